@@ -10,11 +10,12 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-syntax", &[]),
     ("rlm-text", &[]),
+    ("sift-strings", &[]),
     ("rlm-model", &[]),
     ("rlm-test-needs", &[]),
     ("rlm-test-server", &[]),
     ("rlm-grammar", &["rlm-syntax"]),
-    ("rlm-vm", &["rlm-syntax", "rlm-text"]),
+    ("rlm-vm", &["rlm-syntax", "rlm-text", "sift-strings"]),
     ("rlm-extract", &[]),
     ("rlm-context", &["rlm-extract", "rlm-text"]),
     (
@@ -75,6 +76,7 @@ const PURE: &[&str] = &[
     "rlm-grammar",
     "rlm-text",
     "rlm-vm",
+    "sift-strings",
     "rlm-policy",
     "rlm-repl",
     "rlm-report",

@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 use crate::library::{GIVEN, Library, is_given};
 use crate::machine::HostTool;
 use crate::step::Machine;
-use crate::text_methods::isidentifier;
 use crate::value::{Label, Type};
+use sift_strings::methods::isidentifier;
 
 /// The most characters of a tool's name.
 pub const MAX_TOOL_NAME: usize = 64;

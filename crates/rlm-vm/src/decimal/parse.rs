@@ -4,7 +4,7 @@ use num_bigint::BigUint;
 use num_traits::Zero as _;
 
 use super::{Decimal, Kind, MAX_EXPONENT, MIN_LAST_EXPONENT, Trap};
-use crate::text_methods::{decimal_value, is_space};
+use sift_strings::methods::{decimal_value, is_space};
 
 impl Decimal {
     /// Reads a number as `Decimal(text)` does: spaces around it, underscores anywhere, digits of any script.
@@ -99,4 +99,26 @@ fn special(text: &str) -> Option<Kind> {
         coefficient(payload).ok()?
     };
     Some(Kind::Nan { signaling, payload })
+}
+
+#[cfg(test)]
+mod tests {
+    use sift_strings::format::is_number_char;
+
+    use super::*;
+
+    #[test]
+    fn decimals_consist_of_number_characters() {
+        for char in '\0'..=char::MAX {
+            let texts = [format!("{char}1"), format!("1{char}"), format!("1{char}1")];
+            let is_accepted = texts.iter().any(|text| Decimal::parse(text).is_ok());
+            assert!(!is_accepted || is_number_char(char), "{char:?}");
+        }
+        for text in ["infinity", "sNaN12", "-1_0.5E+3"] {
+            assert!(
+                Decimal::parse(text).is_ok() && text.chars().all(is_number_char),
+                "{text}"
+            );
+        }
+    }
 }

@@ -16,9 +16,9 @@ use crate::flow::Limit;
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::step::{Machine, OutOfFuel};
-use crate::text_methods::isidentifier;
 use crate::value::{Type, Value};
 use read::Reader;
+use sift_strings::methods::isidentifier;
 use write::Writer;
 
 /// Containers nested deeper than this are neither read nor written.

@@ -10,11 +10,11 @@ use super::{ClassId, UNION};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
-use crate::format::{IntRef, Radix, int_repr, round_half_even};
 use crate::machine::{Args, Interpreter, small_arithmetic};
 use crate::object::{DictPart, Object};
 use crate::operate::{Number, ToWhole, floor_divide, modular_inverse, modular_power};
 use crate::value::{Type, Value};
+use sift_strings::format::{IntRef, Radix, int_repr, round_half_even};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,

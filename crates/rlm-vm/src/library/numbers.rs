@@ -4,10 +4,10 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
-use crate::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 use crate::machine::{Args, Interpreter};
 use crate::operate::Number;
 use crate::value::{Type, Value};
+use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 
 const RATIO: Entry = entry(
     "as_integer_ratio() -> tuple",

@@ -134,7 +134,10 @@ fn unit(m: &mut Interpreter, unit: Option<Value>) -> Result<Unit, Flow> {
         "line" => Ok(Unit::Line),
         "char" => Ok(Unit::Char),
         other => {
-            let message = format!("unit must be 'line' or 'char', not {}", crate::format::str_repr(other));
+            let message = format!(
+                "unit must be 'line' or 'char', not {}",
+                sift_strings::format::str_repr(other)
+            );
             Err(m.value_error(message))
         }
     }

@@ -7,15 +7,15 @@ use rlm_text::{Text, TextBuilder};
 use super::Number;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::format::{
-    Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
-    FormatTemplate, FormatValue, IntRef, MAX_EXACT_DIGITS, PercentCode, PercentField, PercentPiece, PercentTemplate,
-    PercentValue,
-};
 use crate::machine::Interpreter;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Type, Value};
+use sift_strings::format::{
+    Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
+    FormatTemplate, FormatValue, IntRef, MAX_EXACT_DIGITS, PercentCode, PercentField, PercentPiece, PercentTemplate,
+    PercentValue,
+};
 
 /// Where the fields with names of a template come from.
 #[derive(Debug)]

@@ -6,12 +6,14 @@ use smol_str::SmolStr;
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::{Interpreter, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Label, Type, Value};
 use crate::windows::windows;
+use sift_strings::format::{
+    IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around, str_repr,
+};
 
 /// What is still to be written, last first.
 enum Task {
@@ -59,7 +61,7 @@ impl Interpreter {
     pub(crate) fn ascii_value(&mut self, value: Value) -> Outcome {
         let text = self.repr(value)?;
         self.meter.charge_characters(text.len())?;
-        self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
+        self.reserve(text.len().saturating_mul(sift_strings::format::REPR_GROWTH))?;
         self.alloc_text(escaped_non_ascii(&text))
     }
 
@@ -247,7 +249,7 @@ impl Interpreter {
                 let text = self.text(value)?;
                 let text = text.as_str().unwrap_or_default();
                 self.meter.charge_characters(text.len())?;
-                self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
+                self.reserve(text.len().saturating_mul(sift_strings::format::REPR_GROWTH))?;
                 let quote = quote_around(text);
                 out.reserve(text.len() + 2);
                 out.push(quote);

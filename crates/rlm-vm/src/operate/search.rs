@@ -6,7 +6,7 @@ use rlm_text::{Settled, Text};
 
 use crate::flow::Flow;
 use crate::machine::Interpreter;
-use crate::text_methods::{LastNeedle, Needle};
+use sift_strings::methods::{LastNeedle, Needle};
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
 // what is searched is paid.

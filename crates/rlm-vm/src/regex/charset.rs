@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::case::{CaseMode, cased_between, equivalents};
-use crate::text_methods::{is_alnum, is_decimal, is_space};
+use sift_strings::methods::{is_alnum, is_decimal, is_space};
 
 /// Which of Python's classes an escape such as `\d` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,8 +2,8 @@
 
 use super::parser::{Token, Tokens, bad_escape, checked_octal, control_escape, is_octal};
 use super::{Captures, Pattern, PatternError, PatternErrorKind};
-use crate::format::{parse_int, str_repr};
-use crate::text_methods::isidentifier;
+use sift_strings::format::{parse_int, str_repr};
+use sift_strings::methods::isidentifier;
 
 /// CPython's bound for group numbers.
 const MAX_GROUPS: usize = 1_073_741_823;

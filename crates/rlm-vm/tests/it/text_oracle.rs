@@ -138,7 +138,7 @@ impl Oracle {
 fn ours(context: &str, before: &str, [_, t, u]: &[String; 3]) -> Vec<String> {
     let text = Text::with_origin(context.to_owned(), Origin::Source(SourceId(0)));
     let machine = Machine::new(Settings::default(), ContextData::text("text", text), "");
-    let literal = |text: &str| rlm_vm::format::str_repr(text);
+    let literal = |text: &str| sift_strings::format::str_repr(text);
     let mut source = format!("{before}\nt = {}\nu = {}\n", literal(t), literal(u));
     for operation in OPERATIONS {
         source.push_str(&format!(
@@ -168,11 +168,11 @@ fn text_operations_are_those_of_cpython_over_any_text() {
         let Some(expected) = oracle.borrow_mut().ask(&case) else {
             return Ok(());
         };
-        let literal = rlm_vm::format::str_repr(&case[0]);
+        let literal = sift_strings::format::str_repr(&case[0]);
         let pieces: Vec<String> = case[0].chars().map(String::from).collect();
         let pieces: Vec<String> = pieces
             .chunks(150)
-            .map(|piece| rlm_vm::format::str_repr(&piece.concat()))
+            .map(|piece| sift_strings::format::str_repr(&piece.concat()))
             .collect();
         let forms = [
             ("in one place", String::new(), format!("s = {literal}")),

@@ -7,8 +7,8 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::regex::{Flags, SearchMode};
-use crate::text_methods::{decimal_value, is_space};
 use crate::value::Value;
+use sift_strings::methods::{decimal_value, is_space};
 
 /// Returns the regular expression of a directive.
 fn directive(letter: char) -> Option<&'static str> {

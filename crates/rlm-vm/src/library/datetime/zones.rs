@@ -3,11 +3,11 @@
 use super::calendar::{DAY, Delta, SECOND};
 use super::iso_text::offset_text;
 use crate::flow::{Flow, Outcome};
-use crate::format::{REPR_GROWTH, str_repr};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::value::{Type, Value};
+use sift_strings::format::{REPR_GROWTH, str_repr};
 
 /// The offset of `timezone.max`, in microseconds.
 pub(super) const LARGEST_NAMED: i64 = (24 * 60 - 1) * 60 * SECOND;

@@ -5,11 +5,11 @@ use rlm_text::Text;
 
 use crate::decimal::{Decimal, Kind, Trap};
 use crate::flow::{Flow, Outcome};
-use crate::format::is_number_char;
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::value::{Type, Value};
+use sift_strings::format::is_number_char;
 
 pub(super) fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
     if let Some(context) = args.some(1) {

@@ -3,12 +3,12 @@
 use num_bigint::BigInt;
 
 use crate::flow::{Flow, Outcome};
-use crate::format::{NumberError, is_number_char, parse_int};
 use crate::fraction::Fraction;
 use crate::machine::{Args, Interpreter};
 use crate::operate::Number;
-use crate::text_methods::{decimal_value, is_space};
 use crate::value::{Type, Value};
+use sift_strings::format::{NumberError, is_number_char, parse_int};
+use sift_strings::methods::{decimal_value, is_space};
 
 pub(super) fn fraction(m: &mut Interpreter, args: &Args) -> Outcome {
     let numerator = args.given(0).unwrap_or(Value::int(0));

@@ -8,10 +8,10 @@ use rlm_text::Text;
 
 use crate::cost;
 use crate::flow::Flow;
-use crate::format::parse_int;
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
+use sift_strings::format::parse_int;
 
 /// Nominal bytes of a container that is open while it is read, and of an item that waits in one.
 const OPEN: usize = 64;

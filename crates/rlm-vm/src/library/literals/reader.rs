@@ -7,10 +7,10 @@ use rlm_text::Text;
 use super::string::StringToken;
 use crate::cost;
 use crate::flow::Flow;
-use crate::format::{parse_float, parse_int};
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
+use sift_strings::format::{parse_float, parse_int};
 
 /// Nominal bytes of a bracket that is open while its items are read, and of an item that waits in one.
 const OPEN: usize = 128;
@@ -315,7 +315,7 @@ impl<'t> Reader<'t> {
                 return Err(syntax(message, self.at));
             }
             let value = parse_int(digits, if has_base { 0 } else { 10 }).map_err(|error| match error {
-                crate::format::NumberError::TooManyDigitsToRead { .. } => syntax(
+                sift_strings::format::NumberError::TooManyDigitsToRead { .. } => syntax(
                     format!(
                         "{error} - Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
                     ),

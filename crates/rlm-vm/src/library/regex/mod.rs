@@ -391,7 +391,7 @@ pub(crate) fn pattern_repr(pattern: &Pattern) -> String {
         .filter(|(flag, _)| flags.has(*flag) && !(implied && *flag == Flags::UNICODE))
         .map(|(_, name)| *name)
         .collect();
-    let source: String = crate::format::str_repr(pattern.source())
+    let source: String = sift_strings::format::str_repr(pattern.source())
         .chars()
         .take(SHOWN_PATTERN)
         .collect();

@@ -9,9 +9,9 @@ use super::{method_error, read_receiver, receiver};
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::text_methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
 use crate::value::{Type, Value};
 use crate::windows::{all_windows, windows};
+use sift_strings::methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
 
 fn too_long<E>(_: E) -> Flow {
     Flow::End(End::Limit(Limit::Memory))

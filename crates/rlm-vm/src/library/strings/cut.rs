@@ -12,9 +12,9 @@ use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::meter::Meter;
 use crate::object::list_bytes;
-use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError, TitleCase};
 use crate::value::{Type, Value};
 use crate::windows::all_windows;
+use sift_strings::methods::{self as methods, LineEnds, Side, TextMethodError, TitleCase};
 
 /// Pieces between two looks at memory.
 const PIECES: usize = 4_096;

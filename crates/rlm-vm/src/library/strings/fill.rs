@@ -10,8 +10,8 @@ use crate::library::builtins::delegate;
 use crate::machine::{Args, Interpreter};
 use crate::object::DictKind;
 use crate::operate::{Named, Number};
-use crate::text_methods::{self as methods, Translation};
 use crate::value::{Type, Value};
+use sift_strings::methods::{self as methods, Translation};
 
 pub(super) fn format(m: &mut Interpreter, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;

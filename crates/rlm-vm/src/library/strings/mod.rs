@@ -11,8 +11,8 @@ use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::machine::{Args, Interpreter};
-use crate::text_methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 use crate::value::Type;
+use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -8,8 +8,8 @@ use super::Edge;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::text_methods::CharBounds;
 use crate::value::{Type, Value};
+use sift_strings::methods::CharBounds;
 
 /// Returns what is searched for; the error is the one of `find`, `index` and `count`.
 fn needle(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {

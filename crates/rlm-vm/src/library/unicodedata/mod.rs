@@ -12,11 +12,11 @@ use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::text_methods::{decimal_value, is_digit};
 use crate::value::{Type, Value};
 use crate::windows::collect_looking;
 use characters::{Properties, properties};
 use numeric_values::NUMERIC_VALUES;
+use sift_strings::methods::{decimal_value, is_digit};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -9,9 +9,9 @@ use super::library::Called;
 use super::ops::{NOTHING, Raises};
 use super::unknown::{Kinds, Unknown};
 use crate::exception::ExceptionClass as E;
-use crate::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 use crate::object::Object;
 use crate::value::{Type, Value};
+use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
 /// The most values of one type that are tried.

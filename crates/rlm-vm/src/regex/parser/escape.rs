@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::tokens::Tokens;
 use super::{Parser, case_mode, char_node, code_node};
-use crate::format::str_repr;
 use crate::regex::ast::{Assertion, Node};
 use crate::regex::charset::{Category, CategoryKind, CharSet};
 use crate::regex::{Flags, PatternError};
+use sift_strings::format::str_repr;
 
 /// Returns the character of an escape that means the same everywhere, templates included.
 pub(in crate::regex) const fn control_escape(char: char) -> Option<char> {

@@ -2,10 +2,10 @@
 
 use super::tokens::Token;
 use super::{MAX_GROUPS, Parser, Place};
-use crate::format::{parse_int, str_repr};
 use crate::regex::ast::{GroupIndex, Look, Node};
 use crate::regex::{Flags, PatternError, PatternErrorKind};
-use crate::text_methods::{is_alpha, isidentifier};
+use sift_strings::format::{parse_int, str_repr};
+use sift_strings::methods::{is_alpha, isidentifier};
 
 /// What flags a group starts with.
 enum FlagGroup {

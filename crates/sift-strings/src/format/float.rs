@@ -1,0 +1,158 @@
+//! Floats as decimal digits.
+
+use super::NumberError;
+
+/// No float has more decimals or significant digits than this; all digits behind are zeros.
+pub const MAX_EXACT_DIGITS: usize = 1_100;
+
+/// The digits of a finite, non-negative float: `0.DIGITS * 10^point`, without trailing zeros (none for zero).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decimal {
+    pub(super) digits: String,
+    /// How many digits stand before the decimal point; may be negative.
+    pub(super) point: i32,
+}
+
+impl Decimal {
+    /// Returns the fewest digits that read back as the same float.
+    pub(super) fn shortest(magnitude: f64) -> Self {
+        Self::of_scientific(&format!("{magnitude:e}"))
+    }
+
+    /// Returns the value rounded to so many significant digits, ties to even.
+    pub(super) fn significant(magnitude: f64, digits: usize) -> Self {
+        let decimals = digits.clamp(1, MAX_EXACT_DIGITS) - 1;
+        Self::of_scientific(&format!("{magnitude:.decimals$e}"))
+    }
+
+    /// Reads Rust's `d.ddde-x`.
+    fn of_scientific(text: &str) -> Self {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_end_matches('0').to_owned();
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        // Zero counts as one digit before the point.
+        let point = if digits.is_empty() { 1 } else { exponent + 1 };
+        Self { digits, point }
+    }
+
+    /// Writes the digits with a point and so many decimals at least, none left out.
+    pub(super) fn positional(&self, min_decimals: usize) -> String {
+        let before = usize::try_from(self.point).unwrap_or(0);
+        let zeros_after_point = usize::try_from(self.point.min(0).unsigned_abs()).unwrap_or(0);
+        let (whole, fraction) = self.digits.split_at_checked(before).unwrap_or((&self.digits, ""));
+        let mut out = if before == 0 {
+            String::from("0")
+        } else {
+            format!("{whole:0<before$}")
+        };
+        let decimals = if fraction.is_empty() {
+            0
+        } else {
+            zeros_after_point + fraction.len()
+        };
+        if decimals.max(min_decimals) > 0 {
+            out.push('.');
+        }
+        if decimals > 0 {
+            out.extend(std::iter::repeat_n('0', zeros_after_point));
+            out.push_str(fraction);
+        }
+        out.extend(std::iter::repeat_n('0', min_decimals.saturating_sub(decimals)));
+        out
+    }
+
+    /// Writes the digits with one before the point, so many decimals at least, and an exponent.
+    pub(super) fn scientific(&self, min_decimals: usize) -> String {
+        let (first, rest) = self.digits.split_at_checked(1).unwrap_or(("0", ""));
+        let mut out = String::from(first);
+        if rest.len().max(min_decimals) > 0 {
+            out.push('.');
+            out.push_str(rest);
+            out.extend(std::iter::repeat_n('0', min_decimals.saturating_sub(rest.len())));
+        }
+        out.push_str(&exponent_text(self.point - 1));
+        out
+    }
+}
+
+/// Writes an exponent with its sign and two digits at least.
+pub(super) fn exponent_text(exponent: i32) -> String {
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// Returns the float as `repr` and `str` show it.
+///
+/// ```
+/// use sift_strings::format::float_repr;
+///
+/// assert_eq!((float_repr(0.1), float_repr(1e16)), ("0.1".to_owned(), "1e+16".to_owned()));
+/// ```
+#[must_use]
+pub fn float_repr(value: f64) -> String {
+    if value.is_nan() {
+        return String::from("nan");
+    }
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if value.is_infinite() {
+        return format!("{sign}inf");
+    }
+    format!("{sign}{}", repr_magnitude(value.abs()))
+}
+
+/// Writes a finite, non-negative float as `repr` does.
+pub(super) fn repr_magnitude(magnitude: f64) -> String {
+    let decimal = Decimal::shortest(magnitude);
+    if decimal.point <= -4 || decimal.point > 16 {
+        decimal.scientific(0)
+    } else {
+        decimal.positional(1)
+    }
+}
+
+/// Rounds to so many decimals (before the point if negative), ties of the exact value to even: `round(x, n)`.
+///
+/// ```
+/// use sift_strings::format::round_half_even;
+///
+/// assert_eq!(round_half_even(2.5, 0)?, 2.0);
+/// assert_eq!(round_half_even(2.675, 2)?, 2.67, "the float lies below the tie");
+/// # Ok::<(), sift_strings::format::NumberError>(())
+/// ```
+///
+/// # Errors
+/// [`NumberError::RoundedTooLarge`] if the rounded value is beyond the largest float.
+pub fn round_half_even(value: f64, decimals: i64) -> Result<f64, NumberError> {
+    // Beyond these bounds, which are CPython's, nothing changes or nothing is left.
+    if !value.is_finite() || decimals > 323 {
+        return Ok(value);
+    }
+    if decimals < -308 {
+        return Ok(0.0_f64.copysign(value));
+    }
+    let magnitude = value.abs();
+    let rounded = match usize::try_from(decimals) {
+        Ok(decimals) => format!("{magnitude:.decimals$}"),
+        Err(_) => round_before_point(magnitude, decimals.unsigned_abs()),
+    };
+    match rounded.parse::<f64>() {
+        Ok(rounded) if rounded.is_finite() => Ok(rounded.copysign(value)),
+        _ => Err(NumberError::RoundedTooLarge),
+    }
+}
+
+/// Rounds to a multiple of a power of ten, and writes the result.
+fn round_before_point(magnitude: f64, zeros: u64) -> String {
+    let exact = Decimal::significant(magnitude, MAX_EXACT_DIGITS);
+    let kept = i64::from(exact.point) - i64::try_from(zeros).unwrap_or(i64::MAX);
+    match usize::try_from(kept) {
+        Ok(0) => {
+            // All digits fall; what matters is whether they are more than one half. The tie goes to zero.
+            let up = exact.digits.as_str() > "5";
+            format!("{}e{zeros}", u8::from(up))
+        }
+        Ok(kept) => format!("{:.*e}", kept - 1, magnitude),
+        Err(_) => String::from("0"),
+    }
+}

@@ -1,0 +1,245 @@
+//! The format mini-language: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
+
+use super::{FormatError, IntRef};
+use crate::methods::decimal_value;
+
+/// A value that a format can be applied to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum FormatValue<'a> {
+    /// An integer, or a bool that was given a format.
+    Int(IntRef<'a>),
+    /// A float.
+    Float(f64),
+    /// A text.
+    Str(&'a str),
+}
+
+/// Where padding goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// `<`: behind the value.
+    Left,
+    /// `>`: before the value.
+    Right,
+    /// `^`: on both sides.
+    Center,
+    /// `=`: between sign and digits.
+    AfterSign,
+}
+
+impl Align {
+    const fn of(char: char) -> Option<Self> {
+        Some(match char {
+            '<' => Self::Left,
+            '>' => Self::Right,
+            '^' => Self::Center,
+            '=' => Self::AfterSign,
+            _ => return None,
+        })
+    }
+}
+
+/// What stands before a number that is not negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Nothing (`-` or no option).
+    Minus,
+    /// A plus sign.
+    Plus,
+    /// A space.
+    Space,
+}
+
+/// What separates groups of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// Nothing.
+    None,
+    /// A comma every three digits.
+    Comma,
+    /// An underscore every three digits.
+    Underscore,
+    /// An underscore every four digits, for bases other than ten.
+    UnderscoreFour,
+}
+
+/// A format, read for a value of a certain kind.
+///
+/// ```
+/// use sift_strings::format::{FormatSpec, FormatValue};
+///
+/// let share = FormatValue::Float(0.125);
+/// assert_eq!(FormatSpec::parse(".1%", &share, "float")?.format(&share)?, "12.5%");
+/// let name = FormatValue::Str("A-1");
+/// assert_eq!(FormatSpec::parse("*^7", &name, "str")?.format(&name)?, "**A-1**");
+/// // Gigabytes in five characters are paid for first.
+/// let wide = FormatSpec::parse("9999999", &name, "str")?;
+/// assert!(wide.size_hint(&name) >= 9_999_999);
+/// assert!(FormatSpec::parse("d", &name, "str")?.format(&name).is_err());
+/// # Ok::<(), sift_strings::format::FormatError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormatSpec {
+    /// The padding character.
+    pub fill: char,
+    /// Where padding goes.
+    pub align: Align,
+    /// The sign option, if one was given.
+    pub sign: Option<Sign>,
+    /// `z`: a rounded negative zero loses its sign.
+    pub no_negative_zero: bool,
+    /// `#`: prefixes of bases and trailing zeros are kept.
+    pub alternate: bool,
+    /// The least number of characters.
+    pub width: Option<usize>,
+    /// What separates groups of digits.
+    pub grouping: Grouping,
+    /// The precision.
+    pub precision: Option<usize>,
+    /// The type code; `None` where none was given.
+    pub code: Option<char>,
+    /// The value's type as a program knows it, for messages.
+    pub(super) type_name: String,
+}
+
+impl FormatSpec {
+    /// Reads a format for a value; `type_name` is the value's type as a program knows it, for messages.
+    ///
+    /// # Errors
+    /// A [`FormatError`] with CPython's text. What only the value can tell is reported by [`format`](Self::format).
+    pub fn parse(spec: &str, value: &FormatValue<'_>, type_name: &str) -> Result<Self, FormatError> {
+        let default_align = match value {
+            FormatValue::Str(_) => Align::Left,
+            FormatValue::Int(_) | FormatValue::Float(_) => Align::Right,
+        };
+        let mut reader = Reader { rest: spec };
+        let (fill, align) = reader.fill_and_align();
+        let sign = reader.sign();
+        let no_negative_zero = reader.take('z');
+        let alternate = reader.take('#');
+        let zero = fill.is_none() && reader.take('0');
+        let zero_align = if zero && default_align == Align::Right {
+            Align::AfterSign
+        } else {
+            default_align
+        };
+        let width = reader.integer()?;
+        let grouping = reader.grouping()?;
+        let precision = if reader.take('.') {
+            Some(reader.integer()?.ok_or(FormatError::MissingPrecision)?)
+        } else {
+            None
+        };
+        let mut left = reader.rest.chars();
+        let code = left.next();
+        if left.next().is_some() {
+            return Err(FormatError::InvalidSpecifier {
+                spec: spec.to_owned(),
+                type_name: type_name.to_owned(),
+            });
+        }
+        Ok(Self {
+            fill: fill.unwrap_or(if zero { '0' } else { ' ' }),
+            align: align.unwrap_or(zero_align),
+            sign,
+            no_negative_zero,
+            alternate,
+            width,
+            grouping: checked_grouping(grouping, code, value)?,
+            precision,
+            code,
+            type_name: type_name.to_owned(),
+        })
+    }
+}
+
+/// Fits the grouping to the code, or refuses it.
+fn checked_grouping(grouping: Grouping, code: Option<char>, value: &FormatValue<'_>) -> Result<Grouping, FormatError> {
+    let separator = match grouping {
+        Grouping::None => return Ok(Grouping::None),
+        Grouping::Comma => ',',
+        Grouping::Underscore | Grouping::UnderscoreFour => '_',
+    };
+    let code = match (code, value) {
+        (Some(code), _) => code,
+        // A text without a code counts as `s`, which takes no separator.
+        (None, FormatValue::Str(_)) => 's',
+        (None, FormatValue::Int(_) | FormatValue::Float(_)) => 'd',
+    };
+    match code {
+        'd' | 'e' | 'f' | 'g' | 'E' | 'G' | '%' | 'F' => Ok(grouping),
+        'b' | 'o' | 'x' | 'X' if grouping == Grouping::Underscore => Ok(Grouping::UnderscoreFour),
+        _ => Err(FormatError::SeparatorWithCode { separator, code }),
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, char: char) -> bool {
+        match self.rest.strip_prefix(char) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn fill_and_align(&mut self) -> (Option<char>, Option<Align>) {
+        let mut chars = self.rest.chars();
+        let first = chars.next();
+        let after_first = chars.as_str();
+        if let Some(align) = chars.next().and_then(Align::of) {
+            self.rest = chars.as_str();
+            return (first, Some(align));
+        }
+        match first.and_then(Align::of) {
+            Some(align) => {
+                self.rest = after_first;
+                (None, Some(align))
+            }
+            None => (None, None),
+        }
+    }
+
+    fn sign(&mut self) -> Option<Sign> {
+        [('+', Sign::Plus), ('-', Sign::Minus), (' ', Sign::Space)]
+            .into_iter()
+            .find(|&(char, _)| self.take(char))
+            .map(|(_, sign)| sign)
+    }
+
+    /// Reads digits, of any script; `None` if there are none.
+    fn integer(&mut self) -> Result<Option<usize>, FormatError> {
+        let mut number = None;
+        let mut chars = self.rest.chars();
+        while let Some(digit) = chars.next().and_then(decimal_value) {
+            let longer = number
+                .unwrap_or(0_i64)
+                .checked_mul(10)
+                .and_then(|number| number.checked_add(i64::from(digit)))
+                .ok_or(FormatError::TooManyDigits)?;
+            number = Some(longer);
+            self.rest = chars.as_str();
+        }
+        number
+            .map(|number| usize::try_from(number).map_err(|_| FormatError::TooManyDigits))
+            .transpose()
+    }
+
+    fn grouping(&mut self) -> Result<Grouping, FormatError> {
+        let comma = self.take(',');
+        let underscore = self.take('_');
+        if underscore && (comma || self.rest.starts_with(',')) {
+            return Err(FormatError::BothSeparators);
+        }
+        Ok(match (comma, underscore) {
+            (true, _) => Grouping::Comma,
+            (false, true) => Grouping::Underscore,
+            (false, false) => Grouping::None,
+        })
+    }
+}
