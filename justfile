@@ -97,7 +97,7 @@ bench:
     cargo bench -p rlm-cache --bench cache_cost
     cargo bench -p rlm-scheduler --bench scheduler_cost
     cargo bench -p rlm-syntax --bench parse_speed
-    cargo bench -p rlm-vm --bench regex_cost
+    cargo bench -p sift-regex --bench regex_cost
     cargo bench -p rlm-vm --bench start
     cargo bench -p rlm-vm --bench programs
 

@@ -8,14 +8,15 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate depends on within the workspace. `rlm` and `rlm-cli` stand on top and may know all of them.
 const GRAPH: &[(&str, &[&str])] = &[
-    ("rlm-syntax", &[]),
+    ("rlm-syntax", &["sift-strings"]),
     ("rlm-text", &[]),
     ("sift-strings", &[]),
+    ("sift-regex", &["rlm-text", "sift-strings"]),
     ("rlm-model", &[]),
     ("rlm-test-needs", &[]),
     ("rlm-test-server", &[]),
     ("rlm-grammar", &["rlm-syntax"]),
-    ("rlm-vm", &["rlm-syntax", "rlm-text", "sift-strings"]),
+    ("rlm-vm", &["rlm-syntax", "rlm-text", "sift-regex", "sift-strings"]),
     ("rlm-extract", &[]),
     ("rlm-context", &["rlm-extract", "rlm-text"]),
     (
@@ -33,6 +34,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-tools",
             "rlm-trace",
             "rlm-vm",
+            "sift-regex",
         ],
     ),
     ("rlm-retrieval", &["rlm-context", "rlm-text"]),
@@ -76,6 +78,7 @@ const PURE: &[&str] = &[
     "rlm-grammar",
     "rlm-text",
     "rlm-vm",
+    "sift-regex",
     "sift-strings",
     "rlm-policy",
     "rlm-repl",

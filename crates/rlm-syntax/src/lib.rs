@@ -46,7 +46,6 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 pub mod ast;
-mod character_name;
 mod checker;
 mod codes;
 mod comment;
@@ -62,7 +61,6 @@ mod signature;
 mod source;
 mod span;
 
-pub use character_name::character_named;
 pub use checker::{check, nearest};
 pub use codes::{CODES, CodeInfo};
 pub use comment::Comment;

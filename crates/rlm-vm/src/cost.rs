@@ -164,23 +164,7 @@ pub const PATTERN_FOUND: u64 = 4;
 /// Units for a match, beside the bytes that were read and its groups.
 pub const MATCH: u64 = 4;
 
-/// Units for a search by a pattern whose matches are bounded.
-pub const SEARCH: u64 = 8;
-
-/// Bytes that such a search reads for one unit.
-pub const BOUNDED_BYTES_PER_UNIT: usize = 16;
-
-/// Units for a byte of a match whose groups are wanted: they are found more slowly.
-pub const GROUP_BYTE: u64 = 2;
-
-/// Bytes that an automaton reads for one unit.
-pub const AUTOMATON_BYTES_PER_UNIT: u64 = 8;
-
-/// Bytes of an automaton's memory that are cleared for one unit.
-pub const CLEARED_BYTES_PER_UNIT: usize = 128;
-
-/// Units for beginning a backtracking search; each of its steps costs one.
-pub const BACKTRACK: u64 = 8;
+// What searches pay beside these is in [`sift_regex::cost`].
 
 // Library functions.
 

@@ -108,7 +108,6 @@ mod meter;
 mod object;
 mod op;
 mod operate;
-pub mod regex;
 mod report;
 mod scanned;
 mod session;

@@ -2,6 +2,7 @@
 //!
 //! - [`methods`]: `str.split`, `str.upper`, `str.isalpha` and the others, with Python's Unicode rules.
 //! - [`format`](mod@format): `repr`, `format`, `%`, `int()`, `float()` and `round()`.
+//! - [`character_named`]: the character that a Unicode name stands for.
 //!
 //! Functions that build a text have a companion that returns an upper bound of its size, so that a
 //! caller with a memory limit can check it first.
@@ -19,5 +20,8 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod character_name;
 pub mod format;
 pub mod methods;
+
+pub use character_name::character_named;

@@ -1,5 +1,7 @@
 //! What must hold, whatever the bytes: one function for each target, which panics with a good message where it does not.
 
+#[cfg(feature = "vm")]
+mod conformance;
 #[cfg(feature = "whole")]
 mod context;
 #[cfg(feature = "grammars")]
@@ -14,9 +16,9 @@ pub mod machine;
 pub mod policy;
 #[cfg(feature = "whole")]
 pub mod providers;
-#[cfg(feature = "vm")]
+#[cfg(feature = "regex")]
 mod python;
-#[cfg(feature = "vm")]
+#[cfg(feature = "regex")]
 pub mod regex;
 #[cfg(feature = "whole")]
 pub mod runs;
@@ -25,6 +27,8 @@ pub mod syntax;
 #[cfg(feature = "text")]
 pub mod text;
 
+#[cfg(feature = "vm")]
+pub use conformance::{cpython_vs_machine, runs_as_in_cpython};
 #[cfg(feature = "whole")]
 pub use context::context_loader;
 #[cfg(feature = "grammars")]
@@ -37,9 +41,9 @@ pub use machine::{budget_monotone, completion_order, run_tiny_limits};
 pub use policy::policy_rules;
 #[cfg(feature = "whole")]
 pub use providers::{provider_reply_junk, sse_chunking};
-#[cfg(feature = "vm")]
-pub use python::{cpython_vs_machine, runs_as_in_cpython, what_cpython_prints};
-#[cfg(feature = "vm")]
+#[cfg(feature = "regex")]
+pub use python::what_cpython_prints;
+#[cfg(feature = "regex")]
 pub use regex::regex_vs_cpython;
 #[cfg(feature = "whole")]
 pub use runs::{noninterference, replay_journal};

@@ -1,17 +1,10 @@
-//! CPython beside the machine: one process that is asked again and again.
+//! One CPython process that answers many requests.
 
-use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use rlm_vm::{ContextData, Machine, Settings, Step};
 use serde_json::{Value, json};
-
-use crate::generators::{Dice, Writer};
-
-/// Output from which on ours is cut, and not compared.
-const LONG: usize = 20_000;
 
 /// Reads requests as JSON lines and answers each with a JSON line: what a program prints and raises, or what a pattern finds.
 const SERVER: &str = r#"
@@ -53,32 +46,6 @@ pub(super) struct Python {
 
 /// The one process; none until the first request.
 static PYTHON: Mutex<Option<Python>> = Mutex::new(None);
-
-/// Writes a program that means something as the bytes say, and looks whether it [runs as in CPython](runs_as_in_cpython).
-///
-/// # Panics
-/// As [`runs_as_in_cpython`].
-pub fn cpython_vs_machine(data: &[u8]) {
-    runs_as_in_cpython(&Writer::program(Dice::of(data)));
-}
-
-/// Runs a program here and in CPython.
-///
-/// # Panics
-/// If the program is refused, if it ends differently after formatting, if it prints or raises something else
-/// than in CPython, or if `python3` is not version 3.11.
-pub fn runs_as_in_cpython(program: &str) {
-    let ours = here(program);
-    assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
-    let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
-    assert_eq!(here(&laid_out), ours, "printed anew\n{program}");
-    let theirs = what_cpython_prints(program);
-    if theirs.len() < LONG {
-        let mut lines = ours.lines().chain([""]).zip(theirs.lines().chain([""]));
-        let (here, there) = lines.find(|(here, there)| here != there).unwrap_or_default();
-        assert!(ours == theirs, "here: {here:.300}\nCPython: {there:.300}\n{program}");
-    }
-}
 
 /// Returns what a program prints in CPython, and a last line `raised CLASS: MESSAGE` if it raises.
 ///
@@ -135,35 +102,4 @@ impl Python {
             ),
         }
     }
-}
-
-/// What a program prints and raises here.
-fn here(source: &str) -> String {
-    let mut machine = Machine::new(
-        Settings::default(),
-        ContextData::text("none.txt", rlm_text::Text::new("")),
-        "",
-    );
-    let program = match machine.compile(source) {
-        Ok(program) => program,
-        Err(refusal) => return format!("refused\n{}", rlm_syntax::render_plain(source, &refusal.diagnostics)),
-    };
-    let mut step = machine.start(&program, 1_000_000);
-    let (report, ended) = loop {
-        step = match step {
-            Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
-            Step::Needs(needs) => needs.resume(Vec::new(), 1_000_000),
-            Step::Done(done) => break (done.report, None),
-            Step::Raised(raised) => {
-                let error = format!("raised {}: {}", raised.error.type_name(), raised.error.message);
-                break (raised.report, Some(error));
-            }
-            Step::Ended(ended) => break (ended.report, Some(format!("ended: {:?}", ended.end))),
-        };
-    };
-    let mut output = report.printed.text;
-    if let Some(ended) = ended {
-        let _ = writeln!(output, "{ended}");
-    }
-    output
 }

@@ -1,7 +1,7 @@
 //! Regular expressions: all engines find the same, and CPython does.
 
-use rlm_vm::regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
 use serde_json::{Value, json};
+use sift_regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
 
 use super::python::Python;
 use crate::generators::{any_pattern, drawn};

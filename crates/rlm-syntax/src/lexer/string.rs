@@ -4,10 +4,10 @@ use smol_str::SmolStr;
 
 use super::fstring::TextRole;
 use super::{Frame, Lexer, Token};
-use crate::character_named;
 use crate::codes;
 use crate::source::{slice, to_u32};
 use crate::{Diagnostic, Span};
+use sift_strings::character_named;
 
 /// How a string literal is written.
 #[derive(Debug, Clone, Copy)]

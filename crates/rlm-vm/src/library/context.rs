@@ -10,8 +10,8 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 use crate::value::{Label, Type, Value};
+use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 
 /// The attributes of a text that is a document.
 pub(crate) const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];

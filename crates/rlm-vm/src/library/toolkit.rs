@@ -12,8 +12,8 @@ use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, RecordObject};
-use crate::regex::{Flags, Scan};
 use crate::value::{Label, Type, Value};
+use sift_regex::{Flags, Scan};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,

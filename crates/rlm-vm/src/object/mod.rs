@@ -17,8 +17,8 @@ use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
 use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
 use crate::machine::Unknown;
-use crate::regex::Pattern;
 use crate::value::{Handle, Label, Type, Value};
+use sift_regex::Pattern;
 
 pub(crate) use self::size::{
     FIELD, deque_growth, dict_bytes, dict_growth, is_roomy, list_bytes, list_growth, make_room, take_room_back,
@@ -347,7 +347,7 @@ pub(crate) enum IteratorSource {
     Matches {
         pattern: Value,
         text: Value,
-        scan: crate::regex::Scan,
+        scan: sift_regex::Scan,
         /// The bytes between which is searched.
         searched: Range<usize>,
     },
@@ -419,7 +419,7 @@ pub(crate) struct MatchObject {
     /// The text that was searched, flat.
     pub(crate) text: Value,
     /// Byte ranges of the groups.
-    pub(crate) captures: crate::regex::Captures,
+    pub(crate) captures: sift_regex::Captures,
     /// Bytes between which was searched.
     pub(crate) searched: Range<usize>,
 }

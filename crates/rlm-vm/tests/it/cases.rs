@@ -7,11 +7,11 @@ use rlm_test_needs::needs;
 use std::fs;
 
 use rlm_text::{Origin, ReplyId, SourceId, Text};
-use rlm_vm::regex::{Flags, Pattern, SearchMode, Template};
 use rlm_vm::{
     CallOutcome, Compiled, ContextData, ContextDocument, ContextKind, End, IssuedCall, Machine, Settings, Step,
 };
 use sessions::{Compared, ContextFile, Recorded, Session, StepRecord};
+use sift_regex::{Flags, Pattern, SearchMode, Template};
 
 const SLICE: u64 = 10_000_000;
 

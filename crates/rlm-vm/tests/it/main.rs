@@ -40,8 +40,6 @@ mod numeric;
 mod pending;
 mod provenance;
 mod re_limits;
-mod regex;
-mod regex_limits;
 mod ropes;
 mod scanned;
 mod search;

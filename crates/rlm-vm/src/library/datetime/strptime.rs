@@ -6,8 +6,8 @@ use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::regex::{Flags, SearchMode};
 use crate::value::Value;
+use sift_regex::{Flags, SearchMode};
 use sift_strings::methods::{decimal_value, is_space};
 
 /// Returns the regular expression of a directive.

@@ -111,7 +111,7 @@ impl<'t> StringToken<'t> {
         let Some((name, rest)) = named.filter(|(name, _)| !name.is_empty()) else {
             return Err(self.unicode_error("malformed \\N character escape"));
         };
-        match rlm_syntax::character_named(name) {
+        match sift_strings::character_named(name) {
             Some(char) => {
                 out.push(char);
                 Ok(rest)

@@ -6,8 +6,8 @@ use crate::cost;
 use crate::flow::Outcome;
 use crate::machine::Interpreter;
 use crate::object::Object;
-use crate::regex::{Flags, Pattern};
 use crate::value::{Type, Value};
+use sift_regex::{Flags, Pattern};
 
 /// How many patterns are kept, and how many bytes of pattern text in all: both bound the memory that the cache holds.
 const MAX_PATTERNS: usize = 64;

@@ -2,8 +2,8 @@
 
 use crate::flow::Flow;
 use crate::machine::Interpreter;
-use crate::regex::Flags;
 use crate::value::Value;
+use sift_regex::Flags;
 
 /// The flags in the order in which Python shows them.
 const NAMES: [(Flags, &str); 9] = [

@@ -9,8 +9,8 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, text_bytes};
-use crate::regex::{Template, TemplatePart};
 use crate::value::{Type, Value};
+use sift_regex::{Template, TemplatePart};
 
 pub(super) const METHODS: &[Entry] = &[
     entry(

@@ -21,8 +21,8 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::regex::{Flags, Pattern, PatternError, SearchMode, escape};
 use crate::value::{Type, Value};
+use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -10,8 +10,8 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::heap::Heap;
 use crate::machine::{Args, Interpreter, Means};
 use crate::object::{IteratorSource, MatchObject, Object};
-use crate::regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 use crate::value::{Label, Type, Value};
+use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 
 /// From how many bytes on a text is searched where it stands, and how long its pieces must be on average.
 const ROPE_BYTES: usize = 64 << 10;

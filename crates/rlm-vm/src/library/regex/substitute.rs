@@ -10,8 +10,8 @@ use super::searching::Subject;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::regex::{Captures, Template, TemplatePart};
 use crate::value::{Type, Value};
+use sift_regex::{Captures, Template, TemplatePart};
 
 /// What the prelude needs to replace matches by what a function of the program makes of them.
 pub(super) const INTERNAL: &[Entry] = &[

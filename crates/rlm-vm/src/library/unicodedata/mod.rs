@@ -284,7 +284,7 @@ fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
     if flat.len() > LONGEST_NAME {
         return Err(m.raise(ExceptionClass::KeyError, "name too long"));
     }
-    match rlm_syntax::character_named(flat) {
+    match sift_strings::character_named(flat) {
         Some(char) => m.alloc_text(char),
         None => Err(m.raise(ExceptionClass::KeyError, format!("undefined character name '{flat}'"))),
     }

@@ -4,8 +4,8 @@ use super::super::Interpreter;
 use super::library::Called;
 use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::object::Object;
-use crate::regex::{Flags, GroupText, Pattern};
 use crate::value::{Handle, Type, Value};
+use sift_regex::{Flags, GroupText, Pattern};
 
 /// What is known of a text.
 #[derive(Debug, Clone, Copy)]

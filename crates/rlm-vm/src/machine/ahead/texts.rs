@@ -6,8 +6,8 @@ use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
-use crate::regex::{GroupText, Pattern};
 use crate::value::{Type, Value};
+use sift_regex::{GroupText, Pattern};
 
 impl Interpreter {
     pub(super) fn text_method(&mut self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {

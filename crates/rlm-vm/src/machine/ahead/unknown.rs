@@ -7,8 +7,8 @@ use super::kinds::ANY_SIZE;
 pub(super) use super::kinds::{Kinds, Shape, Told};
 use crate::heap::Trial;
 use crate::object::DictKind;
-use crate::regex::Pattern;
 use crate::value::Handle;
+use sift_regex::Pattern;
 
 /// What a bool says of another value that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

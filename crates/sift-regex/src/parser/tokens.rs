@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::regex::PatternError;
+use crate::PatternError;
 
 /// One token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::regex) enum Token {
+pub(crate) enum Token {
     Char(char),
     /// A backslash and this character.
     Escaped(char),
@@ -14,7 +14,7 @@ pub(in crate::regex) enum Token {
 
 impl Token {
     /// Returns the length in code points.
-    pub(in crate::regex) const fn len(self) -> usize {
+    pub(crate) const fn len(self) -> usize {
         match self {
             Self::Char(_) => 1,
             Self::Escaped(_) => 2,
@@ -22,7 +22,7 @@ impl Token {
     }
 
     /// Returns the character if it stands without a backslash.
-    pub(in crate::regex) const fn plain(self) -> Option<char> {
+    pub(crate) const fn plain(self) -> Option<char> {
         match self {
             Self::Char(char) => Some(char),
             Self::Escaped(_) => None,
@@ -43,7 +43,7 @@ impl fmt::Display for Token {
 ///
 /// Looking ahead is observable: a backslash at the very end is reported as soon as the token before it is taken.
 #[derive(Debug)]
-pub(in crate::regex) struct Tokens {
+pub(crate) struct Tokens {
     chars: Vec<char>,
     /// Behind the token looked at.
     index: usize,
@@ -51,7 +51,7 @@ pub(in crate::regex) struct Tokens {
 }
 
 impl Tokens {
-    pub(in crate::regex) fn new(pattern: &str) -> Result<Self, PatternError> {
+    pub(crate) fn new(pattern: &str) -> Result<Self, PatternError> {
         let mut tokens = Self {
             chars: pattern.chars().collect(),
             index: 0,
@@ -62,12 +62,12 @@ impl Tokens {
     }
 
     /// Looks at the next token.
-    pub(in crate::regex) const fn peek(&self) -> Option<Token> {
+    pub(crate) const fn peek(&self) -> Option<Token> {
         self.ahead
     }
 
     /// Goes on by one token.
-    pub(in crate::regex) fn advance(&mut self) -> Result<(), PatternError> {
+    pub(crate) fn advance(&mut self) -> Result<(), PatternError> {
         self.ahead = match self.chars.get(self.index) {
             None => None,
             Some('\\') => match self.chars.get(self.index + 1) {
@@ -81,14 +81,14 @@ impl Tokens {
     }
 
     /// Takes the next token.
-    pub(in crate::regex) fn next(&mut self) -> Result<Option<Token>, PatternError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Token>, PatternError> {
         let token = self.ahead;
         self.advance()?;
         Ok(token)
     }
 
     /// Takes the next token if it is this character.
-    pub(in crate::regex) fn take(&mut self, char: char) -> Result<bool, PatternError> {
+    pub(crate) fn take(&mut self, char: char) -> Result<bool, PatternError> {
         let found = self.ahead == Some(Token::Char(char));
         if found {
             self.advance()?;
@@ -97,7 +97,7 @@ impl Tokens {
     }
 
     /// Takes the next token if it is a character of a class.
-    pub(in crate::regex) fn take_if(&mut self, class: impl Fn(char) -> bool) -> Result<Option<char>, PatternError> {
+    pub(crate) fn take_if(&mut self, class: impl Fn(char) -> bool) -> Result<Option<char>, PatternError> {
         match self.ahead {
             Some(Token::Char(char)) if class(char) => {
                 self.advance()?;
@@ -108,11 +108,7 @@ impl Tokens {
     }
 
     /// Takes at most `limit` characters of a class.
-    pub(in crate::regex) fn take_while(
-        &mut self,
-        limit: usize,
-        class: impl Fn(char) -> bool,
-    ) -> Result<String, PatternError> {
+    pub(crate) fn take_while(&mut self, limit: usize, class: impl Fn(char) -> bool) -> Result<String, PatternError> {
         let mut taken = String::new();
         for _ in 0..limit {
             match self.take_if(&class)? {
@@ -124,7 +120,7 @@ impl Tokens {
     }
 
     /// Takes a name up to `terminator`, which is taken too.
-    pub(in crate::regex) fn take_until(&mut self, terminator: char, what: &str) -> Result<String, PatternError> {
+    pub(crate) fn take_until(&mut self, terminator: char, what: &str) -> Result<String, PatternError> {
         let mut name = String::new();
         loop {
             match self.next()? {
@@ -145,23 +141,23 @@ impl Tokens {
     }
 
     /// Returns where the token looked at starts.
-    pub(in crate::regex) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.index.saturating_sub(self.ahead.map_or(0, Token::len))
     }
 
     /// Goes back to a position.
-    pub(in crate::regex) fn seek(&mut self, position: usize) -> Result<(), PatternError> {
+    pub(crate) fn seek(&mut self, position: usize) -> Result<(), PatternError> {
         self.index = position;
         self.advance()
     }
 
     /// Makes an error `back` code points before the token looked at.
-    pub(in crate::regex) fn error(&self, message: impl Into<String>, back: usize) -> PatternError {
+    pub(crate) fn error(&self, message: impl Into<String>, back: usize) -> PatternError {
         self.error_at(message, self.position().saturating_sub(back))
     }
 
     /// Makes an error at a position.
-    pub(in crate::regex) fn error_at(&self, message: impl Into<String>, position: usize) -> PatternError {
+    pub(crate) fn error_at(&self, message: impl Into<String>, position: usize) -> PatternError {
         PatternError::at(message, &self.chars, position)
     }
 }

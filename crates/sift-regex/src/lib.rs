@@ -24,7 +24,7 @@
 //! - Positions in messages count code points; spans in here are bytes.
 //!
 //! ```
-//! use rlm_vm::regex::{Flags, Pattern, Scan, SearchMode};
+//! use sift_regex::{Flags, Pattern, Scan, SearchMode};
 //!
 //! let mut fuel = |_units: u64| Ok(());
 //! let pattern = Pattern::compile(r"(?P<key>\w+)=(\d*)", Flags::NONE)?;
@@ -44,6 +44,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod ast;
 mod automaton;
 mod backtrack;
@@ -52,6 +54,7 @@ mod budget;
 mod captures;
 mod case;
 mod charset;
+pub mod cost;
 mod error;
 mod flags;
 mod group_text;

@@ -1,5 +1,5 @@
 //! What a unit of fuel takes in `re`, in nanoseconds: each engine on patterns and texts that suit it, and on some that were
-//! made to hurt. Run: `cargo bench -p rlm-vm --bench regex_cost`
+//! made to hurt. Run: `cargo bench -p sift-regex --bench regex_cost`
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use rlm_vm::regex::{Budget, Engine, Flags, Pattern, Scan, Stop};
+use sift_regex::{Budget, Engine, Flags, Pattern, Scan, Stop};
 
 /// How long each row is measured.
 const TIME: Duration = Duration::from_millis(40);

@@ -9,7 +9,7 @@ use rlm_text::{Settled, Text};
 ///
 /// ```
 /// use rlm_text::Text;
-/// use rlm_vm::regex::{Flags, Haystack, Pattern, SearchMode};
+/// use sift_regex::{Flags, Haystack, Pattern, SearchMode};
 ///
 /// // A rope: two documents that are not copied.
 /// let text = Text::concat(&Text::new(&"early ".repeat(300)), &Text::new("late"))?;

@@ -7,13 +7,13 @@ use super::{PatternError, PatternErrorKind};
 /// A set of pattern flags.
 ///
 /// ```
-/// use rlm_vm::regex::Flags;
+/// use sift_regex::Flags;
 ///
 /// let flags = Flags::IGNORECASE | Flags::MULTILINE;
 /// assert!(flags.has(Flags::MULTILINE) && !flags.has(Flags::DOTALL));
 /// assert_eq!(Flags::from_bits(i64::from(flags.bits()))?, flags);
 /// assert!(Flags::from_bits(1 << 40).is_err());
-/// # Ok::<(), rlm_vm::regex::PatternError>(())
+/// # Ok::<(), sift_regex::PatternError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Flags(u16);

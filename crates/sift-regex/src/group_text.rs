@@ -38,11 +38,11 @@ impl Pattern {
     /// Returns what is sure of the text of a group; 0 is the whole match. Takes time in proportion to the pattern's length.
     ///
     /// ```
-    /// use rlm_vm::regex::{Flags, Pattern};
+    /// use sift_regex::{Flags, Pattern};
     ///
     /// let pattern = Pattern::compile(r"(\d+)( late)?", Flags::NONE)?;
     /// assert!(pattern.group_text(1).takes_part() && !pattern.group_text(2).takes_part());
-    /// # Ok::<(), rlm_vm::regex::PatternError>(())
+    /// # Ok::<(), sift_regex::PatternError>(())
     /// ```
     #[must_use]
     pub fn group_text(&self, group: usize) -> GroupText {
@@ -193,7 +193,7 @@ fn is_sign(node: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::GroupText;
-    use crate::regex::{Flags, Pattern};
+    use crate::{Flags, Pattern};
 
     fn text(pattern: &str, group: usize) -> GroupText {
         Pattern::compile(pattern, Flags::NONE)

@@ -20,7 +20,7 @@ pub enum TemplatePart {
 /// A template read for a pattern: `\1`, `\g<1>`, `\g<name>`, `\g<0>` and the escapes for control characters.
 ///
 /// ```
-/// use rlm_vm::regex::{Flags, Pattern, SearchMode, Template};
+/// use sift_regex::{Flags, Pattern, SearchMode, Template};
 ///
 /// let pattern = Pattern::compile(r"(?P<day>\d+)\.(?P<month>\d+)\.", Flags::NONE)?;
 /// let template = Template::parse(r"\g<month>/\1", &pattern)?;
@@ -106,7 +106,7 @@ impl Template {
 /// Puts a backslash before each character that means something in a pattern.
 ///
 /// ```
-/// use rlm_vm::regex::escape;
+/// use sift_regex::escape;
 ///
 /// assert_eq!(escape("1.5 (net)"), r"1\.5\ \(net\)");
 /// ```

@@ -8,7 +8,7 @@ use crate::cost;
 /// A function that takes units of fuel is a budget without a limit of memory.
 ///
 /// ```
-/// use rlm_vm::regex::{Budget, Flags, Pattern, SearchMode, Stop};
+/// use sift_regex::{Budget, Flags, Pattern, SearchMode, Stop};
 ///
 /// /// So much fuel, and so many bytes beside.
 /// struct Allowance {
@@ -32,7 +32,7 @@ use crate::cost;
 /// let mut allowance = Allowance { fuel: 10_000, bytes: 1 << 20 };
 /// let found = pattern.search(&*"a".repeat(40), 0, SearchMode::Search, &mut allowance);
 /// assert!(matches!(found, Err(Stop::OutOfFuel)));
-/// # Ok::<(), rlm_vm::regex::PatternError>(())
+/// # Ok::<(), sift_regex::PatternError>(())
 /// ```
 pub trait Budget {
     /// Pays units of fuel: for a step each, or for as many bytes as a unit of linear work.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::escape::category;
 use super::tokens::Token;
 use super::{Parser, case_mode};
-use crate::regex::ast::Node;
-use crate::regex::charset::{Category, CharSet};
-use crate::regex::{Flags, PatternError};
+use crate::ast::Node;
+use crate::charset::{Category, CharSet};
+use crate::{Flags, PatternError};
 
 /// One item of a set: an end of a range can only be a code point.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,5 @@
 """Writes regex_matches.json, regex_errors.json and regex_templates.json beside itself: what CPython 3.11's `re` answers
-for generated and hand-written patterns. Run: python3 crates/rlm-vm/tests/data/regex_cases.py
+for generated and hand-written patterns. Run: python3 crates/sift-regex/tests/data/regex_cases.py
 
 regex_matches.json: one row per pattern: [pattern, flags, [[text, matches, match, fullmatch], ...]], where `matches` is
 what finditer yields, each as [lastindex, start, end, start1, end1, ...] in code points (-1: no part), and the other two

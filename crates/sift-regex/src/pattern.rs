@@ -61,7 +61,7 @@ pub struct Searched {
 
 impl Searched {
     /// Nothing was found, and all is paid.
-    pub(crate) const NOTHING: Self = Self {
+    pub const NOTHING: Self = Self {
         captures: None,
         unused: 0,
     };
@@ -74,7 +74,7 @@ impl Searched {
 /// A compiled pattern.
 ///
 /// ```
-/// use rlm_vm::regex::{Engine, Flags, Pattern, SearchMode};
+/// use sift_regex::{Engine, Flags, Pattern, SearchMode};
 ///
 /// let pattern = Pattern::compile(r"(?P<order>[A-Z]-\d+) is (late)?", Flags::IGNORECASE)?;
 /// assert_eq!((pattern.groups(), pattern.group_index("order"), pattern.group_name(2)), (2, Some(1), None));
@@ -257,7 +257,7 @@ impl Pattern {
     /// Finds the next match of a scan.
     ///
     /// ```
-    /// use rlm_vm::regex::{Flags, Pattern, Scan};
+    /// use sift_regex::{Flags, Pattern, Scan};
     ///
     /// let pattern = Pattern::compile(r"\d*", Flags::NONE)?;
     /// let mut scan = Scan::new(0);
@@ -504,7 +504,7 @@ mod tests {
     #[test]
     fn texts_in_pieces_are_searched_as_in_one_place() {
         let rows: Vec<Vec<Value>> =
-            serde_json::from_str(include_str!("../../tests/data/regex_matches.json")).expect("the data is JSON");
+            serde_json::from_str(include_str!("../tests/data/regex_matches.json")).expect("the data is JSON");
         let mut compared = 0;
         for row in rows {
             let source = row[0].as_str().expect("a pattern");

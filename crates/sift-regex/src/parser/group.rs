@@ -2,8 +2,8 @@
 
 use super::tokens::Token;
 use super::{MAX_GROUPS, Parser, Place};
-use crate::regex::ast::{GroupIndex, Look, Node};
-use crate::regex::{Flags, PatternError, PatternErrorKind};
+use crate::ast::{GroupIndex, Look, Node};
+use crate::{Flags, PatternError, PatternErrorKind};
 use sift_strings::format::{parse_int, str_repr};
 use sift_strings::methods::{is_alpha, isidentifier};
 

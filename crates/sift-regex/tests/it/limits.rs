@@ -1,6 +1,6 @@
 //! What searches cost, where they stop, and on which texts the engines could have differed.
 
-use rlm_vm::regex::{
+use sift_regex::{
     Budget, Captures, Engine, Flags, Haystack, MAX_DEPTH, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind,
     Scan, SearchMode, Searched, Stop,
 };

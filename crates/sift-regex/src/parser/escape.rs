@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::tokens::Tokens;
 use super::{Parser, case_mode, char_node, code_node};
-use crate::regex::ast::{Assertion, Node};
-use crate::regex::charset::{Category, CategoryKind, CharSet};
-use crate::regex::{Flags, PatternError};
+use crate::ast::{Assertion, Node};
+use crate::charset::{Category, CategoryKind, CharSet};
+use crate::{Flags, PatternError};
 use sift_strings::format::str_repr;
 
 /// Returns the character of an escape that means the same everywhere, templates included.
-pub(in crate::regex) const fn control_escape(char: char) -> Option<char> {
+pub(crate) const fn control_escape(char: char) -> Option<char> {
     Some(match char {
         'a' => '\x07',
         'b' => '\x08',
@@ -40,7 +40,7 @@ pub(super) const fn category(char: char, flags: Flags) -> Option<Category> {
 }
 
 /// Tells whether the character is an octal digit.
-pub(in crate::regex) const fn is_octal(char: char) -> bool {
+pub(crate) const fn is_octal(char: char) -> bool {
     matches!(char, '0'..='7')
 }
 
@@ -110,7 +110,7 @@ impl Parser {
             return Err(self.tokens.error("missing {", 0));
         }
         let name = self.tokens.take_until('}', "character name")?;
-        rlm_syntax::character_named(&name).map(u32::from).ok_or_else(|| {
+        sift_strings::character_named(&name).map(u32::from).ok_or_else(|| {
             let message = format!("undefined character name {}", str_repr(&name));
             self.tokens.error(message, name.chars().count() + "\\N{}".len())
         })
@@ -174,7 +174,7 @@ fn octal(digits: &str) -> u32 {
 }
 
 /// Takes up to three octal digits, already read, for a byte.
-pub(in crate::regex) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, PatternError> {
+pub(crate) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, PatternError> {
     match octal(digits) {
         code @ 0..=0o377 => Ok(code),
         _ => {
@@ -185,6 +185,6 @@ pub(in crate::regex) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u
 }
 
 /// Makes the error for an escape, already read, that means nothing.
-pub(in crate::regex) fn bad_escape(tokens: &Tokens, escape: &str) -> PatternError {
+pub(crate) fn bad_escape(tokens: &Tokens, escape: &str) -> PatternError {
     tokens.error(format!("bad escape {escape}"), escape.chars().count())
 }

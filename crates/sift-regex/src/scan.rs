@@ -10,7 +10,7 @@ use super::Captures;
 /// must not be empty.
 ///
 /// ```
-/// use rlm_vm::regex::{Flags, Pattern, Scan};
+/// use sift_regex::{Flags, Pattern, Scan};
 ///
 /// let pattern = Pattern::compile("late", Flags::NONE)?;
 /// let mut scan = Scan::new(0);

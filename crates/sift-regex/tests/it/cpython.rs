@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rlm_fuzzing::generators::any_pattern;
 use rlm_fuzzing::oracles::regex::{answers, engines_agree, tank};
-use rlm_vm::regex::{Engine, Flags, Pattern, PatternError, Scan, Template, escape};
 use serde_json::Value;
+use sift_regex::{Engine, Flags, Pattern, PatternError, Scan, Template, escape};
 
 fn rows(data: &str) -> Vec<Vec<Value>> {
     serde_json::from_str(data).unwrap()

@@ -3,12 +3,11 @@
 /// The longest name of a character has fewer bytes than this.
 const LONGEST_NAME: usize = 256;
 
-/// Returns the character of a Unicode name or an alias of one, in any case of letters; none if CPython finds none either.
-///
-/// The crate `unicode_names2` overlooks spaces, hyphens and underscores, which CPython does not.
+/// Returns the character with this Unicode name or alias, as `\N{...}` and `unicodedata.lookup` find it: letters in any case, but
+/// spaces and hyphens as they are (`unicode_names2` alone ignores them).
 ///
 /// ```
-/// use rlm_syntax::character_named;
+/// use sift_strings::character_named;
 ///
 /// assert_eq!(character_named("EN DASH"), Some('–'));
 /// assert_eq!(character_named("EN DASSH"), None);
