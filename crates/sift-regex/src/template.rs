@@ -1,6 +1,6 @@
 //! Templates of `sub` and `Match.expand`, and `escape`.
 
-use super::parser::{Token, Tokens, bad_escape, checked_octal, control_escape, is_octal};
+use super::parser::{Token, Tokens, bad_escape, check_length, checked_octal, control_escape, is_octal};
 use super::{Captures, Pattern, PatternError, PatternErrorKind};
 use sift_strings::format::{parse_int, str_repr};
 use sift_strings::methods::isidentifier;
@@ -50,6 +50,7 @@ impl Template {
             };
             return Ok(Self { parts });
         }
+        check_length(template, "template")?;
         let mut reader = Reader {
             tokens: Tokens::new(template)?,
             pattern,

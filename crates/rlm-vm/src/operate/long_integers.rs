@@ -10,6 +10,9 @@ use crate::meter::Meter;
 /// Products of two words that a division makes between two looks at the cancel flag.
 const PRODUCTS_AT_ONCE: usize = 1 << 22;
 
+/// The most words of a modulus by which several products are made at once.
+const LONG_MODULUS: usize = 1 << 10;
+
 /// The bits of a number whose root is found at once.
 const SHORT_ROOT: u64 = 1 << 16;
 
@@ -150,6 +153,9 @@ pub(crate) fn modular_power(
     modulus: &BigInt,
 ) -> Result<BigInt, Flow> {
     let words = modulus.iter_u64_digits().len().max(1);
+    if words > LONG_MODULUS {
+        return power_by_squaring(meter, base, exponent, modulus);
+    }
     let bits_at_once = (PRODUCTS_AT_ONCE / words / words).max(1) as u64;
     if exponent.bits() <= bits_at_once {
         return Ok(base.modpow(&BigInt::from(exponent.clone()), modulus));
@@ -167,6 +173,21 @@ pub(crate) fn modular_power(
         let part = (exponent >> left) & ((BigUint::one() << bits) - 1_u8);
         let raised = power.modpow(&(BigInt::one() << bits), modulus);
         power = (raised * base.modpow(&BigInt::from(part), modulus)).mod_floor(modulus);
+    }
+    Ok(power)
+}
+
+/// Returns a power by a modulus that is so long that each product is worth a look at the cancel flag.
+fn power_by_squaring(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: &BigInt) -> Result<BigInt, Flow> {
+    let reduced = |number: &BigInt| floor_divide(meter, number, modulus).map(|(_, rest)| rest);
+    let base = reduced(base)?;
+    let mut power = reduced(&BigInt::one())?;
+    for bit in (0..exponent.bits()).rev() {
+        meter.look()?;
+        power = reduced(&(&power * &power))?;
+        if exponent.bit(bit) {
+            power = reduced(&(power * &base))?;
+        }
     }
     Ok(power)
 }
@@ -210,6 +231,20 @@ mod tests {
             &square + &root * 2_u8,
         ] {
             assert!(isqrt(&meter, &n).unwrap() == n.sqrt(), "{} bits", n.bits());
+        }
+    }
+
+    #[test]
+    fn powers_by_long_moduli_are_those_of_short_work() {
+        let meter = Meter::new(u64::MAX);
+        let modulus: BigInt = (BigInt::from(1) << (64 * (LONG_MODULUS + 1))) / 7;
+        let exponent = BigUint::from(1_003_u32);
+        let negative = BigInt::from(-1) * (&modulus / 2);
+        for base in [BigInt::from(3), negative, &modulus + 5] {
+            for modulus in [modulus.clone(), -&modulus] {
+                let power = modular_power(&meter, &base, &exponent, &modulus).unwrap();
+                assert!(power == base.modpow(&BigInt::from(exponent.clone()), &modulus));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use rlm_text::{Settled, Text};
 
 use crate::flow::Flow;
 use crate::machine::Interpreter;
+use crate::windows::all_windows;
 use sift_strings::methods::{LastNeedle, Needle};
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
@@ -173,6 +174,31 @@ fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
         .find(|at| text.is_boundary(*at))?;
     let end = (range.end..range.end.saturating_add(4)).find(|at| text.is_boundary(*at))?;
     Some((range.start - start, text.slice_bytes(start..end)?))
+}
+
+impl Interpreter {
+    /// Returns the line and the column, both from 1, of the code point `pos` of a text, which begins at `byte` or is past the text's end.
+    ///
+    /// # Errors
+    /// The program's end, if it is cancelled meanwhile.
+    pub(crate) fn line_and_column(&self, text: &Text, byte: usize, pos: usize) -> Result<(usize, usize), Flow> {
+        let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
+        let (mut line, mut column) = (1, 1);
+        all_windows(&self.meter, before, |window| {
+            let last_line = match window.rfind('\n') {
+                Some(end) => {
+                    line += window.matches('\n').count();
+                    column = 1;
+                    window.get(end + 1..).unwrap_or_default()
+                }
+                None => window,
+            };
+            column += last_line.chars().count();
+            true
+        })?;
+        let past_the_end = pos.saturating_sub(text.settled().map_or(0, |text| text.char_of_byte(byte)));
+        Ok((line, column + past_the_end))
+    }
 }
 
 #[cfg(test)]

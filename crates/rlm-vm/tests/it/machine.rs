@@ -492,3 +492,30 @@ for write in (
     let ran = run_in(machine(settings), program, Arrival::AtOnce, 1_000_000);
     insta::assert_snapshot!(ran.printed());
 }
+
+#[test]
+fn long_templates_and_literals_are_refused_and_errors_ask_for_their_memory() {
+    let program = "\
+import ast, json, re
+long = 'x' * 1_100_000
+for call in (
+    lambda: re.sub('a', long + '\\\\n', 'banana'),
+    lambda: re.match('(b)', 'banana').expand(long + '\\\\1'),
+    lambda: ast.literal_eval('1 + ' + long),
+):
+    try:
+        print(len(call()))
+    except (re.error, ValueError) as error:
+        print(type(error).__name__, error)
+print(len(re.match('(b)', 'banana').expand(long)), len(re.sub('b', long, 'banana')))
+at = re.error('bad', 'one\\ntwo', 6)
+of = json.JSONDecodeError('bad', 'one\\ntwo', 9)
+print(at.lineno, at.colno, at, of.lineno, of.colno, of)
+";
+    let settings = Settings {
+        fuel: u64::MAX,
+        ..Settings::default()
+    };
+    let ran = run_in(machine(settings), program, Arrival::AtOnce, 1_000_000);
+    insta::assert_snapshot!(ran.printed());
+}

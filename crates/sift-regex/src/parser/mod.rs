@@ -41,15 +41,21 @@ pub(super) struct Parsed {
     pub(super) names: Vec<(String, GroupIndex)>,
 }
 
+/// Refuses a pattern or a template that is too long to be copied and parsed at once.
+pub(super) fn check_length(source: &str, what: &str) -> Result<(), PatternError> {
+    if source.len() <= MAX_PATTERN_BYTES {
+        return Ok(());
+    }
+    let message = format!(
+        "{what} is too long ({} bytes, at most {MAX_PATTERN_BYTES})",
+        source.len()
+    );
+    Err(PatternError::unplaced(PatternErrorKind::TooLarge, message))
+}
+
 /// Parses a pattern.
 pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, PatternError> {
-    if pattern.len() > MAX_PATTERN_BYTES {
-        let message = format!(
-            "pattern is too long ({} bytes, at most {MAX_PATTERN_BYTES})",
-            pattern.len()
-        );
-        return Err(PatternError::unplaced(PatternErrorKind::TooLarge, message));
-    }
+    check_length(pattern, "pattern")?;
     let mut parser = Parser {
         tokens: Tokens::new(pattern)?,
         flags,

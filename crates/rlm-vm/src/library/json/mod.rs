@@ -15,7 +15,6 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter, MAX_SCHEMA_BYTES};
 use crate::value::{Type, Value};
-use crate::windows::all_windows;
 use reader::{ByProgram, Fault, Reader, Reading};
 use writer::{Layout, Unknown, Writer};
 
@@ -373,33 +372,12 @@ impl Interpreter {
         self.json_error_at(source, text, message, (byte, pos))
     }
 
-    /// Returns the line and the column, from 1, that stand behind a text.
-    fn line_and_column(&self, before: &str) -> Result<(usize, usize), Flow> {
-        let (mut line, mut column) = (1, 1);
-        all_windows(&self.meter, before, |window| {
-            let last = match window.rfind('\n') {
-                Some(end) => {
-                    line += window.matches('\n').count();
-                    column = 1;
-                    window.get(end + 1..).unwrap_or_default()
-                }
-                None => window,
-            };
-            column += last.chars().count();
-            true
-        })?;
-        Ok((line, column))
-    }
-
     /// Says what is wrong at a byte, which is the code point `pos`; that may be behind the text's end.
     fn json_error_at(&mut self, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
-        let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
-        let (line, column) = match self.line_and_column(before) {
+        let (line, column) = match self.line_and_column(text, byte, pos) {
             Ok(place) => place,
             Err(flow) => return flow,
         };
-        let behind = pos.saturating_sub(text.settled().map_or(0, |text| text.char_of_byte(byte)));
-        let column = column + behind;
         let shown = format!("{message}: line {line} column {column} (char {pos})");
         let flow = self.raise(ExceptionClass::JsonDecodeError, shown);
         let message = self.new_text(Text::new(message));

@@ -11,6 +11,7 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
+use crate::meter::WINDOW_BYTES;
 use crate::value::Type;
 use reader::{Fault, Reader};
 
@@ -58,6 +59,10 @@ fn syntax_error(m: &mut Interpreter, source: &str, message: &str, byte: usize) -
 
 /// Says why a text is no literal: it is another expression, or none at all.
 fn no_literal(m: &mut Interpreter, source: &str, byte: usize) -> Flow {
+    if source.len() > WINDOW_BYTES {
+        // The parser, which finds out what else it is, does not check the cancel flag.
+        return m.value_error("malformed node or string");
+    }
     if let Err(flow) = m.meter.charge_items(source.len().saturating_mul(cost::PARSED_BYTE)) {
         return flow;
     }

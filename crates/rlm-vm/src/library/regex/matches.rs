@@ -126,6 +126,7 @@ fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
     };
     let label = text.label();
     m.meter.charge_items(source.len())?;
+    m.reserve(source.len())?;
     let parsed = match Template::parse(source, &compiled) {
         Ok(parsed) => parsed,
         Err(error) => return Err(m.pattern_error(&error, source)),

@@ -290,11 +290,12 @@ impl Interpreter {
             let text = self.str_of(message)?;
             let text = self.text(text)?;
             let pattern = self.text(pattern)?;
+            self.meter.charge_bytes(text.known_bytes())?;
             self.meter.charge_bytes(pattern.known_bytes())?;
+            self.reserve(text.known_bytes().saturating_mul(2))?;
             let flat = pattern.as_str().unwrap_or_default();
-            let ends = flat.chars().take(at).zip(1..).filter(|(char, _)| *char == '\n');
-            let line = ends.clone().count() + 1;
-            let column = at + 1 - ends.map(|(_, next)| next).last().unwrap_or(0);
+            let byte = pattern.settled().map_or(0, |pattern| pattern.byte_of_char(at));
+            let (line, column) = self.line_and_column(&pattern, byte, at)?;
             let mut described = format!("{} at position {at}", text.as_str().unwrap_or_default());
             if flat.contains('\n') {
                 described.push_str(&format!(" (line {line}, column {column})"));
