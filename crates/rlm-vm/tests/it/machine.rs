@@ -502,6 +502,10 @@ for call in (
     lambda: re.sub('a', long + '\\\\n', 'banana'),
     lambda: re.match('(b)', 'banana').expand(long + '\\\\1'),
     lambda: ast.literal_eval('1 + ' + long),
+    lambda: ast.literal_eval('7' * 1_100_000),
+    lambda: json.loads('7' * 1_100_000),
+    lambda: json.loads('0.' + '7' * 1_100_000),
+    lambda: json.loads('[' + '7' * 5_000 + ']'),
 ):
     try:
         print(len(call()))

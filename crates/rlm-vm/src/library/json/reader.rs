@@ -9,6 +9,7 @@ use rlm_text::Text;
 use crate::cost;
 use crate::flow::Flow;
 use crate::machine::Interpreter;
+use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 use sift_strings::format::parse_int;
@@ -20,6 +21,14 @@ const WAITING: usize = 16;
 const LOOK_EVERY: usize = 1 << 16;
 /// How many different keys are kept as one value each, however often they occur.
 const SHARED_KEYS: usize = 1_024;
+
+/// The most bytes of a number, which is read without a look at the cancel flag.
+pub(crate) const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
+
+/// Returns the message about a longer number.
+pub(crate) fn too_long_number() -> String {
+    format!("the number is too long; at most {MAX_NUMBER_BYTES} characters are read")
+}
 
 /// Why a text could not be read.
 #[derive(Debug)]
@@ -148,9 +157,9 @@ impl<'t> Reader<'t> {
 
     /// Reads one value that is all of the rest, white space aside.
     pub(super) fn read_rest(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
-        self.skip_space();
+        self.skip_space(m)?;
         let value = self.read_one(m)?;
-        self.skip_space();
+        self.skip_space(m)?;
         if self.at < self.source.len() {
             return Err(syntax("Extra data", self.at));
         }
@@ -174,7 +183,7 @@ impl<'t> Reader<'t> {
         let value = match self.peek() {
             Some(b'{') => {
                 self.at += 1;
-                self.skip_space();
+                self.skip_space(m)?;
                 if self.peek() != Some(b'}') {
                     let key = self.key(m)?;
                     let pairs = Vec::new();
@@ -186,7 +195,7 @@ impl<'t> Reader<'t> {
             }
             Some(b'[') => {
                 self.at += 1;
-                self.skip_space();
+                self.skip_space(m)?;
                 if self.peek() != Some(b']') {
                     self.open(m, Open::List(Vec::new()))?;
                     return Ok(None);
@@ -228,11 +237,11 @@ impl<'t> Reader<'t> {
                 }
             };
             self.look_at_memory(m, WAITING)?;
-            self.skip_space();
+            self.skip_space(m)?;
             match self.peek() {
                 Some(b',') => {
                     self.at += 1;
-                    self.skip_space();
+                    self.skip_space(m)?;
                     if end == b'}' {
                         let next = self.key(m)?;
                         if let Some(Open::Dict { key, .. }) = self.open.last_mut() {
@@ -294,10 +303,14 @@ impl<'t> Reader<'t> {
         self.source.as_bytes().get(self.at).copied()
     }
 
-    fn skip_space(&mut self) {
+    fn skip_space(&mut self, m: &Interpreter) -> Result<(), Flow> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
+            if self.at.is_multiple_of(WINDOW_BYTES) {
+                m.meter.look()?;
+            }
         }
+        Ok(())
     }
 
     /// Reads a key and its colon.
@@ -327,12 +340,12 @@ impl<'t> Reader<'t> {
             None => self.string(m)?.labelled(self.label),
         };
         self.write_down(m, Said::Value, key)?;
-        self.skip_space();
+        self.skip_space(m)?;
         if self.peek() != Some(b':') {
             return Err(syntax("Expecting ':' delimiter", self.at));
         }
         self.at += 1;
-        self.skip_space();
+        self.skip_space(m)?;
         Ok(key)
     }
 
@@ -457,7 +470,11 @@ impl<'t> Reader<'t> {
                 return Ok(value);
             }
         }
-        let (len, is_float) = number_len(rest.as_bytes()).ok_or_else(|| syntax("Expecting value", self.at))?;
+        let start = rest.as_bytes().get(..MAX_NUMBER_BYTES).unwrap_or(rest.as_bytes());
+        let (len, is_float) = number_len(start).ok_or_else(|| syntax("Expecting value", self.at))?;
+        if len == start.len() && len < rest.len() {
+            return Err(Fault::Flow(m.value_error(too_long_number())));
+        }
         let digits = rest.get(..len).unwrap_or_default();
         self.at += len;
         m.meter.charge_items(len / 16)?;

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use rlm_text::Text;
 
+use super::super::json::{MAX_NUMBER_BYTES, too_long_number};
 use super::string::StringToken;
 use crate::cost;
 use crate::flow::Flow;
 use crate::machine::Interpreter;
+use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 use sift_strings::format::{parse_float, parse_int};
@@ -103,7 +105,7 @@ impl<'t> Reader<'t> {
             text,
             source,
             label,
-            at: source.len() - source.trim_start_matches([' ', '\t']).len(),
+            at: 0,
             open: vec![Open::new(Bracket::Whole)],
             waiting: 0,
             looked_at: 0,
@@ -113,7 +115,7 @@ impl<'t> Reader<'t> {
     /// Reads the value that is all of the text.
     pub(super) fn read(mut self, m: &mut Interpreter) -> Result<Value, Fault> {
         loop {
-            self.skip_space();
+            self.skip_space(m)?;
             let Some(value) = self.begin(m)? else { continue };
             if let Some(value) = self.end(m, value)? {
                 return Ok(value);
@@ -140,7 +142,7 @@ impl<'t> Reader<'t> {
         self.at += 1;
         self.open.push(Open::new(bracket));
         self.look_at_memory(m, OPEN)?;
-        self.skip_space();
+        self.skip_space(m)?;
         if self.closes() {
             return self.close(m).map(Some);
         }
@@ -152,7 +154,7 @@ impl<'t> Reader<'t> {
         loop {
             value = value.labelled(self.label);
             self.look_at_memory(m, WAITING)?;
-            self.skip_space();
+            self.skip_space(m)?;
             if self.peek() == Some(b':') && self.takes_key() {
                 self.at += 1;
                 if let Some(open) = self.open.last_mut() {
@@ -166,7 +168,7 @@ impl<'t> Reader<'t> {
                 if let Some(open) = self.open.last_mut() {
                     open.commas = true;
                 }
-                self.skip_space();
+                self.skip_space(m)?;
                 if !self.closes() {
                     return Ok(None);
                 }
@@ -248,14 +250,17 @@ impl<'t> Reader<'t> {
     }
 
     /// Skips spaces and comments, and within brackets ends of lines.
-    fn skip_space(&mut self) {
+    fn skip_space(&mut self, m: &Interpreter) -> Result<(), Flow> {
         let inside = self.open.len() > 1 || self.open.last().is_some_and(Open::is_empty);
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\x0c') => self.at += 1,
                 Some(b'\n' | b'\r') if inside => self.at += 1,
                 Some(b'#') => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
-                _ => return,
+                _ => return Ok(()),
+            }
+            if self.at.is_multiple_of(WINDOW_BYTES) {
+                m.meter.look()?;
             }
         }
     }
@@ -292,12 +297,18 @@ impl<'t> Reader<'t> {
     }
 
     fn number(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
-        let rest = self.rest();
+        let source = self.rest();
+        let rest = source
+            .get(..source.floor_char_boundary(MAX_NUMBER_BYTES))
+            .unwrap_or_default();
         let unsigned = rest.strip_prefix(['-', '+']).unwrap_or(rest);
         let digits = number_token(unsigned.trim_start_matches([' ', '\t']));
         m.meter.charge_items(digits.len() / 16)?;
         let fault = self.no_literal();
         let end = digits.as_ptr().addr() - self.source.as_ptr().addr() + digits.len();
+        if end - self.at == rest.len() && rest.len() < source.len() {
+            return Err(Fault::Flow(m.value_error(too_long_number())));
+        }
         let lower = digits.to_ascii_lowercase();
         let negative = rest.starts_with('-');
         let has_base = ["0x", "0o", "0b"].iter().any(|base| lower.starts_with(base));
@@ -335,7 +346,7 @@ impl<'t> Reader<'t> {
         let mut joined: Option<String> = None;
         loop {
             let before = self.at;
-            self.skip_space();
+            self.skip_space(m)?;
             if !self.rest().starts_with(['\'', '"', 'r', 'R', 'u', 'U']) {
                 self.at = before;
                 break;
