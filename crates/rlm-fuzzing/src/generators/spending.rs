@@ -31,21 +31,47 @@ pub struct Call {
     pub announced: bool,
     /// How many attempts fail after they may have been charged.
     pub failing_attempts: u8,
+    /// What a token costs, in multiples of the price of 1 and 2 dollars per million.
+    pub price: u64,
+    /// The price of the fallback that is asked after the first attempt failed.
+    pub fallback: Option<u64>,
 }
 
-/// What a token costs.
-const PRICE: Price = Price {
-    input: Money(1_000_000),
-    cached_input: Money(1_000_000),
-    output: Money(2_000_000),
-};
+/// Returns a price, in multiples of 1 and 2 dollars per million tokens.
+const fn price(multiple: u64) -> Price {
+    Price {
+        input: Money(1_000_000 * multiple),
+        cached_input: Money(1_000_000 * multiple),
+        output: Money(2_000_000 * multiple),
+    }
+}
 
 impl Call {
     fn ask(&self) -> Ask {
         match self.least {
-            Some(least) => Ask::shortened(self.at_most, least, Some(PRICE)),
+            Some(least) => Ask::shortened(self.at_most, least, Some(price(self.price))),
             None => self.at_most.into(),
         }
+    }
+
+    /// Asks the fallback from now on, if there is one.
+    fn fall_back(&mut self) {
+        let Some(fallback) = self.fallback.take() else {
+            return;
+        };
+        let Amount {
+            calls,
+            input_tokens,
+            output_tokens,
+            cost,
+        } = self.at_most;
+        self.at_most = if self.least.is_some() {
+            Amount::of(input_tokens, output_tokens, Some(price(fallback)), calls)
+        } else {
+            let cost = cost.known().map_or(cost, |cost| Cost::Known(Money(cost.0 * fallback)));
+            Amount { cost, ..self.at_most }
+        };
+        self.price = fallback;
     }
 
     /// Returns what it uses of what is granted for its present attempt; unpriced where the cost is not known before.
@@ -251,6 +277,7 @@ impl Spending {
         let (_, call) = self.calls.get_mut(id).unwrap();
         if call.failing_attempts > 0 {
             call.failing_attempts -= 1;
+            call.fall_back();
             let again = call.ask();
             let again = self.ledger.reserve_again(id, FailedAttempt::Unknown, again).unwrap();
             self.decided([(id.clone(), again.decision)]);
@@ -409,11 +436,12 @@ fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> i
         prop_oneof![1 => Just(Cost::Known(Money(0))), 4 => (0_u64..40).prop_map(|cost| Cost::Known(Money(cost))), 1 => Just(Cost::Unknown)],
     );
     let least = prop::option::of((0_u64..40).prop_map(Tokens));
-    (amount, least, percent_used, any::<bool>(), failing_attempts).prop_map(
-        |((calls, input, output, cost), least, percent_used, announced, failing_attempts)| {
+    let fallback = prop::option::of(1_u64..4);
+    (amount, least, percent_used, any::<bool>(), failing_attempts, fallback).prop_map(
+        |((calls, input, output, cost), least, percent_used, announced, failing_attempts, fallback)| {
             let (input_tokens, output_tokens) = (Tokens(input), Tokens(output));
             let at_most = match least {
-                Some(_) => Amount::of(input_tokens, output_tokens, Some(PRICE), calls),
+                Some(_) => Amount::of(input_tokens, output_tokens, Some(price(1)), calls),
                 None => Amount {
                     calls,
                     input_tokens,
@@ -427,6 +455,8 @@ fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> i
                 percent_used,
                 announced,
                 failing_attempts,
+                price: 1,
+                fallback,
             })
         },
     )

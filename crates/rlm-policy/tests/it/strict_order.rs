@@ -46,6 +46,8 @@ fn a_worst_case_never_refuses_what_the_real_cost_allows() {
         percent_used: 4,
         announced: false,
         failing_attempts: 0,
+        price: 1,
+        fallback: None,
     };
     let limits = Limits {
         subcalls: 500,
