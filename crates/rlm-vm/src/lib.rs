@@ -93,9 +93,7 @@
 
 mod compile;
 pub mod cost;
-mod decimal;
 mod dict;
-mod elementary;
 mod exception;
 mod exchange;
 mod flow;

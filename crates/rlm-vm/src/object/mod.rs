@@ -11,13 +11,13 @@ use rlm_syntax::Span;
 use rlm_text::Text;
 use smol_str::SmolStr;
 
-use crate::decimal::{self, Decimal};
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
 use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
 use crate::machine::Unknown;
 use crate::value::{Handle, Label, Type, Value};
+use sift_numbers::decimal::{self, Decimal};
 use sift_regex::Pattern;
 
 pub(crate) use self::size::{

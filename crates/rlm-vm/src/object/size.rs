@@ -212,8 +212,8 @@ mod tests {
         MatchObject, RecordObject, TupleClassObject,
     };
     use super::*;
-    use crate::decimal::Decimal;
     use crate::fraction::Fraction;
+    use sift_numbers::decimal::Decimal;
 
     /// What an allocator takes for a block: a header, and a multiple of 16.
     const fn block(bytes: usize) -> usize {

@@ -399,7 +399,7 @@ impl Interpreter {
             return Err(self.with_help(flow, "take the power of abs(x), or test x >= 0 first"));
         }
         self.meter.charge(2 * crate::cost::ELEMENTARY)?;
-        let result = crate::elementary::pow(a, b);
+        let result = sift_numbers::elementary::pow(a, b);
         if result.is_infinite() && a.is_finite() && b.is_finite() {
             let message = self.new_text(Text::new("Numerical result out of range"));
             return Err(self.raise_with(

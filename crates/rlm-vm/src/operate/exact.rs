@@ -10,12 +10,12 @@ use rlm_syntax::ast::{BinaryOp, UnaryOp};
 
 use super::Number;
 use crate::cost;
-use crate::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Type, Value};
+use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 
 /// How a number becomes a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

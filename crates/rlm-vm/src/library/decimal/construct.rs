@@ -3,12 +3,12 @@
 use num_bigint::BigUint;
 use rlm_text::Text;
 
-use crate::decimal::{Decimal, Kind, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::value::{Type, Value};
+use sift_numbers::decimal::{Decimal, Kind, Trap};
 use sift_strings::format::is_number_char;
 
 pub(super) fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {

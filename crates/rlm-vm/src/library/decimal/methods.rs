@@ -6,12 +6,12 @@ use rlm_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
 use super::operators::digits_of_operation;
-use crate::decimal::{Context, Decimal, Kind, Rounding, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, TupleClassObject};
 use crate::value::{Type, Value};
+use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
 
 pub(super) const ROWS: &[Entry] = &[
     entry(

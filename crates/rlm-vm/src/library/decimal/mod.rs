@@ -1,4 +1,4 @@
-//! `decimal`: decimal numbers as values. Their arithmetic is in `crate::decimal`; here it is paid for.
+//! `decimal`: decimal numbers as values. Their arithmetic is in `sift_numbers::decimal`; here it is paid for.
 
 mod construct;
 mod context;
@@ -7,12 +7,12 @@ mod operators;
 
 use super::ClassId;
 use super::table::{Group, Owner, entry};
-use crate::decimal::{Context, Decimal, Rounding, Trap};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Type, Value};
+use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
 
 pub(crate) use context::context_repr;
 
@@ -71,10 +71,10 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
         .into_iter()
         .filter_map(|(member, class)| Some(("decimal", member, ClassId::named(class)?.value())));
     let limits = [
-        ("MAX_PREC", crate::decimal::MAX_EXPONENT),
-        ("MAX_EMAX", crate::decimal::MAX_EXPONENT),
-        ("MIN_EMIN", -crate::decimal::MAX_EXPONENT),
-        ("MIN_ETINY", crate::decimal::MIN_LAST_EXPONENT),
+        ("MAX_PREC", sift_numbers::decimal::MAX_EXPONENT),
+        ("MAX_EMAX", sift_numbers::decimal::MAX_EXPONENT),
+        ("MIN_EMIN", -sift_numbers::decimal::MAX_EXPONENT),
+        ("MIN_ETINY", sift_numbers::decimal::MIN_LAST_EXPONENT),
     ];
     classes.chain(
         limits

@@ -2,11 +2,11 @@
 
 use rlm_syntax::ast::BinaryOp;
 
-use crate::decimal::{Context, Decimal, DecimalSpec, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::operate::Number;
 use crate::value::{Type, Value};
+use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 
 impl Interpreter {
     /// Returns a decimal number or an int as a decimal number.

@@ -207,7 +207,7 @@ impl Interpreter {
             (Some(number), _) => number,
             (None, Some(Number::Float(float))) => {
                 self.meter.charge(400)?;
-                crate::decimal::Decimal::of_float(float)
+                sift_numbers::decimal::Decimal::of_float(float)
             }
             _ => return Err(self.type_error("argument should be a string or a Rational instance")),
         };

@@ -4,11 +4,11 @@ use num_traits::{Signed as _, ToPrimitive as _};
 
 use super::{float_arg, gamma};
 use crate::cost;
-use crate::elementary;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::operate::{Number, ToWhole};
 use crate::value::{Type, Value};
+use sift_numbers::elementary;
 
 /// What an infinite result of a finite argument means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

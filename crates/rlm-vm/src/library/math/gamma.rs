@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::elementary::{exp, log, pow};
+use sift_numbers::elementary::{exp, log, pow};
 
 const G: f64 = 6.024_680_040_776_73;
 const G_MINUS_HALF: f64 = 5.524_680_040_776_73;

@@ -9,12 +9,12 @@ mod sums;
 use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
-use crate::elementary;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::operate::ToWhole;
 use crate::value::Value;
 use floats::{Infinite, of_one, of_two};
+use sift_numbers::elementary;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

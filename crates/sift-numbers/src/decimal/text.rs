@@ -29,12 +29,12 @@ pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
 
 impl Decimal {
     /// Writes the number as `str` does.
-    pub(crate) fn to_text(&self, capitals: bool) -> String {
+    pub fn to_text(&self, capitals: bool) -> String {
         self.written(Notation::Scientific, capitals)
     }
 
     /// Writes the number with an exponent that is a multiple of three.
-    pub(crate) fn to_engineering_text(&self, capitals: bool) -> String {
+    pub fn to_engineering_text(&self, capitals: bool) -> String {
         self.written(Notation::Engineering, capitals)
     }
 

@@ -9,11 +9,11 @@ use super::{Context, Decimal, signed};
 /// A format that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid format string")]
-pub(crate) struct SpecError;
+pub struct SpecError;
 
 /// A format, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DecimalSpec {
+pub struct DecimalSpec {
     fill: char,
     align: Align,
     sign: char,
@@ -53,7 +53,7 @@ impl DecimalSpec {
     ///
     /// # Errors
     /// [`SpecError`].
-    pub(crate) fn parse(spec: &str, capitals: bool) -> Result<Self, SpecError> {
+    pub fn parse(spec: &str, capitals: bool) -> Result<Self, SpecError> {
         let mut rest = spec;
         let mut chars = spec.chars();
         let (first, second) = (chars.next(), chars.next());
@@ -119,7 +119,7 @@ impl DecimalSpec {
     }
 
     /// Returns an upper bound for the bytes that [`format`](Self::format) will make.
-    pub(crate) fn size_hint(&self, number: &Decimal) -> usize {
+    pub fn size_hint(&self, number: &Decimal) -> usize {
         let digits = usize::try_from(number.digits()).unwrap_or(usize::MAX);
         let zeros = match number.parts() {
             Some((_, exponent)) if matches!(self.code, 'f' | '%') => {
@@ -136,7 +136,7 @@ impl DecimalSpec {
     }
 
     /// Writes a number.
-    pub(crate) fn format(&self, number: &Decimal, context: &Context) -> String {
+    pub fn format(&self, number: &Decimal, context: &Context) -> String {
         let percent = if self.code == '%' { "%" } else { "" };
         let Some((coefficient, exponent)) = number.parts() else {
             let body = number.clone().with_sign(false).to_text(true) + percent;

@@ -7,11 +7,11 @@ use num_traits::{ToPrimitive as _, Zero as _};
 use super::{Decimal, Rounding, digits_of, power_of_ten, signed, unsigned};
 
 /// The modulus of Python's hashes of numbers, a prime.
-pub(crate) const HASH_MODULUS: u64 = (1 << 61) - 1;
+pub const HASH_MODULUS: u64 = (1 << 61) - 1;
 
 impl Decimal {
     /// Takes a float as the number it is exactly.
-    pub(crate) fn of_float(value: f64) -> Self {
+    pub fn of_float(value: f64) -> Self {
         if value.is_nan() {
             return Self::nan().with_sign(value.is_sign_negative());
         }
@@ -44,7 +44,7 @@ impl Decimal {
     }
 
     /// Returns the nearest float; none for a signaling "not a number".
-    pub(crate) fn to_float(&self) -> Option<f64> {
+    pub fn to_float(&self) -> Option<f64> {
         let magnitude = match self.parts() {
             Some((coefficient, exponent)) => {
                 // Digits beyond all that can decide a rounding are left out, but not forgotten.
@@ -66,19 +66,19 @@ impl Decimal {
     }
 
     /// Returns the whole part of a finite number.
-    pub(crate) fn to_integer(&self) -> Option<BigInt> {
+    pub fn to_integer(&self) -> Option<BigInt> {
         self.to_whole(Rounding::Down)
     }
 
     /// Rounds a finite number to an integer.
-    pub(crate) fn to_whole(&self, rounding: Rounding) -> Option<BigInt> {
+    pub fn to_whole(&self, rounding: Rounding) -> Option<BigInt> {
         let whole = self.rescaled(0, rounding);
         let (coefficient, _) = whole.parts()?;
         Some(BigInt::from_biguint(whole.sign(), coefficient.clone()))
     }
 
     /// Returns a finite number as an integer of 64 bits, if it is one.
-    pub(crate) fn to_i64(&self) -> Option<i64> {
+    pub fn to_i64(&self) -> Option<i64> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
             return Some(0);
@@ -91,7 +91,7 @@ impl Decimal {
     }
 
     /// Tells whether a finite number is whole.
-    pub(crate) fn is_integer(&self) -> bool {
+    pub fn is_integer(&self) -> bool {
         match self.parts() {
             Some((coefficient, exponent)) if exponent < 0 => {
                 coefficient.is_zero()
@@ -104,7 +104,7 @@ impl Decimal {
     }
 
     /// Returns a finite number as a fraction in lowest terms.
-    pub(crate) fn to_ratio(&self) -> Option<(BigInt, BigInt)> {
+    pub fn to_ratio(&self) -> Option<(BigInt, BigInt)> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
             return Some((BigInt::ZERO, BigInt::from(1)));
@@ -120,7 +120,7 @@ impl Decimal {
     }
 
     /// Returns the hash of a finite number: that of the rational number it is, modulo [`HASH_MODULUS`].
-    pub(crate) fn hash_residue(&self) -> Option<u64> {
+    pub fn hash_residue(&self) -> Option<u64> {
         let (coefficient, exponent) = self.parts()?;
         let modulus = BigUint::from(HASH_MODULUS);
         let ten = if exponent >= 0 {

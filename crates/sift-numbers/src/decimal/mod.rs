@@ -1,10 +1,9 @@
 //! Decimal numbers: the arithmetic of the General Decimal Arithmetic Specification, as Python's `decimal` has it.
 //!
-//! Everything here is a pure function of its arguments and a [`Context`]; nothing is paid here. Whoever calls pays first:
-//! [`Decimal::digits`] and the precision bound the work, since no operation looks at more digits than its operands and
-//! its result have (see `library/decimal/cost.rs`).
+//! Everything is a pure function of its arguments and a [`Context`]. [`Decimal::digits`] and the precision bound the work: no
+//! operation reads more digits than its operands and its result have.
 //!
-//! Traps of the domain:
+//! Pitfalls:
 //!
 //! - **Numbers remember their zeros.** `1.30 + 1.2` is `2.50`; the exponent is part of the value, though not of equality.
 //! - **Rounding happens once, at the end.** Operands are taken as they are, however long; only the result is fitted to
@@ -29,42 +28,48 @@ mod transcendental;
 use num_bigint::BigUint;
 use num_traits::{ToPrimitive as _, Zero as _};
 
-pub(crate) use context::{Context, Flag, Rounding, Trap};
-pub(crate) use convert::HASH_MODULUS;
-pub(crate) use format::DecimalSpec;
+pub use context::{Context, Flag, Rounding, Trap};
+pub use convert::HASH_MODULUS;
+pub use format::DecimalSpec;
 
 /// The largest exponent that a number can have, whatever the context.
-pub(crate) const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
+pub const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
 /// The smallest exponent of the last digit that a number can have, whatever the context.
-pub(crate) const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
+pub const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
 
 /// A decimal number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Decimal {
-    pub(crate) negative: bool,
-    pub(crate) kind: Kind,
+pub struct Decimal {
+    /// Whether the sign is negative; zeros and NaNs have signs, too.
+    pub negative: bool,
+    /// The number without its sign.
+    pub kind: Kind,
 }
 
 /// What a decimal number is, apart from its sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// `coefficient` × 10^`exponent`.
     Finite {
+        /// The digits, as an integer.
         coefficient: BigUint,
+        /// The power of ten of the last digit.
         exponent: i64,
     },
+    /// Infinity.
     Infinite,
     /// Not a number.
     Nan {
         /// Whether every operation on it is invalid.
         signaling: bool,
+        /// The diagnostic digits of `NaN123`.
         payload: BigUint,
     },
 }
 
 impl Decimal {
     /// Makes a finite number.
-    pub(crate) const fn finite(negative: bool, coefficient: BigUint, exponent: i64) -> Self {
+    pub const fn finite(negative: bool, coefficient: BigUint, exponent: i64) -> Self {
         Self {
             negative,
             kind: Kind::Finite { coefficient, exponent },
@@ -72,17 +77,19 @@ impl Decimal {
     }
 
     /// Makes an integer.
-    pub(crate) fn integer(value: &num_bigint::BigInt) -> Self {
+    pub fn integer(value: &num_bigint::BigInt) -> Self {
         let negative = value.sign() == num_bigint::Sign::Minus;
         Self::finite(negative, value.magnitude().clone(), 0)
     }
 
     /// Makes a small integer.
-    pub(crate) fn small(value: i64) -> Self {
+    pub fn small(value: i64) -> Self {
         Self::finite(value < 0, BigUint::from(value.unsigned_abs()), 0)
     }
 
-    pub(crate) const fn infinite(negative: bool) -> Self {
+    /// Makes an infinity.
+    #[must_use]
+    pub const fn infinite(negative: bool) -> Self {
         Self {
             negative,
             kind: Kind::Infinite,
@@ -90,7 +97,7 @@ impl Decimal {
     }
 
     /// Makes a quiet "not a number".
-    pub(crate) const fn nan() -> Self {
+    pub const fn nan() -> Self {
         Self {
             negative: false,
             kind: Kind::Nan {
@@ -101,35 +108,45 @@ impl Decimal {
     }
 
     /// Returns coefficient and exponent, if the number is finite.
-    pub(crate) const fn parts(&self) -> Option<(&BigUint, i64)> {
+    pub const fn parts(&self) -> Option<(&BigUint, i64)> {
         match &self.kind {
             Kind::Finite { coefficient, exponent } => Some((coefficient, *exponent)),
             Kind::Infinite | Kind::Nan { .. } => None,
         }
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
+    /// Returns whether the number is a zero of any sign and exponent.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
         self.parts().is_some_and(|(coefficient, _)| coefficient.is_zero())
     }
 
-    pub(crate) const fn is_finite(&self) -> bool {
+    /// Returns whether the number is neither infinite nor NaN.
+    #[must_use]
+    pub const fn is_finite(&self) -> bool {
         matches!(self.kind, Kind::Finite { .. })
     }
 
-    pub(crate) const fn is_infinite(&self) -> bool {
+    /// Returns whether the number is an infinity.
+    #[must_use]
+    pub const fn is_infinite(&self) -> bool {
         matches!(self.kind, Kind::Infinite)
     }
 
-    pub(crate) const fn is_nan(&self) -> bool {
+    /// Returns whether the number is a NaN, quiet or signaling.
+    #[must_use]
+    pub const fn is_nan(&self) -> bool {
         matches!(self.kind, Kind::Nan { .. })
     }
 
-    pub(crate) const fn is_signaling(&self) -> bool {
+    /// Returns whether the number is a signaling NaN.
+    #[must_use]
+    pub const fn is_signaling(&self) -> bool {
         matches!(self.kind, Kind::Nan { signaling: true, .. })
     }
 
     /// Returns how many digits the coefficient has; zero has one.
-    pub(crate) fn digits(&self) -> u64 {
+    pub fn digits(&self) -> u64 {
         match &self.kind {
             Kind::Finite { coefficient, .. } => digits_of(coefficient),
             Kind::Infinite => 1,
@@ -138,7 +155,7 @@ impl Decimal {
     }
 
     /// Returns the exponent of the first digit; 0 for what is not finite.
-    pub(crate) fn adjusted(&self) -> i64 {
+    pub fn adjusted(&self) -> i64 {
         match self.parts() {
             Some((coefficient, exponent)) => exponent + signed(digits_of(coefficient)) - 1,
             None => 0,
@@ -146,7 +163,7 @@ impl Decimal {
     }
 
     /// Returns the bytes of the digits.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         let bits = match &self.kind {
             Kind::Finite { coefficient, .. } => coefficient.bits(),
             Kind::Infinite => 0,
@@ -155,15 +172,16 @@ impl Decimal {
         usize::try_from(bits / 8).unwrap_or(usize::MAX)
     }
 
+    /// Returns the number with this sign.
     #[must_use]
-    pub(crate) fn with_sign(mut self, negative: bool) -> Self {
+    pub fn with_sign(mut self, negative: bool) -> Self {
         self.negative = negative;
         self
     }
 }
 
 /// Returns how many decimal digits a number has; zero has one.
-pub(crate) fn digits_of(number: &BigUint) -> u64 {
+pub fn digits_of(number: &BigUint) -> u64 {
     if let Some(small) = number.to_u64() {
         return u64::from(small.checked_ilog10().unwrap_or(0)) + 1;
     }

@@ -6,7 +6,7 @@ use super::{Context, Decimal, Kind, Trap, power_of_ten, unsigned};
 
 impl Decimal {
     /// Orders two numbers by value; none where one is not a number.
-    pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_nan() || other.is_nan() {
             return None;
         }
@@ -48,7 +48,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation, if one is a signaling "not a number".
-    pub(crate) fn compared(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn compared(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
         }
@@ -59,7 +59,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation.
-    pub(crate) fn compared_signaling(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn compared_signaling(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() || other.is_nan() {
             return Err(Trap::InvalidOperation);
         }
@@ -67,7 +67,7 @@ impl Decimal {
     }
 
     /// Orders numbers that are equal by value too: by exponent, by sign, by what they are not.
-    pub(crate) fn compare_total(&self, other: &Self) -> Ordering {
+    pub fn compare_total(&self, other: &Self) -> Ordering {
         if self.negative != other.negative {
             return other.negative.cmp(&self.negative);
         }
@@ -95,7 +95,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation, if one is a signaling "not a number".
-    pub(crate) fn extreme(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
+    pub fn extreme(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
         match (self.is_nan(), other.is_nan()) {
             (false, true) if !other.is_signaling() => return context.fit(self.clone()),
             (true, false) if !self.is_signaling() => return context.fit(other.clone()),
@@ -109,7 +109,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`extreme`](Self::extreme).
-    pub(crate) fn extreme_magnitude(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
+    pub fn extreme_magnitude(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() || other.is_nan() {
             return self.extreme(other, largest, context);
         }

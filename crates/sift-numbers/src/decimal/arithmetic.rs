@@ -10,7 +10,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An overflow, or an invalid operation such as the difference of infinities.
-    pub(crate) fn add(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn add(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
         }
@@ -53,7 +53,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`add`](Self::add).
-    pub(crate) fn subtract(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn subtract(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if other.is_nan() {
             return self.add(other, context);
         }
@@ -64,7 +64,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An overflow, or an invalid operation such as zero times an infinity.
-    pub(crate) fn multiply(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn multiply(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
         }
@@ -88,7 +88,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`multiply`](Self::multiply) and [`add`](Self::add).
-    pub(crate) fn fused_multiply_add(&self, factor: &Self, term: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn fused_multiply_add(&self, factor: &Self, term: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, factor])? {
             return if term.is_signaling() {
                 Err(Trap::InvalidOperation)
@@ -103,7 +103,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`Context::fit`].
-    pub(crate) fn plus(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn plus(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }
@@ -115,7 +115,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`Context::fit`].
-    pub(crate) fn negate(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn negate(&self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() {
             return self.plus(context);
         }
@@ -126,7 +126,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`Context::fit`].
-    pub(crate) fn absolute(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn absolute(&self, context: &mut Context) -> Result<Self, Trap> {
         if self.negative {
             self.negate(context)
         } else {
@@ -138,7 +138,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation if the power is no integer within bounds.
-    pub(crate) fn scale_by_power(&self, power: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn scale_by_power(&self, power: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, power])? {
             return Ok(nan);
         }
@@ -161,7 +161,7 @@ impl Decimal {
     ///
     /// # Errors
     /// A division by zero, for zero.
-    pub(crate) fn exponent_of_first(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn exponent_of_first(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }
@@ -178,7 +178,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation, if it is a signaling "not a number".
-    pub(crate) fn next(&self, up: bool, context: &Context) -> Result<Self, Trap> {
+    pub fn next(&self, up: bool, context: &Context) -> Result<Self, Trap> {
         // Nothing of this shows in the flags.
         let mut context = *context;
         if let Some(nan) = context.nan_of(&[self])? {

@@ -12,7 +12,7 @@ impl Decimal {
     ///
     /// # Errors
     /// A division by zero, an overflow, or an invalid operation.
-    pub(crate) fn divide(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn divide(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
         }
@@ -60,7 +60,7 @@ impl Decimal {
     ///
     /// # Errors
     /// A division by zero, or an invalid operation, if the quotient has more digits than the precision.
-    pub(crate) fn divide_whole(&self, other: &Self, context: &mut Context) -> Result<(Self, Self), Trap> {
+    pub fn divide_whole(&self, other: &Self, context: &mut Context) -> Result<(Self, Self), Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok((nan.clone(), nan));
         }
@@ -81,7 +81,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`divide_whole`](Self::divide_whole).
-    pub(crate) fn floor_divide(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn floor_divide(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_infinite() && !other.is_nan() {
             return if other.is_infinite() {
                 Err(Trap::InvalidOperation)
@@ -96,7 +96,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`divide_whole`](Self::divide_whole), but by zero the remainder is an invalid operation.
-    pub(crate) fn remainder(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn remainder(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         let rest = match self.divide_whole(other, context) {
             Err(Trap::DivisionByZero) => Err(Trap::InvalidOperation),
             divided => divided.map(|(_, rest)| rest),
@@ -137,7 +137,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`remainder`](Self::remainder).
-    pub(crate) fn remainder_near(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn remainder_near(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
         }
@@ -184,7 +184,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation for what is below zero.
-    pub(crate) fn sqrt(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn sqrt(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }

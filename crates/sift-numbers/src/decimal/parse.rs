@@ -11,7 +11,7 @@ impl Decimal {
     ///
     /// # Errors
     /// A text that is no number, or an exponent beyond all bounds.
-    pub(crate) fn parse(text: &str) -> Result<Self, Trap> {
+    pub fn parse(text: &str) -> Result<Self, Trap> {
         let mut plain = String::with_capacity(text.len());
         for char in text.trim_matches(is_space).chars().filter(|char| *char != '_') {
             match decimal_value(char) {
@@ -46,7 +46,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation.
-    pub(crate) fn within_bounds(self) -> Result<Self, Trap> {
+    pub fn within_bounds(self) -> Result<Self, Trap> {
         let Some((coefficient, exponent)) = self.parts() else {
             return Ok(self);
         };

@@ -149,7 +149,7 @@ fn logarithm(x: f64) -> Double {
 const EXPONENTS: std::ops::Range<f64> = -708.0..709.7;
 
 /// Returns e to the power of `x`.
-pub(crate) fn exp(x: f64) -> f64 {
+pub fn exp(x: f64) -> f64 {
     if !EXPONENTS.contains(&x) {
         return libm::exp(x);
     }
@@ -158,7 +158,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 }
 
 /// Returns 2 to the power of `x`.
-pub(crate) fn exp2(x: f64) -> f64 {
+pub fn exp2(x: f64) -> f64 {
     let exponent = LN_2.times(Double::new(x));
     if x.fract() == 0.0 || !EXPONENTS.contains(&exponent.high) {
         return libm::exp2(x);
@@ -168,7 +168,7 @@ pub(crate) fn exp2(x: f64) -> f64 {
 }
 
 /// Returns the natural logarithm.
-pub(crate) fn log(x: f64) -> f64 {
+pub fn log(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).high
     } else {
@@ -177,7 +177,7 @@ pub(crate) fn log(x: f64) -> f64 {
 }
 
 /// Returns the logarithm to base 2.
-pub(crate) fn log2(x: f64) -> f64 {
+pub fn log2(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).times(LOG2_E).high
     } else {
@@ -186,7 +186,7 @@ pub(crate) fn log2(x: f64) -> f64 {
 }
 
 /// Returns the logarithm to base 10.
-pub(crate) fn log10(x: f64) -> f64 {
+pub fn log10(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).times(LOG10_E).high
     } else {
@@ -199,7 +199,7 @@ fn is_positive(x: f64) -> bool {
 }
 
 /// Returns `x` to the power of `y`.
-pub(crate) fn pow(x: f64, y: f64) -> f64 {
+pub fn pow(x: f64, y: f64) -> f64 {
     // It knows all the special cases, and which results are too large or too small.
     let near = libm::pow(x, y);
     let magnitude = x.abs();

@@ -15,7 +15,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An overflow, or an invalid operation such as a root of what is below zero.
-    pub(crate) fn power(&self, exponent: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn power(&self, exponent: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, exponent])? {
             return Ok(nan);
         }
@@ -190,7 +190,7 @@ impl Decimal {
     /// # Errors
     /// An invalid operation for what is not whole, a negative exponent, or a modulus that is zero or has more digits than
     /// the precision.
-    pub(crate) fn modular_power(&self, exponent: &Self, modulus: &Self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn modular_power(&self, exponent: &Self, modulus: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, exponent, modulus])? {
             return Ok(nan);
         }

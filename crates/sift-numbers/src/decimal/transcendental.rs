@@ -14,7 +14,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An overflow.
-    pub(crate) fn exp(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn exp(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }
@@ -53,7 +53,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation for what is below zero.
-    pub(crate) fn ln(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn ln(&self, context: &mut Context) -> Result<Self, Trap> {
         self.logarithm(context, |number, places| ln_digits(number.0, number.1, places))
     }
 
@@ -61,7 +61,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`ln`](Self::ln).
-    pub(crate) fn log10(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn log10(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some((coefficient, _)) = self.parts()
             && !self.negative
             && !coefficient.is_zero()

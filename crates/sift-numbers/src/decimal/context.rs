@@ -2,15 +2,20 @@
 
 /// How digits that do not fit are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rounding {
+pub enum Rounding {
     /// Away from zero.
     Up,
     /// Towards zero.
     Down,
+    /// Towards positive infinity.
     Ceiling,
+    /// Towards negative infinity.
     Floor,
+    /// To the nearest; ties away from zero.
     HalfUp,
+    /// To the nearest; ties towards zero.
     HalfDown,
+    /// To the nearest; ties to the even digit.
     HalfEven,
     /// Away from zero if the last digit would be 0 or 5.
     ZeroFiveUp,
@@ -18,7 +23,7 @@ pub(crate) enum Rounding {
 
 impl Rounding {
     /// All of them, with Python's names, in the order of Python's messages.
-    pub(crate) const NAMES: [(Self, &'static str); 8] = [
+    pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Ceiling, "ROUND_CEILING"),
         (Self::Floor, "ROUND_FLOOR"),
         (Self::Up, "ROUND_UP"),
@@ -29,14 +34,18 @@ impl Rounding {
         (Self::ZeroFiveUp, "ROUND_05UP"),
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    /// Returns Python's name, such as `ROUND_HALF_EVEN`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         Self::NAMES
             .iter()
             .find(|(rounding, _)| *rounding == self)
             .map_or("", |(_, name)| name)
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    /// Returns the rounding with Python's name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
         let found = Self::NAMES.iter().find(|(_, known)| *known == name);
         found.map(|(rounding, _)| *rounding)
     }
@@ -44,20 +53,28 @@ impl Rounding {
 
 /// A condition that is noted and does not stop a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flag {
+pub enum Flag {
+    /// The exponent was changed to fit the context.
     Clamped = 1,
+    /// Digits other than zero were dropped.
     Inexact = 2,
+    /// Digits were dropped, if only zeros.
     Rounded = 4,
+    /// The exponent was below the smallest normal one before rounding.
     Subnormal = 8,
+    /// The result was rounded and subnormal.
     Underflow = 16,
+    /// The operation has no result.
     InvalidOperation = 32,
+    /// A number other than zero was divided by zero.
     DivisionByZero = 64,
+    /// The exponent was above the largest one.
     Overflow = 128,
 }
 
 impl Flag {
     /// All flags, in the order in which Python shows them.
-    pub(crate) const NAMES: [(Self, &'static str); 8] = [
+    pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Clamped, "Clamped"),
         (Self::InvalidOperation, "InvalidOperation"),
         (Self::DivisionByZero, "DivisionByZero"),
@@ -71,34 +88,38 @@ impl Flag {
 
 /// A condition that stops a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trap {
+pub enum Trap {
     /// A text that is no number.
     ConversionSyntax,
     /// An integer quotient with more digits than the precision.
     DivisionImpossible,
     /// 0 / 0.
     DivisionUndefined,
+    /// A number other than zero was divided by zero.
     DivisionByZero,
+    /// The operation has no result.
     InvalidOperation,
+    /// The exponent is above the largest one.
     Overflow,
 }
 
 /// What results are fitted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Context {
+pub struct Context {
     /// How many digits a result has at most.
-    pub(crate) precision: u64,
-    pub(crate) rounding: Rounding,
+    pub precision: u64,
+    /// How results are rounded.
+    pub rounding: Rounding,
     /// The smallest exponent of the first digit of a normal number.
-    pub(crate) min_exponent: i64,
+    pub min_exponent: i64,
     /// The largest exponent of the first digit.
-    pub(crate) max_exponent: i64,
+    pub max_exponent: i64,
     /// Whether texts have `E` rather than `e`.
-    pub(crate) capitals: bool,
+    pub capitals: bool,
     /// Whether exponents of the last digit are bounded too.
-    pub(crate) clamp: bool,
+    pub clamp: bool,
     /// The flags that were set, as bits.
-    pub(crate) flags: u8,
+    pub flags: u8,
 }
 
 impl Default for Context {
@@ -130,22 +151,24 @@ impl Context {
     }
 
     /// Sets a flag.
-    pub(crate) const fn note(&mut self, flag: Flag) {
+    pub const fn note(&mut self, flag: Flag) {
         self.flags |= flag as u8;
     }
 
     /// Sets the flags of a rounding that lost digits.
-    pub(crate) const fn note_inexact(&mut self) {
+    pub const fn note_inexact(&mut self) {
         self.note(Flag::Inexact);
         self.note(Flag::Rounded);
     }
 
-    pub(crate) const fn has(&self, flag: Flag) -> bool {
+    /// Returns whether a flag is set.
+    #[must_use]
+    pub const fn has(&self, flag: Flag) -> bool {
         self.flags & flag as u8 != 0
     }
 
     /// Sets the flag of a trap.
-    pub(crate) const fn note_trap(&mut self, trap: Trap) {
+    pub const fn note_trap(&mut self, trap: Trap) {
         self.note(match trap {
             Trap::DivisionByZero => Flag::DivisionByZero,
             Trap::Overflow => Flag::Overflow,
@@ -154,12 +177,12 @@ impl Context {
     }
 
     /// The smallest exponent of the last digit.
-    pub(crate) const fn min_last_exponent(&self) -> i64 {
+    pub const fn min_last_exponent(&self) -> i64 {
         self.min_exponent - self.precision.cast_signed() + 1
     }
 
     /// The largest exponent of the last digit of a number of full precision.
-    pub(crate) const fn max_last_exponent(&self) -> i64 {
+    pub const fn max_last_exponent(&self) -> i64 {
         self.max_exponent - self.precision.cast_signed() + 1
     }
 

@@ -86,7 +86,7 @@ impl Context {
     ///
     /// # Errors
     /// An overflow.
-    pub(crate) fn fit(&mut self, number: Decimal) -> Result<Decimal, Trap> {
+    pub fn fit(&mut self, number: Decimal) -> Result<Decimal, Trap> {
         let Decimal {
             negative,
             kind: Kind::Finite { coefficient, exponent },
@@ -184,11 +184,7 @@ impl Context {
     ///
     /// # Errors
     /// An invalid operation, if one is signaling.
-    pub(crate) fn nan_or_order(
-        &mut self,
-        a: &Decimal,
-        b: &Decimal,
-    ) -> Result<Result<std::cmp::Ordering, Decimal>, Trap> {
+    pub fn nan_or_order(&mut self, a: &Decimal, b: &Decimal) -> Result<Result<std::cmp::Ordering, Decimal>, Trap> {
         Ok(match (self.nan_of(&[a, b])?, a.compare(b)) {
             (Some(nan), _) => Err(nan),
             (None, ordering) => Ok(ordering.unwrap_or(std::cmp::Ordering::Equal)),
@@ -213,12 +209,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation, if it does not fit.
-    pub(crate) fn quantize(
-        &self,
-        like: &Self,
-        rounding: Option<Rounding>,
-        context: &mut Context,
-    ) -> Result<Self, Trap> {
+    pub fn quantize(&self, like: &Self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, like])? {
             return Ok(nan);
         }
@@ -267,7 +258,7 @@ impl Decimal {
     ///
     /// # Errors
     /// An invalid operation, if it is a signaling "not a number".
-    pub(crate) fn to_integral(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
+    pub fn to_integral(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }
@@ -281,7 +272,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`to_integral`](Self::to_integral).
-    pub(crate) fn to_integral_exact(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
+    pub fn to_integral_exact(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         let whole = self.to_integral(rounding, context)?;
         if self.parts().is_some_and(|(_, exponent)| exponent < 0) && !self.is_zero() {
             context.note(Flag::Rounded);
@@ -296,7 +287,7 @@ impl Decimal {
     ///
     /// # Errors
     /// As [`Context::fit`].
-    pub(crate) fn normalize(&self, context: &mut Context) -> Result<Self, Trap> {
+    pub fn normalize(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
         }
