@@ -27,6 +27,9 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 const CACHE_BYTES: usize = 2 << 20;
 /// The longest text that is searched without a bound for its matches, in bytes.
 const SHORT_TEXT: usize = 4 << 10;
+/// The longest text, in bytes, that the engine matches as a whole: it can't be stopped meanwhile, which takes about 0.1 s. A longer one is
+/// left to the automata, which are slower.
+const LONGEST_FULL_MATCH: usize = 64 << 20;
 /// How many bytes the first window has, and the largest.
 const FIRST_WINDOW: usize = 1 << 10;
 const LAST_WINDOW: usize = 256 << 10;
@@ -200,7 +203,9 @@ impl Linear {
         let (mut from, mut size) = (start, FIRST_WINDOW);
         loop {
             let window = match mode {
-                SearchMode::Fullmatch => Some((text.len(), text.len() + 1)),
+                SearchMode::Fullmatch => {
+                    (text.len() - start <= LONGEST_FULL_MATCH).then_some((text.len(), text.len() + 1))
+                }
                 _ => self.bound.window(text, from, size),
             };
             let Some((end, cut)) = window else {

@@ -111,9 +111,10 @@ pub(crate) fn text_bytes(text: &Text) -> usize {
 /// Nominal bytes of an iterator over matches.
 const MATCHES_BYTES: usize = 8 << 10;
 
-/// Tells whether what has room for `capacity` items and holds `items` has too much: more than a third in vain.
+/// Returns whether room for `capacity` items is too much for `items`: more than a third of it is unused. A few items may have room for
+/// four, but none need no room.
 pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
-    capacity > 4 && capacity.saturating_sub(items) > items / 2
+    capacity > 4 * (items != 0) as usize && capacity.saturating_sub(items) > items / 2
 }
 
 /// Bytes from which on room is given back to the system where it is: a copy beside it would be memory that nobody counts.
