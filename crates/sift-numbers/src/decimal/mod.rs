@@ -30,7 +30,7 @@ use num_traits::{ToPrimitive as _, Zero as _};
 
 pub use context::{Context, Flag, Rounding, Trap};
 pub use convert::HASH_MODULUS;
-pub use format::DecimalSpec;
+pub use format::{DecimalSpec, SpecError};
 
 /// The largest exponent that a number can have, whatever the context.
 pub const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
