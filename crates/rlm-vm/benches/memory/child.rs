@@ -1,5 +1,6 @@
 //! One bomb in one process, and what it tells about it.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::process::{Command, Stdio};
 
@@ -60,6 +61,9 @@ pub(crate) fn spawn(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Ou
     })
 }
 
+/// The number of calls that are answered at once.
+const IN_FLIGHT: usize = 10;
+
 /// Runs a bomb to its end.
 pub(crate) fn run(bomb: &Bomb, limit: usize) -> Outcome {
     let settings = Settings {
@@ -75,6 +79,7 @@ pub(crate) fn run(bomb: &Bomb, limit: usize) -> Outcome {
         .unwrap_or_else(|refusal| panic!("{}: {}", bomb.name, refusal.diagnostics[0].message));
     let mut step = machine.start(&program, SLICE);
     let mut replies = 0;
+    let mut waiting = VecDeque::new();
     let (machine, end) = loop {
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
@@ -85,7 +90,10 @@ pub(crate) fn run(bomb: &Bomb, limit: usize) -> Outcome {
                     let reply = Text::with_origin(reply, Origin::Reply(ReplyId(replies)));
                     (call.key, CallOutcome::Reply(reply))
                 };
-                let arrived = needs.take_issued().into_iter().map(answer).collect();
+                waiting.extend(needs.take_issued());
+                // Replies that the program has not received yet are the host's memory.
+                let first = waiting.len().min(IN_FLIGHT);
+                let arrived = waiting.drain(..first).map(answer).collect();
                 needs.resume(arrived, SLICE)
             }
             Step::Done(done) => break (done.machine, "its last statement".to_owned()),
