@@ -212,7 +212,9 @@ pub enum CutBy {
 }
 
 impl CutBy {
-    const fn words(self) -> &'static str {
+    /// Returns how a reply was cut, after "it was cut".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
         match self {
             Self::OutputLimit => "at its output limit",
             Self::Budget => "because the budget had no room for a longer one",

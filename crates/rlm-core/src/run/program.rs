@@ -43,7 +43,7 @@ pub(crate) struct Ran {
     pub(crate) machine: Machine,
     pub(crate) report: Report,
     pub(crate) end: ProgramEnd,
-    /// What cut the replies of its calls short, of those that it came to.
+    /// Why replies were truncated, one item for each such reply that the program reached.
     pub(crate) cut: Vec<CutBy>,
 }
 
@@ -73,7 +73,7 @@ struct Driver<'d> {
     desk: &'d mut Desk,
     turn: u32,
     flights: JoinSet<Landed>,
-    /// The calls whose replies were cut short.
+    /// The calls whose replies are truncated.
     cut: Vec<(CallKey, CutBy)>,
     stop: Option<Stop>,
 }
@@ -89,7 +89,7 @@ impl Driver<'_> {
             let _ = self.landed(joined);
         }
         let mut ran = ended?;
-        // Which calls leave ahead of the program differs from run to run; which of them it comes to does not.
+        // Which calls leave ahead of the program differs from run to run; which of them it reaches does not.
         let unreached = &ran.report.unreached;
         ran.cut = self
             .cut

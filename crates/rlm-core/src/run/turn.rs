@@ -27,7 +27,7 @@ pub(super) enum Executed {
         warnings: Vec<String>,
         report: Box<Report>,
         end: ProgramEnd,
-        /// What is said of the replies to its calls that were cut short.
+        /// The sentences about truncated replies to its calls.
         cut: Vec<String>,
     },
 }
@@ -139,35 +139,27 @@ impl Run {
         })
     }
 
-    /// Notes that replies to a program's calls were cut short; returns what the root model is told.
+    /// Notes truncated replies to a program's calls; returns the sentences for the root model.
     fn note_cut(&self, cut: &[CutBy]) -> Vec<String> {
-        let mut said = Vec::new();
+        let mut notes = Vec::new();
         for by in [CutBy::OutputLimit, CutBy::Budget, CutBy::ContentFilter] {
             let count = cut.iter().filter(|other| **other == by).count();
             if count == 0 {
                 continue;
             }
-            let (words, advice) = match by {
-                CutBy::OutputLimit => ("at the output limit", "Ask for shorter answers, or about less at once."),
-                CutBy::Budget => (
-                    "because the budget had no room for longer ones",
-                    "Ask for shorter answers, or about less at once.",
-                ),
-                CutBy::ContentFilter => (
-                    "by the provider's content filter",
-                    "Ask in other words, or go on without them.",
-                ),
+            let advice = if by == CutBy::ContentFilter {
+                "Ask in other words, or answer without them."
+            } else {
+                "Ask for shorter answers, or about less at once."
             };
-            self.desk.note(
-                self.turn,
-                "replies_cut",
-                format!("replies to sub-calls were cut {words}"),
-            );
-            said.push(format!(
-                "replies to sub-calls that were cut {words}, without their ends: {count}. {advice}"
+            let words = by.words();
+            let note = format!("some replies to sub-calls were cut, each {words}");
+            self.desk.note(self.turn, "replies_cut", note);
+            notes.push(format!(
+                "truncated replies to sub-calls, each cut {words}: {count}. {advice}"
             ));
         }
-        said
+        notes
     }
 
     fn no_machine(&self) -> RunError {

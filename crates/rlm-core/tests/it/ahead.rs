@@ -86,14 +86,14 @@ async fn calls_that_leave_early_are_reached_and_all_else_is_the_same() {
     assert_cut(&strict, 11);
 }
 
-/// Asserts what the model and whoever asked are told of replies that were cut at their output limit.
+/// Asserts the notes for the model and for the caller about replies that reached their output limit.
 fn assert_cut(recorded: &Recorded, count: usize) {
     let observation = &recorded.observations()[0];
-    let told = format!("replies to sub-calls that were cut at the output limit, without their ends: {count}.");
+    let told = format!("truncated replies to sub-calls, each cut at its output limit: {count}.");
     assert!(observation.contains(&told), "{observation}");
     let notes = recorded.result.notes.iter().filter(|note| note.code == "replies_cut");
     let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
-    assert_eq!(notes, ["replies to sub-calls were cut at the output limit"]);
+    assert_eq!(notes, ["some replies to sub-calls were cut, each at its output limit"]);
 }
 
 #[tokio::test]

@@ -24,11 +24,11 @@ pub(crate) struct Weighed {
     pub(crate) refused: Option<LimitReached>,
 }
 
-/// What came back of a call that a program made.
+/// The result of a program's call.
 pub(crate) struct Landed {
     pub(crate) key: CallKey,
     pub(crate) outcome: CallOutcome,
-    /// What cut the reply short.
+    /// Why the reply is truncated, if it is.
     pub(crate) cut: Option<CutBy>,
 }
 
