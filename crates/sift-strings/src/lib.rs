@@ -2,7 +2,7 @@
 //!
 //! - [`methods`]: `str.split`, `str.upper`, `str.isalpha` and the others, with Python's Unicode rules.
 //! - [`format`](mod@format): `repr`, `format`, `%`, `int()`, `float()` and `round()`.
-//! - [`character_named`]: the character that a Unicode name stands for.
+//! - [`character_named`]: looks a character up by its Unicode name.
 //!
 //! Functions that build a text have a companion that returns an upper bound of its size, so that a
 //! caller with a memory limit can check it first.

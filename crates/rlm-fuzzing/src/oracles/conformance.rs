@@ -27,7 +27,7 @@ pub fn runs_as_in_cpython(program: &str) {
     let ours = here(program);
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
     let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
-    assert_eq!(here(&laid_out), ours, "printed anew\n{program}");
+    assert_eq!(here(&laid_out), ours, "after formatting\n{program}");
     let theirs = what_cpython_prints(program);
     if theirs.len() < LONG {
         let mut lines = ours.lines().chain([""]).zip(theirs.lines().chain([""]));

@@ -329,8 +329,8 @@ fn format(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-/// The bytes of a name that no attribute has.
-const LONG_NAME: usize = 1_000;
+/// An upper bound of the length of names of attributes and functions, in bytes.
+pub(super) const MAX_NAME_BYTES: usize = 1_000;
 
 fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
     if name.kind() != Type::Str {
@@ -338,7 +338,7 @@ fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
         return Err(m.type_error(message));
     }
     let name = m.text(name)?;
-    if name.known_bytes() > LONG_NAME {
+    if name.known_bytes() > MAX_NAME_BYTES {
         // An error shows all of it.
         m.meter.charge_bytes(name.known_bytes())?;
         m.reserve(name.known_bytes().saturating_mul(2))?;

@@ -1,5 +1,6 @@
 //! `help`: signatures and documentation of everything in the table, as text.
 
+use super::builtins::MAX_NAME_BYTES;
 use super::prelude::is_internal;
 use super::table::{Group, Owner, Row, entry};
 use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, near};
@@ -17,9 +18,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
-/// The bytes of a text that is no name.
-const LONG_NAME: usize = 1_000;
-
 fn help(m: &mut Interpreter, args: &Args) -> Outcome {
     let value = args.get(0);
     let library = m.library;
@@ -28,7 +26,7 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
         Type::Str => {
             let name = m.text(value)?;
             let name = name.as_str().unwrap_or_default();
-            if name.len() > LONG_NAME {
+            if name.len() > MAX_NAME_BYTES {
                 return Err(m.value_error(format!("help() takes a name, not a text of {} bytes", name.len())));
             }
             let name = name.trim();

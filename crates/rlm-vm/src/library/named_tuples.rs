@@ -44,15 +44,18 @@ pub(super) const GROUPS: &[Group] = &[
 fn tuple_class(m: &mut Interpreter, args: &Args) -> Outcome {
     let name = m.text_of(args.get(0), "typename")?;
     let mut fields = Vec::new();
-    let mut bytes = name.known_bytes();
     for field in m.items(args.get(1))? {
-        let field = m.text_of(field, "field name")?;
-        bytes = bytes.saturating_add(field.known_bytes());
-        m.reserve(bytes)?;
-        fields.push(SmolStr::new(field.as_str().unwrap_or_default()));
+        fields.push(m.text_of(field, "field name")?);
     }
+    let bytes = fields
+        .iter()
+        .fold(name.known_bytes(), |sum, field| sum.saturating_add(field.known_bytes()));
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
+    let fields: Vec<SmolStr> = fields
+        .iter()
+        .map(|field| field.as_str().unwrap_or_default().into())
+        .collect();
     let class = TupleClassObject {
         name: name.as_str().unwrap_or_default().into(),
         fields: fields.into(),

@@ -68,9 +68,10 @@ fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
     let text = m.text(args.get(0))?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_items(text.len())?;
-    let read = match m.may_be_number(text, is_int_char)? {
-        true => parse_float_hex(text),
-        false => Err(FloatHexError::Invalid),
+    let read = if m.may_be_number(text, is_int_char)? {
+        parse_float_hex(text)
+    } else {
+        Err(FloatHexError::Invalid)
     };
     match read {
         Ok(value) => Ok(Value::float(value)),

@@ -19,4 +19,4 @@ pub(crate) use collection::{Found, freeze};
 pub(crate) use exact::ToWhole;
 pub(crate) use formatting::Named;
 pub(crate) use long_integers::{floor_divide, gcd, isqrt, modular_inverse, modular_power};
-pub(crate) use number::Number;
+pub(crate) use number::{MAX_NUMBER_BYTES, Number};

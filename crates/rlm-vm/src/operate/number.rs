@@ -14,6 +14,9 @@ use crate::object::Object;
 use crate::value::{Type, Value};
 use crate::windows::all_windows;
 
+/// The maximum length of a number in JSON or a literal, in bytes: reading one does not check the cancel flag.
+pub(crate) const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
+
 /// A number taken out of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Number {
@@ -104,6 +107,13 @@ impl Interpreter {
             Some(small) => Ok(Value::int(small)),
             None => self.alloc(Type::BigInt, Object::BigInt(Box::new(value))),
         }
+    }
+
+    /// Returns the `ValueError` for a number of more than [`MAX_NUMBER_BYTES`].
+    pub(crate) fn number_too_long(&mut self) -> Flow {
+        self.value_error(format!(
+            "the number is too long; at most {MAX_NUMBER_BYTES} characters are read"
+        ))
     }
 
     /// Returns whether a text may be a number, by its characters. A short text is not looked at; a long one that is none is found out before

@@ -16,7 +16,6 @@ use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter, MAX_SCHEMA_BYTES};
 use crate::value::{Type, Value};
 use reader::{ByProgram, Fault, Reader, Reading};
-pub(super) use reader::{MAX_NUMBER_BYTES, too_long_number};
 use writer::{Layout, Unknown, Writer};
 
 pub(super) const GROUPS: &[Group] = &[

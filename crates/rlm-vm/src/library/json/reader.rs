@@ -11,6 +11,7 @@ use crate::flow::Flow;
 use crate::machine::Interpreter;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
+use crate::operate::MAX_NUMBER_BYTES;
 use crate::value::{Label, Type, Value};
 use sift_strings::format::parse_int;
 
@@ -21,14 +22,6 @@ const WAITING: usize = 16;
 const LOOK_EVERY: usize = 1 << 16;
 /// How many different keys are kept as one value each, however often they occur.
 const SHARED_KEYS: usize = 1_024;
-
-/// The most bytes of a number, which is read without a look at the cancel flag.
-pub(crate) const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
-
-/// Returns the message about a longer number.
-pub(crate) fn too_long_number() -> String {
-    format!("the number is too long; at most {MAX_NUMBER_BYTES} characters are read")
-}
 
 /// Why a text could not be read.
 #[derive(Debug)]
@@ -473,7 +466,7 @@ impl<'t> Reader<'t> {
         let start = rest.as_bytes().get(..MAX_NUMBER_BYTES).unwrap_or(rest.as_bytes());
         let (len, is_float) = number_len(start).ok_or_else(|| syntax("Expecting value", self.at))?;
         if len == start.len() && len < rest.len() {
-            return Err(Fault::Flow(m.value_error(too_long_number())));
+            return Err(Fault::Flow(m.number_too_long()));
         }
         let digits = rest.get(..len).unwrap_or_default();
         self.at += len;

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use rlm_text::Text;
 
-use super::super::json::{MAX_NUMBER_BYTES, too_long_number};
 use super::string::StringToken;
 use crate::cost;
 use crate::flow::Flow;
 use crate::machine::Interpreter;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
+use crate::operate::MAX_NUMBER_BYTES;
 use crate::value::{Label, Type, Value};
 use sift_strings::format::{parse_float, parse_int};
 
@@ -307,7 +307,7 @@ impl<'t> Reader<'t> {
         let fault = self.no_literal();
         let end = digits.as_ptr().addr() - self.source.as_ptr().addr() + digits.len();
         if end - self.at == rest.len() && rest.len() < source.len() {
-            return Err(Fault::Flow(m.value_error(too_long_number())));
+            return Err(Fault::Flow(m.number_too_long()));
         }
         let lower = digits.to_ascii_lowercase();
         let negative = rest.starts_with('-');
