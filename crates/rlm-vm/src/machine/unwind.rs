@@ -16,6 +16,9 @@ impl Interpreter {
         loop {
             let Some(guard) = self.guards.last().copied() else {
                 self.abandon_frames(0);
+                // It is described when the last replies have arrived, and garbage may be collected before that.
+                self.stack.clear();
+                self.stack.push(exception);
                 return Some(match self.exception_class(exception) {
                     Some(ExceptionClass::Final) => Pause::Ended(End::Final),
                     _ => Pause::Raised(exception),
