@@ -243,6 +243,11 @@ impl Interpreter {
         self.holes.issued_before(hole)
     }
 
+    /// Returns how many calls may be in flight at once.
+    pub(crate) fn room_for_replies(&self) -> usize {
+        self.holes.room(self.heap.limit())
+    }
+
     pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>) {
         for (key, outcome) in results {
             self.holes.settle(key, outcome);

@@ -1,5 +1,6 @@
 //! A session for embedders that want programs run to their end: no steps, values by serde, calls answered by the host.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rlm_syntax::{Diagnostic, Severity, Span, render_plain};
@@ -13,7 +14,7 @@ use crate::library::ContextData;
 use crate::machine::{CallFailure, CallKey, CallOutcome, IssuedCall, Printed};
 use crate::report::{RaisedError, Variable};
 use crate::settings::Settings;
-use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, Refusal};
+use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, Refusal, Then};
 
 /// Units of fuel between two looks at the cancel flag and at what has become ready to leave.
 const SLICE: u64 = 1 << 20;
@@ -42,7 +43,7 @@ pub trait Calls: Send {
     fn answer(&mut self, call: &IssuedCall) -> CallOutcome;
 
     /// Answers calls that leave together; a host that can do so side by side overrides this. A call without an outcome has
-    /// failed.
+    /// failed. Of a large batch come as many at once as there is [room](crate::Needs::room) for.
     fn answer_all(&mut self, calls: Vec<IssuedCall>) -> Vec<(CallKey, CallOutcome)> {
         calls.iter().map(|call| (call.key, self.answer(call))).collect()
     }
@@ -129,10 +130,14 @@ impl Session {
         };
         self.machine.begin(&program);
         let mut progress = self.machine.advance(SLICE);
+        let mut unanswered = BTreeMap::new();
         loop {
             progress = match progress {
                 Progress::Slice => self.machine.advance(SLICE),
-                Progress::Calls(errand) => self.answer(errand),
+                Progress::Calls(Errand { issue, then, .. }) => {
+                    unanswered.extend(issue.into_iter().map(|call| (call.key, call)));
+                    self.answer(&mut unanswered, then)
+                }
                 Progress::Over(report, conclusion) => {
                     return ExecResult {
                         printed: report.printed,
@@ -166,16 +171,21 @@ impl Session {
         }
     }
 
-    /// Answers the calls that leave, all of them before the program goes on.
-    fn answer(&mut self, errand: Errand) -> Progress {
-        let keys: Vec<CallKey> = errand.issue.iter().map(|call| call.key).collect();
-        let mut outcomes = self.calls.answer_all(errand.issue);
+    /// Answers the first of the calls that have left, before the program goes on.
+    fn answer(&mut self, unanswered: &mut BTreeMap<CallKey, IssuedCall>, then: Then) -> Progress {
+        let room = self.machine.inner.room_for_replies();
+        let calls: Vec<IssuedCall> = std::iter::from_fn(|| unanswered.pop_first())
+            .take(room)
+            .map(|(_, call)| call)
+            .collect();
+        let keys: Vec<CallKey> = calls.iter().map(|call| call.key).collect();
+        let mut outcomes = self.calls.answer_all(calls);
         for key in keys {
             if !outcomes.iter().any(|(answered, _)| *answered == key) {
-                outcomes.push((key, unanswered()));
+                outcomes.push((key, unanswered_call()));
             }
         }
-        let over = self.machine.receive(outcomes, errand.then);
+        let over = self.machine.receive(outcomes, then);
         over.unwrap_or_else(|| self.machine.advance(SLICE))
     }
 
@@ -241,7 +251,7 @@ impl From<Machine> for Session {
     }
 }
 
-fn unanswered() -> CallOutcome {
+fn unanswered_call() -> CallOutcome {
     CallOutcome::Failed(CallFailure {
         kind: "unanswered".into(),
         message: "the host gave no answer".into(),

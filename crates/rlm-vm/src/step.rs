@@ -18,7 +18,7 @@ use rlm_text::Text;
 use smol_str::SmolStr;
 
 use crate::compile::{Globals, compile};
-use crate::flow::{End, Flow, Limit};
+use crate::flow::{End, Limit};
 use crate::host::too_large;
 use crate::library::{ContextData, Library};
 use crate::machine::{
@@ -360,9 +360,15 @@ impl Machine {
     fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Progress {
         self.inner.holes.lose_early();
         issue.extend(self.inner.holes.take_ready());
-        if matches!(ending, Ending::Ended(End::Cancelled)) {
+        let is_cancelled = matches!(ending, Ending::Ended(End::Cancelled));
+        if is_cancelled {
             self.inner.holes.abandon();
-        } else {
+        }
+        let ending = match (self.inner.pay_arrived(), ending) {
+            (Err(limit), Ending::Done | Ending::Raised(_)) => Ending::Ended(End::Limit(limit)),
+            (_, ending) => ending,
+        };
+        if !is_cancelled {
             let wait_for = self.inner.holes.in_flight();
             if !wait_for.is_empty() || !issue.is_empty() {
                 return Progress::Calls(Errand {
@@ -372,10 +378,6 @@ impl Machine {
                 });
             }
         }
-        let ending = match (self.inner.settle_turn(), ending) {
-            (Err(Flow::End(end)), Ending::Done | Ending::Raised(_)) => Ending::Ended(end),
-            (_, ending) => ending,
-        };
         let report = self.inner.report();
         // What comes next was not cancelled, even if this program had ended before it could be.
         self.inner.meter.forget_cancellation();
@@ -543,6 +545,16 @@ impl Needs {
         &self.errand.wait_for
     }
 
+    /// Returns how many calls may be in flight at once, at least 1, so that the replies that the program has not looked at take no
+    /// more than an eighth of its memory. They don't count against its limit before it looks at them.
+    ///
+    /// A host that has more calls sends those with the smallest [keys](CallKey) first, and always one that comes before all calls in
+    /// flight.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.machine.inner.room_for_replies()
+    }
+
     /// Returns what the program asks of its host beside calls, and does not go on without. A host that does not
     /// [answer](Self::answer) before it resumes refuses it.
     #[must_use]
@@ -615,6 +627,12 @@ impl OutOfFuel {
     pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
         self.machine.inner.receive(results);
         self.machine.run(slice)
+    }
+
+    /// Returns how many calls may be in flight at once: see [`Needs::room`].
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.machine.inner.room_for_replies()
     }
 
     /// Returns a handle that cancels the program from any thread.

@@ -1,5 +1,8 @@
 //! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rlm_model::BoxFuture;
 use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::SharedLedger;
 use rlm_vm::{
@@ -60,6 +63,8 @@ pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, tu
         cancel: machine.cancel_handle(),
         desk,
         turn,
+        waiting: BTreeMap::new(),
+        in_flight: BTreeSet::new(),
         flights: JoinSet::new(),
         cut: Vec::new(),
         stop: None,
@@ -72,6 +77,9 @@ struct Driver<'d> {
     cancel: CancelHandle,
     desk: &'d mut Desk,
     turn: u32,
+    /// The calls that stand in the ledger and have not been sent: the machine has no room for more replies.
+    waiting: BTreeMap<CallKey, BoxFuture<'static, Landed>>,
+    in_flight: BTreeSet<CallKey>,
     flights: JoinSet<Landed>,
     /// The calls whose replies are truncated.
     cut: Vec<(CallKey, CutBy)>,
@@ -85,6 +93,7 @@ impl Driver<'_> {
             self.desk.cancel.cancel();
         }
         // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
+        self.take_off(usize::MAX).await;
         while let Some(joined) = self.flights.join_next().await {
             let _ = self.landed(joined);
         }
@@ -108,11 +117,13 @@ impl Driver<'_> {
                 Step::Needs(mut needs) => {
                     self.desk.reach(self.turn, needs.take_reached());
                     for Weighed { call, batch, refused } in self.desk.weigh(needs.take_issued()) {
+                        let key = call.key;
                         let settled = self.desk.send(self.turn, call, batch, refused);
-                        self.flights.spawn(settled);
+                        self.waiting.insert(key, settled);
                         // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
-                        tokio::task::yield_now().await;
+                        self.take_off(needs.room()).await;
                     }
+                    self.take_off(needs.room()).await;
                     self.answer(&mut needs).await?;
                     let mut arrived = self.arrived()?;
                     // Whatever arrives may complete the prompt of another call.
@@ -126,6 +137,7 @@ impl Driver<'_> {
                 }
                 Step::OutOfFuel(paused) => {
                     let arrived = self.arrived()?;
+                    self.take_off(paused.room()).await;
                     if self.is_over() {
                         self.cancel.cancel();
                     }
@@ -149,6 +161,21 @@ impl Driver<'_> {
                     return Ok(self.ran(machine, report, end));
                 }
             };
+        }
+    }
+
+    /// Sends calls while fewer than this many are in flight, the first before the others. One that comes before all that are in
+    /// flight is sent in any case: they may wait for it in the ledger.
+    async fn take_off(&mut self, room: usize) {
+        while let Some(next) = self.waiting.first_entry() {
+            let is_first = self.in_flight.first().is_none_or(|first| next.key() < first);
+            if self.in_flight.len() >= room && !is_first {
+                return;
+            }
+            let (key, settled) = next.remove_entry();
+            self.in_flight.insert(key);
+            self.flights.spawn(settled);
+            tokio::task::yield_now().await;
         }
     }
 
@@ -246,6 +273,7 @@ impl Driver<'_> {
 
     fn landed(&mut self, joined: Result<Landed, JoinError>) -> Result<(CallKey, CallOutcome), RunError> {
         let Landed { key, outcome, cut } = joined.map_err(|error| self.fault(&error))?;
+        self.in_flight.remove(&key);
         self.cut.extend(cut.map(|by| (key, by)));
         if let CallOutcome::Failed(failure) = &outcome {
             self.desk.faults.insert(failure.message.clone());

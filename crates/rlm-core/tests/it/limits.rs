@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::support::{Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses};
+use crate::support::{
+    Computed, Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses,
+};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, Runner, RunnerBuilder, replay};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Money, Price, Reply, Tokens};
@@ -444,4 +446,32 @@ async fn a_fallback_goes_on_where_the_account_is_empty_and_every_attempt_is_writ
             .iter()
             .any(|note| note.text.contains("answered in the place of"))
     );
+}
+
+#[tokio::test]
+async fn no_more_calls_are_in_flight_than_memory_has_room_for() {
+    let model = Arc::new(Computed::new("long", |call| match call.id.is_root_model() {
+        true => fenced(
+            "replies = llm_query_batched([f'{i}' for i in range(600)])\nFINAL(sum(len(reply) for reply in replies))",
+        ),
+        false => "r".repeat(20_000),
+    }));
+    let most = Arc::clone(&model.most);
+    let memory = 16 << 20;
+    let limits = Limits {
+        memory,
+        concurrency: 500,
+        subcalls: 1_000,
+        ..Limits::default()
+    };
+    let recorded = run(
+        Runner::builder(model).limits(limits),
+        "How long?",
+        &Context::from_text("some text"),
+    )
+    .await;
+    assert_eq!(recorded.answer(), "12000000");
+    let room = usize::try_from(memory / 8).unwrap() / 20_000;
+    let most = most.load(Ordering::SeqCst);
+    assert!((20..=room).contains(&most), "{most} calls at once, room for {room}");
 }

@@ -92,7 +92,7 @@ pub(crate) fn run(bomb: &Bomb, limit: usize) -> Outcome {
                 };
                 waiting.extend(needs.take_issued());
                 // Replies that the program has not received yet are the host's memory.
-                let first = waiting.len().min(IN_FLIGHT);
+                let first = waiting.len().min(IN_FLIGHT).min(needs.room());
                 let arrived = waiting.drain(..first).map(answer).collect();
                 needs.resume(arrived, SLICE)
             }

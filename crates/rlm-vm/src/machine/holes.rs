@@ -4,11 +4,23 @@
 //! failure. A call that was found by running ahead leaves before it is made; the program that comes to it *reaches* it. Calls are
 //! numbered in the order in which the program makes them, and those found ahead in the order in which it will.
 
+use std::collections::BTreeSet;
+
 use rlm_text::{HoleId, Piece, Text};
 use smol_str::SmolStr;
 
 /// Calls that may be unsettled before the machine waits for the oldest.
 pub const MAX_UNSETTLED: usize = 1_024;
+
+/// Replies right before one that the program looks at that may be unpaid: all earlier ones are paid first, so that a program
+/// which looks at a late reply does not hold all that come before it uncounted.
+pub(super) const MAX_UNPAID_BEFORE: usize = 128;
+
+/// The bytes of unpaid replies for which [`Holes::room`] leaves room: this part of the memory limit, and no fewer than these.
+const UNPAID_PART: usize = 8;
+const UNPAID_BYTES_AT_LEAST: usize = 1 << 20;
+/// The bytes that a reply is taken to have before any has arrived.
+const UNSEEN_REPLY_BYTES: usize = 64 << 10;
 
 /// The bytes that the JSON schema of a reply may have.
 pub const MAX_SCHEMA_BYTES: usize = 32_768;
@@ -122,6 +134,8 @@ struct Hole {
     state: State,
     /// Whether its bytes were paid for.
     paid: bool,
+    /// Whether there is no room for it: it counts as paid, and is kept no longer than prints and prompts wait for it.
+    refused: bool,
     /// Whether the program looked at it.
     needed: bool,
     /// Whether a text refers to it, as the collection in progress has found.
@@ -152,6 +166,9 @@ pub(crate) struct Holes {
     reached: usize,
     /// All replies before this one are paid.
     paid_until: usize,
+    /// The replies that have arrived in this session, and their bytes.
+    arrived: u64,
+    arrived_bytes: u64,
     last_ordinal: u32,
     /// Calls that the program has come to after they left, since somebody asked.
     newly_reached: Vec<CallKey>,
@@ -301,9 +318,65 @@ impl Holes {
         };
         if matches!(hole.state, State::Issued) {
             hole.state = match outcome {
-                CallOutcome::Reply(text) => State::Filled(text),
+                CallOutcome::Reply(text) => {
+                    self.arrived += 1;
+                    self.arrived_bytes = self.arrived_bytes.saturating_add(text.new_bytes() as u64);
+                    State::Filled(text)
+                }
                 CallOutcome::Failed(failure) => State::Failed(Box::new(failure)),
             };
+        }
+    }
+
+    /// Returns how many calls may be in flight at once, at least one, so that replies which the program has not looked at stay within
+    /// their part of the memory limit if they are as long as those before them.
+    pub(crate) fn room(&self, memory_limit: usize) -> usize {
+        let waiting = self.holes.iter().skip(self.paid_until).filter(|hole| !hole.paid);
+        let unpaid = waiting.filter_map(|hole| match &hole.state {
+            State::Filled(text) => Some(text.new_bytes()),
+            _ => None,
+        });
+        let most = (memory_limit / UNPAID_PART).max(UNPAID_BYTES_AT_LEAST);
+        let left = most.saturating_sub(unpaid.fold(0, usize::saturating_add));
+        let expected = match self.arrived_bytes.checked_div(self.arrived) {
+            Some(mean) => usize::try_from(mean).unwrap_or(usize::MAX).max(UNPAID_BYTES),
+            None => UNSEEN_REPLY_BYTES,
+        };
+        (left / expected).max(1)
+    }
+
+    /// Keeps none of the replies that are not paid, nor of those that are still to arrive: there is no room for them.
+    pub(crate) fn refuse_unpaid(&mut self) {
+        for hole in self.holes.iter_mut().take(self.reached).skip(self.paid_until) {
+            if !hole.paid {
+                (hole.paid, hole.refused) = (true, true);
+                hole.needed = true;
+                hole.asked = None;
+            }
+        }
+        self.paid_until = self.reached;
+    }
+
+    /// Lets go of the replies that there is no room for, but for those that `waiting` prints or prompts are to hold: whether these were
+    /// complete by now differs from run to run.
+    pub(crate) fn let_go(&mut self, waiting: impl Iterator<Item = HoleId>) {
+        let is_refused = |hole: &Hole| hole.refused && matches!(hole.state, State::Filled(_));
+        if !self.turn().any(is_refused) {
+            return;
+        }
+        let quoted = self
+            .queued
+            .iter()
+            .flat_map(|(_, call)| call.texts().flat_map(Text::holes));
+        let kept: BTreeSet<HoleId> = quoted.chain(waiting).collect();
+        for (place, hole) in self.holes.iter_mut().enumerate().skip(self.turn_start) {
+            if is_refused(hole) && !kept.contains(&number(place)) {
+                hole.state = State::Failed(Box::new(CallFailure {
+                    kind: "no_memory".into(),
+                    message: "the reply did not fit into the memory of the program that asked for it".into(),
+                    hint: Some("ask for shorter replies, or for fewer at once".into()),
+                }));
+            }
         }
     }
 
@@ -627,6 +700,7 @@ impl Hole {
             key,
             state,
             paid: false,
+            refused: false,
             needed: false,
             referred: false,
             asked: None,

@@ -6,7 +6,7 @@
 use rlm_text::{HoleId, Piece, Text, TextBuilder};
 
 use super::Interpreter;
-use super::holes::{CALL_BYTES, CallFailure, MAX_UNSETTLED, NewCall};
+use super::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
@@ -158,12 +158,18 @@ impl Interpreter {
     }
 
     /// Looks at a settled reply for the first time: it is paid for, or its failure is raised.
+    ///
+    /// # Errors
+    /// Besides its failure, waits for a reply that comes more than [`MAX_UNPAID_BEFORE`] before it.
     fn need(&mut self, id: HoleId) -> Result<(), Flow> {
         self.holes.notice(id);
-        match self.holes.failure(id).cloned() {
-            Some(failure) => Err(Flow::Raise(self.call_failed(&failure))),
-            None => self.pay_for(id),
+        if let Some(failure) = self.holes.failure(id).cloned() {
+            return Err(Flow::Raise(self.call_failed(&failure)));
         }
+        if !self.is_ahead() {
+            self.pay_before((id.0 as usize).saturating_sub(MAX_UNPAID_BEFORE))?;
+        }
+        self.pay_for(id)
     }
 
     /// Counts a reply that has arrived as the program's, if it fits.
@@ -220,22 +226,35 @@ impl Interpreter {
         exception
     }
 
-    /// Ends a turn: what was printed is completed, and replies that nobody looked at are paid, in the order of the calls.
+    /// Pays for the replies that have arrived after the program's end and that nobody looked at, in the order of the calls up to the
+    /// first that has not arrived. Of one that does not fit into memory, and of all after it, none is kept.
     ///
     /// # Errors
-    /// The program's end, if fuel or memory does not reach.
-    pub(crate) fn settle_turn(&mut self) -> Result<(), Flow> {
+    /// The limit that is met.
+    pub(crate) fn pay_arrived(&mut self) -> Result<(), Limit> {
         self.flush_output();
-        match self.pay_before(self.holes.made_in_all()) {
-            Err(Flow::Collect) => {
+        let mut paid_all = Ok(());
+        while let Some(id) = self.holes.first_unpaid(self.holes.made_in_all())
+            && self.holes.is_settled(id)
+        {
+            let mut paid = self.pay_for(id);
+            if matches!(paid, Err(Flow::Collect)) {
                 self.collect();
                 self.just_collected = true;
-                let paid = self.pay_before(self.holes.made_in_all());
+                paid = self.pay_for(id);
                 self.just_collected = false;
-                paid
             }
-            paid => paid,
+            match paid {
+                Ok(()) => {}
+                Err(Flow::End(End::Limit(Limit::Fuel))) => paid_all = Err(Limit::Fuel),
+                Err(_) => {
+                    self.holes.refuse_unpaid();
+                    paid_all = Err(Limit::Memory);
+                }
+            }
         }
+        self.holes.let_go(self.output.waiting_for());
+        paid_all
     }
 
     /// Writes the prints whose replies have arrived. A failed reply shows as a marker.

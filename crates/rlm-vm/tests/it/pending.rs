@@ -2,13 +2,15 @@
 
 use crate::support::{Arrival, Ran, machine, run, run_in};
 use proptest::prelude::*;
-use rlm_vm::{CallKey, RunAhead, ScannedRange, Settings, Step};
+use rlm_text::Text;
+use rlm_vm::{CallKey, CallOutcome, End, RunAhead, ScannedRange, Settings, Step};
 
 /// All that a program and its host can see of a run.
 #[derive(Debug, PartialEq)]
 struct Seen {
     printed: String,
     error: Option<String>,
+    end: Option<End>,
     answer: Option<String>,
     fuel: u64,
     prompts: Vec<(CallKey, String)>,
@@ -19,6 +21,7 @@ fn seen(ran: &Ran) -> Seen {
     Seen {
         printed: ran.printed().to_owned(),
         error: ran.error.as_ref().map(|error| error.rendered.clone()),
+        end: ran.end.clone(),
         answer: ran.answer(),
         fuel: ran.report.fuel,
         prompts: ran.prompts.clone(),
@@ -28,9 +31,14 @@ fn seen(ran: &Ran) -> Seen {
 
 /// Runs a program with every order of arrival; what can be seen must be the same.
 fn the_same_in_every_order(source: &str) -> Ran {
+    the_same_with(Settings::default().memory_bytes, source)
+}
+
+fn the_same_with(memory_bytes: usize, source: &str) -> Ran {
     let run = |run_ahead, arrival| {
         let settings = Settings {
             run_ahead,
+            memory_bytes,
             ..Settings::default()
         };
         run_in(machine(settings), source, arrival, 1_000_000)
@@ -271,4 +279,134 @@ proptest! {
         source.push_str("\nprint(n)");
         the_same_in_every_order(&source);
     }
+
+    /// Replies that do not fit end a program at the same op, whenever they arrive.
+    #[test]
+    fn programs_with_long_replies_end_as_if_strict(
+        statements in prop::collection::vec(prop_oneof![statement(), long_replies()], 1..12),
+        memory_bytes in 600_000_usize..2_000_000,
+    ) {
+        let mut source = String::from("n = 0\nkept = []\nv0 = 'p'; v1 = 'q'; v2 = 'r'; v3 = 's'\n");
+        source.push_str(&statements.join("\n"));
+        source.push_str("\nprint(n)");
+        the_same_with(memory_bytes, &source);
+    }
+}
+
+fn long_replies() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0..4).prop_map(|v| format!("v{v} = llm_query('long' * 20_000)")),
+        (1..9).prop_map(|n| format!("kept += llm_query_batched(['long' * 10_000 for _ in range({n})])")),
+        (1..200).prop_map(|n| format!("kept += [llm_query('q' * 2_000) for _ in range({n})]")),
+        Just("n += sum(len(r) for r in kept)".to_owned()),
+        Just("n += len(kept[-1]) if kept else 0".to_owned()),
+        Just("kept = kept[len(kept) // 2:]".to_owned()),
+    ]
+}
+
+/// What a host held of a program's replies while it ran them, answering as many at once as there was room for.
+struct Held {
+    /// The most bytes of replies that had arrived and were not the program's.
+    most_under_way: usize,
+    end: String,
+    printed: String,
+    memory_bytes: u64,
+    machine: rlm_vm::Machine,
+}
+
+/// Runs a program with little memory, with replies of `reply_bytes` that come back in the reverse order of those under way.
+fn held(source: &str, memory_bytes: usize, reply_bytes: usize) -> Held {
+    let mut machine = machine(Settings {
+        memory_bytes,
+        ..Settings::default()
+    });
+    let program = machine.compile(source).unwrap();
+    let mut step = machine.start(&program, 1_000_000);
+    let (mut waiting, mut most_under_way) = (Vec::new(), 0);
+    let reply = |letter: &str| CallOutcome::Reply(Text::from_string(letter.repeat(reply_bytes)));
+    let (machine, report, end) = loop {
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
+            Step::Needs(mut needs) => {
+                waiting.extend(needs.take_issued().into_iter().map(|call| call.key));
+                waiting.sort_unstable();
+                let room = match needs.wait_for() {
+                    [] => 0,
+                    _ => needs.room(),
+                };
+                let arrived: Vec<CallKey> = waiting.drain(..waiting.len().min(room)).rev().collect();
+                most_under_way = most_under_way.max(arrived.len() * reply_bytes);
+                needs.resume(arrived.into_iter().map(|key| (key, reply("r"))).collect(), 1_000_000)
+            }
+            Step::Done(done) => break (done.machine, done.report, "done".to_owned()),
+            Step::Raised(raised) => break (raised.machine, raised.report, raised.error.rendered),
+            Step::Ended(ended) => break (ended.machine, ended.report, format!("{:?}", ended.end)),
+        };
+    };
+    Held {
+        most_under_way,
+        end,
+        printed: report.printed.text,
+        memory_bytes: report.memory_bytes,
+        machine,
+    }
+}
+
+#[test]
+fn replies_under_way_stay_within_their_part_of_the_memory() {
+    let memory = 64 << 20;
+    for source in [
+        "replies = llm_query_batched([str(i) for i in range(2_000)])\nprint(sum(len(r) for r in replies))",
+        "n = 0\nfor r in [llm_query(str(i)) for i in range(2_000)]: n += len(r)\nprint(n)",
+        "for i in range(2_000): llm_query(str(i))",
+        "replies = llm_query_batched([str(i) for i in range(2_000)])\nprint(replies[1_999][:3])",
+    ] {
+        let ran = held(source, memory, 20_000);
+        assert_eq!(ran.end, "done", "{source}");
+        assert!(ran.most_under_way <= memory / 8, "{source}: {}", ran.most_under_way);
+        assert!(ran.most_under_way > 1 << 20, "{source}: {}", ran.most_under_way);
+    }
+}
+
+#[test]
+fn a_program_ends_where_its_replies_no_longer_fit() {
+    let memory = 16 << 20;
+    let kept = "replies = llm_query_batched([str(i) for i in range(2_000)])\n";
+    for source in [
+        kept.to_owned(),
+        format!("{kept}print(len(''.join(replies)))"),
+        format!("{kept}print(replies[1_999][:3])"),
+        format!("{kept}raise ValueError('too ' + 'many')"),
+    ] {
+        let mut ran = held(&source, memory, 20_000);
+        assert_eq!(ran.end, "Limit(Memory)", "{source}");
+        assert!(ran.memory_bytes <= memory as u64, "{source}: {}", ran.memory_bytes);
+        assert!(ran.most_under_way <= memory / 8, "{source}: {}", ran.most_under_way);
+        // Those that fit are kept, and those that did not say so.
+        let after =
+            "fine = [r for r in replies if not failed(r)]\nprint(len(fine) > 500, fine[0][:3], failed(replies[-1]))";
+        let program = ran.machine.compile(after).unwrap();
+        let Step::Done(done) = ran.machine.start(&program, 10_000_000) else {
+            panic!("{source}: it did not run to its end")
+        };
+        assert_eq!(done.report.printed.text, "True rrr True\n", "{source}");
+    }
+}
+
+#[test]
+fn replies_that_nothing_holds_make_room_for_those_after_them() {
+    let ran = held("for i in range(2_000): llm_query(str(i))", 16 << 20, 20_000);
+    assert_eq!(ran.end, "done");
+    let ran = held(
+        "for i in range(2_000): llm_query(str(i))\nraise ValueError('too ' + 'many')",
+        16 << 20,
+        20_000,
+    );
+    assert!(ran.end.ends_with("ValueError: too many"), "{}", ran.end);
+    let ran = held(
+        "for r in llm_query_batched([str(i) for i in range(500)]): print(r[:1], end='')",
+        16 << 20,
+        20_000,
+    );
+    assert_eq!(ran.printed.len(), 500);
 }

@@ -1,6 +1,8 @@
 //! Sessions for embedders: programs run to their end, values cross by serde, and nothing takes the session away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use rlm_text::Text;
@@ -255,6 +257,27 @@ fn what_is_set_costs_the_next_program_nothing() {
         session.exec("print(sum(range(100)))").fuel
     };
     assert_eq!(fuel(false), fuel(true));
+}
+
+#[test]
+fn a_host_is_asked_for_no_more_replies_than_there_is_room_for() {
+    struct Long(Arc<AtomicUsize>);
+    impl Calls for Long {
+        fn answer(&mut self, _: &IssuedCall) -> CallOutcome {
+            CallOutcome::Reply(Text::from_string("r".repeat(20_000)))
+        }
+
+        fn answer_all(&mut self, calls: Vec<IssuedCall>) -> Vec<(CallKey, CallOutcome)> {
+            self.0.fetch_max(calls.len(), Ordering::Relaxed);
+            calls.iter().map(|call| (call.key, self.answer(call))).collect()
+        }
+    }
+    let most = Arc::new(AtomicUsize::new(0));
+    let mut session = limited(10_000_000, 16 << 20).with_calls(Long(Arc::clone(&most)));
+    let result = session.exec("print(sum(len(r) for r in llm_query_batched([str(i) for i in range(700)])))");
+    assert_eq!(done(&result), "14000000\n");
+    let most = most.load(Ordering::Relaxed);
+    assert!((20..=(2 << 20) / 20_000).contains(&most), "{most}");
 }
 
 #[test]

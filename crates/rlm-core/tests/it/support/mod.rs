@@ -1,4 +1,7 @@
 //! What tests of runs share.
+
+mod computed;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +11,8 @@ use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder, replay};
 use rlm_model::Model;
 use rlm_test_server::{CapturedRequest, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
+
+pub(crate) use self::computed::Computed;
 
 /// A run with all that it wrote down.
 pub(crate) struct Recorded {
