@@ -45,11 +45,13 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     let (mut measured, mut beyond) = (0, 0);
     for example in library_examples().filter(|example| example.path.contains(filter)) {
         for form in 0..forms(example.program).len() {
+            measured += 1;
             let Some(outcome) = child::spawn(&["rows", "--child", example.path, &form.to_string()], &[]) else {
+                beyond += 1;
+                println!("{:<44} form {form}: the process did not end as it should", example.path);
                 continue;
             };
             let Outcome { metered, resident, end } = outcome;
-            measured += 1;
             if resident > ALLOWED {
                 beyond += 1;
                 println!(
