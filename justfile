@@ -31,7 +31,7 @@ lint:
 
 # Write the manual pages that are made from tables (grammar/, src/options.md)
 manual:
-    UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test it manual
+    UPDATE_MANUAL=1 cargo test -q -p sift-syntax --test it manual
     # The first writes what the examples of our own functions show, which the second shows in the manual.
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
@@ -96,7 +96,7 @@ writability:
 bench:
     cargo bench -p rlm-cache --bench cache_cost
     cargo bench -p rlm-scheduler --bench scheduler_cost
-    cargo bench -p rlm-syntax --bench parse_speed
+    cargo bench -p sift-syntax --bench parse_speed
     cargo bench -p sift-regex --bench regex_cost
     cargo bench -p rlm-vm --bench start
     cargo bench -p rlm-vm --bench programs

@@ -64,7 +64,6 @@ pub use rlm_policy::{
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
 pub use rlm_store::{Holder, JobRecord, JobState, JobStore, Lease, StoreError, new_run_id};
-pub use rlm_text::Tokenizer;
 #[cfg(feature = "tokens")]
 pub use rlm_tokens::Encoding;
 #[cfg(feature = "mcp")]
@@ -79,6 +78,7 @@ pub use rlm_trace::{
     ContextBreakdown, Coverage, Covered, Event, Following, Journal, JournalOptions, JournalTexts, Millis, Record,
     RecordedRun, Totals, Trace, TraceKind, TraceStep, TraceUsage,
 };
+pub use sift_text::Tokenizer;
 
 use std::sync::{Arc, OnceLock};
 

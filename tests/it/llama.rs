@@ -165,7 +165,7 @@ fn every_program_that_a_held_model_finishes_parses() {
                     if reply.finish != Finish::Stop {
                         continue;
                     }
-                    let parsed = rlm_syntax::parse(&reply.text);
+                    let parsed = sift_syntax::parse(&reply.text);
                     assert!(parsed.is_accepted(), "{}\n{:?}", reply.text, parsed.diagnostics);
                     eprintln!("{:4} {:?}", finished.fetch_add(1, Ordering::SeqCst) + 1, reply.text);
                 }
@@ -214,7 +214,7 @@ fn every_program_of_a_run_whose_model_is_held_parses() {
             Event::ProgramChecked(checked) => {
                 eprintln!("{:?}", checked.source);
                 programs += 1;
-                let parsed = rlm_syntax::parse(&checked.source);
+                let parsed = sift_syntax::parse(&checked.source);
                 assert!(was_cut || parsed.is_accepted(), "{:?}", parsed.diagnostics);
             }
             _ => {}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use rlm_syntax::nearest;
 use serde::Deserialize;
+use sift_syntax::nearest;
 use smol_str::SmolStr;
 use toml::Spanned;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_syntax::{Highlight, highlight};
+use sift_syntax::{Highlight, highlight};
 
 use crate::console::{Console, cut, visible};
 

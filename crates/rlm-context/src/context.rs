@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use rlm_text::{MAX_TEXT_BYTES, Origin, Settled, SourceId, Text, TextBuilder};
 use serde::{Deserialize, Serialize};
+use sift_text::{MAX_TEXT_BYTES, Origin, Settled, SourceId, Text, TextBuilder};
 use smol_str::SmolStr;
 
 use crate::document::{Content, Document};

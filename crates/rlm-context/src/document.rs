@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use rlm_text::{SourceId, Text};
+use sift_text::{SourceId, Text};
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rlm_extract::ExtractError;
-use rlm_text::TextTooLong;
+use sift_text::TextTooLong;
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;

@@ -22,7 +22,7 @@
 //!
 //! ```
 //! use rlm_context::{Context, DEFAULT_SEPARATOR};
-//! use rlm_text::SourceId;
+//! use sift_text::SourceId;
 //!
 //! let context = Context::from_documents([("a.md", "# One\n"), ("b.md", "# Two\nthree\n")], DEFAULT_SEPARATOR)?;
 //! let joined = context.joined().settled().expect("no reply is in it");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rlm_text::{CharCounts, CharIndex, Source, SourceBytes, SourceId, Text};
+use sift_text::{CharCounts, CharIndex, Source, SourceBytes, SourceId, Text};
 
 use crate::decode::Encoding;
 use crate::line_index::LineIndex;
@@ -57,7 +57,7 @@ impl Measured {
 
     /// Makes the text of a source.
     pub(crate) fn to_text(&self, id: SourceId) -> Text {
-        let origin = rlm_text::Origin::Source(id);
+        let origin = sift_text::Origin::Source(id);
         Text::from_source(&Source::shared_with_index(
             Arc::clone(&self.bytes),
             origin,

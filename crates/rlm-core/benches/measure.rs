@@ -39,7 +39,7 @@ fn slice() -> Result<(), Box<dyn Error>> {
         fuel: 20 * SLICE,
         ..rlm_vm::Settings::default()
     };
-    let data = rlm_vm::ContextData::text("text", rlm_text::Text::new("text"));
+    let data = rlm_vm::ContextData::text("text", sift_text::Text::new("text"));
     let mut machine = rlm_vm::Machine::new(settings, data, "What?");
     let program = machine.compile("i = 0\nwhile True:\n    i = i + 1\n    j = [i, i + 1]\n");
     let program = program.map_err(|refusal| format!("{:?}", refusal.diagnostics))?;

@@ -10,8 +10,8 @@ use std::ops::Range;
 use memchr::memmem;
 use rlm_context::{Context, Location, Position};
 use rlm_model::SourceRange;
-use rlm_text::{Origin, Settled, SourceId};
 use serde::Serialize;
+use sift_text::{Origin, Settled, SourceId};
 use smol_str::SmolStr;
 
 /// The most citations of an answer; the longest are kept.

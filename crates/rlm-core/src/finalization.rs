@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 use rlm_model::Validator;
-use rlm_syntax::ast::{DictItem, Expr, ExprKind, StmtKind, UnaryOp};
-use rlm_text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
+use sift_syntax::ast::{DictItem, Expr, ExprKind, StmtKind, UnaryOp};
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use crate::error::RunError;
@@ -238,7 +238,7 @@ fn without_fence(text: &str) -> &str {
 
 /// Reads a value as programs show it: `{'name': None}` is a dict of theirs.
 fn literal(text: &str) -> Option<Value> {
-    let parsed = rlm_syntax::parse(text);
+    let parsed = sift_syntax::parse(text);
     match parsed.program.body.as_slice() {
         [statement] if parsed.is_accepted() => match &statement.kind {
             StmtKind::Expr(expression) => value_of(expression),

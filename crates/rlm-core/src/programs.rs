@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
-use rlm_syntax::Diagnostic;
-use rlm_text::{SourceId, Text};
 use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
 use rlm_vm::{Limit, RaisedError, Variable};
+use sift_syntax::Diagnostic;
+use sift_text::{SourceId, Text};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rlm_context::WithoutText;
 use rlm_model::{GrammarWay, NamePattern, Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
-use rlm_text::Tokenizer;
 use rlm_trace::JsonObject;
 use rlm_vm::{ContextData, Machine, RunAhead};
 use serde::{Deserialize, Serialize};
+use sift_text::Tokenizer;
 use smol_str::SmolStr;
 
 use crate::error::RunError;
@@ -242,7 +242,7 @@ impl Guards {
         let Some(code) = &self.fallback_code else {
             return Ok(());
         };
-        let parsed = rlm_syntax::parse(code);
+        let parsed = sift_syntax::parse(code);
         let first = parsed.diagnostics.first().map(|diagnostic| {
             let (line, _) = diagnostic.line_column(code);
             format!("line {line}: {}", diagnostic.message)

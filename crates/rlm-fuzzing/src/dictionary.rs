@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use rlm_syntax::KEYWORDS;
 use rlm_trace::Event;
 use rlm_vm::library_scope;
+use sift_syntax::KEYWORDS;
 
 use crate::generators::PIECES;
 

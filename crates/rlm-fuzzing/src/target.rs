@@ -140,9 +140,9 @@ fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 const PROGRAMS: &[&str] = &[
-    "crates/rlm-syntax/tests/forms.sift",
-    "crates/rlm-syntax/tests/format/comments.sift",
-    "crates/rlm-syntax/tests/diagnostics/*.sift",
+    "crates/sift-syntax/tests/forms.sift",
+    "crates/sift-syntax/tests/format/comments.sift",
+    "crates/sift-syntax/tests/diagnostics/*.sift",
 ];
 
 /// All targets, in the order of the way of a question through the crates.

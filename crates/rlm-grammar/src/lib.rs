@@ -1,6 +1,6 @@
 //! Grammars of Sift, for decoders that hold a model to a language and for people who want to see it on a page.
 //!
-//! A grammar is a plain value, a [`Grammar`] of rules. Its words and operators come from the tables of `rlm-syntax`, so that
+//! A grammar is a plain value, a [`Grammar`] of rules. Its words and operators come from the tables of `sift-syntax`, so that
 //! it can't fall behind the parser unnoticed; it is written down in three [notations](Notation) and sampled by a
 //! [`Sampler`], with which tests hold it to the parser.
 //!
@@ -22,7 +22,7 @@
 //! assert!(Notation::Lark.text().contains("while_head: \"while\" \" \" named \":\""));
 //! let grammar = Notation::Lark.grammar();
 //! let program = Sampler::new(&grammar, 7).sample(200);
-//! assert!(rlm_syntax::parse(&program).is_accepted());
+//! assert!(sift_syntax::parse(&program).is_accepted());
 //! ```
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rlm_syntax::nearest;
+use sift_syntax::nearest;
 use smol_str::SmolStr;
 
 /// What was typed.

@@ -1,6 +1,6 @@
 //! Whether what was typed is a program, or the beginning of one.
 
-use rlm_syntax::{Diagnostic, parse};
+use sift_syntax::{Diagnostic, parse};
 
 use crate::scan::scan;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rlm_syntax::{Highlight, highlight};
+use sift_syntax::{Highlight, highlight};
 
 use crate::bounds::PROGRAM;
 use crate::html::Html;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 
-use rlm_text::Text;
+use sift_text::Text;
 use smol_str::SmolStr;
 
 /// The most passages that one search returns.
@@ -19,7 +19,7 @@ pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalErro
 ///
 /// ```
 /// use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving, check_request};
-/// use rlm_text::{Origin, SourceId, Text};
+/// use sift_text::{Origin, SourceId, Text};
 ///
 /// /// Finds the lines of one document that hold the query as it stands.
 /// #[derive(Debug)]

@@ -6,8 +6,8 @@
 
 use std::time::Instant;
 
-use rlm_text::{TOKEN_WINDOW_BYTES, Tokenizer as _};
 use rlm_tokens::Encoding;
+use sift_text::{TOKEN_WINDOW_BYTES, Tokenizer as _};
 
 const PROSE: &str = "The quick brown fox (42) doesn't jump over 3,000 lazy dogs' backs, naïve as it is.\n";
 const ROUNDS: usize = 200;

@@ -8,7 +8,7 @@
 //!   of `cl100k_base` 60 to 100 ms and 23 MiB. Prose is counted at 10 to 30 MB a second after that
 //!   (`cargo bench -p rlm-tokens --bench first_use`).
 //!   A binary grows by at most 7.6 MB, 5.3 of them tables: so much larger than an empty program is that bench, stripped.
-//! - **Long pieces are slow.** Whoever counts a text of any length gives it in windows ([`rlm_text::token_window`]).
+//! - **Long pieces are slow.** Whoever counts a text of any length gives it in windows ([`sift_text::token_window`]).
 //!
 //! The tables need the feature `tables`. Without it, [`Encoding::of_model`] and parsing a name find no encoding, so that callers
 //! estimate as they do for models whose tokenizer is not public.
@@ -16,7 +16,7 @@
 //! ```
 //! # #[cfg(feature = "tables")] {
 //! use rlm_tokens::Encoding;
-//! use rlm_text::Tokenizer as _;
+//! use sift_text::Tokenizer as _;
 //!
 //! let encoding = Encoding::of_model("gpt-5.1").expect("it is known");
 //! assert_eq!((encoding, encoding.count("Hello, world!")), (Encoding::O200k, 4));
@@ -27,7 +27,7 @@
 
 use std::str::FromStr;
 
-use rlm_text::Tokenizer;
+use sift_text::Tokenizer;
 #[cfg(feature = "tables")]
 use tiktoken_rs::CoreBPE;
 
@@ -35,7 +35,7 @@ use tiktoken_rs::CoreBPE;
 ///
 /// ```
 /// # #[cfg(feature = "tables")] {
-/// use rlm_text::Tokenizer as _;
+/// use sift_text::Tokenizer as _;
 /// use rlm_tokens::Encoding;
 ///
 /// assert_eq!(Encoding::of_model("gpt-4"), Some(Encoding::Cl100k));

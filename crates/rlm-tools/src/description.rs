@@ -1,8 +1,8 @@
 //! What a tool says of itself.
 
-use rlm_syntax::Signature;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sift_syntax::Signature;
 use smol_str::SmolStr;
 
 use crate::schema;

@@ -1,7 +1,7 @@
 //! From the JSON schema of an object to the signature of a function.
 
-use rlm_syntax::{KEYWORDS, Param, ParamKind, Signature, Type};
 use serde_json::Value;
+use sift_syntax::{KEYWORDS, Param, ParamKind, Signature, Type};
 use smol_str::SmolStr;
 
 /// The most parameters of a tool; those behind them are given as `**arguments`.

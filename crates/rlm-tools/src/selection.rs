@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use rlm_syntax::KEYWORDS;
+use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
 /// The most tools of one MCP server that are offered: each takes a line of the prompt.

@@ -1,7 +1,7 @@
 //! How roles look. Nothing is said by colours alone: symbols and words say it too.
 
 use ratatui::style::{Color, Modifier, Style};
-use rlm_syntax::Highlight;
+use sift_syntax::Highlight;
 
 use crate::document::Role;
 use crate::state::State;

@@ -21,9 +21,9 @@
 
 use std::sync::Arc;
 
-use rlm_text::{Text, Tokenizer as _};
 use rlm_tokens::Encoding;
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
+use sift_text::{Text, Tokenizer as _};
 use support::functions;
 
 // The calls of the limit tests.

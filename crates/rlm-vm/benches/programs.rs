@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_text::{Origin, SourceId, Text};
 
 #[path = "programs/texts.rs"]
 mod texts;

@@ -14,8 +14,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_text::{Origin, SourceId, Text};
 
 #[path = "programs/texts.rs"]
 mod texts;

@@ -8,8 +8,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rlm_text::Text;
 use rlm_vm::{ContextData, Machine, Settings};
+use sift_text::Text;
 
 /// Forty lines as a model writes them, and denser than most.
 const BLOCK: &str = include_str!("start/block.py");
@@ -25,7 +25,7 @@ fn main() {
     compile(&mut machine);
     shown("compiling 40 lines for the first time", start.elapsed());
     shown("compiling 40 lines again", best(|| compile(&mut machine)));
-    shown("of that, parsing them", best(|| rlm_syntax::parse(BLOCK)));
+    shown("of that, parsing them", best(|| sift_syntax::parse(BLOCK)));
 }
 
 fn session() -> Machine {

@@ -3,8 +3,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 use std::time::Instant;
 
-use rlm_text::Text;
 use rlm_vm::{CallOutcome, ContextData, Echo, Machine, Settings, Step};
+use sift_text::Text;
 
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_default();
@@ -24,7 +24,7 @@ fn main() {
     let program = match machine.compile(&source) {
         Ok(program) => program,
         Err(refusal) => {
-            print!("{}", rlm_syntax::render_plain(&source, &refusal.diagnostics));
+            print!("{}", sift_syntax::render_plain(&source, &refusal.diagnostics));
             return;
         }
     };

@@ -1,6 +1,6 @@
 //! How work ends other than with a value.
 
-use rlm_text::HoleId;
+use sift_text::HoleId;
 
 use crate::value::Value;
 

@@ -7,7 +7,7 @@ mod mark;
 mod page;
 
 use hashbrown::{HashMap, HashSet};
-use rlm_text::{HoleId, OwnedKey, Sighting, Text};
+use sift_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rlm_syntax::{Code, Diagnostic, Severity};
-use rlm_text::Text;
+use sift_syntax::{Code, Diagnostic, Severity};
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use crate::compile::TooLarge;
@@ -139,21 +139,21 @@ impl Interpreter {
 
     /// Returns the names that the session binds, for the checker, each with the type that its value has now: a program that
     /// does not bind a name anew finds it so.
-    pub(crate) fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, rlm_syntax::Binding> {
+    pub(crate) fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, sift_syntax::Binding> {
         let bound = self.symbols.iter().filter_map(|(slot, name)| {
             let value = self.globals.get(slot as usize)?.given()?;
             let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
             let is_own = !builtin.is_some_and(|builtin| builtin.same(value));
             let known = match value.kind() {
                 // The checker knows the methods of plain dicts only.
-                Type::Dict if self.class_name(value) != "dict" => rlm_syntax::Type::Any,
+                Type::Dict if self.class_name(value) != "dict" => sift_syntax::Type::Any,
                 _ => known_type(value),
             };
             let binding = self
                 .tools
                 .binding(value)
                 .or_else(|| self.library.session_binding(value));
-            is_own.then(|| (name.clone(), binding.unwrap_or(rlm_syntax::Binding::Value(known))))
+            is_own.then(|| (name.clone(), binding.unwrap_or(sift_syntax::Binding::Value(known))))
         });
         bound.collect()
     }
@@ -161,7 +161,7 @@ impl Interpreter {
     /// Returns what a variable is to whoever reads the list of them: a document is more than its class says.
     pub(crate) fn shown_type(&self, value: Value) -> &str {
         match value.document() {
-            Some(_) => rlm_syntax::Type::Document.name(),
+            Some(_) => sift_syntax::Type::Document.name(),
             None => self.class_name(value),
         }
     }
@@ -236,7 +236,7 @@ impl Interpreter {
     }
 
     /// Returns the calls that have left and that a hole waits for: its own, or those that its prompt waits for.
-    pub(crate) fn waits_for(&self, hole: rlm_text::HoleId) -> Vec<CallKey> {
+    pub(crate) fn waits_for(&self, hole: sift_text::HoleId) -> Vec<CallKey> {
         if self.holes.is_settled(hole) {
             return Vec::new();
         }
@@ -305,20 +305,20 @@ impl Interpreter {
 }
 
 /// Returns what the checker may know of a value.
-const fn known_type(value: Value) -> rlm_syntax::Type {
+const fn known_type(value: Value) -> sift_syntax::Type {
     match value.kind() {
-        Type::Str if value.document().is_some() => rlm_syntax::Type::Document,
-        Type::Str => rlm_syntax::Type::Str,
-        Type::List => rlm_syntax::Type::List,
-        Type::Dict => rlm_syntax::Type::Dict,
-        Type::Set => rlm_syntax::Type::Set,
-        Type::Date => rlm_syntax::Type::Date,
-        Type::Time => rlm_syntax::Type::Time,
-        Type::DateTime => rlm_syntax::Type::DateTime,
-        Type::TimeDelta => rlm_syntax::Type::TimeDelta,
-        Type::TimeZone | Type::NamedZone => rlm_syntax::Type::TimeZone,
-        Type::Context => rlm_syntax::Type::Context,
-        _ => rlm_syntax::Type::Any,
+        Type::Str if value.document().is_some() => sift_syntax::Type::Document,
+        Type::Str => sift_syntax::Type::Str,
+        Type::List => sift_syntax::Type::List,
+        Type::Dict => sift_syntax::Type::Dict,
+        Type::Set => sift_syntax::Type::Set,
+        Type::Date => sift_syntax::Type::Date,
+        Type::Time => sift_syntax::Type::Time,
+        Type::DateTime => sift_syntax::Type::DateTime,
+        Type::TimeDelta => sift_syntax::Type::TimeDelta,
+        Type::TimeZone | Type::NamedZone => sift_syntax::Type::TimeZone,
+        Type::Context => sift_syntax::Type::Context,
+        _ => sift_syntax::Type::Any,
     }
 }
 

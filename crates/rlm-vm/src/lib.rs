@@ -13,7 +13,7 @@
 //! - **A hostile program must not reach the native stack** (`machine.md`). Nothing here recurses over values.
 //!
 //! ```
-//! use rlm_text::Text;
+//! use sift_text::Text;
 //! use rlm_vm::{CallOutcome, ContextData, Machine, Settings, Step};
 //!
 //! let context = ContextData::text("log.txt", Text::new("ok\nerror: disk full\nok\n"));
@@ -47,7 +47,7 @@
 //! passes values by serde. Here is a program embedded as a rule over orders, and then stepped as a debugger does:
 //!
 //! ```
-//! use rlm_text::Text;
+//! use sift_text::Text;
 //! use rlm_vm::{CallOutcome, Echo, IssuedCall, Limit, Session, Settings, Step, Stride};
 //! use serde::{Deserialize, Serialize};
 //!

@@ -1,8 +1,8 @@
 //! The instructions of the machine and the code objects that hold them.
 
 use num_bigint::BigInt;
-use rlm_syntax::Span;
-use rlm_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
+use sift_syntax::Span;
+use sift_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
 use smol_str::SmolStr;
 
 /// One instruction. The comment gives its effect on the stack: before → after.

@@ -1,6 +1,6 @@
 //! What a host learns of a program that is over: what it used, showed and bound, and why it failed.
 
-use rlm_syntax::Span;
+use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;

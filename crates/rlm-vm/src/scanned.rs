@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rlm_text::{SourceId, Text};
+use sift_text::{SourceId, Text};
 
 /// So many ranges are kept apart, and two for each source that was read.
 pub(crate) const MOST_RANGES: usize = 1_024;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rlm_syntax::{Diagnostic, Severity, Span, render_plain};
-use rlm_text::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sift_syntax::{Diagnostic, Severity, Span, render_plain};
+use sift_text::Text;
 
 use crate::exchange::ValueError;
 use crate::flow::{End, Limit};
@@ -22,7 +22,7 @@ const SLICE: u64 = 1 << 20;
 /// Answers the calls of programs: `llm_query`, `rlm_query` and their kin.
 ///
 /// ```
-/// use rlm_text::Text;
+/// use sift_text::Text;
 /// use rlm_vm::{CallOutcome, Calls, IssuedCall, Session, Settings};
 ///
 /// /// Answers with the length of the prompt.

@@ -1,6 +1,6 @@
 //! What a host decides before programs run: what they may use, and what they are told.
 
-use rlm_syntax::UnknownNames;
+use sift_syntax::UnknownNames;
 
 use crate::machine::RunAhead;
 

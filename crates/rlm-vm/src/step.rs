@@ -13,8 +13,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rlm_syntax::{Diagnostic, Scope, Severity, check, parse};
-use rlm_text::Text;
+use sift_syntax::{Diagnostic, Scope, Severity, check, parse};
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use crate::compile::{Globals, compile};
@@ -68,7 +68,7 @@ impl CancelHandle {
 /// One session: its variables persist from program to program.
 ///
 /// ```
-/// use rlm_text::Text;
+/// use sift_text::Text;
 /// use rlm_vm::{ContextData, Machine, Settings, Step};
 ///
 /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
@@ -194,7 +194,7 @@ impl Machine {
 
     /// Lets programs count and cut texts by a model's own tokens, which are estimated otherwise. The same in a replay.
     #[must_use]
-    pub fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>) -> Self {
+    pub fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn sift_text::Tokenizer>>) -> Self {
         self.inner.tokenizer = tokenizer;
         self
     }
@@ -256,7 +256,7 @@ impl Machine {
     /// programs that follow is what it would have been.
     ///
     /// ```
-    /// # use rlm_text::Text;
+    /// # use sift_text::Text;
     /// # use rlm_vm::{Session, Settings};
     /// let mut session = Session::new(Settings::default());
     /// session.exec("words = 'a b c'.split()");
@@ -281,7 +281,7 @@ impl Machine {
     /// Returns the answer in the variable `answer`, if that is a dict whose `ready` is true: `str` of its `content`.
     ///
     /// ```
-    /// # use rlm_text::Text;
+    /// # use sift_text::Text;
     /// # use rlm_vm::{Session, Settings};
     /// let mut session = Session::new(Settings::default());
     /// session.exec("answer['content'] = 'two are late, so far'");

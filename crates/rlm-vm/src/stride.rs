@@ -2,7 +2,7 @@
 //!
 //! A stride is a row of slices of one op each, so that a program that is stepped pays, prints and ends as one that runs.
 
-use rlm_syntax::Span;
+use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::machine::{CallKey, CallOutcome};

@@ -1,6 +1,6 @@
 //! Tools of the host in a session: which names they may have, and how they are bound.
 
-use rlm_syntax::KEYWORDS;
+use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
 use crate::library::{GIVEN, Library, is_given};
@@ -80,8 +80,8 @@ impl Machine {
     /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
     ///
     /// ```
-    /// use rlm_syntax::Signature;
-    /// use rlm_text::Text;
+    /// use sift_syntax::Signature;
+    /// use sift_text::Text;
     /// use rlm_vm::{ContextData, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, Settings, Step, ToolAccess};
     ///
     /// let status = HostTool {

@@ -100,7 +100,7 @@ pub(crate) enum Type {
 
 /// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
 ///
-/// A text knows more: which ranges of which sources it was cut from (see `rlm_text::Text::origins`).
+/// A text knows more: which ranges of which sources it was cut from (see `sift_text::Text::origins`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Label(u32);
 

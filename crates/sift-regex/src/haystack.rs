@@ -1,6 +1,6 @@
 //! The text that an engine searches: in one place, or a rope whose stretches are looked up as they are needed.
 
-use rlm_text::{Settled, Text};
+use sift_text::{Settled, Text};
 
 /// A text to search, from its beginning up to an end that may be before its own.
 ///
@@ -8,7 +8,7 @@ use rlm_text::{Settled, Text};
 /// it stands.
 ///
 /// ```
-/// use rlm_text::Text;
+/// use sift_text::Text;
 /// use sift_regex::{Flags, Haystack, Pattern, SearchMode};
 ///
 /// // A rope: two documents that are not copied.

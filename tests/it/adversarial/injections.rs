@@ -16,9 +16,9 @@ use rlm::{
     Recursion, Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
 };
 use rlm_model::Role;
-use rlm_text::Text;
 use rlm_trace::{Event, HostAnswer};
 use serde_json::json;
+use sift_text::Text;
 
 use super::case::{Case, Expected, Kind};
 use super::gullible::Gullible;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use rlm_text::{Origin, SourceId, Text};
+use sift_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, Machine, Settings, Step};
 
 use super::{Engine, Loaded, Run, Task, locked_version};

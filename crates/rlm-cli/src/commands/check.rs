@@ -1,9 +1,9 @@
 //! `rlm check`: what is wrong with programs, without running them.
 
-use rlm_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
-use rlm_text::Text;
 use rlm_vm::{ContextData, Machine, Settings};
 use serde_json::{Value, json};
+use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
+use sift_text::Text;
 
 use crate::arguments::{CheckArguments, UnknownNames};
 use crate::console::{Console, counted, one_line};
@@ -44,8 +44,8 @@ impl Checked {
 fn check(source: Source, unknown_names: UnknownNames) -> Checked {
     let settings = Settings {
         unknown_names: match unknown_names {
-            UnknownNames::Refuse => rlm_syntax::UnknownNames::Refuse,
-            UnknownNames::Allow => rlm_syntax::UnknownNames::Allow,
+            UnknownNames::Refuse => sift_syntax::UnknownNames::Refuse,
+            UnknownNames::Allow => sift_syntax::UnknownNames::Allow,
         },
         ..Settings::default()
     };

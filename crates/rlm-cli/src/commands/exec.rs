@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
-use rlm_syntax::{render_plain, to_json};
 use rlm_trace::JournalTexts;
 use serde_json::Value;
+use sift_syntax::{render_plain, to_json};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::ExecArguments;

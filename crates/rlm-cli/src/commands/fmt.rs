@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rlm_syntax::{Color, FormatError, format, render_ariadne};
+use sift_syntax::{Color, FormatError, format, render_ariadne};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use rlm_context::Document;
 use rlm_report::{Sources, render};
 use rlm_store::RunStore;
-use rlm_text::SourceId;
 use rlm_trace::RecordedRun;
+use sift_text::SourceId;
 
 use crate::arguments::ReportArguments;
 use crate::console::{Console, one_line};

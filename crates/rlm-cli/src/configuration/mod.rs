@@ -9,7 +9,7 @@ use std::ffi::OsString;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use rlm_syntax::nearest;
+use sift_syntax::nearest;
 use smol_str::SmolStr;
 
 use crate::environment::Environment;

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rlm_context::Context;
-use rlm_text::SourceId;
 use rlm_trace::{Journal, Millis, Record};
 use rlm_tui::{ContextTexts, Host, Key, View, Wish};
+use sift_text::SourceId;
 use tokio_util::sync::CancellationToken;
 
 use self::screen::Screen;

@@ -36,7 +36,7 @@ use std::io;
 use std::sync::Arc;
 
 use memmap2::{Mmap, MmapOptions};
-use rlm_text::SourceBytes;
+use sift_text::SourceBytes;
 
 use guard::Guard;
 pub(crate) use survey::{Found, Survey};

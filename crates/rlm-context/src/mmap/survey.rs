@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 
-use rlm_text::{CharCounts, CharIndex};
+use sift_text::{CharCounts, CharIndex};
 
 use crate::chunks::{CHUNK_BYTES, in_chunks, is_hole, read_exact_at};
 use crate::line_index::{LineIndex, MARK_BYTES};

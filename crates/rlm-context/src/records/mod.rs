@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use rlm_extract::Packing;
-use rlm_text::Text;
+use sift_text::Text;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::document::Content;

@@ -3,7 +3,7 @@
 use insta::{assert_json_snapshot, assert_snapshot};
 use proptest::prelude::*;
 use rlm_context::{Context, ContextError, ContextKind, DEFAULT_SEPARATOR, Location, Manifest, Position, from_json};
-use rlm_text::{Origin, SourceId, Text};
+use sift_text::{Origin, SourceId, Text};
 
 fn two() -> Context {
     Context::from_documents(
@@ -30,7 +30,7 @@ fn joining_long_documents_copies_nothing() {
     let mut owned = 0;
     context.joined().for_each_owned(|_, bytes| {
         owned += bytes;
-        rlm_text::Sighting::First
+        sift_text::Sighting::First
     });
     assert_eq!(owned, 0, "the host holds the documents");
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use rlm_context::{Context, ContextSpec, LoadOptions, Map, Newlines, load};
-use rlm_text::SourceId;
+use sift_text::SourceId;
 use tempfile::TempDir;
 
 const GIB: u64 = 1 << 30;

@@ -547,7 +547,7 @@ fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
 #[test]
 fn documents_that_are_too_long_together() {
     let folder = Folder::with(&[]);
-    let too_long = rlm_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
+    let too_long = sift_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
     assert_snapshot!(folder.shown(too_long), @r"
     context_too_long: the documents together are too long: a text of 2199023255552 bytes is longer than any can be (1099511627776 bytes)
     load fewer documents at once

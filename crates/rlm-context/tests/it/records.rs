@@ -40,7 +40,7 @@ fn texts(context: &Context) -> Vec<(String, String)> {
         .iter()
         .filter_map(|document| document.records())
         .flatten();
-    let flat = |text: rlm_text::Text| text.to_flat().expect("no reply is in it").into_owned();
+    let flat = |text: sift_text::Text| text.to_flat().expect("no reply is in it").into_owned();
     records
         .map(|record| (record.name.to_string(), flat(record.text)))
         .collect()

@@ -10,8 +10,8 @@ mod search;
 
 use rlm_context::{Context, Location};
 use rlm_model::SourceRange;
-use rlm_text::SourceId;
 use serde::Serialize;
+use sift_text::SourceId;
 
 use crate::citation::Citation;
 use fold::Folded;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 use rlm_context::{Context, Document};
 use rlm_model::SourceRange;
-use rlm_text::SourceId;
+use sift_text::SourceId;
 
 use super::fold::Folded;
 

@@ -218,10 +218,10 @@ pub(super) fn occurrences(recorded: &RecordedRun, is_shared: impl Fn(&CallId) ->
 }
 
 /// Finds a tokenizer by the name that a journal holds.
-fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
+fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
     let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
     encoding
-        .map(|encoding| Arc::new(encoding) as Arc<dyn rlm_text::Tokenizer>)
+        .map(|encoding| Arc::new(encoding) as Arc<dyn sift_text::Tokenizer>)
         .map_err(|error| ReplayError::Settings {
             detail: format!("its tokens were counted by {name}: {error}"),
         })

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use rlm_context::{Context, Document};
 use rlm_model::{Digest, SourceRange};
 use rlm_policy::Limits;
-use rlm_text::SourceId;
 use rlm_trace::{Change, ContextSource, Event, JournalTexts, RecordedRun, RunStarted};
 use serde_json::Value;
+use sift_text::SourceId;
 
 use super::ReplayError;
 use crate::run::recorded_digest;

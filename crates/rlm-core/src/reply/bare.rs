@@ -1,6 +1,6 @@
 //! Code without a fence, and how it is told from prose.
 
-use rlm_syntax::ast::{ExprKind, Program, StmtKind};
+use sift_syntax::ast::{ExprKind, Program, StmtKind};
 
 /// Code found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ fn line_starts(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Tells whether the text is a program that does something: a word or two may parse by accident.
 pub(super) fn is_code(text: &str) -> bool {
-    let parsed = rlm_syntax::parse(text);
+    let parsed = sift_syntax::parse(text);
     parsed.is_accepted() && parsed.diagnostics.is_empty() && does_something(&parsed.program)
 }
 

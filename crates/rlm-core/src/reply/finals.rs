@@ -2,7 +2,7 @@
 //!
 //! They count only where they begin a line and are the last statement of the reply: "I will call FINAL(x) later" is prose.
 
-use rlm_syntax::ast::{ExprKind, StmtKind};
+use sift_syntax::ast::{ExprKind, StmtKind};
 
 use super::Final;
 
@@ -154,7 +154,7 @@ fn skip(chars: &mut impl Iterator, count: usize) {
 
 /// Reads what FINAL was given: the value of a plain string, or what who knows the variables has to decide.
 fn value_of(argument: &str) -> Final {
-    let parsed = rlm_syntax::parse(argument);
+    let parsed = sift_syntax::parse(argument);
     if parsed.is_accepted()
         && let [statement] = parsed.program.body.as_slice()
         && let StmtKind::Expr(expression) = &statement.kind

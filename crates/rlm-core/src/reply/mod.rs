@@ -182,7 +182,7 @@ pub fn read(reply: &str) -> Reading {
 #[must_use]
 pub fn read_constrained(reply: &str) -> Reading {
     let is_program =
-        reply.len() <= MAX_READ_BYTES && !reply.trim().is_empty() && rlm_syntax::parse(reply).is_accepted();
+        reply.len() <= MAX_READ_BYTES && !reply.trim().is_empty() && sift_syntax::parse(reply).is_accepted();
     if !is_program {
         return read(reply);
     }

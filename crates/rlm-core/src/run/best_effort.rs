@@ -10,7 +10,7 @@ use std::time::Duration;
 use rlm_model::{Message, ModelErrorKind, Tokens};
 use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
 use rlm_scheduler::FailureKind;
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::conversation::with_last;
 use super::{Ending, Run, is_blank};

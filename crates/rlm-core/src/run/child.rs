@@ -9,9 +9,9 @@ use std::sync::Arc;
 use rlm_model::{BoxFuture, CallId, Message, Role};
 use rlm_policy::Share;
 use rlm_scheduler::FailureKind;
-use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
+use sift_text::{Origin, ReplyId, Text, TextBuilder};
 
 use super::desk::{Desk, Seat, failed, prompt_of};
 use super::parts::parts_of;

@@ -4,8 +4,8 @@ use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
 use rlm_scheduler::FailureKind;
-use rlm_text::Text;
 use rlm_trace::{Event, Observation, StepKind};
+use sift_text::Text;
 
 use super::guards::Review;
 use super::parts::parts_of;

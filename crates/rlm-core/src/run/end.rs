@@ -6,8 +6,8 @@ use std::time::Duration;
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
-use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
+use sift_text::{SourceId, Text};
 
 use super::failure::{self, Outage};
 use super::{Run, Stop, program, source_read};

@@ -1,9 +1,9 @@
 //! Turns whose programs are given by whoever carries the run out: nobody is asked for them, and nothing is said of them to a model.
 
 use rlm_model::RunId;
-use rlm_text::Text;
 use rlm_trace::StepKind;
 use rlm_vm::Refusal;
+use sift_text::Text;
 
 use super::program::{ProgramEnd, Stop};
 use super::turn::{Executed, unnoticed};

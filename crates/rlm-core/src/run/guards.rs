@@ -9,10 +9,10 @@ use std::collections::HashMap;
 
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
-use rlm_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
-use rlm_syntax::parse;
-use rlm_text::Text;
 use rlm_vm::{Refusal, Report};
+use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
+use sift_syntax::parse;
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use super::program::ProgramEnd;

@@ -26,9 +26,9 @@ use std::sync::Arc;
 
 use rlm_model::{Finish, Message};
 use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
-use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::{Machine, Variable};
+use sift_text::Text;
 use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;

@@ -4,9 +4,9 @@ use std::time::UNIX_EPOCH;
 
 use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState, Record};
 use rlm_model::{Digest, Part, SourceRange};
-use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
 use rlm_vm::{ContextData, ContextDocument, ContextFiles};
+use sift_text::{Origin, SourceId, Text};
 
 /// The pieces of a prompt shorter than a reference that keep their place. What is put together of more, a letter here and a letter there,
 /// is nothing that a model reads as part of the context.

@@ -23,7 +23,7 @@ pub(crate) enum ProgramEnd {
     /// It raised what nothing caught.
     Raised(RaisedError),
     /// It gave its final value.
-    Final(rlm_text::Text),
+    Final(sift_text::Text),
     /// It met a limit of the machine.
     Limit(Limit),
     /// The run is over.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rlm_model::{ModelIdentity, Request, Tokens};
 use rlm_policy::Limits;
-use rlm_text::{Text, Tokenizer, token_window};
+use sift_text::{Text, Tokenizer, token_window};
 
 /// Longer prompts are not counted: that would take a tenth of a second and more, on the way to each call.
 const LONGEST_COUNTED: u64 = 1 << 20;

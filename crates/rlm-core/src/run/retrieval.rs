@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rlm_context::Context;
 use rlm_model::{RunPath, SourceRange};
 use rlm_retrieval::{Hit, RetrievalError, Retriever};
-use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{
     Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, WriteError,
 };
 use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
+use sift_text::{Origin, SourceId, Text};
 
 use super::Heard;
 use super::desk::Desk;

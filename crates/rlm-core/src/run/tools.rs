@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
-use rlm_text::{Origin, Text};
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
 use rlm_vm::Derived;
+use sift_text::{Origin, Text};
 use smol_str::SmolStr;
 
 use super::desk::Desk;

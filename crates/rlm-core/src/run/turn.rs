@@ -2,13 +2,13 @@
 
 use rlm_model::SourceRange;
 use rlm_policy::{CutBy, LimitReached};
-use rlm_syntax::ast::{ExprKind, StmtKind, Target};
-use rlm_syntax::{Diagnostic, parse, render_plain};
-use rlm_text::Text;
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
 use rlm_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
+use sift_syntax::ast::{ExprKind, StmtKind, Target};
+use sift_syntax::{Diagnostic, parse, render_plain};
+use sift_text::Text;
 
 use super::guards::{Given, GivenBy, Review};
 use super::program::{self, ProgramEnd, Ran, Stop};

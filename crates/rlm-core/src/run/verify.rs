@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rlm_model::Message;
 use rlm_policy::Outcome;
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::guards::{Given, Looked, Review};
 use super::{Ending, Run};

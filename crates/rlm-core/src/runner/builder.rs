@@ -7,11 +7,11 @@ use rlm_cache::Cache;
 use rlm_model::Model;
 use rlm_policy::{Limits, OnLimit, PriceTable, Taint, ToolGrant};
 use rlm_scheduler::Fallback;
-use rlm_text::Tokenizer;
 use rlm_tools::Tool;
 use rlm_trace::JsonObject;
 use rlm_vm::RunAhead;
 use serde_json::Value;
+use sift_text::Tokenizer;
 use smol_str::SmolStr;
 
 use super::Runner;

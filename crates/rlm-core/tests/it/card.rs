@@ -9,8 +9,8 @@ use rlm_adapters::FakeModel;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_core::prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
 use rlm_core::{RunOptions, Runner, StepEnd};
-use rlm_syntax::{Binding, Signature};
 use rlm_vm::library_scope;
+use sift_syntax::{Binding, Signature};
 
 /// More bytes than this a token are rare in English and code, whichever tokenizer counts; so this many tokens at most.
 const LEAST_BYTES_PER_TOKEN: f64 = 3.2;

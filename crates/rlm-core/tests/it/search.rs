@@ -7,8 +7,8 @@ use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{Extent, RunOptions, StepEnd, replay};
 use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, Retriever, Retrieving};
-use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{Ending, Event, HostAnswer, Passage};
+use sift_text::{Origin, SourceId, Text};
 
 fn context() -> Context {
     let documents = [

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use rlm_core::prompt::{Example, FrontMatter, MAX_PROMPT_BYTES, PromptError, PromptName, Prompts};
-use rlm_text::Tokenizer as _;
 use rlm_tokens::Encoding;
+use sift_text::Tokenizer as _;
 
 /// Longer renderings are shown by what differs from the first.
 const SHOWN_WHOLE: usize = 1_500;

@@ -443,9 +443,9 @@ fn changes() -> impl Iterator<Item = (&'static str, &'static Kind)> {
 /// use rlm_fuzzing::generators::{Dice, label_forms, label_program};
 ///
 /// let first = label_program(&mut Dice::new(1), 0);
-/// assert!(rlm_syntax::parse(&first).is_accepted() && first.ends_with("send('me', t)\n"));
+/// assert!(sift_syntax::parse(&first).is_accepted() && first.ends_with("send('me', t)\n"));
 /// let of_the_library = label_program(&mut Dice::new(1), label_forms());
-/// assert!(rlm_syntax::parse(&of_the_library).is_accepted());
+/// assert!(sift_syntax::parse(&of_the_library).is_accepted());
 /// ```
 pub fn label_program(dice: &mut Dice<'_>, form: usize) -> String {
     let end = |body: String| format!("{PREAMBLE}{body}\nsend('me', t)\n");

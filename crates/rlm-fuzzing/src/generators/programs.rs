@@ -17,7 +17,7 @@ pub fn chunked_context() -> String {
 /// use rlm_fuzzing::generators::looking_program;
 ///
 /// let program = looking_program(&["a = llm_query(f'number in {c}')".to_owned(), "n += len(a)".to_owned()], true);
-/// assert!(rlm_syntax::parse(&program).is_accepted());
+/// assert!(sift_syntax::parse(&program).is_accepted());
 /// ```
 #[must_use]
 pub fn looking_program(statements: &[String], in_function: bool) -> String {
@@ -49,7 +49,7 @@ pub fn looking_program(statements: &[String], in_function: bool) -> String {
 /// ```
 /// use rlm_fuzzing::generators::drawn_program;
 ///
-/// assert!(rlm_syntax::parse(&drawn_program(b"four bytes choose a statement", 7)).is_accepted());
+/// assert!(sift_syntax::parse(&drawn_program(b"four bytes choose a statement", 7)).is_accepted());
 /// ```
 #[must_use]
 pub fn drawn_program(data: &[u8], most: usize) -> String {

@@ -148,7 +148,7 @@ pub fn hostile_text(dice: &mut Dice<'_>) -> String {
 /// use rlm_fuzzing::generators::{Dice, Flows, tempted_program};
 ///
 /// let program = tempted_program(&mut Dice::new(3), Flows::All);
-/// assert!(rlm_syntax::parse(&program).is_accepted() && program.contains("send("));
+/// assert!(sift_syntax::parse(&program).is_accepted() && program.contains("send("));
 /// ```
 pub fn tempted_program(dice: &mut Dice<'_>, flows: Flows) -> String {
     let mut program = "import re, json, math\nfrom collections import Counter\n\

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rlm_text::{HoleId, Origin, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
+use sift_text::{HoleId, Origin, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
 
 /// One place of a text: a code point and the byte of its origin that it begins at, or a hole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

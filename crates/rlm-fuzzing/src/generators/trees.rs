@@ -3,8 +3,8 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use rlm_syntax::ast::*;
-use rlm_syntax::{ParamKind, Span};
+use sift_syntax::ast::*;
+use sift_syntax::{ParamKind, Span};
 use smol_str::SmolStr;
 
 fn expr(kind: ExprKind) -> Expr {

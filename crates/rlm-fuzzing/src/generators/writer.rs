@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
     /// ```
     /// use rlm_fuzzing::generators::{Dice, Writer};
     ///
-    /// assert!(rlm_syntax::parse(&Writer::program(Dice::new(1))).is_accepted());
+    /// assert!(sift_syntax::parse(&Writer::program(Dice::new(1))).is_accepted());
     /// ```
     #[must_use]
     pub fn program(dice: Dice<'a>) -> String {

@@ -26,7 +26,7 @@ pub fn cpython_vs_machine(data: &[u8]) {
 pub fn runs_as_in_cpython(program: &str) {
     let ours = here(program);
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
-    let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
+    let laid_out = sift_syntax::print(&sift_syntax::parse(program).program);
     assert_eq!(here(&laid_out), ours, "after formatting\n{program}");
     let theirs = what_cpython_prints(program);
     if theirs.len() < LONG {
@@ -40,12 +40,12 @@ pub fn runs_as_in_cpython(program: &str) {
 fn here(source: &str) -> String {
     let mut machine = Machine::new(
         Settings::default(),
-        ContextData::text("none.txt", rlm_text::Text::new("")),
+        ContextData::text("none.txt", sift_text::Text::new("")),
         "",
     );
     let program = match machine.compile(source) {
         Ok(program) => program,
-        Err(refusal) => return format!("refused\n{}", rlm_syntax::render_plain(source, &refusal.diagnostics)),
+        Err(refusal) => return format!("refused\n{}", sift_syntax::render_plain(source, &refusal.diagnostics)),
     };
     let mut step = machine.start(&program, 1_000_000);
     let (report, ended) = loop {

@@ -1,8 +1,8 @@
 //! The grammars against the parser: what one generates the other accepts, and the other way round what is printed.
 
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
-use rlm_syntax::ast::Program;
-use rlm_syntax::{Diagnostic, parse, print};
+use sift_syntax::ast::Program;
+use sift_syntax::{Diagnostic, parse, print};
 
 use super::syntax::diagnose;
 use crate::generators::{Dice, drawn_each, pieces, statement};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 #[cfg(not(feature = "vm"))]
-use rlm_syntax::LibraryScope;
-use rlm_syntax::ast::Program;
-use rlm_syntax::{
+use sift_syntax::LibraryScope;
+use sift_syntax::ast::Program;
+use sift_syntax::{
     Color, Diagnostic, FormatError, Scope, UnknownNames, check, format, highlight, parse, print, render_ariadne,
     render_plain, to_json,
 };

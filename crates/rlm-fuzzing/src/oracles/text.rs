@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proptest::collection::vec;
-use rlm_text::{HoleId, Origin, OriginKinds, OriginSpan, Piece, ReplyId, Text, TextBuilder};
+use sift_text::{HoleId, Origin, OriginKinds, OriginSpan, Piece, ReplyId, Text, TextBuilder};
 
 use crate::generators::{Place, Recipe, cook, drawn, letters, places, recipe, recipe_with_holes, sources};
 
@@ -265,10 +265,10 @@ pub fn counting(recipe: &Recipe) {
         let mut bytes = text.header_bytes();
         text.for_each_owned(|key, nominal| {
             if !seen.insert(key) {
-                return rlm_text::Sighting::Again;
+                return sift_text::Sighting::Again;
             }
             bytes += nominal;
-            rlm_text::Sighting::First
+            sift_text::Sighting::First
         });
         bytes
     };

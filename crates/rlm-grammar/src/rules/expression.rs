@@ -1,6 +1,6 @@
 //! Expressions.
 
-use rlm_syntax::ast::{BinaryOp, CompareOp, LogicalOp, Precedence, UnaryOp};
+use sift_syntax::ast::{BinaryOp, CompareOp, LogicalOp, Precedence, UnaryOp};
 
 use super::{Place, Rules};
 use crate::item::{Item, all, any, choice, many, optional, rule, sequence, some, text};

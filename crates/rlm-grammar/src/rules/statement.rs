@@ -1,6 +1,6 @@
 //! Statements and blocks.
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use super::Rules;
 use crate::MAX_BLOCK_DEPTH;

@@ -1,6 +1,6 @@
 //! Names, numbers, and what is between statements.
 
-use rlm_syntax::KEYWORDS;
+use sift_syntax::KEYWORDS;
 
 use super::Rules;
 use crate::charset::{CharSet, Wide};

@@ -37,7 +37,7 @@ fn the_parser_accepts_more() {
 #[test]
 fn what_the_parser_has_a_diagnostic_for_is_rejected() {
     let engine = Engine::new(Notation::Lark.text());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-syntax/tests/diagnostics");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-syntax/tests/diagnostics");
     let mut refused = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -54,12 +54,12 @@ fn what_the_parser_has_a_diagnostic_for_is_rejected() {
 #[test]
 fn names_are_all_words_but_the_keywords() {
     let engine = Engine::new(Notation::Lark.text());
-    let keywords = rlm_syntax::KEYWORDS.iter().filter(|word| !word.contains(' '));
+    let keywords = sift_syntax::KEYWORDS.iter().filter(|word| !word.contains(' '));
     for keyword in keywords {
         let accepts = |word: &str| engine.read(&format!("{word} = 1\n")).is_ok();
         assert!(!accepts(keyword), "{keyword}");
         for end in (1..keyword.len()).map(|length| &keyword[..length]) {
-            let is_keyword = rlm_syntax::KEYWORDS.contains(&end);
+            let is_keyword = sift_syntax::KEYWORDS.contains(&end);
             assert_eq!(accepts(end), !is_keyword, "{end}");
             assert!(accepts(&format!("{end}_")) && accepts(&format!("{end}Z9")), "{end}");
         }

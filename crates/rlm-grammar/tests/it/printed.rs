@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use rlm_fuzzing::generators::statement;
 use rlm_fuzzing::oracles::grammar::block_depth;
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation};
-use rlm_syntax::ast::Program;
-use rlm_syntax::{format, parse, print};
+use sift_syntax::ast::Program;
+use sift_syntax::{format, parse, print};
 
 /// Reads the programs that models really wrote and that parse. The folder is beside the repository.
 fn corpus() -> Vec<String> {
@@ -47,7 +47,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
 #[test]
 fn every_form_is_in_the_grammar_once_printed() {
     let engine = Engine::new(Notation::Lark.text());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-syntax/tests");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-syntax/tests");
     for file in ["forms.sift", "format/comments.sift"] {
         let source = fs::read_to_string(folder.join(file)).unwrap();
         engine.assert_accepts(&print(&parse(&source).program));

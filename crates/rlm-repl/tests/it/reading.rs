@@ -104,7 +104,7 @@ fn text() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn what_can_run_is_never_called_unfinished(text in text()) {
-        if rlm_syntax::parse(&text).is_accepted() {
+        if sift_syntax::parse(&text).is_accepted() {
             prop_assert_ne!(reading(&text), Reading::Unfinished);
         }
     }

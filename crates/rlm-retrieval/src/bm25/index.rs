@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use rlm_context::Context;
-use rlm_text::SourceId;
+use sift_text::SourceId;
 
 use super::shard::{Place, Shard, ShardWriter, text_at};
 use super::words::{Purpose, Words};

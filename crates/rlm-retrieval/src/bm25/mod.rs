@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rlm_context::{Context, Document};
-use rlm_text::Text;
+use sift_text::Text;
 
 use self::blob::Blob;
 use self::index::{Building, Index, Ranked, failed};

@@ -14,7 +14,7 @@ use std::io;
 use std::ops::Range;
 
 use rlm_context::Context;
-use rlm_text::SourceId;
+use sift_text::SourceId;
 
 use super::blob::Blob;
 use super::numbers::{Reader, write};

@@ -1,8 +1,8 @@
 //! Long texts and windows: what takes long, and what windows change.
 
 use proptest::prelude::*;
-use rlm_text::{Text, Tokenizer as _, token_window};
 use rlm_tokens::Encoding;
+use sift_text::{Text, Tokenizer as _, token_window};
 
 fn in_windows(encoding: Encoding, text: &str) -> usize {
     let text = Text::new(text);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rlm_syntax::{Highlight, highlight};
 use rlm_trace::JournalPart;
+use sift_syntax::{Highlight, highlight};
 
 use super::{OneRow, Teller};
 use crate::place::Kind;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, Machine, Settings, Step, library_examples};
+use sift_text::{Origin, SourceId, Text};
 
 use crate::measure::{self, Program, measure};
 use crate::table::BOUND;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::support::host;
-use rlm_text::Text;
 use rlm_vm::{CallOutcome, End, Limit, Machine, Settings, Step};
+use sift_text::Text;
 
 use crate::clock;
 

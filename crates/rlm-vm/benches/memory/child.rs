@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::process::{Command, Stdio};
 
-use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{CallOutcome, ContextData, End, Limit, Machine, Settings, Step};
+use sift_text::{Origin, ReplyId, SourceId, Text};
 
 use crate::bombs::{Bomb, REPLY_BYTES};
 

@@ -1,9 +1,9 @@
 //! Expressions to ops.
 
 use num_bigint::BigInt;
-use rlm_syntax::ParamKind;
-use rlm_syntax::Span;
-use rlm_syntax::ast::{
+use sift_syntax::ParamKind;
+use sift_syntax::Span;
+use sift_syntax::ast::{
     Argument, BinaryOp, Clause, CompareOp, ComprehensionKind, Conversion, DictItem, Expr, ExprKind, FStringField,
     FStringPart, LogicalOp, Name, ParamDef, Params, Postfix, PostfixKind, Subscript, UnaryOp,
 };

@@ -3,7 +3,7 @@
 //! Each stands in the place of the first of two and passes over the second, or does what the first would have done and leaves the
 //! rest to the second, which stays where it is: so jumps to it and places in the source hold.
 
-use rlm_syntax::ast::{BinaryOp, CompareOp};
+use sift_syntax::ast::{BinaryOp, CompareOp};
 
 use crate::op::Op;
 

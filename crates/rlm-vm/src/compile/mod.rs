@@ -9,9 +9,9 @@ mod scopes;
 mod statements;
 
 use hashbrown::HashMap;
-use rlm_syntax::ParamKind;
-use rlm_syntax::Span;
-use rlm_syntax::ast::{Name, Params, Program};
+use sift_syntax::ParamKind;
+use sift_syntax::Span;
+use sift_syntax::ast::{Name, Params, Program};
 use smol_str::SmolStr;
 
 use crate::op::{Code, CodeKind, Const, Op, ParamSpec, Unit};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
-use rlm_syntax::ast::{
+use sift_syntax::ast::{
     Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, FunctionDef, ImportItem, Params, PostfixKind,
     Program, Stmt, StmtKind, Subscript, Target,
 };
@@ -360,7 +360,7 @@ impl Scopes {
                 }
             }
             ExprKind::Comprehension { kind, element, clauses } => {
-                let generator = *kind == rlm_syntax::ast::ComprehensionKind::Generator;
+                let generator = *kind == sift_syntax::ast::ComprehensionKind::Generator;
                 self.comprehension(scope, expr, generator, clauses, &[element]);
             }
             ExprKind::DictComprehension { key, value, clauses } => {

@@ -1,7 +1,7 @@
 //! Statements to ops.
 
-use rlm_syntax::ParamKind;
-use rlm_syntax::ast::{
+use sift_syntax::ParamKind;
+use sift_syntax::ast::{
     Block, CompareOp, Expr, ExprKind, FunctionDef, Handler, Name, Params, PostfixKind, Stmt, StmtKind, Target, Try,
 };
 use smol_str::SmolStr;
@@ -186,7 +186,7 @@ impl<'a> Compiler<'a, '_> {
         items.iter().try_for_each(|item| self.target(item))
     }
 
-    fn augmented(&mut self, target: &'a Target, op: rlm_syntax::ast::BinaryOp, value: &'a Expr) -> Result {
+    fn augmented(&mut self, target: &'a Target, op: sift_syntax::ast::BinaryOp, value: &'a Expr) -> Result {
         let span = self.function.span;
         match target {
             Target::Name(name) => {

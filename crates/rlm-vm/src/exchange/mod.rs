@@ -6,10 +6,10 @@
 mod read;
 mod write;
 
-use rlm_syntax::ast::{StmtKind, Target};
-use rlm_syntax::parse;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sift_syntax::ast::{StmtKind, Target};
+use sift_syntax::parse;
 use smol_str::SmolStr;
 
 use crate::flow::Limit;

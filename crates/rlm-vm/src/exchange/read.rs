@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use num_traits::ToPrimitive;
-use rlm_text::Text;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
     Visitor,
 };
 use serde::forward_to_deserialize_any;
+use sift_text::Text;
 
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::cost;

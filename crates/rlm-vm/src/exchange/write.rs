@@ -3,11 +3,11 @@
 //! What is made is kept on the machine's stack until its container takes it, so that memory can be collected meanwhile.
 
 use num_bigint::BigInt;
-use rlm_text::Text;
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use sift_text::Text;
 
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::flow::{End, Flow, Limit, Outcome};

@@ -1,7 +1,7 @@
 //! What a collection has reached: one bit per place, and the shared bytes of texts once each.
 
 use hashbrown::HashSet;
-use rlm_text::{OwnedKey, Sighting, Text};
+use sift_text::{OwnedKey, Sighting, Text};
 
 use super::page::PAGE_SIZE;
 use crate::value::Handle;

@@ -2,8 +2,8 @@
 
 use num_bigint::BigInt;
 use num_traits::Signed as _;
-use rlm_syntax::ast::BinaryOp;
-use rlm_text::{Text, TextBuilder};
+use sift_syntax::ast::BinaryOp;
+use sift_text::{Text, TextBuilder};
 
 use super::table::{Group, Owner, entry, iterating};
 use super::{ClassId, UNION};
@@ -136,7 +136,7 @@ fn len(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let len = match m.heap.get(value.handle()) {
         _ if !value.is_object() => None,
-        Object::Str(text) => text.settled().ok().map(rlm_text::Settled::len_chars),
+        Object::Str(text) => text.settled().ok().map(sift_text::Settled::len_chars),
         Object::List(items) => Some(items.len()),
         Object::Tuple(items) => Some(items.len()),
         Object::Record(record) => Some(record.values.len()),

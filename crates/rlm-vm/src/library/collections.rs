@@ -1,6 +1,6 @@
 //! `collections`: Counter, defaultdict and OrderedDict. (`deque` has a file of its own.)
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use super::builtins::delegate;
 use super::mappings::{End, fill, from_keys, take_item};

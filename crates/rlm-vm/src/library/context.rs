@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
@@ -83,7 +83,7 @@ fn len_chars(m: &mut Interpreter, _: &Args) -> Outcome {
 }
 
 fn joined_chars(m: &Interpreter) -> usize {
-    m.context.joined.settled().map_or(0, rlm_text::Settled::len_chars)
+    m.context.joined.settled().map_or(0, sift_text::Settled::len_chars)
 }
 
 fn num_documents(m: &mut Interpreter, _: &Args) -> Outcome {
@@ -106,7 +106,7 @@ fn get_document(m: &mut Interpreter, args: &Args) -> Outcome {
 fn document_lengths(m: &mut Interpreter, _: &Args) -> Outcome {
     m.meter
         .charge_items(m.context.documents.len().saturating_mul(cost::DOCUMENT))?;
-    let chars = |text: &Text| text.settled().map_or(0, rlm_text::Settled::len_chars);
+    let chars = |text: &Text| text.settled().map_or(0, sift_text::Settled::len_chars);
     let lengths = m
         .context
         .documents

@@ -1,6 +1,6 @@
 //! The texts that `grep` and `ctx.find` search.
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;

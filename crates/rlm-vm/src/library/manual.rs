@@ -240,9 +240,9 @@ fn builtins(library: &Library) -> Section {
     }
 }
 
-fn returning(signature: &rlm_syntax::Signature) -> String {
+fn returning(signature: &sift_syntax::Signature) -> String {
     match signature.returns {
-        rlm_syntax::Type::Any => signature.to_string(),
+        sift_syntax::Type::Any => signature.to_string(),
         returns => format!("{signature} -> {}", returns.name()),
     }
 }

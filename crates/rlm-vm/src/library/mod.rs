@@ -46,8 +46,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use hashbrown::HashMap;
-use rlm_syntax::{Binding, LibraryScope, ParamKind, Signature};
-use rlm_text::Text;
+use sift_syntax::{Binding, LibraryScope, ParamKind, Signature};
+use sift_text::Text;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
@@ -233,7 +233,7 @@ impl Library {
 
     fn compile_prelude(&mut self) {
         let source = prelude::source();
-        let parsed = rlm_syntax::parse(&source);
+        let parsed = sift_syntax::parse(&source);
         debug_assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         self.prelude_functions = prelude::functions(&source, &parsed.program);
         match compile(&parsed.program, Globals::Library(&mut self.symbols)) {
@@ -423,7 +423,7 @@ impl Library {
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use rlm_syntax::{Scope, UnknownNames, check, parse};
+/// use sift_syntax::{Scope, UnknownNames, check, parse};
 /// use rlm_vm::library_scope;
 ///
 /// let session = BTreeMap::new();
@@ -484,7 +484,7 @@ pub struct ContextDocument {
 /// The context of a run, as programs read it.
 ///
 /// ```
-/// use rlm_text::Text;
+/// use sift_text::Text;
 /// use rlm_vm::{ContextData, Session, Settings};
 ///
 /// let log = ContextData::text("log.txt", Text::new("ok\nerror: disk full\n"));

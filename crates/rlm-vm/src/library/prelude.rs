@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use rlm_syntax::ast::{FunctionDef, Program, StmtKind};
-use rlm_syntax::{Param, Signature, Span, Type};
+use sift_syntax::ast::{FunctionDef, Program, StmtKind};
+use sift_syntax::{Param, Signature, Span, Type};
 use smol_str::SmolStr;
 
 /// What the machine itself calls: its names begin with an underscore.
@@ -49,7 +49,7 @@ pub(super) fn functions(source: &str, program: &Program) -> BTreeMap<SmolStr, Pr
 }
 
 fn signature(source: &str, definition: &FunctionDef) -> Signature {
-    let param = |param: &rlm_syntax::ast::ParamDef| Param {
+    let param = |param: &sift_syntax::ast::ParamDef| Param {
         name: param.name.text.clone(),
         kind: param.kind,
         // Annotations of programs are read and ignored.
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_function_is_known_by_its_def_and_the_comment_above_it() {
         let source = "# Not this.\n\n# Cuts a text\n# into pieces.\ndef cut(text, size=2 * 3, *, by='x') -> list:\n    return []\n\n\ndef _own():\n    pass\n";
-        let functions = functions(source, &rlm_syntax::parse(source).program);
+        let functions = functions(source, &sift_syntax::parse(source).program);
         assert_eq!(functions.len(), 1);
         let cut = &functions["cut"];
         assert_eq!(cut.signature.to_string(), "cut(text, size=2 * 3, *, by='x')");
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn every_function_that_programs_find_is_documented() {
         let source = source();
-        let parsed = rlm_syntax::parse(&source);
+        let parsed = sift_syntax::parse(&source);
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         for (name, function) in functions(&source, &parsed.program) {
             assert!(function.doc.ends_with('.'), "{name}: {:?}", function.doc);

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use rlm_text::{Text, TextBuilder};
+use sift_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
 use super::table::{Group, Owner, entry, iterating};

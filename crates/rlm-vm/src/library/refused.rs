@@ -2,7 +2,7 @@
 //!
 //! Every line to write runs as it stands, in a program of its own: `tests/it/attributes.rs` and `tests/modules.rs` run them.
 
-use rlm_syntax::{Instead, LibraryScope};
+use sift_syntax::{Instead, LibraryScope};
 
 /// A thing that is left out: its name, what to do, and a line that runs.
 type Refusal = (&'static str, &'static str, &'static str);

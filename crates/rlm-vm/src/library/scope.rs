@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rlm_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
+use sift_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
 use super::context::DOCUMENT_ATTRIBUTES;

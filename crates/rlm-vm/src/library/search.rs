@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rlm_text::{OriginKind, OriginKinds, Text};
+use sift_text::{OriginKind, OriginKinds, Text};
 use smol_str::SmolStr;
 
 use super::table::{Group, Owner, entry};
@@ -33,7 +33,7 @@ const FIELDS: [&str; 5] = ["document", "text", "score", "start", "end"];
 
 fn search(m: &mut Interpreter, args: &Args) -> Outcome {
     let query = m.text_of(args.get(0), "query")?;
-    let chars = query.settled().map_or(0, rlm_text::Settled::len_chars);
+    let chars = query.settled().map_or(0, sift_text::Settled::len_chars);
     if chars > MAX_QUERY_CHARS {
         let message = format!("a query has at most {MAX_QUERY_CHARS} characters, not {chars}");
         let flow = m.value_error(message);

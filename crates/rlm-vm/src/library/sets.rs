@@ -1,6 +1,6 @@
 //! Methods of sets and frozensets.
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;

@@ -1,6 +1,6 @@
 //! What a row of the library table is, and where the rows are.
 
-use rlm_syntax::{Param, ParamKind, Signature};
+use sift_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
@@ -156,7 +156,7 @@ impl Row {
             signature: Signature {
                 name: SmolStr::default(),
                 params: Vec::new(),
-                returns: rlm_syntax::Type::Any,
+                returns: sift_syntax::Type::Any,
             },
             iterates: false,
             positional: 0,

@@ -1,6 +1,6 @@
 //! Texts in tokens: by the run's tokenizer, or estimated.
 
-use rlm_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
+use sift_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 
 use super::table::{Group, Owner, entry};
 use crate::cost;

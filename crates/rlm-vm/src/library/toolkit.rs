@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr_iter, memrchr_iter};
-use rlm_text::Text;
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use super::haystack::{Haystack, document_starts};
@@ -276,7 +276,7 @@ impl LineCounter {
             .and_then(|whole| whole.slice_bytes(self.left_at..offset))
             .unwrap_or_default();
         m.meter.charge(1)?;
-        for chunk in between.settled().into_iter().flat_map(rlm_text::Settled::chunks) {
+        for chunk in between.settled().into_iter().flat_map(sift_text::Settled::chunks) {
             self.before += memchr_iter(b'\n', chunk.as_bytes()).count();
         }
         self.counted_to = 0;

@@ -1,6 +1,6 @@
 //! The arguments of functions that are written in the language: bound to parameters, or refused in CPython's words.
 
-use rlm_syntax::{Param, ParamKind};
+use sift_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
 use super::Interpreter;

@@ -3,7 +3,7 @@
 //! A library function that asks is run twice: the first time it pauses the machine, the second it finds the answer. It takes the answer
 //! when nothing can make it run once more.
 
-use rlm_text::Text;
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use super::Interpreter;

@@ -1,6 +1,6 @@
 //! Where a paused program stands, for debuggers.
 
-use rlm_syntax::Span;
+use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use super::{Frame, Interpreter, LoadedCode, OnReturn};

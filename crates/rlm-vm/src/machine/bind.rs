@@ -1,6 +1,6 @@
 //! The arguments of library functions: bound to signatures, or refused in CPython's words.
 
-use rlm_syntax::ParamKind;
+use sift_syntax::ParamKind;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 

@@ -1,6 +1,6 @@
 //! The ops that are not written out in the loop: those that programs spend little of their time in.
 
-use rlm_syntax::ast::{CompareOp, Conversion, UnaryOp};
+use sift_syntax::ast::{CompareOp, Conversion, UnaryOp};
 use smallvec::SmallVec;
 
 use super::call::Entered;

@@ -1,6 +1,6 @@
 //! What a program can still reach when garbage is collected, and what it holds beside the heap.
 
-use rlm_text::{HoleId, Text};
+use sift_text::{HoleId, Text};
 
 use super::{Holes, Interpreter, OnReturn, Output};
 use crate::heap::Outside;

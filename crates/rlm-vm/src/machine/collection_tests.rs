@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rlm_fuzzing::generators::{Dice, Writer};
-use rlm_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
+use sift_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
 
 use super::{HoleId, Interpreter};
 use crate::object::Object;

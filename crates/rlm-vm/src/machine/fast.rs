@@ -3,7 +3,7 @@
 //! Each tells whether it went: if not, nothing has changed, and the op is done in full. Which way is taken depends on the
 //! values alone, and both cost the same.
 
-use rlm_syntax::ast::{BinaryOp, CompareOp};
+use sift_syntax::ast::{BinaryOp, CompareOp};
 
 use super::Interpreter;
 use crate::object::{IteratorSource, Object};

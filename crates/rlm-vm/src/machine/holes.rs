@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use rlm_text::{HoleId, Piece, Text};
+use sift_text::{HoleId, Piece, Text};
 use smol_str::SmolStr;
 
 /// Calls that may be unsettled before the machine waits for the oldest.

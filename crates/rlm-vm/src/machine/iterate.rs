@@ -288,7 +288,7 @@ impl Interpreter {
         }
     }
 
-    fn next_char(&mut self, iterator: Value, text: &rlm_text::Text, start: usize) -> Result<Option<Value>, Flow> {
+    fn next_char(&mut self, iterator: Value, text: &sift_text::Text, start: usize) -> Result<Option<Value>, Flow> {
         let rest = text.as_str().and_then(|text| text.get(start..)).unwrap_or_default();
         let Some(char) = rest.chars().next() else {
             return Ok(None);

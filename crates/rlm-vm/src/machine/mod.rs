@@ -37,8 +37,8 @@ mod unwind;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rlm_syntax::Span;
-use rlm_text::{HoleId, Text};
+use sift_syntax::Span;
+use sift_text::{HoleId, Text};
 use smol_str::SmolStr;
 
 pub use ahead::RunAhead;
@@ -277,7 +277,7 @@ pub(crate) struct Interpreter {
     /// What the host says that is left of the run.
     pub(crate) budget: crate::settings::Budget,
     /// Cuts texts into tokens, where the host has said how.
-    pub(crate) tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>,
+    pub(crate) tokenizer: Option<Arc<dyn sift_text::Tokenizer>>,
     pub(crate) output: Output,
     pub(crate) library: &'static Library,
     pub(crate) context: Arc<ContextData>,

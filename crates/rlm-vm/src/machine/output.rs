@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 /// Bytes kept from the start of a turn's output.
 const HEAD: usize = 768 << 10;
@@ -45,7 +45,7 @@ impl Output {
     }
 
     /// Returns the replies that prints wait for.
-    pub(crate) fn waiting_for(&self) -> impl Iterator<Item = rlm_text::HoleId> {
+    pub(crate) fn waiting_for(&self) -> impl Iterator<Item = sift_text::HoleId> {
         self.waiting.iter().flat_map(Text::holes)
     }
 
@@ -70,7 +70,7 @@ impl Output {
 
     fn write(&mut self, text: &Text) {
         for piece in text.pieces() {
-            if let rlm_text::Piece::Str { text, .. } = piece {
+            if let sift_text::Piece::Str { text, .. } = piece {
                 self.write_str(text);
             }
         }

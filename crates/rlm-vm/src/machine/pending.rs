@@ -3,7 +3,7 @@
 //! A call returns at once with a text that is a hole. The hole travels through everything that does not look into it; what
 //! does look makes the machine wait for that one reply. A call whose prompt has holes leaves when they are filled.
 
-use rlm_text::{HoleId, Piece, Text, TextBuilder};
+use sift_text::{HoleId, Piece, Text, TextBuilder};
 
 use super::Interpreter;
 use super::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};

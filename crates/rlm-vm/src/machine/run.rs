@@ -3,7 +3,7 @@
 //! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::cold_op`]. An op
 //! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
 use super::fast::small_arithmetic;
@@ -42,7 +42,7 @@ impl Interpreter {
             }
         }
         if !self.is_ahead()
-            && let Some(hole) = self.output.overfull().and_then(rlm_text::Text::first_hole)
+            && let Some(hole) = self.output.overfull().and_then(sift_text::Text::first_hole)
         {
             if !self.holes.is_settled(hole) {
                 return Pause::Wait(hole);

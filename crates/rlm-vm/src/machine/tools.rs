@@ -6,8 +6,8 @@
 
 use std::collections::HashSet;
 
-use rlm_syntax::{Binding, Param, ParamKind, Signature, Type as Known};
-use rlm_text::{OriginKind, Text};
+use sift_syntax::{Binding, Param, ParamKind, Signature, Type as Known};
+use sift_text::{OriginKind, Text};
 use smol_str::SmolStr;
 
 use super::Interpreter;

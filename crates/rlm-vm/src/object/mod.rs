@@ -7,8 +7,8 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use num_bigint::BigInt;
-use rlm_syntax::Span;
-use rlm_text::Text;
+use sift_syntax::Span;
+use sift_text::Text;
 use smol_str::SmolStr;
 
 use crate::dict::Dict;

@@ -1,6 +1,6 @@
 //! How large objects count as: a function of what they hold, so that it is the same on every machine.
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::{GeneratorState, IteratorSource, Object};
 use crate::value::Value;

@@ -2,8 +2,8 @@
 
 use num_bigint::BigInt;
 use num_traits::{ToPrimitive as _, Zero as _};
-use rlm_syntax::ast::{BinaryOp, UnaryOp};
-use rlm_text::Text;
+use sift_syntax::ast::{BinaryOp, UnaryOp};
+use sift_text::Text;
 
 use super::Number;
 use super::long_integers::floor_divide;

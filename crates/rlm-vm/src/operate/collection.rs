@@ -1,6 +1,6 @@
 //! Lists, dicts and sets: what ops and natives share.
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use super::hash::hash_short;
 use crate::cost;

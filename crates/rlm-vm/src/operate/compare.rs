@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
-use rlm_syntax::ast::CompareOp;
+use sift_syntax::ast::CompareOp;
 
 use super::Number;
 use super::number::compare_big_float;

@@ -6,7 +6,7 @@ use std::hash::Hasher;
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::ToPrimitive as _;
-use rlm_syntax::ast::{BinaryOp, UnaryOp};
+use sift_syntax::ast::{BinaryOp, UnaryOp};
 
 use super::Number;
 use crate::cost;

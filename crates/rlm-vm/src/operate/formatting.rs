@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use rlm_text::{Text, TextBuilder};
+use sift_text::{Text, TextBuilder};
 
 use super::Number;
 use crate::cost;

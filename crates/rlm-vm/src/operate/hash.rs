@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 
 use hashbrown::DefaultHashBuilder;
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::Number;
 use super::exact::{big_residue, float_as_int, float_residue};
@@ -277,7 +277,7 @@ fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
 mod tests {
     use std::collections::HashMap;
 
-    use rlm_text::{Origin, SourceId, TextBuilder};
+    use sift_text::{Origin, SourceId, TextBuilder};
 
     use super::*;
 

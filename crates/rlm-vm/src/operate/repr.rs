@@ -1,6 +1,6 @@
 //! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
 
-use rlm_text::{Text, TextBuilder};
+use sift_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
 use crate::cost;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::{Settled, Text};
+use sift_text::{Settled, Text};
 
 use crate::flow::Flow;
 use crate::machine::Interpreter;
@@ -206,7 +206,7 @@ mod tests {
     use std::sync::Arc;
 
     use proptest::prelude::*;
-    use rlm_text::TextBuilder;
+    use sift_text::TextBuilder;
 
     use super::*;
     use crate::flow::End;

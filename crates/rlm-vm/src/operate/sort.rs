@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use crate::flow::Flow;
 use crate::heap::Heap;

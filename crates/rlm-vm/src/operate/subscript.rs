@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use num_traits::ToPrimitive as _;
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::Number;
 use crate::exception::ExceptionClass;

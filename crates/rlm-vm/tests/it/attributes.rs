@@ -3,8 +3,8 @@
 //! library says it leaves out.
 
 use crate::support::{Arrival, machine, run_in};
-use rlm_syntax::Diagnostic;
 use rlm_vm::Settings;
+use sift_syntax::Diagnostic;
 
 const ATTRIBUTES: &str = include_str!("../attributes.txt");
 

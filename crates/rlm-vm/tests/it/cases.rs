@@ -6,12 +6,12 @@ use rlm_test_needs::needs;
 
 use std::fs;
 
-use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallOutcome, Compiled, ContextData, ContextDocument, ContextKind, End, IssuedCall, Machine, Settings, Step,
 };
 use sessions::{Compared, ContextFile, Recorded, Session, StepRecord};
 use sift_regex::{Flags, Pattern, SearchMode, Template};
+use sift_text::{Origin, ReplyId, SourceId, Text};
 
 const SLICE: u64 = 10_000_000;
 

@@ -61,7 +61,7 @@ fn run(source: &str) -> (String, Vec<LibraryUse>) {
     let mut machine = machine(Settings::default());
     machine.record_library_use();
     if let Err(refusal) = machine.compile(source) {
-        let refused = format!("refused\n{}", rlm_syntax::render_plain(source, &refusal.diagnostics));
+        let refused = format!("refused\n{}", sift_syntax::render_plain(source, &refusal.diagnostics));
         return (refused, Vec::new());
     }
     let ran = run_in(machine, source, Arrival::AtOnce, 1_000_000);

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use rlm_syntax::{Diagnostic, Scope, UnknownNames, check, parse};
 use rlm_vm::library_scope;
+use sift_syntax::{Diagnostic, Scope, UnknownNames, check, parse};
 
 #[needs("shared")]
 #[test]

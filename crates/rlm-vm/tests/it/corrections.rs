@@ -1,14 +1,14 @@
 //! Every corrected line is one that works: put in the place of the line that it corrects, it reads, checks and runs.
 //!
-//! The programs are those of `grammar/diagnostics.md` and all others that have a page among the tests of `rlm-syntax`.
+//! The programs are those of `grammar/diagnostics.md` and all others that have a page among the tests of `sift-syntax`.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use crate::support::{Arrival, machine, run_in};
-use rlm_syntax::{CODES, Diagnostic};
 use rlm_vm::{Machine, Settings};
+use sift_syntax::{CODES, Diagnostic};
 
 /// How many corrections a program of these may need.
 const MOST: usize = 25;
@@ -78,7 +78,7 @@ fn mended(source: &str) -> Result<BTreeSet<&'static str>, String> {
 }
 
 fn programs() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-syntax/tests/diagnostics");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-syntax/tests/diagnostics");
     let mut programs: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -116,7 +116,7 @@ fn corrected_programs_run() {
 
 #[test]
 fn too_long_a_program_is_told_a_line_that_runs() {
-    let source = " ".repeat(rlm_syntax::MAX_SOURCE_BYTES + 1);
+    let source = " ".repeat(sift_syntax::MAX_SOURCE_BYTES + 1);
     let found = diagnostics(&mut machine(Settings::default()), &source);
     let line = found[0].corrected_line(&source).unwrap();
     assert_eq!(mended(&line), Ok(BTreeSet::new()));

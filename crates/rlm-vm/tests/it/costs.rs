@@ -10,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use rlm_text::Text;
 use rlm_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, Settings, Step, library_examples};
+use sift_text::Text;
 
 use crate::limit_tests;
 use crate::support::functions;

@@ -3,8 +3,8 @@
 use crate::support;
 
 use crate::support::{Arrival, run_in};
-use rlm_text::Text;
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
+use sift_text::Text;
 
 /// A program that answers rows of inputs, and CPython's answers.
 struct Group {
@@ -120,7 +120,7 @@ fn slips_are_refused_with_what_to_write() {
     let mut shown = String::new();
     for source in SLIPS {
         let refusal = support::machine(Settings::default()).compile(source).unwrap_err();
-        shown.push_str(&rlm_syntax::render_plain(source, &refusal.diagnostics));
+        shown.push_str(&sift_syntax::render_plain(source, &refusal.diagnostics));
         shown.push('\n');
     }
     insta::assert_snapshot!(shown);

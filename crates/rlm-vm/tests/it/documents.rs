@@ -1,7 +1,7 @@
 //! Documents of the context: texts with a name beside, wherever a text is wanted.
 
-use rlm_text::{Text, TextBuilder};
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
+use sift_text::{Text, TextBuilder};
 
 use crate::support::{Arrival, Ran, run_in};
 

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{Arrival, machine, run_in};
-use rlm_syntax::ast::{
+use rlm_vm::{Settings, library_scope};
+use sift_syntax::ast::{
     Argument, BinaryOp, Block, CompareOp, ComprehensionKind, Conversion, DictItem, Expr, ExprKind, FStringPart,
     LogicalOp, Params, Postfix, PostfixKind, Stmt, StmtKind, Subscript, Target, UnaryOp,
 };
-use rlm_syntax::{Binding, ParamKind, Type, UnknownNames, parse};
-use rlm_vm::{Settings, library_scope};
+use sift_syntax::{Binding, ParamKind, Type, UnknownNames, parse};
 
 /// Programs that together hold every kind of node, each with what it prints.
 const PROGRAMS: &[(&str, &str)] = &[

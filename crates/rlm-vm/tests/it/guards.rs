@@ -3,8 +3,8 @@
 
 use rlm_fuzzing::oracles::what_cpython_prints;
 use rlm_test_needs::needs;
-use rlm_text::Text;
 use rlm_vm::{ContextData, Session, Settings};
+use sift_text::Text;
 
 /// Runs before each program, as an earlier program of the session; CPython runs it as its beginning.
 const EARLIER: &str = "\

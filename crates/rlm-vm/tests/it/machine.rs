@@ -1,8 +1,8 @@
 //! Steps, ends, limits, and that nothing depends on how a program is sliced.
 
 use crate::support::{Arrival, machine, run, run_in};
-use rlm_text::Tokenizer;
 use rlm_vm::{CancelHandle, End, Limit, Machine, Settings, Step};
+use sift_text::Tokenizer;
 use std::sync::Arc;
 
 fn limited(fuel: u64, memory_bytes: usize) -> Machine {

@@ -5,11 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rlm_text::Text;
 use rlm_vm::{
     CallOutcome, ContextData, ContextDocument, ContextKind, Machine, Settings, Step, library_examples, library_manual,
     library_paths,
 };
+use sift_text::Text;
 
 use crate::support::host;
 
@@ -117,7 +117,10 @@ fn every_example_shows_what_it_says() {
         std::fs::write(path("src/library/examples.txt"), rows).unwrap();
         return;
     }
-    assert!(left_out.is_empty(), "run `just manual`: {left_out:?} are not in the library");
+    assert!(
+        left_out.is_empty(),
+        "run `just manual`: {left_out:?} are not in the library"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 400, "{count} examples");
 }

@@ -197,7 +197,7 @@ fn each_function_of_these_modules_has_a_test() {
         let written_natively = ["Counter", "OrderedDict", "defaultdict", "deque"];
         let untested: Vec<&str> = members
             .iter()
-            .filter(|(_, binding)| !matches!(binding, rlm_syntax::Binding::Value(_)))
+            .filter(|(_, binding)| !matches!(binding, sift_syntax::Binding::Value(_)))
             .map(|(name, _)| name.as_str())
             .filter(|name| !tested.contains(name) && !written_natively.contains(name))
             .collect();

@@ -2,8 +2,8 @@
 
 use crate::support::{Arrival, Ran, machine, run, run_in};
 use proptest::prelude::*;
-use rlm_text::Text;
 use rlm_vm::{CallKey, CallOutcome, End, RunAhead, ScannedRange, Settings, Step};
+use sift_text::Text;
 
 /// All that a program and its host can see of a run.
 #[derive(Debug, PartialEq)]

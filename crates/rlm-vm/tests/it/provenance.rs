@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use rlm_text::TextBuilder;
-use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, Settings, Step};
+use sift_text::TextBuilder;
+use sift_text::{Origin, ReplyId, SourceId, Text};
 
 const CONTEXT: &str = "alpha beta,gamma\n  delta \"x\" &amp; {\"k\": \"json text\"}\nepsilon\tzeta; Eta\n";
 

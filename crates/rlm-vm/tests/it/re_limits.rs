@@ -6,8 +6,8 @@ use crate::support::machine;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::{Arrival, Ran, run_in};
-use rlm_text::{Origin, SourceId, Text, TextBuilder};
 use rlm_vm::{ContextData, ContextDocument, ContextKind, End, Machine, Settings, Step};
+use sift_text::{Origin, SourceId, Text, TextBuilder};
 
 const GIVEN: &str = r"
 word, twice, evil = re.compile('[a-z]+'), re.compile(r'(\w)\1'), re.compile(r'(a+)+\1b')

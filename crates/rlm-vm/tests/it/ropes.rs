@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use rlm_text::{Origin, Source, SourceId, Text};
 use rlm_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_text::{Origin, Source, SourceId, Text};
 
 /// What is done to a text of 10,000 pieces of 299 characters, by one of its two names.
 const USES: &[&str] = &[

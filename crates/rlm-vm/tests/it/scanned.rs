@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rlm_text::{Origin, ReplyId, Source, SourceId, Text, TextBuilder};
 use rlm_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, ScannedRange, Settings, Step};
+use sift_text::{Origin, ReplyId, Source, SourceId, Text, TextBuilder};
 
 const CONTEXT: &str = "alpha beta,gamma\n  delta \"x\" &amp; {\"k\": \"json text\"}\nepsilon\tzeta; Eta\n17\n";
 

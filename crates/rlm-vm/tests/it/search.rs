@@ -3,8 +3,8 @@
 use crate::support;
 
 use crate::support::{Arrival, machine, run, run_in};
-use rlm_text::{Origin, OriginKind, OriginKinds, SourceId, Text};
 use rlm_vm::{FoundPassage, HostAnswer, HostQuestion, MAX_QUERY_CHARS, MAX_TOP_K, Machine, Settings, Step};
+use sift_text::{Origin, OriginKind, OriginKinds, SourceId, Text};
 
 /// Runs a program; returns what it printed, or how else it ended, and what it asked.
 fn run_with(

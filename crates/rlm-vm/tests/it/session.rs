@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use rlm_text::Text;
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, Calls, ExecEnd, ExecResult, IssuedCall, MAX_VALUE_DEPTH, Session, Settings,
     ValueError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use sift_text::Text;
 
 fn session() -> Session {
     Session::new(Settings::default())

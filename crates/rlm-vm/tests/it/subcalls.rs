@@ -4,8 +4,8 @@ use crate::support;
 
 use crate::support::ask::ask;
 use crate::support::{Arrival, run, run_in};
-use rlm_text::Text;
 use rlm_vm::{Budget, CallOutcome, ContextData, Machine, Settings, Step};
+use sift_text::Text;
 
 #[test]
 fn coroutines_mean_the_sequential_thing_and_calls_still_leave_side_by_side() {

@@ -9,9 +9,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use crate::support::{Arrival, run_in};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, Machine, Settings};
 use serde_json::{Value, json};
+use sift_text::{Origin, SourceId, Text};
 
 /// What is asked of a text `s`, and of the texts `t` and `u`, which may be parts of it.
 const OPERATIONS: &[&str] = &[

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rlm_text::{Text, Tokenizer};
 use rlm_vm::{ContextData, End, Machine, Settings, Step};
+use sift_text::{Text, Tokenizer};
 
 /// A token is three bytes, or what is left of a word.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 
 use crate::support::{Arrival, Ran, run, run_in};
 use proptest::prelude::*;
-use rlm_text::{Origin, SourceId, Text, TextBuilder};
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
 use sift_strings::format::str_repr;
+use sift_text::{Origin, SourceId, Text, TextBuilder};
 
 fn over(text: &str) -> Machine {
     let text = Text::with_origin(text.to_owned(), Origin::Source(SourceId(0)));

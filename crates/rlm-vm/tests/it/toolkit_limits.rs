@@ -2,8 +2,8 @@
 
 use crate::support::limits::limits;
 
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{ContextData, Machine, Settings};
+use sift_text::{Origin, SourceId, Text};
 
 /// A machine over a context of 100,000 lines.
 fn machine(settings: Settings) -> Machine {

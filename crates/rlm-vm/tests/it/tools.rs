@@ -2,12 +2,12 @@
 
 use crate::support;
 
-use rlm_syntax::{Signature, render_plain};
-use rlm_text::{Origin, Text};
 use rlm_vm::{
     CallFailure, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead, Settings,
     Step, ToolAccess, ToolNameError, can_be_hidden, check_tool_name, library_paths,
 };
+use sift_syntax::{Signature, render_plain};
+use sift_text::{Origin, Text};
 
 use crate::support::machine;
 

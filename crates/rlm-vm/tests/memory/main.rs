@@ -31,8 +31,8 @@ mod support;
 
 use bombs::BOMBS;
 use child::Outcome;
-use rlm_text::Text;
 use rlm_vm::{ContextData, End, ExecEnd, Limit, Machine, Session, Settings, Step};
+use sift_text::Text;
 
 /// The limit of each program, in bytes.
 const LIMIT: usize = 24 << 20;

@@ -157,7 +157,7 @@ impl Flags<'_> {
         let reader = source.started.models.get(1).map(|used| used.identity.model.as_str());
         let usual = reader
             .and_then(Encoding::of_model)
-            .map(|encoding| rlm_text::Tokenizer::name(&encoding).to_owned());
+            .map(|encoding| sift_text::Tokenizer::name(&encoding).to_owned());
         if usual != source.settings.tokenizer {
             self.text("tokenizer", source.settings.tokenizer.as_deref().unwrap_or("estimate"));
         }

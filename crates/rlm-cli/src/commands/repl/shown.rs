@@ -3,7 +3,7 @@
 use rlm_core::{ProgramStep, Programs, StepEnd};
 use rlm_model::Cost;
 use rlm_repl::{Listed, list_variables};
-use rlm_syntax::{Color, Diagnostic, render_ariadne};
+use sift_syntax::{Color, Diagnostic, render_ariadne};
 
 use crate::console::{Console, counted, grouped, one_line, visible};
 use crate::failure::Failure;

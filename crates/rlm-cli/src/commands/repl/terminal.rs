@@ -14,7 +14,7 @@ use reedline::{
     default_emacs_keybindings,
 };
 use rlm_repl::{Reading, complete, reading};
-use rlm_syntax::{Highlight, highlight};
+use sift_syntax::{Highlight, highlight};
 
 use super::SharedNames;
 use super::input::Typed;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_model::{CallId, SourceRange};
-use rlm_text::SourceId;
 use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
+use sift_text::SourceId;
 
 use super::calls::CallRow;
 use super::run_id;

@@ -4,8 +4,8 @@ use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeMode
 use rlm_adapters::{ReplayError as NoReplay, ServiceAccountError, SpecError};
 use rlm_context::{ContextError, ExtractError, FileState, SpecialFile};
 use rlm_core::prompt::{PromptError, PromptPlace};
-use rlm_text::TextTooLong;
 use rlm_tools::ToolError;
+use sift_text::TextTooLong;
 
 use super::{io, path, text};
 use crate::failure::Failure;

@@ -1,8 +1,8 @@
 //! The one message of a direct answer: the question, with all of the context.
 
 use rlm_context::{Context, Document};
-use rlm_text::{Text, TextBuilder};
 use serde::Serialize;
+use sift_text::{Text, TextBuilder};
 
 use super::super::error::{PromptError, PromptPlace};
 use super::super::quoting::{quoted, quoted_line, tags_of};
@@ -27,7 +27,7 @@ impl Prompts {
     /// let prompt = prompt.settled().expect("nothing is missing");
     /// assert!(prompt.contains("What is the code?"));
     /// // The context stands in it as a slice, so that it need not be written down again.
-    /// assert!(prompt.origins().any(|span| span.origin == rlm_text::Origin::Source(rlm_text::SourceId(0))));
+    /// assert!(prompt.origins().any(|span| span.origin == sift_text::Origin::Source(sift_text::SourceId(0))));
     /// # Ok::<(), rlm_core::prompt::PromptError>(())
     /// ```
     ///

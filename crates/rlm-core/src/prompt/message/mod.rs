@@ -8,8 +8,8 @@ mod opening;
 mod remark;
 
 use rlm_model::grouped;
-use rlm_syntax::nearest;
 use serde::Serialize;
+use sift_syntax::nearest;
 use smol_str::SmolStr;
 
 pub use answer::SetAside;

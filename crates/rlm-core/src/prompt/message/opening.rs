@@ -2,8 +2,8 @@
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
 use rlm_model::{GrammarWay, grouped};
-use rlm_text::Text;
 use serde::Serialize;
+use sift_text::Text;
 
 use super::super::error::PromptError;
 use super::super::hiding::without_hidden;

@@ -15,9 +15,9 @@ use rlm_model::{
 };
 use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
-use rlm_text::ReplyId;
 use rlm_trace::{CallClass, WriteError};
 use rlm_vm::{Budget, CallKey};
+use sift_text::ReplyId;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rlm_model::{Model, Price, Request, Tokens};
 use rlm_policy::{Amount, LimitReached, Limits};
 use rlm_scheduler::Fallback;
-use rlm_text::Tokenizer;
 use rlm_trace::{CallClass, ModelUse};
+use sift_text::Tokenizer;
 use smol_str::SmolStr;
 
 use super::super::certain::too_long;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
 use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::{Before, FailureKind};
-use rlm_text::{Origin, Text, TextBuilder};
 use rlm_trace::{CallReached, Event};
 use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
+use sift_text::{Origin, Text, TextBuilder};
 
 use super::super::child::Becomes;
 use super::super::cut_by;

@@ -3,7 +3,7 @@
 mod reader;
 mod writer;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::{Settled, Text, TextBuilder};
+use sift_text::{Settled, Text, TextBuilder};
 
 use super::super::constructors::float_of_text;
 use super::{Dialect, Quoting, csv_error, cut};

@@ -60,9 +60,9 @@ fn characters(m: &mut Interpreter, text: &str) -> Result<BTreeSet<char>, Flow> {
 }
 
 /// Returns what is written for a value, None being nothing.
-fn field_text(m: &mut Interpreter, value: Value) -> Result<rlm_text::Text, Flow> {
+fn field_text(m: &mut Interpreter, value: Value) -> Result<sift_text::Text, Flow> {
     match value.kind() {
-        Type::None => Ok(rlm_text::Text::default()),
+        Type::None => Ok(sift_text::Text::default()),
         _ => {
             let text = m.str_of(value)?;
             m.text(text)

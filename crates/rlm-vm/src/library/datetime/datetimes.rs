@@ -1,6 +1,6 @@
 //! `datetime`: a date and a time of day, with or without a zone.
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
 use super::{dates, iso_text, times};

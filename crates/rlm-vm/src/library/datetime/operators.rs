@@ -5,7 +5,7 @@ use std::hash::Hasher;
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use super::Temporal;
 use super::calendar::{DAY, Date, Delta, Moment};

@@ -1,6 +1,6 @@
 //! `datetime.strptime`, as CPython does it: the format becomes a regular expression, whose groups are the fields.
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::cost;

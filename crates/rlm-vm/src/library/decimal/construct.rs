@@ -1,7 +1,7 @@
 //! `Decimal(value)`.
 
 use num_bigint::BigUint;
-use rlm_text::Text;
+use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
 use super::operators::digits_of_operation;

@@ -1,6 +1,6 @@
 //! Operators between decimal numbers, and their formats.
 
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_traits::{Signed as _, ToPrimitive as _};
-use rlm_syntax::ast::BinaryOp;
+use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::fraction::Fraction;

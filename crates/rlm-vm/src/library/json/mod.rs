@@ -6,7 +6,7 @@
 mod reader;
 mod writer;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::ClassId;
 use super::builtins::delegate;

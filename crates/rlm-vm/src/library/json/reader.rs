@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use memchr::memchr2;
-use rlm_text::Text;
+use sift_text::Text;
 
 use crate::cost;
 use crate::flow::Flow;

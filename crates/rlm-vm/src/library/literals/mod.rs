@@ -3,8 +3,8 @@
 mod reader;
 mod string;
 
-use rlm_syntax::ast::{ExprKind, StmtKind};
-use rlm_syntax::{Code, Diagnostic};
+use sift_syntax::ast::{ExprKind, StmtKind};
+use sift_syntax::{Code, Diagnostic};
 
 use super::table::{Group, Owner, entry};
 use crate::cost;
@@ -70,7 +70,7 @@ fn no_literal(m: &mut Interpreter, source: &str, byte: usize) -> Flow {
     if source.trim().is_empty() {
         return m.raise(ExceptionClass::SyntaxError, "invalid syntax (<unknown>, line 0)");
     }
-    let parsed = rlm_syntax::parse(source);
+    let parsed = sift_syntax::parse(source);
     let fault = parsed.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
     match (fault, parsed.program.body.as_slice()) {
         (Some(fault), _) => {

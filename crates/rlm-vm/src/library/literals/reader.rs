@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::string::StringToken;
 use crate::cost;

@@ -235,5 +235,5 @@ fn big_arg(m: &mut Interpreter, value: Value) -> Result<BigInt, Flow> {
 
 /// Multiplies the items, as an operator would.
 fn multiply(m: &mut Interpreter, left: Value, right: Value) -> Outcome {
-    m.binary(rlm_syntax::ast::BinaryOp::Multiply, left, right)
+    m.binary(sift_syntax::ast::BinaryOp::Multiply, left, right)
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::{Text, TextBuilder};
+use sift_text::{Text, TextBuilder};
 
 use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;

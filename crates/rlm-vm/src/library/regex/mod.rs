@@ -257,10 +257,10 @@ impl Interpreter {
         if class != ExceptionClass::RegexError {
             return flow;
         }
-        let message = self.new_text(rlm_text::Text::new(&error.message));
+        let message = self.new_text(sift_text::Text::new(&error.message));
         // As in CPython, an error without a place does not know its pattern either.
         let pattern = match error.position {
-            Some(_) => self.new_text(rlm_text::Text::new(source)),
+            Some(_) => self.new_text(sift_text::Text::new(source)),
             None => Value::NONE,
         };
         let place = error.position.map(|position| {

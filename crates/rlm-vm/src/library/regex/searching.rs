@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};

@@ -12,8 +12,8 @@ mod scan;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rlm_syntax::Signature;
-use rlm_syntax::ast::{Program, StmtKind, Target};
+use sift_syntax::Signature;
+use sift_syntax::ast::{Program, StmtKind, Target};
 use smol_str::SmolStr;
 
 use super::{ClassId, Library};
@@ -490,7 +490,7 @@ impl SiftModule {
     }
 
     fn compile(&self, library: &Symbols) -> ModuleUnit {
-        let parsed = rlm_syntax::parse(self.source);
+        let parsed = sift_syntax::parse(self.source);
         debug_assert!(parsed.diagnostics.is_empty(), "{}: {:?}", self.name, parsed.diagnostics);
         let mut names = Symbols::default();
         for name in bound_names(&parsed.program) {
@@ -546,7 +546,7 @@ mod tests {
     fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
         let library = Library::get();
         for module in Registry::get().modules() {
-            let parsed = rlm_syntax::parse(module.source);
+            let parsed = sift_syntax::parse(module.source);
             assert!(
                 parsed.diagnostics.is_empty(),
                 "{}: {:?}",

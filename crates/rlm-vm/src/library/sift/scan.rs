@@ -1,6 +1,6 @@
 //! What a module's file defines, read from its lines: the library is built without parsing the file.
 
-use rlm_syntax::Signature;
+use sift_syntax::Signature;
 use smol_str::SmolStr;
 
 /// The default, in all files, of a parameter whose default CPython does not show.
@@ -64,7 +64,7 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
         signature: Signature {
             name: name.into(),
             params: Vec::new(),
-            returns: rlm_syntax::Type::from_name(returns),
+            returns: sift_syntax::Type::from_name(returns),
         },
         doc,
         alias: Some(value).filter(|value| is_name(value)),
@@ -117,7 +117,7 @@ mod tests {
         assert!(
             found
                 .iter()
-                .all(|found| found.name != "join" || found.signature.returns == rlm_syntax::Type::Str)
+                .all(|found| found.name != "join" || found.signature.returns == sift_syntax::Type::Str)
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::{Text, TextBuilder};
+use sift_text::{Text, TextBuilder};
 
 use super::cut::limit;
 use super::{method_error, read_receiver, receiver};
@@ -81,7 +81,7 @@ pub(super) fn padded(m: &mut Interpreter, args: &Args, padding: fn(usize, usize)
         None => ' ',
     };
     let text = receiver(m, args)?;
-    let length = text.settled().map_or(0, rlm_text::Settled::len_chars);
+    let length = text.settled().map_or(0, sift_text::Settled::len_chars);
     let padding = padding(length, width);
     if padding.bytes(fill) == 0 {
         return Ok(args.receiver);

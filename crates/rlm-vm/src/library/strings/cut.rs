@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::Text;
+use sift_text::Text;
 use smallvec::SmallVec;
 
 use super::search::text_arg;

@@ -122,7 +122,7 @@ pub(super) fn maketrans(m: &mut Interpreter, args: &Args) -> Outcome {
     let to = m.text_of(to, "maketrans() argument 2")?;
     let deleted = match args.given(2) {
         Some(deleted) => m.text_of(deleted, "maketrans() argument 3")?,
-        None => rlm_text::Text::default(),
+        None => sift_text::Text::default(),
     };
     let [from, to, deleted] = [&from, &to, &deleted].map(|text| text.as_str().unwrap_or_default());
     m.meter.charge_items(from.len() + deleted.len())?;

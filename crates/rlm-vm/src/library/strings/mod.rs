@@ -5,7 +5,7 @@ mod cut;
 mod fill;
 mod search;
 
-use rlm_text::Text;
+use sift_text::Text;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;

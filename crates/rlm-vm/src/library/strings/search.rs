@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rlm_text::{Settled, Text};
+use sift_text::{Settled, Text};
 
 use super::Edge;
 use crate::flow::{Flow, Outcome};

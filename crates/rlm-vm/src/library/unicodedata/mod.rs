@@ -135,7 +135,7 @@ const WORK: usize = 64;
 const WAITING: usize = 4;
 
 /// Returns the form and the text, flat; what it costs to look at the text is paid.
-fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Form, rlm_text::Text), Flow> {
+fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Form, sift_text::Text), Flow> {
     let texts = [0, 1].map(|index| args.get(index));
     for (value, place) in texts.into_iter().zip(1..) {
         if value.kind() != Type::Str {

@@ -397,7 +397,7 @@ impl Interpreter {
     }
 
     /// Passes a call whose failure would be caught where it stands: it fails or not.
-    pub(super) fn pass_guarded_call(&mut self, hole: rlm_text::HoleId) -> Result<(), Stop> {
+    pub(super) fn pass_guarded_call(&mut self, hole: sift_text::HoleId) -> Result<(), Stop> {
         let (guard, here) = match (self.guards.last(), self.frames.last()) {
             (Some(guard), Some(frame)) => (*guard, frame.ip),
             _ => return Err(GiveUp),
@@ -436,7 +436,7 @@ impl Interpreter {
         frame.map_or(here, |frame| frame.ip)
     }
 
-    pub(super) fn notice_ahead(&mut self, hole: rlm_text::HoleId) {
+    pub(super) fn notice_ahead(&mut self, hole: sift_text::HoleId) {
         if let Some(ahead) = &mut self.ahead {
             ahead.noticed.insert(hole);
         }

@@ -1,6 +1,6 @@
 //! What methods of collections make of values that are not known.
 
-use rlm_text::HoleId;
+use sift_text::HoleId;
 
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};

@@ -158,7 +158,7 @@ impl Interpreter {
             return Value::NONE;
         }
         if is_some && unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
-            return self.shared_text(rlm_text::Text::hole(UNKNOWN));
+            return self.shared_text(sift_text::Text::hole(UNKNOWN));
         }
         self.heap.add(Type::Unknown, Object::Unknown(Box::new(unknown)))
     }

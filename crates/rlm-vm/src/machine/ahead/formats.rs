@@ -1,7 +1,7 @@
 //! Whether formats take values that are not known: what one value of its type does, others do.
 
-use rlm_syntax::ast::BinaryOp;
-use rlm_text::{HoleId, Text};
+use sift_syntax::ast::BinaryOp;
+use sift_text::{HoleId, Text};
 
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};

@@ -1,6 +1,6 @@
 //! What is taken out of collections and put into them where one of the two is not known.
 
-use rlm_text::HoleId;
+use sift_text::HoleId;
 
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};

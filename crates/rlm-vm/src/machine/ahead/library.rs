@@ -1,6 +1,6 @@
 //! Calls of library functions with values that are not known.
 
-use rlm_text::HoleId;
+use sift_text::HoleId;
 use smol_str::SmolStr;
 
 use super::super::Interpreter;

@@ -35,7 +35,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hashbrown::HashSet;
-use rlm_text::HoleId;
+use sift_text::HoleId;
 
 use self::Stop::GiveUp;
 use self::branch::{Level, Rounds};

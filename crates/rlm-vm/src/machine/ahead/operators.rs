@@ -1,7 +1,7 @@
 //! What operators, comparisons and formats make of values that are not known.
 
-use rlm_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
-use rlm_text::HoleId;
+use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
+use sift_text::HoleId;
 
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};

@@ -2,8 +2,8 @@
 //!
 //! Operators and comparisons are in [`operators`](super::operators), collections in [`items`](super::items).
 
-use rlm_syntax::ast::{BinaryOp, CompareOp};
-use rlm_text::HoleId;
+use sift_syntax::ast::{BinaryOp, CompareOp};
+use sift_text::HoleId;
 
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use rlm_fuzzing::generators::reply;
-use rlm_text::{Origin, ReplyId, Text};
 use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, ScannedRange, Settings, Step};
+use sift_text::{Origin, ReplyId, Text};
 
 use crate::support::{FOX, come_to, host, machine};
 

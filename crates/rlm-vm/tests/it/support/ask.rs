@@ -1,7 +1,7 @@
 //! Runs a program whose calls are answered by a function, and tells what it asked.
 
-use rlm_text::Text;
 use rlm_vm::{CallFailure, CallKind, CallOutcome, ContextData, Machine, Report, Settings, Step};
+use sift_text::Text;
 
 /// What a program printed, how it ended, and what it asked.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rlm_syntax::Binding;
 use rlm_vm::{library_paths, library_scope};
+use sift_syntax::Binding;
 
 /// Methods of values that have no class of their own to be found by.
 const METHODS_WITHOUT_A_CLASS: [&str; 4] = [

@@ -1,7 +1,7 @@
 //! A host that answers `search`: as simply as can be, and always the same.
 
-use rlm_text::{Origin, SourceId, Text};
 use rlm_vm::{FoundPassage, HostAnswer, HostQuestion, Needs};
+use sift_text::{Origin, SourceId, Text};
 
 /// Answers what a program asks, if it asks for something: the documents that hold a word of the query, those with more words first.
 /// Documents are joined by a line end.

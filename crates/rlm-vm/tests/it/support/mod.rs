@@ -7,10 +7,10 @@ pub(crate) mod limits;
 pub(crate) mod sessions;
 
 pub(crate) use rlm_fuzzing::oracles::machine::come_to;
-use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
 };
+use sift_text::{Origin, ReplyId, SourceId, Text};
 
 /// How a program ended, with all that can be seen of it.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rlm_context::{Context, WithoutText};
-use rlm_text::Text;
 use serde_json::json;
+use sift_text::Text;
 
 use super::super::super::template::{PromptName, Prompts};
 use super::super::opening::{FirstVariables, Joined, ListedDocument};

@@ -1,0 +1,152 @@
+//! From tokens to the tree.
+//!
+//! The lexer has matched the brackets and numbered the logical lines, so that the parser reads small flat slices: each
+//! bracket's content on its own, inner ones first, then each line; a bracket stands in its line as one token. Three things
+//! follow. A rule never calls itself, so that no nesting costs stack. An error in a bracket or a line ends there, and the
+//! next one is read as if nothing had happened. And rules are made of function items alone, so that making them costs
+//! nothing.
+//!
+//! The rules for expressions, brackets and lines are chumsky parsers over these slices. Blocks are put together by hand
+//! (`block`): indentation is a property of whole lines here, and recovering at the end of a line needs no search.
+
+mod block;
+mod expression;
+mod failure;
+mod group;
+mod input;
+mod literal;
+mod prose;
+mod refused;
+mod statement;
+mod target;
+
+use chumsky::Parser;
+
+use crate::ast::Program;
+use crate::codes;
+use crate::lexer::{Lexed, Lexeme, MAX_DEPTH, Token, lex};
+use crate::source::to_u32;
+use crate::{Comment, Diagnostic, Span};
+use input::{Node, State};
+
+/// How long a program may be, in bytes.
+pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
+
+/// A source text, read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parsed {
+    /// What could be read of it; complete if no diagnostic is an error.
+    pub program: Program,
+    /// What is wrong, in the order of the text; notes included.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Comments, in order.
+    pub comments: Vec<Comment>,
+}
+
+impl Parsed {
+    /// Says whether the program can be checked and run: no diagnostic is an error.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Reads a program of at most [`MAX_SOURCE_BYTES`].
+///
+/// It never fails: what is wrong stands in [`Parsed::diagnostics`], and what stands beside it is read all the same.
+///
+/// ```
+/// let parsed = sift_syntax::parse("total = (1 +\nprint(total\nfor x in y\n    pass\n");
+/// let codes: Vec<&str> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
+/// assert_eq!(codes, ["S0009"]);
+/// assert!(sift_syntax::parse("total = (1 +\n  2)").is_accepted());
+/// ```
+#[must_use]
+pub fn parse(source: &str) -> Parsed {
+    if source.len() > MAX_SOURCE_BYTES {
+        return too_large(source);
+    }
+    let lexed = lex(source);
+    if lexed.gave_up {
+        return Parsed {
+            diagnostics: lexed.diagnostics,
+            comments: lexed.comments,
+            ..Parsed::default()
+        };
+    }
+    let mut state = State::new(source, &lexed);
+    read_groups(&lexed, &mut state);
+    let body = block::Blocks::new(&lexed, &mut state).read();
+    let mut diagnostics = std::mem::take(&mut state.diagnostics);
+    diagnostics.extend(lexed.diagnostics.iter().cloned());
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    prose::replace_errors(source, &lexed, &mut diagnostics);
+    Parsed {
+        program: Program { body },
+        diagnostics,
+        comments: lexed.comments,
+    }
+}
+
+fn too_large(source: &str) -> Parsed {
+    let end = to_u32(source.floor_char_boundary(1));
+    Parsed {
+        diagnostics: vec![
+            Diagnostic::error(
+                codes::SOURCE_TOO_LARGE,
+                Span::new(0, end),
+                format!("the program has {} bytes; it may have {MAX_SOURCE_BYTES}", source.len()),
+            )
+            .with_help("don't paste text into the program: cut it from `context`")
+            .with_corrected("text = context[:10000]"),
+        ],
+        ..Parsed::default()
+    }
+}
+
+/// Reads all brackets, inner ones first, for they stand in the order in which they close.
+fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
+    for group in &lexed.groups {
+        let tokens = lexed.grouped.get(group.tokens.clone()).unwrap_or_default();
+        state.begin(tokens, group.span);
+        let mut node = Node::Missing;
+        if !group.broken {
+            match group::content(group.kind).parse_with_state(tokens, state).into_output() {
+                Some(read) if fits(state) => node = read,
+                Some(_) => {}
+                None if state.is_full() => {}
+                None => {
+                    let diagnostic = failure::in_group(state, group);
+                    state.report(diagnostic);
+                }
+            }
+        }
+        state.store(node);
+    }
+}
+
+/// Refuses a tree that is too deep though its brackets are not: lambdas, powers and brackets together.
+fn fits(state: &mut State<'_>) -> bool {
+    if state.height() <= MAX_DEPTH {
+        return true;
+    }
+    let span = Span::new(
+        state.around.start,
+        state.around.start.saturating_add(1).min(state.around.end),
+    );
+    state.report(
+        Diagnostic::error(
+            codes::TOO_DEEP,
+            span,
+            format!("this expression nests more than {MAX_DEPTH} deep"),
+        )
+        .with_help("bind an inner part to a name first, or move it into a function")
+        .with_corrected("inner = [1, 2]"),
+    );
+    false
+}
+
+/// Says whether the lexer reported something among the tokens.
+fn is_broken(tokens: &[Lexeme]) -> bool {
+    tokens.iter().any(|lexeme| lexeme.token == Token::Broken)
+}

@@ -1,0 +1,86 @@
+//! For people: ariadne's boxes.
+
+use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
+
+use crate::{Diagnostic, Severity, Span};
+
+/// Whether what is rendered holds terminal colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// Plain text.
+    #[default]
+    Never,
+    /// Escape sequences of ANSI terminals.
+    Always,
+}
+
+/// The name under which a program is shown.
+const NAME: &str = "program";
+
+/// Renders all diagnostics for people.
+///
+/// `source` is the text that was parsed. What a terminal would obey of it, such as escape sequences, is blank.
+///
+/// ```
+/// use sift_syntax::{Color, parse, render_ariadne};
+///
+/// let source = "total = (1 + 2\nprint(total)\n";
+/// let shown = render_ariadne(source, &parse(source).diagnostics, Color::Never);
+/// assert!(shown.contains("total = (1 + 2") && !shown.contains('\u{1b}'));
+/// ```
+#[must_use]
+pub fn render_ariadne(source: &str, diagnostics: &[Diagnostic], color: Color) -> String {
+    let shown = crate::shown::blanked(source);
+    let mut out = Vec::new();
+    for diagnostic in diagnostics {
+        // Writing to memory can't fail.
+        let _: std::io::Result<()> = report(source, diagnostic, color).write((NAME, Source::from(&*shown)), &mut out);
+    }
+    let text = String::from_utf8_lossy(&out);
+    let mut result = String::with_capacity(text.len());
+    for line in text.lines() {
+        result.push_str(line.trim_end());
+        result.push('\n');
+    }
+    result
+}
+
+type Place = (&'static str, std::ops::Range<usize>);
+
+fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static, Place> {
+    let config = Config::default()
+        .with_color(color == Color::Always)
+        .with_index_type(IndexType::Byte)
+        .with_char_set(CharSet::Unicode);
+    let (kind, shade) = match diagnostic.severity {
+        Severity::Error => (ReportKind::Error, ariadne::Color::Red),
+        Severity::Note => (ReportKind::Advice, ariadne::Color::Blue),
+    };
+    let place = place(source, diagnostic.span);
+    let mut builder = Report::build(kind, place.clone())
+        .with_config(config)
+        .with_code(diagnostic.code.0)
+        .with_message(&diagnostic.message)
+        .with_label(Label::new(place).with_message("here").with_color(shade));
+    for label in &diagnostic.labels {
+        builder = builder.with_label(
+            Label::new(self::place(source, label.span))
+                .with_message(&label.text)
+                .with_color(ariadne::Color::Yellow),
+        );
+    }
+    if let Some(help) = &diagnostic.help {
+        builder = builder.with_help(help);
+    }
+    if let Some(line) = super::line_to_write(source, diagnostic) {
+        builder = builder.with_note(format!("write: {line}"));
+    }
+    builder.finish()
+}
+
+/// Returns a place as ariadne wants it: within the text, on whole characters.
+fn place(source: &str, span: Span) -> Place {
+    let start = source.floor_char_boundary(span.start as usize);
+    let end = source.ceil_char_boundary((span.end as usize).max(start).min(source.len()));
+    (NAME, start..end)
+}

@@ -1,0 +1,468 @@
+//! What names mean before a program runs: signatures and scopes as plain data.
+//!
+//! The machine's library table is the source of these; the checker only reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use smol_str::SmolStr;
+
+/// How arguments reach a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParamKind {
+    /// By position only (before `/`).
+    PositionalOnly,
+    /// By position or by name.
+    Positional,
+    /// `*args`: all further positional arguments.
+    VarArgs,
+    /// By name only (after `*`).
+    KeywordOnly,
+    /// `**kwargs`: all further named arguments.
+    VarKeywords,
+}
+
+/// One parameter of a library function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: SmolStr,
+    /// How arguments reach it.
+    pub kind: ParamKind,
+    /// The types that it takes, where that is said; empty if it takes anything, or does not say.
+    pub accepts: Vec<Type>,
+    /// Its default as shown to a reader; none if it is required.
+    pub default: Option<SmolStr>,
+}
+
+impl Param {
+    /// Tells whether a value of a type may be given: an `int` may where a `float` is wanted, and a document is a `str`.
+    #[must_use]
+    pub fn takes(&self, given: Type) -> bool {
+        self.accepts.is_empty()
+            || given == Type::Any
+            || self.accepts.contains(&given)
+            || (given == Type::Int && self.accepts.contains(&Type::Float))
+            || (given == Type::Tuple && self.accepts.contains(&Type::List))
+            || (given == Type::Document && self.accepts.contains(&Type::Str))
+    }
+
+    /// Returns the types that it takes as messages show them: `int or None`.
+    #[must_use]
+    pub fn accepted(&self) -> String {
+        let names: Vec<&str> = self.accepts.iter().map(|accepted| accepted.name()).collect();
+        names.join(" or ")
+    }
+}
+
+/// What the checker knows of a value's type.
+///
+/// ```
+/// use sift_syntax::Type;
+///
+/// assert_eq!(Type::from_name("str"), Type::Str);
+/// assert_eq!(Type::from_name("anything else"), Type::Any);
+/// assert_eq!((Type::Str.name(), Type::Any.name()), ("str", "value"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Type {
+    /// Anything.
+    Any,
+    /// `None`.
+    None,
+    /// `bool`.
+    Bool,
+    /// `int`.
+    Int,
+    /// `float`.
+    Float,
+    /// `str`.
+    Str,
+    /// `list`.
+    List,
+    /// `tuple`.
+    Tuple,
+    /// `dict`, and its kin that share its methods.
+    Dict,
+    /// `set`.
+    Set,
+    /// A compiled regular expression.
+    Pattern,
+    /// `datetime.date`.
+    Date,
+    /// `datetime.time`.
+    Time,
+    /// `datetime.datetime`.
+    DateTime,
+    /// `datetime.timedelta`.
+    TimeDelta,
+    /// `datetime.timezone`.
+    TimeZone,
+    /// The context as an object: `ctx`.
+    Context,
+    /// A document of the context.
+    Document,
+    /// `Decimal`.
+    Decimal,
+    /// `Fraction`.
+    Fraction,
+}
+
+impl Type {
+    /// Returns the name as messages show it; `value` for [`Type::Any`].
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "value",
+            Self::None => "None",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Str => "str",
+            Self::List => "list",
+            Self::Tuple => "tuple",
+            Self::Dict => "dict",
+            Self::Set => "set",
+            Self::Pattern => "Pattern",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "datetime",
+            Self::TimeDelta => "timedelta",
+            Self::TimeZone => "timezone",
+            Self::Context => "Context",
+            Self::Document => "Document",
+            Self::Decimal => "Decimal",
+            Self::Fraction => "Fraction",
+        }
+    }
+
+    /// Reads a type as the library table writes it; anything else is [`Type::Any`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "None" => Self::None,
+            "bool" => Self::Bool,
+            "int" => Self::Int,
+            "float" => Self::Float,
+            "str" => Self::Str,
+            "list" => Self::List,
+            "tuple" => Self::Tuple,
+            "dict" => Self::Dict,
+            "set" => Self::Set,
+            "Pattern" => Self::Pattern,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "datetime" => Self::DateTime,
+            "timedelta" => Self::TimeDelta,
+            "timezone" => Self::TimeZone,
+            "Context" => Self::Context,
+            "Document" => Self::Document,
+            "Decimal" => Self::Decimal,
+            "Fraction" => Self::Fraction,
+            _ => Self::Any,
+        }
+    }
+}
+
+/// A signature is written wrongly. Only the library's own table and host tools are read, never a program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a signature: `{0}`; write `name(a, /, b=1, *args, c, **rest) -> type`")]
+pub struct ParseSignatureError(String);
+
+/// The signature of a library function, a prelude function or a host tool.
+///
+/// ```
+/// use sift_syntax::{ParamKind, Signature, Type};
+///
+/// let signature = Signature::parse("lookup(key: str, /, *, most: int | None=None) -> list")?;
+/// assert_eq!((signature.name.as_str(), signature.returns), ("lookup", Type::List));
+/// let most = &signature.params[1];
+/// assert_eq!((most.kind, most.accepted().as_str()), (ParamKind::KeywordOnly, "int or None"));
+/// assert!(most.takes(Type::Int) && !most.takes(Type::Str));
+/// # Ok::<(), sift_syntax::ParseSignatureError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The function's name.
+    pub name: SmolStr,
+    /// Its parameters, in order.
+    pub params: Vec<Param>,
+    /// What it returns.
+    pub returns: Type,
+}
+
+impl Signature {
+    /// Reads `name(a, /, b=1, *args, c, d=None, **rest) -> type`; a parameter may say its types: `a: int | None=None`.
+    ///
+    /// # Errors
+    /// [`ParseSignatureError`] with the text, when it is not of that form.
+    pub fn parse(text: &str) -> Result<Self, ParseSignatureError> {
+        let error = || ParseSignatureError(text.to_owned());
+        let (name, rest) = text.split_once('(').ok_or_else(error)?;
+        let (inside, after) = rest.rsplit_once(')').ok_or_else(error)?;
+        let returns = match after.trim().strip_prefix("->") {
+            Some(name) => Type::from_name(name.trim()),
+            None if after.trim().is_empty() => Type::Any,
+            None => return Err(error()),
+        };
+        let mut params: Vec<Param> = Vec::new();
+        let mut kind = ParamKind::Positional;
+        for part in split_at_commas(inside) {
+            if part == "/" {
+                for param in &mut params {
+                    param.kind = ParamKind::PositionalOnly;
+                }
+                continue;
+            }
+            if part == "*" {
+                kind = ParamKind::KeywordOnly;
+                continue;
+            }
+            let (name, kind_here) = if let Some(name) = part.strip_prefix("**") {
+                (name, ParamKind::VarKeywords)
+            } else if let Some(name) = part.strip_prefix('*') {
+                kind = ParamKind::KeywordOnly;
+                (name, ParamKind::VarArgs)
+            } else {
+                (part, kind)
+            };
+            let (name, default) = match name.split_once('=') {
+                Some((name, default)) => (name.trim(), Some(default.trim().into())),
+                None => (name, None),
+            };
+            let (name, accepts) = match name.split_once(':') {
+                Some((name, types)) => (name.trim(), accepted_types(types)),
+                None => (name, Vec::new()),
+            };
+            if name.is_empty() {
+                return Err(error());
+            }
+            params.push(Param {
+                name: name.into(),
+                kind: kind_here,
+                accepts,
+                default,
+            });
+        }
+        Ok(Self {
+            name: name.trim().into(),
+            params,
+            returns,
+        })
+    }
+}
+
+/// Reads the types of a parameter; none where one of them is not known: it may be anything then.
+fn accepted_types(types: &str) -> Vec<Type> {
+    let types: Vec<Type> = types.split('|').map(|name| Type::from_name(name.trim())).collect();
+    if types.contains(&Type::Any) { Vec::new() } else { types }
+}
+
+/// Splits at commas that are not within brackets or quotes.
+fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    text.split(move |c: char| {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') => return depth == 0,
+            _ => {}
+        }
+        false
+    })
+    .map(str::trim)
+    .filter(|part| !part.is_empty())
+}
+
+impl fmt::Display for Signature {
+    /// Shows the signature as a reader of the language expects it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        let mut separator = "";
+        let mut before = None;
+        for param in &self.params {
+            if before == Some(ParamKind::PositionalOnly) && param.kind != ParamKind::PositionalOnly {
+                write!(f, "{separator}/")?;
+                separator = ", ";
+            }
+            let bare_star = param.kind == ParamKind::KeywordOnly
+                && !matches!(before, Some(ParamKind::KeywordOnly | ParamKind::VarArgs));
+            if bare_star {
+                write!(f, "{separator}*")?;
+                separator = ", ";
+            }
+            let stars = match param.kind {
+                ParamKind::VarArgs => "*",
+                ParamKind::VarKeywords => "**",
+                _ => "",
+            };
+            write!(f, "{separator}{stars}{}", param.name)?;
+            let mut between = ": ";
+            for accepted in &param.accepts {
+                write!(f, "{between}{}", accepted.name())?;
+                between = " | ";
+            }
+            if let Some(default) = &param.default {
+                write!(f, "={default}")?;
+            }
+            separator = ", ";
+            before = Some(param.kind);
+        }
+        if before == Some(ParamKind::PositionalOnly) {
+            write!(f, "{separator}/")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// What a known name is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Binding {
+    /// A value of this type.
+    Value(Type),
+    /// A function with a known signature.
+    Function(Signature),
+    /// A class that is called like a function and has attributes of its own (`Counter`, `datetime`, `str`, `dict`).
+    Class {
+        /// How it is called.
+        signature: Signature,
+        /// Its class-level attributes (`dict.fromkeys`, `str.join`, `datetime.strptime`).
+        members: BTreeMap<SmolStr, Binding>,
+    },
+    /// A provided module, by name.
+    Module(SmolStr),
+}
+
+/// The members of a provided module.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModuleScope {
+    /// What it offers.
+    pub members: BTreeMap<SmolStr, Binding>,
+}
+
+/// The attributes and methods of a type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TypeScope {
+    /// Methods by name.
+    pub methods: BTreeMap<SmolStr, Signature>,
+    /// Attributes that are not called.
+    pub attributes: BTreeSet<SmolStr>,
+}
+
+/// What to do instead of something that the language leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Instead {
+    /// What to do, in a few words.
+    pub help: SmolStr,
+    /// One line that runs; empty if there is none.
+    pub corrected: SmolStr,
+}
+
+/// All that the language provides; built once per process from the library table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LibraryScope {
+    /// Names bound from the start: builtins, provided modules and their usual members, given names.
+    pub names: BTreeMap<SmolStr, Binding>,
+    /// Provided modules by dotted name.
+    pub modules: BTreeMap<SmolStr, ModuleScope>,
+    /// Types whose attributes are known.
+    pub types: BTreeMap<Type, TypeScope>,
+    /// Modules that are not provided.
+    pub refused_modules: BTreeMap<SmolStr, Instead>,
+    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`; `ast.*` stands
+    /// for all that `ast` does not hold.
+    pub refused_members: BTreeMap<SmolStr, Instead>,
+}
+
+/// What to do with a name that nothing binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UnknownNames {
+    /// Refuse the program: its names are all known here.
+    #[default]
+    Refuse,
+    /// Let it pass: the host may bind it.
+    Allow,
+}
+
+/// What a program is checked against.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use sift_syntax::{Binding, LibraryScope, Scope, Signature, Type, UnknownNames, check, parse};
+///
+/// let len = Binding::Function(Signature::parse("len(obj, /) -> int")?);
+/// let library = LibraryScope { names: [("len".into(), len)].into(), ..LibraryScope::default() };
+/// let session = BTreeMap::from([("reviews".into(), Binding::Value(Type::List))]);
+/// let scope = Scope { library: &library, session: &session, unknown_names: UnknownNames::Refuse };
+/// assert_eq!(scope.lookup("reviews"), Some(&Binding::Value(Type::List)));
+///
+/// let program = |source| parse(source).program;
+/// assert!(check(&program("n = len(reviews)\n"), &scope).is_empty());
+/// let refused = check(&program("n = len(reveiws)\n"), &scope);
+/// assert_eq!((refused[0].exception, refused[0].near[0].as_str()), ("NameError", "reviews"));
+/// # Ok::<(), sift_syntax::ParseSignatureError>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// What the language provides.
+    pub library: &'a LibraryScope,
+    /// Names that the session and the host bind: context names, host tools, names of earlier turns.
+    pub session: &'a BTreeMap<SmolStr, Binding>,
+    /// What to do with other names.
+    pub unknown_names: UnknownNames,
+}
+
+impl<'a> Scope<'a> {
+    /// Returns what `name` is bound to before the program runs; a session's binding hides the library's.
+    #[must_use]
+    pub fn lookup(&self, name: &str) -> Option<&'a Binding> {
+        self.session.get(name).or_else(|| self.library.names.get(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_as_written() {
+        for text in [
+            "len(obj, /)",
+            "sorted(iterable, /, *, key=None, reverse=False)",
+            "print(*values, sep=' ', end='\\n')",
+            "find(pattern, regex=False, max_matches=20)",
+            "dict(*args, **kwargs)",
+            "now()",
+            "join(parts, /, sep=', ')",
+            "look_up(order: int | str, *, limit: int=10, **more)",
+        ] {
+            assert_eq!(
+                Signature::parse(text).map(|signature| signature.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn a_parameter_takes_what_it_says_and_what_passes_for_it() {
+        let signature =
+            Signature::parse("f(share: float, name: str | None=None, parts: list=(), any=1, odd: str | wish=1)");
+        let params = signature.map(|signature| signature.params).unwrap_or_default();
+        let takes = |index: usize, given: Type| params.get(index).is_some_and(|param| param.takes(given));
+        assert!(takes(0, Type::Int) && takes(0, Type::Any) && !takes(0, Type::Str) && !takes(0, Type::Bool));
+        assert!(takes(1, Type::None) && takes(1, Type::Str) && !takes(1, Type::List));
+        assert!(takes(2, Type::Tuple) && takes(3, Type::Set) && takes(4, Type::Dict));
+        assert_eq!(params.get(1).map(Param::accepted).as_deref(), Some("str or None"));
+    }
+
+    #[test]
+    fn wrong_signatures_are_refused() {
+        for text in ["len", "len(x", "f(=1)", "f(x) int"] {
+            assert!(Signature::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A library small enough to be read, for tests.
+
+use std::collections::BTreeMap;
+
+use sift_syntax::{Binding, Instead, LibraryScope, ModuleScope, Signature, Type, TypeScope};
+use smol_str::SmolStr;
+
+#[allow(unused_imports, reason = "not every test file compares trees")]
+pub(crate) use rlm_fuzzing::oracles::syntax::spanless;
+
+fn signature(text: &str) -> Signature {
+    Signature::parse(text).unwrap()
+}
+
+fn function(text: &str) -> (SmolStr, Binding) {
+    let signature = signature(text);
+    (signature.name.clone(), Binding::Function(signature))
+}
+
+fn class(text: &str) -> (SmolStr, Binding) {
+    let signature = signature(text);
+    let members = BTreeMap::new();
+    (signature.name.clone(), Binding::Class { signature, members })
+}
+
+fn type_scope(methods: &[&str]) -> TypeScope {
+    let methods = methods
+        .iter()
+        .map(|text| signature(text))
+        .map(|found| (found.name.clone(), found))
+        .collect();
+    TypeScope {
+        methods,
+        ..TypeScope::default()
+    }
+}
+
+/// A dozen builtins, `re` and `json`, and the most used methods.
+#[allow(dead_code, reason = "not every test file checks names")]
+pub(crate) fn library() -> LibraryScope {
+    let mut names: BTreeMap<SmolStr, Binding> = [
+        function("print(*values, sep=' ', end='\\n') -> None"),
+        function("len(obj, /) -> int"),
+        function("sorted(iterable, /, *, key=None, reverse=False) -> list"),
+        function("isinstance(value, class, /) -> bool"),
+        function("getattr(object, name, default=None, /)"),
+        function("hasattr(object, name, /) -> bool"),
+        function("sum(iterable, /, start=0)"),
+        function("zip(*iterables, strict=False)"),
+        function("range(*bounds)"),
+        class("type(value, /)"),
+        class("str(object='') -> str"),
+        class("list(iterable=(), /) -> list"),
+        class("dict(*args, **items) -> dict"),
+    ]
+    .into();
+    for error in [
+        "Exception",
+        "ValueError",
+        "NameError",
+        "TypeError",
+        "KeyError",
+        "AttributeError",
+        "ImportError",
+    ] {
+        names.extend([class(&format!("{error}(*args)"))]);
+    }
+    for value in ["context", "query"] {
+        names.insert(value.into(), Binding::Value(Type::Any));
+    }
+    for module in ["re", "json"] {
+        names.insert(module.into(), Binding::Module(module.into()));
+    }
+    let re = ModuleScope {
+        members: [
+            function("findall(pattern, string, flags=0) -> list"),
+            function("finditer(pattern, string, flags=0)"),
+            function("sub(pattern, repl, string, count=0, flags=0) -> str"),
+        ]
+        .into(),
+    };
+    let json = ModuleScope {
+        members: [function("loads(s)"), class("JSONDecodeError(*args)")].into(),
+    };
+    LibraryScope {
+        names,
+        modules: [("re".into(), re), ("json".into(), json)].into(),
+        types: [
+            (
+                Type::Str,
+                type_scope(&[
+                    "upper() -> str",
+                    "strip(chars=None, /) -> str",
+                    "split(sep=None, maxsplit=-1) -> list",
+                    "join(parts, /) -> str",
+                ]),
+            ),
+            (
+                Type::List,
+                type_scope(&["append(item, /) -> None", "sort(*, key=None, reverse=False) -> None"]),
+            ),
+        ]
+        .into(),
+        refused_modules: [
+            (
+                "pandas".into(),
+                instead(
+                    "read tables with records(text) or csv.DictReader(io.StringIO(text))",
+                    "rows = context.split('\\n')",
+                ),
+            ),
+            (
+                "os".into(),
+                instead(
+                    "there are no files and no environment: the text is in `context`",
+                    "text = context",
+                ),
+            ),
+        ]
+        .into(),
+        refused_members: [
+            (
+                "str.encode".into(),
+                instead("every text is a str", "text = str(context)"),
+            ),
+            (
+                "re.Scanner".into(),
+                instead("use one pattern with groups", "pattern = re.compile('a')"),
+            ),
+        ]
+        .into(),
+    }
+}
+
+fn instead(help: &str, corrected: &str) -> Instead {
+    Instead {
+        help: help.into(),
+        corrected: corrected.into(),
+    }
+}

@@ -1,0 +1,182 @@
+//! CPython as the oracle: what is printed here means to Python what the original means.
+
+use crate::common;
+use rlm_test_needs::needs;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sift_syntax::{Scope, UnknownNames, check, parse, print};
+
+/// Reads pairs of programs and says which of them Python reads as two different trees.
+const COMPARE: &str = r##"
+import ast, json, sys, warnings
+warnings.simplefilter("ignore")
+
+class Same(ast.NodeTransformer):
+    """`[a, b] = x` is `(a, b) = x`, and u"x" is "x"."""
+    def visit_List(self, node):
+        self.generic_visit(node)
+        return ast.Tuple(node.elts, node.ctx) if isinstance(node.ctx, ast.Store) else node
+    def visit_Constant(self, node):
+        return ast.Constant(node.value)
+
+def tree(text):
+    return ast.dump(Same().visit(ast.parse(text)))
+
+compared = 0
+for line in sys.stdin:
+    first, second = json.loads(line)
+    try:
+        expected = tree(first)
+    except SyntaxError:
+        continue
+    try:
+        found = tree(second)
+    except SyntaxError as error:
+        found = f"{error} in line {error.lineno}"
+    compared += 1
+    if expected != found:
+        print("DIFFERENT:", first, "PRINTED:", second, found[:400] if len(found) < 400 else "", sep="\n")
+print("compared", compared)
+"##;
+
+fn python(script: &str, input: &str) -> String {
+    let mut child = Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn programs() -> Vec<String> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let mut programs = vec![include_str!("../forms.sift").to_owned()];
+    if let Ok(text) = fs::read_to_string(shared.join("corpus/blocks.jsonl")) {
+        for line in text.lines() {
+            let block: serde_json::Value = serde_json::from_str(line).unwrap();
+            programs.push(block["code"].as_str().unwrap().to_owned());
+        }
+    }
+    for case in fs::read_dir(shared.join("cases")).into_iter().flatten() {
+        for step in fs::read_dir(case.unwrap().path().join("steps")).into_iter().flatten() {
+            programs.push(fs::read_to_string(step.unwrap().path()).unwrap());
+        }
+    }
+    programs
+}
+
+#[needs("python3")]
+#[test]
+fn printed_programs_mean_the_same_to_python() {
+    let mut input = String::new();
+    let mut sent = 0;
+    for program in programs() {
+        let parsed = parse(&program);
+        if parsed.diagnostics.is_empty() {
+            sent += 1;
+            input.push_str(&serde_json::to_string(&[&program, &print(&parsed.program)]).unwrap());
+            input.push('\n');
+        }
+    }
+    let output = python(COMPARE, &input);
+    assert_eq!(output.trim(), format!("compared {sent}"));
+}
+
+/// Reads programs that are accepted here and names those that Python refuses.
+const ACCEPTED: &str = r##"
+import json, sys, warnings
+warnings.simplefilter("ignore")
+count = 0
+for line in sys.stdin:
+    program = json.loads(line)
+    count += 1
+    try:
+        compile(program, "program", "exec", flags=0x2000)
+    except (SyntaxError, ValueError) as error:
+        print(json.dumps([str(error), program]))
+print("tried", count)
+"##;
+
+/// A small generator of numbers, so that the changes are the same everywhere.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(bound.max(1)).unwrap()).unwrap()
+    }
+}
+
+/// Changes one place of a program: a word or a sign is left out, said twice, or put where another was.
+fn changed(program: &str, numbers: &mut Numbers) -> String {
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut rest = program;
+    while let Some(first) = rest.chars().next() {
+        let word = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(word.max(first.len_utf8()));
+        pieces.push(piece);
+        rest = after;
+    }
+    if pieces.is_empty() {
+        return String::new();
+    }
+    let (at, other) = (numbers.below(pieces.len()), numbers.below(pieces.len()));
+    match numbers.below(3) {
+        0 => pieces[at] = "",
+        1 => pieces.insert(at, pieces[other]),
+        _ => pieces[at] = pieces[other],
+    }
+    pieces.concat()
+}
+
+/// What is accepted here is a program to Python, too.
+///
+/// Two liberties are meant: quotes may be used again within a field, as in newer Pythons, and `await` needs no `async def`.
+#[needs("python3")]
+#[test]
+fn accepted_programs_are_accepted_by_python() {
+    let library = common::library();
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let mut input = String::new();
+    let programs = programs();
+    for round in 0..6_000 {
+        let mut program = programs[round % programs.len()].clone();
+        for _ in 0..=numbers.below(2) {
+            program = changed(&program, &mut numbers);
+        }
+        let parsed = parse(&program);
+        let scope = Scope {
+            library: &library,
+            session: &Default::default(),
+            unknown_names: UnknownNames::Allow,
+        };
+        if parsed.diagnostics.is_empty() && check(&parsed.program, &scope).is_empty() {
+            input.push_str(&serde_json::to_string(&program).unwrap());
+            input.push('\n');
+        }
+    }
+    let output = python(ACCEPTED, &input);
+    let refused: Vec<&str> = output
+        .lines()
+        .filter(|line| line.starts_with('[') && !MEANT.iter().any(|meant| line.contains(meant)))
+        .collect();
+    println!("{}", output.lines().last().unwrap_or_default());
+    assert_eq!(refused, Vec::<&str>::new());
+}
+
+/// Parts of Python's messages for what is accepted on purpose.
+const MEANT: [&str; 3] = ["f-string", "outside function", "outside async function"];

@@ -1,0 +1,74 @@
+//! The tables of words and operators say what the parser does.
+
+use sift_syntax::ast::{BinaryOp, CompareOp, Expr, ExprKind, LogicalOp, Precedence, StmtKind, UnaryOp};
+use sift_syntax::{KEYWORDS, parse};
+
+fn read(source: &str) -> Expr {
+    let parsed = parse(source);
+    assert_eq!(parsed.diagnostics, [], "{source}");
+    let [statement] = <[_; 1]>::try_from(parsed.program.body).unwrap();
+    match statement.kind {
+        StmtKind::Expr(expr) => expr,
+        other => panic!("{source} is no expression: {other:?}"),
+    }
+}
+
+/// The operators of the outermost chain.
+fn outermost(expr: &Expr) -> Vec<BinaryOp> {
+    match &expr.kind {
+        ExprKind::Binary { rest, .. } => rest.iter().map(|(op, _)| *op).collect(),
+        ExprKind::Power { .. } => vec![BinaryOp::Power],
+        other => panic!("no operator in {other:?}"),
+    }
+}
+
+#[test]
+fn operators_bind_as_the_table_says() {
+    for left in BinaryOp::ALL {
+        for right in BinaryOp::ALL {
+            let source = format!("a {} b {} c", left.as_str(), right.as_str());
+            let expected = match left.precedence().cmp(&right.precedence()) {
+                std::cmp::Ordering::Less => vec![left],
+                std::cmp::Ordering::Greater => vec![right],
+                std::cmp::Ordering::Equal if left == BinaryOp::Power => vec![left],
+                std::cmp::Ordering::Equal => vec![left, right],
+            };
+            assert_eq!(outermost(&read(&source)), expected, "{source}");
+        }
+    }
+}
+
+#[test]
+fn every_precedence_has_an_operator_and_stands_in_order() {
+    assert!(Precedence::ALL.is_sorted());
+    for precedence in Precedence::ALL {
+        assert!(
+            BinaryOp::ALL.iter().any(|op| op.precedence() == precedence),
+            "{precedence:?}"
+        );
+    }
+}
+
+#[test]
+fn every_word_operator_is_read_as_itself() {
+    for op in CompareOp::ALL {
+        let expr = read(&format!("a {} b", op.as_str()));
+        assert!(matches!(expr.kind, ExprKind::Compare { rest, .. } if rest[0].0 == op));
+    }
+    for op in LogicalOp::ALL {
+        let expr = read(&format!("a {} b", op.as_str()));
+        assert!(matches!(expr.kind, ExprKind::Logical { op: read, .. } if read == op));
+    }
+    for op in UnaryOp::ALL {
+        let expr = read(&format!("{} a", op.as_str()));
+        assert!(matches!(expr.kind, ExprKind::Unary { ops, .. } if ops == [op]));
+    }
+}
+
+#[test]
+fn no_keyword_is_a_name() {
+    for word in KEYWORDS {
+        let parsed = parse(&format!("{word} = 1\n"));
+        assert!(!parsed.is_accepted(), "{word}");
+    }
+}

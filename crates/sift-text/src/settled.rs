@@ -1,0 +1,203 @@
+//! A text of which everything has arrived, so that its content can be looked at.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use crate::origin::{self, OriginSpan};
+use crate::segment::{SHORT_MAX, Segment};
+use crate::text::{Repr, Text};
+
+/// A view of a text without holes; made by [`Text::settled`].
+///
+/// Bytes and code points are never mixed: `byte` in a name is an offset in UTF-8, `char` is an offset in code points
+/// (what Python counts). Offsets past the end mean the end.
+///
+/// ```
+/// use sift_text::Text;
+///
+/// let text = Text::new("größer ist größer");
+/// let text = text.settled().expect("nothing is missing");
+/// assert_eq!((text.len_bytes(), text.len_chars()), (21, 17));
+/// assert_eq!((text.byte_of_char(4), text.char_of_byte(6)), (6, 4));
+/// assert_eq!(text.slice_chars(7..10).as_str(), Some("ist"));
+/// assert!(text.slice_bytes(0..3).is_none(), "within the ö");
+/// assert_eq!((text.char_at(2), text.char_at(99)), (Some('ö'), None));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Settled<'a> {
+    text: &'a Text,
+}
+
+impl<'a> Settled<'a> {
+    pub(crate) const fn new(text: &'a Text) -> Self {
+        Self { text }
+    }
+
+    /// Returns the text that this is a view of.
+    #[must_use]
+    pub const fn text(self) -> &'a Text {
+        self.text
+    }
+
+    /// Returns the length in bytes.
+    #[must_use]
+    pub fn len_bytes(self) -> usize {
+        self.text.known_bytes()
+    }
+
+    /// Returns the length in code points: Python's `len`.
+    #[must_use]
+    pub fn len_chars(self) -> usize {
+        match &self.text.0 {
+            Repr::Segment(segment) => segment.len_chars(),
+            Repr::Rope(rope) => rope.len_chars(),
+        }
+    }
+
+    /// Tells whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len_bytes() == 0
+    }
+
+    /// Tells whether all code points are ASCII.
+    #[must_use]
+    pub fn is_ascii(self) -> bool {
+        match self.text.as_str() {
+            Some(text) if text.len() <= SHORT_MAX => text.is_ascii(),
+            _ => self.len_chars() == self.len_bytes(),
+        }
+    }
+
+    /// Returns the content in one place, copying it if it is stored as a rope.
+    #[must_use]
+    pub fn to_flat(self) -> Cow<'a, str> {
+        match self.text.as_str() {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let mut flat = String::with_capacity(self.len_bytes());
+                flat.extend(self.chunks());
+                Cow::Owned(flat)
+            }
+        }
+    }
+
+    /// Yields the content in the stretches in which it is stored; each is of whole code points and none is empty.
+    pub fn chunks(self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.text
+            .segments()
+            .map(Segment::as_str)
+            .filter(|chunk| !chunk.is_empty())
+    }
+
+    /// Returns the stretch that byte `byte` is stored in, with the byte of the text at which it begins; `None` past the end.
+    /// Takes the logarithm of the number of stretches.
+    #[must_use]
+    pub fn chunk_at(self, byte: usize) -> Option<(usize, &'a str)> {
+        let (start, segment) = match &self.text.0 {
+            Repr::Segment(segment) => (0, segment),
+            Repr::Rope(rope) => rope.segment_at(byte)?,
+        };
+        let chunk = segment.as_str();
+        (byte < start + chunk.len()).then_some((start, chunk))
+    }
+
+    /// Yields the code points.
+    pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
+        self.chunks().flat_map(str::chars)
+    }
+
+    /// Yields where every byte came from: spans in order, without gaps, none continuing the one before it.
+    pub fn origins(self) -> impl Iterator<Item = OriginSpan> + use<'a> {
+        let mut at = 0;
+        origin::merged(self.text.segments().flat_map(Segment::runs)).map(move |run| {
+            let range = at..at + run.len;
+            at = range.end;
+            OriginSpan {
+                range,
+                origin: run.origin,
+                start: run.start,
+            }
+        })
+    }
+
+    /// Returns the byte at which code point `char` begins.
+    #[must_use]
+    pub fn byte_of_char(self, char: usize) -> usize {
+        match &self.text.0 {
+            Repr::Segment(segment) => segment.byte_of_char(char),
+            Repr::Rope(rope) => rope.byte_of_char(char),
+        }
+    }
+
+    /// Counts the code points that begin before byte `byte`.
+    #[must_use]
+    pub fn char_of_byte(self, byte: usize) -> usize {
+        match &self.text.0 {
+            Repr::Segment(segment) => segment.char_of_byte(byte),
+            Repr::Rope(rope) => rope.char_of_byte(byte),
+        }
+    }
+
+    /// Cuts out a range of code points; a range that ends before it begins is empty.
+    #[must_use]
+    pub fn slice_chars(self, range: Range<usize>) -> Text {
+        if range.is_empty() {
+            return Text::EMPTY;
+        }
+        let [start, end] = match &self.text.0 {
+            // A single code point needs no second look into the index.
+            Repr::Segment(segment) if range.len() == 1 => {
+                let start = segment.byte_of_char(range.start);
+                let char = segment.as_str().get(start..).and_then(|rest| rest.chars().next());
+                [start, start + char.map_or(0, char::len_utf8)]
+            }
+            Repr::Segment(segment) => segment.bytes_of_chars([range.start, range.end]),
+            Repr::Rope(rope) => [range.start, range.end].map(|char| rope.byte_of_char(char)),
+        };
+        self.slice_bytes(start..end).unwrap_or_default()
+    }
+
+    /// Cuts out a range of bytes; `None` if an end of it falls inside a code point, or past the end, or before its start.
+    #[must_use]
+    pub fn slice_bytes(self, range: Range<usize>) -> Option<Text> {
+        if range.start > range.end || range.end > self.len_bytes() {
+            return None;
+        }
+        match &self.text.0 {
+            _ if range == (0..self.len_bytes()) => Some(self.text.clone()),
+            Repr::Segment(segment) => segment.slice(range).map(|cut| Text(Repr::Segment(cut))),
+            Repr::Rope(_) if range.is_empty() => self.is_boundary(range.start).then_some(Text::EMPTY),
+            Repr::Rope(rope) => rope.slice(range).map(Text::from_rope),
+        }
+    }
+
+    /// Returns code point `char`.
+    #[must_use]
+    pub fn char_at(self, char: usize) -> Option<char> {
+        self.char_text(char)?.as_str()?.chars().next()
+    }
+
+    /// Returns code point `char` as a text of its own; it knows where it came from, as any slice does.
+    #[must_use]
+    pub fn char_text(self, char: usize) -> Option<Text> {
+        let text = self.slice_chars(char..char.checked_add(1)?);
+        (!text.is_surely_empty()).then_some(text)
+    }
+
+    /// Tells whether a code point begins at byte `byte`, or the text ends there.
+    #[must_use]
+    pub fn is_boundary(self, byte: usize) -> bool {
+        match &self.text.0 {
+            Repr::Segment(segment) => segment.as_str().is_char_boundary(byte),
+            Repr::Rope(rope) => byte <= rope.measure().bytes && rope.byte_of_char(rope.char_of_byte(byte)) == byte,
+        }
+    }
+}
+
+impl fmt::Debug for Settled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}

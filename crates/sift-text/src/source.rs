@@ -1,0 +1,184 @@
+//! Shared bytes that texts are cut from.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use crate::char_index::CharIndex;
+use crate::nominal;
+use crate::origin::{Origin, OriginKinds, Provenance, Runs};
+
+/// Bytes that someone else owns and that are known to be UTF-8, such as a mapped file.
+///
+/// `as_str` is called at every look at the text: it must be cheap, and must return the same text each time. An
+/// implementation that breaks the second rule makes texts read as empty where a slice no longer falls on code points; it
+/// cannot cause worse.
+///
+/// ```
+/// use std::sync::Arc;
+/// use sift_text::{Origin, Source, SourceBytes, SourceId, Text};
+///
+/// /// A page that the host keeps anyway.
+/// struct Page(String);
+///
+/// impl SourceBytes for Page {
+///     fn as_str(&self) -> &str {
+///         &self.0
+///     }
+/// }
+///
+/// let page = Arc::new(Page("The roof leaks.".to_owned()));
+/// let source = Source::shared(page, Origin::Source(SourceId(0)));
+/// let text = Text::from_source(&source);
+/// let cut = text.slice_flat(4..8).expect("it stands in one place");
+/// assert_eq!(cut.as_str(), Some("roof"));
+/// ```
+pub trait SourceBytes: Send + Sync {
+    /// Returns the whole text.
+    fn as_str(&self) -> &str;
+}
+
+impl SourceBytes for String {
+    fn as_str(&self) -> &str {
+        self
+    }
+}
+
+/// A text that others are slices of: its bytes, where they came from, and an index of its code points that is built when
+/// first needed.
+///
+/// ```
+/// use sift_text::{Origin, Source, SourceId, Text};
+///
+/// let source = Source::owned("größer".to_owned(), Origin::Source(SourceId(0)));
+/// assert_eq!((source.len_bytes(), source.len_chars(), source.is_ascii()), (8, 6, false));
+/// // Texts are slices of it: none of its bytes is copied.
+/// assert_eq!(Text::from_source(&source).as_str(), Some("größer"));
+/// ```
+pub struct Source {
+    bytes: Bytes,
+    provenance: Provenance,
+    index: OnceLock<CharIndex>,
+}
+
+enum Bytes {
+    Owned(Box<str>),
+    Shared(Arc<dyn SourceBytes>),
+}
+
+impl Source {
+    /// Makes a source of a string, all of it from one origin; its memory is counted with the texts that use it.
+    #[must_use]
+    pub fn owned(text: String, origin: Origin) -> Arc<Self> {
+        Self::with_provenance(text, Provenance::Uniform { origin, start: 0 })
+    }
+
+    /// Makes a source of bytes that the host keeps anyway; its memory is not counted.
+    #[must_use]
+    pub fn shared(bytes: Arc<dyn SourceBytes>, origin: Origin) -> Arc<Self> {
+        Arc::new(Self {
+            bytes: Bytes::Shared(bytes),
+            provenance: Provenance::Uniform { origin, start: 0 },
+            index: OnceLock::new(),
+        })
+    }
+
+    /// Makes a source as [`shared`](Self::shared) does, with the index of its code points, where whoever has read the bytes has made it already.
+    #[must_use]
+    pub fn shared_with_index(bytes: Arc<dyn SourceBytes>, origin: Origin, index: CharIndex) -> Arc<Self> {
+        Arc::new(Self {
+            bytes: Bytes::Shared(bytes),
+            provenance: Provenance::Uniform { origin, start: 0 },
+            index: OnceLock::from(index),
+        })
+    }
+
+    pub(crate) fn with_provenance(text: String, provenance: Provenance) -> Arc<Self> {
+        Arc::new(Self {
+            bytes: Bytes::Owned(text.into_boxed_str()),
+            provenance,
+            index: OnceLock::new(),
+        })
+    }
+
+    /// Returns the whole text.
+    #[must_use]
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match &self.bytes {
+            Bytes::Owned(text) => text,
+            Bytes::Shared(bytes) => bytes.as_str(),
+        }
+    }
+
+    /// Returns the length in bytes.
+    #[must_use]
+    pub fn len_bytes(&self) -> usize {
+        self.as_str().len()
+    }
+
+    /// Returns the length in code points; the first call reads the text once.
+    #[must_use]
+    pub fn len_chars(&self) -> usize {
+        self.char_of_byte(self.len_bytes())
+    }
+
+    /// Tells whether all code points are ASCII; the first call reads the text once.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.index().is_ascii()
+    }
+
+    pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
+        self.index().char_of_byte(self.as_str(), byte)
+    }
+
+    pub(crate) fn byte_of_char(&self, char: usize) -> usize {
+        self.index().byte_of_char(self.as_str(), char)
+    }
+
+    pub(crate) fn bytes_of_chars(&self, chars: [usize; 2]) -> [usize; 2] {
+        self.index().bytes_of_chars(self.as_str(), chars)
+    }
+
+    /// Tells whether the text is already known to be ASCII, without reading it.
+    pub(crate) fn is_known_ascii(&self) -> bool {
+        self.index.get().is_some_and(CharIndex::is_ascii)
+    }
+
+    pub(crate) const fn kinds(&self) -> OriginKinds {
+        self.provenance.kinds()
+    }
+
+    pub(crate) const fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    pub(crate) fn runs(&self, range: Range<usize>) -> Runs<'_> {
+        self.provenance.runs(range)
+    }
+
+    /// Returns the nominal bytes of an owned source, `None` for one that the host keeps.
+    pub(crate) fn nominal_bytes(&self) -> Option<usize> {
+        match &self.bytes {
+            Bytes::Owned(text) => {
+                let spans = self.provenance.span_count() * nominal::SPAN_BYTES;
+                Some(nominal::SOURCE_BYTES + text.len() + spans)
+            }
+            Bytes::Shared(_) => None,
+        }
+    }
+
+    fn index(&self) -> &CharIndex {
+        self.index.get_or_init(|| CharIndex::build(self.as_str()))
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("bytes", &self.len_bytes())
+            .field("provenance", &self.provenance)
+            .finish_non_exhaustive()
+    }
+}

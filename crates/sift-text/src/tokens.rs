@@ -1,0 +1,136 @@
+//! Texts in tokens: what a model counts by.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::settled::Settled;
+
+/// The most bytes that are given to a tokenizer at once: enough that cuts are few, and little enough that none takes long.
+pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
+
+/// Cuts texts into tokens as some model does.
+///
+/// It must give the same for the same text each time, on every machine: programs see what it counts.
+///
+/// ```
+/// use sift_text::Tokenizer;
+///
+/// /// A token for each word, with the space before it.
+/// #[derive(Debug)]
+/// struct Words;
+///
+/// impl Tokenizer for Words {
+///     fn name(&self) -> &'static str {
+///         "words-1"
+///     }
+///
+///     fn count(&self, text: &str) -> usize {
+///         self.ends(text).len()
+///     }
+///
+///     fn ends(&self, text: &str) -> Vec<usize> {
+///         let spaces = text.match_indices(' ').map(|(at, _)| at).filter(|at| *at > 0);
+///         spaces.chain((!text.is_empty()).then_some(text.len())).collect()
+///     }
+/// }
+///
+/// assert_eq!(Words.ends("It rained again"), [2, 9, 15]);
+/// assert_eq!(Words.count(""), 0);
+/// ```
+pub trait Tokenizer: fmt::Debug + Send + Sync {
+    /// Returns a stable name, by which a recorded run finds it again.
+    fn name(&self) -> &'static str;
+
+    /// Returns how many tokens a text of at most [`TOKEN_WINDOW_BYTES`] has.
+    fn count(&self, text: &str) -> usize;
+
+    /// Returns the byte at which each token of a text of at most [`TOKEN_WINDOW_BYTES`] ends; some may stand within a code point.
+    fn ends(&self, text: &str) -> Vec<usize>;
+}
+
+/// Returns the next window of a text from `start` on, which a tokenizer may be given by itself: up to [`TOKEN_WINDOW_BYTES`], ended
+/// between a letter and a space that a letter follows, or between a line end and a letter. No tokenizer of words takes such a
+/// place into a token. Where there is none, as in a million times one letter, it ends at a code point, and the tokens around
+/// that place may be others than those of the whole text: at most a few in 8 KiB.
+///
+/// ```
+/// use sift_text::{TOKEN_WINDOW_BYTES, Text, token_window};
+///
+/// let text = Text::from_string("It rained again. ".repeat(1_000));
+/// let text = text.settled().expect("nothing is missing");
+/// let first = token_window(text, 0);
+/// let second = token_window(text, first.end);
+/// assert!(first.len() <= TOKEN_WINDOW_BYTES && second.start == first.end);
+/// assert!(text.to_flat()[second].starts_with(' '), "cut before the space of a word");
+/// ```
+#[must_use]
+pub fn token_window(text: Settled<'_>, start: usize) -> Range<usize> {
+    let length = text.len_bytes();
+    if length.saturating_sub(start) <= TOKEN_WINDOW_BYTES {
+        return start..length;
+    }
+    let mut end = start + TOKEN_WINDOW_BYTES;
+    while end > start && !text.is_boundary(end) {
+        end -= 1;
+    }
+    let whole = text.slice_bytes(start..end).unwrap_or_default();
+    let whole = whole.to_flat().unwrap_or_default();
+    start..start + last_word_start(&whole).unwrap_or(end - start)
+}
+
+/// Returns the last place in the second half of a text at which it may be cut without changing its tokens.
+fn last_word_start(text: &str) -> Option<usize> {
+    let mut behind = None;
+    let mut at = None;
+    for (start, char) in text.char_indices().rev() {
+        if start < text.len() / 2 {
+            return None;
+        }
+        match (char, at) {
+            ('\n', None) if behind.is_some_and(char::is_alphabetic) => return Some(start + 1),
+            (' ', _) if behind.is_some_and(char::is_alphabetic) => at = Some(start),
+            (char, Some(at)) if char.is_alphabetic() => return Some(at),
+            _ => at = None,
+        }
+        behind = Some(char);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    fn windows(text: &str) -> Vec<Range<usize>> {
+        let text = Text::new(text);
+        let settled = text.settled().unwrap();
+        let mut start = 0;
+        let mut windows = Vec::new();
+        while start < settled.len_bytes() {
+            let window = token_window(settled, start);
+            start = window.end;
+            windows.push(window);
+        }
+        windows
+    }
+
+    #[test]
+    fn windows_end_before_words() {
+        let words = "some words and more ".repeat(1_000);
+        let found = windows(&words);
+        assert!(found.len() == 3, "{found:?}");
+        for window in &found[..2] {
+            assert!(window.len() > TOKEN_WINDOW_BYTES - 16, "{window:?}");
+            assert_eq!(words.as_bytes().get(window.end), Some(&b' '), "{window:?}");
+        }
+    }
+
+    #[test]
+    fn windows_end_at_code_points_where_there_are_no_words() {
+        let found = windows(&"漢".repeat(5_000));
+        assert_eq!(found, [0..8_190, 8_190..15_000]);
+        assert_eq!(windows(""), []);
+        assert_eq!(windows(&"\n".repeat(TOKEN_WINDOW_BYTES + 1)).len(), 2);
+    }
+}
