@@ -20,5 +20,6 @@ mod llama;
 mod options;
 mod quickstart;
 mod recorded;
+mod structure;
 #[expect(dead_code, reason = "the tests use a part of the tool")]
 mod writability;
