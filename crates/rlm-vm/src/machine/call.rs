@@ -299,7 +299,7 @@ impl Interpreter {
         if kind == CodeKind::Generator {
             return self.make_generator(code_index, entry, floor);
         }
-        self.frames.push(Frame {
+        self.push_frame(Frame {
             code: code_index,
             ip: entry,
             base,
@@ -307,6 +307,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Push,
             generator: None,
+            is_library: self.is_library_code(code_index),
             label: self.library_label(),
         });
         Ok(Entered::Frame)
@@ -340,7 +341,7 @@ impl Interpreter {
         if code.plain_params != Some(args) {
             return None;
         }
-        let (entry, locals) = (code.entry, code.locals);
+        let (entry, locals, is_library) = (code.entry, code.locals, code.is_library);
         let base = self.stack.len() - args;
         if closure.is_object()
             && let Object::Tuple(cells) = self.heap.get(closure.handle())
@@ -351,7 +352,7 @@ impl Interpreter {
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = ip;
         }
-        self.frames.push(Frame {
+        self.push_frame(Frame {
             code: code_index,
             ip: entry,
             base,
@@ -359,6 +360,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Push,
             generator: None,
+            is_library: is_library,
             label: Label::PROGRAM,
         });
         Some((base, entry))
@@ -376,7 +378,7 @@ impl Interpreter {
         let resumed = (below.base, below.ip);
         let (guards, floor) = (frame.guards, frame.floor);
         self.leave_guards(guards);
-        let label = self.frames.pop().map_or(Label::PROGRAM, |frame| frame.label);
+        let label = self.pop_frame().map_or(Label::PROGRAM, |frame| frame.label);
         let value = self.peek(0).labelled(label);
         self.stack.truncate(floor);
         self.stack.push(value);

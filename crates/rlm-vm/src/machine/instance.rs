@@ -66,10 +66,8 @@ impl Interpreter {
     /// Returns where the names of a module begin, if it is loaded, or being loaded: its own statements use it already.
     fn place_of_module(&self, number: usize) -> Option<usize> {
         let loading = || {
-            self.frames.iter().rev().find_map(|frame| match frame.on_return {
-                OnReturn::Loaded { module, place } if module == number => Some(place),
-                _ => None,
-            })
+            let mut loading = self.loading.iter().rev();
+            loading.find_map(|(module, place)| (*module == number).then_some(*place))
         };
         self.modules.get(number).copied().flatten().or_else(loading)
     }
@@ -92,9 +90,10 @@ impl Interpreter {
         let start = self.load(&compiled.unit, Source::Module { module, place });
         let code = start + u32::try_from(compiled.unit.codes.len().saturating_sub(1)).unwrap_or(0);
         let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
+        self.loading.push((module, place));
         let base = self.stack.len();
         self.stack.resize(base + locals, Value::UNBOUND);
-        self.frames.push(Frame {
+        self.push_frame(Frame {
             code,
             ip: entry,
             base,
@@ -102,6 +101,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Loaded { module, place },
             generator: None,
+            is_library: true,
             label: Label::PROGRAM,
         });
     }
@@ -111,6 +111,7 @@ impl Interpreter {
         if let Some(loaded) = self.modules.get_mut(module) {
             *loaded = Some(place);
         }
+        self.loading.retain(|loading| *loading != (module, place));
     }
 
     /// Calls a function with a value before its arguments; `operands` stand on the stack, callee included.

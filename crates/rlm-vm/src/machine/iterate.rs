@@ -554,7 +554,7 @@ impl Interpreter {
         // Code of the generator runs, and which one may have been picked.
         let label = self.label_of(generator);
         self.decide(label);
-        self.frames.push(Frame {
+        self.push_frame(Frame {
             code: saved.code,
             ip: saved.ip,
             base,
@@ -562,6 +562,7 @@ impl Interpreter {
             guards,
             on_return,
             generator: Some(generator),
+            is_library: self.is_library_code(saved.code),
             label: label.join(self.library_label()),
         });
         Ok(Advance::Frame)
@@ -570,7 +571,7 @@ impl Interpreter {
     /// Takes the running generator's frame off the stack and delivers the value on top.
     pub(super) fn yield_value(&mut self) -> Result<(), Flow> {
         let value = self.stack.pop().unwrap_or(Value::NONE);
-        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let Some(frame) = self.pop_frame() else { return Ok(()) };
         // What `yield` itself is worth when the generator goes on.
         self.stack.push(Value::NONE);
         let mut guards = Vec::with_capacity(self.guards.len().saturating_sub(frame.guards));
@@ -586,6 +587,7 @@ impl Interpreter {
             ));
             self.note_looked_at(guard.before);
         }
+        self.join_guards();
         guards.reverse();
         let value = value.labelled(frame.label);
         if let Some(generator) = frame.generator
@@ -619,7 +621,7 @@ impl Interpreter {
     /// Ends the running frame.
     pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
         self.leave_guards(self.frames.last().map_or(0, |frame| frame.guards));
-        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let Some(frame) = self.pop_frame() else { return Ok(()) };
         let value = value.labelled(frame.label);
         self.stack.truncate(frame.floor);
         if let Some(generator) = frame.generator {

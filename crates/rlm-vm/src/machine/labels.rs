@@ -71,9 +71,9 @@ impl Interpreter {
     /// Returns what decided the way of the running code, if it is the library's.
     #[inline]
     pub(super) fn library_label(&self) -> Label {
-        match self.frames.last() {
-            Some(frame) if frame.label != Label::PROGRAM && self.is_library_code(frame.code) => frame.label,
-            _ => Label::PROGRAM,
+        match self.running.is_library {
+            true => self.running.label,
+            false => Label::PROGRAM,
         }
     }
 
@@ -87,8 +87,7 @@ impl Interpreter {
 
     fn decide_by(&mut self, label: Label) {
         self.condition = self.condition.join(label);
-        let Some(frame) = self.frames.last() else { return };
-        if !frame.label.holds(label) && self.is_library_code(frame.code) {
+        if !self.running.label.holds(label) && self.running.is_library {
             self.label_frames(self.frames.len() - 1, label);
         }
     }
@@ -98,6 +97,7 @@ impl Interpreter {
         for frame in self.frames.iter_mut().skip(first) {
             frame.label = frame.label.join(label);
         }
+        self.note_running();
     }
 
     /// Notes that what was called, when there were so many frames, was picked or is decided by a label: its result derives from it.
@@ -167,9 +167,7 @@ impl Interpreter {
     /// Returns what the use of fuel and calls derives from: whatever programs of the session have computed with.
     pub(crate) fn label_of_budget(&self) -> Label {
         let now = self.condition.join(self.looked_at);
-        let before = self.guards.iter();
-        let before = before.fold(Label::PROGRAM, |label, guard| label.join(guard.before));
-        self.spent_on.join(now).join(before).join(self.held)
+        self.spent_on.join(now).join(self.label_of_guards).join(self.held)
     }
 
     /// Notes that something is computed with values of this label, which may fail for others of it.
@@ -189,6 +187,7 @@ impl Interpreter {
     /// Puts a handler of exceptions in force: what is computed with from here on may be told from whether it is come to.
     pub(super) fn push_guard(&mut self, guard: Guard) {
         let before = std::mem::take(&mut self.looked_at);
+        self.label_of_guards = self.label_of_guards.join(before);
         self.guards.push(Guard { before, ..guard });
     }
 
@@ -199,6 +198,7 @@ impl Interpreter {
             let before = self.guards.iter().skip(left);
             let before = before.fold(Label::PROGRAM, |label, guard| label.join(guard.before));
             self.guards.truncate(left);
+            self.join_guards();
             self.decide(self.looked_at);
             self.note_looked_at(before);
         }
@@ -211,6 +211,13 @@ impl Interpreter {
                 self.note_looked_at(guard.before);
             }
         }
+        self.join_guards();
+    }
+
+    /// Joins the labels of the handlers in force anew.
+    pub(super) fn join_guards(&mut self) {
+        let before = self.guards.iter();
+        self.label_of_guards = before.fold(Label::PROGRAM, |label, guard| label.join(guard.before));
     }
 
     /// Notes that an exception is caught: what was raised, and that it was, may tell of whatever was looked at.

@@ -164,8 +164,17 @@ struct Frame {
     on_return: OnReturn,
     /// The generator that the frame belongs to.
     generator: Option<Value>,
+    /// Whether its code is the library's.
+    is_library: bool,
     /// What decided that it runs; in code of the library, also what decided which way it went. All that it returns, yields and
     /// stores derives from it.
+    label: Label,
+}
+
+/// What a library function may know of the frame that calls it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Running {
+    is_library: bool,
     label: Label,
 }
 
@@ -270,6 +279,8 @@ pub(crate) struct Interpreter {
     looked_at: Label,
     /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
     held: Label,
+    /// What the running program had computed with before the handlers of exceptions that are in force.
+    label_of_guards: Label,
     /// What earlier programs of the session computed with: fuel and calls were used for it.
     spent_on: Label,
     /// What decimal numbers were computed from, which leave flags in the context in force.
@@ -289,6 +300,8 @@ pub(crate) struct Interpreter {
     pub(crate) builtins: Vec<Value>,
     /// Where the names of each loaded module stand in that table.
     modules: Vec<Option<usize>>,
+    /// The modules whose statements are running, each with where its names stand.
+    loading: Vec<(usize, usize)>,
     /// Where short texts are put together.
     pub(crate) scratch: String,
     /// What was found last in a dict.
@@ -303,6 +316,7 @@ pub(crate) struct Interpreter {
     pub(crate) echo: bool,
     /// Which library functions are called, where somebody wants to know.
     pub(crate) coverage: Option<Box<Coverage>>,
+    running: Running,
     code: LoadedCodes,
     stack: Vec<Value>,
     frames: Vec<Frame>,
@@ -314,6 +328,8 @@ pub(crate) struct Interpreter {
     consumed: Vec<(Value, IteratorSource)>,
     /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
     settle_first: Option<HoleId>,
+    /// The call that the running op has made by itself, not in a batch.
+    made_alone: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
     calls_made: bool,
     /// Set while what is done is on trial.
@@ -333,6 +349,7 @@ impl Interpreter {
             condition: Label::PROGRAM,
             looked_at: Label::PROGRAM,
             held: Label::PROGRAM,
+            label_of_guards: Label::PROGRAM,
             spent_on: Label::PROGRAM,
             decimal_flags: Label::PROGRAM,
             holes: Holes::default(),
@@ -346,6 +363,7 @@ impl Interpreter {
             stored: HashSet::new(),
             builtins: library.builtin_values(),
             modules: vec![None; Registry::get().modules().len()],
+            loading: Vec::new(),
             scratch: String::new(),
             found: None,
             patterns: PatternCache::default(),
@@ -353,6 +371,7 @@ impl Interpreter {
             answer: None,
             echo: false,
             coverage: None,
+            running: Running::default(),
             code: LoadedCodes::default(),
             stack: Vec::new(),
             frames: Vec::new(),
@@ -361,6 +380,7 @@ impl Interpreter {
             just_collected: false,
             consumed: Vec::new(),
             settle_first: None,
+            made_alone: None,
             calls_made: false,
             ahead: None,
             scout: Scout::default(),
@@ -375,8 +395,35 @@ impl Interpreter {
     }
 
     /// Tells whether the running op is the library's.
-    pub(crate) fn in_library_code(&self) -> bool {
-        self.frames.last().is_some_and(|frame| self.is_library_code(frame.code))
+    pub(crate) const fn in_library_code(&self) -> bool {
+        self.running.is_library
+    }
+
+    /// Enters a frame.
+    #[inline]
+    fn push_frame(&mut self, frame: Frame) {
+        self.running = Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        };
+        self.frames.push(frame);
+    }
+
+    /// Leaves the top frame.
+    #[inline]
+    fn pop_frame(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop();
+        self.note_running();
+        frame
+    }
+
+    /// Notes which frame is on top now.
+    #[inline]
+    fn note_running(&mut self) {
+        self.running = self.frames.last().map_or(Running::default(), |frame| Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        });
     }
 
     /// Runs the prelude, whose definitions fill the library's own table.
@@ -469,14 +516,17 @@ impl Interpreter {
         let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
         self.stack.clear();
         self.guards.clear();
+        self.label_of_guards = Label::PROGRAM;
         self.frames.clear();
+        self.note_running();
+        self.loading.clear();
         // Of a program that was cancelled or given up while it waited nothing is left.
         self.settle_first = None;
         self.consumed.clear();
         self.just_collected = false;
         self.output = Output::default();
         self.stack.resize(locals, Value::UNBOUND);
-        self.frames.push(Frame {
+        self.push_frame(Frame {
             code,
             ip: entry,
             base: 0,
@@ -484,6 +534,7 @@ impl Interpreter {
             guards: 0,
             on_return: OnReturn::Push,
             generator: None,
+            is_library: self.is_library_code(code),
             label: Label::PROGRAM,
         });
         self.answer = None;

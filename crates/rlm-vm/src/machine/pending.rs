@@ -25,6 +25,7 @@ impl Interpreter {
     /// # Errors
     /// Waits for the oldest call while too many are unsettled.
     pub(crate) fn make_calls(&mut self, calls: Vec<NewCall>) -> Result<Vec<Value>, Flow> {
+        self.made_alone = None;
         if self.is_ahead() {
             self.may_find(calls.len())?;
         } else {
@@ -56,20 +57,25 @@ impl Interpreter {
         Ok(replies)
     }
 
-    /// Makes one call. Where a handler is in force that would catch its failure, the program does not go on before it is
-    /// settled, and a failure is raised where the call stands.
+    /// Makes one call, whose failure is raised where it stands if a handler in force would catch that.
     ///
     /// # Errors
     /// As [`make_calls`](Self::make_calls).
     pub(crate) fn make_call(&mut self, call: NewCall) -> Result<Value, Flow> {
         let reply = self.make_calls(vec![call])?.pop().unwrap_or(Value::NONE);
-        if self.guards.iter().any(|guard| guard.catches_call_failure)
-            && let Object::Str(text) = self.heap.get(reply.handle())
-        {
-            self.settle_first = text.holes().next();
-            self.note_looked_at(Label::REPLY);
+        if let Object::Str(text) = self.heap.get(reply.handle()) {
+            self.made_alone = text.holes().next();
         }
         Ok(reply)
+    }
+
+    /// Makes the program wait for a call that it has just made, if a handler is in force that would catch its failure.
+    pub(super) fn settle_guarded_call(&mut self) {
+        let call = self.made_alone.take();
+        if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
+            self.settle_first = call;
+            self.note_looked_at(Label::REPLY);
+        }
     }
 
     /// Returns a text for reading all of it: complete and in one piece. What of the context stands in it is noted.

@@ -326,6 +326,9 @@ impl Interpreter {
                     // Running the op again would have taken these.
                     self.just_collected = false;
                     self.consumed.clear();
+                    if self.made_alone.is_some() {
+                        self.settle_guarded_call();
+                    }
                     if self.heap.wants_collection() {
                         self.meter.stop_soon();
                     }

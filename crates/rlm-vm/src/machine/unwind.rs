@@ -26,7 +26,7 @@ impl Interpreter {
             };
             // A generator that is left by StopIteration turns it into a RuntimeError, as in Python.
             while self.frames.len() > guard.frames {
-                let Some(frame) = self.frames.pop() else { break };
+                let Some(frame) = self.pop_frame() else { break };
                 exception = self.leave_frame(&frame, exception);
             }
             self.drop_guards(self.guards.len().saturating_sub(1));
@@ -69,8 +69,11 @@ impl Interpreter {
 
     /// Takes frames off until so many are left; their generators have ended.
     pub(super) fn abandon_frames(&mut self, keep: usize) {
+        if keep == 0 {
+            self.loading.clear();
+        }
         while self.frames.len() > keep {
-            if let Some(frame) = self.frames.pop()
+            if let Some(frame) = self.pop_frame()
                 && let Some(generator) = frame.generator
                 && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
             {

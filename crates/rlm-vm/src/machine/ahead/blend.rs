@@ -143,7 +143,9 @@ impl Interpreter {
         }
         self.blend(met, height, None)?;
         self.frames = frames;
+        self.note_running();
         self.guards.truncate(guards);
+        self.join_guards();
         self.stack.truncate(height);
         self.settle_first = None;
         Ok(())

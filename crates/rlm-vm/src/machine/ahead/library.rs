@@ -348,7 +348,9 @@ impl Interpreter {
             }
         };
         self.frames.truncate(place);
+        self.note_running();
         self.guards.truncate(frame.guards);
+        self.join_guards();
         self.stack.truncate(frame.floor);
         // The caller stands behind its call.
         let caller = self.frames.last().ok_or(GiveUp)?.ip;

@@ -324,7 +324,9 @@ impl Interpreter {
         self.stack = control.stack;
         self.globals = control.globals;
         self.frames = control.frames;
+        self.note_running();
         self.guards = control.guards;
+        self.join_guards();
         self.patterns = control.patterns;
         self.generator_result = control.generator_result;
         self.decimal_context = control.decimal_context;
