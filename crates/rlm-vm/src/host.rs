@@ -9,14 +9,14 @@ use smol_str::SmolStr;
 use crate::compile::TooLarge;
 use crate::exception::ExceptionClass;
 use crate::library::ContextKind;
-use crate::machine::{CallKey, CallOutcome, Interpreter};
+use crate::machine::{CallKey, CallOutcome, Interpreter, Runtime};
 use crate::object::Object;
 use crate::report::{RaisedError, Report};
 use crate::scanned::Scanned;
 use crate::settings::PastTurn;
 use crate::value::{Label, Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Binds the names that every program is given, but for the context. They are bound before the limits hold.
     pub(crate) fn bind_given(&mut self, query: &str) {
         let query = self.new_text(Text::new(query));
@@ -32,43 +32,6 @@ impl Interpreter {
         if let Ok(history) = self.alloc_list(Vec::new()) {
             self.set_global("history", history);
         }
-    }
-
-    /// Binds `history` to the turns that the model is no longer shown, each a dict. Returns false where a program took the name for
-    /// something of its own, or where they do not fit.
-    pub(crate) fn bind_history(&mut self, turns: &[PastTurn]) -> bool {
-        let slot = self.symbols.slot("history");
-        if self.stored.contains(&slot) {
-            return false;
-        }
-        self.meter.renew(1 << 30);
-        let listed = self.collecting(|m| {
-            let mut dicts = Vec::with_capacity(turns.len());
-            for turn in turns {
-                let mut pairs = [(Value::NONE, Value::int(i64::from(turn.turn))); 3];
-                let texts = [
-                    ("turn", None),
-                    ("reply", Some(&turn.reply)),
-                    ("shown", Some(&turn.shown)),
-                ];
-                for (pair, (key, text)) in pairs.iter_mut().zip(texts) {
-                    pair.0 = m.alloc_text(key)?;
-                    if let Some(text) = text {
-                        // What a model wrote, and what it was shown of the context and of replies.
-                        let text = m.alloc_text(text.as_str())?;
-                        pair.1 = text.labelled(Label::CONTEXT).labelled(Label::REPLY);
-                    }
-                }
-                dicts.push(m.new_dict(&pairs)?);
-            }
-            m.alloc_list(dicts)
-        });
-        let is_bound = listed.is_ok();
-        if let Ok(list) = listed {
-            self.note_held(Label::CONTEXT.join(Label::REPLY));
-            self.set_global("history", list);
-        }
-        is_bound
     }
 
     /// Binds the names of the context: as one text, if what it is otherwise does not fit.
@@ -183,43 +146,6 @@ impl Interpreter {
         }
     }
 
-    /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
-    pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
-        self.meter.renew(1 << 30);
-        let shown = self.collecting(|m| {
-            let shown = m.str_of(value)?;
-            m.text(shown)?;
-            Ok(shown)
-        });
-        self.text(shown.ok()?).ok()
-    }
-
-    /// Does the same and leaves no trace of it: what is made for it is unmade.
-    pub(crate) fn look_at(&mut self, value: Value) -> Option<Text> {
-        let meter = self.meter.clone();
-        self.heap.try_out();
-        let text = self.text_outside_programs(value);
-        self.heap.undo();
-        self.meter = meter;
-        text
-    }
-
-    pub(crate) fn ready_answer(&mut self) -> Option<Text> {
-        let ready = self.field_of_answer("ready")?;
-        if !self.truth(ready).ok()? {
-            return None;
-        }
-        let content = self.field_of_answer("content").unwrap_or(Value::NONE);
-        self.text_outside_programs(content)
-    }
-
-    pub(crate) fn drafted_answer(&mut self) -> Option<Text> {
-        let content = self
-            .field_of_answer("content")
-            .filter(|content| content.kind() != Type::None)?;
-        self.text_outside_programs(content)
-    }
-
     fn field_of_answer(&mut self, name: &str) -> Option<Value> {
         let answer = self.variable("answer").filter(|answer| answer.kind() == Type::Dict)?;
         self.meter.renew(1 << 30);
@@ -301,6 +227,82 @@ impl Interpreter {
             help,
             rendered,
         }
+    }
+}
+
+impl Interpreter {
+    /// Binds `history` to the turns that the model is no longer shown, each a dict. Returns false where a program took the name for
+    /// something of its own, or where they do not fit.
+    pub(crate) fn bind_history(&mut self, turns: &[PastTurn]) -> bool {
+        let slot = self.symbols.slot("history");
+        if self.stored.contains(&slot) {
+            return false;
+        }
+        self.meter.renew(1 << 30);
+        let listed = self.collecting(|m| {
+            let mut dicts = Vec::with_capacity(turns.len());
+            for turn in turns {
+                let mut pairs = [(Value::NONE, Value::int(i64::from(turn.turn))); 3];
+                let texts = [
+                    ("turn", None),
+                    ("reply", Some(&turn.reply)),
+                    ("shown", Some(&turn.shown)),
+                ];
+                for (pair, (key, text)) in pairs.iter_mut().zip(texts) {
+                    pair.0 = m.alloc_text(key)?;
+                    if let Some(text) = text {
+                        // What a model wrote, and what it was shown of the context and of replies.
+                        let text = m.alloc_text(text.as_str())?;
+                        pair.1 = text.labelled(Label::CONTEXT).labelled(Label::REPLY);
+                    }
+                }
+                dicts.push(m.new_dict(&pairs)?);
+            }
+            m.alloc_list(dicts)
+        });
+        let is_bound = listed.is_ok();
+        if let Ok(list) = listed {
+            self.note_held(Label::CONTEXT.join(Label::REPLY));
+            self.set_global("history", list);
+        }
+        is_bound
+    }
+
+    /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
+    pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
+        self.meter.renew(1 << 30);
+        let shown = self.collecting(|m| {
+            let shown = m.str_of(value)?;
+            m.text(shown)?;
+            Ok(shown)
+        });
+        self.text(shown.ok()?).ok()
+    }
+
+    /// Does the same and leaves no trace of it: what is made for it is unmade.
+    pub(crate) fn look_at(&mut self, value: Value) -> Option<Text> {
+        let meter = self.meter.clone();
+        self.heap.try_out();
+        let text = self.text_outside_programs(value);
+        self.heap.undo();
+        self.meter = meter;
+        text
+    }
+
+    pub(crate) fn ready_answer(&mut self) -> Option<Text> {
+        let ready = self.field_of_answer("ready")?;
+        if !self.truth(ready).ok()? {
+            return None;
+        }
+        let content = self.field_of_answer("content").unwrap_or(Value::NONE);
+        self.text_outside_programs(content)
+    }
+
+    pub(crate) fn drafted_answer(&mut self) -> Option<Text> {
+        let content = self
+            .field_of_answer("content")
+            .filter(|content| content.kind() != Type::None)?;
+        self.text_outside_programs(content)
     }
 }
 

@@ -13,7 +13,7 @@ use sift_syntax::parse;
 use smol_str::SmolStr;
 
 use crate::flow::Limit;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::step::{Machine, OutOfFuel};
 use crate::value::{Type, Value};
@@ -237,7 +237,7 @@ impl OutOfFuel {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     fn bind_variable(&mut self, name: &str, value: Value) {
         let slot = self.set_global(name, value);
         self.stored.insert(slot);
@@ -245,7 +245,7 @@ impl Interpreter {
 }
 
 /// Returns the part of a path that a key is.
-fn subscript(machine: &Interpreter, key: Value) -> String {
+fn subscript(machine: &Runtime, key: Value) -> String {
     match (key.as_int(), machine.heap.get(key.handle())) {
         (Some(int), _) => format!("[{int}]"),
         (None, Object::Str(text)) if key.kind() == Type::Str => {

@@ -11,7 +11,7 @@ use sift_text::Text;
 
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::{Interpreter, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -38,7 +38,7 @@ impl<'m> Writer<'m> {
     }
 
     /// Pays a unit for a value, makes it, and keeps it.
-    fn make(&mut self, make: impl FnMut(&mut Interpreter) -> Outcome) -> Result<(), ValueError> {
+    fn make(&mut self, make: impl FnMut(&mut Runtime) -> Outcome) -> Result<(), ValueError> {
         let charged = self.machine.meter.charge_items(1);
         let made = charged.and_then(|()| self.machine.collecting(make));
         let value = made.map_err(|flow| fault(&flow))?;
@@ -50,7 +50,7 @@ impl<'m> Writer<'m> {
     fn make_of(
         &mut self,
         kept: usize,
-        mut make: impl FnMut(&mut Interpreter, &[Value]) -> Outcome,
+        mut make: impl FnMut(&mut Runtime, &[Value]) -> Outcome,
     ) -> Result<(), ValueError> {
         self.depth -= 1;
         let items = self.machine.kept_since(kept).to_vec();

@@ -10,7 +10,7 @@ use super::{ClassId, UNION};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter, small_arithmetic};
+use crate::machine::{Args, Runtime, small_arithmetic};
 use crate::object::{DictPart, Object};
 use crate::operate::{Number, ToWhole, floor_divide, modular_inverse, modular_power};
 use crate::value::{Type, Value};
@@ -99,7 +99,7 @@ fn too_long() -> Flow {
     Flow::End(End::Limit(Limit::Memory))
 }
 
-fn print(m: &mut Interpreter, args: &Args) -> Outcome {
+fn print(m: &mut Runtime, args: &Args) -> Outcome {
     let separator = match args.some(0) {
         Some(separator) => m.separator(separator, "sep")?,
         None => Text::new(" "),
@@ -129,7 +129,7 @@ fn print(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn len(m: &mut Interpreter, args: &Args) -> Outcome {
+fn len(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     if value.kind() == Type::Str {
         m.settle_text(value)?;
@@ -157,7 +157,7 @@ fn len(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn abs(m: &mut Interpreter, args: &Args) -> Outcome {
+fn abs(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(absolute) = m.absolute_exact(args.get(0))? {
         return Ok(absolute);
     }
@@ -175,16 +175,16 @@ fn abs(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn all(m: &mut Interpreter, args: &Args) -> Outcome {
+fn all(m: &mut Runtime, args: &Args) -> Outcome {
     every(m, args.get(0), "_all_of", false)
 }
 
-fn any(m: &mut Interpreter, args: &Args) -> Outcome {
+fn any(m: &mut Runtime, args: &Args) -> Outcome {
     every(m, args.get(0), "_any_of", true)
 }
 
 /// Looks for an item whose truth is `wanted`; a generator is read no further than that.
-fn every(m: &mut Interpreter, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
+fn every(m: &mut Runtime, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
     if values.kind() == Type::Iterator || m.runs_code_to_iterate(values) {
         return Err(delegate(by_prelude, vec![values]));
     }
@@ -196,23 +196,23 @@ fn every(m: &mut Interpreter, values: Value, by_prelude: &'static str, wanted: b
     Ok(Value::bool(!wanted))
 }
 
-fn ascii(m: &mut Interpreter, args: &Args) -> Outcome {
+fn ascii(m: &mut Runtime, args: &Args) -> Outcome {
     m.ascii_value(args.get(0))
 }
 
-fn bin(m: &mut Interpreter, args: &Args) -> Outcome {
+fn bin(m: &mut Runtime, args: &Args) -> Outcome {
     in_base(m, args.get(0), Radix::Binary)
 }
 
-fn oct(m: &mut Interpreter, args: &Args) -> Outcome {
+fn oct(m: &mut Runtime, args: &Args) -> Outcome {
     in_base(m, args.get(0), Radix::Octal)
 }
 
-fn hex(m: &mut Interpreter, args: &Args) -> Outcome {
+fn hex(m: &mut Runtime, args: &Args) -> Outcome {
     in_base(m, args.get(0), Radix::Hexadecimal)
 }
 
-fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
+fn in_base(m: &mut Runtime, value: Value, radix: Radix) -> Outcome {
     let text = match m.number(value) {
         Some(Number::Int(int)) => int_repr(IntRef::Small(int), radix),
         Some(Number::Big(int)) => {
@@ -230,11 +230,11 @@ fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
     }
 }
 
-fn callable(m: &mut Interpreter, args: &Args) -> Outcome {
+fn callable(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::bool(is_callable(m, args.get(0))))
 }
 
-fn is_callable(m: &Interpreter, value: Value) -> bool {
+fn is_callable(m: &Runtime, value: Value) -> bool {
     let callable = matches!(
         value.kind(),
         Type::Function
@@ -248,7 +248,7 @@ fn is_callable(m: &Interpreter, value: Value) -> bool {
     callable || m.special(value, "call").is_some()
 }
 
-fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
+fn chr(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() == Type::BigInt {
         return Err(m.overflow_error("Python int too large to convert to C int"));
     }
@@ -264,7 +264,7 @@ fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
+fn ord(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     if value.kind() != Type::Str {
         let message = format!("ord() expected string of length 1, but {} found", m.type_name(value));
@@ -284,7 +284,7 @@ fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
+fn divmod(m: &mut Runtime, args: &Args) -> Outcome {
     let (left, right) = (args.get(0), args.get(1));
     if let Some(pair) = m.divmod_deltas(left, right)? {
         return Ok(pair);
@@ -302,7 +302,7 @@ fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Says of `divmod` what its division said of `//`.
-fn divmod_error(m: &mut Interpreter, flow: Flow, left: Value, right: Value) -> Flow {
+fn divmod_error(m: &mut Runtime, flow: Flow, left: Value, right: Value) -> Flow {
     let Flow::Raise(exception) = flow else { return flow };
     let is_float = left.kind() == Type::Float || right.kind() == Type::Float;
     match m.exception_class(exception) {
@@ -319,7 +319,7 @@ fn divmod_error(m: &mut Interpreter, flow: Flow, left: Value, right: Value) -> F
     }
 }
 
-fn format(m: &mut Interpreter, args: &Args) -> Outcome {
+fn format(m: &mut Runtime, args: &Args) -> Outcome {
     match args.given(1) {
         Some(spec) => {
             m.text_of(spec, "format() argument 2")?;
@@ -332,7 +332,7 @@ fn format(m: &mut Interpreter, args: &Args) -> Outcome {
 /// An upper bound of the length of names of attributes and functions, in bytes.
 pub(super) const MAX_NAME_BYTES: usize = 1_000;
 
-fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
+fn attribute_name(m: &mut Runtime, name: Value) -> Result<Text, Flow> {
     if name.kind() != Type::Str {
         let message = format!("attribute name must be string, not '{}'", m.type_name(name));
         return Err(m.type_error(message));
@@ -346,7 +346,7 @@ fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
     Ok(name)
 }
 
-fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
+fn getattr(m: &mut Runtime, args: &Args) -> Outcome {
     let name = attribute_name(m, args.get(1))?;
     let (object, name) = (args.get(0), name.as_str().unwrap_or_default());
     let Some(default) = args.given(2) else {
@@ -359,7 +359,7 @@ fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
+fn hasattr(m: &mut Runtime, args: &Args) -> Outcome {
     let name = attribute_name(m, args.get(1))?;
     if let Some(can) = follows_protocol(m, args.get(0), name.as_str().unwrap_or_default()) {
         return Ok(Value::bool(can));
@@ -372,7 +372,7 @@ fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Tells whether a value can do what a method with double underscores stands for; none for other names.
-fn follows_protocol(m: &Interpreter, value: Value, name: &str) -> Option<bool> {
+fn follows_protocol(m: &Runtime, value: Value, name: &str) -> Option<bool> {
     let kind = value.kind();
     let is_sequence = matches!(kind, Type::Str | Type::List | Type::Tuple | Type::Deque | Type::Range);
     let is_set = matches!(kind, Type::Set | Type::FrozenSet);
@@ -400,7 +400,7 @@ fn follows_protocol(m: &Interpreter, value: Value, name: &str) -> Option<bool> {
     })
 }
 
-fn isinstance(m: &mut Interpreter, args: &Args) -> Outcome {
+fn isinstance(m: &mut Runtime, args: &Args) -> Outcome {
     let class = m.class_of(args.get(0));
     let named = m.named_class(args.get(0));
     is_one_of(
@@ -412,7 +412,7 @@ fn isinstance(m: &mut Interpreter, args: &Args) -> Outcome {
     )
 }
 
-fn issubclass(m: &mut Interpreter, args: &Args) -> Outcome {
+fn issubclass(m: &mut Runtime, args: &Args) -> Outcome {
     match ClassId::of(args.get(0)) {
         Some(class) => is_one_of(
             m,
@@ -425,7 +425,7 @@ fn issubclass(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn is_one_of(m: &mut Interpreter, class: ClassId, named: Option<Value>, classes: Value, message: &str) -> Outcome {
+fn is_one_of(m: &mut Runtime, class: ClassId, named: Option<Value>, classes: Value, message: &str) -> Outcome {
     let mut pending = vec![classes];
     while let Some(candidate) = pending.pop() {
         m.meter.charge(1)?;
@@ -451,7 +451,7 @@ fn is_one_of(m: &mut Interpreter, class: ClassId, named: Option<Value>, classes:
     Ok(Value::FALSE)
 }
 
-fn iter(m: &mut Interpreter, args: &Args) -> Outcome {
+fn iter(m: &mut Runtime, args: &Args) -> Outcome {
     match args.given(1) {
         None => m.iterate(args.get(0)),
         Some(_) if !is_callable(m, args.get(0)) => Err(m.type_error("iter(v, w): v must be callable")),
@@ -459,7 +459,7 @@ fn iter(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn next(m: &mut Interpreter, args: &Args) -> Outcome {
+fn next(m: &mut Runtime, args: &Args) -> Outcome {
     let iterator = args.get(0);
     match iterator.kind() {
         Type::Iterator => match (m.next_item(iterator)?, args.given(1)) {
@@ -482,15 +482,15 @@ fn next(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn max(m: &mut Interpreter, args: &Args) -> Outcome {
+fn max(m: &mut Runtime, args: &Args) -> Outcome {
     extreme(m, args, "max", "_largest_by")
 }
 
-fn min(m: &mut Interpreter, args: &Args) -> Outcome {
+fn min(m: &mut Runtime, args: &Args) -> Outcome {
     extreme(m, args, "min", "_smallest_by")
 }
 
-fn extreme(m: &mut Interpreter, args: &Args, name: &str, by_prelude: &'static str) -> Outcome {
+fn extreme(m: &mut Runtime, args: &Args, name: &str, by_prelude: &'static str) -> Outcome {
     let default = args.given(1);
     let values = match args.rest.as_slice() {
         [] => return Err(m.type_error(format!("{name} expected at least 1 argument, got 0"))),
@@ -525,7 +525,7 @@ fn extreme(m: &mut Interpreter, args: &Args, name: &str, by_prelude: &'static st
     }
 }
 
-fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pow(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(modulus) = args.some(2) else {
         return m.binary(BinaryOp::Power, args.get(0), args.get(1));
     };
@@ -558,11 +558,11 @@ fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_int(power)
 }
 
-fn repr(m: &mut Interpreter, args: &Args) -> Outcome {
+fn repr(m: &mut Runtime, args: &Args) -> Outcome {
     m.repr_value(args.get(0))
 }
 
-fn round(m: &mut Interpreter, args: &Args) -> Outcome {
+fn round(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).is_exact() {
         return round_exact(m, args);
     }
@@ -600,7 +600,7 @@ fn round(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Rounds a decimal number or a fraction: to an int, if no digits are asked for.
-fn round_exact(m: &mut Interpreter, args: &Args) -> Outcome {
+fn round_exact(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     let Some(digits) = args.some(1) else {
         return match m.exact_to_whole(value, ToWhole::HalfEven)? {
@@ -620,7 +620,7 @@ fn round_exact(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Rounds an integer to a power of ten, half to even.
-fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
+fn round_int(m: &mut Runtime, value: &BigInt, zeros: u64) -> Outcome {
     if zeros > value.bits() {
         return Ok(Value::int(0));
     }
@@ -636,7 +636,7 @@ fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
     m.new_int((quotient + i32::from(up)) * unit)
 }
 
-fn sorted(m: &mut Interpreter, args: &Args) -> Outcome {
+fn sorted(m: &mut Runtime, args: &Args) -> Outcome {
     let items = m.items(args.get(0))?;
     let reverse = match args.given(2) {
         Some(reverse) => m.int_arg(reverse)? != 0,
@@ -655,7 +655,7 @@ fn sorted(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn sort_by_keys(m: &mut Interpreter, args: &Args) -> Outcome {
+fn sort_by_keys(m: &mut Runtime, args: &Args) -> Outcome {
     let (values, keys) = (m.items(args.get(0))?, m.items(args.get(1))?);
     let reverse = m.truth(args.get(2))?;
     m.reserve(values.len().saturating_mul(96))?;
@@ -666,7 +666,7 @@ fn sort_by_keys(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(sorted.into_iter().map(|(_, value)| value).collect())
 }
 
-fn sum(m: &mut Interpreter, args: &Args) -> Outcome {
+fn sum(m: &mut Runtime, args: &Args) -> Outcome {
     let mut total = args.given(1).unwrap_or(Value::int(0));
     if total.kind() == Type::Str {
         return Err(m.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
@@ -684,7 +684,7 @@ fn sum(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(total)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a separator of `print`, which must be a str.
     fn separator(&mut self, value: Value, name: &str) -> Result<Text, Flow> {
         if value.kind() != Type::Str {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Registry, SiftClass};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{DictKind, Object, RecordObject};
 use crate::value::{Type, Value};
 
@@ -376,7 +376,7 @@ impl ClassId {
 /// The type name of `int | None`: a record of the types in it.
 pub(crate) const UNION: &str = "types.UnionType";
 
-impl Interpreter {
+impl Runtime {
     /// Returns `left | right`, if both are types or what stands for them in annotations.
     pub(crate) fn type_union(&mut self, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let mut members: Vec<Value> = Vec::new();

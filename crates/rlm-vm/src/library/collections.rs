@@ -9,7 +9,7 @@ use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{DictKind, dict_bytes, list_bytes};
 use crate::value::{Type, Value};
 
@@ -122,14 +122,14 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     classes.filter_map(|name| Some(("collections", name, super::ClassId::named(name)?.value())))
 }
 
-fn counter(m: &mut Interpreter, args: &Args) -> Outcome {
+fn counter(m: &mut Runtime, args: &Args) -> Outcome {
     let counter = m.new_counter()?;
     tally(m, counter, args)?;
     Ok(counter)
 }
 
 /// Counts what `Counter`, `update` and `subtract` are given into a counter that nobody else has seen yet.
-fn tally(m: &mut Interpreter, counter: Value, args: &Args) -> Result<(), Flow> {
+fn tally(m: &mut Runtime, counter: Value, args: &Args) -> Result<(), Flow> {
     match args.some(0) {
         None => {}
         Some(mapping) if mapping.kind() == Type::Dict => m.dict_spread(counter, mapping)?,
@@ -150,7 +150,7 @@ fn tally(m: &mut Interpreter, counter: Value, args: &Args) -> Result<(), Flow> {
     Ok(())
 }
 
-fn count_one(m: &mut Interpreter, counter: Value, item: Value) -> Result<(), Flow> {
+fn count_one(m: &mut Runtime, counter: Value, item: Value) -> Result<(), Flow> {
     let hash = m.hash(item)?;
     let place = m.find(counter, hash, item)?;
     let before = place.and_then(|place| m.dict_of(counter)?.at(place));
@@ -166,7 +166,7 @@ fn count_one(m: &mut Interpreter, counter: Value, item: Value) -> Result<(), Flo
 }
 
 /// Adds or subtracts counts. All that can wait, fail or need room comes before the first change.
-fn change_counts(m: &mut Interpreter, args: &Args, op: BinaryOp) -> Outcome {
+fn change_counts(m: &mut Runtime, args: &Args, op: BinaryOp) -> Outcome {
     let given = m.new_counter()?;
     let mut failure = match tally(m, given, args) {
         Err(flow @ Flow::Raise(_)) => Some(flow),
@@ -207,7 +207,7 @@ fn change_counts(m: &mut Interpreter, args: &Args, op: BinaryOp) -> Outcome {
     }
 }
 
-fn most_common(m: &mut Interpreter, args: &Args) -> Outcome {
+fn most_common(m: &mut Runtime, args: &Args) -> Outcome {
     let pairs = m.dict_pairs(args.receiver)?;
     let count = match args.some(0) {
         Some(n) if m.number(n).is_none() => {
@@ -228,7 +228,7 @@ fn most_common(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(rows)
 }
 
-fn total(m: &mut Interpreter, args: &Args) -> Outcome {
+fn total(m: &mut Runtime, args: &Args) -> Outcome {
     let mut total = Value::int(0);
     for (_, count) in m.dict_pairs(args.receiver)? {
         m.meter.charge(1)?;
@@ -237,12 +237,12 @@ fn total(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(total)
 }
 
-fn no_from_keys(m: &mut Interpreter, _: &Args) -> Outcome {
+fn no_from_keys(m: &mut Runtime, _: &Args) -> Outcome {
     let message = "Counter.fromkeys() is undefined.  Use Counter(iterable) instead.";
     Err(m.raise(ExceptionClass::NotImplementedError, message))
 }
 
-fn defaultdict(m: &mut Interpreter, args: &Args) -> Outcome {
+fn defaultdict(m: &mut Runtime, args: &Args) -> Outcome {
     let factory = args.given(0).unwrap_or(Value::NONE);
     let callable = matches!(
         factory.kind(),
@@ -263,25 +263,25 @@ fn defaultdict(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(dict)
 }
 
-fn ordered(m: &mut Interpreter, args: &Args) -> Outcome {
+fn ordered(m: &mut Runtime, args: &Args) -> Outcome {
     let dict = m.new_dict_of(DictKind::Ordered)?;
     fill(m, dict, args.given(0), args)?;
     Ok(dict)
 }
 
-fn end_arg(m: &mut Interpreter, last: Option<Value>) -> Result<End, Flow> {
+fn end_arg(m: &mut Runtime, last: Option<Value>) -> Result<End, Flow> {
     Ok(match last {
         Some(last) if !m.truth(last)? => End::First,
         _ => End::Last,
     })
 }
 
-fn popitem(m: &mut Interpreter, args: &Args) -> Outcome {
+fn popitem(m: &mut Runtime, args: &Args) -> Outcome {
     let end = end_arg(m, args.given(0))?;
     take_item(m, args.receiver, end, "dictionary is empty")
 }
 
-fn move_to_end(m: &mut Interpreter, args: &Args) -> Outcome {
+fn move_to_end(m: &mut Runtime, args: &Args) -> Outcome {
     let end = end_arg(m, args.given(1))?;
     let hash = m.hash(args.get(0))?;
     let Some(place) = m.find(args.receiver, hash, args.get(0))? else {

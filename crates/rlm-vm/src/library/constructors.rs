@@ -5,7 +5,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Label, Type, Value};
@@ -151,23 +151,23 @@ const fn constructor(class: &'static str, rows: &'static [Entry]) -> Group {
     }
 }
 
-fn object(m: &mut Interpreter, _: &Args) -> Outcome {
+fn object(m: &mut Runtime, _: &Args) -> Outcome {
     m.alloc(Type::Cell, Object::Cell(Value::NONE))
 }
 
-fn type_of(m: &mut Interpreter, args: &Args) -> Outcome {
+fn type_of(m: &mut Runtime, args: &Args) -> Outcome {
     let named = m.named_class(args.get(0));
     Ok(named.unwrap_or_else(|| m.class_of(args.get(0)).value()))
 }
 
-fn bool(m: &mut Interpreter, args: &Args) -> Outcome {
+fn bool(m: &mut Runtime, args: &Args) -> Outcome {
     match args.given(0) {
         Some(value) => Ok(Value::bool(m.truth(value)?)),
         None => Ok(Value::FALSE),
     }
 }
 
-fn int(m: &mut Interpreter, args: &Args) -> Outcome {
+fn int(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(value) = args.given(0) else {
         return Ok(Value::int(0));
     };
@@ -200,7 +200,7 @@ fn int(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn int_of_text(m: &mut Interpreter, value: Value, base: u32) -> Outcome {
+fn int_of_text(m: &mut Runtime, value: Value, base: u32) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_items(text.len())?;
@@ -220,7 +220,7 @@ fn int_of_text(m: &mut Interpreter, value: Value, base: u32) -> Outcome {
     }
 }
 
-fn float(m: &mut Interpreter, args: &Args) -> Outcome {
+fn float(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(value) = args.given(0) else {
         return Ok(Value::float(0.0));
     };
@@ -240,7 +240,7 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Reads a float as `float(text)` does.
-pub(super) fn float_of_text(m: &mut Interpreter, value: Value) -> Outcome {
+pub(super) fn float_of_text(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_items(text.len())?;
@@ -253,14 +253,14 @@ pub(super) fn float_of_text(m: &mut Interpreter, value: Value) -> Outcome {
     Err(m.value_error(NumberError::InvalidFloat { repr }.to_string()))
 }
 
-fn str(m: &mut Interpreter, args: &Args) -> Outcome {
+fn str(m: &mut Runtime, args: &Args) -> Outcome {
     match args.given(0) {
         Some(value) => m.str_of(value),
         None => m.alloc_text(""),
     }
 }
 
-fn list(m: &mut Interpreter, args: &Args) -> Outcome {
+fn list(m: &mut Runtime, args: &Args) -> Outcome {
     let items = match args.given(0) {
         Some(values) => m.items(values)?,
         None => Vec::new(),
@@ -268,7 +268,7 @@ fn list(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(items)
 }
 
-fn tuple(m: &mut Interpreter, args: &Args) -> Outcome {
+fn tuple(m: &mut Runtime, args: &Args) -> Outcome {
     match args.given(0) {
         Some(values) if values.kind() == Type::Tuple && m.named_class(values).is_none() => Ok(values),
         Some(values) => {
@@ -279,7 +279,7 @@ fn tuple(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn dict(m: &mut Interpreter, args: &Args) -> Outcome {
+fn dict(m: &mut Runtime, args: &Args) -> Outcome {
     let dict = m.new_dict(&[])?;
     let mapping = args.given(0).filter(|source| m.special(*source, "keys").is_some());
     if let Some(source) = args.given(0).filter(|_| mapping.is_none()) {
@@ -295,7 +295,7 @@ fn dict(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn set(m: &mut Interpreter, args: &Args) -> Outcome {
+fn set(m: &mut Runtime, args: &Args) -> Outcome {
     let items = match args.given(0) {
         Some(values) => m.items(values)?,
         None => Vec::new(),
@@ -303,11 +303,11 @@ fn set(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_set(&items)
 }
 
-fn frozenset(m: &mut Interpreter, args: &Args) -> Outcome {
+fn frozenset(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(freeze(set(m, args)?))
 }
 
-fn range(m: &mut Interpreter, args: &Args) -> Outcome {
+fn range(m: &mut Runtime, args: &Args) -> Outcome {
     if (0..3).any(|place| args.get(place).kind() == Type::BigInt) {
         let flow = m.overflow_error("range() takes integers of at most 64 bits");
         return Err(m.with_help(flow, "count further with a while loop, or with itertools.count"));
@@ -329,7 +329,7 @@ fn range(m: &mut Interpreter, args: &Args) -> Outcome {
 /// From here on, what `enumerate` counts may soon need more than 64 bits.
 const LARGE_START: i64 = 1 << 62;
 
-fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
+fn enumerate(m: &mut Runtime, args: &Args) -> Outcome {
     let (start, is_large) = match args.given(1) {
         Some(start) if start.kind() == Type::BigInt => (0, true),
         Some(start) => (m.int_arg(start)?, false),
@@ -346,7 +346,7 @@ fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_iterator(source, "enumerate", inner.label(), depth)
 }
 
-fn filter(m: &mut Interpreter, args: &Args) -> Outcome {
+fn filter(m: &mut Runtime, args: &Args) -> Outcome {
     let (function, values) = (args.get(0), m.iterate(args.get(1))?);
     Err(if function.is_none() {
         delegate("_filter_true", vec![values])
@@ -355,7 +355,7 @@ fn filter(m: &mut Interpreter, args: &Args) -> Outcome {
     })
 }
 
-fn map(m: &mut Interpreter, args: &Args) -> Outcome {
+fn map(m: &mut Runtime, args: &Args) -> Outcome {
     match args.rest.as_slice() {
         [] => Err(m.type_error("map() must have at least two arguments.")),
         [values] => {
@@ -370,7 +370,7 @@ fn map(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns a tuple of iterators over the columns.
-fn iterators(m: &mut Interpreter, columns: &[Value]) -> Outcome {
+fn iterators(m: &mut Runtime, columns: &[Value]) -> Outcome {
     let iterators: Vec<Value> = columns
         .iter()
         .map(|column| m.iterate(*column))
@@ -378,7 +378,7 @@ fn iterators(m: &mut Interpreter, columns: &[Value]) -> Outcome {
     m.alloc_tuple(iterators)
 }
 
-fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
+fn zip(m: &mut Runtime, args: &Args) -> Outcome {
     let strict = match args.given(0) {
         Some(strict) => m.truth(strict)?,
         None => false,
@@ -397,7 +397,7 @@ fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_iterator(IteratorSource::Zip { inners }, "zip", Label::PROGRAM, depth)
 }
 
-fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
+fn reversed(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     let source = match m.heap.get(value.handle()) {
         Object::List(items) if value.is_object() => IteratorSource::Reversed {
@@ -436,7 +436,7 @@ fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_iterator(source, type_name, value.label(), 0)
 }
 
-fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
+fn exception(m: &mut Runtime, args: &Args) -> Outcome {
     let class = ClassId::of(args.receiver)
         .and_then(ClassId::exception)
         .unwrap_or(ExceptionClass::Exception);
@@ -451,7 +451,7 @@ fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(m.exception(class, args.rest.to_vec()))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an argument that must be an int of 64 bits.
     pub(crate) fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
         match self.number(value) {

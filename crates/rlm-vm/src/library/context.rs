@@ -8,7 +8,7 @@ use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
@@ -78,19 +78,19 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-fn len_chars(m: &mut Interpreter, _: &Args) -> Outcome {
+fn len_chars(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(Value::length(joined_chars(m)).labelled(Label::CONTEXT))
 }
 
-fn joined_chars(m: &Interpreter) -> usize {
+fn joined_chars(m: &Runtime) -> usize {
     m.context.joined.settled().map_or(0, sift_text::Settled::len_chars)
 }
 
-fn num_documents(m: &mut Interpreter, _: &Args) -> Outcome {
+fn num_documents(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(Value::length(m.context.documents.len()).labelled(Label::CONTEXT))
 }
 
-fn get_document(m: &mut Interpreter, args: &Args) -> Outcome {
+fn get_document(m: &mut Runtime, args: &Args) -> Outcome {
     let count = i64::try_from(m.context.documents.len()).unwrap_or(i64::MAX);
     let index = m.int_arg(args.get(0))?;
     let at = if index < 0 { index.saturating_add(count) } else { index };
@@ -103,7 +103,7 @@ fn get_document(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn document_lengths(m: &mut Interpreter, _: &Args) -> Outcome {
+fn document_lengths(m: &mut Runtime, _: &Args) -> Outcome {
     m.meter
         .charge_items(m.context.documents.len().saturating_mul(cost::DOCUMENT))?;
     let chars = |text: &Text| text.settled().map_or(0, sift_text::Settled::len_chars);
@@ -116,7 +116,7 @@ fn document_lengths(m: &mut Interpreter, _: &Args) -> Outcome {
     m.alloc_list(lengths)
 }
 
-fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
+fn slice(m: &mut Runtime, args: &Args) -> Outcome {
     let (start, end) = (m.int_arg(args.get(0))?, m.int_arg(args.get(1))?);
     let place = |offset: i64| usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
     let joined = m.context.joined.clone();
@@ -127,7 +127,7 @@ fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(piece.labelled(Label::CONTEXT))
 }
 
-fn find(m: &mut Interpreter, args: &Args) -> Outcome {
+fn find(m: &mut Runtime, args: &Args) -> Outcome {
     let began = m.meter.used();
     let source = m.text_of(args.get(0), "the pattern")?;
     let source = source.as_str().unwrap_or_default();
@@ -177,7 +177,7 @@ fn find(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(found)
 }
 
-fn chunk(m: &mut Interpreter, args: &Args) -> Outcome {
+fn chunk(m: &mut Runtime, args: &Args) -> Outcome {
     let size = m.int_arg(args.some(0).unwrap_or_else(|| m.chunk_size()))?;
     let overlap = match args.given(1) {
         Some(overlap) => m.int_arg(overlap)?,
@@ -205,7 +205,7 @@ fn chunk(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(pieces)
 }
 
-fn chunk_documents(m: &mut Interpreter, args: &Args) -> Outcome {
+fn chunk_documents(m: &mut Runtime, args: &Args) -> Outcome {
     let size = match args.given(0) {
         Some(size) => m.int_arg(size)?,
         None => 10,
@@ -231,7 +231,7 @@ const PAGE_MARKER: &str = r"<!-- Page (\d+) -->";
 /// The bytes of the first document in which the first such marker stands, if there are any.
 const FIRST_MARKER_WITHIN: usize = 100_000;
 
-fn page(m: &mut Interpreter, args: &Args) -> Outcome {
+fn page(m: &mut Runtime, args: &Args) -> Outcome {
     let began = m.meter.used();
     let number = m.int_arg(args.get(0))?;
     let size = match (args.some(1), args.some(2)) {
@@ -277,7 +277,7 @@ fn page(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns `true` if a marker of a page stands near the beginning of the joined text: a search of all of it would cost every call.
-fn begins_with_marker(m: &mut Interpreter, marker: Value) -> Result<bool, Flow> {
+fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     let haystack = Haystack::of(m, m.joined_context())?;
     let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), m.compiled(marker)) else {
         return Ok(false);
@@ -291,7 +291,7 @@ fn begins_with_marker(m: &mut Interpreter, marker: Value) -> Result<bool, Flow> 
 }
 
 /// Returns the text behind the marker of a page, up to the next marker; None if no marker has the number.
-fn marked_page(m: &mut Interpreter, marker: Value, number: i64) -> Outcome {
+fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     let haystack = Haystack::of(m, m.joined_context())?;
     let mut begins = None;
     for (offset, part) in &haystack.parts {
@@ -326,7 +326,7 @@ fn marked_page(m: &mut Interpreter, marker: Value, number: i64) -> Outcome {
 }
 
 /// Returns a tuple of two places of the joined text and what stands between them.
-fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
+fn placed(m: &mut Runtime, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
     let joined = m.context.joined.clone();
     let piece = joined.settled().map(|joined| joined.slice_chars(start..end));
@@ -334,7 +334,7 @@ fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
     m.alloc_tuple([Value::length(start), Value::length(end), piece].map(|value| value.labelled(Label::CONTEXT)))
 }
 
-fn metadata(m: &mut Interpreter, args: &Args) -> Outcome {
+fn metadata(m: &mut Runtime, args: &Args) -> Outcome {
     let context_type = m.alloc_text(match m.context.kind {
         super::ContextKind::Text | super::ContextKind::Json => "string",
         super::ContextKind::List | super::ContextKind::Dict => "document_list",
@@ -360,7 +360,7 @@ fn metadata(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_dict(&pairs)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an attribute of the context.
     pub(crate) fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
         match name {

@@ -4,7 +4,7 @@ use super::sequences::{count, index_between, not_in, place_within, position};
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{DequeObject, Object, deque_growth, list_bytes};
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -79,7 +79,7 @@ enum Side {
     Right,
 }
 
-fn deque(m: &mut Interpreter, args: &Args) -> Outcome {
+fn deque(m: &mut Runtime, args: &Args) -> Outcome {
     let maxlen = match args.some(1) {
         Some(maxlen) => Some(max_length(m, maxlen)?),
         None => None,
@@ -91,7 +91,7 @@ fn deque(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(deque)
 }
 
-fn max_length(m: &mut Interpreter, value: Value) -> Result<usize, Flow> {
+fn max_length(m: &mut Runtime, value: Value) -> Result<usize, Flow> {
     if !matches!(value.kind(), Type::Int | Type::Bool | Type::BigInt) {
         return Err(m.type_error("an integer is required"));
     }
@@ -99,14 +99,14 @@ fn max_length(m: &mut Interpreter, value: Value) -> Result<usize, Flow> {
     usize::try_from(length).map_err(|_| m.value_error("maxlen must be non-negative"))
 }
 
-fn push(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+fn push(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     m.reserve(deque_growth(1))?;
     put(m, args.receiver, args.get(0), side);
     Ok(Value::NONE)
 }
 
 /// Adds an item whose room was reserved.
-fn put(m: &mut Interpreter, deque: Value, item: Value, side: Side) {
+fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     let Some(deque) = m.deque_mut(deque) else { return };
     if deque.maxlen == Some(0) {
         return;
@@ -132,7 +132,7 @@ fn put(m: &mut Interpreter, deque: Value, item: Value, side: Side) {
     }
 }
 
-fn extend(m: &mut Interpreter, deque: Value, items: Value, side: Side) -> Outcome {
+fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcome {
     let items = m.items(items)?;
     let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
     let added = items.len().min(maxlen.unwrap_or(usize::MAX));
@@ -143,7 +143,7 @@ fn extend(m: &mut Interpreter, deque: Value, items: Value, side: Side) -> Outcom
     Ok(Value::NONE)
 }
 
-fn pop(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+fn pop(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     let popped = m.deque_mut(args.receiver).and_then(|deque| {
         deque.version = deque.version.wrapping_add(1);
         match side {
@@ -157,7 +157,7 @@ fn pop(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
     }
 }
 
-fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
+fn clear(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(deque) = m.deque_mut(args.receiver) {
         deque.version = deque.version.wrapping_add(1);
         deque.items.clear();
@@ -165,18 +165,18 @@ fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+fn copy(m: &mut Runtime, args: &Args) -> Outcome {
     let maxlen = m.deque_of(args.receiver).and_then(|deque| deque.maxlen);
     let copy = m.new_deque(maxlen)?;
     extend(m, copy, args.receiver, Side::Right)?;
     Ok(copy)
 }
 
-fn len(m: &Interpreter, deque: Value) -> usize {
+fn len(m: &Runtime, deque: Value) -> usize {
     m.deque_of(deque).map_or(0, |deque| deque.items.len())
 }
 
-fn index(m: &mut Interpreter, args: &Args) -> Outcome {
+fn index(m: &mut Runtime, args: &Args) -> Outcome {
     let len = len(m, args.receiver);
     match index_between(m, args, len)? {
         Some(at) => Ok(Value::length(at)),
@@ -184,7 +184,7 @@ fn index(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
+fn insert(m: &mut Runtime, args: &Args) -> Outcome {
     let at = m.int_arg(args.get(0))?;
     let len = len(m, args.receiver);
     let at = place_within(at, len);
@@ -204,7 +204,7 @@ fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
+fn remove(m: &mut Runtime, args: &Args) -> Outcome {
     match position(m, args.receiver, args.get(0), 0, usize::MAX)? {
         Some(at) => {
             m.remove_from_deque(args.receiver, at)?;
@@ -214,7 +214,7 @@ fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
+fn reverse(m: &mut Runtime, args: &Args) -> Outcome {
     m.meter.charge_items(len(m, args.receiver) / 8)?;
     if let Some(deque) = m.deque_mut(args.receiver) {
         deque.items.make_contiguous().reverse();
@@ -222,7 +222,7 @@ fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn rotate(m: &mut Interpreter, args: &Args) -> Outcome {
+fn rotate(m: &mut Runtime, args: &Args) -> Outcome {
     let steps = match args.given(0) {
         Some(steps) => m.int_arg(steps)?,
         None => 1,
@@ -240,7 +240,7 @@ fn rotate(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-impl Interpreter {
+impl Runtime {
     pub(crate) fn deque_of(&self, value: Value) -> Option<&DequeObject> {
         match self.heap.get(value.handle()) {
             Object::Deque(deque) => Some(deque),

@@ -4,7 +4,7 @@ use super::ClassId;
 use super::table::{Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, Flow, Outcome};
-use crate::machine::{Args, GeneratorStage, Interpreter};
+use crate::machine::{Args, GeneratorStage, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -25,12 +25,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-fn send(_: &mut Interpreter, args: &Args) -> Outcome {
+fn send(_: &mut Runtime, args: &Args) -> Outcome {
     let (generator, value) = (args.receiver, args.get(0));
     Err(Flow::Send { generator, value })
 }
 
-fn throw(m: &mut Interpreter, args: &Args) -> Outcome {
+fn throw(m: &mut Runtime, args: &Args) -> Outcome {
     if args.some(2).is_some() {
         return Err(m.type_error("throw() third argument must be a traceback object"));
     }
@@ -43,7 +43,7 @@ fn throw(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Makes the exception that `throw(typ, val)` raises.
-fn thrown(m: &mut Interpreter, kind: Value, value: Option<Value>) -> Outcome {
+fn thrown(m: &mut Runtime, kind: Value, value: Option<Value>) -> Outcome {
     match (kind.kind(), ClassId::of(kind).and_then(ClassId::exception), value) {
         (Type::Exception, _, None) => Ok(kind),
         (Type::Exception, _, Some(_)) => Err(m.type_error("instance exception may not have a separate value")),
@@ -60,7 +60,7 @@ fn thrown(m: &mut Interpreter, kind: Value, value: Option<Value>) -> Outcome {
 }
 
 /// Makes an exception of a class and a value: the exception itself, its arguments, or the one argument.
-fn thrown_with(m: &mut Interpreter, class: ExceptionClass, value: Value) -> Value {
+fn thrown_with(m: &mut Runtime, class: ExceptionClass, value: Value) -> Value {
     if m.exception_class(value).is_some_and(|own| own.is_a(class)) {
         return value;
     }
@@ -71,7 +71,7 @@ fn thrown_with(m: &mut Interpreter, class: ExceptionClass, value: Value) -> Valu
     m.exception(class, arguments)
 }
 
-fn close(m: &mut Interpreter, args: &Args) -> Outcome {
+fn close(m: &mut Runtime, args: &Args) -> Outcome {
     let generator = args.receiver;
     match m.generator_stage(generator) {
         GeneratorStage::JustStarted | GeneratorStage::Ended => {

@@ -3,7 +3,7 @@
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::value::{Label, Type, Value};
 
 /// A text that is searched part by part, each of which stands in one place.
@@ -20,7 +20,7 @@ pub(super) struct Haystack {
 
 impl Haystack {
     /// Takes a text, the context, or a document.
-    pub(super) fn of(m: &mut Interpreter, value: Value) -> Result<Self, Flow> {
+    pub(super) fn of(m: &mut Runtime, value: Value) -> Result<Self, Flow> {
         let value = m.as_text(value)?;
         if value.same(m.joined_context())
             && let Some(parts) = document_parts(m)
@@ -38,7 +38,7 @@ impl Haystack {
     }
 
     /// Cuts a piece out of the whole and returns it with its place: start and end in code points, and the text.
-    pub(super) fn piece(&self, m: &mut Interpreter, bytes: std::ops::Range<usize>) -> Result<[Value; 3], Flow> {
+    pub(super) fn piece(&self, m: &mut Runtime, bytes: std::ops::Range<usize>) -> Result<[Value; 3], Flow> {
         let Ok(settled) = self.whole.settled() else {
             return Ok([Value::NONE; 3]);
         };
@@ -51,7 +51,7 @@ impl Haystack {
 }
 
 /// Returns the documents of the context as parts of the joined text, unless that stands in one place anyway.
-fn document_parts(m: &Interpreter) -> Option<Vec<(usize, Text)>> {
+fn document_parts(m: &Runtime) -> Option<Vec<(usize, Text)>> {
     let context = &m.context;
     if context.joined.as_str().is_some() {
         return None;
@@ -66,7 +66,7 @@ fn document_parts(m: &Interpreter) -> Option<Vec<(usize, Text)>> {
 }
 
 /// Returns the byte of the joined text at which each document begins. Between two documents stands the same separator.
-pub(super) fn document_starts(m: &Interpreter) -> Option<Vec<usize>> {
+pub(super) fn document_starts(m: &Runtime) -> Option<Vec<usize>> {
     let context = &m.context;
     if let Some(files) = &context.files {
         return Some(files.documents.iter().map(|bytes| bytes.start).collect());
@@ -91,7 +91,7 @@ pub(super) fn document_starts(m: &Interpreter) -> Option<Vec<usize>> {
     Some(context.documents.iter().map(place).collect())
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the context as one text, whatever programs bind to `P`.
     pub(crate) fn joined_context(&self) -> Value {
         self.bound_for_library(super::JOINED)

@@ -5,7 +5,7 @@ use super::prelude::is_internal;
 use super::table::{Group, Owner, Row, entry};
 use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, near};
 use crate::flow::Outcome;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -18,7 +18,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
-fn help(m: &mut Interpreter, args: &Args) -> Outcome {
+fn help(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     let library = m.library;
     let text = match value.kind() {

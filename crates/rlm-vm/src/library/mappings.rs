@@ -3,7 +3,7 @@
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{DictKind, DictPart, Object, dict_bytes, list_bytes};
 use crate::value::{Type, Value};
 
@@ -22,7 +22,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the value of a key, or the default.",
                 get,
             )
-            .or_short(Interpreter::short_get),
+            .or_short(Runtime::short_get),
             entry("items()", "Returns a view of the pairs.", |m, a| {
                 view(m, a, DictPart::Items)
             }),
@@ -80,27 +80,27 @@ pub(super) enum End {
     Last,
 }
 
-fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
+fn clear(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(dict) = m.dict_mut(args.receiver) {
         dict.clear();
     }
     Ok(Value::NONE)
 }
 
-fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+fn copy(m: &mut Runtime, args: &Args) -> Outcome {
     let copy = m.new_dict_of(m.dict_kind(args.receiver))?;
     m.dict_spread(copy, args.receiver)?;
     Ok(copy)
 }
 
-fn get(m: &mut Interpreter, args: &Args) -> Outcome {
+fn get(m: &mut Runtime, args: &Args) -> Outcome {
     let found = m.dict_get(args.receiver, args.get(0))?;
     Ok(found.or(args.given(1)).unwrap_or(Value::NONE))
 }
 
 /// Tells whether a view shares no item with another iterable. Items are looked for by their keys, as in CPython: their
 /// values need no hash.
-fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
+fn isdisjoint(m: &mut Runtime, args: &Args) -> Outcome {
     let (view, other) = (args.receiver, args.get(0));
     if m.dict_of_items(view).is_none() {
         return super::sets::isdisjoint(m, args);
@@ -117,7 +117,7 @@ fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::TRUE)
 }
 
-fn view(m: &mut Interpreter, args: &Args, part: DictPart) -> Outcome {
+fn view(m: &mut Runtime, args: &Args, part: DictPart) -> Outcome {
     m.alloc(
         Type::DictView,
         Object::DictView {
@@ -127,7 +127,7 @@ fn view(m: &mut Interpreter, args: &Args, part: DictPart) -> Outcome {
     )
 }
 
-fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pop(m: &mut Runtime, args: &Args) -> Outcome {
     // In an empty dict even what can't be a key is only missing.
     let removed = match m.dict_of(args.receiver) {
         Some(dict) if dict.is_empty() => None,
@@ -140,7 +140,7 @@ fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Removes the pair at an end of a dict and returns it.
-pub(super) fn take_item(m: &mut Interpreter, dict: Value, end: End, empty: &str) -> Outcome {
+pub(super) fn take_item(m: &mut Runtime, dict: Value, end: End, empty: &str) -> Outcome {
     m.reserve(list_bytes(2))?;
     let place = m.dict_of(dict).and_then(|dict| match end {
         End::First => dict.first_place(),
@@ -159,7 +159,7 @@ pub(super) fn take_item(m: &mut Interpreter, dict: Value, end: End, empty: &str)
     }
 }
 
-fn setdefault(m: &mut Interpreter, args: &Args) -> Outcome {
+fn setdefault(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(value) = m.dict_get(args.receiver, args.get(0))? {
         return Ok(value);
     }
@@ -169,13 +169,13 @@ fn setdefault(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Takes over entries. Running it again sets the same keys to the same values.
-fn update(m: &mut Interpreter, args: &Args) -> Outcome {
+fn update(m: &mut Runtime, args: &Args) -> Outcome {
     fill(m, args.receiver, args.given(0), args)?;
     Ok(Value::NONE)
 }
 
 /// Adds the entries of `source`, then those of named arguments, to a dict.
-pub(super) fn fill(m: &mut Interpreter, dict: Value, source: Option<Value>, args: &Args) -> Result<(), Flow> {
+pub(super) fn fill(m: &mut Runtime, dict: Value, source: Option<Value>, args: &Args) -> Result<(), Flow> {
     if let Some(source) = source {
         m.dict_fill(dict, source)?;
     }
@@ -187,7 +187,7 @@ pub(super) fn fill(m: &mut Interpreter, dict: Value, source: Option<Value>, args
 }
 
 /// Makes a dict of keys with one value.
-pub(super) fn from_keys(m: &mut Interpreter, args: &Args, kind: DictKind) -> Outcome {
+pub(super) fn from_keys(m: &mut Runtime, args: &Args, kind: DictKind) -> Outcome {
     let keys = m.items(args.get(0))?;
     m.reserve(dict_bytes(keys.len().min(1 << 12)))?;
     let dict = m.new_dict_of(kind)?;

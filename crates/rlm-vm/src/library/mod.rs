@@ -53,7 +53,7 @@ use smol_str::SmolStr;
 
 use crate::compile::{Globals, Symbols, compile};
 use crate::flow::Outcome;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::DictKind;
 use crate::op::Unit;
 use crate::value::{Type, Value};
@@ -76,7 +76,7 @@ pub(crate) use table::{Owner, Row};
 /// What a library function does: it takes bound arguments and gives a value, or says why not.
 ///
 /// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
-pub(crate) type NativeFn = fn(&mut Interpreter, &Args) -> Outcome;
+pub(crate) type NativeFn = fn(&mut Runtime, &Args) -> Outcome;
 
 /// The name by which the prelude finds the context as one text; each machine binds its own.
 const JOINED: &str = "_P";

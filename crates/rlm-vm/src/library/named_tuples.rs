@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, TupleClassObject, TupleObject, list_bytes};
 use crate::value::{Type, Value};
 
@@ -41,7 +41,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn tuple_class(m: &mut Interpreter, args: &Args) -> Outcome {
+fn tuple_class(m: &mut Runtime, args: &Args) -> Outcome {
     let name = m.text_of(args.get(0), "typename")?;
     let mut fields = Vec::new();
     for field in m.items(args.get(1))? {
@@ -64,7 +64,7 @@ fn tuple_class(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc(Type::TupleClass, Object::TupleClass(Box::new(class)))
 }
 
-fn make(m: &mut Interpreter, args: &Args) -> Outcome {
+fn make(m: &mut Runtime, args: &Args) -> Outcome {
     let Some((class, fields)) = m.tuple_class_of(args.receiver) else {
         return Ok(Value::NONE);
     };
@@ -77,7 +77,7 @@ fn make(m: &mut Interpreter, args: &Args) -> Outcome {
     m.named_tuple(class, items)
 }
 
-fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
+fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     let Some((class, fields)) = m.tuple_class_of(args.receiver) else {
         return Ok(Value::NONE);
     };
@@ -98,7 +98,7 @@ fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     m.named_tuple(class, items)
 }
 
-fn as_dict(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_dict(m: &mut Runtime, args: &Args) -> Outcome {
     let Some((_, fields)) = m.tuple_class_of(args.receiver) else {
         return Ok(Value::NONE);
     };
@@ -111,7 +111,7 @@ fn as_dict(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_dict(&pairs)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the class of a named tuple; none for a plain one.
     pub(crate) fn named_class(&self, tuple: Value) -> Option<Value> {
         match self.heap.get(tuple.handle()) {

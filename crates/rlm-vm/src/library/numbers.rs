@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
@@ -56,12 +56,12 @@ const FROM_HEX: Entry = entry(
     from_hex,
 );
 
-fn hex(m: &mut Interpreter, args: &Args) -> Outcome {
+fn hex(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.receiver.raw_float();
     m.alloc_text(float_hex(value))
 }
 
-fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_hex(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
         return Err(m.type_error("bad argument type for built-in operation"));
     }
@@ -80,12 +80,12 @@ fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn bit_length(m: &mut Interpreter, args: &Args) -> Outcome {
+fn bit_length(m: &mut Runtime, args: &Args) -> Outcome {
     let bits = m.number(args.receiver).map_or(0, |number| number.bits());
     Ok(Value::int(i64::try_from(bits).unwrap_or(i64::MAX)))
 }
 
-fn bit_count(m: &mut Interpreter, args: &Args) -> Outcome {
+fn bit_count(m: &mut Runtime, args: &Args) -> Outcome {
     let number = m.number(args.receiver).unwrap_or(Number::Int(0));
     m.meter.charge(number.bits() / 64)?;
     let value = number.to_big().unwrap_or_default();
@@ -97,12 +97,12 @@ fn bit_count(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::int(i64::try_from(ones).unwrap_or(i64::MAX)))
 }
 
-fn is_integer(_: &mut Interpreter, args: &Args) -> Outcome {
+fn is_integer(_: &mut Runtime, args: &Args) -> Outcome {
     let value = args.receiver.raw_float();
     Ok(Value::bool(value.is_finite() && value.fract() == 0.0))
 }
 
-fn as_integer_ratio(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
     let (numerator, denominator) = match m.number(args.receiver) {
         Some(Number::Float(value)) if value.is_nan() => {
             return Err(m.value_error("cannot convert NaN to integer ratio"));
@@ -132,7 +132,7 @@ pub(crate) fn exact_ratio(value: f64) -> (BigInt, BigInt) {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an attribute of a number that is not called.
     pub(crate) fn number_attribute(&mut self, value: Value, name: &str) -> Option<Value> {
         let itself = match value.kind() {

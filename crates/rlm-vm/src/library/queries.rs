@@ -9,7 +9,7 @@ use super::table::{Group, Owner, entry, iterating};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, CallKind, Interpreter, NewCall};
+use crate::machine::{Args, CallKind, NewCall, Runtime};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 
@@ -90,7 +90,7 @@ pub(crate) const GIVEN: &[&str] = &[
 ];
 
 fn new_call(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     kind: CallKind,
     prompt: Text,
     args: (Option<Value>, Option<Value>),
@@ -120,7 +120,7 @@ fn new_call(
     })
 }
 
-fn llm_query(m: &mut Interpreter, args: &Args) -> Outcome {
+fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
     let prompt = match (args.given(0), args.some(3)) {
         (Some(prompt), Some(text)) if !prompt.is_none() => {
             let parts = [m.prompt_text(prompt)?, m.prompt_text(text)?];
@@ -137,7 +137,7 @@ fn llm_query(m: &mut Interpreter, args: &Args) -> Outcome {
     m.make_call(call)
 }
 
-fn wait_for(m: &mut Interpreter, args: &Args) -> Outcome {
+fn wait_for(m: &mut Runtime, args: &Args) -> Outcome {
     if m.is_ahead() {
         // Calls behind it are not to leave before it has arrived.
         return Err(m.give_up());
@@ -150,11 +150,11 @@ fn wait_for(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn llm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+fn llm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
     queries(m, args.get(0), None, (args.some(1), args.some(2)))
 }
 
-fn llm_query_json_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+fn llm_query_json_batched(m: &mut Runtime, args: &Args) -> Outcome {
     let schema = match args.some(1) {
         Some(schema) => Some(m.text_of(schema, "the schema")?),
         None => None,
@@ -162,7 +162,7 @@ fn llm_query_json_batched(m: &mut Interpreter, args: &Args) -> Outcome {
     queries(m, args.get(0), schema.as_ref(), (args.some(2), args.some(3)))
 }
 
-fn queries(m: &mut Interpreter, asked: Value, schema: Option<&Text>, args: (Option<Value>, Option<Value>)) -> Outcome {
+fn queries(m: &mut Runtime, asked: Value, schema: Option<&Text>, args: (Option<Value>, Option<Value>)) -> Outcome {
     let prompts = prompts(m, asked)?;
     let mut calls = Vec::with_capacity(prompts.len());
     for prompt in prompts {
@@ -175,7 +175,7 @@ fn queries(m: &mut Interpreter, asked: Value, schema: Option<&Text>, args: (Opti
     batch(m, calls)
 }
 
-fn rlm_query(m: &mut Interpreter, args: &Args) -> Outcome {
+fn rlm_query(m: &mut Runtime, args: &Args) -> Outcome {
     let prompt = m.prompt_text(args.get(0))?;
     let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
     if let Some(context) = args.some(1) {
@@ -184,7 +184,7 @@ fn rlm_query(m: &mut Interpreter, args: &Args) -> Outcome {
     m.make_call(call)
 }
 
-fn rlm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+fn rlm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
     let prompts = prompts(m, args.get(0))?;
     let contexts = match args.some(1) {
         Some(contexts) => m.items(contexts)?,
@@ -210,7 +210,7 @@ fn rlm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
 const BETWEEN_TEXTS: &str = "\n\n---\n\n";
 
 /// Returns what a child run is to read: a text, holes and all, or the texts of a list one after the other.
-fn child_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
+fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     if !matches!(context.kind(), Type::List | Type::Tuple) {
         return text_of_context(m, context);
     }
@@ -224,7 +224,7 @@ fn child_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
 }
 
 /// Joins texts, pending values and all.
-fn joined(m: &mut Interpreter, texts: &[Text], between: &str) -> Result<Text, Flow> {
+fn joined(m: &mut Runtime, texts: &[Text], between: &str) -> Result<Text, Flow> {
     let mut joined = TextBuilder::new();
     for (index, text) in texts.iter().enumerate() {
         if index > 0 {
@@ -236,7 +236,7 @@ fn joined(m: &mut Interpreter, texts: &[Text], between: &str) -> Result<Text, Fl
     joined.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))
 }
 
-fn text_of_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
+fn text_of_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     let context = match context.kind() {
         Type::Context => m.as_text(context)?,
         _ => context,
@@ -244,7 +244,7 @@ fn text_of_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
     m.prompt_text(context)
 }
 
-fn prompts(m: &mut Interpreter, prompts: Value) -> Result<Vec<Value>, Flow> {
+fn prompts(m: &mut Runtime, prompts: Value) -> Result<Vec<Value>, Flow> {
     if prompts.kind() == Type::Str {
         let flow = m.type_error("llm_query_batched takes a list of prompts, not a str");
         return Err(m.with_help(flow, "write llm_query(prompt) for one prompt"));
@@ -252,7 +252,7 @@ fn prompts(m: &mut Interpreter, prompts: Value) -> Result<Vec<Value>, Flow> {
     m.items(prompts)
 }
 
-fn batch(m: &mut Interpreter, calls: Vec<NewCall>) -> Outcome {
+fn batch(m: &mut Runtime, calls: Vec<NewCall>) -> Outcome {
     if calls.is_empty() {
         return m.alloc_list(Vec::new());
     }
@@ -262,7 +262,7 @@ fn batch(m: &mut Interpreter, calls: Vec<NewCall>) -> Outcome {
     m.alloc_list(replies)
 }
 
-fn failed(m: &mut Interpreter, args: &Args) -> Outcome {
+fn failed(m: &mut Runtime, args: &Args) -> Outcome {
     let Object::Str(text) = m.heap.get(args.get(0).handle()) else {
         return Ok(Value::FALSE);
     };
@@ -279,11 +279,11 @@ fn failed(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::bool(holes.iter().any(|id| m.holes.failure(*id).is_some())))
 }
 
-fn final_value(m: &mut Interpreter, args: &Args) -> Outcome {
+fn final_value(m: &mut Runtime, args: &Args) -> Outcome {
     end_with(m, args.get(0))
 }
 
-fn final_var(m: &mut Interpreter, args: &Args) -> Outcome {
+fn final_var(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     if value.kind() == Type::Str {
         let name = m.flat_text(value)?;
@@ -294,7 +294,7 @@ fn final_var(m: &mut Interpreter, args: &Args) -> Outcome {
     end_with(m, value)
 }
 
-fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
+fn end_with(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.str_of(value)?;
     m.settle_text(text)?;
     if let Object::Str(answer) = m.heap.get(text.handle()) {
@@ -304,7 +304,7 @@ fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
     Err(m.raise_with(ExceptionClass::Final, Vec::new()))
 }
 
-fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
+fn budget(m: &mut Runtime, _: &Args) -> Outcome {
     if m.is_ahead() {
         // What is left then is not known now.
         return Err(m.give_up());
@@ -331,7 +331,7 @@ fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
     Ok(m.new_dict(&pairs)?.labelled(label))
 }
 
-fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
+fn show_vars(m: &mut Runtime, _: &Args) -> Outcome {
     m.meter
         .charge_items(m.stored.len().saturating_mul(cost::LISTED_VARIABLE))?;
     let variables = m.variables();
@@ -348,7 +348,7 @@ fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
         .labelled(label))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a prompt: a text as it is, holes and all; anything else as `str` shows it.
     fn prompt_text(&mut self, value: Value) -> Result<Text, Flow> {
         let text = self.str_of(value)?;

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, FoundPassage, HostAnswer, HostQuestion, Interpreter};
+use crate::machine::{Args, FoundPassage, HostAnswer, HostQuestion, Runtime};
 use crate::object::{Object, RecordObject, list_bytes, text_bytes};
 use crate::value::{Label, Type, Value};
 
@@ -31,7 +31,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
 /// The fields of a passage, in their order.
 const FIELDS: [&str; 5] = ["document", "text", "score", "start", "end"];
 
-fn search(m: &mut Interpreter, args: &Args) -> Outcome {
+fn search(m: &mut Runtime, args: &Args) -> Outcome {
     let query = m.text_of(args.get(0), "query")?;
     let chars = query.settled().map_or(0, sift_text::Settled::len_chars);
     if chars > MAX_QUERY_CHARS {
@@ -76,7 +76,7 @@ fn search(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns the units for ranking: each word of the query is looked up in all that the context holds.
-fn work(m: &Interpreter, query_bytes: usize) -> u64 {
+fn work(m: &Runtime, query_bytes: usize) -> u64 {
     let searched = m.context.joined.known_bytes() as u64 / cost::INDEXED_BYTES_PER_UNIT;
     let looked_up = (query_bytes as u64).saturating_mul(searched.saturating_add(1));
     looked_up.saturating_add(cost::RANKING)
@@ -115,7 +115,7 @@ fn record_of(values: Vec<Value>) -> Object {
     }))
 }
 
-fn record(m: &mut Interpreter, passage: FoundPassage) -> Value {
+fn record(m: &mut Runtime, passage: FoundPassage) -> Value {
     let document = m.new_text(Text::new(&passage.document));
     m.heap.grow(new_bytes(&passage.text));
     let text = m.shared_text(passage.text);

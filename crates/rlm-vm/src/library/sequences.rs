@@ -4,7 +4,7 @@ use super::builtins::delegate;
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, list_bytes, list_growth, make_room};
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -13,7 +13,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::List]),
         rows: &[
-            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(Interpreter::short_append),
+            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(Runtime::short_append),
             entry("clear() -> None", "Removes all items.", clear),
             entry("copy() -> list", "Returns a list of the same items.", copy),
             iterating(
@@ -72,29 +72,29 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn append(m: &mut Interpreter, args: &Args) -> Outcome {
+fn append(m: &mut Runtime, args: &Args) -> Outcome {
     m.list_append(args.receiver, args.get(0))?;
     Ok(Value::NONE)
 }
 
-fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
+fn clear(m: &mut Runtime, args: &Args) -> Outcome {
     m.replace_list(args.receiver, Vec::new());
     Ok(Value::NONE)
 }
 
-fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+fn copy(m: &mut Runtime, args: &Args) -> Outcome {
     let count = m.list_items(args.receiver).len();
     m.reserve(list_bytes(count))?;
     let items = m.items(args.receiver)?;
     m.alloc_list(items)
 }
 
-fn extend(m: &mut Interpreter, args: &Args) -> Outcome {
+fn extend(m: &mut Runtime, args: &Args) -> Outcome {
     m.list_extend(args.receiver, args.get(0))?;
     Ok(Value::NONE)
 }
 
-fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
+fn insert(m: &mut Runtime, args: &Args) -> Outcome {
     let at = m.int_arg(args.get(0))?;
     let len = m.list_items(args.receiver).len();
     let at = place_within(at, len);
@@ -119,7 +119,7 @@ pub(super) fn place_within(index: i64, len: usize) -> usize {
     usize::try_from(from_end).unwrap_or(usize::MAX).min(len)
 }
 
-fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pop(m: &mut Runtime, args: &Args) -> Outcome {
     let index = match args.given(0) {
         Some(index) => m.int_arg(index)?,
         None => -1,
@@ -143,7 +143,7 @@ fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
+fn remove(m: &mut Runtime, args: &Args) -> Outcome {
     match position(m, args.receiver, args.get(0), 0, usize::MAX)? {
         Some(at) => {
             let len = m.list_items(args.receiver).len();
@@ -159,7 +159,7 @@ fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
+fn reverse(m: &mut Runtime, args: &Args) -> Outcome {
     m.meter.charge_items(m.list_items(args.receiver).len() / 8)?;
     if let Some(Object::List(items)) = m.heap.get_mut(args.receiver.handle()) {
         items.reverse();
@@ -167,7 +167,7 @@ fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-fn sort(m: &mut Interpreter, args: &Args) -> Outcome {
+fn sort(m: &mut Runtime, args: &Args) -> Outcome {
     let reverse = match args.given(1) {
         Some(reverse) => m.int_arg(reverse)? != 0,
         None => false,
@@ -186,7 +186,7 @@ fn sort(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Counts equal items of a list, a tuple or a deque.
-pub(super) fn count(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn count(m: &mut Runtime, args: &Args) -> Outcome {
     let (mut count, mut at) = (0, 0);
     while let Some(found) = position(m, args.receiver, args.get(0), at, usize::MAX)? {
         count += 1;
@@ -195,7 +195,7 @@ pub(super) fn count(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::int(count))
 }
 
-fn index(m: &mut Interpreter, args: &Args) -> Outcome {
+fn index(m: &mut Runtime, args: &Args) -> Outcome {
     let len = match m.heap.get(args.receiver.handle()) {
         Object::List(items) => items.len(),
         Object::Tuple(items) => items.len(),
@@ -209,7 +209,7 @@ fn index(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Finds the first argument between the start and the stop that stand after it.
-pub(super) fn index_between(m: &mut Interpreter, args: &Args, len: usize) -> Result<Option<usize>, Flow> {
+pub(super) fn index_between(m: &mut Runtime, args: &Args, len: usize) -> Result<Option<usize>, Flow> {
     let start = match args.given(1) {
         Some(start) => place_within(index_bound(m, start)?, len),
         None => 0,
@@ -221,7 +221,7 @@ pub(super) fn index_between(m: &mut Interpreter, args: &Args, len: usize) -> Res
     position(m, args.receiver, args.get(0), start, stop)
 }
 
-fn index_bound(m: &mut Interpreter, value: Value) -> Result<i64, Flow> {
+fn index_bound(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     match m.number(value) {
         Some(Number::Int(_) | Number::Big(_)) => Ok(m.slice_part(value)?.unwrap_or(0)),
         _ => Err(m.type_error("slice indices must be integers or have an __index__ method")),
@@ -229,7 +229,7 @@ fn index_bound(m: &mut Interpreter, value: Value) -> Result<i64, Flow> {
 }
 
 /// Makes the error for a value that is not in a collection.
-pub(super) fn not_in(m: &mut Interpreter, value: Value, collection: &str) -> Flow {
+pub(super) fn not_in(m: &mut Runtime, value: Value, collection: &str) -> Flow {
     match m.repr(value) {
         Ok(shown) => m.value_error(format!("{shown} is not in {collection}")),
         Err(flow) => flow,
@@ -238,7 +238,7 @@ pub(super) fn not_in(m: &mut Interpreter, value: Value, collection: &str) -> Flo
 
 /// Returns the index of the first item of a list, a tuple or a deque that is equal to a value.
 pub(super) fn position(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     sequence: Value,
     value: Value,
     start: usize,
@@ -259,7 +259,7 @@ pub(super) fn position(
 }
 
 /// Returns a number's index in a range.
-fn range_position(m: &Interpreter, range: Value, value: Value) -> Option<u64> {
+fn range_position(m: &Runtime, range: Value, value: Value) -> Option<u64> {
     let Object::Range(range) = m.heap.get(range.handle()) else {
         return None;
     };
@@ -270,12 +270,12 @@ fn range_position(m: &Interpreter, range: Value, value: Value) -> Option<u64> {
     }
 }
 
-fn range_count(m: &mut Interpreter, args: &Args) -> Outcome {
+fn range_count(m: &mut Runtime, args: &Args) -> Outcome {
     let found = range_position(m, args.receiver, args.get(0));
     Ok(Value::int(i64::from(found.is_some())))
 }
 
-fn range_index(m: &mut Interpreter, args: &Args) -> Outcome {
+fn range_index(m: &mut Runtime, args: &Args) -> Outcome {
     match range_position(m, args.receiver, args.get(0)) {
         Some(at) => Ok(Value::int(i64::try_from(at).unwrap_or(i64::MAX))),
         None if matches!(args.get(0).kind(), Type::Int | Type::Bool | Type::BigInt) => {

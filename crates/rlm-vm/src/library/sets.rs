@@ -5,7 +5,7 @@ use sift_syntax::ast::BinaryOp;
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::freeze;
 use crate::value::{Type, Value};
 
@@ -71,24 +71,24 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn add(m: &mut Interpreter, args: &Args) -> Outcome {
+fn add(m: &mut Runtime, args: &Args) -> Outcome {
     m.set_add(args.receiver, args.get(0))?;
     Ok(Value::NONE)
 }
 
-fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
+fn clear(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(set) = m.dict_mut(args.receiver) {
         set.clear();
     }
     Ok(Value::NONE)
 }
 
-fn discard(m: &mut Interpreter, args: &Args) -> Outcome {
+fn discard(m: &mut Runtime, args: &Args) -> Outcome {
     m.dict_remove(args.receiver, args.get(0))?;
     Ok(Value::NONE)
 }
 
-fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pop(m: &mut Runtime, args: &Args) -> Outcome {
     let place = m.dict_of(args.receiver).and_then(crate::dict::Dict::first_place);
     // Places that are empty were passed.
     m.meter.charge_items(place.unwrap_or(0) / 8)?;
@@ -99,7 +99,7 @@ fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
+fn remove(m: &mut Runtime, args: &Args) -> Outcome {
     match m.dict_remove(args.receiver, args.get(0))? {
         Some(_) => Ok(Value::NONE),
         None => Err(m.key_error(args.get(0))),
@@ -107,7 +107,7 @@ fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns any iterable as a set.
-fn as_set(m: &mut Interpreter, value: Value) -> Outcome {
+fn as_set(m: &mut Runtime, value: Value) -> Outcome {
     if matches!(value.kind(), Type::Set | Type::FrozenSet) {
         return Ok(value);
     }
@@ -115,7 +115,7 @@ fn as_set(m: &mut Interpreter, value: Value) -> Outcome {
     m.new_set(&items)
 }
 
-fn combined(m: &mut Interpreter, args: &Args, op: BinaryOp, others: &[Value]) -> Outcome {
+fn combined(m: &mut Runtime, args: &Args, op: BinaryOp, others: &[Value]) -> Outcome {
     let empty = m.new_set(&[])?;
     // A union with nothing is a copy.
     let mut result = m.combine_sets(BinaryOp::BitOr, args.receiver, empty)?;
@@ -130,7 +130,7 @@ fn combined(m: &mut Interpreter, args: &Args, op: BinaryOp, others: &[Value]) ->
     })
 }
 
-fn change(m: &mut Interpreter, args: &Args, op: BinaryOp, others: &[Value]) -> Outcome {
+fn change(m: &mut Runtime, args: &Args, op: BinaryOp, others: &[Value]) -> Outcome {
     let result = combined(m, args, op, others)?;
     m.replace_set(args.receiver, result);
     Ok(Value::NONE)
@@ -138,65 +138,65 @@ fn change(m: &mut Interpreter, args: &Args, op: BinaryOp, others: &[Value]) -> O
 
 // Items are added or removed one by one, so that what is given decides the cost, not what is there; doing it again changes
 // nothing more.
-fn update(m: &mut Interpreter, args: &Args) -> Outcome {
+fn update(m: &mut Runtime, args: &Args) -> Outcome {
     for other in &args.rest {
         m.set_update(args.receiver, *other)?;
     }
     Ok(Value::NONE)
 }
 
-fn intersection_update(m: &mut Interpreter, args: &Args) -> Outcome {
+fn intersection_update(m: &mut Runtime, args: &Args) -> Outcome {
     change(m, args, BinaryOp::BitAnd, &args.rest)
 }
 
-fn difference_update(m: &mut Interpreter, args: &Args) -> Outcome {
+fn difference_update(m: &mut Runtime, args: &Args) -> Outcome {
     for other in &args.rest {
         m.set_remove_all(args.receiver, *other)?;
     }
     Ok(Value::NONE)
 }
 
-fn symmetric_update(m: &mut Interpreter, args: &Args) -> Outcome {
+fn symmetric_update(m: &mut Runtime, args: &Args) -> Outcome {
     change(m, args, BinaryOp::BitXor, &[args.get(0)])
 }
 
-fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+fn copy(m: &mut Runtime, args: &Args) -> Outcome {
     if args.receiver.kind() == Type::FrozenSet {
         return Ok(args.receiver);
     }
     combined(m, args, BinaryOp::BitOr, &[])
 }
 
-fn union(m: &mut Interpreter, args: &Args) -> Outcome {
+fn union(m: &mut Runtime, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::BitOr, &args.rest)
 }
 
-fn intersection(m: &mut Interpreter, args: &Args) -> Outcome {
+fn intersection(m: &mut Runtime, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::BitAnd, &args.rest)
 }
 
-fn difference(m: &mut Interpreter, args: &Args) -> Outcome {
+fn difference(m: &mut Runtime, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::Subtract, &args.rest)
 }
 
-fn symmetric_difference(m: &mut Interpreter, args: &Args) -> Outcome {
+fn symmetric_difference(m: &mut Runtime, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::BitXor, &[args.get(0)])
 }
 
 /// Tells whether a set, or a view of a dict, shares no item with another iterable.
-pub(super) fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn isdisjoint(m: &mut Runtime, args: &Args) -> Outcome {
     let (own, other) = (as_set(m, args.receiver)?, as_set(m, args.get(0))?);
     let common = m.combine_sets(BinaryOp::BitAnd, own, other)?;
     Ok(Value::bool(m.dict_of(common).is_none_or(crate::dict::Dict::is_empty)))
 }
 
-fn issubset(m: &mut Interpreter, args: &Args) -> Outcome {
+fn issubset(m: &mut Runtime, args: &Args) -> Outcome {
     let other = as_set(m, args.get(0))?;
     let is: Result<bool, Flow> = m.is_subset(args.receiver, other, 0);
     Ok(Value::bool(is?))
 }
 
-fn issuperset(m: &mut Interpreter, args: &Args) -> Outcome {
+fn issuperset(m: &mut Runtime, args: &Args) -> Outcome {
     let other = as_set(m, args.get(0))?;
     Ok(Value::bool(m.is_subset(other, args.receiver, 0)?))
 }

@@ -2,7 +2,7 @@
 
 use super::table::{Group, Owner, entry};
 use crate::flow::{Delegate, Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -25,7 +25,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
+fn slice(m: &mut Runtime, args: &Args) -> Outcome {
     let parts = match args.given(1) {
         Some(stop) => [args.get(0), stop, args.given(2).unwrap_or(Value::NONE)],
         None => [Value::NONE, args.get(0), Value::NONE],
@@ -33,7 +33,7 @@ fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc(Type::Slice, Object::Slice(Box::new(parts)))
 }
 
-fn indices(m: &mut Interpreter, args: &Args) -> Outcome {
+fn indices(m: &mut Runtime, args: &Args) -> Outcome {
     let Object::Slice(parts) = m.heap.get(args.receiver.handle()) else {
         return Ok(Value::NONE);
     };
@@ -57,7 +57,7 @@ fn indices(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_tuple(vec![Value::int(start), Value::int(stop), Value::int(step)])
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a part of a slice by its name.
     pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {

@@ -8,7 +8,7 @@ use super::{
     generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
     slices, strings, tokens, toolkit, unicodedata,
 };
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::value::{Type, Value};
 
 /// Who has a function.
@@ -41,7 +41,7 @@ pub(crate) struct Entry {
 
 /// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
 /// Costs the same as the method.
-pub(crate) type ShortWay = fn(&mut Interpreter, usize) -> Option<Value>;
+pub(crate) type ShortWay = fn(&mut Runtime, usize) -> Option<Value>;
 
 impl Entry {
     /// Gives a method a way that is tried first.

@@ -5,7 +5,7 @@ use sift_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::Value;
 
@@ -33,7 +33,7 @@ const LIKELY_BYTES: usize = 6;
 /// Beside these, so that a few long words do not mislead.
 const LIKELY_BYTES_MORE: usize = 64;
 
-fn count_tokens(m: &mut Interpreter, args: &Args) -> Outcome {
+fn count_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     let value = m.as_text(args.get(0))?;
     m.settle_text(value)?;
     let text = match m.heap.get(value.handle()) {
@@ -51,7 +51,7 @@ fn count_tokens(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Goes forwards as far as so many tokens surely reach, and backwards no further; forwards by one character at least.
-fn place_of_tokens(m: &mut Interpreter, args: &Args) -> Outcome {
+fn place_of_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     let (place, tokens) = (m.int_arg(args.get(1))?, m.int_arg(args.get(2))?);
     let value = m.as_text(args.get(0))?;
     let Object::Str(text) = m.heap.get(value.handle()) else {
@@ -88,13 +88,13 @@ fn ceiling(text: Settled<'_>, byte: usize) -> usize {
 
 /// A text, given to a tokenizer window by window; each is paid for before.
 struct Windows<'m, 't> {
-    m: &'m mut Interpreter,
+    m: &'m mut Runtime,
     tokenizer: &'t dyn Tokenizer,
     text: Settled<'t>,
 }
 
 impl<'m, 't> Windows<'m, 't> {
-    fn over(m: &'m mut Interpreter, tokenizer: &'t dyn Tokenizer, text: Settled<'t>) -> Self {
+    fn over(m: &'m mut Runtime, tokenizer: &'t dyn Tokenizer, text: Settled<'t>) -> Self {
         Self { m, tokenizer, text }
     }
 

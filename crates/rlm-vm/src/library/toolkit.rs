@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::haystack::{Haystack, document_starts};
 use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, RecordObject};
 use crate::value::{Label, Type, Value};
 use sift_regex::{Flags, Scan};
@@ -43,12 +43,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-fn as_text(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_text(m: &mut Runtime, args: &Args) -> Outcome {
     m.as_text(args.get(0))
 }
 
 /// Puts a text into one place, from which pieces are cut faster; not the context, which may be larger than the memory.
-fn in_one_place(m: &mut Interpreter, args: &Args) -> Outcome {
+fn in_one_place(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
         m.flat_text(text)?;
@@ -57,7 +57,7 @@ fn in_one_place(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns the places, in code points, at which the documents begin.
-fn context_starts(m: &mut Interpreter, _: &Args) -> Outcome {
+fn context_starts(m: &mut Runtime, _: &Args) -> Outcome {
     let starts = document_starts(m).unwrap_or_default();
     m.meter.charge_items(starts.len().saturating_mul(4))?;
     let joined = m.context.joined.clone();
@@ -84,7 +84,7 @@ struct Window {
     after: usize,
 }
 
-fn grep(m: &mut Interpreter, args: &Args) -> Outcome {
+fn grep(m: &mut Runtime, args: &Args) -> Outcome {
     let case = match args.given(6) {
         Some(ignore) if !m.truth(ignore)? => Flags::NONE,
         _ => Flags::IGNORECASE,
@@ -127,7 +127,7 @@ fn grep(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(found)
 }
 
-fn unit(m: &mut Interpreter, unit: Option<Value>) -> Result<Unit, Flow> {
+fn unit(m: &mut Runtime, unit: Option<Value>) -> Result<Unit, Flow> {
     let Some(unit) = unit else { return Ok(Unit::Line) };
     let name = m.text_of(unit, "unit")?;
     match name.as_str().unwrap_or_default() {
@@ -144,7 +144,7 @@ fn unit(m: &mut Interpreter, unit: Option<Value>) -> Result<Unit, Flow> {
 }
 
 /// Reads a count that must not be negative.
-fn count(m: &mut Interpreter, count: Option<Value>, name: &str) -> Result<usize, Flow> {
+fn count(m: &mut Runtime, count: Option<Value>, name: &str) -> Result<usize, Flow> {
     let Some(count) = count else { return Ok(0) };
     match usize::try_from(m.int_arg(count)?) {
         Ok(count) => Ok(count),
@@ -152,7 +152,7 @@ fn count(m: &mut Interpreter, count: Option<Value>, name: &str) -> Result<usize,
     }
 }
 
-fn record(m: &mut Interpreter, values: [Value; 4]) -> Outcome {
+fn record(m: &mut Runtime, values: [Value; 4]) -> Outcome {
     static NAMES: OnceLock<Arc<[SmolStr]>> = OnceLock::new();
     let names = NAMES.get_or_init(|| ["text", "line", "start", "end"].map(SmolStr::new_static).into());
     m.alloc(
@@ -183,7 +183,7 @@ impl Hits {
         }
     }
 
-    fn next(&mut self, m: &mut Interpreter, part: &Text, subject: &str) -> Result<Option<Range<usize>>, Flow> {
+    fn next(&mut self, m: &mut Runtime, part: &Text, subject: &str) -> Result<Option<Range<usize>>, Flow> {
         let Some(compiled) = m.compiled(self.pattern).filter(|_| !self.ended) else {
             return Ok(None);
         };
@@ -269,7 +269,7 @@ struct LineCounter {
 
 impl LineCounter {
     /// Goes on to the part that begins at a byte of the whole, over what stands between the parts.
-    fn enter(&mut self, m: &mut Interpreter, whole: &Text, offset: usize) -> Result<(), Flow> {
+    fn enter(&mut self, m: &mut Runtime, whole: &Text, offset: usize) -> Result<(), Flow> {
         let between = whole
             .settled()
             .ok()
@@ -284,7 +284,7 @@ impl LineCounter {
     }
 
     /// Returns the number of the line, from 1, that a byte of the part is on.
-    fn line_at(&mut self, m: &mut Interpreter, subject: &str, byte: usize) -> Result<Value, Flow> {
+    fn line_at(&mut self, m: &mut Runtime, subject: &str, byte: usize) -> Result<Value, Flow> {
         let skipped = subject.as_bytes().get(self.counted_to..byte).unwrap_or_default();
         m.meter.charge_bytes(skipped.len())?;
         self.before += memchr_iter(b'\n', skipped).count();
@@ -292,7 +292,7 @@ impl LineCounter {
         Ok(Value::length(self.before + 1))
     }
 
-    fn leave(&mut self, m: &mut Interpreter, subject: &str, offset: usize) -> Result<(), Flow> {
+    fn leave(&mut self, m: &mut Runtime, subject: &str, offset: usize) -> Result<(), Flow> {
         self.line_at(m, subject, subject.len())?;
         self.left_at = offset + subject.len();
         Ok(())

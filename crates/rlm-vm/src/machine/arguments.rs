@@ -3,7 +3,7 @@
 use sift_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
-use super::Interpreter;
+use super::Runtime;
 use super::call::Entered;
 use crate::flow::Flow;
 use crate::library::{Belongs, Owner, Role, Row, Style};
@@ -11,7 +11,7 @@ use crate::object::{FunctionObject, Object};
 use crate::op::ParamSpec;
 use crate::value::{Label, Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Binds arguments to the slots of a function's parameters.
     pub(super) fn bind_arguments(
         &mut self,

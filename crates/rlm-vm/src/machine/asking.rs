@@ -6,7 +6,7 @@
 use sift_text::Text;
 use smol_str::SmolStr;
 
-use super::Interpreter;
+use super::Runtime;
 use super::holes::CallFailure;
 use super::tools::Derived;
 use crate::flow::Flow;
@@ -129,7 +129,7 @@ impl Asking {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Asks the host, if it was not asked yet. The answer stays until it is [taken](Self::take_answer_of_host).
     ///
     /// # Errors

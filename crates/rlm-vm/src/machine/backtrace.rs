@@ -3,7 +3,7 @@
 use sift_syntax::Span;
 use smol_str::SmolStr;
 
-use super::{Frame, Interpreter, LoadedCode, OnReturn};
+use super::{Frame, Interpreter, LoadedCode, OnReturn, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -23,6 +23,27 @@ impl<'m> Place<'m> {
     /// Returns the function's name.
     pub(crate) fn name(&self) -> &'m SmolStr {
         &self.code.name
+    }
+}
+
+impl Runtime {
+    /// Returns the names and values of a function's own variables that are bound, in the order of their slots.
+    pub(crate) fn locals(&self, place: &Place<'_>) -> Vec<(SmolStr, Value)> {
+        let slots = self.stack.get(place.base..).unwrap_or_default();
+        let named = place.code.local_names.iter().zip(slots);
+        // Slots without a name are the compiler's own.
+        named
+            .filter(|(name, _)| !name.is_empty())
+            .filter_map(|(name, value)| Some((name.clone(), self.uncelled(*value).given()?)))
+            .collect()
+    }
+
+    /// Returns the value of a variable that closures may share.
+    fn uncelled(&self, value: Value) -> Value {
+        match self.heap.get(value.handle()) {
+            Object::Cell(inside) if value.kind() == Type::Cell => *inside,
+            _ => value,
+        }
     }
 }
 
@@ -48,25 +69,6 @@ impl Interpreter {
                 base: frame.base,
             })
         })
-    }
-
-    /// Returns the names and values of a function's own variables that are bound, in the order of their slots.
-    pub(crate) fn locals(&self, place: &Place<'_>) -> Vec<(SmolStr, Value)> {
-        let slots = self.stack.get(place.base..).unwrap_or_default();
-        let named = place.code.local_names.iter().zip(slots);
-        // Slots without a name are the compiler's own.
-        named
-            .filter(|(name, _)| !name.is_empty())
-            .filter_map(|(name, value)| Some((name.clone(), self.uncelled(*value).given()?)))
-            .collect()
-    }
-
-    /// Returns the value of a variable that closures may share.
-    fn uncelled(&self, value: Value) -> Value {
-        match self.heap.get(value.handle()) {
-            Object::Cell(inside) if value.kind() == Type::Cell => *inside,
-            _ => value,
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use sift_syntax::ParamKind;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use super::Interpreter;
+use super::Runtime;
 use crate::flow::Flow;
 use crate::library::{ClassId, Owner, Row};
 use crate::object::Object;
@@ -94,7 +94,7 @@ impl Args {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Binds the arguments on top of the stack; `operands` stand there, callee included.
     ///
     /// A method that was taken from its class has no receiver yet: that is its first argument.

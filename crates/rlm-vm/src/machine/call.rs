@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::coverage::Ending;
 use super::iterate::Advance;
-use super::{Args, Frame, Interpreter, MAX_DEPTH, OnReturn};
+use super::{Args, Frame, Interpreter, MAX_DEPTH, OnReturn, Runtime};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
 use crate::library::{ClassId, MethodNumber, Owner, Row, method_meant};
@@ -23,6 +23,138 @@ pub(super) enum Entered {
 
 /// So many arguments are counted while they stand on the stack.
 const MANY_ARGUMENTS: usize = 1 << 10;
+
+impl Runtime {
+    /// Returns the library function that is a value's method, where the value's type alone says which.
+    pub(super) fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
+        let kind = object.kind();
+        let dict = match kind {
+            Type::Dict | Type::Tuple | Type::DictView | Type::Generator => match self.heap.get(object.handle()) {
+                Object::Dict(dict) => Some(&dict.kind),
+                Object::Tuple(tuple) if tuple.class.is_none() => None,
+                Object::Generator(generator) if generator.class.is_none() => None,
+                _ => return None,
+            },
+            _ => None,
+        };
+        self.library.method_numbered(kind, dict, number)
+    }
+
+    fn without_first(&mut self, names: Value) -> Outcome {
+        let names = match self.heap.get(names.handle()) {
+            Object::Tuple(names) => names.get(1..).unwrap_or_default().to_vec(),
+            _ => Vec::new(),
+        };
+        self.alloc_tuple(names)
+    }
+
+    /// Makes sure that there is room for so many arguments: on the stack, in a copy, and in what they are bound to.
+    fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
+        if count < MANY_ARGUMENTS {
+            return Ok(());
+        }
+        self.reserve(count.saturating_mul(3 * size_of::<Value>()))?;
+        self.heap.grow(count.saturating_mul(size_of::<Value>()));
+        Ok(())
+    }
+
+    pub(super) fn tuple_len(&self, tuple: Value) -> usize {
+        match self.heap.get(tuple.handle()) {
+            Object::Tuple(items) => items.len(),
+            _ => 0,
+        }
+    }
+
+    /// Makes the error for one function too many in another.
+    pub(super) fn too_deep(&mut self) -> Flow {
+        let flow = self.raise(ExceptionClass::RecursionError, "maximum recursion depth exceeded");
+        self.with_help(
+            flow,
+            "write the recursion as a loop: functions may be nested 1,000 deep",
+        )
+    }
+
+    /// Counts the end of a call, if it is of a function of the library and calls are counted.
+    pub(super) fn note_written(&mut self, code: u32, ending: Ending) {
+        let Some(coverage) = &mut self.coverage else { return };
+        if let Some(role) = self.code.get(code).and_then(|code| code.role.as_ref()) {
+            coverage.note_written(role, ending);
+        }
+    }
+
+    /// Takes the locals off the stack and keeps them in a generator.
+    fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Entered, Flow> {
+        let stack = self.stack.split_off(floor + 1);
+        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
+        let frame = SavedFrame {
+            code,
+            ip: entry,
+            stack,
+            guards: Vec::new(),
+        };
+        let generator = GeneratorObject {
+            name,
+            class: self.code.generates(code),
+            room: frame.room(),
+            state: GeneratorState::Suspended(frame),
+        };
+        // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
+        // counted and looked at before the next op.
+        let generator = self.heap.add(Type::Generator, Object::Generator(Box::new(generator)));
+        let generator = generator.labelled(self.library_label());
+        self.note_written(code, Ending::Returned);
+        self.stack.truncate(floor);
+        self.stack.push(generator);
+        Ok(Entered::Value)
+    }
+
+    #[inline]
+    fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
+        self.heap.watch(!row.changes_arguments());
+        let result = (row.run)(self, bound);
+        debug_assert!(self.heap.unwatch(), "{} changes what it is given", row.qualified_name());
+        result
+    }
+
+    /// Returns what CPython's messages call what is called: `__main__.total()`, `str.join()`.
+    pub(crate) fn described_callee(&self, callee: Value) -> String {
+        let native = |native: Value| format!("{}()", self.library.row(native.index()).qualified_name());
+        match (callee.kind(), self.heap.get(callee.handle())) {
+            (Type::Native, _) => native(callee),
+            (Type::BoundMethod, Object::BoundMethod { native: method, .. }) if method.kind() == Type::Native => {
+                native(*method)
+            }
+            (Type::Function, Object::Function(function)) => match self.code.get(function.code) {
+                Some(code) if code.is_library => format!("{}()", code.qualified_name),
+                Some(code) => format!("__main__.{}()", code.qualified_name),
+                None => String::new(),
+            },
+            (Type::Class, _) => format!("{}()", self.library.class_name(callee)),
+            (Type::Tool, _) => format!("{}()", self.tools.name(callee)),
+            _ => format!("{} object", self.type_name(callee)),
+        }
+    }
+
+    /// Makes a function of a code, with defaults and cells from the stack.
+    pub(super) fn make_function(&mut self, code: u32) -> Result<(), Flow> {
+        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
+        let function = FunctionObject {
+            code,
+            name,
+            defaults: self.peek(2),
+            keyword_defaults: self.peek(1),
+            closure: self.peek(0),
+        };
+        let function = self.alloc(Type::Function, Object::Function(Box::new(function)))?;
+        self.replace_top(3, function);
+        Ok(())
+    }
+
+    /// Makes an exception that no native text describes better.
+    pub(crate) fn runtime_error(&mut self, message: impl AsRef<str>) -> Flow {
+        self.raise(ExceptionClass::RuntimeError, message)
+    }
+}
 
 impl Interpreter {
     /// Calls what stands under `args` positional values and one value for each name in `names`, a tuple.
@@ -143,21 +275,6 @@ impl Interpreter {
         self.call_attribute(callee, args, names, operands + 1)
     }
 
-    /// Returns the library function that is a value's method, where the value's type alone says which.
-    pub(super) fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
-        let kind = object.kind();
-        let dict = match kind {
-            Type::Dict | Type::Tuple | Type::DictView | Type::Generator => match self.heap.get(object.handle()) {
-                Object::Dict(dict) => Some(&dict.kind),
-                Object::Tuple(tuple) if tuple.class.is_none() => None,
-                Object::Generator(generator) if generator.class.is_none() => None,
-                _ => return None,
-            },
-            _ => None,
-        };
-        self.library.method_numbered(kind, dict, number)
-    }
-
     /// Calls an attribute in place of its object; the first of the names is the attribute's own.
     fn call_attribute(
         &mut self,
@@ -172,24 +289,6 @@ impl Interpreter {
             names => names,
         };
         self.call_picked(callee, args, names, operands)
-    }
-
-    fn without_first(&mut self, names: Value) -> Outcome {
-        let names = match self.heap.get(names.handle()) {
-            Object::Tuple(names) => names.get(1..).unwrap_or_default().to_vec(),
-            _ => Vec::new(),
-        };
-        self.alloc_tuple(names)
-    }
-
-    /// Makes sure that there is room for so many arguments: on the stack, in a copy, and in what they are bound to.
-    fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
-        if count < MANY_ARGUMENTS {
-            return Ok(());
-        }
-        self.reserve(count.saturating_mul(3 * size_of::<Value>()))?;
-        self.heap.grow(count.saturating_mul(size_of::<Value>()));
-        Ok(())
     }
 
     /// Calls with a list of positional arguments and a dict of named ones: callee list dict.
@@ -253,13 +352,6 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn tuple_len(&self, tuple: Value) -> usize {
-        match self.heap.get(tuple.handle()) {
-            Object::Tuple(items) => items.len(),
-            _ => 0,
-        }
-    }
-
     /// Enters a function of the program's or the prelude's; `operands` stand on the stack, callee included.
     pub(super) fn call_function(
         &mut self,
@@ -292,8 +384,8 @@ impl Interpreter {
             return Err(self.too_deep());
         }
         let base = floor + 1;
-        if let Object::Tuple(cells) = self.heap.get(closure.handle()) {
-            self.stack.extend_from_slice(cells);
+        if let Object::Tuple(cells) = self.runtime.heap.get(closure.handle()) {
+            self.runtime.stack.extend_from_slice(cells);
         }
         self.stack.resize(base + locals, Value::UNBOUND);
         if kind == CodeKind::Generator {
@@ -311,15 +403,6 @@ impl Interpreter {
             label: self.library_label(),
         });
         Ok(Entered::Frame)
-    }
-
-    /// Makes the error for one function too many in another.
-    pub(super) fn too_deep(&mut self) -> Flow {
-        let flow = self.raise(ExceptionClass::RecursionError, "maximum recursion depth exceeded");
-        self.with_help(
-            flow,
-            "write the recursion as a loop: functions may be nested 1,000 deep",
-        )
     }
 
     /// Enters a function of the program's that is called by position with as many arguments as it has parameters, none of them
@@ -344,9 +427,9 @@ impl Interpreter {
         let (entry, locals, is_library) = (code.entry, code.locals, code.is_library);
         let base = self.stack.len() - args;
         if closure.is_object()
-            && let Object::Tuple(cells) = self.heap.get(closure.handle())
+            && let Object::Tuple(cells) = self.runtime.heap.get(closure.handle())
         {
-            self.stack.extend_from_slice(cells);
+            self.runtime.stack.extend_from_slice(cells);
         }
         self.stack.resize(base + locals, Value::UNBOUND);
         if let Some(frame) = self.frames.last_mut() {
@@ -360,7 +443,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Push,
             generator: None,
-            is_library: is_library,
+            is_library,
             label: Label::PROGRAM,
         });
         Some((base, entry))
@@ -383,40 +466,6 @@ impl Interpreter {
         self.stack.truncate(floor);
         self.stack.push(value);
         Some(resumed)
-    }
-
-    /// Counts the end of a call, if it is of a function of the library and calls are counted.
-    pub(super) fn note_written(&mut self, code: u32, ending: Ending) {
-        let Some(coverage) = &mut self.coverage else { return };
-        if let Some(role) = self.code.get(code).and_then(|code| code.role.as_ref()) {
-            coverage.note_written(role, ending);
-        }
-    }
-
-    /// Takes the locals off the stack and keeps them in a generator.
-    fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Entered, Flow> {
-        let stack = self.stack.split_off(floor + 1);
-        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
-        let frame = SavedFrame {
-            code,
-            ip: entry,
-            stack,
-            guards: Vec::new(),
-        };
-        let generator = GeneratorObject {
-            name,
-            class: self.code.generates(code),
-            room: frame.room(),
-            state: GeneratorState::Suspended(frame),
-        };
-        // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
-        // counted and looked at before the next op.
-        let generator = self.heap.add(Type::Generator, Object::Generator(Box::new(generator)));
-        let generator = generator.labelled(self.library_label());
-        self.note_written(code, Ending::Returned);
-        self.stack.truncate(floor);
-        self.stack.push(generator);
-        Ok(Entered::Value)
     }
 
     /// Calls a library function. Its result, or that of the prelude function it delegates to, takes the place of the
@@ -477,14 +526,6 @@ impl Interpreter {
             coverage.note(row, ending);
         }
         self.finish_native(row, result, label, receiver, operands)
-    }
-
-    #[inline]
-    fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
-        self.heap.watch(!row.changes_arguments());
-        let result = (row.run)(self, bound);
-        debug_assert!(self.heap.unwatch(), "{} changes what it is given", row.qualified_name());
-        result
     }
 
     /// Puts the result of a library function in the place of its operands, or goes on where it says that it comes from.
@@ -587,44 +628,5 @@ impl Interpreter {
             self.stack.truncate(height);
         }
         entered
-    }
-
-    /// Returns what CPython's messages call what is called: `__main__.total()`, `str.join()`.
-    pub(crate) fn described_callee(&self, callee: Value) -> String {
-        let native = |native: Value| format!("{}()", self.library.row(native.index()).qualified_name());
-        match (callee.kind(), self.heap.get(callee.handle())) {
-            (Type::Native, _) => native(callee),
-            (Type::BoundMethod, Object::BoundMethod { native: method, .. }) if method.kind() == Type::Native => {
-                native(*method)
-            }
-            (Type::Function, Object::Function(function)) => match self.code.get(function.code) {
-                Some(code) if code.is_library => format!("{}()", code.qualified_name),
-                Some(code) => format!("__main__.{}()", code.qualified_name),
-                None => String::new(),
-            },
-            (Type::Class, _) => format!("{}()", self.library.class_name(callee)),
-            (Type::Tool, _) => format!("{}()", self.tools.name(callee)),
-            _ => format!("{} object", self.type_name(callee)),
-        }
-    }
-
-    /// Makes a function of a code, with defaults and cells from the stack.
-    pub(super) fn make_function(&mut self, code: u32) -> Result<(), Flow> {
-        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
-        let function = FunctionObject {
-            code,
-            name,
-            defaults: self.peek(2),
-            keyword_defaults: self.peek(1),
-            closure: self.peek(0),
-        };
-        let function = self.alloc(Type::Function, Object::Function(Box::new(function)))?;
-        self.replace_top(3, function);
-        Ok(())
-    }
-
-    /// Makes an exception that no native text describes better.
-    pub(crate) fn runtime_error(&mut self, message: impl AsRef<str>) -> Flow {
-        self.raise(ExceptionClass::RuntimeError, message)
     }
 }

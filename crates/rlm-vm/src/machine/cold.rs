@@ -7,12 +7,59 @@ use super::call::Entered;
 use super::holes::UNKNOWN;
 use super::iterate::Advance;
 use super::run::Next;
-use super::{Frame, Guard, Interpreter, OnReturn};
+use super::{Frame, Guard, Interpreter, OnReturn, Runtime};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::{DictKind, DictObject, Object};
 use crate::op::Op;
 use crate::value::{Label, Type, Value};
+
+impl Runtime {
+    fn after_call(&self, entered: Entered) -> Next {
+        match entered {
+            Entered::Frame => Next::Frame,
+            Entered::Value if self.calls_made => Next::Calls,
+            Entered::Value => Next::Op,
+        }
+    }
+
+    fn top(&self, count: u32) -> &[Value] {
+        let start = self.stack.len().saturating_sub(count as usize);
+        self.stack.get(start..).unwrap_or_default()
+    }
+
+    fn set_local(&mut self, base: usize, slot: u16, value: Value) {
+        if let Some(local) = self.stack.get_mut(base + slot as usize) {
+            *local = value;
+        }
+    }
+
+    fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
+        let cell = self.stack_value(base + slot as usize);
+        if let Some(Object::Cell(inside)) = self.heap.get_mut(cell.handle()) {
+            *inside = value;
+        }
+    }
+
+    /// Formats a field of an f-string.
+    fn format_field(
+        &mut self,
+        value: Value,
+        conversion: Option<Conversion>,
+        spec: Option<Value>,
+    ) -> Result<Value, Flow> {
+        let value = match conversion {
+            None => value,
+            Some(Conversion::Str) => self.str_of(value)?,
+            Some(Conversion::Repr) => self.repr_value(value)?,
+            Some(Conversion::Ascii) => self.ascii_value(value)?,
+        };
+        match spec {
+            None => self.str_of(value),
+            Some(spec) => self.format_value(value, spec),
+        }
+    }
+}
 
 impl Interpreter {
     /// Runs any op that is not written out in the loop.
@@ -43,7 +90,7 @@ impl Interpreter {
             Op::CellValue(slot) => {
                 let cell = self.stack_value(base + slot as usize);
                 match self.heap.get(cell.handle()) {
-                    Object::Cell(value) if !value.is_unbound() => self.stack.push(*value),
+                    Object::Cell(value) if !value.is_unbound() => self.runtime.stack.push(*value),
                     _ => return Err(self.name_error(slot)),
                 }
             }
@@ -95,7 +142,8 @@ impl Interpreter {
             Op::Unary(UnaryOp::Not) => {
                 let operand = self.peek(0);
                 let truth = self.truth(operand)?;
-                self.replace_top(1, Value::bool(!truth).labelled(self.label_of_truth(operand)));
+                self.runtime
+                    .replace_top(1, Value::bool(!truth).labelled(self.runtime.label_of_truth(operand)));
             }
             Op::Unary(op) => {
                 let operand = self.peek(0);
@@ -157,7 +205,8 @@ impl Interpreter {
                 let items = self.top(count).to_vec();
                 self.note_all_held(&items);
                 let set = self.new_set(&items)?;
-                self.note_changed(set, self.label_of_keys(items.iter().copied()));
+                self.runtime
+                    .note_changed(set, self.runtime.label_of_keys(items.iter().copied()));
                 self.replace_top(count as usize, set);
             }
             Op::BuildDict(pairs) => {
@@ -173,7 +222,8 @@ impl Interpreter {
                         self.dict_set(dict, *key, *value)?;
                     }
                 }
-                self.note_changed(dict, self.label_of_keys(items.iter().copied().step_by(2)));
+                self.runtime
+                    .note_changed(dict, self.runtime.label_of_keys(items.iter().copied().step_by(2)));
                 self.replace_top(items.len(), dict);
             }
             Op::BuildString(count) => {
@@ -207,14 +257,14 @@ impl Interpreter {
                 let (set, item) = (self.peek(depth as usize + 1), self.peek(0));
                 self.set_add(set, item)?;
                 self.note_held(item.label());
-                self.note_changed(set, self.label_with_held(item));
+                self.runtime.note_changed(set, self.runtime.label_with_held(item));
                 self.stack.pop();
             }
             Op::SetItem(depth) => {
                 let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
                 self.dict_set(dict, key, value)?;
                 self.note_held(key.label().join(value.label()));
-                self.note_changed(dict, self.label_with_held(key));
+                self.runtime.note_changed(dict, self.runtime.label_with_held(key));
                 self.drop_top(2);
             }
             Op::Extend | Op::UpdateSet => {
@@ -224,31 +274,33 @@ impl Interpreter {
                 self.note_held(shape);
                 if matches!(op, Op::Extend) {
                     self.list_extend(collection, values)?;
-                    self.note_changed(collection, shape.join(self.label_of(values)));
+                    self.runtime
+                        .note_changed(collection, shape.join(self.runtime.label_of(values)));
                 } else {
                     self.set_update(collection, values)?;
-                    self.note_changed(collection, self.label_with_held(values));
+                    self.runtime
+                        .note_changed(collection, self.runtime.label_with_held(values));
                 }
                 self.stack.pop();
             }
             Op::UpdateDict => {
                 let (dict, mapping) = (self.peek(1), self.peek(0));
-                self.note_held(self.label_of(mapping));
+                self.runtime.note_held(self.runtime.label_of(mapping));
                 self.dict_spread(dict, mapping)?;
-                self.note_changed(dict, self.label_of_truth(mapping));
+                self.runtime.note_changed(dict, self.runtime.label_of_truth(mapping));
                 self.stack.pop();
             }
             Op::MergeKeywords => {
                 let (callee, dict, mapping) = (self.peek(3), self.peek(1), self.peek(0));
                 self.merge_keywords(callee, dict, mapping)?;
-                self.note_changed(dict, self.label_of_truth(mapping));
+                self.runtime.note_changed(dict, self.runtime.label_of_truth(mapping));
                 self.stack.pop();
             }
             Op::ListToTuple => {
                 let list = self.peek(0);
                 let items = self.list_items(list).to_vec();
                 let tuple = self.alloc_tuple(items)?;
-                self.replace_top(1, tuple.labelled(self.label_of(list)));
+                self.runtime.replace_top(1, tuple.labelled(self.runtime.label_of(list)));
             }
             Op::Attribute(name) => {
                 let object = self.peek(0);
@@ -270,7 +322,8 @@ impl Interpreter {
                 let (value, object) = (self.peek(1), self.peek(0));
                 let value = value.labelled(self.library_label());
                 self.note_held(value.label());
-                self.set_attribute(object, &self.code.name(name), value)?;
+                self.runtime
+                    .set_attribute(object, &self.runtime.code.name(name), value)?;
                 // An instance keeps the value itself; anything else keeps what it says.
                 let kept_whole = object.kind() == Type::Instance;
                 let cause = if kept_whole { Label::PROGRAM } else { value.label() };
@@ -279,7 +332,9 @@ impl Interpreter {
             }
             Op::DeleteAttribute(name) => {
                 let object = self.peek(0);
-                return Err(self.attribute_not_settable(object, &self.code.name(name)));
+                return Err(self
+                    .runtime
+                    .attribute_not_settable(object, &self.runtime.code.name(name)));
             }
             Op::Index => {
                 let (object, index) = (self.peek(1), self.peek(0));
@@ -319,7 +374,11 @@ impl Interpreter {
                 }
                 let place = self.label_with_held(index);
                 self.note_held(value.label().join(place));
-                self.set_index(object, index, value.labelled(place).labelled(self.library_label()))?;
+                self.runtime.set_index(
+                    object,
+                    index,
+                    value.labelled(place).labelled(self.runtime.library_label()),
+                )?;
                 let cause = match index.kind() {
                     Type::Slice => place.join(self.label_of(value)),
                     _ => place,
@@ -333,7 +392,7 @@ impl Interpreter {
                     return Ok(self.after_call(entered));
                 }
                 self.delete_index(object, index)?;
-                self.note_changed(object, self.label_with_held(index));
+                self.runtime.note_changed(object, self.runtime.label_with_held(index));
                 self.drop_top(2);
             }
             Op::BuildSlice => {
@@ -463,12 +522,12 @@ impl Interpreter {
                 self.stack.pop();
             }
             Op::Import(name) => {
-                let module = self.import(&self.code.name(name))?;
+                let module = self.runtime.import(&self.runtime.code.name(name))?;
                 self.stack.push(module);
             }
             Op::ImportMember(name) => {
                 let module = self.peek(0);
-                let member = self.import_member(module, &self.code.name(name))?;
+                let member = self.runtime.import_member(module, &self.runtime.code.name(name))?;
                 self.stack.push(member);
             }
             // Loading a module replaces these.
@@ -541,14 +600,6 @@ impl Interpreter {
         Ok(self.after_call(entered))
     }
 
-    fn after_call(&self, entered: Entered) -> Next {
-        match entered {
-            Entered::Frame => Next::Frame,
-            Entered::Value if self.calls_made => Next::Calls,
-            Entered::Value => Next::Op,
-        }
-    }
-
     /// Calls a dict's factory; the op is run again when it has stored what the factory returned.
     fn call_default_factory(&mut self, factory: Value, label: Label) -> Result<Next, Flow> {
         let (dict, key) = (self.peek(1), self.peek(0));
@@ -564,42 +615,5 @@ impl Interpreter {
             *floor = floor.saturating_sub(2);
         }
         Ok(Next::Frame)
-    }
-
-    fn top(&self, count: u32) -> &[Value] {
-        let start = self.stack.len().saturating_sub(count as usize);
-        self.stack.get(start..).unwrap_or_default()
-    }
-
-    fn set_local(&mut self, base: usize, slot: u16, value: Value) {
-        if let Some(local) = self.stack.get_mut(base + slot as usize) {
-            *local = value;
-        }
-    }
-
-    fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
-        let cell = self.stack_value(base + slot as usize);
-        if let Some(Object::Cell(inside)) = self.heap.get_mut(cell.handle()) {
-            *inside = value;
-        }
-    }
-
-    /// Formats a field of an f-string.
-    fn format_field(
-        &mut self,
-        value: Value,
-        conversion: Option<Conversion>,
-        spec: Option<Value>,
-    ) -> Result<Value, Flow> {
-        let value = match conversion {
-            None => value,
-            Some(Conversion::Str) => self.str_of(value)?,
-            Some(Conversion::Repr) => self.repr_value(value)?,
-            Some(Conversion::Ascii) => self.ascii_value(value)?,
-        };
-        match spec {
-            None => self.str_of(value),
-            Some(spec) => self.format_value(value, spec),
-        }
     }
 }

@@ -36,17 +36,17 @@ impl Interpreter {
         let roots = self.roots();
         let mut beside = BesideHeap {
             bytes: self.bytes_beside_heap(),
-            holes: &mut self.holes,
-            output: &self.output,
+            holes: &mut self.runtime.holes,
+            output: &self.runtime.output,
         };
-        self.heap.collect(roots.into_iter(), &mut beside);
+        self.runtime.heap.collect(roots.into_iter(), &mut beside);
     }
 
     /// Counts the code of a program.
     pub(super) fn count_code(&mut self, bytes: usize) {
         let before = self.bytes_beside_heap();
         self.code.program_bytes = self.code.program_bytes.saturating_add(bytes);
-        self.heap.grow(self.bytes_beside_heap().saturating_sub(before));
+        self.runtime.heap.grow(self.bytes_beside_heap().saturating_sub(before));
     }
 
     /// Frees what can't be reached, and counts on as if nothing had been freed.
@@ -54,10 +54,10 @@ impl Interpreter {
         let roots = self.roots();
         let mut beside = BesideHeap {
             bytes: 0,
-            holes: &mut self.holes,
-            output: &self.output,
+            holes: &mut self.runtime.holes,
+            output: &self.runtime.output,
         };
-        self.heap.collect_uncounted(roots.into_iter(), &mut beside);
+        self.runtime.heap.collect_uncounted(roots.into_iter(), &mut beside);
     }
 
     /// Returns all values from which the program, or one that follows, can go on.

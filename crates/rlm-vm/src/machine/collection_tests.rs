@@ -21,6 +21,7 @@ fn count(m: &mut Interpreter) -> usize {
     let mut open = m.roots();
     let mut holes = BTreeSet::new();
     let mut bytes = m.bytes_beside_heap();
+    let m = &mut m.runtime;
     let heap = &m.heap;
     let mut shared = |text: &Text, bytes: &mut usize| {
         text.for_each_owned(|key, size| {

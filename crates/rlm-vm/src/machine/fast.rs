@@ -5,11 +5,11 @@
 
 use sift_syntax::ast::{BinaryOp, CompareOp};
 
-use super::Interpreter;
+use super::{Interpreter, Runtime};
 use crate::object::{IteratorSource, Object};
 use crate::value::{Label, Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
     #[inline]
     pub(super) fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
@@ -77,31 +77,6 @@ impl Interpreter {
         true
     }
 
-    /// Calls a method of the library its short way, in place; false if it has none, or can't go it.
-    #[inline]
-    pub(super) fn call_short(&mut self, name: u32, args: usize) -> bool {
-        let number = match self.code.methods.get(name as usize) {
-            Some(Some(number)) if number.has_short() && self.coverage.is_none() && !self.is_ahead() => *number,
-            _ => return false,
-        };
-        let Some(row) = self.method_numbered(self.peek(args), number) else {
-            return false;
-        };
-        let Some(value) = row.short.and_then(|short| short(self, args)) else {
-            return false;
-        };
-        let operands = self.stack.iter().rev().take(args + 1);
-        let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
-        let label = self.label_of_result(row, label, (Value::NONE, value), args + 1);
-        self.replace_top(args + 1, value.labelled(label));
-        // It may have been run again after a collection.
-        self.just_collected = false;
-        if self.heap.wants_collection() {
-            self.meter.stop_soon();
-        }
-        true
-    }
-
     /// `dict.get` for short texts, which cost nothing.
     pub(crate) fn short_get(&mut self, args: usize) -> Option<Value> {
         let (dict, key, default) = match (args, self.stack.as_slice()) {
@@ -144,6 +119,33 @@ impl Interpreter {
         self.note_looked_at(label.join(dict.label()));
         self.note_changed(dict, self.label_with_held(key));
         self.drop_top(3);
+        true
+    }
+}
+
+impl Interpreter {
+    /// Calls a method of the library its short way, in place; false if it has none, or can't go it.
+    #[inline]
+    pub(super) fn call_short(&mut self, name: u32, args: usize) -> bool {
+        let number = match self.code.methods.get(name as usize) {
+            Some(Some(number)) if number.has_short() && self.coverage.is_none() && !self.is_ahead() => *number,
+            _ => return false,
+        };
+        let Some(row) = self.method_numbered(self.peek(args), number) else {
+            return false;
+        };
+        let Some(value) = row.short.and_then(|short| short(self, args)) else {
+            return false;
+        };
+        let operands = self.stack.iter().rev().take(args + 1);
+        let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
+        let label = self.label_of_result(row, label, (Value::NONE, value), args + 1);
+        self.replace_top(args + 1, value.labelled(label));
+        // It may have been run again after a collection.
+        self.just_collected = false;
+        if self.heap.wants_collection() {
+            self.meter.stop_soon();
+        }
         true
     }
 

@@ -3,7 +3,7 @@
 use super::call::Entered;
 use super::iterate::Advance;
 use super::run::Next;
-use super::{Interpreter, OnReturn};
+use super::{Interpreter, OnReturn, Runtime};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::{GeneratorObject, GeneratorState, Object};
@@ -21,7 +21,7 @@ pub(crate) enum GeneratorStage {
     Ended,
 }
 
-impl Interpreter {
+impl Runtime {
     fn generator(&self, value: Value) -> Option<&GeneratorObject> {
         match self.heap.get(value.handle()) {
             Object::Generator(generator) if value.kind() == Type::Generator => Some(generator),
@@ -53,6 +53,22 @@ impl Interpreter {
         }
     }
 
+    /// Returns the generator that a generator yields from where it stands, and where it goes on after its end.
+    fn yields_from(&self, generator: Value) -> Option<(Value, u32)> {
+        let GeneratorState::Suspended(frame) = &self.generator(generator)?.state else {
+            return None;
+        };
+        let Some(Op::Forward(exit)) = self.code.ops.get(frame.ip) else {
+            return None;
+        };
+        let [.., iterator, _] = frame.stack.as_slice() else {
+            return None;
+        };
+        self.is_plain_generator(*iterator).then_some((*iterator, *exit))
+    }
+}
+
+impl Interpreter {
     /// Runs a generator to its next item, which takes the place of the operands; its `yield` returns `value`.
     pub(super) fn send(&mut self, generator: Value, value: Value, operands: usize) -> Result<Entered, Flow> {
         let default = Value::UNBOUND;
@@ -130,19 +146,5 @@ impl Interpreter {
             }
         }
         self.enter_prelude("_raise", &[exception])
-    }
-
-    /// Returns the generator that a generator yields from where it stands, and where it goes on after its end.
-    fn yields_from(&self, generator: Value) -> Option<(Value, u32)> {
-        let GeneratorState::Suspended(frame) = &self.generator(generator)?.state else {
-            return None;
-        };
-        let Some(Op::Forward(exit)) = self.code.ops.get(frame.ip) else {
-            return None;
-        };
-        let [.., iterator, _] = frame.stack.as_slice() else {
-            return None;
-        };
-        self.is_plain_generator(*iterator).then_some((*iterator, *exit))
     }
 }

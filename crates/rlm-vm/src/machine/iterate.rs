@@ -1,7 +1,7 @@
 //! Iterators, generators, and unpacking.
 
 use super::coverage::Ending;
-use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
+use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn, Runtime};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
 use crate::object::{DictPart, GeneratorState, IteratorObject, IteratorSource, Object, SavedFrame};
@@ -22,7 +22,7 @@ pub(super) enum Advance {
 /// The room of more items than these is asked for before they are put together.
 const ASKED_FOR: usize = 4_096;
 
-impl Interpreter {
+impl Runtime {
     /// Tells whether a value can be iterated.
     pub(crate) fn is_iterable(&self, value: Value) -> bool {
         matches!(
@@ -165,24 +165,6 @@ impl Interpreter {
         match self.heap.get(iterator.handle()) {
             Object::Iterator(iterator) => iterator.depth,
             _ => 0,
-        }
-    }
-
-    /// Asks an iterator or a generator for its next item.
-    pub(super) fn advance(&mut self, iterator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
-        match iterator.kind() {
-            Type::Iterator => Ok(match self.next_item(iterator)? {
-                Some(item) => Advance::Item(item),
-                None => Advance::End,
-            }),
-            Type::Generator => self.resume(iterator, on_return),
-            _ => {
-                if let Some(own) = self.own_iterator(iterator) {
-                    return self.resume(own, on_return);
-                }
-                let message = format!("'{}' object is not an iterator", self.type_name(iterator));
-                Err(self.type_error(message))
-            }
         }
     }
 
@@ -472,18 +454,6 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Starts replacing a generator by a list of its items.
-    pub(super) fn collect_items(&mut self, spot: Spot) -> Result<(), Flow> {
-        let generator = self.operand(spot);
-        let height = self.stack.len();
-        self.enter_prelude("_collect", &[generator])?;
-        if let Some(frame) = self.frames.last_mut() {
-            frame.floor = height;
-            frame.on_return = OnReturn::Replace(spot);
-        }
-        Ok(())
-    }
-
     fn operand(&self, spot: Spot) -> Value {
         match spot {
             Spot::Stack(place) => self.stack_value(place),
@@ -517,12 +487,85 @@ impl Interpreter {
         }
     }
 
+    /// Unpacks exactly `count` items.
+    pub(super) fn unpack(&mut self, sequence: Value, count: usize) -> Result<Vec<Value>, Flow> {
+        let items = self.unpackable(sequence)?;
+        if items.len() > count {
+            return Err(self.value_error(format!("too many values to unpack (expected {count})")));
+        }
+        if items.len() < count {
+            let message = format!("not enough values to unpack (expected {count}, got {})", items.len());
+            return Err(self.value_error(message));
+        }
+        Ok(items)
+    }
+
+    /// Unpacks `before` items, a list of the rest, and `after` items.
+    pub(super) fn unpack_starred(&mut self, sequence: Value, before: usize, after: usize) -> Result<Vec<Value>, Flow> {
+        let mut items = self.unpackable(sequence)?;
+        if items.len() < before + after {
+            let message = format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            );
+            return Err(self.value_error(message));
+        }
+        let last = items.split_off(items.len() - after);
+        let rest = items.split_off(before);
+        // How many there are depends on what was unpacked.
+        let rest = self.alloc_list(rest)?.labelled(self.label_of(sequence));
+        items.push(rest);
+        items.extend(last);
+        Ok(items)
+    }
+
+    fn unpackable(&mut self, sequence: Value) -> Result<Vec<Value>, Flow> {
+        if !self.is_iterable(sequence) {
+            let message = format!("cannot unpack non-iterable {} object", self.type_name(sequence));
+            return Err(self.type_error(message));
+        }
+        self.items(sequence)
+    }
+}
+
+impl Interpreter {
+    /// Asks an iterator or a generator for its next item.
+    pub(super) fn advance(&mut self, iterator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
+        match iterator.kind() {
+            Type::Iterator => Ok(match self.next_item(iterator)? {
+                Some(item) => Advance::Item(item),
+                None => Advance::End,
+            }),
+            Type::Generator => self.resume(iterator, on_return),
+            _ => {
+                if let Some(own) = self.own_iterator(iterator) {
+                    return self.resume(own, on_return);
+                }
+                let message = format!("'{}' object is not an iterator", self.type_name(iterator));
+                Err(self.type_error(message))
+            }
+        }
+    }
+
+    /// Starts replacing a generator by a list of its items.
+    pub(super) fn collect_items(&mut self, spot: Spot) -> Result<(), Flow> {
+        let generator = self.operand(spot);
+        let height = self.stack.len();
+        self.enter_prelude("_collect", &[generator])?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.floor = height;
+            frame.on_return = OnReturn::Replace(spot);
+        }
+        Ok(())
+    }
+
     /// Puts a generator's frame back on the stack.
     pub(super) fn resume(&mut self, generator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         if self.frames.len() >= MAX_DEPTH {
             return Err(self.too_deep());
         }
-        let Some(Object::Generator(object)) = self.heap.get_mut(generator.handle()) else {
+        let Some(Object::Generator(object)) = self.runtime.heap.get_mut(generator.handle()) else {
             return Ok(Advance::End);
         };
         let mut saved = match std::mem::replace(&mut object.state, GeneratorState::Ended) {
@@ -536,8 +579,8 @@ impl Interpreter {
                 return Ok(Advance::End);
             }
         };
-        let base = self.stack.len();
-        self.stack.append(&mut saved.stack);
+        let base = self.runtime.stack.len();
+        self.runtime.stack.append(&mut saved.stack);
         object.state = GeneratorState::Running(saved.stack);
         let guards = self.guards.len();
         let frames = self.frames.len() + 1;
@@ -591,13 +634,13 @@ impl Interpreter {
         guards.reverse();
         let value = value.labelled(frame.label);
         if let Some(generator) = frame.generator
-            && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
+            && let Some(Object::Generator(generator)) = self.runtime.heap.get_mut(generator.handle())
         {
             let mut stack = match &mut generator.state {
                 GeneratorState::Running(room) => std::mem::take(room),
                 GeneratorState::Suspended(_) | GeneratorState::Ended => Vec::new(),
             };
-            stack.extend(self.stack.drain(frame.base..));
+            stack.extend(self.runtime.stack.drain(frame.base..));
             let saved = SavedFrame {
                 code: frame.code,
                 ip: frame.ip,
@@ -660,46 +703,5 @@ impl Interpreter {
             },
         }
         Ok(())
-    }
-
-    /// Unpacks exactly `count` items.
-    pub(super) fn unpack(&mut self, sequence: Value, count: usize) -> Result<Vec<Value>, Flow> {
-        let items = self.unpackable(sequence)?;
-        if items.len() > count {
-            return Err(self.value_error(format!("too many values to unpack (expected {count})")));
-        }
-        if items.len() < count {
-            let message = format!("not enough values to unpack (expected {count}, got {})", items.len());
-            return Err(self.value_error(message));
-        }
-        Ok(items)
-    }
-
-    /// Unpacks `before` items, a list of the rest, and `after` items.
-    pub(super) fn unpack_starred(&mut self, sequence: Value, before: usize, after: usize) -> Result<Vec<Value>, Flow> {
-        let mut items = self.unpackable(sequence)?;
-        if items.len() < before + after {
-            let message = format!(
-                "not enough values to unpack (expected at least {}, got {})",
-                before + after,
-                items.len()
-            );
-            return Err(self.value_error(message));
-        }
-        let last = items.split_off(items.len() - after);
-        let rest = items.split_off(before);
-        // How many there are depends on what was unpacked.
-        let rest = self.alloc_list(rest)?.labelled(self.label_of(sequence));
-        items.push(rest);
-        items.extend(last);
-        Ok(items)
-    }
-
-    fn unpackable(&mut self, sequence: Value) -> Result<Vec<Value>, Flow> {
-        if !self.is_iterable(sequence) {
-            let message = format!("cannot unpack non-iterable {} object", self.type_name(sequence));
-            return Err(self.type_error(message));
-        }
-        self.items(sequence)
     }
 }

@@ -35,6 +35,7 @@ mod tools;
 mod unwind;
 
 use std::collections::HashSet;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use sift_syntax::Span;
@@ -264,9 +265,10 @@ impl Means<'_> {
     }
 }
 
-/// All of one session: values, code, variables, and the program that is running.
+/// All of a session but the functions that are running: values, code, variables, replies, and what is known of them. It is
+/// what library functions and operators work on.
 #[derive(Debug)]
-pub(crate) struct Interpreter {
+pub(crate) struct Runtime {
     pub(crate) heap: Heap,
     pub(crate) meter: Meter,
     pub(crate) holes: Holes,
@@ -319,76 +321,45 @@ pub(crate) struct Interpreter {
     running: Running,
     code: LoadedCodes,
     stack: Vec<Value>,
-    frames: Vec<Frame>,
-    guards: Vec<Guard>,
-    generator_result: Value,
     /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
     just_collected: bool,
     /// Iterators that the running op has read from, as they were before: they are put back if it has to be run again.
     consumed: Vec<(Value, IteratorSource)>,
-    /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
-    settle_first: Option<HoleId>,
     /// The call that the running op has made by itself, not in a batch.
     made_alone: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
     calls_made: bool,
     /// Set while what is done is on trial.
     ahead: Option<Box<Ahead>>,
+}
+
+/// One session, and the program that is running.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    runtime: Runtime,
+    frames: Vec<Frame>,
+    guards: Vec<Guard>,
+    generator_result: Value,
+    /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
+    settle_first: Option<HoleId>,
     pub(crate) scout: Scout,
 }
 
-impl Interpreter {
-    /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
-    pub(crate) fn new(context: Arc<ContextData>) -> Self {
-        let library = Library::get();
-        let mut interpreter = Self {
-            heap: Heap::new(usize::MAX),
-            meter: Meter::new(u64::MAX),
-            asking: Asking::default(),
-            tools: Tools::default(),
-            condition: Label::PROGRAM,
-            looked_at: Label::PROGRAM,
-            held: Label::PROGRAM,
-            label_of_guards: Label::PROGRAM,
-            spent_on: Label::PROGRAM,
-            decimal_flags: Label::PROGRAM,
-            holes: Holes::default(),
-            budget: crate::settings::Budget::default(),
-            tokenizer: None,
-            output: Output::default(),
-            library,
-            context,
-            symbols: Symbols::default(),
-            globals: Vec::new(),
-            stored: HashSet::new(),
-            builtins: library.builtin_values(),
-            modules: vec![None; Registry::get().modules().len()],
-            loading: Vec::new(),
-            scratch: String::new(),
-            found: None,
-            patterns: PatternCache::default(),
-            decimal_context: Value::UNBOUND,
-            answer: None,
-            echo: false,
-            coverage: None,
-            running: Running::default(),
-            code: LoadedCodes::default(),
-            stack: Vec::new(),
-            frames: Vec::new(),
-            guards: Vec::new(),
-            generator_result: Value::NONE,
-            just_collected: false,
-            consumed: Vec::new(),
-            settle_first: None,
-            made_alone: None,
-            calls_made: false,
-            ahead: None,
-            scout: Scout::default(),
-        };
-        interpreter.load_prelude();
-        interpreter
-    }
+impl Deref for Interpreter {
+    type Target = Runtime;
 
+    fn deref(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+impl DerefMut for Interpreter {
+    fn deref_mut(&mut self) -> &mut Runtime {
+        &mut self.runtime
+    }
+}
+
+impl Runtime {
     /// Tells whether a function's code is the library's.
     pub(crate) fn is_library_code(&self, code: u32) -> bool {
         self.code.get(code).is_some_and(|code| code.is_library)
@@ -397,102 +368,6 @@ impl Interpreter {
     /// Tells whether the running op is the library's.
     pub(crate) const fn in_library_code(&self) -> bool {
         self.running.is_library
-    }
-
-    /// Enters a frame.
-    #[inline]
-    fn push_frame(&mut self, frame: Frame) {
-        self.running = Running {
-            is_library: frame.is_library,
-            label: frame.label,
-        };
-        self.frames.push(frame);
-    }
-
-    /// Leaves the top frame.
-    #[inline]
-    fn pop_frame(&mut self) -> Option<Frame> {
-        let frame = self.frames.pop();
-        self.note_running();
-        frame
-    }
-
-    /// Notes which frame is on top now.
-    #[inline]
-    fn note_running(&mut self) {
-        self.running = self.frames.last().map_or(Running::default(), |frame| Running {
-            is_library: frame.is_library,
-            label: frame.label,
-        });
-    }
-
-    /// Runs the prelude, whose definitions fill the library's own table.
-    fn load_prelude(&mut self) {
-        self.begin(self.library.prelude(), Source::Prelude);
-        self.meter.start_slice(u64::MAX);
-        let pause = self.run();
-        debug_assert!(
-            matches!(pause, Pause::Done),
-            "the prelude only defines functions: {pause:?}"
-        );
-        self.meter.restore(0);
-        self.stored.clear();
-    }
-
-    /// Adds a unit's codes; returns the number of the first.
-    fn load(&mut self, unit: &Unit, source: Source) -> u32 {
-        let unit_start = number(self.code.codes.len());
-        if matches!(source, Source::Program) {
-            self.count_code(code_bytes(unit));
-        }
-        for code in &unit.codes {
-            let entry = self.code.ops.len();
-            let base = Base {
-                op: number(entry),
-                constant: number(self.code.consts.len()),
-                name: number(self.code.names.len()),
-                code: unit_start,
-                module_name: match source {
-                    Source::Module { place, .. } => number(place),
-                    Source::Program | Source::Prelude => 0,
-                },
-            };
-            let role = match source {
-                Source::Module { module, .. } => Some(Registry::get().role(module, &code.name)),
-                Source::Program | Source::Prelude => None,
-            };
-            for constant in &code.consts {
-                let value = self.constant(constant);
-                self.code.consts.push(value);
-            }
-            self.code.names.extend(code.names.iter().cloned());
-            let library = self.library;
-            let methods = code.names.iter().map(|name| library.method_number(name));
-            self.code.methods.extend(methods);
-            self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
-            self.code.spans.extend(&code.spans);
-            self.code.codes.push(Arc::new(LoadedCode {
-                name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
-                qualified_name: role.as_ref().map_or(&code.qualified_name, |role| &role.shown).clone(),
-                kind: code.kind,
-                params: code.params.clone(),
-                param_slots: code.params.slots(),
-                plain_params: Some(code.params.positional)
-                    .filter(|params| *params == code.params.slots() && code.kind == CodeKind::Function),
-                locals: code.locals,
-                local_names: code.local_names.clone(),
-                entry,
-                unit_start,
-                is_library: !matches!(source, Source::Program),
-                generates: match source {
-                    Source::Program => None,
-                    Source::Prelude => ClassId::generated_by(&code.name),
-                    Source::Module { .. } => role.as_ref().and_then(|role| role.generates),
-                },
-                role,
-            }));
-        }
-        unit_start
     }
 
     fn constant(&mut self, constant: &Const) -> Value {
@@ -506,40 +381,6 @@ impl Interpreter {
                 self.heap.add(Type::Tuple, Object::Tuple(names.into()))
             }
         }
-    }
-
-    /// Begins a program; [`run`](Self::run) carries it on.
-    pub(crate) fn begin(&mut self, unit: &Unit, source: Source) {
-        let start = self.load(unit, source);
-        let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
-        self.declare_globals(unit);
-        let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
-        self.stack.clear();
-        self.guards.clear();
-        self.label_of_guards = Label::PROGRAM;
-        self.frames.clear();
-        self.note_running();
-        self.loading.clear();
-        // Of a program that was cancelled or given up while it waited nothing is left.
-        self.settle_first = None;
-        self.consumed.clear();
-        self.just_collected = false;
-        self.output = Output::default();
-        self.stack.resize(locals, Value::UNBOUND);
-        self.push_frame(Frame {
-            code,
-            ip: entry,
-            base: 0,
-            floor: 0,
-            guards: 0,
-            on_return: OnReturn::Push,
-            generator: None,
-            is_library: self.is_library_code(code),
-            label: Label::PROGRAM,
-        });
-        self.answer = None;
-        self.scout.start_turn();
-        self.heap.start_turn();
     }
 
     /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
@@ -701,16 +542,6 @@ impl Interpreter {
         flow
     }
 
-    /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
-    /// those of the prelude or of earlier programs.
-    fn current_place(&self) -> Option<(SmolStr, Span)> {
-        let unit = self.code.get(self.frames.first()?.code)?.unit_start;
-        let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
-        let frame = self.frames.iter().rev().find(in_program)?;
-        let code = self.code.get(frame.code)?;
-        Some((code.name.clone(), self.code.span_before(frame.ip)))
-    }
-
     pub(crate) fn stack_value(&self, place: usize) -> Value {
         self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
     }
@@ -729,6 +560,202 @@ impl Interpreter {
     fn replace_top(&mut self, count: usize, value: Value) {
         self.drop_top(count);
         self.stack.push(value);
+    }
+}
+
+impl Interpreter {
+    /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
+    pub(crate) fn new(context: Arc<ContextData>) -> Self {
+        let library = Library::get();
+        let runtime = Runtime {
+            heap: Heap::new(usize::MAX),
+            meter: Meter::new(u64::MAX),
+            asking: Asking::default(),
+            tools: Tools::default(),
+            condition: Label::PROGRAM,
+            looked_at: Label::PROGRAM,
+            held: Label::PROGRAM,
+            label_of_guards: Label::PROGRAM,
+            spent_on: Label::PROGRAM,
+            decimal_flags: Label::PROGRAM,
+            holes: Holes::default(),
+            budget: crate::settings::Budget::default(),
+            tokenizer: None,
+            output: Output::default(),
+            library,
+            context,
+            symbols: Symbols::default(),
+            globals: Vec::new(),
+            stored: HashSet::new(),
+            builtins: library.builtin_values(),
+            modules: vec![None; Registry::get().modules().len()],
+            loading: Vec::new(),
+            scratch: String::new(),
+            found: None,
+            patterns: PatternCache::default(),
+            decimal_context: Value::UNBOUND,
+            answer: None,
+            echo: false,
+            coverage: None,
+            running: Running::default(),
+            code: LoadedCodes::default(),
+            stack: Vec::new(),
+            just_collected: false,
+            consumed: Vec::new(),
+            made_alone: None,
+            calls_made: false,
+            ahead: None,
+        };
+        let mut interpreter = Self {
+            runtime,
+            frames: Vec::new(),
+            guards: Vec::new(),
+            generator_result: Value::NONE,
+            settle_first: None,
+            scout: Scout::default(),
+        };
+        interpreter.load_prelude();
+        interpreter
+    }
+
+    /// Enters a frame.
+    #[inline]
+    fn push_frame(&mut self, frame: Frame) {
+        self.running = Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        };
+        self.frames.push(frame);
+    }
+
+    /// Leaves the top frame.
+    #[inline]
+    fn pop_frame(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop();
+        self.note_running();
+        frame
+    }
+
+    /// Notes which frame is on top now.
+    #[inline]
+    fn note_running(&mut self) {
+        self.running = self.frames.last().map_or(Running::default(), |frame| Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        });
+    }
+
+    /// Runs the prelude, whose definitions fill the library's own table.
+    fn load_prelude(&mut self) {
+        self.begin(self.library.prelude(), Source::Prelude);
+        self.meter.start_slice(u64::MAX);
+        let pause = self.run();
+        debug_assert!(
+            matches!(pause, Pause::Done),
+            "the prelude only defines functions: {pause:?}"
+        );
+        self.meter.restore(0);
+        self.stored.clear();
+    }
+
+    /// Adds a unit's codes; returns the number of the first.
+    fn load(&mut self, unit: &Unit, source: Source) -> u32 {
+        let unit_start = number(self.code.codes.len());
+        if matches!(source, Source::Program) {
+            self.count_code(code_bytes(unit));
+        }
+        for code in &unit.codes {
+            let entry = self.code.ops.len();
+            let base = Base {
+                op: number(entry),
+                constant: number(self.code.consts.len()),
+                name: number(self.code.names.len()),
+                code: unit_start,
+                module_name: match source {
+                    Source::Module { place, .. } => number(place),
+                    Source::Program | Source::Prelude => 0,
+                },
+            };
+            let role = match source {
+                Source::Module { module, .. } => Some(Registry::get().role(module, &code.name)),
+                Source::Program | Source::Prelude => None,
+            };
+            for constant in &code.consts {
+                let value = self.constant(constant);
+                self.code.consts.push(value);
+            }
+            self.code.names.extend(code.names.iter().cloned());
+            let library = self.library;
+            let methods = code.names.iter().map(|name| library.method_number(name));
+            self.code.methods.extend(methods);
+            self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
+            self.code.spans.extend(&code.spans);
+            self.code.codes.push(Arc::new(LoadedCode {
+                name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
+                qualified_name: role.as_ref().map_or(&code.qualified_name, |role| &role.shown).clone(),
+                kind: code.kind,
+                params: code.params.clone(),
+                param_slots: code.params.slots(),
+                plain_params: Some(code.params.positional)
+                    .filter(|params| *params == code.params.slots() && code.kind == CodeKind::Function),
+                locals: code.locals,
+                local_names: code.local_names.clone(),
+                entry,
+                unit_start,
+                is_library: !matches!(source, Source::Program),
+                generates: match source {
+                    Source::Program => None,
+                    Source::Prelude => ClassId::generated_by(&code.name),
+                    Source::Module { .. } => role.as_ref().and_then(|role| role.generates),
+                },
+                role,
+            }));
+        }
+        unit_start
+    }
+
+    /// Begins a program; [`run`](Self::run) carries it on.
+    pub(crate) fn begin(&mut self, unit: &Unit, source: Source) {
+        let start = self.load(unit, source);
+        let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
+        self.declare_globals(unit);
+        let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
+        self.stack.clear();
+        self.guards.clear();
+        self.label_of_guards = Label::PROGRAM;
+        self.frames.clear();
+        self.note_running();
+        self.loading.clear();
+        // Of a program that was cancelled or given up while it waited nothing is left.
+        self.settle_first = None;
+        self.consumed.clear();
+        self.just_collected = false;
+        self.output = Output::default();
+        self.stack.resize(locals, Value::UNBOUND);
+        self.push_frame(Frame {
+            code,
+            ip: entry,
+            base: 0,
+            floor: 0,
+            guards: 0,
+            on_return: OnReturn::Push,
+            generator: None,
+            is_library: self.is_library_code(code),
+            label: Label::PROGRAM,
+        });
+        self.answer = None;
+        self.scout.start_turn();
+        self.heap.start_turn();
+    }
+
+    /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
+    /// those of the prelude or of earlier programs.
+    fn current_place(&self) -> Option<(SmolStr, Span)> {
+        let unit = self.code.get(self.frames.first()?.code)?.unit_start;
+        let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
+        let frame = self.frames.iter().rev().find(in_program)?;
+        let code = self.code.get(frame.code)?;
+        Some((code.name.clone(), self.code.span_before(frame.ip)))
     }
 }
 

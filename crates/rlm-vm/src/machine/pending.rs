@@ -5,8 +5,8 @@
 
 use sift_text::{HoleId, Piece, Text, TextBuilder};
 
-use super::Interpreter;
 use super::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
+use super::{Interpreter, Runtime};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
@@ -19,7 +19,7 @@ const FLAT_PIECE: usize = 64;
 /// Nominal bytes of the two attributes of a `CallFailed`.
 const ATTRIBUTES_BYTES: usize = 96;
 
-impl Interpreter {
+impl Runtime {
     /// Makes calls that leave together; returns a text for each that stands for its reply.
     ///
     /// # Errors
@@ -67,15 +67,6 @@ impl Interpreter {
             self.made_alone = text.holes().next();
         }
         Ok(reply)
-    }
-
-    /// Makes the program wait for a call that it has just made, if a handler is in force that would catch its failure.
-    pub(super) fn settle_guarded_call(&mut self) {
-        let call = self.made_alone.take();
-        if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
-            self.settle_first = call;
-            self.note_looked_at(Label::REPLY);
-        }
     }
 
     /// Returns a text for reading all of it: complete and in one piece. What of the context stands in it is noted.
@@ -232,37 +223,6 @@ impl Interpreter {
         exception
     }
 
-    /// Pays for the replies that have arrived after the program's end and that nobody looked at, in the order of the calls up to the
-    /// first that has not arrived. Of one that does not fit into memory, and of all after it, none is kept.
-    ///
-    /// # Errors
-    /// The limit that is met.
-    pub(crate) fn pay_arrived(&mut self) -> Result<(), Limit> {
-        self.flush_output();
-        let mut paid_all = Ok(());
-        while let Some(id) = self.holes.first_unpaid(self.holes.made_in_all())
-            && self.holes.is_settled(id)
-        {
-            let mut paid = self.pay_for(id);
-            if matches!(paid, Err(Flow::Collect)) {
-                self.collect();
-                self.just_collected = true;
-                paid = self.pay_for(id);
-                self.just_collected = false;
-            }
-            match paid {
-                Ok(()) => {}
-                Err(Flow::End(End::Limit(Limit::Fuel))) => paid_all = Err(Limit::Fuel),
-                Err(_) => {
-                    self.holes.refuse_unpaid();
-                    paid_all = Err(Limit::Memory);
-                }
-            }
-        }
-        self.holes.let_go(self.output.waiting_for());
-        paid_all
-    }
-
     /// Writes the prints whose replies have arrived. A failed reply shows as a marker.
     pub(crate) fn flush_output(&mut self) {
         let holes = &self.holes;
@@ -292,5 +252,47 @@ impl Interpreter {
             }
             Some(shown.finish().unwrap_or_default())
         });
+    }
+}
+
+impl Interpreter {
+    /// Makes the program wait for a call that it has just made, if a handler is in force that would catch its failure.
+    pub(super) fn settle_guarded_call(&mut self) {
+        let call = self.made_alone.take();
+        if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
+            self.settle_first = call;
+            self.note_looked_at(Label::REPLY);
+        }
+    }
+
+    /// Pays for the replies that have arrived after the program's end and that nobody looked at, in the order of the calls up to the
+    /// first that has not arrived. Of one that does not fit into memory, and of all after it, none is kept.
+    ///
+    /// # Errors
+    /// The limit that is met.
+    pub(crate) fn pay_arrived(&mut self) -> Result<(), Limit> {
+        self.flush_output();
+        let mut paid_all = Ok(());
+        while let Some(id) = self.runtime.holes.first_unpaid(self.runtime.holes.made_in_all())
+            && self.runtime.holes.is_settled(id)
+        {
+            let mut paid = self.pay_for(id);
+            if matches!(paid, Err(Flow::Collect)) {
+                self.collect();
+                self.just_collected = true;
+                paid = self.pay_for(id);
+                self.just_collected = false;
+            }
+            match paid {
+                Ok(()) => {}
+                Err(Flow::End(End::Limit(Limit::Fuel))) => paid_all = Err(Limit::Fuel),
+                Err(_) => {
+                    self.holes.refuse_unpaid();
+                    paid_all = Err(Limit::Memory);
+                }
+            }
+        }
+        self.runtime.holes.let_go(self.runtime.output.waiting_for());
+        paid_all
     }
 }

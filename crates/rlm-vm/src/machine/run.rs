@@ -7,7 +7,7 @@ use sift_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
 use super::fast::small_arithmetic;
-use super::{Interpreter, Pause};
+use super::{Interpreter, Pause, Runtime};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::op::Op;
@@ -24,6 +24,22 @@ pub(super) enum Next {
     Frame,
     /// Not before the host has seen the calls that were made.
     Calls,
+}
+
+impl Runtime {
+    /// A library name that the program deleted, or that has no slot of its own yet.
+    fn builtin_of_global(&self, slot: u32) -> Option<Value> {
+        let name = self.symbols.name(slot)?;
+        self.builtins.get(self.library.builtin_slot(name)?).copied()
+    }
+
+    pub(super) fn unbound_global(&mut self, slot: u32) -> Flow {
+        if self.is_ahead() {
+            return self.give_up();
+        }
+        let name = self.symbols.name(slot).cloned().unwrap_or_default();
+        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
+    }
 }
 
 impl Interpreter {
@@ -362,20 +378,6 @@ impl Interpreter {
         code.and_then(|code| code.local_names.get(slot as usize))
             .cloned()
             .unwrap_or_default()
-    }
-
-    /// A library name that the program deleted, or that has no slot of its own yet.
-    fn builtin_of_global(&self, slot: u32) -> Option<Value> {
-        let name = self.symbols.name(slot)?;
-        self.builtins.get(self.library.builtin_slot(name)?).copied()
-    }
-
-    pub(super) fn unbound_global(&mut self, slot: u32) -> Flow {
-        if self.is_ahead() {
-            return self.give_up();
-        }
-        let name = self.symbols.name(slot).cloned().unwrap_or_default();
-        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
     }
 
     pub(super) fn name_error(&mut self, slot: u16) -> Flow {

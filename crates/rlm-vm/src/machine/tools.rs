@@ -10,7 +10,7 @@ use sift_syntax::{Binding, Param, ParamKind, Signature, Type as Known};
 use sift_text::{OriginKind, Text};
 use smol_str::SmolStr;
 
-use super::Interpreter;
+use super::Runtime;
 use super::asking::{HostAnswer, HostQuestion};
 use super::call::Entered;
 use crate::cost;
@@ -111,7 +111,7 @@ fn shown(tool: &HostTool) -> String {
     format!("{}\n    {}", tool.signature, tool.doc)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Calls a tool; `operands` stand on the stack, callee included.
     ///
     /// It is run twice: the first time it asks the host and pauses, the second it finds the answer.

@@ -10,7 +10,7 @@ use super::long_integers::floor_divide;
 use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{DictKind, Object, list_bytes};
 use crate::value::{Type, Value};
 
@@ -24,7 +24,7 @@ const COPIED_IN_STEP: usize = 40 << 10;
 /// the sums and products of their parts.
 const PRODUCT_PARTS: u64 = 4;
 
-impl Interpreter {
+impl Runtime {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
         if operand.is_exact() && matches!(op, UnaryOp::Negate | UnaryOp::Plus) {

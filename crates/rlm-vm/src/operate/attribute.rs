@@ -6,11 +6,11 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::{ClassId, DOCUMENT_ATTRIBUTES, Registry, near};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{DictKind, DictPart, Object};
 use crate::value::{Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Returns the name of a value's type as Python's messages show it: some with their module.
     pub(crate) fn type_name(&self, value: Value) -> &str {
         match value.kind() {

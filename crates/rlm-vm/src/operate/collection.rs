@@ -7,7 +7,7 @@ use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::CHECK_EVERY;
 use crate::object::{
     DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth, make_room,
@@ -43,7 +43,7 @@ pub(crate) struct KeyPlace {
     pub(crate) found: Option<usize>,
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the items of a list; empty for anything else.
     pub(crate) fn list_items(&self, list: Value) -> &[Value] {
         match self.heap.get(list.handle()) {

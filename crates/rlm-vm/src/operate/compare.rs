@@ -8,11 +8,11 @@ use sift_syntax::ast::CompareOp;
 use super::Number;
 use super::number::compare_big_float;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Applies a comparison operator.
     pub(crate) fn compare_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         match op {

@@ -6,14 +6,14 @@ use super::Number;
 use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::flow::{End, Flow, Limit};
-use crate::machine::{Interpreter, UNKNOWN};
+use crate::machine::{Runtime, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 /// Sets within sets are followed this deep: only frozensets can stand in sets.
 const MAX_SET_DEPTH: u8 = 32;
 
-impl Interpreter {
+impl Runtime {
     /// Tells whether a value counts as true.
     pub(crate) fn truth(&mut self, value: Value) -> Result<bool, Flow> {
         Ok(match value.kind() {

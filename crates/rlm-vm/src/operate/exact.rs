@@ -12,7 +12,7 @@ use super::Number;
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
@@ -30,7 +30,7 @@ pub(crate) enum ToWhole {
     HalfEven,
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a value's decimal number, if it is one.
     pub(crate) fn decimal_of(&self, value: Value) -> Option<&Decimal> {
         match self.heap.get(value.handle()) {

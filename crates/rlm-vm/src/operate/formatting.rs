@@ -7,7 +7,7 @@ use sift_text::{Text, TextBuilder};
 use super::Number;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -26,7 +26,7 @@ pub(crate) enum Named<'a> {
     Mapping(Value),
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns `format(value, spec)`.
     pub(crate) fn format_value(&mut self, value: Value, spec: Value) -> Outcome {
         let spec = self.text(spec)?;
@@ -472,6 +472,7 @@ mod tests {
 
     use super::*;
     use crate::library::ContextData;
+    use crate::machine::Interpreter;
     use crate::meter::WINDOW_BYTES;
 
     #[test]

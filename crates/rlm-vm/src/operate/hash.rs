@@ -8,7 +8,7 @@ use sift_text::Text;
 use super::Number;
 use super::exact::{big_residue, float_as_int, float_residue};
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -17,7 +17,7 @@ use crate::value::{Type, Value};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unhashable(pub(crate) String);
 
-impl Interpreter {
+impl Runtime {
     /// Hashes a value; equal values have equal hashes.
     ///
     /// # Errors

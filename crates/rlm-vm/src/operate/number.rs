@@ -8,7 +8,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -62,7 +62,7 @@ impl Number {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a value's number, if it is one.
     pub(crate) fn number(&self, value: Value) -> Option<Number> {
         match value.kind() {

@@ -7,7 +7,7 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::{Registry, UNION};
-use crate::machine::{Interpreter, UNKNOWN};
+use crate::machine::{Runtime, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Label, Type, Value};
 use crate::windows::windows;
@@ -27,7 +27,7 @@ enum Task {
     Close,
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns `str(value)`; a text is itself, arrived or not.
     pub(crate) fn str_of(&mut self, value: Value) -> Outcome {
         match value.kind() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sift_text::{Settled, Text};
 
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::windows::all_windows;
 use sift_strings::methods::{LastNeedle, Needle};
 
@@ -17,7 +17,7 @@ const WINDOW: usize = 64 << 10;
 /// Bytes that are paid at a time where all are counted, whatever is found.
 const COUNTED: usize = 1 << 20;
 
-impl Interpreter {
+impl Runtime {
     /// Finds the first `needle` that lies within a range of bytes of a settled text; an empty one lies at its start.
     ///
     /// # Errors
@@ -176,7 +176,7 @@ fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
     Some((range.start - start, text.slice_bytes(start..end)?))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the line and the column, both from 1, of the code point `pos` of a text, which begins at `byte` or is past the text's end.
     ///
     /// # Errors
@@ -211,6 +211,7 @@ mod tests {
     use super::*;
     use crate::flow::End;
     use crate::library::ContextData;
+    use crate::machine::Interpreter;
 
     fn interpreter() -> Interpreter {
         Interpreter::new(Arc::new(ContextData::default()))

@@ -6,7 +6,7 @@ use sift_text::Text;
 
 use crate::flow::Flow;
 use crate::heap::Heap;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -14,7 +14,7 @@ use crate::value::{Type, Value};
 /// So few pairs are sorted by inserting one after the other.
 const INSERTED: usize = 64;
 
-impl Interpreter {
+impl Runtime {
     /// Sorts values as `sorted` does: stable, and with no more than a merge sort's comparisons.
     ///
     /// # Errors

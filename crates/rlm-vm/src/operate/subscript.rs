@@ -9,7 +9,7 @@ use super::Number;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::ClassId;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{DictKind, Object, RangeObject, list_bytes, list_growth};
 use crate::value::{Type, Value};
 
@@ -51,7 +51,7 @@ impl Indices {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns `object[index]`.
     pub(crate) fn index(&mut self, object: Value, index: Value) -> Outcome {
         match object.kind() {

@@ -8,7 +8,7 @@ use sift_text::Text;
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -61,7 +61,7 @@ struct Dialect {
 }
 
 impl Dialect {
-    fn of(m: &Interpreter, value: Value) -> Self {
+    fn of(m: &Runtime, value: Value) -> Self {
         let part = |index: usize| match m.heap.get(value.handle()) {
             Object::Tuple(parts) => parts.get(index).copied().unwrap_or(Value::NONE),
             _ => Value::NONE,
@@ -93,12 +93,12 @@ impl Dialect {
     }
 }
 
-fn csv_error(m: &mut Interpreter, message: impl AsRef<str>) -> Flow {
+fn csv_error(m: &mut Runtime, message: impl AsRef<str>) -> Flow {
     m.raise(ExceptionClass::CsvError, message)
 }
 
 /// Puts a text on the heap that was cut from others.
-fn cut(m: &mut Interpreter, text: Text) -> Result<Value, Flow> {
+fn cut(m: &mut Runtime, text: Text) -> Result<Value, Flow> {
     m.reserve(text.header_bytes())?;
     Ok(m.shared_text(text))
 }

@@ -8,7 +8,7 @@ use super::super::constructors::float_of_text;
 use super::{Dialect, Quoting, csv_error, cut};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, list_bytes};
 use crate::value::{Label, Type, Value};
 
@@ -59,7 +59,7 @@ struct Reader<'t> {
 }
 
 /// `_csv_read`.
-pub(super) fn read(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn read(m: &mut Runtime, args: &Args) -> Outcome {
     let line = args.get(0);
     if line.kind() != Type::Str {
         let message = format!(
@@ -88,7 +88,7 @@ pub(super) fn read(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// `_csv_end`: the text ended within a row.
-pub(super) fn end(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     let empty = Text::default();
     let Ok(settled) = empty.settled() else {
         return Ok(Value::NONE);
@@ -105,7 +105,7 @@ pub(super) fn end(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 impl<'t> Reader<'t> {
-    fn new(m: &Interpreter, dialect: Value, line: Settled<'t>, held: Value) -> Self {
+    fn new(m: &Runtime, dialect: Value, line: Settled<'t>, held: Value) -> Self {
         let mut reader = Self {
             dialect: Dialect::of(m, dialect),
             line,
@@ -139,7 +139,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a character, or the end of the line.
-    fn step(&mut self, m: &mut Interpreter, read: Option<(usize, char)>) -> Result<(), Flow> {
+    fn step(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         let char = read.map(|(_, char)| char);
         let ends = matches!(char, None | Some('\n' | '\r'));
         let after_end = if char.is_none() {
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Adds a character to the field; the end of a line that was escaped is a line feed.
-    fn add(&mut self, m: &mut Interpreter, read: Option<(usize, char)>) -> Result<(), Flow> {
+    fn add(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         if self.len >= self.limit {
             let message = format!("field larger than field limit ({})", self.limit);
             return Err(csv_error(m, message));
@@ -270,7 +270,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Puts a text on the heap that was put together: no more than this line and one small piece before it were copied.
-    fn put(&self, m: &mut Interpreter, text: Text) -> Result<Value, Flow> {
+    fn put(&self, m: &mut Runtime, text: Text) -> Result<Value, Flow> {
         let copied = text
             .known_bytes()
             .min(self.line.len_bytes().saturating_add(SMALL_PIECE));
@@ -281,7 +281,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Ends a field.
-    fn save(&mut self, m: &mut Interpreter) -> Result<(), Flow> {
+    fn save(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         m.meter.charge(2)?;
         m.reserve(list_bytes(self.fields.len()))?;
         let is_cut = self.held.is_none() && self.pieces.len() < 2;
@@ -298,7 +298,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns the fields, or what is held of a row that goes on.
-    fn finish(mut self, m: &mut Interpreter) -> Outcome {
+    fn finish(mut self, m: &mut Runtime) -> Outcome {
         if self.state == State::StartRecord {
             return m.alloc_list(self.fields);
         }

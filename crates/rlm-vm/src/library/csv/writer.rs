@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Dialect, Quoting, csv_error};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::{all_windows, windows};
 
 /// `_csv_line`.
-pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn line(m: &mut Runtime, args: &Args) -> Outcome {
     let dialect = Dialect::of(m, args.get(1));
     let terminator = m.text(args.get(2))?;
     let terminator = terminator.as_str().unwrap_or_default();
@@ -49,7 +49,7 @@ pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns the characters that a text consists of.
-fn characters(m: &mut Interpreter, text: &str) -> Result<BTreeSet<char>, Flow> {
+fn characters(m: &mut Runtime, text: &str) -> Result<BTreeSet<char>, Flow> {
     m.meter.charge_characters(text.len())?;
     let mut found = BTreeSet::new();
     all_windows(&m.meter, text, |window| {
@@ -60,7 +60,7 @@ fn characters(m: &mut Interpreter, text: &str) -> Result<BTreeSet<char>, Flow> {
 }
 
 /// Returns what is written for a value, None being nothing.
-fn field_text(m: &mut Interpreter, value: Value) -> Result<sift_text::Text, Flow> {
+fn field_text(m: &mut Runtime, value: Value) -> Result<sift_text::Text, Flow> {
     match value.kind() {
         Type::None => Ok(sift_text::Text::default()),
         _ => {
@@ -71,7 +71,7 @@ fn field_text(m: &mut Interpreter, value: Value) -> Result<sift_text::Text, Flow
 }
 
 fn push_field(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     out: &mut String,
     text: &str,
     dialect: &Dialect,

@@ -3,12 +3,12 @@
 use super::calendar::{DeltaError, RangeError};
 use super::iso_text::{Detail, IsoError};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::meter::WINDOW_BYTES;
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Makes the exception for a field out of range.
     pub(super) fn range_error(&mut self, error: RangeError) -> Flow {
         self.value_error(error.to_string())

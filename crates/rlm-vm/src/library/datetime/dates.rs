@@ -6,7 +6,7 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
 use crate::library::table::{Entry, Group, Owner, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -122,17 +122,17 @@ const SHARED: &[Entry] = &[
     }),
 ];
 
-pub(super) fn date_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+pub(super) fn date_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
     let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
     Date::new(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
 }
 
-pub(super) fn ordinal_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+pub(super) fn ordinal_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
     let ordinal = m.c_int(args.get(0))?;
     Date::of_ordinal(ordinal).map_err(|error| m.range_error(error))
 }
 
-pub(super) fn iso_calendar_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+pub(super) fn iso_calendar_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
     let large = (0..3).any(|index| match m.number(args.get(index)) {
         Some(Number::Int(int)) => i32::try_from(int).is_err(),
         Some(Number::Big(_)) => true,
@@ -145,7 +145,7 @@ pub(super) fn iso_calendar_arg(m: &mut Interpreter, args: &Args) -> Result<Date,
     Date::of_iso_calendar(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
 }
 
-fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.iso_arg(args.get(0))?;
     match iso_text::read_date(&text) {
         Ok(date) => m.new_date(date),
@@ -153,25 +153,25 @@ fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn of_date(m: &mut Interpreter, args: &Args, number: fn(Date) -> i64) -> Outcome {
+fn of_date(m: &mut Runtime, args: &Args, number: fn(Date) -> i64) -> Outcome {
     Ok(Value::int(m.date_of(args.receiver).map_or(0, number)))
 }
 
-fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
+fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     let date = m.date_of(args.receiver).unwrap_or(Date::MIN);
     let date = replaced(m, args, date)?;
     m.new_date(date)
 }
 
 /// Returns a date with the fields changed that the first three arguments give.
-pub(super) fn replaced(m: &mut Interpreter, args: &Args, date: Date) -> Result<Date, Flow> {
+pub(super) fn replaced(m: &mut Runtime, args: &Args, date: Date) -> Result<Date, Flow> {
     let year = m.c_int_or(args, 0, date.year())?;
     let month = m.c_int_or(args, 1, date.month())?;
     let day = m.c_int_or(args, 2, date.day())?;
     Date::new(year, month, day).map_err(|error| m.range_error(error))
 }
 
-fn iso_calendar(m: &mut Interpreter, args: &Args) -> Outcome {
+fn iso_calendar(m: &mut Runtime, args: &Args) -> Outcome {
     let (year, week, day) = m.date_of(args.receiver).unwrap_or(Date::MIN).iso_calendar();
     let fields = [year, week, day].map(Value::int);
     Err(delegate("datetime._iso_calendar_date", fields.into()))

@@ -8,7 +8,7 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -139,16 +139,16 @@ const METHODS: &[Entry] = &[
     ),
 ];
 
-fn receiver(m: &Interpreter, args: &Args) -> (Moment, Value) {
+fn receiver(m: &Runtime, args: &Args) -> (Moment, Value) {
     m.datetime_of(args.receiver).unwrap_or((Moment::MIN, Value::NONE))
 }
 
-fn midnight(m: &mut Interpreter, date: Date) -> Outcome {
+fn midnight(m: &mut Runtime, date: Date) -> Outcome {
     let time = TimeOfDay::MIDNIGHT;
     m.new_datetime(Moment { date, time }, Value::NONE)
 }
 
-fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.iso_arg(args.get(0))?;
     let (date, written) = match iso_text::read_datetime(&text) {
         Ok(parts) => parts,
@@ -163,7 +163,7 @@ fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_datetime(Moment { date, time }, zone)
 }
 
-fn combine(m: &mut Interpreter, args: &Args) -> Outcome {
+fn combine(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(date) = m.date_of(args.get(0)) else {
         let message = format!(
             "combine() argument 1 must be datetime.date, not {}",
@@ -185,7 +185,7 @@ fn combine(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_datetime(Moment { date, time }, zone)
 }
 
-fn iso_format(m: &mut Interpreter, args: &Args) -> Outcome {
+fn iso_format(m: &mut Runtime, args: &Args) -> Outcome {
     let separator = match args.given(0) {
         Some(separator) => char_arg(m, separator)?,
         None => 'T',
@@ -196,7 +196,7 @@ fn iso_format(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(m.datetime_text(moment, zone, separator.encode_utf8(&mut [0; 4]), detail))
 }
 
-fn char_arg(m: &mut Interpreter, value: Value) -> Result<char, Flow> {
+fn char_arg(m: &mut Runtime, value: Value) -> Result<char, Flow> {
     if value.kind() == Type::Str {
         let text = m.text(value)?;
         let mut chars = text.as_str().unwrap_or_default().chars();
@@ -221,7 +221,7 @@ pub(super) enum Fraction {
 }
 
 /// Reads a number of seconds since 1970; returns microseconds.
-pub(super) fn seconds_arg(m: &mut Interpreter, value: Value, fraction: Fraction) -> Result<i128, Flow> {
+pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> Result<i128, Flow> {
     let out_of_range = "timestamp out of range for platform time_t";
     match m.number(value) {
         Some(Number::Int(seconds)) => Ok(i128::from(seconds) * i128::from(SECOND)),
@@ -257,7 +257,7 @@ pub(super) fn seconds_arg(m: &mut Interpreter, value: Value, fraction: Fraction)
 }
 
 /// Returns the moment, in UTC, of microseconds since 1970.
-pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result<Moment, Flow> {
+pub(super) fn moment_of_epoch(m: &mut Runtime, microseconds: i128) -> Result<Moment, Flow> {
     m.meter.charge(cost::TIME_CALENDAR)?;
     let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);
     let time = i64::try_from(microseconds.rem_euclid(i128::from(DAY))).unwrap_or(0);
@@ -278,7 +278,7 @@ pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result
     Ok(Moment { date, time })
 }
 
-fn from_timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let zone = match args.given(1) {
         Some(zone) => m.zone_arg(zone)?,
         None => Value::NONE,
@@ -294,13 +294,13 @@ fn from_timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_datetime(moment, zone)
 }
 
-fn from_utc_timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_utc_timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
     let moment = moment_of_epoch(m, microseconds)?;
     m.new_datetime(moment, Value::NONE)
 }
 
-fn timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+fn timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let (moment, zone) = receiver(m, args);
     match m.zone_offset(zone) {
         Some(offset) => {
@@ -314,7 +314,7 @@ fn timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn as_time_zone(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_time_zone(m: &mut Runtime, args: &Args) -> Outcome {
     let (moment, zone) = receiver(m, args);
     let wanted = match args.some(0) {
         Some(wanted) => m.zone_arg(wanted)?,
@@ -330,7 +330,7 @@ fn as_time_zone(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_datetime(moment, wanted)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a moment that is this many microseconds later.
     pub(super) fn moved(&mut self, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
         if microseconds == 0 {

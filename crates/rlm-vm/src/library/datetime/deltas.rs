@@ -8,7 +8,7 @@ use super::calendar::{DAY, Delta, DeltaError, SECOND};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -46,7 +46,7 @@ const UNITS: [(usize, &str, i64); 7] = [
     (6, "weeks", 7 * DAY),
 ];
 
-fn timedelta(m: &mut Interpreter, args: &Args) -> Outcome {
+fn timedelta(m: &mut Runtime, args: &Args) -> Outcome {
     let mut total = BigInt::from(0);
     let mut fraction = 0.0_f64;
     for (index, name, unit) in UNITS {
@@ -140,7 +140,7 @@ pub(super) fn repr(delta: Delta) -> String {
     format!("datetime.timedelta({})", parts.join(", "))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Makes a span of microseconds.
     pub(super) fn delta_of_big(&mut self, microseconds: &BigInt) -> Outcome {
         self.meter.charge(cost::TIME_WIDE)?;

@@ -20,7 +20,7 @@ mod zones;
 use super::table::{Group, Owner};
 use super::{ClassId, Library, Row};
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::value::{Type, Value};
 pub(crate) use calendar::{Date, Delta, Moment, TimeOfDay};
@@ -128,7 +128,7 @@ pub(super) enum Temporal {
     Zone(i64),
 }
 
-impl Interpreter {
+impl Runtime {
     pub(super) fn temporal(&self, value: Value) -> Option<Temporal> {
         match value.kind() {
             Type::Date | Type::Time | Type::DateTime | Type::TimeDelta => match self.heap.get(value.handle()) {

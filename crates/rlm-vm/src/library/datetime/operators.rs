@@ -12,13 +12,13 @@ use super::calendar::{DAY, Date, Delta, Moment};
 use super::deltas::divide_nearest;
 use crate::flow::{Flow, Outcome};
 use crate::library::numbers::exact_ratio;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
 const ZERO_DIVISOR: &str = "integer division or modulo by zero";
 
-impl Interpreter {
+impl Runtime {
     /// Applies an operator where one of the operands is a date, a time or a span; none where they do not fit.
     pub(crate) fn temporal_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let operands = (self.temporal(left), self.temporal(right));

@@ -5,7 +5,7 @@ use sift_text::Text;
 use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::Value;
 use sift_regex::{Flags, SearchMode};
 use sift_strings::methods::{decimal_value, is_space};
@@ -214,7 +214,7 @@ const WEEK_ALONE: &str = "ISO week directive '%V' must be used with the ISO year
 const WEEK_OF_YEAR: &str =
     "ISO week directive '%V' is incompatible with the year directive '%Y'. Use the ISO year '%G' instead.";
 
-pub(super) fn strptime(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
     let began = m.meter.used();
     let text = m.str_arg("strptime", 1, args.get(0))?;
     let format = m.str_arg("strptime", 2, args.get(1))?;
@@ -268,7 +268,7 @@ pub(super) fn strptime(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Makes the zone of an offset, with the name that was found beside it.
-fn zone(m: &mut Interpreter, offset: i64, name: Option<&str>) -> Outcome {
+fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     if offset.abs() >= DAY {
         return m.zone_of_offset(offset);
     }
@@ -279,7 +279,7 @@ fn zone(m: &mut Interpreter, offset: i64, name: Option<&str>) -> Outcome {
 }
 
 /// Reads `%z` in microseconds.
-fn offset(m: &mut Interpreter, found: &Found<'_>) -> Result<Option<i64>, Flow> {
+fn offset(m: &mut Runtime, found: &Found<'_>) -> Result<Option<i64>, Flow> {
     let Some(written) = found.text('z') else {
         return Ok(None);
     };
@@ -308,7 +308,7 @@ fn offset(m: &mut Interpreter, found: &Found<'_>) -> Result<Option<i64>, Flow> {
 }
 
 /// Puts year, month, day, weekday and weeks together to a day.
-fn day(m: &mut Interpreter, found: &Found<'_>) -> Result<Day, Flow> {
+fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     let year = found.year();
     let month = found.month().unwrap_or(1);
     let day = found.number('d').unwrap_or(1);
@@ -357,7 +357,7 @@ fn day(m: &mut Interpreter, found: &Found<'_>) -> Result<Day, Flow> {
 }
 
 /// Returns the day of the year of `%U` or `%W` and a day of the week; the year may become the one before.
-fn day_of_week(m: &mut Interpreter, year: &mut i64, letter: char, week: i64, weekday: i64) -> Result<i64, Flow> {
+fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday: i64) -> Result<i64, Flow> {
     let first = Date::new(*year, 1, 1).map_err(|error| m.range_error(error))?.weekday();
     let shift = i64::from(letter == 'U');
     let (first, weekday) = ((first + shift) % 7, (weekday + shift) % 7);
@@ -371,12 +371,12 @@ fn day_of_week(m: &mut Interpreter, year: &mut i64, letter: char, week: i64, wee
 }
 
 /// Returns the day of the year of an ISO week and day; the year becomes that of the day.
-fn day_of_iso_week(m: &mut Interpreter, year: &mut i64, iso_year: i64, week: i64, weekday: i64) -> Result<i64, Flow> {
+fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, weekday: i64) -> Result<i64, Flow> {
     let fourth = Date::new(iso_year, 1, 4).map_err(|error| m.range_error(error))?;
     let mut julian = week * 7 + weekday - (fourth.weekday() + 1 + 3);
     *year = iso_year;
     if julian < 1 {
-        let start = |m: &mut Interpreter, year: i64| {
+        let start = |m: &mut Runtime, year: i64| {
             Date::new(year, 1, 1)
                 .map(Date::ordinal)
                 .map_err(|error| m.range_error(error))

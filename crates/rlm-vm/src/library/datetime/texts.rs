@@ -5,10 +5,10 @@ use super::iso_text::{self, Detail};
 use super::{Temporal, deltas, strftime};
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::value::Value;
 
-impl Interpreter {
+impl Runtime {
     /// Writes a date, a time or a datetime in a format.
     pub(crate) fn strftime(&mut self, value: Value, format: &str) -> Result<String, Flow> {
         self.meter.charge_bytes(format.len().saturating_mul(16))?;

@@ -5,7 +5,7 @@ use super::{Temporal, iso_text};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -87,7 +87,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn zone_of(m: &Interpreter, value: Value) -> Value {
+fn zone_of(m: &Runtime, value: Value) -> Value {
     match m.temporal(value) {
         Some(Temporal::Time(_, zone) | Temporal::DateTime(_, zone)) => zone,
         _ => Value::NONE,
@@ -96,7 +96,7 @@ fn zone_of(m: &Interpreter, value: Value) -> Value {
 
 /// Reads hour, minute, second, microsecond, tzinfo and fold from an argument on; what is not given is as before.
 pub(super) fn clock_args(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     args: &Args,
     first: usize,
     (before, zone): (TimeOfDay, Value),
@@ -115,14 +115,14 @@ pub(super) fn clock_args(
 }
 
 /// Looks at the fold before all other fields, as `replace` does.
-pub(super) fn check_fold(m: &mut Interpreter, args: &Args, index: usize) -> Result<(), Flow> {
+pub(super) fn check_fold(m: &mut Runtime, args: &Args, index: usize) -> Result<(), Flow> {
     match m.c_int_or(args, index, 0)? {
         0 | 1 => Ok(()),
         _ => Err(m.range_error(RangeError::Fold)),
     }
 }
 
-fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.iso_arg(args.get(0))?;
     let written = match iso_text::read_time(&text) {
         Ok(written) => written,

@@ -4,7 +4,7 @@ use super::calendar::{DAY, Delta, SECOND};
 use super::iso_text::offset_text;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_strings::format::{REPR_GROWTH, str_repr};
@@ -61,7 +61,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-fn timezone(m: &mut Interpreter, args: &Args) -> Outcome {
+fn timezone(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(offset) = m.delta_of(args.get(0)) else {
         let message = format!(
             "timezone() argument 1 must be datetime.timedelta, not {}",
@@ -88,14 +88,14 @@ fn within_a_day(offset: Delta) -> Option<i64> {
         .filter(|offset| offset.abs() < DAY)
 }
 
-fn too_far(m: &mut Interpreter, offset: Delta) -> Flow {
+fn too_far(m: &mut Runtime, offset: Delta) -> Flow {
     m.value_error(format!(
         "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not {}.",
         super::deltas::repr(offset)
     ))
 }
 
-fn moment_or_none(m: &mut Interpreter, function: &str, value: Value) -> Result<(), Flow> {
+fn moment_or_none(m: &mut Runtime, function: &str, value: Value) -> Result<(), Flow> {
     if value.is_none() || value.kind() == Type::DateTime {
         return Ok(());
     }
@@ -106,7 +106,7 @@ fn moment_or_none(m: &mut Interpreter, function: &str, value: Value) -> Result<(
     Err(m.type_error(message))
 }
 
-fn from_utc(m: &mut Interpreter, args: &Args) -> Outcome {
+fn from_utc(m: &mut Runtime, args: &Args) -> Outcome {
     let Some((moment, zone)) = m.datetime_of(args.get(0)) else {
         return Err(m.type_error("fromutc: argument must be a datetime"));
     };
@@ -119,7 +119,7 @@ fn from_utc(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_datetime(moment, zone)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the zone without a name of an offset in microseconds.
     pub(super) fn zone_of_offset(&mut self, offset: i64) -> Outcome {
         if offset.abs() < DAY {

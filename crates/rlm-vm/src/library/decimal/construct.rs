@@ -4,14 +4,14 @@ use num_bigint::BigUint;
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Decimal, Kind, Trap};
 use sift_strings::format::is_number_char;
 
-pub(super) fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn decimal(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(context) = args.some(1) {
         m.context_arg(Some(context))?;
     }
@@ -37,7 +37,7 @@ pub(super) fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-pub(super) fn from_float(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn from_float(m: &mut Runtime, args: &Args) -> Outcome {
     match args.get(0).kind() {
         Type::Int | Type::Bool | Type::BigInt | Type::Float => of_number(m, args.get(0)),
         _ => Err(m.type_error("argument must be int or float")),
@@ -45,7 +45,7 @@ pub(super) fn from_float(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Reads a text; the work grows faster than the digits.
-pub(super) fn parsed(m: &mut Interpreter, value: Value) -> Result<Decimal, Flow> {
+pub(super) fn parsed(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     let text: Text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     if !m.may_be_number(text, is_number_char)? {
@@ -56,7 +56,7 @@ pub(super) fn parsed(m: &mut Interpreter, value: Value) -> Result<Decimal, Flow>
     m.computed_in(context, 0, |_| Decimal::parse(text))
 }
 
-fn of_number(m: &mut Interpreter, value: Value) -> Outcome {
+fn of_number(m: &mut Runtime, value: Value) -> Outcome {
     let number = match m.number(value) {
         Some(Number::Float(float)) => {
             m.charge_digits(400)?;
@@ -72,7 +72,7 @@ fn of_number(m: &mut Interpreter, value: Value) -> Outcome {
 }
 
 /// Makes a number of sign, digits and exponent.
-fn of_parts(m: &mut Interpreter, parts: &[Value]) -> Result<Decimal, Flow> {
+fn of_parts(m: &mut Runtime, parts: &[Value]) -> Result<Decimal, Flow> {
     let [sign, digits, exponent] = parts else {
         return Err(m.value_error("argument must be a sequence of length 3"));
     };
@@ -112,7 +112,7 @@ fn of_parts(m: &mut Interpreter, parts: &[Value]) -> Result<Decimal, Flow> {
     number.within_bounds().map_err(|trap| m.decimal_error(trap))
 }
 
-fn of_digits(m: &mut Interpreter, items: &[Value]) -> Result<BigUint, Flow> {
+fn of_digits(m: &mut Runtime, items: &[Value]) -> Result<BigUint, Flow> {
     m.charge_digits(items.len() as u64)?;
     let mut digits = Vec::with_capacity(items.len());
     for item in items {
@@ -124,7 +124,7 @@ fn of_digits(m: &mut Interpreter, items: &[Value]) -> Result<BigUint, Flow> {
     Ok(BigUint::from_radix_be(&digits, 10).unwrap_or_default())
 }
 
-fn is_text(m: &Interpreter, value: Value, wanted: &str) -> bool {
+fn is_text(m: &Runtime, value: Value, wanted: &str) -> bool {
     match m.heap.get(value.handle()) {
         Object::Str(text) if value.kind() == Type::Str => text.as_str() == Some(wanted),
         _ => false,

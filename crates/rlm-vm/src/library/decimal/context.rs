@@ -2,7 +2,7 @@
 
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Entry] = &[
     ),
 ];
 
-fn new_context(m: &mut Interpreter, args: &Args) -> Outcome {
+fn new_context(m: &mut Runtime, args: &Args) -> Outcome {
     let mut settings = Context::default();
     for (index, name) in ATTRIBUTES.iter().enumerate() {
         if let Some(value) = args.some(index) {
@@ -76,7 +76,7 @@ fn new_context(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc(Type::DecimalContext, Object::DecimalContext(Box::new(settings)))
 }
 
-fn create_decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+fn create_decimal(m: &mut Runtime, args: &Args) -> Outcome {
     let number = match args.given(0) {
         Some(text) if text.kind() == Type::Str => super::construct::parsed(m, text)?,
         Some(float) if float.kind() == Type::Float => {
@@ -90,7 +90,7 @@ fn create_decimal(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Sets one attribute of a context.
-fn set(m: &mut Interpreter, settings: &mut Context, name: &str, value: Value) -> Result<(), Flow> {
+fn set(m: &mut Runtime, settings: &mut Context, name: &str, value: Value) -> Result<(), Flow> {
     if name == "rounding" {
         let rounding = m.rounding_arg(Some(value))?;
         settings.rounding = rounding.unwrap_or(settings.rounding);
@@ -153,7 +153,7 @@ pub(crate) fn context_repr(context: &Context) -> String {
     )
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an attribute of a context.
     pub(crate) fn decimal_context_attribute(&mut self, context: Value, name: &str) -> Result<Option<Value>, Flow> {
         let settings = self.settings_of(context).unwrap_or_default();

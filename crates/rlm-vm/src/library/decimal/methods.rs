@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::operators::digits_of_operation;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, TupleClassObject};
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
@@ -233,13 +233,13 @@ pub(super) const ROWS: &[Entry] = &[
 ];
 
 /// Returns the receiver.
-fn own(m: &Interpreter, args: &Args) -> Decimal {
+fn own(m: &Runtime, args: &Args) -> Decimal {
     m.decimal_of(args.receiver).cloned().unwrap_or_else(Decimal::nan)
 }
 
 /// Applies a function of the receiver alone; the context is the argument at `index`.
 fn rounded(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     args: &Args,
     index: usize,
     work: fn(&Decimal, &mut Context) -> Result<Decimal, Trap>,
@@ -249,7 +249,7 @@ fn rounded(
     m.in_context(context, number.digits(), |context| work(&number, context))
 }
 
-fn sqrt(m: &mut Interpreter, args: &Args) -> Outcome {
+fn sqrt(m: &mut Runtime, args: &Args) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let number = own(m, args);
     let precision = m.settings_of(context).unwrap_or_default().precision;
@@ -258,11 +258,7 @@ fn sqrt(m: &mut Interpreter, args: &Args) -> Outcome {
     m.in_context(context, digits, |context| number.sqrt(context))
 }
 
-fn transcendental(
-    m: &mut Interpreter,
-    args: &Args,
-    work: fn(&Decimal, &mut Context) -> Result<Decimal, Trap>,
-) -> Outcome {
+fn transcendental(m: &mut Runtime, args: &Args, work: fn(&Decimal, &mut Context) -> Result<Decimal, Trap>) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let number = own(m, args);
     let precision = m.settings_of(context).unwrap_or_default().precision;
@@ -274,7 +270,7 @@ fn transcendental(
 
 /// Applies a function of the receiver and another number.
 fn with_other(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     args: &Args,
     work: fn(&Decimal, &Decimal, &mut Context) -> Result<Decimal, Trap>,
 ) -> Outcome {
@@ -285,7 +281,7 @@ fn with_other(
     m.in_context(context, digits, |context| work(&a, &b, context))
 }
 
-fn quantize(m: &mut Interpreter, args: &Args) -> Outcome {
+fn quantize(m: &mut Runtime, args: &Args) -> Outcome {
     let context = m.context_arg(args.some(2))?;
     let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
     let rounding = m.rounding_arg(args.some(1))?;
@@ -295,7 +291,7 @@ fn quantize(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn to_integral(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     args: &Args,
     work: fn(&Decimal, Option<Rounding>, &mut Context) -> Result<Decimal, Trap>,
 ) -> Outcome {
@@ -305,7 +301,7 @@ fn to_integral(
     m.in_context(context, number.digits(), |context| work(&number, rounding, context))
 }
 
-fn same_quantum(m: &mut Interpreter, args: &Args) -> Outcome {
+fn same_quantum(m: &mut Runtime, args: &Args) -> Outcome {
     let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
     Ok(Value::bool(match (a.parts(), b.parts()) {
         (Some((_, a)), Some((_, b))) => a == b,
@@ -313,7 +309,7 @@ fn same_quantum(m: &mut Interpreter, args: &Args) -> Outcome {
     }))
 }
 
-fn fma(m: &mut Interpreter, args: &Args) -> Outcome {
+fn fma(m: &mut Runtime, args: &Args) -> Outcome {
     let context = m.context_arg(args.some(2))?;
     let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
     let c = m.decimal_arg(args.get(1))?;
@@ -326,7 +322,7 @@ fn fma(m: &mut Interpreter, args: &Args) -> Outcome {
     )
 }
 
-fn next(m: &mut Interpreter, args: &Args, up: bool) -> Outcome {
+fn next(m: &mut Runtime, args: &Args, up: bool) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let number = own(m, args);
     let precision = m.settings_of(context).unwrap_or_default().precision;
@@ -335,7 +331,7 @@ fn next(m: &mut Interpreter, args: &Args, up: bool) -> Outcome {
     })
 }
 
-fn as_tuple(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_tuple(m: &mut Runtime, args: &Args) -> Outcome {
     let number = own(m, args);
     m.charge_digits(number.digits())?;
     let (digits, exponent) = match &number.kind {
@@ -365,7 +361,7 @@ fn as_tuple(m: &mut Interpreter, args: &Args) -> Outcome {
     m.named_tuple(class, vec![Value::int(i64::from(number.negative)), digits, exponent])
 }
 
-fn as_integer_ratio(m: &mut Interpreter, args: &Args) -> Outcome {
+fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
     let number = own(m, args);
     let zeros = match number.parts() {
         Some((_, exponent)) => exponent.unsigned_abs(),
@@ -380,7 +376,7 @@ fn as_integer_ratio(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Makes the error of a number that is no ratio of integers.
-pub(super) fn not_a_ratio(m: &mut Interpreter, number: &Decimal) -> Flow {
+pub(super) fn not_a_ratio(m: &mut Runtime, number: &Decimal) -> Flow {
     if number.is_nan() {
         m.value_error("cannot convert NaN to integer ratio")
     } else {
@@ -388,7 +384,7 @@ pub(super) fn not_a_ratio(m: &mut Interpreter, number: &Decimal) -> Flow {
     }
 }
 
-fn to_eng_string(m: &mut Interpreter, args: &Args) -> Outcome {
+fn to_eng_string(m: &mut Runtime, args: &Args) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let number = own(m, args);
     m.charge_digits(number.digits())?;
@@ -396,11 +392,11 @@ fn to_eng_string(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(number.to_engineering_text(capitals))
 }
 
-fn is(m: &mut Interpreter, args: &Args, test: impl Fn(&Decimal) -> bool) -> Outcome {
+fn is(m: &mut Runtime, args: &Args, test: impl Fn(&Decimal) -> bool) -> Outcome {
     Ok(Value::bool(m.decimal_of(args.receiver).is_some_and(test)))
 }
 
-fn size_class(m: &mut Interpreter, args: &Args, subnormal: bool) -> Outcome {
+fn size_class(m: &mut Runtime, args: &Args, subnormal: bool) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let settings = m.settings_of(context).unwrap_or_default();
     is(m, args, |number| {
@@ -408,7 +404,7 @@ fn size_class(m: &mut Interpreter, args: &Args, subnormal: bool) -> Outcome {
     })
 }
 
-fn number_class(m: &mut Interpreter, args: &Args) -> Outcome {
+fn number_class(m: &mut Runtime, args: &Args) -> Outcome {
     let context = m.context_arg(args.some(0))?;
     let settings = m.settings_of(context).unwrap_or_default();
     let number = own(m, args);
@@ -424,7 +420,7 @@ fn number_class(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(format!("{sign}{name}"))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an attribute of a decimal number that is not called.
     pub(crate) fn decimal_attribute(&mut self, value: Value, name: &str) -> Result<Option<Value>, Flow> {
         match name {

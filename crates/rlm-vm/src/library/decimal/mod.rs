@@ -9,7 +9,7 @@ use super::ClassId;
 use super::table::{Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
@@ -83,7 +83,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     )
 }
 
-impl Interpreter {
+impl Runtime {
     /// Pays for work on so many decimal digits: up to the product of their words, and room for the results.
     ///
     /// # Errors

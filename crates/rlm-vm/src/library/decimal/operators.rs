@@ -3,12 +3,12 @@
 use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::operate::Number;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 
-impl Interpreter {
+impl Runtime {
     /// Returns a decimal number or an int as a decimal number.
     pub(crate) fn decimal_operand(&self, value: Value) -> Option<Decimal> {
         if let Some(number) = self.decimal_of(value) {

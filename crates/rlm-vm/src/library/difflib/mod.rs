@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::table::{Group, Owner, iterating};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::list_bytes;
 use crate::value::{Type, Value};
 use matcher::{Block, Matcher, UNKNOWN};
@@ -52,7 +52,7 @@ enum Numbers {
 
 impl Numbers {
     /// Numbers the items of the sequence that others are compared with.
-    fn of(m: &mut Interpreter, sequence: Value) -> Result<(Self, Vec<u32>), Flow> {
+    fn of(m: &mut Runtime, sequence: Value) -> Result<(Self, Vec<u32>), Flow> {
         let mut numbers = match sequence.kind() {
             Type::Str => Self::Chars(HashMap::new()),
             _ => Self::Items {
@@ -65,7 +65,7 @@ impl Numbers {
     }
 
     /// Returns the numbers of the items of a sequence; items that have none get one, or [`UNKNOWN`].
-    fn look_up(&mut self, m: &mut Interpreter, sequence: Value, add: bool) -> Result<Vec<u32>, Flow> {
+    fn look_up(&mut self, m: &mut Runtime, sequence: Value, add: bool) -> Result<Vec<u32>, Flow> {
         if let (Self::Chars(chars), Type::Str) = (&mut *self, sequence.kind()) {
             let text = m.text(sequence)?;
             let flat = text.as_str().unwrap_or_default();
@@ -101,7 +101,7 @@ impl Numbers {
         Ok(numbers)
     }
 
-    fn number(&mut self, m: &mut Interpreter, item: Value, add: bool) -> Result<u32, Flow> {
+    fn number(&mut self, m: &mut Runtime, item: Value, add: bool) -> Result<u32, Flow> {
         let Self::Items { dict, next } = self else {
             return Ok(UNKNOWN);
         };
@@ -131,7 +131,7 @@ impl Numbers {
 
 /// Compares the first two arguments; the third are the items of the second that are junk, the fourth tells whether frequent ones
 /// are left out too.
-fn matcher(m: &mut Interpreter, args: &Args) -> Result<Matcher, Flow> {
+fn matcher(m: &mut Runtime, args: &Args) -> Result<Matcher, Flow> {
     let (mut numbers, b) = Numbers::of(m, args.get(1))?;
     let junk = m.items(args.get(2))?;
     let mut is_junk = vec![false; numbers.count()];
@@ -153,12 +153,12 @@ fn matcher(m: &mut Interpreter, args: &Args) -> Result<Matcher, Flow> {
     Ok(Matcher::new(a, b, is_junk, leave_out_frequent))
 }
 
-fn place(m: &mut Interpreter, value: Value, most: usize) -> Result<usize, Flow> {
+fn place(m: &mut Runtime, value: Value, most: usize) -> Result<usize, Flow> {
     let place = m.int_arg(value)?;
     Ok(usize::try_from(place).unwrap_or(0).min(most))
 }
 
-fn longest_match(m: &mut Interpreter, args: &Args) -> Outcome {
+fn longest_match(m: &mut Runtime, args: &Args) -> Outcome {
     let mut matcher = matcher(m, args)?;
     let (la, lb) = matcher.lens();
     let a = place(m, args.get(4), la)?..place(m, args.get(5), la)?;
@@ -167,11 +167,11 @@ fn longest_match(m: &mut Interpreter, args: &Args) -> Outcome {
     block_value(m, block)
 }
 
-fn block_value(m: &mut Interpreter, block: Block) -> Outcome {
+fn block_value(m: &mut Runtime, block: Block) -> Outcome {
     m.alloc_tuple([block.a, block.b, block.len].map(Value::length))
 }
 
-fn blocks(m: &mut Interpreter, args: &Args) -> Outcome {
+fn blocks(m: &mut Runtime, args: &Args) -> Outcome {
     let mut matcher = matcher(m, args)?;
     let blocks = matcher.blocks(&mut m.meter)?;
     m.reserve(list_bytes(blocks.len()).saturating_mul(4))?;
@@ -182,7 +182,7 @@ fn blocks(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(values)
 }
 
-fn common(m: &mut Interpreter, args: &Args) -> Outcome {
+fn common(m: &mut Runtime, args: &Args) -> Outcome {
     let (mut numbers, b) = Numbers::of(m, args.get(1))?;
     let a = numbers.look_up(m, args.get(0), false)?;
     Ok(Value::length(shared(&a, &counts(&b, numbers.count()))))
@@ -219,7 +219,7 @@ fn ratio(matches: usize, len: usize) -> f64 {
     }
 }
 
-fn close(m: &mut Interpreter, args: &Args) -> Outcome {
+fn close(m: &mut Runtime, args: &Args) -> Outcome {
     let (mut numbers, word) = Numbers::of(m, args.get(0))?;
     let cutoff = match args.get(2).kind() {
         Type::Float => args.get(2).raw_float(),

@@ -4,13 +4,13 @@ use num_bigint::BigInt;
 
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 use sift_strings::format::{NumberError, is_number_char, parse_int};
 use sift_strings::methods::{decimal_value, is_space};
 
-pub(super) fn fraction(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn fraction(m: &mut Runtime, args: &Args) -> Outcome {
     let numerator = args.given(0).unwrap_or(Value::int(0));
     let Some(denominator) = args.some(1) else {
         return of_one(m, numerator);
@@ -23,7 +23,7 @@ pub(super) fn fraction(m: &mut Interpreter, args: &Args) -> Outcome {
     m.fraction_of_parts(numerator, denominator)
 }
 
-fn of_one(m: &mut Interpreter, value: Value) -> Outcome {
+fn of_one(m: &mut Runtime, value: Value) -> Outcome {
     match value.kind() {
         Type::Fraction => Ok(value),
         Type::Str => of_text(m, value),
@@ -36,26 +36,26 @@ fn of_one(m: &mut Interpreter, value: Value) -> Outcome {
 }
 
 /// Takes a float or a decimal number as the ratio of integers that it is.
-fn of_exact(m: &mut Interpreter, value: Value) -> Outcome {
+fn of_exact(m: &mut Runtime, value: Value) -> Outcome {
     let (numerator, denominator) = m.exact_ratio_of(value)?;
     m.fraction_of_parts(numerator, denominator)
 }
 
-pub(super) fn from_float(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn from_float(m: &mut Runtime, args: &Args) -> Outcome {
     match args.get(0).kind() {
         Type::Float | Type::Int | Type::Bool | Type::BigInt => of_one(m, args.get(0)),
         _ => only_takes(m, args.get(0), "from_float", "floats"),
     }
 }
 
-pub(super) fn from_decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn from_decimal(m: &mut Runtime, args: &Args) -> Outcome {
     match args.get(0).kind() {
         Type::Decimal | Type::Int | Type::Bool | Type::BigInt => of_one(m, args.get(0)),
         _ => only_takes(m, args.get(0), "from_decimal", "Decimals"),
     }
 }
 
-fn only_takes(m: &mut Interpreter, value: Value, name: &str, what: &str) -> Outcome {
+fn only_takes(m: &mut Runtime, value: Value, name: &str, what: &str) -> Outcome {
     let shown = m.repr(value)?;
     let message = format!(
         "Fraction.{name}() only takes {what}, not {shown} ({})",
@@ -74,7 +74,7 @@ struct Parts {
     exponent: String,
 }
 
-fn of_text(m: &mut Interpreter, value: Value) -> Outcome {
+fn of_text(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     let parts = if m.may_be_number(text, is_number_char)? {
@@ -170,7 +170,7 @@ fn digits(text: &str) -> Option<String> {
     well_formed.then(|| text.replace('_', ""))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Makes a fraction of its parts.
     ///
     /// # Errors

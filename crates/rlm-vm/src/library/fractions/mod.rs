@@ -10,7 +10,7 @@ use super::table::{Entry, Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -80,7 +80,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     classes.filter_map(|name| Some(("fractions", name, ClassId::named(name)?.value())))
 }
 
-fn limit_denominator(m: &mut Interpreter, args: &Args) -> Outcome {
+fn limit_denominator(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(number) = m.fraction_of(args.receiver).cloned() else {
         return Ok(Value::NONE);
     };
@@ -105,7 +105,7 @@ fn limit_denominator(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_fraction(nearest)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Puts a fraction on the heap.
     pub(crate) fn new_fraction(&mut self, number: Fraction) -> Outcome {
         self.alloc(Type::Fraction, Object::Fraction(Box::new(number)))

@@ -7,12 +7,12 @@ use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::operate::gcd;
 use crate::value::{Type, Value};
 
-impl Interpreter {
+impl Runtime {
     /// Applies an operator of which one operand is a fraction and the other any value; none if they do not go together.
     pub(crate) fn binary_fractions(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         if left.kind() == Type::Float || right.kind() == Type::Float {

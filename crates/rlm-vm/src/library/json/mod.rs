@@ -13,7 +13,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter, MAX_SCHEMA_BYTES};
+use crate::machine::{Args, MAX_SCHEMA_BYTES, Runtime};
 use crate::value::{Type, Value};
 use reader::{ByProgram, Fault, Reader, Reading};
 use writer::{Layout, Unknown, Writer};
@@ -89,7 +89,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     [("json", "JSONDecodeError", error)].into_iter()
 }
 
-fn loads(m: &mut Interpreter, args: &Args) -> Outcome {
+fn loads(m: &mut Runtime, args: &Args) -> Outcome {
     let source = args.get(0);
     if source.kind() != Type::Str {
         let message = format!(
@@ -118,7 +118,7 @@ fn loads(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// What to read: `text, idx, whole, strict`.
-fn reader_of<'t>(m: &mut Interpreter, args: &Args, text: &'t Text) -> Result<Reader<'t>, Flow> {
+fn reader_of<'t>(m: &mut Runtime, args: &Args, text: &'t Text) -> Result<Reader<'t>, Flow> {
     let idx = m.int_arg(args.get(1))?;
     let Ok(idx) = usize::try_from(idx) else {
         return Err(m.value_error("idx cannot be negative"));
@@ -133,7 +133,7 @@ fn reader_of<'t>(m: &mut Interpreter, args: &Args, text: &'t Text) -> Result<Rea
     Ok(Reader::new(text, args.get(0).label(), at).with(reading))
 }
 
-fn read(m: &mut Interpreter, reader: &mut Reader<'_>, text: &Text, whole: Value) -> Result<Value, Fault> {
+fn read(m: &mut Runtime, reader: &mut Reader<'_>, text: &Text, whole: Value) -> Result<Value, Fault> {
     let from = reader.at();
     let value = if m.truth(whole)? {
         reader.read_rest(m)
@@ -148,7 +148,7 @@ fn read(m: &mut Interpreter, reader: &mut Reader<'_>, text: &Text, whole: Value)
     value
 }
 
-fn json_value_at(m: &mut Interpreter, args: &Args) -> Outcome {
+fn json_value_at(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.flat_text(args.get(0))?;
     let mut reader = reader_of(m, args, &text)?;
     match read(m, &mut reader, &text, args.get(2)) {
@@ -161,7 +161,7 @@ fn json_value_at(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn json_tape(m: &mut Interpreter, args: &Args) -> Outcome {
+fn json_tape(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.flat_text(args.get(0))?;
     let given = |index: usize| !args.get(index).is_none();
     let reading = Reading {
@@ -190,14 +190,14 @@ fn json_tape(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_tuple([tape, end, fault])
 }
 
-fn json_error_of(m: &mut Interpreter, args: &Args) -> Outcome {
+fn json_error_of(m: &mut Runtime, args: &Args) -> Outcome {
     match m.json_exception(args.get(0), args.get(1), args.get(2)) {
         Ok(exception) => Err(Flow::Raise(exception)),
         Err(flow) => Err(flow),
     }
 }
 
-fn dumps(m: &mut Interpreter, args: &Args) -> Outcome {
+fn dumps(m: &mut Runtime, args: &Args) -> Outcome {
     if args.some(5).is_some() {
         let flow = m.type_error("dumps() takes no cls here");
         return Err(m.with_help(
@@ -220,7 +220,7 @@ fn dumps(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(text)
 }
 
-fn not_json(m: &mut Interpreter, args: &Args) -> Outcome {
+fn not_json(m: &mut Runtime, args: &Args) -> Outcome {
     let values = m.items(args.get(0))?;
     let layout = [
         args.get(1),
@@ -235,7 +235,7 @@ fn not_json(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(found)
 }
 
-fn dumps_replacing(m: &mut Interpreter, args: &Args) -> Outcome {
+fn dumps_replacing(m: &mut Runtime, args: &Args) -> Outcome {
     let mut levels = Vec::new();
     for level in m.items(args.get(1))? {
         levels.push(m.items(level)?.into_iter());
@@ -248,7 +248,7 @@ fn dumps_replacing(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(text)
 }
 
-fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
+fn find_json(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     let text = m.text_of(value, "the reply")?;
     let source = text.as_str().unwrap_or_default();
@@ -276,7 +276,7 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
 
 /// Finds the next opening bracket from a byte on. Each window is paid before it is searched; they grow, so that a near
 /// bracket costs little.
-fn next_bracket(m: &mut Interpreter, source: &str, mut at: usize) -> Result<Option<usize>, Flow> {
+fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<usize>, Flow> {
     let mut window = 8;
     while let Some(rest) = source.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
         let rest = rest.get(..window).unwrap_or(rest);
@@ -291,7 +291,7 @@ fn next_bracket(m: &mut Interpreter, source: &str, mut at: usize) -> Result<Opti
 }
 
 /// Writes a schema, if it is one that a host can read and send on.
-fn schema_text(m: &mut Interpreter, args: &Args) -> Outcome {
+fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.json_text(args.get(0))?;
     if text.len() > MAX_SCHEMA_BYTES {
         let message = format!(
@@ -316,7 +316,7 @@ fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Writes a value as JSON text that any reader takes: without NaN and the infinities.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use sift_text::Text;
 
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::operate::MAX_NUMBER_BYTES;
@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
         self.tape.take().unwrap_or_default()
     }
 
-    fn write_down(&mut self, m: &mut Interpreter, said: Said, value: Value) -> Result<(), Fault> {
+    fn write_down(&mut self, m: &mut Runtime, said: Said, value: Value) -> Result<(), Fault> {
         if let Some(tape) = &mut self.tape {
             tape.extend([Value::int(said as i64), value]);
             self.look_at_memory(m, 2 * WAITING)?;
@@ -149,7 +149,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads one value that is all of the rest, white space aside.
-    pub(super) fn read_rest(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    pub(super) fn read_rest(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         self.skip_space(m)?;
         let value = self.read_one(m)?;
         self.skip_space(m)?;
@@ -160,7 +160,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads one value that begins here.
-    pub(super) fn read_one(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    pub(super) fn read_one(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             if let Some(value) = self.begin_value(m)?
                 && let Some(value) = self.end_values(m, value)?
@@ -171,7 +171,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a scalar or an empty container, or opens a container.
-    fn begin_value(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
+    fn begin_value(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::JSON_VALUE)?;
         let value = match self.peek() {
             Some(b'{') => {
@@ -205,7 +205,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Writes down a value that has no parts, or none left to read.
-    fn write_down_whole(&mut self, m: &mut Interpreter, value: Value) -> Result<(), Fault> {
+    fn write_down_whole(&mut self, m: &mut Runtime, value: Value) -> Result<(), Fault> {
         match value.kind() {
             Type::List => self.write_down(m, Said::List, Value::int(0)),
             Type::Dict => self.write_down(m, Said::Dict, Value::int(0)),
@@ -214,7 +214,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Puts a value where it belongs, and closes the containers that end with it; returns the outermost when it is closed.
-    fn end_values(&mut self, m: &mut Interpreter, mut value: Value) -> Result<Option<Value>, Fault> {
+    fn end_values(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             let Some(open) = self.open.last_mut() else {
                 return Ok(Some(value));
@@ -252,12 +252,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn open(&mut self, m: &mut Interpreter, open: Open) -> Result<(), Fault> {
+    fn open(&mut self, m: &mut Runtime, open: Open) -> Result<(), Fault> {
         self.open.push(open);
         self.look_at_memory(m, OPEN)
     }
 
-    fn close(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn close(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let (value, items) = match self.open.pop() {
             Some(Open::Dict { pairs, .. }) if self.tape.is_some() => {
                 self.write_down(m, Said::Dict, Value::length(pairs.len()))?;
@@ -283,7 +283,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Counts what waits in open containers against the memory that is left.
-    fn look_at_memory(&mut self, m: &mut Interpreter, bytes: usize) -> Result<(), Fault> {
+    fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
             self.looked_at = self.waiting;
@@ -296,7 +296,7 @@ impl<'t> Reader<'t> {
         self.source.as_bytes().get(self.at).copied()
     }
 
-    fn skip_space(&mut self, m: &Interpreter) -> Result<(), Flow> {
+    fn skip_space(&mut self, m: &Runtime) -> Result<(), Flow> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
             if self.at.is_multiple_of(WINDOW_BYTES) {
@@ -307,7 +307,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn key(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         if self.peek() != Some(b'"') {
             return Err(syntax("Expecting property name enclosed in double quotes", self.at));
         }
@@ -352,7 +352,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a string: a slice of the text if there are no escapes in it.
-    fn string(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let start = self.at + 1;
         if let Some(end) = self.plain_end(start) {
             self.at = end + 1;
@@ -440,7 +440,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a number or a constant.
-    fn scalar(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn scalar(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         const CONSTANTS: [(&str, Value); 6] = [
             ("null", Value::NONE),
             ("true", Value::TRUE),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::{Object, list_bytes};
 use crate::operate::Number;
 use crate::value::{Handle, Type, Value};
@@ -53,7 +53,7 @@ enum NotFinite {
 
 impl Layout {
     /// Reads `skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys`.
-    pub(super) fn read(m: &mut Interpreter, given: [Value; 6]) -> Result<Self, Flow> {
+    pub(super) fn read(m: &mut Runtime, given: [Value; 6]) -> Result<Self, Flow> {
         let [skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys] = given;
         let indent = match indent.kind() {
             Type::None => None,
@@ -97,7 +97,7 @@ impl Layout {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the first choice if a value is true, else the second.
     fn choose<T>(&mut self, value: Value, yes: T, no: T) -> Result<T, Flow> {
         Ok(if self.truth(value)? { yes } else { no })
@@ -158,7 +158,7 @@ impl Writer {
     }
 
     /// Writes values one after the other; returns the text, and the values gathered that JSON does not have.
-    pub(super) fn write(mut self, m: &mut Interpreter, values: &[Value]) -> Result<(String, Vec<Value>), Flow> {
+    pub(super) fn write(mut self, m: &mut Runtime, values: &[Value]) -> Result<(String, Vec<Value>), Flow> {
         for value in values {
             self.begin_value(m, *value, 0)?;
             while !self.open.is_empty() {
@@ -174,7 +174,7 @@ impl Writer {
     }
 
     /// Writes the next item of the innermost container, or its end.
-    fn go_on(&mut self, m: &mut Interpreter) -> Result<(), Flow> {
+    fn go_on(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         self.pay(m)?;
         let Some(open) = self.open.last_mut() else {
             return Ok(());
@@ -207,7 +207,7 @@ impl Writer {
     }
 
     /// Writes a scalar, or opens a container.
-    fn begin_value(&mut self, m: &mut Interpreter, value: Value, level: usize) -> Result<(), Flow> {
+    fn begin_value(&mut self, m: &mut Runtime, value: Value, level: usize) -> Result<(), Flow> {
         let (mut value, mut level) = (value, level);
         loop {
             match value.kind() {
@@ -236,7 +236,7 @@ impl Writer {
     }
 
     /// Returns what stands for a value that JSON does not have; none if it was gathered instead.
-    fn replacement(&mut self, m: &mut Interpreter, value: Value, level: usize) -> Result<Option<Value>, Flow> {
+    fn replacement(&mut self, m: &mut Runtime, value: Value, level: usize) -> Result<Option<Value>, Flow> {
         m.meter.charge(1)?;
         let replaced = match &mut self.unknown {
             Unknown::Collect(collected) => {
@@ -257,7 +257,7 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, m: &mut Interpreter, container: Value, level: usize, items: Items) -> Result<(), Flow> {
+    fn open(&mut self, m: &mut Runtime, container: Value, level: usize, items: Items) -> Result<(), Flow> {
         if !self.inside.insert(container.handle()) {
             return Err(m.value_error("Circular reference detected"));
         }
@@ -281,7 +281,7 @@ impl Writer {
     }
 
     /// Returns the entries of a dict in the order in which they are written.
-    fn entries(&self, m: &mut Interpreter, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
+    fn entries(&self, m: &mut Runtime, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let mut pairs = m.dict_pairs(dict)?;
         m.meter.charge_items(pairs.len())?;
         if self.layout.order == KeyOrder::Sorted {
@@ -293,7 +293,7 @@ impl Writer {
         Ok(pairs)
     }
 
-    fn write_key(&mut self, m: &mut Interpreter, key: Value) -> Result<(), Flow> {
+    fn write_key(&mut self, m: &mut Runtime, key: Value) -> Result<(), Flow> {
         if key.kind() == Type::Str {
             return self.write_text(m, key);
         }
@@ -307,7 +307,7 @@ impl Writer {
         Ok(())
     }
 
-    fn write_text(&mut self, m: &mut Interpreter, value: Value) -> Result<(), Flow> {
+    fn write_text(&mut self, m: &mut Runtime, value: Value) -> Result<(), Flow> {
         let text = m.text(value)?;
         let text = text.as_str().unwrap_or_default();
         m.meter.charge_bytes(text.len())?;
@@ -316,7 +316,7 @@ impl Writer {
         Ok(())
     }
 
-    fn write_scalar(&mut self, m: &mut Interpreter, value: Value) -> Result<(), Flow> {
+    fn write_scalar(&mut self, m: &mut Runtime, value: Value) -> Result<(), Flow> {
         match (value.kind(), m.number(value)) {
             (Type::Bool, _) => self.out.push_str(if value.raw_int() == 0 { "false" } else { "true" }),
             (_, Some(Number::Int(int))) => self.out.push_str(&int.to_string()),
@@ -356,7 +356,7 @@ impl Writer {
     }
 
     /// Pays for what was written, and looks at the memory that is left.
-    fn pay(&mut self, m: &mut Interpreter) -> Result<(), Flow> {
+    fn pay(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         if let Unknown::Collect(_) = self.unknown {
             // Only what was gathered is wanted.
             self.out.clear();
@@ -384,7 +384,7 @@ const fn is_json_key(key: Value) -> bool {
     )
 }
 
-fn record_entries(m: &mut Interpreter, record: Value) -> Result<Vec<(Value, Value)>, Flow> {
+fn record_entries(m: &mut Runtime, record: Value) -> Result<Vec<(Value, Value)>, Flow> {
     let Object::Record(object) = m.heap.get(record.handle()) else {
         return Ok(Vec::new());
     };

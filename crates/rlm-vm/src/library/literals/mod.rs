@@ -10,7 +10,7 @@ use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::meter::WINDOW_BYTES;
 use crate::value::Type;
 use reader::{Fault, Reader};
@@ -24,7 +24,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
-fn literal_eval(m: &mut Interpreter, args: &Args) -> Outcome {
+fn literal_eval(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     if value.kind() != Type::Str {
         let shown = m.repr(value)?;
@@ -49,7 +49,7 @@ fn line_of(source: &str, byte: usize) -> usize {
     source.get(..byte).unwrap_or(source).matches('\n').count() + 1
 }
 
-fn syntax_error(m: &mut Interpreter, source: &str, message: &str, byte: usize) -> Flow {
+fn syntax_error(m: &mut Runtime, source: &str, message: &str, byte: usize) -> Flow {
     let line = line_of(source, byte);
     m.raise(
         ExceptionClass::SyntaxError,
@@ -58,7 +58,7 @@ fn syntax_error(m: &mut Interpreter, source: &str, message: &str, byte: usize) -
 }
 
 /// Says why a text is no literal: it is another expression, or none at all.
-fn no_literal(m: &mut Interpreter, source: &str, byte: usize) -> Flow {
+fn no_literal(m: &mut Runtime, source: &str, byte: usize) -> Flow {
     if source.len() > WINDOW_BYTES {
         // The parser, which finds out what else it is, does not check the cancel flag.
         return m.value_error("malformed node or string");

@@ -7,7 +7,7 @@ use sift_text::Text;
 use super::string::StringToken;
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::operate::MAX_NUMBER_BYTES;
@@ -113,7 +113,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the value that is all of the text.
-    pub(super) fn read(mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    pub(super) fn read(mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             self.skip_space(m)?;
             let Some(value) = self.begin(m)? else { continue };
@@ -128,7 +128,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a scalar, or opens a bracket; a bracket that closes at once is a value too.
-    fn begin(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
+    fn begin(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::LITERAL_VALUE)?;
         let bracket = match self.peek() {
             Some(b'(') => Bracket::Round,
@@ -150,7 +150,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Puts a value where it belongs, and closes what ends with it; returns the whole when nothing is left.
-    fn end(&mut self, m: &mut Interpreter, mut value: Value) -> Result<Option<Value>, Fault> {
+    fn end(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             value = value.labelled(self.label);
             self.look_at_memory(m, WAITING)?;
@@ -213,7 +213,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Makes the value of the innermost bracket, whose end is next.
-    fn close(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn close(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let Some(open) = self.open.pop() else {
             return Ok(Value::NONE);
         };
@@ -232,7 +232,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Counts what waits in open brackets against the memory that is left.
-    fn look_at_memory(&mut self, m: &mut Interpreter, bytes: usize) -> Result<(), Fault> {
+    fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
             self.looked_at = self.waiting;
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Skips spaces and comments, and within brackets ends of lines.
-    fn skip_space(&mut self, m: &Interpreter) -> Result<(), Flow> {
+    fn skip_space(&mut self, m: &Runtime) -> Result<(), Flow> {
         let inside = self.open.len() > 1 || self.open.last().is_some_and(Open::is_empty);
         loop {
             match self.peek() {
@@ -265,7 +265,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn scalar(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn scalar(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         const NAMES: [(&str, Value); 4] = [
             ("None", Value::NONE),
             ("True", Value::TRUE),
@@ -296,7 +296,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn number(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn number(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let source = self.rest();
         let rest = source
             .get(..source.floor_char_boundary(MAX_NUMBER_BYTES))
@@ -341,7 +341,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a string, and those that follow it directly.
-    fn string(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+    fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let first = self.string_token()?;
         let mut joined: Option<String> = None;
         loop {

@@ -5,7 +5,7 @@ use num_traits::{Signed as _, ToPrimitive as _};
 use super::{float_arg, gamma};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::{Number, ToWhole};
 use crate::value::{Type, Value};
 use sift_numbers::elementary;
@@ -19,16 +19,16 @@ pub(super) enum Infinite {
     IsDomain,
 }
 
-fn domain_error(m: &mut Interpreter) -> Flow {
+fn domain_error(m: &mut Runtime) -> Flow {
     m.value_error("math domain error")
 }
 
-fn range_error(m: &mut Interpreter) -> Flow {
+fn range_error(m: &mut Runtime) -> Flow {
     m.overflow_error("math range error")
 }
 
 /// Applies a function of one float. What is not a number comes out only where it went in.
-pub(super) fn of_one(m: &mut Interpreter, args: &Args, function: fn(f64) -> f64, infinite: Infinite) -> Outcome {
+pub(super) fn of_one(m: &mut Runtime, args: &Args, function: fn(f64) -> f64, infinite: Infinite) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     let result = function(x);
     match infinite {
@@ -40,13 +40,13 @@ pub(super) fn of_one(m: &mut Interpreter, args: &Args, function: fn(f64) -> f64,
 }
 
 /// Applies an exponential function.
-pub(super) fn exponential(m: &mut Interpreter, args: &Args, function: fn(f64) -> f64) -> Outcome {
+pub(super) fn exponential(m: &mut Runtime, args: &Args, function: fn(f64) -> f64) -> Outcome {
     m.meter.charge(cost::ELEMENTARY)?;
     of_one(m, args, function, Infinite::IsOverflow)
 }
 
 /// Applies a function of two floats.
-pub(super) fn of_two(m: &mut Interpreter, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
+pub(super) fn of_two(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     let result = function(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
@@ -56,25 +56,25 @@ pub(super) fn of_two(m: &mut Interpreter, args: &Args, function: fn(f64, f64) ->
 }
 
 /// Applies a function that divides two floats, bit by bit.
-pub(super) fn remainder(m: &mut Interpreter, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
+pub(super) fn remainder(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     m.meter.charge(cost::float_remainder(x, y))?;
     of_two(m, args, function)
 }
 
 /// Multiplies a float; what is too large becomes infinite.
-pub(super) fn scaled(m: &mut Interpreter, args: &Args, factor: f64) -> Outcome {
+pub(super) fn scaled(m: &mut Runtime, args: &Args, factor: f64) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     Ok(Value::float(x * factor))
 }
 
-pub(super) fn is(m: &mut Interpreter, args: &Args, test: fn(f64) -> bool) -> Outcome {
+pub(super) fn is(m: &mut Runtime, args: &Args, test: fn(f64) -> bool) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     Ok(Value::bool(test(x)))
 }
 
 /// `ceil` and `floor`.
-pub(super) fn to_whole(m: &mut Interpreter, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
+pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
     if let Some(whole) = m.exact_to_whole(args.get(0), how)? {
         return m.new_int(whole);
     }
@@ -88,7 +88,7 @@ pub(super) fn to_whole(m: &mut Interpreter, args: &Args, round: fn(f64) -> f64, 
     }
 }
 
-pub(super) fn trunc(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn trunc(m: &mut Runtime, args: &Args) -> Outcome {
     if m.number(args.get(0)).is_none() && !args.get(0).is_exact() {
         let message = format!("type {} doesn't define __trunc__ method", m.type_name(args.get(0)));
         return Err(m.type_error(message));
@@ -96,7 +96,7 @@ pub(super) fn trunc(m: &mut Interpreter, args: &Args) -> Outcome {
     to_whole(m, args, libm::trunc, ToWhole::Truncate)
 }
 
-pub(super) fn modf(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn modf(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     let (fraction, whole) = if x.is_infinite() {
         (0.0_f64.copysign(x), x)
@@ -106,7 +106,7 @@ pub(super) fn modf(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_tuple([Value::float(fraction.copysign(x)), Value::float(whole)])
 }
 
-pub(super) fn frexp(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn frexp(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     let (fraction, exponent) = if x == 0.0 || !x.is_finite() {
         (x, 0)
@@ -116,7 +116,7 @@ pub(super) fn frexp(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_tuple([Value::float(fraction), Value::int(i64::from(exponent))])
 }
 
-pub(super) fn ldexp(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn ldexp(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     if !matches!(args.get(1).kind(), Type::Int | Type::Bool | Type::BigInt) {
         return Err(m.type_error("Expected an int as second argument to ldexp."));
@@ -133,12 +133,12 @@ pub(super) fn ldexp(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::float(result))
 }
 
-pub(super) fn next_after(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn next_after(m: &mut Runtime, args: &Args) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     Ok(Value::float(libm::nextafter(x, y)))
 }
 
-pub(super) fn ulp(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn ulp(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?.abs();
     if !x.is_finite() {
         return Ok(Value::float(x));
@@ -151,7 +151,7 @@ pub(super) fn ulp(m: &mut Interpreter, args: &Args) -> Outcome {
     }))
 }
 
-pub(super) fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn pow(m: &mut Runtime, args: &Args) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     m.meter.charge(2 * cost::ELEMENTARY)?;
     let result = elementary::pow(x, y);
@@ -164,7 +164,7 @@ pub(super) fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::float(result))
 }
 
-pub(super) fn log(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn log(m: &mut Runtime, args: &Args) -> Outcome {
     let numerator = logarithm(m, args.get(0), elementary::log)?;
     let Some(base) = args.given(1) else {
         return Ok(numerator);
@@ -177,7 +177,7 @@ pub(super) fn log(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Takes a logarithm, of integers of any size.
-pub(super) fn logarithm(m: &mut Interpreter, value: Value, function: fn(f64) -> f64) -> Outcome {
+pub(super) fn logarithm(m: &mut Runtime, value: Value, function: fn(f64) -> f64) -> Outcome {
     if let Some(Number::Big(big)) = m.number(value) {
         if !big.is_positive() {
             return Err(domain_error(m));
@@ -206,7 +206,7 @@ fn is_pole(x: f64) -> bool {
     x <= 0.0 && x.is_finite() && x.fract() == 0.0
 }
 
-pub(super) fn gamma(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn gamma(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     if is_pole(x) || x == f64::NEG_INFINITY {
         return Err(domain_error(m));
@@ -219,7 +219,7 @@ pub(super) fn gamma(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::float(result))
 }
 
-pub(super) fn lgamma(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn lgamma(m: &mut Runtime, args: &Args) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     if is_pole(x) {
         return Err(domain_error(m));
@@ -235,7 +235,7 @@ pub(super) fn lgamma(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::float(result))
 }
 
-pub(super) fn isclose(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn isclose(m: &mut Runtime, args: &Args) -> Outcome {
     let (a, b) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     let relative = match args.given(2) {
         Some(tolerance) => float_arg(m, tolerance)?,

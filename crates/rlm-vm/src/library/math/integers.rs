@@ -6,7 +6,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use super::big_arg;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::operate::{self, gcd};
 use crate::value::Value;
 
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Entry] = &[
 ];
 
 /// Joins integers one by one, each time by their greatest common divisor.
-fn fold(m: &mut Interpreter, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt, BigUint) -> BigInt) -> Outcome {
+fn fold(m: &mut Runtime, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt, BigUint) -> BigInt) -> Outcome {
     let mut result = start;
     for value in &args.rest {
         let value = big_arg(m, *value)?;
@@ -46,7 +46,7 @@ fn fold(m: &mut Interpreter, args: &Args, start: BigInt, join: fn(&BigInt, &BigI
     m.new_int(result)
 }
 
-fn isqrt(m: &mut Interpreter, args: &Args) -> Outcome {
+fn isqrt(m: &mut Runtime, args: &Args) -> Outcome {
     let n = big_arg(m, args.get(0))?;
     if n.is_negative() {
         return Err(m.value_error("isqrt() argument must be nonnegative"));
@@ -58,7 +58,7 @@ fn isqrt(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Multiplies `count` integers upwards from `first`.
-fn product(m: &mut Interpreter, first: &BigInt, count: u64) -> Result<BigInt, Flow> {
+fn product(m: &mut Runtime, first: &BigInt, count: u64) -> Result<BigInt, Flow> {
     let mut result = BigInt::from(1);
     let factor_words = first.bits() / 64 + 1;
     for offset in 0..count {
@@ -71,19 +71,19 @@ fn product(m: &mut Interpreter, first: &BigInt, count: u64) -> Result<BigInt, Fl
 }
 
 /// Returns a count of factors, which has to fit CPython's own.
-fn count_of(m: &mut Interpreter, count: &BigInt, name: &str) -> Result<u64, Flow> {
+fn count_of(m: &mut Runtime, count: &BigInt, name: &str) -> Result<u64, Flow> {
     match count.to_i64() {
         Some(count) => Ok(count.unsigned_abs()),
         None => Err(m.overflow_error(&format!("{name} must not exceed {}", i64::MAX))),
     }
 }
 
-fn factorial(m: &mut Interpreter, args: &Args) -> Outcome {
+fn factorial(m: &mut Runtime, args: &Args) -> Outcome {
     let n = big_arg(m, args.get(0))?;
     factorial_of(m, &n)
 }
 
-fn factorial_of(m: &mut Interpreter, n: &BigInt) -> Outcome {
+fn factorial_of(m: &mut Runtime, n: &BigInt) -> Outcome {
     if n.is_negative() {
         return Err(m.value_error("factorial() not defined for negative values"));
     }
@@ -94,7 +94,7 @@ fn factorial_of(m: &mut Interpreter, n: &BigInt) -> Outcome {
     m.new_int(result)
 }
 
-fn comb(m: &mut Interpreter, args: &Args) -> Outcome {
+fn comb(m: &mut Runtime, args: &Args) -> Outcome {
     let (n, k) = (big_arg(m, args.get(0))?, big_arg(m, args.get(1))?);
     if n.is_negative() {
         return Err(m.value_error("n must be a non-negative integer"));
@@ -114,7 +114,7 @@ fn comb(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_int(top / bottom)
 }
 
-fn perm(m: &mut Interpreter, args: &Args) -> Outcome {
+fn perm(m: &mut Runtime, args: &Args) -> Outcome {
     let n = big_arg(m, args.get(0))?;
     let Some(k) = args.some(1) else {
         return factorial_of(m, &n);

@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::flow::{Flow, Outcome};
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::operate::ToWhole;
 use crate::value::Value;
 use floats::{Infinite, of_one, of_two};
@@ -213,7 +213,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
         .map(|(name, value)| ("math", name, Value::float(value)))
 }
 
-fn float_arg(m: &mut Interpreter, value: Value) -> Result<f64, Flow> {
+fn float_arg(m: &mut Runtime, value: Value) -> Result<f64, Flow> {
     match m.exact_to_float(value)? {
         Some(float) => Ok(float),
         None => {
@@ -223,7 +223,7 @@ fn float_arg(m: &mut Interpreter, value: Value) -> Result<f64, Flow> {
     }
 }
 
-fn big_arg(m: &mut Interpreter, value: Value) -> Result<BigInt, Flow> {
+fn big_arg(m: &mut Runtime, value: Value) -> Result<BigInt, Flow> {
     match m.number(value).and_then(|number| number.to_big()) {
         Some(value) => Ok(value),
         None => {
@@ -234,6 +234,6 @@ fn big_arg(m: &mut Interpreter, value: Value) -> Result<BigInt, Flow> {
 }
 
 /// Multiplies the items, as an operator would.
-fn multiply(m: &mut Interpreter, left: Value, right: Value) -> Outcome {
+fn multiply(m: &mut Runtime, left: Value, right: Value) -> Outcome {
     m.binary(sift_syntax::ast::BinaryOp::Multiply, left, right)
 }

@@ -2,10 +2,10 @@
 
 use super::{float_arg, multiply};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::Value;
 
-pub(super) fn prod(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn prod(m: &mut Runtime, args: &Args) -> Outcome {
     let mut total = args.given(1).unwrap_or(Value::int(1));
     for item in m.items(args.get(0))? {
         m.meter.charge(1)?;
@@ -15,7 +15,7 @@ pub(super) fn prod(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(total)
 }
 
-pub(super) fn hypot(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn hypot(m: &mut Runtime, args: &Args) -> Outcome {
     let mut coordinates = Vec::with_capacity(args.rest.len());
     for coordinate in &args.rest {
         coordinates.push(float_arg(m, *coordinate)?);
@@ -23,7 +23,7 @@ pub(super) fn hypot(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::float(vector_norm(&coordinates)))
 }
 
-pub(super) fn dist(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn dist(m: &mut Runtime, args: &Args) -> Outcome {
     let (p, q) = (m.items(args.get(0))?, m.items(args.get(1))?);
     if p.len() != q.len() {
         return Err(m.value_error("both points must have the same number of dimensions"));
@@ -73,7 +73,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 }
 
 /// Adds with partial sums that do not overlap, as Shewchuk's algorithm does.
-pub(super) fn fsum(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn fsum(m: &mut Runtime, args: &Args) -> Outcome {
     let mut partials: Vec<f64> = Vec::new();
     let (mut special, mut infinite) = (0.0, 0.0);
     for item in m.items(args.get(0))? {
@@ -97,7 +97,7 @@ pub(super) fn fsum(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns the sum of numbers some of which are not finite.
-fn special_sum(m: &mut Interpreter, special: f64, infinite: f64) -> Result<Value, Flow> {
+fn special_sum(m: &mut Runtime, special: f64, infinite: f64) -> Result<Value, Flow> {
     if f64::is_nan(infinite) {
         return Err(m.value_error("-inf + inf in fsum"));
     }

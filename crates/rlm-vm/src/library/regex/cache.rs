@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cost;
 use crate::flow::Outcome;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_regex::{Flags, Pattern};
@@ -70,7 +70,7 @@ impl PatternCache {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns a pattern: compiled already, or a text that is compiled now.
     ///
     /// Library functions ask for their pattern before anything else, so that what it costs depends on the program alone.

@@ -1,7 +1,7 @@
 //! Flags as values: an `int` that shows the names of its bits.
 
 use crate::flow::Flow;
-use crate::machine::Interpreter;
+use crate::machine::Runtime;
 use crate::value::Value;
 use sift_regex::Flags;
 
@@ -46,7 +46,7 @@ pub(crate) fn inverted_flags(bits: i64) -> i64 {
     KNOWN & !bits
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns an attribute of a flag.
     pub(crate) fn regex_flag_attribute(&mut self, flag: Value, name: &str) -> Result<Option<Value>, Flow> {
         let bits = flag.raw_int();

@@ -7,7 +7,7 @@ use sift_text::{Text, TextBuilder};
 use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::{Object, text_bytes};
 use crate::value::{Type, Value};
 use sift_regex::{Template, TemplatePart};
@@ -18,7 +18,7 @@ pub(super) const METHODS: &[Entry] = &[
         "Returns the text of a group by number or name; 0, or none given, is the whole match.",
         group,
     )
-    .or_short(Interpreter::short_group),
+    .or_short(Runtime::short_group),
     entry(
         "groups(default=None) -> tuple",
         "Returns the texts of all groups.",
@@ -51,7 +51,7 @@ pub(super) const METHODS: &[Entry] = &[
     ),
 ];
 
-fn group(m: &mut Interpreter, args: &Args) -> Outcome {
+fn group(m: &mut Runtime, args: &Args) -> Outcome {
     match args.rest.as_slice() {
         [] => m.group_text(args.receiver, 0),
         [one] => m.match_group(args.receiver, *one),
@@ -65,7 +65,7 @@ fn group(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn groups(m: &mut Interpreter, args: &Args) -> Outcome {
+fn groups(m: &mut Runtime, args: &Args) -> Outcome {
     let default = args.given(0).unwrap_or(Value::NONE);
     let Object::Match(found) = m.heap.get(args.receiver.handle()) else {
         return Ok(Value::NONE);
@@ -79,7 +79,7 @@ fn groups(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_tuple(texts)
 }
 
-fn groupdict(m: &mut Interpreter, args: &Args) -> Outcome {
+fn groupdict(m: &mut Runtime, args: &Args) -> Outcome {
     let default = args.given(0).unwrap_or(Value::NONE);
     let Object::Match(found) = m.heap.get(args.receiver.handle()) else {
         return Ok(Value::NONE);
@@ -95,23 +95,23 @@ fn groupdict(m: &mut Interpreter, args: &Args) -> Outcome {
     m.new_dict(&pairs)
 }
 
-fn start(m: &mut Interpreter, args: &Args) -> Outcome {
+fn start(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.group_span(args)?
         .map_or(Value::int(-1), |span| Value::length(span.start)))
 }
 
-fn end(m: &mut Interpreter, args: &Args) -> Outcome {
+fn end(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.group_span(args)?
         .map_or(Value::int(-1), |span| Value::length(span.end)))
 }
 
-fn span(m: &mut Interpreter, args: &Args) -> Outcome {
+fn span(m: &mut Runtime, args: &Args) -> Outcome {
     let span = m.group_span(args)?;
     let pair = span.map_or([Value::int(-1); 2], |span| [span.start, span.end].map(Value::length));
     m.alloc_tuple(pair)
 }
 
-fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
+fn expand(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
         return Err(m.not_to_decode(args.get(0)));
     }
@@ -150,7 +150,7 @@ fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(m.new_text(expanded).labelled(label))
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the number of a group that is given by number or name.
     fn group_number(&mut self, found: Value, group: Value) -> Result<usize, Flow> {
         let Object::Match(object) = self.heap.get(found.handle()) else {

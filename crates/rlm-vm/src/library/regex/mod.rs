@@ -19,7 +19,7 @@ use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
@@ -172,33 +172,33 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     flags.chain(classes).chain([("re", "error", error)])
 }
 
-fn compile_pattern(m: &mut Interpreter, args: &Args) -> Outcome {
+fn compile_pattern(m: &mut Runtime, args: &Args) -> Outcome {
     m.pattern(args.get(0), args.given(1))
 }
 
-fn module_search(m: &mut Interpreter, args: &Args) -> Outcome {
+fn module_search(m: &mut Runtime, args: &Args) -> Outcome {
     module_find(m, args, SearchMode::Search)
 }
 
-fn module_match(m: &mut Interpreter, args: &Args) -> Outcome {
+fn module_match(m: &mut Runtime, args: &Args) -> Outcome {
     module_find(m, args, SearchMode::Match)
 }
 
-fn module_fullmatch(m: &mut Interpreter, args: &Args) -> Outcome {
+fn module_fullmatch(m: &mut Runtime, args: &Args) -> Outcome {
     module_find(m, args, SearchMode::Fullmatch)
 }
 
-fn module_find(m: &mut Interpreter, args: &Args, mode: SearchMode) -> Outcome {
+fn module_find(m: &mut Runtime, args: &Args, mode: SearchMode) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(2))?;
     find(m, pattern, args.get(1), [None; 2], mode)
 }
 
-fn module_finditer(m: &mut Interpreter, args: &Args) -> Outcome {
+fn module_finditer(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(2))?;
     Subject::whole(m, pattern, args.get(1))?.iterator(m)
 }
 
-fn pattern_search(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pattern_search(m: &mut Runtime, args: &Args) -> Outcome {
     find(
         m,
         args.receiver,
@@ -208,7 +208,7 @@ fn pattern_search(m: &mut Interpreter, args: &Args) -> Outcome {
     )
 }
 
-fn pattern_match(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pattern_match(m: &mut Runtime, args: &Args) -> Outcome {
     find(
         m,
         args.receiver,
@@ -218,7 +218,7 @@ fn pattern_match(m: &mut Interpreter, args: &Args) -> Outcome {
     )
 }
 
-fn pattern_fullmatch(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pattern_fullmatch(m: &mut Runtime, args: &Args) -> Outcome {
     find(
         m,
         args.receiver,
@@ -228,11 +228,11 @@ fn pattern_fullmatch(m: &mut Interpreter, args: &Args) -> Outcome {
     )
 }
 
-fn pattern_finditer(m: &mut Interpreter, args: &Args) -> Outcome {
+fn pattern_finditer(m: &mut Runtime, args: &Args) -> Outcome {
     Subject::of_method(m, args)?.iterator(m)
 }
 
-fn escape_pattern(m: &mut Interpreter, args: &Args) -> Outcome {
+fn escape_pattern(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
         return Err(m.not_to_decode(args.get(0)));
     }
@@ -243,12 +243,12 @@ fn escape_pattern(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(escape(text))
 }
 
-fn purge(m: &mut Interpreter, _: &Args) -> Outcome {
+fn purge(m: &mut Runtime, _: &Args) -> Outcome {
     m.patterns.clear();
     Ok(Value::NONE)
 }
 
-impl Interpreter {
+impl Runtime {
     /// Raises what is wrong with a pattern or a template; the exception knows the place, as CPython's does.
     pub(crate) fn pattern_error(&mut self, error: &PatternError, source: &str) -> Flow {
         let class = ExceptionClass::from_name(error.kind.exception()).unwrap_or(ExceptionClass::RegexError);

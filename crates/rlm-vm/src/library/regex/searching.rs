@@ -8,7 +8,7 @@ use sift_text::Text;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::heap::Heap;
-use crate::machine::{Args, Interpreter, Means};
+use crate::machine::{Args, Means, Runtime};
 use crate::object::{IteratorSource, MatchObject, Object};
 use crate::value::{Label, Type, Value};
 use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
@@ -31,16 +31,16 @@ pub(super) struct Subject {
 
 impl Subject {
     /// Searches all of a text.
-    pub(super) fn whole(m: &mut Interpreter, pattern: Value, value: Value) -> Result<Self, Flow> {
+    pub(super) fn whole(m: &mut Runtime, pattern: Value, value: Value) -> Result<Self, Flow> {
         Self::new(m, pattern, value, [None; 2])
     }
 
     /// Searches what a method of a pattern is asked to: `(string, pos, endpos)`.
-    pub(super) fn of_method(m: &mut Interpreter, args: &Args) -> Result<Self, Flow> {
+    pub(super) fn of_method(m: &mut Runtime, args: &Args) -> Result<Self, Flow> {
         Self::new(m, args.receiver, args.get(0), [args.given(1), args.given(2)])
     }
 
-    fn new(m: &mut Interpreter, pattern: Value, value: Value, bounds: [Option<Value>; 2]) -> Result<Self, Flow> {
+    fn new(m: &mut Runtime, pattern: Value, value: Value, bounds: [Option<Value>; 2]) -> Result<Self, Flow> {
         let text = m.searched_text(value)?;
         let Some(compiled) = m.compiled(pattern) else {
             return Err(m.type_error("first argument must be string or compiled pattern"));
@@ -65,7 +65,7 @@ impl Subject {
     }
 
     /// Finds the next match of a scan.
-    pub(super) fn next(&self, m: &mut Interpreter, scan: &mut Scan) -> Result<Option<Captures>, Flow> {
+    pub(super) fn next(&self, m: &mut Runtime, scan: &mut Scan) -> Result<Option<Captures>, Flow> {
         if self.searched.start > self.searched.end {
             return Ok(None);
         }
@@ -76,7 +76,7 @@ impl Subject {
     }
 
     /// Returns an iterator over all matches.
-    pub(super) fn iterator(&self, m: &mut Interpreter) -> Outcome {
+    pub(super) fn iterator(&self, m: &mut Runtime) -> Outcome {
         m.new_iterator(
             IteratorSource::Matches {
                 pattern: self.pattern,
@@ -91,12 +91,12 @@ impl Subject {
     }
 
     /// Makes a match a value.
-    pub(super) fn new_match(&self, m: &mut Interpreter, captures: Captures) -> Outcome {
+    pub(super) fn new_match(&self, m: &mut Runtime, captures: Captures) -> Outcome {
         new_match(m, self.pattern, self.value, captures, self.searched.clone())
     }
 
     /// Cuts a piece out of the text; it remembers where it came from.
-    pub(super) fn piece(&self, m: &mut Interpreter, span: Range<usize>) -> Outcome {
+    pub(super) fn piece(&self, m: &mut Runtime, span: Range<usize>) -> Outcome {
         let piece = m.alloc_slice(self.cut(span))?;
         Ok(piece.labelled(self.value.label()))
     }
@@ -109,7 +109,7 @@ impl Subject {
 
 /// Finds one match of a pattern between two bounds in code points, where they are given; None if there is none.
 pub(super) fn find(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     pattern: Value,
     value: Value,
     bounds: [Option<Value>; 2],
@@ -148,7 +148,7 @@ pub(super) fn find(
 }
 
 /// Makes a match a value.
-fn new_match(m: &mut Interpreter, pattern: Value, text: Value, captures: Captures, searched: Range<usize>) -> Outcome {
+fn new_match(m: &mut Runtime, pattern: Value, text: Value, captures: Captures, searched: Range<usize>) -> Outcome {
     let found = MatchObject {
         pattern,
         text,
@@ -165,7 +165,7 @@ fn seen(text: &Text, end: usize) -> Haystack<'_> {
 }
 
 /// Returns the bytes between two bounds in code points: all of the text where they are not given.
-fn searched_bytes(m: &mut Interpreter, text: &Text, bounds: [Option<Value>; 2]) -> Result<Range<usize>, Flow> {
+fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> Result<Range<usize>, Flow> {
     let [pos, endpos] = bounds;
     let mut searched = 0..text.known_bytes();
     if let Some(pos) = pos {
@@ -178,7 +178,7 @@ fn searched_bytes(m: &mut Interpreter, text: &Text, bounds: [Option<Value>; 2]) 
 }
 
 /// Turns an offset in code points into one in bytes; what is outside the text means its nearer end.
-fn byte_offset(m: &mut Interpreter, text: &Text, offset: Value) -> Result<usize, Flow> {
+fn byte_offset(m: &mut Runtime, text: &Text, offset: Value) -> Result<usize, Flow> {
     let offset = m.int_arg(offset)?;
     let chars = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
     Ok(text.settled().map_or(0, |text| text.byte_of_char(chars)))
@@ -211,7 +211,7 @@ impl Budget for Payer<'_> {
     }
 }
 
-impl Interpreter {
+impl Runtime {
     /// Returns the text that is searched, which must be a str; what of it is read is the caller's to note.
     ///
     /// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one

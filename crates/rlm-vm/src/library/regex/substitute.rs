@@ -8,7 +8,7 @@ use super::super::builtins::delegate;
 use super::super::table::{Entry, entry};
 use super::searching::Subject;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_regex::{Captures, Template, TemplatePart};
@@ -27,47 +27,47 @@ pub(super) const INTERNAL: &[Entry] = &[
     ),
 ];
 
-pub(super) fn module_findall(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn module_findall(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(2))?;
     let subject = Subject::whole(m, pattern, args.get(1))?;
     find_all(m, &subject)
 }
 
-pub(super) fn pattern_findall(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn pattern_findall(m: &mut Runtime, args: &Args) -> Outcome {
     let subject = Subject::of_method(m, args)?;
     find_all(m, &subject)
 }
 
-pub(super) fn module_sub(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn module_sub(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(4))?;
     let wanted = Substitution::new(m, pattern, [args.get(1), args.get(2)], args.given(3), Counted::No)?;
     wanted.run(m)
 }
 
-pub(super) fn module_subn(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn module_subn(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(4))?;
     let wanted = Substitution::new(m, pattern, [args.get(1), args.get(2)], args.given(3), Counted::Yes)?;
     wanted.run(m)
 }
 
-pub(super) fn pattern_sub(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn pattern_sub(m: &mut Runtime, args: &Args) -> Outcome {
     let given = [args.get(0), args.get(1)];
     Substitution::new(m, args.receiver, given, args.given(2), Counted::No)?.run(m)
 }
 
-pub(super) fn pattern_subn(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn pattern_subn(m: &mut Runtime, args: &Args) -> Outcome {
     let given = [args.get(0), args.get(1)];
     Substitution::new(m, args.receiver, given, args.given(2), Counted::Yes)?.run(m)
 }
 
-pub(super) fn module_split(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn module_split(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(3))?;
     let subject = Subject::whole(m, pattern, args.get(1))?;
     let most = AtMost::read(m, args.given(2))?;
     split(m, &subject, most)
 }
 
-pub(super) fn pattern_split(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn pattern_split(m: &mut Runtime, args: &Args) -> Outcome {
     let subject = Subject::whole(m, args.receiver, args.get(0))?;
     let most = AtMost::read(m, args.given(1))?;
     split(m, &subject, most)
@@ -78,7 +78,7 @@ pub(super) fn pattern_split(m: &mut Interpreter, args: &Args) -> Outcome {
 struct AtMost(Option<u64>);
 
 impl AtMost {
-    fn read(m: &mut Interpreter, count: Option<Value>) -> Result<Self, Flow> {
+    fn read(m: &mut Runtime, count: Option<Value>) -> Result<Self, Flow> {
         let count = match count {
             Some(count) => m.int_arg(count)?,
             None => 0,
@@ -98,12 +98,12 @@ enum Counted {
     Yes,
 }
 
-fn find_all(m: &mut Interpreter, subject: &Subject) -> Outcome {
+fn find_all(m: &mut Runtime, subject: &Subject) -> Outcome {
     let groups = subject.compiled.groups();
     let mut scan = subject.scan();
     let mut found = Vec::new();
     while let Some(captures) = subject.next(m, &mut scan)? {
-        let text = |m: &mut Interpreter, group| subject.piece(m, captures.span(group).unwrap_or_default());
+        let text = |m: &mut Runtime, group| subject.piece(m, captures.span(group).unwrap_or_default());
         found.push(match groups {
             0 | 1 => text(m, groups)?,
             _ => {
@@ -118,7 +118,7 @@ fn find_all(m: &mut Interpreter, subject: &Subject) -> Outcome {
     m.alloc_list(found)
 }
 
-fn split(m: &mut Interpreter, subject: &Subject, most: AtMost) -> Outcome {
+fn split(m: &mut Runtime, subject: &Subject, most: AtMost) -> Outcome {
     let mut scan = subject.scan();
     let mut pieces = Vec::new();
     let (mut done, mut at) = (0, 0);
@@ -158,7 +158,7 @@ enum Replacement {
 impl Substitution {
     /// Reads the arguments `repl, string` and the count. A function to call is left to the prelude.
     fn new(
-        m: &mut Interpreter,
+        m: &mut Runtime,
         pattern: Value,
         [repl, string]: [Value; 2],
         count: Option<Value>,
@@ -197,7 +197,7 @@ impl Substitution {
         })
     }
 
-    fn run(&self, m: &mut Interpreter) -> Outcome {
+    fn run(&self, m: &mut Runtime) -> Outcome {
         let mut scan = self.subject.scan();
         let mut rewrite = Rewrite::default();
         let mut done = 0;
@@ -212,7 +212,7 @@ impl Substitution {
         rewrite.finish(m, &self.subject, done, self.counted)
     }
 
-    fn replace(&self, m: &mut Interpreter, rewrite: &mut Rewrite, captures: &Captures) -> Result<(), Flow> {
+    fn replace(&self, m: &mut Runtime, rewrite: &mut Rewrite, captures: &Captures) -> Result<(), Flow> {
         let template = match &self.by {
             Replacement::Text(text) => return rewrite.push(m, text),
             Replacement::Template(template) => template,
@@ -243,7 +243,7 @@ struct Rewrite {
 
 impl Rewrite {
     /// Writes what stands between the last match and this one.
-    fn keep_up_to(&mut self, m: &mut Interpreter, subject: &Subject, whole: Range<usize>) -> Result<(), Flow> {
+    fn keep_up_to(&mut self, m: &mut Runtime, subject: &Subject, whole: Range<usize>) -> Result<(), Flow> {
         if self.kept_to < whole.start {
             self.push(m, &subject.cut(self.kept_to..whole.start))?;
         }
@@ -251,7 +251,7 @@ impl Rewrite {
         Ok(())
     }
 
-    fn push(&mut self, m: &mut Interpreter, text: &Text) -> Result<(), Flow> {
+    fn push(&mut self, m: &mut Runtime, text: &Text) -> Result<(), Flow> {
         m.meter.charge(1)?;
         m.meter.charge_bytes(text.known_bytes())?;
         self.out.push_text(text);
@@ -262,7 +262,7 @@ impl Rewrite {
         Ok(())
     }
 
-    fn finish(mut self, m: &mut Interpreter, subject: &Subject, done: u64, counted: Counted) -> Outcome {
+    fn finish(mut self, m: &mut Runtime, subject: &Subject, done: u64, counted: Counted) -> Outcome {
         let text = if done == 0 {
             subject.value
         } else {
@@ -279,7 +279,7 @@ impl Rewrite {
     }
 }
 
-fn matches_of(m: &mut Interpreter, args: &Args) -> Outcome {
+fn matches_of(m: &mut Runtime, args: &Args) -> Outcome {
     let subject = Subject::whole(m, args.get(0), args.get(1))?;
     let most = AtMost::read(m, args.given(2))?;
     let mut scan = subject.scan();
@@ -293,7 +293,7 @@ fn matches_of(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(found)
 }
 
-fn replace_matches(m: &mut Interpreter, args: &Args) -> Outcome {
+fn replace_matches(m: &mut Runtime, args: &Args) -> Outcome {
     let (matches, replacements) = (m.items(args.get(1))?, m.items(args.get(2))?);
     let counted = if m.truth(args.get(3))? {
         Counted::Yes
@@ -337,7 +337,7 @@ fn replace_matches(m: &mut Interpreter, args: &Args) -> Outcome {
     rewrite.finish(m, &subject, matches.len() as u64, counted)
 }
 
-fn not_a_text(m: &mut Interpreter, piece: usize, value: Value) -> Flow {
+fn not_a_text(m: &mut Runtime, piece: usize, value: Value) -> Flow {
     let message = format!(
         "sequence item {piece}: expected str instance, {} found",
         m.type_name(value)

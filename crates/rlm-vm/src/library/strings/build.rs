@@ -7,7 +7,7 @@ use sift_text::{Text, TextBuilder};
 use super::cut::limit;
 use super::{method_error, read_receiver, receiver};
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 use crate::windows::{all_windows, windows};
@@ -22,7 +22,7 @@ const ASCII_PASSES: usize = 3;
 const OTHER_PASSES: usize = 12;
 
 /// The methods that change case.
-pub(super) fn changed(m: &mut Interpreter, args: &Args, change: CaseChange) -> Outcome {
+pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
     let passes = if flat.is_ascii() { ASCII_PASSES } else { OTHER_PASSES };
@@ -42,7 +42,7 @@ pub(super) fn changed(m: &mut Interpreter, args: &Args, change: CaseChange) -> O
 }
 
 /// Makes a text of the program's own; one that has not changed is the one it was, and knows where it came from.
-pub(super) fn alloc_changed(m: &mut Interpreter, args: &Args, before: &str, after: String) -> Outcome {
+pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: String) -> Outcome {
     if after == before {
         return Ok(args.receiver);
     }
@@ -66,7 +66,7 @@ fn changed_bytes(text: &str) -> usize {
 }
 
 /// `center`, `ljust` and `rjust`.
-pub(super) fn padded(m: &mut Interpreter, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
+pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
     let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
     let fill = match args.given(1) {
         Some(fill) if fill.kind() != Type::Str => {
@@ -97,7 +97,7 @@ pub(super) fn padded(m: &mut Interpreter, args: &Args, padding: fn(usize, usize)
 }
 
 /// Puts something around a text, which keeps its origins.
-fn put_around(m: &mut Interpreter, before: &str, text: &Text, after: &str) -> Outcome {
+fn put_around(m: &mut Runtime, before: &str, text: &Text, after: &str) -> Outcome {
     let mut around = TextBuilder::new();
     around.push_str(before);
     around.push_text(text);
@@ -107,7 +107,7 @@ fn put_around(m: &mut Interpreter, before: &str, text: &Text, after: &str) -> Ou
     Ok(m.new_text(around))
 }
 
-pub(super) fn zfill(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn zfill(m: &mut Runtime, args: &Args) -> Outcome {
     let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
     let flat = read_receiver(m, args)?;
     let text = flat.as_str().unwrap_or_default();
@@ -128,7 +128,7 @@ pub(super) fn zfill(m: &mut Interpreter, args: &Args) -> Outcome {
     put_around(m, &signed, &rest, "")
 }
 
-pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn expandtabs(m: &mut Runtime, args: &Args) -> Outcome {
     let size = match args.given(0) {
         Some(size) => usize::try_from(m.int_arg(size)?).unwrap_or(0),
         None => 8,
@@ -152,7 +152,7 @@ pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Puts texts together; those that have not arrived stay holes.
-pub(super) fn join(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     let values = args.get(0);
     if !m.is_iterable(values) {
         return Err(m.type_error("can only join an iterable"));
@@ -187,7 +187,7 @@ pub(super) fn join(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Pieces that stay keep their origins.
-pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     let old = text_argument(m, args.get(0), 1)?;
     let new = text_argument(m, args.get(1), 2)?;
     let most = limit(m, args.given(2))?;
@@ -240,7 +240,7 @@ fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
 }
 
 /// Returns an argument of `replace` or `maketrans` that must be a str.
-fn text_argument(m: &mut Interpreter, value: Value, number: u8) -> Result<Text, Flow> {
+fn text_argument(m: &mut Runtime, value: Value, number: u8) -> Result<Text, Flow> {
     if value.kind() == Type::Str {
         return m.text(value);
     }

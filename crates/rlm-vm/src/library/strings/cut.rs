@@ -9,7 +9,7 @@ use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::meter::Meter;
 use crate::object::list_bytes;
 use crate::value::{Type, Value};
@@ -20,7 +20,7 @@ use sift_strings::methods::{self as methods, LineEnds, Side, TextMethodError, Ti
 const PIECES: usize = 4_096;
 
 #[inline]
-fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> Outcome {
+fn slice(m: &mut Runtime, args: &Args, text: &Text, range: Range<usize>) -> Outcome {
     if range == (0..text.known_bytes()) {
         return Ok(args.receiver);
     }
@@ -30,7 +30,7 @@ fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> 
 
 /// Makes a list of slices; each is paid by the bytes that were read to find its end.
 fn slices(
-    m: &mut Interpreter,
+    m: &mut Runtime,
     args: &Args,
     text: &Text,
     ranges: impl Iterator<Item = Range<usize>>,
@@ -66,7 +66,7 @@ fn slices(
 }
 
 /// Returns a limit for which a negative number means none.
-pub(super) fn limit(m: &mut Interpreter, value: Option<Value>) -> Result<Option<usize>, Flow> {
+pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usize>, Flow> {
     Ok(match value {
         Some(value) => usize::try_from(m.int_arg(value)?).ok(),
         None => None,
@@ -74,7 +74,7 @@ pub(super) fn limit(m: &mut Interpreter, value: Option<Value>) -> Result<Option<
 }
 
 /// `split` from the first edge, `rsplit` from the last.
-pub(super) fn split(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+pub(super) fn split(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let most = limit(m, args.given(1))?;
     let separator = match args.some(0) {
         Some(separator) if separator.kind() != Type::Str => {
@@ -113,7 +113,7 @@ pub(super) fn split(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
     }
 }
 
-pub(super) fn splitlines(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn splitlines(m: &mut Runtime, args: &Args) -> Outcome {
     let ends = match args.given(0) {
         Some(keep) if m.int_arg(keep)? != 0 => LineEnds::Keep,
         _ => LineEnds::Drop,
@@ -124,7 +124,7 @@ pub(super) fn splitlines(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// `partition` at the first separator, `rpartition` at the last.
-pub(super) fn partition(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+pub(super) fn partition(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let separator = text_arg(m, args.get(0))?;
     if separator.known_bytes() == 0 {
         return Err(method_error(m, TextMethodError::EmptySeparator));
@@ -149,7 +149,7 @@ pub(super) fn partition(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome
 }
 
 /// `strip`, `lstrip` and `rstrip`.
-pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     let chars = match args.some(0) {
         Some(chars) if chars.kind() != Type::Str => {
             return Err(m.type_error(format!("{} arg must be None or str", name_of(side))));
@@ -175,7 +175,7 @@ pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome 
 }
 
 /// Notes that what stands around a range was read.
-fn note_cut_off(m: &mut Interpreter, text: &Text, kept: &Range<usize>) {
+fn note_cut_off(m: &mut Runtime, text: &Text, kept: &Range<usize>) {
     m.meter.note_read_part(text, 0..kept.start);
     m.meter.note_read_part(text, kept.end..text.known_bytes());
 }
@@ -189,12 +189,7 @@ const fn name_of(side: Side) -> &'static str {
 }
 
 /// `removeprefix` and `removesuffix`.
-pub(super) fn without(
-    m: &mut Interpreter,
-    args: &Args,
-    name: &str,
-    cut_off: fn(&str, &str) -> Range<usize>,
-) -> Outcome {
+pub(super) fn without(m: &mut Runtime, args: &Args, name: &str, cut_off: fn(&str, &str) -> Range<usize>) -> Outcome {
     let affix = m.text_of(args.get(0), format_args!("{name}() argument"))?;
     m.meter.charge_bytes(affix.known_bytes())?;
     let text = receiver(m, args)?;
@@ -204,7 +199,7 @@ pub(super) fn without(
 }
 
 /// Returns whether all of the receiver's characters are of a kind: `test` holds for a text if it holds for its parts.
-pub(super) fn are_all(m: &mut Interpreter, args: &Args, test: fn(&str) -> bool) -> Outcome {
+pub(super) fn are_all(m: &mut Runtime, args: &Args, test: fn(&str) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
     let all = match flat {
@@ -215,12 +210,7 @@ pub(super) fn are_all(m: &mut Interpreter, args: &Args, test: fn(&str) -> bool) 
 }
 
 /// `isupper` and `islower`: there is a character of a case, and none that denies it.
-pub(super) fn is_in_case(
-    m: &mut Interpreter,
-    args: &Args,
-    of_case: fn(char) -> bool,
-    denies: fn(char) -> bool,
-) -> Outcome {
+pub(super) fn is_in_case(m: &mut Runtime, args: &Args, of_case: fn(char) -> bool, denies: fn(char) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let mut any = false;
     let none_denies = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {
@@ -230,7 +220,7 @@ pub(super) fn is_in_case(
     Ok(Value::bool(any && none_denies))
 }
 
-pub(super) fn istitle(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn istitle(m: &mut Runtime, args: &Args) -> Outcome {
     let text = read_receiver(m, args)?;
     let mut title = TitleCase::default();
     let continues = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {
@@ -239,7 +229,7 @@ pub(super) fn istitle(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::bool(continues && title.has_words()))
 }
 
-pub(super) fn isidentifier(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn isidentifier(m: &mut Runtime, args: &Args) -> Outcome {
     let text = read_receiver(m, args)?;
     let mut is_first = true;
     let all = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {

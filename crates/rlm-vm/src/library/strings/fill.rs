@@ -7,19 +7,19 @@ use super::{method_error, read_receiver};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::DictKind;
 use crate::operate::{Named, Number};
 use crate::value::{Type, Value};
 use sift_strings::methods::{self as methods, Translation};
 
-pub(super) fn format(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn format(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;
     let named = Named::Keywords(&args.keywords);
     m.format_template(template.as_str().unwrap_or_default(), Some(&args.rest), &named)
 }
 
-pub(super) fn format_map(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn format_map(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;
     let named = Named::Mapping(args.get(0));
     m.format_template(template.as_str().unwrap_or_default(), None, &named)
@@ -33,7 +33,7 @@ enum Mapped {
     Replace(String),
 }
 
-pub(super) fn translate(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn translate(m: &mut Runtime, args: &Args) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
     m.meter.charge_items(flat.len() / 4)?;
@@ -69,7 +69,7 @@ pub(super) fn translate(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Asks a table about a character. A `defaultdict` is asked by the prelude first, which fills in what it does not have.
-fn mapped(m: &mut Interpreter, args: &Args, table: Value, char: char) -> Result<Mapped, Flow> {
+fn mapped(m: &mut Runtime, args: &Args, table: Value, char: char) -> Result<Mapped, Flow> {
     m.meter.charge(1)?;
     let code = Value::int(i64::from(u32::from(char)));
     let value = if table.kind() == Type::Dict {
@@ -111,7 +111,7 @@ fn mapped(m: &mut Interpreter, args: &Args, table: Value, char: char) -> Result<
     }
 }
 
-pub(super) fn maketrans(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn maketrans(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(to) = args.given(1) else {
         return table_of_dict(m, args.get(0));
     };
@@ -137,7 +137,7 @@ pub(super) fn maketrans(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(table)
 }
 
-fn table_of_dict(m: &mut Interpreter, rows: Value) -> Outcome {
+fn table_of_dict(m: &mut Runtime, rows: Value) -> Outcome {
     if rows.kind() != Type::Dict {
         return Err(m.type_error("if you give only one argument to maketrans it must be a dict"));
     }

@@ -10,7 +10,7 @@ use sift_text::Text;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::Type;
 use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 
@@ -261,18 +261,18 @@ enum Edge {
 }
 
 /// Returns the receiver, flat; what of it is read is noted by the caller.
-fn receiver(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {
+fn receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     m.flat_text(args.receiver)
 }
 
 /// Returns the receiver, flat, when reading all of it is paid.
-fn read_receiver(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {
+fn read_receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     let text = m.flat_text(args.receiver)?;
     m.meter.pay_to_read(&text)?;
     Ok(text)
 }
 
-fn method_error(m: &mut Interpreter, error: TextMethodError) -> Flow {
+fn method_error(m: &mut Runtime, error: TextMethodError) -> Flow {
     let class = ExceptionClass::from_name(error.exception()).unwrap_or(ExceptionClass::ValueError);
     let flow = m.raise(class, error.to_string());
     m.with_help(flow, error.hint())

@@ -6,18 +6,18 @@ use sift_text::{Settled, Text};
 
 use super::Edge;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::value::{Type, Value};
 use sift_strings::methods::CharBounds;
 
 /// Returns what is searched for; the error is the one of `find`, `index` and `count`.
-fn needle(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {
+fn needle(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     text_arg(m, args.get(0))
 }
 
 /// Returns an argument that must be a str, with the error of the methods that parse theirs by hand.
-pub(super) fn text_arg(m: &mut Interpreter, value: Value) -> Result<Text, Flow> {
+pub(super) fn text_arg(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("must be str, not {}", m.type_name(value));
         return Err(m.type_error(message));
@@ -26,7 +26,7 @@ pub(super) fn text_arg(m: &mut Interpreter, value: Value) -> Result<Text, Flow> 
 }
 
 /// Returns the receiver with the bytes that `start` and `end` leave of it; none where even the empty text is not found.
-fn bounded(m: &mut Interpreter, args: &Args) -> Result<Option<(Text, Range<usize>)>, Flow> {
+fn bounded(m: &mut Runtime, args: &Args) -> Result<Option<(Text, Range<usize>)>, Flow> {
     m.settle_text(args.receiver)?;
     let start = m.slice_part(args.given(1).unwrap_or(Value::NONE))?;
     let end = m.slice_part(args.given(2).unwrap_or(Value::NONE))?;
@@ -46,7 +46,7 @@ fn bounded(m: &mut Interpreter, args: &Args) -> Result<Option<(Text, Range<usize
     Ok(range.map(|range| (text, range)))
 }
 
-fn found(m: &mut Interpreter, args: &Args, edge: Edge) -> Result<Option<Value>, Flow> {
+fn found(m: &mut Runtime, args: &Args, edge: Edge) -> Result<Option<Value>, Flow> {
     let needle = needle(m, args)?;
     let needle = needle.as_str().unwrap_or_default();
     let Some((text, range)) = bounded(m, args)? else {
@@ -63,19 +63,19 @@ fn found(m: &mut Interpreter, args: &Args, edge: Edge) -> Result<Option<Value>, 
 }
 
 /// `find` and `rfind`.
-pub(super) fn place(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+pub(super) fn place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     Ok(found(m, args, edge)?.unwrap_or(Value::int(-1)))
 }
 
 /// `index` and `rindex`.
-pub(super) fn sure_place(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+pub(super) fn sure_place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     match found(m, args, edge)? {
         Some(place) => Ok(place),
         None => Err(m.value_error("substring not found")),
     }
 }
 
-pub(super) fn count(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn count(m: &mut Runtime, args: &Args) -> Outcome {
     let needle = needle(m, args)?;
     let Some((text, range)) = bounded(m, args)? else {
         return Ok(Value::int(0));
@@ -89,17 +89,17 @@ fn slice(text: &Text, range: Range<usize>) -> Text {
     piece.unwrap_or_default()
 }
 
-pub(super) fn startswith(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn startswith(m: &mut Runtime, args: &Args) -> Outcome {
     affixed(m, args, "startswith", Edge::First, |text, affix| {
         text.starts_with(affix)
     })
 }
 
-pub(super) fn endswith(m: &mut Interpreter, args: &Args) -> Outcome {
+pub(super) fn endswith(m: &mut Runtime, args: &Args) -> Outcome {
     affixed(m, args, "endswith", Edge::Last, |text, affix| text.ends_with(affix))
 }
 
-fn affixed(m: &mut Interpreter, args: &Args, name: &str, edge: Edge, test: fn(Settled<'_>, &str) -> bool) -> Outcome {
+fn affixed(m: &mut Runtime, args: &Args, name: &str, edge: Edge, test: fn(Settled<'_>, &str) -> bool) -> Outcome {
     let affixes = args.get(0);
     let several = match affixes.kind() {
         Type::Tuple => m.items(affixes)?,

@@ -11,7 +11,7 @@ use unicode_normalization::{
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::collect_looking;
 use characters::{Properties, properties};
@@ -135,7 +135,7 @@ const WORK: usize = 64;
 const WAITING: usize = 4;
 
 /// Returns the form and the text, flat; what it costs to look at the text is paid.
-fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Form, sift_text::Text), Flow> {
+fn form_and_text(m: &mut Runtime, args: &Args, function: &str) -> Result<(Form, sift_text::Text), Flow> {
     let texts = [0, 1].map(|index| args.get(index));
     for (value, place) in texts.into_iter().zip(1..) {
         if value.kind() != Type::Str {
@@ -161,13 +161,13 @@ fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Fo
 }
 
 /// Returns whether a text is in a form.
-fn holds(m: &Interpreter, form: Form, text: &str) -> Result<bool, Flow> {
+fn holds(m: &Runtime, form: Form, text: &str) -> Result<bool, Flow> {
     let holds = form.holds(text, m.meter.stop());
     m.meter.look()?;
     Ok(holds)
 }
 
-fn normalize(m: &mut Interpreter, args: &Args) -> Outcome {
+fn normalize(m: &mut Runtime, args: &Args) -> Outcome {
     let (form, text) = form_and_text(m, args, "normalize")?;
     let flat = text.as_str().unwrap_or_default();
     if flat.is_ascii() || holds(m, form, flat)? {
@@ -184,19 +184,19 @@ fn normalize(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_text(normalized)
 }
 
-fn is_normalized(m: &mut Interpreter, args: &Args) -> Outcome {
+fn is_normalized(m: &mut Runtime, args: &Args) -> Outcome {
     let (form, text) = form_and_text(m, args, "is_normalized")?;
     let flat = text.as_str().unwrap_or_default();
     Ok(Value::bool(flat.is_ascii() || holds(m, form, flat)?))
 }
 
 /// Returns the name of a type as CPython's functions show it that are written in C: None is called by its own name.
-fn shown_type(m: &Interpreter, value: Value) -> &str {
+fn shown_type(m: &Runtime, value: Value) -> &str {
     if value.is_none() { "None" } else { m.type_name(value) }
 }
 
 /// Returns the one character of an argument; `place` is how CPython calls it.
-fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flow> {
+fn character(m: &mut Runtime, value: Value, place: &str) -> Result<char, Flow> {
     if value.kind() == Type::Str {
         let text = m.text(value)?;
         let mut chars = text.as_str().unwrap_or_default().chars();
@@ -208,17 +208,17 @@ fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flo
     Err(m.type_error(message))
 }
 
-fn property(m: &mut Interpreter, args: &Args, function: &str, of: fn(Properties) -> &'static str) -> Outcome {
+fn property(m: &mut Runtime, args: &Args, function: &str, of: fn(Properties) -> &'static str) -> Outcome {
     let char = character(m, args.get(0), &format!("{function}() argument"))?;
     m.alloc_text(of(properties(char)))
 }
 
-fn combining(m: &mut Interpreter, args: &Args) -> Outcome {
+fn combining(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "combining() argument")?;
     Ok(Value::int(i64::from(canonical_combining_class(char))))
 }
 
-fn mirrored(m: &mut Interpreter, args: &Args) -> Outcome {
+fn mirrored(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "mirrored() argument")?;
     Ok(Value::int(i64::from(properties(char).is_mirrored)))
 }
@@ -235,33 +235,33 @@ fn numeric_value(char: char) -> Option<f64> {
 }
 
 /// Returns a value, or the default, or raises a `ValueError`.
-fn or_default(m: &mut Interpreter, args: &Args, value: Option<Value>, error: &str) -> Outcome {
+fn or_default(m: &mut Runtime, args: &Args, value: Option<Value>, error: &str) -> Outcome {
     match value.or_else(|| args.given(1)) {
         Some(value) => Ok(value),
         None => Err(m.value_error(error)),
     }
 }
 
-fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+fn decimal(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "decimal() argument 1")?;
     let value = decimal_value(char).map(|value| Value::int(i64::from(value)));
     or_default(m, args, value, "not a decimal")
 }
 
-fn digit(m: &mut Interpreter, args: &Args) -> Outcome {
+fn digit(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "digit() argument 1")?;
     let value = numeric_value(char).filter(|_| is_digit(char));
     let value = value.map(|value| Value::int(value as i64));
     or_default(m, args, value, "not a digit")
 }
 
-fn numeric(m: &mut Interpreter, args: &Args) -> Outcome {
+fn numeric(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "numeric() argument 1")?;
     let value = numeric_value(char).map(Value::float);
     or_default(m, args, value, "not a numeric character")
 }
 
-fn name(m: &mut Interpreter, args: &Args) -> Outcome {
+fn name(m: &mut Runtime, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "name() argument 1")?;
     let name = match unicode_names2::name(char) {
         Some(name) => Some(m.alloc_text(name.to_string())?),
@@ -273,7 +273,7 @@ fn name(m: &mut Interpreter, args: &Args) -> Outcome {
 /// The bytes of the longest name that CPython looks for.
 const LONGEST_NAME: usize = 256;
 
-fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
+fn lookup(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
         let message = format!("a bytes-like object is required, not '{}'", m.type_name(args.get(0)));
         return Err(m.type_error(message));

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::super::{Frame, Interpreter};
+use super::super::{Frame, Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::unknown::{Kinds, Unknown};
 use super::{Control, Part};
@@ -57,53 +57,7 @@ impl Changes {
     }
 }
 
-impl Interpreter {
-    /// Returns what was left different since there were so many layers of trial.
-    pub(super) fn changes(&self, before: &Control, layers: usize) -> Changes {
-        let mut changes = Changes {
-            frames: self.frames.clone(),
-            guards: self.guards.len(),
-            height: self.stack.len(),
-            after: Vec::new(),
-            shared: Vec::new(),
-            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
-        };
-        let trial = self.heap.trial_since(layers);
-        let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {
-            let differs = |(place, value): &(usize, &Value)| !before.get(*place).is_some_and(|old| old.same(**value));
-            let now = now.iter().enumerate().filter(differs);
-            now.map(|(place, value)| (place, *value)).collect()
-        };
-        for (place, value) in pairs(&self.stack, &before.stack) {
-            let after = self.after(value, trial, &mut changes.shared);
-            changes.after.push((Place::Stack(place), after));
-        }
-        for (place, value) in pairs(&self.globals, &before.globals) {
-            let after = self.after(value, trial, &mut changes.shared);
-            changes.after.push((Place::Global(place), after));
-        }
-        for handle in trial.written() {
-            let after = match self.heap.get(handle) {
-                // Texts are put together and filled in; they stay what they are.
-                Object::Str(_) | Object::Free => continue,
-                // It has yielded and was resumed.
-                Object::Generator(generator) if matches!(generator.state, GeneratorState::Running(_)) => continue,
-                Object::Cell(value) => self.after(*value, trial, &mut changes.shared),
-                object => {
-                    let value = Value::object(kind_of(object), handle);
-                    self.for_each_held(value, &mut |value| self.note_shared(value, trial, &mut changes.shared));
-                    After::Like(self.described(value).outliving(trial))
-                }
-            };
-            changes.after.push((Place::Object(handle), after));
-        }
-        changes
-            .parts
-            .retain(|part| !trial.made(part.whole) && !trial.made(part.part));
-        changes.after.sort_by_key(|(place, _)| *place);
-        changes
-    }
-
+impl Runtime {
     fn after(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) -> After {
         if !value.is_object() || !trial.made(value.handle()) {
             return After::Value(value);
@@ -126,43 +80,6 @@ impl Interpreter {
                 shared.push(value.handle());
             }
         }
-    }
-
-    /// Goes on from where the ways have met: what they have left different is not known.
-    pub(super) fn meet(&mut self, met: &[Changes]) -> Result<(), Stop> {
-        let first = met.first().ok_or(GiveUp)?;
-        let alike = |other: &Changes| {
-            other.height == first.height && other.guards == first.guards && same_frames(&other.frames, &first.frames)
-        };
-        if !met.iter().all(alike) {
-            return Err(GiveUp);
-        }
-        let (frames, guards, height) = (first.frames.clone(), first.guards, first.height);
-        if guards > self.guards.len() {
-            return Err(GiveUp);
-        }
-        self.blend(met, height, None)?;
-        self.frames = frames;
-        self.note_running();
-        self.guards.truncate(guards);
-        self.join_guards();
-        self.stack.truncate(height);
-        self.settle_first = None;
-        Ok(())
-    }
-
-    /// Lets the state be what it is or what the ways have left of it; tells whether it was not that already.
-    pub(super) fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, Stop> {
-        let alike = |other: &Changes| {
-            other.height == self.stack.len()
-                && other.guards == self.guards.len()
-                && same_frames(&other.frames, &self.frames)
-        };
-        if !returned.iter().all(alike) {
-            return Err(GiveUp);
-        }
-        let height = self.stack.len();
-        self.blend(returned, height, Some(fresh))
     }
 
     /// Puts what the ways have left where they have left it; in a loop, of which `fresh` are the values that it has made: or what
@@ -406,6 +323,91 @@ impl Interpreter {
             changed = true;
         }
         Ok(changed)
+    }
+}
+
+impl Interpreter {
+    /// Returns what was left different since there were so many layers of trial.
+    pub(super) fn changes(&self, before: &Control, layers: usize) -> Changes {
+        let mut changes = Changes {
+            frames: self.frames.clone(),
+            guards: self.guards.len(),
+            height: self.stack.len(),
+            after: Vec::new(),
+            shared: Vec::new(),
+            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
+        };
+        let trial = self.heap.trial_since(layers);
+        let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {
+            let differs = |(place, value): &(usize, &Value)| !before.get(*place).is_some_and(|old| old.same(**value));
+            let now = now.iter().enumerate().filter(differs);
+            now.map(|(place, value)| (place, *value)).collect()
+        };
+        for (place, value) in pairs(&self.stack, &before.stack) {
+            let after = self.after(value, trial, &mut changes.shared);
+            changes.after.push((Place::Stack(place), after));
+        }
+        for (place, value) in pairs(&self.globals, &before.globals) {
+            let after = self.after(value, trial, &mut changes.shared);
+            changes.after.push((Place::Global(place), after));
+        }
+        for handle in trial.written() {
+            let after = match self.heap.get(handle) {
+                // Texts are put together and filled in; they stay what they are.
+                Object::Str(_) | Object::Free => continue,
+                // It has yielded and was resumed.
+                Object::Generator(generator) if matches!(generator.state, GeneratorState::Running(_)) => continue,
+                Object::Cell(value) => self.after(*value, trial, &mut changes.shared),
+                object => {
+                    let value = Value::object(kind_of(object), handle);
+                    self.for_each_held(value, &mut |value| self.note_shared(value, trial, &mut changes.shared));
+                    After::Like(self.described(value).outliving(trial))
+                }
+            };
+            changes.after.push((Place::Object(handle), after));
+        }
+        changes
+            .parts
+            .retain(|part| !trial.made(part.whole) && !trial.made(part.part));
+        changes.after.sort_by_key(|(place, _)| *place);
+        changes
+    }
+
+    /// Goes on from where the ways have met: what they have left different is not known.
+    pub(super) fn meet(&mut self, met: &[Changes]) -> Result<(), Stop> {
+        let first = met.first().ok_or(GiveUp)?;
+        let alike = |other: &Changes| {
+            other.height == first.height && other.guards == first.guards && same_frames(&other.frames, &first.frames)
+        };
+        if !met.iter().all(alike) {
+            return Err(GiveUp);
+        }
+        let (frames, guards, height) = (first.frames.clone(), first.guards, first.height);
+        if guards > self.guards.len() {
+            return Err(GiveUp);
+        }
+        self.blend(met, height, None)?;
+        self.frames = frames;
+        self.note_running();
+        self.guards.truncate(guards);
+        self.join_guards();
+        self.stack.truncate(height);
+        self.settle_first = None;
+        Ok(())
+    }
+
+    /// Lets the state be what it is or what the ways have left of it; tells whether it was not that already.
+    pub(super) fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, Stop> {
+        let alike = |other: &Changes| {
+            other.height == self.stack.len()
+                && other.guards == self.guards.len()
+                && same_frames(&other.frames, &self.frames)
+        };
+        if !returned.iter().all(alike) {
+            return Err(GiveUp);
+        }
+        let height = self.stack.len();
+        self.blend(returned, height, Some(fresh))
     }
 }
 

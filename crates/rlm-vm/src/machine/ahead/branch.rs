@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::super::{Guard, Interpreter, Pause};
+use super::super::{Guard, Interpreter, Pause, Runtime};
 use super::Stop::{self, GiveUp};
 use super::blend::Changes;
 use super::joins::Join;
@@ -83,6 +83,100 @@ impl Level {
     }
 }
 
+impl Runtime {
+    fn depth(&self) -> usize {
+        self.ahead.as_ref().map_or(0, |ahead| ahead.levels.len())
+    }
+
+    fn put_in_shared(&self) -> Vec<(Kinds, Unknown)> {
+        self.ahead
+            .as_ref()
+            .map(|ahead| ahead.put_in_shared.clone())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn note_unknowns(&mut self) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.unknowns = true;
+        }
+    }
+
+    /// Lets a value be known to be true or not, in one of the ways.
+    pub(super) fn narrow(&mut self, value: Value, truth: bool) {
+        let Some(unknown) = self.unknown(value) else { return };
+        if let Some((of, told)) = unknown.told(truth) {
+            self.narrow_by(of, told);
+        }
+        match value.kind() {
+            Type::Str => self.note_fact(value.handle(), unknown.told_where(truth)),
+            _ => self.narrow_by(value.handle(), unknown.told_where(truth)),
+        }
+    }
+
+    fn narrow_by(&mut self, handle: Handle, told: Told) {
+        if matches!(self.heap.get(handle), Object::Str(_)) {
+            self.note_fact(handle, told);
+        }
+        if let (Some(part), Some((version, len))) = (told.has, self.known_len(handle)) {
+            if let Some(ahead) = &mut self.ahead {
+                ahead.parts.push(Part {
+                    whole: handle,
+                    part,
+                    version,
+                    len,
+                });
+            }
+            return;
+        }
+        let Object::Unknown(unknown) = self.heap.get(handle) else {
+            return;
+        };
+        let kinds = unknown.kinds.and(told.kinds);
+        let narrowed = Unknown {
+            kinds: if kinds.is_empty() { unknown.kinds } else { kinds },
+            sizes: (unknown.sizes.0.max(told.sizes.0), unknown.sizes.1.min(told.sizes.1)),
+            has: told.has.or(unknown.has),
+            shape: match unknown.shape {
+                Shape::DigitsOrNothing if told.sizes.0 > 0 => Shape::Digits,
+                shape => shape.max(told.shape),
+            },
+            ..(**unknown).clone()
+        };
+        if narrowed == **unknown {
+            return;
+        }
+        // That a match is found tells of the text, too.
+        let told = match narrowed.kinds {
+            Kinds::MATCH => narrowed.told(true),
+            Kinds::NONE => narrowed.told(false),
+            _ => None,
+        };
+        if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
+            **unknown = narrowed;
+        }
+        if let Some((of, told)) = told
+            && matches!(self.heap.get(of), Object::Str(_))
+        {
+            self.note_fact(of, told);
+        }
+    }
+
+    /// Returns a known dict's version, and how many keys it has; a text always stays what it is.
+    pub(super) fn known_len(&self, handle: Handle) -> Option<(u32, usize)> {
+        match self.heap.get(handle) {
+            Object::Str(_) => Some((0, 0)),
+            Object::Dict(dict) => Some((dict.items.version(), dict.items.len())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn notice_ahead(&mut self, hole: sift_text::HoleId) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.noticed.insert(hole);
+        }
+    }
+}
+
 impl Interpreter {
     /// Goes all ways, in the frame of this number (from 1) or above it, to where they meet; `guards` of the handlers in force are so
     /// on every way. If they don't meet, all is as it was, but for a loop, of which less is known.
@@ -130,10 +224,6 @@ impl Interpreter {
         }
     }
 
-    fn depth(&self) -> usize {
-        self.ahead.as_ref().map_or(0, |ahead| ahead.levels.len())
-    }
-
     /// Finds where ways meet. Where an exception came to a handler before they met, they do so behind that.
     fn meeting(&mut self, at: usize, frames: usize, guards: usize, ways: &[Way<'_>]) -> Result<Meeting, Stop> {
         let thrown = |guard: &Guard| self.scout.thrown.contains(&(at, guard.target));
@@ -169,13 +259,6 @@ impl Interpreter {
                 _ => Err(GiveUp),
             },
         }
-    }
-
-    fn put_in_shared(&self) -> Vec<(Kinds, Unknown)> {
-        self.ahead
-            .as_ref()
-            .map(|ahead| ahead.put_in_shared.clone())
-            .unwrap_or_default()
     }
 
     fn enter_trial(&mut self, at: usize, meeting: &Meeting) {
@@ -281,7 +364,7 @@ impl Interpreter {
     /// Notes to which handler an exception goes: the ways of branches for which that is none of theirs don't meet before it.
     pub(in super::super) fn note_thrown(&mut self, guard: &Guard) {
         let remaining = self.guards.len();
-        let Some(ahead) = &mut self.ahead else { return };
+        let Some(ahead) = &mut self.runtime.ahead else { return };
         for level in ahead.levels.iter().filter(|level| remaining < level.guards) {
             self.scout.thrown.insert((level.at, guard.target));
             ahead.left = true;
@@ -318,81 +401,6 @@ impl Interpreter {
             Pause::Slice => Ok(()),
             Pause::Wait(hole) => self.pass(hole),
             Pause::Ask | Pause::Calls | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
-        }
-    }
-
-    pub(super) fn note_unknowns(&mut self) {
-        if let Some(ahead) = &mut self.ahead {
-            ahead.unknowns = true;
-        }
-    }
-
-    /// Lets a value be known to be true or not, in one of the ways.
-    pub(super) fn narrow(&mut self, value: Value, truth: bool) {
-        let Some(unknown) = self.unknown(value) else { return };
-        if let Some((of, told)) = unknown.told(truth) {
-            self.narrow_by(of, told);
-        }
-        match value.kind() {
-            Type::Str => self.note_fact(value.handle(), unknown.told_where(truth)),
-            _ => self.narrow_by(value.handle(), unknown.told_where(truth)),
-        }
-    }
-
-    fn narrow_by(&mut self, handle: Handle, told: Told) {
-        if matches!(self.heap.get(handle), Object::Str(_)) {
-            self.note_fact(handle, told);
-        }
-        if let (Some(part), Some((version, len))) = (told.has, self.known_len(handle)) {
-            if let Some(ahead) = &mut self.ahead {
-                ahead.parts.push(Part {
-                    whole: handle,
-                    part,
-                    version,
-                    len,
-                });
-            }
-            return;
-        }
-        let Object::Unknown(unknown) = self.heap.get(handle) else {
-            return;
-        };
-        let kinds = unknown.kinds.and(told.kinds);
-        let narrowed = Unknown {
-            kinds: if kinds.is_empty() { unknown.kinds } else { kinds },
-            sizes: (unknown.sizes.0.max(told.sizes.0), unknown.sizes.1.min(told.sizes.1)),
-            has: told.has.or(unknown.has),
-            shape: match unknown.shape {
-                Shape::DigitsOrNothing if told.sizes.0 > 0 => Shape::Digits,
-                shape => shape.max(told.shape),
-            },
-            ..(**unknown).clone()
-        };
-        if narrowed == **unknown {
-            return;
-        }
-        // That a match is found tells of the text, too.
-        let told = match narrowed.kinds {
-            Kinds::MATCH => narrowed.told(true),
-            Kinds::NONE => narrowed.told(false),
-            _ => None,
-        };
-        if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
-            **unknown = narrowed;
-        }
-        if let Some((of, told)) = told
-            && matches!(self.heap.get(of), Object::Str(_))
-        {
-            self.note_fact(of, told);
-        }
-    }
-
-    /// Returns a known dict's version, and how many keys it has; a text always stays what it is.
-    pub(super) fn known_len(&self, handle: Handle) -> Option<(u32, usize)> {
-        match self.heap.get(handle) {
-            Object::Str(_) => Some((0, 0)),
-            Object::Dict(dict) => Some((dict.items.version(), dict.items.len())),
-            _ => None,
         }
     }
 
@@ -434,12 +442,6 @@ impl Interpreter {
         }
         let frame = frames.checked_sub(1).and_then(|frame| self.frames.get(frame));
         frame.map_or(here, |frame| frame.ip)
-    }
-
-    pub(super) fn notice_ahead(&mut self, hole: sift_text::HoleId) {
-        if let Some(ahead) = &mut self.ahead {
-            ahead.noticed.insert(hole);
-        }
     }
 
     /// Raises an exception of which only the class is known.

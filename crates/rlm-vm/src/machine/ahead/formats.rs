@@ -3,7 +3,7 @@
 use sift_syntax::ast::BinaryOp;
 use sift_text::{HoleId, Text};
 
-use super::super::Interpreter;
+use super::super::{Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::library::Called;
 use super::ops::{NOTHING, Raises};
@@ -17,21 +17,7 @@ const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyErr
 /// The most values of one type that are tried.
 const MOST_SAMPLES: usize = 4;
 
-impl Interpreter {
-    /// Formats by a format.
-    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let (value, spec) = (self.described(self.peek(1)), self.peek(0));
-        if self.holds_unknown(spec) || self.unknown(spec).is_some() {
-            return Err(GiveUp);
-        }
-        let raises = if self.format_takes(&value, spec) {
-            NOTHING
-        } else {
-            WRONG
-        };
-        self.give(hole, 2, Unknown::text(), raises)
-    }
-
+impl Runtime {
     fn format_takes(&mut self, value: &Unknown, spec: Value) -> bool {
         let samples = self.samples(value);
         let takes = |sample: &Value| self.format_value(*sample, spec).is_ok();
@@ -155,5 +141,21 @@ impl Interpreter {
             }
         }
         true
+    }
+}
+
+impl Interpreter {
+    /// Formats by a format.
+    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
+        let (value, spec) = (self.described(self.peek(1)), self.peek(0));
+        if self.holds_unknown(spec) || self.unknown(spec).is_some() {
+            return Err(GiveUp);
+        }
+        let raises = if self.format_takes(&value, spec) {
+            NOTHING
+        } else {
+            WRONG
+        };
+        self.give(hole, 2, Unknown::text(), raises)
     }
 }

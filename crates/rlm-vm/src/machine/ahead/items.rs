@@ -2,7 +2,7 @@
 
 use sift_text::HoleId;
 
-use super::super::Interpreter;
+use super::super::{Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::ops::{NOTHING, Raises};
 use super::unknown::{Kinds, Unknown};
@@ -10,71 +10,13 @@ use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
-impl Interpreter {
-    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
-        let step = if kinds == Kinds::DICT { 2 } else { 1 };
-        let mut items = Unknown::of(Kinds::NOTHING);
-        let mut keys = Unknown::of(Kinds::NOTHING);
-        let mut raises = NOTHING;
-        for place in (0..operands).step_by(step) {
-            items = items.join(&self.described(self.peek(place)));
-            let hashed = self.peek(place + step - 1);
-            keys = keys.join(&self.described(hashed));
-            if !self.hashing(hashed).is_empty() {
-                raises = &[E::TypeError];
-            }
-            self.share(self.peek(place))?;
-        }
-        let result = match kinds == Kinds::DICT {
-            true => Unknown::dict(DictKind::Plain, keys, items),
-            false => Unknown::collection(kinds, items),
-        };
-        self.give(hole, operands, result, raises)
-    }
-
+impl Runtime {
     /// Says what hashing a key may raise.
     pub(super) fn hashing(&self, key: Value) -> Raises {
         let key = self.described(key);
         let is_hashable = |unknown: &Unknown| unknown.is(Kinds::HASHABLE);
         let fits = is_hashable(&key) || key.is(Kinds::TUPLE) && key.items.as_deref().is_some_and(is_hashable);
         if fits { NOTHING } else { &[E::TypeError] }
-    }
-
-    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let (object, index) = (self.peek(1), self.peek(0));
-        let (of, by) = (self.described(object), self.described(index));
-        if index.kind() == Type::Slice {
-            if self.holds_unknown_step(index) {
-                return Err(GiveUp);
-            }
-            let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) {
-                true => NOTHING,
-                false => &[E::TypeError],
-            };
-            let part = Unknown { fields: None, ..of };
-            return self.give(hole, 2, part.with_other_items(), raises);
-        }
-        if of.is(Kinds::MATCH) {
-            let (result, raises) = self.group_of(object, index);
-            return self.give(hole, 2, result, raises);
-        }
-        if of.is(Kinds::DICT) {
-            return self.index_dict(hole, object, index);
-        }
-        let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) && by.is(Kinds::INTS) {
-            true if index.as_int().is_some_and(|place| of.has_item(place)) => NOTHING,
-            true => &[E::IndexError],
-            false => &[E::TypeError, E::IndexError, E::KeyError],
-        };
-        let field = index.as_int().and_then(|place| of.field(place));
-        let item = field.unwrap_or_else(|| of.item());
-        self.conclude(hole, raises, &|m| {
-            m.share_items(object)?;
-            let value = m.new_unknown(item.clone());
-            m.note_unknowns();
-            m.replace_top(2, value);
-            Ok(())
-        })
     }
 
     /// Tells whether it is not known that a slice takes every item, or its bounds may be no numbers.
@@ -85,44 +27,6 @@ impl Interpreter {
         let bounds = Kinds::INTS.or(Kinds::NONE);
         let [start, stop, step] = **parts;
         !self.described(start).is(bounds) || !self.described(stop).is(bounds) || self.is_unknown(step)
-    }
-
-    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), Stop> {
-        let of = self.described(dict);
-        let of_key = self.described(key);
-        let mut raises = self.hashing(key);
-        let result = match of.dict {
-            Some(DictKind::Counter) => of.item().join(&Unknown::of(Kinds::COUNT)),
-            Some(DictKind::Default(factory)) => {
-                let made = self.made_by(factory).ok_or(GiveUp)?;
-                let result = of.item().join(&made);
-                return self.conclude(hole, raises, &|m| {
-                    // The key is there afterwards, with what the factory makes.
-                    m.mix_in(dict, &made, Some(&of_key))?;
-                    let value = m.new_unknown(result.clone());
-                    m.note_unknowns();
-                    m.replace_top(2, value);
-                    Ok(())
-                });
-            }
-            _ if key.is_object() && of.has.is_some_and(|has| self.is_same_key(has, key.handle())) => of.item(),
-            _ if self.has_part(dict, key) => of.item(),
-            _ => {
-                raises = if raises.is_empty() {
-                    &[E::KeyError]
-                } else {
-                    &[E::KeyError, E::TypeError]
-                };
-                of.item()
-            }
-        };
-        self.conclude(hole, raises, &|m| {
-            m.share_items(dict)?;
-            let value = m.new_unknown(result.clone());
-            m.note_unknowns();
-            m.replace_top(2, value);
-            Ok(())
-        })
     }
 
     /// Returns what a class makes when it is called with nothing.
@@ -141,28 +45,6 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
-        let of = self.described(object);
-        let raises = match () {
-            () if of.is(Kinds::DICT) => self.hashing(index),
-            () if of.is(Kinds::LIST) => &[E::IndexError],
-            () => &[E::TypeError, E::IndexError],
-        };
-        let key = self.described(index);
-        let is_there = index.is_object()
-            && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
-        self.conclude(hole, raises, &|m| {
-            m.put_at(object, value, &key)?;
-            if is_there && let Some(Object::Unknown(unknown)) = m.heap.get_mut(object.handle()) {
-                unknown.since = of.since;
-            }
-            m.note_key(object, index);
-            m.drop_top(3);
-            Ok(())
-        })
-    }
-
     /// Lets a dict be known to have a key.
     fn note_key(&mut self, dict: Value, key: Value) {
         if key.is_object()
@@ -171,77 +53,6 @@ impl Interpreter {
         {
             unknown.has = Some(key.handle());
         }
-    }
-
-    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let iterated = self.peek(0);
-        let raises: Raises = match self.described(iterated).is(Kinds::ITERABLE) {
-            true => NOTHING,
-            false => &[E::TypeError],
-        };
-        self.conclude(hole, raises, &|m| {
-            m.share_items(iterated)?;
-            let through = m.begin_iterating(iterated);
-            let iterator = m.iterating(through);
-            let value = m.new_unknown(iterator);
-            m.note_unknowns();
-            m.replace_top(1, value);
-            Ok(())
-        })
-    }
-
-    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), Stop> {
-        let of = self.described(self.peek(0));
-        let has = u16::try_from(count).unwrap_or(u16::MAX);
-        let fields = of
-            .fields
-            .clone()
-            .filter(|fields| of.is(Kinds::TUPLE) && fields.len() == count);
-        let fits = fields.is_some() || of.is(Kinds::LIST) && of.sizes == (has, has);
-        let raises: Raises = match fits {
-            true => NOTHING,
-            false if of.is(Kinds::ITERABLE) => &[E::ValueError],
-            false => &[E::ValueError, E::TypeError],
-        };
-        let item = of.given();
-        let unpacked = self.peek(0);
-        self.conclude(hole, raises, &|m| {
-            m.share_items(unpacked)?;
-            m.drop_top(1);
-            m.note_unknowns();
-            for place in (0..count).rev() {
-                let field = fields.as_ref().and_then(|fields| fields.get(place)).cloned();
-                let value = m.new_unknown(field.map_or_else(|| item.clone(), Unknown::held_twice));
-                m.stack.push(value);
-            }
-            Ok(())
-        })
-    }
-
-    pub(super) fn unpack_starred_ahead(&mut self, hole: HoleId, before: usize, after: usize) -> Result<(), Stop> {
-        let unpacked = self.peek(0);
-        let of = self.described(unpacked);
-        let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[Unknown]>::len) >= before + after;
-        let raises: Raises = match of.is(Kinds::ITERABLE) {
-            true if has_enough && !of.kinds.meets(Kinds::ITERATOR) => NOTHING,
-            true => &[E::ValueError],
-            false => &[E::ValueError, E::TypeError],
-        };
-        let item = of.given();
-        self.conclude(hole, raises, &|m| {
-            m.share_items(unpacked)?;
-            m.drop_top(1);
-            m.note_unknowns();
-            for place in 0..=before + after {
-                let item = match place == after {
-                    true => Unknown::collection(Kinds::LIST, item.clone()),
-                    false => item.clone(),
-                };
-                let value = m.new_unknown(item);
-                m.stack.push(value);
-            }
-            Ok(())
-        })
     }
 
     /// Puts items somewhere in a collection: it is not known any more what it holds.
@@ -329,5 +140,196 @@ impl Interpreter {
             self.share(item)?;
         }
         Ok(())
+    }
+}
+
+impl Interpreter {
+    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
+        let step = if kinds == Kinds::DICT { 2 } else { 1 };
+        let mut items = Unknown::of(Kinds::NOTHING);
+        let mut keys = Unknown::of(Kinds::NOTHING);
+        let mut raises = NOTHING;
+        for place in (0..operands).step_by(step) {
+            items = items.join(&self.described(self.peek(place)));
+            let hashed = self.peek(place + step - 1);
+            keys = keys.join(&self.described(hashed));
+            if !self.hashing(hashed).is_empty() {
+                raises = &[E::TypeError];
+            }
+            self.runtime.share(self.runtime.peek(place))?;
+        }
+        let result = match kinds == Kinds::DICT {
+            true => Unknown::dict(DictKind::Plain, keys, items),
+            false => Unknown::collection(kinds, items),
+        };
+        self.give(hole, operands, result, raises)
+    }
+
+    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+        let (object, index) = (self.peek(1), self.peek(0));
+        let (of, by) = (self.described(object), self.described(index));
+        if index.kind() == Type::Slice {
+            if self.holds_unknown_step(index) {
+                return Err(GiveUp);
+            }
+            let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) {
+                true => NOTHING,
+                false => &[E::TypeError],
+            };
+            let part = Unknown { fields: None, ..of };
+            return self.give(hole, 2, part.with_other_items(), raises);
+        }
+        if of.is(Kinds::MATCH) {
+            let (result, raises) = self.group_of(object, index);
+            return self.give(hole, 2, result, raises);
+        }
+        if of.is(Kinds::DICT) {
+            return self.index_dict(hole, object, index);
+        }
+        let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) && by.is(Kinds::INTS) {
+            true if index.as_int().is_some_and(|place| of.has_item(place)) => NOTHING,
+            true => &[E::IndexError],
+            false => &[E::TypeError, E::IndexError, E::KeyError],
+        };
+        let field = index.as_int().and_then(|place| of.field(place));
+        let item = field.unwrap_or_else(|| of.item());
+        self.conclude(hole, raises, &|m| {
+            m.share_items(object)?;
+            let value = m.new_unknown(item.clone());
+            m.note_unknowns();
+            m.replace_top(2, value);
+            Ok(())
+        })
+    }
+
+    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), Stop> {
+        let of = self.described(dict);
+        let of_key = self.described(key);
+        let mut raises = self.hashing(key);
+        let result = match of.dict {
+            Some(DictKind::Counter) => of.item().join(&Unknown::of(Kinds::COUNT)),
+            Some(DictKind::Default(factory)) => {
+                let made = self.made_by(factory).ok_or(GiveUp)?;
+                let result = of.item().join(&made);
+                return self.conclude(hole, raises, &|m| {
+                    // The key is there afterwards, with what the factory makes.
+                    m.mix_in(dict, &made, Some(&of_key))?;
+                    let value = m.new_unknown(result.clone());
+                    m.note_unknowns();
+                    m.replace_top(2, value);
+                    Ok(())
+                });
+            }
+            _ if key.is_object() && of.has.is_some_and(|has| self.is_same_key(has, key.handle())) => of.item(),
+            _ if self.has_part(dict, key) => of.item(),
+            _ => {
+                raises = if raises.is_empty() {
+                    &[E::KeyError]
+                } else {
+                    &[E::KeyError, E::TypeError]
+                };
+                of.item()
+            }
+        };
+        self.conclude(hole, raises, &|m| {
+            m.share_items(dict)?;
+            let value = m.new_unknown(result.clone());
+            m.note_unknowns();
+            m.replace_top(2, value);
+            Ok(())
+        })
+    }
+
+    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+        let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
+        let of = self.described(object);
+        let raises = match () {
+            () if of.is(Kinds::DICT) => self.hashing(index),
+            () if of.is(Kinds::LIST) => &[E::IndexError],
+            () => &[E::TypeError, E::IndexError],
+        };
+        let key = self.described(index);
+        let is_there = index.is_object()
+            && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
+        self.conclude(hole, raises, &|m| {
+            m.put_at(object, value, &key)?;
+            if is_there && let Some(Object::Unknown(unknown)) = m.heap.get_mut(object.handle()) {
+                unknown.since = of.since;
+            }
+            m.note_key(object, index);
+            m.drop_top(3);
+            Ok(())
+        })
+    }
+
+    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+        let iterated = self.peek(0);
+        let raises: Raises = match self.described(iterated).is(Kinds::ITERABLE) {
+            true => NOTHING,
+            false => &[E::TypeError],
+        };
+        self.conclude(hole, raises, &|m| {
+            m.share_items(iterated)?;
+            let through = m.begin_iterating(iterated);
+            let iterator = m.iterating(through);
+            let value = m.new_unknown(iterator);
+            m.note_unknowns();
+            m.replace_top(1, value);
+            Ok(())
+        })
+    }
+
+    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), Stop> {
+        let of = self.described(self.peek(0));
+        let has = u16::try_from(count).unwrap_or(u16::MAX);
+        let fields = of
+            .fields
+            .clone()
+            .filter(|fields| of.is(Kinds::TUPLE) && fields.len() == count);
+        let fits = fields.is_some() || of.is(Kinds::LIST) && of.sizes == (has, has);
+        let raises: Raises = match fits {
+            true => NOTHING,
+            false if of.is(Kinds::ITERABLE) => &[E::ValueError],
+            false => &[E::ValueError, E::TypeError],
+        };
+        let item = of.given();
+        let unpacked = self.peek(0);
+        self.conclude(hole, raises, &|m| {
+            m.share_items(unpacked)?;
+            m.drop_top(1);
+            m.note_unknowns();
+            for place in (0..count).rev() {
+                let field = fields.as_ref().and_then(|fields| fields.get(place)).cloned();
+                let value = m.new_unknown(field.map_or_else(|| item.clone(), Unknown::held_twice));
+                m.stack.push(value);
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn unpack_starred_ahead(&mut self, hole: HoleId, before: usize, after: usize) -> Result<(), Stop> {
+        let unpacked = self.peek(0);
+        let of = self.described(unpacked);
+        let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[Unknown]>::len) >= before + after;
+        let raises: Raises = match of.is(Kinds::ITERABLE) {
+            true if has_enough && !of.kinds.meets(Kinds::ITERATOR) => NOTHING,
+            true => &[E::ValueError],
+            false => &[E::ValueError, E::TypeError],
+        };
+        let item = of.given();
+        self.conclude(hole, raises, &|m| {
+            m.share_items(unpacked)?;
+            m.drop_top(1);
+            m.note_unknowns();
+            for place in 0..=before + after {
+                let item = match place == after {
+                    true => Unknown::collection(Kinds::LIST, item.clone()),
+                    false => item.clone(),
+                };
+                let value = m.new_unknown(item);
+                m.stack.push(value);
+            }
+            Ok(())
+        })
     }
 }

@@ -3,7 +3,7 @@
 use sift_text::HoleId;
 use smol_str::SmolStr;
 
-use super::super::Interpreter;
+use super::super::{Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::ops::NOTHING;
 use super::unknown::{Kinds, Unknown};
@@ -56,7 +56,7 @@ const GIVE_ITEMS: &[&str] = &[
     "zip",
 ];
 
-impl Interpreter {
+impl Runtime {
     /// Tells whether a value is a generator that only some of the ways have read: what it does is not known.
     pub(super) fn is_left(&self, value: Value) -> bool {
         value.kind() == Type::Generator && self.is_unknown(value)
@@ -245,6 +245,24 @@ impl Interpreter {
         self.function_called(member)
     }
 
+    /// Returns what does a `re.sub` by a function.
+    fn substitution(&mut self, called: &Called) -> Option<(&'static str, Vec<Value>)> {
+        let (pattern, function, text) = match (called.name.as_str(), called.receiver, called.args.as_slice()) {
+            ("re.sub", None, [pattern, function, text]) => (*pattern, *function, *text),
+            ("Pattern.sub", Some(pattern), [function, text]) => (pattern, *function, *text),
+            _ => return None,
+        };
+        let is_plain =
+            called.named.is_empty() && self.unknown(pattern).is_none() && self.described(text).is(Kinds::STR);
+        if !is_plain || !matches!(function.kind(), Type::Function | Type::Native | Type::BoundMethod) {
+            return None;
+        }
+        let pattern = self.pattern(pattern, None).ok()?;
+        Some(("_sub_by", vec![pattern, function, text, Value::int(0), Value::FALSE]))
+    }
+}
+
+impl Interpreter {
     /// Calls a library function with something that is not known.
     pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), Stop> {
         let called = self.called(op).ok_or(GiveUp)?;
@@ -286,22 +304,6 @@ impl Interpreter {
             });
         }
         self.give(hole, called.operands, result, raises)
-    }
-
-    /// Returns what does a `re.sub` by a function.
-    fn substitution(&mut self, called: &Called) -> Option<(&'static str, Vec<Value>)> {
-        let (pattern, function, text) = match (called.name.as_str(), called.receiver, called.args.as_slice()) {
-            ("re.sub", None, [pattern, function, text]) => (*pattern, *function, *text),
-            ("Pattern.sub", Some(pattern), [function, text]) => (pattern, *function, *text),
-            _ => return None,
-        };
-        let is_plain =
-            called.named.is_empty() && self.unknown(pattern).is_none() && self.described(text).is(Kinds::STR);
-        if !is_plain || !matches!(function.kind(), Type::Function | Type::Native | Type::BoundMethod) {
-            return None;
-        }
-        let pattern = self.pattern(pattern, None).ok()?;
-        Some(("_sub_by", vec![pattern, function, text, Value::int(0), Value::FALSE]))
     }
 
     /// Goes on in the function of the prelude to which a call is left.

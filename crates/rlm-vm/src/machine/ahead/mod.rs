@@ -44,7 +44,7 @@ use self::joins::Joins;
 use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
 use super::holes::UNKNOWN;
-use super::{Frame, Guard, Interpreter, Pause};
+use super::{Frame, Guard, Interpreter, Pause, Runtime};
 use crate::flow::Flow;
 use crate::library::PatternCache;
 use crate::op::Op;
@@ -187,7 +187,7 @@ struct Control {
     derived: Vec<Derived>,
 }
 
-impl Interpreter {
+impl Runtime {
     /// Tells whether what is done is on trial.
     pub(crate) const fn is_ahead(&self) -> bool {
         self.ahead.is_some()
@@ -209,7 +209,9 @@ impl Interpreter {
         }
         Ok(())
     }
+}
 
+impl Interpreter {
     /// Tells whether running ahead may find something that it did not find before.
     pub(crate) fn wants_to_run_ahead(&self) -> bool {
         let early = self.holes.early();

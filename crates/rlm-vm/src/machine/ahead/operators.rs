@@ -3,7 +3,7 @@
 use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use sift_text::HoleId;
 
-use super::super::Interpreter;
+use super::super::{Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Told, Unknown};
@@ -11,6 +11,68 @@ use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::op::Op;
 use crate::value::{Handle, Type, Value};
+
+impl Runtime {
+    /// Returns what a comparison tells of one of its sides.
+    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<Unknown> {
+        let sizes = |least: i64, most: i64| {
+            let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
+            Told::sizes(size(least, 0), size(most, u16::MAX))
+        };
+        let any = i64::from(u16::MAX);
+        if let (Some(of), Some(n)) = (self.described(left).length_of, right.as_int()) {
+            let (if_true, if_false) = match op {
+                CompareOp::Equal => (sizes(n, n), Told::NOTHING),
+                CompareOp::NotEqual => (Told::NOTHING, sizes(n, n)),
+                CompareOp::Less => (sizes(0, n.saturating_sub(1)), sizes(n, any)),
+                CompareOp::LessEqual => (sizes(0, n), sizes(n.saturating_add(1), any)),
+                CompareOp::Greater => (sizes(n.saturating_add(1), any), sizes(0, n)),
+                CompareOp::GreaterEqual => (sizes(n, any), sizes(0, n.saturating_sub(1))),
+                _ => return None,
+            };
+            return Some(Unknown::testing(of, if_true, if_false));
+        }
+        let of = self.described(right);
+        let holds = left.is_object() && right.is_object() && (of.is(Kinds::DICT) || of.is(Kinds::STR));
+        match op {
+            CompareOp::In if holds => {
+                let told = Told::has(left.handle());
+                Some(Unknown::testing(right.handle(), told, Told::NOTHING))
+            }
+            CompareOp::NotIn if holds => {
+                let told = Told::has(left.handle());
+                Some(Unknown::testing(right.handle(), Told::NOTHING, told))
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells whether two keys, or two texts, are sure to be the same.
+    pub(super) fn is_same_key(&self, left: Handle, right: Handle) -> bool {
+        left == right
+            || match (self.heap.get(left), self.heap.get(right)) {
+                (Object::Str(left), Object::Str(right)) => left.as_str().is_some() && left.as_str() == right.as_str(),
+                _ => false,
+            }
+    }
+
+    /// Tells whether a text, or a dict, was found to hold something.
+    pub(super) fn has_part(&self, whole: Value, part: Value) -> bool {
+        let whole = whole.handle();
+        let known = self.known_len(whole);
+        let parts = self
+            .ahead
+            .as_ref()
+            .map(|ahead| ahead.parts.as_slice())
+            .unwrap_or_default();
+        part.is_object()
+            && parts.iter().any(|found| {
+                found.whole == whole
+                    && known.is_some_and(|(version, len)| version == found.version && len >= found.len)
+                    && self.is_same_key(found.part, part.handle())
+            })
+    }
+}
 
 impl Interpreter {
     pub(super) fn binary_ahead(&mut self, hole: HoleId, op: BinaryOp, in_place: bool) -> Result<(), Stop> {
@@ -87,66 +149,6 @@ impl Interpreter {
         };
         let test = self.test_of(op, left, right).unwrap_or(Unknown::of(Kinds::BOOL));
         self.give(hole, 2, test, raises)
-    }
-
-    /// Returns what a comparison tells of one of its sides.
-    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<Unknown> {
-        let sizes = |least: i64, most: i64| {
-            let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
-            Told::sizes(size(least, 0), size(most, u16::MAX))
-        };
-        let any = i64::from(u16::MAX);
-        if let (Some(of), Some(n)) = (self.described(left).length_of, right.as_int()) {
-            let (if_true, if_false) = match op {
-                CompareOp::Equal => (sizes(n, n), Told::NOTHING),
-                CompareOp::NotEqual => (Told::NOTHING, sizes(n, n)),
-                CompareOp::Less => (sizes(0, n.saturating_sub(1)), sizes(n, any)),
-                CompareOp::LessEqual => (sizes(0, n), sizes(n.saturating_add(1), any)),
-                CompareOp::Greater => (sizes(n.saturating_add(1), any), sizes(0, n)),
-                CompareOp::GreaterEqual => (sizes(n, any), sizes(0, n.saturating_sub(1))),
-                _ => return None,
-            };
-            return Some(Unknown::testing(of, if_true, if_false));
-        }
-        let of = self.described(right);
-        let holds = left.is_object() && right.is_object() && (of.is(Kinds::DICT) || of.is(Kinds::STR));
-        match op {
-            CompareOp::In if holds => {
-                let told = Told::has(left.handle());
-                Some(Unknown::testing(right.handle(), told, Told::NOTHING))
-            }
-            CompareOp::NotIn if holds => {
-                let told = Told::has(left.handle());
-                Some(Unknown::testing(right.handle(), Told::NOTHING, told))
-            }
-            _ => None,
-        }
-    }
-
-    /// Tells whether two keys, or two texts, are sure to be the same.
-    pub(super) fn is_same_key(&self, left: Handle, right: Handle) -> bool {
-        left == right
-            || match (self.heap.get(left), self.heap.get(right)) {
-                (Object::Str(left), Object::Str(right)) => left.as_str().is_some() && left.as_str() == right.as_str(),
-                _ => false,
-            }
-    }
-
-    /// Tells whether a text, or a dict, was found to hold something.
-    pub(super) fn has_part(&self, whole: Value, part: Value) -> bool {
-        let whole = whole.handle();
-        let known = self.known_len(whole);
-        let parts = self
-            .ahead
-            .as_ref()
-            .map(|ahead| ahead.parts.as_slice())
-            .unwrap_or_default();
-        part.is_object()
-            && parts.iter().any(|found| {
-                found.whole == whole
-                    && known.is_some_and(|(version, len)| version == found.version && len >= found.len)
-                    && self.is_same_key(found.part, part.handle())
-            })
     }
 
     /// Tells whether what the running op makes is only for the branch that follows: nothing can change before that.

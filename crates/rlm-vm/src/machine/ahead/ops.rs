@@ -5,7 +5,7 @@
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_text::HoleId;
 
-use super::super::Interpreter;
+use super::super::{Interpreter, Runtime};
 use super::Stop::{self, GiveUp};
 use super::branch::Way;
 use super::operators::unary;
@@ -34,7 +34,7 @@ pub(super) const ANYTHING: Raises = &[
 /// Values on the stack among which an op's operands are sought.
 const MAX_OPERANDS: usize = 4;
 
-impl Interpreter {
+impl Runtime {
     /// Tells whether an op would look at something that is not known. Of texts it finds out by itself.
     pub(crate) fn looks_at_unknown(&mut self, op: Op) -> bool {
         if self.ahead.as_ref().is_none_or(|ahead| !ahead.unknowns) {
@@ -108,6 +108,55 @@ impl Interpreter {
         })
     }
 
+    /// Returns the replies that an op looks at and that nobody has looked at: that it waits for, and those within its operands.
+    fn not_noticed(&self, hole: HoleId) -> Vec<HoleId> {
+        let mut holes = vec![hole];
+        let mut texts: Vec<Value> = (0..MAX_OPERANDS).map(|depth| self.peek(depth)).collect();
+        for value in texts.clone() {
+            if matches!(value.kind(), Type::List | Type::Tuple | Type::Dict | Type::Set) {
+                self.heap.get(value.handle()).for_each_value(|item| texts.push(item));
+            }
+        }
+        for value in texts {
+            if let (Type::Str, Object::Str(text)) = (value.kind(), self.heap.get(value.handle())) {
+                holes.extend(text.holes().filter(|hole| !self.holes.is_settled(*hole)));
+            }
+        }
+        let noticed = |hole: &HoleId| self.ahead.as_ref().is_some_and(|ahead| ahead.noticed.contains(hole));
+        holes.retain(|hole| *hole != UNKNOWN && !noticed(hole));
+        holes.sort_unstable();
+        holes.dedup();
+        holes
+    }
+
+    /// Returns where a value that is true, or is not, leads from an op on, and whether it is dropped on the way.
+    fn decided(&self, op: usize, truth: bool) -> (usize, bool) {
+        let mut at = op;
+        for _ in 0..64 {
+            let (wanted, target, keeps) = match self.code.ops.get(at) {
+                Some(Op::JumpIfFalse(target)) => (false, *target, false),
+                Some(Op::JumpIfTrue(target)) => (true, *target, false),
+                Some(Op::JumpIfFalseOrPop(target)) => (false, *target, true),
+                Some(Op::JumpIfTrueOrPop(target)) => (true, *target, true),
+                _ => return (at, false),
+            };
+            let jumps = wanted == truth;
+            let next = if jumps { target as usize } else { at + 1 };
+            if !(keeps && jumps) {
+                return (next, true);
+            }
+            at = next;
+        }
+        (at, false)
+    }
+
+    /// Returns the handle of a value that is not known, for tests to tell of.
+    fn testable(&self, value: Value) -> Option<Handle> {
+        self.is_unknown(value).then_some(value.handle())
+    }
+}
+
+impl Interpreter {
     /// Does the op that the machine stands before without knowing what it is done with.
     pub(super) fn foresee(&mut self, hole: HoleId) -> Result<(), Stop> {
         self.meter.charge(8).map_err(|_| GiveUp)?;
@@ -232,27 +281,6 @@ impl Interpreter {
         }
     }
 
-    /// Returns the replies that an op looks at and that nobody has looked at: that it waits for, and those within its operands.
-    fn not_noticed(&self, hole: HoleId) -> Vec<HoleId> {
-        let mut holes = vec![hole];
-        let mut texts: Vec<Value> = (0..MAX_OPERANDS).map(|depth| self.peek(depth)).collect();
-        for value in texts.clone() {
-            if matches!(value.kind(), Type::List | Type::Tuple | Type::Dict | Type::Set) {
-                self.heap.get(value.handle()).for_each_value(|item| texts.push(item));
-            }
-        }
-        for value in texts {
-            if let (Type::Str, Object::Str(text)) = (value.kind(), self.heap.get(value.handle())) {
-                holes.extend(text.holes().filter(|hole| !self.holes.is_settled(*hole)));
-            }
-        }
-        let noticed = |hole: &HoleId| self.ahead.as_ref().is_some_and(|ahead| ahead.noticed.contains(hole));
-        holes.retain(|hole| *hole != UNKNOWN && !noticed(hole));
-        holes.sort_unstable();
-        holes.dedup();
-        holes
-    }
-
     /// Lets something unknown take the place of the operands.
     pub(super) fn give(&mut self, hole: HoleId, operands: usize, result: Unknown, raises: Raises) -> Result<(), Stop> {
         let result = match self.is_tested_at_once() {
@@ -322,27 +350,6 @@ impl Interpreter {
         self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
     }
 
-    /// Returns where a value that is true, or is not, leads from an op on, and whether it is dropped on the way.
-    fn decided(&self, op: usize, truth: bool) -> (usize, bool) {
-        let mut at = op;
-        for _ in 0..64 {
-            let (wanted, target, keeps) = match self.code.ops.get(at) {
-                Some(Op::JumpIfFalse(target)) => (false, *target, false),
-                Some(Op::JumpIfTrue(target)) => (true, *target, false),
-                Some(Op::JumpIfFalseOrPop(target)) => (false, *target, true),
-                Some(Op::JumpIfTrueOrPop(target)) => (true, *target, true),
-                _ => return (at, false),
-            };
-            let jumps = wanted == truth;
-            let next = if jumps { target as usize } else { at + 1 };
-            if !(keeps && jumps) {
-                return (next, true);
-            }
-            at = next;
-        }
-        (at, false)
-    }
-
     fn go_by_item(&mut self, exit: u32) -> Result<(), Stop> {
         let iterator = self.peek(0);
         let item = self.described(iterator).item();
@@ -397,10 +404,5 @@ impl Interpreter {
             None => return Err(GiveUp),
         }
         self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
-    }
-
-    /// Returns the handle of a value that is not known, for tests to tell of.
-    fn testable(&self, value: Value) -> Option<Handle> {
-        self.is_unknown(value).then_some(value.handle())
     }
 }
