@@ -265,6 +265,13 @@ impl Means<'_> {
     }
 }
 
+/// What a machine that is on trial was told by the op that runs.
+#[derive(Debug, Default)]
+struct Trial {
+    /// Whether it can't be done on trial.
+    given_up: bool,
+}
+
 /// All of a session but the functions that are running: values, code, variables, replies, and what is known of them. It is
 /// what library functions and operators work on.
 #[derive(Debug)]
@@ -329,8 +336,8 @@ pub(crate) struct Runtime {
     made_alone: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
     calls_made: bool,
-    /// Set while what is done is on trial.
-    ahead: Option<Box<Ahead>>,
+    /// What is done on trial, while it is.
+    trial: Option<Trial>,
 }
 
 /// One session, and the program that is running.
@@ -343,6 +350,31 @@ pub(crate) struct Interpreter {
     /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
     settle_first: Option<HoleId>,
     pub(crate) scout: Scout,
+    /// Set while what is done is on trial.
+    ahead: Option<Box<Ahead>>,
+}
+
+impl Runtime {
+    /// Tells whether what is done is on trial.
+    pub(crate) const fn is_ahead(&self) -> bool {
+        self.trial.is_some()
+    }
+
+    /// Gives up running ahead: what the running op does can't be done on trial.
+    pub(crate) fn give_up(&mut self) -> Flow {
+        if let Some(trial) = &mut self.trial {
+            trial.given_up = true;
+        }
+        Flow::Wait(UNKNOWN)
+    }
+
+    /// Tells whether this many more calls may be found: none within a branch, which is a trial within one.
+    fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
+        if self.heap.trials() > 1 || !self.holes.has_room_ahead(calls) {
+            return Err(self.give_up());
+        }
+        Ok(())
+    }
 }
 
 impl Deref for Interpreter {
@@ -604,10 +636,11 @@ impl Interpreter {
             consumed: Vec::new(),
             made_alone: None,
             calls_made: false,
-            ahead: None,
+            trial: None,
         };
         let mut interpreter = Self {
             runtime,
+            ahead: None,
             frames: Vec::new(),
             guards: Vec::new(),
             generator_result: Value::NONE,

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::super::{Frame, Interpreter, Runtime};
+use super::super::{Frame, Interpreter};
 use super::Stop::{self, GiveUp};
 use super::unknown::{Kinds, Unknown};
 use super::{Control, Part};
@@ -57,7 +57,7 @@ impl Changes {
     }
 }
 
-impl Runtime {
+impl Interpreter {
     fn after(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) -> After {
         if !value.is_object() || !trial.made(value.handle()) {
             return After::Value(value);
@@ -98,7 +98,8 @@ impl Runtime {
         places.dedup();
         let mut shared: Vec<Handle> = ways.iter().flat_map(|way| way.shared.iter().copied()).collect();
         let mut changed = false;
-        self.stack.resize(self.stack.len().max(height), Value::UNBOUND);
+        let stack = &mut self.stack;
+        stack.resize(stack.len().max(height), Value::UNBOUND);
         for place in places {
             if matches!(place, Place::Stack(at) if at >= height) {
                 continue;

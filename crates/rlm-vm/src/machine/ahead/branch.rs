@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::super::{Guard, Interpreter, Pause, Runtime};
+use super::super::{Guard, Interpreter, Pause};
 use super::Stop::{self, GiveUp};
 use super::blend::Changes;
 use super::joins::Join;
@@ -83,7 +83,7 @@ impl Level {
     }
 }
 
-impl Runtime {
+impl Interpreter {
     fn depth(&self) -> usize {
         self.ahead.as_ref().map_or(0, |ahead| ahead.levels.len())
     }
@@ -364,7 +364,7 @@ impl Interpreter {
     /// Notes to which handler an exception goes: the ways of branches for which that is none of theirs don't meet before it.
     pub(in super::super) fn note_thrown(&mut self, guard: &Guard) {
         let remaining = self.guards.len();
-        let Some(ahead) = &mut self.runtime.ahead else { return };
+        let Some(ahead) = &mut self.ahead else { return };
         for level in ahead.levels.iter().filter(|level| remaining < level.guards) {
             self.scout.thrown.insert((level.at, guard.target));
             ahead.left = true;

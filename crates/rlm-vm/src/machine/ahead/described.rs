@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::Runtime;
+use super::super::Interpreter;
 use super::UNKNOWN;
 use super::iterators::Since;
 use super::unknown::{Kinds, KnownPattern, MAX_DEPTH, Shape, Unknown};
@@ -14,7 +14,7 @@ const MAX_FIELDS: usize = 16;
 /// Items that are looked at to say what they have in common.
 const MAX_ITEMS: usize = 4_096;
 
-impl Runtime {
+impl Interpreter {
     /// Tells whether a value is not known, or a collection of which it is not known what it holds. Texts tell by themselves.
     pub(super) fn is_unknown(&self, value: Value) -> bool {
         value.kind() == Type::Unknown

@@ -1,6 +1,6 @@
 //! What was found out about texts that are not known. A text stays what it is, so what is true of it is true for good.
 
-use super::super::Runtime;
+use super::super::Interpreter;
 use super::library::Called;
 use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::object::Object;
@@ -27,7 +27,7 @@ pub(super) struct Derived {
 /// Methods without arguments whose result is one and the same for the same text.
 const DERIVING: &[&str] = &["strip", "lower", "upper", "casefold", "lstrip", "rstrip"];
 
-impl Runtime {
+impl Interpreter {
     /// Returns the text that a method made of this one before.
     pub(super) fn derived(&self, called: &Called) -> Option<Value> {
         let from = called

@@ -3,7 +3,7 @@
 use sift_syntax::ast::BinaryOp;
 use sift_text::{HoleId, Text};
 
-use super::super::{Interpreter, Runtime};
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::library::Called;
 use super::ops::{NOTHING, Raises};
@@ -17,7 +17,7 @@ const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyErr
 /// The most values of one type that are tried.
 const MOST_SAMPLES: usize = 4;
 
-impl Runtime {
+impl Interpreter {
     fn format_takes(&mut self, value: &Unknown, spec: Value) -> bool {
         let samples = self.samples(value);
         let takes = |sample: &Value| self.format_value(*sample, spec).is_ok();

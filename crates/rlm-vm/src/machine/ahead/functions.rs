@@ -1,6 +1,6 @@
 //! What functions without side effects make of values that are not known.
 
-use super::super::Runtime;
+use super::super::Interpreter;
 use super::iterators::Through;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
@@ -9,7 +9,7 @@ use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
-impl Runtime {
+impl Interpreter {
     /// Returns what a function without side effects makes of its arguments, and what it may raise.
     pub(super) fn result_of(&mut self, called: &Called) -> Option<(Unknown, Raises)> {
         let args: Vec<Unknown> = called.args.iter().map(|arg| self.described(*arg)).collect();

@@ -2,7 +2,7 @@
 
 use sift_text::HoleId;
 
-use super::super::{Interpreter, Runtime};
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::ops::{NOTHING, Raises};
 use super::unknown::{Kinds, Unknown};
@@ -10,7 +10,7 @@ use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
-impl Runtime {
+impl Interpreter {
     /// Says what hashing a key may raise.
     pub(super) fn hashing(&self, key: Value) -> Raises {
         let key = self.described(key);
@@ -150,13 +150,13 @@ impl Interpreter {
         let mut keys = Unknown::of(Kinds::NOTHING);
         let mut raises = NOTHING;
         for place in (0..operands).step_by(step) {
-            items = items.join(&self.described(self.peek(place)));
-            let hashed = self.peek(place + step - 1);
+            let (item, hashed) = (self.peek(place), self.peek(place + step - 1));
+            items = items.join(&self.described(item));
             keys = keys.join(&self.described(hashed));
             if !self.hashing(hashed).is_empty() {
                 raises = &[E::TypeError];
             }
-            self.runtime.share(self.runtime.peek(place))?;
+            self.share(item)?;
         }
         let result = match kinds == Kinds::DICT {
             true => Unknown::dict(DictKind::Plain, keys, items),

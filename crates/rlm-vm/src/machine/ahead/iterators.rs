@@ -1,6 +1,6 @@
 //! What iterators give that go through something that is not known, and whether that was changed meanwhile.
 
-use super::super::Runtime;
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::blend::kind_of;
 use super::unknown::{Kinds, Unknown};
@@ -72,7 +72,7 @@ impl Through {
     }
 }
 
-impl Runtime {
+impl Interpreter {
     /// Returns what an iterable goes through.
     pub(super) fn through(&self, value: Value) -> Through {
         if let Some(unknown) = self.unknown(value) {

@@ -3,7 +3,7 @@
 use sift_text::HoleId;
 use smol_str::SmolStr;
 
-use super::super::{Interpreter, Runtime};
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::ops::NOTHING;
 use super::unknown::{Kinds, Unknown};
@@ -56,7 +56,7 @@ const GIVE_ITEMS: &[&str] = &[
     "zip",
 ];
 
-impl Runtime {
+impl Interpreter {
     /// Tells whether a value is a generator that only some of the ways have read: what it does is not known.
     pub(super) fn is_left(&self, value: Value) -> bool {
         value.kind() == Type::Generator && self.is_unknown(value)

@@ -44,8 +44,7 @@ use self::joins::Joins;
 use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
 use super::holes::UNKNOWN;
-use super::{Frame, Guard, Interpreter, Pause, Runtime};
-use crate::flow::Flow;
+use super::{Frame, Guard, Interpreter, Pause, Trial};
 use crate::library::PatternCache;
 use crate::op::Op;
 use crate::scanned::Scanned;
@@ -88,8 +87,6 @@ pub(crate) struct Ahead {
     levels: Vec<Level>,
     /// What a loop that is gone through again was found to do.
     rounds: Option<Rounds>,
-    /// Whether an op has asked to give up.
-    given_up: bool,
     /// Whether an exception has left what the ways of a branch have in common.
     left: bool,
     /// Whether there are unknown values other than texts.
@@ -123,7 +120,6 @@ impl Ahead {
         Self {
             levels: Vec::new(),
             rounds: None,
-            given_up: false,
             left: false,
             unknowns: false,
             noticed: HashSet::new(),
@@ -187,30 +183,6 @@ struct Control {
     derived: Vec<Derived>,
 }
 
-impl Runtime {
-    /// Tells whether what is done is on trial.
-    pub(crate) const fn is_ahead(&self) -> bool {
-        self.ahead.is_some()
-    }
-
-    /// Gives up running ahead: what the running op does can't be done on trial.
-    pub(crate) fn give_up(&mut self) -> Flow {
-        if let Some(ahead) = &mut self.ahead {
-            ahead.given_up = true;
-        }
-        Flow::Wait(UNKNOWN)
-    }
-
-    /// Tells whether this many more calls may be found.
-    pub(super) fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
-        let in_branch = self.ahead.as_ref().is_some_and(|ahead| !ahead.levels.is_empty());
-        if in_branch || !self.holes.has_room_ahead(calls) {
-            return Err(self.give_up());
-        }
-        Ok(())
-    }
-}
-
 impl Interpreter {
     /// Tells whether running ahead may find something that it did not find before.
     pub(crate) fn wants_to_run_ahead(&self) -> bool {
@@ -236,6 +208,7 @@ impl Interpreter {
         self.holes.run_ahead();
         self.heap.try_out();
         self.ahead = Some(Box::new(Ahead::new()));
+        self.trial = Some(Trial::default());
         self.meter.renew(fuel.min(FUEL_BETWEEN));
         while let Ok(found) = self.go_ahead() {
             if found {
@@ -244,6 +217,7 @@ impl Interpreter {
             }
         }
         self.ahead = None;
+        self.trial = None;
         self.heap.undo();
         self.holes.stop_ahead();
         self.set_control(before);
@@ -280,10 +254,8 @@ impl Interpreter {
 
     /// Passes the op that waits for a reply, or for something unknown.
     fn pass(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let Some(ahead) = &mut self.ahead else {
-            return Err(GiveUp);
-        };
-        if std::mem::take(&mut ahead.given_up) {
+        let given_up = self.trial.as_mut().map(|trial| std::mem::take(&mut trial.given_up));
+        if given_up != Some(false) {
             return Err(GiveUp);
         }
         loop {
@@ -342,7 +314,9 @@ impl Interpreter {
             ahead.parts = control.parts;
             ahead.facts = control.facts;
             ahead.derived = control.derived;
-            ahead.given_up = false;
+        }
+        if let Some(trial) = &mut self.trial {
+            trial.given_up = false;
         }
     }
 

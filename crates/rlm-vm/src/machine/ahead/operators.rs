@@ -3,7 +3,7 @@
 use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use sift_text::HoleId;
 
-use super::super::{Interpreter, Runtime};
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Told, Unknown};
@@ -12,7 +12,7 @@ use crate::object::{DictKind, Object};
 use crate::op::Op;
 use crate::value::{Handle, Type, Value};
 
-impl Runtime {
+impl Interpreter {
     /// Returns what a comparison tells of one of its sides.
     fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<Unknown> {
         let sizes = |least: i64, most: i64| {

@@ -5,7 +5,7 @@
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_text::HoleId;
 
-use super::super::{Interpreter, Runtime};
+use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::branch::Way;
 use super::operators::unary;
@@ -34,7 +34,7 @@ pub(super) const ANYTHING: Raises = &[
 /// Values on the stack among which an op's operands are sought.
 const MAX_OPERANDS: usize = 4;
 
-impl Runtime {
+impl Interpreter {
     /// Tells whether an op would look at something that is not known. Of texts it finds out by itself.
     pub(crate) fn looks_at_unknown(&mut self, op: Op) -> bool {
         if self.ahead.as_ref().is_none_or(|ahead| !ahead.unknowns) {

@@ -1,6 +1,6 @@
 //! What methods of texts, matches and patterns make of values that are not known.
 
-use super::super::Runtime;
+use super::super::Interpreter;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Shape, Told, Unknown};
@@ -9,7 +9,7 @@ use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 use sift_regex::{GroupText, Pattern};
 
-impl Runtime {
+impl Interpreter {
     pub(super) fn text_method(&mut self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {
         let all = |kinds: Kinds| -> Raises {
             match args.iter().all(|arg| arg.is(kinds)) && called.named.is_empty() {
