@@ -150,7 +150,10 @@ fn find(m: &mut Runtime, args: &Args) -> Outcome {
         None if is_regex => m.pattern_of(source, i64::from(case.bits()), began)?,
         // What is too long for a pattern is refused before it is copied.
         None if source.len() > MAX_PATTERN_BYTES => m.pattern_of(source, i64::from(case.bits()), began)?,
-        None => m.pattern_of(&escape(source), i64::from(case.bits()), began)?,
+        None => {
+            m.meter.charge_bytes(source.len())?;
+            m.pattern_of(&escape(source), i64::from(case.bits()), began)?
+        }
     };
     let most = match args.given(2) {
         None => 20,
