@@ -21,23 +21,22 @@ fn files_functions_crates_and_cycles_are_small() {
         for file in rust_files(&folder) {
             let text = fs::read_to_string(&file).unwrap();
             let shown = file.strip_prefix(root()).unwrap().display();
-            let lines = text.lines().count();
-            if lines > MAX_FILE_LINES {
-                found.push(format!("{shown}: {lines} lines"));
+            if text.lines().count() > MAX_FILE_LINES {
+                found.push(format!("{shown}: more than {MAX_FILE_LINES} lines"));
             }
             for (function, lines) in functions(&text) {
                 if lines > MAX_FUNCTION_LINES {
-                    found.push(format!("{shown}: fn {function}: {lines} lines"));
+                    found.push(format!("{shown}: fn {function}: more than {MAX_FUNCTION_LINES} lines"));
                 }
             }
         }
         let sources = Sources::of(&folder.join("src"));
         if sources.lines() > MAX_CRATE_LINES {
-            found.push(format!("{name}: {} lines of source", sources.lines()));
+            found.push(format!("{name}: more than {MAX_CRATE_LINES} lines of source"));
         }
         for cycle in sources.cycles() {
             if cycle.len() > MAX_CYCLE_FILES {
-                found.push(format!("{name}: a cycle of {} files: {}", cycle.len(), cycle.join(" ")));
+                found.push(format!("{name}: a cycle of files: {}", cycle.join(" ")));
             }
         }
     }
