@@ -107,6 +107,7 @@ mod object;
 mod op;
 mod operate;
 mod report;
+mod runtime;
 mod scanned;
 mod session;
 mod settings;
@@ -124,11 +125,12 @@ pub use library::{
     ContextData, ContextDocument, ContextFiles, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K,
     library_examples, library_manual, library_methods, library_paths, library_scope,
 };
-pub use machine::{
-    CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
-    HostTool, IssuedCall, LibraryUse, MAX_DEPTH, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, RunAhead, ToolAccess,
-};
+pub use machine::{MAX_DEPTH, RunAhead};
 pub use report::{RaisedError, Report, Variable};
+pub use runtime::{
+    CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
+    HostTool, IssuedCall, LibraryUse, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, ToolAccess,
+};
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use settings::{Budget, Echo, PastTurn, Settings};

@@ -4,7 +4,7 @@ use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
-use crate::machine::{CallFailure, CallKey, Printed};
+use crate::runtime::{CallFailure, CallKey, Printed};
 use crate::scanned::ScannedRange;
 
 /// What a program used and showed.

@@ -21,11 +21,10 @@ use crate::compile::{Globals, compile};
 use crate::flow::{End, Limit};
 use crate::host::too_large;
 use crate::library::{ContextData, Library};
-use crate::machine::{
-    CallKey, CallOutcome, HostAnswer, HostRequest, Interpreter, IssuedCall, LibraryUse, Pause, Source,
-};
+use crate::machine::{Interpreter, Pause, Source};
 use crate::op::Unit;
 use crate::report::{RaisedError, Report, Variable};
+use crate::runtime::{CallKey, CallOutcome, HostAnswer, HostRequest, IssuedCall, LibraryUse};
 use crate::scanned::Scanned;
 use crate::settings::{Budget, Echo, PastTurn, Settings};
 use crate::stride::Goal;

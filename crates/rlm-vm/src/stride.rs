@@ -5,8 +5,8 @@
 use sift_syntax::Span;
 use smol_str::SmolStr;
 
-use crate::machine::{CallKey, CallOutcome};
 use crate::report::Variable;
+use crate::runtime::{CallKey, CallOutcome};
 use crate::step::{Compiled, Machine, Needs, OutOfFuel, Progress, Step, Then};
 
 /// How far a debugger lets a program go.

@@ -4,7 +4,7 @@ use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
 use crate::library::{GIVEN, Library, is_given};
-use crate::machine::HostTool;
+use crate::runtime::HostTool;
 use crate::step::Machine;
 use crate::value::{Label, Type};
 use sift_strings::methods::isidentifier;

@@ -13,8 +13,8 @@ use sift_syntax::parse;
 use smol_str::SmolStr;
 
 use crate::flow::Limit;
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::step::{Machine, OutOfFuel};
 use crate::value::{Type, Value};
 use read::Reader;

@@ -11,8 +11,9 @@ use sift_text::Text;
 
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Interpreter, Runtime};
+use crate::machine::Interpreter;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// Makes values within the machine's own fuel and memory.

@@ -10,9 +10,10 @@ use super::{ClassId, UNION};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
-use crate::machine::{Args, Runtime, small_arithmetic};
+use crate::machine::small_arithmetic;
 use crate::object::{DictPart, Object};
 use crate::operate::{Number, ToWhole, floor_divide, modular_inverse, modular_power};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::format::{IntRef, Radix, int_repr, round_half_even};
 

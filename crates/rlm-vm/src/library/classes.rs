@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 use super::{Registry, SiftClass};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::object::{DictKind, Object, RecordObject};
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// The number of a class: those of the table below, then the exceptions.

@@ -9,8 +9,8 @@ use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::{DictKind, dict_bytes, list_bytes};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -5,9 +5,9 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
 use sift_strings::format::{
     NumberError, invalid_int, is_int_char, is_number_char, parse_int, parse_small_int, read_float,

@@ -8,8 +8,8 @@ use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
 use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 

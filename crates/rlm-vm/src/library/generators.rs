@@ -4,8 +4,8 @@ use super::ClassId;
 use super::table::{Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, Flow, Outcome};
-use crate::machine::{Args, GeneratorStage, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, GeneratorStage, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

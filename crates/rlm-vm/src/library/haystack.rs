@@ -3,7 +3,7 @@
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
+use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
 
 /// A text that is searched part by part, each of which stands in one place.

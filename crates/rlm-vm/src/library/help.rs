@@ -5,8 +5,8 @@ use super::prelude::is_internal;
 use super::table::{Group, Owner, Row, entry};
 use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, near};
 use crate::flow::Outcome;
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

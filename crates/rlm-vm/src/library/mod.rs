@@ -53,9 +53,9 @@ use smol_str::SmolStr;
 
 use crate::compile::{Globals, Symbols, compile};
 use crate::flow::Outcome;
-use crate::machine::{Args, Runtime};
 use crate::object::DictKind;
 use crate::op::Unit;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(crate) use classes::{ClassId, UNION};

@@ -4,8 +4,8 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
-use crate::machine::{Args, Runtime};
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 

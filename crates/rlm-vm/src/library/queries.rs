@@ -9,8 +9,8 @@ use super::table::{Group, Owner, entry, iterating};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, CallKind, NewCall, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, CallKind, NewCall, Runtime};
 use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, FoundPassage, HostAnswer, HostQuestion, Runtime};
 use crate::object::{Object, RecordObject, list_bytes, text_bytes};
+use crate::runtime::{Args, FoundPassage, HostAnswer, HostQuestion, Runtime};
 use crate::value::{Label, Type, Value};
 
 /// The most passages that one search finds.

@@ -2,8 +2,8 @@
 
 use super::table::{Group, Owner, entry};
 use crate::flow::{Delegate, Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

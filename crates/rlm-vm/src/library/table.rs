@@ -8,7 +8,7 @@ use super::{
     generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
     slices, strings, tokens, toolkit, unicodedata,
 };
-use crate::machine::Runtime;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// Who has a function.

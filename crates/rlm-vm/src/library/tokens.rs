@@ -5,8 +5,8 @@ use sift_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::haystack::{Haystack, document_starts};
 use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::{Object, RecordObject};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
 use sift_regex::{Flags, Scan};
 

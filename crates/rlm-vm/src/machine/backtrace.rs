@@ -3,8 +3,9 @@
 use sift_syntax::Span;
 use smol_str::SmolStr;
 
-use super::{Frame, Interpreter, LoadedCode, OnReturn, Runtime};
+use super::{Frame, Interpreter, OnReturn};
 use crate::object::Object;
+use crate::runtime::{LoadedCode, Runtime};
 use crate::value::{Type, Value};
 
 /// Where one function of the running program stands.

@@ -2,24 +2,17 @@
 
 use std::sync::Arc;
 
-use super::coverage::Ending;
 use super::iterate::Advance;
-use super::{Args, Frame, Interpreter, MAX_DEPTH, OnReturn, Runtime};
+use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
 use crate::library::{ClassId, MethodNumber, Owner, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::CodeKind;
+use crate::runtime::Entered;
+use crate::runtime::coverage::Ending;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
-
-/// What a call came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entered {
-    /// The result is on the stack, in place of the operands.
-    Value,
-    /// A frame was pushed; its result will take the place of the operands.
-    Frame,
-}
 
 /// So many arguments are counted while they stand on the stack.
 const MANY_ARGUMENTS: usize = 1 << 10;
@@ -58,7 +51,7 @@ impl Runtime {
         Ok(())
     }
 
-    pub(super) fn tuple_len(&self, tuple: Value) -> usize {
+    pub(crate) fn tuple_len(&self, tuple: Value) -> usize {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) => items.len(),
             _ => 0,

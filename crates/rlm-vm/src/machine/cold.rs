@@ -3,15 +3,16 @@
 use sift_syntax::ast::{CompareOp, Conversion, UnaryOp};
 use smallvec::SmallVec;
 
-use super::call::Entered;
-use super::holes::UNKNOWN;
 use super::iterate::Advance;
 use super::run::Next;
-use super::{Frame, Guard, Interpreter, OnReturn, Runtime};
+use super::{Frame, Guard, Interpreter, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::{DictKind, DictObject, Object};
 use crate::op::Op;
+use crate::runtime::Entered;
+use crate::runtime::Runtime;
+use crate::runtime::holes::UNKNOWN;
 use crate::value::{Label, Type, Value};
 
 impl Runtime {

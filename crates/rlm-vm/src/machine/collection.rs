@@ -2,8 +2,9 @@
 
 use sift_text::{HoleId, Text};
 
-use super::{Holes, Interpreter, OnReturn, Output};
+use super::{Interpreter, OnReturn};
 use crate::heap::Outside;
+use crate::runtime::{Holes, Output};
 use crate::value::Value;
 
 /// What a machine holds for a program beside the heap.

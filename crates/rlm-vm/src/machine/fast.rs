@@ -5,8 +5,9 @@
 
 use sift_syntax::ast::{BinaryOp, CompareOp};
 
-use super::{Interpreter, Runtime};
+use super::Interpreter;
 use crate::object::{IteratorSource, Object};
+use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
 
 impl Runtime {

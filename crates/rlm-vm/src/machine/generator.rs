@@ -1,25 +1,16 @@
 //! Values and exceptions that are sent into generators.
 
-use super::call::Entered;
 use super::iterate::Advance;
 use super::run::Next;
-use super::{Interpreter, OnReturn, Runtime};
+use super::{Interpreter, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::{GeneratorObject, GeneratorState, Object};
 use crate::op::Op;
+use crate::runtime::Entered;
+use crate::runtime::GeneratorStage;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-
-/// How far a generator has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum GeneratorStage {
-    /// It stands before its first statement.
-    JustStarted,
-    /// It stands at a `yield`.
-    Suspended,
-    Running,
-    Ended,
-}
 
 impl Runtime {
     fn generator(&self, value: Value) -> Option<&GeneratorObject> {

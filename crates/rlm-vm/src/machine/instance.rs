@@ -1,12 +1,13 @@
 //! What the library defines in the language: modules that are loaded when a program first needs them, their functions, and
 //! instances of their classes.
 
-use super::call::Entered;
-use super::{Frame, Interpreter, OnReturn, Runtime, Source};
+use super::{Frame, Interpreter, OnReturn, Source};
 use crate::flow::{Flow, Outcome};
 use crate::library::{Definition, DefinitionKind, Registry, SiftClass};
 use crate::object::{FIELD, GeneratorObject, GeneratorState, InstanceObject, Object, SavedFrame};
 use crate::op::CodeKind;
+use crate::runtime::Entered;
+use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
 
 /// The field of an instance that is its own iterator: a generator.

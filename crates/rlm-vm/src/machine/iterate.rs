@@ -1,10 +1,11 @@
 //! Iterators, generators, and unpacking.
 
-use super::coverage::Ending;
-use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn, Runtime};
+use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
 use crate::object::{DictPart, GeneratorState, IteratorObject, IteratorSource, Object, SavedFrame};
+use crate::runtime::Runtime;
+use crate::runtime::coverage::Ending;
 use crate::value::{Label, Type, Value};
 
 /// Iterators may stand one in another this deep: `enumerate(zip(reversed(…)))`.

@@ -12,11 +12,12 @@
 //! Ops and library functions join the labels of all operands ([`label_with_held`](Interpreter::label_with_held)) into what they give.
 //! A library function that changes a container labels it with the same; those that change nothing say so in the library table.
 
-use super::call::Entered;
-use super::{Guard, Interpreter, Runtime};
+use super::{Guard, Interpreter};
 use crate::flow::Flow;
 use crate::library::Row;
 use crate::object::{IteratorSource, Object};
+use crate::runtime::Entered;
+use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
 
 impl Runtime {
@@ -156,7 +157,7 @@ impl Runtime {
         }
     }
 
-    pub(super) fn note_all_held(&mut self, values: &[Value]) {
+    pub(crate) fn note_all_held(&mut self, values: &[Value]) {
         self.note_held(join_all(values));
     }
 

@@ -1,37 +1,29 @@
 //! The evaluator: frames of our own on one stack of values, and a loop over flat ops.
 //!
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
-//! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
+//! - [`call`] enters functions; [`iterate`] drives iterators and generators.
 //! - [`collection`] says what a program can still reach, and counts what it holds beside the heap.
 //! - [`labels`] tells what values, objects and decisions derive from.
 //! - [`generator`] sends values and exceptions into generators.
 //! - [`unwind`] carries exceptions to their handlers.
-//! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
-//! - [`holes`] keeps the calls; [`ahead`] finds those that the program will make.
-//! - [`asking`] puts requests to the host, and [`tools`] calls its functions.
-//! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
+//! - [`pending`] waits for replies that have not arrived; [`ahead`] finds the calls that the program will make.
+//!
+//! What all of these work on is the [`Runtime`].
 
 mod ahead;
-mod arguments;
-mod asking;
 mod backtrace;
-mod bind;
 mod call;
 mod cold;
 mod collection;
-mod coverage;
 mod fast;
 mod generator;
-mod holes;
 mod instance;
 mod iterate;
 mod labels;
-mod output;
 mod outside;
 mod pending;
 mod run;
-mod tools;
 mod unwind;
 
 use std::collections::HashSet;
@@ -39,117 +31,24 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use sift_syntax::Span;
-use sift_text::{HoleId, Text};
+use sift_text::HoleId;
 use smol_str::SmolStr;
 
 pub use ahead::RunAhead;
 pub(crate) use ahead::{Ahead, Scout, Unknown};
-pub(crate) use asking::Asking;
-pub use asking::{FoundPassage, HostAnswer, HostQuestion, HostRequest};
-pub(crate) use bind::Args;
-pub(crate) use coverage::Coverage;
-pub use coverage::LibraryUse;
 pub(crate) use fast::small_arithmetic;
-pub(crate) use generator::GeneratorStage;
-pub use holes::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_SCHEMA_BYTES, MAX_UNSETTLED};
-pub(crate) use holes::{Holes, NewCall, UNKNOWN};
-pub(crate) use output::Output;
-pub use output::Printed;
-pub(crate) use tools::Tools;
-pub use tools::{Derived, HostTool, ToolAccess};
 
 use crate::compile::Symbols;
-use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Outcome, Spot};
+use crate::flow::{End, Spot};
 use crate::heap::Heap;
-use crate::library::{ClassId, ContextData, Library, MethodNumber, PatternCache, Registry, Role};
+use crate::library::{ClassId, ContextData, Library, PatternCache, Registry};
 use crate::meter::Meter;
-use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
-use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
-use crate::operate::Found;
-use crate::value::{Label, Type, Value};
+use crate::op::{CodeKind, Op, Unit};
+use crate::runtime::{Asking, Holes, LoadedCode, LoadedCodes, Output, Running, Runtime, Tools, code_bytes};
+use crate::value::{Label, Value};
 
 /// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;
-
-/// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.
-#[derive(Debug)]
-struct LoadedCode {
-    name: SmolStr,
-    /// The name as messages show it.
-    qualified_name: SmolStr,
-    kind: CodeKind,
-    params: ParamSpec,
-    /// How many slots the parameters take.
-    param_slots: usize,
-    /// How many parameters there are, if all are plain: a call with as many arguments by position needs no binding.
-    plain_params: Option<usize>,
-    /// How many slots a frame has.
-    locals: usize,
-    local_names: Vec<SmolStr>,
-    /// The place of the first op.
-    entry: usize,
-    /// The number of the first code of the same unit.
-    unit_start: u32,
-    /// Whether it belongs to the library: programs did not write it.
-    is_library: bool,
-    /// The library's class whose instances its generators are.
-    generates: Option<ClassId>,
-    /// What it is to programs, if it is of a module of the library.
-    role: Option<Role>,
-}
-
-/// All code of a session, laid out flat: numbers within ops are places in these.
-#[derive(Debug, Default)]
-struct LoadedCodes {
-    codes: Vec<Arc<LoadedCode>>,
-    ops: Vec<Op>,
-    spans: Vec<Span>,
-    consts: Vec<Value>,
-    names: Vec<SmolStr>,
-    /// For each name its number among those of the library's methods.
-    methods: Vec<Option<MethodNumber>>,
-    /// Nominal bytes of the programs' own code, constants apart: they live on the heap.
-    program_bytes: usize,
-}
-
-/// Nominal bytes of the code of a function, of an op with its place in the source, of a constant, and of a name.
-const CODE_BYTES: usize = 512;
-const OP_BYTES: usize = 24;
-const CONST_BYTES: usize = 24;
-const NAME_BYTES: usize = 64;
-
-/// Returns the nominal bytes of a unit's code.
-fn code_bytes(unit: &Unit) -> usize {
-    let codes = unit.codes.iter().map(|code| {
-        let names = code.names.len() + code.local_names.len();
-        CODE_BYTES + code.ops.len() * OP_BYTES + code.consts.len() * CONST_BYTES + names * NAME_BYTES
-    });
-    codes.sum()
-}
-
-impl LoadedCodes {
-    /// Returns the library's class whose instances the generators of a code are.
-    fn generates(&self, code: u32) -> Option<ClassId> {
-        self.get(code)?.generates
-    }
-
-    fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
-        self.codes.get(code as usize)
-    }
-
-    fn name(&self, index: u32) -> SmolStr {
-        self.names.get(index as usize).cloned().unwrap_or_default()
-    }
-
-    /// Returns where the op before `ip` stands in its source.
-    fn span_before(&self, ip: usize) -> Span {
-        ip.checked_sub(1)
-            .and_then(|ip| self.spans.get(ip))
-            .copied()
-            .unwrap_or_default()
-    }
-}
 
 /// A function that is running.
 #[derive(Debug, Clone)]
@@ -169,13 +68,6 @@ struct Frame {
     is_library: bool,
     /// What decided that it runs; in code of the library, also what decided which way it went. All that it returns, yields and
     /// stores derives from it.
-    label: Label,
-}
-
-/// What a library function may know of the frame that calls it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Running {
-    is_library: bool,
     label: Label,
 }
 
@@ -243,103 +135,6 @@ pub(crate) enum Pause {
     Ended(End),
 }
 
-/// What work is paid from: fuel, and the room that is left on the heap.
-pub(crate) struct Means<'m> {
-    pub(crate) heap: &'m Heap,
-    pub(crate) meter: &'m mut Meter,
-    just_collected: bool,
-}
-
-impl Means<'_> {
-    /// As [`Interpreter::reserve`].
-    #[inline]
-    pub(crate) const fn reserve(&self, bytes: usize) -> Result<(), Flow> {
-        if self.heap.has_room(bytes) {
-            return Ok(());
-        }
-        Err(if self.just_collected || !self.heap.may_collect() {
-            Flow::End(End::Limit(crate::flow::Limit::Memory))
-        } else {
-            Flow::Collect
-        })
-    }
-}
-
-/// What a machine that is on trial was told by the op that runs.
-#[derive(Debug, Default)]
-struct Trial {
-    /// Whether it can't be done on trial.
-    given_up: bool,
-}
-
-/// All of a session but the functions that are running: values, code, variables, replies, and what is known of them. It is
-/// what library functions and operators work on.
-#[derive(Debug)]
-pub(crate) struct Runtime {
-    pub(crate) heap: Heap,
-    pub(crate) meter: Meter,
-    pub(crate) holes: Holes,
-    pub(crate) asking: Asking,
-    /// The functions of the host.
-    pub(crate) tools: Tools,
-    /// What decided which way the running program went, in the coarsest sense.
-    pub(crate) condition: Label,
-    /// What the running program has computed with, in the coarsest sense: that none of it failed decides too, where a handler waits.
-    looked_at: Label,
-    /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
-    held: Label,
-    /// What the running program had computed with before the handlers of exceptions that are in force.
-    label_of_guards: Label,
-    /// What earlier programs of the session computed with: fuel and calls were used for it.
-    spent_on: Label,
-    /// What decimal numbers were computed from, which leave flags in the context in force.
-    decimal_flags: Label,
-    /// What the host says that is left of the run.
-    pub(crate) budget: crate::settings::Budget,
-    /// Cuts texts into tokens, where the host has said how.
-    pub(crate) tokenizer: Option<Arc<dyn sift_text::Tokenizer>>,
-    pub(crate) output: Output,
-    pub(crate) library: &'static Library,
-    pub(crate) context: Arc<ContextData>,
-    pub(crate) symbols: Symbols,
-    pub(crate) globals: Vec<Value>,
-    /// Slots that programs store to: the variables that are theirs.
-    pub(crate) stored: HashSet<u32>,
-    /// The library's own table: natives, classes, modules and prelude functions.
-    pub(crate) builtins: Vec<Value>,
-    /// Where the names of each loaded module stand in that table.
-    modules: Vec<Option<usize>>,
-    /// The modules whose statements are running, each with where its names stand.
-    loading: Vec<(usize, usize)>,
-    /// Where short texts are put together.
-    pub(crate) scratch: String,
-    /// What was found last in a dict.
-    pub(crate) found: Option<Found>,
-    /// Patterns that were compiled last.
-    pub(crate) patterns: PatternCache,
-    /// What decimal numbers are fitted to; unbound until it is first asked for.
-    pub(crate) decimal_context: Value,
-    /// What FINAL was given.
-    pub(crate) answer: Option<Value>,
-    /// Whether a block's last expression is printed.
-    pub(crate) echo: bool,
-    /// Which library functions are called, where somebody wants to know.
-    pub(crate) coverage: Option<Box<Coverage>>,
-    running: Running,
-    code: LoadedCodes,
-    stack: Vec<Value>,
-    /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
-    just_collected: bool,
-    /// Iterators that the running op has read from, as they were before: they are put back if it has to be run again.
-    consumed: Vec<(Value, IteratorSource)>,
-    /// The call that the running op has made by itself, not in a batch.
-    made_alone: Option<HoleId>,
-    /// Whether calls were made since the loop was entered.
-    calls_made: bool,
-    /// What is done on trial, while it is.
-    trial: Option<Trial>,
-}
-
 /// One session, and the program that is running.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
@@ -354,29 +149,6 @@ pub(crate) struct Interpreter {
     ahead: Option<Box<Ahead>>,
 }
 
-impl Runtime {
-    /// Tells whether what is done is on trial.
-    pub(crate) const fn is_ahead(&self) -> bool {
-        self.trial.is_some()
-    }
-
-    /// Gives up running ahead: what the running op does can't be done on trial.
-    pub(crate) fn give_up(&mut self) -> Flow {
-        if let Some(trial) = &mut self.trial {
-            trial.given_up = true;
-        }
-        Flow::Wait(UNKNOWN)
-    }
-
-    /// Tells whether this many more calls may be found: none within a branch, which is a trial within one.
-    fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
-        if self.heap.trials() > 1 || !self.holes.has_room_ahead(calls) {
-            return Err(self.give_up());
-        }
-        Ok(())
-    }
-}
-
 impl Deref for Interpreter {
     type Target = Runtime;
 
@@ -388,210 +160,6 @@ impl Deref for Interpreter {
 impl DerefMut for Interpreter {
     fn deref_mut(&mut self) -> &mut Runtime {
         &mut self.runtime
-    }
-}
-
-impl Runtime {
-    /// Tells whether a function's code is the library's.
-    pub(crate) fn is_library_code(&self, code: u32) -> bool {
-        self.code.get(code).is_some_and(|code| code.is_library)
-    }
-
-    /// Tells whether the running op is the library's.
-    pub(crate) const fn in_library_code(&self) -> bool {
-        self.running.is_library
-    }
-
-    fn constant(&mut self, constant: &Const) -> Value {
-        match constant {
-            Const::Int(value) => Value::int(*value),
-            Const::Float(value) => Value::float(*value),
-            Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
-            Const::Str(text) => self.new_text(Text::new(text)),
-            Const::Names(names) => {
-                let names: Vec<Value> = names.iter().map(|name| self.new_text(Text::new(name))).collect();
-                self.heap.add(Type::Tuple, Object::Tuple(names.into()))
-            }
-        }
-    }
-
-    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
-    fn declare_globals(&mut self, unit: &Unit) {
-        let library = self.library;
-        for slot in self.globals.len()..self.symbols.len() {
-            let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
-            let builtin = name
-                .and_then(|name| library.builtin_slot(name))
-                .and_then(|slot| self.builtins.get(slot));
-            self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
-        }
-        for op in unit.codes.iter().flat_map(|code| &code.ops) {
-            if let Op::SetGlobal(slot) = op {
-                self.stored.insert(*slot);
-            }
-        }
-    }
-
-    /// Makes sure that a result of this many bytes fits, before it is built.
-    ///
-    /// # Errors
-    /// Asks for a collection first; after it, ends the program.
-    #[inline]
-    pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Flow> {
-        self.means().reserve(bytes)?;
-        self.heap.note_use(bytes);
-        Ok(())
-    }
-
-    /// Returns what work is paid from, for work that reads the heap meanwhile.
-    #[inline]
-    pub(crate) const fn means(&mut self) -> Means<'_> {
-        Means {
-            heap: &self.heap,
-            meter: &mut self.meter,
-            just_collected: self.just_collected,
-        }
-    }
-
-    /// Puts an object on the heap that fits.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    #[inline]
-    pub(crate) fn alloc(&mut self, kind: Type, object: Object) -> Outcome {
-        let bytes = object.nominal_bytes();
-        self.reserve(bytes)?;
-        Ok(self.heap.add_counted(kind, object, bytes))
-    }
-
-    /// Puts a text on the heap whose content is new: its bytes are counted.
-    pub(crate) fn new_text(&mut self, text: Text) -> Value {
-        self.heap.grow(text.new_bytes());
-        self.shared_text(text)
-    }
-
-    /// Puts a text on the heap whose content belongs to other texts already: only its header is counted.
-    #[inline]
-    pub(crate) fn shared_text(&mut self, text: Text) -> Value {
-        self.heap.add_text(text)
-    }
-
-    /// Puts a text on the heap whose content belongs to other texts already, if its header fits.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    #[inline]
-    pub(crate) fn alloc_shared_text(&mut self, text: Text) -> Outcome {
-        let bytes = text_bytes(&text);
-        self.reserve(bytes)?;
-        Ok(self.heap.add_counted(Type::Str, Object::Str(text), bytes))
-    }
-
-    /// Puts a slice on the heap that was just cut out of a text that is still alive, if it fits. A slice of a rope pays for
-    /// the part of the rope's tree that was built for it.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve), and the program's end if the fuel does not reach.
-    #[inline]
-    pub(crate) fn alloc_slice(&mut self, slice: Text) -> Outcome {
-        let built = slice.built_bytes();
-        if built > 0 {
-            self.meter.charge_built(built)?;
-            self.reserve(built)?;
-            self.heap.grow(built);
-        }
-        self.alloc_shared_text(slice)
-    }
-
-    /// Makes a new text, if it fits.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub(crate) fn alloc_text(&mut self, text: impl Into<String>) -> Outcome {
-        let text = text.into();
-        self.reserve(text.len())?;
-        Ok(self.new_text(Text::from_string(text)))
-    }
-
-    /// Makes a list, if it fits.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub(crate) fn alloc_list(&mut self, items: Vec<Value>) -> Outcome {
-        self.alloc(Type::List, Object::List(items))
-    }
-
-    /// Makes a tuple, if it fits.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub(crate) fn alloc_tuple(&mut self, items: impl Into<Box<[Value]>>) -> Outcome {
-        self.alloc(Type::Tuple, Object::Tuple(TupleObject::from(items)))
-    }
-
-    /// Makes an exception of `class` with one text as its argument.
-    pub(crate) fn raise(&mut self, class: ExceptionClass, message: impl AsRef<str>) -> Flow {
-        let message = self.new_text(Text::new(message.as_ref()));
-        self.raise_with(class, vec![message])
-    }
-
-    pub(crate) fn raise_with(&mut self, class: ExceptionClass, args: Vec<Value>) -> Flow {
-        Flow::Raise(self.exception(class, args))
-    }
-
-    pub(crate) fn exception(&mut self, class: ExceptionClass, args: Vec<Value>) -> Value {
-        let exception = ExceptionObject {
-            class,
-            args,
-            attributes: Vec::new(),
-            cause: Value::NONE,
-            raised_at: None,
-            help: None,
-        };
-        self.heap.add(Type::Exception, Object::Exception(Box::new(exception)))
-    }
-
-    /// Makes a `TypeError`.
-    pub(crate) fn type_error(&mut self, message: impl AsRef<str>) -> Flow {
-        self.raise(ExceptionClass::TypeError, message)
-    }
-
-    /// Makes a `ValueError`.
-    pub(crate) fn value_error(&mut self, message: impl AsRef<str>) -> Flow {
-        self.raise(ExceptionClass::ValueError, message)
-    }
-
-    /// Adds what to do about an exception, for the model.
-    pub(crate) fn with_help(&mut self, flow: Flow, help: impl Into<String>) -> Flow {
-        if let Flow::Raise(exception) = &flow
-            && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())
-        {
-            let help = help.into();
-            let bytes = help.len();
-            exception.help = Some(help);
-            self.heap.grow(bytes);
-        }
-        flow
-    }
-
-    pub(crate) fn stack_value(&self, place: usize) -> Value {
-        self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
-    }
-
-    /// Returns the value this far below the top.
-    fn peek(&self, depth: usize) -> Value {
-        self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
-    }
-
-    fn drop_top(&mut self, count: usize) {
-        let len = self.stack.len().saturating_sub(count);
-        self.stack.truncate(len);
-    }
-
-    /// Replaces the top `count` values by one.
-    fn replace_top(&mut self, count: usize, value: Value) {
-        self.drop_top(count);
-        self.stack.push(value);
     }
 }
 

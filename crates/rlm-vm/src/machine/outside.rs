@@ -1,8 +1,9 @@
 //! Values that are made while no program runs. They are kept on the machine's own stack meanwhile, so that memory can be
 //! collected at any time.
 
-use super::{Interpreter, Runtime};
+use super::Interpreter;
 use crate::flow::{Flow, Outcome};
+use crate::runtime::Runtime;
 use crate::value::Value;
 
 impl Runtime {

@@ -5,12 +5,13 @@
 
 use sift_text::{HoleId, Piece, Text, TextBuilder};
 
-use super::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
-use super::{Interpreter, Runtime};
+use super::Interpreter;
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::object::Object;
+use crate::runtime::Runtime;
+use crate::runtime::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
 use crate::value::{Label, Type, Value};
 
 /// Nominal bytes that a piece of a rope takes in a flat text, beside its content: its origin.

@@ -1,11 +1,12 @@
 //! Exceptions on their way to a handler.
 
-use super::coverage::Ending;
-use super::{Frame, Interpreter, Pause, Runtime};
+use super::{Frame, Interpreter, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow};
 use crate::library::ClassId;
 use crate::object::{GeneratorState, Object};
+use crate::runtime::Runtime;
+use crate::runtime::coverage::Ending;
 use crate::value::{Label, Type, Value};
 
 impl Runtime {

@@ -10,8 +10,8 @@ use super::long_integers::floor_divide;
 use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::Runtime;
 use crate::object::{DictKind, Object, list_bytes};
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// Up to how many bytes two texts are copied when they are put together.

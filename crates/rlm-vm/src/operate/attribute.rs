@@ -6,8 +6,8 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::{ClassId, DOCUMENT_ATTRIBUTES, Registry, near};
-use crate::machine::Runtime;
 use crate::object::{DictKind, DictPart, Object};
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 impl Runtime {

@@ -7,11 +7,11 @@ use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::meter::CHECK_EVERY;
 use crate::object::{
     DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth, make_room,
 };
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after

@@ -8,8 +8,8 @@ use sift_syntax::ast::CompareOp;
 use super::Number;
 use super::number::compare_big_float;
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::object::{DictKind, Object};
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 impl Runtime {

@@ -6,8 +6,8 @@ use super::Number;
 use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::flow::{End, Flow, Limit};
-use crate::machine::{Runtime, UNKNOWN};
 use crate::object::{DictKind, Object};
+use crate::runtime::{Runtime, UNKNOWN};
 use crate::value::{Type, Value};
 
 /// Sets within sets are followed this deep: only frozensets can stand in sets.

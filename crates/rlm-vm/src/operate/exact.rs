@@ -12,8 +12,8 @@ use super::Number;
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 

@@ -7,9 +7,9 @@ use sift_text::{Text, TextBuilder};
 use super::Number;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use sift_strings::format::{
     Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,

@@ -8,9 +8,9 @@ use sift_text::Text;
 use super::Number;
 use super::exact::{big_residue, float_as_int, float_residue};
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// A value that can't be a key, by the name of its type.

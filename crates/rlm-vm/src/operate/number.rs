@@ -8,9 +8,9 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use crate::windows::all_windows;
 

@@ -7,8 +7,8 @@ use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::{Registry, UNION};
-use crate::machine::{Runtime, UNKNOWN};
 use crate::object::{DictKind, Object};
+use crate::runtime::{Runtime, UNKNOWN};
 use crate::value::{Label, Type, Value};
 use crate::windows::windows;
 use sift_strings::format::{

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sift_text::{Settled, Text};
 
 use crate::flow::Flow;
-use crate::machine::Runtime;
+use crate::runtime::Runtime;
 use crate::windows::all_windows;
 use sift_strings::methods::{LastNeedle, Needle};
 

@@ -6,9 +6,9 @@ use sift_text::Text;
 
 use crate::flow::Flow;
 use crate::heap::Heap;
-use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// So few pairs are sorted by inserting one after the other.

@@ -9,8 +9,8 @@ use super::Number;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::ClassId;
-use crate::machine::Runtime;
 use crate::object::{DictKind, Object, RangeObject, list_bytes, list_growth};
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// A slice's indices within a sequence of known length.

@@ -8,8 +8,8 @@ use sift_text::Text;
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -8,8 +8,8 @@ use super::super::constructors::float_of_text;
 use super::{Dialect, Quoting, csv_error, cut};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::{Object, list_bytes};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
 
 /// What the machine has read before a character.

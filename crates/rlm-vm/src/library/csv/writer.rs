@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Dialect, Quoting, csv_error};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::{all_windows, windows};
 

@@ -3,9 +3,9 @@
 use super::calendar::{DeltaError, RangeError};
 use super::iso_text::{Detail, IsoError};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::meter::WINDOW_BYTES;
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 impl Runtime {

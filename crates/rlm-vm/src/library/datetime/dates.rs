@@ -6,8 +6,8 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
 use crate::library::table::{Entry, Group, Owner, entry};
-use crate::machine::{Args, Runtime};
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -8,8 +8,8 @@ use super::calendar::{DAY, Delta, DeltaError, SECOND};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Runtime};
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

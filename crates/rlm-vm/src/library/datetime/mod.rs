@@ -20,8 +20,8 @@ mod zones;
 use super::table::{Group, Owner};
 use super::{ClassId, Library, Row};
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 pub(crate) use calendar::{Date, Delta, Moment, TimeOfDay};
 

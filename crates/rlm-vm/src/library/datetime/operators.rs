@@ -12,8 +12,8 @@ use super::calendar::{DAY, Date, Delta, Moment};
 use super::deltas::divide_nearest;
 use crate::flow::{Flow, Outcome};
 use crate::library::numbers::exact_ratio;
-use crate::machine::Runtime;
 use crate::operate::Number;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 const ZERO_DIVISOR: &str = "integer division or modulo by zero";

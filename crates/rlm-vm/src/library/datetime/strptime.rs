@@ -5,7 +5,7 @@ use sift_text::Text;
 use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 use sift_regex::{Flags, SearchMode};
 use sift_strings::methods::{decimal_value, is_space};

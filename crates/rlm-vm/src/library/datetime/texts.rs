@@ -5,7 +5,7 @@ use super::iso_text::{self, Detail};
 use super::{Temporal, deltas, strftime};
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Runtime;
+use crate::runtime::Runtime;
 use crate::value::Value;
 
 impl Runtime {

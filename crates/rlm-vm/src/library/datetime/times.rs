@@ -5,7 +5,7 @@ use super::{Temporal, iso_text};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -4,8 +4,8 @@ use super::calendar::{DAY, Delta, SECOND};
 use super::iso_text::offset_text;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::format::{REPR_GROWTH, str_repr};
 

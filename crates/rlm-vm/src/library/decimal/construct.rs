@@ -4,9 +4,9 @@ use num_bigint::BigUint;
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Decimal, Kind, Trap};
 use sift_strings::format::is_number_char;

@@ -2,9 +2,9 @@
 
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
 

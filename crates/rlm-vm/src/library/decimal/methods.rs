@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::operators::digits_of_operation;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Runtime};
 use crate::object::{Object, TupleClassObject};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
 

@@ -9,8 +9,8 @@ use super::ClassId;
 use super::table::{Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
 

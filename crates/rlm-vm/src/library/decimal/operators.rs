@@ -3,8 +3,8 @@
 use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::operate::Number;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use super::table::{Group, Owner, iterating};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::list_bytes;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use matcher::{Block, Matcher, UNKNOWN};
 

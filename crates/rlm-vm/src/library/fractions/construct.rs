@@ -4,8 +4,8 @@ use num_bigint::BigInt;
 
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::{Args, Runtime};
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::format::{NumberError, is_number_char, parse_int};
 use sift_strings::methods::{decimal_value, is_space};

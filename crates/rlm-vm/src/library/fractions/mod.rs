@@ -10,9 +10,9 @@ use super::table::{Entry, Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
 use crate::operate::Number;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

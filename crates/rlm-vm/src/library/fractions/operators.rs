@@ -7,9 +7,9 @@ use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::fraction::Fraction;
-use crate::machine::Runtime;
 use crate::meter::Meter;
 use crate::operate::gcd;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 impl Runtime {

@@ -13,7 +13,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, MAX_SCHEMA_BYTES, Runtime};
+use crate::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
 use crate::value::{Type, Value};
 use reader::{ByProgram, Fault, Reader, Reading};
 use writer::{Layout, Unknown, Writer};

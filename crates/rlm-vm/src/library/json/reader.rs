@@ -8,10 +8,10 @@ use sift_text::Text;
 
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::operate::MAX_NUMBER_BYTES;
+use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
 use sift_strings::format::parse_int;
 

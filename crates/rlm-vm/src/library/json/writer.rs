@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use crate::cost;
 use crate::flow::Flow;
-use crate::machine::Runtime;
 use crate::object::{Object, list_bytes};
 use crate::operate::Number;
+use crate::runtime::Runtime;
 use crate::value::{Handle, Type, Value};
 use sift_strings::format::{IntRef, Radix, float_repr, int_digits};
 

@@ -10,8 +10,8 @@ use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::meter::WINDOW_BYTES;
+use crate::runtime::{Args, Runtime};
 use crate::value::Type;
 use reader::{Fault, Reader};
 

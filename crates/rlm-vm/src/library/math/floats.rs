@@ -5,8 +5,8 @@ use num_traits::{Signed as _, ToPrimitive as _};
 use super::{float_arg, gamma};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::operate::{Number, ToWhole};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_numbers::elementary;
 

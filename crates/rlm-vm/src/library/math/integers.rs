@@ -6,8 +6,8 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use super::big_arg;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::machine::{Args, Runtime};
 use crate::operate::{self, gcd};
+use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Entry] = &[

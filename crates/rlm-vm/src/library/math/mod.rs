@@ -10,8 +10,8 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::flow::{Flow, Outcome};
-use crate::machine::Runtime;
 use crate::operate::ToWhole;
+use crate::runtime::Runtime;
 use crate::value::Value;
 use floats::{Infinite, of_one, of_two};
 use sift_numbers::elementary;

@@ -2,7 +2,7 @@
 
 use super::{float_arg, multiply};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 
 pub(super) fn prod(m: &mut Runtime, args: &Args) -> Outcome {

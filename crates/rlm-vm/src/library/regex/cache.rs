@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::cost;
 use crate::flow::Outcome;
-use crate::machine::Runtime;
 use crate::object::Object;
+use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 use sift_regex::{Flags, Pattern};
 

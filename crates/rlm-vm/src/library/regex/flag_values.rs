@@ -1,7 +1,7 @@
 //! Flags as values: an `int` that shows the names of its bits.
 
 use crate::flow::Flow;
-use crate::machine::Runtime;
+use crate::runtime::Runtime;
 use crate::value::Value;
 use sift_regex::Flags;
 

@@ -7,8 +7,8 @@ use sift_text::{Text, TextBuilder};
 use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::{Object, text_bytes};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_regex::{Template, TemplatePart};
 

@@ -19,8 +19,8 @@ use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
 

@@ -8,8 +8,8 @@ use sift_text::Text;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::heap::Heap;
-use crate::machine::{Args, Means, Runtime};
 use crate::object::{IteratorSource, MatchObject, Object};
+use crate::runtime::{Args, Means, Runtime};
 use crate::value::{Label, Type, Value};
 use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 

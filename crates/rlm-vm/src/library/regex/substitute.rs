@@ -8,8 +8,8 @@ use super::super::builtins::delegate;
 use super::super::table::{Entry, entry};
 use super::searching::Subject;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_regex::{Captures, Template, TemplatePart};
 

@@ -7,9 +7,9 @@ use super::{method_error, read_receiver};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
-use crate::machine::{Args, Runtime};
 use crate::object::DictKind;
 use crate::operate::{Named, Number};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::methods::{self as methods, Translation};
 

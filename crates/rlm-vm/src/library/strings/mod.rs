@@ -10,7 +10,7 @@ use sift_text::Text;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::Type;
 use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 

@@ -6,8 +6,8 @@ use sift_text::{Settled, Text};
 
 use super::Edge;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
 use crate::object::Object;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use sift_strings::methods::CharBounds;
 

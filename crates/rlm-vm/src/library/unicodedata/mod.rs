@@ -11,7 +11,7 @@ use unicode_normalization::{
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Runtime};
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::collect_looking;
 use characters::{Properties, properties};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::super::Interpreter;
-use super::UNKNOWN;
 use super::iterators::Since;
 use super::unknown::{Kinds, KnownPattern, MAX_DEPTH, Shape, Unknown};
 use crate::object::Object;
+use crate::runtime::UNKNOWN;
 use crate::value::{Type, Value};
 
 /// Items of a tuple that are known one by one.

@@ -43,10 +43,10 @@ use self::facts::{Derived, Fact};
 use self::joins::Joins;
 use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
-use super::holes::UNKNOWN;
-use super::{Frame, Guard, Interpreter, Pause, Trial};
+use super::{Frame, Guard, Interpreter, Pause};
 use crate::library::PatternCache;
 use crate::op::Op;
+use crate::runtime::Trial;
 use crate::scanned::Scanned;
 use crate::value::{Handle, Value};
 

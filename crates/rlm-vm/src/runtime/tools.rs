@@ -10,9 +10,9 @@ use sift_syntax::{Binding, Param, ParamKind, Signature, Type as Known};
 use sift_text::{OriginKind, Text};
 use smol_str::SmolStr;
 
+use super::Entered;
 use super::Runtime;
 use super::asking::{HostAnswer, HostQuestion};
-use super::call::Entered;
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
@@ -115,7 +115,7 @@ impl Runtime {
     /// Calls a tool; `operands` stand on the stack, callee included.
     ///
     /// It is run twice: the first time it asks the host and pauses, the second it finds the answer.
-    pub(super) fn call_tool(
+    pub(crate) fn call_tool(
         &mut self,
         callee: Value,
         args: usize,

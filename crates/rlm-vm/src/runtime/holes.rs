@@ -14,7 +14,7 @@ pub const MAX_UNSETTLED: usize = 1_024;
 
 /// Replies right before one that the program looks at that may be unpaid: all earlier ones are paid first, so that a program
 /// which looks at a late reply does not hold all that come before it uncounted.
-pub(super) const MAX_UNPAID_BEFORE: usize = 128;
+pub(crate) const MAX_UNPAID_BEFORE: usize = 128;
 
 /// The bytes of unpaid replies for which [`Holes::room`] leaves room: this part of the memory limit, and no fewer than these.
 const UNPAID_PART: usize = 8;
@@ -126,7 +126,7 @@ const MADE_BYTES: usize = 112;
 /// Nominal bytes of a reply that is not paid yet, whether it has arrived or not.
 const UNPAID_BYTES: usize = 4_096;
 /// By how many nominal bytes a call grows what a program holds, beside the headers of what is asked.
-pub(super) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
+pub(crate) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
 
 #[derive(Debug)]
 struct Hole {

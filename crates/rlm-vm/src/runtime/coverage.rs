@@ -15,7 +15,7 @@ pub struct LibraryUse {
 
 /// How the call of a library function ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     Returned,
     Raised,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn note(&mut self, row: &'static Row, ending: Ending) {
+    pub(crate) fn note(&mut self, row: &'static Row, ending: Ending) {
         let rows = Library::get().rows();
         if let Some(place) = rows.iter().position(|other| std::ptr::eq(other, row)) {
             note(&mut self.rows, place, ending);
@@ -43,7 +43,7 @@ impl Coverage {
     }
 
     /// Notes the end of a call of a function that is written in the language.
-    pub(super) fn note_written(&mut self, role: &Role, ending: Ending) {
+    pub(crate) fn note_written(&mut self, role: &Role, ending: Ending) {
         if let Some(definition) = role.definition {
             note(&mut self.definitions, definition, ending);
         }

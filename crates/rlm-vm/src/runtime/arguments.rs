@@ -3,8 +3,8 @@
 use sift_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
+use super::Entered;
 use super::Runtime;
-use super::call::Entered;
 use crate::flow::Flow;
 use crate::library::{Belongs, Owner, Role, Row, Style};
 use crate::object::{FunctionObject, Object};
@@ -13,7 +13,7 @@ use crate::value::{Label, Type, Value};
 
 impl Runtime {
     /// Binds arguments to the slots of a function's parameters.
-    pub(super) fn bind_arguments(
+    pub(crate) fn bind_arguments(
         &mut self,
         function: &FunctionObject,
         params: &ParamSpec,
@@ -83,7 +83,7 @@ impl Runtime {
     }
 
     /// Calls a class of named tuples: its parameters are its fields. `operands` stand on the stack, callee included.
-    pub(super) fn call_tuple_class(
+    pub(crate) fn call_tuple_class(
         &mut self,
         class: Value,
         args: usize,
@@ -152,7 +152,7 @@ impl Runtime {
     }
 
     /// Says what is wrong with the arguments of a library function that CPython writes in Python, if anything is.
-    pub(super) fn refusal_in_python(
+    pub(crate) fn refusal_in_python(
         &mut self,
         row: &Row,
         receiver: Value,

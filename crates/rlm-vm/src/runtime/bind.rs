@@ -55,7 +55,7 @@ impl Args {
     }
 
     #[inline]
-    pub(super) fn of(receiver: Value) -> Self {
+    pub(crate) fn of(receiver: Value) -> Self {
         Self {
             receiver,
             named: [Value::UNBOUND; FEW_PARAMS],
@@ -98,7 +98,7 @@ impl Runtime {
     /// Binds the arguments on top of the stack; `operands` stand there, callee included.
     ///
     /// A method that was taken from its class has no receiver yet: that is its first argument.
-    pub(super) fn bind_native(
+    pub(crate) fn bind_native(
         &mut self,
         row: &'static Row,
         receiver: Value,
@@ -169,7 +169,7 @@ impl Runtime {
 
     /// Binds arguments by position, which is all that most calls need; false if they have to be looked at one by one.
     #[inline]
-    pub(super) fn bind_by_position(&self, row: &Row, args: usize, bound: &mut Args) -> bool {
+    pub(crate) fn bind_by_position(&self, row: &Row, args: usize, bound: &mut Args) -> bool {
         if !row.takes_by_position(args) || row.is_method() && bound.receiver.is_unbound() {
             return false;
         }
