@@ -125,7 +125,7 @@ pub use library::{
     ContextData, ContextDocument, ContextFiles, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K,
     library_examples, library_manual, library_methods, library_paths, library_scope,
 };
-pub use machine::{MAX_DEPTH, RunAhead};
+pub use machine::MAX_DEPTH;
 pub use report::{RaisedError, Report, Variable};
 pub use runtime::{
     CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
@@ -133,7 +133,7 @@ pub use runtime::{
 };
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
-pub use settings::{Budget, Echo, PastTurn, Settings};
+pub use settings::{Budget, Echo, PastTurn, RunAhead, Settings};
 pub use step::{CancelHandle, Compiled, Done, Ended, Machine, Needs, OutOfFuel, Raised, Refusal, Step};
 pub use stride::{Position, Stride};
 pub use tools::{MAX_TOOL_NAME, ToolNameError, can_be_hidden, check_tool_name};

@@ -2,8 +2,6 @@
 
 use sift_syntax::UnknownNames;
 
-use crate::machine::RunAhead;
-
 /// Whether the value of a block's last expression is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Echo {
@@ -68,4 +66,16 @@ pub struct Budget {
     pub tokens: Option<u64>,
     /// Money, in millionths of a dollar.
     pub cost_micro_dollars: Option<u64>,
+}
+
+/// Whether calls leave before the program comes to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RunAhead {
+    /// None does.
+    Off,
+    /// Those that the program makes whatever the replies say.
+    #[default]
+    Certain,
+    /// Those, too, that it makes unless a reply makes it raise an exception.
+    PastErrors,
 }

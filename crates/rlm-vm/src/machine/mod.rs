@@ -34,9 +34,7 @@ use sift_syntax::Span;
 use sift_text::HoleId;
 use smol_str::SmolStr;
 
-pub use ahead::RunAhead;
 pub(crate) use ahead::{Ahead, Scout, Unknown};
-pub(crate) use fast::small_arithmetic;
 
 use crate::compile::Symbols;
 use crate::flow::{End, Spot};

@@ -6,11 +6,11 @@
 use sift_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
-use super::fast::small_arithmetic;
 use super::{Interpreter, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::op::Op;
+use crate::operate::small_arithmetic;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 

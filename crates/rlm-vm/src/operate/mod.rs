@@ -12,6 +12,7 @@ mod long_integers;
 mod number;
 mod repr;
 mod search;
+mod small;
 mod sort;
 mod subscript;
 
@@ -20,3 +21,4 @@ pub(crate) use exact::ToWhole;
 pub(crate) use formatting::Named;
 pub(crate) use long_integers::{floor_divide, gcd, isqrt, modular_inverse, modular_power};
 pub(crate) use number::{MAX_NUMBER_BYTES, Number};
+pub(crate) use small::small_arithmetic;

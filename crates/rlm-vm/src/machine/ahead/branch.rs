@@ -12,6 +12,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::Object;
 use crate::op::Op;
+use crate::settings::RunAhead;
 use crate::value::{Handle, Type, Value};
 
 /// One of the ways.
@@ -430,7 +431,7 @@ impl Interpreter {
             },
         ];
         match self.go_all_ways(guard.frames, self.guards.len() - 1, &ways) {
-            Err(GiveUp) if self.scout.mode == super::RunAhead::PastErrors => replied(self),
+            Err(GiveUp) if self.scout.mode == RunAhead::PastErrors => replied(self),
             gone => gone,
         }
     }

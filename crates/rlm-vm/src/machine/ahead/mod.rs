@@ -48,19 +48,8 @@ use crate::library::PatternCache;
 use crate::op::Op;
 use crate::runtime::Trial;
 use crate::scanned::Scanned;
+use crate::settings::RunAhead;
 use crate::value::{Handle, Value};
-
-/// Whether calls leave before the program comes to them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum RunAhead {
-    /// None does.
-    Off,
-    /// Those that the program makes whatever the replies say.
-    #[default]
-    Certain,
-    /// Those, too, that it makes unless a reply makes it raise an exception.
-    PastErrors,
-}
 
 /// Units of fuel for running ahead once; they are not the program's.
 const FUEL: u64 = 20_000_000;

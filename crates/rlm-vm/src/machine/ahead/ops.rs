@@ -6,7 +6,6 @@ use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_text::HoleId;
 
 use super::super::Interpreter;
-use super::RunAhead;
 use super::Stop::{self, GiveUp};
 use super::branch::Way;
 use super::operators::unary;
@@ -15,6 +14,7 @@ use crate::exception::ExceptionClass as E;
 use crate::object::Object;
 use crate::op::Op;
 use crate::runtime::UNKNOWN;
+use crate::settings::RunAhead;
 use crate::value::{Handle, Type, Value};
 
 /// What an op may raise.
