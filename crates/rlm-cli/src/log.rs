@@ -6,9 +6,9 @@
 
 use tracing_subscriber::EnvFilter;
 
-use crate::arguments::LogFormat;
-use crate::console::Console;
-use crate::environment::Environment;
+use crate::args::LogFormat;
+use crate::output::console::Console;
+use crate::settings::environment::Environment;
 
 /// What is logged where a form is asked for and `RUST_LOG` says nothing.
 const DEFAULT: &str = "info";
@@ -21,7 +21,7 @@ pub(crate) fn start(format: Option<LogFormat>, environment: &Environment, consol
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(|| crate::live::screen::Said)
+        .with_writer(|| crate::output::live::screen::BufferedStderr)
         .with_ansi(console.has_color());
     match format.unwrap_or(LogFormat::Text) {
         LogFormat::Text => log.init(),

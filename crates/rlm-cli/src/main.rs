@@ -3,51 +3,13 @@
 //! It reads arguments, environment and files, hands them to the library, and shows what comes back. Standard output holds
 //! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
 
-mod answer_file;
-mod answering;
-mod arguments;
-mod asked;
-mod asking;
-mod batch;
+mod args;
 mod commands;
-mod configuration;
-mod console;
-mod context;
-mod conversation;
-mod earlier;
-mod environment;
 mod execution;
-mod failure;
-mod figures;
-mod file_sizes;
-mod folders;
-mod forms;
-mod highlighting;
-mod interrupt;
-mod journal;
-mod keys;
-mod limits;
-mod live;
-mod loading;
+mod file_size_limit;
 mod log;
-mod means;
-mod models;
-mod named_models;
-mod outline;
-mod private;
-mod program;
-mod progress;
-mod recorded;
-mod report;
-mod retrieval;
-mod so_far;
-mod standard_input;
-mod state_file;
-mod step_lines;
-mod steps;
-mod table;
-mod task;
-mod tools;
+mod output;
+mod settings;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -55,13 +17,14 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-use crate::arguments::{Arguments, Command, command_line};
-use crate::console::{Console, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
+use crate::args::{Arguments, Command, command_line};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::text::one_line;
+use crate::settings::environment::Environment;
 
 fn main() -> ExitCode {
-    file_sizes::fail_beyond_limit();
+    file_size_limit::fail_beyond_limit();
     let console = Console::new();
     let failed = |failure: &Failure| {
         console.failure(failure);
@@ -70,7 +33,7 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let wanted = Wanted::by(&words);
     let begun = Environment::load(env_file(&words).as_deref()).and_then(|environment| {
-        let words = configuration::with_stated_flags(words, &command_line(), &environment)?;
+        let words = settings::flags::with_stated_flags(words, &command_line(), &environment)?;
         Ok((environment, words))
     });
     let (environment, words) = match begun {
@@ -157,9 +120,9 @@ impl Wanted {
         // A closed pipe is no reason to say more.
         let _ = match self {
             Self::Nothing => Ok(()),
-            Self::Run => console.form(&report::failure_form(failure)),
-            Self::Error => console.form(&forms::Failed {
-                error: report::error_of(failure),
+            Self::Run => console.form(&output::run_result::failure_form(failure)),
+            Self::Error => console.form(&output::schemas::Failed {
+                error: output::run_result::error_of(failure),
             }),
         };
     }

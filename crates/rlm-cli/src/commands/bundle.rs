@@ -11,20 +11,23 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::trace::{ContextText, Place};
-use crate::arguments::BundleArguments;
-use crate::console::{Console, counted};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, Form as _, value};
-use crate::means::Means;
-use crate::{figures, folders, keys, private, recorded};
+use crate::args::BundleArguments;
+use crate::execution::{private_files, recording};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::schemas::{self, OutputObject as _, value};
+use crate::output::text::counted;
+use crate::settings::environment::Environment;
+use crate::settings::model_bindings::ModelBindings;
+use crate::settings::{folders, keys};
 
 /// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let journal = std::fs::read(&found.journal).map_err(|cause| unwritten(&found.journal, cause))?;
     let recorded = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_of(&recorded)?;
+    let started = recording::started_of(&recorded)?;
     let place = Place {
         recorded: &recorded,
         journal: &found.journal,
@@ -33,8 +36,8 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     };
     let context = ContextText::of(&place);
     let cited = cited(&recorded);
-    let means = Means::of_recorded(started);
-    let pieces = cited.iter().map(|range| forms::CitedText {
+    let bindings = ModelBindings::of_recorded(started);
+    let pieces = cited.iter().map(|range| schemas::CitedText {
         range: value(range),
         location: context.location(*range),
         // What the journal withholds is not packed beside it.
@@ -43,12 +46,12 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
             JournalTexts::References | JournalTexts::Digests => None,
         },
     });
-    let pieces = forms::Bundled {
+    let pieces = schemas::Bundled {
         run: started.run.to_string(),
         cited: pieces.collect(),
     };
     let pieces = pieces.object().to_string();
-    let also = arguments.api_key_env.as_deref().or(means.api_key_env());
+    let also = arguments.api_key_env.as_deref().or(bindings.api_key_env());
     if let Some(variable) = keys::key_within(&[&journal, pieces.as_bytes()], also, environment)? {
         return Err(Failure::KeyWithin { variable });
     }
@@ -62,7 +65,7 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
          of the context that answers cite. None of the keys that are set here is in it; read it before you pass it on",
         arguments.output.display(),
         started.run,
-        figures::bytes(journal.len() as u64),
+        metrics::bytes(journal.len() as u64),
         counted(cited.len(), "piece"),
     ));
     context.warn(console);
@@ -92,7 +95,7 @@ fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
 /// Writes the files into a new archive.
 fn pack(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
     // As private as what is packed.
-    let mut archive = ZipWriter::new(private::file().create_new(true).open(path)?);
+    let mut archive = ZipWriter::new(private_files::file().create_new(true).open(path)?);
     for (name, content) in files {
         archive.start_file(*name, SimpleFileOptions::default())?;
         archive.write_all(content)?;

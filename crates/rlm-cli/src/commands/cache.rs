@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use rlm_cache::{CacheContents, CacheError};
 
-use crate::arguments::CacheCommand;
-use crate::console::{Console, grouped};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::figures;
-use crate::folders::{self, CachePlace};
-use crate::forms;
-use crate::table::{Align, table};
+use crate::args::CacheCommand;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::table::{Align, table};
+use crate::output::text::grouped;
+use crate::output::{metrics, schemas};
+use crate::settings::environment::Environment;
+use crate::settings::folders::{self, CachePlace};
 
 /// Looks after what is kept between runs. Returns the exit code.
 pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -119,14 +119,14 @@ fn show(
         let files = |wanted: &str| {
             let mut parts = beside.parts();
             let (_, folder, held) = parts.find(|(name, ..)| *name == wanted)?;
-            Some(forms::Files {
+            Some(schemas::Files {
                 entries: held.entries,
                 bytes_on_disk: held.bytes,
                 folder: folder.to_owned(),
             })
         };
-        console.form(&forms::Cache {
-            replies: forms::Replies {
+        console.form(&schemas::Cache {
+            replies: schemas::Replies {
                 entries: contents.replies,
                 bytes: contents.bytes,
                 bytes_on_disk: contents.bytes_on_disk,
@@ -142,7 +142,7 @@ fn show(
         [
             name.to_owned(),
             grouped(entries),
-            figures::bytes(bytes),
+            metrics::bytes(bytes),
             folder.display().to_string(),
         ]
     };
@@ -169,11 +169,11 @@ fn clear(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Res
         }
     }
     if as_json {
-        console.form(&forms::CacheCleared { removed_bytes: bytes })?;
+        console.form(&schemas::CacheCleared { removed_bytes: bytes })?;
     } else {
         console.say(&format!(
             "removed {} of what was kept between runs",
-            figures::bytes(bytes)
+            metrics::bytes(bytes)
         ));
     }
     Ok(0)

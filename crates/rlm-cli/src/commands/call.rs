@@ -14,14 +14,17 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
-use crate::arguments::CallAgainArguments;
-use crate::console::{Console, counted, grouped};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::means::Means;
-use crate::report::dollars;
-use crate::{execution, figures, folders, models, recorded, step_lines};
+use crate::args::CallAgainArguments;
+use crate::execution::{recording, runtime};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::run_result::dollars;
+use crate::output::schemas::{self, value};
+use crate::output::text::{counted, grouped};
+use crate::output::{metrics, step_lines};
+use crate::settings::environment::Environment;
+use crate::settings::model_bindings::ModelBindings;
+use crate::settings::{folders, models};
 
 /// Asks a call again. Nothing is written to the journal, and no cache is asked.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -34,7 +37,7 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
         environment,
     };
     let tree = Tree::of(&recorded.records);
-    let started = recorded::started_of(&recorded)?;
+    let started = recording::started_of(&recorded)?;
     let no_call = || Failure::NoCall {
         call: arguments.call.to_string(),
         run: started.run.to_string(),
@@ -44,11 +47,11 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
         .ok_or_else(no_call)?;
     let issued = issued(&tree, &arguments.call).ok_or_else(no_call)?;
     let request = request(arguments, &place)?;
-    let model = model(arguments, &Means::of_recorded(started), issued, environment)?;
+    let model = model(arguments, &ModelBindings::of_recorded(started), issued, environment)?;
     let runner = runner(arguments, Arc::clone(&model), started)?;
     let cancel = CancellationToken::new();
     let asked = ask(&runner, issued, request, cancel.clone(), console);
-    let settled = execution::carry_out(execution::runtime()?, cancel, console, asked);
+    let settled = runtime::carry_out(runtime::runtime()?, cancel, console, asked);
     let new = New::of(&model, &settled.map_err(|failure| Failure::Call(failure.kind))?);
     if arguments.json {
         console.form(&form(&old, new, &started.run.to_string()))?;
@@ -96,7 +99,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
         ..Limits::default()
     };
     let builder = Runner::builder(model).prices(prices).limits(limits);
-    let scheduling = execution::scheduling(&arguments.waiting);
+    let scheduling = runtime::scheduling(&arguments.waiting);
     Ok(builder.scheduling(scheduling).build()?)
 }
 
@@ -194,23 +197,26 @@ fn issued<'a>(tree: &Tree<'a>, id: &CallId) -> Option<&'a CallIssued> {
 /// Returns the model that is named, else the one that was asked then.
 fn model(
     arguments: &CallAgainArguments,
-    means: &Means,
+    bindings: &ModelBindings,
     issued: &CallIssued,
     environment: &Environment,
 ) -> Result<Arc<dyn Model>, Failure> {
-    let key = arguments.api_key_env.as_deref().or(means.api_key_env());
+    let key = arguments.api_key_env.as_deref().or(bindings.api_key_env());
     let make = |text: &str| models::make(&models::spec(text, environment)?, key, environment);
     if let Some(text) = &arguments.model {
         return make(text);
     }
-    let of_depth = means.depth_model.iter().map(|(_, text)| text);
-    let all = [&means.sub_model, &means.recursive_model].into_iter().flatten();
-    let mut all = all.chain(&means.fallback_model).chain(of_depth).chain([&means.model]);
+    let of_depth = bindings.depth_model.iter().map(|(_, text)| text);
+    let all = [&bindings.sub_model, &bindings.recursive_model].into_iter().flatten();
+    let mut all = all
+        .chain(&bindings.fallback_model)
+        .chain(of_depth)
+        .chain([&bindings.model]);
     let same = all.find_map(|text| make(text).ok().filter(|model| *model.identity() == issued.model));
-    match (same, issued.class, &means.sub_model) {
+    match (same, issued.class, &bindings.sub_model) {
         (Some(model), _, _) => Ok(model),
         (None, CallClass::Sub, Some(text)) => make(text),
-        (None, _, _) => make(&means.model),
+        (None, _, _) => make(&bindings.model),
     }
 }
 
@@ -218,20 +224,20 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
     let facts = |model: String, tokens: Option<(u64, u64)>, cost, elapsed: Option<Millis>, failed: usize| {
         let tokens = tokens.map(|(input, output)| format!("{} → {} tokens", grouped(input), grouped(output)));
         let failed = (failed > 0).then(|| counted(failed, "failed attempt"));
-        let facts = [Some(model), tokens, cost, elapsed.map(figures::duration), failed];
+        let facts = [Some(model), tokens, cost, elapsed.map(metrics::duration), failed];
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
     let then = facts(
         old.model.map(ToString::to_string).unwrap_or_default(),
         old.tokens.map(|(input, output)| (input.0, output.0)),
-        old.cost.map(figures::cost),
+        old.cost.map(metrics::cost),
         old.elapsed,
         old.failed_attempts,
     );
     let now = facts(
         new.model.to_string(),
         Some((new.input, new.output)),
-        Some(figures::cost(new.cost)),
+        Some(metrics::cost(new.cost)),
         Some(new.elapsed),
         new.failed_attempts,
     );
@@ -248,12 +254,12 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
     )
 }
 
-fn form(old: &CallRow<'_>, new: New, run: &str) -> forms::CallAgain {
-    forms::CallAgain {
+fn form(old: &CallRow<'_>, new: New, run: &str) -> schemas::CallAgain {
+    schemas::CallAgain {
         run: run.to_owned(),
         call: old.id.to_string(),
         same: old.reply.map(str::trim) == Some(new.reply.trim()),
-        old: forms::Asked {
+        old: schemas::Asked {
             model: old.model.map(value),
             reply: old.reply.map(str::to_owned),
             error: old.error.map(str::to_owned),
@@ -263,7 +269,7 @@ fn form(old: &CallRow<'_>, new: New, run: &str) -> forms::CallAgain {
             elapsed_ms: old.elapsed.map(|elapsed| elapsed.0),
             failed_attempts: old.failed_attempts,
         },
-        new: forms::Asked {
+        new: schemas::Asked {
             model: Some(value(&new.model)),
             reply: Some(new.reply),
             error: None,

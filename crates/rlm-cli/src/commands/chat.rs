@@ -9,19 +9,20 @@ use rlm_store::{SessionRecord, SessionStore, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
-use crate::arguments::ChatArguments;
-use crate::asking::{Asking, Question, now};
-use crate::console::Console;
-use crate::conversation::Conversation;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::journal::JournalPlace;
-use crate::{answering, folders, report};
+use crate::args::{ChatArguments, JournalPlace};
+use crate::execution::question_runner::{Question, QuestionRunner, now};
+use crate::execution::runner;
+use crate::execution::stored_session::StoredSession;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::run_result;
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// Who remembers what was said.
 enum Memory {
     /// A session that is kept.
-    Kept(Box<Conversation>),
+    Kept(Box<StoredSession>),
     /// This process.
     Here(Box<Session>),
 }
@@ -32,20 +33,20 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
     let mut memory = match &arguments.name {
         Some(name) => {
             begin_where_new(name, &names, arguments, environment)?;
-            Memory::Kept(Box::new(Conversation::open(name, environment, console)?))
+            Memory::Kept(Box::new(StoredSession::open(name, environment, console)?))
         }
         None => Memory::Here(Box::new(Session::new(SessionLimits {
-            max_cost_usd: arguments.answering.budget.max_cost,
-            max_tokens: arguments.answering.budget.max_tokens.map(Tokens),
+            max_cost_usd: arguments.runner.budget.max_cost,
+            max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
         }))),
     };
     let names = match &memory {
         Memory::Kept(conversation) => conversation.context(),
         Memory::Here(_) => &names,
     };
-    let asking = Asking::of_session(
+    let asking = QuestionRunner::of_session(
         names,
-        &arguments.answering,
+        &arguments.runner,
         arguments.shown.clone(),
         arguments.progress.kind(),
         environment,
@@ -59,7 +60,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
         }
         match memory.ask(&asking, question.trim()) {
             Ok(result) => {
-                report::show(&result, false, None, console)?;
+                run_result::show(&result, false, None, console)?;
                 if result.outcome == Outcome::Cancelled && !is_watched {
                     return Ok(Outcome::Cancelled.exit_code());
                 }
@@ -74,13 +75,13 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
 }
 
 impl Memory {
-    fn ask(&mut self, asking: &Asking<'_>, question: &str) -> Result<RunResult, Failure> {
+    fn ask(&mut self, asking: &QuestionRunner<'_>, question: &str) -> Result<RunResult, Failure> {
         let cancel = CancellationToken::new();
         match self {
             Self::Kept(conversation) => conversation.ask(asking, question, cancel),
             Self::Here(session) => asking.ask(Question {
                 text: question,
-                id: answering::new_id()?,
+                id: runner::new_id()?,
                 journal: JournalPlace::Store,
                 session: Some(session),
                 metadata: serde_json::Map::new(),
@@ -102,8 +103,8 @@ fn begin_where_new(
     }
     let record = SessionRecord {
         created: now(),
-        max_cost_usd: arguments.answering.budget.max_cost,
-        max_tokens: arguments.answering.budget.max_tokens.map(Tokens),
+        max_cost_usd: arguments.runner.budget.max_cost,
+        max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
         context: context.to_vec(),
         runs: Vec::new(),
     };

@@ -5,21 +5,22 @@ use serde_json::{Value, json};
 use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
 use sift_text::Text;
 
-use crate::arguments::{CheckArguments, UnknownNames};
-use crate::console::{Console, counted, one_line};
-use crate::failure::Failure;
-use crate::forms;
-use crate::program::Source;
+use crate::args::{CheckArguments, UnknownNames};
+use crate::execution::program_file::ProgramFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas;
+use crate::output::text::{counted, one_line};
 
 /// A program with what the checker says of it.
 struct Checked {
-    source: Source,
+    source: ProgramFile,
     diagnostics: Vec<Diagnostic>,
 }
 
 /// Checks each file by itself. Returns the exit code.
 pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Failure> {
-    let sources = arguments.files.iter().map(|path| Source::read(path));
+    let sources = arguments.files.iter().map(|path| ProgramFile::read(path));
     let checked = sources
         .map(|source| Ok(check(source?, arguments.unknown_names)))
         .collect::<Result<Vec<_>, Failure>>()?;
@@ -41,7 +42,7 @@ impl Checked {
     }
 }
 
-fn check(source: Source, unknown_names: UnknownNames) -> Checked {
+fn check(source: ProgramFile, unknown_names: UnknownNames) -> Checked {
     let settings = Settings {
         unknown_names: match unknown_names {
             UnknownNames::Refuse => sift_syntax::UnknownNames::Refuse,
@@ -59,7 +60,7 @@ fn check(source: Source, unknown_names: UnknownNames) -> Checked {
 
 /// `{"diagnostics": […]}`, with `file` in each where several files were checked, and `notes` beside it where something was
 /// read otherwise than written.
-fn form(checked: &[Checked]) -> forms::Check {
+fn form(checked: &[Checked]) -> schemas::Check {
     let rows = |severity: Severity| -> Vec<Value> {
         let of_one = |one: &Checked| {
             let diagnostics: Vec<_> = one
@@ -83,7 +84,7 @@ fn form(checked: &[Checked]) -> forms::Check {
         };
         checked.iter().flat_map(of_one).collect()
     };
-    forms::Check {
+    schemas::Check {
         diagnostics: rows(Severity::Error),
         notes: rows(Severity::Note),
     }

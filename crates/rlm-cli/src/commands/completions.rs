@@ -1,8 +1,8 @@
 //! `rlm completions`: what a shell needs to complete a command line.
 
-use crate::arguments::{CompletionsArguments, command_line};
-use crate::console::Console;
-use crate::failure::Failure;
+use crate::args::{CompletionsArguments, command_line};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
 
 /// Prints the script for a shell. Returns the exit code.
 pub(crate) fn run(arguments: &CompletionsArguments, console: Console) -> Result<u8, Failure> {

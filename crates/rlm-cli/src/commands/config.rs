@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
-#[cfg(test)]
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use crate::arguments::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
-use crate::configuration::{self, Origin, Place, Setting};
-use crate::console::{Console, one_line};
-use crate::environment::{Environment, VariableSource};
-use crate::failure::Failure;
-use crate::table::{Align, table};
-use crate::{folders, keys};
+use crate::args::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, SaidBy, ServerRow, SettingRow};
+use crate::output::table::{Align, table};
+use crate::output::text::one_line;
+use crate::settings::configuration_file::{self, Place};
+use crate::settings::environment::{Environment, VariableSource};
+use crate::settings::origins::{self, Origin, Setting};
+use crate::settings::{folders, keys};
 
 /// Shows the configuration, or says where it is. Returns the exit code.
 pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -23,129 +23,47 @@ pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: C
     }
 }
 
-/// What a run here would go by.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub(crate) struct Configuration {
-    files: Vec<FileRow>,
-    settings: Vec<SettingRow>,
-    models: Vec<ModelRow>,
-    servers: Vec<ServerRow>,
-    keys: Vec<KeyRow>,
-}
-
-/// A file or folder.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct FileRow {
-    what: &'static str,
-    path: String,
-    is_there: bool,
-}
-
-/// A flag of `rlm run`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct SettingRow {
-    key: String,
-    value: Option<String>,
-    from: SaidBy,
-}
-
-/// A model under a name of the user's own.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct ModelRow {
-    name: String,
-    is: String,
-    at: Option<String>,
-    from: SaidBy,
-}
-
-/// A variable that says where a server is.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct ServerRow {
-    name: &'static str,
-    /// None where it is no URL: a wrong one may hold a key.
-    url: Option<String>,
-    from: SaidBy,
-}
-
-/// A variable that holds a key.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct KeyRow {
-    name: String,
-    set: bool,
-    from: Option<SaidBy>,
-}
-
-/// Who says something.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum SaidBy {
-    Default,
-    Variable { name: String, file: Option<String> },
-    File { path: String, line: Option<usize> },
-}
-
-impl SaidBy {
-    fn origin(origin: Origin) -> Self {
-        match origin {
-            Origin::Default => Self::Default,
-            Origin::Variable { name, source } => Self::variable(name, source),
-            Origin::File(place) => Self::place(&place),
-        }
-    }
-
-    fn place(place: &Place) -> Self {
-        Self::File {
-            path: place.path.display().to_string(),
-            line: place.line,
-        }
-    }
-
-    fn variable(name: String, source: VariableSource) -> Self {
-        let file = match source {
-            VariableSource::Process => None,
-            VariableSource::File(path) => Some(path.display().to_string()),
-        };
-        Self::Variable { name, file }
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Self::Default => "default".to_owned(),
-            Self::Variable { name, file: None } => name.clone(),
-            Self::Variable { name, file: Some(file) } => format!("{name} in {file}"),
-            Self::File { path, line: None } => path.clone(),
-            Self::File { path, line: Some(line) } => format!("{path}:{line}"),
-        }
+fn said_by(origin: Origin) -> SaidBy {
+    match origin {
+        Origin::Default => SaidBy::Default,
+        Origin::Variable { name, source } => variable(name, source),
+        Origin::File(place) => file(&place),
     }
 }
 
-impl Configuration {
-    fn of(environment: &Environment) -> Result<Self, Failure> {
-        let settings = configuration::settings(&command_line(), environment)?;
-        let models = environment.placed_models()?;
-        let keys = keys::variables(None, environment)?;
-        Ok(Self {
-            files: files(environment),
-            settings: stated_first(settings).into_iter().map(setting).collect(),
-            models: models
-                .iter()
-                .map(|(name, (entry, place))| model(name, entry, place))
-                .collect(),
-            servers: servers(environment),
-            keys: keys.into_iter().map(|key| row_of_key(key.name, environment)).collect(),
-        })
+fn file(place: &Place) -> SaidBy {
+    SaidBy::File {
+        path: place.path.display().to_string(),
+        line: place.line,
     }
+}
+
+fn variable(name: String, source: VariableSource) -> SaidBy {
+    let file = match source {
+        VariableSource::Process => None,
+        VariableSource::File(path) => Some(path.display().to_string()),
+    };
+    SaidBy::Variable { name, file }
+}
+
+fn configuration(environment: &Environment) -> Result<Configuration, Failure> {
+    let settings = origins::settings(&command_line(), environment)?;
+    let models = configuration_file::placed_models(environment)?;
+    let keys = keys::variables(None, environment)?;
+    Ok(Configuration {
+        files: files(environment),
+        settings: stated_first(settings).into_iter().map(setting).collect(),
+        models: models
+            .iter()
+            .map(|(name, (entry, place))| model(name, entry, place))
+            .collect(),
+        servers: servers(environment),
+        keys: keys.into_iter().map(|key| row_of_key(key.name, environment)).collect(),
+    })
 }
 
 fn show(arguments: &ConfigShowArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let configuration = Configuration::of(environment)?;
+    let configuration = configuration(environment)?;
     if arguments.json {
         console.form(&configuration)?;
     } else {
@@ -160,8 +78,7 @@ fn files(environment: &Environment) -> Vec<FileRow> {
         path: path.display().to_string(),
         is_there: path.exists(),
     };
-    let mut rows: Vec<FileRow> = environment
-        .file_paths()
+    let mut rows: Vec<FileRow> = configuration_file::paths(environment)
         .iter()
         .map(|(scope, path)| row(scope.name(), path))
         .collect();
@@ -180,7 +97,7 @@ fn setting(setting: Setting) -> SettingRow {
     SettingRow {
         key: setting.key,
         value: setting.value,
-        from: SaidBy::origin(setting.from),
+        from: said_by(setting.from),
     }
 }
 
@@ -189,7 +106,7 @@ fn model(name: &str, entry: &ModelEntry, place: &Place) -> ModelRow {
         name: name.to_owned(),
         is: format!("{}:{}", entry.adapter.prefix(), entry.model),
         at: entry.base_url.as_deref().and_then(url),
-        from: SaidBy::place(place),
+        from: file(place),
     }
 }
 
@@ -200,7 +117,7 @@ fn servers(environment: &Environment) -> Vec<ServerRow> {
         Some(ServerRow {
             name,
             url: url(&value),
-            from: SaidBy::variable(name.to_owned(), environment.source_of(name)?),
+            from: variable(name.to_owned(), environment.source_of(name)?),
         })
     });
     rows.collect()
@@ -216,7 +133,7 @@ fn row_of_key(name: String, environment: &Environment) -> KeyRow {
     let source = environment.source_of(&name).filter(|_| is_set);
     KeyRow {
         set: is_set,
-        from: source.map(|source| SaidBy::variable(name.clone(), source)),
+        from: source.map(|source| variable(name.clone(), source)),
         name,
     }
 }
@@ -273,7 +190,7 @@ fn path(arguments: &ConfigPathArguments, environment: &Environment, console: Con
         console.result_line(&path.display().to_string())?;
         return Ok(0);
     }
-    let rows = environment.file_paths().into_iter().map(|(scope, path)| {
+    let rows = configuration_file::paths(environment).into_iter().map(|(scope, path)| {
         let state = if path.exists() { "" } else { "not there" };
         let path = std::path::absolute(&path).unwrap_or(path);
         [

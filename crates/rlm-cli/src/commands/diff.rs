@@ -5,12 +5,14 @@ use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonica
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::arguments::DiffArguments;
-use crate::console::{Console, counted, one_line, visible};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms;
-use crate::{figures, folders, recorded};
+use crate::args::DiffArguments;
+use crate::execution::recording;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::text::{counted, one_line, visible};
+use crate::output::{metrics, schemas};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// The exit code of runs that part.
 const PART_EXIT: u8 = 1;
@@ -68,13 +70,13 @@ impl Side {
     }
 
     fn started(&self) -> Result<&RunStarted, Failure> {
-        recorded::started_of(&self.run)
+        recording::started_of(&self.run)
     }
 
     /// Returns how the run ended and what it took, in one line.
     fn end(&self) -> String {
         let outcome = outcome(&self.run.records).map_or("unfinished", |ended| ended.outcome.as_str());
-        format!("{outcome}: {}", figures::totals(&Totals::of(&self.run.records)))
+        format!("{outcome}: {}", metrics::totals(&Totals::of(&self.run.records)))
     }
 }
 
@@ -219,19 +221,19 @@ fn form(
     right: &Side,
     settings: &[(String, [Value; 2])],
     parting: Option<Parting>,
-) -> Result<forms::Diff, Failure> {
+) -> Result<schemas::Diff, Failure> {
     let settings = settings.iter().map(|(name, sides)| (name.clone(), json!(sides)));
     let end = |side: &Side| {
-        outcome(&side.run.records).map(|ended| forms::RunEnd {
+        outcome(&side.run.records).map(|ended| schemas::RunEnd {
             outcome: ended.outcome.to_string(),
             answer: ended.answer.clone(),
         })
     };
-    Ok(forms::Diff {
+    Ok(schemas::Diff {
         runs: [left.started()?.run.to_string(), right.started()?.run.to_string()],
         ends: [end(left), end(right)],
         settings: settings.collect(),
-        parting: parting.map(|parting| forms::Parting {
+        parting: parting.map(|parting| schemas::Parting {
             same: parting.same,
             event: parting.event,
             field: parting.field,

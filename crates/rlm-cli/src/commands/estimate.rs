@@ -6,20 +6,22 @@ use rlm_adapters::ExtractiveModel;
 use rlm_core::{Estimate, Fit, RunOptions, Runner, Way, WayEstimate};
 use rlm_model::{Cost, Money};
 
-use crate::arguments::EstimateArguments;
-use crate::asked::Asked;
-use crate::console::{Console, grouped};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::figures;
-use crate::forms::{self, value};
-use crate::loading::Loading;
-use crate::table::{Align, table};
-use crate::{context, limits, models, report, retrieval};
+use crate::args::EstimateArguments;
+use crate::execution::question::QuestionSource;
+use crate::execution::{context, retrieval};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::output::schemas::{self, value};
+use crate::output::table::{Align, table};
+use crate::output::text::grouped;
+use crate::output::{metrics, run_result};
+use crate::settings::environment::Environment;
+use crate::settings::{limits, models, prompts};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let asked = Asked::of(&arguments.asked, None)?;
+    let asked = QuestionSource::of(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
     let sub = match &arguments.models.sub_model {
         Some(named) => models::unasked(Some(named), environment)?,
@@ -33,7 +35,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }
-    let builder = arguments.prompts.to(builder)?;
+    let builder = prompts::apply(&arguments.prompts, builder)?;
     let (loaded, _) = asked.load(&arguments.asked.context, None, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let options = RunOptions {
@@ -97,7 +99,7 @@ fn row(estimate: &WayEstimate) -> [String; 7] {
         grouped(estimate.largest_prompt.0),
         match estimate.cost {
             _ if estimate.fit != Fit::Fits => does_not_fit(estimate),
-            Cost::Known(money) => figures::cost(Cost::Known(rounded(money))),
+            Cost::Known(money) => metrics::cost(Cost::Known(rounded(money))),
             Cost::Unknown => "unknown".to_owned(),
         },
     ]
@@ -122,8 +124,8 @@ fn rounded(Money(micros): Money) -> Money {
     Money(micros.div_ceil(unit).saturating_mul(unit))
 }
 
-fn form(estimate: &Estimate) -> forms::Estimate {
-    let way = |estimate: &WayEstimate| forms::EstimatedWay {
+fn form(estimate: &Estimate) -> schemas::Estimate {
+    let way = |estimate: &WayEstimate| schemas::EstimatedWay {
         way: value(&estimate.way),
         turns: u64::from(estimate.turns),
         subcalls: estimate.subcalls,
@@ -133,11 +135,11 @@ fn form(estimate: &Estimate) -> forms::Estimate {
         fits: estimate.fit == Fit::Fits,
         unfit: Some(does_not_fit(estimate)).filter(|why| !why.is_empty()),
         cost: match estimate.fit {
-            Fit::Fits => report::dollars(estimate.cost),
+            Fit::Fits => run_result::dollars(estimate.cost),
             Fit::PromptTooLong { .. } | Fit::TooManySubcalls { .. } => None,
         },
     };
-    forms::Estimate {
+    schemas::Estimate {
         context_tokens: estimate.context_tokens.0,
         ways: estimate.ways.iter().map(way).collect(),
         recommended: value(&estimate.recommended),

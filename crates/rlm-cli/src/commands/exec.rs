@@ -11,16 +11,17 @@ use serde_json::Value;
 use sift_syntax::{render_plain, to_json};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::ExecArguments;
-use crate::console::{Console, visible};
-use crate::context::{self, Reading};
-use crate::environment::Environment;
-use crate::execution;
-use crate::failure::Failure;
-use crate::forms;
-use crate::loading::Loading;
-use crate::program::Source;
-use crate::{folders, models, retrieval};
+use crate::args::ExecArguments;
+use crate::execution::context::{self, Reading};
+use crate::execution::program_file::ProgramFile;
+use crate::execution::{retrieval, runtime};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::output::schemas;
+use crate::output::text::visible;
+use crate::settings::environment::Environment;
+use crate::settings::{folders, models};
 
 /// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
 pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let sources = arguments
         .programs
         .iter()
-        .map(|path| Source::read(path))
+        .map(|path| ProgramFile::read(path))
         .collect::<Result<Vec<_>, _>>()?;
     let runner = runner(arguments, environment)?;
     let context = read_context(arguments, environment, console)?;
@@ -53,7 +54,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     // Mapped files have been read by now.
     context::warn(&context.late_warnings(), console);
     let work = run_all(&mut programs, &sources, arguments, console);
-    let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
+    let steps = runtime::carry_out(runtime::runtime()?, cancel, console, work)?;
     if arguments.json {
         console.form(&form(&programs, &sources, &steps))?;
         return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
@@ -76,7 +77,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         retries: u32::MAX,
         ..Limits::default()
     };
-    let cache = execution::cache(&arguments.cache, JournalTexts::Full, environment)?;
+    let cache = runtime::cache(&arguments.cache, JournalTexts::Full, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(models::nobody);
     let encoding = arguments.calls.tokenizer.encoding(&model.identity().model)?;
@@ -84,7 +85,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         .limits(limits)
         .cache(cache)
         .echo(echo)
-        .scheduling(execution::scheduling(&arguments.calls.waiting));
+        .scheduling(runtime::scheduling(&arguments.calls.waiting));
     if let Some(encoding) = encoding {
         builder = builder.tokenizer(Arc::new(encoding));
     }
@@ -108,7 +109,7 @@ fn read_context(arguments: &ExecArguments, environment: &Environment, console: C
 
 async fn run_all(
     programs: &mut Programs,
-    sources: &[Source],
+    sources: &[ProgramFile],
     arguments: &ExecArguments,
     console: Console,
 ) -> Result<Vec<ProgramStep>, Failure> {
@@ -128,7 +129,7 @@ async fn run_all(
 }
 
 /// Shows prints and the final answer on standard output, errors on standard error.
-fn show(source: &Source, step: &ProgramStep, console: Console) -> Result<(), Failure> {
+fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<(), Failure> {
     console.result(&step.printed)?;
     match &step.end {
         StepEnd::Done => {}
@@ -149,21 +150,21 @@ fn show(source: &Source, step: &ProgramStep, console: Console) -> Result<(), Fai
 }
 
 /// Makes the object for programs.
-fn form(programs: &Programs, sources: &[Source], steps: &[ProgramStep]) -> forms::Exec {
-    let step = |(source, step): (&Source, &ProgramStep)| {
+fn form(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> schemas::Exec {
+    let step = |(source, step): (&ProgramFile, &ProgramStep)| {
         let errors: Vec<_> = match &step.end {
             StepEnd::Refused(diagnostics) => diagnostics.iter().filter(|found| found.is_error()).cloned().collect(),
             _ => Vec::new(),
         };
         let diagnostics = to_json(&source.text, &errors);
         let diagnostics = diagnostics.get("diagnostics").and_then(Value::as_array);
-        forms::ExecStep {
+        schemas::ExecStep {
             stdout: step.printed.clone(),
             error: error_line(&step.end),
             diagnostics: diagnostics.cloned().unwrap_or_default(),
         }
     };
-    forms::Exec {
+    schemas::Exec {
         steps: sources.iter().zip(steps).map(step).collect(),
         final_value: steps.last().and_then(|step| step.answer.clone()),
         calls: programs.calls().into_iter().map(|(_, prompt)| prompt).collect(),

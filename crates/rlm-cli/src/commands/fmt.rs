@@ -8,15 +8,16 @@ use sift_syntax::{Color, FormatError, format, render_ariadne};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-use crate::arguments::FmtArguments;
-use crate::console::{Console, counted, one_line};
-use crate::failure::Failure;
-use crate::program::Source;
+use crate::args::FmtArguments;
+use crate::execution::program_file::ProgramFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::text::{counted, one_line};
 
 /// A program with what it would become.
 struct Formatted {
     path: PathBuf,
-    source: Source,
+    source: ProgramFile,
     text: String,
 }
 
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &FmtArguments, console: Console) -> Result<u8, Fail
     let mut formatted = Vec::new();
     let mut unread = 0_usize;
     for path in &arguments.files {
-        let source = Source::read_exact(path)?;
+        let source = ProgramFile::read_exact(path)?;
         match format(&source.text) {
             Ok(text) => formatted.push(Formatted {
                 path: path.clone(),
@@ -91,7 +92,7 @@ fn show_changes(arguments: &FmtArguments, formatted: &[Formatted], console: Cons
     Ok(u8::from(arguments.check && !changed.is_empty()))
 }
 
-fn refuse(source: &Source, error: &FormatError, console: Console) {
+fn refuse(source: &ProgramFile, error: &FormatError, console: Console) {
     let name = one_line(&source.name);
     let FormatError::Unread(diagnostics) = error else {
         return console.say(&format!("{} {name}: {error}", console.painted("31", "error:")));

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
 
-use crate::arguments::InitArguments;
-use crate::configuration::Scope;
-use crate::console::Console;
-use crate::environment::{Environment, PROJECT_FILE};
-use crate::failure::Failure;
-use crate::folders;
+use crate::args::InitArguments;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::settings::configuration_file::Scope;
+use crate::settings::environment::{Environment, PROJECT_FILE};
+use crate::settings::folders;
 
 /// Writes the file. Returns the exit code.
 pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

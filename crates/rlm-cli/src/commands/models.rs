@@ -9,13 +9,15 @@ use rlm_model::{
     RequestId, Tokens,
 };
 
-use crate::arguments::ModelsArguments;
-use crate::console::{Console, grouped, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms;
-use crate::table::{Align, table};
-use crate::{configuration, execution, models};
+use crate::args::ModelsArguments;
+use crate::execution::runtime;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas;
+use crate::output::table::{Align, table};
+use crate::output::text::{grouped, one_line};
+use crate::settings::environment::Environment;
+use crate::settings::{configuration_file, flags, models};
 
 /// How long a model may take to answer a ping.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,7 +54,7 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
     }
     if arguments.json {
         let models = rows.iter().map(form).collect();
-        console.form(&forms::Models { models })?;
+        console.form(&schemas::Models { models })?;
     } else if rows.is_empty() {
         console.say(
             "no model is described in rlm.toml and no key is set; name one with --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
@@ -71,15 +73,14 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
 /// [`Failure::Model`], [`Failure::ModelsFile`].
 pub(super) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
     let default = models::default(environment)?;
-    let configured = environment
-        .models()?
+    let configured = configuration_file::models(environment)?
         .into_iter()
         .map(|(name, entry)| ModelSpec::Configured {
             name,
             entry: Box::new(entry),
         });
     let mut specs: Vec<ModelSpec> = configured.collect();
-    let sub_model = configuration::stated_text("sub_model", environment)?;
+    let sub_model = flags::stated_text("sub_model", environment)?;
     let sub_model = sub_model.map(|text| models::spec(&text, environment)).transpose()?;
     let others = default
         .iter()
@@ -106,7 +107,7 @@ fn row(
 ) -> Result<Row, Failure> {
     let env = |name: &str| environment.get(name);
     let options = ResolveOptions {
-        api_key_env: configuration::stated_text("api_key_env", environment)?,
+        api_key_env: flags::stated_text("api_key_env", environment)?,
         timeouts: Timeouts {
             first_byte: PATIENCE,
             total: PATIENCE,
@@ -162,7 +163,7 @@ pub(super) fn ping(model: &Arc<dyn Model>) -> Result<Result<Duration, ModelError
         request,
     };
     let started = Instant::now();
-    let reply = execution::runtime()?.block_on(model.complete(&call));
+    let reply = runtime::runtime()?.block_on(model.complete(&call));
     Ok(match reply {
         // One without a word thought for as long as it was let: it is there.
         Err(error) if error.kind != ModelErrorKind::EmptyReply => Err(error),
@@ -208,8 +209,8 @@ fn state(state: &State) -> String {
     }
 }
 
-fn form(row: &Row) -> forms::ListedModel {
-    let price = row.price.as_ref().map(|price| forms::Price {
+fn form(row: &Row) -> schemas::ListedModel {
+    let price = row.price.as_ref().map(|price| schemas::Price {
         input: amount(price.input),
         cached_input: amount(price.cached_input),
         output: amount(price.output),
@@ -222,7 +223,7 @@ fn form(row: &Row) -> forms::ListedModel {
         State::Missing(problem) | State::Failed(problem) => Some(problem.clone()),
         _ => None,
     };
-    forms::ListedModel {
+    schemas::ListedModel {
         name: row.name.clone(),
         default: row.is_default,
         model: row.identity.to_string(),

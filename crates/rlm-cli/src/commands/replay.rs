@@ -5,12 +5,15 @@ use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::ReplayArguments;
-use crate::console::{Console, counted, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::{execution, folders, recorded, steps};
+use crate::args::ReplayArguments;
+use crate::execution::{recording, runtime};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas::{self, value};
+use crate::output::steps;
+use crate::output::text::{counted, one_line};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// The exit code of a run that went otherwise.
 const DIFFERS_EXIT: u8 = 1;
@@ -19,11 +22,11 @@ const DIFFERS_EXIT: u8 = 1;
 pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_again(&run)?;
-    let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;
+    let started = recording::started_again(&run)?;
+    let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
     if let Some(path) = &arguments.record {
         let work = record_again(&run, &context, path);
-        let result = execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work)?;
+        let result = runtime::carry_out(runtime::runtime()?, CancellationToken::new(), console, work)?;
         if let Some(answer) = &result.answer {
             console.result_line(answer)?;
         }
@@ -38,7 +41,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
         steps::show(&run, &found.journal, console);
     }
     let work = replay(&run, &context);
-    match execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work) {
+    match runtime::carry_out(runtime::runtime()?, CancellationToken::new(), console, work) {
         Ok(report) => same(&report, arguments, console),
         Err(error @ ReplayError::Differs { .. }) => differs(&error, started, arguments, console),
         Err(error) => Err(error.into()),
@@ -47,7 +50,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
 
 fn same(report: &ReplayReport, arguments: &ReplayArguments, console: Console) -> Result<u8, Failure> {
     if arguments.json {
-        console.form(&forms::Replay {
+        console.form(&schemas::Replay {
             same: true,
             replay: Some(value(report)),
             run: report.run.to_string(),
@@ -78,12 +81,12 @@ fn differs(
     console: Console,
 ) -> Result<u8, Failure> {
     if arguments.json {
-        let error = forms::Error {
+        let error = schemas::Error {
             code: error.code().to_owned(),
             message: error.to_string(),
             hint: Some(error.hint().to_owned()),
         };
-        console.form(&forms::Replay {
+        console.form(&schemas::Replay {
             same: false,
             replay: None,
             run: started.run.to_string(),

@@ -9,17 +9,20 @@ use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 use sift_text::SourceId;
 
-use crate::arguments::ReportArguments;
-use crate::console::{Console, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::{figures, folders, private, recorded};
+use crate::args::ReportArguments;
+use crate::execution::{private_files, recording};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::text::one_line;
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// Writes the page of a run.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
-    let page = match recorded::same_context_again(&run, &found.journal, &arguments.context, environment) {
+    let page = match recording::same_context_again(&run, &found.journal, &arguments.context, environment) {
         Ok(context) => {
             let text = |source| context.document(SourceId(source)).map(Document::as_str);
             render(&run, &Sources::new(text))
@@ -37,7 +40,7 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
                 path: path.clone(),
                 cause,
             })?;
-            let size = figures::bytes(page.len() as u64);
+            let size = metrics::bytes(page.len() as u64);
             console.say(&format!("wrote {}, {size}", one_line(&path.to_string_lossy())));
         }
         None => console.result(&page)?,
@@ -47,6 +50,6 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
 
 /// It holds what a journal holds, and is as private.
 fn write(path: &Path, page: &str) -> io::Result<()> {
-    let mut file = private::file().create(true).truncate(true).open(path)?;
+    let mut file = private_files::file().create(true).truncate(true).open(path)?;
     file.write_all(page.as_bytes())
 }

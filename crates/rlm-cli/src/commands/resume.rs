@@ -11,52 +11,55 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::answer_file::AnswerFile;
-use crate::arguments::{GrantArguments, OnwardArguments, ProgressKind, ResumeArguments, SearchArguments};
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::live::Live;
-use crate::means::Means;
-use crate::progress::Progress;
-use crate::tools::Offered;
-use crate::{execution, folders, models, recorded, report, retrieval, tools};
+use crate::args::{ContinuationArguments, ResumeArguments, SearchArguments, ToolGrantArguments};
+use crate::execution::tools::{self, OfferedTools};
+use crate::execution::{recording, retrieval, runtime};
+use crate::output::answer_file::AnswerFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::live::{self, Live};
+use crate::output::progress::{Progress, ProgressKind};
+use crate::output::run_result;
+use crate::settings::environment::Environment;
+use crate::settings::model_bindings::ModelBindings;
+use crate::settings::runner::raised_limits;
+use crate::settings::{folders, models};
 
 /// Goes on with a run. Returns the exit code.
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = go_on(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
-        console.form(&report::failure_form(failure))?;
+        console.form(&run_result::failure_form(failure))?;
     }
     outcome
 }
 
 fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    arguments.onward.progress.check_terminal()?;
+    live::check(arguments.onward.progress.kind())?;
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let unfinished = UnfinishedRun::open(&found.journal, JournalOptions::default())?;
     let started = unfinished.started()?.clone();
     if let Some(ended) = unfinished.ended().filter(|ended| ended.outcome == "complete") {
         return say_complete(&started, ended, &arguments.onward, console);
     }
-    let means = Means::of_recorded(&started);
-    let tools = Tools::start(&arguments.onward, &means, environment, console)?;
+    let bindings = ModelBindings::of_recorded(&started);
+    let tools = Tools::start(&arguments.onward, &bindings, environment, console)?;
     let builder = builder(
-        &means,
+        &bindings,
         &arguments.onward,
         &unfinished.limits()?,
         started.texts,
         environment,
     )?;
-    let runner = tools.offered.to(builder, &GrantArguments::default()).build()?;
-    let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
+    let runner = tools.offered.to(builder, &ToolGrantArguments::default()).build()?;
+    let context = recording::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
-    let limits = arguments.onward.limits().over(&unfinished.limits()?);
+    let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);
     let past = match arguments.onward.progress.kind() {
         ProgressKind::View => RecordedRun::read(&found.journal)?.records,
         _ => Vec::new(),
     };
-    let onward = Onward::begin(
+    let onward = Continuation::begin(
         unfinished.journal(),
         past,
         &started,
@@ -67,7 +70,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         console,
     )?;
     let options = ResumeOptions {
-        limits: arguments.onward.limits(),
+        limits: raised_limits(&arguments.onward),
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
         effects_in_doubt: match arguments.redo_effects {
@@ -76,39 +79,39 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         },
     };
     let result = onward.carry_out(tools, runner.resume(unfinished, &context, options), console)?;
-    report::show(&result, arguments.onward.json, file.as_mut(), console)?;
+    run_result::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
 }
 
 /// The tools that a recorded run's programs call, and the threads on which they work, and the run.
 pub(super) struct Tools {
-    pub(super) offered: Offered,
+    pub(super) offered: OfferedTools,
     runtime: Runtime,
 }
 
 impl Tools {
     pub(super) fn start(
-        arguments: &OnwardArguments,
-        means: &Means,
+        arguments: &ContinuationArguments,
+        bindings: &ModelBindings,
         environment: &Environment,
         console: Console,
     ) -> Result<Self, Failure> {
-        let runtime = execution::runtime()?;
-        let api_key_env = arguments.api_key_env.as_deref().or(means.api_key_env());
+        let runtime = runtime::runtime()?;
+        let api_key_env = arguments.api_key_env.as_deref().or(bindings.api_key_env());
         let offered = runtime.block_on(tools::start(&arguments.tools, api_key_env, environment, console))?;
         Ok(Self { offered, runtime })
     }
 }
 
 /// What a recorded run goes on with, whether in its own journal or as another run.
-pub(super) struct Onward {
+pub(super) struct Continuation {
     pub(super) cancel: CancellationToken,
     pub(super) retriever: Option<Arc<dyn Retriever>>,
     progress: Progress,
     live: Live,
 }
 
-impl Onward {
+impl Continuation {
     /// Begins to follow the journal. `past` is what was written to it before.
     #[expect(clippy::too_many_arguments, reason = "what a run goes on with has as many sources")]
     pub(super) fn begin(
@@ -116,7 +119,7 @@ impl Onward {
         past: Vec<Record>,
         started: &RunStarted,
         context: &rlm_context::Context,
-        arguments: &OnwardArguments,
+        arguments: &ContinuationArguments,
         limits: &Limits,
         environment: &Environment,
         console: Console,
@@ -131,7 +134,7 @@ impl Onward {
         let search = SearchArguments {
             no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
         };
-        let indexes = folders::index_cache(arguments.cache.folder(started.texts), environment);
+        let indexes = folders::index_cache(folders::stated_cache(&arguments.cache, started.texts), environment);
         let speaker = progress.speaker(kind, console);
         Ok(Self {
             cancel,
@@ -147,7 +150,7 @@ impl Onward {
         work: impl Future<Output = Result<RunResult, rlm_core::ReplayError>>,
         console: Console,
     ) -> Result<RunResult, Failure> {
-        let result = execution::carry_out(tools.runtime, self.cancel, console, work);
+        let result = runtime::carry_out(tools.runtime, self.cancel, console, work);
         self.progress.end();
         self.live.end(&result);
         tools.offered.say_sources(console);
@@ -157,36 +160,36 @@ impl Onward {
 
 /// Begins a runner with the models of a recorded run, whose journal holds these texts; all else is as that says.
 pub(super) fn builder(
-    means: &Means,
-    arguments: &OnwardArguments,
+    bindings: &ModelBindings,
+    arguments: &ContinuationArguments,
     recorded: &Limits,
     texts: JournalTexts,
     environment: &Environment,
 ) -> Result<RunnerBuilder, Failure> {
-    let mut means = means.clone();
+    let mut bindings = bindings.clone();
     if let Some(variable) = &arguments.api_key_env {
-        means.api_key_env = Some(variable.clone());
+        bindings.api_key_env = Some(variable.clone());
     }
     let root = models::make(
-        &models::spec(&means.model, environment)?,
-        means.api_key_env(),
+        &models::spec(&bindings.model, environment)?,
+        bindings.api_key_env(),
         environment,
     )?;
-    let (builder, _) = means.builder(root, environment)?;
+    let (builder, _) = bindings.builder(root, environment)?;
     Ok(builder
         .limits(Limits {
             concurrency: arguments.concurrency.unwrap_or(recorded.concurrency),
             ..recorded.clone()
         })
         .run_ahead(arguments.run_ahead.into())
-        .scheduling(execution::scheduling(&arguments.waiting))
-        .cache(execution::cache(&arguments.cache, texts, environment)?))
+        .scheduling(runtime::scheduling(&arguments.waiting))
+        .cache(runtime::cache(&arguments.cache, texts, environment)?))
 }
 
 fn say_complete(
     started: &RunStarted,
     ended: &RunEnded,
-    arguments: &OnwardArguments,
+    arguments: &ContinuationArguments,
     console: Console,
 ) -> Result<u8, Failure> {
     if arguments.json {

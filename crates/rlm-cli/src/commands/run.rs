@@ -2,33 +2,36 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::answer_file::AnswerFile;
-use crate::arguments::RunArguments;
-use crate::asked::Asked;
-use crate::asking::{Asking, Question};
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::state_file::{Convention, StateFile};
-use crate::{answering, report, task};
+use crate::args::RunArguments;
+use crate::execution::question::QuestionSource;
+use crate::execution::question_runner::{Question, QuestionRunner};
+use crate::execution::runner;
+use crate::execution::state_file::{Convention, StateFile};
+use crate::output::answer_file::AnswerFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::{live, run_result};
+use crate::settings::environment::Environment;
+use crate::settings::runner::check_session_texts;
+use crate::settings::task_file;
 
 /// Answers the question. Returns the exit code.
 pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let outcome = task::apply(arguments).and_then(|()| answer(arguments, environment, console));
+    let outcome = task_file::apply(arguments).and_then(|()| answer(arguments, environment, console));
     if let (true, Err(failure)) = (arguments.json, &outcome) {
-        console.form(&report::failure_form(failure))?;
+        console.form(&run_result::failure_form(failure))?;
     }
     outcome
 }
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    arguments.progress.check_terminal()?;
+    live::check(arguments.progress.kind())?;
     let names = arguments.state.as_deref().map(Convention::of).unwrap_or_default();
-    let asked = Asked::of(&arguments.asked, names.input.as_deref())?;
-    let answering = &arguments.answering;
+    let asked = QuestionSource::of(&arguments.asked, names.input.as_deref())?;
+    let answering = &arguments.runner;
     let mut state = match &arguments.state {
         Some(path) => {
-            answering.texts.check_session()?;
+            check_session_texts(answering.texts)?;
             Some(StateFile::open(
                 path,
                 answering.budget.max_cost,
@@ -37,7 +40,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         }
         None => None,
     };
-    let asking = Asking::prepare(
+    let asking = QuestionRunner::prepare(
         &asked,
         answering,
         &arguments.asked.context,
@@ -49,7 +52,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let mut file = output.map(AnswerFile::open).transpose()?;
     let question = Question {
         text: &asked.question,
-        id: answering::new_id()?,
+        id: runner::new_id()?,
         journal: arguments.journal.place(),
         session: state.as_mut().map(StateFile::session),
         metadata: arguments.metadata.clone(),
@@ -59,7 +62,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     // What a failed question spent is kept too.
     let kept = state.map_or(Ok(()), |state| state.keep());
     let result = result?;
-    report::show(&result, arguments.json, file.as_mut(), console)?;
+    run_result::show(&result, arguments.json, file.as_mut(), console)?;
     kept?;
     Ok(asking.exit_code(&result.outcome))
 }

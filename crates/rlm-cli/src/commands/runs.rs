@@ -5,13 +5,15 @@ use jiff::tz::TimeZone;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::{Ending, Millis};
 
-use crate::arguments::RunsArguments;
-use crate::console::{Console, grouped, shortened};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::table::{Align, table};
-use crate::{figures, folders};
+use crate::args::RunsArguments;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::schemas::{self, value};
+use crate::output::table::{Align, table};
+use crate::output::text::{grouped, shortened};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// The characters of a question that are shown.
 const QUESTION_CHARS: usize = 60;
@@ -28,7 +30,7 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
         .collect();
     if arguments.json {
         let runs = entries.iter().map(form).collect();
-        console.form(&forms::Runs { runs })?;
+        console.form(&schemas::Runs { runs })?;
         return Ok(0);
     }
     if entries.is_empty() {
@@ -66,8 +68,8 @@ fn row(entry: &RunEntry) -> [String; 8] {
         state(entry),
         grouped(u64::from(totals.turns)),
         grouped(totals.calls()),
-        figures::cost(totals.cost()),
-        totals.elapsed.map_or_else(|| "-".to_owned(), figures::duration),
+        metrics::cost(totals.cost()),
+        totals.elapsed.map_or_else(|| "-".to_owned(), metrics::duration),
         match (&entry.damage, started) {
             (Some(damage), _) => shortened(&damage.to_string(), QUESTION_CHARS),
             (None, Some(started)) => shortened(&started.question, QUESTION_CHARS),
@@ -91,10 +93,10 @@ fn local_time(time: Millis) -> Option<String> {
     Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-fn form(entry: &RunEntry) -> forms::ListedRun {
+fn form(entry: &RunEntry) -> schemas::ListedRun {
     let started = entry.summary.started.as_ref();
     let ended = entry.summary.ended.as_ref();
-    forms::ListedRun {
+    schemas::ListedRun {
         run: entry.id.to_string(),
         started: started.and_then(|started| Some(started.started?.0)),
         outcome: state(entry),

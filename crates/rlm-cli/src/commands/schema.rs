@@ -1,18 +1,18 @@
 //! `rlm schema`: the JSON Schemas of what commands print.
 
-use crate::arguments::SchemaArguments;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::forms;
-use crate::table::{Align, table};
+use crate::args::SchemaArguments;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas;
+use crate::output::table::{Align, table};
 
 /// Prints a schema, or lists all. Returns the exit code.
 pub(crate) fn run(arguments: &SchemaArguments, console: Console) -> Result<u8, Failure> {
     let wanted = arguments.name.as_deref();
-    match forms::ALL.iter().find(|form| wanted == Some(form.name)) {
+    match schemas::ALL.iter().find(|form| wanted == Some(form.name)) {
         Some(form) => console.result_line(form.schema.trim_end())?,
         None => {
-            let rows: Vec<_> = forms::ALL
+            let rows: Vec<_> = schemas::ALL
                 .iter()
                 .map(|form| [form.name.to_owned(), form.about.to_owned()])
                 .collect();

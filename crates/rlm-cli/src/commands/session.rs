@@ -7,20 +7,22 @@ use rlm_model::Tokens;
 use rlm_store::{SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
-use crate::answer_file::AnswerFile;
-use crate::arguments::{
+use crate::args::{
     SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments, SessionRunArguments,
     SessionShowArguments,
 };
-use crate::asked;
-use crate::asking::{Asking, holder, now};
-use crate::console::{Console, counted, grouped, one_line, shortened};
-use crate::conversation::{Conversation, session_of};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::table::{Align, table};
-use crate::{context, figures, folders, report};
+use crate::execution::question_runner::{QuestionRunner, holder, now};
+use crate::execution::stored_session::{StoredSession, session_of};
+use crate::execution::{context, question};
+use crate::output::answer_file::AnswerFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas::{self, value};
+use crate::output::table::{Align, table};
+use crate::output::text::{counted, grouped, one_line, shortened};
+use crate::output::{metrics, run_result};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// The characters of a context that a list shows.
 const CONTEXT_CHARS: usize = 60;
@@ -32,7 +34,7 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
         SessionCommand::Run(arguments) => {
             let outcome = ask(arguments, environment, console);
             if let (true, Err(failure)) = (arguments.json, &outcome) {
-                console.form(&report::failure_form(failure))?;
+                console.form(&run_result::failure_form(failure))?;
             }
             outcome
         }
@@ -81,11 +83,11 @@ pub(crate) fn from_anywhere(names: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let question = asked::question(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
-    let mut conversation = Conversation::open(&arguments.name, environment, console)?;
-    let asking = Asking::of_session(
+    let question = question::read(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
+    let mut conversation = StoredSession::open(&arguments.name, environment, console)?;
+    let asking = QuestionRunner::of_session(
         conversation.context(),
-        &arguments.answering,
+        &arguments.runner,
         arguments.shown.clone(),
         arguments.progress.kind(),
         environment,
@@ -93,7 +95,7 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
     )?;
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
     let result = conversation.ask(&asking, &question, CancellationToken::new())?;
-    report::show(&result, arguments.json, file.as_mut(), console)?;
+    run_result::show(&result, arguments.json, file.as_mut(), console)?;
     Ok(asking.exit_code(&result.outcome))
 }
 
@@ -142,23 +144,23 @@ fn spent(session: &Session) -> String {
         "{} tokens in, {} out{of_tokens}, {}{of_cost}",
         grouped(spent.input_tokens.0),
         grouped(spent.output_tokens.0),
-        figures::cost(spent.total_cost())
+        metrics::cost(spent.total_cost())
     )
 }
 
-fn form(name: &str, record: &SessionRecord, session: &Session) -> forms::Session {
+fn form(name: &str, record: &SessionRecord, session: &Session) -> schemas::Session {
     let spent = session.spent();
     let max_cost = record.max_cost_usd.map(rlm_model::Cost::Known);
-    forms::Session {
+    schemas::Session {
         session: name.to_owned(),
         created: record.created.0,
         context: record.context.clone(),
-        max_cost: max_cost.and_then(report::dollars),
+        max_cost: max_cost.and_then(run_result::dollars),
         max_tokens: record.max_tokens.map(|tokens| tokens.0),
-        spent: forms::SessionSpent {
+        spent: schemas::SessionSpent {
             input: spent.input_tokens.0,
             output: spent.output_tokens.0,
-            cost: report::dollars(spent.total_cost()),
+            cost: run_result::dollars(spent.total_cost()),
         },
         exchanges: session.exchanges().iter().map(value).collect(),
         memory: value(session.memory()),
@@ -177,13 +179,13 @@ fn list(arguments: &SessionListArguments, environment: &Environment, console: Co
         }
     }
     if arguments.json {
-        let rows = sessions.into_iter().map(|(name, record)| forms::SessionSummary {
+        let rows = sessions.into_iter().map(|(name, record)| schemas::SessionSummary {
             session: name,
             created: record.created.0,
             context: record.context,
             runs: record.runs.iter().map(ToString::to_string).collect(),
         });
-        console.form(&forms::Sessions {
+        console.form(&schemas::Sessions {
             sessions: rows.collect(),
         })?;
         return Ok(0);

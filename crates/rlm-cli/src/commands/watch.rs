@@ -1,16 +1,110 @@
 //! `rlm watch`: a run on the terminal, while it goes on or after.
 
-use rlm_store::RunStore;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
-use crate::arguments::WatchArguments;
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::{folders, live};
+use rlm_store::RunStore;
+use rlm_trace::{JournalTail, RecordedRun};
+use rlm_tui::{Host, View, Writer};
+
+use crate::args::{RecordedContextArguments, WatchArguments};
+use crate::execution::{interrupt, recording};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::live::screen::Screen;
+use crate::output::live::{Clock, Show, Source, TAKING, texts_of};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
+
+/// The events that are read at once.
+const AT_ONCE: usize = 512;
+/// How often one asks whether anybody still writes.
+const ASKING: Duration = Duration::from_secs(1);
 
 /// Shows a run until it is left.
 pub(crate) fn run(arguments: &WatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
-    live::watch(&found.journal, &arguments.context, environment, console)?;
+    watch(&found.journal, &arguments.context, environment, console)?;
     Ok(0)
+}
+
+/// Shows a journal, and follows it as it grows, until it is left.
+///
+/// # Errors
+/// [`Failure::NoTerminal`], [`Failure::Terminal`], [`Failure::ReadJournal`]; where the context is named, what is wrong with it.
+fn watch(
+    journal: &Path,
+    context: &RecordedContextArguments,
+    environment: &Environment,
+    console: Console,
+) -> Result<(), Failure> {
+    Screen::check("rlm watch")?;
+    let mut view = View::new(Host::Watcher).with_palette(console.palette());
+    let mut tail = Tail {
+        journal: JournalTail::open(journal)?,
+        clock: Clock::default(),
+        asked: None,
+    };
+    let mut records = Vec::new();
+    loop {
+        let more = tail.journal.read_on(AT_ONCE)?;
+        if more.is_empty() {
+            break;
+        }
+        records.extend(more);
+    }
+    let run = RecordedRun {
+        records,
+        ending: tail.journal.ending(),
+    };
+    match recording::same_context_again(&run, journal, context, environment) {
+        Ok(context) => view = view.with_texts(texts_of(context)),
+        Err(failure) if context.is_given() => return Err(failure),
+        // The journal says which places they were.
+        Err(_) => {}
+    }
+    for record in run.records {
+        tail.clock.heard(&record);
+        view.add(Arc::new(record));
+    }
+    interrupt::listen(console);
+    let screen = Screen::open("rlm watch")?;
+    Show { screen, view }.go_on(tail, &|| {}, &AtomicBool::new(false))?;
+    Ok(())
+}
+
+/// A journal, and whether anybody writes it.
+struct Tail {
+    journal: JournalTail,
+    clock: Clock,
+    asked: Option<Instant>,
+}
+
+impl Source for Tail {
+    fn tell(&mut self, view: &mut View) -> Result<bool, Failure> {
+        let began = Instant::now();
+        let mut is_news = false;
+        while began.elapsed() < TAKING {
+            let records = self.journal.read_on(AT_ONCE)?;
+            if records.is_empty() {
+                break;
+            }
+            is_news = true;
+            for record in records {
+                self.clock.heard(&record);
+                view.add(Arc::new(record));
+            }
+        }
+        if !is_news && self.asked.is_none_or(|asked| asked.elapsed() >= ASKING) {
+            self.asked = Some(Instant::now());
+            is_news = view.set_writer(match self.journal.is_being_written() {
+                true => Writer::Writing,
+                false => Writer::Gone(self.journal.ending()),
+            });
+        }
+        view.tick(self.clock.now());
+        Ok(is_news)
+    }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use rlm_cache::CacheError;
 
-use super::Check;
-use crate::console::{Console, Stream, counted};
-use crate::environment::{Environment, VARIABLES_FILE};
-use crate::figures;
-use crate::folders::{self, CachePlace};
+use crate::output::console::{Console, Stream};
+use crate::output::metrics;
+use crate::output::schemas::doctor::Check;
+use crate::output::text::counted;
+use crate::settings::environment::{Environment, VARIABLES_FILE};
+use crate::settings::folders::{self, CachePlace};
 
 /// With less room than this, runs soon have none.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -110,7 +111,7 @@ fn nearest_existing(folder: &Path) -> Option<PathBuf> {
 fn room(of: &str, folder: &Path) -> Option<Check> {
     let free = free_bytes(folder)?;
     let of = format!("room for {of}");
-    let found = format!("{} free", figures::bytes(free));
+    let found = format!("{} free", metrics::bytes(free));
     let advice = "make room on the disk; `rlm cache clear` removes what is kept between runs";
     Some(match free {
         0..NO_ROOM => Check::failed(of, found, advice),
@@ -143,10 +144,10 @@ fn replies(folder: &Path) -> Check {
             "`rlm cache verify` removes what is damaged",
         ),
         Ok(contents) => {
-            let replies = crate::console::grouped(contents.replies);
+            let replies = crate::output::text::grouped(contents.replies);
             Check::ok(
                 of,
-                format!("{replies} kept, {}", figures::bytes(contents.bytes_on_disk)),
+                format!("{replies} kept, {}", metrics::bytes(contents.bytes_on_disk)),
             )
         }
         Err(CacheError::Busy { .. }) => Check::ok(of, "in use by another process"),

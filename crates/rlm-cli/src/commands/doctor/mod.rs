@@ -4,103 +4,13 @@ mod machine;
 mod runs;
 mod servers;
 
-#[cfg(test)]
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use crate::arguments::{DoctorArguments, command_line};
-use crate::configuration;
-use crate::console::{Console, Stream, counted, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
-
-/// What was found of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-struct Check {
-    /// What was looked at.
-    of: String,
-    state: State,
-    found: String,
-    /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<String>,
-}
-
-/// Whether something is as it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Ok,
-    /// Runs go, though not as well as they could.
-    Warning,
-    /// Runs that need it can't go.
-    Failed,
-}
-
-impl State {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Its ANSI colour.
-    const fn color(self) -> &'static str {
-        match self {
-            Self::Ok => "32",
-            Self::Warning => "33",
-            Self::Failed => "31",
-        }
-    }
-}
-
-impl Check {
-    fn ok(of: impl Into<String>, found: impl Into<String>) -> Self {
-        Self {
-            of: of.into(),
-            state: State::Ok,
-            found: found.into(),
-            advice: None,
-        }
-    }
-
-    fn warning(of: impl Into<String>, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            state: State::Warning,
-            advice: Some(advice.into()),
-            ..Self::ok(of, found)
-        }
-    }
-
-    fn failed(of: impl Into<String>, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            state: State::Failed,
-            ..Self::warning(of, found, advice)
-        }
-    }
-
-    /// Says that something failed as an error of ours says it.
-    fn failure(of: impl Into<String>, failure: &Failure) -> Self {
-        Self {
-            state: State::Failed,
-            advice: failure.hint(),
-            ..Self::ok(of, failure.to_string())
-        }
-    }
-}
-
-/// All that `--json` prints.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub(crate) struct Report {
-    failed: usize,
-    warnings: usize,
-    checks: Vec<Check>,
-}
+use crate::args::{DoctorArguments, command_line};
+use crate::output::console::{Console, Stream};
+use crate::output::failure::Failure;
+use crate::output::schemas::doctor::{Check, Report, State};
+use crate::output::text::{counted, one_line};
+use crate::settings::environment::Environment;
+use crate::settings::{configuration_file, origins};
 
 /// Looks at everything. Returns the exit code: 1 if something failed.
 pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -135,7 +45,7 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
 
 /// Looks at the files of configuration and of variables.
 fn files(environment: &Environment) -> Vec<Check> {
-    let paths = environment.file_paths();
+    let paths = configuration_file::paths(environment);
     let mut checks: Vec<Check> = paths
         .iter()
         .map(|(scope, path)| {
@@ -150,7 +60,7 @@ fn files(environment: &Environment) -> Vec<Check> {
             )
         })
         .collect();
-    if let Err(failure) = configuration::settings(&command_line(), environment) {
+    if let Err(failure) = origins::settings(&command_line(), environment) {
         checks = vec![Check::failure("configuration", &failure)];
     }
     checks.extend(machine::variables_file(environment));

@@ -3,10 +3,10 @@
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
 
-use super::Check;
-use crate::console::{counted, grouped};
-use crate::environment::Environment;
-use crate::folders;
+use crate::output::schemas::doctor::Check;
+use crate::output::text::{counted, grouped};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// How many runs are looked at, newest first: each journal is read as a whole.
 const MOST: usize = 200;

@@ -8,13 +8,14 @@ use rlm_adapters::{ApiKey, ModelSpec, Reach, Reached, ResolveOptions, ServiceAcc
 use rlm_model::Model;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Check;
-use crate::arguments::DoctorArguments;
+use crate::args::DoctorArguments;
 use crate::commands::models::{ping, specs};
-use crate::environment::{Environment, VariableSource};
-use crate::failure::Failure;
-use crate::keys::{self, Holds, KeyVariable};
-use crate::{configuration, execution};
+use crate::execution::runtime;
+use crate::output::failure::Failure;
+use crate::output::schemas::doctor::Check;
+use crate::settings::environment::{Environment, VariableSource};
+use crate::settings::flags;
+use crate::settings::keys::{self, Holds, KeyVariable};
 
 /// How long a server may take to show itself.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -75,11 +76,11 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
         )]);
     }
     // What is wrong with a file was said.
-    let api_key_env = configuration::stated_text("api_key_env", environment).unwrap_or_default();
+    let api_key_env = flags::stated_text("api_key_env", environment).unwrap_or_default();
     let looked = specs
         .iter()
         .map(|(spec, _)| look(spec, api_key_env.as_deref(), environment));
-    let looked = execution::runtime()?.block_on(join_all(looked));
+    let looked = runtime::runtime()?.block_on(join_all(looked));
     let each = specs.iter().zip(looked).map(|((spec, _), (check, model))| {
         let of = spec.to_string();
         match model.filter(|_| arguments.ping) {

@@ -8,9 +8,9 @@ use rlm_store::{JobRecord, JobStore};
 use serde_json::Value;
 
 use super::shown;
-use crate::console::Console;
-use crate::execution;
-use crate::forms::Form as _;
+use crate::execution::runtime;
+use crate::output::console::Console;
+use crate::output::schemas::OutputObject as _;
 
 /// Tells the command or the URL of a job that it is over. What fails is said, and changes nothing about the job.
 pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Console) {
@@ -32,7 +32,7 @@ fn post(url: &str, job: &Value) -> Result<(), String> {
     let url: BaseUrl = url
         .parse()
         .map_err(|error: rlm_adapters::BaseUrlError| error.to_string())?;
-    let runtime = execution::runtime().map_err(|failure| failure.line())?;
+    let runtime = runtime::runtime().map_err(|failure| failure.line())?;
     let told = runtime.block_on(notify(&url, job));
     runtime.shutdown_background();
     told.map_err(|error| error.to_string())

@@ -12,13 +12,14 @@ use std::time::{Duration, Instant};
 use rlm_policy::Outcome;
 use rlm_store::{JobRecord, JobState, JobStore};
 
-use crate::arguments::{JobCancelArguments, JobCommand, JobSubmitArguments, JobWaitArguments, Seconds};
-use crate::asked::Asked;
-use crate::asking::{holder, now};
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::{answering, folders, private, standard_input, task};
+use crate::args::{JobCancelArguments, JobCommand, JobSubmitArguments, JobWaitArguments, Seconds};
+use crate::execution::question::QuestionSource;
+use crate::execution::question_runner::{holder, now};
+use crate::execution::{private_files, runner, standard_input};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::settings::environment::Environment;
+use crate::settings::{folders, prompts, task_file};
 
 /// How often a job that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -62,14 +63,14 @@ fn submit(
     store: &JobStore,
     console: Console,
 ) -> Result<u8, Failure> {
-    task::apply(&mut arguments.run)?;
-    let asked = Asked::of(&arguments.run.asked, None)?;
+    task_file::apply(&mut arguments.run)?;
+    let asked = QuestionSource::of(&arguments.run.asked, None)?;
     if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
         return Err(Failure::SessionInput);
     }
     // What is wrong with them is known here rather than by a worker.
-    arguments.run.answering.prompts.check()?;
-    let id = answering::new_id()?.to_string();
+    prompts::check(&arguments.run.runner.prompts)?;
+    let id = runner::new_id()?.to_string();
     let record = JobRecord {
         submitted: now(),
         question: asked.question,
@@ -91,7 +92,7 @@ fn submit(
 /// Starts a process of its own that outlives this one; what it says stands in the job's folder.
 fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
     let log = store.folder(id).join("worker.log");
-    let log = private::file().create(true).truncate(true).open(log)?;
+    let log = private_files::file().create(true).truncate(true).open(log)?;
     let mut command = Command::new(std::env::current_exe()?);
     command
         .args(["job", "work", id])

@@ -5,11 +5,12 @@ use jiff::tz::TimeZone;
 use rlm_store::{JobRecord, JobState, JobStore};
 use rlm_trace::Millis;
 
-use crate::arguments::JobListArguments;
-use crate::console::{Console, one_line, shortened};
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::table::{Align, table};
+use crate::args::JobListArguments;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas::{self, value};
+use crate::output::table::{Align, table};
+use crate::output::text::{one_line, shortened};
 
 /// The characters of a question that are shown.
 const QUESTION_CHARS: usize = 60;
@@ -25,7 +26,7 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
     }
     if arguments.json {
         let jobs = jobs.iter().map(|(id, record)| form(id, record)).collect();
-        console.form(&forms::Jobs { jobs })?;
+        console.form(&schemas::Jobs { jobs })?;
         return Ok(0);
     }
     if jobs.is_empty() {
@@ -67,8 +68,8 @@ fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     }
 }
 
-pub(super) fn form(id: &str, record: &JobRecord) -> forms::Job {
-    forms::Job {
+pub(super) fn form(id: &str, record: &JobRecord) -> schemas::Job {
+    schemas::Job {
         job: id.to_owned(),
         state: value(&record.state),
         question: record.question.clone(),

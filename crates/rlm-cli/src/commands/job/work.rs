@@ -9,16 +9,18 @@ use rlm_store::{JobRecord, JobState, JobStore};
 use tokio_util::sync::CancellationToken;
 
 use super::{done, shown, state_of};
-use crate::answer_file::AnswerFile;
-use crate::arguments::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments};
-use crate::asked::Asked;
-use crate::asking::{Asking, Question, holder, now};
-use crate::console::{Console, shortened};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::Form as _;
-use crate::journal::JournalPlace;
-use crate::{answering, report, task};
+use crate::args::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments, JournalPlace};
+use crate::execution::question::QuestionSource;
+use crate::execution::question_runner::{Question, QuestionRunner, holder, now};
+use crate::execution::runner;
+use crate::output::answer_file::AnswerFile;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::run_result;
+use crate::output::schemas::OutputObject as _;
+use crate::output::text::shortened;
+use crate::settings::environment::Environment;
+use crate::settings::task_file;
 
 /// How often a worker looks for further jobs, and whether its job was cancelled.
 const LOOK: Duration = Duration::from_millis(200);
@@ -92,14 +94,14 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
                 store.replace(id, &record)?;
                 return Ok(Taken::Stopped);
             }
-            record.result = Some(report::form(&result).object());
+            record.result = Some(run_result::form(&result).object());
         }
         Err(failure) => {
             record.state = match was_cancelled {
                 true => JobState::Cancelled,
                 false => JobState::Failed,
             };
-            record.result = Some(report::failure_form(&failure).object());
+            record.result = Some(run_result::failure_form(&failure).object());
         }
     }
     record.ended = Some(now());
@@ -122,14 +124,14 @@ fn answer(
         cause,
     })?;
     let (mut arguments, env_file) = submitted(record)?;
-    task::apply(&mut arguments.run)?;
+    task_file::apply(&mut arguments.run)?;
     // Where runs are kept is the worker's business.
     let environment = Environment::load(env_file.as_deref())?.with_data(data);
     let arguments = &arguments.run;
-    let asked = Asked::of(&arguments.asked, None)?;
-    let asking = Asking::prepare(
+    let asked = QuestionSource::of(&arguments.asked, None)?;
+    let asking = QuestionRunner::prepare(
         &asked,
-        &arguments.answering,
+        &arguments.runner,
         &arguments.asked.context,
         arguments.progress.kind(),
         &environment,
@@ -142,7 +144,7 @@ fn answer(
         Some(run) => asking.go_on(run, cancel),
         None => {
             let asking = asking.after(&record.runs)?;
-            let run = answering::new_id()?;
+            let run = runner::new_id()?;
             record.runs.push(run.clone());
             store.replace(id, record)?;
             asking.ask(Question {

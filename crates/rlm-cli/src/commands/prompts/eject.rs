@@ -8,9 +8,9 @@ use rlm_core::prompt::PromptName;
 use tempfile::NamedTempFile;
 
 use super::named;
-use crate::arguments::PromptsEjectArguments;
-use crate::console::Console;
-use crate::failure::Failure;
+use crate::args::PromptsEjectArguments;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
 
 /// Writes prompts to a folder. Returns the exit code.
 pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result<u8, Failure> {

@@ -8,14 +8,16 @@ use rlm_adapters::ExtractiveModel;
 use rlm_core::prompt::{Example, PromptError, PromptName, Prompts};
 use rlm_core::{RunError, RunOptions, Runner};
 
-use crate::arguments::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
-use crate::asked::{self, Asked};
-use crate::console::{Console, grouped};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms;
-use crate::loading::Loading;
-use crate::{context, limits, retrieval};
+use crate::args::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
+use crate::execution::question::{self, QuestionSource};
+use crate::execution::{context, retrieval};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::output::schemas;
+use crate::output::text::grouped;
+use crate::settings::environment::Environment;
+use crate::settings::{answer, limits, prompts};
 
 /// Does what is wanted with prompts. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -43,7 +45,7 @@ fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failur
             .filter(|prompt| name.is_none_or(|name| name == **prompt));
         let listed = wanted.map(|prompt| form(&prompts, *prompt));
         let prompts = listed.collect::<Result<Vec<_>, _>>()?;
-        console.form(&forms::Prompts { prompts })?;
+        console.form(&schemas::Prompts { prompts })?;
         return Ok(0);
     }
     match name {
@@ -85,9 +87,9 @@ fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     ))
 }
 
-fn form(prompts: &Prompts, name: PromptName) -> Result<forms::Prompt, PromptError> {
+fn form(prompts: &Prompts, name: PromptName) -> Result<schemas::Prompt, PromptError> {
     let front = prompts.front_matter(name)?;
-    Ok(forms::Prompt {
+    Ok(schemas::Prompt {
         name: name.as_str().to_owned(),
         purpose: front.purpose,
         variables: front.variables.iter().map(ToString::to_string).collect(),
@@ -102,12 +104,12 @@ fn render(arguments: &PromptsRenderArguments, environment: &Environment, console
     let name = named(&arguments.name)?;
     let renderings = renderings(name, arguments, environment, console)?;
     if arguments.json {
-        let listed = renderings.iter().map(|rendering| forms::Rendering {
+        let listed = renderings.iter().map(|rendering| schemas::Rendering {
             case: rendering.case.to_string(),
             tokens: rendering.tokens(),
             text: rendering.text.clone(),
         });
-        console.form(&forms::Renderings {
+        console.form(&schemas::Renderings {
             renderings: listed.collect(),
         })?;
         return Ok(0);
@@ -135,8 +137,8 @@ fn renderings(
 ) -> Result<Vec<Example>, Failure> {
     let builder = Runner::builder(Arc::new(ExtractiveModel::new()))
         .limits(limits::of_sizes(&arguments.sizes, environment)?)
-        .finalization(arguments.finals.finalization()?);
-    let runner = arguments.prompts.to(builder)?.build()?;
+        .finalization(answer::finalization(&arguments.finals)?);
+    let runner = prompts::apply(&arguments.prompts, builder)?.build()?;
     let named = &arguments.context;
     if named.context.is_empty() && named.context_json.is_none() {
         return match &arguments.question {
@@ -144,8 +146,8 @@ fn renderings(
             Some(_) => Err(RunError::EmptyContext.into()),
         };
     }
-    let asked = Asked {
-        question: asked::question(arguments.question.as_deref(), None, &named.context)?,
+    let asked = QuestionSource {
+        question: question::read(arguments.question.as_deref(), None, &named.context)?,
         context: named.context.clone(),
     };
     let (loaded, _) = asked.load(named, None, environment, Loading::Shown)?;

@@ -7,12 +7,12 @@ use rlm_core::check_context;
 
 use super::writing::{Document, path_text, quoted, relative};
 use super::{Source, Target};
-use crate::arguments::{DEFAULT_MAX_UNPACKED, OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
-use crate::context::{self, Reading};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::loading::Loading;
-use crate::recorded;
+use crate::args::{DEFAULT_MAX_UNPACKED, OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
+use crate::execution::context::{self, Reading};
+use crate::execution::recording;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::settings::environment::Environment;
 
 /// How a case names its context.
 #[derive(Default)]
@@ -69,7 +69,7 @@ pub(super) fn describe(
     {
         return Ok(described);
     }
-    let context = recorded::same_context_again(source.recorded, source.journal, given, environment)?;
+    let context = recording::same_context_again(source.recorded, source.journal, given, environment)?;
     let mut described = pack(source, &context, target, environment)?;
     if !arguments.pack_context {
         described.notes.push(format!(
@@ -187,7 +187,7 @@ fn same_by(
     let Ok(specs) = context::parse(files) else {
         return Ok(None);
     };
-    let separator = recorded::separator_of(source.started);
+    let separator = recording::separator_of(source.started);
     let read = |shown_as, records, raw| {
         let shown = SharedContextArguments {
             shown_as,
@@ -198,7 +198,7 @@ fn same_by(
             max_unpacked: DEFAULT_MAX_UNPACKED,
             separator: separator.clone(),
         };
-        let cache = crate::folders::extraction_cache(None, environment);
+        let cache = crate::settings::folders::extraction_cache(None, environment);
         let reading = Reading {
             base: Some(base.to_owned()),
             ..Reading::new(&shown, cache, Newlines::AsTheyAre, Loading::Hidden)

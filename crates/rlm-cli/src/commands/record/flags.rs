@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::context::Described;
 use super::writing::{Document, path_text, quoted, relative};
 use super::{Source, Target};
-use crate::arguments::RecordArguments;
-use crate::failure::Failure;
-use crate::models::file_behind;
+use crate::args::RecordArguments;
+use crate::output::failure::Failure;
+use crate::settings::models::file_behind;
 
 /// Writes the flags, and beside the case the files that they name. Returns what could not be written.
 pub(super) fn write(
@@ -57,18 +57,18 @@ impl Flags<'_> {
             Some((kind, path)) => format!("{kind}:{}", path_text(&relative(&target.folder, path))),
             None => text.clone(),
         };
-        let means = &source.means;
-        self.text("model", &here(&means.model));
+        let bindings = &source.bindings;
+        self.text("model", &here(&bindings.model));
         let named = [
-            ("sub_model", &means.sub_model),
-            ("recursive_model", &means.recursive_model),
+            ("sub_model", &bindings.sub_model),
+            ("recursive_model", &bindings.recursive_model),
         ];
         for (key, text) in named {
             if let Some(text) = text {
                 self.text(key, &here(text));
             }
         }
-        let by_depth: Vec<String> = means
+        let by_depth: Vec<String> = bindings
             .depth_model
             .iter()
             .map(|(depth, text)| format!("{depth}={}", here(text)))
@@ -76,11 +76,11 @@ impl Flags<'_> {
         self.list("depth_model", &by_depth);
         self.list(
             "fallback_model",
-            &means.fallback_model.iter().map(here).collect::<Vec<_>>(),
+            &bindings.fallback_model.iter().map(here).collect::<Vec<_>>(),
         );
-        let allowed = means.allow_model.iter().map(ToString::to_string);
+        let allowed = bindings.allow_model.iter().map(ToString::to_string);
         self.list("allow_model", &allowed.collect::<Vec<_>>());
-        if let Some(variable) = &means.api_key_env {
+        if let Some(variable) = &bindings.api_key_env {
             self.text("api_key_env", variable);
         }
         self.list("price", &prices(source));

@@ -16,12 +16,14 @@ use serde_json::Value;
 use self::context::{Described, describe};
 use self::writing::{Document, quoted};
 use super::test::try_once;
-use crate::arguments::RecordArguments;
-use crate::console::{Console, one_line};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::means::Means;
-use crate::{folders, keys, recorded};
+use crate::args::RecordArguments;
+use crate::execution::recording;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::text::one_line;
+use crate::settings::environment::Environment;
+use crate::settings::model_bindings::ModelBindings;
+use crate::settings::{folders, keys};
 
 /// The exit code where a case was made that does not pass.
 const NOT_PASSED: u8 = 3;
@@ -35,7 +37,7 @@ struct Source<'r> {
     recorded: &'r RecordedRun,
     started: &'r RunStarted,
     settings: RunSettings,
-    means: Means,
+    bindings: ModelBindings,
     /// Its journal.
     journal: &'r Path,
     facts: Facts,
@@ -58,7 +60,7 @@ pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, consol
     let source = Source::of(&run, &found.journal)?;
     let target = Target::of(arguments, source.started);
     let journal = std::fs::read(&found.journal).map_err(|cause| target.unwritten(&cause))?;
-    if let Some(variable) = keys::key_within(&[&journal], source.means.api_key_env(), environment)? {
+    if let Some(variable) = keys::key_within(&[&journal], source.bindings.api_key_env(), environment)? {
         return Err(Failure::KeyWithin { variable });
     }
     let copy = target.beside("jsonl");
@@ -95,7 +97,7 @@ fn said(report: &CaseReport, console: Console) -> u8 {
 
 impl<'r> Source<'r> {
     fn of(recorded: &'r RecordedRun, journal: &'r Path) -> Result<Self, Failure> {
-        let started = recorded::started_of(recorded)?;
+        let started = recording::started_of(recorded)?;
         let refused = |detail: &str| Failure::Cases {
             path: journal.to_owned(),
             detail: detail.to_owned(),
@@ -121,7 +123,7 @@ impl<'r> Source<'r> {
             recorded,
             started,
             settings,
-            means: Means::of_recorded(started),
+            bindings: ModelBindings::of_recorded(started),
             journal,
             facts: Facts::of(&recorded.records),
         })

@@ -5,25 +5,14 @@ use std::io::{self, BufRead as _, IsTerminal as _, Lines, StdinLock};
 
 use rlm_repl::Reader;
 
-use super::SharedNames;
-use super::terminal::Terminal;
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::folders;
+use super::terminal::{SharedNames, Terminal, Typed};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// The file in the folder of runs that keeps what was typed.
 const HISTORY: &str = "repl_history.txt";
-
-/// What came.
-pub(super) enum Typed {
-    /// A program or a command.
-    Entry(String),
-    /// Somebody thought better of it.
-    Interrupted,
-    /// Nothing more comes.
-    End,
-}
 
 /// Where what is typed comes from.
 pub(super) enum Input {

@@ -6,7 +6,7 @@ mod shown;
 mod terminal;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use rlm_core::{Programs, Runner, StepEnd};
@@ -14,19 +14,18 @@ use rlm_repl::{Command, Entry, Names, commands_help, help_on};
 use rlm_trace::{Millis, RecordedRun};
 use tokio_util::sync::CancellationToken;
 
-use self::input::{Input, Typed};
+use self::input::Input;
 use self::opening::Opening;
-use crate::arguments::ReplArguments;
+use self::terminal::{SharedNames, Typed};
+use crate::args::ReplArguments;
 use crate::commands::trace::calls_table;
-use crate::console::{Console, counted, grouped, one_line};
-use crate::environment::Environment;
-use crate::execution;
-use crate::failure::Failure;
-use crate::figures;
-use crate::program::Source;
-
-/// The names that are bound, which the terminal's completion looks at while somebody types.
-type SharedNames = Arc<Mutex<Names>>;
+use crate::execution::program_file::ProgramFile;
+use crate::execution::runtime;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::text::{counted, grouped, one_line};
+use crate::settings::environment::Environment;
 
 /// Runs what is typed until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -101,7 +100,7 @@ impl<'a> Repl<'a> {
 
     fn welcome(&self) {
         let version = env!("CARGO_PKG_VERSION");
-        let size = figures::bytes(self.opening.context_bytes());
+        let size = metrics::bytes(self.opening.context_bytes());
         let what = match self.opening.recorded_step() {
             Some((run, step)) => format!("run {run} after step {step}"),
             None => format!("a context of {size}"),
@@ -138,7 +137,7 @@ impl<'a> Repl<'a> {
     fn run(&mut self, program: &str) -> Result<(), Failure> {
         let (cancel, start) = (CancellationToken::new(), Instant::now());
         let work = self.programs.run_until(program, cancel.clone());
-        let step = execution::carry_out_on(self.opening.runtime(), cancel, self.console, work)?;
+        let step = runtime::carry_out_on(self.opening.runtime(), cancel, self.console, work)?;
         self.opening.say_sources();
         if !matches!(step.end, StepEnd::Refused(_)) {
             self.ran.push(program.to_owned());
@@ -172,7 +171,7 @@ impl<'a> Repl<'a> {
                 Ok(())
             }
             Command::Load(path) => {
-                let program = Source::read(&path)?.text;
+                let program = ProgramFile::read(&path)?.text;
                 self.run(&program)
             }
             Command::Save(path) => {
@@ -224,8 +223,8 @@ impl<'a> Repl<'a> {
                 "the last program took {} units of fuel of {}, {} of memory, {}",
                 grouped(*fuel),
                 grouped(self.runner.limits().fuel),
-                figures::bytes(*memory),
-                figures::duration(*time),
+                metrics::bytes(*memory),
+                metrics::duration(*time),
             ),
         }
     }

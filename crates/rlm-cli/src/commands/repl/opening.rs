@@ -10,15 +10,17 @@ use rlm_store::RunStore;
 use rlm_trace::{Event, JournalTexts, RecordedRun};
 use tokio::runtime::Runtime;
 
-use crate::arguments::{ReplArguments, ReplParts};
-use crate::asked::Asked;
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::journal::forget_unbegun;
-use crate::loading::Loading;
-use crate::tools::Offered;
-use crate::{answering, context, execution, figures, folders, recorded, retrieval, standard_input, tools};
+use crate::args::{ReplArguments, ReplParts};
+use crate::execution::journal::{self, forget_unbegun};
+use crate::execution::question::QuestionSource;
+use crate::execution::tools::{self, OfferedTools};
+use crate::execution::{context, recording, retrieval, runner, runtime, standard_input};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::output::metrics;
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// What a session begins with, and begins anew with.
 pub(super) struct Opening<'a> {
@@ -27,7 +29,7 @@ pub(super) struct Opening<'a> {
     locations: Vec<Option<String>>,
     /// The run that it goes on from, and after which step.
     after: Option<(RecordedRun, RunId, u32)>,
-    offered: Offered,
+    offered: OfferedTools,
     environment: &'a Environment,
     console: Console,
     runtime: Runtime,
@@ -47,7 +49,7 @@ impl<'a> Opening<'a> {
         if standard_input::is_named(&parts.context.context) {
             return Err(Failure::StandardInputTwice);
         }
-        let runtime = execution::runtime()?;
+        let runtime = runtime::runtime()?;
         let (context, locations, after) = match &parts.run {
             Some(run) => {
                 let (context, recorded, id, step) = recorded_run(run, &parts, environment)?;
@@ -59,8 +61,8 @@ impl<'a> Opening<'a> {
             }
         };
         let offered = runtime.block_on(tools::start(
-            &parts.answering.tools.offered,
-            parts.answering.calls.api_key_env.as_deref(),
+            &parts.runner.tools.offered,
+            parts.runner.calls.api_key_env.as_deref(),
             environment,
             console,
         ))?;
@@ -78,24 +80,24 @@ impl<'a> Opening<'a> {
 
     /// Makes what answers: the models that were named, or `model` in the place of all of them.
     pub(super) fn runner(&self, model: Option<&str>) -> Result<Runner, Failure> {
-        answering::runner_of_programs(&self.parts.answering, model, self.environment, &self.offered)
+        runner::runner_of_programs(&self.parts.runner, model, self.environment, &self.offered)
     }
 
     /// Begins a run of programs.
     pub(super) fn programs(&self, runner: &Runner) -> Result<Programs, Failure> {
-        let id = answering::new_id()?;
+        let id = runner::new_id()?;
         let place = self.parts.journal.place();
         let texts = self.texts();
-        let journal = Arc::new(place.create(&id, texts, self.environment)?);
+        let journal = Arc::new(journal::create(place, &id, texts, self.environment)?);
         let kept: Vec<PathBuf> = journal.path().map(Path::to_owned).into_iter().collect();
         let console = self.console;
-        let indexes = folders::index_cache(self.parts.answering.cache.folder(texts), self.environment);
+        let indexes = folders::index_cache(folders::stated_cache(&self.parts.runner.cache, texts), self.environment);
         let say = move |text: &str| console.say(text);
         let options = RunOptions {
             id: Some(id),
             journal: Some(journal),
             locations: self.locations.clone(),
-            retriever: retrieval::retriever(&self.parts.answering.search, &self.context, indexes, say),
+            retriever: retrieval::retriever(&self.parts.runner.search, &self.context, indexes, say),
             ..RunOptions::default()
         };
         let programs: Result<Programs, Failure> = match &self.after {
@@ -109,7 +111,7 @@ impl<'a> Opening<'a> {
         };
         // Mapped files have been read by now.
         context::warn(&self.context.late_warnings(), self.console);
-        programs.inspect_err(|_| forget_unbegun(&kept, place.folder()))
+        programs.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))
     }
 
     /// Returns which texts journals hold: no more than that of the run that is gone on from.
@@ -120,14 +122,14 @@ impl<'a> Opening<'a> {
             .map(|(recorded, ..)| JournalTexts::of(&recorded.records));
         recorded
             .filter(|texts| *texts != JournalTexts::Full)
-            .unwrap_or_else(|| self.parts.answering.texts.which())
+            .unwrap_or_else(|| self.parts.runner.texts.which())
     }
 
     /// Ends a run, and says what it took.
     pub(super) fn end(&self, programs: Programs, console: Console) -> Result<(), Failure> {
         let result = self.runtime.block_on(programs.end())?;
         for note in &result.notes {
-            console.say(&format!("note: {}", crate::console::one_line(&note.text)));
+            console.say(&format!("note: {}", crate::output::text::one_line(&note.text)));
         }
         let kept = if result.journal.is_some() {
             ""
@@ -136,7 +138,7 @@ impl<'a> Opening<'a> {
         };
         console.say(&format!(
             "{}, run {}{kept}",
-            figures::totals(&result.totals),
+            metrics::totals(&result.totals),
             result.run
         ));
         Ok(())
@@ -176,11 +178,11 @@ fn given_context(
     console: Console,
 ) -> Result<(Context, Vec<Option<String>>), Failure> {
     let names = parts.context.context.clone();
-    let asked = Asked {
+    let asked = QuestionSource {
         question: String::new(),
         context: names.clone(),
     };
-    let cache = parts.answering.cache.folder(parts.answering.texts.which());
+    let cache = folders::stated_cache(&parts.runner.cache, parts.runner.texts.which());
     let (loaded, _) = asked.load(&parts.context, cache, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let locations = match names.as_slice() {
@@ -198,8 +200,8 @@ fn recorded_run(
 ) -> Result<(Context, RecordedRun, RunId, u32), Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(run)?;
     let recorded = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_again(&recorded)?;
-    let context = recorded::context_again(started, &found.journal, &parts.context_again(), environment)?;
+    let started = recording::started_again(&recorded)?;
+    let context = recording::context_again(started, &found.journal, &parts.context_again(), environment)?;
     let turns = recorded.events().filter_map(|event| match event {
         Event::TurnStarted(turn) if turn.run == RunPath::default() => Some(turn.turn),
         _ => None,

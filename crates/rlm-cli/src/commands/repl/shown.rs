@@ -5,9 +5,10 @@ use rlm_model::Cost;
 use rlm_repl::{Listed, list_variables};
 use sift_syntax::{Color, Diagnostic, render_ariadne};
 
-use crate::console::{Console, counted, grouped, one_line, visible};
-use crate::failure::Failure;
-use crate::figures;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::text::{counted, grouped, one_line, visible};
 
 /// The characters of a variable that are read for its preview.
 const PREVIEW_CHARS: usize = 80;
@@ -91,12 +92,12 @@ pub(super) fn budget(programs: &Programs) -> String {
         "spent: {}, {} tokens, {}\n",
         counted(spent.calls, "sub-call"),
         grouped(tokens.0),
-        figures::cost(spent.total_cost())
+        metrics::cost(spent.total_cost())
     );
     if let Some(left) = programs.left() {
         let mut parts = vec![counted(left.calls, "sub-call")];
         parts.extend(left.tokens.map(|tokens| format!("{} tokens", grouped(tokens.0))));
-        parts.extend(left.cost.map(|cost| figures::cost(Cost::Known(cost))));
+        parts.extend(left.cost.map(|cost| metrics::cost(Cost::Known(cost))));
         text.push_str(&format!("left:  {}\n", parts.join(", ")));
     }
     text
@@ -111,6 +112,6 @@ pub(super) fn journal(programs: &Programs) -> String {
     format!(
         "run {}: {}; {place}",
         programs.id(),
-        figures::totals(&programs.totals())
+        metrics::totals(&programs.totals())
     )
 }

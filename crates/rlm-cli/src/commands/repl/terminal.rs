@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nu_ansi_term::{Color, Style};
 use reedline::{
@@ -16,10 +16,21 @@ use reedline::{
 use rlm_repl::{Reading, complete, reading};
 use sift_syntax::{Highlight, highlight};
 
-use super::SharedNames;
-use super::input::Typed;
-use crate::console::Console;
-use crate::private;
+use crate::execution::private_files;
+use crate::output::console::Console;
+
+/// The names that are bound, which the terminal's completion looks at while somebody types.
+pub(super) type SharedNames = Arc<Mutex<rlm_repl::Names>>;
+
+/// What came.
+pub(super) enum Typed {
+    /// A program or a command.
+    Entry(String),
+    /// Somebody thought better of it.
+    Interrupted,
+    /// Nothing more comes.
+    End,
+}
 
 /// The name of the menu of completions.
 const MENU: &str = "completions";
@@ -75,9 +86,9 @@ impl Terminal {
 /// Programs that are typed may quote the text: what keeps them is made for its owner alone.
 fn kept_in(file: &Path) -> io::Result<FileBackedHistory> {
     if let Some(folder) = file.parent() {
-        private::folder(folder)?;
+        private_files::folder(folder)?;
     }
-    private::file().create(true).append(true).open(file)?;
+    private_files::file().create(true).append(true).open(file)?;
     FileBackedHistory::with_file(HISTORY_ENTRIES, file.to_owned()).map_err(|error| io::Error::other(error.to_string()))
 }
 

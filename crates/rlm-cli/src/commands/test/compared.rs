@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use rlm_cases::{CaseReport, Rate, Status, Summary};
 
 use super::shown;
-use crate::console::{grouped, one_line};
-use crate::forms;
+use crate::output::schemas;
+use crate::output::text::{grouped, one_line};
 
 /// What came of cases with one folder of prompts.
 pub(crate) struct Compared {
@@ -45,8 +45,8 @@ impl Compared {
     }
 
     /// Returns it as `rlm test --json` prints it.
-    pub(crate) fn form(&self) -> forms::ComparedPrompts {
-        forms::ComparedPrompts {
+    pub(crate) fn form(&self) -> schemas::ComparedPrompts {
+        schemas::ComparedPrompts {
             prompts: self.prompts.as_ref().map(|folder| folder.display().to_string()),
             summary: Summary::of(&self.reports),
             rate: self.rate(),

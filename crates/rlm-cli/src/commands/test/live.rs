@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 use super::offline::judge;
 use super::prepared::{Prepared, wrong};
 use super::snapshots::Keeping;
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::models::Choice;
-use crate::tools::Offered;
-use crate::{answering, context, recorded, tools};
+use crate::execution::tools::{self, OfferedTools};
+use crate::execution::{context, recording, runner};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::settings::environment::Environment;
+use crate::settings::models::Choice;
 
 /// What the runs of all cases share.
 pub(crate) struct Shared {
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
 pub(crate) struct Asker<'p, 'e> {
     prepared: &'p Prepared<'e>,
     choice: Choice,
-    offered: Offered,
+    offered: OfferedTools,
     /// What a question of a session goes on from.
     carried: Option<rlm_core::Carried>,
     shared: &'p Shared,
@@ -81,7 +81,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         environment: &'p Environment,
         console: Console,
     ) -> Result<Self, Failure> {
-        let arguments = &prepared.arguments.answering;
+        let arguments = &prepared.arguments.runner;
         let entry = prepared.entry;
         let settings = before.and_then(settings_of);
         if arguments.models.model.is_none() {
@@ -105,7 +105,7 @@ impl<'p, 'e> Asker<'p, 'e> {
                 "its run had tools, and `run.tool` or `run.mcp` offers none",
             ));
         }
-        let choice = answering::choose(arguments, environment, console)?;
+        let choice = runner::choose(arguments, environment, console)?;
         Ok(Self {
             prepared,
             choice,
@@ -135,7 +135,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         if !is_recording(&facts, self.prepared) {
             let why = facts.message.clone().unwrap_or_default();
             let _ = std::fs::remove_file(&asked.journal);
-            let report = report.with_facts(&facts, crate::report::dollars(facts.cost));
+            let report = report.with_facts(&facts, crate::output::run_result::dollars(facts.cost));
             return Ok(not_asked(
                 &format!("the run ended as {}: {why}{before}", facts.outcome),
                 report,
@@ -226,8 +226,8 @@ impl<'p, 'e> Asker<'p, 'e> {
     async fn ask_within(&self, part: Part, journal: &Path) -> Result<RunResult, Failure> {
         let prepared = self.prepared;
         // For each run anew, so that none knows of another.
-        let runner = answering::runner(
-            &prepared.arguments.answering,
+        let runner = runner::runner(
+            &prepared.arguments.runner,
             &self.choice,
             self.environment,
             &self.offered,
@@ -241,7 +241,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         // One that is there was left by a process that was killed.
         let _ = std::fs::remove_file(journal);
         let options = RunOptions {
-            id: Some(answering::new_id()?),
+            id: Some(runner::new_id()?),
             journal: Some(Arc::new(Journal::create(journal, JournalOptions::default())?)),
             cancel: self.shared.cancel.clone(),
             locations: context::locations_below(&prepared.context, &prepared.base),
@@ -288,11 +288,11 @@ fn averaged(mut report: CaseReport, all: &[Facts]) -> CaseReport {
         .iter()
         .map(|facts| facts.cost)
         .fold(rlm_model::Cost::Known(rlm_model::Money::ZERO), rlm_model::Cost::plus);
-    report.cost = crate::report::dollars(cost);
+    report.cost = crate::output::run_result::dollars(cost);
     report
 }
 
 fn settings_of(run: &RecordedRun) -> Option<RunSettings> {
-    let started = recorded::started_of(run).ok()?;
+    let started = recording::started_of(run).ok()?;
     serde_json::from_value(Value::Object(started.settings.clone())).ok()
 }

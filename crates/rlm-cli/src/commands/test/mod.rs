@@ -25,11 +25,12 @@ use self::offline::{begun, recording, rehearse};
 use self::prepared::Prepared;
 use self::snapshots::Keeping;
 use self::suite::{Entry, Unusable};
-use crate::arguments::{StaleCases, TestArguments};
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::{execution, forms};
+use crate::args::{StaleCases, TestArguments};
+use crate::execution::runtime;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas;
+use crate::settings::environment::Environment;
 
 /// The exit code where a case failed or could not be tried.
 const FAILED_EXIT: u8 = 1;
@@ -53,9 +54,9 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
         environment,
         console,
     };
-    let runtime = execution::runtime()?;
+    let runtime = runtime::runtime()?;
     let work = trial.all(&found);
-    let done = execution::carry_out(runtime, cancel.clone(), console, work)?;
+    let done = runtime::carry_out(runtime, cancel.clone(), console, work)?;
     let reports: Vec<CaseReport> = done.iter().flat_map(|done| done.reports.iter().cloned()).collect();
     if arguments.review {
         snapshots::review(found.iter().flatten(), console)?;
@@ -94,7 +95,7 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
     let first = found
         .first()
         .ok_or_else(|| Failure::NotRecorded { path: file.to_owned() })?;
-    Ok(execution::runtime()?.block_on(trial.one(first, None)))
+    Ok(runtime::runtime()?.block_on(trial.one(first, None)))
 }
 
 /// What cases are tried with.
@@ -237,7 +238,7 @@ impl Trial<'_> {
         }
         if self.arguments.json {
             let compared = done.iter().filter(|_| done.len() > 1).map(Compared::form);
-            return self.console.form(&forms::Test {
+            return self.console.form(&schemas::Test {
                 summary,
                 cases: if done.len() > 1 { Vec::new() } else { reports.to_vec() },
                 compared: compared.collect(),

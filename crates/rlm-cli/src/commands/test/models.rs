@@ -3,16 +3,16 @@
 use rlm_trace::RunStarted;
 
 use super::prepared::Prepared;
-use crate::means::Means;
-use crate::models::file_behind;
+use crate::settings::model_bindings::ModelBindings;
+use crate::settings::models::file_behind;
 
 /// Says which models a case names that are not those of its recording. One that names none is answered by those of the recording.
 pub(crate) fn changed_models(prepared: &Prepared<'_>, then: &RunStarted) -> Vec<String> {
-    let answering = &prepared.arguments.answering;
+    let answering = &prepared.arguments.runner;
     let Some(root) = &answering.models.model else {
         return Vec::new();
     };
-    let before = Means::of_recorded(then);
+    let before = ModelBindings::of_recorded(then);
     let reader = answering.models.sub_model.as_ref().unwrap_or(root);
     let reader_before = before.sub_model.as_ref().unwrap_or(&before.model);
     let mut changes = Vec::new();

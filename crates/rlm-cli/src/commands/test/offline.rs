@@ -13,10 +13,11 @@ use serde_json::Value;
 use super::models::changed_models;
 use super::prepared::Prepared;
 use super::snapshots::{self, Keeping};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::report::dollars;
-use crate::{answering, limits, recorded};
+use crate::execution::{recording, runner};
+use crate::output::failure::Failure;
+use crate::output::run_result::dollars;
+use crate::settings::environment::Environment;
+use crate::settings::limits;
 
 /// Tries a case by the replies that were recorded.
 ///
@@ -30,15 +31,15 @@ pub(crate) async fn rehearse(
     environment: &Environment,
     report: CaseReport,
 ) -> Result<CaseReport, Failure> {
-    let arguments = &prepared.arguments.answering;
-    let then = recorded::started_of(recording)?;
+    let arguments = &prepared.arguments.runner;
+    let then = recording::started_of(recording)?;
     let reader = then
         .models
         .get(1)
         .map(|used| used.identity.model.to_string())
         .unwrap_or_default();
     let builder = Runner::builder(Arc::new(ExtractiveModel::new())).limits(limits(prepared, environment)?);
-    let runner = answering::settled(builder, arguments, &reader)?.build()?;
+    let runner = runner::settled(builder, arguments, &reader)?.build()?;
     let options = RehearseOptions {
         replies,
         retriever: prepared.retriever(environment),
@@ -71,7 +72,7 @@ pub(crate) async fn rehearse(
 /// Returns the limits of a case's run. It has no model that could say how long it may take.
 fn limits(prepared: &Prepared<'_>, environment: &Environment) -> Result<Limits, Failure> {
     limits::of_run(
-        &prepared.arguments.answering,
+        &prepared.arguments.runner,
         &rlm_adapters::ModelSpec::Extractive,
         environment,
     )

@@ -12,14 +12,15 @@ use rlm_retrieval::Retriever;
 use serde_json::Value;
 
 use super::suite::Entry;
-use crate::arguments::{self, Arguments, RunArguments};
-use crate::configuration::{check, flags_of, unknown};
-use crate::context::{self, Reading};
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::loading::Loading;
-use crate::models::file_behind;
-use crate::{folders, retrieval};
+use crate::args::{self, Arguments, RunArguments};
+use crate::execution::context::{self, Reading};
+use crate::execution::retrieval;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::settings::environment::Environment;
+use crate::settings::flags::{check, flags_of, unknown};
+use crate::settings::folders;
+use crate::settings::models::file_behind;
 
 /// Flags of `rlm run` whose places are the case's own keys.
 const KEYS: [(&str, &str); 5] = [
@@ -83,7 +84,7 @@ impl<'e> Prepared<'e> {
     /// Returns what answers the searches of programs.
     pub(crate) fn retriever(&self, environment: &Environment) -> Option<Arc<dyn Retriever>> {
         let indexes = folders::index_cache(None, environment);
-        retrieval::retriever(&self.arguments.answering.search, &self.context, indexes, |_| {})
+        retrieval::retriever(&self.arguments.runner.search, &self.context, indexes, |_| {})
     }
 }
 
@@ -129,7 +130,7 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
         wrong(entry, entry.case.line, line.strip_prefix("error: ").unwrap_or(line))
     })?;
     match parsed.command {
-        arguments::Command::Run(arguments) => Ok(*arguments),
+        args::Command::Run(arguments) => Ok(*arguments),
         _ => Err(wrong(entry, entry.case.line, "its flags are none of `rlm run`")),
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use rlm_cases::{CaseReport, Means, Rate, RequestDifference, Status, Summary, Unmet};
 use rlm_model::Cost;
 
-use crate::console::{counted, one_line, visible};
-use crate::figures;
+use crate::output::metrics;
+use crate::output::text::{counted, one_line, visible};
 
 /// The columns of names.
 const NAME: usize = 24;
@@ -38,12 +38,12 @@ fn head(report: &CaseReport) -> String {
     if report.outcome.is_some() {
         facts.push(counted(report.steps, "step"));
         facts.push(counted(report.subcalls, "sub-call"));
-        facts.push(format!("{} tokens", crate::console::grouped(report.tokens)));
+        facts.push(format!("{} tokens", crate::output::text::grouped(report.tokens)));
         if let Some(cost) = report.cost.filter(|_| report.means == Means::Live) {
             facts.push(dollars(cost));
         }
     }
-    facts.push(figures::duration(rlm_trace::Millis(report.elapsed_ms)));
+    facts.push(metrics::duration(rlm_trace::Millis(report.elapsed_ms)));
     match report.means {
         Means::Recorded => {}
         Means::Reused => facts.push("replies reused".to_owned()),
@@ -129,6 +129,6 @@ pub(crate) fn summary(summary: &Summary, spent: Option<Cost>) -> String {
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}")),
     );
-    parts.extend(spent.map(figures::cost));
+    parts.extend(spent.map(metrics::cost));
     parts.join(", ")
 }

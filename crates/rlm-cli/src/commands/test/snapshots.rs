@@ -7,8 +7,9 @@ use rlm_cases::{Snapshot, SnapshotKind, SnapshotState, Unmet, prompts, trajector
 use rlm_trace::Record;
 
 use super::suite::Entry;
-use crate::console::{Console, counted, one_line};
-use crate::failure::Failure;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::text::{counted, one_line};
 
 /// What becomes of snapshots that are new or differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rlm_cases::{Case, CaseFile, Snapshot, SnapshotKind};
 
-use crate::failure::Failure;
+use crate::output::failure::Failure;
 
 /// Files that are no cases, whatever folder they stand in.
 const NO_CASES: [&str; 2] = ["rlm.toml", "Cargo.toml"];

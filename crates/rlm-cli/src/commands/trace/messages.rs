@@ -9,20 +9,21 @@ use rlm_model::{CallId, SourceRange};
 use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
 use sift_text::SourceId;
 
-use super::calls::CallRow;
-use super::run_id;
-use crate::arguments::ContextAgainArguments;
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::forms::{self, value};
-use crate::{figures, recorded};
+use super::call_row::CallRow;
+use super::head::run_id;
+use crate::args::RecordedContextArguments;
+use crate::execution::recording;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::metrics;
+use crate::output::schemas::{self, value};
+use crate::settings::environment::Environment;
 
 /// A recorded run, and what is needed to read its context again.
 pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) recorded: &'a RecordedRun,
     pub(in crate::commands) journal: &'a Path,
-    pub(in crate::commands) context: &'a ContextAgainArguments,
+    pub(in crate::commands) context: &'a RecordedContextArguments,
     pub(in crate::commands) environment: &'a Environment,
 }
 
@@ -49,7 +50,7 @@ impl<'a> ContextText<'a> {
         } = self.place;
         let read = self
             .read
-            .get_or_init(|| recorded::same_context_again(recorded, journal, context, environment));
+            .get_or_init(|| recording::same_context_again(recorded, journal, context, environment));
         read.as_ref().ok()
     }
 
@@ -72,7 +73,7 @@ impl<'a> ContextText<'a> {
     }
 
     fn bytes(&self, range: SourceRange) -> String {
-        let started = recorded::started_of(self.place.recorded).ok();
+        let started = recording::started_of(self.place.recorded).ok();
         let source = usize::try_from(range.source).ok();
         let source = source.and_then(|source| started?.context.get(source));
         let name = source.map_or("the context", |source| &*source.name);
@@ -121,8 +122,8 @@ fn text(row: &CallRow<'_>, messages: &[&JournalMessage], context: &ContextText<'
     let mut facts = vec![format!("call {}", row.id)];
     facts.extend(row.model.map(ToString::to_string));
     facts.push(row.state.to_owned());
-    facts.extend(row.elapsed.map(figures::duration));
-    facts.extend(row.cost.map(figures::cost));
+    facts.extend(row.elapsed.map(metrics::duration));
+    facts.extend(row.cost.map(metrics::cost));
     let mut text = format!("{}\n", facts.join(", "));
     for message in messages {
         let parts = message.parts.iter().map(|part| match part {
@@ -160,22 +161,22 @@ fn form(
     messages: &[&JournalMessage],
     context: &ContextText<'_>,
     tree: &Tree<'_>,
-) -> forms::Messages {
+) -> schemas::Messages {
     let part = |part: &JournalPart| match part {
-        JournalPart::Text(text) => forms::Part {
+        JournalPart::Text(text) => schemas::Part {
             text: Some(text.to_string()),
             from: None,
         },
-        JournalPart::Source(range) => forms::Part {
+        JournalPart::Source(range) => schemas::Part {
             text: context.text(*range).map(|text| text.to_string()),
             from: Some(value(range)),
         },
     };
-    let messages = messages.iter().map(|message| forms::Message {
+    let messages = messages.iter().map(|message| schemas::Message {
         role: value(&message.role),
         parts: message.parts.iter().map(part).collect(),
     });
-    forms::Messages {
+    schemas::Messages {
         run: run_id(tree),
         call: row.id.to_string(),
         kind: row.kind.to_owned(),

@@ -1,5 +1,6 @@
 //! `rlm trace`: what a run did.
 
+mod call_row;
 mod calls;
 mod head;
 mod messages;
@@ -12,16 +13,16 @@ use rlm_core::ReplayError;
 use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, Record, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 
-pub(super) use self::calls::CallRow;
-pub(crate) use self::head::facts;
+pub(super) use self::call_row::CallRow;
+use self::head::run_id;
 pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
-use crate::arguments::{ExportForm, TraceArguments};
-use crate::console::Console;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::folders;
-use crate::forms::{self, value};
+use crate::args::{ExportForm, TraceArguments};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::schemas::{self, value};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
 
 /// Shows a run.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -74,27 +75,23 @@ fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Re
     Ok(0)
 }
 
-fn form(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> forms::Trace {
+fn form(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> schemas::Trace {
     let events = recorded
         .records
         .iter()
         .filter(|record| selection.has_event(&record.event));
-    let events = events.map(|record| forms::TracedEvent {
+    let events = events.map(|record| schemas::TracedEvent {
         seq: record.line,
         at: record.at.map(|at| at.0),
         event: value(&record.event),
     });
-    forms::Trace {
+    schemas::Trace {
         run: run_id(tree),
         ending: ending_name(recorded.ending).to_owned(),
         totals: value(&Totals::of(&recorded.records)),
         coverage: value(&Coverage::of(&recorded.records).covered()),
         events: events.collect(),
     }
-}
-
-fn run_id(tree: &Tree<'_>) -> Option<String> {
-    tree.started.map(|started| started.run.to_string())
 }
 
 const fn ending_name(ending: Ending) -> &'static str {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{Event, HostAnswer, HostRequest, JournalPart, ProgramEnd, Tree, TurnNode};
 
-use super::calls::CallRow;
-use crate::arguments::FilterArguments;
+use super::call_row::CallRow;
+use crate::args::FilterArguments;
 
 /// The calls and programs that are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, St
 
 use super::head::head;
 use super::selection::Selection;
-use crate::console::{counted, one_line, shortened};
-use crate::outline::Outline;
-use crate::report::quoted;
-use crate::{figures, step_lines};
+use crate::output::outline::Outline;
+use crate::output::run_result::quoted;
+use crate::output::text::{counted, one_line, shortened};
+use crate::output::{metrics, step_lines};
 
 /// The lines of a program that are shown.
 const PROGRAM_LINES: usize = 12;
@@ -28,7 +28,7 @@ pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selec
     let id = tree
         .started
         .map_or_else(|| "?".to_owned(), |started| started.run.to_string());
-    let mut top = Outline::new(format!("run {id}: {state}, {}", figures::totals(&totals)));
+    let mut top = Outline::new(format!("run {id}: {state}, {}", metrics::totals(&totals)));
     if let Some(started) = tree.started {
         top = top.lines(head(started, tree, Coverage::of(&recorded.records).covered()));
     }
@@ -45,7 +45,7 @@ fn unfinished(ending: Ending) -> String {
     match ending {
         Ending::Torn { dropped, .. } => format!(
             "unfinished (the last line is torn: {} dropped)",
-            figures::bytes(dropped)
+            metrics::bytes(dropped)
         ),
         Ending::Finished | Ending::Unfinished => "unfinished".to_owned(),
     }
@@ -121,7 +121,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
         position,
     };
     let has_program = selection.has_program(path, number);
-    let time = turn.span.length().map(|time| format!("  {}", figures::duration(time)));
+    let time = turn.span.length().map(|time| format!("  {}", metrics::duration(time)));
     let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
     if let Some(compacted) = turn.compacted {
         node.push(Outline::new(step_lines::compacted(compacted)));

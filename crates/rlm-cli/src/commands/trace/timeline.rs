@@ -3,11 +3,11 @@
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
 
-use super::run_id;
+use super::head::run_id;
 use super::selection::Selection;
-use crate::console::shortened;
-use crate::table::{Align, table};
-use crate::{figures, forms};
+use crate::output::table::{Align, table};
+use crate::output::text::shortened;
+use crate::output::{metrics, schemas};
 
 /// The characters of the longest bar.
 const BAR_CHARS: u64 = 40;
@@ -35,8 +35,8 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
         [
             bar.place.clone(),
             shortened(&bar.name, NAME_CHARS),
-            bar.span.start.map(figures::duration).unwrap_or_default(),
-            bar.span.length().map(figures::duration).unwrap_or_default(),
+            bar.span.start.map(metrics::duration).unwrap_or_default(),
+            bar.span.length().map(metrics::duration).unwrap_or_default(),
             drawn(bar.span, first, last),
         ]
     }));
@@ -47,14 +47,14 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
 }
 
 /// Makes the object for programs.
-pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> forms::Spans {
-    let spans = bars(tree, selection).into_iter().map(|bar| forms::TimeSpan {
+pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
+    let spans = bars(tree, selection).into_iter().map(|bar| schemas::TimeSpan {
         place: bar.place,
         name: bar.name,
         start_ms: bar.span.start.map(|start| start.0),
         elapsed_ms: bar.span.length().map(|length| length.0),
     });
-    forms::Spans {
+    schemas::Spans {
         run: run_id(tree),
         spans: spans.collect(),
     }

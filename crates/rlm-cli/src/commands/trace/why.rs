@@ -4,14 +4,15 @@ use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{AnswerPiece, CallIssued, PieceOrigin, Tree, Why};
 use serde_json::json;
 
-use super::calls::CallRow;
+use super::call_row::CallRow;
+use super::head::run_id;
 use super::messages::{ContextText, Place};
-use super::run_id;
-use crate::console::{Console, counted, shortened};
-use crate::failure::Failure;
-use crate::forms;
-use crate::outline::Outline;
-use crate::report::quoted;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::outline::Outline;
+use crate::output::run_result::quoted;
+use crate::output::schemas;
+use crate::output::text::{counted, shortened};
 
 /// The calls that are shown for one piece.
 const CALLS: usize = 5;
@@ -171,7 +172,7 @@ impl Shown<'_, '_> {
     }
 
     /// The answers of the run and of the child runs whose replies stand in it.
-    fn form(&self, why: &Why<'_>) -> forms::Why {
+    fn form(&self, why: &Why<'_>) -> schemas::Why {
         let mut answers = Vec::new();
         let mut left = vec![why.run.clone()];
         while let Some(path) = left.pop() {
@@ -190,20 +191,20 @@ impl Shown<'_, '_> {
                 self.piece_form(&why, piece)
             });
             let pieces = pieces.collect();
-            answers.push(forms::AnsweredFrom {
+            answers.push(schemas::AnsweredFrom {
                 run: why.run.to_string(),
                 step: why.turn,
                 answer: why.answer.to_owned(),
                 pieces,
             });
         }
-        forms::Why {
+        schemas::Why {
             run: run_id(self.tree),
             answers,
         }
     }
 
-    fn piece_form(&self, why: &Why<'_>, piece: &AnswerPiece) -> forms::Piece {
+    fn piece_form(&self, why: &Why<'_>, piece: &AnswerPiece) -> schemas::Piece {
         let place = |range: SourceRange| {
             json!({
                 "range": range,
@@ -225,7 +226,7 @@ impl Shown<'_, '_> {
             PieceOrigin::Program(turn) => ("program", json!({ "step": turn })),
             PieceOrigin::Unknown => ("unknown", json!({})),
         };
-        forms::Piece {
+        schemas::Piece {
             at: piece.at,
             bytes: piece.bytes,
             words: why.words(piece).to_owned(),

@@ -1,0 +1,160 @@
+//! The answers of a batch: a file that is only added to, a line at a time.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use rlm_model::{Money, RunId, Tokens};
+use rlm_policy::Spend;
+use serde_json::Value;
+
+use super::questions::Line;
+use crate::output::failure::Failure;
+
+/// The file of answers, of which one process at a time is the writer.
+pub(crate) struct Answers {
+    path: PathBuf,
+    file: File,
+    /// By the JSON of its id: the last line of each question.
+    before: HashMap<String, Value>,
+    /// The runs that the lines tell of.
+    runs: HashSet<String>,
+    spent: Spend,
+}
+
+impl Answers {
+    /// Opens the file, which is made where it is missing, and reads what stands in it. A last line that was cut off is removed.
+    ///
+    /// # Errors
+    /// [`Failure::AnswerFile`], [`Failure::AnswersInUse`], [`Failure::Answers`] where it holds what is no answer.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let error = |cause| Failure::AnswerFile {
+            path: path.to_owned(),
+            cause,
+        };
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(error)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Failure::AnswersInUse { path: path.to_owned() }),
+            // Where files can't be locked, nobody is kept out.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(error)?;
+        let whole = text.rfind('\n').map_or(0, |end| end.saturating_add(1));
+        let (lines, torn) = text.split_at(whole);
+        if !torn.is_empty() {
+            file.set_len(whole as u64).map_err(error)?;
+        }
+        let mut answers = Self {
+            path: path.to_owned(),
+            file,
+            before: HashMap::new(),
+            runs: HashSet::new(),
+            spent: Spend::default(),
+        };
+        for (number, line) in (1_usize..).zip(lines.lines()) {
+            let answer: Option<Value> = serde_json::from_str(line).ok();
+            let Some((id, answer)) = answer.and_then(|answer| Some((answer.get("id")?.to_string(), answer))) else {
+                return Err(Failure::Answers {
+                    path: path.to_owned(),
+                    number,
+                });
+            };
+            answers.spent = answers.spent.plus(spent(&answer));
+            answers
+                .runs
+                .extend(answer.get("run").and_then(Value::as_str).map(str::to_owned));
+            answers.before.insert(id, answer);
+        }
+        Ok(answers)
+    }
+
+    /// Tells whether a question was answered: the same question, with whatever answer.
+    pub(crate) fn holds(&self, line: &Line) -> bool {
+        let Some(answer) = self.before.get(&line.id.to_string()) else {
+            return false;
+        };
+        let is_answered = answer.get("answer").is_some_and(Value::is_string);
+        is_answered && answer.get("question").and_then(Value::as_str) == line.question.as_deref().ok()
+    }
+
+    /// Tells whether a line says what came of a run.
+    pub(crate) fn tells_of(&self, run: &RunId) -> bool {
+        self.runs.contains(run.as_str())
+    }
+
+    /// Returns what all lines that were there had spent.
+    pub(crate) const fn spent(&self) -> Spend {
+        self.spent
+    }
+
+    /// Adds an answer, in one write.
+    ///
+    /// # Errors
+    /// [`Failure::AnswerFile`].
+    pub(crate) fn add(&mut self, answer: &Value) -> Result<(), Failure> {
+        let written: io::Result<()> = self.file.write_all(format!("{answer}\n").as_bytes());
+        written.map_err(|cause| Failure::AnswerFile {
+            path: self.path.clone(),
+            cause,
+        })
+    }
+}
+
+/// Returns what a line says that it spent; a cost that was not known stays unknown.
+fn spent(answer: &Value) -> Spend {
+    let tokens = |name: &str| {
+        let tokens = answer
+            .get("spent")
+            .and_then(|spent| spent.get(name))
+            .and_then(Value::as_u64);
+        tokens.unwrap_or_default()
+    };
+    Spend {
+        calls: tokens("calls"),
+        input_tokens: Tokens(tokens("input_tokens")),
+        output_tokens: Tokens(tokens("output_tokens")),
+        cost: Money(tokens("cost")),
+        unpriced: tokens("unpriced"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_cut_off_goes_and_one_process_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("answers.jsonl");
+        let whole = "{\"id\":1,\"question\":\"Who?\",\"answer\":\"I\",\"spent\":{\"cost\":5,\"input_tokens\":7}}\n";
+        std::fs::write(&path, format!("{whole}{{\"id\":2,\"quest")).unwrap();
+        let mut answers = Answers::open(&path).unwrap();
+        assert!(matches!(Answers::open(&path), Err(Failure::AnswersInUse { .. })));
+        assert_eq!((answers.spent().cost, answers.spent().tokens()), (Money(5), Tokens(7)));
+        let line = |question: &str| Line {
+            number: 1,
+            id: json!(1),
+            question: Ok(question.to_owned()),
+        };
+        assert!(answers.holds(&line("Who?")));
+        assert!(!answers.holds(&line("Whose?")), "the question is another one now");
+        answers.add(&json!({ "id": 3 })).unwrap();
+        drop(answers);
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            format!("{whole}{{\"id\":3}}\n")
+        );
+        std::fs::write(&path, "{\"id\":3}\nnotes\n").unwrap();
+        assert!(matches!(Answers::open(&path), Err(Failure::Answers { number: 2, .. })));
+    }
+}

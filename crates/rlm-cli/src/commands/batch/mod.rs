@@ -1,0 +1,416 @@
+//! `rlm batch`: many questions about the same files.
+
+mod answers;
+mod questions;
+mod started_runs;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::{StreamExt as _, pin_mut};
+use rlm_core::{BatchAnswer, BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner, UnfinishedRun};
+use rlm_model::{RunId, Tokens};
+use rlm_policy::{Outcome, Purse, Spend};
+use rlm_retrieval::Retriever;
+use rlm_trace::{Journal, JournalOptions, JournalTexts};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use self::answers::Answers;
+use self::questions::Line;
+use self::started_runs::StartedRuns;
+use crate::args::BatchArguments;
+use crate::execution::question::QuestionSource;
+use crate::execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::output::loading::Loading;
+use crate::output::progress::ProgressKind;
+use crate::output::schemas::{self, OutputObject as _, value};
+use crate::output::text::{counted, grouped, one_line};
+use crate::output::{metrics, run_result, steps};
+use crate::settings::environment::Environment;
+use crate::settings::folders;
+
+/// The exit code where a question has no complete answer.
+const INCOMPLETE: u8 = 3;
+
+/// Answers the questions. Returns the exit code.
+pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let lines = questions::read(&arguments.questions)?;
+    let context_arguments = arguments.context.context.clone();
+    if arguments.questions.as_os_str() == "-" && standard_input::is_named(&context_arguments) {
+        return Err(Failure::StandardInputTwice);
+    }
+    let choice = runner::choose(&arguments.runner, environment, console)?;
+    let runtime = runtime::runtime()?;
+    let offered = runtime.block_on(tools::start(
+        &arguments.runner.tools.offered,
+        arguments.runner.calls.api_key_env.as_deref(),
+        environment,
+        console,
+    ))?;
+    let runner = runner::runner(&arguments.runner, &choice, environment, &offered)?;
+    let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
+    let loading = if is_told { Loading::Shown } else { Loading::Hidden };
+    let texts = arguments.runner.texts.which();
+    let cache = folders::stated_cache(&arguments.runner.cache, texts);
+    let asked = QuestionSource {
+        question: String::new(),
+        context: context_arguments,
+    };
+    let (loaded, input) = asked.load(&arguments.context, cache, environment, loading)?;
+    context::warn(&loaded.warnings, console);
+    let is_new = !arguments.output.exists();
+    let mut answers = Answers::open(&arguments.output)?;
+    let begun = match arguments.no_journal {
+        true => None,
+        false => Some(StartedRuns::take(&arguments.output, is_new, environment)?),
+    };
+    let mut tally = Tally {
+        questions: lines.len(),
+        ..Tally::default()
+    };
+    let mut open = Vec::new();
+    for line in lines {
+        match &line.question {
+            _ if answers.holds(&line) => tally.before = tally.before.saturating_add(1),
+            Ok(_) => open.push(line),
+            Err(detail) => {
+                let failure = Failure::Question {
+                    path: arguments.questions.clone(),
+                    number: line.number,
+                    detail: detail.clone(),
+                };
+                console.warn(&failure.line());
+                answers.add(&of_line(
+                    &line,
+                    run_result::failure_form(&failure),
+                    None,
+                    Spend::default(),
+                ))?;
+                tally.incomplete = tally.incomplete.saturating_add(1);
+            }
+        }
+    }
+    let left = begun
+        .as_ref()
+        .map(|begun| begun.left(&open, &answers, &runner, &loaded.context, console));
+    let left = left.unwrap_or_default();
+    tally.spent_before = answers.spent().plus(left.spent);
+    let mut unfinished = HashMap::new();
+    for (id, found) in left.runs {
+        match found {
+            Ok(run) => _ = unfinished.insert(id, run),
+            Err(failure) => {
+                let Some(at) = open.iter().position(|line| key(line) == id) else {
+                    continue;
+                };
+                let line = open.remove(at);
+                console.warn(&format!("{}: {}", line.id, failure.line()));
+                answers.add(&of_line(
+                    &line,
+                    run_result::failure_form(&failure),
+                    None,
+                    Spend::default(),
+                ))?;
+                tally.incomplete = tally.incomplete.saturating_add(1);
+            }
+        }
+    }
+    // What was begun is brought to its end first.
+    open.sort_by_key(|line| !unfinished.contains_key(&key(line)));
+    let speaker = move |text: &str| {
+        if is_told {
+            console.say(text);
+        }
+    };
+    let indexes = folders::index_cache(cache, environment);
+    let desk = Desk {
+        retriever: retrieval::retriever(&arguments.runner.search, &loaded.context, indexes, speaker),
+        begun,
+        records: JournalOptions {
+            texts,
+            ..JournalOptions::default()
+        },
+        unfinished: RefCell::new(unfinished),
+        input,
+        kept_input: RefCell::default(),
+        locate: |kept: Option<&PathBuf>| match asked.context.as_slice() {
+            [] => Vec::new(),
+            _ => {
+                let specs = context::parse(&asked.context).unwrap_or_default();
+                context::locations(&loaded.context, &specs, &asked.context, kept.map(PathBuf::as_path))
+            }
+        },
+        steps: (arguments.show_steps || arguments.progress == ProgressKind::Steps).then_some(console),
+        failure: RefCell::default(),
+    };
+    let mut purse = Purse::new(
+        arguments.runner.budget.max_cost,
+        arguments.runner.budget.max_tokens.map(Tokens),
+    );
+    purse.spend(tally.spent_before);
+    let cancel = CancellationToken::new();
+    let options = BatchOptions {
+        parallel: usize::from(arguments.parallel),
+        purse,
+        cancel: cancel.clone(),
+    };
+    let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
+        let BatchAnswer { result, spent, .. } = answer;
+        let shown = match &result {
+            Ok(result) => run_result::form(result),
+            Err(error) => run_result::run_error_form(error),
+        };
+        tally.count(&result, spent);
+        if is_told {
+            console.say(&told(line, &result, &tally));
+        }
+        // A run that somebody stopped is gone on with.
+        if !matches!(&result, Ok(result) if result.outcome == Outcome::Cancelled) {
+            // One for which nothing was left has not begun, or waits for more: it counts by its journal.
+            let (run, spent) = match &result {
+                Err(RunError::BatchBudgetExceeded(_)) => (None, Spend::default()),
+                _ => (run, spent),
+            };
+            answers.add(&of_line(line, shown, run, spent))?;
+        }
+        Ok(())
+    });
+    let done = runtime::carry_out(runtime, cancel.clone(), console, work);
+    done?;
+    if is_told {
+        console.say(&tally.shown());
+    }
+    if arguments.json {
+        console.form(&tally.form())?;
+    }
+    Ok(match tally.incomplete {
+        _ if cancel.is_cancelled() => Outcome::Cancelled.exit_code(),
+        0 => 0,
+        _ => INCOMPLETE,
+    })
+}
+
+/// What the runs of a batch are given.
+struct Desk<L> {
+    retriever: Option<Arc<dyn Retriever>>,
+    /// None where no journals are kept.
+    begun: Option<StartedRuns>,
+    /// How journals are written.
+    records: JournalOptions,
+    /// By the JSON of its question's id: a run to go on with.
+    unfinished: RefCell<HashMap<String, UnfinishedRun>>,
+    /// What came over standard input, until it is kept beside the first journal.
+    input: Option<Vec<u8>>,
+    kept_input: RefCell<Option<PathBuf>>,
+    /// Returns where the documents were read from, by where standard input is kept.
+    locate: L,
+    /// Where the steps of all runs are shown, if they are.
+    steps: Option<Console>,
+    /// What kept a journal from being made: no more runs are begun then.
+    failure: RefCell<Option<Failure>>,
+}
+
+impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
+    /// Answers the questions, and hands each answer over as it ends.
+    async fn answer_all(
+        &self,
+        runner: &Runner,
+        lines: &[Line],
+        context: &rlm_context::Context,
+        options: BatchOptions,
+        mut end: impl FnMut(&Line, Option<&RunId>, BatchAnswer) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let cancel = options.cancel.clone();
+        let runs: RefCell<Vec<Option<LineRun>>> = RefCell::new(vec![None; lines.len()]);
+        let begin = lines.iter().enumerate().map(|(number, line)| {
+            let made = self.line(line).unwrap_or_else(|failure| {
+                cancel.cancel();
+                self.failure.borrow_mut().get_or_insert(failure);
+                BatchLine::default()
+            });
+            if let Some(slot) = runs.borrow_mut().get_mut(number) {
+                let journal = made.options.journal.as_ref().and_then(|journal| journal.path());
+                let id = match &made.unfinished {
+                    Some(run) => run.started().ok().map(|started| started.run.clone()),
+                    None => made.options.id.clone(),
+                };
+                *slot = id.map(|id| LineRun {
+                    id,
+                    journal: journal.map(ToOwned::to_owned),
+                });
+            }
+            made
+        });
+        let answers = runner.batch(begin, context, options);
+        pin_mut!(answers);
+        while let Some(answer) = answers.next().await {
+            let Some(line) = lines.get(answer.line) else { continue };
+            let run = runs.borrow_mut().get_mut(answer.line).and_then(Option::take);
+            if let (true, Some(run)) = (answer.result.is_err(), &run) {
+                journal::forget_unbegun(run.journal.as_slice(), journal::Folder::OfTheRun);
+            }
+            if self.failure.borrow().is_none() {
+                end(line, run.as_ref().map(|run| &run.id), answer)?;
+            }
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Prepares a question: as a run of its own, or to go on with one.
+    fn line(&self, line: &Line) -> Result<BatchLine, Failure> {
+        let question = line.question.clone().unwrap_or_default();
+        if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
+            self.show_steps(run.journal(), line);
+            return Ok(BatchLine {
+                question,
+                options: RunOptions {
+                    retriever: self.retriever.clone(),
+                    ..RunOptions::default()
+                },
+                unfinished: Some(run),
+            });
+        }
+        let id = runner::new_id()?;
+        let journal = match &self.begun {
+            Some(begun) => begun.begin(line, &id, self.records)?,
+            None => Journal::in_memory(self.records),
+        };
+        self.show_steps(&journal, line);
+        let mut kept = self.kept_input.borrow_mut();
+        let keeps_input = self.records.texts == JournalTexts::Full;
+        if let (true, Some(input), Some(path), None) = (keeps_input, &self.input, journal.path(), &*kept) {
+            *kept = Some(standard_input::keep(input, path)?);
+        }
+        let options = RunOptions {
+            id: Some(id),
+            journal: Some(Arc::new(journal)),
+            locations: (self.locate)(kept.as_ref()),
+            retriever: self.retriever.clone(),
+            ..RunOptions::default()
+        };
+        Ok(BatchLine {
+            question,
+            options,
+            ..BatchLine::default()
+        })
+    }
+}
+
+impl<L> Desk<L> {
+    fn show_steps(&self, journal: &Journal, line: &Line) {
+        if let Some(console) = self.steps {
+            steps::follow(journal, &format!("{} ", one_line(&key(line))), console);
+        }
+    }
+}
+
+/// The run of a question.
+#[derive(Clone)]
+struct LineRun {
+    id: RunId,
+    /// None where it is kept nowhere, or was there before.
+    journal: Option<PathBuf>,
+}
+
+/// Tells the questions apart.
+fn key(line: &Line) -> String {
+    line.id.to_string()
+}
+
+/// What came of the questions so far.
+#[derive(Debug, Default)]
+struct Tally {
+    questions: usize,
+    before: usize,
+    complete: usize,
+    incomplete: usize,
+    spent_before: Spend,
+    spent: Spend,
+}
+
+impl Tally {
+    fn count(&mut self, result: &Result<RunResult, RunError>, spent: Spend) {
+        self.spent = self.spent.plus(spent);
+        match result {
+            Ok(result) if result.outcome == Outcome::Complete => self.complete = self.complete.saturating_add(1),
+            _ => self.incomplete = self.incomplete.saturating_add(1),
+        }
+    }
+
+    const fn done(&self) -> usize {
+        self.before
+            .saturating_add(self.complete)
+            .saturating_add(self.incomplete)
+    }
+
+    fn shown(&self) -> String {
+        let mut parts = vec![
+            counted(self.questions as u64, "question"),
+            format!("{} complete", grouped(self.complete as u64)),
+        ];
+        if self.incomplete > 0 {
+            parts.push(format!("{} without a complete answer", grouped(self.incomplete as u64)));
+        }
+        if self.before > 0 {
+            parts.push(format!("{} answered before", grouped(self.before as u64)));
+        }
+        parts.push(format!(
+            "about {} tokens in, {} out",
+            grouped(self.spent.input_tokens.0),
+            grouped(self.spent.output_tokens.0)
+        ));
+        parts.push(metrics::cost(self.spent.total_cost()));
+        parts.join(", ")
+    }
+
+    fn form(&self) -> schemas::Batch {
+        schemas::Batch {
+            questions: self.questions,
+            complete: self.complete,
+            incomplete: self.incomplete,
+            answered_before: self.before,
+            usage: schemas::BatchUsage {
+                input: self.spent.input_tokens.0,
+                output: self.spent.output_tokens.0,
+            },
+            cost: run_result::dollars(self.spent.total_cost()),
+            cost_with_before: run_result::dollars(self.spent.plus(self.spent_before).total_cost()),
+        }
+    }
+}
+
+/// Puts a line's id and question before what came of it, and what counts of it behind.
+fn of_line(line: &Line, shown: schemas::Run, run: Option<&RunId>, spent: Spend) -> Value {
+    let shown = schemas::Run {
+        // One that failed does not say it itself.
+        run: run.map(ToString::to_string).or(shown.run),
+        ..shown
+    };
+    let line = schemas::BatchLine {
+        id: line.id.clone(),
+        question: line.question.clone().ok(),
+        run: shown,
+        spent: value(&spent),
+    };
+    line.object()
+}
+
+/// `[3/10] "q7": complete, 2 steps, …`
+fn told(line: &Line, result: &Result<RunResult, RunError>, tally: &Tally) -> String {
+    let what = match result {
+        Ok(result) => {
+            let figures = metrics::totals(&result.totals);
+            match (&result.outcome, &result.message) {
+                (Outcome::Complete, _) | (_, None) => format!("{}, {figures}", result.outcome.name()),
+                (outcome, Some(message)) => format!("{}: {message}, {figures}", outcome.name()),
+            }
+        }
+        Err(error) => format!("{}: {error}", error.outcome().name()),
+    };
+    one_line(&format!("[{}/{}] {}: {what}", tally.done(), tally.questions, line.id))
+}

@@ -1,0 +1,144 @@
+//! The questions of a batch, one JSON value a line.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use rlm_core::MAX_QUESTION_BYTES;
+use serde_json::Value;
+
+use crate::output::failure::Failure;
+
+/// A line that holds a question, or should.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    /// Its number in the file, from 1.
+    pub(crate) number: usize,
+    /// A string or a number by which its answer is found; the line's number where it gives none.
+    pub(crate) id: Value,
+    /// The question, or what is wrong with the line.
+    pub(crate) question: Result<String, String>,
+}
+
+/// Reads the questions. A line that holds none is kept with what is wrong with it: it stops no other.
+///
+/// # Errors
+/// [`Failure::ReadQuestion`], [`Failure::Questions`] where two lines have the same id, or none holds anything.
+pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+    let error = |cause| Failure::ReadQuestion {
+        path: path.to_owned(),
+        cause,
+    };
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(error)?;
+        bytes
+    } else {
+        std::fs::read(path).map_err(error)?
+    };
+    let lines = lines(&String::from_utf8_lossy(&bytes));
+    let wrong = |detail: String| Failure::Questions {
+        path: path.to_owned(),
+        detail,
+    };
+    if lines.is_empty() {
+        return Err(wrong("it holds no questions".to_owned()));
+    }
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for line in &lines {
+        let id = line.id.to_string();
+        if let Some(first) = numbers.insert(id.clone(), line.number) {
+            return Err(wrong(format!(
+                "lines {first} and {} have the same id {id}",
+                line.number
+            )));
+        }
+    }
+    Ok(lines)
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let numbered = (1..).zip(text.lines());
+    numbered
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, line)| parse(number, line))
+        .collect()
+}
+
+fn parse(number: usize, line: &str) -> Line {
+    let (id, question) = match serde_json::from_str(line) {
+        Ok(Value::String(question)) => (None, Ok(question)),
+        Ok(Value::Object(mut fields)) => {
+            let question = match fields.remove("question") {
+                Some(Value::String(question)) => Ok(question),
+                Some(_) => Err("its `question` is not a string".to_owned()),
+                None => Err("it has no `question`".to_owned()),
+            };
+            match fields.remove("id") {
+                Some(id @ (Value::String(_) | Value::Number(_))) => (Some(id), question),
+                None | Some(Value::Null) => (None, question),
+                Some(_) => (None, Err("its `id` is neither a string nor a number".to_owned())),
+            }
+        }
+        Ok(_) => (
+            None,
+            Err("it is neither an object with a `question` nor a string".to_owned()),
+        ),
+        Err(error) => (None, Err(format!("it is no JSON: {error}"))),
+    };
+    Line {
+        number,
+        id: id.unwrap_or_else(|| number.into()),
+        question: question.and_then(checked),
+    }
+}
+
+fn checked(question: String) -> Result<String, String> {
+    match question.len() {
+        _ if question.trim().is_empty() => Err("its question is empty".to_owned()),
+        bytes if bytes > MAX_QUESTION_BYTES => Err(format!(
+            "its question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}"
+        )),
+        _ => Ok(question),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lines_are_read_as_they_are_and_broken_ones_say_what_is_wrong() {
+        let text = "\u{feff}\"Who?\"\n\n{\"id\": \"b\", \"question\": \"Where?\", \"tag\": 1}\r\n{\"id\": [], \"question\": \"x\"}\n{\"id\": 9}\n\
+            [1]\n{\"question\": 3}\n{\"question\": \" \"}\n{oops\n";
+        let read: Vec<(usize, Value, Result<String, String>)> = lines(text)
+            .into_iter()
+            .map(|line| (line.number, line.id, line.question))
+            .collect();
+        let wrong = |text: &str| Err(text.to_owned());
+        assert_eq!(
+            read,
+            [
+                (1, json!(1), Ok("Who?".to_owned())),
+                (3, json!("b"), Ok("Where?".to_owned())),
+                (4, json!(4), wrong("its `id` is neither a string nor a number")),
+                (5, json!(9), wrong("it has no `question`")),
+                (
+                    6,
+                    json!(6),
+                    wrong("it is neither an object with a `question` nor a string")
+                ),
+                (7, json!(7), wrong("its `question` is not a string")),
+                (8, json!(8), wrong("its question is empty")),
+                (
+                    9,
+                    json!(9),
+                    wrong("it is no JSON: key must be a string at line 1 column 2")
+                ),
+            ]
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! The runs that were begun for the questions of a batch: what they spent counts, and those that were killed are gone on with.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rlm_context::Context;
+use rlm_core::{Runner, UnfinishedRun};
+use rlm_model::RunId;
+use rlm_policy::Spend;
+use rlm_store::{Batch, BatchRun, BatchStore, RunStore};
+use rlm_trace::{Journal, JournalOptions};
+
+use super::answers::Answers;
+use super::questions::Line;
+use crate::execution::question_runner::holder;
+use crate::execution::unfinished_run;
+use crate::output::console::Console;
+use crate::output::failure::Failure;
+use crate::settings::environment::Environment;
+use crate::settings::folders;
+
+/// The runs of a batch, as its folder lists them.
+pub(crate) struct StartedRuns {
+    store: RunStore,
+    batch: Batch,
+}
+
+/// What processes before this one have left.
+#[derive(Default)]
+pub(crate) struct Left {
+    /// By the JSON of its question's id: the run to go on with, or why the question can't be asked anew.
+    pub(crate) runs: HashMap<String, Result<UnfinishedRun, Failure>>,
+    /// What was spent by those that are not gone on with.
+    pub(crate) spent: Spend,
+}
+
+impl StartedRuns {
+    /// Takes up the batch whose answers go to a file; where that is new, what was begun for another one in its place does not count.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub(crate) fn take(answers: &Path, is_new: bool, environment: &Environment) -> Result<Self, Failure> {
+        let folder = folders::data(environment)?;
+        let batches = BatchStore::open(&folder)?;
+        let answers = std::fs::canonicalize(answers).unwrap_or_else(|_| answers.to_owned());
+        if is_new {
+            batches.forget(&answers, holder())?;
+        }
+        Ok(Self {
+            store: RunStore::open(&folder)?,
+            batch: batches.take(&answers, holder())?,
+        })
+    }
+
+    /// Makes the journal of a question's run, which is listed before it begins.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub(crate) fn begin(&self, line: &Line, run: &RunId, options: JournalOptions) -> Result<Journal, Failure> {
+        self.batch.begin(&BatchRun {
+            id: line.id.clone(),
+            run: run.clone(),
+        })?;
+        Ok(self.store.create(run, options)?)
+    }
+
+    /// Looks through the runs of which no answer tells: their process was killed, or they were stopped. Of those of one question in `lines` the last is
+    /// gone on with.
+    pub(crate) fn left(
+        &self,
+        lines: &[Line],
+        answers: &Answers,
+        runner: &Runner,
+        context: &Context,
+        console: Console,
+    ) -> Left {
+        let lines: HashMap<String, &Line> = lines.iter().map(|line| (line.id.to_string(), line)).collect();
+        let mut left = Left::default();
+        let untold = self
+            .batch
+            .runs()
+            .iter()
+            .rev()
+            .filter(|begun| !answers.tells_of(&begun.run));
+        for BatchRun { id, run } in untold {
+            let id = id.to_string();
+            let is_open = |line: &&&Line| !left.runs.contains_key(&id) && self.is_about(run, line);
+            let found = match lines.get(&id).filter(is_open) {
+                Some(_) => unfinished_run::open(run, &self.store, runner, context, console).transpose(),
+                None => None,
+            };
+            match found {
+                Some(found) => _ = left.runs.insert(id, found),
+                None => left.spent = left.spent.plus(unfinished_run::spent(run, &self.store, console)),
+            }
+        }
+        left
+    }
+
+    /// Tells whether a run was asked what a line asks.
+    fn is_about(&self, run: &RunId, line: &Line) -> bool {
+        let started = self.store.entry(run.clone()).summary.started;
+        started.is_some_and(|started| Some(started.question.as_str()) == line.question.as_deref().ok())
+    }
+}
