@@ -27,9 +27,7 @@ pub(crate) use self::answer::AnswerArguments;
 pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::cli::{Arguments, Command};
 pub(crate) use self::command_line::command_line;
-pub(crate) use self::context::{
-    ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SearchArguments, SharedContextArguments,
-};
+pub(crate) use self::context::{ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SharedContextArguments};
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
 };
@@ -56,9 +54,9 @@ pub(crate) use self::setup::{
     InitArguments, ModelsArguments, SchemaArguments,
 };
 pub(crate) use self::test::{RecordArguments, StaleCases, TestArguments};
-pub(crate) use self::tools::{ToolGrantArguments, ToolSourceArguments};
+pub(crate) use self::tools::{ToolArguments, ToolGrantArguments, ToolSourceArguments};
 pub(crate) use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
 pub(crate) use self::values::{
     AtLimit, AtMaxDepth, DepthModel, Effort, JournalPlace, LogFormat, OnOff, OnUnreadable, PresetName, Records,
-    Seconds, ShownAs, UnknownNames, depth, seconds,
+    Seconds, ShownAs, TokenizerChoice, UnknownNames, depth, seconds,
 };

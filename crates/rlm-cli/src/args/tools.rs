@@ -7,7 +7,7 @@ use rlm_model::NamePattern;
 use rlm_policy::ToolGrant;
 
 /// What programs may call beside their library.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ToolSourceArguments {
     /// A command that programs call as a function NAME: JSON in, JSON out; may be given several times
     #[arg(
@@ -32,7 +32,7 @@ pub(crate) struct ToolSourceArguments {
 }
 
 /// What programs may call beside their library, and what for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ToolArguments {
     #[command(flatten)]
     pub(crate) offered: ToolSourceArguments,
@@ -54,7 +54,7 @@ pub(crate) struct ToolArguments {
 }
 
 /// What runs may do with tools.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ToolGrantArguments {
     /// What runs may do with a tool: calls=N a run, depth=N levels down, seconds=N a call, derived (text of others as arguments)
     #[arg(

@@ -10,22 +10,22 @@ use crate::output::failure::Failure;
 use crate::output::table::{Align, table};
 use crate::output::text::grouped;
 use crate::output::{metrics, schemas};
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
-use crate::settings::folders::{self, CachePlace};
 
 /// Looks after what is kept between runs. Returns the exit code.
 pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let (CacheCommand::Stats(arguments) | CacheCommand::Clear(arguments) | CacheCommand::Verify(arguments)) = command;
-    let stated = arguments.cache.as_deref();
-    let CachePlace::Folder(folder) = folders::cache(stated, environment) else {
+    let place = CachePlace::new(arguments.cache.as_deref(), environment);
+    let CachePlace::Folder(folder) = &place else {
         console.say("replies are kept in memory alone: there is no cache on disk");
         return Ok(0);
     };
-    let beside = Beside::of(stated, environment);
+    let beside = Beside::of(&place);
     match command {
-        CacheCommand::Stats(_) => stats(&folder, &beside, arguments.json, console),
-        CacheCommand::Clear(_) => clear(&folder, &beside, arguments.json, console),
-        CacheCommand::Verify(_) => verify(&folder, &beside, arguments.json, console),
+        CacheCommand::Stats(_) => stats(folder, &beside, arguments.json, console),
+        CacheCommand::Clear(_) => clear(folder, &beside, arguments.json, console),
+        CacheCommand::Verify(_) => verify(folder, &beside, arguments.json, console),
     }
 }
 
@@ -36,10 +36,10 @@ struct Beside {
 }
 
 impl Beside {
-    fn of(stated: Option<&Path>, environment: &Environment) -> Self {
+    fn of(place: &CachePlace) -> Self {
         Self {
-            indexes: folders::index_cache(stated, environment),
-            texts: folders::extraction_cache(stated, environment),
+            indexes: place.indexes(),
+            texts: place.extractions(),
         }
     }
 

@@ -24,6 +24,7 @@ use crate::output::text::{counted, grouped};
 use crate::output::{metrics, step_lines};
 use crate::settings::environment::Environment;
 use crate::settings::model_bindings::ModelBindings;
+use crate::settings::runner::scheduling;
 use crate::settings::{folders, models};
 
 /// Asks a call again. Nothing is written to the journal, and no cache is asked.
@@ -99,7 +100,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
         ..Limits::default()
     };
     let builder = Runner::builder(model).prices(prices).limits(limits);
-    let scheduling = runtime::scheduling(&arguments.waiting);
+    let scheduling = scheduling(&arguments.waiting);
     Ok(builder.scheduling(scheduling).build()?)
 }
 

@@ -16,8 +16,10 @@ use crate::output::schemas::{self, value};
 use crate::output::table::{Align, table};
 use crate::output::text::grouped;
 use crate::output::{metrics, run_result};
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
-use crate::settings::{limits, models, prompts};
+use crate::settings::prompts::PromptSettings;
+use crate::settings::{limits, models};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -35,11 +37,15 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }
-    let builder = prompts::apply(&arguments.prompts, builder)?;
-    let (loaded, _) = asked.load(&arguments.asked.context, None, environment, Loading::Shown)?;
+    let builder = PromptSettings::lower(&arguments.prompts)?.apply(builder);
+    let (loaded, _) = asked.load(
+        &arguments.asked.context,
+        &CachePlace::new(None, environment),
+        Loading::Shown,
+    )?;
     context::warn(&loaded.warnings, console);
     let options = RunOptions {
-        retriever: retrieval::retriever(&arguments.search, &loaded.context, None, |_| {}),
+        retriever: retrieval::retriever(!arguments.search.no_search, &loaded.context, None, |_| {}),
         ..RunOptions::default()
     };
     let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context, &options)?;

@@ -20,8 +20,10 @@ use crate::output::failure::Failure;
 use crate::output::loading::Loading;
 use crate::output::schemas;
 use crate::output::text::visible;
+use crate::settings::cache::{CachePlace, CacheSettings};
 use crate::settings::environment::Environment;
-use crate::settings::{folders, models};
+use crate::settings::models;
+use crate::settings::runner::scheduling;
 
 /// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
 pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -43,11 +45,11 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let runner = runner(arguments, environment)?;
     let context = read_context(arguments, environment, console)?;
     let cancel = CancellationToken::new();
-    let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
+    let indexes = CachePlace::new(arguments.cache.cache.as_deref(), environment).indexes();
     let say = move |text: &str| console.say(text);
     let options = RunOptions {
         cancel: cancel.clone(),
-        retriever: retrieval::retriever(&arguments.search, &context, indexes, say),
+        retriever: retrieval::retriever(!arguments.search.no_search, &context, indexes, say),
         ..RunOptions::default()
     };
     let mut programs = runner.programs(&arguments.query, &context, options)?;
@@ -77,7 +79,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         retries: u32::MAX,
         ..Limits::default()
     };
-    let cache = runtime::cache(&arguments.cache, JournalTexts::Full, environment)?;
+    let cache = CacheSettings::lower(&arguments.cache, JournalTexts::Full, environment).open()?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(models::nobody);
     let encoding = arguments.calls.tokenizer.encoding(&model.identity().model)?;
@@ -85,7 +87,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         .limits(limits)
         .cache(cache)
         .echo(echo)
-        .scheduling(runtime::scheduling(&arguments.calls.waiting));
+        .scheduling(scheduling(&arguments.calls.waiting));
     if let Some(encoding) = encoding {
         builder = builder.tokenizer(Arc::new(encoding));
     }
@@ -96,7 +98,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
 }
 
 fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {
-    let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
+    let cache = CachePlace::new(arguments.cache.cache.as_deref(), environment).extractions();
     let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Loading::Shown);
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{ContinuationArguments, ResumeArguments, SearchArguments, ToolGrantArguments};
+use crate::args::{ContinuationArguments, ResumeArguments, ToolGrantArguments};
 use crate::execution::tools::{self, OfferedTools};
 use crate::execution::{recording, retrieval, runtime};
 use crate::output::answer_file::AnswerFile;
@@ -20,9 +20,10 @@ use crate::output::failure::Failure;
 use crate::output::live::{self, Live};
 use crate::output::progress::{Progress, ProgressKind};
 use crate::output::run_result;
+use crate::settings::cache::CacheSettings;
 use crate::settings::environment::Environment;
 use crate::settings::model_bindings::ModelBindings;
-use crate::settings::runner::raised_limits;
+use crate::settings::runner::{raised_limits, scheduling};
 use crate::settings::{folders, models};
 
 /// Goes on with a run. Returns the exit code.
@@ -131,14 +132,14 @@ impl Continuation {
             ProgressKind::View => Live::show(journal, past, context, cancel.clone(), console)?,
             _ => Live::default(),
         };
-        let search = SearchArguments {
-            no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
-        };
-        let indexes = folders::index_cache(folders::stated_cache(&arguments.cache, started.texts), environment);
+        let has_search = started.settings.get("search").and_then(Value::as_bool) == Some(true);
+        let indexes = CacheSettings::lower(&arguments.cache, started.texts, environment)
+            .place
+            .indexes();
         let speaker = progress.speaker(kind, console);
         Ok(Self {
             cancel,
-            retriever: retrieval::retriever(&search, context, indexes, speaker),
+            retriever: retrieval::retriever(has_search, context, indexes, speaker),
             progress,
             live,
         })
@@ -182,8 +183,8 @@ pub(super) fn builder(
             ..recorded.clone()
         })
         .run_ahead(arguments.run_ahead.into())
-        .scheduling(runtime::scheduling(&arguments.waiting))
-        .cache(runtime::cache(&arguments.cache, texts, environment)?))
+        .scheduling(scheduling(&arguments.waiting))
+        .cache(CacheSettings::lower(&arguments.cache, texts, environment).open()?))
 }
 
 fn say_complete(

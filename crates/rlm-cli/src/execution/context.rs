@@ -13,8 +13,8 @@ use crate::output::console::Console;
 use crate::output::failure::Failure;
 use crate::output::loading::Loading;
 use crate::output::text::counted;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The warnings that are shown one by one.
 const SHOWN_WARNINGS: usize = 5;
@@ -82,7 +82,7 @@ impl Reading {
             formats,
             records,
             separator: None,
-            extraction_cache: folders::extraction_cache(None, environment),
+            extraction_cache: CachePlace::new(None, environment).extractions(),
             newlines: Newlines::AsTheyAre,
             map: Map::GUARDED,
             max_unpacked: MAX_UNPACKED_AGAIN,

@@ -12,8 +12,7 @@ use crate::execution::context::{self, Reading};
 use crate::execution::standard_input;
 use crate::output::failure::Failure;
 use crate::output::loading::Loading;
-use crate::settings::environment::Environment;
-use crate::settings::folders;
+use crate::settings::cache::CachePlace;
 
 /// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
 const MOST_READ: u64 = 16 << 20;
@@ -51,12 +50,10 @@ impl QuestionSource {
     pub(crate) fn load(
         &self,
         arguments: &ContextArguments,
-        cache: Option<&Path>,
-        environment: &Environment,
+        cache: &CachePlace,
         loading: Loading,
     ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
-        let cache = folders::extraction_cache(cache, environment);
-        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, loading);
+        let reading = Reading::new(&arguments.shown, cache.extractions(), Newlines::AsTheyAre, loading);
         if let Some(data) = &arguments.data {
             return Ok((loaded(Context::from_text(data.as_str())), None));
         }

@@ -27,7 +27,8 @@ use crate::output::loading::Loading;
 use crate::output::progress::{Progress, ProgressKind};
 use crate::settings::environment::Environment;
 use crate::settings::folders;
-use crate::settings::models::Choice;
+use crate::settings::models::{Audience, Choice};
+use crate::settings::runner::RunnerSettings;
 use crate::settings::runner::check_session_texts;
 
 /// The exit code where nobody named a model and words were looked up instead.
@@ -35,10 +36,9 @@ const FALLBACK_EXIT: u8 = 3;
 
 /// What answers questions about a context.
 pub(crate) struct QuestionRunner<'a> {
-    arguments: &'a RunnerArguments,
+    settings: RunnerSettings,
     /// The arguments that name files.
     names: Vec<String>,
-    choice: Choice,
     offered: OfferedTools,
     runner: Runner,
     loaded: Loaded,
@@ -70,21 +70,25 @@ impl<'a> QuestionRunner<'a> {
     /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and what else can be wrong before anything is spent.
     pub(crate) fn prepare(
         asked: &QuestionSource,
-        arguments: &'a RunnerArguments,
+        arguments: &RunnerArguments,
         context: &ContextArguments,
         progress: ProgressKind,
         environment: &'a Environment,
         console: Console,
     ) -> Result<Self, Failure> {
-        let choice = runner::choose(arguments, environment, console)?;
+        let settings = RunnerSettings::for_questions(arguments, environment, Audience::look())?;
+        settings
+            .root
+            .iter()
+            .for_each(|choice| runner::announce(choice, console));
         let runtime = runtime::runtime()?;
         let offered = runtime.block_on(tools::start(
-            &arguments.tools.offered,
-            arguments.calls.api_key_env.as_deref(),
+            &settings.tools.offered,
+            settings.models.api_key_env(),
             environment,
             console,
         ))?;
-        let runner = runner::runner(arguments, &choice, environment, &offered)?;
+        let runner = runner::build(&settings, environment, &offered)?;
         let loading = match progress {
             ProgressKind::Auto
             | ProgressKind::Live
@@ -93,17 +97,11 @@ impl<'a> QuestionRunner<'a> {
             | ProgressKind::View => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
-        let (loaded, input) = asked.load(
-            context,
-            folders::stated_cache(&arguments.cache, arguments.texts.which()),
-            environment,
-            loading,
-        )?;
+        let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
         context::warn(&loaded.warnings, console);
         Ok(Self {
-            arguments,
+            settings,
             names: asked.context.clone(),
-            choice,
             offered,
             runner,
             loaded,
@@ -121,7 +119,7 @@ impl<'a> QuestionRunner<'a> {
     /// As of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
     pub(crate) fn of_session(
         names: &[String],
-        arguments: &'a RunnerArguments,
+        arguments: &RunnerArguments,
         shown: SharedContextArguments,
         progress: ProgressKind,
         environment: &'a Environment,
@@ -142,7 +140,7 @@ impl<'a> QuestionRunner<'a> {
     /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
     pub(crate) fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
         let (place, cancel) = (question.journal, question.cancel.clone());
-        let texts = self.arguments.texts.which();
+        let texts = self.settings.texts;
         let journal = Arc::new(journal::create(place, &question.id, texts, self.environment)?);
         let input = match (&self.input, journal.path()) {
             (Some(bytes), Some(journal)) if texts == JournalTexts::Full => Some(standard_input::keep(bytes, journal)?),
@@ -240,17 +238,16 @@ impl<'a> QuestionRunner<'a> {
 
     /// Returns the exit code of a process that asked one question. An answer from a look-up that nobody asked for counts as partial.
     pub(crate) const fn exit_code(&self, outcome: &Outcome) -> u8 {
-        match (outcome, &self.choice) {
-            (Outcome::Complete, Choice::Fallback) => FALLBACK_EXIT,
+        match (outcome, &self.settings.root) {
+            (Outcome::Complete, Some(Choice::Fallback)) => FALLBACK_EXIT,
             (outcome, _) => outcome.exit_code(),
         }
     }
 
     fn retriever(&self, progress: &Progress) -> Option<Arc<dyn Retriever>> {
         let speaker = progress.speaker(self.progress, self.console);
-        let cache = folders::stated_cache(&self.arguments.cache, self.arguments.texts.which());
-        let indexes = folders::index_cache(cache, self.environment);
-        retrieval::retriever(&self.arguments.search, &self.loaded.context, indexes, speaker)
+        let indexes = self.settings.cache.place.indexes();
+        retrieval::retriever(self.settings.has_search, &self.loaded.context, indexes, speaker)
     }
 
     /// Shows the run on the terminal, where that is wanted.

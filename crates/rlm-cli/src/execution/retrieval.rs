@@ -7,20 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rlm_context::Context;
 use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 
-use crate::args::SearchArguments;
 use crate::output::metrics;
 
 /// Indexes of fewer bytes of text are made before anybody would wonder.
 const NOTICED_BYTES: u64 = 16 << 20;
 
-/// Makes the retriever of a context; none where nobody wants one, or there is nothing to find. `say` is told when a long wait begins.
+/// Makes the retriever of a context; none if programs can't search, or there is nothing to find. `say` is told when a long wait begins.
 pub(crate) fn retriever(
-    arguments: &SearchArguments,
+    has_search: bool,
     context: &Context,
     folder: Option<PathBuf>,
     say: impl Fn(&str) + Send + Sync + 'static,
 ) -> Option<Arc<dyn Retriever>> {
-    if arguments.no_search || context.is_empty() {
+    if !has_search || context.is_empty() {
         return None;
     }
     let said = AtomicBool::new(false);

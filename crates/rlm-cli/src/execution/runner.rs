@@ -1,41 +1,23 @@
-//! From what was said about models, limits and records to what answers questions.
+//! From settings to a runner.
 
 use std::io;
-use std::sync::Arc;
 use std::time::SystemTime;
 
-use rlm_adapters::{CostBudget, ModelSpec};
-use rlm_core::{BestEffort, Runner, RunnerBuilder, Sampling};
-use rlm_model::{Model, ReasoningEffort, RunId};
-use rlm_policy::{Limits, OnLimit};
+use rlm_adapters::ModelSpec;
+use rlm_core::Runner;
+use rlm_model::RunId;
 use rlm_store::new_run_id;
 
-use crate::args::{AtLimit, Effort, RunnerArguments};
-use crate::execution::runtime;
 use crate::execution::tools::OfferedTools;
 use crate::output::console::Console;
 use crate::output::failure::Failure;
 use crate::settings::environment::Environment;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::models::{self, Audience, Choice};
-use crate::settings::runner::{history, recursion};
-use crate::settings::{answer, limits, prompts};
+use crate::settings::models::{self, Choice};
+use crate::settings::runner::RunnerSettings;
 
-/// Chooses the root model, and says what the user should know of it.
-///
-/// # Errors
-/// [`Failure::NoModel`], [`Failure::Model`].
-pub(crate) fn choose(
-    arguments: &RunnerArguments,
-    environment: &Environment,
-    console: Console,
-) -> Result<Choice, Failure> {
-    let budget = match arguments.budget.max_cost {
-        Some(_) => CostBudget::Set,
-        None => CostBudget::None,
-    };
-    let choice = models::choose(arguments.models.model.as_deref(), environment, budget, Audience::look())?;
-    if choice == Choice::Fallback {
+/// Says what the user should know of the root model.
+pub(crate) fn announce(choice: &Choice, console: Console) {
+    if *choice == Choice::Fallback {
         console.warn(
             "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
              LLM_BASE_URL",
@@ -47,123 +29,25 @@ pub(crate) fn choose(
             folder.display()
         ));
     }
-    Ok(choice)
 }
 
-/// Makes what answers questions.
+/// Makes a runner, with its models and the tools that are offered.
 ///
 /// # Errors
-/// [`Failure::Model`], [`Failure::Variable`], [`Failure::Cache`], [`Failure::Prompt`], [`Failure::ReadInstructions`], [`Failure::Run`].
-pub(crate) fn runner(
-    arguments: &RunnerArguments,
-    choice: &Choice,
+/// [`Failure::Model`], [`Failure::Cache`], [`Failure::Tokenizer`], [`Failure::Run`].
+pub(crate) fn build(
+    settings: &RunnerSettings,
     environment: &Environment,
     offered: &OfferedTools,
 ) -> Result<Runner, Failure> {
-    let bindings = ModelBindings::of(arguments, &choice.spec().to_string());
-    let root = models::make(choice.spec(), bindings.api_key_env(), environment)?;
-    let limits = limits::of_run(arguments, choice.spec(), environment)?;
-    runner_of(arguments, &bindings, root, limits, environment, offered)
-}
-
-/// Makes what runs programs without a root model: `model`, where one is given, answers all of their calls.
-///
-/// # Errors
-/// As of [`runner`].
-pub(crate) fn runner_of_programs(
-    arguments: &RunnerArguments,
-    model: Option<&str>,
-    environment: &Environment,
-    offered: &OfferedTools,
-) -> Result<Runner, Failure> {
-    let spec = models::spec_for_programs(model.or(arguments.models.model.as_deref()), environment)?;
-    let mut bindings = ModelBindings::of(arguments, &spec.as_ref().map(ToString::to_string).unwrap_or_default());
-    if model.is_some() {
-        bindings.sub_model = None;
-        bindings.recursive_model = None;
-        bindings.depth_model.clear();
-    }
-    let root = match &spec {
-        Some(spec) => models::make(spec, bindings.api_key_env(), environment)?,
+    let root = match &settings.root {
+        Some(choice) => models::make(choice.spec(), settings.models.api_key_env(), environment)?,
         None => models::nobody(),
     };
-    let limits = limits::of_programs(arguments, environment)?;
-    runner_of(arguments, &bindings, root, limits, environment, offered)
-}
-
-fn runner_of(
-    arguments: &RunnerArguments,
-    bindings: &ModelBindings,
-    root: Arc<dyn Model>,
-    limits: Limits,
-    environment: &Environment,
-    offered: &OfferedTools,
-) -> Result<Runner, Failure> {
-    let (builder, reader) = bindings.builder(root, environment)?;
-    let builder = builder
-        .limits(limits)
-        .cache(runtime::cache(&arguments.cache, arguments.texts.which(), environment)?);
-    let builder = settled(builder, arguments, &reader.identity().model)?;
-    Ok(offered.to(builder, &arguments.tools.granted).build()?)
-}
-
-/// Settles all that was said of how questions are answered beside by whom, within what and with which tools; `reader` is the name of the model
-/// that answers sub-calls.
-///
-/// # Errors
-/// As of [`runner`].
-pub(crate) fn settled(
-    builder: RunnerBuilder,
-    arguments: &RunnerArguments,
-    reader: &str,
-) -> Result<RunnerBuilder, Failure> {
-    let sampling = Sampling {
-        temperature: arguments.temperature,
-        seed: arguments.seed,
-        stop: arguments.stop.clone(),
-        reasoning_effort: arguments.reasoning_effort.map(effort),
-    };
-    let mut builder = builder
-        .root_sampling(sampling.clone())
-        .sub_sampling(sampling)
-        .prices(models::prices(&arguments.models.prices.price)?)
-        .on_limit(match arguments.on_limit {
-            AtLimit::Finalize => OnLimit::Finalize,
-            AtLimit::Error => OnLimit::Error,
-        })
-        .best_effort(BestEffort {
-            grace_seconds: arguments.grace_seconds,
-            reserve_percent: arguments.reserve_percent,
-            ..BestEffort::default()
-        })
-        .constrain(arguments.constrain.into())
-        .recursion(recursion(&arguments.recursion))
-        .guards(answer::guards(&arguments.finals)?)
-        .finalization(answer::finalization(&arguments.finals)?)
-        .history(history(&arguments.history))
-        .route(arguments.routing.route.into())
-        .baseline_threshold(arguments.routing.baseline_threshold)
-        .scheduling(runtime::scheduling(&arguments.calls.waiting))
-        .run_ahead(arguments.calls.run_ahead.into())
-        .dedupe(arguments.calls.dedupe);
-    if let Some(profile) = arguments.routing.profile {
-        builder = builder.profile(profile.into());
-    }
-    // Pieces of a text are cut for those that read them.
-    if let Some(encoding) = arguments.calls.tokenizer.encoding(reader)? {
-        builder = builder.tokenizer(Arc::new(encoding));
-    }
-    let builder = prompts::apply(&arguments.prompts, builder)?;
-    Ok(builder.taint(arguments.tools.taint.into()))
-}
-
-const fn effort(effort: Effort) -> ReasoningEffort {
-    match effort {
-        Effort::Minimal => ReasoningEffort::Minimal,
-        Effort::Low => ReasoningEffort::Low,
-        Effort::Medium => ReasoningEffort::Medium,
-        Effort::High => ReasoningEffort::High,
-    }
+    let (builder, reader) = settings.models.builder(root, environment)?;
+    let builder = builder.limits(settings.limits.clone()).cache(settings.cache.open()?);
+    let builder = settings.configure(builder, &reader.identity().model)?;
+    Ok(offered.to(builder, &settings.tools.granted).build()?)
 }
 
 /// Names a new run.

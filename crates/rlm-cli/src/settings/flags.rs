@@ -72,7 +72,8 @@ pub(crate) fn with_stated_flags(
         return Ok(words);
     }
     let mut added = Vec::new();
-    for stated in stated_flags(command, environment)? {
+    let all = stated_flags(command, environment)?;
+    for stated in &all {
         if is_call && !OF_CALLS.contains(&stated.flag.as_str()) {
             continue;
         }
@@ -80,8 +81,11 @@ pub(crate) fn with_stated_flags(
         let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&stated.flag)) else {
             continue;
         };
-        if !is_given(arg, own, given) && variable_of(&stated.flag, environment).is_none() {
-            added.extend(stated.words);
+        if is_given(arg, own, given) {
+            continue;
+        }
+        if let Source::File(stated) = source(&stated.flag, &all, environment) {
+            added.extend(stated.words.iter().cloned());
         }
     }
     let mut words = words;
@@ -112,6 +116,28 @@ pub(super) struct StatedFlag {
     pub(super) place: Place,
     /// As it would stand on a command line.
     words: Vec<String>,
+}
+
+/// Who says what holds for a flag that the command line does not give.
+pub(super) enum Source<'s> {
+    /// A variable, by its name.
+    Variable(&'static str),
+    /// A file of configuration.
+    File(&'s StatedFlag),
+    /// The flag's own default.
+    Default,
+}
+
+/// Returns who says what holds for a flag that the command line does not give: variables come before files.
+pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Environment) -> Source<'s> {
+    match (
+        variable_of(flag, environment),
+        stated.iter().find(|one| one.flag == flag),
+    ) {
+        (Some(variable), _) => Source::Variable(variable),
+        (None, Some(stated)) => Source::File(stated),
+        (None, None) => Source::Default,
+    }
 }
 
 /// Returns the flags that files state; what the project's file says, or what can't stand beside it, is not taken from the user's.
@@ -206,7 +232,7 @@ fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c 
 }
 
 /// Returns the variable that says what a flag would.
-pub(super) fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
+fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
     let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
     let mut names = variables.flat_map(|(_, names)| *names).copied();
     names.find(|name| environment.get(name).is_some_and(|value| !value.is_empty()))

@@ -1,6 +1,7 @@
 //! What commands go by: the lowering of arguments, `rlm.toml` and the environment.
 
 pub(crate) mod answer;
+pub(crate) mod cache;
 pub(crate) mod configuration_file;
 pub(crate) mod environment;
 pub(crate) mod flags;

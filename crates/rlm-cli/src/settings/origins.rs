@@ -4,10 +4,10 @@ use clap::{Arg, Command};
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
 
 use super::configuration_file::Place;
-use super::flags::{stated_flags, variable_of};
+use super::flags::{Source, source, stated_flags};
 use crate::output::failure::Failure;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::{Environment, VariableSource};
-use crate::settings::folders::{self, CachePlace};
 
 /// Flags that are no settings: what one question is, and where its answer goes.
 const OF_ONE_QUESTION: [&str; 11] = [
@@ -67,12 +67,11 @@ pub(crate) fn settings(command: &Command, environment: &Environment) -> Result<V
     let budget = max_cost.map_or(CostBudget::None, |_| CostBudget::Set);
     Ok(settings
         .map(|(arg, flag)| {
-            let by_file = || {
-                let one = stated.iter().find(|one| one.flag == flag)?;
-                Some((Some(shown(&one.value)), Origin::File(one.place.clone())))
+            let (value, from) = match source(flag, &stated, environment) {
+                Source::Variable(name) => (environment.get(name), Origin::variable(name, environment)),
+                Source::File(stated) => (Some(shown(&stated.value)), Origin::File(stated.place.clone())),
+                Source::Default => otherwise(arg, flag, budget, environment),
             };
-            let found = by_variable(flag, environment).or_else(by_file);
-            let (value, from) = found.unwrap_or_else(|| otherwise(arg, flag, budget, environment));
             Setting {
                 key: flag.replace('-', "_"),
                 value,
@@ -82,11 +81,6 @@ pub(crate) fn settings(command: &Command, environment: &Environment) -> Result<V
         .collect())
 }
 
-fn by_variable(flag: &str, environment: &Environment) -> Option<(Option<String>, Origin)> {
-    let name = variable_of(flag, environment)?;
-    Some((environment.get(name), Origin::variable(name, environment)))
-}
-
 /// Returns what holds where nobody says anything of the flag.
 fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environment) -> (Option<String>, Origin) {
     if let ("model", DefaultModel::Found { spec, because_of }) =
@@ -94,7 +88,7 @@ fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environmen
     {
         return (Some(spec.to_string()), Origin::variable(because_of, environment));
     }
-    if let ("cache", CachePlace::Folder(folder)) = (flag, folders::cache(None, environment)) {
+    if let ("cache", CachePlace::Folder(folder)) = (flag, CachePlace::new(None, environment)) {
         return (Some(folder.display().to_string()), Origin::Default);
     }
     (default_of(arg), Origin::Default)

@@ -12,28 +12,44 @@ use rlm_core::{MAX_INSTRUCTIONS_BYTES, Runner, RunnerBuilder};
 use crate::args::PromptArguments;
 use crate::output::failure::Failure;
 
-/// Lets a runner tell models what is said here.
-///
-/// # Errors
-/// [`Failure::Prompt`], [`Failure::ReadInstructions`].
-pub(crate) fn apply(arguments: &PromptArguments, mut builder: RunnerBuilder) -> Result<RunnerBuilder, Failure> {
-    if let Some(folder) = &arguments.prompts {
-        builder = builder.prompts(Prompts::from_dir(folder)?);
-    }
-    if let Some(path) = &arguments.instructions {
-        builder = builder.instructions(read_instructions(path)?);
-    }
-    Ok(builder)
+/// The prompts of a folder in the place of those that are built in, and the instructions of a file.
+#[derive(Debug, Clone)]
+pub(crate) struct PromptSettings {
+    prompts: Option<Prompts>,
+    instructions: Option<String>,
 }
 
-/// Checks that what is named can be used.
-///
-/// # Errors
-/// As of [`apply`], and [`Failure::Run`] where instructions are none, or too long.
-pub(crate) fn check(arguments: &PromptArguments) -> Result<(), Failure> {
-    let builder = Runner::builder(Arc::new(ExtractiveModel::new()));
-    apply(arguments, builder)?.build()?;
-    Ok(())
+impl PromptSettings {
+    /// Reads what the arguments name.
+    ///
+    /// # Errors
+    /// [`Failure::Prompt`], [`Failure::ReadInstructions`].
+    pub(crate) fn lower(arguments: &PromptArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            prompts: arguments.prompts.as_ref().map(Prompts::from_dir).transpose()?,
+            instructions: arguments.instructions.as_deref().map(read_instructions).transpose()?,
+        })
+    }
+
+    /// Lets a runner tell models so.
+    pub(crate) fn apply(self, mut builder: RunnerBuilder) -> RunnerBuilder {
+        if let Some(prompts) = self.prompts {
+            builder = builder.prompts(prompts);
+        }
+        if let Some(instructions) = self.instructions {
+            builder = builder.instructions(instructions);
+        }
+        builder
+    }
+
+    /// Checks that a runner can be made with them.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] if instructions are empty or too long.
+    pub(crate) fn check(self) -> Result<(), Failure> {
+        self.apply(Runner::builder(Arc::new(ExtractiveModel::new()))).build()?;
+        Ok(())
+    }
 }
 
 /// Reads instructions, without the white space around them. Of a file that is too long, as much is read as shows it.

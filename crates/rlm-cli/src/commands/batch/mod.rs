@@ -6,7 +6,7 @@ mod started_runs;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::{StreamExt as _, pin_mut};
@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::answers::Answers;
 use self::questions::Line;
-use self::started_runs::StartedRuns;
-use crate::args::BatchArguments;
+use self::started_runs::{Left, StartedRuns};
+use crate::args::{BatchArguments, RunnerArguments};
 use crate::execution::question::QuestionSource;
 use crate::execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
 use crate::output::console::Console;
@@ -32,7 +32,8 @@ use crate::output::schemas::{self, OutputObject as _, value};
 use crate::output::text::{counted, grouped, one_line};
 use crate::output::{metrics, run_result, steps};
 use crate::settings::environment::Environment;
-use crate::settings::folders;
+use crate::settings::models::Audience;
+use crate::settings::runner::RunnerSettings;
 
 /// The exit code where a question has no complete answer.
 const INCOMPLETE: u8 = 3;
@@ -40,99 +41,53 @@ const INCOMPLETE: u8 = 3;
 /// Answers the questions. Returns the exit code.
 pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let lines = questions::read(&arguments.questions)?;
-    let context_arguments = arguments.context.context.clone();
-    if arguments.questions.as_os_str() == "-" && standard_input::is_named(&context_arguments) {
+    if arguments.questions.as_os_str() == "-" && standard_input::is_named(&arguments.context.context) {
         return Err(Failure::StandardInputTwice);
     }
-    let choice = runner::choose(&arguments.runner, environment, console)?;
+    let settings = RunnerSettings::for_questions(&arguments.runner, environment, Audience::look())?;
+    settings
+        .root
+        .iter()
+        .for_each(|choice| runner::announce(choice, console));
     let runtime = runtime::runtime()?;
     let offered = runtime.block_on(tools::start(
-        &arguments.runner.tools.offered,
-        arguments.runner.calls.api_key_env.as_deref(),
+        &settings.tools.offered,
+        settings.models.api_key_env(),
         environment,
         console,
     ))?;
-    let runner = runner::runner(&arguments.runner, &choice, environment, &offered)?;
+    let runner = runner::build(&settings, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
-    let texts = arguments.runner.texts.which();
-    let cache = folders::stated_cache(&arguments.runner.cache, texts);
     let asked = QuestionSource {
         question: String::new(),
-        context: context_arguments,
+        context: arguments.context.context.clone(),
     };
-    let (loaded, input) = asked.load(&arguments.context, cache, environment, loading)?;
+    let (loaded, input) = asked.load(&arguments.context, &settings.cache.place, loading)?;
     context::warn(&loaded.warnings, console);
     let is_new = !arguments.output.exists();
-    let mut answers = Answers::open(&arguments.output)?;
-    let begun = match arguments.no_journal {
+    let mut results = Results::new(Answers::open(&arguments.output)?, lines.len(), is_told, console);
+    let started = match arguments.no_journal {
         true => None,
         false => Some(StartedRuns::take(&arguments.output, is_new, environment)?),
     };
-    let mut tally = Tally {
-        questions: lines.len(),
-        ..Tally::default()
+    let mut open = results.unanswered(lines, &arguments.questions)?;
+    let left = match &started {
+        Some(started) => started.left(&open, &results.answers, &runner, &loaded.context, console),
+        None => Left::default(),
     };
-    let mut open = Vec::new();
-    for line in lines {
-        match &line.question {
-            _ if answers.holds(&line) => tally.before = tally.before.saturating_add(1),
-            Ok(_) => open.push(line),
-            Err(detail) => {
-                let failure = Failure::Question {
-                    path: arguments.questions.clone(),
-                    number: line.number,
-                    detail: detail.clone(),
-                };
-                console.warn(&failure.line());
-                answers.add(&of_line(
-                    &line,
-                    run_result::failure_form(&failure),
-                    None,
-                    Spend::default(),
-                ))?;
-                tally.incomplete = tally.incomplete.saturating_add(1);
-            }
-        }
-    }
-    let left = begun
-        .as_ref()
-        .map(|begun| begun.left(&open, &answers, &runner, &loaded.context, console));
-    let left = left.unwrap_or_default();
-    tally.spent_before = answers.spent().plus(left.spent);
-    let mut unfinished = HashMap::new();
-    for (id, found) in left.runs {
-        match found {
-            Ok(run) => _ = unfinished.insert(id, run),
-            Err(failure) => {
-                let Some(at) = open.iter().position(|line| key(line) == id) else {
-                    continue;
-                };
-                let line = open.remove(at);
-                console.warn(&format!("{}: {}", line.id, failure.line()));
-                answers.add(&of_line(
-                    &line,
-                    run_result::failure_form(&failure),
-                    None,
-                    Spend::default(),
-                ))?;
-                tally.incomplete = tally.incomplete.saturating_add(1);
-            }
-        }
-    }
-    // What was begun is brought to its end first.
-    open.sort_by_key(|line| !unfinished.contains_key(&key(line)));
+    let unfinished = results.unfinished(left, &mut open)?;
     let speaker = move |text: &str| {
         if is_told {
             console.say(text);
         }
     };
-    let indexes = folders::index_cache(cache, environment);
+    let indexes = settings.cache.place.indexes();
     let desk = Desk {
-        retriever: retrieval::retriever(&arguments.runner.search, &loaded.context, indexes, speaker),
-        begun,
+        retriever: retrieval::retriever(settings.has_search, &loaded.context, indexes, speaker),
+        begun: started,
         records: JournalOptions {
-            texts,
+            texts: settings.texts,
             ..JournalOptions::default()
         },
         unfinished: RefCell::new(unfinished),
@@ -148,51 +103,140 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         steps: (arguments.show_steps || arguments.progress == ProgressKind::Steps).then_some(console),
         failure: RefCell::default(),
     };
-    let mut purse = Purse::new(
-        arguments.runner.budget.max_cost,
-        arguments.runner.budget.max_tokens.map(Tokens),
-    );
-    purse.spend(tally.spent_before);
     let cancel = CancellationToken::new();
     let options = BatchOptions {
         parallel: usize::from(arguments.parallel),
-        purse,
+        purse: purse(&arguments.runner, results.tally.spent_before),
         cancel: cancel.clone(),
     };
     let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
+        results.add(line, run, answer)
+    });
+    let done = runtime::carry_out(runtime, cancel.clone(), console, work);
+    done?;
+    results.show(arguments.json)?;
+    Ok(results.exit_code(cancel.is_cancelled()))
+}
+
+/// Returns the budget of a batch, of which `spent` is gone.
+fn purse(arguments: &RunnerArguments, spent: Spend) -> Purse {
+    let budget = &arguments.budget;
+    let mut purse = Purse::new(budget.max_cost, budget.max_tokens.map(Tokens));
+    purse.spend(spent);
+    purse
+}
+
+/// The results of a batch: the file of answers, their tally, and what is said of them.
+struct Results {
+    answers: Answers,
+    tally: Tally,
+    is_told: bool,
+    console: Console,
+}
+
+impl Results {
+    fn new(answers: Answers, questions: usize, is_told: bool, console: Console) -> Self {
+        Self {
+            answers,
+            tally: Tally {
+                questions,
+                ..Tally::default()
+            },
+            is_told,
+            console,
+        }
+    }
+
+    /// Returns the questions that have no answer yet. Lines that can't be read are answered by their error.
+    fn unanswered(&mut self, lines: Vec<Line>, path: &Path) -> Result<Vec<Line>, Failure> {
+        let mut open = Vec::new();
+        for line in lines {
+            match &line.question {
+                _ if self.answers.holds(&line) => self.tally.before = self.tally.before.saturating_add(1),
+                Ok(_) => open.push(line),
+                Err(detail) => {
+                    let failure = Failure::Question {
+                        path: path.to_owned(),
+                        number: line.number,
+                        detail: detail.clone(),
+                    };
+                    self.console.warn(&failure.line());
+                    self.fail(&line, &failure)?;
+                }
+            }
+        }
+        Ok(open)
+    }
+
+    /// Returns the runs to resume, by the JSON of their question's id, and puts their questions first. Those that can't be resumed
+    /// are answered by their error.
+    fn unfinished(&mut self, left: Left, open: &mut Vec<Line>) -> Result<HashMap<String, UnfinishedRun>, Failure> {
+        self.tally.spent_before = self.answers.spent().plus(left.spent);
+        let mut unfinished = HashMap::new();
+        for (id, found) in left.runs {
+            match found {
+                Ok(run) => _ = unfinished.insert(id, run),
+                Err(failure) => {
+                    let Some(at) = open.iter().position(|line| key(line) == id) else {
+                        continue;
+                    };
+                    let line = open.remove(at);
+                    self.console.warn(&format!("{}: {}", line.id, failure.line()));
+                    self.fail(&line, &failure)?;
+                }
+            }
+        }
+        open.sort_by_key(|line| !unfinished.contains_key(&key(line)));
+        Ok(unfinished)
+    }
+
+    fn fail(&mut self, line: &Line, failure: &Failure) -> Result<(), Failure> {
+        let shown = run_result::failure_form(failure);
+        self.answers.add(&of_line(line, shown, None, Spend::default()))?;
+        self.tally.incomplete = self.tally.incomplete.saturating_add(1);
+        Ok(())
+    }
+
+    /// Adds the answer of a run.
+    fn add(&mut self, line: &Line, run: Option<&RunId>, answer: BatchAnswer) -> Result<(), Failure> {
         let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
             Ok(result) => run_result::form(result),
             Err(error) => run_result::run_error_form(error),
         };
-        tally.count(&result, spent);
-        if is_told {
-            console.say(&told(line, &result, &tally));
+        self.tally.count(&result, spent);
+        if self.is_told {
+            self.console.say(&told(line, &result, &self.tally));
         }
-        // A run that somebody stopped is gone on with.
+        // A run that somebody stopped is resumed later.
         if !matches!(&result, Ok(result) if result.outcome == Outcome::Cancelled) {
             // One for which nothing was left has not begun, or waits for more: it counts by its journal.
             let (run, spent) = match &result {
                 Err(RunError::BatchBudgetExceeded(_)) => (None, Spend::default()),
                 _ => (run, spent),
             };
-            answers.add(&of_line(line, shown, run, spent))?;
+            self.answers.add(&of_line(line, shown, run, spent))?;
         }
         Ok(())
-    });
-    let done = runtime::carry_out(runtime, cancel.clone(), console, work);
-    done?;
-    if is_told {
-        console.say(&tally.shown());
     }
-    if arguments.json {
-        console.form(&tally.form())?;
+
+    const fn exit_code(&self, is_cancelled: bool) -> u8 {
+        match self.tally.incomplete {
+            _ if is_cancelled => Outcome::Cancelled.exit_code(),
+            0 => 0,
+            _ => INCOMPLETE,
+        }
     }
-    Ok(match tally.incomplete {
-        _ if cancel.is_cancelled() => Outcome::Cancelled.exit_code(),
-        0 => 0,
-        _ => INCOMPLETE,
-    })
+
+    fn show(&self, with_json: bool) -> Result<(), Failure> {
+        if self.is_told {
+            self.console.say(&self.tally.shown());
+        }
+        if with_json {
+            self.console.form(&self.tally.form())?;
+        }
+        Ok(())
+    }
 }
 
 /// What the runs of a batch are given.

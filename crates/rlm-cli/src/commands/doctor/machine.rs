@@ -8,8 +8,9 @@ use crate::output::console::{Console, Stream};
 use crate::output::metrics;
 use crate::output::schemas::doctor::Check;
 use crate::output::text::counted;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::{Environment, VARIABLES_FILE};
-use crate::settings::folders::{self, CachePlace};
+use crate::settings::folders;
 
 /// With less room than this, runs soon have none.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -50,7 +51,7 @@ pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) ->
         Ok(data) => folder("runs", &data, "RLM_DATA_DIR"),
         Err(failure) => vec![Check::failure("runs", &failure)],
     };
-    match folders::cache(stated_cache, environment) {
+    match CachePlace::new(stated_cache, environment) {
         CachePlace::Folder(cache) => {
             checks.extend(folder("cache", &cache, "RLM_CACHE"));
             checks.push(replies(&cache));

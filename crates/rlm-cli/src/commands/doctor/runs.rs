@@ -24,22 +24,11 @@ pub(super) fn checks(environment: &Environment) -> Vec<Check> {
         return vec![Check::ok(of, "no runs yet")];
     };
     let store = RunStore::open(folder);
+    let unreadable = |error: String| vec![Check::failed(of, error, "make the folder one that you can read")];
     let ids = match store.as_ref().map(RunStore::ids) {
         Ok(Ok(ids)) => ids,
-        Ok(Err(error)) => {
-            return vec![Check::failed(
-                of,
-                error.to_string(),
-                "make the folder one that you can read",
-            )];
-        }
-        Err(error) => {
-            return vec![Check::failed(
-                of,
-                error.to_string(),
-                "make the folder one that you can read",
-            )];
-        }
+        Ok(Err(error)) => return unreadable(error.to_string()),
+        Err(error) => return unreadable(error.to_string()),
     };
     let entries: Vec<RunEntry> = store
         .iter()

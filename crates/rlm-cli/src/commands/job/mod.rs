@@ -19,7 +19,8 @@ use crate::execution::{private_files, runner, standard_input};
 use crate::output::console::Console;
 use crate::output::failure::Failure;
 use crate::settings::environment::Environment;
-use crate::settings::{folders, prompts, task_file};
+use crate::settings::prompts::PromptSettings;
+use crate::settings::{folders, task_file};
 
 /// How often a job that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -69,7 +70,7 @@ fn submit(
         return Err(Failure::SessionInput);
     }
     // What is wrong with them is known here rather than by a worker.
-    prompts::check(&arguments.run.runner.prompts)?;
+    PromptSettings::lower(&arguments.run.runner.prompts)?.check()?;
     let id = runner::new_id()?.to_string();
     let record = JobRecord {
         submitted: now(),

@@ -16,8 +16,10 @@ use crate::output::failure::Failure;
 use crate::output::loading::Loading;
 use crate::output::schemas;
 use crate::output::text::grouped;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
-use crate::settings::{answer, limits, prompts};
+use crate::settings::prompts::PromptSettings;
+use crate::settings::{answer, limits};
 
 /// Does what is wanted with prompts. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -138,7 +140,7 @@ fn renderings(
     let builder = Runner::builder(Arc::new(ExtractiveModel::new()))
         .limits(limits::of_sizes(&arguments.sizes, environment)?)
         .finalization(answer::finalization(&arguments.finals)?);
-    let runner = prompts::apply(&arguments.prompts, builder)?.build()?;
+    let runner = PromptSettings::lower(&arguments.prompts)?.apply(builder).build()?;
     let named = &arguments.context;
     if named.context.is_empty() && named.context_json.is_none() {
         return match &arguments.question {
@@ -150,10 +152,10 @@ fn renderings(
         question: question::read(arguments.question.as_deref(), None, &named.context)?,
         context: named.context.clone(),
     };
-    let (loaded, _) = asked.load(named, None, environment, Loading::Shown)?;
+    let (loaded, _) = asked.load(named, &CachePlace::new(None, environment), Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let options = RunOptions {
-        retriever: retrieval::retriever(&arguments.search, &loaded.context, None, |_| {}),
+        retriever: retrieval::retriever(!arguments.search.no_search, &loaded.context, None, |_| {}),
         ..RunOptions::default()
     };
     Ok(runner.render_prompt(name, &asked.question, &loaded.context, &options)?)

@@ -12,6 +12,7 @@ use crate::execution::context::{self, Reading};
 use crate::execution::recording;
 use crate::output::failure::Failure;
 use crate::output::loading::Loading;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
 
 /// How a case names its context.
@@ -198,7 +199,7 @@ fn same_by(
             max_unpacked: DEFAULT_MAX_UNPACKED,
             separator: separator.clone(),
         };
-        let cache = crate::settings::folders::extraction_cache(None, environment);
+        let cache = CachePlace::new(None, environment).extractions();
         let reading = Reading {
             base: Some(base.to_owned()),
             ..Reading::new(&shown, cache, Newlines::AsTheyAre, Loading::Hidden)

@@ -19,8 +19,10 @@ use crate::output::console::Console;
 use crate::output::failure::Failure;
 use crate::output::loading::Loading;
 use crate::output::metrics;
+use crate::settings::cache::CacheSettings;
 use crate::settings::environment::Environment;
 use crate::settings::folders;
+use crate::settings::runner::RunnerSettings;
 
 /// What a session begins with, and begins anew with.
 pub(super) struct Opening<'a> {
@@ -80,7 +82,8 @@ impl<'a> Opening<'a> {
 
     /// Makes what answers: the models that were named, or `model` in the place of all of them.
     pub(super) fn runner(&self, model: Option<&str>) -> Result<Runner, Failure> {
-        runner::runner_of_programs(&self.parts.runner, model, self.environment, &self.offered)
+        let settings = RunnerSettings::for_programs(&self.parts.runner, model, self.environment)?;
+        runner::build(&settings, self.environment, &self.offered)
     }
 
     /// Begins a run of programs.
@@ -91,13 +94,15 @@ impl<'a> Opening<'a> {
         let journal = Arc::new(journal::create(place, &id, texts, self.environment)?);
         let kept: Vec<PathBuf> = journal.path().map(Path::to_owned).into_iter().collect();
         let console = self.console;
-        let indexes = folders::index_cache(folders::stated_cache(&self.parts.runner.cache, texts), self.environment);
+        let indexes = CacheSettings::lower(&self.parts.runner.cache, texts, self.environment)
+            .place
+            .indexes();
         let say = move |text: &str| console.say(text);
         let options = RunOptions {
             id: Some(id),
             journal: Some(journal),
             locations: self.locations.clone(),
-            retriever: retrieval::retriever(&self.parts.runner.search, &self.context, indexes, say),
+            retriever: retrieval::retriever(!self.parts.runner.search.no_search, &self.context, indexes, say),
             ..RunOptions::default()
         };
         let programs: Result<Programs, Failure> = match &self.after {
@@ -182,8 +187,8 @@ fn given_context(
         question: String::new(),
         context: names.clone(),
     };
-    let cache = folders::stated_cache(&parts.runner.cache, parts.runner.texts.which());
-    let (loaded, _) = asked.load(&parts.context, cache, environment, Loading::Shown)?;
+    let cache = CacheSettings::lower(&parts.runner.cache, parts.runner.texts.which(), environment).place;
+    let (loaded, _) = asked.load(&parts.context, &cache, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let locations = match names.as_slice() {
         // A document of a JSON value has no file of its own.

@@ -18,7 +18,8 @@ use crate::execution::{context, recording, runner};
 use crate::output::console::Console;
 use crate::output::failure::Failure;
 use crate::settings::environment::Environment;
-use crate::settings::models::Choice;
+use crate::settings::models::Audience;
+use crate::settings::runner::RunnerSettings;
 
 /// What the runs of all cases share.
 pub(crate) struct Shared {
@@ -31,7 +32,7 @@ pub(crate) struct Shared {
 /// What asks a case's question.
 pub(crate) struct Asker<'p, 'e> {
     prepared: &'p Prepared<'e>,
-    choice: Choice,
+    runner: RunnerSettings,
     offered: OfferedTools,
     /// What a question of a session goes on from.
     carried: Option<rlm_core::Carried>,
@@ -105,10 +106,11 @@ impl<'p, 'e> Asker<'p, 'e> {
                 "its run had tools, and `run.tool` or `run.mcp` offers none",
             ));
         }
-        let choice = runner::choose(arguments, environment, console)?;
+        let runner = RunnerSettings::for_questions(arguments, environment, Audience::look())?;
+        runner.root.iter().for_each(|choice| runner::announce(choice, console));
         Ok(Self {
             prepared,
-            choice,
+            runner,
             offered,
             carried: settings.and_then(|settings| settings.carried),
             shared,
@@ -226,12 +228,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     async fn ask_within(&self, part: Part, journal: &Path) -> Result<RunResult, Failure> {
         let prepared = self.prepared;
         // For each run anew, so that none knows of another.
-        let runner = runner::runner(
-            &prepared.arguments.runner,
-            &self.choice,
-            self.environment,
-            &self.offered,
-        )?;
+        let runner = runner::build(&self.runner, self.environment, &self.offered)?;
         if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|cause| Failure::Cases {
                 path: folder.to_owned(),

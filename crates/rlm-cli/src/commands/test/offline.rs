@@ -6,18 +6,18 @@ use std::sync::Arc;
 use rlm_adapters::ExtractiveModel;
 use rlm_cases::{CaseReport, Facts, Means, RequestDifference, Status, changes};
 use rlm_core::{Rehearsal, RehearseOptions, Replies, RunSettings, Runner};
-use rlm_policy::{Limits, Outcome};
+use rlm_policy::Outcome;
 use rlm_trace::{Record, RecordedRun, RunStarted};
 use serde_json::Value;
 
 use super::models::changed_models;
 use super::prepared::Prepared;
 use super::snapshots::{self, Keeping};
-use crate::execution::{recording, runner};
+use crate::execution::recording;
 use crate::output::failure::Failure;
 use crate::output::run_result::dollars;
 use crate::settings::environment::Environment;
-use crate::settings::limits;
+use crate::settings::runner::RunnerSettings;
 
 /// Tries a case by the replies that were recorded.
 ///
@@ -38,8 +38,9 @@ pub(crate) async fn rehearse(
         .get(1)
         .map(|used| used.identity.model.to_string())
         .unwrap_or_default();
-    let builder = Runner::builder(Arc::new(ExtractiveModel::new())).limits(limits(prepared, environment)?);
-    let runner = runner::settled(builder, arguments, &reader)?.build()?;
+    let settings = RunnerSettings::for_rehearsal(arguments, environment)?;
+    let builder = Runner::builder(Arc::new(ExtractiveModel::new())).limits(settings.limits.clone());
+    let runner = settings.configure(builder, &reader)?.build()?;
     let options = RehearseOptions {
         replies,
         retriever: prepared.retriever(environment),
@@ -67,15 +68,6 @@ pub(crate) async fn rehearse(
         (Replies::ByPosition, false) => Ok(without_reply(&rehearsal, report)),
         (Replies::ToSameRequests, _) => Ok(stale(prepared, recording, then, now, report)),
     }
-}
-
-/// Returns the limits of a case's run. It has no model that could say how long it may take.
-fn limits(prepared: &Prepared<'_>, environment: &Environment) -> Result<Limits, Failure> {
-    limits::of_run(
-        &prepared.arguments.runner,
-        &rlm_adapters::ModelSpec::Extractive,
-        environment,
-    )
 }
 
 /// Judges what a rehearsal came to.

@@ -17,9 +17,9 @@ use crate::execution::context::{self, Reading};
 use crate::execution::retrieval;
 use crate::output::failure::Failure;
 use crate::output::loading::Loading;
+use crate::settings::cache::CachePlace;
 use crate::settings::environment::Environment;
 use crate::settings::flags::{check, flags_of, unknown};
-use crate::settings::folders;
 use crate::settings::models::file_behind;
 
 /// Flags of `rlm run` whose places are the case's own keys.
@@ -83,8 +83,8 @@ impl<'e> Prepared<'e> {
 
     /// Returns what answers the searches of programs.
     pub(crate) fn retriever(&self, environment: &Environment) -> Option<Arc<dyn Retriever>> {
-        let indexes = folders::index_cache(None, environment);
-        retrieval::retriever(&self.arguments.runner.search, &self.context, indexes, |_| {})
+        let indexes = CachePlace::new(None, environment).indexes();
+        retrieval::retriever(!self.arguments.runner.search.no_search, &self.context, indexes, |_| {})
     }
 }
 
@@ -192,7 +192,7 @@ fn model(text: &str, folder: &Path) -> String {
 }
 
 fn load(entry: &Entry, base: &Path, arguments: &RunArguments, environment: &Environment) -> Result<Context, Failure> {
-    let cache = folders::extraction_cache(None, environment);
+    let cache = CachePlace::new(None, environment).extractions();
     let mut reading = Reading::new(
         &arguments.asked.context.shown,
         cache,

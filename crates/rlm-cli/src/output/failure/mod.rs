@@ -521,9 +521,7 @@ impl Failure {
             Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
             Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
             Self::Request(error) => error.hint(),
-            Self::Call(FailureKind::Ledger(_)) => "this is a defect of rlm: report it with what you did",
-            Self::Call(FailureKind::Cancelled | FailureKind::NotRecorded(_)) => "ask it again",
-            Self::Call(kind) => return kind.hint().map(str::to_owned),
+            Self::Call(kind) => return hint_of_call(kind),
             Self::Bundle { .. } => "name a file that is not there yet, in a folder that you can write to",
             Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
@@ -578,6 +576,15 @@ impl Failure {
     pub(crate) fn line(&self) -> String {
         let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         one_line(&format!("{self}{hint}"))
+    }
+}
+
+/// Returns what to do about a call that was asked again and has no reply.
+fn hint_of_call(kind: &FailureKind) -> Option<String> {
+    match kind {
+        FailureKind::Ledger(_) => Some("this is a defect of rlm: report it with what you did".to_owned()),
+        FailureKind::Cancelled | FailureKind::NotRecorded(_) => Some("ask it again".to_owned()),
+        kind => kind.hint().map(str::to_owned),
     }
 }
 
