@@ -42,9 +42,9 @@ manual:
 grammar:
     UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test it current
 
-# Write the JSON Schemas of what commands print (crates/rlm-cli/schemas), and the page of error codes
+# Write the JSON Schemas of what commands print (crates/rlm-cli-output/schemas), and the page of error codes
 schemas:
-    UPDATE_SCHEMAS=1 cargo test -q -p rlm-cli --bin rlm -- schemas codes
+    UPDATE_SCHEMAS=1 cargo test -q -p rlm-cli-output --lib -- schemas codes
 
 # Write what CPython 3.11 shows for the library's examples (needs python3), and the manual with them
 examples-update:

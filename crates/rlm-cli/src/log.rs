@@ -4,24 +4,23 @@
 //! `call` (the call's id, and the model). No line holds a key, or anything of questions, contexts, programs and replies: these stand in the
 //! journal alone, which its owner keeps.
 
+use rlm_cli_output::console::Console;
+use rlm_cli_settings::args::LogFormat;
+use rlm_cli_settings::environment::Environment;
 use tracing_subscriber::EnvFilter;
-
-use crate::args::LogFormat;
-use crate::output::console::Console;
-use crate::settings::environment::Environment;
 
 /// What is logged where a form is asked for and `RUST_LOG` says nothing.
 const DEFAULT: &str = "info";
 
 /// Starts the log, where `RUST_LOG` or `--log-format` asks for one.
 pub(crate) fn start(format: Option<LogFormat>, environment: &Environment, console: Console) {
-    let stated = environment.get("RUST_LOG").filter(|filter| !filter.trim().is_empty());
+    let stated = environment.stated("RUST_LOG");
     let Some(filter) = stated.or_else(|| format.map(|_| DEFAULT.to_owned())) else {
         return;
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(|| crate::output::live::screen::BufferedStderr)
+        .with_writer(|| rlm_cli_output::screen::BufferedStderr)
         .with_ansi(console.has_color());
     match format.unwrap_or(LogFormat::Text) {
         LogFormat::Text => log.init(),

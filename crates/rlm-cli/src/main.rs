@@ -3,37 +3,32 @@
 //! It reads arguments, environment and files, hands them to the library, and shows what comes back. Standard output holds
 //! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
 
-mod args;
 mod commands;
-mod execution;
 mod file_size_limit;
 mod log;
-mod output;
-mod settings;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-
-use crate::args::{Arguments, Command, command_line};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::text::one_line;
-use crate::settings::environment::Environment;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::one_line;
+use rlm_cli_settings::args::{Arguments, Command, command_line};
+use rlm_cli_settings::environment::Environment;
 
 fn main() -> ExitCode {
     file_size_limit::fail_beyond_limit();
-    let console = Console::new();
+    let console = Console::detect();
     let failed = |failure: &Failure| {
         console.failure(failure);
         ExitCode::from(failure.exit_code())
     };
     let words: Vec<OsString> = std::env::args_os().collect();
-    let wanted = Wanted::by(&words);
+    let wanted = ErrorOutput::by(&words);
     let begun = Environment::load(env_file(&words).as_deref()).and_then(|environment| {
-        let words = settings::flags::with_stated_flags(words, &command_line(), &environment)?;
+        let words = rlm_cli_settings::flags::with_stated_flags(words, &command_line(), &environment)?;
         Ok((environment, words))
     });
     let (environment, words) = match begun {
@@ -85,7 +80,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             // The commands that print the object of a run have done so.
-            if let wanted @ Wanted::Error = Wanted::by(&words) {
+            if let wanted @ ErrorOutput::Error = ErrorOutput::by(&words) {
                 wanted.print(&failure, console);
             }
             failed(&failure)
@@ -95,7 +90,7 @@ fn main() -> ExitCode {
 
 /// The object that tells of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum ErrorOutput {
     /// None.
     Nothing,
     /// That of a run, with an `error`.
@@ -104,7 +99,7 @@ enum Wanted {
     Error,
 }
 
-impl Wanted {
+impl ErrorOutput {
     fn by(words: &[OsString]) -> Self {
         let is_json = words.iter().any(|word| word == "--json");
         let mut commands = words.iter().skip(1).filter_map(|word| word.to_str());
@@ -120,9 +115,9 @@ impl Wanted {
         // A closed pipe is no reason to say more.
         let _ = match self {
             Self::Nothing => Ok(()),
-            Self::Run => console.form(&output::run_result::failure_form(failure)),
-            Self::Error => console.form(&output::schemas::Failed {
-                error: output::run_result::error_of(failure),
+            Self::Run => console.form(&rlm_cli_output::run_result::failure_form(failure)),
+            Self::Error => console.form(&rlm_cli_output::schemas::Failed {
+                error: rlm_cli_output::run_result::error_of(failure),
             }),
         };
     }
@@ -148,7 +143,7 @@ fn usage(error: &clap::Error) -> ExitCode {
             detail: one_line(said.strip_prefix("error: ").unwrap_or(said)),
             command: command.into_owned(),
         };
-        Wanted::by(&words).print(&failure, Console::new());
+        ErrorOutput::by(&words).print(&failure, Console::detect());
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

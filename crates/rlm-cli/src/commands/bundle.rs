@@ -4,6 +4,16 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
+use rlm_cli_execution::{private_files, recording};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
+use rlm_cli_output::schemas::{self, OutputObject as _, value};
+use rlm_cli_output::text::counted;
+use rlm_cli_settings::args::BundleArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::{folders, keys};
 use rlm_model::SourceRange;
 use rlm_store::RunStore;
 use rlm_trace::{Event, JournalTexts, RecordedRun};
@@ -11,16 +21,6 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::trace::{ContextText, Place};
-use crate::args::BundleArguments;
-use crate::execution::{private_files, recording};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::metrics;
-use crate::output::schemas::{self, OutputObject as _, value};
-use crate::output::text::counted;
-use crate::settings::environment::Environment;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::{folders, keys};
 
 /// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use rlm_cache::{CacheContents, CacheError};
-
-use crate::args::CacheCommand;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::table::{Align, table};
-use crate::output::text::grouped;
-use crate::output::{metrics, schemas};
-use crate::settings::cache::CachePlace;
-use crate::settings::environment::Environment;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::grouped;
+use rlm_cli_output::{metrics, schemas};
+use rlm_cli_settings::args::CacheCommand;
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
 
 /// Looks after what is kept between runs. Returns the exit code.
 pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -21,7 +20,7 @@ pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Co
         console.say("replies are kept in memory alone: there is no cache on disk");
         return Ok(0);
     };
-    let beside = Beside::of(&place);
+    let beside = SideFolders::of(&place);
     match command {
         CacheCommand::Stats(_) => stats(folder, &beside, arguments.json, console),
         CacheCommand::Clear(_) => clear(folder, &beside, arguments.json, console),
@@ -30,12 +29,12 @@ pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Co
 }
 
 /// What is kept beside the replies.
-struct Beside {
+struct SideFolders {
     indexes: Option<PathBuf>,
     texts: Option<PathBuf>,
 }
 
-impl Beside {
+impl SideFolders {
     fn of(place: &CachePlace) -> Self {
         Self {
             indexes: place.indexes(),
@@ -44,23 +43,23 @@ impl Beside {
     }
 
     /// Returns a name, a folder and what it holds, for each.
-    fn parts(&self) -> impl Iterator<Item = (&'static str, &Path, Held)> {
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &Path, FolderUsage)> {
         let named = [("indexes", &self.indexes), ("texts", &self.texts)];
         named.into_iter().filter_map(|(name, folder)| {
             let folder = folder.as_deref()?;
-            Some((name, folder, Held::by(folder)))
+            Some((name, folder, FolderUsage::by(folder)))
         })
     }
 }
 
 /// The files of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Held {
+struct FolderUsage {
     entries: u64,
     bytes: u64,
 }
 
-impl Held {
+impl FolderUsage {
     fn by(folder: &Path) -> Self {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return Self::default();
@@ -85,13 +84,13 @@ fn bytes_below(path: &Path) -> u64 {
     }
 }
 
-fn stats(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+fn stats(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -> Result<u8, Failure> {
     let contents = rlm_cache::count(folder)?;
     show(folder, &contents, beside, as_json, console)
 }
 
 /// Verifies the replies; indexes are verified whenever one is opened. The exit code is 1 if something was damaged.
-fn verify(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+fn verify(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -> Result<u8, Failure> {
     let contents = rlm_cache::verify(folder)?;
     show(folder, &contents, beside, as_json, console)?;
     if contents.corrupt == 0 {
@@ -111,7 +110,7 @@ fn verify(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Re
 fn show(
     folder: &Path,
     contents: &CacheContents,
-    beside: &Beside,
+    beside: &SideFolders,
     as_json: bool,
     console: Console,
 ) -> Result<u8, Failure> {
@@ -157,7 +156,7 @@ fn show(
     Ok(0)
 }
 
-fn clear(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+fn clear(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -> Result<u8, Failure> {
     let mut bytes = rlm_cache::clear(folder)?;
     for (_, folder, held) in beside.parts() {
         if folder.exists() {

@@ -3,6 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rlm_cli_execution::{recording, runtime};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::run_result::dollars;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::text::{counted, grouped};
+use rlm_cli_output::{metrics, step_lines};
+use rlm_cli_settings::args::CallAgainArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::runner::scheduling;
+use rlm_cli_settings::{folders, models};
 use rlm_core::prompt::PromptError;
 use rlm_core::{RunSettings, Runner};
 use rlm_model::{Call, CallId, Message, Model, ModelIdentity, ReplyForm, Request, Tokens};
@@ -14,18 +26,6 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
-use crate::args::CallAgainArguments;
-use crate::execution::{recording, runtime};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::run_result::dollars;
-use crate::output::schemas::{self, value};
-use crate::output::text::{counted, grouped};
-use crate::output::{metrics, step_lines};
-use crate::settings::environment::Environment;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::runner::scheduling;
-use crate::settings::{folders, models};
 
 /// Asks a call again. Nothing is written to the journal, and no cache is asked.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

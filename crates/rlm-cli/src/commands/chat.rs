@@ -2,6 +2,15 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
+use rlm_cli_execution::question_runner::{Question, QuestionRunner, now};
+use rlm_cli_execution::runner;
+use rlm_cli_execution::stored_session::StoredSession;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::run_result;
+use rlm_cli_settings::args::{ChatArguments, JournalPlace};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_core::{RunError, RunResult, Session, SessionLimits};
 use rlm_model::Tokens;
 use rlm_policy::Outcome;
@@ -9,15 +18,6 @@ use rlm_store::{SessionRecord, SessionStore, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
-use crate::args::{ChatArguments, JournalPlace};
-use crate::execution::question_runner::{Question, QuestionRunner, now};
-use crate::execution::runner;
-use crate::execution::stored_session::StoredSession;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::run_result;
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// Who remembers what was said.
 enum Memory {

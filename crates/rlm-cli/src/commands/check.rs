@@ -1,16 +1,15 @@
 //! `rlm check`: what is wrong with programs, without running them.
 
+use rlm_cli_execution::program_file::ProgramFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas;
+use rlm_cli_output::text::{counted, one_line};
+use rlm_cli_settings::args::{CheckArguments, UnknownNames};
 use rlm_vm::{ContextData, Machine, Settings};
 use serde_json::{Value, json};
 use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
 use sift_text::Text;
-
-use crate::args::{CheckArguments, UnknownNames};
-use crate::execution::program_file::ProgramFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas;
-use crate::output::text::{counted, one_line};
 
 /// A program with what the checker says of it.
 struct Checked {

@@ -1,8 +1,8 @@
 //! `rlm completions`: what a shell needs to complete a command line.
 
-use crate::args::{CompletionsArguments, command_line};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::{CompletionsArguments, command_line};
 
 /// Prints the script for a shell. Returns the exit code.
 pub(crate) fn run(arguments: &CompletionsArguments, console: Console) -> Result<u8, Failure> {

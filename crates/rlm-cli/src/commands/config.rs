@@ -3,17 +3,16 @@
 use std::path::Path;
 
 use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
-
-use crate::args::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, SaidBy, ServerRow, SettingRow};
-use crate::output::table::{Align, table};
-use crate::output::text::one_line;
-use crate::settings::configuration_file::{self, Place};
-use crate::settings::environment::{Environment, VariableSource};
-use crate::settings::origins::{self, Origin, Setting};
-use crate::settings::{folders, keys};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, SaidBy, ServerRow, SettingRow};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::one_line;
+use rlm_cli_settings::args::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
+use rlm_cli_settings::configuration_file::{self, Place};
+use rlm_cli_settings::environment::{Environment, VariableSource};
+use rlm_cli_settings::origins::{self, Origin, Setting};
+use rlm_cli_settings::{folders, keys};
 
 /// Shows the configuration, or says where it is. Returns the exit code.
 pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -113,7 +112,7 @@ fn model(name: &str, entry: &ModelEntry, place: &Place) -> ModelRow {
 fn servers(environment: &Environment) -> Vec<ServerRow> {
     let names = base_url_variables().into_iter();
     let rows = names.filter_map(|name| {
-        let value = environment.get(name).filter(|value| !value.trim().is_empty())?;
+        let value = environment.stated(name)?;
         Some(ServerRow {
             name,
             url: url(&value),
@@ -129,7 +128,7 @@ fn url(text: &str) -> Option<String> {
 }
 
 fn row_of_key(name: String, environment: &Environment) -> KeyRow {
-    let is_set = environment.get(&name).is_some_and(|value| !value.trim().is_empty());
+    let is_set = environment.stated(&name).is_some();
     let source = environment.source_of(&name).filter(|_| is_set);
     KeyRow {
         set: is_set,

@@ -1,18 +1,17 @@
 //! `rlm diff`: where two runs part.
 
+use rlm_cli_execution::recording;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::{counted, one_line, visible};
+use rlm_cli_output::{metrics, schemas};
+use rlm_cli_settings::args::DiffArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_store::RunStore;
 use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonical, outcome};
 use serde_json::{Value, json};
 use similar::TextDiff;
-
-use crate::args::DiffArguments;
-use crate::execution::recording;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::text::{counted, one_line, visible};
-use crate::output::{metrics, schemas};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The exit code of runs that part.
 const PART_EXIT: u8 = 1;

@@ -3,23 +3,22 @@
 use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
+use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::{context, retrieval};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::grouped;
+use rlm_cli_output::{metrics, run_result};
+use rlm_cli_settings::args::EstimateArguments;
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::prompts::PromptSettings;
+use rlm_cli_settings::{limits, models};
 use rlm_core::{Estimate, Fit, RunOptions, Runner, Way, WayEstimate};
 use rlm_model::{Cost, Money};
-
-use crate::args::EstimateArguments;
-use crate::execution::question::QuestionSource;
-use crate::execution::{context, retrieval};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::loading::Loading;
-use crate::output::schemas::{self, value};
-use crate::output::table::{Align, table};
-use crate::output::text::grouped;
-use crate::output::{metrics, run_result};
-use crate::settings::cache::CachePlace;
-use crate::settings::environment::Environment;
-use crate::settings::prompts::PromptSettings;
-use crate::settings::{limits, models};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -3,6 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rlm_cli_execution::context::{self, Reading};
+use rlm_cli_execution::program_file::ProgramFile;
+use rlm_cli_execution::{retrieval, runtime};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::schemas;
+use rlm_cli_output::text::visible;
+use rlm_cli_settings::args::ExecArguments;
+use rlm_cli_settings::cache::{CachePlace, CacheSettings};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::models;
+use rlm_cli_settings::runner::scheduling;
 use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
@@ -10,20 +23,6 @@ use rlm_trace::JournalTexts;
 use serde_json::Value;
 use sift_syntax::{render_plain, to_json};
 use tokio_util::sync::CancellationToken;
-
-use crate::args::ExecArguments;
-use crate::execution::context::{self, Reading};
-use crate::execution::program_file::ProgramFile;
-use crate::execution::{retrieval, runtime};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::loading::Loading;
-use crate::output::schemas;
-use crate::output::text::visible;
-use crate::settings::cache::{CachePlace, CacheSettings};
-use crate::settings::environment::Environment;
-use crate::settings::models;
-use crate::settings::runner::scheduling;
 
 /// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
 pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -4,15 +4,14 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rlm_cli_execution::program_file::ProgramFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::{counted, one_line};
+use rlm_cli_settings::args::FmtArguments;
 use sift_syntax::{Color, FormatError, format, render_ariadne};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
-
-use crate::args::FmtArguments;
-use crate::execution::program_file::ProgramFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::text::{counted, one_line};
 
 /// A program with what it would become.
 struct Formatted {

@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::{journal, recording, runner};
+use rlm_cli_output::answer_file::AnswerFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::{live, run_result};
+use rlm_cli_settings::args::ForkArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::runner::raised_limits;
 use rlm_core::ForkOptions;
 use rlm_core::prompt::Prompts;
 use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 
 use super::resume::{Continuation, Tools, builder};
-use crate::args::ForkArguments;
-use crate::execution::{journal, recording, runner};
-use crate::output::answer_file::AnswerFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::{live, run_result};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::runner::raised_limits;
 
 /// Forks a run. Returns the exit code.
 pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -5,13 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
-
-use crate::args::InitArguments;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::settings::configuration_file::Scope;
-use crate::settings::environment::{Environment, PROJECT_FILE};
-use crate::settings::folders;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::InitArguments;
+use rlm_cli_settings::configuration_file::Scope;
+use rlm_cli_settings::environment::{Environment, PROJECT_FILE};
+use rlm_cli_settings::folders;
 
 /// Writes the file. Returns the exit code.
 pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -21,9 +20,9 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
         (Scope::Project, PathBuf::from(PROJECT_FILE))
     };
     let existing = if arguments.force {
-        Existing::Goes
+        OnExisting::Goes
     } else {
-        Existing::Stays
+        OnExisting::Stays
     };
     let written = write(&path, &content(scope, environment), existing);
     written.map_err(|cause| match cause.kind() {
@@ -42,19 +41,19 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
 
 /// What becomes of a file that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Existing {
+enum OnExisting {
     Stays,
     Goes,
 }
 
-fn write(path: &Path, content: &str, existing: Existing) -> io::Result<()> {
+fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut options = OpenOptions::new();
     match existing {
-        Existing::Stays => options.write(true).create_new(true),
-        Existing::Goes => options.write(true).create(true).truncate(true),
+        OnExisting::Stays => options.write(true).create_new(true),
+        OnExisting::Goes => options.write(true).create(true).truncate(true),
     };
     options.open(path)?.write_all(content.as_bytes())
 }

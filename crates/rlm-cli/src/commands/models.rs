@@ -4,20 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rlm_adapters::{Keys, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
+use rlm_cli_execution::runtime;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas;
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::{grouped, one_line};
+use rlm_cli_settings::args::ModelsArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::{configuration_file, flags, models};
 use rlm_model::{
     Call, CallId, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Price, Request,
     RequestId, Tokens,
 };
-
-use crate::args::ModelsArguments;
-use crate::execution::runtime;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas;
-use crate::output::table::{Align, table};
-use crate::output::text::{grouped, one_line};
-use crate::settings::environment::Environment;
-use crate::settings::{configuration_file, flags, models};
 
 /// How long a model may take to answer a ping.
 const PATIENCE: Duration = Duration::from_secs(60);

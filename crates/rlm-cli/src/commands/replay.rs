@@ -1,19 +1,18 @@
 //! `rlm replay`: a recorded run, run again and compared.
 
+use rlm_cli_execution::{recording, runtime};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::steps;
+use rlm_cli_output::text::{counted, one_line};
+use rlm_cli_settings::args::ReplayArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
-
-use crate::args::ReplayArguments;
-use crate::execution::{recording, runtime};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas::{self, value};
-use crate::output::steps;
-use crate::output::text::{counted, one_line};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The exit code of a run that went otherwise.
 const DIFFERS_EXIT: u8 = 1;

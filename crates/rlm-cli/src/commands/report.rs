@@ -3,20 +3,19 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use rlm_cli_execution::{private_files, recording};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
+use rlm_cli_output::text::one_line;
+use rlm_cli_settings::args::ReportArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_context::Document;
 use rlm_report::{Sources, render};
 use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 use sift_text::SourceId;
-
-use crate::args::ReportArguments;
-use crate::execution::{private_files, recording};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::metrics;
-use crate::output::text::one_line;
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// Writes the page of a run.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -2,6 +2,20 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::tools::{self, OfferedTools};
+use rlm_cli_execution::{recording, retrieval, runtime};
+use rlm_cli_output::answer_file::AnswerFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::live::{self, Live};
+use rlm_cli_output::progress::{Progress, ProgressKind};
+use rlm_cli_output::run_result;
+use rlm_cli_settings::args::{ContinuationArguments, ResumeArguments, ToolGrantArguments};
+use rlm_cli_settings::cache::CacheSettings;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::runner::{raised_limits, scheduling};
+use rlm_cli_settings::{folders, models};
 use rlm_core::{EffectsInDoubt, ResumeOptions, RunResult, RunnerBuilder, UnfinishedRun};
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
@@ -10,21 +24,6 @@ use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, RunE
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
-
-use crate::args::{ContinuationArguments, ResumeArguments, ToolGrantArguments};
-use crate::execution::tools::{self, OfferedTools};
-use crate::execution::{recording, retrieval, runtime};
-use crate::output::answer_file::AnswerFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::live::{self, Live};
-use crate::output::progress::{Progress, ProgressKind};
-use crate::output::run_result;
-use crate::settings::cache::CacheSettings;
-use crate::settings::environment::Environment;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::runner::{raised_limits, scheduling};
-use crate::settings::{folders, models};
 
 /// Goes on with a run. Returns the exit code.
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

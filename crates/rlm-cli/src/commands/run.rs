@@ -1,19 +1,18 @@
 //! `rlm run`: a question about files.
 
+use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::question_runner::{Question, QuestionRunner};
+use rlm_cli_execution::runner;
+use rlm_cli_execution::state_file::{Convention, StateFile};
+use rlm_cli_output::answer_file::AnswerFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::{live, run_result};
+use rlm_cli_settings::args::RunArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::runner::check_session_texts;
+use rlm_cli_settings::task_file;
 use tokio_util::sync::CancellationToken;
-
-use crate::args::RunArguments;
-use crate::execution::question::QuestionSource;
-use crate::execution::question_runner::{Question, QuestionRunner};
-use crate::execution::runner;
-use crate::execution::state_file::{Convention, StateFile};
-use crate::output::answer_file::AnswerFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::{live, run_result};
-use crate::settings::environment::Environment;
-use crate::settings::runner::check_session_texts;
-use crate::settings::task_file;
 
 /// Answers the question. Returns the exit code.
 pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

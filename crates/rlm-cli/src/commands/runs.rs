@@ -2,18 +2,17 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::{grouped, shortened};
+use rlm_cli_settings::args::RunsArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::{Ending, Millis};
-
-use crate::args::RunsArguments;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::metrics;
-use crate::output::schemas::{self, value};
-use crate::output::table::{Align, table};
-use crate::output::text::{grouped, shortened};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The characters of a question that are shown.
 const QUESTION_CHARS: usize = 60;

@@ -1,10 +1,10 @@
 //! `rlm schema`: the JSON Schemas of what commands print.
 
-use crate::args::SchemaArguments;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas;
-use crate::output::table::{Align, table};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas;
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_settings::args::SchemaArguments;
 
 /// Prints a schema, or lists all. Returns the exit code.
 pub(crate) fn run(arguments: &SchemaArguments, console: Console) -> Result<u8, Failure> {

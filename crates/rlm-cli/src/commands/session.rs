@@ -2,27 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use rlm_cli_execution::question_runner::{QuestionRunner, holder, now};
+use rlm_cli_execution::stored_session::{StoredSession, session_of};
+use rlm_cli_execution::{context, question};
+use rlm_cli_output::answer_file::AnswerFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::{counted, grouped, one_line, shortened};
+use rlm_cli_output::{metrics, run_result};
+use rlm_cli_settings::args::{
+    SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments, SessionRunArguments,
+    SessionShowArguments,
+};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_core::Session;
 use rlm_model::Tokens;
 use rlm_store::{SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
-
-use crate::args::{
-    SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments, SessionRunArguments,
-    SessionShowArguments,
-};
-use crate::execution::question_runner::{QuestionRunner, holder, now};
-use crate::execution::stored_session::{StoredSession, session_of};
-use crate::execution::{context, question};
-use crate::output::answer_file::AnswerFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas::{self, value};
-use crate::output::table::{Align, table};
-use crate::output::text::{counted, grouped, one_line, shortened};
-use crate::output::{metrics, run_result};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The characters of a context that a list shows.
 const CONTEXT_CHARS: usize = 60;

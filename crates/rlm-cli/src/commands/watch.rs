@@ -5,18 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use rlm_cli_execution::{interrupt, recording};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::live::{Clock, Show, Source, TAKING, texts_of};
+use rlm_cli_output::screen::Screen;
+use rlm_cli_settings::args::{RecordedContextArguments, WatchArguments};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_store::RunStore;
 use rlm_trace::{JournalTail, RecordedRun};
 use rlm_tui::{Host, View, Writer};
-
-use crate::args::{RecordedContextArguments, WatchArguments};
-use crate::execution::{interrupt, recording};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::live::screen::Screen;
-use crate::output::live::{Clock, Show, Source, TAKING, texts_of};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The events that are read at once.
 const AT_ONCE: usize = 512;

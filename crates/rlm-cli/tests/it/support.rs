@@ -210,7 +210,7 @@ pub(crate) fn schema_of(object: &serde_json::Value) -> Result<Option<String>, St
     };
     let name = id.strip_prefix("rlm/").and_then(|id| id.split('@').next());
     let name = name.ok_or_else(|| format!("{id} is no name of a schema"))?;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.json"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../rlm-cli-output/schemas/{name}.json"));
     let schema = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut schema = serde_json::from_str(&schema).map_err(|error| error.to_string())?;
     close(&mut schema);

@@ -5,12 +5,12 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use rlm_cli_output::failure::Failure;
 use rlm_model::{Money, RunId, Tokens};
 use rlm_policy::Spend;
 use serde_json::Value;
 
 use super::questions::Line;
-use crate::output::failure::Failure;
 
 /// The file of answers, of which one process at a time is the writer.
 pub(crate) struct Answers {

@@ -10,6 +10,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::{StreamExt as _, pin_mut};
+use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::progress::ProgressKind;
+use rlm_cli_output::schemas::{self, OutputObject as _, value};
+use rlm_cli_output::text::{counted, grouped, one_line};
+use rlm_cli_output::{metrics, run_result, steps};
+use rlm_cli_settings::args::{BatchArguments, RunnerArguments};
+use rlm_cli_settings::environment::Environment;
 use rlm_core::{BatchAnswer, BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner, UnfinishedRun};
 use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, Purse, Spend};
@@ -20,20 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::answers::Answers;
 use self::questions::Line;
-use self::started_runs::{Left, StartedRuns};
-use crate::args::{BatchArguments, RunnerArguments};
-use crate::execution::question::QuestionSource;
-use crate::execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::loading::Loading;
-use crate::output::progress::ProgressKind;
-use crate::output::schemas::{self, OutputObject as _, value};
-use crate::output::text::{counted, grouped, one_line};
-use crate::output::{metrics, run_result, steps};
-use crate::settings::environment::Environment;
-use crate::settings::models::Audience;
-use crate::settings::runner::RunnerSettings;
+use self::started_runs::{Leftover, StartedRuns};
 
 /// The exit code where a question has no complete answer.
 const INCOMPLETE: u8 = 3;
@@ -44,11 +42,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     if arguments.questions.as_os_str() == "-" && standard_input::is_named(&arguments.context.context) {
         return Err(Failure::StandardInputTwice);
     }
-    let settings = RunnerSettings::for_questions(&arguments.runner, environment, Audience::look())?;
-    settings
-        .root
-        .iter()
-        .for_each(|choice| runner::announce(choice, console));
+    let settings = runner::settings(&arguments.runner, environment, console)?;
     let runtime = runtime::runtime()?;
     let offered = runtime.block_on(tools::start(
         &settings.tools.offered,
@@ -74,7 +68,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let mut open = results.unanswered(lines, &arguments.questions)?;
     let left = match &started {
         Some(started) => started.left(&open, &results.answers, &runner, &loaded.context, console),
-        None => Left::default(),
+        None => Leftover::default(),
     };
     let unfinished = results.unfinished(left, &mut open)?;
     let speaker = move |text: &str| {
@@ -83,7 +77,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         }
     };
     let indexes = settings.cache.place.indexes();
-    let desk = Desk {
+    let dispatcher = Dispatcher {
         retriever: retrieval::retriever(settings.has_search, &loaded.context, indexes, speaker),
         begun: started,
         records: JournalOptions {
@@ -109,7 +103,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         purse: purse(&arguments.runner, results.tally.spent_before),
         cancel: cancel.clone(),
     };
-    let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
+    let work = dispatcher.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
         results.add(line, run, answer)
     });
     let done = runtime::carry_out(runtime, cancel.clone(), console, work);
@@ -170,7 +164,7 @@ impl Results {
 
     /// Returns the runs to resume, by the JSON of their question's id, and puts their questions first. Those that can't be resumed
     /// are answered by their error.
-    fn unfinished(&mut self, left: Left, open: &mut Vec<Line>) -> Result<HashMap<String, UnfinishedRun>, Failure> {
+    fn unfinished(&mut self, left: Leftover, open: &mut Vec<Line>) -> Result<HashMap<String, UnfinishedRun>, Failure> {
         self.tally.spent_before = self.answers.spent().plus(left.spent);
         let mut unfinished = HashMap::new();
         for (id, found) in left.runs {
@@ -240,7 +234,7 @@ impl Results {
 }
 
 /// What the runs of a batch are given.
-struct Desk<L> {
+struct Dispatcher<L> {
     retriever: Option<Arc<dyn Retriever>>,
     /// None where no journals are kept.
     begun: Option<StartedRuns>,
@@ -259,7 +253,7 @@ struct Desk<L> {
     failure: RefCell<Option<Failure>>,
 }
 
-impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
+impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
     /// Answers the questions, and hands each answer over as it ends.
     async fn answer_all(
         &self,
@@ -345,7 +339,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
     }
 }
 
-impl<L> Desk<L> {
+impl<L> Dispatcher<L> {
     fn show_steps(&self, journal: &Journal, line: &Line) {
         if let Some(console) = self.steps {
             steps::follow(journal, &format!("{} ", one_line(&key(line))), console);

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::Path;
 
+use rlm_cli_output::failure::Failure;
 use rlm_core::MAX_QUESTION_BYTES;
 use serde_json::Value;
-
-use crate::output::failure::Failure;
 
 /// A line that holds a question, or should.
 #[derive(Debug, Clone, PartialEq)]

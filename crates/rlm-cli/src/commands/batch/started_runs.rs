@@ -3,6 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use rlm_cli_execution::question_runner::holder;
+use rlm_cli_execution::unfinished_run;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_context::Context;
 use rlm_core::{Runner, UnfinishedRun};
 use rlm_model::RunId;
@@ -12,12 +18,6 @@ use rlm_trace::{Journal, JournalOptions};
 
 use super::answers::Answers;
 use super::questions::Line;
-use crate::execution::question_runner::holder;
-use crate::execution::unfinished_run;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// The runs of a batch, as its folder lists them.
 pub(crate) struct StartedRuns {
@@ -27,7 +27,7 @@ pub(crate) struct StartedRuns {
 
 /// What processes before this one have left.
 #[derive(Default)]
-pub(crate) struct Left {
+pub(crate) struct Leftover {
     /// By the JSON of its question's id: the run to go on with, or why the question can't be asked anew.
     pub(crate) runs: HashMap<String, Result<UnfinishedRun, Failure>>,
     /// What was spent by those that are not gone on with.
@@ -73,9 +73,9 @@ impl StartedRuns {
         runner: &Runner,
         context: &Context,
         console: Console,
-    ) -> Left {
+    ) -> Leftover {
         let lines: HashMap<String, &Line> = lines.iter().map(|line| (line.id.to_string(), line)).collect();
-        let mut left = Left::default();
+        let mut left = Leftover::default();
         let untold = self
             .batch
             .runs()

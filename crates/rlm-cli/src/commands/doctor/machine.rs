@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use rlm_cache::CacheError;
-
-use crate::output::console::{Console, Stream};
-use crate::output::metrics;
-use crate::output::schemas::doctor::Check;
-use crate::output::text::counted;
-use crate::settings::cache::CachePlace;
-use crate::settings::environment::{Environment, VARIABLES_FILE};
-use crate::settings::folders;
+use rlm_cli_output::console::{Console, Stream};
+use rlm_cli_output::metrics;
+use rlm_cli_output::schemas::doctor::Check;
+use rlm_cli_output::text::counted;
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::{Environment, VARIABLES_FILE};
+use rlm_cli_settings::folders;
 
 /// With less room than this, runs soon have none.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -145,7 +144,7 @@ fn replies(folder: &Path) -> Check {
             "`rlm cache verify` removes what is damaged",
         ),
         Ok(contents) => {
-            let replies = crate::output::text::grouped(contents.replies);
+            let replies = rlm_cli_output::text::grouped(contents.replies);
             Check::ok(
                 of,
                 format!("{replies} kept, {}", metrics::bytes(contents.bytes_on_disk)),

@@ -4,13 +4,13 @@ mod machine;
 mod runs;
 mod servers;
 
-use crate::args::{DoctorArguments, command_line};
-use crate::output::console::{Console, Stream};
-use crate::output::failure::Failure;
-use crate::output::schemas::doctor::{Check, Report, State};
-use crate::output::text::{counted, one_line};
-use crate::settings::environment::Environment;
-use crate::settings::{configuration_file, origins};
+use rlm_cli_output::console::{Console, Stream};
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::doctor::{Check, Report, State};
+use rlm_cli_output::text::{counted, one_line};
+use rlm_cli_settings::args::{DoctorArguments, command_line};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::{configuration_file, origins};
 
 /// Looks at everything. Returns the exit code: 1 if something failed.
 pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -1,12 +1,11 @@
 //! Runs whose journals are damaged, torn or without an end.
 
+use rlm_cli_output::schemas::doctor::Check;
+use rlm_cli_output::text::{counted, grouped};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
-
-use crate::output::schemas::doctor::Check;
-use crate::output::text::{counted, grouped};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// How many runs are looked at, newest first: each journal is read as a whole.
 const MOST: usize = 200;

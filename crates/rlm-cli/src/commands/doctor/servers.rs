@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use rlm_adapters::{ApiKey, ModelSpec, Reach, Reached, ResolveOptions, ServiceAccount, Timeouts, resolve_reachable};
+use rlm_cli_execution::runtime;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::doctor::Check;
+use rlm_cli_settings::args::DoctorArguments;
+use rlm_cli_settings::environment::{Environment, VariableSource};
+use rlm_cli_settings::flags;
+use rlm_cli_settings::keys::{self, Holds, KeyVariable};
 use rlm_model::Model;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::args::DoctorArguments;
 use crate::commands::models::{ping, specs};
-use crate::execution::runtime;
-use crate::output::failure::Failure;
-use crate::output::schemas::doctor::Check;
-use crate::settings::environment::{Environment, VariableSource};
-use crate::settings::flags;
-use crate::settings::keys::{self, Holds, KeyVariable};
 
 /// How long a server may take to show itself.
 const PATIENCE: Duration = Duration::from_secs(10);

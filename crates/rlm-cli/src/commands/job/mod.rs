@@ -1,7 +1,7 @@
 //! `rlm job`: questions that are answered later, by whichever process takes them.
 
-mod done;
-mod shown;
+mod listing;
+mod notification;
 mod work;
 
 use std::ffi::OsString;
@@ -9,18 +9,17 @@ use std::io;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::question_runner::{holder, now};
+use rlm_cli_execution::{private_files, runner, standard_input};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::{JobCancelArguments, JobCommand, JobSubmitArguments, JobWaitArguments, Seconds};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::prompts::PromptSettings;
+use rlm_cli_settings::{folders, task_file};
 use rlm_policy::Outcome;
 use rlm_store::{JobRecord, JobState, JobStore};
-
-use crate::args::{JobCancelArguments, JobCommand, JobSubmitArguments, JobWaitArguments, Seconds};
-use crate::execution::question::QuestionSource;
-use crate::execution::question_runner::{holder, now};
-use crate::execution::{private_files, runner, standard_input};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::settings::environment::Environment;
-use crate::settings::prompts::PromptSettings;
-use crate::settings::{folders, task_file};
 
 /// How often a job that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -45,15 +44,15 @@ pub(crate) fn run(
             let id = store.find(&arguments.job)?;
             let record = store.read(&id)?;
             if arguments.json {
-                console.form(&shown::form(&id, &record))?;
+                console.form(&listing::form(&id, &record))?;
             } else {
-                console.result_line(&shown::line(&store, &id, &record))?;
+                console.result_line(&listing::line(&store, &id, &record))?;
             }
             Ok(0)
         }
         JobCommand::Wait(arguments) => wait(arguments, &store, console),
         JobCommand::Cancel(arguments) => cancel(arguments, &store, console),
-        JobCommand::List(arguments) => shown::list(arguments, &store, console),
+        JobCommand::List(arguments) => listing::list(arguments, &store, console),
     }
 }
 
@@ -118,16 +117,16 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
         let record = store.read(&id)?;
         if record.state.is_over() {
             if arguments.json {
-                console.form(&shown::form(&id, &record))?;
-            } else if let Some(answer) = shown::answer(&record) {
+                console.form(&listing::form(&id, &record))?;
+            } else if let Some(answer) = listing::answer(&record) {
                 console.result_line(answer)?;
             } else {
-                console.say(&shown::line(store, &id, &record));
+                console.say(&listing::line(store, &id, &record));
             }
-            return Ok(shown::exit_code(&record));
+            return Ok(listing::exit_code(&record));
         }
         if most.is_some_and(|most| began.elapsed() >= most) {
-            console.say(&shown::line(store, &id, &record));
+            console.say(&listing::line(store, &id, &record));
             return Ok(NOT_OVER);
         }
         std::thread::sleep(LOOK);
@@ -138,7 +137,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
 fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
     let id = store.find(&arguments.job)?;
     if store.read(&id)?.state.is_over() {
-        console.say(&shown::line(store, &id, &store.read(&id)?));
+        console.say(&listing::line(store, &id, &store.read(&id)?));
         return Ok(0);
     }
     store.ask_to_cancel(&id)?;
@@ -152,7 +151,7 @@ fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) ->
                 ..record
             };
             store.replace(&id, &record)?;
-            done::tell(&id, &record, store, console);
+            notification::tell(&id, &record, store, console);
         }
     }
     Ok(0)

@@ -4,23 +4,23 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser as _;
+use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::question_runner::{Question, QuestionRunner, holder, now};
+use rlm_cli_execution::runner;
+use rlm_cli_output::answer_file::AnswerFile;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::run_result;
+use rlm_cli_output::schemas::OutputObject as _;
+use rlm_cli_output::text::shortened;
+use rlm_cli_settings::args::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments, JournalPlace};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::task_file;
 use rlm_core::RunResult;
 use rlm_store::{JobRecord, JobState, JobStore};
 use tokio_util::sync::CancellationToken;
 
-use super::{done, shown, state_of};
-use crate::args::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments, JournalPlace};
-use crate::execution::question::QuestionSource;
-use crate::execution::question_runner::{Question, QuestionRunner, holder, now};
-use crate::execution::runner;
-use crate::output::answer_file::AnswerFile;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::run_result;
-use crate::output::schemas::OutputObject as _;
-use crate::output::text::shortened;
-use crate::settings::environment::Environment;
-use crate::settings::task_file;
+use super::{listing, notification, state_of};
 
 /// How often a worker looks for further jobs, and whether its job was cancelled.
 const LOOK: Duration = Duration::from_millis(200);
@@ -106,8 +106,8 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
     }
     record.ended = Some(now());
     store.replace(id, &record)?;
-    console.say(&shown::line(store, id, &record));
-    done::tell(id, &record, store, console);
+    console.say(&listing::line(store, id, &record));
+    notification::tell(id, &record, store, console);
     Ok(Taken::Done)
 }
 

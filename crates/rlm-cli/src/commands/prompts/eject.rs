@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::PromptsEjectArguments;
 use rlm_core::prompt::PromptName;
 use tempfile::NamedTempFile;
 
 use super::named;
-use crate::args::PromptsEjectArguments;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
 
 /// Writes prompts to a folder. Returns the exit code.
 pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result<u8, Failure> {

@@ -5,21 +5,20 @@ mod eject;
 use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
+use rlm_cli_execution::question::{self, QuestionSource};
+use rlm_cli_execution::{context, retrieval};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::schemas;
+use rlm_cli_output::text::grouped;
+use rlm_cli_settings::args::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::prompts::PromptSettings;
+use rlm_cli_settings::{answer, limits};
 use rlm_core::prompt::{Example, PromptError, PromptName, Prompts};
 use rlm_core::{RunError, RunOptions, Runner};
-
-use crate::args::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
-use crate::execution::question::{self, QuestionSource};
-use crate::execution::{context, retrieval};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::loading::Loading;
-use crate::output::schemas;
-use crate::output::text::grouped;
-use crate::settings::cache::CachePlace;
-use crate::settings::environment::Environment;
-use crate::settings::prompts::PromptSettings;
-use crate::settings::{answer, limits};
 
 /// Does what is wanted with prompts. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -2,22 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
+use rlm_cli_execution::context::{self, Reading};
+use rlm_cli_execution::recording;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_settings::args::{
+    DEFAULT_MAX_UNPACKED, OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs,
+};
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
 use rlm_context::{Context, ContextKind, Loaded, Newlines};
 use rlm_core::check_context;
 
-use super::writing::{Document, path_text, quoted, relative};
-use super::{Source, Target};
-use crate::args::{DEFAULT_MAX_UNPACKED, OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
-use crate::execution::context::{self, Reading};
-use crate::execution::recording;
-use crate::output::failure::Failure;
-use crate::output::loading::Loading;
-use crate::settings::cache::CachePlace;
-use crate::settings::environment::Environment;
+use super::document::{Document, path_text, quoted, relative};
+use super::source::{Source, Target};
 
 /// How a case names its context.
 #[derive(Default)]
-pub(super) struct Described {
+pub(super) struct CaseContext {
     /// Keys and values of the case, as they are written.
     keys: Vec<(&'static str, String)>,
     /// Flags of its table `[run]`, as they are written.
@@ -26,7 +28,7 @@ pub(super) struct Described {
     pub(super) notes: Vec<String>,
 }
 
-impl Described {
+impl CaseContext {
     pub(super) fn write(&self, document: &mut Document) {
         for (key, value) in &self.keys {
             document.key(key, value);
@@ -50,17 +52,17 @@ pub(super) fn describe(
     arguments: &RecordArguments,
     target: &Target,
     environment: &Environment,
-) -> Result<Described, Failure> {
+) -> Result<CaseContext, Failure> {
     if source.started.context.iter().all(|document| document.bytes == 0) {
-        return Ok(Described::default());
+        return Ok(CaseContext::default());
     }
     let given = &arguments.context;
     if let (Some(text), false) = (&given.data, arguments.pack_context) {
         check_context(source.recorded, &Context::from_text(text.as_str()))?;
-        return Ok(Described::of("data", quoted(text)));
+        return Ok(CaseContext::of("data", quoted(text)));
     }
     if let (Some(path), false) = (&given.context_json, arguments.pack_context) {
-        return Ok(Described::of(
+        return Ok(CaseContext::of(
             "context_json",
             quoted(&path_text(&relative(&target.folder, path))),
         ));
@@ -82,7 +84,7 @@ pub(super) fn describe(
 }
 
 /// Names the files that the run read, where they are the same by that.
-fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<Described>, Failure> {
+fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let Some((base, names)) = below_one_folder(source) else {
         return match by_whole_paths(source, target, environment)? {
             Some(described) => Ok(Some(described)),
@@ -103,7 +105,7 @@ fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> 
                 keys.push(("folder", quoted(&path_text(&way))));
             }
             keys.push(("context", list(&files)));
-            return Ok(Some(Described {
+            return Ok(Some(CaseContext {
                 keys,
                 flags,
                 notes: Vec::new(),
@@ -118,7 +120,7 @@ fn by_whole_paths(
     source: &Source<'_>,
     target: &Target,
     environment: &Environment,
-) -> Result<Option<Described>, Failure> {
+) -> Result<Option<CaseContext>, Failure> {
     let names: Vec<String> = source
         .started
         .context
@@ -129,7 +131,7 @@ fn by_whole_paths(
         return Ok(None);
     }
     let flags = same_by(source, &target.folder, &names, environment)?;
-    Ok(flags.map(|flags| Described {
+    Ok(flags.map(|flags| CaseContext {
         keys: vec![("context", list(&names))],
         flags,
         notes: vec!["the models were told whole paths of this machine, so that the case is tied to them".to_owned()],
@@ -137,7 +139,7 @@ fn by_whole_paths(
 }
 
 /// Names each file with the name that its document has.
-fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<Described>, Failure> {
+fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let named = source.started.context.iter().map(|document| {
         let way = relative(&target.folder, Path::new(document.location.as_ref()?));
         Some(format!("{}={}", document.name, path_text(&way)))
@@ -146,7 +148,7 @@ fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -
         return Ok(None);
     };
     let flags = same_by(source, &target.folder, &files, environment)?;
-    Ok(flags.map(|flags| Described {
+    Ok(flags.map(|flags| CaseContext {
         keys: vec![("context", list(&files))],
         flags,
         notes: Vec::new(),
@@ -255,7 +257,7 @@ fn pack(
     context: &Context,
     target: &Target,
     environment: &Environment,
-) -> Result<Described, Failure> {
+) -> Result<CaseContext, Failure> {
     let folder = target.beside("context");
     let json = context.kind() == ContextKind::Json;
     for document in context.documents() {
@@ -279,16 +281,16 @@ fn pack(
         .collect();
     if json {
         let name = names.first().cloned().unwrap_or_default();
-        return Ok(Described {
+        return Ok(CaseContext {
             keys: vec![
                 ("folder", quoted(&target.name("context"))),
                 ("context_json", quoted(&name)),
             ],
-            ..Described::default()
+            ..CaseContext::default()
         });
     }
     match same_by(source, &folder, &names, environment)? {
-        Some(flags) => Ok(Described {
+        Some(flags) => Ok(CaseContext {
             keys: vec![("folder", quoted(&target.name("context"))), ("context", list(&names))],
             flags,
             notes: Vec::new(),

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::RecordArguments;
+use rlm_cli_settings::models::file_behind;
 use rlm_core::prompt::PromptName;
 use rlm_core::{BestEffort, Compaction, Finalization, Guards, History, Routing};
 use rlm_model::{Money, Price, ReasoningEffort};
@@ -11,19 +14,16 @@ use rlm_trace::{Change, Event};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::context::Described;
-use super::writing::{Document, path_text, quoted, relative};
-use super::{Source, Target};
-use crate::args::RecordArguments;
-use crate::output::failure::Failure;
-use crate::settings::models::file_behind;
+use super::context::CaseContext;
+use super::document::{Document, path_text, quoted, relative};
+use super::source::{Source, Target};
 
 /// Writes the flags, and beside the case the files that they name. Returns what could not be written.
 pub(super) fn write(
     source: &Source<'_>,
     arguments: &RecordArguments,
     target: &Target,
-    described: &Described,
+    described: &CaseContext,
     document: &mut Document,
 ) -> Result<Vec<String>, Failure> {
     let mut flags = Flags {

@@ -1,57 +1,29 @@
 //! `rlm record`: a case made of a run.
 
 mod context;
+mod document;
 mod flags;
-mod writing;
+mod source;
 
-use std::io;
-use std::path::{Path, PathBuf};
-
-use rlm_cases::{CaseReport, Facts, Status};
-use rlm_core::{ReplayError, RunSettings};
+use rlm_cases::{CaseReport, Status};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::one_line;
+use rlm_cli_settings::args::RecordArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::{folders, keys};
 use rlm_store::RunStore;
-use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
-use serde_json::Value;
+use rlm_trace::RecordedRun;
 
-use self::context::{Described, describe};
-use self::writing::{Document, quoted};
+use self::context::{CaseContext, describe};
+use self::document::{Document, quoted};
+use self::source::{Source, Target};
 use super::test::try_once;
-use crate::args::RecordArguments;
-use crate::execution::recording;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::text::one_line;
-use crate::settings::environment::Environment;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::{folders, keys};
 
 /// The exit code where a case was made that does not pass.
 const NOT_PASSED: u8 = 3;
 /// The longest answer that is proposed as what an answer holds, in bytes.
 const PROPOSED_ANSWER: usize = 80;
-/// The words of a question that a case is named after.
-const NAME_WORDS: usize = 6;
-
-/// A run that a case is made of.
-struct Source<'r> {
-    recorded: &'r RecordedRun,
-    started: &'r RunStarted,
-    settings: RunSettings,
-    bindings: ModelBindings,
-    /// Its journal.
-    journal: &'r Path,
-    facts: Facts,
-}
-
-/// Where a case is written to.
-struct Target {
-    /// Its file.
-    file: PathBuf,
-    /// Its folder.
-    folder: PathBuf,
-    /// What its other files are called by.
-    stem: String,
-}
 
 /// Makes a case of a run. Returns the exit code.
 pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -95,97 +67,12 @@ fn said(report: &CaseReport, console: Console) -> u8 {
     }
 }
 
-impl<'r> Source<'r> {
-    fn of(recorded: &'r RecordedRun, journal: &'r Path) -> Result<Self, Failure> {
-        let started = recording::started_of(recorded)?;
-        let refused = |detail: &str| Failure::Cases {
-            path: journal.to_owned(),
-            detail: detail.to_owned(),
-        };
-        if started.texts != JournalTexts::Full {
-            return Err(refused(
-                "its journal withholds texts, which a case is compared with: make one of a run with --journal-texts full",
-            ));
-        }
-        if outcome(&recorded.records).is_none() {
-            return Err(refused("the run has not ended: go on with it by `rlm resume`"));
-        }
-        if started.question.is_empty() {
-            return Err(refused(
-                "its programs were typed by hand, and no question was asked: make a case of a run of `rlm run`",
-            ));
-        }
-        let settings =
-            serde_json::from_value(Value::Object(started.settings.clone())).map_err(|error| ReplayError::Settings {
-                detail: error.to_string(),
-            })?;
-        Ok(Self {
-            recorded,
-            started,
-            settings,
-            bindings: ModelBindings::of_recorded(started),
-            journal,
-            facts: Facts::of(&recorded.records),
-        })
-    }
-}
-
-impl Target {
-    /// Takes the file that is named, or one in the folder that is, called after the question.
-    fn of(arguments: &RecordArguments, started: &RunStarted) -> Self {
-        let output = &arguments.output;
-        let file = match output.extension() {
-            Some(end) if end == "toml" => output.clone(),
-            _ => output.join(format!("{}.toml", named_after(&started.question))),
-        };
-        Self {
-            folder: file.parent().unwrap_or(Path::new("")).to_owned(),
-            stem: file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            file,
-        }
-    }
-
-    /// Returns a file beside the case that is called as it is.
-    fn beside(&self, ending: &str) -> PathBuf {
-        self.folder.join(self.name(ending))
-    }
-
-    fn name(&self, ending: &str) -> String {
-        format!("{}.{ending}", self.stem)
-    }
-
-    fn refused(&self, detail: &str) -> Failure {
-        Failure::Cases {
-            path: self.file.clone(),
-            detail: detail.to_owned(),
-        }
-    }
-
-    fn unwritten(&self, cause: &io::Error) -> Failure {
-        self.refused(&format!(
-            "it can't be written: {cause}; name a file in a folder that you can write to"
-        ))
-    }
-}
-
-/// Makes a file's name of the first words of a question.
-fn named_after(question: &str) -> String {
-    let words = question
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let name = words.take(NAME_WORDS).collect::<Vec<_>>().join("-").to_lowercase();
-    match name.is_empty() {
-        true => "case".to_owned(),
-        false => name.chars().take(60).collect(),
-    }
-}
-
 /// Writes the case's file.
 fn document(
     source: &Source<'_>,
     arguments: &RecordArguments,
     target: &Target,
-    described: &Described,
+    described: &CaseContext,
 ) -> Result<String, Failure> {
     let mut document = Document::new(&format!(
         "Recorded from run {}; the journal is {}.",

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead as _, IsTerminal as _, Lines, StdinLock};
 
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_repl::Reader;
 
-use super::terminal::{SharedNames, Terminal, Typed};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::settings::environment::Environment;
-use crate::settings::folders;
+use super::terminal::{InputEvent, SharedNames, Terminal};
 
 /// The file in the folder of runs that keeps what was typed.
 const HISTORY: &str = "repl_history.txt";
@@ -48,7 +48,7 @@ impl Input {
     ///
     /// # Errors
     /// [`Failure::StandardInput`].
-    pub(super) fn next(&mut self) -> Result<Typed, Failure> {
+    pub(super) fn next(&mut self) -> Result<InputEvent, Failure> {
         match self {
             Self::Terminal(terminal) => terminal.next(),
             Self::Pipe(pipe) => pipe.next(),
@@ -58,14 +58,14 @@ impl Input {
 }
 
 impl Pipe {
-    fn next(&mut self) -> io::Result<Typed> {
+    fn next(&mut self) -> io::Result<InputEvent> {
         loop {
             if let Some(text) = self.whole.pop_front() {
-                return Ok(Typed::Entry(text));
+                return Ok(InputEvent::Entry(text));
             }
             match self.lines.next().transpose()? {
                 Some(line) => self.whole.extend(self.reader.take(&line)),
-                None => return Ok(self.reader.finish().map_or(Typed::End, Typed::Entry)),
+                None => return Ok(self.reader.finish().map_or(InputEvent::End, InputEvent::Entry)),
             }
         }
     }

@@ -1,35 +1,35 @@
 //! `rlm repl`: programs over a context, one after the other, as somebody types them.
 
 mod input;
-mod opening;
-mod shown;
+mod rendering;
+mod setup;
 mod terminal;
 
 use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Instant;
 
+use rlm_cli_execution::program_file::ProgramFile;
+use rlm_cli_execution::runtime;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
+use rlm_cli_output::text::{counted, grouped, one_line};
+use rlm_cli_settings::args::ReplArguments;
+use rlm_cli_settings::environment::Environment;
 use rlm_core::{Programs, Runner, StepEnd};
 use rlm_repl::{Command, Entry, Names, commands_help, help_on};
 use rlm_trace::{Millis, RecordedRun};
 use tokio_util::sync::CancellationToken;
 
 use self::input::Input;
-use self::opening::Opening;
-use self::terminal::{SharedNames, Typed};
-use crate::args::ReplArguments;
+use self::setup::Setup;
+use self::terminal::{InputEvent, SharedNames};
 use crate::commands::trace::calls_table;
-use crate::execution::program_file::ProgramFile;
-use crate::execution::runtime;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::metrics;
-use crate::output::text::{counted, grouped, one_line};
-use crate::settings::environment::Environment;
 
 /// Runs what is typed until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let opening = Opening::prepare(arguments, environment, console)?;
+    let opening = Setup::prepare(arguments, environment, console)?;
     let mut repl = Repl::open(&opening, console)?;
     let mut input = Input::open(environment, &repl.names, console);
     if input.is_terminal() {
@@ -37,13 +37,13 @@ pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: 
     }
     loop {
         match input.next()? {
-            Typed::Entry(text) => {
+            InputEvent::Entry(text) => {
                 if repl.take(&text)? == Then::Leave {
                     break;
                 }
             }
-            Typed::Interrupted => {}
-            Typed::End => break,
+            InputEvent::Interrupted => {}
+            InputEvent::End => break,
         }
         if repl.last_end == Some(StepEnd::Stopped) && !input.is_terminal() {
             break;
@@ -62,26 +62,26 @@ enum Then {
 }
 
 /// What a program took.
-struct Took {
+struct Usage {
     fuel: u64,
     memory: u64,
     time: Millis,
 }
 
 struct Repl<'a> {
-    opening: &'a Opening<'a>,
+    opening: &'a Setup<'a>,
     runner: Runner,
     programs: Programs,
     names: SharedNames,
     /// The programs that were not refused.
     ran: Vec<String>,
-    took: Option<Took>,
+    took: Option<Usage>,
     last_end: Option<StepEnd>,
     console: Console,
 }
 
 impl<'a> Repl<'a> {
-    fn open(opening: &'a Opening<'a>, console: Console) -> Result<Self, Failure> {
+    fn open(opening: &'a Setup<'a>, console: Console) -> Result<Self, Failure> {
         let runner = opening.runner(None)?;
         let programs = opening.programs(&runner)?;
         let repl = Self {
@@ -142,13 +142,13 @@ impl<'a> Repl<'a> {
         if !matches!(step.end, StepEnd::Refused(_)) {
             self.ran.push(program.to_owned());
         }
-        self.took = Some(Took {
+        self.took = Some(Usage {
             fuel: step.fuel,
             memory: step.memory_bytes,
             time: Millis(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),
         });
         self.learn_names();
-        shown::step(program, &step, self.console)?;
+        rendering::step(program, &step, self.console)?;
         self.last_end = Some(step.end);
         Ok(())
     }
@@ -156,11 +156,11 @@ impl<'a> Repl<'a> {
     fn obey(&mut self, command: Command) -> Result<(), Failure> {
         match command {
             Command::Help(None) => self.console.result(&commands_help()),
-            Command::Help(Some(name)) => self.console.result_line(&shown::wrapped(&self.help_on(&name))),
-            Command::Vars => self.console.result(&shown::variables(&mut self.programs)),
+            Command::Help(Some(name)) => self.console.result_line(&rendering::wrapped(&self.help_on(&name))),
+            Command::Vars => self.console.result(&rendering::variables(&mut self.programs)),
             Command::Show(name) => self.show(&name),
-            Command::Budget => self.console.result(&shown::budget(&self.programs)),
-            Command::Journal => self.console.result_line(&shown::journal(&self.programs)),
+            Command::Budget => self.console.result(&rendering::budget(&self.programs)),
+            Command::Journal => self.console.result_line(&rendering::journal(&self.programs)),
             Command::Calls => self.calls(),
             Command::Fuel => self.console.result_line(&self.fuel()),
             Command::Model(name) => {
@@ -219,7 +219,7 @@ impl<'a> Repl<'a> {
     fn fuel(&self) -> String {
         match &self.took {
             None => "no program has run".to_owned(),
-            Some(Took { fuel, memory, time }) => format!(
+            Some(Usage { fuel, memory, time }) => format!(
                 "the last program took {} units of fuel of {}, {} of memory, {}",
                 grouped(*fuel),
                 grouped(self.runner.limits().fuel),

@@ -13,17 +13,16 @@ use reedline::{
     ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult, Validator,
     default_emacs_keybindings,
 };
+use rlm_cli_execution::private_files;
+use rlm_cli_output::console::Console;
 use rlm_repl::{Reading, complete, reading};
 use sift_syntax::{Highlight, highlight};
-
-use crate::execution::private_files;
-use crate::output::console::Console;
 
 /// The names that are bound, which the terminal's completion looks at while somebody types.
 pub(super) type SharedNames = Arc<Mutex<rlm_repl::Names>>;
 
 /// What came.
-pub(super) enum Typed {
+pub(super) enum InputEvent {
     /// A program or a command.
     Entry(String),
     /// Somebody thought better of it.
@@ -73,12 +72,12 @@ impl Terminal {
     }
 
     /// Waits for something whole.
-    pub(super) fn next(&mut self) -> io::Result<Typed> {
+    pub(super) fn next(&mut self) -> io::Result<InputEvent> {
         Ok(match self.editor.read_line(&Sift).map_err(io::Error::other)? {
-            Signal::Success(text) => Typed::Entry(text),
-            Signal::CtrlD => Typed::End,
+            Signal::Success(text) => InputEvent::Entry(text),
+            Signal::CtrlD => InputEvent::End,
             // What a terminal may come to say beside it is no reason to leave.
-            _ => Typed::Interrupted,
+            _ => InputEvent::Interrupted,
         })
     }
 }

@@ -4,6 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_cases::{CaseReport, Facts, Rate, Status};
+use rlm_cli_execution::tools::{self, OfferedTools};
+use rlm_cli_execution::{context, recording, runner};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::{RunError, RunOptions, RunResult, RunSettings, spent_in};
 use rlm_policy::{Part, Purse, Spend};
 use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, Totals};
@@ -11,15 +17,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::offline::judge;
-use super::prepared::{Prepared, wrong};
-use super::snapshots::Keeping;
-use crate::execution::tools::{self, OfferedTools};
-use crate::execution::{context, recording, runner};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::settings::environment::Environment;
-use crate::settings::models::Audience;
-use crate::settings::runner::RunnerSettings;
+use super::setup::{CaseSetup, wrong};
+use super::snapshots::SnapshotMode;
 
 /// What the runs of all cases share.
 pub(crate) struct Shared {
@@ -31,7 +30,7 @@ pub(crate) struct Shared {
 
 /// What asks a case's question.
 pub(crate) struct Asker<'p, 'e> {
-    prepared: &'p Prepared<'e>,
+    prepared: &'p CaseSetup<'e>,
     runner: RunnerSettings,
     offered: OfferedTools,
     /// What a question of a session goes on from.
@@ -41,7 +40,7 @@ pub(crate) struct Asker<'p, 'e> {
 }
 
 /// A run that models were asked for.
-struct Asked {
+struct LiveRun {
     journal: PathBuf,
     recorded: RecordedRun,
 }
@@ -76,7 +75,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     /// # Errors
     /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Tool`] and what else can be wrong before anything is spent.
     pub(crate) async fn new(
-        prepared: &'p Prepared<'e>,
+        prepared: &'p CaseSetup<'e>,
         before: Option<&RecordedRun>,
         shared: &'p Shared,
         environment: &'p Environment,
@@ -106,8 +105,7 @@ impl<'p, 'e> Asker<'p, 'e> {
                 "its run had tools, and `run.tool` or `run.mcp` offers none",
             ));
         }
-        let runner = RunnerSettings::for_questions(arguments, environment, Audience::look())?;
-        runner.root.iter().for_each(|choice| runner::announce(choice, console));
+        let runner = runner::settings(arguments, environment, console)?;
         Ok(Self {
             prepared,
             runner,
@@ -122,7 +120,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     ///
     /// # Errors
     /// What keeps the question from being asked.
-    pub(crate) async fn record(&self, keeping: Keeping, report: CaseReport) -> Result<CaseReport, Failure> {
+    pub(crate) async fn record(&self, keeping: SnapshotMode, report: CaseReport) -> Result<CaseReport, Failure> {
         let target = self.prepared.entry.recording();
         let before = if target.exists() {
             "; the recording is as it was"
@@ -137,7 +135,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         if !is_recording(&facts, self.prepared) {
             let why = facts.message.clone().unwrap_or_default();
             let _ = std::fs::remove_file(&asked.journal);
-            let report = report.with_facts(&facts, crate::output::run_result::dollars(facts.cost));
+            let report = report.with_facts(&facts, rlm_cli_output::run_result::dollars(facts.cost));
             return Ok(not_asked(
                 &format!("the run ended as {}: {why}{before}", facts.outcome),
                 report,
@@ -195,7 +193,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     }
 
     /// Asks the question within a part of what is left. Inside, why it came to nothing.
-    async fn ask(&self, number: u32) -> Result<Result<Asked, String>, Failure> {
+    async fn ask(&self, number: u32) -> Result<Result<LiveRun, String>, Failure> {
         let part = match self.shared.purse().take(self.shared.parallel) {
             Ok(part) => part,
             Err(empty) => return Ok(Err(format!("nothing is left to spend: {empty}"))),
@@ -213,7 +211,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         };
         self.shared.purse().put_back(part, spent);
         match result {
-            Ok(_) | Err(Failure::Run(RunError::Limit { .. })) => Ok(Ok(Asked {
+            Ok(_) | Err(Failure::Run(RunError::Limit { .. })) => Ok(Ok(LiveRun {
                 recorded: recorded?,
                 journal,
             })),
@@ -263,7 +261,7 @@ impl<'p, 'e> Asker<'p, 'e> {
 }
 
 /// Tells whether a run is worth being a recording: one that a fault, a person or a shared budget ended is none, unless that is expected.
-fn is_recording(facts: &Facts, prepared: &Prepared<'_>) -> bool {
+fn is_recording(facts: &Facts, prepared: &CaseSetup<'_>) -> bool {
     let is_whole = matches!(facts.outcome.as_str(), "complete" | "unable" | "verification_failed");
     is_whole || facts.outcome == prepared.entry.case.expect.outcome()
 }
@@ -285,7 +283,7 @@ fn averaged(mut report: CaseReport, all: &[Facts]) -> CaseReport {
         .iter()
         .map(|facts| facts.cost)
         .fold(rlm_model::Cost::Known(rlm_model::Money::ZERO), rlm_model::Cost::plus);
-    report.cost = crate::output::run_result::dollars(cost);
+    report.cost = rlm_cli_output::run_result::dollars(cost);
     report
 }
 

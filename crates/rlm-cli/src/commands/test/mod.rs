@@ -1,11 +1,11 @@
 //! `rlm test`: cases that a prompt is developed against, tried by their recordings or by asking models.
 
-mod compared;
+mod case_report;
+mod comparison;
 mod live;
 mod models;
 mod offline;
-mod prepared;
-mod shown;
+mod setup;
 mod snapshots;
 mod suite;
 
@@ -14,23 +14,23 @@ use std::time::Instant;
 
 use futures::{StreamExt as _, pin_mut, stream};
 use rlm_cases::{CaseReport, Means, Status, Summary, junit};
+use rlm_cli_execution::runtime;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas;
+use rlm_cli_settings::args::{StaleCases, TestArguments};
+use rlm_cli_settings::environment::Environment;
 use rlm_core::Replies;
 use rlm_model::Tokens;
 use rlm_policy::Purse;
 use tokio_util::sync::CancellationToken;
 
-use self::compared::Compared;
+use self::comparison::Compared;
 use self::live::{Asker, Shared};
 use self::offline::{begun, recording, rehearse};
-use self::prepared::Prepared;
-use self::snapshots::Keeping;
-use self::suite::{Entry, Unusable};
-use crate::args::{StaleCases, TestArguments};
-use crate::execution::runtime;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas;
-use crate::settings::environment::Environment;
+use self::setup::CaseSetup;
+use self::snapshots::SnapshotMode;
+use self::suite::{Entry, InvalidCase};
 
 /// The exit code where a case failed or could not be tried.
 const FAILED_EXIT: u8 = 1;
@@ -108,7 +108,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     /// Tries all cases with each folder of prompts, or with their own where none is named.
-    async fn all(&self, found: &[Result<Entry, Unusable>]) -> Result<Vec<Compared>, Failure> {
+    async fn all(&self, found: &[Result<Entry, InvalidCase>]) -> Result<Vec<Compared>, Failure> {
         let folders: Vec<Option<&PathBuf>> = match self.arguments.prompts.as_slice() {
             [] => vec![None],
             folders => folders.iter().map(Some).collect(),
@@ -116,7 +116,7 @@ impl Trial<'_> {
         let mut done = Vec::new();
         for folder in folders {
             if let (Some(folder), true) = (folder, self.arguments.prompts.len() > 1 && !self.arguments.json) {
-                self.console.result_line(&shown::prompts(folder))?;
+                self.console.result_line(&case_report::prompts(folder))?;
             }
             let tried = stream::iter(found)
                 .take_while(|_| std::future::ready(!self.shared.is_cancelled()))
@@ -126,7 +126,7 @@ impl Trial<'_> {
             let mut reports = Vec::new();
             while let Some(report) = tried.next().await {
                 if !self.arguments.json {
-                    self.console.result_line(&shown::case(&report))?;
+                    self.console.result_line(&case_report::case(&report))?;
                 }
                 reports.push(report);
             }
@@ -139,7 +139,7 @@ impl Trial<'_> {
     }
 
     /// Tries a case, whatever becomes of it.
-    async fn one(&self, found: &Result<Entry, Unusable>, prompts: Option<&Path>) -> CaseReport {
+    async fn one(&self, found: &Result<Entry, InvalidCase>, prompts: Option<&Path>) -> CaseReport {
         let began = Instant::now();
         let (report, tried) = match found {
             Err(unusable) => {
@@ -171,7 +171,7 @@ impl Trial<'_> {
     }
 
     async fn case(&self, entry: &Entry, prompts: Option<&Path>, report: CaseReport) -> Result<CaseReport, Failure> {
-        let prepared = Prepared::of(entry, prompts, self.environment)?;
+        let prepared = CaseSetup::of(entry, prompts, self.environment)?;
         let before = recording(&entry.recording())?;
         if !self.arguments.live {
             return self.recorded(&prepared, before.as_ref(), report).await;
@@ -197,7 +197,7 @@ impl Trial<'_> {
     /// Tries a case by its recording.
     async fn recorded(
         &self,
-        prepared: &Prepared<'_>,
+        prepared: &CaseSetup<'_>,
         recording: Option<&rlm_trace::RecordedRun>,
         report: CaseReport,
     ) -> Result<CaseReport, Failure> {
@@ -213,11 +213,11 @@ impl Trial<'_> {
         rehearse(prepared, recording, replies, self.keeping(), self.environment, report).await
     }
 
-    const fn keeping(&self) -> Keeping {
+    const fn keeping(&self) -> SnapshotMode {
         match (self.arguments.prompts.len(), self.arguments.accept) {
-            (2.., _) => Keeping::Untouched,
-            (_, true) => Keeping::Accepted,
-            (_, false) => Keeping::Pending,
+            (2.., _) => SnapshotMode::Untouched,
+            (_, true) => SnapshotMode::Accepted,
+            (_, false) => SnapshotMode::Pending,
         }
     }
 
@@ -245,14 +245,14 @@ impl Trial<'_> {
             });
         }
         if done.len() > 1 {
-            self.console.result_line(&compared::table(done))?;
+            self.console.result_line(&comparison::table(done))?;
         }
         let spent = self.arguments.live.then(|| self.shared.spent().total_cost());
-        self.console.result_line(&shown::summary(&summary, spent))
+        self.console.result_line(&case_report::summary(&summary, spent))
     }
 }
 
-impl Unusable {
+impl InvalidCase {
     fn failure(&self) -> Failure {
         Failure::Case {
             path: self.file.clone(),

@@ -1,13 +1,13 @@
 //! Whether a case names the models that its recording has.
 
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::models::file_behind;
 use rlm_trace::RunStarted;
 
-use super::prepared::Prepared;
-use crate::settings::model_bindings::ModelBindings;
-use crate::settings::models::file_behind;
+use super::setup::CaseSetup;
 
 /// Says which models a case names that are not those of its recording. One that names none is answered by those of the recording.
-pub(crate) fn changed_models(prepared: &Prepared<'_>, then: &RunStarted) -> Vec<String> {
+pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec<String> {
     let answering = &prepared.arguments.runner;
     let Some(root) = &answering.models.model else {
         return Vec::new();

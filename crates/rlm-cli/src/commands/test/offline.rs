@@ -5,29 +5,29 @@ use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
 use rlm_cases::{CaseReport, Facts, Means, RequestDifference, Status, changes};
+use rlm_cli_execution::recording;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::run_result::dollars;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::{Rehearsal, RehearseOptions, Replies, RunSettings, Runner};
 use rlm_policy::Outcome;
 use rlm_trace::{Record, RecordedRun, RunStarted};
 use serde_json::Value;
 
 use super::models::changed_models;
-use super::prepared::Prepared;
-use super::snapshots::{self, Keeping};
-use crate::execution::recording;
-use crate::output::failure::Failure;
-use crate::output::run_result::dollars;
-use crate::settings::environment::Environment;
-use crate::settings::runner::RunnerSettings;
+use super::setup::CaseSetup;
+use super::snapshots::{self, SnapshotMode};
 
 /// Tries a case by the replies that were recorded.
 ///
 /// # Errors
 /// What keeps the case from being tried.
 pub(crate) async fn rehearse(
-    prepared: &Prepared<'_>,
+    prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
     replies: Replies,
-    keeping: Keeping,
+    keeping: SnapshotMode,
     environment: &Environment,
     report: CaseReport,
 ) -> Result<CaseReport, Failure> {
@@ -72,9 +72,9 @@ pub(crate) async fn rehearse(
 
 /// Judges what a rehearsal came to.
 fn judged(
-    prepared: &Prepared<'_>,
+    prepared: &CaseSetup<'_>,
     rehearsal: &Rehearsal,
-    keeping: Keeping,
+    keeping: SnapshotMode,
     report: CaseReport,
 ) -> Result<CaseReport, Failure> {
     let records: Vec<&Record> = rehearsal.records.iter().map(|record| &**record).collect();
@@ -86,9 +86,9 @@ fn judged(
 /// # Errors
 /// [`Failure::Snapshot`].
 pub(crate) fn judge(
-    prepared: &Prepared<'_>,
+    prepared: &CaseSetup<'_>,
     records: &[&Record],
-    keeping: Keeping,
+    keeping: SnapshotMode,
     report: CaseReport,
 ) -> Result<CaseReport, Failure> {
     let facts = Facts::of(records.iter().copied());
@@ -122,7 +122,7 @@ fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
 
 /// Reports a stale case. As long as question and context are the same, the recorded answer is held to what is expected of answers all the same.
 fn stale(
-    prepared: &Prepared<'_>,
+    prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
     then: &RunStarted,
     now: &RunStarted,

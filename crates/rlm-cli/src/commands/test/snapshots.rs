@@ -4,16 +4,16 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rlm_cases::{Snapshot, SnapshotKind, SnapshotState, Unmet, prompts, trajectory, unified};
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::{counted, one_line};
 use rlm_trace::Record;
 
 use super::suite::Entry;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::text::{counted, one_line};
 
 /// What becomes of snapshots that are new or differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keeping {
+pub(crate) enum SnapshotMode {
     /// They are written beside, to be looked at.
     Pending,
     /// They take the place of those that are there.
@@ -26,9 +26,9 @@ pub(crate) enum Keeping {
 ///
 /// # Errors
 /// [`Failure::Snapshot`] where one can't be read or written.
-pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: Keeping) -> Result<Vec<Unmet>, Failure> {
+pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: SnapshotMode) -> Result<Vec<Unmet>, Failure> {
     let mut unmet = Vec::new();
-    if keeping == Keeping::Untouched {
+    if keeping == SnapshotMode::Untouched {
         return Ok(unmet);
     }
     for kind in &entry.case.snapshots {
@@ -48,7 +48,7 @@ pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: Keeping) -> R
         match (snapshot.compare(there.as_deref()), keeping) {
             // One that was pending is out of date.
             (SnapshotState::Same, _) => _ = std::fs::remove_file(&pending),
-            (_, Keeping::Accepted) => {
+            (_, SnapshotMode::Accepted) => {
                 write(&path, &snapshot)?;
                 let _ = std::fs::remove_file(&pending);
             }

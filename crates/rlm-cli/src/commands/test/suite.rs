@@ -4,8 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rlm_cases::{Case, CaseFile, Snapshot, SnapshotKind};
-
-use crate::output::failure::Failure;
+use rlm_cli_output::failure::Failure;
 
 /// Files that are no cases, whatever folder they stand in.
 const NO_CASES: [&str; 2] = ["rlm.toml", "Cargo.toml"];
@@ -24,7 +23,7 @@ pub(crate) struct Entry {
 
 /// A file that can't be read as cases.
 #[derive(Debug, Clone)]
-pub(crate) struct Unusable {
+pub(crate) struct InvalidCase {
     pub(crate) name: String,
     pub(crate) file: PathBuf,
     pub(crate) line: usize,
@@ -32,7 +31,7 @@ pub(crate) struct Unusable {
 }
 
 /// What a folder holds.
-pub(crate) type Found = Vec<Result<Entry, Unusable>>;
+pub(crate) type Found = Vec<Result<Entry, InvalidCase>>;
 
 impl Entry {
     /// Returns the folder in which the case stands.
@@ -118,7 +117,7 @@ fn read(root: &Path, file: &Path) -> Found {
     let name = below.to_string_lossy().replace('\\', "/");
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |line, detail| {
-        vec![Err(Unusable {
+        vec![Err(InvalidCase {
             name: name.clone(),
             file: file.to_owned(),
             line,

@@ -1,16 +1,16 @@
 //! The calls of a run as a table.
 
+use rlm_cli_output::metrics;
+use rlm_cli_output::run_result::dollars;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::{grouped, shortened};
 use rlm_model::Tokens;
 use rlm_trace::{StepKind, Tree};
 
 use super::call_row::CallRow;
 use super::head::run_id;
 use super::selection::Selection;
-use crate::output::metrics;
-use crate::output::run_result::dollars;
-use crate::output::schemas::{self, value};
-use crate::output::table::{Align, table};
-use crate::output::text::{grouped, shortened};
 
 /// The characters of what was asked and replied that are shown.
 const SAID_CHARS: usize = 40;

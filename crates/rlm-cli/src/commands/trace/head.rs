@@ -1,10 +1,9 @@
 //! The lines under the name of a run.
 
+use rlm_cli_output::metrics;
+use rlm_cli_output::run_facts::facts;
+use rlm_cli_output::run_result::covered;
 use rlm_trace::{Covered, RunStarted, StepKind, Tree};
-
-use crate::output::metrics;
-use crate::output::run_facts::facts;
-use crate::output::run_result::covered;
 
 /// Returns the id of the run, if the journal says how it began.
 pub(super) fn run_id(tree: &Tree<'_>) -> Option<String> {

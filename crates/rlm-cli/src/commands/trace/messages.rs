@@ -4,6 +4,13 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
 
+use rlm_cli_execution::recording;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_settings::args::RecordedContextArguments;
+use rlm_cli_settings::environment::Environment;
 use rlm_context::Context;
 use rlm_model::{CallId, SourceRange};
 use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
@@ -11,13 +18,6 @@ use sift_text::SourceId;
 
 use super::call_row::CallRow;
 use super::head::run_id;
-use crate::args::RecordedContextArguments;
-use crate::execution::recording;
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::metrics;
-use crate::output::schemas::{self, value};
-use crate::settings::environment::Environment;
 
 /// A recorded run, and what is needed to read its context again.
 pub(in crate::commands) struct Place<'a> {

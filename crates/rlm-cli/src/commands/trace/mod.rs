@@ -9,6 +9,12 @@ mod steps;
 mod timeline;
 mod why;
 
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_settings::args::{ExportForm, TraceArguments};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
 use rlm_core::ReplayError;
 use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, Record, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
@@ -17,12 +23,6 @@ pub(super) use self::call_row::CallRow;
 use self::head::run_id;
 pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
-use crate::args::{ExportForm, TraceArguments};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::schemas::{self, value};
-use crate::settings::environment::Environment;
-use crate::settings::folders;
 
 /// Shows a run.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {

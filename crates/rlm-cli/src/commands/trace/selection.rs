@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use rlm_cli_settings::args::FilterArguments;
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{Event, HostAnswer, HostRequest, JournalPart, ProgramEnd, Tree, TurnNode};
 
 use super::call_row::CallRow;
-use crate::args::FilterArguments;
 
 /// The calls and programs that are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 //! The steps of a run as a tree: programs, calls, and what came of them.
 
+use rlm_cli_output::outline::Outline;
+use rlm_cli_output::run_result::quoted;
+use rlm_cli_output::text::{counted, one_line, shortened};
+use rlm_cli_output::{metrics, step_lines};
 use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, StepKind, Totals, Tree, TurnNode};
 
 use super::head::head;
 use super::selection::Selection;
-use crate::output::outline::Outline;
-use crate::output::run_result::quoted;
-use crate::output::text::{counted, one_line, shortened};
-use crate::output::{metrics, step_lines};
 
 /// The lines of a program that are shown.
 const PROGRAM_LINES: usize = 12;

@@ -1,13 +1,13 @@
 //! When the steps, calls and requests of a run began, and how long they took.
 
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::shortened;
+use rlm_cli_output::{metrics, schemas};
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
 
 use super::head::run_id;
 use super::selection::Selection;
-use crate::output::table::{Align, table};
-use crate::output::text::shortened;
-use crate::output::{metrics, schemas};
 
 /// The characters of the longest bar.
 const BAR_CHARS: u64 = 40;

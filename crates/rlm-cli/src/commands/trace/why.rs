@@ -1,5 +1,11 @@
 //! From the answer to the calls and the places of the context that it came from.
 
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::outline::Outline;
+use rlm_cli_output::run_result::quoted;
+use rlm_cli_output::schemas;
+use rlm_cli_output::text::{counted, shortened};
 use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{AnswerPiece, CallIssued, PieceOrigin, Tree, Why};
 use serde_json::json;
@@ -7,12 +13,6 @@ use serde_json::json;
 use super::call_row::CallRow;
 use super::head::run_id;
 use super::messages::{ContextText, Place};
-use crate::output::console::Console;
-use crate::output::failure::Failure;
-use crate::output::outline::Outline;
-use crate::output::run_result::quoted;
-use crate::output::schemas;
-use crate::output::text::{counted, shortened};
 
 /// The calls that are shown for one piece.
 const CALLS: usize = 5;

@@ -1,0 +1,252 @@
+//! From context arguments to a context.
+
+use std::path::{Path, PathBuf};
+
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::text::counted;
+use rlm_cli_settings::args::{OnUnreadable, Records, SharedContextArguments, ShownAs};
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
+use rlm_context::{
+    Context, ContextAs, ContextSpec, DEFAULT_SEPARATOR, ExtractLimits, Formats, LoadOptions, LoadWarning, Loaded, Map,
+    Newlines, RecordsAre, load, load_json,
+};
+
+use crate::standard_input;
+
+/// The warnings that are shown one by one.
+const SHOWN_WARNINGS: usize = 5;
+
+/// How to read a context.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// How programs see the context.
+    pub shown_as: ShownAs,
+    /// The folder that relative paths are of; the current one where none is given.
+    pub base: Option<PathBuf>,
+    /// What becomes of files without a text.
+    pub on_unreadable: OnUnreadable,
+    /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
+    pub formats: Formats,
+    /// What rows and lines of files of records are.
+    pub records: RecordsAre,
+    /// What stands between two documents; the usual separator where none is given.
+    pub separator: Option<String>,
+    /// Where texts are kept that took long to take out of their files.
+    pub extraction_cache: Option<PathBuf>,
+    /// Whether line ends are read as `\n`.
+    pub newlines: Newlines,
+    /// Whether large files are mapped.
+    pub map: Map,
+    /// The megabytes that packed files may unpack to.
+    pub max_unpacked: u32,
+    /// Whether the number of files read is shown.
+    pub loading: Loading,
+}
+
+/// The megabytes that packed files may unpack to where a run's context is read again, which may have been allowed more than usual.
+const MAX_UNPACKED_AGAIN: u32 = 4_096;
+
+impl Reading {
+    /// Reads as the arguments say.
+    pub fn new(
+        shown: &SharedContextArguments,
+        extraction_cache: Option<PathBuf>,
+        newlines: Newlines,
+        loading: Loading,
+    ) -> Self {
+        Self {
+            shown_as: shown.shown_as,
+            base: None,
+            on_unreadable: shown.on_unreadable,
+            formats: if shown.raw {
+                Formats::AsTheyAre
+            } else {
+                Formats::Extracted
+            },
+            records: match shown.records {
+                Records::Auto => RecordsAre::Fitting,
+                Records::Documents => RecordsAre::Documents,
+                Records::Text => RecordsAre::Text,
+            },
+            separator: shown.separator.clone(),
+            extraction_cache,
+            newlines,
+            map: if shown.no_map { Map::Never } else { Map::GUARDED },
+            max_unpacked: shown.max_unpacked,
+            loading,
+        }
+    }
+
+    /// Reads as a run did, to compare: nothing is left out for want of a text that the run has read.
+    pub fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
+        Self {
+            shown_as,
+            base: None,
+            on_unreadable: OnUnreadable::Skip,
+            formats,
+            records,
+            separator: None,
+            extraction_cache: CachePlace::new(None, environment).extractions(),
+            newlines: Newlines::AsTheyAre,
+            map: Map::GUARDED,
+            max_unpacked: MAX_UNPACKED_AGAIN,
+            loading: Loading::Hidden,
+        }
+    }
+}
+
+/// Loads what the arguments name.
+///
+/// # Errors
+/// [`Failure::Context`], and what [`standard_input::read`] fails with.
+pub fn load_arguments(arguments: &[String], reading: Reading) -> Result<Loaded, Failure> {
+    let specs = parse(arguments)?;
+    let mut input = standard_input::read(&specs)?;
+    load_specs(&specs, &mut input, reading)
+}
+
+/// Loads what the arguments name, with standard input as it was read; it is left where it is.
+///
+/// # Errors
+/// [`Failure::Context`].
+pub fn load_specs(specs: &[ContextSpec], input: &mut Option<Vec<u8>>, reading: Reading) -> Result<Loaded, Failure> {
+    let (progress, line) = reading.loading.begin();
+    let options = LoadOptions {
+        standard_input: input.take(),
+        progress: Some(progress),
+        ..options(reading)
+    };
+    let loaded = load(specs, &options);
+    line.finish_and_clear();
+    *input = options.standard_input;
+    Ok(loaded?)
+}
+
+/// Loads a JSON value as the context.
+///
+/// # Errors
+/// [`Failure::Context`].
+pub fn load_value(path: &Path, reading: Reading) -> Result<Loaded, Failure> {
+    Ok(load_json(path, &options(reading))?)
+}
+
+/// Reads the arguments; looks at no file.
+///
+/// # Errors
+/// [`Failure::Context`].
+pub fn parse(arguments: &[String]) -> Result<Vec<ContextSpec>, Failure> {
+    let specs = arguments.iter().map(|argument| argument.parse::<ContextSpec>());
+    Ok(specs.collect::<Result<_, _>>()?)
+}
+
+fn options(reading: Reading) -> LoadOptions {
+    LoadOptions {
+        newlines: reading.newlines,
+        base: reading.base,
+        map: reading.map,
+        shown_as: match reading.shown_as {
+            ShownAs::Auto => ContextAs::Fitting,
+            ShownAs::Text => ContextAs::Text,
+            ShownAs::List => ContextAs::List,
+            ShownAs::Dict => ContextAs::Dict,
+        },
+        on_unreadable: match reading.on_unreadable {
+            OnUnreadable::Auto => rlm_context::OnUnreadable::Fitting,
+            OnUnreadable::Skip => rlm_context::OnUnreadable::Skip,
+            OnUnreadable::Fail => rlm_context::OnUnreadable::Fail,
+        },
+        formats: reading.formats,
+        records: reading.records,
+        separator: reading.separator.unwrap_or_else(|| DEFAULT_SEPARATOR.to_owned()),
+        // Files that are large enough for this may be larger than the system's own folder for such things.
+        temporary: reading.extraction_cache.clone(),
+        extraction_cache: reading.extraction_cache,
+        limits: ExtractLimits {
+            bytes: u64::from(reading.max_unpacked) << 20,
+            ..ExtractLimits::default()
+        },
+        ..LoadOptions::default()
+    }
+}
+
+/// Says what was left out or replaced: the first few one by one, the others by their number.
+pub fn warn(warnings: &[LoadWarning], console: Console) {
+    for warning in warnings.iter().take(SHOWN_WARNINGS) {
+        console.warn(&warning.to_string());
+    }
+    let more = warnings.len().saturating_sub(SHOWN_WARNINGS);
+    if more > 0 {
+        console.warn(&format!("… and {} more of this kind", counted(more, "file")));
+    }
+}
+
+/// Returns where each document was read from, as far as its name tells: for whoever replays the run from another folder. `input`
+/// is where standard input is kept.
+pub fn locations(
+    context: &Context,
+    specs: &[ContextSpec],
+    arguments: &[String],
+    input: Option<&Path>,
+) -> Vec<Option<String>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let documents = context.documents().iter();
+    documents
+        .map(|document| {
+            let path = match path_of(document.name(), specs, arguments) {
+                Some(path) => here.join(path),
+                None => here.join(input?),
+            };
+            let path = std::fs::canonicalize(path).ok()?;
+            path.to_str().map(str::to_owned)
+        })
+        .collect()
+}
+
+/// Returns where each document was read from whose name is its path below a folder.
+pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
+    let documents = context.documents().iter();
+    documents
+        .map(|document| {
+            let path = std::fs::canonicalize(base.join(document.name().as_str())).ok()?;
+            path.to_str().map(str::to_owned)
+        })
+        .collect()
+}
+
+/// A document without a given name is called by its path; one with a name, `NAME` or `NAME/…`.
+fn path_of(name: &str, specs: &[ContextSpec], arguments: &[String]) -> Option<PathBuf> {
+    for (spec, argument) in specs.iter().zip(arguments) {
+        let Some(given) = spec.name() else { continue };
+        let path = argument.split_once('=').map_or(argument.as_str(), |(_, path)| path);
+        if name == given {
+            return (path != "-").then(|| PathBuf::from(path));
+        }
+        if let Some(rest) = name
+            .strip_prefix(given.as_str())
+            .and_then(|rest| rest.strip_prefix('/'))
+        {
+            return Some(Path::new(path).join(rest));
+        }
+    }
+    let is_standard_input = specs.iter().any(ContextSpec::is_standard_input) && name == "stdin";
+    (!is_standard_input).then(|| PathBuf::from(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_paths() {
+        let arguments: Vec<String> = ["a.md", "old=drafts", "log=-"].map(str::to_owned).to_vec();
+        let specs = parse(&arguments).unwrap();
+        let path = |name: &str| path_of(name, &specs, &arguments);
+        assert_eq!(path("a.md"), Some("a.md".into()));
+        assert_eq!(path("old/x/1.md"), Some("drafts/x/1.md".into()));
+        assert_eq!(path("log"), None);
+        assert_eq!(path("stdin"), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! How the binary `rlm` carries questions out: from settings to a run with its context, tools, journal and result.
+//!
+//! [`question_runner`] answers questions about one context, [`stored_session`] those of a session, [`recording`] reads the context
+//! of a recorded run again, and [`interrupt`] ends work in good order on Ctrl-C. Commands compose these.
+
+pub mod context;
+pub mod interrupt;
+pub mod journal;
+pub mod private_files;
+pub mod program_file;
+pub mod question;
+pub mod question_runner;
+pub mod recording;
+pub mod retrieval;
+pub mod runner;
+pub mod runtime;
+pub mod standard_input;
+pub mod state_file;
+pub mod stored_session;
+pub mod tools;
+pub mod unfinished_run;

@@ -1,0 +1,65 @@
+//! Programs as files.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rlm_cli_output::failure::Failure;
+
+/// A program with the name that it was given by.
+#[derive(Debug)]
+pub struct ProgramFile {
+    /// The path, or `standard input`.
+    pub name: String,
+    /// The source of the program.
+    pub text: String,
+}
+
+impl ProgramFile {
+    /// Reads a program from a file, or from standard input for `-`. What is not UTF-8 is shown as U+FFFD, which the checker
+    /// then finds; a byte-order mark is left out.
+    ///
+    /// # Errors
+    /// [`Failure::ReadProgram`] where it can't be read.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let (name, bytes) = read(path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+        Ok(Self { name, text })
+    }
+
+    /// Reads a program as [`read`](Self::read) does, but byte for byte, for who writes it back.
+    ///
+    /// # Errors
+    /// [`Failure::ReadProgram`] where it can't be read or is not UTF-8.
+    pub fn read_exact(path: &Path) -> Result<Self, Failure> {
+        let (name, bytes) = read(path)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => Err(Failure::ReadProgram {
+                path: PathBuf::from(&name),
+                cause: std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error()),
+            }),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let (name, bytes) = if path.as_os_str() == "-" {
+        ("standard input".to_owned(), read_standard_input())
+    } else {
+        (path.display().to_string(), std::fs::read(path))
+    };
+    match bytes {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(cause) => Err(Failure::ReadProgram {
+            path: PathBuf::from(name),
+            cause,
+        }),
+    }
+}
+
+fn read_standard_input() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

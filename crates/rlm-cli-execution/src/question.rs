@@ -1,0 +1,161 @@
+//! The question, and what it is about.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_settings::args::{ContextArguments, QuestionArguments};
+use rlm_cli_settings::cache::CachePlace;
+use rlm_context::{Context, Loaded, Newlines};
+use rlm_core::{MAX_QUESTION_BYTES, RunError};
+
+use crate::context::{self, Reading};
+use crate::standard_input;
+
+/// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
+const MOST_READ: u64 = 16 << 20;
+
+/// What is asked, of what.
+pub struct QuestionSource {
+    /// The question; empty for a batch and for a session.
+    pub question: String,
+    /// The arguments that name files.
+    pub context: Vec<String>,
+}
+
+impl QuestionSource {
+    /// Reads the question, from the file `usual` where none is given, and checks what can be checked before any file is opened.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+    pub fn of(arguments: &QuestionArguments, usual: Option<&Path>) -> Result<Self, Failure> {
+        let mut context = arguments.context.context.clone();
+        let question = match (&arguments.question, &arguments.question_file) {
+            (None, None) => question_after(&mut context),
+            _ => None,
+        };
+        let question = question.as_deref().or(arguments.question.as_deref());
+        let file = arguments.question_file.as_deref().or(usual);
+        Ok(Self {
+            question: read(question, file, &context)?,
+            context,
+        })
+    }
+
+    /// Loads what the question is about, and returns what came over standard input beside it; `cache` is where replies are kept, with what was read of files beside it.
+    ///
+    /// # Errors
+    /// [`Failure::Context`], and what [`standard_input::read`] fails with.
+    pub fn load(
+        &self,
+        arguments: &ContextArguments,
+        cache: &CachePlace,
+        loading: Loading,
+    ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
+        let reading = Reading::new(&arguments.shown, cache.extractions(), Newlines::AsTheyAre, loading);
+        if let Some(data) = &arguments.data {
+            return Ok((loaded(Context::from_text(data.as_str())), None));
+        }
+        if self.context.is_empty() && arguments.context_json.is_none() {
+            // There are tools, or it is a conversation.
+            return Ok((loaded(Context::from_text("")), None));
+        }
+        match &arguments.context_json {
+            Some(path) => Ok((context::load_value(path, reading)?, None)),
+            None => {
+                let specs = context::parse(&self.context)?;
+                let mut input = standard_input::read(&specs)?;
+                let loaded = context::load_specs(&specs, &mut input, reading)?;
+                Ok((loaded, input))
+            }
+        }
+    }
+}
+
+/// Returns the question that is given, or that stands in the file; `context` says whether standard input is wanted for another thing.
+///
+/// # Errors
+/// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Result<String, Failure> {
+    let question = match (given, file) {
+        (Some(question), _) => question.to_owned(),
+        (None, Some(path)) => read_question(path, context)?,
+        (None, None) => return Err(RunError::EmptyQuestion.into()),
+    };
+    if question.trim().is_empty() {
+        return Err(RunError::EmptyQuestion.into());
+    }
+    if question.len() > MAX_QUESTION_BYTES {
+        return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
+    }
+    Ok(question)
+}
+
+fn loaded(context: Context) -> Loaded {
+    Loaded {
+        context,
+        warnings: Vec::new(),
+    }
+}
+
+/// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it
+/// has blanks and nothing is there.
+fn question_after(context: &mut Vec<String>) -> Option<String> {
+    let last = context.last()?;
+    let is_question = context.len() > 1 && last.contains(char::is_whitespace) && !Path::new(last).exists();
+    is_question.then(|| context.pop()).flatten()
+}
+
+fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
+    let error = |cause| Failure::ReadQuestion {
+        path: path.to_owned(),
+        cause,
+    };
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        if standard_input::is_named(context) {
+            return Err(Failure::StandardInputTwice);
+        }
+        std::io::stdin()
+            .lock()
+            .take(MOST_READ)
+            .read_to_end(&mut bytes)
+            .map_err(error)?;
+    } else {
+        let file = File::open(path).map_err(error)?;
+        let length = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+        if length > MOST_READ {
+            return Err(RunError::QuestionTooLong {
+                bytes: usize::try_from(length).unwrap_or(usize::MAX),
+            }
+            .into());
+        }
+        file.take(MOST_READ).read_to_end(&mut bytes).map_err(error)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_of_the_context_may_be_the_question() {
+        let taken = |values: &[&str]| {
+            let mut context: Vec<String> = values.iter().map(ToString::to_string).collect();
+            (question_after(&mut context), context.len())
+        };
+        assert_eq!(
+            taken(&["Cargo.toml", "Who wrote it?"]),
+            (Some("Who wrote it?".to_owned()), 1)
+        );
+        assert_eq!(taken(&["Who wrote it?"]), (None, 1), "then there is no context");
+        assert_eq!(
+            taken(&["Cargo.toml", "missing.txt"]),
+            (None, 2),
+            "a file that is not there is a mistake"
+        );
+    }
+}

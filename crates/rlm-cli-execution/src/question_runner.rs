@@ -1,0 +1,298 @@
+//! Questions about a context that is loaded once.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::live::Live;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_output::progress::{Progress, ProgressKind};
+use rlm_cli_settings::args::{ContextArguments, JournalPlace, RunnerArguments, SharedContextArguments};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
+use rlm_cli_settings::models::Choice;
+use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
+use rlm_context::Loaded;
+use rlm_core::{ResumeOptions, RunOptions, RunResult, Runner, Session, SessionRun, UnfinishedRun};
+use rlm_model::RunId;
+use rlm_policy::{Outcome, Purse};
+use rlm_retrieval::Retriever;
+use rlm_store::{Holder, RunStore};
+use rlm_trace::{Journal, JournalTexts, Millis};
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use crate::journal::{self, forget_unbegun};
+use crate::question::QuestionSource;
+use crate::tools::{self, OfferedTools};
+use crate::{context, retrieval, runner, runtime, standard_input, unfinished_run};
+
+/// The exit code where nobody named a model and words were looked up instead.
+const FALLBACK_EXIT: u8 = 3;
+
+/// What answers questions about a context.
+pub struct QuestionRunner<'a> {
+    settings: RunnerSettings,
+    /// The arguments that name files.
+    names: Vec<String>,
+    offered: OfferedTools,
+    runner: Runner,
+    loaded: Loaded,
+    /// What came over standard input.
+    input: Option<Vec<u8>>,
+    progress: ProgressKind,
+    environment: &'a Environment,
+    console: Console,
+    /// None only while it is dropped.
+    runtime: Option<Runtime>,
+}
+
+/// A question, and what its run has of its own.
+pub struct Question<'q> {
+    /// The question.
+    pub text: &'q str,
+    /// The id of its run.
+    pub id: RunId,
+    /// Where the journal of its run is kept.
+    pub journal: JournalPlace<'q>,
+    /// The session that it belongs to.
+    pub session: Option<&'q mut Session>,
+    /// What whoever asked wants to find in the journal.
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// Cancels the run.
+    pub cancel: CancellationToken,
+}
+
+impl<'a> QuestionRunner<'a> {
+    /// Makes what answers, and loads the context that `asked` names. Nothing is asked.
+    ///
+    /// # Errors
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and what else can be wrong before anything is spent.
+    pub fn prepare(
+        asked: &QuestionSource,
+        arguments: &RunnerArguments,
+        context: &ContextArguments,
+        progress: ProgressKind,
+        environment: &'a Environment,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let settings = runner::settings(arguments, environment, console)?;
+        let runtime = runtime::runtime()?;
+        let offered = runtime.block_on(tools::start(
+            &settings.tools.offered,
+            settings.models.api_key_env(),
+            environment,
+            console,
+        ))?;
+        let runner = runner::build(&settings, environment, &offered)?;
+        let loading = match progress {
+            ProgressKind::Auto
+            | ProgressKind::Live
+            | ProgressKind::Lines
+            | ProgressKind::Steps
+            | ProgressKind::View => Loading::Shown,
+            ProgressKind::Json | ProgressKind::None => Loading::Hidden,
+        };
+        let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
+        context::warn(&loaded.warnings, console);
+        Ok(Self {
+            settings,
+            names: asked.context.clone(),
+            offered,
+            runner,
+            loaded,
+            input,
+            progress,
+            environment,
+            console,
+            runtime: Some(runtime),
+        })
+    }
+
+    /// The same for the questions of a session about `names`.
+    ///
+    /// # Errors
+    /// As of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
+    pub fn of_session(
+        names: &[String],
+        arguments: &RunnerArguments,
+        shown: SharedContextArguments,
+        progress: ProgressKind,
+        environment: &'a Environment,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        check_session_texts(arguments.texts)?;
+        let asked = QuestionSource {
+            question: String::new(),
+            context: names.to_vec(),
+        };
+        let context = ContextArguments::of_session(shown);
+        Self::prepare(&asked, arguments, &context, progress, environment, console)
+    }
+
+    /// Answers a question. Ctrl-C ends it in good order.
+    ///
+    /// # Errors
+    /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
+    pub fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
+        let (place, cancel) = (question.journal, question.cancel.clone());
+        let texts = self.settings.texts;
+        let journal = Arc::new(journal::create(place, &question.id, texts, self.environment)?);
+        let input = match (&self.input, journal.path()) {
+            (Some(bytes), Some(journal)) if texts == JournalTexts::Full => Some(standard_input::keep(bytes, journal)?),
+            _ => None,
+        };
+        let kept: Vec<PathBuf> = journal
+            .path()
+            .map(Path::to_owned)
+            .into_iter()
+            .chain(input.clone())
+            .collect();
+        let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
+        let live = self.live(&journal, &cancel)?;
+        let options = RunOptions {
+            retriever: self.retriever(&progress),
+            id: Some(question.id),
+            journal: Some(journal),
+            cancel: cancel.clone(),
+            metadata: question.metadata,
+            locations: match self.names.as_slice() {
+                // A document of a JSON value has no file of its own.
+                [] => Vec::new(),
+                _ => {
+                    let specs = context::parse(&self.names)?;
+                    context::locations(&self.loaded.context, &specs, &self.names, input.as_deref())
+                }
+            },
+            ..RunOptions::default()
+        };
+        let work = async {
+            match question.session {
+                Some(session) => {
+                    let run = SessionRun {
+                        tokens: self.runner.limits().tokens,
+                        max_steps: None,
+                        options,
+                    };
+                    session
+                        .run(&self.runner, question.text, &self.loaded.context, run)
+                        .await
+                }
+                None => self.runner.run_with(question.text, &self.loaded.context, options).await,
+            }
+        };
+        let result = self.carry_out(work, cancel, progress)?;
+        live.end(&result);
+        Ok(result.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))?)
+    }
+
+    /// Opens a run of the question whose process was killed; none where it is to be asked anew.
+    ///
+    /// # Errors
+    /// As [`unfinished_run::open`].
+    pub fn earlier(&self, run: &RunId) -> Result<Option<UnfinishedRun>, Failure> {
+        let store = RunStore::open(folders::data(self.environment)?)?;
+        unfinished_run::open(run, &store, &self.runner, &self.loaded.context, self.console)
+    }
+
+    /// Leaves of the budget what earlier runs of the question have left of it, of which none is gone on with.
+    ///
+    /// # Errors
+    /// [`Failure::QuestionBudget`] where they left nothing, [`Failure::Store`].
+    pub fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
+        let store = RunStore::open(folders::data(self.environment)?)?;
+        let limits = self.runner.limits();
+        let mut purse = Purse::new(limits.cost, limits.tokens);
+        for run in runs {
+            purse.spend(unfinished_run::spent(run, &store, self.console));
+        }
+        let left = purse.take(1).map_err(|empty| Failure::QuestionBudget { empty })?;
+        self.runner = self.runner.with_limits(left.within(limits));
+        Ok(self)
+    }
+
+    /// Goes on with a run whose process was killed, in its journal. Ctrl-C ends it in good order.
+    ///
+    /// # Errors
+    /// [`Failure::Replay`].
+    pub fn go_on(&self, run: UnfinishedRun, cancel: CancellationToken) -> Result<RunResult, Failure> {
+        let progress = Progress::follow(run.journal(), self.progress, self.runner.limits(), self.console);
+        let options = ResumeOptions {
+            cancel: cancel.clone(),
+            retriever: self.retriever(&progress),
+            ..ResumeOptions::default()
+        };
+        let work = self.runner.take_up(run, &self.loaded.context, options);
+        Ok(self.carry_out(work, cancel, progress)??)
+    }
+
+    /// Tells whether a run has a journal in the folder of runs.
+    pub fn has_journal(&self, id: &RunId) -> bool {
+        let store = folders::data(self.environment).and_then(|folder| Ok(RunStore::open(folder)?));
+        store.is_ok_and(|store| store.journal_path(id).exists())
+    }
+
+    /// Returns the exit code of a process that asked one question. An answer from a look-up that nobody asked for counts as partial.
+    pub const fn exit_code(&self, outcome: &Outcome) -> u8 {
+        match (outcome, &self.settings.root) {
+            (Outcome::Complete, Some(Choice::Fallback)) => FALLBACK_EXIT,
+            (outcome, _) => outcome.exit_code(),
+        }
+    }
+
+    fn retriever(&self, progress: &Progress) -> Option<Arc<dyn Retriever>> {
+        let speaker = progress.speaker(self.progress, self.console);
+        let indexes = self.settings.cache.place.indexes();
+        retrieval::retriever(self.settings.has_search, &self.loaded.context, indexes, speaker)
+    }
+
+    /// Shows the run on the terminal, where that is wanted.
+    fn live(&self, journal: &Journal, cancel: &CancellationToken) -> Result<Live, Failure> {
+        match self.progress {
+            ProgressKind::View => Live::show(journal, Vec::new(), &self.loaded.context, cancel.clone(), self.console),
+            _ => Ok(Live::default()),
+        }
+    }
+
+    fn carry_out<T>(
+        &self,
+        work: impl Future<Output = T>,
+        cancel: CancellationToken,
+        progress: Progress,
+    ) -> Result<T, Failure> {
+        let Some(runtime) = &self.runtime else {
+            let cause = io::Error::other("its runtime is gone");
+            return Err(Failure::Start { cause });
+        };
+        let result = runtime::carry_out_on(runtime, cancel, self.console, work);
+        progress.end();
+        self.offered.say_sources(self.console);
+        Ok(result)
+    }
+}
+
+impl Drop for QuestionRunner<'_> {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Whatever still runs has nobody left to report to.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Returns the time, in milliseconds since 1970.
+pub fn now() -> Millis {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Returns this process as the holder of a lease.
+pub fn holder() -> Holder {
+    Holder {
+        process: std::process::id(),
+        since: now(),
+    }
+}

@@ -1,0 +1,189 @@
+//! A recorded run as it was found, and its context, read again.
+
+use std::path::{Path, PathBuf};
+
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::{RecordedContextArguments, ShownAs};
+use rlm_cli_settings::environment::Environment;
+use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
+use rlm_core::{ReplayError, check_context, is_shown_as};
+use rlm_policy::Limits;
+use rlm_trace::{Event, JournalTexts, RecordedRun, RunStarted};
+
+use crate::context::{self, Reading};
+use crate::standard_input;
+
+/// Returns how a recorded run began.
+///
+/// # Errors
+/// [`ReplayError::NoStart`].
+pub fn started_of(run: &RecordedRun) -> Result<&RunStarted, Failure> {
+    let started = run.events().find_map(|event| match event {
+        Event::RunStarted(started) => Some(&**started),
+        _ => None,
+    });
+    Ok(started.ok_or(ReplayError::NoStart)?)
+}
+
+/// Returns how a recorded run began that is to be carried out again.
+///
+/// # Errors
+/// [`ReplayError::NoStart`]; [`ReplayError::Withheld`] where its journal does not hold what that takes.
+pub fn started_again(run: &RecordedRun) -> Result<&RunStarted, Failure> {
+    let started = started_of(run)?;
+    check_texts(started)?;
+    Ok(started)
+}
+
+fn check_texts(started: &RunStarted) -> Result<(), Failure> {
+    match started.texts {
+        JournalTexts::Full | JournalTexts::References => Ok(()),
+        JournalTexts::Digests => Err(ReplayError::Withheld.into()),
+    }
+}
+
+/// Returns what a recorded run began with; the usual limits where its journal can't be read, which is said later.
+pub fn limits_of(started: &RunStarted) -> Limits {
+    let limits = started.settings.get("limits").cloned().unwrap_or_default();
+    serde_json::from_value(limits).unwrap_or_default()
+}
+
+/// Reads the context of a recorded run: from where it is named, or from where the run read it.
+///
+/// # Errors
+/// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`]; [`ReplayError::Withheld`] where the journal does not say what it was.
+pub fn context_again(
+    started: &RunStarted,
+    journal: &Path,
+    arguments: &RecordedContextArguments,
+    environment: &Environment,
+) -> Result<Context, Failure> {
+    check_texts(started)?;
+    match &arguments.context_json {
+        Some(path) => {
+            let reading = Reading {
+                separator: separator_of(started),
+                ..Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment)
+            };
+            Ok(context::load_value(path, reading)?.context)
+        }
+        None if let Some(data) = &arguments.data => Ok(Context::from_text(data.as_str())),
+        None if arguments.context.is_empty() => recorded_context(started, journal, environment),
+        None => given_context(started, &arguments.context, environment),
+    }
+}
+
+/// Reads the context again from where the run read it, in whichever of its forms it is the same.
+fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
+    if started.context.iter().all(|source| source.bytes == 0) {
+        return Ok(Context::from_text(""));
+    }
+    let unknown = || Failure::ContextUnknown {
+        run: started.run.clone(),
+    };
+    let mut input = None;
+    let mut specs = Vec::new();
+    for source in &started.context {
+        let location = source.location.as_ref().ok_or_else(unknown)?;
+        let spec = match standard_input::kept(journal, location)? {
+            Some(bytes) => {
+                input = Some(bytes);
+                "-".parse()?
+            }
+            None if Path::new(location).exists() => ContextSpec::path(PathBuf::from(location)),
+            None => {
+                return Err(Failure::ContextMoved {
+                    document: source.name.clone(),
+                    // Enough to tell two apart.
+                    digest: source
+                        .digest
+                        .or(source.ends)
+                        .map(|digest| digest.to_string().chars().take(15).collect())
+                        .unwrap_or_default(),
+                    path: location.into(),
+                });
+            }
+        };
+        specs.push(spec.named(source.name.as_str()));
+    }
+    again(started, &specs, input, environment)
+}
+
+/// Reads the context of a recorded run, and checks that it is the one that the run was given.
+///
+/// # Errors
+/// As [`context_again`]; [`ReplayError::Context`] says what differs.
+pub fn same_context_again(
+    run: &RecordedRun,
+    journal: &Path,
+    arguments: &RecordedContextArguments,
+    environment: &Environment,
+) -> Result<Context, Failure> {
+    let context = context_again(started_of(run)?, journal, arguments, environment)?;
+    check_context(run, &context)?;
+    Ok(context)
+}
+
+fn given_context(started: &RunStarted, arguments: &[String], environment: &Environment) -> Result<Context, Failure> {
+    let specs = context::parse(arguments)?;
+    let input = standard_input::read(&specs)?;
+    again(started, &specs, input, environment)
+}
+
+fn again(
+    started: &RunStarted,
+    specs: &[ContextSpec],
+    mut input: Option<Vec<u8>>,
+    environment: &Environment,
+) -> Result<Context, Failure> {
+    in_its_form(started, |shown_as, formats, records| {
+        let reading = Reading {
+            separator: separator_of(started),
+            ..Reading::again(shown_as, formats, records, environment)
+        };
+        Ok(context::load_specs(specs, &mut input, reading)?.context)
+    })
+}
+
+/// Returns what stood between the documents of a recorded run; none where it was the usual separator.
+pub fn separator_of(started: &RunStarted) -> Option<String> {
+    let separator = started.settings.get("separator").and_then(serde_json::Value::as_str);
+    separator.map(ToOwned::to_owned)
+}
+
+/// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are, and records as documents.
+fn in_its_form(
+    started: &RunStarted,
+    mut load: impl FnMut(ShownAs, Formats, RecordsAre) -> Result<Context, Failure>,
+) -> Result<Context, Failure> {
+    let likely = if started.context.len() == 1 {
+        ShownAs::Text
+    } else {
+        ShownAs::List
+    };
+    let mut first = None;
+    let readings = [
+        (Formats::Extracted, RecordsAre::Text),
+        (Formats::Extracted, RecordsAre::Documents),
+        (Formats::AsTheyAre, RecordsAre::Text),
+    ];
+    for (formats, records) in readings {
+        for shown_as in [likely, ShownAs::Dict, ShownAs::List, ShownAs::Text] {
+            let loaded = load(shown_as, formats, records);
+            if loaded.as_ref().is_ok_and(|context| is_shown_as(started, context)) {
+                return loaded;
+            }
+            let has_failed = loaded.is_err();
+            first.get_or_insert(loaded);
+            if has_failed {
+                break;
+            }
+        }
+    }
+    // Which document differs is said by the replay itself.
+    first.unwrap_or_else(|| {
+        Err(Failure::ContextUnknown {
+            run: started.run.clone(),
+        })
+    })
+}

@@ -1,0 +1,74 @@
+//! From settings to a runner.
+
+use std::io;
+use std::time::SystemTime;
+
+use rlm_adapters::ModelSpec;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::RunnerArguments;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::models::{self, Audience, Choice};
+use rlm_cli_settings::runner::RunnerSettings;
+use rlm_core::Runner;
+use rlm_model::RunId;
+use rlm_store::new_run_id;
+
+use crate::tools::OfferedTools;
+
+/// Lowers the arguments of a runner that answers questions, and says what the user should know of its root model.
+///
+/// # Errors
+/// As of [`RunnerSettings::for_questions`].
+pub fn settings(
+    arguments: &RunnerArguments,
+    environment: &Environment,
+    console: Console,
+) -> Result<RunnerSettings, Failure> {
+    let settings = RunnerSettings::for_questions(arguments, environment, Audience::look())?;
+    if let Some(choice) = &settings.root {
+        announce(choice, console);
+    }
+    Ok(settings)
+}
+
+fn announce(choice: &Choice, console: Console) {
+    if *choice == Choice::Fallback {
+        console.warn(
+            "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
+             LLM_BASE_URL",
+        );
+    }
+    if let ModelSpec::Mailbox { folder } = choice.spec() {
+        console.say(&format!(
+            "waiting for replies in {}: answer NNNN.request.json by NNNN.reply.txt",
+            folder.display()
+        ));
+    }
+}
+
+/// Makes a runner, with its models and the tools that are offered.
+///
+/// # Errors
+/// [`Failure::Model`], [`Failure::Cache`], [`Failure::Tokenizer`], [`Failure::Run`].
+pub fn build(settings: &RunnerSettings, environment: &Environment, offered: &OfferedTools) -> Result<Runner, Failure> {
+    let root = match &settings.root {
+        Some(choice) => models::make(choice.spec(), settings.models.api_key_env(), environment)?,
+        None => models::nobody(),
+    };
+    let (builder, reader) = settings.models.builder(root, environment)?;
+    let builder = builder.limits(settings.limits.clone()).cache(settings.cache.open()?);
+    let builder = settings.configure(builder, &reader.identity().model)?;
+    Ok(offered.to(builder, &settings.tools.granted).build()?)
+}
+
+/// Names a new run.
+///
+/// # Errors
+/// [`Failure::Start`], [`Failure::Store`].
+pub fn new_id() -> Result<RunId, Failure> {
+    let random = getrandom::u64().map_err(|error| Failure::Start {
+        cause: io::Error::other(error.to_string()),
+    })?;
+    Ok(new_run_id(SystemTime::now(), random)?)
+}

@@ -1,0 +1,188 @@
+//! `--state`: a session in a file of its own, which can be carried to another machine.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rlm_cli_output::failure::Failure;
+use rlm_core::{Exchange, Session, SessionLimits};
+use rlm_model::{Money, RunId, Tokens};
+use rlm_policy::Spend;
+use rlm_trace::JsonObject;
+use serde::{Deserialize, Serialize};
+
+use crate::private_files;
+
+/// What a state file is called: `NAME_state.json` or `NAME_session.json`.
+const ENDINGS: [&str; 2] = ["_state.json", "_session.json"];
+
+/// The files beside a state file: `NAME_input.txt` and `NAME_output.txt`, where it is called as it should be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Convention {
+    /// The file of the question.
+    pub input: Option<PathBuf>,
+    /// The file of the answer.
+    pub output: Option<PathBuf>,
+}
+
+/// A session in a file. It holds all that the next question goes on from: no journal is needed.
+pub struct StateFile {
+    path: PathBuf,
+    session: Session,
+    runs: Vec<RunId>,
+    /// Keeps others out until it is dropped.
+    _lock: File,
+}
+
+/// What stands in the file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    /// 2; files of earlier releases have none, and hold the cost limit in millionths of a dollar.
+    version: u32,
+    /// Dollars.
+    max_cost_usd: Option<f64>,
+    max_tokens: Option<Tokens>,
+    spent: Spend,
+    /// The newest questions and answers.
+    history: Vec<Exchange>,
+    memory: JsonObject,
+    runs: Vec<RunId>,
+}
+
+/// The form of the file that this release writes.
+const VERSION: u32 = 2;
+
+impl State {
+    fn max_cost(&self) -> Option<Money> {
+        let unit = if self.version < VERSION { 1.0 } else { 1e6 };
+        // What is negative or no number is no limit that anything could be kept to: nothing may be spent.
+        self.max_cost_usd
+            .map(|stated| Money((stated * unit).round().max(0.0) as u64))
+    }
+}
+
+impl Convention {
+    /// Returns the files beside a state file, by its name.
+    pub fn of(state: &Path) -> Self {
+        let name = state.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+        let beside = |ending: &str| Some(state.with_file_name(format!("{}{ending}", stem?)));
+        Self {
+            input: beside("_input.txt"),
+            output: beside("_output.txt"),
+        }
+    }
+}
+
+impl StateFile {
+    /// Reads a session, or begins one where there is no file. What the arguments say it may use comes before what the file says.
+    ///
+    /// # Errors
+    /// [`Failure::StateFile`], [`Failure::StateInUse`] where another process goes on with it.
+    pub fn open(path: &Path, max_cost: Option<Money>, max_tokens: Option<u64>) -> Result<Self, Failure> {
+        let failed = |detail: String| Failure::StateFile {
+            path: path.to_owned(),
+            detail,
+        };
+        // The file itself is replaced: the lock needs one that stays.
+        let lock_path = beside(path, "lock");
+        let lock = private_files::file().create(true).truncate(false).open(&lock_path);
+        let lock = lock.map_err(|error| failed(error.to_string()))?;
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            return Err(Failure::StateInUse { path: path.to_owned() });
+        }
+        let state: State = match fs::read(path) {
+            Ok(text) => serde_json::from_slice(&text).map_err(|error| failed(error.to_string()))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => State::default(),
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let limits = SessionLimits {
+            max_cost_usd: max_cost.or(state.max_cost()),
+            max_tokens: max_tokens.map(Tokens).or(state.max_tokens),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            session: Session::of_parts(limits, state.history, state.memory, state.spent),
+            runs: state.runs,
+            _lock: lock,
+        })
+    }
+
+    /// Returns the session, for its next question.
+    pub const fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// Replaces the file as a whole. Of what was said, the newest 8,000 characters are kept.
+    ///
+    /// # Errors
+    /// [`Failure::StateFile`].
+    pub fn keep(self) -> Result<(), Failure> {
+        let SessionLimits {
+            max_cost_usd,
+            max_tokens,
+        } = self.session.limits();
+        let state = State {
+            version: VERSION,
+            max_cost_usd: max_cost_usd.map(|Money(micros)| micros as f64 / 1e6),
+            max_tokens,
+            spent: self.session.spent(),
+            history: self.session.carried().earlier,
+            memory: self.session.memory().clone(),
+            runs: self.runs.iter().chain(self.session.runs()).cloned().collect(),
+        };
+        let new = beside(&self.path, "new");
+        let write = || {
+            let mut text = serde_json::to_vec_pretty(&state).map_err(io::Error::from)?;
+            text.push(b'\n');
+            // It is as private as a journal.
+            let mut file = private_files::file().create(true).truncate(true).open(&new)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            fs::rename(&new, &self.path)
+        };
+        write().map_err(|error| Failure::StateFile {
+            path: self.path.clone(),
+            detail: error.to_string(),
+        })
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cost_limit_is_in_dollars_and_that_of_an_earlier_release_is_read() {
+        let limit = |text: &str| {
+            let state: State = serde_json::from_str(text).unwrap();
+            state.max_cost().map(|Money(micros)| micros)
+        };
+        assert_eq!(limit(r#"{"version": 2, "max_cost_usd": 0.05}"#), Some(50_000));
+        assert_eq!(limit(r#"{"max_cost_usd": 50000}"#), Some(50_000));
+        assert_eq!(limit("{}"), None);
+    }
+
+    #[test]
+    fn files_are_found_by_their_names() {
+        let names = |state: &str| {
+            let Convention { input, output } = Convention::of(Path::new(state));
+            (
+                input.map(|path| path.display().to_string()),
+                output.map(|path| path.display().to_string()),
+            )
+        };
+        let both = |stem: &str| (Some(format!("{stem}_input.txt")), Some(format!("{stem}_output.txt")));
+        assert_eq!(names("talk/chat_state.json"), both("talk/chat"));
+        assert_eq!(names("research_session.json"), both("research"));
+        assert_eq!(names("talk.json"), (None, None));
+    }
+}

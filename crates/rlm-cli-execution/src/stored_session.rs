@@ -1,0 +1,97 @@
+//! Sessions that are kept, as one process goes on with them.
+
+use std::path::Path;
+
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::JournalPlace;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
+use rlm_core::{RunResult, Session, SessionLimits};
+use rlm_model::RunId;
+use rlm_store::{Lease, RunEntry, RunStore, SessionRecord, SessionStore};
+use tokio_util::sync::CancellationToken;
+
+use crate::question_runner::{Question, QuestionRunner, holder};
+use crate::runner;
+
+/// A session that this process goes on with: nobody else can meanwhile.
+pub struct StoredSession {
+    name: String,
+    store: SessionStore,
+    record: SessionRecord,
+    session: Session,
+    _lease: Lease,
+}
+
+impl StoredSession {
+    /// Takes up a session.
+    ///
+    /// # Errors
+    /// [`Failure::Store`] where there is none of that name, or another process goes on with it.
+    pub fn open(name: &str, environment: &Environment, console: Console) -> Result<Self, Failure> {
+        let folder = folders::data(environment)?;
+        let store = SessionStore::open(&folder)?;
+        let lease = store.lease(name, holder())?;
+        let record = store.read(name)?;
+        Ok(Self {
+            session: session_of(&record, &folder, console)?,
+            name: name.to_owned(),
+            store,
+            record,
+            _lease: lease,
+        })
+    }
+
+    /// Returns the arguments that name its context.
+    pub fn context(&self) -> &[String] {
+        &self.record.context
+    }
+
+    /// Asks the next question. Its run is one of the session's before it begins, so that what it spends is counted however it ends.
+    ///
+    /// # Errors
+    /// As [`QuestionRunner::ask`].
+    pub fn ask(
+        &mut self,
+        asking: &QuestionRunner<'_>,
+        question: &str,
+        cancel: CancellationToken,
+    ) -> Result<RunResult, Failure> {
+        let id = runner::new_id()?;
+        self.record.runs.push(id.clone());
+        self.store.replace(&self.name, &self.record)?;
+        let result = asking.ask(Question {
+            text: question,
+            id: id.clone(),
+            journal: JournalPlace::Store,
+            session: Some(&mut self.session),
+            metadata: serde_json::Map::new(),
+            cancel,
+        });
+        if result.is_err() && !asking.has_journal(&id) {
+            self.record.runs.retain(|run| *run != id);
+            self.store.replace(&self.name, &self.record)?;
+        }
+        result
+    }
+}
+
+/// Folds a session from the journals of its runs.
+///
+/// # Errors
+/// [`Failure::Store`] where the folder of runs can't be made.
+pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Result<Session, Failure> {
+    let runs = RunStore::open(folder)?;
+    let entries: Vec<RunEntry> = record.runs.iter().map(|id: &RunId| runs.entry(id.clone())).collect();
+    for entry in &entries {
+        if let Some(damage) = &entry.damage {
+            console.warn(&format!("what run {} spent is not counted: {damage}", entry.id));
+        }
+    }
+    let limits = SessionLimits {
+        max_cost_usd: record.max_cost_usd,
+        max_tokens: record.max_tokens,
+    };
+    Ok(Session::of_runs(limits, entries.iter().map(|entry| &entry.summary)))
+}

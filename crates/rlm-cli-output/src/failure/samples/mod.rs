@@ -1,0 +1,159 @@
+//! One of each failure, so that all of them are looked at: as people read them, and as the guide (`docs/errors.md`) wants them.
+//!
+//! A new variant without a line here does not compile: of [`Failure`], and of each error of another crate that it can hold.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::PathBuf;
+
+use rlm_cache::CacheError;
+use rlm_model::{CallId, Money, RunId};
+
+use super::Failure;
+
+/// Lists samples by variant; one that stands in no pattern does not compile.
+macro_rules! samples {
+    ($error:ty: $($pattern:pat => [$($sample:expr),* $(,)?],)+) => {{
+        #[allow(clippy::match_same_arms, reason = "each variant stands by itself")]
+        const fn is_listed(error: &$error) {
+            match error {
+                $($pattern => {})+
+            }
+        }
+        let samples: Vec<$error> = vec![$($($sample,)*)+];
+        samples.iter().for_each(is_listed);
+        samples
+    }};
+}
+
+mod models;
+mod own;
+mod records;
+mod runs;
+
+fn path() -> PathBuf {
+    PathBuf::from("notes/a.txt")
+}
+
+fn io() -> io::Error {
+    io::Error::other("permission denied")
+}
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn run() -> RunId {
+    "20261121-034755-k3f9x2".parse().unwrap()
+}
+
+fn call() -> CallId {
+    CallId::root(2, 1, 0)
+}
+
+const fn dollar() -> Money {
+    Money(1_000_000)
+}
+
+fn all() -> Vec<Failure> {
+    let own = own::all().into_iter();
+    own.chain(records::all())
+        .chain(models::all())
+        .chain(runs::all())
+        .collect()
+}
+
+#[test]
+fn failures_as_people_read_them() {
+    let lines = all().iter().fold(String::new(), |mut lines, failure| {
+        let _ = writeln!(lines, "{}: {}", failure.code(), failure.line());
+        lines
+    });
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("failures", lines);
+    });
+}
+
+#[test]
+fn failures_are_as_the_guide_wants_them() {
+    let mut wrong = Vec::new();
+    for failure in all() {
+        let (line, said) = (failure.line(), failure.to_string());
+        let begins = said.chars().next().unwrap_or(' ');
+        let is_name = said
+            .split(' ')
+            .next()
+            .is_some_and(|word| word.trim_end_matches(':') == failure.code());
+        let mut find = |is_wrong: bool, what: &str| {
+            if is_wrong {
+                wrong.push(format!("{}: {what}: {line}", failure.code()));
+            }
+        };
+        find(
+            line.contains(char::is_control),
+            "it is one line, and nothing in it is obeyed",
+        );
+        find(begins.is_uppercase() && !is_name, "it begins in lower case");
+        find(line.ends_with(['.', '!']), "it ends without a full stop");
+        find(
+            ["Some(", "None", "Os {", "Error {", "Custom {"]
+                .iter()
+                .any(|debug| line.contains(debug)),
+            "it is for people",
+        );
+        let says_it_itself = matches!(
+            failure,
+            Failure::Variable { .. }
+                | Failure::Cases { .. }
+                | Failure::Case { .. }
+                | Failure::Model(_)
+                | Failure::Cache(CacheError::NotAFolder { .. } | CacheError::Busy { .. })
+        );
+        find(failure.hint().is_none() && !says_it_itself, "it says what to do");
+        let is_snake_case = failure
+            .code()
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char == '_');
+        find(
+            !is_snake_case && !is_name,
+            "its code is in snake case, or the name of a limit, which its message begins with",
+        );
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// `UPDATE_SCHEMAS=1` writes the page anew, as it does the schemas.
+#[test]
+fn the_page_of_codes_is_current() {
+    let mut rows: Vec<_> = all()
+        .iter()
+        .map(|failure| {
+            let cell = |text: &str| text.replace('|', "\\|");
+            let hint = failure.hint().unwrap_or_else(|| "the message says it".to_owned());
+            let exit = failure.exit_code();
+            format!(
+                "| `{}` | {exit} | {} | {} |",
+                failure.code(),
+                cell(&super::one_line(&failure.to_string())),
+                cell(&hint)
+            )
+        })
+        .collect();
+    rows.sort();
+    rows.dedup_by_key(|row| row.split('|').nth(1).map(str::to_owned));
+    let page = format!(
+        "# Codes of errors\n\nWritten from the code's own errors by `just schemas`. The code stands in the field `error.code` of `--json` and stays; the \
+         words beside it may change.\n\n| code | exit | such as | what to do |\n|---|---|---|---|\n{}\n",
+        rows.join("\n")
+    );
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rlm-cli/docs/error-codes.md");
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == page,
+        "{} is stale: `just schemas` writes it anew",
+        path.display()
+    );
+}

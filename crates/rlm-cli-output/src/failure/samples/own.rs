@@ -1,0 +1,106 @@
+//! What the command line itself says.
+
+use rlm_model::{CallId, ModelError, ModelErrorKind, SourceRange};
+use rlm_policy::{GrantId, LedgerError, LimitReached};
+use rlm_scheduler::FailureKind;
+use rlm_trace::{PromptError, UnresolvedSource};
+
+use super::runs::empty_purses;
+use super::{call, dollar, io, path, run, text};
+use crate::failure::Failure;
+
+pub(super) fn all() -> Vec<Failure> {
+    use Failure as F;
+    let own = samples!(Failure:
+        F::Usage { .. } => [F::Usage { detail: text("unexpected argument '--modle' found"), command: text("run") }],
+        F::ReadQuestion { .. } => [F::ReadQuestion { path: path(), cause: io() }],
+        F::StateFile { .. } => [F::StateFile { path: path(), detail: text("it holds no session") }],
+        F::StateInUse { .. } => [F::StateInUse { path: path() }],
+        F::SessionInput => [F::SessionInput],
+        F::SessionTexts => [F::SessionTexts],
+        F::JobFolder { .. } => [F::JobFolder { path: path(), cause: io() }],
+        F::JobArguments { .. } => [F::JobArguments { detail: text("it was not submitted by `rlm job submit`") }],
+        F::Questions { .. } => [F::Questions { path: path(), detail: text("line 3: its question is empty") }],
+        F::Question { .. } => [F::Question { path: path(), number: 3, detail: text("it has no `question`") }],
+        F::Answers { .. } => [F::Answers { path: path(), number: 3 }],
+        F::AnswersInUse { .. } => [F::AnswersInUse { path: path() }],
+        F::ReadProgram { .. } => [F::ReadProgram { path: path(), cause: io() }],
+        F::Cases { .. } => [F::Cases { path: path(), detail: text("there is no case in it; `rlm record RUN` makes one") }],
+        F::Case { .. } => [F::Case { path: path(), line: 3, detail: text("unknown key `contain`; did you mean `contains`?") }],
+        F::NotRecorded { .. } => [F::NotRecorded { path: path() }],
+        F::Snapshot { .. } => [F::Snapshot { path: path(), cause: io() }],
+        F::Task { .. } => [F::Task { path: path(), detail: text("it has no question") }],
+        F::Schema { .. } => [F::Schema { path: path(), detail: text("expected value at line 1 column 1") }],
+        F::ReadInstructions { .. } => [F::ReadInstructions { path: path(), cause: io() }],
+        F::PromptsThere { .. } => [F::PromptsThere { path: path(), files: vec![text("root-system.md")] }],
+        F::WritePrompts { .. } => [F::WritePrompts { path: path(), cause: io() }],
+        F::WriteProgram { .. } => [F::WriteProgram { path: path(), cause: io() }],
+        F::StandardInputTwice => [F::StandardInputTwice],
+        F::StandardInput { .. } => [F::StandardInput { cause: io() }],
+        F::StandardInputTooLong { .. } => [F::StandardInputTooLong { most: 1 << 30 }],
+        F::KeepStandardInput { .. } => [F::KeepStandardInput { path: path(), cause: io() }],
+        F::NoModel { .. } => [F::NoModel { looked_for: vec!["RLM_MODEL", "OPENAI_API_KEY"], remark: None }],
+        F::EnvironmentFile { .. } => [F::EnvironmentFile { path: path(), cause: io() }],
+        F::ModelsFile { .. } => [F::ModelsFile { path: path(), detail: text("line 2: there is no flag `modle`") }],
+        F::Variable { .. } => [F::Variable { variable: "RLM_CACHE", value: text("\u{1b}x"), advice: "write a folder, or `off`" }],
+        F::ContextUnknown { .. } => [F::ContextUnknown { run: run() }],
+        F::ContextMoved { .. } => [F::ContextMoved { document: text("a.txt"), digest: text("b3:1f2e"), path: path() }],
+        F::NoCall { .. } => [F::NoCall { call: text("2.1.0"), run: run().to_string() }],
+        F::Bundle { .. } => [F::Bundle { path: path(), cause: io() }],
+        F::KeyWithin { .. } => [F::KeyWithin { variable: text("OPENAI_API_KEY") }],
+        F::NoAnswer { .. } => [F::NoAnswer { run: run().to_string() }],
+        F::NoHome => [F::NoHome],
+        F::ConfigurationThere { .. } => [F::ConfigurationThere { path: path() }],
+        F::WriteConfiguration { .. } => [F::WriteConfiguration { path: path(), cause: io() }],
+        F::Report { .. } => [F::Report { path: path(), cause: io() }],
+        F::AnswerFile { .. } => [F::AnswerFile { path: path(), cause: io() }],
+        F::Output { .. } => [F::Output { cause: io() }],
+        F::NoTerminal { .. } => [F::NoTerminal { what: "--tui" }],
+        F::Terminal { .. } => [F::Terminal { cause: io() }],
+        F::Start { .. } => [F::Start { cause: io() }],
+        // These stand below, and those of other crates in files of their own.
+        F::QuestionBudget { .. } | F::Call(_) | F::Request(_) => [],
+        F::Tokenizer(_) => [F::Tokenizer(rlm_tokens::UnknownEncoding::NotInThisBuild)],
+        F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
+        F::WriteJournal(_) | F::ReadJournal(_) | F::Replay(_) => [],
+    );
+    let budgets = empty_purses().map(|empty| F::QuestionBudget { empty });
+    own.into_iter()
+        .chain(budgets)
+        .chain(calls())
+        .chain(requests())
+        .collect()
+}
+
+/// Why a call that was asked again got no reply.
+fn calls() -> Vec<Failure> {
+    let model = || {
+        let error = ModelError::new(ModelErrorKind::Server, "api.openai.com failed (503)");
+        error.with_hint("ask again in a minute, or ask another model")
+    };
+    let kinds = samples!(FailureKind:
+        FailureKind::Model(_) => [FailureKind::Model(model())],
+        FailureKind::Outage(_) => [FailureKind::Outage(model())],
+        FailureKind::Refused(_) => [FailureKind::Refused(LimitReached::PriceUnknown { limit: dollar() })],
+        FailureKind::Cancelled => [FailureKind::Cancelled],
+        FailureKind::NotRecorded(_) => [FailureKind::NotRecorded(text("the disk is full").into())],
+        FailureKind::Ledger(_) => [FailureKind::Ledger(LedgerError::UnknownGrant { grant: GrantId::ROOT })],
+    );
+    kinds.into_iter().map(Failure::Call).collect()
+}
+
+/// Why the request of a recorded call can't be made again.
+fn requests() -> Vec<Failure> {
+    let range = SourceRange {
+        source: 0,
+        start: 0,
+        end: 120,
+    };
+    let requests = samples!(PromptError:
+        PromptError::UnknownCall { .. } => [PromptError::UnknownCall { call: call() }],
+        PromptError::BrokenRepeat { .. } => [PromptError::BrokenRepeat { call: call(), earlier: CallId::root(1, 0, 0) }],
+        PromptError::Withheld { .. } => [PromptError::Withheld { call: call() }],
+        PromptError::Unresolved(_) => [PromptError::Unresolved(UnresolvedSource { range })],
+    );
+    requests.into_iter().map(Failure::Request).collect()
+}

@@ -1,0 +1,82 @@
+//! Programs in colours, where colours are shown.
+
+use std::ops::Range;
+
+use sift_syntax::{Highlight, highlight};
+
+use crate::console::Console;
+use crate::text::{cut, visible};
+
+/// Returns the lines of a program as a terminal may have them; of a line with more than `most` characters the beginning.
+pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
+    let pieces = match console.has_color() {
+        true => highlight(source),
+        false => Vec::new(),
+    };
+    let mut pieces = pieces.as_slice();
+    let mut start = 0;
+    let lines = source.split_inclusive('\n').map(|line| {
+        let range = start..start + line.len();
+        start = range.end;
+        let colored = colored(source, range, &mut pieces, console);
+        match line.chars().count() > most {
+            true => cut(line, most),
+            false => colored,
+        }
+    });
+    lines.collect()
+}
+
+/// Returns a line in colours, and takes its pieces: the last one may go on in the next line.
+fn colored(source: &str, line: Range<usize>, pieces: &mut &[(Range<usize>, Highlight)], console: Console) -> String {
+    let text = |range: Range<usize>| visible(source.get(range).unwrap_or_default().trim_end_matches(['\n', '\r']));
+    let mut shown = String::new();
+    let mut at = line.start;
+    while let Some(((piece, kind), rest)) = pieces.split_first() {
+        if piece.start >= line.end {
+            break;
+        }
+        let (start, end) = (piece.start.max(line.start), piece.end.min(line.end));
+        shown.push_str(&text(at..start));
+        shown.push_str(&console.painted(color(*kind), &text(start..end)));
+        at = end;
+        if piece.end > line.end {
+            break;
+        }
+        *pieces = rest;
+    }
+    shown.push_str(&text(at..line.end));
+    shown
+}
+
+const fn color(kind: Highlight) -> &'static str {
+    match kind {
+        Highlight::Keyword => "35",
+        Highlight::Constant | Highlight::Number => "36",
+        Highlight::Function => "34",
+        Highlight::String => "32",
+        Highlight::Comment => "2",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_go_over_lines_and_nothing_of_a_program_is_obeyed() {
+        let source = "if x:  # \u{1b}]0;a\u{7}\n    y = '''a\nb''' + str(1)\n";
+        let plain = lines(source, 40, Console::plain());
+        assert_eq!(plain, ["if x:  # \\u{1b}]0;a\\u{7}", "    y = '''a", "b''' + str(1)"]);
+        let colored = lines(source, 40, Console::colored()).join("\n");
+        insta::assert_snapshot!(colored.replace('\u{1b}', "^"), @r#"
+        ^[35mif^[0m x:  ^[2m# \u{1b}]0;a\u{7}^[0m
+            y = ^[32m'''a^[0m
+        ^[32mb'''^[0m + ^[34mstr^[0m(^[36m1^[0m)
+        "#);
+        assert_eq!(
+            lines("print('abcdefgh')", 8, Console::colored()),
+            ["print('a… 9 more characters"]
+        );
+    }
+}

@@ -1,0 +1,23 @@
+//! What the binary `rlm` writes: results on standard output, everything else on standard error.
+//!
+//! [`console`] is the one way to both, [`failure`] is every error with its code, its hint and its exit code, and [`schemas`] are
+//! the JSON objects of `--json`. Progress, steps and the live screen are folds over the events of a journal. Nothing here knows
+//! arguments, configuration or commands.
+
+pub mod answer_file;
+pub mod console;
+pub mod failure;
+pub mod highlighting;
+pub mod live;
+pub mod loading;
+pub mod metrics;
+pub mod outline;
+pub mod progress;
+pub mod run_facts;
+pub mod run_result;
+pub mod schemas;
+pub mod screen;
+pub mod step_lines;
+pub mod steps;
+pub mod table;
+pub mod text;

@@ -1,0 +1,239 @@
+//! A run on the terminal: beside the run as it is carried out, or over a journal that is looked on.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use rlm_context::Context;
+use rlm_trace::{Journal, Millis, Record};
+use rlm_tui::{ContextTexts, Host, Key, View, Wish};
+use sift_text::SourceId;
+use tokio_util::sync::CancellationToken;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::progress::ProgressKind;
+use crate::screen::{self, Screen};
+
+/// How long a key or an event is waited for before one looks at the other.
+const WAIT: Duration = Duration::from_millis(40);
+/// How long events are taken before what they say is drawn.
+pub const TAKING: Duration = Duration::from_millis(20);
+/// How often a run that goes on is drawn for its clocks alone.
+const CLOCK: Duration = Duration::from_millis(200);
+
+/// Checks that standard error is a terminal, if a view is to fill it.
+///
+/// # Errors
+/// [`Failure::NoTerminal`].
+pub fn check(kind: ProgressKind) -> Result<(), Failure> {
+    match kind {
+        ProgressKind::View => Screen::check("--tui"),
+        _ => Ok(()),
+    }
+}
+
+/// The view of a run that this process carries out, on a thread of its own.
+#[derive(Default)]
+pub struct Live {
+    shown: Option<Shown>,
+}
+
+struct Shown {
+    thread: JoinHandle<Result<(), Failure>>,
+    /// Set where there is nothing to stay for.
+    leave: Arc<AtomicBool>,
+}
+
+impl Live {
+    /// Shows a run: what was written of it before, and what is from now on. `cancel` stops it in good order.
+    ///
+    /// # Errors
+    /// [`Failure::NoTerminal`], [`Failure::Terminal`].
+    pub fn show(
+        journal: &Journal,
+        past: Vec<Record>,
+        context: &Context,
+        cancel: CancellationToken,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let screen = Screen::open("--tui")?;
+        let events = Events {
+            past: past.into_iter().map(Arc::new).collect(),
+            coming: journal.follow(),
+            clock: Clock::default(),
+        };
+        let view = View::new(Host::Runner)
+            .with_texts(texts_of(context.clone()))
+            .with_palette(console.palette());
+        let leave = Arc::new(AtomicBool::new(false));
+        let is_left = Arc::clone(&leave);
+        let thread = std::thread::spawn(move || {
+            let stop = || cancel.cancel();
+            let view = Show { screen, view }.go_on(events, &stop, &is_left)?;
+            if !view.is_over() && !cancel.is_cancelled() && !is_left.load(Ordering::Relaxed) {
+                console.say("the run goes on to its answer; Ctrl-C stops it");
+            }
+            Ok(())
+        });
+        Ok(Self {
+            shown: Some(Shown { thread, leave }),
+        })
+    }
+
+    /// Waits until whoever looks at it has seen enough of what came of the run; where nothing did, there is nothing to look at.
+    pub fn end<T, E>(self, result: &Result<T, E>) {
+        if let Some(shown) = self.shown {
+            shown.leave.store(result.is_err(), Ordering::Relaxed);
+            // What went wrong with the terminal is no fault of the run.
+            let _ = shown.thread.join();
+        }
+    }
+}
+
+/// Returns what finds the text of a context.
+pub fn texts_of(context: Context) -> ContextTexts {
+    ContextTexts::new(move |range| {
+        let document = context.document(SourceId(range.source))?;
+        let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+        document.as_str().get(start..end).map(Into::into)
+    })
+}
+
+/// Where events come from.
+pub trait Source {
+    /// Hands the view what has come up since. Tells whether anything has.
+    fn tell(&mut self, view: &mut View) -> Result<bool, Failure>;
+}
+
+/// The events of a journal that this process writes.
+struct Events {
+    past: Vec<Arc<Record>>,
+    coming: Receiver<Arc<Record>>,
+    clock: Clock,
+}
+
+impl Source for Events {
+    fn tell(&mut self, view: &mut View) -> Result<bool, Failure> {
+        let began = Instant::now();
+        let mut is_news = false;
+        for record in std::mem::take(&mut self.past).into_iter().chain(self.coming.try_iter()) {
+            self.clock.heard(&record);
+            view.add(record);
+            is_news = true;
+            if began.elapsed() > TAKING {
+                break;
+            }
+        }
+        view.tick(self.clock.now());
+        Ok(is_news)
+    }
+}
+
+/// The time of a run, as its journal counts it.
+#[derive(Default)]
+pub struct Clock {
+    last: Option<(Millis, Instant)>,
+}
+
+impl Clock {
+    /// Notes the time of an event.
+    pub fn heard(&mut self, record: &Record) {
+        if let Some(at) = record.at {
+            self.last = Some((at, Instant::now()));
+        }
+    }
+
+    /// Returns the time of the last event and what has passed since it was heard of.
+    pub fn now(&self) -> Millis {
+        let since = |(at, heard): (Millis, Instant)| {
+            let passed = u64::try_from(heard.elapsed().as_millis()).unwrap_or(u64::MAX);
+            Millis(at.0.saturating_add(passed))
+        };
+        self.last.map(since).unwrap_or_default()
+    }
+}
+
+/// A view on a screen.
+pub struct Show {
+    /// The terminal.
+    pub screen: Screen,
+    /// The fold over events and keys.
+    pub view: View,
+}
+
+impl Show {
+    /// Shows what comes, and does what is pressed, until it is left. Returns the view as it was then; the screen is given back.
+    pub fn go_on(mut self, mut source: impl Source, stop: &dyn Fn(), leave: &AtomicBool) -> Result<View, Failure> {
+        let mut drawn: Option<Instant> = None;
+        while !leave.load(Ordering::Relaxed) && screen::is_open() {
+            let is_news = source.tell(&mut self.view)?;
+            let is_late = drawn.is_none_or(|drawn| drawn.elapsed() >= CLOCK);
+            if is_news || drawn.is_none() || (is_late && !self.view.is_over()) {
+                self.draw()?;
+                drawn = Some(Instant::now());
+            }
+            if !event::poll(WAIT).map_err(terminal)? {
+                continue;
+            }
+            match event::read().map_err(terminal)? {
+                Event::Key(pressed) => match key(pressed).and_then(|key| self.view.press(key)) {
+                    Some(Wish::Leave) => break,
+                    Some(Wish::Stop) => stop(),
+                    Some(Wish::StopAndLeave) => {
+                        stop();
+                        break;
+                    }
+                    Some(Wish::Abort) => {
+                        screen::leave();
+                        std::process::exit(130);
+                    }
+                    None => {}
+                },
+                Event::Resize(..) => {}
+                _ => continue,
+            }
+            drawn = None;
+        }
+        Ok(self.view)
+    }
+
+    fn draw(&mut self) -> Result<(), Failure> {
+        self.screen.draw(&mut self.view).map_err(terminal)
+    }
+}
+
+fn terminal(cause: io::Error) -> Failure {
+    Failure::Terminal { cause }
+}
+
+fn key(pressed: KeyEvent) -> Option<Key> {
+    if pressed.kind == KeyEventKind::Release {
+        return None;
+    }
+    let is_control = pressed.modifiers.contains(KeyModifiers::CONTROL);
+    Some(match pressed.code {
+        KeyCode::Char('c') if is_control => Key::Interrupt,
+        KeyCode::Char('d' | 'f') if is_control => Key::PageDown,
+        KeyCode::Char('u' | 'b') if is_control => Key::PageUp,
+        KeyCode::Char(_) if is_control => return None,
+        KeyCode::Char(char) => Key::Char(char),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Escape,
+        KeyCode::Tab | KeyCode::BackTab => Key::Tab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        _ => return None,
+    })
+}

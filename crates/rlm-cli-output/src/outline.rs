@@ -1,0 +1,78 @@
+//! A tree as text: one line per node, and lines that guide the eye.
+
+/// A node with what stands under it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Its line, and further lines that belong to it.
+    lines: Vec<String>,
+    children: Vec<Outline>,
+}
+
+impl Outline {
+    /// Makes a node.
+    pub fn new(line: impl Into<String>) -> Self {
+        Self {
+            lines: vec![line.into()],
+            children: Vec::new(),
+        }
+    }
+
+    /// Adds further lines under its own.
+    pub fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.lines.extend(lines);
+        self
+    }
+
+    /// Adds a child.
+    pub fn push(&mut self, child: Self) {
+        self.children.push(child);
+    }
+
+    /// Writes the tree. The root's own lines stand at the margin.
+    pub fn render(&self) -> String {
+        let mut out = String::new();
+        // An explicit stack: a journal may nest as deep as it likes.
+        let mut left: Vec<(&Self, String, String)> = vec![(self, String::new(), String::new())];
+        while let Some((node, first, rest)) = left.pop() {
+            let guide = if node.children.is_empty() { "" } else { "│ " };
+            for (index, line) in node.lines.iter().enumerate() {
+                let prefix = if index == 0 {
+                    first.clone()
+                } else {
+                    format!("{rest}{guide}")
+                };
+                out.push_str(format!("{prefix}{line}").trim_end());
+                out.push('\n');
+            }
+            for (index, child) in node.children.iter().enumerate().rev() {
+                let is_last = index + 1 == node.children.len();
+                let (branch, below) = if is_last {
+                    ("└─ ", "   ")
+                } else {
+                    ("├─ ", "│  ")
+                };
+                left.push((child, format!("{rest}{branch}"), format!("{rest}{below}")));
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_guide_the_eye() {
+        let mut turn = Outline::new("turn 1");
+        turn.push(Outline::new("program").lines(["  x = 1".to_owned()]));
+        turn.push(Outline::new("call"));
+        let mut run = Outline::new("run").lines(["question".to_owned()]);
+        run.push(turn);
+        run.push(Outline::new("answer"));
+        assert_eq!(
+            run.render(),
+            "run\n│ question\n├─ turn 1\n│  ├─ program\n│  │    x = 1\n│  └─ call\n└─ answer\n"
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! What a run has taken so far: a fold over its journal's events, cheap however many there are.
+
+use std::collections::VecDeque;
+
+use rlm_model::{Cost, Money, Tokens};
+use rlm_policy::Limits;
+use rlm_report::figures::share;
+use rlm_trace::{
+    CallOutcome, CallSettled, CoverageFold, Covered, Event, Journal, Millis, Record, RecordedRun, in_force,
+};
+
+use crate::metrics;
+use crate::text::grouped;
+
+/// How often it is looked how much of the context is covered: that takes the longer the more calls there were.
+const LOOK: Millis = Millis(1_000);
+/// The time over which a rate is taken.
+const WINDOW: Millis = Millis(10_000);
+
+/// What a run has taken so far.
+pub(super) struct RunMetrics {
+    limits: Limits,
+    in_flight: u64,
+    calls: u64,
+    tokens: u64,
+    cost: Cost,
+    coverage: CoverageFold,
+    covered: Covered,
+    /// When it was looked last how much is covered.
+    looked: Option<Millis>,
+    now: Millis,
+    /// The tokens of the calls that ended within the window, and when they did.
+    recent: VecDeque<(Millis, u64)>,
+    recent_tokens: u64,
+}
+
+impl RunMetrics {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: limits.clone(),
+            in_flight: 0,
+            calls: 0,
+            tokens: 0,
+            cost: Cost::Known(Money::ZERO),
+            coverage: CoverageFold::default(),
+            covered: Covered::default(),
+            looked: None,
+            now: Millis(0),
+            recent: VecDeque::new(),
+            recent_tokens: 0,
+        }
+    }
+
+    /// Adds what a journal holds of a run that is gone on with: limits are for all of it.
+    pub(super) fn with_earlier(mut self, journal: &Journal) -> Self {
+        // Of a run that has just begun there is nothing to be read.
+        let earlier = journal.path().and_then(|path| RecordedRun::read(path).ok());
+        for record in earlier.iter().flat_map(|run| in_force(&run.records)) {
+            self.add(record);
+        }
+        self.in_flight = 0;
+        self
+    }
+
+    /// Adds an event.
+    pub(super) fn add(&mut self, record: &Record) {
+        self.coverage.add(record);
+        self.now = record.at.unwrap_or(self.now);
+        match &record.event {
+            Event::Issued(_) => self.in_flight = self.in_flight.saturating_add(1),
+            Event::Settled(call) => self.settle(call),
+            _ => {}
+        }
+        let is_time = self
+            .looked
+            .is_none_or(|looked| self.now.0 >= looked.0.saturating_add(LOOK.0));
+        if is_time || matches!(record.event, Event::Observation(_) | Event::Outcome(_)) {
+            self.looked = Some(self.now);
+            self.covered = self.coverage.coverage().covered();
+        }
+    }
+
+    fn settle(&mut self, call: &CallSettled) {
+        if matches!(call.outcome, CallOutcome::Unissued(_)) {
+            return;
+        }
+        self.calls = self.calls.saturating_add(1);
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.cost = self.cost.plus(call.cost);
+        let CallOutcome::Reply(reply) = &call.outcome else {
+            return;
+        };
+        if call.cached {
+            return;
+        }
+        let tokens = reply.usage.total().0;
+        self.tokens = self.tokens.saturating_add(tokens);
+        self.recent.push_back((self.now, tokens));
+        self.recent_tokens = self.recent_tokens.saturating_add(tokens);
+        let begin = self.now.0.saturating_sub(WINDOW.0);
+        while let Some((_, tokens)) = self.recent.pop_front_if(|(at, _)| at.0 < begin) {
+            self.recent_tokens = self.recent_tokens.saturating_sub(tokens);
+        }
+    }
+
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) const fn most_steps(&self) -> u32 {
+        self.limits.steps
+    }
+
+    pub(super) const fn in_flight(&self) -> u64 {
+        self.in_flight
+    }
+
+    /// Returns how many calls have ended.
+    pub(super) const fn calls(&self) -> u64 {
+        self.calls
+    }
+
+    pub(super) const fn tokens(&self) -> u64 {
+        self.tokens
+    }
+
+    pub(super) const fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    pub(super) const fn covered(&self) -> Covered {
+        self.covered
+    }
+
+    /// Returns the tokens of a second, over the last ten; none in the first second.
+    pub(super) fn tokens_per_second(&self) -> Option<u64> {
+        let millis = self.now.0.min(WINDOW.0);
+        (millis >= 1_000).then(|| self.recent_tokens.saturating_mul(1_000) / millis.max(1))
+    }
+
+    /// `1,204 tokens (12 % of 10,000), $0.12 (24 % of $0.50), 12 % covered`.
+    pub(super) fn taken(&self) -> String {
+        let mut parts = vec![format!("{} tokens", grouped(self.tokens))];
+        if let (Some(Tokens(most)), Some(part)) = (self.limits.tokens, parts.last_mut()) {
+            part.push_str(&format!(" ({} of {})", share(self.tokens, most), grouped(most)));
+        }
+        match (self.cost, self.limits.cost) {
+            (Cost::Known(Money::ZERO), None) => {}
+            (Cost::Known(cost), Some(most)) => {
+                parts.push(format!("{cost} ({} of {most})", share(cost.0, most.0)));
+            }
+            (cost, _) => parts.push(metrics::cost(cost)),
+        }
+        if self.covered.bytes > 0 {
+            parts.push(format!("{} covered", share(self.covered.covered, self.covered.bytes)));
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,260 @@
+//! What came of a run, for people and for programs.
+
+use rlm_core::{Citation, Method, Quote, RunError, RunResult, Verdict};
+use rlm_model::Cost;
+use rlm_policy::{LimitReached, Outcome};
+use rlm_report::figures::share;
+use rlm_trace::{Covered, Totals};
+
+use crate::answer_file::AnswerFile;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::metrics;
+use crate::schemas::{self, value};
+use crate::text::{journal_name, shortened};
+
+/// The characters of a quote that are shown.
+const QUOTE_CHARS: usize = 100;
+/// The most citations that are shown, and the most quotes that were not found.
+const SHOWN_PLACES: usize = 20;
+
+/// Shows what came of a run: the answer goes to standard output or to its file, everything else to standard error.
+///
+/// # Errors
+/// [`Failure::Output`], [`Failure::AnswerFile`].
+pub fn show(
+    result: &RunResult,
+    with_json: bool,
+    file: Option<&mut AnswerFile>,
+    console: Console,
+) -> Result<(), Failure> {
+    say(result, console);
+    let kept = match (file, &result.answer) {
+        (Some(file), Some(answer)) => file.write(answer),
+        (Some(_), None) => Ok(()),
+        (None, Some(answer)) if !with_json => return console.result_line(answer),
+        (None, _) => Ok(()),
+    };
+    if with_json {
+        console.form(&form(result))?;
+    } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
+        // The answer was paid for.
+        console.result_line(answer)?;
+    }
+    kept
+}
+
+/// Says on standard error where the answer's words stand, what the user should know, and what the run took.
+pub fn say(result: &RunResult, console: Console) {
+    if let Some(note) = result.partial_note() {
+        console.warn(&note);
+    }
+    for (number, citation) in result.citations.iter().take(SHOWN_PLACES).enumerate() {
+        console.say(&format!("[{}] {}", number + 1, cited(citation)));
+    }
+    let citations = result.citations.len();
+    if citations > SHOWN_PLACES {
+        console.say(&format!(
+            "{SHOWN_PLACES} of {citations} citations are shown; --json lists all"
+        ));
+    }
+    say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
+    say_quotes(&result.quotes, Verdict::NotLookedFor, "not looked for:", console);
+    for note in &result.notes {
+        console.say(&format!("note: {}", shortened(&note.text, 200)));
+    }
+    if result.answer.is_none() {
+        let message = result.message.as_deref().unwrap_or("there is no answer");
+        let error = console.painted("31", "error:");
+        console.say(&format!("{error} {}", crate::text::one_line(message)));
+    }
+    if let Some(coverage) = read_at_once(result).or_else(|| covered(result.coverage)) {
+        console.say(&coverage);
+    }
+    let kept = if result.journal.is_some() {
+        ""
+    } else {
+        ", no journal kept"
+    };
+    let met = result.limits_met().collect::<Vec<_>>().join(", ");
+    let met = if met.is_empty() { met } else { format!(", met {met}") };
+    console.say(&format!(
+        "{}{met}, run {}{kept}",
+        metrics::totals(&result.totals),
+        result.run
+    ));
+    if let Some(journal) = &result.journal
+        && result.answer.is_none()
+        && result.totals.turns > 0
+    {
+        console.say(&format!("to see its steps: rlm trace {}", journal_name(journal)));
+    }
+    if let Some(command) = resume_command(result) {
+        console.say(&format!("to resume: {command}"));
+    }
+}
+
+/// `rlm resume 20261121-034755-k3f9x2 --max-steps 80`, for a run that ended without an answer and may get one.
+fn resume_command(result: &RunResult) -> Option<String> {
+    let flag = match &result.outcome {
+        Outcome::Cancelled | Outcome::ProviderError => String::new(),
+        Outcome::Timeout => " --max-seconds N".to_owned(),
+        Outcome::BudgetExceeded { limit } => match limit {
+            LimitReached::MaxStepsExceeded { limit } => format!(" --max-steps {}", limit.saturating_mul(2)),
+            LimitReached::MaxTokensExceeded { .. } => " --max-tokens N".to_owned(),
+            LimitReached::MaxSubcallTokensExceeded { .. } => " --max-subcall-tokens N".to_owned(),
+            LimitReached::MaxOutputTokensExceeded { .. } => " --max-output-tokens N".to_owned(),
+            LimitReached::CostExceeded { .. } => " --max-cost N".to_owned(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(format!("rlm resume {}{flag}", journal_name(result.journal.as_ref()?)))
+}
+
+/// `docs/a.md:12:5-19 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5-19` where there are pages.
+fn cited(citation: &Citation) -> String {
+    format!("{} {}", citation.location(), quoted(&citation.quote))
+}
+
+/// Returns words in quotation marks, cut to one line.
+pub fn quoted(words: &str) -> String {
+    format!("“{}”", shortened(words.trim(), QUOTE_CHARS))
+}
+
+/// Says which quotes of the answer nobody should take for words of the context.
+fn say_quotes(quotes: &[Quote], verdict: Verdict, label: &str, console: Console) {
+    let quotes: Vec<&Quote> = quotes.iter().filter(|quote| quote.verdict == verdict).collect();
+    let label = console.painted("33", label);
+    for quote in quotes.iter().take(SHOWN_PLACES) {
+        console.say(&format!("{label} {}", quoted(&quote.quote)));
+    }
+    say_more(quotes.len(), console);
+}
+
+fn say_more(count: usize, console: Console) {
+    if count > SHOWN_PLACES {
+        console.say(&format!("and {} more, which --json lists", count - SHOWN_PLACES));
+    }
+}
+
+/// `coverage: all of 3 kB was read in one call (the context has 2,850 characters, fewer than 8,000)`, of a direct answer.
+fn read_at_once(result: &RunResult) -> Option<String> {
+    let routed = result
+        .routed
+        .as_ref()
+        .filter(|routed| routed.method == Method::Baseline)?;
+    let size = metrics::bytes(result.coverage.bytes);
+    Some(format!(
+        "coverage: all of {size} was read in one call ({})",
+        routed.reason
+    ))
+}
+
+/// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
+pub fn covered(coverage: Covered) -> Option<String> {
+    let Covered {
+        bytes,
+        covered,
+        read,
+        scanned,
+    } = coverage;
+    let share = |part| share(part, bytes);
+    let size = metrics::bytes(bytes);
+    match covered {
+        _ if bytes == 0 => None,
+        0 => Some(format!("coverage: nothing of {size} was looked at")),
+        _ => Some(format!(
+            "coverage: {} of {size}; sub-calls read {}, programs {}",
+            share(covered),
+            share(read),
+            share(scanned)
+        )),
+    }
+}
+
+/// Makes the one object of `--json`.
+pub fn form(result: &RunResult) -> schemas::Run {
+    let totals = &result.totals;
+    let usage = totals.usage();
+    schemas::Run {
+        outcome: result.outcome.name().to_owned(),
+        answer: result.answer.clone(),
+        citations: result.citations.iter().map(value).collect(),
+        quotes: result.quotes.iter().map(value).collect(),
+        coverage: Some(value(&result.coverage)),
+        steps: totals.turns,
+        calls: totals.calls(),
+        cached: totals.root.cached.saturating_add(totals.sub.cached),
+        usage: schemas::RunUsage {
+            input: usage.input.0,
+            cached_input: usage.cached_input.0,
+            output: usage.output.0,
+            reasoning: usage.reasoning.0,
+            estimated: usage.estimated,
+        },
+        cost: dollars(totals.cost()),
+        breakdown: Some(value(&result.breakdown)),
+        seconds: totals.elapsed.map(|elapsed| elapsed.0 as f64 / 1e3),
+        run: Some(result.run.to_string()),
+        journal: result.journal.clone(),
+        message: result.message.clone(),
+        limit: result.outcome.limit().map(value),
+        limits_met: result.limits_met().map(str::to_owned).collect(),
+        notes: result.notes.iter().map(value).collect(),
+        without_text: result.without_text.iter().map(value).collect(),
+        method: result.routed.as_ref().map(|routed| routed.method.name().to_owned()),
+        reason: result.routed.as_ref().map(|routed| routed.reason.clone()),
+        tokens_used: result.routed.as_ref().map(|_| usage.total().0),
+        rejected: result.rejected.as_ref().map(value),
+        error: None,
+    }
+}
+
+/// Makes the object of a run that could not begin or go on. It has the same fields, and an `error`.
+pub fn failure_form(failure: &Failure) -> schemas::Run {
+    failed(failure.outcome(), error_of(failure))
+}
+
+/// Makes what says what went wrong.
+pub fn error_of(failure: &Failure) -> schemas::Error {
+    schemas::Error {
+        code: failure.code().to_owned(),
+        message: failure.to_string(),
+        hint: failure.hint(),
+    }
+}
+
+/// The same for a run of several, of which this one could not begin or go on.
+pub fn run_error_form(error: &RunError) -> schemas::Run {
+    match error {
+        RunError::Limit { partial, .. } => form(partial),
+        error => failed(
+            error.outcome(),
+            schemas::Error {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+                hint: Some(error.hint().to_owned()),
+            },
+        ),
+    }
+}
+
+/// The same for what could not be asked.
+fn failed(outcome: Outcome, error: schemas::Error) -> schemas::Run {
+    schemas::Run {
+        outcome: outcome.name().to_owned(),
+        message: Some(error.message.clone()),
+        cost: dollars(Totals::default().cost()),
+        error: Some(error),
+        ..schemas::Run::default()
+    }
+}
+
+/// Returns dollars; none where nobody knows. Money is counted in whole micro-dollars everywhere else.
+pub fn dollars(cost: Cost) -> Option<f64> {
+    match cost {
+        Cost::Known(money) => Some(money.0 as f64 / 1e6),
+        Cost::Unknown => None,
+    }
+}

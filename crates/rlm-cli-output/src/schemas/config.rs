@@ -1,0 +1,86 @@
+//! What `rlm config` prints.
+
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a run here would go by.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Configuration {
+    pub files: Vec<FileRow>,
+    pub settings: Vec<SettingRow>,
+    pub models: Vec<ModelRow>,
+    pub servers: Vec<ServerRow>,
+    pub keys: Vec<KeyRow>,
+}
+
+/// A file or folder.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct FileRow {
+    pub what: &'static str,
+    pub path: String,
+    pub is_there: bool,
+}
+
+/// A flag of `rlm run`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct SettingRow {
+    pub key: String,
+    pub value: Option<String>,
+    pub from: SaidBy,
+}
+
+/// A model under a name of the user's own.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ModelRow {
+    pub name: String,
+    pub is: String,
+    pub at: Option<String>,
+    pub from: SaidBy,
+}
+
+/// A variable that says where a server is.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ServerRow {
+    pub name: &'static str,
+    /// None where it is no URL: a wrong one may hold a key.
+    pub url: Option<String>,
+    pub from: SaidBy,
+}
+
+/// A variable that holds a key.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct KeyRow {
+    pub name: String,
+    pub set: bool,
+    pub from: Option<SaidBy>,
+}
+
+/// Who says something.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SaidBy {
+    Default,
+    Variable { name: String, file: Option<String> },
+    File { path: String, line: Option<usize> },
+}
+
+impl SaidBy {
+    /// Names who says it, for people.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Default => "default".to_owned(),
+            Self::Variable { name, file: None } => name.clone(),
+            Self::Variable { name, file: Some(file) } => format!("{name} in {file}"),
+            Self::File { path, line: None } => path.clone(),
+            Self::File { path, line: Some(line) } => format!("{path}:{line}"),
+        }
+    }
+}

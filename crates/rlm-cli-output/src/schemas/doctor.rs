@@ -1,0 +1,95 @@
+//! What `rlm doctor` prints.
+
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// What was found of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Check {
+    /// What was looked at.
+    pub of: String,
+    pub state: State,
+    pub found: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+/// Whether something is as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Ok,
+    /// Runs go, though not as well as they could.
+    Warning,
+    /// Runs that need it can't go.
+    Failed,
+}
+
+impl State {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Its ANSI colour.
+    pub const fn color(self) -> &'static str {
+        match self {
+            Self::Ok => "32",
+            Self::Warning => "33",
+            Self::Failed => "31",
+        }
+    }
+}
+
+impl Check {
+    pub fn ok(of: impl Into<String>, found: impl Into<String>) -> Self {
+        Self {
+            of: of.into(),
+            state: State::Ok,
+            found: found.into(),
+            advice: None,
+        }
+    }
+
+    pub fn warning(of: impl Into<String>, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            state: State::Warning,
+            advice: Some(advice.into()),
+            ..Self::ok(of, found)
+        }
+    }
+
+    pub fn failed(of: impl Into<String>, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            state: State::Failed,
+            ..Self::warning(of, found, advice)
+        }
+    }
+
+    /// Says that something failed as an error of ours says it.
+    pub fn failure(of: impl Into<String>, failure: &Failure) -> Self {
+        Self {
+            state: State::Failed,
+            advice: failure.hint(),
+            ..Self::ok(of, failure.to_string())
+        }
+    }
+}
+
+/// All that `--json` prints.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Report {
+    pub failed: usize,
+    pub warnings: usize,
+    pub checks: Vec<Check>,
+}

@@ -1,0 +1,200 @@
+//! The JSON objects that commands print: each with its name and version in the field `schema`, and with a JSON Schema that is generated from its type (`schemas/`).
+//!
+//! A field is added without a new version, and whoever reads an object ignores fields that he does not know; a field that goes, or that means
+//! something else, makes a new version. Forms of others (`rlm trace --export`) are not among them.
+
+mod cases;
+#[expect(missing_docs, reason = "a doc comment is part of the JSON Schema")]
+pub mod config;
+#[expect(missing_docs, reason = "a doc comment is part of the JSON Schema")]
+pub mod doctor;
+mod models;
+mod programs;
+mod recordings;
+mod results;
+#[cfg(test)]
+mod shapes;
+mod storage;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use self::cases::{ComparedPrompts, Test};
+pub use self::models::{ListedModel, Models, Price, Prompt, Prompts, Rendering, Renderings};
+pub use self::programs::{Check, Exec, ExecStep};
+pub use self::recordings::{
+    AnsweredFrom, Asked, Bundled, CallAgain, Calls, CitedText, Diff, ListedCall, ListedRun, Message, Messages, Part,
+    Parting, Piece, Replay, RunEnd, Runs, Spans, TimeSpan, Trace, TracedEvent, Why,
+};
+pub use self::results::{
+    Batch, BatchLine, BatchUsage, Error, Estimate, EstimatedWay, Failed, Run, RunUsage, StepProgram, StepProgress,
+};
+pub use self::storage::{
+    Cache, CacheCleared, Files, Job, Jobs, Replies, Session, SessionSpent, SessionSummary, Sessions,
+};
+
+use self::config::Configuration;
+use self::doctor::Report;
+
+/// An object that a command prints.
+pub trait OutputObject: Serialize {
+    /// Its name, by which `rlm schema` knows it.
+    const NAME: &'static str;
+    /// What it is, in a sentence.
+    #[cfg(test)]
+    const ABOUT: &'static str;
+    /// Counted from 1.
+    const VERSION: u32 = 1;
+
+    /// Returns the object, its schema's name first.
+    fn object(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("schema".to_owned(), Value::String(id::<Self>()));
+        // What can't be written is none of these forms: a test prints all of them.
+        if let Ok(Value::Object(fields)) = serde_json::to_value(self) {
+            object.extend(fields);
+        }
+        Value::Object(object)
+    }
+}
+
+/// Makes a value of a part of an object.
+pub fn value(part: &impl Serialize) -> Value {
+    serde_json::to_value(part).unwrap_or_default()
+}
+
+/// `rlm/run@1`.
+fn id<F: OutputObject + ?Sized>() -> String {
+    format!("rlm/{}@{}", F::NAME, F::VERSION)
+}
+
+/// A form, to be looked up.
+pub struct KnownSchema {
+    /// Its name, by which `rlm schema` knows it.
+    pub name: &'static str,
+    /// What it is, in a sentence.
+    pub about: &'static str,
+    /// Its JSON Schema, as text.
+    pub schema: &'static str,
+    /// Generates the schema from the type.
+    #[cfg(test)]
+    generate: fn() -> Value,
+}
+
+/// Names the forms, and lists them.
+macro_rules! forms {
+    ($($name:literal => $form:ty: $about:literal,)+) => {
+        $(impl OutputObject for $form {
+            const NAME: &'static str = $name;
+            #[cfg(test)]
+            const ABOUT: &'static str = $about;
+        })+
+
+        /// All forms, in the order of their definition.
+        pub const ALL: &[KnownSchema] = &[$(KnownSchema {
+            name: $name,
+            about: $about,
+            schema: include_str!(concat!("../../schemas/", $name, ".json")),
+            #[cfg(test)]
+            generate: tests::schema_of::<$form>,
+        }),+];
+    };
+}
+
+forms! {
+    "run" => Run: "What came of a run: `rlm run`, `rlm session run`, `rlm resume`, `rlm fork`.",
+    "progress" => StepProgress: "A step that has ended: a line of `--progress json`.",
+    "batch" => Batch: "What came of the questions of `rlm batch`.",
+    "batch-line" => BatchLine: "A line of the answers of `rlm batch`.",
+    "estimate" => Estimate: "What each way of asking would take: `rlm estimate`.",
+    "error" => Failed: "What went wrong, where a command has nothing else to print.",
+    "runs" => Runs: "The runs on this machine: `rlm runs`.",
+    "trace" => Trace: "A recorded run, event by event: `rlm trace`.",
+    "calls" => Calls: "The calls of a recorded run: `rlm trace --calls`.",
+    "timeline" => Spans: "When what of a recorded run began and how long it took: `rlm trace --timeline`.",
+    "messages" => Messages: "What a model received and sent: `rlm trace --step N --messages`.",
+    "why" => Why: "Where the answer of a recorded run comes from: `rlm trace --why`.",
+    "call" => CallAgain: "A call that was asked again, beside the reply that it had: `rlm call`.",
+    "replay" => Replay: "Whether a recorded run went the same again: `rlm replay`.",
+    "diff" => Diff: "Where two recorded runs part: `rlm diff`.",
+    "cited" => Bundled: "The pieces of the context that an answer cites: `cited.json` of `rlm bundle`.",
+    "test" => Test: "What came of cases that prompts are developed against: `rlm test`.",
+    "session" => Session: "A session: `rlm session show`.",
+    "sessions" => Sessions: "All sessions: `rlm session list`.",
+    "job" => Job: "A job: `rlm job status`, and what is told when it is done.",
+    "jobs" => Jobs: "All jobs: `rlm job list`.",
+    "cache" => Cache: "What is kept between runs: `rlm cache stats` and `verify`.",
+    "cache-cleared" => CacheCleared: "What was removed: `rlm cache clear`.",
+    "exec" => Exec: "What programs printed and gave: `rlm exec`.",
+    "check" => Check: "What is wrong with programs: `rlm check`.",
+    "models" => Models: "The models that can be named here: `rlm models`.",
+    "prompts" => Prompts: "What models are told: `rlm prompts show`.",
+    "config" => Configuration: "What a run here would go by, and who says so: `rlm config show`.",
+    "doctor" => Report: "Whether everything is there that a run needs: `rlm doctor`.",
+    "renderings" => Renderings: "Prompts as models get them: `rlm prompts render`.",
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use schemars::generate::SchemaSettings;
+    use schemars::transform::RecursiveTransform;
+    use schemars::{JsonSchema, Schema};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Generates the JSON Schema of a form.
+    pub(super) fn schema_of<F: OutputObject + JsonSchema>() -> Value {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        let without_examples = RecursiveTransform(leave_out_example);
+        let generator = settings.with_transform(without_examples).into_generator();
+        let mut schema = generator.into_root_schema_for::<F>().to_value();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("$id".to_owned(), Value::String(id::<F>()));
+            schema.insert("title".to_owned(), Value::String(id::<F>()));
+            schema.insert("description".to_owned(), Value::String(F::ABOUT.to_owned()));
+            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                let name = json!({ "description": "The name and version of this form.", "const": id::<F>() });
+                properties.shift_insert(0, "schema".to_owned(), name);
+            }
+            if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+                required.insert(0, Value::String("schema".to_owned()));
+            }
+        }
+        schema
+    }
+
+    /// A description is what the code says of a type; its example is for those who write Rust.
+    fn leave_out_example(schema: &mut Schema) {
+        if let Some(Value::String(description)) = schema.get_mut("description")
+            && let Some(end) = description.find("\n\n```")
+        {
+            description.truncate(end);
+        }
+    }
+
+    /// Where the schemas are kept: `UPDATE_SCHEMAS=1 cargo test -p rlm-cli-output schemas` writes them anew.
+    #[test]
+    fn schemas_are_current() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas");
+        let is_written = std::env::var_os("UPDATE_SCHEMAS").is_some();
+        for form in ALL {
+            let path = folder.join(format!("{}.json", form.name));
+            let schema = format!("{:#}\n", (form.generate)());
+            if is_written {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&path, &schema).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(
+                kept,
+                schema,
+                "{} is stale: `just schemas` writes it anew",
+                path.display()
+            );
+        }
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), ALL.len());
+    }
+}

@@ -1,0 +1,149 @@
+//! What is said of steps, calls and programs, a line each: as `rlm trace` shows them, and as they happen.
+
+use std::fmt;
+
+use rlm_model::ModelError;
+use rlm_trace::{
+    AttemptFailed, CallNode, CallState, ChildStarted, Compacted, HostAnswer, HostRequest, Millis, Overrun,
+    ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestNode,
+};
+
+use crate::metrics;
+use crate::text::{counted, grouped, one_line, shortened};
+
+/// What the call of a turn for a program is called.
+pub const ROOT_MODEL: &str = "root model";
+/// The characters of what went wrong.
+const ERROR_CHARS: usize = 100;
+/// The characters of a prompt, of a reply.
+const SAID_CHARS: usize = 60;
+
+/// `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  → “reply…”`.
+pub fn call(name: &str, call: &CallNode<'_>) -> String {
+    let mut parts = vec![name.to_owned()];
+    parts.extend(call.elapsed().map(metrics::duration));
+    if call.settled.is_some_and(|settled| settled.cached) {
+        parts.push("cached".to_owned());
+    } else if let Some((input, output)) = call.tokens() {
+        parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
+        parts.extend(call.cost().map(metrics::cost));
+    }
+    let is_of_program = name.starts_with("call ");
+    if is_of_program {
+        parts.extend(prompt(call).map(|prompt| format!("“{prompt}”")));
+    }
+    parts.push(match call.state() {
+        CallState::Open => "→ no reply yet".to_owned(),
+        CallState::Failed(message) => format!("→ failed: {}", shortened(message, ERROR_CHARS)),
+        CallState::Cancelled(message) => format!("→ cancelled: {}", shortened(message, ERROR_CHARS)),
+        CallState::Unissued(message) => format!("→ not sent: {}", shortened(message, ERROR_CHARS)),
+        CallState::Replied if name == ROOT_MODEL => String::new(),
+        CallState::Replied => reply(call).map_or_else(String::new, |reply| format!("→ “{reply}”")),
+    });
+    parts.retain(|part| !part.is_empty());
+    parts.join("  ")
+}
+
+/// Returns the beginning of what a program asked; a piece of the context is shown as its place.
+fn prompt(call: &CallNode<'_>) -> Option<String> {
+    let message = call.issued?.messages.own.last()?;
+    Some(shortened(&message.outlined(), SAID_CHARS))
+}
+
+fn reply(call: &CallNode<'_>) -> Option<String> {
+    Some(shortened(&call.settled?.outcome.reply()?.text, SAID_CHARS))
+}
+
+/// `attempt 1 failed: too many requests, again after 2.0 s`.
+pub fn attempt(attempt: &AttemptFailed) -> String {
+    failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
+}
+
+/// The same of an attempt that stands in no journal.
+pub fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> String {
+    let wait = wait.map(|wait| format!(", again after {}", metrics::duration(wait)));
+    let message = shortened(&error.message, ERROR_CHARS);
+    format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
+}
+
+/// `used more than was reserved: 1,300 of 1,200 tokens`.
+pub fn overrun(overrun: &Overrun) -> String {
+    let (used, reserved) = (&overrun.used, &overrun.reserved);
+    format!(
+        "used more than was reserved: {} of {} tokens",
+        grouped(used.input.saturating_add(used.output).0),
+        grouped(reserved.input.saturating_add(reserved.output).0),
+    )
+}
+
+/// `child run 1.1.0  openai:gpt-5-mini  about 25 B  “question…”`.
+pub fn child(place: impl fmt::Display, child: &ChildStarted) -> String {
+    let bytes = child.context.content_bytes();
+    let question = shortened(&child.question, SAID_CHARS);
+    format!(
+        "child run {place}  {}  about {}  “{question}”",
+        child.model,
+        metrics::bytes(bytes)
+    )
+}
+
+/// `search “query”  0.1 s  → 10 passages`.
+pub fn request(request: &RequestNode<'_>) -> String {
+    let asked = match request.asked.map(|asked| &asked.request) {
+        Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, SAID_CHARS)),
+        Some(HostRequest::Tool { name, arguments }) => format!("{name} {}", shortened(arguments, SAID_CHARS)),
+        None => "search".to_owned(),
+    };
+    let elapsed = request
+        .answered
+        .and_then(|answered| answered.elapsed)
+        .map(metrics::duration);
+    let answer = match request.answered.map(|answered| &answered.answer) {
+        Some(HostAnswer::Hits(hits)) => format!("→ {}", counted(hits.len(), "passage")),
+        Some(HostAnswer::Value(value)) => format!("→ {}", shortened(value, SAID_CHARS)),
+        Some(HostAnswer::Failed(failure)) => format!("→ failed: {}", shortened(&failure.message, ERROR_CHARS)),
+        None => "→ no answer yet".to_owned(),
+    };
+    let parts: Vec<String> = [Some(asked), elapsed, Some(answer)].into_iter().flatten().collect();
+    parts.join("  ")
+}
+
+/// `program of 4 lines`.
+pub fn program(program: &ProgramChecked) -> String {
+    format!("program of {}", counted(program.source.lines().count(), "line"))
+}
+
+/// `ran, printed 12 characters, 1,204 fuel`.
+pub fn ran(ran: &ProgramRan) -> String {
+    let end = match ran.end {
+        ProgramEnd::Done => "ran",
+        ProgramEnd::Raised => "raised",
+        ProgramEnd::Final => "gave the final value",
+        ProgramEnd::Limit => "met a limit",
+        ProgramEnd::Cancelled => "was cancelled",
+    };
+    let printed = counted(ran.stdout.chars().count(), "character");
+    format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
+}
+
+/// `unknown-name at 3:7: nothing binds `x` (write y)`.
+pub fn diagnostic(diagnostic: &ProgramDiagnostic) -> String {
+    let place = format!("{}:{}", diagnostic.line, diagnostic.column);
+    let help = diagnostic.help.as_ref().map(|help| format!(" ({})", one_line(help)));
+    let message = one_line(&diagnostic.message);
+    format!("{} at {place}: {message}{}", diagnostic.code, help.unwrap_or_default())
+}
+
+/// `KeyError: 'a' at line 3`.
+pub fn error(error: &ProgramError) -> String {
+    let line = error.line.map(|line| format!(" at line {line}")).unwrap_or_default();
+    format!("{}: {}{line}", error.class, one_line(&error.message))
+}
+
+/// `turns 1 to 4 were summed up: …`.
+pub fn compacted(compacted: &Compacted) -> String {
+    format!(
+        "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",
+        compacted.through, compacted.tokens_before, compacted.tokens_after
+    )
+}

@@ -1,0 +1,393 @@
+//! The steps of a run as text, as they happen: programs, what they printed, calls, errors, answers.
+//!
+//! A fold over the journal's events, like the lines of progress: each event adds lines, and none is ever taken back, so that they
+//! can be read in a log as well as over a slow connection. Of runs within runs, several go on at once: each block says whose it is, and is
+//! indented by its depth.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rlm_model::{CallId, Position, RunPath};
+use rlm_trace::{
+    CallIssued, CallNode, CallSettled, Event, FinalValue, Following, HostAnswered, HostAsked, Journal, Observation,
+    ProgramChecked, ProgramEnd, ProgramRan, Record, RecordedRun, RequestNode, Resumed, RunEnded, RunStarted, StepKind,
+    TurnStarted, in_force,
+};
+
+use crate::console::Console;
+use crate::run_facts::facts;
+use crate::text::{counted, cut, journal_name, one_line, shortened};
+use crate::{highlighting, metrics, step_lines};
+
+/// The lines of a program that are shown.
+const PROGRAM_LINES: usize = 100;
+/// The lines of its output, and of an answer.
+const OUTPUT_LINES: usize = 20;
+/// The lines of what a model is told.
+const TOLD_LINES: usize = 6;
+/// The characters of a line.
+const LINE_CHARS: usize = 200;
+/// The characters of a reply that holds no program.
+const REPLY_CHARS: usize = 120;
+
+/// What is known of a run, as far as later events are shown with it.
+pub struct Steps {
+    console: Console,
+    /// What every line begins with, where several runs are shown at once.
+    label: String,
+    /// By what `rlm trace` finds the run; none where no journal is kept.
+    trace: Option<String>,
+    /// The calls on their way.
+    issued: HashMap<CallId, Arc<Record>>,
+    /// What programs wait for beside calls.
+    asked: HashMap<(RunPath, u32, u32), Arc<Record>>,
+    /// The turn under way of each run.
+    turns: HashMap<RunPath, Turn>,
+}
+
+/// What is known of a turn under way.
+#[derive(Default)]
+struct Turn {
+    is_direct: bool,
+    /// The beginning of the root model's reply.
+    reply: String,
+    program: Program,
+}
+
+/// What became of a turn's program.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Program {
+    #[default]
+    None,
+    Refused,
+    Ran(ProgramEnd),
+}
+
+/// Shows a run from now on, each line with a label before it.
+pub fn follow(journal: &Journal, label: &str, console: Console) {
+    let trace = journal.path().map(journal_name);
+    let steps = Mutex::new(Steps::new(console, label.to_owned(), trace));
+    journal.subscribe(move |record: &Arc<Record>| {
+        let lines = steps.lock().unwrap_or_else(PoisonError::into_inner).add(record);
+        console.say_all(&lines);
+        Following::On
+    });
+}
+
+/// Shows a run that is over.
+pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
+    let mut steps = Steps::new(console, String::new(), Some(journal_name(journal)));
+    for record in in_force(&run.records) {
+        console.say_all(&steps.add(&Arc::new(record.clone())));
+    }
+}
+
+impl Steps {
+    /// Begins to show a run; `trace` is by what `rlm trace` finds it.
+    pub fn new(console: Console, label: String, trace: Option<String>) -> Self {
+        Self {
+            console,
+            label,
+            trace,
+            issued: HashMap::new(),
+            asked: HashMap::new(),
+            turns: HashMap::new(),
+        }
+    }
+
+    /// Returns what an event adds, each line with its end; often nothing.
+    pub fn add(&mut self, record: &Arc<Record>) -> String {
+        let depth = record.event.run().map_or(0, RunPath::depth);
+        let mut block = Block::new(format!("{}{}", self.label, "    ".repeat(depth)));
+        match &record.event {
+            Event::RunStarted(started) => self.run(started, &mut block),
+            Event::Resumed(resumed) => block.line(&going_on(resumed)),
+            Event::TurnStarted(turn) => self.begin_turn(turn),
+            Event::Compacted(compacted) => {
+                let step = self.step(&compacted.run, compacted.turn);
+                block.line(&format!("{step} {}", step_lines::compacted(compacted)));
+            }
+            Event::Issued(issued) => self.begin_call(issued, record, &mut block),
+            Event::AttemptFailed(failed) => {
+                block.line(&format!("call {}: {}", failed.id, step_lines::attempt(failed)));
+            }
+            Event::Settled(settled) => self.end_call(settled, &mut block),
+            Event::Overrun(overrun) => {
+                block.line(&format!("call {}: {}", overrun.id, step_lines::overrun(overrun)));
+            }
+            Event::ChildStarted(child) => block.line(&step_lines::child(&child.id, child)),
+            Event::Asked(asked) => self.begin_request(asked, record),
+            Event::Answered(answered) => self.end_request(answered, &mut block),
+            Event::ProgramChecked(program) => self.program(program, &mut block),
+            Event::ProgramRan(ran) => self.end_program(ran, &mut block),
+            Event::Observation(told) => self.told(told, &mut block),
+            Event::Limit(limit) => block.line(&self.painted(RED, &format!("limit: {}", one_line(&limit.message)))),
+            Event::Final(value) => self.answer(value, &mut block),
+            Event::Outcome(ended) => self.end_run(ended, &mut block),
+            Event::Note(note) => block.line(&format!("note: {}", one_line(&note.text))),
+            Event::Changed(change) => {
+                let models = change.models.iter().flat_map(|other| &other.models);
+                if let Some(used) = models.last() {
+                    block.line(&format!("from step {} on {} answers", change.turn, used.identity));
+                }
+            }
+            Event::SourceRead(_) | Event::Reached(_) | Event::Unknown(_) => {}
+        }
+        block.text
+    }
+
+    fn run(&self, started: &RunStarted, block: &mut Block) {
+        block.line(&self.painted(BOLD, &format!("run {}", started.run)));
+        for fact in facts(started) {
+            block.line(&fact);
+        }
+        if let Some(trace) = &self.trace {
+            block.line(&self.painted(
+                DIM,
+                &format!("texts are cut here; whole: rlm trace {trace} --step STEP|CALL --messages"),
+            ));
+        }
+    }
+
+    fn begin_turn(&mut self, started: &TurnStarted) {
+        let turn = Turn {
+            is_direct: started.step == StepKind::BaselineCall,
+            ..Turn::default()
+        };
+        self.turns.insert(started.run.clone(), turn);
+    }
+
+    fn begin_call(&mut self, issued: &CallIssued, record: &Arc<Record>, block: &mut Block) {
+        if issued.id.is_root_model() {
+            let step = self.step(&issued.id.run, issued.id.position.turn);
+            block.line(&format!("{step} asking {}", issued.model));
+        }
+        self.issued.insert(issued.id.clone(), Arc::clone(record));
+    }
+
+    fn end_call(&mut self, settled: &CallSettled, block: &mut Block) {
+        let record = self.issued.remove(&settled.id);
+        let issued = record.as_ref().and_then(|record| match &record.event {
+            Event::Issued(issued) => Some(&**issued),
+            _ => None,
+        });
+        let call = CallNode {
+            issued,
+            settled: Some(settled),
+            ..CallNode::default()
+        };
+        let id = &settled.id;
+        if !id.is_root_model() {
+            let line = step_lines::call(&format!("call {id}"), &call);
+            block.line(&match settled.outcome.reply() {
+                Some(_) => line,
+                None => self.painted(RED, &line),
+            });
+            return;
+        }
+        let turn = self.turns.entry(id.run.clone()).or_default();
+        turn.reply = settled
+            .outcome
+            .reply()
+            .map(|reply| shortened(&reply.text, REPLY_CHARS))
+            .unwrap_or_default();
+        let name = match (id.position.index, turn.is_direct) {
+            (0, true) => StepKind::BaselineCall.name(),
+            (0, false) => step_lines::ROOT_MODEL,
+            _ => "summary",
+        };
+        let step = self.step(&id.run, id.position.turn);
+        block.line(&format!("{step} {}", step_lines::call(name, &call)));
+    }
+
+    fn begin_request(&mut self, asked: &HostAsked, record: &Arc<Record>) {
+        let key = (asked.run.clone(), asked.turn, asked.ordinal);
+        self.asked.insert(key, Arc::clone(record));
+    }
+
+    fn end_request(&mut self, answered: &HostAnswered, block: &mut Block) {
+        let key = (answered.run.clone(), answered.turn, answered.ordinal);
+        let record = self.asked.remove(&key);
+        let asked = record.as_ref().and_then(|record| match &record.event {
+            Event::Asked(asked) => Some(asked),
+            _ => None,
+        });
+        block.line(&step_lines::request(&RequestNode {
+            asked,
+            answered: Some(answered),
+            ..RequestNode::default()
+        }));
+    }
+
+    fn program(&mut self, program: &ProgramChecked, block: &mut Block) {
+        let step = self.step(&program.run, program.turn);
+        block.line(&format!("{step} {}", step_lines::program(program)));
+        let lines = highlighting::lines(&program.source, LINE_CHARS, self.console);
+        let more = lines.len().saturating_sub(PROGRAM_LINES);
+        for (number, line) in (1..).zip(lines).take(PROGRAM_LINES) {
+            block.line(&format!("{}  {line}", self.painted(DIM, &format!("{number:>5}"))));
+        }
+        if more > 0 {
+            block.line(&self.left_out(more, &program.run, program.turn, Whole::Messages));
+        }
+        if !program.diagnostics.is_empty() {
+            self.turns.entry(program.run.clone()).or_default().program = Program::Refused;
+            block.line(&format!("{step} {}", self.painted(RED, "refused")));
+        }
+        for diagnostic in &program.diagnostics {
+            block.line(&format!(
+                "    {}",
+                self.painted(RED, &step_lines::diagnostic(diagnostic))
+            ));
+        }
+    }
+
+    fn end_program(&mut self, ran: &ProgramRan, block: &mut Block) {
+        self.turns.entry(ran.run.clone()).or_default().program = Program::Ran(ran.end);
+        let step = self.step(&ran.run, ran.turn);
+        block.line(&format!("{step} {}", step_lines::ran(ran)));
+        self.excerpt(&ran.stdout, OUTPUT_LINES, (&ran.run, ran.turn, Whole::Events), block);
+        if let Some(echo) = &ran.echo {
+            self.excerpt(echo, OUTPUT_LINES, (&ran.run, ran.turn, Whole::Events), block);
+        }
+        if let Some(error) = &ran.error {
+            block.line(&format!("    {}", self.painted(RED, &step_lines::error(error))));
+        }
+    }
+
+    /// Shows what the model is told where that is not its program's output: its slips, and why an answer was not taken.
+    fn told(&self, told: &Observation, block: &mut Block) {
+        let step = self.step(&told.run, told.turn);
+        let turn = self.turns.get(&told.run);
+        match turn.map_or(Program::None, |turn| turn.program) {
+            // That is on the screen already.
+            Program::Refused | Program::Ran(ProgramEnd::Done | ProgramEnd::Raised | ProgramEnd::Limit) => return,
+            Program::Ran(ProgramEnd::Final | ProgramEnd::Cancelled) => {}
+            Program::None => {
+                let reply = turn.map(|turn| turn.reply.as_str()).unwrap_or_default();
+                block.line(&format!("{step} nothing was run of the reply “{reply}”"));
+            }
+        }
+        block.line(&format!("{step} told the model"));
+        self.excerpt(&told.text, TOLD_LINES, (&told.run, told.turn, Whole::Events), block);
+    }
+
+    fn answer(&self, value: &FinalValue, block: &mut Block) {
+        let step = self.step(&value.run, value.turn);
+        block.line(&format!("{step} {}", self.painted(GREEN, "the answer")));
+        self.excerpt(
+            &value.value,
+            OUTPUT_LINES,
+            (&value.run, value.turn, Whole::Events),
+            block,
+        );
+    }
+
+    /// Shows the end of a child run; that of the run itself is said by whoever shows its answer.
+    fn end_run(&mut self, ended: &RunEnded, block: &mut Block) {
+        self.turns.remove(&ended.run);
+        if ended.run.depth() == 0 {
+            return;
+        }
+        let totals = metrics::totals(&ended.totals);
+        let message = ended
+            .message
+            .as_deref()
+            .map(|message| format!(": {}", one_line(message)));
+        let message = message.unwrap_or_default();
+        block.line(&format!(
+            "child run {}: {}{message}, {totals}",
+            ended.run, ended.outcome
+        ));
+    }
+
+    /// `step 2:`, of a child run `step 1.1.0/2:`.
+    fn step(&self, run: &RunPath, turn: u32) -> String {
+        let step = match run.depth() {
+            0 => format!("step {turn}:"),
+            _ => format!("step {run}/{turn}:"),
+        };
+        self.painted(BOLD, &step)
+    }
+
+    /// Shows the first lines of a text, each marked as said by others.
+    fn excerpt(&self, text: &str, most: usize, (run, turn, whole): (&RunPath, u32, Whole), block: &mut Block) {
+        for line in text.lines().take(most) {
+            block.line(&format!("    {} {}", self.painted(DIM, "│"), cut(line, LINE_CHARS)));
+        }
+        let more = text.lines().count().saturating_sub(most);
+        if more > 0 {
+            block.line(&self.left_out(more, run, turn, whole));
+        }
+    }
+
+    /// `… 12 more lines: rlm trace last --step 3 --messages`.
+    fn left_out(&self, lines: usize, run: &RunPath, turn: u32, whole: Whole) -> String {
+        let lines = counted(lines, "more line");
+        let Some(trace) = &self.trace else {
+            return self.painted(DIM, &format!("    … {lines}"));
+        };
+        let position = Position {
+            turn,
+            ordinal: 0,
+            index: 0,
+        };
+        let place = match run.depth() {
+            0 => turn.to_string(),
+            _ => CallId {
+                run: run.clone(),
+                position,
+            }
+            .to_string(),
+        };
+        let whole = match whole {
+            Whole::Messages => "--messages",
+            Whole::Events => "--json",
+        };
+        self.painted(DIM, &format!("    … {lines}: rlm trace {trace} --step {place} {whole}"))
+    }
+
+    fn painted(&self, code: &str, text: &str) -> String {
+        self.console.painted(code, text)
+    }
+}
+
+/// By what the whole of a text is shown.
+#[derive(Debug, Clone, Copy)]
+enum Whole {
+    Messages,
+    Events,
+}
+
+/// Lines, each with the same beginning.
+struct Block {
+    before: String,
+    text: String,
+}
+
+impl Block {
+    const fn new(before: String) -> Self {
+        Self {
+            before,
+            text: String::new(),
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{}{}", self.before, line.trim_end());
+    }
+}
+
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const RED: &str = "31";
+const GREEN: &str = "32";
+
+fn going_on(resumed: &Resumed) -> String {
+    match resumed.in_doubt.len() {
+        0 => "going on".to_owned(),
+        calls => format!("going on; in doubt: {}", counted(calls, "call")),
+    }
+}

@@ -1,0 +1,94 @@
+//! Texts as a terminal may show them: control characters are escaped, long lines are cut.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use rlm_model::RunId;
+pub use rlm_report::figures::{counted, grouped};
+
+/// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_obeyed(char) {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Tells whether a terminal may do something at a character: controls, and what turns the direction of the text that follows.
+fn is_obeyed(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for char in text.trim_end().chars() {
+        match char {
+            '\n' | '\r' | '\t' => line.push(' '),
+            control if is_obeyed(control) => line.extend(control.escape_default()),
+            other => line.push(other),
+        }
+    }
+    line
+}
+
+/// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+pub fn shortened(text: &str, most: usize) -> String {
+    let line = one_line(text);
+    match line.char_indices().nth(most) {
+        None => line,
+        Some(_) => {
+            let mut short: String = line.chars().take(most.saturating_sub(1)).collect();
+            short.push('…');
+            short
+        }
+    }
+}
+
+/// Returns the first `most` characters of a line that a terminal shows as it is, and says how many are left out.
+pub fn cut(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
+        None => one_line(line),
+        Some((at, _)) => {
+            let (shown, rest) = line.split_at(at);
+            let more = counted(rest.trim_end().chars().count(), "more character");
+            format!("{}… {more}", one_line(shown))
+        }
+    }
+}
+
+/// Returns the name by which `rlm trace` and `rlm resume` find a journal: the id of its run, or its path if it is kept elsewhere.
+pub fn journal_name(journal: &Path) -> String {
+    let folder = journal
+        .parent()
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
+    let id = folder.and_then(|name| name.parse::<RunId>().ok());
+    match id.filter(|_| journal.ends_with("journal.jsonl")) {
+        Some(id) => id.to_string(),
+        None => one_line(&journal.to_string_lossy()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stays_a_line_and_a_terminal_obeys_nothing_in_it() {
+        assert_eq!(one_line("a\nb\u{1b}[31mc\t d\n"), "a b\\u{1b}[31mc  d");
+        assert_eq!(visible("a\tb\n\u{1b}]0;x\u{7}"), "a\tb\n\\u{1b}]0;x\\u{7}");
+        assert_eq!(visible("user\u{202e} nimda"), "user\\u{202e} nimda");
+        assert_eq!(shortened("größer", 6), "größer");
+        assert_eq!(shortened("größer\nals", 6), "größe…");
+    }
+}

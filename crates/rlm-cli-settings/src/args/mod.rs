@@ -1,0 +1,62 @@
+//! The arguments of the command line, as clap parses them; what they mean is lowered by the settings.
+
+mod answer;
+mod batch;
+mod cli;
+mod command_line;
+mod context;
+mod job;
+mod limits;
+mod models;
+mod programs;
+mod progress;
+mod prompts;
+mod recordings;
+mod records;
+mod repl;
+mod run;
+mod runner;
+mod session;
+mod setup;
+mod test;
+mod tools;
+mod trace;
+mod values;
+
+pub use self::answer::AnswerArguments;
+pub use self::batch::BatchArguments;
+pub use self::cli::{Arguments, Command};
+pub use self::command_line::command_line;
+pub use self::context::{ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SharedContextArguments};
+pub use self::job::{
+    JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
+};
+pub use self::limits::{HistoryArguments, SizeArguments, WaitArguments};
+pub use self::models::RecursionArguments;
+pub use self::programs::{CheckArguments, ExecArguments, FmtArguments};
+pub use self::prompts::{
+    PromptArguments, PromptsCommand, PromptsEjectArguments, PromptsRenderArguments, PromptsShowArguments,
+};
+pub use self::recordings::{
+    ContinuationArguments, DiffArguments, ForkArguments, RecordedContextArguments, ReplayArguments, ReportArguments,
+    ResumeArguments, RunsArguments, WatchArguments,
+};
+pub use self::records::{CacheArguments, TextsArguments};
+pub use self::repl::{ReplArguments, ReplParts};
+pub use self::run::{EstimateArguments, RunArguments};
+pub use self::runner::RunnerArguments;
+pub use self::session::{
+    ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
+    SessionRunArguments, SessionShowArguments,
+};
+pub use self::setup::{
+    CacheCommand, CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DoctorArguments,
+    InitArguments, ModelsArguments, SchemaArguments,
+};
+pub use self::test::{RecordArguments, StaleCases, TestArguments};
+pub use self::tools::{ToolArguments, ToolGrantArguments, ToolSourceArguments};
+pub use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
+pub use self::values::{
+    AtLimit, AtMaxDepth, DepthModel, Effort, JournalPlace, LogFormat, OnOff, OnUnreadable, PresetName, Records,
+    Seconds, ShownAs, TokenizerChoice, UnknownNames, depth, seconds,
+};

@@ -1,0 +1,44 @@
+//! How a run is shown while it goes on.
+
+use clap::Args;
+use rlm_cli_output::progress::ProgressKind;
+
+/// What is shown of a run while it goes on.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ProgressArguments {
+    /// Show on standard error what happens as it happens: each program, what it printed, its calls and what went wrong; the same as
+    /// --progress steps
+    #[arg(long, help_heading = "Output")]
+    pub show_steps: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
+    pub progress: ProgressKind,
+}
+
+impl ProgressArguments {
+    /// Returns how progress is shown.
+    pub const fn kind(self) -> ProgressKind {
+        match self.show_steps {
+            true => ProgressKind::Steps,
+            false => self.progress,
+        }
+    }
+}
+
+/// How a run is shown while it goes on.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ViewArguments {
+    #[command(flatten)]
+    told: ProgressArguments,
+    /// Show the run on the terminal of standard error while it goes on: steps, calls, programs, output, messages, budgets. It stays
+    /// when the run has ended, until q is pressed; then the answer is written
+    #[arg(long, conflicts_with_all = ["progress", "show_steps"], help_heading = "Output")]
+    tui: bool,
+}
+
+impl ViewArguments {
+    /// Returns how progress is shown.
+    pub const fn kind(self) -> ProgressKind {
+        if self.tui { ProgressKind::View } else { self.told.kind() }
+    }
+}

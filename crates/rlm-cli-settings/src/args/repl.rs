@@ -1,0 +1,117 @@
+//! The arguments of `rlm repl`.
+
+use clap::{Arg, Args, FromArgMatches};
+
+use super::context::{ContextArguments, SearchArguments};
+use super::limits::{BudgetArguments, SizeArguments};
+use super::models::{CallArguments, ModelArguments, RecursionArguments};
+use super::recordings::RecordedContextArguments;
+use super::records::{CacheArguments, JournalArguments, TextsArguments};
+use super::runner::RunnerArguments;
+use super::tools::ToolArguments;
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "rlm repl [--context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT>] [OPTIONS]\n       rlm repl --run <RUN|JOURNAL> [--at <STEP>] [OPTIONS]"
+)]
+#[command(mut_arg("context", without_standard_input))]
+#[command(
+    after_help = "Programs have what those of a run have, and see what they would. `:help` lists the commands, Tab completes, an empty line ends a block, \
+    Ctrl-C stops a program, Ctrl-D leaves. It is a run: its journal can be shown and replayed, and programs go on from it by --run.\n\
+    Where standard input is no terminal its lines are taken as if they were typed, without prompts; the exit code is 1 if the last program \
+    raised or was refused.\n\n\
+    Examples:\n  \
+    rlm repl --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
+    echo 'len(context)' | rlm repl --context minutes/\n  \
+    rlm repl --run last --at 1"
+)]
+pub struct ReplArguments {
+    /// Open this run after one of its steps: an id or its beginning, `last`, or the path of a journal. Its replies are not asked for again
+    #[arg(long, value_name = "RUN|JOURNAL", conflicts_with_all = ["query", "max_depth", "max_child_steps"], help_heading = "Context")]
+    pub run: Option<String>,
+    /// The step [default: the last one]
+    #[arg(long, value_name = "STEP", requires = "run", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Context")]
+    pub at: Option<u32>,
+    #[command(flatten)]
+    pub context: ContextArguments,
+    /// What `query` is bound to
+    #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
+    pub query: String,
+    #[command(flatten)]
+    pub models: ModelArguments,
+    #[command(flatten)]
+    pub calls: CallArguments,
+    #[command(flatten)]
+    pub sizes: SizeArguments,
+    #[command(flatten)]
+    pub recursion: RecursionArguments,
+    #[command(flatten)]
+    pub budget: BudgetArguments,
+    #[command(flatten)]
+    pub search: SearchArguments,
+    #[command(flatten)]
+    pub tools: ToolArguments,
+    #[command(flatten)]
+    pub cache: CacheArguments,
+    #[command(flatten)]
+    pub texts: TextsArguments,
+    #[command(flatten)]
+    pub journal: JournalArguments,
+}
+
+/// Programs are read from there.
+fn without_standard_input(context: Arg) -> Arg {
+    context.help("A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict")
+}
+
+/// The arguments of `rlm repl` by what they are about.
+pub struct ReplParts {
+    pub run: Option<String>,
+    pub at: Option<u32>,
+    pub query: String,
+    pub context: ContextArguments,
+    /// How calls are made; what is about a root model is as where nothing is said.
+    pub runner: RunnerArguments,
+    pub journal: JournalArguments,
+}
+
+impl ReplArguments {
+    /// Sorts the arguments.
+    ///
+    /// # Errors
+    /// None: nothing that runner takes is required.
+    pub fn into_parts(self) -> Result<ReplParts, clap::Error> {
+        let unsaid = RunnerArguments::augment_args(clap::Command::new("repl")).try_get_matches_from(["repl"])?;
+        let runner = RunnerArguments {
+            models: self.models,
+            calls: self.calls,
+            sizes: self.sizes,
+            recursion: self.recursion,
+            budget: self.budget,
+            search: self.search,
+            tools: self.tools,
+            cache: self.cache,
+            texts: self.texts,
+            ..RunnerArguments::from_arg_matches(&unsaid)?
+        };
+        Ok(ReplParts {
+            run: self.run,
+            at: self.at,
+            query: self.query,
+            context: self.context,
+            runner,
+            journal: self.journal,
+        })
+    }
+}
+
+impl ReplParts {
+    /// Returns where the context of a recorded run is read from.
+    pub fn context_again(&self) -> RecordedContextArguments {
+        RecordedContextArguments {
+            context: self.context.context.clone(),
+            context_json: self.context.context_json.clone(),
+            data: self.context.data.clone(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `rlm session` and `rlm chat`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use rlm_model::Money;
+
+use super::context::SharedContextArguments;
+use super::progress::ProgressArguments;
+use super::runner::RunnerArguments;
+
+/// What is done with sessions.
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// Begin a conversation about files
+    New(SessionNewArguments),
+    /// Ask a question that goes on from those before
+    Run(Box<SessionRunArguments>),
+    /// Show what was said, what programs remember, and what it took
+    Show(SessionShowArguments),
+    /// List the sessions on this machine
+    List(SessionListArguments),
+    /// Remove sessions; their runs stay
+    Rm(SessionRemoveArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm session new minutes --context minutes/ --max-cost 2\n  \
+    rlm session run minutes \"Which decisions were put off?\"\n  \
+    rlm session run minutes \"Who put the second one off?\"")]
+pub struct SessionNewArguments {
+    /// What it is called: letters, digits, `-`, `_` and `.`
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// A file, a folder or a glob that it is about, if it is about any; read anew for each question
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
+    pub context: Vec<String>,
+    /// Dollars for all its questions, such as 0.50
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub max_cost: Option<Money>,
+    /// Input and output tokens of all its questions together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_tokens: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm session run <NAME> <QUESTION> [OPTIONS]")]
+#[command(
+    after_help = "--max-cost and --max-tokens are for this question, within what is left of the session's.\n\
+    Programs find in `memory`, a dict, what earlier ones left there.\n\
+    Exit codes: as of `rlm run`; 5 with SessionBudgetExceeded where the session's budget is used up.\n\n\
+    Examples:\n  \
+    rlm session run minutes \"Who put the second one off?\"\n  \
+    rlm session run minutes --question-file question.txt --json"
+)]
+pub struct SessionRunArguments {
+    /// The session
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What you want to know
+    #[arg(value_name = "QUESTION")]
+    pub question: Option<String>,
+    /// Read the question from a file, or `-` for standard input
+    #[arg(long, alias = "prompt-file", value_name = "FILE", conflicts_with = "question")]
+    pub question_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub shown: SharedContextArguments,
+    #[command(flatten)]
+    pub runner: RunnerArguments,
+    /// Write the answer to this file in the place of standard output
+    #[arg(short, long, alias = "output-file", value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Print one JSON object, as `rlm run --json`
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    #[command(flatten)]
+    pub progress: ProgressArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session show minutes\n  rlm session show minutes --json")]
+pub struct SessionShowArguments {
+    /// The session
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "runs"}
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session list")]
+pub struct SessionListArguments {
+    /// Print one JSON object: {"sessions": [{"session", "context", "runs", …}]}
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session rm minutes")]
+pub struct SessionRemoveArguments {
+    /// The sessions
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm chat <NAME> [OPTIONS]\n       rlm chat [--context <[NAME=]PATH>...] [OPTIONS]")]
+#[command(
+    after_help = "Each line of standard input is a question; the answers stand on standard output. It ends with the input.\n\
+    Exit codes: 0, 5 where the session's budget is used up, 130 cancelled.\n\n\
+    Examples:\n  \
+    rlm chat --context minutes/\n  \
+    echo \"Which decisions were put off?\" | rlm chat minutes --context minutes/"
+)]
+pub struct ChatArguments {
+    /// A session to go on with, or to begin where --context is given; without a name it is gone at the end
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// A file, a folder or a glob that a new session is about, if it is about any
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
+    pub context: Vec<String>,
+    #[command(flatten)]
+    pub shown: SharedContextArguments,
+    #[command(flatten)]
+    pub runner: RunnerArguments,
+    #[command(flatten)]
+    pub progress: ProgressArguments,
+}

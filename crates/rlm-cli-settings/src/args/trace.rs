@@ -1,0 +1,232 @@
+//! What can be said of a run that is looked at.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{ArgGroup, Args};
+use rlm_model::{CallId, Money, RunPath};
+use rlm_trace::Millis;
+
+use super::limits::{BudgetArguments, WaitArguments};
+use super::models::PriceArguments;
+use super::recordings::RecordedContextArguments;
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why", "export"])))]
+#[command(
+    after_help = "A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
+    journal: --messages and --why read them again from where they were.\n\n\
+    Examples:\n  \
+    rlm trace last\n  \
+    rlm trace last --why\n  \
+    rlm trace last --calls --slowest 10\n  \
+    rlm trace last --step 2 --messages\n  \
+    rlm trace last --export json > trace.json"
+)]
+pub struct TraceArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub run: String,
+    /// Show when steps, calls and requests began and how long they took, in the place of the tree
+    #[arg(long, help_heading = "What is shown")]
+    pub timeline: bool,
+    /// Show calls as a table: model, time, tokens, cost, what was asked and replied
+    #[arg(long, help_heading = "What is shown")]
+    pub calls: bool,
+    /// Show what the model of --step received and sent, word for word
+    #[arg(long, requires = "step", help_heading = "What is shown")]
+    pub messages: bool,
+    /// Show where the answer comes from: its pieces, the calls and places of the context that they stand in
+    #[arg(
+        long,
+        conflicts_with_all = ["step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
+        help_heading = "What is shown"
+    )]
+    pub why: bool,
+    /// Print the whole run in a form for other tools
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORM",
+        conflicts_with_all = ["json", "step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
+        help_heading = "What is shown"
+    )]
+    pub export: Option<ExportForm>,
+    /// Print one JSON object: {"run", "ending", "totals", "coverage", "events"}, or {"run", "spans"}, {"run", "calls"}, {"run", "call",
+    /// "messages", "reply", …}, {"run", "answers"}
+    #[arg(long, help_heading = "What is shown")]
+    pub json: bool,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    #[command(flatten)]
+    pub context: RecordedContextArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The call is made as a run makes its calls: within --max-cost, --max-tokens and --max-output-tokens, at the model's rates, with attempts that fail made again, \
+    and held to the form that its reply had to have. It is asked again on purpose: no cache and no other model answers in its place, and the run's journal \
+    stays as it is. Of the table [run] of rlm.toml, `price`, `max_cost`, `max_tokens`, `max_output_tokens`, `min_output` and `max_wait` hold.\n\
+    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure, 5 limit, 130 cancelled.\n\n\
+    Examples:\n  \
+    rlm call last 2.1.0\n  \
+    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt --max-cost 0.10"
+)]
+pub struct CallAgainArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub run: String,
+    /// The call, such as 2.1.0, as `rlm trace RUN --calls` lists it
+    #[arg(value_name = "CALL")]
+    pub call: CallId,
+    /// The model that is asked [default: the one that was]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub model: Option<String>,
+    /// A file whose text takes the place of the last message
+    #[arg(long, value_name = "FILE")]
+    pub prompt: Option<PathBuf>,
+    /// Take the API key from this variable [default: as for the run]
+    #[arg(long, value_name = "NAME", help_heading = "Models")]
+    pub api_key_env: Option<String>,
+    #[command(flatten)]
+    pub prices: PriceArguments,
+    #[command(flatten)]
+    pub budget: BudgetArguments,
+    #[command(flatten)]
+    pub waiting: WaitArguments,
+    #[command(flatten)]
+    pub context: RecordedContextArguments,
+    /// Print one JSON object: {"run", "call", "same", "old", "new"}
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file holds the journal and the pieces of the context that the answer cites. Where the value of a variable that keys are read from \
+    stands in it, nothing is written.\n\n\
+    Examples:\n  \
+    rlm bundle last -o run.zip"
+)]
+pub struct BundleArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub run: String,
+    /// The file, which must not be there yet
+    #[arg(short, long, value_name = "FILE.zip")]
+    pub output: PathBuf,
+    /// A variable that holds a key beside those that are known
+    #[arg(long, value_name = "NAME")]
+    pub api_key_env: Option<String>,
+    #[command(flatten)]
+    pub context: RecordedContextArguments,
+}
+
+/// A form that other tools read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportForm {
+    /// A list of steps, as `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
+    Json,
+    /// A file of OpenTelemetry's OTLP in JSON, by its conventions for generative AI; of texts, messages of errors alone
+    Otlp,
+    /// The lines that the visualizer of the reference implementation (`rlms`) reads, prompts and replies included
+    Visualizer,
+}
+
+/// Which calls and programs are shown.
+#[derive(Debug, Default, Args)]
+pub struct FilterArguments {
+    /// This step of the root run with all that stands under it, or this call
+    #[arg(long, value_name = "STEP|CALL", help_heading = "Filters")]
+    pub step: Option<Place>,
+    /// So many levels below the root run
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub depth: Option<usize>,
+    /// Calls of models with this in their name
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub model: Option<String>,
+    /// What failed: calls, attempts at calls, programs, requests
+    #[arg(long, help_heading = "Filters")]
+    pub failed: bool,
+    /// The calls that took longest
+    #[arg(long, value_name = "N", conflicts_with = "costliest", help_heading = "Filters")]
+    pub slowest: Option<usize>,
+    /// The calls that cost most
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub costliest: Option<usize>,
+    /// Calls that took longer
+    #[arg(long, value_name = "SECONDS", value_parser = millis, help_heading = "Filters")]
+    pub slower_than: Option<Millis>,
+    /// Calls that cost more
+    #[arg(long, value_name = "USD", help_heading = "Filters")]
+    pub costlier_than: Option<Money>,
+    /// What holds this text, in whatever case: programs, their output, prompts, replies, errors
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub text: Option<String>,
+}
+
+impl FilterArguments {
+    /// Tells whether everything is shown.
+    pub const fn is_none(&self) -> bool {
+        self.step.is_none()
+            && self.depth.is_none()
+            && self.model.is_none()
+            && !self.failed
+            && self.slowest.is_none()
+            && self.costliest.is_none()
+            && self.slower_than.is_none()
+            && self.costlier_than.is_none()
+            && self.text.is_none()
+    }
+}
+
+/// A step of the root run, or a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    Step(u32),
+    Call(CallId),
+}
+
+impl Place {
+    /// Returns the call that is meant: of a step, that of the root model.
+    pub fn call(&self) -> CallId {
+        match self {
+            Self::Step(step) => CallId::root(*step, 0, 0),
+            Self::Call(call) => call.clone(),
+        }
+    }
+
+    /// Tells whether a call is meant or stands under what is.
+    pub fn holds(&self, call: &CallId) -> bool {
+        match self {
+            Self::Step(step) => call.run.0.first().unwrap_or(&call.position).turn == *step,
+            Self::Call(meant) => call == meant || call.run.0.starts_with(&meant.child_run().0),
+        }
+    }
+
+    /// Tells whether a turn of a run stands under what is meant.
+    pub fn holds_turn(&self, run: &RunPath, turn: u32) -> bool {
+        match self {
+            Self::Step(step) => run.0.first().map_or(turn, |position| position.turn) == *step,
+            Self::Call(meant) => run.0.starts_with(&meant.child_run().0),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is neither a step, such as 2, nor a call, such as 2.1.0");
+        match text.parse() {
+            Ok(step) => Ok(Self::Step(step)),
+            Err(_) => text.parse().map(Self::Call).map_err(|_| wrong()),
+        }
+    }
+}
+
+fn millis(text: &str) -> Result<Millis, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is meant".to_owned())?;
+    let duration = std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+    Ok(Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
+}

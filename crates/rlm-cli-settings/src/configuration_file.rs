@@ -1,0 +1,188 @@
+//! The files of configuration: the project's `rlm.toml` in the current folder, and the user's own, which holds everywhere.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rlm_adapters::{ModelEntry, ModelTable};
+use rlm_cli_output::failure::Failure;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::environment::Environment;
+use crate::folders;
+
+/// Whose file it is. What the first says comes before what the other does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Of the folder in which a command is given.
+    Project,
+    /// Of the user, wherever a command is given.
+    User,
+}
+
+impl Scope {
+    /// Returns its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::User => "user",
+        }
+    }
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct ConfigurationFile {
+    path: PathBuf,
+    text: String,
+    table: ModelTable,
+}
+
+/// Where in a file something stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
+impl ConfigurationFile {
+    /// Reads a file; none where there is none.
+    ///
+    /// # Errors
+    /// [`Failure::ModelsFile`] where it can't be read, or holds what it should not.
+    pub fn read(path: &Path) -> Result<Option<Self>, Failure> {
+        let wrong = |detail| Failure::ModelsFile {
+            path: path.to_owned(),
+            detail,
+        };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(wrong(cause.to_string())),
+        };
+        let table = ModelTable::from_toml(&text).map_err(wrong)?;
+        Ok(Some(Self {
+            path: path.to_owned(),
+            text,
+            table,
+        }))
+    }
+
+    /// Returns the models that it describes, by their names.
+    pub fn models(&self) -> impl Iterator<Item = (&String, &ModelEntry)> {
+        self.table.models.iter()
+    }
+
+    /// Returns what it states of runs, by the keys that stand in it.
+    pub fn run(&self) -> impl Iterator<Item = (&String, &toml::Value)> {
+        self.table.run.iter()
+    }
+
+    /// Says where a key of a table stands.
+    pub fn place(&self, table: &str, key: &str) -> Place {
+        Place {
+            path: self.path.clone(),
+            line: line_of(&self.text, table, key),
+        }
+    }
+
+    /// Says what is wrong with a key of the table `run`.
+    pub fn wrong(&self, key: &str, detail: &str) -> Failure {
+        let line = line_of(&self.text, "run", key);
+        let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        Failure::ModelsFile {
+            path: self.path.clone(),
+            detail: format!("{line}`run.{key}`: {detail}"),
+        }
+    }
+}
+
+/// Returns the paths of the files of configuration, the first of rank first. They may not exist.
+pub fn paths(environment: &Environment) -> Vec<(Scope, PathBuf)> {
+    let project = environment.project_file().map(|path| (Scope::Project, path.to_owned()));
+    let user = folders::user_file(environment).map(|path| (Scope::User, path));
+    project.into_iter().chain(user).collect()
+}
+
+/// Reads the files of configuration that exist, the first of rank first.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFile)>, Failure> {
+    let mut files = Vec::new();
+    for (scope, path) in paths(environment) {
+        files.extend(ConfigurationFile::read(&path)?.map(|file| (scope, file)));
+    }
+    Ok(files)
+}
+
+/// Returns the models that files describe under names of their own.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>, Failure> {
+    let placed = placed_models(environment)?.into_iter();
+    Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
+}
+
+/// Returns the models that files describe, each with its place; of two with the same name, the project's.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (ModelEntry, Place)>, Failure> {
+    let mut models = BTreeMap::new();
+    for (_, file) in read_all(environment)?.iter().rev() {
+        for (name, entry) in file.models() {
+            models.insert(name.clone(), (entry.clone(), file.place("models", name)));
+        }
+    }
+    Ok(models)
+}
+
+/// Finds the line of a key of a table.
+fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
+    let root = DeTable::parse(text).ok()?;
+    let (_, inner) = find(root.get_ref(), table)?;
+    let DeValue::Table(inner) = inner.get_ref() else {
+        return None;
+    };
+    let (name, _) = find(inner, key)?;
+    let before = text.get(..name.span().start)?;
+    Some(before.matches('\n').count().saturating_add(1))
+}
+
+/// Returns an entry of a table, its key with its place.
+fn find<'t, 'i>(
+    table: &'t DeTable<'i>,
+    key: &str,
+) -> Option<(&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>)> {
+    table.iter().find(|(name, _)| name.get_ref() == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_however_a_table_is_written() {
+        let text =
+            "# mine\n[run]\nmodel = \"a\"\n\nstop = [\n  \"x\",\n]\nmax_steps = 3\n\n[models.house]\nmodel = \"b\"\n";
+        assert_eq!(line_of(text, "run", "model"), Some(3));
+        assert_eq!(line_of(text, "run", "max_steps"), Some(8));
+        assert_eq!(line_of(text, "models", "house"), Some(10));
+        assert_eq!(line_of(text, "run", "seed"), None);
+        assert_eq!(line_of("run.model = \"a\"\nrun.seed = 1\n", "run", "seed"), Some(2));
+        assert_eq!(line_of("run = { seed = 1 }", "run", "seed"), Some(1));
+    }
+}

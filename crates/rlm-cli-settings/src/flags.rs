@@ -1,0 +1,255 @@
+//! Flags that are stated once: the table `[run]` of the project's `rlm.toml`, and of the user's own file. A key is the name of a flag of
+//! `rlm run`, with `_` for `-`; other commands with a flag of that name go by it too. What is given on the command line comes first, then
+//! variables of the environment, then the project's file, then the user's.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use rlm_cli_output::failure::Failure;
+use sift_syntax::nearest;
+use smol_str::SmolStr;
+
+use crate::configuration_file::{self, Place};
+use crate::environment::{CACHE_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
+
+/// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
+const COMMANDS: [&[&str]; 9] = [
+    &["run"],
+    &["estimate"],
+    &["batch"],
+    &["repl"],
+    &["chat"],
+    &["session", "run"],
+    &["job", "submit"],
+    &["prompts", "show"],
+    &["prompts", "render"],
+];
+
+/// What `rlm call` goes by, which asks the model of a recorded run about that run's context.
+const OF_CALLS: [&str; 6] = [
+    "price",
+    "max-cost",
+    "max-tokens",
+    "max-output-tokens",
+    "min-output",
+    "max-wait",
+];
+
+/// Flags whose variables come before the files.
+const VARIABLES: [(&str, &[&str]); 4] = [
+    ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
+    ("max-depth", &[MAX_DEPTH_VARIABLE]),
+    ("max-seconds", &[MAX_SECONDS_VARIABLE]),
+    ("cache", &[CACHE_VARIABLE]),
+];
+
+/// Returns the words of a command line with the flags behind its command that the files state and nobody else does.
+///
+/// # Errors
+/// [`Failure::ModelsFile`] where a file can't be read, names what is no flag, or holds what the flag can't.
+pub fn with_stated_flags(
+    words: Vec<OsString>,
+    command: &Command,
+    environment: &Environment,
+) -> Result<Vec<OsString>, Failure> {
+    // Whatever is wrong with the line is said when it is read in earnest.
+    let given = command.clone().ignore_errors(true).try_get_matches_from(&words).ok();
+    let Some(mut given) = given.as_ref() else {
+        return Ok(words);
+    };
+    let (mut own, mut names, mut after) = (command, Vec::new(), 0);
+    while let Some((name, inner)) = given.subcommand() {
+        let place = words.iter().skip(after).position(|word| word == name);
+        let (Some(place), Some(command)) = (place, own.find_subcommand(name)) else {
+            return Ok(words);
+        };
+        (given, own, after) = (inner, command, after.saturating_add(place).saturating_add(1));
+        names.push(name);
+    }
+    let is_call = names.as_slice() == ["call"];
+    if !is_call && !COMMANDS.contains(&names.as_slice()) {
+        return Ok(words);
+    }
+    let mut added = Vec::new();
+    let all = stated_flags(command, environment)?;
+    for stated in &all {
+        if is_call && !OF_CALLS.contains(&stated.flag.as_str()) {
+            continue;
+        }
+        // A command without the flag has no use for it.
+        let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&stated.flag)) else {
+            continue;
+        };
+        if is_given(arg, own, given) {
+            continue;
+        }
+        if let Source::File(stated) = source(&stated.flag, &all, environment) {
+            added.extend(stated.words.iter().cloned());
+        }
+    }
+    let mut words = words;
+    words.splice(after..after, added.into_iter().map(OsString::from));
+    Ok(words)
+}
+
+/// Returns the text that files state for a key of `[run]`, where no variable says it.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn stated_text(key: &str, environment: &Environment) -> Result<Option<String>, Failure> {
+    if variable_of(&key.replace('_', "-"), environment).is_some() {
+        return Ok(None);
+    }
+    let files = configuration_file::read_all(environment)?;
+    let stated = files.iter().find_map(|(_, file)| {
+        let (_, value) = file.run().find(|(name, _)| name.replace('-', "_") == key)?;
+        value.as_str().map(str::to_owned)
+    });
+    Ok(stated)
+}
+
+/// A flag that a file states and none before it.
+pub(super) struct StatedFlag {
+    pub(super) flag: String,
+    pub(super) value: toml::Value,
+    pub(super) place: Place,
+    /// As it would stand on a command line.
+    words: Vec<String>,
+}
+
+/// Who says what holds for a flag that the command line does not give.
+pub(super) enum Source<'s> {
+    /// A variable, by its name.
+    Variable(&'static str),
+    /// A file of configuration.
+    File(&'s StatedFlag),
+    /// The flag's own default.
+    Default,
+}
+
+/// Returns who says what holds for a flag that the command line does not give: variables come before files.
+pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Environment) -> Source<'s> {
+    match (
+        variable_of(flag, environment),
+        stated.iter().find(|one| one.flag == flag),
+    ) {
+        (Some(variable), _) => Source::Variable(variable),
+        (None, Some(stated)) => Source::File(stated),
+        (None, None) => Source::Default,
+    }
+}
+
+/// Returns the flags that files state; what the project's file says, or what can't stand beside it, is not taken from the user's.
+pub(super) fn stated_flags(command: &Command, environment: &Environment) -> Result<Vec<StatedFlag>, Failure> {
+    let mut stated: Vec<StatedFlag> = Vec::new();
+    let Some(run) = command.find_subcommand("run") else {
+        return Ok(stated);
+    };
+    for (_, file) in configuration_file::read_all(environment)? {
+        let before: Vec<String> = stated.iter().map(|one| one.flag.clone()).collect();
+        let is_said = |arg: &Arg| arg.get_long().is_some_and(|flag| before.iter().any(|one| one == flag));
+        for (key, value) in file.run() {
+            let flag = key.replace('_', "-");
+            let Some(arg) = run.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
+                return Err(file.wrong(key, &unknown(&flag, run)));
+            };
+            let words = flags_of(arg, &flag, value).map_err(|detail| file.wrong(key, &detail))?;
+            check(command, &words).map_err(|detail| file.wrong(key, &detail))?;
+            if !is_said(arg) && !excluded(arg, run).any(is_said) {
+                let (value, place) = (value.clone(), file.place("run", key));
+                stated.push(StatedFlag {
+                    flag,
+                    value,
+                    place,
+                    words,
+                });
+            }
+        }
+    }
+    Ok(stated)
+}
+
+/// Writes a value of the file as flags of a command line.
+pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
+    let takes_value = !matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::SetFalse);
+    let names = arg.get_possible_values();
+    let is_switch = takes_value && names.iter().any(|name| name.matches("on", false));
+    let text = match value {
+        toml::Value::Boolean(is_on) if !takes_value => {
+            return Ok(is_on.then(|| format!("--{flag}")).into_iter().collect());
+        }
+        _ if !takes_value => return Err("it is true or false".to_owned()),
+        toml::Value::Boolean(true) if is_switch => "on".to_owned(),
+        toml::Value::Boolean(false) if is_switch => "off".to_owned(),
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Array(values) if matches!(arg.get_action(), ArgAction::Append) => {
+            let each = values.iter().map(|value| flags_of(arg, flag, value));
+            return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+        }
+        toml::Value::Array(_) => return Err("it takes one value".to_owned()),
+        _ => return Err("it takes a string or a number".to_owned()),
+    };
+    Ok(vec![format!("--{flag}={text}")])
+}
+
+/// Tells what is wrong with the values of one key's flags, whatever else the command line lacks.
+pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
+    use clap::error::ErrorKind;
+    let words = ["rlm", "run"].into_iter().chain(flags.iter().map(String::as_str));
+    match command.clone().try_get_matches_from(words) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::WrongNumberOfValues
+            ) =>
+        {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            Err(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells whether the command line says something of what the flag says, or of what can't stand beside it.
+fn is_given(arg: &Arg, command: &Command, given: &ArgMatches) -> bool {
+    let is_given = |arg: &Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    is_given(arg) || excluded(arg, command).any(is_given)
+}
+
+/// Returns the arguments that can't stand beside one, whichever of the two says so.
+fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c Arg> {
+    command.get_arguments().filter(move |other| {
+        let names = |one: &Arg, another: &Arg| {
+            let mut others = command.get_arg_conflicts_with(one).into_iter();
+            others.any(|found| found.get_id() == another.get_id())
+        };
+        names(arg, other) || names(other, arg)
+    })
+}
+
+/// Returns the variable that says what a flag would.
+fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
+    let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
+    let mut names = variables.flat_map(|(_, names)| *names).copied();
+    names.find(|name| environment.stated(name).is_some())
+}
+
+/// Says that there is no such flag, and which one was meant.
+pub fn unknown(flag: &str, command: &Command) -> String {
+    let flags: Vec<SmolStr> = command
+        .get_arguments()
+        .filter_map(Arg::get_long)
+        .map(SmolStr::new)
+        .collect();
+    match nearest(flag, flags.iter()).first() {
+        Some(known) => format!(
+            "`rlm run` has no such flag; did you mean `{}`?",
+            known.replace('-', "_")
+        ),
+        None => "`rlm run` has no such flag; its names are in `rlm run --help`".to_owned(),
+    }
+}

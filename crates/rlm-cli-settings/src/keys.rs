@@ -1,0 +1,147 @@
+//! The variables that hold keys: those that providers and web search have, and those that files of configuration name. What they hold is
+//! never shown.
+
+use std::path::Path;
+
+use rlm_adapters::{ModelEntry, ProviderName, SERVICE_ACCOUNT_VARIABLE, key_variables};
+use rlm_cli_output::failure::Failure;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::configuration_file;
+use crate::environment::Environment;
+
+/// The variable that holds the key of web search.
+pub const WEB_SEARCH_KEY: &str = "EXA_API_KEY";
+/// Shorter values are no keys, and may stand anywhere.
+const SHORTEST_KEY: usize = 8;
+/// The lines of a private key that say something are longer.
+const SHORTEST_LINE: usize = 32;
+
+/// A variable that holds a key, or the path of a file with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyVariable {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What a variable holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// A key.
+    Key,
+    /// The path of a service account's file.
+    ServiceAccount,
+}
+
+/// Returns the variables that may hold keys here, each once: those that are known, and those that `also` and the files of configuration name.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn variables(also: Option<&str>, environment: &Environment) -> Result<Vec<KeyVariable>, Failure> {
+    let mut found: Vec<KeyVariable> = Vec::new();
+    let mut add = |name: &str, holds| {
+        if !found.iter().any(|known| known.name == name) {
+            found.push(KeyVariable {
+                name: name.to_owned(),
+                holds,
+            });
+        }
+    };
+    key_variables().into_iter().for_each(|name| add(name, Holds::Key));
+    add(WEB_SEARCH_KEY, Holds::Key);
+    add(SERVICE_ACCOUNT_VARIABLE, Holds::ServiceAccount);
+    for (_, file) in configuration_file::read_all(environment)? {
+        for (_, entry) in file.models() {
+            entry
+                .secret_variables()
+                .for_each(|name| add(name, held_for(entry, name)));
+        }
+        let named = file.run().find(|(key, _)| key.replace('-', "_") == "api_key_env");
+        if let Some(name) = named.and_then(|(_, value)| value.as_str()) {
+            add(name, Holds::Key);
+        }
+    }
+    if let Some(name) = also {
+        add(name, Holds::Key);
+    }
+    Ok(found)
+}
+
+fn held_for(entry: &ModelEntry, name: &str) -> Holds {
+    let is_its_key = entry.api_key_env.as_deref() == Some(name);
+    if is_its_key && entry.adapter == ProviderName::Vertex {
+        Holds::ServiceAccount
+    } else {
+        Holds::Key
+    }
+}
+
+/// Returns the variable whose key stands in one of the texts; a text is as it is, or within JSON.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub fn key_within(texts: &[&[u8]], also: Option<&str>, environment: &Environment) -> Result<Option<String>, Failure> {
+    let stands = |secret: &SecretString| {
+        let secret = secret.expose_secret().as_bytes();
+        let within = |text: &&[u8]| text.windows(secret.len()).any(|window| window == secret);
+        texts.iter().any(within)
+    };
+    let found = variables(also, environment)?
+        .into_iter()
+        .find(|variable| secrets(variable, environment).iter().any(stands));
+    Ok(found.map(|variable| variable.name))
+}
+
+/// Returns the pieces of text that give a variable's key away.
+fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretString> {
+    let Some(value) = environment.secret(&variable.name) else {
+        return Vec::new();
+    };
+    let value = value.expose_secret().trim();
+    let mut secrets = vec![SecretString::from(value)];
+    // Which of the two a variable holds is said by whoever reads it: `--api-key-env` may name either.
+    if let Some(lines) = private_key(value.as_ref()) {
+        if variable.holds == Holds::ServiceAccount {
+            secrets.clear();
+        }
+        secrets.extend(lines);
+    } else if variable.holds == Holds::ServiceAccount {
+        secrets.clear();
+    }
+    secrets.retain(|secret| secret.expose_secret().len() >= SHORTEST_KEY);
+    secrets
+}
+
+/// Returns the lines of the private key in a service account's file: in JSON, the line ends between them are written otherwise.
+fn private_key(file: &Path) -> Option<Vec<SecretString>> {
+    let text = Zeroizing::new(std::fs::read_to_string(file).ok()?);
+    let account: Value = serde_json::from_str(&text).ok()?;
+    let key = account.get("private_key")?.as_str()?;
+    let lines = key.lines().map(str::trim);
+    let telling = lines.filter(|line| line.len() >= SHORTEST_LINE && !line.starts_with('-'));
+    Some(telling.map(SecretString::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_service_accounts_key_give_it_away_and_its_path_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+        let account = serde_json::json!({
+            "private_key": format!("-----BEGIN PRIVATE KEY-----\n{line}\nshort==\n-----END PRIVATE KEY-----\n"),
+        });
+        let file = folder.path().join("account.json");
+        std::fs::write(&file, account.to_string()).unwrap();
+        let lines = private_key(&file).unwrap();
+        let lines: Vec<&str> = lines.iter().map(ExposeSecret::expose_secret).collect();
+        assert_eq!(lines, [line]);
+        assert!(private_key(&folder.path().join("none.json")).is_none());
+    }
+}

@@ -1,0 +1,98 @@
+//! What a run may use, by what was said: a flag comes before a variable, a variable before a preset, a preset before the defaults.
+
+use rlm_adapters::ModelSpec;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::text::one_line;
+use rlm_model::Tokens;
+use rlm_policy::{Limits, Preset};
+
+use crate::args::{PresetName, RunnerArguments, Seconds, SizeArguments, depth, seconds};
+use crate::environment::{Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
+
+/// Returns the limits of a run whose root model is `root`.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub fn of_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Environment) -> Result<Limits, Failure> {
+    let all = of_programs(arguments, environment)?;
+    let usual = of_sizes(&arguments.sizes, environment)?.seconds;
+    let stated = stated(arguments.max_seconds, environment, MAX_SECONDS_VARIABLE, seconds)?;
+    Ok(Limits {
+        seconds: match (stated, root) {
+            (Some(Seconds(seconds)), _) => seconds,
+            (None, ModelSpec::Mailbox { .. }) => None,
+            (None, _) => usual,
+        },
+        ..all
+    })
+}
+
+/// Returns the limits of programs that somebody types, who has all the time there is.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub fn of_programs(arguments: &RunnerArguments, environment: &Environment) -> Result<Limits, Failure> {
+    Ok(Limits {
+        cost: arguments.budget.max_cost,
+        tokens: arguments.budget.max_tokens.map(Tokens),
+        subcall_tokens: arguments.budget.max_subcall_tokens.map(Tokens),
+        output_tokens: arguments.budget.max_output_tokens.map(Tokens),
+        min_output: Tokens(arguments.budget.min_output),
+        seconds: None,
+        concurrency: arguments.calls.concurrency,
+        retries: arguments.max_retries,
+        ..of_sizes(&arguments.sizes, environment)?
+    })
+}
+
+/// Returns the limits of the preset, or the default ones, with what was said beside it in the place of theirs.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
+    let base = match sizes.preset {
+        Some(PresetName::Engine) => Preset::Engine.limits(),
+        Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
+        None => Limits::default(),
+    };
+    let depth = stated(sizes.max_depth, environment, MAX_DEPTH_VARIABLE, depth)?;
+    let chunk = stated(None, environment, "DEFAULT_CHUNK_SIZE", characters)?;
+    let context = stated(None, environment, "MAX_CONTEXT_SIZE", characters)?;
+    Ok(Limits {
+        context_chars: context.map(u64::from).or(base.context_chars),
+        chunk_chars: chunk.unwrap_or(base.chunk_chars),
+        steps: sizes.max_steps.unwrap_or(base.steps),
+        child_steps: sizes.max_child_steps.unwrap_or(base.child_steps),
+        subcalls: sizes.max_subcalls.unwrap_or(base.subcalls),
+        depth: depth.unwrap_or(base.depth),
+        root_max_output: sizes.max_output.map_or(base.root_max_output, Tokens),
+        sub_max_output: sizes.sub_max_output.map_or(base.sub_max_output, Tokens),
+        ..base
+    })
+}
+
+/// Reads a number of characters.
+fn characters(text: &str) -> Result<u32, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("write a number of characters, such as 50000")
+}
+
+/// Returns what a flag says, else what a variable does. One that is empty says nothing.
+fn stated<T>(
+    flag: Option<T>,
+    environment: &Environment,
+    variable: &'static str,
+    read: fn(&str) -> Result<T, &'static str>,
+) -> Result<Option<T>, Failure> {
+    if flag.is_some() {
+        return Ok(flag);
+    }
+    let Some(value) = environment.stated(variable) else {
+        return Ok(None);
+    };
+    read(value.trim()).map(Some).map_err(|advice| Failure::Variable {
+        variable,
+        value: one_line(&value),
+        advice,
+    })
+}

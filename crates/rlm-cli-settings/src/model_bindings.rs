@@ -1,0 +1,156 @@
+//! The models of a run by the names by which they were asked for: kept in its journal, so that a process after this one can ask them too.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_adapters::ModelSpec;
+use rlm_cli_output::failure::Failure;
+use rlm_core::{FindModel as _, Runner, RunnerBuilder};
+use rlm_model::{Model, NamePattern};
+use rlm_trace::{CallClass, JsonObject, RunStarted};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::args::{DepthModel, RunnerArguments};
+use crate::environment::Environment;
+use crate::models;
+use crate::named_models::NamedModels;
+
+/// The models of a run, and where their keys are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelBindings {
+    /// The model that writes the programs.
+    pub model: String,
+    /// The model that answers sub-calls; by default the root model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_model: Option<String>,
+    /// The model of child runs; by default the root model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recursive_model: Option<String>,
+    /// Models by depth.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depth_model: Vec<(u32, String)>,
+    /// The models that are asked if the root model fails, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallback_model: Vec<String>,
+    /// The models that programs may name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_model: Vec<NamePattern>,
+    /// The variable that holds the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key_env: Option<String>,
+}
+
+impl ModelBindings {
+    /// Takes the models of a run that begins.
+    pub fn of(arguments: &RunnerArguments, root: &str) -> Self {
+        Self {
+            model: root.to_owned(),
+            sub_model: arguments.models.sub_model.clone(),
+            recursive_model: arguments.recursion.recursive_model.clone(),
+            depth_model: arguments
+                .recursion
+                .depth_model
+                .iter()
+                .map(|DepthModel { depth, model }| (*depth, model.clone()))
+                .collect(),
+            fallback_model: arguments.fallback_model.clone(),
+            allow_model: arguments.models.allow_model.clone(),
+            api_key_env: arguments.calls.api_key_env.clone(),
+        }
+    }
+
+    /// Reads the models of a recorded run; those of a journal that does not name them, from what it says of who answered.
+    pub fn of_recorded(started: &RunStarted) -> Self {
+        let named = serde_json::from_value(Value::Object(started.host.clone()))
+            .ok()
+            .filter(|bindings: &Self| !bindings.model.is_empty());
+        named.unwrap_or_else(|| {
+            let by_class = |class| {
+                let used = started.models.iter().find(|used| used.class == class);
+                used.map(|used| used.identity.to_string())
+            };
+            Self {
+                model: by_class(CallClass::Root).unwrap_or_default(),
+                sub_model: by_class(CallClass::Sub),
+                ..Self::default()
+            }
+        })
+    }
+
+    /// Returns them as a journal holds them, with files by their whole paths: whoever goes on may stand in another folder.
+    fn to_json(&self, environment: &Environment) -> JsonObject {
+        let found = |text: &String| found_from_anywhere(text, environment);
+        let bindings = Self {
+            model: found(&self.model),
+            sub_model: self.sub_model.as_ref().map(found),
+            recursive_model: self.recursive_model.as_ref().map(found),
+            depth_model: self
+                .depth_model
+                .iter()
+                .map(|(depth, text)| (*depth, found(text)))
+                .collect(),
+            fallback_model: self.fallback_model.iter().map(found).collect(),
+            allow_model: self.allow_model.clone(),
+            api_key_env: self.api_key_env.clone(),
+        };
+        match serde_json::to_value(bindings) {
+            Ok(Value::Object(object)) => object,
+            // Texts and numbers always have a JSON form.
+            Ok(_) | Err(_) => JsonObject::new(),
+        }
+    }
+
+    /// Makes the models, and begins a runner with them. Returns it with the model that answers sub-calls.
+    ///
+    /// # Errors
+    /// [`Failure::Model`].
+    pub fn builder(
+        &self,
+        root: Arc<dyn Model>,
+        environment: &Environment,
+    ) -> Result<(RunnerBuilder, Arc<dyn Model>), Failure> {
+        let make = |text: &str| models::make(&models::spec(text, environment)?, self.api_key_env(), environment);
+        let mut reader = Arc::clone(&root);
+        let mut builder = Runner::builder(root).host(self.to_json(environment));
+        let named = NamedModels::new(&self.allow_model, self.api_key_env(), environment)?;
+        if !named.names().is_empty() {
+            builder = builder.find_models(Arc::new(named));
+        }
+        for text in &self.fallback_model {
+            builder = builder.fallback_model(make(text)?);
+        }
+        if let Some(text) = &self.sub_model {
+            reader = make(text)?;
+            builder = builder.sub_model(Arc::clone(&reader));
+        }
+        if let Some(text) = &self.recursive_model {
+            builder = builder.recursive_model(make(text)?);
+        }
+        for (depth, text) in &self.depth_model {
+            builder = builder.model_at_depth(*depth, make(text)?);
+        }
+        Ok((builder, reader))
+    }
+
+    /// Returns the variable that holds the key, if one is named.
+    pub fn api_key_env(&self) -> Option<&str> {
+        self.api_key_env.as_deref()
+    }
+}
+
+/// Returns a model string whose file is found from any folder.
+fn found_from_anywhere(text: &str, environment: &Environment) -> String {
+    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let spec = match models::spec(text, environment) {
+        Ok(ModelSpec::Fake { file }) => ModelSpec::Fake { file: whole(&file) },
+        Ok(ModelSpec::Generic { file }) => ModelSpec::Generic { file: whole(&file) },
+        Ok(ModelSpec::Replay { journal }) => ModelSpec::Replay {
+            journal: whole(&journal),
+        },
+        Ok(ModelSpec::Mailbox { folder }) => ModelSpec::Mailbox { folder: whole(&folder) },
+        Ok(_) | Err(_) => return text.to_owned(),
+    };
+    spec.to_string()
+}

@@ -1,0 +1,105 @@
+//! The models that programs ask for by name: those that files of configuration describe, and those that `--allow-model` allows.
+
+use std::sync::Arc;
+
+use rlm_adapters::ModelSpec;
+use rlm_cli_output::failure::Failure;
+use rlm_core::FindModel;
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, NamePattern, Price, Reply};
+
+use crate::environment::Environment;
+use crate::{configuration_file, models};
+
+/// The models that programs may name.
+pub struct NamedModels {
+    /// The names of described models, and what is allowed beside them.
+    names: Vec<NamePattern>,
+    described: Vec<String>,
+    api_key_env: Option<String>,
+    environment: Environment,
+}
+
+impl NamedModels {
+    /// Looks up which models are described. None is made before it is asked for, so that none needs its key before.
+    ///
+    /// # Errors
+    /// [`Failure::ModelsFile`].
+    pub fn new(allowed: &[NamePattern], api_key_env: Option<&str>, environment: &Environment) -> Result<Self, Failure> {
+        let described: Vec<String> = configuration_file::models(environment)?.into_keys().collect();
+        let names = described.iter().map(|name| NamePattern::exactly(name));
+        Ok(Self {
+            names: names.chain(allowed.iter().cloned()).collect(),
+            described,
+            api_key_env: api_key_env.map(str::to_owned),
+            environment: environment.clone(),
+        })
+    }
+
+    fn make(&self, name: &str) -> Result<Arc<dyn Model>, Failure> {
+        let spec = models::spec(name, &self.environment)?;
+        models::make(&spec, self.api_key_env.as_deref(), &self.environment)
+    }
+
+    /// Returns `true` if a program may choose this model: a pattern with `*` gives it no files to read and no URLs to send to.
+    fn is_allowed(&self, name: &str) -> bool {
+        let reaches_out = matches!(
+            ModelSpec::parse(name),
+            Ok(ModelSpec::Compat { .. }
+                | ModelSpec::Generic { .. }
+                | ModelSpec::Fake { .. }
+                | ModelSpec::Replay { .. }
+                | ModelSpec::Mailbox { .. })
+        );
+        !reaches_out || self.names.contains(&NamePattern::exactly(name))
+    }
+}
+
+impl FindModel for NamedModels {
+    fn names(&self) -> Vec<NamePattern> {
+        self.names.clone()
+    }
+
+    fn find(&self, name: &str) -> Arc<dyn Model> {
+        let is_described = self.described.iter().any(|described| described == name);
+        if !is_described && !self.is_allowed(name) {
+            return Arc::new(UnavailableModel::new(
+                name,
+                "a model of a file, a folder or a URL has to be allowed in full",
+            ));
+        }
+        self.make(name)
+            .unwrap_or_else(|failure| Arc::new(UnavailableModel::new(name, &failure.line())))
+    }
+}
+
+/// A model that can't be used, such as one whose key is not set: every call of it fails and says why.
+struct UnavailableModel {
+    identity: ModelIdentity,
+    error: ModelError,
+}
+
+impl UnavailableModel {
+    fn new(name: &str, why: &str) -> Self {
+        Self {
+            identity: ModelIdentity::new("none", "", name),
+            error: ModelError::new(
+                ModelErrorKind::InvalidRequest,
+                format!("the model `{name}` can't be used: {why}"),
+            ),
+        }
+    }
+}
+
+impl Model for UnavailableModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(std::future::ready(Err(self.error.clone())))
+    }
+}

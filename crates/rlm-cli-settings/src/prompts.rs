@@ -1,0 +1,73 @@
+//! What models are told: prompts from a folder, and instructions.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_adapters::ExtractiveModel;
+use rlm_cli_output::failure::Failure;
+use rlm_core::prompt::Prompts;
+use rlm_core::{MAX_INSTRUCTIONS_BYTES, Runner, RunnerBuilder};
+
+use crate::args::PromptArguments;
+
+/// The prompts of a folder in the place of those that are built in, and the instructions of a file.
+#[derive(Debug, Clone)]
+pub struct PromptSettings {
+    prompts: Option<Prompts>,
+    instructions: Option<String>,
+}
+
+impl PromptSettings {
+    /// Reads what the arguments name.
+    ///
+    /// # Errors
+    /// [`Failure::Prompt`], [`Failure::ReadInstructions`].
+    pub fn lower(arguments: &PromptArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            prompts: arguments.prompts.as_ref().map(Prompts::from_dir).transpose()?,
+            instructions: arguments.instructions.as_deref().map(read_instructions).transpose()?,
+        })
+    }
+
+    /// Lets a runner tell models so.
+    pub fn apply(self, mut builder: RunnerBuilder) -> RunnerBuilder {
+        if let Some(prompts) = self.prompts {
+            builder = builder.prompts(prompts);
+        }
+        if let Some(instructions) = self.instructions {
+            builder = builder.instructions(instructions);
+        }
+        builder
+    }
+
+    /// Checks that a runner can be made with them.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] if instructions are empty or too long.
+    pub fn check(self) -> Result<(), Failure> {
+        self.apply(Runner::builder(Arc::new(ExtractiveModel::new()))).build()?;
+        Ok(())
+    }
+}
+
+/// Reads instructions, without the white space around them. Of a file that is too long, as much is read as shows it.
+fn read_instructions(path: &Path) -> Result<String, Failure> {
+    let failed = |cause: io::Error| Failure::ReadInstructions {
+        path: path.to_owned(),
+        cause,
+    };
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MAX_INSTRUCTIONS_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(2);
+    let file = File::open(path).map_err(failed)?;
+    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(io::Error::other("it is not UTF-8 text")))?;
+    Ok(text
+        .trim_start_matches('\u{feff}')
+        .replace("\r\n", "\n")
+        .trim()
+        .to_owned())
+}

@@ -1,0 +1,108 @@
+//! How jobs are shown.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::schemas::{self, value};
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_output::text::{one_line, shortened};
+use rlm_cli_settings::args::JobListArguments;
+use rlm_store::{JobRecord, JobState, JobStore};
+use rlm_trace::Millis;
+
+/// The characters of a question that are shown.
+const QUESTION_CHARS: usize = 60;
+
+/// Lists all jobs, the newest first.
+pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
+    let mut jobs = Vec::new();
+    for id in store.ids()?.into_iter().rev() {
+        match store.read(&id) {
+            Ok(record) => jobs.push((id, record)),
+            Err(error) => console.warn(&error.to_string()),
+        }
+    }
+    if arguments.json {
+        let jobs = jobs.iter().map(|(id, record)| form(id, record)).collect();
+        console.form(&schemas::Jobs { jobs })?;
+        return Ok(0);
+    }
+    if jobs.is_empty() {
+        console.say("no jobs yet; leave a question with `rlm job submit`");
+        return Ok(0);
+    }
+    let mut rows = vec![["JOB", "SUBMITTED", "STATE", "QUESTION"].map(str::to_owned)];
+    rows.extend(jobs.iter().map(|(id, record)| {
+        [
+            id.clone(),
+            local_time(record.submitted).unwrap_or_else(|| "-".to_owned()),
+            state(store, id, record),
+            shortened(&record.question, QUESTION_CHARS),
+        ]
+    }));
+    console.result(&table(&rows, [Align::Left; 4]))?;
+    Ok(0)
+}
+
+/// `20261123-050102-k3f9x2 FAILED: why`
+pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
+    let message = record
+        .result
+        .as_ref()
+        .and_then(|result| result.get("message")?.as_str());
+    let state = state(store, id, record);
+    match (answer(record), message) {
+        (Some(answer), _) => format!("{id} {state}: {}", shortened(answer, 200)),
+        (None, Some(message)) => format!("{id} {state}: {}", one_line(message)),
+        (None, None) => format!("{id} {state}"),
+    }
+}
+
+/// Returns where a job stands, and whether a running one has lost its worker.
+fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
+    match record.state {
+        JobState::Running if !store.is_held(id) => "RUNNING (its worker is gone)".to_owned(),
+        state => state.as_str().to_owned(),
+    }
+}
+
+pub(super) fn form(id: &str, record: &JobRecord) -> schemas::Job {
+    schemas::Job {
+        job: id.to_owned(),
+        state: value(&record.state),
+        question: record.question.clone(),
+        submitted: record.submitted.0,
+        ended: record.ended.map(|ended| ended.0),
+        runs: record.runs.iter().map(ToString::to_string).collect(),
+        answer: answer(record).map(str::to_owned),
+        result: record.result.clone(),
+    }
+}
+
+pub(super) fn answer(record: &JobRecord) -> Option<&str> {
+    record.result.as_ref()?.get("answer")?.as_str()
+}
+
+/// Returns the exit code that the question would have had by itself.
+pub(super) fn exit_code(record: &JobRecord) -> u8 {
+    let outcome = record
+        .result
+        .as_ref()
+        .and_then(|result| result.get("outcome")?.as_str());
+    match (record.state, outcome) {
+        (JobState::Cancelled, _) | (_, Some("cancelled")) => 130,
+        (JobState::Complete, Some("partial")) => 3,
+        (JobState::Complete, _) => 0,
+        (_, Some("provider_error")) => 4,
+        (_, Some("budget_exceeded" | "timeout")) => 5,
+        (_, Some("unable")) => 6,
+        (_, Some("invalid_request")) => 2,
+        _ => 1,
+    }
+}
+
+fn local_time(time: Millis) -> Option<String> {
+    let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
+    Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+}

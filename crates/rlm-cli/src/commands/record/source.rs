@@ -1,0 +1,122 @@
+//! The run that a case is made of, and the file that the case is written to.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rlm_cases::Facts;
+use rlm_cli_execution::recording;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_settings::args::RecordArguments;
+use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_core::{ReplayError, RunSettings};
+use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
+use serde_json::Value;
+
+/// The words of a question that a case is named after.
+const NAME_WORDS: usize = 6;
+
+/// A run that a case is made of.
+pub(super) struct Source<'r> {
+    pub(super) recorded: &'r RecordedRun,
+    pub(super) started: &'r RunStarted,
+    pub(super) settings: RunSettings,
+    pub(super) bindings: ModelBindings,
+    /// Its journal.
+    pub(super) journal: &'r Path,
+    pub(super) facts: Facts,
+}
+
+/// Where a case is written to.
+pub(super) struct Target {
+    /// Its file.
+    pub(super) file: PathBuf,
+    /// Its folder.
+    pub(super) folder: PathBuf,
+    /// What its other files are called by.
+    pub(super) stem: String,
+}
+
+impl<'r> Source<'r> {
+    pub(super) fn of(recorded: &'r RecordedRun, journal: &'r Path) -> Result<Self, Failure> {
+        let started = recording::started_of(recorded)?;
+        let refused = |detail: &str| Failure::Cases {
+            path: journal.to_owned(),
+            detail: detail.to_owned(),
+        };
+        if started.texts != JournalTexts::Full {
+            return Err(refused(
+                "its journal withholds texts, which a case is compared with: make one of a run with --journal-texts full",
+            ));
+        }
+        if outcome(&recorded.records).is_none() {
+            return Err(refused("the run has not ended: go on with it by `rlm resume`"));
+        }
+        if started.question.is_empty() {
+            return Err(refused(
+                "its programs were typed by hand, and no question was asked: make a case of a run of `rlm run`",
+            ));
+        }
+        let settings =
+            serde_json::from_value(Value::Object(started.settings.clone())).map_err(|error| ReplayError::Settings {
+                detail: error.to_string(),
+            })?;
+        Ok(Self {
+            recorded,
+            started,
+            settings,
+            bindings: ModelBindings::of_recorded(started),
+            journal,
+            facts: Facts::of(&recorded.records),
+        })
+    }
+}
+
+impl Target {
+    /// Takes the file that is named, or one in the folder that is, called after the question.
+    pub(super) fn of(arguments: &RecordArguments, started: &RunStarted) -> Self {
+        let output = &arguments.output;
+        let file = match output.extension() {
+            Some(end) if end == "toml" => output.clone(),
+            _ => output.join(format!("{}.toml", named_after(&started.question))),
+        };
+        Self {
+            folder: file.parent().unwrap_or(Path::new("")).to_owned(),
+            stem: file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            file,
+        }
+    }
+
+    /// Returns a file beside the case that is called as it is.
+    pub(super) fn beside(&self, ending: &str) -> PathBuf {
+        self.folder.join(self.name(ending))
+    }
+
+    pub(super) fn name(&self, ending: &str) -> String {
+        format!("{}.{ending}", self.stem)
+    }
+
+    pub(super) fn refused(&self, detail: &str) -> Failure {
+        Failure::Cases {
+            path: self.file.clone(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    pub(super) fn unwritten(&self, cause: &io::Error) -> Failure {
+        self.refused(&format!(
+            "it can't be written: {cause}; name a file in a folder that you can write to"
+        ))
+    }
+}
+
+/// Makes a file's name of the first words of a question.
+fn named_after(question: &str) -> String {
+    let words = question
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let name = words.take(NAME_WORDS).collect::<Vec<_>>().join("-").to_lowercase();
+    match name.is_empty() {
+        true => "case".to_owned(),
+        false => name.chars().take(60).collect(),
+    }
+}

@@ -1,0 +1,235 @@
+//! From a case to what asks its question: flags, context, and what the answer is held to.
+
+use std::any::TypeId;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Arg, Command, CommandFactory, Parser};
+use rlm_cases::{Checks, ContextOf, Flag, SchemaOf};
+use rlm_cli_execution::context::{self, Reading};
+use rlm_cli_execution::retrieval;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::loading::Loading;
+use rlm_cli_settings::args::{self, Arguments, RunArguments};
+use rlm_cli_settings::cache::CachePlace;
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::flags::{check, flags_of, unknown};
+use rlm_cli_settings::models::file_behind;
+use rlm_context::{Context, Newlines};
+use rlm_retrieval::Retriever;
+use serde_json::Value;
+
+use super::suite::Entry;
+
+/// Flags of `rlm run` whose places are the case's own keys.
+const KEYS: [(&str, &str); 5] = [
+    ("question_file", "question"),
+    ("context", "context"),
+    ("context_json", "context_json"),
+    ("data", "data"),
+    ("journal", "recording"),
+];
+/// Flags of `rlm run` that say nothing of how a question is answered.
+const APART: [&str; 13] = [
+    "task",
+    "state",
+    "no_journal",
+    "output",
+    "json",
+    "progress",
+    "show_steps",
+    "tui",
+    "cache",
+    "cache_size",
+    "cache_days",
+    "env_file",
+    "help",
+];
+
+/// A case that is ready to be tried.
+pub(crate) struct CaseSetup<'e> {
+    pub(crate) entry: &'e Entry,
+    pub(crate) arguments: RunArguments,
+    pub(crate) context: Context,
+    pub(crate) checks: Checks<'e>,
+    /// How the documents are read again, for whoever wants to know where they are.
+    pub(crate) base: PathBuf,
+}
+
+impl<'e> CaseSetup<'e> {
+    /// Reads a case's flags, its context and its schema; `prompts` takes the place of the folder that it names.
+    ///
+    /// # Errors
+    /// [`Failure::Case`] for what is wrong with the case, and whatever is with its context.
+    pub(crate) fn of(entry: &'e Entry, prompts: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
+        let arguments = self::arguments(entry, prompts)?;
+        let base = match &entry.case.folder {
+            Some(folder) => entry.folder().join(folder),
+            None => entry.folder().to_owned(),
+        };
+        let context = load(entry, &base, &arguments, environment)?;
+        let schema = schema(entry)?;
+        let checks =
+            Checks::new(&entry.case.expect, schema.as_ref()).map_err(|detail| wrong(entry, entry.case.line, detail))?;
+        Ok(Self {
+            entry,
+            arguments,
+            context,
+            checks,
+            base,
+        })
+    }
+
+    /// Returns what answers the searches of programs.
+    pub(crate) fn retriever(&self, environment: &Environment) -> Option<Arc<dyn Retriever>> {
+        let indexes = CachePlace::new(None, environment).indexes();
+        retrieval::retriever(!self.arguments.runner.search.no_search, &self.context, indexes, |_| {})
+    }
+}
+
+/// Says what is wrong with a case, and where.
+pub(crate) fn wrong(entry: &Entry, line: usize, detail: impl Into<String>) -> Failure {
+    Failure::Case {
+        path: entry.file.clone(),
+        line,
+        detail: detail.into(),
+    }
+}
+
+/// Reads the flags of a case as those of a command line.
+fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Failure> {
+    let command = Arguments::command();
+    let Some(run) = command.find_subcommand("run") else {
+        return Err(wrong(entry, entry.case.line, "there is no `rlm run`"));
+    };
+    // The context is loaded by itself; the flag satisfies the command line. Nothing is kept between cases.
+    let mut words: Vec<OsString> = ["rlm", "run", "--data=-", "--cache=off"].map(OsString::from).to_vec();
+    let mut has_depth = false;
+    for flag in &entry.case.run {
+        if flag.key == "prompts" && prompts.is_some() {
+            continue;
+        }
+        has_depth |= matches!(flag.key.as_str(), "max_depth" | "preset");
+        let stated = stated(flag, entry, run, &command).map_err(|detail| wrong(entry, flag.line, detail))?;
+        words.extend(stated.into_iter().map(OsString::from));
+    }
+    if let Some(folder) = prompts {
+        words.push("--prompts".into());
+        words.push(folder.into());
+    }
+    if !has_depth {
+        // Variables of this machine say nothing of a case.
+        words.push(format!("--max-depth={}", rlm_policy::Limits::default().depth).into());
+    }
+    words.push("--".into());
+    words.push(entry.case.question.as_str().into());
+    let parsed = Arguments::try_parse_from(words).map_err(|error| {
+        let text = error.to_string();
+        let line = text.lines().next().unwrap_or_default();
+        wrong(entry, entry.case.line, line.strip_prefix("error: ").unwrap_or(line))
+    })?;
+    match parsed.command {
+        args::Command::Run(arguments) => Ok(*arguments),
+        _ => Err(wrong(entry, entry.case.line, "its flags are none of `rlm run`")),
+    }
+}
+
+/// Writes one flag as words, with its files found from where the case stands.
+fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<Vec<String>, String> {
+    if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == flag.key) {
+        return Err(format!("`run.{}`: a case says that by its key `{key}`", flag.key));
+    }
+    if APART.contains(&flag.key.as_str()) {
+        return Err(format!("`run.{}`: a case has no use for it", flag.key));
+    }
+    let name = flag.key.replace('_', "-");
+    let refused = |detail: String| format!("`run.{}`: {detail}", flag.key);
+    let arg = run
+        .get_arguments()
+        .find(|arg| arg.get_long() == Some(&name))
+        .ok_or_else(|| refused(unknown(&name, run)))?;
+    let value = found(arg, &flag.value, entry.folder());
+    let words = flags_of(arg, &name, &value).map_err(refused)?;
+    check(whole, &words).map_err(refused)?;
+    Ok(words)
+}
+
+/// Returns a flag's value with its file named from anywhere.
+fn found(arg: &Arg, value: &toml::Value, folder: &Path) -> toml::Value {
+    let is_path = arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+    match value {
+        toml::Value::String(path) if is_path => toml::Value::String(folder.join(path).display().to_string()),
+        toml::Value::String(text)
+            if arg
+                .get_value_names()
+                .is_some_and(|names| names.iter().any(|name| name.ends_with("MODEL"))) =>
+        {
+            toml::Value::String(model(text, folder))
+        }
+        toml::Value::Array(values) => {
+            let each = values.iter().map(|value| found(arg, value, folder));
+            toml::Value::Array(each.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Returns a model string with its file named from anywhere.
+fn model(text: &str, folder: &Path) -> String {
+    let (depth, spec) = match text.split_once('=') {
+        Some((depth, spec)) if depth.bytes().all(|byte| byte.is_ascii_digit()) => (Some(depth), spec),
+        _ => (None, text),
+    };
+    let spec = match file_behind(spec) {
+        Some((kind, file)) => format!("{kind}:{}", folder.join(file).display()),
+        None => spec.to_owned(),
+    };
+    match depth {
+        Some(depth) => format!("{depth}={spec}"),
+        None => spec,
+    }
+}
+
+fn load(entry: &Entry, base: &Path, arguments: &RunArguments, environment: &Environment) -> Result<Context, Failure> {
+    let cache = CachePlace::new(None, environment).extractions();
+    let mut reading = Reading::new(
+        &arguments.asked.context.shown,
+        cache,
+        Newlines::AsTheyAre,
+        Loading::Hidden,
+    );
+    match &entry.case.context {
+        ContextOf::Nothing => Ok(Context::from_text("")),
+        ContextOf::Text(text) => Ok(Context::from_text(text.as_str())),
+        ContextOf::Json(path) => Ok(context::load_value(&base.join(path), reading)?.context),
+        ContextOf::Files(files) => {
+            let specs = context::parse(files)?;
+            if specs.iter().any(rlm_context::ContextSpec::is_standard_input) {
+                return Err(wrong(
+                    entry,
+                    entry.case.line,
+                    "`-` is no context of a case: write it as `data`",
+                ));
+            }
+            reading.base = Some(base.to_owned());
+            Ok(context::load_specs(&specs, &mut None, reading)?.context)
+        }
+    }
+}
+
+fn schema(entry: &Entry) -> Result<Option<Value>, Failure> {
+    let path = match &entry.case.expect.schema {
+        None => return Ok(None),
+        Some(SchemaOf::Inline(schema)) => return Ok(Some(schema.clone())),
+        Some(SchemaOf::File(path)) => entry.folder().join(path),
+    };
+    let failed = |detail: String| Failure::Schema {
+        path: path.clone(),
+        detail,
+    };
+    let text = std::fs::read_to_string(&path).map_err(|cause| failed(cause.to_string()))?;
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| failed(error.to_string()))
+}
