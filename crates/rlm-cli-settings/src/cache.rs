@@ -13,7 +13,7 @@ use crate::environment::{CACHE_VARIABLE, Environment};
 use crate::folders;
 
 /// The value of `--cache` and `RLM_CACHE` that keeps replies in memory.
-const OFF: &str = "off";
+pub(crate) const OFF: &str = "off";
 
 /// The place of replies.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -82,6 +82,16 @@ impl Environment {
         }
     }
 
+    /// Makes an environment with these variables, and a project with this file.
+    #[cfg(test)]
+    pub fn of(project: &Path, variables: &[(&'static str, &str)]) -> Self {
+        let mut environment = Self::empty();
+        environment.project = Some(project.to_owned());
+        let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        environment.stated.extend(variables);
+        environment
+    }
+
     /// Returns a variable.
     pub fn get(&self, name: &str) -> Option<String> {
         let stated = self.stated.get(name).cloned();

@@ -50,11 +50,7 @@ pub fn of_programs(arguments: &RunnerArguments, environment: &Environment) -> Re
 /// # Errors
 /// [`Failure::Variable`].
 pub fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
-    let base = match sizes.preset {
-        Some(PresetName::Engine) => Preset::Engine.limits(),
-        Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
-        None => Limits::default(),
-    };
+    let base = sizes.preset.map_or_else(Limits::default, of_preset);
     let depth = stated(sizes.max_depth, environment, MAX_DEPTH_VARIABLE, depth)?;
     let chunk = stated(None, environment, "DEFAULT_CHUNK_SIZE", characters)?;
     let context = stated(None, environment, "MAX_CONTEXT_SIZE", characters)?;
@@ -69,6 +65,29 @@ pub fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limi
         sub_max_output: sizes.sub_max_output.map_or(base.sub_max_output, Tokens),
         ..base
     })
+}
+
+fn of_preset(preset: PresetName) -> Limits {
+    match preset {
+        PresetName::Engine => Preset::Engine.limits(),
+        PresetName::RlmRepl => Preset::RlmRepl.limits(),
+    }
+}
+
+/// Returns the value that a preset gives a flag, if it is not the flag's default.
+pub fn by_preset(preset: PresetName, flag: &str) -> Option<String> {
+    let value = |limits: &Limits| match flag {
+        "max-steps" => Some(limits.steps.to_string()),
+        "max-child-steps" => Some(limits.child_steps.to_string()),
+        "max-subcalls" => Some(limits.subcalls.to_string()),
+        "max-depth" => Some(limits.depth.to_string()),
+        "max-output" => Some(limits.root_max_output.0.to_string()),
+        "sub-max-output" => Some(limits.sub_max_output.0.to_string()),
+        "max-seconds" => Some(limits.seconds.map_or("none".to_owned(), |seconds| seconds.to_string())),
+        _ => None,
+    };
+    let by_preset = value(&of_preset(preset));
+    by_preset.filter(|by_preset| Some(by_preset) != value(&Limits::default()).as_ref())
 }
 
 /// Reads a number of characters.

@@ -1,13 +1,15 @@
 //! What a run in this folder would go by where its command line says nothing, and who says so.
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, ValueEnum as _};
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
 use rlm_cli_output::failure::Failure;
 
 use super::configuration_file::Place;
-use super::flags::{Source, source, stated_flags};
-use crate::cache::CachePlace;
+use super::flags::{Source, StatedFlag, source, stated_flags};
+use crate::args::PresetName;
+use crate::cache::{self, CachePlace};
 use crate::environment::{Environment, VariableSource};
+use crate::limits;
 
 /// Flags that are no settings: what one question is, and where its answer goes.
 const OF_ONE_QUESTION: [&str; 11] = [
@@ -75,9 +77,12 @@ pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Sett
     Ok(settings
         .map(|(arg, flag)| {
             let (value, from) = match source(flag, &stated, environment) {
+                Source::Variable(_) | Source::Default if let Some(found) = by_texts(flag, &stated) => found,
                 Source::Variable(name) => (environment.get(name), Origin::variable(name, environment)),
                 Source::File(stated) => (Some(shown(&stated.value)), Origin::File(stated.place.clone())),
-                Source::Default => otherwise(arg, flag, budget, environment),
+                Source::Default => {
+                    by_preset(flag, &stated).unwrap_or_else(|| otherwise(arg, flag, budget, environment))
+                }
             };
             Setting {
                 key: flag.replace('-', "_"),
@@ -86,6 +91,21 @@ pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Sett
             }
         })
         .collect())
+}
+
+/// Returns the value that a preset gives a flag; the file that states the preset says so.
+fn by_preset(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
+    let preset = stated.iter().find(|one| one.flag == "preset")?;
+    let name = PresetName::from_str(preset.value.as_str()?, false).ok()?;
+    let value = limits::by_preset(name, flag)?;
+    Some((Some(value), Origin::File(preset.place.clone())))
+}
+
+/// Returns the value of `--cache` if journals withhold texts, which are then kept nowhere else; a variable does not change that.
+fn by_texts(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
+    let texts = stated.iter().find(|one| one.flag == "journal-texts")?;
+    let is_withheld = flag == "cache" && texts.value.as_str() != Some("full");
+    is_withheld.then(|| (Some(cache::OFF.to_owned()), Origin::File(texts.place.clone())))
 }
 
 /// Returns what holds where nobody says anything of the flag.
@@ -126,5 +146,87 @@ fn shown(value: &toml::Value) -> String {
         toml::Value::Boolean(is_on) => is_on.to_string(),
         // No flag takes one.
         toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::FromArgMatches as _;
+
+    use super::*;
+    use crate::args::{Arguments, command_line};
+    use crate::flags::{check, with_stated_flags};
+    use crate::models::Audience;
+    use crate::runner::RunnerSettings;
+
+    const RUN: [&str; 5] = ["rlm", "run", "Who?", "--context", "a.txt"];
+    /// Flags whose default is described by their help and is no value of theirs, or that need another flag.
+    const DESCRIBED: [&str; 3] = ["--sub-model", "--recursive-model", "--compaction-threshold-pct"];
+
+    /// Lowers a command line as `rlm run` does.
+    fn lowered(flags: &[String], environment: &Environment) -> RunnerSettings {
+        let words = RUN.into_iter().map(str::to_owned).chain(flags.iter().cloned());
+        let words: Vec<OsString> = words.map(OsString::from).collect();
+        let words = with_stated_flags(words, &command_line(), environment).unwrap();
+        let matches = command_line().try_get_matches_from(words).unwrap();
+        let crate::args::Command::Run(run) = Arguments::from_arg_matches(&matches).unwrap().command else {
+            panic!("it is `rlm run`");
+        };
+        RunnerSettings::for_questions(&run.runner, environment, Audience::Pipe).unwrap()
+    }
+
+    /// Writes a setting as flags, if its value is one that the flag takes.
+    fn as_flags(setting: Setting) -> Vec<String> {
+        let flag = format!("--{}", setting.key.replace('_', "-"));
+        let is_described = setting.from == Origin::Default && DESCRIBED.contains(&flag.as_str());
+        match setting.value {
+            Some(value) if value == "true" => vec![flag],
+            Some(values) if setting.key == "stop" => values.split(", ").map(|one| format!("{flag}={one}")).collect(),
+            Some(value) if !is_described && value != "false" => {
+                let words = vec![format!("{flag}={value}")];
+                match check(&command_line(), &words) {
+                    Ok(()) => words,
+                    Err(_) => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn shown_settings_given_as_flags_lower_to_the_same_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rlm.toml");
+        let files = [
+            "",
+            "[run]\npreset = \"engine\"\nmax_output = 77\n",
+            "[run]\npreset = \"rlm_repl\"\nstop = [\"a\", \"b\"]\ncompaction = true\nseed = 7\n",
+            "[run]\nmax_depth = 9\nmax_seconds = \"none\"\nroute = \"auto\"\nprofile = \"verify\"\njournal_texts = \"digests\"\n",
+        ];
+        let variables: [&[(&'static str, &str)]; 3] = [
+            &[("RLM_MODEL", "fake:a.json")],
+            &[("RLM_MODEL", "fake:a.json"), ("MAX_RECURSION_DEPTH", "3")],
+            &[
+                ("RLM_MODEL", "fake:b.json"),
+                ("EXECUTION_TIMEOUT", "60"),
+                ("RLM_CACHE", "off"),
+            ],
+        ];
+        for text in files {
+            std::fs::write(&file, text).unwrap();
+            for variables in variables {
+                let environment = Environment::of(&file, variables);
+                let shown = settings(&command_line(), &environment).unwrap();
+                let flags: Vec<String> = shown.into_iter().flat_map(as_flags).collect();
+                let (by_flags, by_sources) = (lowered(&flags, &Environment::empty()), lowered(&[], &environment));
+                assert_eq!(
+                    format!("{by_flags:#?}"),
+                    format!("{by_sources:#?}"),
+                    "{text}{variables:?}"
+                );
+            }
+        }
     }
 }

@@ -180,3 +180,21 @@ fn what_is_wrong_with_the_users_file_is_said_with_its_place() {
     );
     assert!(done.stderr.contains("did you mean `max_steps`?"), "{}", done.shown());
 }
+
+#[test]
+fn settings_that_follow_from_others_are_shown_with_the_line_of_those() {
+    let setting = |file: &str, key: &str| {
+        let shown = place(file).rlm(["config", "show", "--json"]).done().json();
+        let settings = shown["settings"].as_array().unwrap().clone();
+        let found = settings.into_iter().find(|setting| setting["key"] == key).unwrap();
+        (found["value"].clone(), found["from"].clone())
+    };
+    let by_line = |line: u32| json!({ "kind": "file", "path": "rlm.toml", "line": line });
+    let engine = "[run]\npreset = \"engine\"\n";
+    assert_eq!(setting(engine, "max_depth"), (json!("10"), by_line(2)));
+    assert_eq!(setting(engine, "max_steps").1, json!({ "kind": "default" }));
+    let with_depth = format!("{engine}max_depth = 4\n");
+    assert_eq!(setting(&with_depth, "max_depth"), (json!("4"), by_line(3)));
+    let withheld = "[run]\njournal_texts = \"digests\"\n";
+    assert_eq!(setting(withheld, "cache"), (json!("off"), by_line(2)));
+}
