@@ -30,7 +30,7 @@ impl QuestionSource {
     ///
     /// # Errors
     /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
-    pub fn of(arguments: &QuestionArguments, usual: Option<&Path>) -> Result<Self, Failure> {
+    pub fn new(arguments: &QuestionArguments, usual: Option<&Path>) -> Result<Self, Failure> {
         let mut context = arguments.context.context.clone();
         let question = match (&arguments.question, &arguments.question_file) {
             (None, None) => question_after(&mut context),

@@ -116,7 +116,7 @@ impl<'a> QuestionRunner<'a> {
     ///
     /// # Errors
     /// As of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
-    pub fn of_session(
+    pub fn for_session(
         names: &[String],
         arguments: &RunnerArguments,
         shown: SharedContextArguments,
@@ -129,7 +129,7 @@ impl<'a> QuestionRunner<'a> {
             question: String::new(),
             context: names.to_vec(),
         };
-        let context = ContextArguments::of_session(shown);
+        let context = ContextArguments::for_session(shown);
         Self::prepare(&asked, arguments, &context, progress, environment, console)
     }
 

@@ -59,7 +59,7 @@ pub fn build(settings: &RunnerSettings, environment: &Environment, offered: &Off
     let (builder, reader) = settings.models.builder(root, environment)?;
     let builder = builder.limits(settings.limits.clone()).cache(settings.cache.open()?);
     let builder = settings.configure(builder, &reader.identity().model)?;
-    Ok(offered.to(builder, &settings.tools.granted).build()?)
+    Ok(offered.offer_to(builder, &settings.tools.granted).build()?)
 }
 
 /// Names a new run.

@@ -64,7 +64,7 @@ impl State {
 
 impl Convention {
     /// Returns the files beside a state file, by its name.
-    pub fn of(state: &Path) -> Self {
+    pub fn from_path(state: &Path) -> Self {
         let name = state.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
         let beside = |ending: &str| Some(state.with_file_name(format!("{}{ending}", stem?)));
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn files_are_found_by_their_names() {
         let names = |state: &str| {
-            let Convention { input, output } = Convention::of(Path::new(state));
+            let Convention { input, output } = Convention::from_path(Path::new(state));
             (
                 input.map(|path| path.display().to_string()),
                 output.map(|path| path.display().to_string()),

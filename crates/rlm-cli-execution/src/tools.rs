@@ -132,7 +132,7 @@ impl OfferedTools {
     }
 
     /// Offers the tools to a runner's programs.
-    pub fn to(&self, mut builder: RunnerBuilder, granted: &ToolGrantArguments) -> RunnerBuilder {
+    pub fn offer_to(&self, mut builder: RunnerBuilder, granted: &ToolGrantArguments) -> RunnerBuilder {
         for tool in &self.tools {
             builder = builder.tool(Arc::clone(tool));
         }

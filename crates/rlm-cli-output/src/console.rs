@@ -134,8 +134,8 @@ impl Console {
     ///
     /// # Errors
     /// As [`result`](Self::result).
-    pub fn form(self, form: &impl OutputObject) -> Result<(), Failure> {
-        self.result_line(&form.object().to_string())
+    pub fn json(self, object: &impl OutputObject) -> Result<(), Failure> {
+        self.result_line(&object.object().to_string())
     }
 
     /// Says something on standard error. Nobody is left to be told where that fails.

@@ -1,7 +1,9 @@
 //! How figures are shown: times, money, sizes.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 pub use rlm_report::figures::{bytes, cost, duration};
-use rlm_trace::Totals;
+use rlm_trace::{Millis, Totals};
 
 use crate::text::{counted, grouped};
 
@@ -31,4 +33,10 @@ pub fn totals(totals: &Totals) -> String {
     }
     parts.extend(totals.elapsed.map(duration));
     parts.join(", ")
+}
+
+/// Returns a time since 1970 as the date and the minute of the local time zone.
+pub fn local_time(time: Millis) -> Option<String> {
+    let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
+    Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
 }

@@ -36,7 +36,7 @@ pub fn show(
         (None, _) => Ok(()),
     };
     if with_json {
-        console.form(&form(result))?;
+        console.json(&json(result))?;
     } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
         // The answer was paid for.
         console.result_line(answer)?;
@@ -174,7 +174,7 @@ pub fn covered(coverage: Covered) -> Option<String> {
 }
 
 /// Makes the one object of `--json`.
-pub fn form(result: &RunResult) -> schemas::Run {
+pub fn json(result: &RunResult) -> schemas::Run {
     let totals = &result.totals;
     let usage = totals.usage();
     schemas::Run {
@@ -212,7 +212,7 @@ pub fn form(result: &RunResult) -> schemas::Run {
 }
 
 /// Makes the object of a run that could not begin or go on. It has the same fields, and an `error`.
-pub fn failure_form(failure: &Failure) -> schemas::Run {
+pub fn failure_json(failure: &Failure) -> schemas::Run {
     failed(failure.outcome(), error_of(failure))
 }
 
@@ -226,9 +226,9 @@ pub fn error_of(failure: &Failure) -> schemas::Error {
 }
 
 /// The same for a run of several, of which this one could not begin or go on.
-pub fn run_error_form(error: &RunError) -> schemas::Run {
+pub fn run_error_json(error: &RunError) -> schemas::Run {
     match error {
-        RunError::Limit { partial, .. } => form(partial),
+        RunError::Limit { partial, .. } => json(partial),
         error => failed(
             error.outcome(),
             schemas::Error {

@@ -13,9 +13,9 @@ use crate::environment::{Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
 ///
 /// # Errors
 /// [`Failure::Variable`].
-pub fn of_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Environment) -> Result<Limits, Failure> {
-    let all = of_programs(arguments, environment)?;
-    let usual = of_sizes(&arguments.sizes, environment)?.seconds;
+pub fn for_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Environment) -> Result<Limits, Failure> {
+    let all = for_programs(arguments, environment)?;
+    let usual = for_sizes(&arguments.sizes, environment)?.seconds;
     let stated = stated(arguments.max_seconds, environment, MAX_SECONDS_VARIABLE, seconds)?;
     Ok(Limits {
         seconds: match (stated, root) {
@@ -31,7 +31,7 @@ pub fn of_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Envir
 ///
 /// # Errors
 /// [`Failure::Variable`].
-pub fn of_programs(arguments: &RunnerArguments, environment: &Environment) -> Result<Limits, Failure> {
+pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> Result<Limits, Failure> {
     Ok(Limits {
         cost: arguments.budget.max_cost,
         tokens: arguments.budget.max_tokens.map(Tokens),
@@ -41,7 +41,7 @@ pub fn of_programs(arguments: &RunnerArguments, environment: &Environment) -> Re
         seconds: None,
         concurrency: arguments.calls.concurrency,
         retries: arguments.max_retries,
-        ..of_sizes(&arguments.sizes, environment)?
+        ..for_sizes(&arguments.sizes, environment)?
     })
 }
 
@@ -49,7 +49,7 @@ pub fn of_programs(arguments: &RunnerArguments, environment: &Environment) -> Re
 ///
 /// # Errors
 /// [`Failure::Variable`].
-pub fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
+pub fn for_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
     let base = sizes.preset.map_or_else(Limits::default, of_preset);
     let depth = stated(sizes.max_depth, environment, MAX_DEPTH_VARIABLE, depth)?;
     let chunk = stated(None, environment, "DEFAULT_CHUNK_SIZE", characters)?;

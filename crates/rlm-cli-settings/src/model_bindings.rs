@@ -44,7 +44,7 @@ pub struct ModelBindings {
 
 impl ModelBindings {
     /// Takes the models of a run that begins.
-    pub fn of(arguments: &RunnerArguments, root: &str) -> Self {
+    pub fn from_arguments(arguments: &RunnerArguments, root: &str) -> Self {
         Self {
             model: root.to_owned(),
             sub_model: arguments.models.sub_model.clone(),
@@ -62,7 +62,7 @@ impl ModelBindings {
     }
 
     /// Reads the models of a recorded run; those of a journal that does not name them, from what it says of who answered.
-    pub fn of_recorded(started: &RunStarted) -> Self {
+    pub fn from_recording(started: &RunStarted) -> Self {
         let named = serde_json::from_value(Value::Object(started.host.clone()))
             .ok()
             .filter(|bindings: &Self| !bindings.model.is_empty());

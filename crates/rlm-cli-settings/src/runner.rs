@@ -85,7 +85,7 @@ impl RunnerSettings {
             None => CostBudget::None,
         };
         let root = models::choose(arguments.models.model.as_deref(), environment, budget, audience)?;
-        let limits = limits::of_run(arguments, root.spec(), environment)?;
+        let limits = limits::for_run(arguments, root.spec(), environment)?;
         Self::lower(arguments, Some(root), limits, environment)
     }
 
@@ -99,7 +99,7 @@ impl RunnerSettings {
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let root = models::spec_for_programs(model.or(arguments.models.model.as_deref()), environment)?;
-        let limits = limits::of_programs(arguments, environment)?;
+        let limits = limits::for_programs(arguments, environment)?;
         let mut settings = Self::lower(arguments, root.map(Choice::Named), limits, environment)?;
         if model.is_some() {
             settings.models.sub_model = None;
@@ -114,7 +114,7 @@ impl RunnerSettings {
     /// # Errors
     /// As of [`for_questions`](Self::for_questions).
     pub fn for_rehearsal(arguments: &RunnerArguments, environment: &Environment) -> Result<Self, Failure> {
-        let limits = limits::of_run(arguments, &ModelSpec::Extractive, environment)?;
+        let limits = limits::for_run(arguments, &ModelSpec::Extractive, environment)?;
         Self::lower(arguments, None, limits, environment)
     }
 
@@ -127,7 +127,7 @@ impl RunnerSettings {
         let name = root.as_ref().map(|choice| choice.spec().to_string());
         let texts = arguments.texts.which();
         Ok(Self {
-            models: ModelBindings::of(arguments, &name.unwrap_or_default()),
+            models: ModelBindings::from_arguments(arguments, &name.unwrap_or_default()),
             root,
             limits,
             cache: CacheSettings::lower(&arguments.cache, texts, environment),

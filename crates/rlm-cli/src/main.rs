@@ -115,8 +115,8 @@ impl ErrorOutput {
         // A closed pipe is no reason to say more.
         let _ = match self {
             Self::Nothing => Ok(()),
-            Self::Run => console.form(&rlm_cli_output::run_result::failure_form(failure)),
-            Self::Error => console.form(&rlm_cli_output::schemas::Failed {
+            Self::Run => console.json(&rlm_cli_output::run_result::failure_json(failure)),
+            Self::Error => console.json(&rlm_cli_output::schemas::Failed {
                 error: rlm_cli_output::run_result::error_of(failure),
             }),
         };

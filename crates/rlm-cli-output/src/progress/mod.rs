@@ -259,7 +259,7 @@ impl State {
             .map(|(began, at)| Millis(at.0.saturating_sub(began.0)));
         match self.view {
             View::Json => {
-                let form = step.form(elapsed, &self.so_far);
+                let form = step.json(elapsed, &self.so_far);
                 self.console.say(&form.object().to_string());
             }
             View::Live(_) => self.line(&step.line(elapsed)),
@@ -424,7 +424,7 @@ impl Step {
         line
     }
 
-    fn form(&self, elapsed: Option<Millis>, so_far: &RunMetrics) -> schemas::StepProgress {
+    fn json(&self, elapsed: Option<Millis>, so_far: &RunMetrics) -> schemas::StepProgress {
         let program = self.program.as_ref().map(|program| schemas::StepProgram {
             lines: program.lines,
             end: program.end.clone(),

@@ -81,27 +81,27 @@ pub struct KnownSchema {
     generate: fn() -> Value,
 }
 
-/// Names the forms, and lists them.
-macro_rules! forms {
-    ($($name:literal => $form:ty: $about:literal,)+) => {
-        $(impl OutputObject for $form {
+/// Names the objects, and lists their schemas.
+macro_rules! schemas {
+    ($($name:literal => $object:ty: $about:literal,)+) => {
+        $(impl OutputObject for $object {
             const NAME: &'static str = $name;
             #[cfg(test)]
             const ABOUT: &'static str = $about;
         })+
 
-        /// All forms, in the order of their definition.
+        /// All schemas, in the order of their definition.
         pub const ALL: &[KnownSchema] = &[$(KnownSchema {
             name: $name,
             about: $about,
             schema: include_str!(concat!("../../schemas/", $name, ".json")),
             #[cfg(test)]
-            generate: tests::schema_of::<$form>,
+            generate: tests::schema_of::<$object>,
         }),+];
     };
 }
 
-forms! {
+schemas! {
     "run" => Run: "What came of a run: `rlm run`, `rlm session run`, `rlm resume`, `rlm fork`.",
     "progress" => StepProgress: "A step that has ended: a line of `--progress json`.",
     "batch" => Batch: "What came of the questions of `rlm batch`.",

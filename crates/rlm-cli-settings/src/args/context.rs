@@ -59,7 +59,7 @@ pub struct ContextArguments {
 
 impl ContextArguments {
     /// Makes those of a session, which knows its files itself.
-    pub fn of_session(shown: SharedContextArguments) -> Self {
+    pub fn for_session(shown: SharedContextArguments) -> Self {
         Self {
             context: Vec::new(),
             context_json: None,

@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     };
     let context = ContextText::of(&place);
     let cited = cited(&recorded);
-    let bindings = ModelBindings::of_recorded(started);
+    let bindings = ModelBindings::from_recording(started);
     let pieces = cited.iter().map(|range| schemas::CitedText {
         range: value(range),
         location: context.location(*range),

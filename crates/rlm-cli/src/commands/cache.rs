@@ -124,7 +124,7 @@ fn show(
                 folder: folder.to_owned(),
             })
         };
-        console.form(&schemas::Cache {
+        console.json(&schemas::Cache {
             replies: schemas::Replies {
                 entries: contents.replies,
                 bytes: contents.bytes,
@@ -168,7 +168,7 @@ fn clear(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -
         }
     }
     if as_json {
-        console.form(&schemas::CacheCleared { removed_bytes: bytes })?;
+        console.json(&schemas::CacheCleared { removed_bytes: bytes })?;
     } else {
         console.say(&format!(
             "removed {} of what was kept between runs",

@@ -48,14 +48,14 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
         .ok_or_else(no_call)?;
     let issued = issued(&tree, &arguments.call).ok_or_else(no_call)?;
     let request = request(arguments, &place)?;
-    let model = model(arguments, &ModelBindings::of_recorded(started), issued, environment)?;
+    let model = model(arguments, &ModelBindings::from_recording(started), issued, environment)?;
     let runner = runner(arguments, Arc::clone(&model), started)?;
     let cancel = CancellationToken::new();
     let asked = ask(&runner, issued, request, cancel.clone(), console);
     let settled = runtime::carry_out(runtime::runtime()?, cancel, console, asked);
     let new = New::of(&model, &settled.map_err(|failure| Failure::Call(failure.kind))?);
     if arguments.json {
-        console.form(&form(&old, new, &started.run.to_string()))?;
+        console.json(&json(&old, new, &started.run.to_string()))?;
     } else {
         console.result(&text(&old, &new))?;
     }
@@ -255,7 +255,7 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
     )
 }
 
-fn form(old: &CallRow<'_>, new: New, run: &str) -> schemas::CallAgain {
+fn json(old: &CallRow<'_>, new: New, run: &str) -> schemas::CallAgain {
     schemas::CallAgain {
         run: run.to_owned(),
         call: old.id.to_string(),

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
         Memory::Kept(conversation) => conversation.context(),
         Memory::Here(_) => &names,
     };
-    let asking = QuestionRunner::of_session(
+    let asking = QuestionRunner::for_session(
         names,
         &arguments.runner,
         arguments.shown.clone(),

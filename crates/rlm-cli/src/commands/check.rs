@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Fa
         .map(|source| Ok(check(source?, arguments.unknown_names)))
         .collect::<Result<Vec<_>, Failure>>()?;
     if arguments.json {
-        console.form(&form(&checked))?;
+        console.json(&json(&checked))?;
     } else {
         show(&checked, console);
     }
@@ -59,7 +59,7 @@ fn check(source: ProgramFile, unknown_names: UnknownNames) -> Checked {
 
 /// `{"diagnostics": […]}`, with `file` in each where several files were checked, and `notes` beside it where something was
 /// read otherwise than written.
-fn form(checked: &[Checked]) -> schemas::Check {
+fn json(checked: &[Checked]) -> schemas::Check {
     let rows = |severity: Severity| -> Vec<Value> {
         let of_one = |one: &Checked| {
             let diagnostics: Vec<_> = one

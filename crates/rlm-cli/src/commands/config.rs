@@ -64,7 +64,7 @@ fn configuration(environment: &Environment) -> Result<Configuration, Failure> {
 fn show(arguments: &ConfigShowArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let configuration = configuration(environment)?;
     if arguments.json {
-        console.form(&configuration)?;
+        console.json(&configuration)?;
     } else {
         console.result(&shown(&configuration))?;
     }

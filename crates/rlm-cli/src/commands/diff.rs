@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &DiffArguments, environment: &Environment, console:
     let parting = part(&left.events, &right.events);
     let is_same = settings.is_empty() && parting.is_none();
     if arguments.json {
-        console.form(&form(&left, &right, &settings, parting)?)?;
+        console.json(&json(&left, &right, &settings, parting)?)?;
     } else {
         console.result(&shown(&left, &right, &settings, parting.as_ref())?)?;
     }
@@ -215,7 +215,7 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
     lines
 }
 
-fn form(
+fn json(
     left: &Side,
     right: &Side,
     settings: &[(String, [Value; 2])],

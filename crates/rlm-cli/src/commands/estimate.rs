@@ -22,7 +22,7 @@ use rlm_model::{Cost, Money};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let asked = QuestionSource::of(&arguments.asked, None)?;
+    let asked = QuestionSource::new(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
     let sub = match &arguments.models.sub_model {
         Some(named) => models::unasked(Some(named), environment)?,
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     let is_priced = root.is_some();
     let root = root.unwrap_or_else(|| Arc::new(ExtractiveModel::new()));
     let mut builder = Runner::builder(root)
-        .limits(limits::of_sizes(&arguments.sizes, environment)?)
+        .limits(limits::for_sizes(&arguments.sizes, environment)?)
         .prices(models::prices(&arguments.models.prices.price)?);
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
         }
     }
     if arguments.json {
-        console.form(&form(&estimate))?;
+        console.json(&json(&estimate))?;
     } else {
         console.result(&shown(&estimate))?;
     }
@@ -129,7 +129,7 @@ fn rounded(Money(micros): Money) -> Money {
     Money(micros.div_ceil(unit).saturating_mul(unit))
 }
 
-fn form(estimate: &Estimate) -> schemas::Estimate {
+fn json(estimate: &Estimate) -> schemas::Estimate {
     let way = |estimate: &WayEstimate| schemas::EstimatedWay {
         way: value(&estimate.way),
         turns: u64::from(estimate.turns),

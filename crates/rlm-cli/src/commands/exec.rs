@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let work = run_all(&mut programs, &sources, arguments, console);
     let steps = runtime::carry_out(runtime::runtime()?, cancel, console, work)?;
     if arguments.json {
-        console.form(&form(&programs, &sources, &steps))?;
+        console.json(&json(&programs, &sources, &steps))?;
         return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
     }
     for note in programs.notes() {
@@ -151,7 +151,7 @@ fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<()
 }
 
 /// Makes the object for programs.
-fn form(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> schemas::Exec {
+fn json(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> schemas::Exec {
     let step = |(source, step): (&ProgramFile, &ProgramStep)| {
         let errors: Vec<_> = match &step.end {
             StepEnd::Refused(diagnostics) => diagnostics.iter().filter(|found| found.is_error()).cloned().collect(),

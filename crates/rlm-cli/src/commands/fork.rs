@@ -23,7 +23,7 @@ use super::resume::{Continuation, Tools, builder};
 pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = fork(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
-        console.form(&run_result::failure_form(failure))?;
+        console.json(&run_result::failure_json(failure))?;
     }
     outcome
 }
@@ -35,7 +35,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let started = recording::started_again(&run)?;
     let templates = arguments.prompt.iter().map(Prompts::read_template);
     let templates = templates.collect::<Result<Vec<_>, _>>()?;
-    let mut bindings = ModelBindings::of_recorded(started);
+    let mut bindings = ModelBindings::from_recording(started);
     if let Some(model) = &arguments.model {
         // Who answered the programs goes on to do so.
         bindings.sub_model.get_or_insert_with(|| bindings.model.clone());
@@ -47,7 +47,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let limits = recording::limits_of(started);
     let tools = Tools::start(&arguments.onward, &bindings, environment, console)?;
     let builder = builder(&bindings, &arguments.onward, &limits, started.texts, environment)?;
-    let runner = tools.offered.to(builder, &arguments.granted).build()?;
+    let runner = tools.offered.offer_to(builder, &arguments.granted).build()?;
     let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_core::check_step(&run, arguments.at)?;

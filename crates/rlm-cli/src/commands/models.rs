@@ -52,8 +52,8 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
         rows.push(row(&spec, is_default, arguments, environment)?);
     }
     if arguments.json {
-        let models = rows.iter().map(form).collect();
-        console.form(&schemas::Models { models })?;
+        let models = rows.iter().map(json).collect();
+        console.json(&schemas::Models { models })?;
     } else if rows.is_empty() {
         console.say(
             "no model is described in rlm.toml and no key is set; name one with --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
@@ -208,7 +208,7 @@ fn state(state: &State) -> String {
     }
 }
 
-fn form(row: &Row) -> schemas::ListedModel {
+fn json(row: &Row) -> schemas::ListedModel {
     let price = row.price.as_ref().map(|price| schemas::Price {
         input: amount(price.input),
         cached_input: amount(price.cached_input),

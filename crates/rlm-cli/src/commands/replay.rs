@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
 
 fn same(report: &ReplayReport, arguments: &ReplayArguments, console: Console) -> Result<u8, Failure> {
     if arguments.json {
-        console.form(&schemas::Replay {
+        console.json(&schemas::Replay {
             same: true,
             replay: Some(value(report)),
             run: report.run.to_string(),
@@ -85,7 +85,7 @@ fn differs(
             message: error.to_string(),
             hint: Some(error.hint().to_owned()),
         };
-        console.form(&schemas::Replay {
+        console.json(&schemas::Replay {
             same: false,
             replay: None,
             run: started.run.to_string(),

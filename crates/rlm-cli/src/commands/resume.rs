@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = go_on(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
-        console.form(&run_result::failure_form(failure))?;
+        console.json(&run_result::failure_json(failure))?;
     }
     outcome
 }
@@ -42,7 +42,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     if let Some(ended) = unfinished.ended().filter(|ended| ended.outcome == "complete") {
         return say_complete(&started, ended, &arguments.onward, console);
     }
-    let bindings = ModelBindings::of_recorded(&started);
+    let bindings = ModelBindings::from_recording(&started);
     let tools = Tools::start(&arguments.onward, &bindings, environment, console)?;
     let builder = builder(
         &bindings,
@@ -51,7 +51,10 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         started.texts,
         environment,
     )?;
-    let runner = tools.offered.to(builder, &ToolGrantArguments::default()).build()?;
+    let runner = tools
+        .offered
+        .offer_to(builder, &ToolGrantArguments::default())
+        .build()?;
     let context = recording::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);

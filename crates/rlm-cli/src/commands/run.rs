@@ -18,15 +18,19 @@ use tokio_util::sync::CancellationToken;
 pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = task_file::apply(arguments).and_then(|()| answer(arguments, environment, console));
     if let (true, Err(failure)) = (arguments.json, &outcome) {
-        console.form(&run_result::failure_form(failure))?;
+        console.json(&run_result::failure_json(failure))?;
     }
     outcome
 }
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     live::check(arguments.progress.kind())?;
-    let names = arguments.state.as_deref().map(Convention::of).unwrap_or_default();
-    let asked = QuestionSource::of(&arguments.asked, names.input.as_deref())?;
+    let names = arguments
+        .state
+        .as_deref()
+        .map(Convention::from_path)
+        .unwrap_or_default();
+    let asked = QuestionSource::new(&arguments.asked, names.input.as_deref())?;
     let answering = &arguments.runner;
     let mut state = match &arguments.state {
         Some(path) => {

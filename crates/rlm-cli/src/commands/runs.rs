@@ -1,7 +1,5 @@
 //! `rlm runs`: the runs on this machine.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::metrics;
@@ -12,7 +10,7 @@ use rlm_cli_settings::args::RunsArguments;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
-use rlm_trace::{Ending, Millis};
+use rlm_trace::Ending;
 
 /// The characters of a question that are shown.
 const QUESTION_CHARS: usize = 60;
@@ -28,8 +26,8 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
         .map(|id| store.entry(id.clone()))
         .collect();
     if arguments.json {
-        let runs = entries.iter().map(form).collect();
-        console.form(&schemas::Runs { runs })?;
+        let runs = entries.iter().map(json).collect();
+        console.json(&schemas::Runs { runs })?;
         return Ok(0);
     }
     if entries.is_empty() {
@@ -62,7 +60,7 @@ fn row(entry: &RunEntry) -> [String; 8] {
     [
         entry.id.to_string(),
         started
-            .and_then(|started| local_time(started.started?))
+            .and_then(|started| metrics::local_time(started.started?))
             .unwrap_or_else(|| "-".to_owned()),
         state(entry),
         grouped(u64::from(totals.turns)),
@@ -87,12 +85,7 @@ fn state(entry: &RunEntry) -> String {
     }
 }
 
-fn local_time(time: Millis) -> Option<String> {
-    let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
-    Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
-}
-
-fn form(entry: &RunEntry) -> schemas::ListedRun {
+fn json(entry: &RunEntry) -> schemas::ListedRun {
     let started = entry.summary.started.as_ref();
     let ended = entry.summary.ended.as_ref();
     schemas::ListedRun {

@@ -33,7 +33,7 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
         SessionCommand::Run(arguments) => {
             let outcome = ask(arguments, environment, console);
             if let (true, Err(failure)) = (arguments.json, &outcome) {
-                console.form(&run_result::failure_form(failure))?;
+                console.json(&run_result::failure_json(failure))?;
             }
             outcome
         }
@@ -84,7 +84,7 @@ pub(crate) fn from_anywhere(names: &[String]) -> Result<Vec<String>, Failure> {
 fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let question = question::read(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
     let mut conversation = StoredSession::open(&arguments.name, environment, console)?;
-    let asking = QuestionRunner::of_session(
+    let asking = QuestionRunner::for_session(
         conversation.context(),
         &arguments.runner,
         arguments.shown.clone(),
@@ -103,7 +103,7 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
     let record = SessionStore::open(&folder)?.read(&arguments.name)?;
     let session = session_of(&record, &folder, console)?;
     if arguments.json {
-        console.form(&form(&arguments.name, &record, &session))?;
+        console.json(&json(&arguments.name, &record, &session))?;
         return Ok(0);
     }
     let mut shown = String::new();
@@ -147,7 +147,7 @@ fn spent(session: &Session) -> String {
     )
 }
 
-fn form(name: &str, record: &SessionRecord, session: &Session) -> schemas::Session {
+fn json(name: &str, record: &SessionRecord, session: &Session) -> schemas::Session {
     let spent = session.spent();
     let max_cost = record.max_cost_usd.map(rlm_model::Cost::Known);
     schemas::Session {
@@ -184,7 +184,7 @@ fn list(arguments: &SessionListArguments, environment: &Environment, console: Co
             context: record.context,
             runs: record.runs.iter().map(ToString::to_string).collect(),
         });
-        console.form(&schemas::Sessions {
+        console.json(&schemas::Sessions {
             sessions: rows.collect(),
         })?;
         return Ok(0);

@@ -185,7 +185,7 @@ impl Results {
     }
 
     fn fail(&mut self, line: &Line, failure: &Failure) -> Result<(), Failure> {
-        let shown = run_result::failure_form(failure);
+        let shown = run_result::failure_json(failure);
         self.answers.add(&of_line(line, shown, None, Spend::default()))?;
         self.tally.incomplete = self.tally.incomplete.saturating_add(1);
         Ok(())
@@ -195,8 +195,8 @@ impl Results {
     fn add(&mut self, line: &Line, run: Option<&RunId>, answer: BatchAnswer) -> Result<(), Failure> {
         let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
-            Ok(result) => run_result::form(result),
-            Err(error) => run_result::run_error_form(error),
+            Ok(result) => run_result::json(result),
+            Err(error) => run_result::run_error_json(error),
         };
         self.tally.count(&result, spent);
         if self.is_told {
@@ -227,7 +227,7 @@ impl Results {
             self.console.say(&self.tally.shown());
         }
         if with_json {
-            self.console.form(&self.tally.form())?;
+            self.console.json(&self.tally.json())?;
         }
         Ok(())
     }
@@ -406,7 +406,7 @@ impl Tally {
         parts.join(", ")
     }
 
-    fn form(&self) -> schemas::Batch {
+    fn json(&self) -> schemas::Batch {
         schemas::Batch {
             questions: self.questions,
             complete: self.complete,

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
             warnings,
             checks,
         };
-        console.form(&report)?;
+        console.json(&report)?;
     } else {
         console.painted_result(&shown(&checks, console))?;
         console.say(&match (failed, warnings) {

@@ -1,15 +1,13 @@
 //! How jobs are shown.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::metrics;
 use rlm_cli_output::schemas::{self, value};
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::{one_line, shortened};
 use rlm_cli_settings::args::JobListArguments;
 use rlm_store::{JobRecord, JobState, JobStore};
-use rlm_trace::Millis;
 
 /// The characters of a question that are shown.
 const QUESTION_CHARS: usize = 60;
@@ -24,8 +22,8 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
         }
     }
     if arguments.json {
-        let jobs = jobs.iter().map(|(id, record)| form(id, record)).collect();
-        console.form(&schemas::Jobs { jobs })?;
+        let jobs = jobs.iter().map(|(id, record)| json(id, record)).collect();
+        console.json(&schemas::Jobs { jobs })?;
         return Ok(0);
     }
     if jobs.is_empty() {
@@ -36,7 +34,7 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
     rows.extend(jobs.iter().map(|(id, record)| {
         [
             id.clone(),
-            local_time(record.submitted).unwrap_or_else(|| "-".to_owned()),
+            metrics::local_time(record.submitted).unwrap_or_else(|| "-".to_owned()),
             state(store, id, record),
             shortened(&record.question, QUESTION_CHARS),
         ]
@@ -67,7 +65,7 @@ fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     }
 }
 
-pub(super) fn form(id: &str, record: &JobRecord) -> schemas::Job {
+pub(super) fn json(id: &str, record: &JobRecord) -> schemas::Job {
     schemas::Job {
         job: id.to_owned(),
         state: value(&record.state),
@@ -100,9 +98,4 @@ pub(super) fn exit_code(record: &JobRecord) -> u8 {
         (_, Some("invalid_request")) => 2,
         _ => 1,
     }
-}
-
-fn local_time(time: Millis) -> Option<String> {
-    let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
-    Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(
             let id = store.find(&arguments.job)?;
             let record = store.read(&id)?;
             if arguments.json {
-                console.form(&listing::form(&id, &record))?;
+                console.json(&listing::json(&id, &record))?;
             } else {
                 console.result_line(&listing::line(&store, &id, &record))?;
             }
@@ -64,7 +64,7 @@ fn submit(
     console: Console,
 ) -> Result<u8, Failure> {
     task_file::apply(&mut arguments.run)?;
-    let asked = QuestionSource::of(&arguments.run.asked, None)?;
+    let asked = QuestionSource::new(&arguments.run.asked, None)?;
     if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
         return Err(Failure::SessionInput);
     }
@@ -117,7 +117,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
         let record = store.read(&id)?;
         if record.state.is_over() {
             if arguments.json {
-                console.form(&listing::form(&id, &record))?;
+                console.json(&listing::json(&id, &record))?;
             } else if let Some(answer) = listing::answer(&record) {
                 console.result_line(answer)?;
             } else {

@@ -17,7 +17,7 @@ pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Cons
     let Some(whom) = record.on_done.as_deref().filter(|whom| !whom.trim().is_empty()) else {
         return;
     };
-    let job = listing::form(id, record).object();
+    let job = listing::json(id, record).object();
     let told = if whom.starts_with("http://") || whom.starts_with("https://") {
         post(whom, &job)
     } else {

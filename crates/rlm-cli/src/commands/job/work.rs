@@ -94,14 +94,14 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
                 store.replace(id, &record)?;
                 return Ok(Taken::Stopped);
             }
-            record.result = Some(run_result::form(&result).object());
+            record.result = Some(run_result::json(&result).object());
         }
         Err(failure) => {
             record.state = match was_cancelled {
                 true => JobState::Cancelled,
                 false => JobState::Failed,
             };
-            record.result = Some(run_result::failure_form(&failure).object());
+            record.result = Some(run_result::failure_json(&failure).object());
         }
     }
     record.ended = Some(now());
@@ -128,7 +128,7 @@ fn answer(
     // Where runs are kept is the worker's business.
     let environment = Environment::load(env_file.as_deref())?.with_data(data);
     let arguments = &arguments.run;
-    let asked = QuestionSource::of(&arguments.asked, None)?;
+    let asked = QuestionSource::new(&arguments.asked, None)?;
     let asking = QuestionRunner::prepare(
         &asked,
         &arguments.runner,

@@ -44,9 +44,9 @@ fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failur
         let wanted = PromptName::ALL
             .iter()
             .filter(|prompt| name.is_none_or(|name| name == **prompt));
-        let listed = wanted.map(|prompt| form(&prompts, *prompt));
+        let listed = wanted.map(|prompt| json(&prompts, *prompt));
         let prompts = listed.collect::<Result<Vec<_>, _>>()?;
-        console.form(&schemas::Prompts { prompts })?;
+        console.json(&schemas::Prompts { prompts })?;
         return Ok(0);
     }
     match name {
@@ -88,7 +88,7 @@ fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     ))
 }
 
-fn form(prompts: &Prompts, name: PromptName) -> Result<schemas::Prompt, PromptError> {
+fn json(prompts: &Prompts, name: PromptName) -> Result<schemas::Prompt, PromptError> {
     let front = prompts.front_matter(name)?;
     Ok(schemas::Prompt {
         name: name.as_str().to_owned(),
@@ -110,7 +110,7 @@ fn render(arguments: &PromptsRenderArguments, environment: &Environment, console
             tokens: rendering.tokens(),
             text: rendering.text.clone(),
         });
-        console.form(&schemas::Renderings {
+        console.json(&schemas::Renderings {
             renderings: listed.collect(),
         })?;
         return Ok(0);
@@ -137,7 +137,7 @@ fn renderings(
     console: Console,
 ) -> Result<Vec<Example>, Failure> {
     let builder = Runner::builder(Arc::new(ExtractiveModel::new()))
-        .limits(limits::of_sizes(&arguments.sizes, environment)?)
+        .limits(limits::for_sizes(&arguments.sizes, environment)?)
         .finalization(answer::finalization(&arguments.finals)?);
     let runner = PromptSettings::lower(&arguments.prompts)?.apply(builder).build()?;
     let named = &arguments.context;

@@ -64,7 +64,7 @@ impl<'r> Source<'r> {
             recorded,
             started,
             settings,
-            bindings: ModelBindings::of_recorded(started),
+            bindings: ModelBindings::from_recording(started),
             journal,
             facts: Facts::of(&recorded.records),
         })

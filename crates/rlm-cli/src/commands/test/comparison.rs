@@ -45,7 +45,7 @@ impl Compared {
     }
 
     /// Returns it as `rlm test --json` prints it.
-    pub(crate) fn form(&self) -> schemas::ComparedPrompts {
+    pub(crate) fn json(&self) -> schemas::ComparedPrompts {
         schemas::ComparedPrompts {
             prompts: self.prompts.as_ref().map(|folder| folder.display().to_string()),
             summary: Summary::of(&self.reports),

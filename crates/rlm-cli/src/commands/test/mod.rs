@@ -237,8 +237,8 @@ impl Trial<'_> {
             })?;
         }
         if self.arguments.json {
-            let compared = done.iter().filter(|_| done.len() > 1).map(Compared::form);
-            return self.console.form(&schemas::Test {
+            let compared = done.iter().filter(|_| done.len() > 1).map(Compared::json);
+            return self.console.json(&schemas::Test {
                 summary,
                 cases: if done.len() > 1 { Vec::new() } else { reports.to_vec() },
                 compared: compared.collect(),

@@ -12,7 +12,7 @@ pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec
     let Some(root) = &answering.models.model else {
         return Vec::new();
     };
-    let before = ModelBindings::of_recorded(then);
+    let before = ModelBindings::from_recording(then);
     let reader = answering.models.sub_model.as_ref().unwrap_or(root);
     let reader_before = before.sub_model.as_ref().unwrap_or(&before.model);
     let mut changes = Vec::new();

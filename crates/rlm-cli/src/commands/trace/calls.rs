@@ -72,7 +72,7 @@ fn cells(row: &CallRow<'_>) -> [String; 10] {
 }
 
 /// Makes the object for programs.
-pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> schemas::Calls {
+pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Calls {
     let rows = CallRow::all(tree).filter(|row| selection.has_call(&row.id));
     let calls = rows.map(|row| schemas::ListedCall {
         call: row.id.to_string(),

@@ -110,7 +110,7 @@ pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Con
     let messages = prompts.journal_messages(id).map_err(|_| unknown())?;
     let context = ContextText::of(place);
     if with_json {
-        console.form(&form(&row, call, &messages, &context, &tree))?;
+        console.json(&json(&row, call, &messages, &context, &tree))?;
     } else {
         console.result(&text(&row, &messages, &context))?;
     }
@@ -155,7 +155,7 @@ pub(in crate::commands) fn ruled(label: &str, said: &str) -> String {
     format!("\n── {label} {rule}\n{said}{end}")
 }
 
-fn form(
+fn json(
     row: &CallRow<'_>,
     call: &CallNode<'_>,
     messages: &[&JournalMessage],

@@ -46,11 +46,11 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     let tree = Tree::of(&recorded.records);
     let selection = Selection::of(&tree, &arguments.filter);
     match (arguments.timeline, arguments.calls, arguments.json) {
-        (true, _, true) => console.form(&timeline::form(&tree, &selection))?,
+        (true, _, true) => console.json(&timeline::json(&tree, &selection))?,
         (true, _, false) => console.result(&timeline::text(&tree, &selection))?,
-        (_, true, true) => console.form(&calls::form(&tree, &selection))?,
+        (_, true, true) => console.json(&calls::json(&tree, &selection))?,
         (_, true, false) => console.result(&calls::text(&tree, &selection))?,
-        (_, _, true) => console.form(&form(&recorded, &tree, &selection))?,
+        (_, _, true) => console.json(&json(&recorded, &tree, &selection))?,
         (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
     }
     Ok(0)
@@ -75,7 +75,7 @@ fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Re
     Ok(0)
 }
 
-fn form(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> schemas::Trace {
+fn json(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> schemas::Trace {
     let events = recorded
         .records
         .iter()

@@ -47,7 +47,7 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
 }
 
 /// Makes the object for programs.
-pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
+pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
     let spans = bars(tree, selection).into_iter().map(|bar| schemas::TimeSpan {
         place: bar.place,
         name: bar.name,

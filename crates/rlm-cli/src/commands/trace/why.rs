@@ -39,7 +39,7 @@ pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Resu
         context: &context,
     };
     if with_json {
-        console.form(&shown.form(&why))?;
+        console.json(&shown.json(&why))?;
     } else {
         console.result(&shown.outline(&why, "answer").render())?;
     }
@@ -172,7 +172,7 @@ impl Shown<'_, '_> {
     }
 
     /// The answers of the run and of the child runs whose replies stand in it.
-    fn form(&self, why: &Why<'_>) -> schemas::Why {
+    fn json(&self, why: &Why<'_>) -> schemas::Why {
         let mut answers = Vec::new();
         let mut left = vec![why.run.clone()];
         while let Some(path) = left.pop() {
@@ -188,7 +188,7 @@ impl Shown<'_, '_> {
                         .map(CallId::child_run)
                         .filter(|path| self.tree.runs.contains_key(path)),
                 );
-                self.piece_form(&why, piece)
+                self.piece_json(&why, piece)
             });
             let pieces = pieces.collect();
             answers.push(schemas::AnsweredFrom {
@@ -204,7 +204,7 @@ impl Shown<'_, '_> {
         }
     }
 
-    fn piece_form(&self, why: &Why<'_>, piece: &AnswerPiece) -> schemas::Piece {
+    fn piece_json(&self, why: &Why<'_>, piece: &AnswerPiece) -> schemas::Piece {
         let place = |range: SourceRange| {
             json!({
                 "range": range,
