@@ -274,3 +274,25 @@ fn one_crate_may_have_unsafe_code() {
         }
     }
 }
+
+/// What the arguments of the command line may import beside each other: types of values.
+const VALUES_OF_ARGUMENTS: [&str; 2] = [
+    "use rlm_cli_output::progress::ProgressKind;",
+    "use rlm_cli_output::schemas;",
+];
+
+#[test]
+fn arguments_import_nothing_but_each_other_and_values() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/rlm-cli-settings/src/args");
+    let files = fs::read_dir(folder).expect("there are arguments");
+    let files: Vec<_> = files.map(|entry| entry.expect("it can be listed").path()).collect();
+    for path in files {
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        let strange: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("crate::") || line.contains("rlm_cli_"))
+            .filter(|line| !VALUES_OF_ARGUMENTS.contains(line))
+            .collect();
+        assert_eq!(strange, Vec::<&str>::new(), "{}", path.display());
+    }
+}

@@ -17,7 +17,6 @@ mod documentation;
 #[expect(dead_code, reason = "the `main` functions of the examples are not called")]
 mod examples;
 mod llama;
-mod module_graph;
 mod options;
 mod quickstart;
 mod recorded;
