@@ -20,6 +20,75 @@ fn lines(text: &str) -> impl Iterator<Item = Value> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok())
 }
 
+/// Commands that print objects, and those that make what they print about.
+const COMMANDS: [&[&str]; 33] = [
+    &["session", "new", "land", "--context", "land.txt"],
+    &[
+        "session",
+        "run",
+        "land",
+        "What is the capital?",
+        "--model",
+        "fake:model.json",
+        "--json",
+    ],
+    &["session", "show", "land", "--json"],
+    &["session", "list", "--json"],
+    &[
+        "job",
+        "submit",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+    ],
+    &["job", "work"],
+    &["job", "status", "last", "--json"],
+    &["job", "list", "--json"],
+    &[
+        "estimate",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+        "--json",
+    ],
+    &["runs", "--json"],
+    &["trace", "last", "--json"],
+    &["trace", "last", "--calls", "--json"],
+    &["trace", "last", "--timeline", "--json"],
+    &["trace", "last", "--why", "--json"],
+    &["trace", "last", "--step", "1", "--messages", "--json"],
+    &["call", "last", "1.1.0", "--json"],
+    &["replay", "last", "--json"],
+    &["test", "cases", "--json"],
+    &["fork", "last", "--at", "2", "--json", "--progress", "none"],
+    &["diff", "last", "last", "--json"],
+    &[
+        "exec",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+        "--json",
+        "program.sift",
+    ],
+    &["exec", "--context", "land.txt", "--json", "wrong.sift"],
+    &["check", "--json", "wrong.sift", "program.sift"],
+    &["models", "--json"],
+    &["prompts", "show", "--json"],
+    &["prompts", "render", "root-system", "--json"],
+    &["config", "show", "--json"],
+    &["doctor", "--json"],
+    &["cache", "stats", "--json"],
+    &["cache", "verify", "--json"],
+    &["cache", "clear", "--json"],
+    &["trace", "nowhere", "--json"],
+    &["run", "What?", "--context", "nowhere.txt", "--json"],
+];
+
 #[test]
 fn every_command_prints_what_its_schema_says() {
     let place = run::place()
@@ -42,75 +111,7 @@ fn every_command_prints_what_its_schema_says() {
         .and(["--cache", "off", "--max-steps", "9"])
         .done();
     assert_eq!(again.code, Some(0), "{}", again.shown());
-    let model = ["--model", "fake:model.json"];
-    let commands: [&[&str]; 33] = [
-        &["session", "new", "land", "--context", "land.txt"],
-        &[
-            "session",
-            "run",
-            "land",
-            "What is the capital?",
-            "--model",
-            "fake:model.json",
-            "--json",
-        ],
-        &["session", "show", "land", "--json"],
-        &["session", "list", "--json"],
-        &[
-            "job",
-            "submit",
-            "What?",
-            "--context",
-            "land.txt",
-            "--model",
-            "fake:model.json",
-        ],
-        &["job", "work"],
-        &["job", "status", "last", "--json"],
-        &["job", "list", "--json"],
-        &[
-            "estimate",
-            "What?",
-            "--context",
-            "land.txt",
-            model[0],
-            model[1],
-            "--json",
-        ],
-        &["runs", "--json"],
-        &["trace", "last", "--json"],
-        &["trace", "last", "--calls", "--json"],
-        &["trace", "last", "--timeline", "--json"],
-        &["trace", "last", "--why", "--json"],
-        &["trace", "last", "--step", "1", "--messages", "--json"],
-        &["call", "last", "1.1.0", "--json"],
-        &["replay", "last", "--json"],
-        &["test", "cases", "--json"],
-        &["fork", "last", "--at", "2", "--json", "--progress", "none"],
-        &["diff", "last", "last", "--json"],
-        &[
-            "exec",
-            "--context",
-            "land.txt",
-            model[0],
-            model[1],
-            "--json",
-            "program.sift",
-        ],
-        &["exec", "--context", "land.txt", "--json", "wrong.sift"],
-        &["check", "--json", "wrong.sift", "program.sift"],
-        &["models", "--json"],
-        &["prompts", "show", "--json"],
-        &["prompts", "render", "root-system", "--json"],
-        &["config", "show", "--json"],
-        &["doctor", "--json"],
-        &["cache", "stats", "--json"],
-        &["cache", "verify", "--json"],
-        &["cache", "clear", "--json"],
-        &["trace", "nowhere", "--json"],
-        &["run", "What?", "--context", "nowhere.txt", "--json"],
-    ];
-    for command in commands {
+    for command in COMMANDS {
         let done = place.rlm(command.to_vec()).done();
         if command.contains(&"--json") {
             seen.insert(named(&done.json(), &done));
@@ -127,7 +128,7 @@ fn every_command_prints_what_its_schema_says() {
         "answers.jsonl",
         "--json",
     ];
-    let batch = place.rlm(batch).and(model).done();
+    let batch = place.rlm(batch).and(["--model", "fake:model.json"]).done();
     seen.insert(named(&batch.json(), &batch));
     seen.extend(lines(&place.read("answers.jsonl")).map(|object| named(&object, &batch)));
     seen.insert(bundled(&place));

@@ -41,6 +41,7 @@ mod interrupts;
 mod jobs;
 mod large;
 mod limits;
+mod live_cases;
 mod log;
 mod models;
 mod options;

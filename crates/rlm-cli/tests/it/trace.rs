@@ -1,6 +1,6 @@
 //! `rlm runs`, `rlm trace`, `rlm replay`: what is left of a run.
 
-use rlm_test_server::Answer;
+use rlm_test_server::{Answer, TestServer};
 use serde_json::json;
 
 use crate::run::place;
@@ -249,9 +249,9 @@ fn standard_input_is_kept_beside_the_journal() {
     );
 }
 
-#[test]
-fn calls_and_times_are_listed_and_filtered() {
-    let server = rlm_test_server::TestServer::in_order([
+/// Makes a run with a sub-call that fails once, over the text that is returned beside it.
+fn run_with_a_failed_attempt() -> (TestServer, Place, String) {
+    let server = TestServer::in_order([
         Answer::text("```repl\nprint(context[:9])\nprint(llm_query('Which city? ' + context))\n```"),
         Answer::error(500, "server_error", "it is down for a moment"),
         Answer::text("Lisbon"),
@@ -272,6 +272,12 @@ fn calls_and_times_are_listed_and_filtered() {
         .env("LLM_API_KEY", "sk-test")
         .done();
     assert_eq!(run.code, Some(0), "{}", run.shown());
+    (server, place, land)
+}
+
+#[test]
+fn calls_and_times_are_listed_and_filtered() {
+    let (server, place, land) = run_with_a_failed_attempt();
     let traced = |arguments: &[&str]| {
         let done = place.rlm(["trace", "last"]).and(arguments.iter().copied()).done();
         assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{}", done.shown());
