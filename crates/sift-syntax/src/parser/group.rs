@@ -382,8 +382,12 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
     } else {
         Some(input.parse(element())?)
     };
-    if eat_op(input, Op::Colon).is_none() {
-        fail(input, Expected::COLON);
+    // `x[*a:b]` is no Python: what is unpacked is no bound.
+    let is_starred = matches!(&start, Some(start) if matches!(start.kind, ExprKind::Starred(_)));
+    if is_starred || eat_op(input, Op::Colon).is_none() {
+        if !is_starred {
+            fail(input, Expected::COLON);
+        }
         return start
             .map(Subscript::Index)
             .ok_or_else(|| fail(input, Expected::EXPRESSION));

@@ -180,3 +180,35 @@ fn accepted_programs_are_accepted_by_python() {
 
 /// Parts of Python's messages for what is accepted on purpose.
 const MEANT: [&str; 3] = ["f-string", "outside function", "outside async function"];
+
+/// What stands between brackets: all ways to put an expression, one that is unpacked, one that is bound, and nothing around colons
+/// and commas.
+#[needs("python3")]
+#[test]
+fn subscripts_are_accepted_where_python_accepts_them() {
+    let parts = ["", "a", "*a", "b := a", "(*a,)"];
+    let mut accepted = String::new();
+    for first in parts {
+        for second in parts {
+            for third in parts {
+                let inside = [
+                    first.to_owned(),
+                    format!("{first}:{second}"),
+                    format!("{first}:{second}:{third}"),
+                    format!("{first}, {second}"),
+                    format!("{first}, {second}, {third}"),
+                ];
+                for program in inside.map(|inside| format!("x = c[{inside}]\n")) {
+                    if parse(&program).diagnostics.is_empty() {
+                        accepted.push_str(&serde_json::to_string(&program).unwrap());
+                        accepted.push('\n');
+                    }
+                }
+            }
+        }
+    }
+    let output = python(ACCEPTED, &accepted);
+    let refused: Vec<&str> = output.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(refused, Vec::<&str>::new());
+    assert!(accepted.lines().count() > 100, "{}", accepted.lines().count());
+}
