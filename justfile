@@ -35,7 +35,7 @@ manual:
     # The first writes what the examples of our own functions show, which the second shows in the manual.
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
-    UPDATE_MANUAL=1 cargo test -q -p rlm-core --test it card
+    UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
     UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
 # Write the grammars for constrained decoding and for people (grammar/sift.*)

@@ -3,7 +3,7 @@
 //! `cargo run --example batch`
 
 use futures::StreamExt as _;
-use rlm::{BatchLine, BatchOptions, Context, FakeModel, Purse, Rlm, RunError, Tokens};
+use rlm::{BatchLine, BatchOptions, Context, FakeModel, Purse, Rlm, RunError, Tokens, batch};
 
 /// Asks three questions, one at a time since the script has its replies in order, and returns the answers in the order of the questions.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
@@ -26,7 +26,7 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
         ..BatchOptions::default()
     };
     let mut answers = vec![String::new(); questions.len()];
-    let mut ended = Box::pin(rlm.runner()?.batch(lines, &context, options));
+    let mut ended = Box::pin(batch(rlm.runner()?, lines, &context, options));
     while let Some(answer) = ended.next().await {
         if let Some(slot) = answers.get_mut(answer.line) {
             // One that failed would stop no other.

@@ -69,7 +69,7 @@ pub(crate) async fn answer(journal: &Path) -> Result<(String, usize, usize), Err
     let after = Arc::clone(&model.calls);
     let run = UnfinishedRun::open(journal, JournalOptions::default())?;
     let second = Rlm::new(model);
-    let result = second.runner()?.resume(run, &context, ResumeOptions::default()).await?;
+    let result = rlm::resume(second.runner()?, run, &context, ResumeOptions::default()).await?;
     let answer = result.answer.or(result.message).unwrap_or_default();
     Ok((answer, before.load(Ordering::SeqCst), after.load(Ordering::SeqCst)))
 }

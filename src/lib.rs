@@ -44,15 +44,13 @@ pub use rlm_adapters::{
     OpenAiModel, ProviderName, ResolveOptions, ResponsesModel, ServiceAccount, SpecError, VertexModel, default_model,
     resolve,
 };
+pub use rlm_answer::{Citation, Finalization, Quote, SuccessCriteria, Verdict};
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    ApprovalRequest, Approve, AtMaxDepth, BatchAnswer, BatchLine, BatchOptions, BestEffort, Carried, Citation,
-    Compaction, Constrain, Echo, EffectsInDoubt, Estimate, Exchange, ExecutionProfile, Extent, Finalization, FindModel,
-    Fit, ForkOptions, Guards, History, Method, Note, Quote, RaisedLimits, Recursion, Rejected, ReplayError,
-    ReplayReport, ResumeOptions, Route, Routed, RouterResult, RunError, RunEvent, RunEvents, RunOptions, RunResult,
-    Runner, RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SmartRouter, SuccessCriteria, UnfinishedRun,
-    Verdict, Way, WayEstimate, prompt, record_again, replay,
+    ApprovalRequest, Approve, AtMaxDepth, BestEffort, Constrain, Echo, EffectsInDoubt, FindModel, Guards, Method, Note,
+    Recursion, Rejected, Route, Routed, RunError, RunEvent, RunEvents, RunOptions, RunResult, Runner, RunnerBuilder,
+    Sampling,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, NamePattern,
@@ -61,8 +59,15 @@ pub use rlm_model::{
 pub use rlm_policy::{
     CutBy, LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
 };
+pub use rlm_prompt as prompt;
+pub use rlm_prompt::{Carried, Compaction, Exchange, ExecutionProfile, History};
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
+pub use rlm_runs::{
+    BatchAnswer, BatchLine, BatchOptions, Estimate, Extent, Fit, ForkOptions, RaisedLimits, ReplayError, ReplayReport,
+    ResumeOptions, RouterResult, Session, SessionLimits, SessionRun, SmartRouter, UnfinishedRun, Way, WayEstimate,
+    batch, can_take_up, estimate, fork, programs_after, record_again, replay, resume, take_up,
+};
 pub use rlm_store::{Holder, JobRecord, JobState, JobStore, Lease, StoreError, new_run_id};
 #[cfg(feature = "tokens")]
 pub use rlm_tokens::Encoding;
@@ -258,7 +263,7 @@ impl Rlm {
     /// # Errors
     /// As [`run`](Self::run), where the run could not begin.
     pub fn estimate_with(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
-        self.runner()?.estimate(question, context, options)
+        rlm_runs::estimate(self.runner()?, question, context, options)
     }
 }
 

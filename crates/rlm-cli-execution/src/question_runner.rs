@@ -16,10 +16,11 @@ use rlm_cli_settings::folders;
 use rlm_cli_settings::models::Choice;
 use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
 use rlm_context::Loaded;
-use rlm_core::{ResumeOptions, RunOptions, RunResult, Runner, Session, SessionRun, UnfinishedRun};
+use rlm_core::{RunOptions, RunResult, Runner};
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Purse};
 use rlm_retrieval::Retriever;
+use rlm_runs::{ResumeOptions, Session, SessionRun, UnfinishedRun};
 use rlm_store::{Holder, RunStore};
 use rlm_trace::{Journal, JournalTexts, Millis};
 use tokio::runtime::Runtime;
@@ -225,7 +226,7 @@ impl<'a> QuestionRunner<'a> {
             retriever: self.retriever(&progress),
             ..ResumeOptions::default()
         };
-        let work = self.runner.take_up(run, &self.loaded.context, options);
+        let work = rlm_runs::take_up(&self.runner, run, &self.loaded.context, options);
         Ok(self.carry_out(work, cancel, progress)??)
     }
 

@@ -6,8 +6,8 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::{RecordedContextArguments, ShownAs};
 use rlm_cli_settings::environment::Environment;
 use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
-use rlm_core::{ReplayError, check_context, is_shown_as};
 use rlm_policy::Limits;
+use rlm_runs::{ReplayError, check_context, is_shown_as};
 use rlm_trace::{Event, JournalTexts, RecordedRun, RunStarted};
 
 use crate::context::{self, Reading};

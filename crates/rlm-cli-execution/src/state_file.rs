@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rlm_cli_output::failure::Failure;
-use rlm_core::{Exchange, Session, SessionLimits};
 use rlm_model::{Money, RunId, Tokens};
 use rlm_policy::Spend;
+use rlm_prompt::Exchange;
+use rlm_runs::{Session, SessionLimits};
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
 

@@ -7,8 +7,9 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::JournalPlace;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_core::{RunResult, Session, SessionLimits};
+use rlm_core::RunResult;
 use rlm_model::RunId;
+use rlm_runs::{Session, SessionLimits};
 use rlm_store::{Lease, RunEntry, RunStore, SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 

@@ -3,9 +3,10 @@
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_context::Context;
-use rlm_core::{ReplayError, Runner, UnfinishedRun, spent_in};
+use rlm_core::Runner;
 use rlm_model::RunId;
 use rlm_policy::Spend;
+use rlm_runs::{ReplayError, UnfinishedRun, spent_in};
 use rlm_store::RunStore;
 use rlm_trace::{JournalOptions, RecordedRun};
 
@@ -28,13 +29,13 @@ pub fn open(
     }
     let unfinished = match UnfinishedRun::open(&journal, JournalOptions::default()) {
         Err(ReplayError::NoStart) => return Ok(None),
-        Err(error @ ReplayError::Withheld) if !rlm_core::has_called_tools(&RecordedRun::read(&journal)?) => {
+        Err(error @ ReplayError::Withheld) if !rlm_runs::has_called_tools(&RecordedRun::read(&journal)?) => {
             warn_of_asking_anew(run, &error, console);
             return Ok(None);
         }
         unfinished => unfinished?,
     };
-    match runner.can_take_up(&unfinished, context) {
+    match rlm_runs::can_take_up(runner, &unfinished, context) {
         Ok(()) => Ok(Some(unfinished)),
         Err(error) if unfinished.has_called_tools() => Err(error.into()),
         Err(error) => {

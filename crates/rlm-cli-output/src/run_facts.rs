@@ -1,8 +1,8 @@
 //! What a run was asked, of what, under which conditions: the lines that are known when it begins.
 
-use rlm_core::prompt::Prompts;
 use rlm_core::{GrantedTool, Routing};
 use rlm_policy::Limits;
+use rlm_prompt::Prompts;
 use rlm_trace::RunStarted;
 use serde::de::DeserializeOwned;
 

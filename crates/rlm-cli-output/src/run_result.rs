@@ -1,6 +1,7 @@
 //! What came of a run, for people and for programs.
 
-use rlm_core::{Citation, Method, Quote, RunError, RunResult, Verdict};
+use rlm_answer::{Citation, Quote, Verdict};
+use rlm_core::{Method, RunError, RunResult};
 use rlm_model::Cost;
 use rlm_policy::{LimitReached, Outcome};
 use rlm_report::figures::share;

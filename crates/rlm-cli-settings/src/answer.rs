@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rlm_answer::{Finalization, SuccessCriteria};
 use rlm_cli_output::failure::Failure;
-use rlm_core::{Finalization, Guards, SuccessCriteria};
+use rlm_core::Guards;
 use serde_json::Value;
 
 use crate::args::AnswerArguments;

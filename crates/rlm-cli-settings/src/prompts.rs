@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
 use rlm_cli_output::failure::Failure;
-use rlm_core::prompt::Prompts;
 use rlm_core::{MAX_INSTRUCTIONS_BYTES, Runner, RunnerBuilder};
+use rlm_prompt::Prompts;
 
 use crate::args::PromptArguments;
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_adapters::{CostBudget, ModelSpec};
+use rlm_answer::Finalization;
 use rlm_cli_output::failure::Failure;
-use rlm_core::{
-    BestEffort, Compaction, Constrain, ExecutionProfile, Finalization, Guards, History, RaisedLimits, Recursion, Route,
-    RunnerBuilder, Sampling,
-};
+use rlm_core::{BestEffort, Constrain, Guards, Recursion, Route, RunnerBuilder, Sampling};
 use rlm_model::{ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit, PriceTable, Taint};
+use rlm_prompt::{Compaction, ExecutionProfile, History};
+use rlm_runs::RaisedLimits;
 use rlm_scheduler::Settings as Scheduling;
 use rlm_trace::JournalTexts;
 use rlm_vm::RunAhead;

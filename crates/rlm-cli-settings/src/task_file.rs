@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use rlm_answer::Finalization;
 use rlm_cli_output::failure::Failure;
-use rlm_core::{Finalization, TaskSpec};
+use rlm_core::TaskSpec;
 
 use crate::args::{RunArguments, Seconds};
 

@@ -16,9 +16,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rlm_context::Context;
-use rlm_core::{Compaction, History, RunOptions, Runner};
+use rlm_core::{RunOptions, Runner};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Tokens, Usage};
 use rlm_policy::Limits;
+use rlm_prompt::{Compaction, History};
 use rlm_trace::{Journal, JournalOptions};
 
 const TURNS: usize = 120;

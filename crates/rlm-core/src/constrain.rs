@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rlm_grammar::Notation;
 use rlm_model::{Grammar, GrammarWay, Model, ReplyForm};
+use rlm_prompt::ProgramForm;
 
 use crate::error::RunError;
 
@@ -47,6 +48,11 @@ impl Constrain {
             None => Ok(None),
         }
     }
+}
+
+/// Returns the form of programs of a root model that is held in this way, if it is.
+pub(crate) fn program_form(held: Option<Held>) -> ProgramForm {
+    ProgramForm::for_grammar(held.map(|held| held.way))
 }
 
 impl Held {

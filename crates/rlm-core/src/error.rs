@@ -1,11 +1,11 @@
 //! Why there is no result of a run, not even a partial one.
 
+use rlm_answer::InvalidCheck;
 use rlm_model::{ModelIdentity, Money};
 use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
+use rlm_prompt::PromptError;
 use rlm_trace::WriteError;
 
-use crate::prompt::PromptError;
-use crate::replay::ReplayError;
 use crate::result::RunResult;
 
 /// The most bytes that a question may have.
@@ -81,7 +81,7 @@ pub enum RunError {
     BatchBudgetExceeded(PurseEmpty),
     /// A run of a batch that a process before this one began can't be gone on with.
     #[error("{0}")]
-    GoingOn(Box<ReplayError>),
+    GoingOn(NotResumed),
     /// Nothing is left of what a session may use, or too little for an answer.
     #[error("SessionBudgetExceeded: {0} in this session")]
     SessionBudgetExceeded(PurseEmpty),
@@ -145,7 +145,7 @@ impl RunError {
             Self::NotDirect { .. } => "not_direct",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
-            Self::GoingOn(error) => error.code(),
+            Self::GoingOn(error) => error.code,
             Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
             Self::Context(error) => error.code(),
             Self::ToolName(_) => "tool_name",
@@ -179,7 +179,7 @@ impl RunError {
                  take a model with a larger window"
             }
             Self::Limit { limit, .. } => limit.hint(),
-            Self::GoingOn(error) => error.hint(),
+            Self::GoingOn(error) => error.hint,
             Self::BatchBudgetExceeded(PurseEmpty::Unknown { .. })
             | Self::SessionBudgetExceeded(PurseEmpty::Unknown { .. }) => {
                 "give the model's price, or drop the cost limit"
@@ -230,11 +230,20 @@ impl RunError {
     }
 }
 
-impl From<ReplayError> for RunError {
-    fn from(error: ReplayError) -> Self {
-        match error {
-            ReplayError::Run(error) => error,
-            error => Self::GoingOn(Box::new(error)),
-        }
+impl From<InvalidCheck> for RunError {
+    fn from(InvalidCheck { setting, detail }: InvalidCheck) -> Self {
+        Self::Setting { name: setting, detail }
     }
+}
+
+/// Why a recorded run was not resumed: the error of whoever resumes runs, which this crate does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NotResumed {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The stable name of the error.
+    pub code: &'static str,
+    /// What to do about it.
+    pub hint: &'static str,
 }

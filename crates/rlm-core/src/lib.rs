@@ -6,19 +6,19 @@
 //! The traps of the domain, and what stands here against them:
 //!
 //! - **Models don't keep to the form.** They send tool calls, bare code, two programs, programs with the output that they
-//!   imagine. [`reply::read`] takes the one program or the final answer out of any of these and says what it left out; a slip
+//!   imagine. [`reply::read`](rlm_prompt::reply::read) takes the one program or the final answer out of any of these and says what it left out; a slip
 //!   costs one turn at the most.
 //! - **What a program prints is not to be trusted.** A context can hold fences, tags and orders. Whatever others wrote stands in
-//!   marked, escaped, bounded blocks of [`prompt`]s, which nothing in them can end.
+//!   marked, escaped, bounded blocks of [prompts](rlm_prompt), which nothing in them can end.
 //! - **A fault reads like an answer.** "Error: rate limit" is a fine English answer to most questions. Failures are
 //!   [outcomes](rlm_policy::Outcome) and errors; they never stand where an answer stands, and a failed sub-call is no text that a
 //!   program could pass on.
 //! - **A program waits for hundreds of calls.** Calls leave as they are issued, while the program goes on; it runs in slices of
 //!   fuel on a blocking thread, so that thousands of runs need no threads of their own and can all be cancelled.
-//! - **What can't be said again can't be trusted.** Everything that a run depends on is in its journal; [`replay`] renders the
+//! - **What can't be said again can't be trusted.** Everything that a run depends on is in its journal. A [`rerun`] renders the
 //!   prompts, runs the programs and compares every step, without a network.
-//! - **A quote may be made up.** A [`Citation`] is only made of words that stand in the context, letter by letter, and every
-//!   [`Quote`] of an answer is looked for there: one that is not found is said not to be.
+//! - **A quote may be made up.** A [`Citation`](rlm_answer::Citation) is only made of words that stand in the context, letter by letter, and every
+//!   [`Quote`](rlm_answer::Quote) of an answer is looked for there: one that is not found is said not to be.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -36,49 +36,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod batch;
-mod citation;
 mod constrain;
 mod error;
-mod estimate;
 mod events;
-mod finalization;
-mod history;
 mod programs;
-pub mod prompt;
-mod quotation;
-mod replay;
-pub mod reply;
+pub mod rerun;
 mod result;
+mod roles;
 mod router;
+mod routing;
 mod run;
 mod runner;
-mod session;
 mod settings;
 mod task;
 mod tools;
 
-pub use batch::{BatchAnswer, BatchLine, BatchOptions, spent_in};
-pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
-pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, RunError};
-pub use estimate::{Estimate, Fit, Way, WayEstimate};
+pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, NotResumed, RunError};
 pub use events::{RunEvent, RunEvents};
-pub use finalization::{AnswerForm, Finalization, SuccessCriteria};
-pub use history::{Compaction, History};
 pub use programs::{ProgramStep, Programs, StepEnd};
-pub use quotation::{MAX_QUOTES, Quote, Verdict};
-pub use replay::{
-    EffectsInDoubt, Extent, ForkOptions, OtherRequest, RaisedLimits, Rehearsal, RehearseOptions, ReplayError,
-    ReplayReport, Replies, ResumeOptions, UnfinishedRun, check_context, check_step, has_called_tools, is_shown_as,
-    record_again, replay,
-};
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;
-pub use router::{BASELINE_THRESHOLD, ExecutionProfile, Method, Route, Routed, RouterResult, Routing, SmartRouter};
-pub use run::FindModel;
-pub use runner::{RunOptions, Runner, RunnerBuilder};
-pub use session::{Carried, Exchange, HISTORY_CHARS, MAX_MEMORY_BYTES, Session, SessionLimits, SessionRun};
+pub use roles::FindModel;
+pub use routing::{BASELINE_THRESHOLD, LARGEST_WINDOW, Method, Route, Routed, Routing};
+pub use run::{EffectsInDoubt, MAX_MEMORY_BYTES};
+pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};
 pub use settings::{AtMaxDepth, BestEffort, Echo, Guards, Recursion, RunSettings, Sampling};
 pub use task::{TaskBudget, TaskSpec};
-pub use tools::{ApprovalRequest, Approve, GrantedTool};
+pub use tools::{ApprovalRequest, Approve, GrantedTool, UnlikeTools};

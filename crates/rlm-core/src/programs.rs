@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Run, Seats};
+use crate::roles::ModelRoles;
+use crate::run::{Conversation, Run};
 use crate::runner::{RunOptions, Runner};
 
 /// Programs that run one after the other and share their variables. Their calls are made as those of a run are, and written down as it
@@ -194,8 +195,11 @@ impl Programs {
         )
     }
 
-    /// Makes a change; `seats` are those of the models that it names.
-    pub(crate) fn change(&mut self, change: &Change, seats: Option<Seats>) -> Result<(), RunError> {
+    /// Applies a change that a journal records; `seats` are the models that it names, if it names any.
+    ///
+    /// # Errors
+    /// [`RunError::Journal`].
+    pub fn change(&mut self, change: &Change, seats: Option<ModelRoles>) -> Result<(), RunError> {
         self.run.record(Event::Changed(Box::new(change.clone())))?;
         if let Some(seats) = seats {
             self.run.desk.seats = seats;
@@ -209,14 +213,16 @@ impl Programs {
         Ok(())
     }
 
-    /// Carries a run that began otherwise to the turn from which on programs are given. Returns how many turns it had before.
-    pub(crate) async fn come_to(&mut self, turn: u32) -> Result<u32, RunError> {
-        self.run.come_to(turn).await?;
-        Ok(self.run.turn)
+    /// Carries a run that began otherwise to the turn from which on programs are given.
+    pub(crate) async fn come_to(&mut self, turn: u32) -> Result<(), RunError> {
+        self.run.come_to(turn).await
     }
 
-    /// Runs a program of a recorded run, up to where somebody stopped it then.
-    pub(crate) async fn run_again(&mut self, source: &str, stopped_at: Option<u64>) -> Result<(), RunError> {
+    /// Runs a program of a recorded run. `stopped_at` is the fuel that it had used when it was stopped, if it was.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn run_again(&mut self, source: &str, stopped_at: Option<u64>) -> Result<(), RunError> {
         self.run.stops_at = stopped_at;
         let ran = self.run(source).await;
         self.run.stops_at = None;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rlm_answer::{Citation, Quote};
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
@@ -9,9 +10,7 @@ use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::citation::Citation;
-use crate::quotation::Quote;
-use crate::router::Routed;
+use crate::routing::Routed;
 
 /// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,7 +31,7 @@ pub struct RunResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
     /// Where in the context the answer's words stand, in the order of the documents; at most
-    /// [`MAX_CITATIONS`](crate::MAX_CITATIONS), and one for each quote.
+    /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), and one for each quote.
     pub citations: Vec<Citation>,
     /// What the answer quotes, and whether it stands in the context.
     pub quotes: Vec<Quote>,

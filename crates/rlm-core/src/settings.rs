@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use rlm_answer::Finalization;
 use rlm_context::WithoutText;
 use rlm_model::{GrammarWay, NamePattern, Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
+use rlm_prompt::{Carried, History, Limited, PromptError, Prompts};
 use rlm_trace::JsonObject;
 use rlm_vm::{ContextData, Machine, RunAhead};
 use serde::{Deserialize, Serialize};
@@ -12,12 +14,7 @@ use sift_text::Tokenizer;
 use smol_str::SmolStr;
 
 use crate::error::RunError;
-use crate::finalization::Finalization;
-use crate::history::History;
-use crate::prompt::{Limited, PromptError, Prompts};
-use crate::router::Routing;
-use crate::run::{Seat, Seats};
-use crate::session::Carried;
+use crate::routing::Routing;
 use crate::tools::{GrantedTool, Toolbox};
 
 /// How replies are sampled. What is left out is the provider's default.
@@ -260,27 +257,37 @@ impl Guards {
     }
 }
 
-/// How a runner carries out its runs, whatever they ask and whoever answers.
+/// The settings of a runner that apply to all of its runs.
 #[derive(Clone, Default)]
-pub(crate) struct LoopSettings {
-    pub(crate) limits: Limits,
-    pub(crate) on_limit: OnLimit,
-    pub(crate) best_effort: BestEffort,
-    pub(crate) recursion: Recursion,
-    pub(crate) guards: Guards,
-    pub(crate) finalization: Finalization,
-    pub(crate) history: History,
-    /// What whoever asks wants the root run to keep to.
-    pub(crate) instructions: Option<Arc<str>>,
-    pub(crate) routing: Routing,
-    pub(crate) echo: Echo,
-    pub(crate) run_ahead: RunAhead,
+pub struct LoopSettings {
+    /// The budgets of a run.
+    pub limits: Limits,
+    /// Whether a limit is an error.
+    pub on_limit: OnLimit,
+    /// How the best answer is obtained at a limit.
+    pub best_effort: BestEffort,
+    /// How runs start child runs.
+    pub recursion: Recursion,
+    /// The conditions for ending a run.
+    pub guards: Guards,
+    /// The conditions for accepting an answer.
+    pub finalization: Finalization,
+    /// Which earlier turns the root model is sent.
+    pub history: History,
+    /// Instructions for the root run, at the end of its system message.
+    pub instructions: Option<Arc<str>>,
+    /// How questions are routed.
+    pub routing: Routing,
+    /// Whether the value of a program's last line is shown.
+    pub echo: Echo,
+    /// Whether calls are issued before a program reaches them.
+    pub run_ahead: RunAhead,
     /// Whether equal sub-calls of a run are one request.
-    pub(crate) dedupe: bool,
-    /// What programs may call beside the library.
-    pub(crate) tools: Toolbox,
-    /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
-    pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
+    pub dedupe: bool,
+    /// The tools that programs may call.
+    pub tools: Toolbox,
+    /// The tokenizer that programs count by; `None` estimates tokens.
+    pub tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
 impl LoopSettings {
@@ -416,66 +423,6 @@ pub struct RunSettings {
     /// The turn from which on whoever carried the run out gave its programs; none where a root model wrote them all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_from: Option<u32>,
-}
-
-/// What settings say of the models of a run, in the order of the journal's list of models. See [`RunSettings`] for each.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct SeatSettings {
-    pub(crate) root: Sampling,
-    pub(crate) sub: Sampling,
-    pub(crate) prices: Vec<Option<Price>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) windows: Vec<Option<Tokens>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) counters: Vec<Option<String>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) recursive_models: Vec<u32>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) model_names: Vec<SmolStr>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) found_models: Vec<NamePattern>,
-}
-
-impl SeatSettings {
-    pub(crate) fn of(seats: &Seats) -> Self {
-        let all = seats.in_order();
-        let below = seats.recursive.iter().map(|_| 0);
-        Self {
-            root: seats.root.sampling.clone(),
-            sub: seats.sub.sampling.clone(),
-            prices: all.iter().map(|seat| seat.price).collect(),
-            windows: known(&all, |seat| seat.window),
-            counters: known(&all, |seat| Some(seat.counter.as_ref()?.name().to_owned())),
-            recursive_models: below.chain(seats.by_depth.keys().copied()).collect(),
-            model_names: seats.named.keys().cloned().collect(),
-            found_models: seats.found.names().to_vec(),
-        }
-    }
-}
-
-impl From<&RunSettings> for SeatSettings {
-    fn from(settings: &RunSettings) -> Self {
-        Self {
-            root: settings.root.clone(),
-            sub: settings.sub.clone(),
-            prices: settings.prices.clone(),
-            windows: settings.windows.clone(),
-            counters: settings.counters.clone(),
-            recursive_models: settings.recursive_models.clone(),
-            model_names: settings.model_names.clone(),
-            found_models: settings.found_models.clone(),
-        }
-    }
-}
-
-/// Returns something of each seat; nothing at all where it is known of none.
-fn known<T>(seats: &[&Seat], of_seat: impl Fn(&Seat) -> Option<T>) -> Vec<Option<T>> {
-    let all: Vec<Option<T>> = seats.iter().map(|seat| of_seat(seat)).collect();
-    match all.iter().any(Option::is_some) {
-        true => all,
-        false => Vec::new(),
-    }
 }
 
 /// Returns the JSON of a struct of numbers, texts and lists, which always has one.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rlm_answer::{AnswerChecks, Finalization, SuccessCriteria};
 use rlm_context::Context;
 use rlm_model::{Money, Tokens};
 use rlm_policy::Limits;
@@ -11,7 +12,6 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
 use crate::error::RunError;
-use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
 use crate::result::RunResult;
 use crate::runner::{RunOptions, Runner};
 
@@ -155,7 +155,7 @@ impl Runner {
     ) -> Result<RunResult, RunError> {
         let mut runner = self.with_limits(task.budget.limits(self.limits()));
         runner.settings.finalization = task.finalization(&self.settings.finalization);
-        AnswerChecks::of(&runner.settings.finalization)?;
+        AnswerChecks::new(&runner.settings.finalization)?;
         let options = RunOptions {
             metadata: task.metadata.clone(),
             ..options

@@ -6,14 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use rlm_policy::{Taint, ToolGrant};
+use rlm_prompt::ShownTool;
 use rlm_tools::{Access, Tool, ToolDescription};
 use rlm_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::error::RunError;
-use crate::prompt::ShownTool;
-use crate::replay::ReplayError;
 
 /// A tool as it was granted: what it is, and what the runs of a tree may do with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,10 +75,20 @@ pub(crate) struct Offered {
 
 /// The tools of a runner, in the order in which they were given.
 #[derive(Clone, Default)]
-pub(crate) struct Toolbox {
+pub struct Toolbox {
     tools: Arc<[Offered]>,
-    pub(crate) taint: Taint,
+    /// How much it matters where the arguments of a tool with effects come from.
+    pub taint: Taint,
     pub(crate) approver: Option<Arc<dyn Approve>>,
+}
+
+/// The tools of a recorded run that are not offered as they were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnlikeTools {
+    /// The names of those that are not offered.
+    pub missing: Vec<SmolStr>,
+    /// The names of those that are offered with other parameters or effects.
+    pub different: Vec<SmolStr>,
 }
 
 /// What a toolbox is made of.
@@ -133,7 +142,8 @@ impl ToolboxParts {
 
 impl Toolbox {
     /// Returns the tools of a recorded run, under the grants that they had. Those of `given` answer for them.
-    pub(crate) fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
+    #[must_use]
+    pub fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
         let offered = |granted: &GrantedTool| Offered {
             granted: granted.clone(),
             tool: given.get(&granted.tool.name).and_then(|given| given.tool.clone()),
@@ -146,7 +156,8 @@ impl Toolbox {
     }
 
     /// Takes the grants of `given` where these say something of their own.
-    pub(crate) fn granted_anew(mut self, given: &Self) -> Self {
+    #[must_use]
+    pub fn granted_anew(mut self, given: &Self) -> Self {
         let anew = |offered: &Offered| {
             let grant = given.get(&offered.granted.tool.name).map(|given| given.granted.grant);
             let grant = grant.filter(|grant| *grant != ToolGrant::default());
@@ -165,8 +176,8 @@ impl Toolbox {
     /// Compares what is offered with what a recorded run had: each of its tools must be there, and take and do the same.
     ///
     /// # Errors
-    /// [`ReplayError::Tools`].
-    pub(crate) fn compare(&self, recorded: &[GrantedTool]) -> Result<(), ReplayError> {
+    /// [`UnlikeTools`].
+    pub fn compare(&self, recorded: &[GrantedTool]) -> Result<(), UnlikeTools> {
         let (mut missing, mut different) = (Vec::new(), Vec::new());
         for granted in recorded {
             let then = &granted.tool;
@@ -180,17 +191,17 @@ impl Toolbox {
         }
         match missing.is_empty() && different.is_empty() {
             true => Ok(()),
-            false => Err(ReplayError::Tools { missing, different }),
+            false => Err(UnlikeTools { missing, different }),
         }
     }
 
     /// Compares what is offered with what a recorded run had, whose tools need not all be there.
     ///
     /// # Errors
-    /// [`ReplayError::Tools`].
-    pub(crate) fn compare_offered(&self, recorded: &[GrantedTool]) -> Result<(), ReplayError> {
+    /// [`UnlikeTools`], without those that are missing.
+    pub fn compare_offered(&self, recorded: &[GrantedTool]) -> Result<(), UnlikeTools> {
         match self.compare(recorded) {
-            Err(ReplayError::Tools { different, .. }) if !different.is_empty() => Err(ReplayError::Tools {
+            Err(UnlikeTools { different, .. }) if !different.is_empty() => Err(UnlikeTools {
                 missing: Vec::new(),
                 different,
             }),
@@ -198,7 +209,9 @@ impl Toolbox {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Returns `true` if there are no tools.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
     }
 

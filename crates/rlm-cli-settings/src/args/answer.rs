@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rlm_core::{Finalization, Guards};
+use rlm_answer::Finalization;
+use rlm_core::Guards;
 
 /// When a run may end, and with what.
 #[derive(Debug, Args)]

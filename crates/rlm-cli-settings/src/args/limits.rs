@@ -1,8 +1,8 @@
 //! Limits: budgets, waiting, sizes, history.
 
 use clap::Args;
-use rlm_core::Compaction;
 use rlm_model::Money;
+use rlm_prompt::Compaction;
 
 use super::values::{OnOff, PresetName, depth};
 

@@ -162,7 +162,7 @@ pub enum Profile {
     Verify,
 }
 
-impl From<Profile> for rlm_core::ExecutionProfile {
+impl From<Profile> for rlm_prompt::ExecutionProfile {
     fn from(profile: Profile) -> Self {
         match profile {
             Profile::DeterministicFirst => Self::DeterministicFirst,

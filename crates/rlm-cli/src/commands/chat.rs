@@ -11,9 +11,10 @@ use rlm_cli_output::run_result;
 use rlm_cli_settings::args::{ChatArguments, JournalPlace};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_core::{RunError, RunResult, Session, SessionLimits};
+use rlm_core::{RunError, RunResult};
 use rlm_model::Tokens;
 use rlm_policy::Outcome;
+use rlm_runs::{Session, SessionLimits};
 use rlm_store::{SessionRecord, SessionStore, StoreError};
 use tokio_util::sync::CancellationToken;
 

@@ -17,8 +17,9 @@ use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::prompts::PromptSettings;
 use rlm_cli_settings::{limits, models};
-use rlm_core::{Estimate, Fit, RunOptions, Runner, Way, WayEstimate};
+use rlm_core::{RunOptions, Runner};
 use rlm_model::{Cost, Money};
+use rlm_runs::{Estimate, Fit, Way, WayEstimate};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
         retriever: retrieval::retriever(!arguments.search.no_search, &loaded.context, None, |_| {}),
         ..RunOptions::default()
     };
-    let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context, &options)?;
+    let mut estimate = rlm_runs::estimate(&builder.build()?, &asked.question, &loaded.context, &options)?;
     if !is_priced {
         console.warn("no model is named, so costs are unknown; give --model, such as openai:gpt-5.1");
         for way in &mut estimate.ways {

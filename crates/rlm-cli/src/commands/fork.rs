@@ -12,8 +12,8 @@ use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::runner::raised_limits;
-use rlm_core::ForkOptions;
-use rlm_core::prompt::Prompts;
+use rlm_prompt::Prompts;
+use rlm_runs::ForkOptions;
 use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 
@@ -50,7 +50,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let runner = tools.offered.offer_to(builder, &arguments.granted).build()?;
     let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
-    rlm_core::check_step(&run, arguments.at)?;
+    rlm_runs::check_step(&run, arguments.at)?;
     let id = runner::new_id()?;
     // What the run withheld, nobody wants in the clear here.
     let journal = Arc::new(journal::create(
@@ -79,7 +79,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
     };
-    let result = onward.carry_out(tools, runner.fork(&run, &context, options), console)?;
+    let result = onward.carry_out(tools, rlm_runs::fork(&runner, &run, &context, options), console)?;
     run_result::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
 }

@@ -9,7 +9,7 @@ use rlm_cli_output::text::{counted, one_line};
 use rlm_cli_settings::args::ReplayArguments;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
+use rlm_runs::{Extent, ReplayError, ReplayReport, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;

@@ -16,9 +16,10 @@ use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::runner::{raised_limits, scheduling};
 use rlm_cli_settings::{folders, models};
-use rlm_core::{EffectsInDoubt, ResumeOptions, RunResult, RunnerBuilder, UnfinishedRun};
+use rlm_core::{EffectsInDoubt, RunResult, RunnerBuilder};
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
+use rlm_runs::{ResumeOptions, UnfinishedRun};
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, RunEnded, RunStarted};
 use serde_json::Value;
@@ -81,7 +82,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
             false => EffectsInDoubt::Failed,
         },
     };
-    let result = onward.carry_out(tools, runner.resume(unfinished, &context, options), console)?;
+    let result = onward.carry_out(tools, rlm_runs::resume(&runner, unfinished, &context, options), console)?;
     run_result::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
 }
@@ -150,7 +151,7 @@ impl Continuation {
     pub(super) fn carry_out(
         self,
         tools: Tools,
-        work: impl Future<Output = Result<RunResult, rlm_core::ReplayError>>,
+        work: impl Future<Output = Result<RunResult, rlm_runs::ReplayError>>,
         console: Console,
     ) -> Result<RunResult, Failure> {
         let result = runtime::carry_out(tools.runtime, self.cancel, console, work);
@@ -196,7 +197,7 @@ fn say_complete(
     console: Console,
 ) -> Result<u8, Failure> {
     if arguments.json {
-        return Err(rlm_core::ReplayError::Complete.into());
+        return Err(rlm_runs::ReplayError::Complete.into());
     }
     // What stands in the place of a text is no answer.
     let kept = ended.answer.as_ref().filter(|_| started.texts == JournalTexts::Full);

@@ -18,8 +18,8 @@ use rlm_cli_settings::args::{
 };
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_core::Session;
 use rlm_model::Tokens;
+use rlm_runs::Session;
 use rlm_store::{SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 

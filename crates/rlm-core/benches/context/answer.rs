@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rlm_adapters::FakeModel;
+use rlm_answer::Verdict;
 use rlm_context::Context;
-use rlm_core::{RunOptions, Runner, Verdict};
+use rlm_core::{RunOptions, Runner};
 
 /// The quotes that stand in the text; as many do not.
 const THERE: usize = 10;

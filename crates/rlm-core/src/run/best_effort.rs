@@ -7,17 +7,20 @@
 
 use std::time::Duration;
 
+use rlm_answer::{AnswerForm, Remark};
 use rlm_model::{Message, ModelErrorKind, Tokens};
 use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
+use rlm_prompt::{
+    NoProgram, quoted_line,
+    reply::{self, Action, Final},
+};
 use rlm_scheduler::FailureKind;
 use sift_text::Text;
 
 use super::conversation::with_last;
-use super::{Ending, Run, is_blank};
+use super::parts::is_blank;
+use super::{Ending, Run};
 use crate::error::RunError;
-use crate::finalization::AnswerForm;
-use crate::prompt::{NoProgram, Remark, quoted_line};
-use crate::reply::{self, Action, Final};
 
 /// What the reply to the extract prompt begins with where nothing can be said.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";

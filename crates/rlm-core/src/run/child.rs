@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use rlm_model::{BoxFuture, CallId, Message, Role};
 use rlm_policy::Share;
+use rlm_prompt::{Limited, Turn};
 use rlm_scheduler::FailureKind;
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 use sift_text::{Origin, ReplyId, Text, TextBuilder};
 
-use super::desk::{Desk, Seat, failed, prompt_of};
+use super::desk::{Becomes, Desk, failed, prompt_of};
 use super::parts::parts_of;
 use super::{Conversation, Ending, Retrieval, Run};
+use crate::constrain::program_form;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::prompt::{Limited, ProgramForm, Turn};
+use crate::roles::ModelRole;
 use crate::settings::AtMaxDepth;
 
 /// What is asked where a program gives a prompt and no context: the prompt is the context then.
@@ -25,16 +27,6 @@ const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructio
 /// The share of its parent's grant that a child run gets at the most, in percent; the children of a larger batch get less each, so that
 /// they can all run at once.
 const MOST_OF_PARENT: u8 = 25;
-
-/// What becomes of a call.
-pub(crate) enum Becomes {
-    /// A plain call of a sub-model.
-    PlainCall,
-    /// A child run.
-    ChildRun,
-    /// Nothing: the run stands as deep as runs may.
-    TooDeep,
-}
 
 impl Desk {
     /// Decides what a program's call becomes.
@@ -133,7 +125,7 @@ impl Desk {
     }
 
     /// Returns the model that writes a child run's programs.
-    fn child_seat(&self, name: Option<&str>) -> Result<Seat, rlm_vm::CallFailure> {
+    fn child_seat(&self, name: Option<&str>) -> Result<ModelRole, rlm_vm::CallFailure> {
         if name.is_some() {
             return self.seat_for(name);
         }
@@ -176,7 +168,7 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
             reply_chars: tree.settings.reply_chars(),
             steps,
             search: false,
-            programs: ProgramForm::of(desk.held),
+            programs: program_form(desk.held),
             profile: None,
         },
         tree.settings.tools.shown(depth),

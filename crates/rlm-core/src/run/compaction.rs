@@ -1,11 +1,11 @@
 //! Earlier turns are summed up when the messages have become long.
 
+use rlm_prompt::reply;
 use rlm_trace::{Compacted, Event};
 
 use super::conversation::with_last;
 use super::{Run, program};
 use crate::error::RunError;
-use crate::reply;
 
 /// Turns are summed up where they are more than this part of the threshold: a summary of less saves nothing.
 const WORTH_A_SUMMARY: u64 = 10;

@@ -2,9 +2,8 @@
 //! so long that earlier turns are summed up or left out.
 
 use rlm_model::{Message, Role};
+use rlm_prompt::History;
 use rlm_vm::PastTurn;
-
-use crate::history::History;
 
 /// The most bytes of a reply that are kept; a longer one has its end left out.
 const KEPT_REPLY_BYTES: usize = 64 << 10;

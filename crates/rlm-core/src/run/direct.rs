@@ -1,23 +1,19 @@
 //! The direct answer: one call of the root model that is given all of the context, in the place of turns that look into it.
 
+use rlm_answer::{AnswerForm, Remark};
 use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
+use rlm_prompt::{Carried, History, Prompts, SetAside, Turn, quoted_line, reply};
 use rlm_scheduler::FailureKind;
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
-use super::guards::Review;
 use super::parts::parts_of;
-use super::verify::Checked;
+use super::review::{Checked, Review};
 use super::{Conversation, Ending, Run};
 use crate::error::RunError;
-use crate::finalization::AnswerForm;
-use crate::history::History;
-use crate::prompt::{Prompts, Remark, SetAside, Turn, quoted_line};
-use crate::reply;
-use crate::router::{Method, Route};
-use crate::session::Carried;
+use crate::routing::{Method, Route};
 use crate::settings::LoopSettings;
 
 /// The characters of a reason that are said of the way that a question took.

@@ -3,46 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rlm_answer::{Attribution, Citation, Quote};
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 use sift_text::{SourceId, Text};
 
+use super::ending::Ending;
 use super::failure::{self, Outage};
 use super::{Run, Stop, program, source_read};
-use crate::citation::{Citation, cite};
 use crate::error::RunError;
-use crate::quotation::{self, Quote};
 use crate::result::RunResult;
-use crate::session::MAX_MEMORY_BYTES;
 
-/// How a run ends.
-pub(crate) enum Ending {
-    /// With its answer.
-    Answer(Text),
-    /// At a limit, with nothing to show.
-    Limit(LimitReached),
-    /// Otherwise.
-    Other {
-        outcome: Outcome,
-        answer: Option<Text>,
-        message: String,
-    },
-    /// Without an answer: whoever carries the run out gives its programs from here on, and ends it.
-    HandedOver,
-}
-
-impl Ending {
-    /// Ends a run at a limit with nothing to show.
-    pub(super) fn nothing(limit: LimitReached) -> Self {
-        Self::Other {
-            message: format!("{limit}; {}", limit.hint()),
-            outcome: Outcome::at_limit(limit, Answer::Nothing),
-            answer: None,
-        }
-    }
-}
+/// The most bytes of JSON that `memory` is kept with from one question of a session to the next.
+pub const MAX_MEMORY_BYTES: usize = 256 << 10;
 
 /// What is written of a run's end.
 struct End<'e> {
@@ -106,17 +81,6 @@ impl<'e> End<'e> {
     }
 }
 
-/// What an answer says in the words of the context.
-#[derive(Default)]
-struct Cited {
-    /// The places of pieces that were cut from it, or stand in what was read.
-    citations: Vec<Citation>,
-    /// What the answer quotes.
-    quotes: Vec<Quote>,
-    /// The citations, with the places of quotes beside them.
-    places: Vec<Citation>,
-}
-
 impl Run {
     pub(super) fn root_failed(&self, failure: CallFailure) -> Result<Ending, RunError> {
         if let Some(stop) = program::over(&self.desk) {
@@ -169,13 +133,13 @@ impl Run {
     pub(super) async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
         let ending = self.with_draft(ending);
         let end = End::of(&ending);
-        let cited = match end.answer {
-            Some(answer) => self.cite(answer.clone()).await,
-            None => Cited::default(),
+        let found = match end.answer {
+            Some(answer) => self.attribute(answer.clone()).await,
+            None => Attribution::default(),
         };
         let answer = end.flat_answer();
         if let Some(value) = &answer {
-            self.record_final(value, &cited)?;
+            self.record_final(value, &found)?;
         }
         if !end.is_in_haste() {
             self.record_late_sources().await?;
@@ -190,8 +154,8 @@ impl Run {
             answer,
             message,
             memory,
-            citations: cited.places,
-            quotes: cited.quotes,
+            citations: found.places,
+            quotes: found.quotes,
             coverage: self.tree.recorder.covered(),
             without_text: self.tree.context.without_text().to_vec(),
             breakdown: self.tree.recorder.breakdown(),
@@ -235,7 +199,7 @@ impl Run {
         let answer = end.flat_answer();
         if let Some(value) = &answer {
             // Where its words stand is asked of the whole run's answer.
-            self.record_final(value, &Cited::default())?;
+            self.record_final(value, &Attribution::default())?;
         }
         let totals = self.tree.recorder.totals_of_child(&self.desk.path);
         self.record(self.outcome(&end, answer, None, totals))
@@ -266,34 +230,24 @@ impl Run {
     }
 
     /// Looks for the answer's words on a blocking thread: there may be much to search.
-    async fn cite(&mut self, answer: Text) -> Cited {
+    async fn attribute(&mut self, answer: Text) -> Attribution {
         let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.desk.evidence));
         let question = Arc::clone(&self.question);
-        let found = tokio::task::spawn_blocking(move || {
-            let Ok(settled) = answer.settled() else {
-                return Cited::default();
-            };
-            let citations = cite(settled, &context, &mut evidence);
-            let quotes = quotation::check(&settled.to_flat(), &question, &context, evidence.given());
-            let mut places = citations.clone();
-            quotation::add_places(&mut places, &quotes, &context);
-            Cited {
-                citations,
-                quotes,
-                places,
-            }
+        let found = tokio::task::spawn_blocking(move || match answer.settled() {
+            Ok(settled) => Attribution::find(settled, &question, &context, &mut evidence),
+            Err(_) => Attribution::default(),
         });
         // Without citations an answer is still an answer.
         found.await.unwrap_or_default()
     }
 
-    fn record_final(&self, value: &str, cited: &Cited) -> Result<(), RunError> {
+    fn record_final(&self, value: &str, found: &Attribution) -> Result<(), RunError> {
         self.record(Event::Final(FinalValue {
             run: self.desk.path.clone(),
             turn: self.turn,
             value: value.to_owned(),
-            citations: cited.citations.iter().map(recorded).collect(),
-            quotes: cited.quotes.iter().map(recorded_quote).collect(),
+            citations: found.citations.iter().map(recorded).collect(),
+            quotes: found.quotes.iter().map(recorded_quote).collect(),
         }))
     }
 

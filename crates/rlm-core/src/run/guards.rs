@@ -5,22 +5,17 @@
 //! all (the message of a failed call, the name of a variable that is not there) is never taken: a run that insists on it ends without an
 //! answer.
 
-use std::collections::HashMap;
-
+use rlm_answer::Remark;
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
-use rlm_vm::{Refusal, Report};
+use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
 use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
 use sift_syntax::parse;
-use sift_text::Text;
-use smol_str::SmolStr;
 
+use super::parts::flat;
 use super::program::ProgramEnd;
-use super::verify::Confirmation;
+use super::review::{Given, GivenBy, Review};
 use super::{Ending, Run};
-use crate::prompt::{Observed, Remark, SetAside, near_names, quoted_line};
-use crate::reply::is_name;
-use crate::router::ExecutionProfile;
 
 /// How often answers that came too soon are set aside.
 const MOST_SET_ASIDE: u32 = 2;
@@ -30,149 +25,6 @@ const FALLBACK_CHARS: usize = 200;
 const LONGEST_DENIAL: usize = 120;
 /// The characters of a model's last words in the message of a run that ends on them.
 const WORDS_CHARS: usize = 300;
-/// The characters of the reason for which a program was refused.
-const REFUSAL_CHARS: usize = 200;
-
-/// What the guards of a run remember.
-#[derive(Debug, Default)]
-pub(super) struct Watch {
-    /// The programs that were run.
-    programs: u32,
-    /// The programs that were refused.
-    refused: u32,
-    /// Why the last one was.
-    last_refusal: Option<String>,
-    /// What the model said last without a program.
-    words: Option<String>,
-    /// Whether one of them asked a sub-model.
-    has_asked: bool,
-    /// Whether one of them read something of the context.
-    has_read: bool,
-    /// The replies in a row with nothing new to run.
-    invalid: u32,
-    has_fallen_back: bool,
-    /// The answers that were none.
-    no_answers: u32,
-    /// The answers that came too soon and were set aside.
-    set_aside: u32,
-    has_been_told_to_look: bool,
-    /// The answers that were not what was asked for.
-    rejected: u32,
-    /// The turn of each program and what became of it.
-    seen: HashMap<Digest, u32>,
-    /// The answer that was not taken last.
-    not_taken: Option<String>,
-    /// The tool by whose failure the last program ended, and how many in a row.
-    failing_tool: Option<(SmolStr, u32)>,
-    /// How much programs have looked at.
-    looked: Looked,
-    pub(super) confirmation: Confirmation,
-}
-
-/// How much programs have looked at.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Looked {
-    /// The bytes of the context that they read themselves.
-    pub(super) bytes: u64,
-    /// The programs that asked a sub-model.
-    pub(super) asked: u32,
-}
-
-/// A final answer, before it is taken.
-pub(super) struct Given<'a> {
-    pub(super) answer: Text,
-    pub(super) by: GivenBy<'a>,
-}
-
-/// What becomes of an answer.
-pub(super) enum Review {
-    /// It is taken.
-    Taken(Text),
-    /// It is not, and the run goes on.
-    SetAside(SetAside),
-    /// It is not, and the run is over.
-    Ends(Ending),
-}
-
-/// Who gave a final answer.
-#[derive(Clone, Copy)]
-pub(super) enum GivenBy<'a> {
-    /// The reply, outside of a program.
-    Reply,
-    /// A program.
-    Program {
-        source: &'a str,
-        /// Whether it was the first to read something of the context.
-        first_look: bool,
-    },
-}
-
-impl Watch {
-    /// Notes that a program has run; returns whether it was the first to read something of the context.
-    pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
-        let first_look = !self.has_read && !report.scanned.is_empty();
-        self.programs = self.programs.saturating_add(1);
-        self.has_read |= first_look;
-        // Calls that left ahead of a program that did not come to them were not made, and are not in a replay.
-        let has_asked = calls as usize > report.unreached.len();
-        self.has_asked |= has_asked;
-        self.looked.asked = self.looked.asked.saturating_add(u32::from(has_asked));
-        let scanned = report.scanned.iter().map(|range| range.bytes.len() as u64);
-        self.looked.bytes = scanned.fold(self.looked.bytes, u64::saturating_add);
-        first_look
-    }
-
-    /// Notes that a program was refused, and why.
-    pub(super) fn refuse(&mut self, refusal: &Refusal) {
-        self.refused = self.refused.saturating_add(1);
-        let first = refusal.diagnostics.iter().find(|found| found.is_error());
-        self.last_refusal = first.map(|first| first.message.clone());
-    }
-
-    /// Notes a reply without a program.
-    pub(super) fn say(&mut self, reply: &str) {
-        if !reply.trim().is_empty() {
-            self.words = Some(reply.to_owned());
-        }
-    }
-
-    /// Returns whether a program ran.
-    pub(super) const fn has_run(&self) -> bool {
-        self.programs > 0
-    }
-
-    /// `6 of 6 programs were refused, the last: the module `os` is not provided`; none if most of them ran.
-    pub(super) fn refusals(&self) -> Option<String> {
-        let all = self.programs.saturating_add(self.refused);
-        let last = self.last_refusal.as_deref()?;
-        (self.refused > self.programs).then(|| {
-            let last = quoted_line(last, REFUSAL_CHARS);
-            format!("{} of {all} programs were refused, the last: {last}", self.refused)
-        })
-    }
-
-    /// Notes that an answer was rejected; returns how many were.
-    pub(super) fn reject(&mut self, answer: &str) -> u32 {
-        self.rejected = self.rejected.saturating_add(1);
-        self.not_taken = Some(answer.to_owned());
-        self.rejected
-    }
-
-    /// Returns how much programs have looked at.
-    pub(super) const fn looked(&self) -> Looked {
-        self.looked
-    }
-
-    /// Remembers an answer that was not taken.
-    pub(super) fn not_taken(&mut self, answer: &str) {
-        self.not_taken = Some(answer.to_owned());
-    }
-
-    /// Tells whether the value of a variable is an answer that was not taken before.
-    pub(super) fn is_new(&self, answer: &Text) -> bool {
-        self.not_taken.as_deref() != Some(flat(answer).as_str())
-    }
-}
 
 impl Run {
     /// Returns the program that runs in the place of one that a reply lacks, with what is said of it, if this is when it does.
@@ -437,10 +289,6 @@ fn says_nothing(answer: &str) -> bool {
     is_empty
         || begins.iter().any(|begin| said.starts_with(begin))
         || (is_short && holds.iter().any(|denial| said.contains(denial)))
-}
-
-fn flat(text: &Text) -> String {
-    text.to_flat().unwrap_or_default().into_owned()
 }
 
 /// Tells whether more than half of a text is another.

@@ -8,107 +8,56 @@ mod conversation;
 mod desk;
 mod direct;
 mod end;
+mod ending;
 mod failure;
 mod given;
 mod guards;
+mod host;
 mod parts;
 mod past;
 mod program;
-mod prompt_tokens;
 mod recorder;
 mod retrieval;
+mod review;
+mod state;
 mod tools;
 mod tree;
 mod turn;
 mod verify;
-
-use std::sync::Arc;
+mod watch;
 
 use rlm_model::{Finish, Message};
 use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
+use rlm_prompt::{
+    Limited, NoProgram, SetAside, Turn,
+    reply::{self, Action, Final},
+};
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::{Machine, Variable};
 use sift_text::Text;
 use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;
-pub use desk::FindModel;
-pub(crate) use desk::{Desk, FoundModels, Occurrences, Seat, Seats};
+pub(crate) use desk::{Desk, Occurrences};
 pub(crate) use direct::direct_message;
-pub(crate) use end::Ending;
-pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
-pub(crate) use past::{Course, Heard, Past, Purpose, turn_of_root};
+pub use end::MAX_MEMORY_BYTES;
+pub(crate) use ending::Ending;
+pub(crate) use host::Retrieval;
+pub use parts::recorded_digest;
+pub(crate) use parts::{context_data, source_read, sources};
+pub use past::{EffectsInDoubt, Override, Purpose};
+pub(crate) use past::{Heard, Past, turn_of_root};
 use program::Stop;
-pub(crate) use prompt_tokens::{counter, of_content as tokens_of_content};
 pub(crate) use recorder::Recorder;
-pub(crate) use retrieval::Retrieval;
+pub(crate) use state::Run;
 pub(crate) use tree::{Roots, Tree};
 
+use crate::constrain::program_form;
 use crate::error::RunError;
-use crate::prompt::{Limited, NoProgram, ProgramForm, SetAside, Turn};
-use crate::reply::{self, Action, Final};
-use crate::result::{Rejected, RunResult};
-use crate::router::Routed;
-use crate::session::Carried;
-use guards::{Given, GivenBy, Review, Watch};
-
-/// A run under way.
-pub(crate) struct Run {
-    question: Arc<str>,
-    /// What all runs of its tree have in common.
-    tree: Arc<Tree>,
-    pub(crate) desk: Desk,
-    conversation: Conversation,
-    /// None while a program runs, and before the first one.
-    machine: Option<Machine>,
-    /// The sources that had not been read when the run began.
-    late_sources: Vec<u32>,
-    /// The turns that have begun.
-    pub(crate) turn: u32,
-    /// The turns it may have.
-    steps: u32,
-    /// What it goes on from, in a session.
-    pub(crate) carried: Option<Arc<Carried>>,
-    /// Whether the model was told that binding `answer` ends nothing.
-    told_of_answer: bool,
-    /// Whether an answer was sent back because its reply was cut.
-    told_of_cut: bool,
-    watch: Watch,
-    /// The last answer that was rejected, where that ended the run.
-    rejected: Option<Rejected>,
-    /// Which way its question goes.
-    routed: Option<Routed>,
-    /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
-    can_compact: bool,
-    /// The turn from which on whoever carries the run out gives the programs, and no root model is asked.
-    given_from: Option<u32>,
-    /// The fuel at which somebody stopped the program that is carried out again.
-    pub(crate) stops_at: Option<u64>,
-}
-
-impl Run {
-    pub(crate) fn new(question: &str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
-        Self {
-            routed: desk.tree.settings.routing.routed.clone(),
-            question: question.into(),
-            tree: Arc::clone(&desk.tree),
-            desk,
-            conversation,
-            machine: None,
-            late_sources: Vec::new(),
-            turn: 0,
-            steps,
-            carried: None,
-            told_of_answer: false,
-            told_of_cut: false,
-            watch: Watch::default(),
-            rejected: None,
-            can_compact: true,
-            given_from: None,
-            stops_at: None,
-        }
-    }
-}
+use crate::result::RunResult;
+use ending::cut_by;
+use parts::is_blank;
+use review::{Given, GivenBy, Review};
 
 impl Run {
     /// Carries the run to its end.
@@ -246,7 +195,7 @@ impl Run {
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
         let past = self.tree.past.clone().filter(|_| self.desk.path.depth() == 0);
-        let Some(course) = past.as_ref().and_then(|past| past.course_at(next)) else {
+        let Some(course) = past.as_ref().and_then(|past| past.override_at(next)) else {
             return Ok(());
         };
         if let Some(limits) = &course.limits {
@@ -263,7 +212,7 @@ impl Run {
                 reply_chars: self.tree.settings.reply_chars(),
                 steps: limits.steps,
                 search: self.desk.retrieval.is_granted(),
-                programs: ProgramForm::of(self.desk.held),
+                programs: program_form(self.desk.held),
                 profile: self.tree.settings.routing.profile,
             };
             let system = self.tree.settings.root_system(prompts, limited)?;
@@ -471,7 +420,7 @@ impl Run {
             .tree
             .told()
             .prompts
-            .no_program(reason, ProgramForm::of(self.desk.held), self.next_turn())?;
+            .no_program(reason, program_form(self.desk.held), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }
@@ -517,18 +466,4 @@ impl Run {
         self.tree.recorder.write(event);
         Ok(self.tree.recorder.check()?)
     }
-}
-
-/// Returns what cut a reply short, if something did.
-const fn cut_by(finish: Finish) -> Option<CutBy> {
-    match finish {
-        Finish::Length => Some(CutBy::OutputLimit),
-        Finish::Budget => Some(CutBy::Budget),
-        Finish::Filtered => Some(CutBy::ContentFilter),
-        Finish::Stop | Finish::Other => None,
-    }
-}
-
-fn is_blank(text: &Text) -> bool {
-    text.settled().is_ok_and(|text| text.chars().all(char::is_whitespace))
 }

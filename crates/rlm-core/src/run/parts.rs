@@ -96,7 +96,8 @@ pub(crate) fn source_read(source: u32, document: &Document) -> SourceRead {
 }
 
 /// Both digests are of the same bytes and are shown alike; reading the bytes once is enough.
-pub(crate) fn recorded_digest(digest: ContentDigest) -> Digest {
+#[must_use]
+pub fn recorded_digest(digest: ContentDigest) -> Digest {
     let shown = digest.to_string();
     shown.parse().unwrap_or_else(|_| Digest::of(shown.as_bytes()))
 }
@@ -155,4 +156,14 @@ fn push(parts: &mut Vec<Part>, own: &mut String) {
             origin: None,
         });
     }
+}
+
+/// Returns `true` if a text has nothing but white space.
+pub(super) fn is_blank(text: &Text) -> bool {
+    text.settled().is_ok_and(|text| text.chars().all(char::is_whitespace))
+}
+
+/// Returns a text in one piece; an empty one if a part of it has not arrived.
+pub(super) fn flat(text: &Text) -> String {
+    text.to_flat().unwrap_or_default().into_owned()
 }

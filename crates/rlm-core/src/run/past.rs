@@ -7,33 +7,46 @@ use std::time::Duration;
 use rlm_adapters::ReplayModel;
 use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, Position, RunPath};
 use rlm_policy::{Limits, Overrun, Spend};
+use rlm_prompt::Prompts;
 use rlm_scheduler::{Known, Source};
 use rlm_trace::{
     CallOutcome, Event, HostAnswer, HostRequest, Millis, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex,
     Reservation, Unissued, unreached,
 };
 
-use crate::prompt::Prompts;
-use crate::replay::EffectsInDoubt;
+/// What becomes of a call of a tool with effects, of which nobody knows whether it took effect before the run's process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EffectsInDoubt {
+    /// The tool is not called: the program gets a `CallFailed` of the kind `tool_in_doubt`.
+    #[default]
+    Failed,
+    /// The tool is called again.
+    Redone,
+}
 
 /// Why a run is carried out again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub enum Purpose {
     /// To compare it: what the journal does not hold is nowhere.
     Replay,
     /// To go on with it: what the journal does not hold is asked.
     Resume(EffectsInDoubt),
     /// To go another way from this turn of the root run on.
-    Fork { at: u32 },
+    Fork {
+        /// The turn, counted from 1.
+        at: u32,
+    },
 }
 
-/// What is otherwise from a turn of the root run on.
+/// The settings that change at a turn of the root run.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Course {
-    pub(crate) limits: Option<Limits>,
-    pub(crate) prompts: Option<Prompts>,
-    /// What was spent for an end that was taken back.
-    pub(crate) spent: Spend,
+pub struct Override {
+    /// The limits from that turn on, if they change.
+    pub limits: Option<Limits>,
+    /// The prompts from that turn on, if they change.
+    pub prompts: Option<Prompts>,
+    /// The tokens and money that were spent on turns which were discarded.
+    pub spent: Spend,
 }
 
 /// What a journal holds of a run that is carried out again.
@@ -42,7 +55,7 @@ pub(crate) struct Past {
     index: ReplayIndex,
     /// Knows what was asked; none where nothing was.
     asked: Option<ReplayModel>,
-    courses: BTreeMap<u32, Course>,
+    overrides: BTreeMap<u32, Override>,
     /// All calls of tools by their places, those of turns included that were taken back: what they did is done.
     tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
     /// What calls were counted as that left ahead of a program which never came to them, child runs with all that they asked.
@@ -72,10 +85,10 @@ pub(crate) enum Remembered {
 }
 
 impl Past {
-    pub(crate) fn of(purpose: Purpose, recorded: &RecordedRun, mut courses: BTreeMap<u32, Course>) -> Self {
+    pub(crate) fn of(purpose: Purpose, recorded: &RecordedRun, mut overrides: BTreeMap<u32, Override>) -> Self {
         if purpose == Purpose::Replay {
             // The clock of the recorded run can't be replayed.
-            for limits in courses.values_mut().filter_map(|course| course.limits.as_mut()) {
+            for limits in overrides.values_mut().filter_map(|course| course.limits.as_mut()) {
                 limits.seconds = None;
             }
         }
@@ -86,7 +99,7 @@ impl Past {
             index,
             // A run may end before its first call.
             asked: ReplayModel::of(recorded.clone()).ok(),
-            courses,
+            overrides,
             tool_calls: match purpose {
                 Purpose::Resume(_) => tool_calls(recorded),
                 Purpose::Replay | Purpose::Fork { .. } => BTreeMap::new(),
@@ -95,8 +108,8 @@ impl Past {
     }
 
     /// Returns what is otherwise from a turn of the root run on.
-    pub(crate) fn course_at(&self, turn: u32) -> Option<&Course> {
-        self.courses.get(&turn)
+    pub(crate) fn override_at(&self, turn: u32) -> Option<&Override> {
+        self.overrides.get(&turn)
     }
 
     /// Returns who was asked, where the outcome of a call is known.

@@ -3,11 +3,9 @@
 //!
 //! What a program gets is made of what the journal holds, so a run and its replay can't part here.
 
-use std::sync::Arc;
-
 use rlm_context::Context;
 use rlm_model::{RunPath, SourceRange};
-use rlm_retrieval::{Hit, RetrievalError, Retriever};
+use rlm_retrieval::{Hit, RetrievalError};
 use rlm_trace::{
     Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, WriteError,
 };
@@ -16,19 +14,8 @@ use sift_text::{Origin, SourceId, Text};
 
 use super::Heard;
 use super::desk::Desk;
-use super::tools::{ToolCall, ToolFailure, value_for_program};
-
-/// Who answers the searches of a run.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Retrieval {
-    /// Nobody: programs are told so.
-    #[default]
-    Refused,
-    /// A retriever.
-    By(Arc<dyn Retriever>),
-    /// The journal of the run that is replayed, in which somebody did.
-    Recorded(Arc<ReplayIndex>),
-}
+use super::host::{Retrieval, ToolCall, ToolFailure};
+use super::tools::value_for_program;
 
 /// What a program asks.
 enum Question {
@@ -49,16 +36,6 @@ impl Question {
                 arguments: call.arguments.clone(),
             },
         }
-    }
-}
-
-impl Retrieval {
-    pub(crate) fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
-        retriever.map_or(Self::Refused, Self::By)
-    }
-
-    pub(crate) const fn is_granted(&self) -> bool {
-        !matches!(self, Self::Refused)
     }
 }
 

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
+use rlm_prompt::Carried;
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
-use rlm_vm::Derived;
 use sift_text::{Origin, Text};
 use smol_str::SmolStr;
 
 use super::desk::Desk;
-use crate::replay::EffectsInDoubt;
-use crate::session::Carried;
+use super::host::ToolCall;
+use super::past::EffectsInDoubt;
 use crate::tools::ApprovalRequest;
 
 /// The most characters of what a tool says of its failure that a program is told.
@@ -19,32 +19,6 @@ const SHOWN_FAILURE: usize = 1_000;
 
 /// The most characters of the arguments of a call in doubt that whoever asked is told.
 const SHOWN_ARGUMENTS: usize = 300;
-
-/// What a program asks of a tool.
-pub(super) struct ToolCall {
-    pub(super) name: SmolStr,
-    /// The text of a JSON object.
-    pub(super) arguments: String,
-    pub(super) derived: Derived,
-    pub(super) condition: Derived,
-}
-
-/// A tool that was called and failed; what its grant refuses is no failure of the tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ToolFailure {
-    pub(super) name: SmolStr,
-    pub(super) message: String,
-}
-
-impl ToolFailure {
-    pub(super) fn of(name: &SmolStr, failed: &RequestFailed) -> Option<Self> {
-        let is_own = ToolError::CALL_CODES.contains(&failed.code.as_str());
-        is_own.then(|| Self {
-            name: name.clone(),
-            message: failed.message.clone(),
-        })
-    }
-}
 
 impl Desk {
     /// Calls a tool, if its grant lets the run.
@@ -120,7 +94,7 @@ impl Desk {
             return self.call_tool(turn, call).await;
         }
         self.count_tool_call(name);
-        let arguments = crate::prompt::quoted_line(&call.arguments, SHOWN_ARGUMENTS);
+        let arguments = rlm_prompt::quoted_line(&call.arguments, SHOWN_ARGUMENTS);
         let text = format!("{was}: it was not called again. Its arguments: {arguments}");
         self.note(turn, "effect_in_doubt", text);
         HostAnswer::Failed(RequestFailed {

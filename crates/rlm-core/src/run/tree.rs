@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rlm_answer::AnswerChecks;
 use rlm_cache::Cache;
 use rlm_context::Context;
+use rlm_prompt::{PromptError, Prompts};
 use rlm_scheduler::{Scheduler, SharedLedger};
 
 use super::past::Past;
 use super::recorder::Recorder;
 use crate::error::RunError;
-use crate::finalization::AnswerChecks;
-use crate::prompt::{PromptError, Prompts};
 use crate::settings::LoopSettings;
 
 /// What all runs of a tree have in common.
@@ -53,7 +53,7 @@ impl Tree {
     pub(crate) fn new(roots: Roots) -> Result<Self, RunError> {
         Ok(Self {
             told: RwLock::new(Arc::new(Told::new(roots.prompts)?)),
-            checks: AnswerChecks::of(&roots.settings.finalization)?,
+            checks: AnswerChecks::new(&roots.settings.finalization)?,
             context: roots.context,
             replies: roots.settings.dedupe.then(|| Arc::new(Cache::memory())),
             settings: roots.settings,

@@ -1,7 +1,9 @@
 //! A program's turn: checked, run, and shown.
 
+use rlm_answer::Remark;
 use rlm_model::SourceRange;
 use rlm_policy::{CutBy, LimitReached};
+use rlm_prompt::{Observed, Shown, near_names, quoted_line, reply::Final};
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
@@ -10,12 +12,11 @@ use sift_syntax::ast::{ExprKind, StmtKind, Target};
 use sift_syntax::{Diagnostic, parse, render_plain};
 use sift_text::Text;
 
-use super::guards::{Given, GivenBy, Review};
+use super::parts::is_blank;
 use super::program::{self, ProgramEnd, Ran, Stop};
-use super::{Ending, Run, is_blank};
+use super::review::{Given, GivenBy, Review};
+use super::{Ending, Run};
 use crate::error::RunError;
-use crate::prompt::{Observed, Remark, Shown, near_names, quoted_line};
-use crate::reply::Final;
 
 /// What became of a program that was to run.
 pub(super) enum Executed {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use rlm_answer::{AnswerForm, Remark};
 use rlm_model::Message;
 use rlm_policy::Outcome;
+use rlm_prompt::{ExecutionProfile, SetAside, quoted_line};
 use sift_text::Text;
 
-use super::guards::{Given, Looked, Review};
+use super::parts::flat;
+use super::review::{Checked, Given, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
-use crate::finalization::AnswerForm;
-use crate::prompt::{Remark, SetAside, quoted_line};
 use crate::result::Rejected;
-use crate::router::ExecutionProfile;
 
 /// The characters of a judge's reason that the model is shown.
 const REASON_CHARS: usize = 300;
@@ -156,49 +156,6 @@ impl Run {
     }
 }
 
-/// The answers that a second way has to lead to.
-#[derive(Debug, Default)]
-pub(super) struct Confirmation {
-    answers: Vec<String>,
-    /// How much programs had looked at when the last one was given.
-    looked: Looked,
-    /// Whether the model was told that it sent one again without looking at anything.
-    has_insisted: bool,
-}
-
-impl Confirmation {
-    fn last(&self) -> Option<String> {
-        self.answers.last().cloned()
-    }
-
-    /// Tells whether an answer was given before, in the same words.
-    fn holds(&self, answer: &str) -> bool {
-        self.answers.iter().any(|before| is_same(before, answer))
-    }
-
-    fn expect(&mut self, answer: String, looked: Looked) {
-        self.answers.push(answer);
-        self.looked = looked;
-    }
-
-    /// Tells, once, whether an answer was sent again though nothing but its own words was looked at since.
-    fn is_sent_again(&mut self, answer: &str, looked: Looked) -> bool {
-        let bytes = looked.bytes.saturating_sub(self.looked.bytes);
-        let has_looked = bytes > answer.len() as u64 || looked.asked > self.looked.asked;
-        !has_looked && !std::mem::replace(&mut self.has_insisted, true)
-    }
-}
-
-/// What is found of an answer that is held to what is asked of it.
-pub(super) enum Checked {
-    /// It meets all of it; as the JSON that the schema describes, where there is one.
-    Met(Text),
-    /// It does not, and why.
-    Unmet(Vec<Remark>),
-    /// Nothing: the run is over.
-    Ends(Ending),
-}
-
 /// What is judged of an answer, by the index of the call.
 #[derive(Debug, Clone, Copy)]
 enum Judgement {
@@ -214,19 +171,6 @@ enum Judged {
     NotMet(Remark),
     /// Nothing: the call failed, or the run is over.
     Ends(Ending),
-}
-
-fn flat(text: &Text) -> String {
-    text.to_flat().unwrap_or_default().into_owned()
-}
-
-/// Tells whether two answers have the same words, but for white space around them and case.
-fn is_same(one: &str, other: &str) -> bool {
-    let words = |text: &str| {
-        let text = text.trim().trim_end_matches('.').to_lowercase();
-        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    };
-    words(one) == words(other)
 }
 
 fn verdict(reply: &str) -> Judged {

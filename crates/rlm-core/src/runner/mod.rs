@@ -1,35 +1,40 @@
 //! The public way in: models and settings once, then runs.
 
+mod ask_again;
+mod begin;
 mod builder;
+mod notes;
 mod rendering;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rlm_cache::{Cache, CacheStatus};
+use rlm_answer::AnswerForm;
+use rlm_cache::Cache;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_model::{Price, RunId};
+use rlm_model::{GrammarWay, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
+use rlm_prompt::{Carried, ProgramForm, Prompts, Turn};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
-use rlm_store::StoreError;
 use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+pub use begin::check_question;
+pub(crate) use begin::{Begin, new_id};
 pub use builder::RunnerBuilder;
 
+use begin::count_at_start;
+use notes::no_subcall_answered;
+
 use crate::constrain::{Constrain, Held};
-use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::finalization::AnswerForm;
-use crate::prompt::{ProgramForm, Prompts, Turn};
-use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
-use crate::session::Carried;
-use crate::settings::{LoopSettings, RunSettings, SeatSettings, json_object};
+use crate::error::RunError;
+use crate::result::RunResult;
+use crate::roles::{ModelRoles, RoleSettings};
+use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Tree, sources};
+use crate::settings::{LoopSettings, RunSettings, json_object};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 ///
@@ -52,7 +57,7 @@ use crate::settings::{LoopSettings, RunSettings, SeatSettings, json_object};
 /// ```
 #[derive(Clone)]
 pub struct Runner {
-    pub(crate) seats: Seats,
+    pub(crate) seats: ModelRoles,
     pub(crate) settings: LoopSettings,
     pub(crate) prompts: Prompts,
     constrain: Constrain,
@@ -97,14 +102,16 @@ pub struct RunOptions {
     pub metadata: Map<String, Value>,
     /// Answers the searches of its programs; where none is given, they are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// What it goes on from, as a question of a [`Session`](crate::Session).
+    /// What it goes on from, as a question of a session.
     pub carried: Option<Carried>,
 }
 
 impl Runner {
-    /// Makes a runner; the number of calls at once is that of the limits.
-    pub(crate) fn new(
-        seats: Seats,
+    /// Makes a runner of its parts, for whoever carries out recorded runs; [`builder`](Self::builder) makes the others. The number of
+    /// calls at once is that of the limits.
+    #[must_use]
+    pub fn from_parts(
+        seats: ModelRoles,
         settings: LoopSettings,
         prompts: Prompts,
         scheduling: rlm_scheduler::Settings,
@@ -129,6 +136,18 @@ impl Runner {
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.settings.limits
+    }
+
+    /// Returns the settings of all runs.
+    #[must_use]
+    pub const fn settings(&self) -> &LoopSettings {
+        &self.settings
+    }
+
+    /// Returns the models by role.
+    #[must_use]
+    pub const fn roles(&self) -> &ModelRoles {
+        &self.seats
     }
 
     pub(crate) const fn scheduler(&self) -> &Scheduler {
@@ -186,7 +205,7 @@ impl Runner {
     ) -> Result<RunResult, RunError> {
         let finds_elsewhere =
             options.carried.is_some() || options.retriever.is_some() || !self.settings.tools.is_empty();
-        check(question, context, finds_elsewhere)?;
+        check_question(question, context, finds_elsewhere)?;
         self.check_prices()?;
         count_at_start(context).await;
         let runner = self.routed(question, context, options.carried.as_ref())?;
@@ -247,7 +266,14 @@ impl Runner {
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
         let retrieval = Retrieval::of(options.retriever);
-        let mut started = self.started(&id, question, context, &retrieval, held, options.carried.as_ref());
+        let mut started = self.started(
+            &id,
+            question,
+            context,
+            retrieval.is_granted(),
+            held.map(|held| held.way),
+            options.carried.as_ref(),
+        );
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
         }
@@ -270,8 +296,11 @@ impl Runner {
         })
     }
 
-    /// Returns a run's result to whoever asked, as an error where a limit is to be one.
-    pub(crate) fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
+    /// Adds the notes of this runner to the result of a run.
+    ///
+    /// # Errors
+    /// [`RunError::Limit`] if a limit ended the run and limits are errors for this runner.
+    pub fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
         result.notes.extend(self.cache_note());
         result.notes.extend(no_subcall_answered(&result));
         result.notes.extend(self.free_note());
@@ -313,7 +342,7 @@ impl Runner {
     }
 
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
-        check(
+        check_question(
             question,
             context,
             begin.carried.is_some() || begin.retrieval.is_granted() || !self.settings.tools.is_empty(),
@@ -336,7 +365,12 @@ impl Runner {
     /// Makes a run that can begin, with the messages that its conversation begins with.
     pub(crate) fn prepare(&self, question: &str, context: &Context, begin: Begin) -> Result<Run, RunError> {
         let opener = self.told_at_first(begin.past.as_deref());
-        let (system, first) = opener.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
+        let (system, first) = opener.opening(
+            question,
+            context,
+            begin.retrieval.is_granted(),
+            begin.held.map(|held| held.way),
+        )?;
         let first = match &begin.carried {
             Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
             None => first,
@@ -364,7 +398,7 @@ impl Runner {
 
     /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
     fn told_at_first(&self, past: Option<&Past>) -> Cow<'_, Self> {
-        let course = past.and_then(|past| past.course_at(1));
+        let course = past.and_then(|past| past.override_at(1));
         match course.and_then(|course| course.prompts.clone()) {
             Some(prompts) => Cow::Owned(Self {
                 prompts,
@@ -394,8 +428,9 @@ impl Runner {
         Ok(Arc::new(tree))
     }
 
-    /// Returns a runner that makes calls as this one does, for runs that began otherwise.
-    pub(crate) fn going_as(&self, seats: Seats, settings: LoopSettings, prompts: Prompts) -> Self {
+    /// Returns a runner with other parts that shares the scheduler and the cache of this one.
+    #[must_use]
+    pub fn with_parts(&self, seats: ModelRoles, settings: LoopSettings, prompts: Prompts) -> Self {
         Self {
             seats,
             settings,
@@ -404,16 +439,19 @@ impl Runner {
         }
     }
 
-    /// Renders the messages that a run's conversation begins with: the system's and the user's.
-    pub(crate) fn opening(
+    /// Renders the first messages of a run: the system's and the user's.
+    ///
+    /// # Errors
+    /// [`RunError::Prompt`].
+    pub fn opening(
         &self,
         question: &str,
         context: &Context,
         search: bool,
-        held: Option<Held>,
+        constrained: Option<GrammarWay>,
     ) -> Result<(String, String), RunError> {
         let limits = self.limits();
-        let limited = self.limited(search, ProgramForm::of(held));
+        let limited = self.limited(search, ProgramForm::for_grammar(constrained));
         let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
             // A direct answer comes before them.
@@ -435,17 +473,18 @@ impl Runner {
         })
     }
 
-    /// Writes down what the run depends on.
-    pub(crate) fn started(
+    /// Returns the first event of a run's journal: all that the run depends on.
+    #[must_use]
+    pub fn started(
         &self,
         id: &RunId,
         question: &str,
         context: &Context,
-        retrieval: &Retrieval,
-        held: Option<Held>,
+        search: bool,
+        constrained: Option<GrammarWay>,
         carried: Option<&Carried>,
     ) -> RunStarted {
-        let of_models = SeatSettings::of(&self.seats);
+        let of_models = RoleSettings::of(&self.seats);
         let has_digests = context
             .documents()
             .iter()
@@ -460,7 +499,7 @@ impl Runner {
             on_limit: self.settings.on_limit,
             dedupe: self.settings.dedupe,
             best_effort: self.settings.best_effort,
-            constrained: held.map(|held| held.way),
+            constrained,
             recursion: self.settings.recursion,
             guards: self.settings.guards.clone(),
             finalization: self.settings.finalization.clone(),
@@ -475,7 +514,7 @@ impl Runner {
             form: (!has_digests).then(|| context.form_digest().to_string()),
             separator: (context.separator() != DEFAULT_SEPARATOR).then(|| context.separator().to_owned()),
             without_text: context.without_text().to_vec(),
-            search: retrieval.is_granted(),
+            search,
             carried: carried.cloned(),
             tools: self.settings.tools.granted(),
             taint: self.settings.tools.taint,
@@ -511,94 +550,8 @@ impl Runner {
             templates: Vec::new(),
             models: Some(Box::new(OtherModels {
                 models: self.seats.used(),
-                settings: json_object(&SeatSettings::of(&self.seats)).unwrap_or_default(),
+                settings: json_object(&RoleSettings::of(&self.seats)).unwrap_or_default(),
             })),
         }
     }
-
-    /// Says which models of a server a cost limit can't hold, since they count as free.
-    fn free_note(&self) -> Option<Note> {
-        self.limits().cost?;
-        let free = self.seats.in_order().into_iter().filter(|seat| {
-            let is_served = seat.model.identity().endpoint.contains("://");
-            is_served && seat.price == Some(Price::FREE)
-        });
-        let names: BTreeSet<String> = free.map(|seat| seat.model.identity().to_string()).collect();
-        (!names.is_empty()).then(|| Note {
-            code: "counts_as_free".into(),
-            text: format!(
-                "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
-                names.into_iter().collect::<Vec<_>>().join(", ")
-            ),
-        })
-    }
-
-    fn cache_note(&self) -> Option<Note> {
-        let status = self.cache.as_ref()?.status();
-        match &status {
-            CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
-                code: "cache_in_memory".into(),
-                text: status.to_string(),
-            }),
-            CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
-        }
-    }
-}
-
-/// An answer that rests on no sub-call although there were some is one of nothing more often than not.
-fn no_subcall_answered(result: &RunResult) -> Option<Note> {
-    let sub = &result.totals.sub;
-    let has_answer = result.answer.is_some() && sub.failed > 0;
-    (has_answer && sub.failed == sub.calls).then(|| Note {
-        code: "all_subcalls_failed".into(),
-        text: format!("all {} sub-calls failed: the answer rests on none", sub.calls),
-    })
-}
-
-/// What a run begins with besides its question and its context.
-pub(crate) struct Begin {
-    pub(crate) recorder: Recorder,
-    /// What a journal holds of the run, where it is carried out again.
-    pub(crate) past: Option<Arc<Past>>,
-    pub(crate) cancel: CancellationToken,
-    pub(crate) ledger: SharedLedger,
-    pub(crate) occurrences: Occurrences,
-    pub(crate) retrieval: Retrieval,
-    /// How the root model is held to the language.
-    pub(crate) held: Option<Held>,
-    /// What it goes on from, in a session.
-    pub(crate) carried: Option<Arc<Carried>>,
-    /// What the run depends on.
-    pub(crate) started: RunStarted,
-}
-
-/// Refuses what no run can be about. What can find things elsewhere needs no context.
-pub(crate) fn check(question: &str, context: &Context, finds_elsewhere: bool) -> Result<(), RunError> {
-    if question.trim().is_empty() {
-        return Err(RunError::EmptyQuestion);
-    }
-    if question.len() > MAX_QUESTION_BYTES {
-        return Err(RunError::QuestionTooLong { bytes: question.len() });
-    }
-    if context.is_empty() && !finds_elsewhere {
-        return Err(RunError::EmptyContext);
-    }
-    Ok(())
-}
-
-/// Waits, on a thread that may, for what the first message says of mapped files.
-async fn count_at_start(context: &Context) {
-    let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
-    if context.documents().iter().any(has_more) {
-        let context = context.clone();
-        // If that thread is lost, whoever needs the counts counts.
-        let _ = tokio::task::spawn_blocking(move || context.count_at_start()).await;
-    }
-    context.digest_ahead();
-}
-
-/// Makes the id of a run that begins now.
-pub(crate) fn new_id(now: SystemTime) -> Result<RunId, StoreError> {
-    // A number that differs from run to run.
-    rlm_store::new_run_id(now, RandomState::new().build_hasher().finish())
 }

@@ -1,24 +1,25 @@
 //! Prompts as a run would send them, for whoever writes them: nothing is called.
 
+use rlm_answer::AnswerForm;
 use rlm_context::Context;
+use rlm_prompt::{Example, Limited, ProgramForm, PromptName, Turn};
 
-use super::{RunOptions, Runner, check};
+use super::{RunOptions, Runner, check_question};
 use crate::error::RunError;
-use crate::finalization::AnswerForm;
-use crate::prompt::{Example, Limited, ProgramForm, PromptName, Turn};
 
 /// Which rendering it is, where a run's question and context say so.
 const OF_THE_RUN: &str = "as a run is sent it";
 
 impl Runner {
     /// Renders a prompt as a run of this runner would send it for a question about a context, with nobody asked. What is said only later in a
-    /// run, or only of answers, hangs on what models write: of that there are [examples](crate::prompt::Prompts::examples).
+    /// run, or only of answers, hangs on what models write: of that there are [examples](rlm_prompt::Prompts::examples).
     ///
     /// ```
     /// # use std::sync::Arc;
     /// # use rlm_adapters::FakeModel;
     /// # use rlm_context::Context;
-    /// # use rlm_core::{RunOptions, Runner, prompt::PromptName};
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_prompt::PromptName;
     /// let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
     /// let context = Context::from_text("The vault code is 7-4-1.");
     /// let first = runner.render_prompt(PromptName::RootFirst, "What is the code?", &context, &RunOptions::default())?;
@@ -37,7 +38,7 @@ impl Runner {
         options: &RunOptions,
     ) -> Result<Vec<Example>, RunError> {
         let search = options.retriever.is_some();
-        check(question, context, search || !self.settings.tools.is_empty())?;
+        check_question(question, context, search || !self.settings.tools.is_empty())?;
         context.count_at_start();
         let (prompts, limits) = (&self.prompts, self.limits());
         let text = match name {

@@ -9,12 +9,10 @@ use crate::support::{Recorded, fenced, run, runner};
 use proptest::prelude::*;
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{
-    BestEffort, Guards, RaisedLimits, ResumeOptions, RunOptions, RunResult, Runner, RunnerBuilder, UnfinishedRun,
-    replay,
-};
+use rlm_core::{BestEffort, Guards, RunOptions, RunResult, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Digest, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens, Usage};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
+use rlm_runs::{RaisedLimits, ResumeOptions, UnfinishedRun, replay};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
 use rlm_vm::RunAhead;
 use tokio::time::Instant;
@@ -340,7 +338,7 @@ async fn resume(path: &std::path::Path, runner: &Runner, limits: RaisedLimits) -
         limits,
         ..ResumeOptions::default()
     };
-    runner.resume(unfinished, &context(), options).await.unwrap()
+    rlm_runs::resume(runner, unfinished, &context(), options).await.unwrap()
 }
 
 #[tokio::test]

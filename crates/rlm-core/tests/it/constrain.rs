@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::prompt::NoProgram;
-use rlm_core::reply::{Action, read_constrained};
 use rlm_core::{Constrain, RunError, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, GrammarWay, Model, ModelError, ModelIdentity, RecordedForm, Reply, ReplyForm};
+use rlm_prompt::NoProgram;
+use rlm_prompt::reply::{Action, read_constrained};
 use rlm_trace::Event;
 
 /// A model that can be held to a grammar, and keeps the forms that it was asked for.

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rlm_adapters::FakeModel;
+use rlm_answer::SuccessCriteria;
 use rlm_context::Context;
-use rlm_core::{Extent, Guards, RunError, RunOptions, Runner, RunnerBuilder, SuccessCriteria, replay};
+use rlm_core::{Guards, RunError, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Finish, Model, ModelError, ModelIdentity, Price, Reply};
 use rlm_policy::{CutBy, LimitReached, Limits, OnLimit, Outcome};
+use rlm_runs::{Extent, replay};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{CallOutcome, Event, JournalOptions, Record, RecordedRun};
 use serde_json::json;

@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use crate::support::{fake, memory, run, runner};
 use rlm_context::Context;
-use rlm_core::prompt::{PromptName, Prompts};
-use rlm_core::{
-    ForkOptions, MAX_INSTRUCTIONS_BYTES, RaisedLimits, ReplayError, ResumeOptions, RunError, RunOptions, RunnerBuilder,
-    UnfinishedRun, replay,
-};
+use rlm_core::{MAX_INSTRUCTIONS_BYTES, RunError, RunOptions, RunnerBuilder};
 use rlm_policy::Limits;
+use rlm_prompt::{PromptName, Prompts};
+use rlm_runs::{ForkOptions, RaisedLimits, ReplayError, ResumeOptions, UnfinishedRun, replay};
 use rlm_trace::{Journal, JournalOptions, RecordedRun, Template};
 
 const QUESTION: &str = "What is the code?";
@@ -109,10 +107,7 @@ async fn a_run_replays_and_goes_on_as_it_was_told_when_the_folder_is_gone() {
         },
         ..ResumeOptions::default()
     };
-    let result = two_turns()
-        .build()
-        .unwrap()
-        .resume(unfinished, &context(), more)
+    let result = rlm_runs::resume(&two_turns().build().unwrap(), unfinished, &context(), more)
         .await
         .unwrap();
     assert_eq!(result.answer.as_deref(), Some("7-4-1"));
@@ -155,7 +150,7 @@ async fn fork(recorded: &RecordedRun, at: u32, template: Template) -> Result<Rec
         templates: vec![template],
         ..ForkOptions::default()
     };
-    two_turns().build().unwrap().fork(recorded, &context(), options).await?;
+    rlm_runs::fork(&two_turns().build().unwrap(), recorded, &context(), options).await?;
     let forked = RecordedRun {
         records: journal
             .records()

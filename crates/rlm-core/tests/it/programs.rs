@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::support::{fenced, memory, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Extent, Programs, ReplayError, RunOptions, Runner, StepEnd, replay};
+use rlm_core::{Programs, RunOptions, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Reply};
 use rlm_policy::Limits;
+use rlm_runs::{Extent, ReplayError, programs_after, replay};
 use rlm_trace::{Ending, Event, Journal, RecordedRun, StepKind};
 use tokio_util::sync::CancellationToken;
 
@@ -207,7 +208,7 @@ async fn a_session_that_was_killed_or_stopped_replays_up_to_there() {
     // Carried out again it stops at the same unit of fuel.
     let context = Context::from_text("text");
     let options = RunOptions::default();
-    let mut again = yes().programs_after(&stopped, 2, &context, options).await.unwrap();
+    let mut again = programs_after(&yes(), &stopped, 2, &context, options).await.unwrap();
     assert_eq!(printed(&mut again, &["print(n)"]).await, after);
 }
 
@@ -254,13 +255,13 @@ async fn variables_are_as_they_were_after_each_step_and_nobody_is_asked() {
     ];
     let runner = untouchable();
     for (step, shown) in expected {
-        let programs = runner.programs_after(&recorded, step, &context, RunOptions::default());
+        let programs = programs_after(&runner, &recorded, step, &context, RunOptions::default());
         let mut programs = programs.await.unwrap();
         assert_eq!(programs.turns(), step);
         let program = if step == 1 { "print(at, said)" } else { "print(at, who)" };
         assert_eq!(printed(&mut programs, &[program]).await, [shown]);
     }
-    let beyond = runner.programs_after(&recorded, 4, &context, RunOptions::default());
+    let beyond = programs_after(&runner, &recorded, 4, &context, RunOptions::default());
     assert!(matches!(
         beyond.await.err(),
         Some(ReplayError::NoSuchStep { at: 4, steps: 3 })
@@ -275,8 +276,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
         journal: Some(Arc::clone(&journal)),
         ..RunOptions::default()
     };
-    let mut programs = yes()
-        .programs_after(&recorded_story, 2, &context, options())
+    let mut programs = programs_after(&yes(), &recorded_story, 2, &context, options())
         .await
         .unwrap();
     let new = [
@@ -296,8 +296,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
         journal: Some(Arc::clone(&journal)),
         ..RunOptions::default()
     };
-    let mut again = untouchable()
-        .programs_after(&first, 4, &context, options)
+    let mut again = programs_after(&untouchable(), &first, 4, &context, options)
         .await
         .unwrap();
     assert_eq!(
@@ -383,7 +382,7 @@ async fn child_runs_and_calls_that_left_early_are_not_asked_again() {
             .any(|event| matches!(event, Event::Issued(call) if call.early))
     );
     let runner = untouchable();
-    let opened = runner.programs_after(&recorded, 1, &context, RunOptions::default());
+    let opened = programs_after(&runner, &recorded, 1, &context, RunOptions::default());
     let mut programs = tokio::time::timeout(Duration::from_secs(60), opened)
         .await
         .unwrap()

@@ -3,8 +3,9 @@
 use crate::support::{Recorded, fenced, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Rehearsal, RehearseOptions, Replies, RunnerBuilder};
+use rlm_core::RunnerBuilder;
 use rlm_policy::{Limits, Outcome};
+use rlm_runs::{Rehearsal, RehearseOptions, Replies};
 use rlm_trace::{Totals, canonical};
 
 const QUESTION: &str = "What is the code?";
@@ -39,7 +40,9 @@ async fn rehearsed(builder: RunnerBuilder, context: &Context, replies: Replies) 
     };
     let recorded = recorded().await.as_recorded();
     let runner = builder.build().unwrap();
-    runner.rehearse(&recorded, QUESTION, context, options).await.unwrap()
+    rlm_runs::rehearse(&runner, &recorded, QUESTION, context, options)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

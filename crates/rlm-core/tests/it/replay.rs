@@ -3,8 +3,9 @@
 use crate::support::{Recorded, fenced, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Extent, ReplayError, RunOptions, replay};
+use rlm_core::RunOptions;
 use rlm_policy::Limits;
+use rlm_runs::{Extent, ReplayError, replay};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun};
 use std::sync::Arc;
 

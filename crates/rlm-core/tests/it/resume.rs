@@ -8,14 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::fenced;
 use rlm_context::Context;
-use rlm_core::{
-    RaisedLimits, ReplayError, ResumeOptions, RunEvent, RunEvents, RunOptions, RunResult, Runner, RunnerBuilder,
-    UnfinishedRun, replay,
-};
+use rlm_core::{RunEvent, RunEvents, RunOptions, RunResult, Runner, RunnerBuilder};
 use rlm_model::{
     BoxFuture, Call, CallId, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Tokens, Usage,
 };
 use rlm_policy::{Limits, Outcome};
+use rlm_runs::{RaisedLimits, ReplayError, ResumeOptions, UnfinishedRun, replay};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, ReplayIndex, canonical};
 use tokio_util::sync::CancellationToken;
 
@@ -167,7 +165,7 @@ async fn resume(path: &Path, runner: &Runner, limits: RaisedLimits) -> Result<Ru
         limits,
         ..ResumeOptions::default()
     };
-    runner.resume(unfinished, &context(), options).await
+    rlm_runs::resume(runner, unfinished, &context(), options).await
 }
 
 /// Cuts a run's journal after every line, and within every line, and goes on each time.
@@ -412,8 +410,7 @@ async fn another_model_or_another_context_is_refused_and_nothing_is_written() {
     let held = UnfinishedRun::open(&path, JournalOptions::default()).unwrap_err();
     assert_eq!(held.code(), "journal_in_use", "two can't go on with one run");
     let elsewhere = Context::from_text("Something else.");
-    let error = runner
-        .resume(unfinished, &elsewhere, ResumeOptions::default())
+    let error = rlm_runs::resume(&runner, unfinished, &elsewhere, ResumeOptions::default())
         .await
         .unwrap_err();
     assert!(matches!(error, ReplayError::Context { .. }), "{error}");

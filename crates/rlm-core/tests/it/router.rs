@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use crate::support::{Recorded, Spy, fake, fenced, last_user_message, run, runner, served, without_pauses};
 use rlm_adapters::FakeModel;
+use rlm_answer::SuccessCriteria;
 use rlm_cache::Cache;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_core::prompt::Prompts;
-use rlm_core::{
-    ExecutionProfile, ForkOptions, Method, RaisedLimits, ResumeOptions, Route, RunError, RunOptions, Runner,
-    RunnerBuilder, Session, SessionLimits, SessionRun, SmartRouter, SuccessCriteria, UnfinishedRun,
-};
+use rlm_core::{Method, Route, RunError, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Tokens, Usage};
 use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
+use rlm_prompt::{ExecutionProfile, Prompts};
+use rlm_runs::{
+    ForkOptions, RaisedLimits, ResumeOptions, Session, SessionLimits, SessionRun, SmartRouter, UnfinishedRun,
+};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions, StepKind, Tree};
 use serde_json::json;
@@ -388,8 +389,7 @@ async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
             .count();
         let unfinished = UnfinishedRun::open(&cut, JournalOptions::default()).unwrap();
         let (spy, again) = made(&script);
-        let resumed = again
-            .resume(unfinished, &context(), ResumeOptions::default())
+        let resumed = rlm_runs::resume(&again, unfinished, &context(), ResumeOptions::default())
             .await
             .unwrap();
         assert_eq!(
@@ -408,7 +408,7 @@ async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
         limits: RaisedLimits::default(),
         ..ForkOptions::default()
     };
-    let forked = other.fork(&recorded, &context(), options).await.unwrap();
+    let forked = rlm_runs::fork(&other, &recorded, &context(), options).await.unwrap();
     assert_eq!((forked.answer.as_deref(), spy.calls().len()), (Some("It is 7-4-1"), 1));
 }
 
@@ -461,14 +461,14 @@ fn shown(recorded: &Recorded) -> String {
 #[tokio::test]
 async fn each_profile_is_said_to_the_model() {
     let prompts = Prompts::built_in().unwrap();
-    let limited = |profile| rlm_core::prompt::Limited {
+    let limited = |profile| rlm_prompt::Limited {
         subcalls: 10,
         child_runs: false,
         shown_output: 4_000,
         reply_chars: 4_096,
         steps: 40,
         search: false,
-        programs: rlm_core::prompt::ProgramForm::Fenced,
+        programs: rlm_prompt::ProgramForm::Fenced,
         profile,
     };
     let without = prompts.root_system(limited(None)).unwrap();

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{
-    Exchange, MAX_MEMORY_BYTES, RunError, RunOptions, RunResult, Runner, Session, SessionLimits, SessionRun, replay,
-};
+use rlm_core::{MAX_MEMORY_BYTES, RunError, RunOptions, RunResult, Runner};
 use rlm_model::Tokens;
 use rlm_policy::{Limits, Outcome};
+use rlm_prompt::Exchange;
+use rlm_runs::{Session, SessionLimits, SessionRun, replay};
 use rlm_trace::{Ending, Journal, JournalOptions, RecordedRun, Summary};
 use serde_json::json;
 

@@ -10,11 +10,9 @@ use std::sync::{Arc, Mutex};
 use crate::support::{fenced, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{
-    EffectsInDoubt, ForkOptions, ReplayError, ResumeOptions, RunOptions, RunResult, RunnerBuilder, UnfinishedRun,
-    replay,
-};
+use rlm_core::{EffectsInDoubt, RunOptions, RunResult, RunnerBuilder};
 use rlm_policy::ToolGrant;
+use rlm_runs::{ForkOptions, ReplayError, ResumeOptions, UnfinishedRun, replay};
 use rlm_tools::{Access, Arguments, FunctionTool, Reach, Tool, ToolDescription};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
 use serde_json::json;
@@ -102,7 +100,7 @@ async fn resume(
         effects_in_doubt,
         ..ResumeOptions::default()
     };
-    builder.build().unwrap().resume(unfinished, &context(), options).await
+    rlm_runs::resume(&builder.build().unwrap(), unfinished, &context(), options).await
 }
 
 #[tokio::test]
@@ -207,7 +205,7 @@ async fn a_fork_calls_nothing_again_and_may_grant_otherwise() {
                 at: 2,
                 ..ForkOptions::default()
             };
-            builder.build().unwrap().fork(&recorded, &context(), options).await
+            rlm_runs::fork(&builder.build().unwrap(), &recorded, &context(), options).await
         }
     };
     let error = fork(without_tools()).await.unwrap_err();

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{ApprovalRequest, Approve, Extent, RunOptions, Runner, RunnerBuilder, replay};
+use rlm_core::{ApprovalRequest, Approve, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, Usage};
 use rlm_policy::{Limits, Taint};
+use rlm_runs::{Extent, replay};
 use rlm_tools::{Access, Arguments, FunctionTool, Reach, ToolDescription};
 use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeModel, GenericError, ModelSpec};
 use rlm_adapters::{ReplayError as NoReplay, ServiceAccountError, SpecError};
 use rlm_context::{ContextError, ExtractError, FileState, SpecialFile};
-use rlm_core::prompt::{PromptError, PromptPlace};
+use rlm_prompt::{PromptError, PromptPlace};
 use rlm_tools::ToolError;
 use sift_text::TextTooLong;
 

@@ -1,8 +1,9 @@
 //! What is said of runs: that they can't begin, can't go on, or were ended by a limit.
 
-use rlm_core::{ReplayError, RunError, RunResult};
+use rlm_core::{RunError, RunResult};
 use rlm_model::{ModelIdentity, Money, Tokens};
 use rlm_policy::{Answer, CutBy, GrantId, LedgerError, LimitReached, Outcome, PriceError, PurseEmpty, Spend};
+use rlm_runs::ReplayError;
 use rlm_store::StoreError;
 use rlm_trace::{ContextBreakdown, Covered, Difference, ResumeError, Totals, WriteError};
 use rlm_vm::ToolNameError;
@@ -42,7 +43,7 @@ fn runs() -> Vec<RunError> {
             models::prompts().pop().map(E::Prompt).unwrap(),
         ],
         E::Journal(_) => [E::Journal(WriteError::Broken { path: path() })],
-        E::GoingOn(_) => [E::GoingOn(Box::new(ReplayError::NoStart))],
+        E::GoingOn(_) => [ReplayError::NoStart.into()],
     );
     let limits = limits().into_iter().map(|limit| E::Limit {
         partial: Box::new(ended_by(&limit)),

@@ -21,10 +21,11 @@ use rlm_cli_output::text::{counted, grouped, one_line};
 use rlm_cli_output::{metrics, run_result, steps};
 use rlm_cli_settings::args::{BatchArguments, RunnerArguments};
 use rlm_cli_settings::environment::Environment;
-use rlm_core::{BatchAnswer, BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner, UnfinishedRun};
+use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, Purse, Spend};
 use rlm_retrieval::Retriever;
+use rlm_runs::{BatchAnswer, BatchLine, BatchOptions, UnfinishedRun};
 use rlm_trace::{Journal, JournalOptions, JournalTexts};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -284,7 +285,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
             }
             made
         });
-        let answers = runner.batch(begin, context, options);
+        let answers = rlm_runs::batch(runner, begin, context, options);
         pin_mut!(answers);
         while let Some(answer) = answers.next().await {
             let Some(line) = lines.get(answer.line) else { continue };

@@ -10,9 +10,10 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_context::Context;
-use rlm_core::{Runner, UnfinishedRun};
+use rlm_core::Runner;
 use rlm_model::RunId;
 use rlm_policy::Spend;
+use rlm_runs::UnfinishedRun;
 use rlm_store::{Batch, BatchRun, BatchStore, RunStore};
 use rlm_trace::{Journal, JournalOptions};
 

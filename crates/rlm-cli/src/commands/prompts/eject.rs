@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::PromptsEjectArguments;
-use rlm_core::prompt::PromptName;
+use rlm_prompt::PromptName;
 use tempfile::NamedTempFile;
 
 use super::named;

@@ -17,8 +17,8 @@ use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::prompts::PromptSettings;
 use rlm_cli_settings::{answer, limits};
-use rlm_core::prompt::{Example, PromptError, PromptName, Prompts};
 use rlm_core::{RunError, RunOptions, Runner};
+use rlm_prompt::{Example, PromptError, PromptName, Prompts};
 
 /// Does what is wanted with prompts. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {

@@ -12,7 +12,7 @@ use rlm_cli_settings::args::{
 use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::Environment;
 use rlm_context::{Context, ContextKind, Loaded, Newlines};
-use rlm_core::check_context;
+use rlm_runs::check_context;
 
 use super::document::{Document, path_text, quoted, relative};
 use super::source::{Source, Target};

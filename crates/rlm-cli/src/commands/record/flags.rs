@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use rlm_answer::Finalization;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::RecordArguments;
 use rlm_cli_settings::models::file_behind;
-use rlm_core::prompt::PromptName;
-use rlm_core::{BestEffort, Compaction, Finalization, Guards, History, Routing};
+use rlm_core::{BestEffort, Guards, Routing};
 use rlm_model::{Money, Price, ReasoningEffort};
 use rlm_policy::{Limits, OnLimit, Preset, PriceTable, Taint};
+use rlm_prompt::PromptName;
+use rlm_prompt::{Compaction, History};
 use rlm_tokens::Encoding;
 use rlm_trace::{Change, Event};
 use serde::Serialize;

@@ -8,7 +8,8 @@ use rlm_cli_execution::recording;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::RecordArguments;
 use rlm_cli_settings::model_bindings::ModelBindings;
-use rlm_core::{ReplayError, RunSettings};
+use rlm_core::RunSettings;
+use rlm_runs::ReplayError;
 use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
 use serde_json::Value;
 

@@ -106,7 +106,7 @@ impl<'a> Setup<'a> {
         };
         let programs: Result<Programs, Failure> = match &self.after {
             Some((recorded, _, step)) => {
-                let opened = runner.programs_after(recorded, *step, &self.context, options);
+                let opened = rlm_runs::programs_after(runner, recorded, *step, &self.context, options);
                 self.runtime.block_on(opened).map_err(Failure::from)
             }
             None => runner

@@ -10,8 +10,9 @@ use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::runner::RunnerSettings;
-use rlm_core::{RunError, RunOptions, RunResult, RunSettings, spent_in};
+use rlm_core::{RunError, RunOptions, RunResult, RunSettings};
 use rlm_policy::{Part, Purse, Spend};
+use rlm_runs::spent_in;
 use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, Totals};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -34,7 +35,7 @@ pub(crate) struct Asker<'p, 'e> {
     runner: RunnerSettings,
     offered: OfferedTools,
     /// What a question of a session goes on from.
-    carried: Option<rlm_core::Carried>,
+    carried: Option<rlm_prompt::Carried>,
     shared: &'p Shared,
     environment: &'p Environment,
 }

@@ -20,9 +20,9 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas;
 use rlm_cli_settings::args::{StaleCases, TestArguments};
 use rlm_cli_settings::environment::Environment;
-use rlm_core::Replies;
 use rlm_model::Tokens;
 use rlm_policy::Purse;
+use rlm_runs::Replies;
 use tokio_util::sync::CancellationToken;
 
 use self::comparison::Compared;

@@ -10,8 +10,9 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_output::run_result::dollars;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::runner::RunnerSettings;
-use rlm_core::{Rehearsal, RehearseOptions, Replies, RunSettings, Runner};
+use rlm_core::{RunSettings, Runner};
 use rlm_policy::Outcome;
+use rlm_runs::{Rehearsal, RehearseOptions, Replies};
 use rlm_trace::{Record, RecordedRun, RunStarted};
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ pub(crate) async fn rehearse(
         ..RehearseOptions::default()
     };
     let question = &prepared.entry.case.question;
-    let rehearsal = runner.rehearse(recording, question, &prepared.context, options).await?;
+    let rehearsal = rlm_runs::rehearse(&runner, recording, question, &prepared.context, options).await?;
     let now = started_in(&rehearsal.records)?;
     let mut changed = changed_models(prepared, then);
     let is_stale = !rehearsal.others.is_empty() || !changed.is_empty();
@@ -158,7 +159,7 @@ fn started_in(records: &[Arc<Record>]) -> Result<&RunStarted, Failure> {
         rlm_trace::Event::RunStarted(started) => Some(&**started),
         _ => None,
     });
-    Ok(started.ok_or(rlm_core::ReplayError::NoStart)?)
+    Ok(started.ok_or(rlm_runs::ReplayError::NoStart)?)
 }
 
 /// Returns how a run began with its settings as this release writes them: what an earlier one did not know has no name of its own.

@@ -15,7 +15,7 @@ use rlm_cli_output::schemas::{self, value};
 use rlm_cli_settings::args::{ExportForm, TraceArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_core::ReplayError;
+use rlm_runs::ReplayError;
 use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, Record, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 

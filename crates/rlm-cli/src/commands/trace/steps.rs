@@ -1,10 +1,10 @@
 //! The steps of a run as a tree: programs, calls, and what came of them.
 
+use rlm_answer::Verdict;
 use rlm_cli_output::outline::Outline;
 use rlm_cli_output::run_result::quoted;
 use rlm_cli_output::text::{counted, one_line, shortened};
 use rlm_cli_output::{metrics, step_lines};
-use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, StepKind, Totals, Tree, TurnNode};
 

@@ -1,19 +1,19 @@
 //! Making calls: the request, its identity, its reservation, and the way to the scheduler.
 
-mod found;
 mod occurrences;
-mod seats;
 mod subcalls;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rlm_answer::Evidence;
 use rlm_model::{
     Call, CallId, Cost, Message, ModelError, ModelErrorKind, Money, Position, ReplyForm, Request, RequestId, RunPath,
     Tokens,
 };
 use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
+use rlm_prompt::Carried;
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
 use rlm_trace::{CallClass, WriteError};
 use rlm_vm::{Budget, CallKey};
@@ -21,23 +21,18 @@ use sift_text::ReplyId;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-pub use found::FindModel;
-pub(crate) use found::FoundModels;
 pub(crate) use occurrences::Occurrences;
-pub(crate) use seats::{Seat, Seats};
-pub(crate) use subcalls::{Landed, Weighed};
+pub(crate) use subcalls::{Becomes, Landed, Weighed};
 pub(super) use subcalls::{failed, prompt_of};
 
 use super::certain::Certain;
 use super::failure::Outage;
+use super::host::{Retrieval, ToolFailure};
 use super::past::{Past, Remembered};
 use super::recorder::{CallRecorder, Departure, reservation};
-use super::retrieval::Retrieval;
-use super::tools::ToolFailure;
 use super::tree::Tree;
-use crate::citation::Evidence;
 use crate::constrain::Held;
-use crate::session::Carried;
+use crate::roles::{ModelRole, ModelRoles};
 
 /// The index of the call for a summary, beside that for the turn's program, which is the first.
 const SUMMARY: u32 = 1;
@@ -67,7 +62,7 @@ pub(crate) struct Desk {
     pub(crate) path: RunPath,
     /// What the run may spend.
     pub(crate) grant: GrantId,
-    pub(crate) seats: Seats,
+    pub(crate) seats: ModelRoles,
     /// How the root model is held to the language.
     pub(crate) held: Option<Held>,
     pub(crate) retrieval: Retrieval,
@@ -97,7 +92,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Makes the desk of a root run whose model is not held to the language.
-    pub(crate) fn new(tree: Arc<Tree>, seats: Seats, retrieval: Retrieval, cancel: CancellationToken) -> Self {
+    pub(crate) fn new(tree: Arc<Tree>, seats: ModelRoles, retrieval: Retrieval, cancel: CancellationToken) -> Self {
         Self {
             tree,
             path: RunPath::default(),
@@ -255,12 +250,12 @@ impl Desk {
     ///
     /// # Errors
     /// There is no model of this name. No other is asked in its place.
-    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<Seat, rlm_vm::CallFailure> {
+    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<ModelRole, rlm_vm::CallFailure> {
         let Some(name) = name else {
             return Ok(self.seats.sub.clone());
         };
         self.seats.of_name(name).ok_or_else(|| {
-            let shown = crate::prompt::quoted_line(name, 60);
+            let shown = rlm_prompt::quoted_line(name, 60);
             let names = match self.seats.names().join(", ") {
                 names if names.is_empty() => "no model has a name here".to_owned(),
                 names => format!("there are: {names}"),
@@ -276,7 +271,7 @@ impl Desk {
     fn job(
         &mut self,
         id: CallId,
-        seat: &Seat,
+        seat: &ModelRole,
         request: Request,
         caller: Caller,
         earlier: Option<(CallId, Arc<[Message]>)>,

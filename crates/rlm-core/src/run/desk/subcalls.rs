@@ -9,11 +9,20 @@ use rlm_trace::{CallReached, Event};
 use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 use sift_text::{Origin, Text, TextBuilder};
 
-use super::super::child::Becomes;
-use super::super::cut_by;
+use super::super::ending::cut_by;
 use super::super::parts::parts_of;
 use super::super::recorder::Departure;
 use super::{Caller, Desk};
+
+/// What becomes of a call.
+pub(crate) enum Becomes {
+    /// A plain call of a sub-model.
+    PlainCall,
+    /// A child run.
+    ChildRun,
+    /// Nothing: the run stands as deep as runs may.
+    TooDeep,
+}
 
 /// A call that a program makes, before it leaves.
 pub(crate) struct Weighed {

@@ -114,7 +114,7 @@ async fn a_program_that_fails_is_shown_so_that_it_can_be_repaired() {
 /// Invariant 8: a slip costs one turn at the most. Whatever a model sends is run or answered with what to write instead.
 #[tokio::test]
 async fn every_slip_costs_one_turn_at_the_most() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replies");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-prompt/tests/replies");
     let mut replies = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

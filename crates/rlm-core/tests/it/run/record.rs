@@ -254,7 +254,7 @@ async fn answers_are_cited_where_their_words_stand() {
     let citations = &recorded.result.citations;
     assert_eq!(
         citations.len(),
-        rlm_core::MAX_CITATIONS,
+        rlm_answer::MAX_CITATIONS,
         "{:?}",
         recorded.observations()
     );

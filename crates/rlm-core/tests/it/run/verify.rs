@@ -1,7 +1,8 @@
 //! Answers of a form that was asked for, answers that meet criteria, answers that a model judges.
 
 use rlm_adapters::FakeModel;
-use rlm_core::{Finalization, Rejected, SuccessCriteria, TaskSpec};
+use rlm_answer::{Finalization, SuccessCriteria};
+use rlm_core::{Rejected, TaskSpec};
 use rlm_policy::{LimitReached, Limits, Outcome};
 use rlm_trace::Event;
 use serde_json::json;

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use rlm_adapters::{Endpoint, FakeModel, OpenAiModel};
 use rlm_context::Context;
-use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder, replay};
+use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder};
 use rlm_model::Model;
+use rlm_runs::replay;
 use rlm_test_server::{CapturedRequest, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
 

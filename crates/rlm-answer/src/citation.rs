@@ -1,0 +1,330 @@
+//! Where an answer's words stand in the context.
+//!
+//! Two ways lead there. A piece that the program cut from the context knows its place by representation. A sentence that
+//! somebody wrote down again is looked for, letter by letter, in what the run has read: the pieces of the context that
+//! sub-calls were given, and what programs printed. Nothing is cited that does not stand there verbatim.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use memchr::memmem;
+use rlm_context::{Context, Location, Position};
+use rlm_model::SourceRange;
+use serde::Serialize;
+use sift_text::{Origin, Settled, SourceId};
+use smol_str::SmolStr;
+
+/// The most citations of an answer; the longest are kept.
+pub const MAX_CITATIONS: usize = 1_000;
+/// The shortest sentence that is looked for, in characters.
+const SHORTEST_QUOTE: usize = 20;
+/// The most sentences that are looked for.
+const TRIED_QUOTES: usize = 100;
+/// The most bytes of context that are searched for one answer.
+const SEARCHED_BYTES: usize = 512 << 20;
+/// The most bytes of printed text that are kept.
+const PRINTED_BYTES: usize = 8 << 20;
+/// The most ranges of one document that are kept apart.
+const MOST_RANGES: usize = 4_096;
+
+/// A piece of an answer with its place in the context, compared letter by letter; where the answer quotes it, white space,
+/// quotation marks and dashes may differ.
+///
+/// ```
+/// use rlm_answer::{Attribution, Evidence};
+/// use rlm_context::{Context, DEFAULT_SEPARATOR};
+/// use sift_text::Text;
+///
+/// let minutes = [("january.md", "The roof leaks.\n"), ("march.md", "Agreed:\nthe roof is mended in May.\n")];
+/// let context = Context::from_documents(minutes, DEFAULT_SEPARATOR)?;
+/// // A program printed the line that the answer repeats.
+/// let mut evidence = Evidence::default();
+/// evidence.print("the roof is mended in May.");
+/// let answer = Text::new("the roof is mended in May.");
+/// let settled = answer.settled().expect("nothing is pending");
+/// let found = Attribution::find(settled, "What was agreed?", &context, &mut evidence);
+///
+/// assert_eq!(found.citations[0].quote, "the roof is mended in May.");
+/// assert_eq!(found.citations[0].location().to_string(), "march.md:2:1-26");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Citation {
+    /// The document's name.
+    pub document: SmolStr,
+    /// The page of its first character, from 1, where the document has pages; lines are then counted from the page's top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_start: Option<u64>,
+    /// The page of its last character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_end: Option<u64>,
+    /// The line of its first character, from 1.
+    pub line_start: u64,
+    /// The line of its last character.
+    pub line_end: u64,
+    /// The column of its first character, from 1.
+    pub column_start: u64,
+    /// The column of its last character.
+    pub column_end: u64,
+    /// The words, as the context has them.
+    pub quote: String,
+    /// Whether the words stand at that place: always true, since nothing else is cited.
+    pub verified: bool,
+    /// The piece's first byte in the answer.
+    #[serde(skip)]
+    pub at: u64,
+    /// The bytes of the context.
+    #[serde(skip)]
+    pub range: SourceRange,
+}
+
+/// The text that a run has read: pieces of the context that sub-calls were given, and what programs printed.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    given: BTreeMap<u32, Vec<Range<usize>>>,
+    printed: Vec<String>,
+    printed_bytes: usize,
+}
+
+impl Evidence {
+    /// Adds a piece of the context that a sub-call was given.
+    pub fn give(&mut self, range: SourceRange) {
+        let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
+            return;
+        };
+        let ranges = self.given.entry(range.source).or_default();
+        match ranges.last_mut() {
+            Some(last) if start <= last.end && end >= last.start => *last = last.start.min(start)..last.end.max(end),
+            _ => ranges.push(start..end),
+        }
+        if ranges.len() > MOST_RANGES {
+            merge(ranges);
+        }
+    }
+
+    /// Returns what sub-calls were given, by document.
+    pub(crate) const fn given(&self) -> &BTreeMap<u32, Vec<Range<usize>>> {
+        &self.given
+    }
+
+    /// Adds what a program printed. After 8 MiB of it, further text is ignored.
+    pub fn print(&mut self, text: &str) {
+        if !text.is_empty() && self.printed_bytes < PRINTED_BYTES {
+            self.printed_bytes = self.printed_bytes.saturating_add(text.len());
+            self.printed.push(text.to_owned());
+        }
+    }
+}
+
+fn merge(ranges: &mut Vec<Range<usize>>) {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges.drain(..) {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    // Still too many: the gaps are taken for read as well, since a citation is verified anyway.
+    if merged.len() > MOST_RANGES / 2
+        && let (Some(first), Some(last)) = (merged.first(), merged.last())
+    {
+        let whole = first.start..last.end;
+        merged.clear();
+        merged.push(whole);
+    }
+    *ranges = merged;
+}
+
+/// Finds the places of an answer's words: at most [`MAX_CITATIONS`], in the order of the documents.
+pub(crate) fn cite(answer: Settled<'_>, context: &Context, evidence: &mut Evidence) -> Vec<Citation> {
+    let flat = answer.to_flat();
+    let mut found: Vec<(usize, SourceRange)> = cut_from_context(answer, &flat);
+    evidence.given.values_mut().for_each(merge);
+    let mut search = Search {
+        context,
+        evidence,
+        budget: SEARCHED_BYTES,
+    };
+    let covered: Vec<Range<usize>> = found
+        .iter()
+        .map(|(at, range)| *at..at.saturating_add(length(*range)))
+        .collect();
+    let quotes = quotes(&flat).filter(|(at, quote)| {
+        !covered
+            .iter()
+            .any(|cut| cut.start <= *at && at + quote.len() <= cut.end)
+    });
+    for (at, quote) in quotes.take(TRIED_QUOTES) {
+        if let Some(range) = search.find(quote) {
+            found.push((at, range));
+        }
+    }
+    // The longest pieces say most.
+    found.sort_by_key(|(_, range)| std::cmp::Reverse(length(*range)));
+    found.dedup_by_key(|(_, range)| *range);
+    found.truncate(MAX_CITATIONS);
+    found.sort_by_key(|(_, range)| (range.source, range.start));
+    found
+        .into_iter()
+        .filter_map(|(at, range)| citation(at, range, &flat, context))
+        .collect()
+}
+
+fn length(range: SourceRange) -> usize {
+    usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX)
+}
+
+/// Returns the pieces that know their place, white space at their ends left out.
+fn cut_from_context(answer: Settled<'_>, flat: &str) -> Vec<(usize, SourceRange)> {
+    let spans = answer.origins().filter_map(|span| match span.origin {
+        Origin::Source(SourceId(source)) => {
+            let text = flat.get(span.range.clone())?;
+            let lead = text.len() - text.trim_start().len();
+            let text = text.trim();
+            let start = (span.start + lead) as u64;
+            text.chars().any(char::is_alphanumeric).then_some((
+                span.range.start + lead,
+                SourceRange {
+                    source,
+                    start,
+                    end: start + text.len() as u64,
+                },
+            ))
+        }
+        Origin::Program | Origin::Host | Origin::Reply(_) => None,
+    });
+    spans.collect()
+}
+
+/// Yields what may be a quote, the longest units first: lines, sentences, and what stands between quotation marks.
+fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
+    let units = lines(answer).flat_map(|(at, line)| {
+        let sentences = split(line, &['.', '!', '?', ';']).map(move |(inner, text)| (at + inner, text));
+        let quoted = split(line, &['"', '“', '”', '«', '»']).map(move |(inner, text)| (at + inner, text));
+        std::iter::once((at, line)).chain(sentences).chain(quoted)
+    });
+    let mut seen = std::collections::BTreeSet::new();
+    units
+        .map(|(at, text)| {
+            const MARKS: &[char] = &[
+                '"', '“', '”', '\'', '«', '»', '*', '-', '>', '`', ' ', '\t', '\r', '\n', '(', ')',
+            ];
+            let trimmed = text.trim_start_matches(MARKS);
+            let at = at + (text.len() - trimmed.len());
+            (at, trimmed.trim_end_matches(MARKS))
+        })
+        .filter(|(_, text)| text.chars().nth(SHORTEST_QUOTE - 1).is_some())
+        .filter(move |(at, text)| seen.insert((*at, text.len())))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
+/// Cuts a line after marks, with the marks left on; only where there are some.
+fn split<'t>(line: &'t str, marks: &'static [char]) -> impl Iterator<Item = (usize, &'t str)> {
+    let mut at = 0;
+    line.split_inclusive(marks).map(move |piece| {
+        let start = at;
+        at += piece.len();
+        (start, piece)
+    })
+}
+
+/// Looks for quotes in what was read.
+struct Search<'a> {
+    context: &'a Context,
+    evidence: &'a Evidence,
+    budget: usize,
+}
+
+impl Search<'_> {
+    fn find(&mut self, quote: &str) -> Option<SourceRange> {
+        self.in_given(quote).or_else(|| self.in_printed(quote))
+    }
+
+    fn in_given(&mut self, quote: &str) -> Option<SourceRange> {
+        for (source, ranges) in &self.evidence.given {
+            let Some(document) = self.context.document(SourceId(*source)) else {
+                continue;
+            };
+            for range in ranges {
+                let Some(text) = document.as_str().get(range.clone()) else {
+                    continue;
+                };
+                self.budget = self.budget.checked_sub(text.len())?;
+                if let Some(at) = memmem::find(text.as_bytes(), quote.as_bytes()) {
+                    return Some(place(*source, range.start + at, quote));
+                }
+            }
+        }
+        None
+    }
+
+    fn in_printed(&mut self, quote: &str) -> Option<SourceRange> {
+        self.evidence.printed.iter().find(|text| text.contains(quote))?;
+        for document in self.context.documents() {
+            self.budget = self.budget.checked_sub(document.as_str().len())?;
+            if let Some(at) = memmem::find(document.as_str().as_bytes(), quote.as_bytes()) {
+                return Some(place(document.id().0, at, quote));
+            }
+        }
+        None
+    }
+}
+
+fn place(source: u32, start: usize, quote: &str) -> SourceRange {
+    SourceRange {
+        source,
+        start: start as u64,
+        end: (start + quote.len()) as u64,
+    }
+}
+
+fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> Option<Citation> {
+    let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+    let source = context.document(SourceId(range.source))?;
+    let quote = source.as_str().get(bytes.clone())?;
+    // Representation and search both promise this; a citation that is wrong is worse than none.
+    if answer.get(at..at.checked_add(quote.len())?)? != quote {
+        return None;
+    }
+    let location = source.locate(bytes)?;
+    Some(Citation::of(location, quote.to_owned(), at as u64, range))
+}
+
+impl Citation {
+    /// Returns the place, as people cite it.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        let position = |page, line, column| Position { page, line, column };
+        Location {
+            document: self.document.clone(),
+            start: position(self.page_start, self.line_start, self.column_start),
+            end: position(self.page_end, self.line_end, self.column_end),
+        }
+    }
+
+    /// Cites words that stand at a place.
+    pub(crate) fn of(location: Location, quote: String, at: u64, range: SourceRange) -> Self {
+        Self {
+            document: location.document,
+            page_start: location.start.page,
+            page_end: location.end.page,
+            line_start: location.start.line,
+            line_end: location.end.line,
+            column_start: location.start.column,
+            column_end: location.end.column,
+            quote,
+            verified: true,
+            at,
+            range,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Whether what an answer quotes stands in the context.
+//!
+//! What stands between quotation marks, and lines that begin with `>`, is said to be somebody's words. Each is looked for in
+//! the whole context, in one pass for all of them ([`search`]), letter by letter but for white space, the form of quotation marks
+//! and of dashes ([`fold`]). A reader is told of each that was not found: a quote that is made up looks like any other.
+
+mod fold;
+mod marks;
+mod search;
+
+use rlm_context::{Context, Location};
+use rlm_model::SourceRange;
+use serde::Serialize;
+use sift_text::SourceId;
+
+use crate::citation::Citation;
+use fold::Folded;
+use search::{Bounds, Given, Search};
+
+/// The most quotes of an answer that are looked for; further ones count as not looked for.
+pub const MAX_QUOTES: usize = 40;
+/// What is searched for the quotes of one answer, and what each of them is compared with.
+const BOUNDS: Bounds = Bounds {
+    bytes: 1 << 30,
+    compared: 128 << 20,
+};
+
+/// A quote of an answer, and what came of looking for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    /// The words, as the answer has them.
+    pub quote: String,
+    /// Whether they stand in the context.
+    pub verdict: Verdict,
+    /// The first byte of the words in the answer.
+    #[serde(skip)]
+    pub at: u64,
+    /// The bytes of the context that they stand in.
+    #[serde(skip)]
+    pub range: Option<SourceRange>,
+}
+
+/// What came of looking for a quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The words stand in the context, letter by letter.
+    Verbatim,
+    /// They do but for white space, quotation marks or dashes.
+    Verified,
+    /// They do not.
+    Unverified,
+    /// They were not found in as much of the context as is searched for one answer, or were too many to look for.
+    NotLookedFor,
+}
+
+impl Verdict {
+    /// Returns a stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verbatim => "verbatim",
+            Self::Verified => "verified",
+            Self::Unverified => "unverified",
+            Self::NotLookedFor => "not_looked_for",
+        }
+    }
+
+    /// Tells whether the words stand in the context.
+    #[must_use]
+    pub const fn is_verified(self) -> bool {
+        matches!(self, Self::Verbatim | Self::Verified)
+    }
+}
+
+/// Looks for what an answer quotes, but for words that the question has already. `given` is what sub-calls read: where a quote
+/// stands in several places, those count first.
+pub(crate) fn check(answer: &str, question: &str, context: &Context, given: &Given) -> Vec<Quote> {
+    check_within(answer, question, context, given, BOUNDS)
+}
+
+fn check_within(answer: &str, question: &str, context: &Context, given: &Given, bounds: Bounds) -> Vec<Quote> {
+    let mut quotes: Vec<(usize, &str, Folded)> = Vec::new();
+    let mut too_many = Vec::new();
+    for (at, quote) in marks::quotes(answer) {
+        let Some(folded) = Folded::of(quote).filter(|folded| !folded.stands_in(question, bounds.compared)) else {
+            continue;
+        };
+        // What is quoted twice is looked for once.
+        if quotes.iter().any(|(_, _, other)| *other == folded) {
+            continue;
+        }
+        if quotes.len() < MAX_QUOTES {
+            quotes.push((at, quote, folded));
+        } else if too_many.len() < MAX_QUOTES {
+            too_many.push((at, quote));
+        }
+    }
+    let mut search = Search::new(quotes.iter().map(|(_, _, folded)| folded).collect(), bounds);
+    search.in_given(context, given);
+    search.everywhere(context);
+    let found = quotes.iter().zip(search.into_found()).map(|((at, quote, _), found)| {
+        let verdict = match &found {
+            search::Outcome::Found(range) if words(context, *range) == Some(*quote) => Verdict::Verbatim,
+            search::Outcome::Found(_) => Verdict::Verified,
+            search::Outcome::Nowhere => Verdict::Unverified,
+            search::Outcome::NotSearched => Verdict::NotLookedFor,
+        };
+        let range = match found {
+            search::Outcome::Found(range) => Some(range),
+            _ => None,
+        };
+        made(*at, quote, verdict, range)
+    });
+    let too_many = too_many
+        .into_iter()
+        .map(|(at, quote)| made(at, quote, Verdict::NotLookedFor, None));
+    found.chain(too_many).collect()
+}
+
+fn made(at: usize, quote: &str, verdict: Verdict, range: Option<SourceRange>) -> Quote {
+    Quote {
+        quote: quote.to_owned(),
+        verdict,
+        at: at as u64,
+        range,
+    }
+}
+
+fn words(context: &Context, range: SourceRange) -> Option<&str> {
+    let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+    context.document(SourceId(range.source))?.as_str().get(bytes)
+}
+
+/// Adds the places of verified quotes to the citations that have them not yet, all in the order of the documents.
+pub(crate) fn add_places(citations: &mut Vec<Citation>, quotes: &[Quote], context: &Context) {
+    for quote in quotes {
+        let Some(range) = quote.range else { continue };
+        let is_cited = citations.iter().any(|citation| {
+            let cited = citation.range;
+            cited.source == range.source && cited.start <= range.start && range.end <= cited.end
+        });
+        if is_cited {
+            continue;
+        }
+        if let Some((location, words)) = located(context, range) {
+            citations.push(Citation::of(location, words.to_owned(), quote.at, range));
+        }
+    }
+    citations.sort_by_key(|citation| (citation.range.source, citation.range.start));
+}
+
+fn located(context: &Context, range: SourceRange) -> Option<(Location, &str)> {
+    let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+    let location = context.document(SourceId(range.source))?.locate(bytes)?;
+    Some((location, words(context, range)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use rlm_context::DEFAULT_SEPARATOR;
+
+    use super::*;
+
+    const MINUTES: &str = "Minutes of 3 May\n\nMs Ortiz said: the “late opening” trial —\nsix weeks long— was\n   well received by \
+        visitors. It's to go on.\nThe board thanked the staff for the work that they did.\n";
+
+    fn context() -> Context {
+        let documents = [("other.md", "Nothing of interest stands here.\n"), ("may.md", MINUTES)];
+        Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap()
+    }
+
+    fn verdicts(answer: &str, context: &Context) -> Vec<String> {
+        let quotes = check(answer, "What was “well received by the board”?", context, &Given::new());
+        quotes
+            .iter()
+            .map(|quote| match quote.range {
+                Some(range) => format!(
+                    "{} {}:{}..{}",
+                    quote.verdict.name(),
+                    range.source,
+                    range.start,
+                    range.end
+                ),
+                None => quote.verdict.name().to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn quotes_are_found_whatever_their_marks_and_white_space() {
+        let start = MINUTES.find("six weeks").unwrap();
+        let end = MINUTES.find(" visitors").unwrap();
+        for answer in [
+            "It was \"six weeks long- was well received by\".",
+            "It was “six weeks long—\nwas well received by”!",
+            "Es hieß „six weeks long – was well received by“ dort.",
+            "> six weeks long— was well received by",
+        ] {
+            assert_eq!(
+                verdicts(answer, &context()),
+                [format!("verified 1:{start}..{end}")],
+                "{answer}"
+            );
+        }
+        assert_eq!(
+            verdicts("They said \"It's to go on.\\nYes\"", &context()),
+            ["unverified"]
+        );
+        let verbatim = "They “thanked the staff for the work” there, and “thanked the staff  for the work”.";
+        let start = MINUTES.find("thanked").unwrap();
+        assert_eq!(
+            verdicts(verbatim, &context()),
+            [format!("verbatim 1:{start}..{}", start + 30)]
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_and_the_question_is_no_source() {
+        let answer =
+            "It was “badly received by all visitors”, not “well received by the board” but “It’s to go on”, and “ok”.";
+        assert_eq!(verdicts(answer, &context()), ["unverified"]);
+    }
+
+    #[test]
+    fn a_bounded_part_of_the_context_is_searched_for_a_bounded_number_of_quotes() {
+        let long = Context::from_text(format!(
+            "{}the words that stand at the end",
+            "filler text ".repeat(1_000)
+        ));
+        let answer = "“the words that stand at the end” and “words that stand nowhere”";
+        let verdicts = |bytes| {
+            let quotes = check_within(
+                answer,
+                "",
+                &long,
+                &Given::new(),
+                Bounds {
+                    bytes,
+                    compared: 1 << 20,
+                },
+            );
+            quotes.into_iter().map(|quote| quote.verdict).collect::<Vec<_>>()
+        };
+        assert_eq!(verdicts(1 << 20), [Verdict::Verbatim, Verdict::Unverified]);
+        assert_eq!(verdicts(1_000), [Verdict::NotLookedFor; 2]);
+        // What stands everywhere is given up, and the other quotes are not.
+        let common = Context::from_text(format!("{}z y x w v u t s r", "a b c d e f ".repeat(1_000)));
+        let answer = "“f e d c b a f e d c b a” and “z y x w v u t s r”";
+        let verdicts = |compared| {
+            let bounds = Bounds {
+                bytes: 1 << 20,
+                compared,
+            };
+            let quotes = check_within(answer, "", &common, &Given::new(), bounds);
+            quotes.into_iter().map(|quote| quote.verdict).collect::<Vec<_>>()
+        };
+        assert_eq!(verdicts(16_000), [Verdict::NotLookedFor, Verdict::Verbatim]);
+        assert_eq!(verdicts(20_000), [Verdict::Unverified, Verdict::Verbatim]);
+        let many: String = (0..100)
+            .map(|number| format!("“quote that is number {number}” "))
+            .collect();
+        let quotes = check(&many, "", &long, &Given::new());
+        let of = |verdict| quotes.iter().filter(|quote| quote.verdict == verdict).count();
+        assert_eq!(
+            (of(Verdict::Unverified), of(Verdict::NotLookedFor)),
+            (MAX_QUOTES, MAX_QUOTES)
+        );
+    }
+
+    #[test]
+    fn what_sub_calls_read_comes_first() {
+        let context = Context::from_text("the same words twice. ".repeat(50));
+        let given = Given::from([(0, vec![220..300, 500..600])]);
+        let quotes = check("“the same words twice”", "", &context, &given);
+        assert_eq!(quotes[0].range.map(|range| range.start), Some(220));
+    }
+}

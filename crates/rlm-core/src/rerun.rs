@@ -1,0 +1,143 @@
+//! Running a recorded run again: to compare it with its journal, to resume it, or to branch from one of its turns.
+//!
+//! A [`Rerun`] is what a journal gives to such a run; [`Runner::rerun`] carries it out. Calls and requests that the journal holds
+//! are answered from it, and the rest is left to the runner. What a recorded run is compared with, which limits and models it is
+//! given, and what is done with the result is the business of the caller (`rlm-runs`).
+//!
+//! The parts of a runner ([`LoopSettings`], [`ModelRoles`], [`Toolbox`]) are public for the same callers, which make runners that
+//! are set as a journal says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rlm_context::Context;
+use rlm_model::{CallId, GrammarWay, RunId};
+use rlm_prompt::Carried;
+use rlm_retrieval::Retriever;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Journal, RecordedRun, ReplayIndex, RunStarted};
+use tokio_util::sync::CancellationToken;
+
+pub use crate::roles::{FoundModels, ModelRole, ModelRoles, RoleSettings};
+pub use crate::run::{Override, Purpose, recorded_digest};
+pub use crate::settings::LoopSettings;
+pub use crate::tools::Toolbox;
+
+use crate::constrain::Held;
+use crate::error::RunError;
+use crate::programs::{Programs, give_from};
+use crate::result::{Note, RunResult};
+use crate::run::{Conversation, Occurrences, Past, Recorder, Retrieval, turn_of_root};
+use crate::runner::{Begin, Runner, new_id};
+
+/// A recorded run that is run again.
+pub struct Rerun<'r> {
+    /// Why it is run again.
+    pub purpose: Purpose,
+    /// What its journal holds.
+    pub recorded: &'r RecordedRun,
+    /// The settings that change in its course, by the turn of the root run at which they do.
+    pub overrides: BTreeMap<u32, Override>,
+    /// The first event of the journal that is written.
+    pub started: RunStarted,
+    /// How the root model's decoding was constrained, if it was.
+    pub constrained: Option<GrammarWay>,
+    /// The state of the session that the run starts from, if it is a question of one.
+    pub carried: Option<Carried>,
+    /// Whether its programs may search.
+    pub search: bool,
+    /// Answers their searches; `None` answers them from the journal.
+    pub retriever: Option<Arc<dyn Retriever>>,
+    /// The journal that is written: of a run that is resumed, the one that was read.
+    pub journal: Arc<Journal>,
+    /// Notes for the result that the journal already has.
+    pub notes: Vec<Note>,
+    /// The budget.
+    pub ledger: SharedLedger,
+    /// Ends the run when cancelled.
+    pub cancel: CancellationToken,
+}
+
+impl Rerun<'_> {
+    fn begin(self) -> Begin {
+        let recorder = match self.purpose {
+            Purpose::Resume(_) => Recorder::going_on(self.journal, self.recorded),
+            Purpose::Replay | Purpose::Fork { .. } => Recorder::new(self.journal),
+        };
+        for note in self.notes {
+            recorder.tell(&note.code, note.text);
+        }
+        let retrieval = match (self.search, self.retriever) {
+            (false, _) => Retrieval::Refused,
+            (true, Some(retriever)) => Retrieval::By(retriever),
+            (true, None) => Retrieval::Recorded(Arc::new(ReplayIndex::of(&self.recorded.records))),
+        };
+        Begin {
+            recorder,
+            occurrences: occurrences(self.recorded, self.purpose),
+            past: Some(Arc::new(Past::of(self.purpose, self.recorded, self.overrides))),
+            cancel: self.cancel,
+            ledger: self.ledger,
+            retrieval,
+            // A server that stopped taking the grammar is no reason to stop.
+            held: self.constrained.map(|way| Held { way, required: false }),
+            carried: self.carried.map(Arc::new),
+            started: self.started,
+        }
+    }
+}
+
+/// Takes the numbers of equal requests from those calls of the recording that a run shares: which of two is the first may hang on which
+/// reply came first.
+fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
+    let is_shared = |id: &CallId| match purpose {
+        Purpose::Replay | Purpose::Resume(_) => true,
+        Purpose::Fork { at } => turn_of_root(id) < at,
+    };
+    let index = ReplayIndex::of(&recorded.records);
+    let calls = index.iter().filter(|(id, _)| is_shared(id));
+    Occurrences::recorded(calls.filter_map(|(id, call)| Some((id.clone(), call.request_id?))))
+}
+
+impl Runner {
+    /// Runs a recorded run again. The result is that of the run alone; [`hand_over`](Self::hand_over) adds the notes of this runner.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn rerun(&self, question: &str, context: &Context, rerun: Rerun<'_>) -> Result<RunResult, RunError> {
+        self.begin(question, context, rerun.begin()).await
+    }
+
+    /// Runs a recorded run again up to the turn `from`, counted from 1, from which on its programs are given. The run may have ended
+    /// before: [`Programs::turns`] says how far it came.
+    ///
+    /// # Errors
+    /// As of [`programs`](Self::programs), and [`RunError::Machine`].
+    pub async fn rerun_programs(
+        &self,
+        question: &str,
+        context: &Context,
+        rerun: Rerun<'_>,
+        from: u32,
+    ) -> Result<Programs, RunError> {
+        let mut begin = rerun.begin();
+        give_from(&mut begin.started, from);
+        let started = begin.started.clone();
+        let run = match from {
+            1 => self.with_conversation(question, context, begin, Conversation::opened_by(Vec::new()))?,
+            _ => self.prepare(question, context, begin)?,
+        };
+        let mut programs = Programs::begin(run, started)?;
+        programs.come_to(from).await?;
+        Ok(programs)
+    }
+}
+
+/// Makes the id of a run that starts now.
+///
+/// # Errors
+/// [`RunError::Id`] if the clock is before 1970.
+pub fn new_run_id() -> Result<RunId, RunError> {
+    Ok(new_id(SystemTime::now())?)
+}

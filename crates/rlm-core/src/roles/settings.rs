@@ -1,0 +1,76 @@
+//! The settings of a run's models, as its journal holds them.
+
+use rlm_model::{NamePattern, Price, Tokens};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{ModelRole, ModelRoles};
+use crate::settings::{RunSettings, Sampling};
+
+/// The settings of a run's models, in the order of the journal's list of models. See [`RunSettings`] for each.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoleSettings {
+    /// How the root model is sampled.
+    pub root: Sampling,
+    /// How sub-models are sampled.
+    pub sub: Sampling,
+    /// The prices.
+    pub prices: Vec<Option<Price>>,
+    /// The windows, in tokens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Option<Tokens>>,
+    /// The names of the tokenizers that prompts are counted by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Option<String>>,
+    /// The depths of the models at the list's end that write the programs of child runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recursive_models: Vec<u32>,
+    /// The names by which programs may ask for models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub model_names: Vec<SmolStr>,
+    /// The names, and patterns of names, of models that are looked up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found_models: Vec<NamePattern>,
+}
+
+impl RoleSettings {
+    pub(crate) fn of(seats: &ModelRoles) -> Self {
+        let all = seats.in_order();
+        let below = seats.recursive.iter().map(|_| 0);
+        Self {
+            root: seats.root.sampling.clone(),
+            sub: seats.sub.sampling.clone(),
+            prices: all.iter().map(|seat| seat.price).collect(),
+            windows: known(&all, |seat| seat.window),
+            counters: known(&all, |seat| Some(seat.counter.as_ref()?.name().to_owned())),
+            recursive_models: below.chain(seats.by_depth.keys().copied()).collect(),
+            model_names: seats.named.keys().cloned().collect(),
+            found_models: seats.found.names().to_vec(),
+        }
+    }
+}
+
+impl From<&RunSettings> for RoleSettings {
+    fn from(settings: &RunSettings) -> Self {
+        Self {
+            root: settings.root.clone(),
+            sub: settings.sub.clone(),
+            prices: settings.prices.clone(),
+            windows: settings.windows.clone(),
+            counters: settings.counters.clone(),
+            recursive_models: settings.recursive_models.clone(),
+            model_names: settings.model_names.clone(),
+            found_models: settings.found_models.clone(),
+        }
+    }
+}
+
+/// Returns something of each seat; nothing at all where it is known of none.
+fn known<T>(seats: &[&ModelRole], of_seat: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
+    let all: Vec<Option<T>> = seats.iter().map(|seat| of_seat(seat)).collect();
+    match all.iter().any(Option::is_some) {
+        true => all,
+        false => Vec::new(),
+    }
+}

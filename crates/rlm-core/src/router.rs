@@ -1,0 +1,218 @@
+//! Which way a question goes: to one call that is given all of the context, or to a run whose programs look into it.
+//!
+//! A direct answer is a turn like any other: reserved for, recorded, cached, resumed and replayed, and held to what is asked of the answer. Which
+//! way a question goes is decided before anything is spent, and stands in the journal's settings: whoever carries the run out again
+//! does not decide anew.
+
+use rlm_context::Context;
+use rlm_model::{Parameters, Request, Tokens, grouped};
+use rlm_prompt::{Carried, ExecutionProfile};
+
+use crate::error::RunError;
+use crate::roles::tokens_of_content;
+use crate::routing::{LARGEST_WINDOW, Method, Route, Routed, Routing};
+use crate::run::direct_message;
+use crate::runner::Runner;
+use crate::settings::LoopSettings;
+
+/// The sub-calls of a run that puts code first.
+const FEW_SUBCALLS: u32 = 10;
+/// The adapter whose model writes programs and says nothing in words.
+const LOOK_UPS: &str = "extractive";
+
+impl LoopSettings {
+    /// Changes the settings to those of a profile.
+    ///
+    /// # Errors
+    /// [`RunError::Setting`] if the profile needs sub-calls and the run may make none.
+    fn apply(&mut self, profile: ExecutionProfile) -> Result<(), RunError> {
+        self.guards.require_repl_before_final = true;
+        match profile {
+            ExecutionProfile::DeterministicFirst => {
+                self.limits.subcalls = self.limits.subcalls.min(FEW_SUBCALLS);
+                self.recursion.recursive_subcalls.get_or_insert(false);
+            }
+            ExecutionProfile::SemanticBatches if self.limits.granted_subcalls() == 0 => {
+                return Err(RunError::Setting {
+                    name: "profile",
+                    detail: "semantic_batches asks sub-models, and the run may make no sub-calls".to_owned(),
+                });
+            }
+            ExecutionProfile::SemanticBatches => self.guards.require_subcall_before_final = true,
+            ExecutionProfile::Hybrid | ExecutionProfile::Verify => {}
+        }
+        Ok(())
+    }
+
+    /// Refuses what no direct answer can keep to, where there is to be nothing else.
+    pub(crate) fn check_route(&self) -> Result<(), RunError> {
+        let refused = match (self.routing.route, self.not_for_direct()) {
+            (Route::Direct, Some(why)) => why,
+            _ => return Ok(()),
+        };
+        Err(RunError::Setting {
+            name: "route",
+            detail: format!("no direct answer is possible: {refused}"),
+        })
+    }
+
+    /// Says what of the settings only a run with programs can keep to.
+    fn not_for_direct(&self) -> Option<&'static str> {
+        let guards = &self.guards;
+        if guards.require_repl_before_final || guards.require_subcall_before_final {
+            return Some("a program is to run, or a sub-model to be asked, before an answer is taken");
+        }
+        (!self.tools.is_empty()).then_some("tools are called by programs")
+    }
+}
+
+impl Runner {
+    /// Returns the runner that carries a question out: settings as its profile has them, and the way decided.
+    ///
+    /// # Errors
+    /// [`RunError::NotDirect`], [`RunError::Setting`], [`RunError::Prompt`].
+    pub fn routed(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Self, RunError> {
+        let routed = match self.settings.routing.route {
+            Route::Rlm => None,
+            Route::Direct => {
+                let refused = match self.says_nothing_in_words() {
+                    Some(why) => Some(why.to_owned()),
+                    None => self.too_long_for_direct(question, context, carried)?,
+                };
+                if let Some(reason) = refused {
+                    return Err(RunError::NotDirect { reason });
+                }
+                Some(Routed {
+                    method: Method::Baseline,
+                    reason: "a direct answer was asked for".to_owned(),
+                })
+            }
+            Route::Auto => Some(self.decide(question, context, carried)?),
+        };
+        let mut runner = self.clone();
+        if let Some(profile) = self.settings.routing.profile {
+            runner.settings.apply(profile)?;
+        }
+        runner.settings.routing.routed = routed;
+        Ok(runner)
+    }
+
+    fn decide(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Routed, RunError> {
+        let by_run = |reason: String| Routed {
+            method: Method::Rlm,
+            reason,
+        };
+        if let Some(why) = self.settings.not_for_direct().or_else(|| self.says_nothing_in_words()) {
+            return Ok(by_run(why.to_owned()));
+        }
+        if context.is_empty() {
+            return Ok(by_run("there is no context to be read".to_owned()));
+        }
+        if carried.is_some_and(|carried| !carried.memory.is_empty()) {
+            return Ok(by_run("`memory` holds what programs kept for this question".to_owned()));
+        }
+        let most = self.settings.routing.baseline_threshold;
+        let length = Length::of(context, most);
+        if length.is_at_least(most) {
+            return Ok(by_run(format!(
+                "the context has {length}; fewer than {} characters are answered directly",
+                grouped(most)
+            )));
+        }
+        Ok(match self.too_long_for_direct(question, context, carried)? {
+            Some(reason) => by_run(reason),
+            None => Routed {
+                method: Method::Baseline,
+                reason: format!("the context has {length}, fewer than {}", grouped(most)),
+            },
+        })
+    }
+
+    fn says_nothing_in_words(&self) -> Option<&'static str> {
+        let is_look_up = self.seats.root.model.identity().adapter == LOOK_UPS;
+        is_look_up.then_some("the model looks words up by programs, and says nothing in words")
+    }
+
+    /// Says why the context does not fit into one prompt, as far as that can be known: by the tokens that were counted, or as they are
+    /// estimated.
+    fn too_long_for_direct(
+        &self,
+        question: &str,
+        context: &Context,
+        carried: Option<&Carried>,
+    ) -> Result<Option<String>, RunError> {
+        let seat = &self.seats.root;
+        let window = seat.window.map(|window| window.0);
+        let max_output = self.limits().root_max_output;
+        let room = window.unwrap_or(LARGEST_WINDOW).saturating_sub(max_output.0);
+        // What can't fit in any case is not put into a prompt to find that out.
+        let at_least = context.total().bytes / 8;
+        let tokens = match at_least > room {
+            true => Tokens(context.total().bytes.div_ceil(4)),
+            false => {
+                let message = direct_message(&self.prompts, question, context, carried, &self.settings)?;
+                let request = Request::new(vec![message], Parameters::with_max_output(max_output));
+                tokens_of_content(&request, seat.counter.as_deref()).unwrap_or_else(|| request.input_tokens_estimate())
+            }
+        };
+        if tokens.0 <= room {
+            return Ok(None);
+        }
+        let tokens = grouped(tokens.0);
+        let model = seat.model.identity();
+        Ok(Some(match window {
+            Some(_) => format!(
+                "question and context have about {tokens} tokens, and {model} takes {} beside its answer",
+                grouped(room)
+            ),
+            None => format!("question and context have about {tokens} tokens, which no known model takes"),
+        }))
+    }
+
+    /// Returns the same runner with another way of routing questions.
+    ///
+    /// # Errors
+    /// [`RunError::Setting`] if every question is to be answered directly and another setting rules that out.
+    pub fn with_routing(&self, routing: Routing) -> Result<Self, RunError> {
+        let mut runner = self.clone();
+        runner.settings.routing = routing;
+        runner.settings.check_route()?;
+        Ok(runner)
+    }
+}
+
+/// How long a context is: its characters, or its bytes where they are so many that nothing need be counted.
+#[derive(Debug, Clone, Copy)]
+enum Length {
+    Chars(u64),
+    Bytes(u64),
+}
+
+impl Length {
+    fn of(context: &Context, most: u64) -> Self {
+        let total = context.total();
+        // A character has four bytes at the most.
+        if total.chars.is_none() && total.bytes / 4 >= most {
+            return Self::Bytes(total.bytes);
+        }
+        let chars = context.documents().iter().map(|document| document.chars());
+        Self::Chars(chars.fold(0, u64::saturating_add))
+    }
+
+    const fn is_at_least(self, most: u64) -> bool {
+        match self {
+            Self::Chars(chars) => chars >= most,
+            Self::Bytes(_) => true,
+        }
+    }
+}
+
+impl std::fmt::Display for Length {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Chars(1) => write!(f, "1 character"),
+            Self::Chars(chars) => write!(f, "{} characters", grouped(*chars)),
+            Self::Bytes(bytes) => write!(f, "{} bytes", grouped(*bytes)),
+        }
+    }
+}

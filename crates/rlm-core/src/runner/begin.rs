@@ -1,0 +1,69 @@
+//! What a run begins with, and the checks before it.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rlm_context::Context;
+use rlm_model::RunId;
+use rlm_prompt::Carried;
+use rlm_scheduler::SharedLedger;
+use rlm_store::StoreError;
+use rlm_trace::RunStarted;
+use tokio_util::sync::CancellationToken;
+
+use crate::constrain::Held;
+use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::run::{Occurrences, Past, Recorder, Retrieval};
+
+/// What a run begins with besides its question and its context.
+pub(crate) struct Begin {
+    pub(crate) recorder: Recorder,
+    /// What a journal holds of the run, where it is carried out again.
+    pub(crate) past: Option<Arc<Past>>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) occurrences: Occurrences,
+    pub(crate) retrieval: Retrieval,
+    /// How the root model is held to the language.
+    pub(crate) held: Option<Held>,
+    /// What it goes on from, in a session.
+    pub(crate) carried: Option<Arc<Carried>>,
+    /// What the run depends on.
+    pub(crate) started: RunStarted,
+}
+
+/// Checks that a run can be about a question and a context. `finds_elsewhere` says whether programs can get at other text, by search,
+/// tools or an earlier question: then the context may be empty.
+///
+/// # Errors
+/// [`RunError::EmptyQuestion`], [`RunError::QuestionTooLong`], [`RunError::EmptyContext`].
+pub fn check_question(question: &str, context: &Context, finds_elsewhere: bool) -> Result<(), RunError> {
+    if question.trim().is_empty() {
+        return Err(RunError::EmptyQuestion);
+    }
+    if question.len() > MAX_QUESTION_BYTES {
+        return Err(RunError::QuestionTooLong { bytes: question.len() });
+    }
+    if context.is_empty() && !finds_elsewhere {
+        return Err(RunError::EmptyContext);
+    }
+    Ok(())
+}
+
+/// Waits, on a thread that may, for what the first message says of mapped files.
+pub(super) async fn count_at_start(context: &Context) {
+    let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
+    if context.documents().iter().any(has_more) {
+        let context = context.clone();
+        // If that thread is lost, whoever needs the counts counts.
+        let _ = tokio::task::spawn_blocking(move || context.count_at_start()).await;
+    }
+    context.digest_ahead();
+}
+
+/// Makes the id of a run that begins now.
+pub(crate) fn new_id(now: SystemTime) -> Result<RunId, StoreError> {
+    // A number that differs from run to run.
+    rlm_store::new_run_id(now, RandomState::new().build_hasher().finish())
+}

@@ -1,0 +1,134 @@
+//! Checks of the settings, and the runner that comes of them.
+
+use std::sync::Arc;
+
+use rlm_answer::AnswerChecks;
+use rlm_model::Model;
+use rlm_policy::PriceTable;
+use rlm_prompt::{Compaction, Prompts};
+use rlm_scheduler::Fallback;
+
+use super::{Runner, RunnerBuilder};
+use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
+use crate::roles::{FoundModels, ModelRole, ModelRoles, counter};
+use crate::settings::{LoopSettings, Sampling};
+
+impl RunnerBuilder {
+    /// Makes the runner.
+    ///
+    /// # Errors
+    /// [`RunError::ToolName`] and [`RunError::NoSuchTool`] where a tool or a grant has a name that can't be;
+    /// [`RunError::Setting`] where a setting can't be used; [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken,
+    /// which tests keep from happening.
+    pub fn build(mut self) -> Result<Runner, RunError> {
+        self.settings.guards.check()?;
+        if let Some(instructions) = &self.settings.instructions {
+            check_instructions(instructions)?;
+        }
+        AnswerChecks::new(&self.settings.finalization)?;
+        let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
+        let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
+        if let Some(compaction) = &mut self.settings.history.compaction {
+            resolve(compaction, &*self.root, &prices)?;
+        }
+        let fallbacks: Arc<[Fallback]> = self
+            .fallbacks
+            .into_iter()
+            .map(|model| Fallback {
+                price: prices.price_of(&*model),
+                model,
+            })
+            .collect();
+        let limits = self.settings.limits.clone();
+        let seat = move |model: Arc<dyn Model>, sampling: &Sampling| ModelRole {
+            price: prices.price_of(&*model),
+            window: prices.window_of(&*model),
+            counter: counter(model.identity(), &limits),
+            fallbacks: Arc::clone(&fallbacks),
+            sampling: sampling.clone(),
+            model,
+        };
+        let sub = self.sub.unwrap_or_else(|| Arc::clone(&self.root));
+        let named = self
+            .named
+            .into_iter()
+            .map(|(name, model)| (name, seat(model, &self.sub_sampling)));
+        let seats = ModelRoles {
+            named: named.collect(),
+            recursive: self.recursive.map(|model| seat(model, &self.root_sampling)),
+            by_depth: self
+                .by_depth
+                .into_iter()
+                .map(|(depth, model)| (depth, seat(model, &self.root_sampling)))
+                .collect(),
+            root: seat(self.root, &self.root_sampling),
+            sub: seat(sub, &self.sub_sampling),
+            found: match self.finder {
+                Some(finder) => FoundModels::new(finder.names(), {
+                    let sampling = self.sub_sampling;
+                    move |name| seat(finder.find(name), &sampling)
+                }),
+                None => FoundModels::default(),
+            },
+        };
+        let settings = LoopSettings {
+            tools: self.tools.build()?,
+            ..self.settings
+        };
+        settings.check_route()?;
+        let runner = Runner::from_parts(seats, settings, prompts, self.scheduling, self.cache);
+        Ok(Runner {
+            constrain: self.constrain,
+            host: self.host,
+            ..runner
+        })
+    }
+}
+
+/// Says what is wrong with instructions.
+fn check_instructions(instructions: &str) -> Result<(), RunError> {
+    let detail = match instructions.len() {
+        _ if instructions.trim().is_empty() => "they are empty".to_owned(),
+        bytes if bytes > MAX_INSTRUCTIONS_BYTES => {
+            format!("they have {bytes} bytes; they may have {MAX_INSTRUCTIONS_BYTES}")
+        }
+        _ => return Ok(()),
+    };
+    Err(RunError::Setting {
+        name: "instructions",
+        detail,
+    })
+}
+
+/// What to do where the window of a model is not known.
+const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
+
+/// Finds out which window is meant, and whether a threshold follows from it.
+fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
+    let refused = |detail: String| {
+        Err(RunError::Setting {
+            name: "compaction",
+            detail,
+        })
+    };
+    if !(compaction.threshold_pct > 0.0 && compaction.threshold_pct <= 1.0) {
+        return refused(format!(
+            "the threshold is a share of the window, above 0 and at the most 1, and not {}",
+            compaction.threshold_pct
+        ));
+    }
+    if let Some(name) = compaction
+        .model_name
+        .as_ref()
+        .filter(|_| compaction.model_context_limit.is_none())
+    {
+        let Some(window) = prices.window_named(name) else {
+            return refused(format!("how much the model `{name}` can read is not known; {TELL}"));
+        };
+        compaction.model_context_limit = Some(window.0);
+    }
+    match compaction.threshold(prices.window_of(root)) {
+        Some(_) => Ok(()),
+        None => refused(format!("how much {} can read is not known; {TELL}", root.identity())),
+    }
+}

@@ -1,0 +1,141 @@
+//! What models are told of answers: what is asked of them, why one was not taken, whether it meets its goal, and to give the best one.
+
+use rlm_answer::{AnswerForm, Finalization, Remark};
+use serde::Serialize;
+
+use super::line::{remark_line, with_marker};
+use super::turn::Turn;
+use crate::error::PromptError;
+use crate::quoting::{Excerpt, quoted, quoted_line};
+use crate::template::{PromptName, Prompts};
+
+/// The most reasons why an answer was not taken, and their most characters.
+const LISTED_REASONS: usize = 8;
+const REASON_CHARS: usize = 400;
+/// The most characters that are shown of an answer that was not taken.
+const ANSWER_CHARS: usize = 1_000;
+/// The most characters of an answer that is judged, and of a line of what is asked of answers.
+const JUDGED_CHARS: usize = 40_000;
+const LINE_CHARS: usize = 1_000;
+
+/// An answer that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// The answer.
+    pub answer: String,
+    /// Why it was not taken and what to do.
+    pub reasons: Vec<Remark>,
+}
+
+impl Prompts {
+    /// Renders why an answer that a reply gave in words was not taken.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn set_aside(&self, set_aside: &SetAside, turn: Turn) -> Result<String, PromptError> {
+        self.render_set_aside(set_aside, turn.banner(self)?)
+    }
+
+    pub(super) fn render_set_aside(&self, set_aside: &SetAside, banner: Option<String>) -> Result<String, PromptError> {
+        let reasons = set_aside.reasons.iter().take(LISTED_REASONS);
+        let variables = SetAsideVariables {
+            answer: with_marker(Excerpt::head_of(&set_aside.answer, ANSWER_CHARS)),
+            reasons: reasons.map(|reason| remark_line(reason, REASON_CHARS)).collect(),
+            banner,
+        };
+        self.render(PromptName::AnswerSetAside, variables)
+    }
+
+    /// Renders what is asked of an answer that is given in this form; none where nothing is.
+    ///
+    /// ```
+    /// use rlm_prompt::Prompts;
+    /// use rlm_answer::{AnswerForm, Finalization, SuccessCriteria};
+    ///
+    /// let prompts = Prompts::built_in()?;
+    /// let criteria = SuccessCriteria { required_substrings: vec!["in total".to_owned()], ..SuccessCriteria::default() };
+    /// let asked = Finalization { criteria, ..Finalization::default() };
+    /// assert!(prompts.answer_rules(&asked, AnswerForm::Words)?.is_some_and(|rules| rules.contains("in total")));
+    /// assert_eq!(prompts.answer_rules(&Finalization::default(), AnswerForm::Words)?, None);
+    /// # Ok::<(), rlm_prompt::PromptError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn answer_rules(&self, finalization: &Finalization, form: AnswerForm) -> Result<Option<String>, PromptError> {
+        let criteria = &finalization.criteria;
+        if finalization.answer_schema.is_none() && criteria.is_none() {
+            return Ok(None);
+        }
+        let lines = |texts: &[String]| texts.iter().map(|text| quoted_line(text, LINE_CHARS)).collect();
+        let variables = RulesVariables {
+            in_words: form == AnswerForm::Words,
+            schema: finalization
+                .answer_schema
+                .as_ref()
+                .map(|schema| quoted(&format!("{schema:#}"))),
+            substrings: lines(&criteria.required_substrings),
+            patterns: lines(&criteria.required_regex),
+            case_insensitive: criteria.case_insensitive,
+            words: criteria.min_word_count,
+            goal: criteria.goal.as_deref().map(quoted),
+        };
+        self.render(PromptName::AnswerRules, variables).map(Some)
+    }
+
+    /// Renders the question whether an answer meets its goal.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn judge(&self, goal: &str, question: &str, answer: &str) -> Result<String, PromptError> {
+        let variables = JudgeVariables {
+            goal: quoted(goal),
+            question: quoted(question),
+            answer: with_marker(Excerpt::head_of(answer, JUDGED_CHARS)),
+        };
+        self.render(PromptName::Judge, variables)
+    }
+
+    /// Renders the request for the best answer that the evidence allows, when `limit` ends the run.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn extract(&self, question: &str, limit: &str) -> Result<String, PromptError> {
+        let variables = ExtractVariables {
+            question: quoted(question),
+            limit: limit.to_owned(),
+        };
+        self.render(PromptName::Extract, variables)
+    }
+}
+
+#[derive(Serialize)]
+struct SetAsideVariables {
+    answer: String,
+    reasons: Vec<String>,
+    banner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RulesVariables {
+    in_words: bool,
+    schema: Option<String>,
+    substrings: Vec<String>,
+    patterns: Vec<String>,
+    case_insensitive: bool,
+    words: Option<u32>,
+    goal: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JudgeVariables {
+    goal: String,
+    question: String,
+    answer: String,
+}
+
+#[derive(Serialize)]
+struct ExtractVariables {
+    question: String,
+    limit: String,
+}

@@ -1,0 +1,29 @@
+//! Bounds and forms that several messages share.
+
+use rlm_answer::Remark;
+use rlm_model::grouped;
+
+use crate::quoting::{Excerpt, quoted_line};
+
+/// The most variables that are listed.
+pub(super) const LISTED_VARIABLES: usize = 40;
+/// The most characters of a variable's summary.
+pub(super) const SUMMARY_CHARS: usize = 100;
+
+/// Renders a remark as one line, each of its two parts cut to so many characters.
+pub(super) fn remark_line(remark: &Remark, most: usize) -> String {
+    let words = quoted_line(&remark.words, most);
+    match &remark.quoted {
+        Some(quoted) => format!("{words} <output>{}</output>", quoted_line(quoted, most)),
+        None => words,
+    }
+}
+
+pub(super) fn with_marker(excerpt: Excerpt) -> String {
+    let Excerpt { mut head, left_out, .. } = excerpt;
+    head.truncate(head.trim_end().len());
+    if left_out > 0 {
+        head.push_str(&format!("\n[{} more characters]", grouped(left_out)));
+    }
+    head
+}

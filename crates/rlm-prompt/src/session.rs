@@ -1,0 +1,25 @@
+//! The part of a session that its messages show.
+
+use rlm_trace::JsonObject;
+use serde::{Deserialize, Serialize};
+
+/// A question and its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// The state of a session that its next question starts from. Journals hold it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Carried {
+    /// The newest questions and answers, oldest first.
+    pub earlier: Vec<Exchange>,
+    /// The number of older ones that are left out.
+    pub left_out: usize,
+    /// The variables that programs find in `memory`, by name.
+    pub memory: JsonObject,
+}

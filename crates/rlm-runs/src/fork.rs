@@ -1,0 +1,251 @@
+//! Going another way from a step of a recorded run on: what comes before it is taken from the journal and paid for by the other run.
+
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_core::{
+    RunOptions, RunResult, RunSettings, Runner,
+    rerun::{Purpose, Rerun, new_run_id},
+};
+use rlm_model::RunId;
+use rlm_policy::{Limits, Spend};
+use rlm_prompt::PromptName;
+use rlm_retrieval::Retriever;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, RunStarted, Template};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::ReplayError;
+use crate::models::{changes, overrides, own_models};
+use crate::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
+use crate::resume::RaisedLimits;
+
+/// How a run is forked.
+#[derive(Debug, Default)]
+pub struct ForkOptions {
+    /// The first step of the root run that is taken anew, counted from 1; 0 counts as 1.
+    pub at: u32,
+    /// The new run's id; one is made where none is given.
+    pub id: Option<RunId>,
+    /// Where the new run writes what happens; kept in memory where none is given.
+    pub journal: Option<Arc<Journal>>,
+    /// What it may use from that step on where that is not what the other run could.
+    pub limits: RaisedLimits,
+    /// The templates that take the place of those of the same name from that step on.
+    pub templates: Vec<Template>,
+    /// Ends it when cancelled.
+    pub cancel: CancellationToken,
+    /// Answers the searches of its programs.
+    pub retriever: Option<Arc<dyn Retriever>>,
+}
+
+/// Begins a new run that shares a recorded run's turns before a step, and goes its own way from there, with this runner's models: only
+/// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+/// # use rlm_core::Runner;
+/// # use rlm_runs::{ForkOptions, fork};
+/// # use rlm_trace::RecordedRun;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let base = Some("../../examples/recorded".into());
+/// let options = LoadOptions { base, shown_as: ContextAs::Text, ..LoadOptions::default() };
+/// let context = load(&[ContextSpec::path("reviews/kettle.jsonl")], &options)?.context;
+///
+/// // Another model takes the second step, with the variables of the first.
+/// let model = FakeModel::new(["", "```repl\nFINAL(f'{len(recs)} reviews')\n```"]);
+/// let runner = Runner::builder(Arc::new(model)).build()?;
+/// let forked = fork(&runner, &recorded, &context, ForkOptions { at: 2, ..ForkOptions::default() }).await?;
+/// assert_eq!(forked.answer.as_deref(), Some("240 reviews"));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`],
+/// [`ReplayError::Prompts`]; and
+/// [`ReplayError::Run`] as for any run that begins.
+pub async fn fork(
+    runner: &Runner,
+    recorded: &RecordedRun,
+    context: &Context,
+    options: ForkOptions,
+) -> Result<RunResult, ReplayError> {
+    let started = started_of(recorded)?;
+    compare_context(recorded, started, context)?;
+    let whole = with_quotes(recorded, context)?;
+    let recorded = &*whole;
+    let settings = settings_of(started)?;
+    let context = &context.clone().with_without_text(settings.without_text.clone());
+    let at = options.at.max(1);
+    check_step(recorded, at)?;
+    if let Some(from) = settings.given_from.filter(|from| at > *from) {
+        return Err(ReplayError::Given { from });
+    }
+    check_prompts(&options.templates, at)?;
+    let own = own_models(runner, started, &settings)?;
+    runner.settings().tools.compare(&settings.tools)?;
+
+    let mut changes = changes_before(at, recorded);
+    let mut limits = settings.limits.clone();
+    for change in &changes {
+        limits = limits_of(change)?.unwrap_or(limits);
+    }
+    let raised = options.limits.over(&limits);
+    changes.push(Change {
+        turn: at,
+        limits: match serde_json::to_value(&raised) {
+            Ok(Value::Object(object)) if raised != limits => Some(object),
+            _ => None,
+        },
+        templates: options.templates,
+        models: None,
+    });
+    let shared = SharedTurns {
+        recorded,
+        started,
+        settings: &settings,
+        before: at,
+        changes,
+    };
+    let new = RunOptions {
+        id: options.id,
+        journal: options.journal,
+        cancel: options.cancel.child_token(),
+        retriever: options.retriever,
+        ..RunOptions::default()
+    };
+    let rerun = shared.rerun(&own, context, new, raised.seconds)?;
+    let result = own.rerun(&started.question, context, rerun).await?;
+    Ok(own.hand_over(result)?)
+}
+
+/// Returns what became otherwise in the turns of a run before one.
+pub(crate) fn changes_before(turn: u32, recorded: &RecordedRun) -> Vec<Change> {
+    let changes = changes(recorded).into_iter().map(|(change, _)| change);
+    changes.filter(|change| change.turn < turn).collect()
+}
+
+/// The turns of a recorded run that another one shares.
+pub(crate) struct SharedTurns<'r> {
+    pub(crate) recorded: &'r RecordedRun,
+    pub(crate) started: &'r RunStarted,
+    pub(crate) settings: &'r RunSettings,
+    /// The first turn that is not shared.
+    pub(crate) before: u32,
+    /// What became otherwise in them, and what does from then on.
+    pub(crate) changes: Vec<Change>,
+}
+
+impl<'r> SharedTurns<'r> {
+    /// Returns the other run, which has so many seconds; the rest of its budget is what this one could use.
+    ///
+    /// # Errors
+    /// [`ReplayError::Run`] where no id can be made, [`ReplayError::Prompts`], [`ReplayError::Settings`].
+    pub(crate) fn rerun(
+        self,
+        runner: &Runner,
+        context: &Context,
+        own: RunOptions,
+        seconds: Option<u64>,
+    ) -> Result<Rerun<'r>, ReplayError> {
+        let Self {
+            recorded,
+            started,
+            settings,
+            before,
+            changes,
+        } = self;
+        let id = own.id.map_or_else(new_run_id, Ok)?;
+        let journal = own
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let carried = settings.carried.clone();
+        let own_start = runner.started(
+            &id,
+            &started.question,
+            context,
+            settings.search,
+            settings.constrained,
+            carried.as_ref(),
+        );
+        // What the other run spent is the other run's.
+        let unpaid: Vec<(Change, Spend)> = changes
+            .iter()
+            .map(|change| (change.clone(), Spend::default()))
+            .collect();
+        Ok(Rerun {
+            purpose: Purpose::Fork { at: before },
+            recorded,
+            overrides: overrides(&unpaid, runner.prompts())?,
+            started: sharing(own_start, started, changes),
+            constrained: settings.constrained,
+            carried,
+            search: settings.search,
+            retriever: own.retriever,
+            journal,
+            notes: Vec::new(),
+            ledger: SharedLedger::new(&Limits {
+                seconds,
+                ..settings.limits.clone()
+            }),
+            cancel: own.cancel,
+        })
+    }
+}
+
+/// Says of a run that it shares its first turns with one that began otherwise, with what is otherwise in these.
+fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
+    for (source, then) in own.context.iter_mut().zip(&other.context) {
+        source.location.clone_from(&then.location);
+    }
+    if let Some(metadata) = other.settings.get("metadata") {
+        own.settings.insert("metadata".to_owned(), metadata.clone());
+    }
+    own.forked = Some(Box::new(Forked {
+        run: other.run.clone(),
+        changes,
+    }));
+    own
+}
+
+/// Checks that the messages of prompts are not sent before the step from which they are to be told otherwise.
+fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
+    let is_first = |template: &&Template| PromptName::find(&template.name).is_some_and(PromptName::is_sent_once);
+    match templates.iter().find(is_first) {
+        Some(template) if at > 1 => Err(ReplayError::SentBefore {
+            name: template.name.clone(),
+            at,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a recorded run came to a step, at which it can be forked then.
+///
+/// ```
+/// # use rlm_runs::{ReplayError, check_step};
+/// # use rlm_trace::RecordedRun;
+/// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// check_step(&recorded, 2)?;
+/// assert!(matches!(check_step(&recorded, 9), Err(ReplayError::NoSuchStep { at: 9, steps: 2 })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ReplayError::NoSuchStep`].
+pub fn check_step(recorded: &RecordedRun, at: u32) -> Result<(), ReplayError> {
+    let turns = recorded.events().filter_map(|event| match event {
+        Event::TurnStarted(turn) if turn.run.depth() == 0 => Some(turn.turn),
+        _ => None,
+    });
+    let steps = turns.max().unwrap_or_default();
+    match at <= steps {
+        true => Ok(()),
+        false => Err(ReplayError::NoSuchStep { at, steps }),
+    }
+}

@@ -1,0 +1,315 @@
+//! The models of a recorded run: from the recording itself, or those that are given again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_adapters::ReplayModel;
+use rlm_core::{
+    RunSettings, Runner, Sampling,
+    rerun::Toolbox,
+    rerun::{FoundModels, ModelRole, ModelRoles, Override},
+    rerun::{LoopSettings, RoleSettings},
+};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
+use rlm_policy::{PriceTable, Spend};
+use rlm_prompt::Prompts;
+use rlm_scheduler::Sharing;
+use rlm_trace::{CallOutcome, Change, Event, JournalOptions, ModelUse, RecordedRun, RunStarted, Times};
+
+use crate::error::ReplayError;
+use crate::recorded::limits_of;
+
+/// Makes a runner whose models answer from the recording.
+pub(crate) fn recording_runner(
+    recorded: &RecordedRun,
+    started: &RunStarted,
+    settings: &RunSettings,
+) -> Result<Runner, ReplayError> {
+    let seats = Recordings::of(recorded)?.seats(&settings.into(), &started.models)?;
+    // The replies are there: nothing is waited for.
+    let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(Runner::from_parts(seats, settings, prompts, once(), None))
+}
+
+/// Asks once: what is recorded is the end of all attempts.
+pub(crate) fn once() -> rlm_scheduler::Settings {
+    rlm_scheduler::Settings {
+        max_attempts: 1,
+        hedge: false,
+        longest_outage: std::time::Duration::ZERO,
+        sharing: Sharing::Nothing,
+        ..rlm_scheduler::Settings::default()
+    }
+}
+
+/// Makes a runner that asks the models of another as a recorded run did, which must be the same.
+pub(crate) fn same_models(
+    runner: &Runner,
+    started: &RunStarted,
+    settings: &RunSettings,
+) -> Result<Runner, ReplayError> {
+    let given = runner.roles().in_order();
+    let identities = |models: Vec<&ModelIdentity>| models.into_iter().map(named).collect::<Vec<_>>().join(", ");
+    let now: Vec<&ModelIdentity> = given.iter().map(|seat| seat.model.identity()).collect();
+    let then: Vec<&ModelIdentity> = started.models.iter().map(|used| &used.identity).collect();
+    if now != then {
+        return Err(ReplayError::OtherModel {
+            recorded: identities(then),
+            given: identities(now),
+        });
+    }
+    let fallbacks = Arc::clone(&runner.roles().root.fallbacks);
+    let mut seats = seats(
+        &settings.into(),
+        given.iter().map(|seat| Arc::clone(&seat.model)).collect(),
+    )?;
+    seats.found = runner.roles().found.clone();
+    seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
+    let settings = loop_settings(settings, runner.settings().run_ahead, &runner.settings().tools)?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(runner.with_parts(seats, settings, prompts))
+}
+
+/// Names a model with its server.
+fn named(model: &ModelIdentity) -> String {
+    match model.endpoint.as_str() {
+        "" => model.to_string(),
+        endpoint => format!("{model} at {endpoint}"),
+    }
+}
+
+/// Makes a runner that asks its own models as a recorded run asked its.
+pub(crate) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
+    let mut seats = runner.roles().clone();
+    for seat in seats.all_mut() {
+        seat.sampling = settings.sub.clone();
+    }
+    seats.root.sampling = settings.root.clone();
+    for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
+        seat.sampling = settings.root.clone();
+    }
+    let mut settings = loop_settings(settings, runner.settings().run_ahead, &runner.settings().tools)?;
+    settings.tools = settings.tools.granted_anew(&runner.settings().tools);
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(runner.with_parts(seats, settings, prompts))
+}
+
+/// Gives each model its place, in the order of the journal's list.
+pub(crate) fn seats(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Result<ModelRoles, ReplayError> {
+    let mut models = models.into_iter().enumerate();
+    let mut next = |sampling: &Sampling| {
+        let (index, model) = models.next().ok_or_else(|| ReplayError::Settings {
+            detail: "a model is missing".to_owned(),
+        })?;
+        let counter = settings.counters.get(index).cloned().flatten();
+        Ok::<_, ReplayError>(ModelRole {
+            model,
+            price: settings.prices.get(index).copied().flatten(),
+            window: settings.windows.get(index).copied().flatten(),
+            counter: counter.as_deref().map(tokenizer).transpose()?,
+            fallbacks: Arc::default(),
+            sampling: sampling.clone(),
+        })
+    };
+    let (root, sub) = (next(&settings.root)?, next(&settings.sub)?);
+    let mut named = BTreeMap::new();
+    for name in &settings.model_names {
+        named.insert(name.clone(), next(&settings.sub)?);
+    }
+    let (mut recursive, mut by_depth) = (None, BTreeMap::new());
+    for depth in &settings.recursive_models {
+        let seat = next(&settings.root)?;
+        match depth {
+            0 => recursive = Some(seat),
+            depth => _ = by_depth.insert(*depth, seat),
+        }
+    }
+    Ok(ModelRoles {
+        root,
+        sub,
+        recursive,
+        by_depth,
+        named,
+        found: FoundModels::default(),
+    })
+}
+
+/// Returns how a recorded run is carried out; those of its tools that are in `given` answer.
+pub(crate) fn loop_settings(
+    settings: &RunSettings,
+    run_ahead: rlm_vm::RunAhead,
+    given: &Toolbox,
+) -> Result<LoopSettings, ReplayError> {
+    Ok(LoopSettings {
+        limits: settings.limits.clone(),
+        on_limit: settings.on_limit,
+        dedupe: settings.dedupe,
+        best_effort: settings.best_effort,
+        recursion: settings.recursion,
+        history: settings.history.clone(),
+        instructions: settings.instructions.clone(),
+        routing: settings.routing.clone(),
+        guards: settings.guards.clone(),
+        finalization: settings.finalization.clone(),
+        echo: settings.echo,
+        run_ahead,
+        tools: Toolbox::recorded(&settings.tools, settings.taint, given),
+        tokenizer: settings.tokenizer.as_deref().map(tokenizer).transpose()?,
+    })
+}
+
+/// Returns what became otherwise in the course of a recorded run, with what was spent beside it for ends that were taken back.
+pub(crate) fn changes(recorded: &RecordedRun) -> Vec<(Change, Spend)> {
+    let changes = recorded.events().flat_map(|event| match event {
+        Event::RunStarted(started) => {
+            let forked = started.forked.iter().flat_map(|forked| &forked.changes);
+            forked.map(|change| (change.clone(), Spend::default())).collect()
+        }
+        Event::Resumed(resumed) => {
+            let changed = resumed.change.iter();
+            changed
+                .map(|change| (change.clone(), spent_for(recorded, &resumed.taken_back)))
+                .collect()
+        }
+        _ => Vec::new(),
+    });
+    changes.collect()
+}
+
+/// Returns what is otherwise from which turns on; `prompts` are those of the run's start.
+pub(crate) fn overrides(
+    changes: &[(Change, Spend)],
+    prompts: &Prompts,
+) -> Result<BTreeMap<u32, Override>, ReplayError> {
+    let mut overrides: BTreeMap<u32, Override> = BTreeMap::new();
+    let mut prompts = prompts.clone();
+    for (change, spent) in changes {
+        let course = overrides.entry(change.turn).or_default();
+        course.spent = course.spent.plus(*spent);
+        if let Some(limits) = limits_of(change)? {
+            course.limits = Some(limits);
+        }
+        if !change.templates.is_empty() {
+            prompts = prompts.with_templates(&change.templates)?;
+            course.prompts = Some(prompts.clone());
+        }
+    }
+    Ok(overrides)
+}
+
+/// Returns what calls were paid for whose replies are taken back.
+fn spent_for(recorded: &RecordedRun, taken_back: &[u64]) -> Spend {
+    let settled = recorded
+        .records
+        .iter()
+        .filter(|record| taken_back.contains(&record.line));
+    let spends = settled.filter_map(|record| match &record.event {
+        Event::Settled(settled) => match &settled.outcome {
+            CallOutcome::Reply(reply) if !settled.cached => Some(Spend::of(0, &reply.usage, settled.cost)),
+            _ => None,
+        },
+        _ => None,
+    });
+    spends.fold(Spend::default(), Spend::plus)
+}
+
+/// Times differ from run to run, and no comparison looks at them.
+pub(crate) fn without_times() -> JournalOptions {
+    JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }
+}
+
+/// Finds a tokenizer by the name that a journal holds.
+fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
+    let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
+    encoding
+        .map(|encoding| Arc::new(encoding) as Arc<dyn sift_text::Tokenizer>)
+        .map_err(|error| ReplayError::Settings {
+            detail: format!("its tokens were counted by {name}: {error}"),
+        })
+}
+
+/// A recorded run in the place of its models.
+pub(crate) struct Recordings(Option<Arc<ReplayModel>>);
+
+impl Recordings {
+    pub(crate) fn of(recorded: &RecordedRun) -> Result<Self, ReplayError> {
+        match ReplayModel::of(recorded.clone()) {
+            Ok(model) => Ok(Self(Some(Arc::new(model)))),
+            // A run may end before its first call: at a limit, or cancelled.
+            Err(rlm_adapters::ReplayError::NoCalls) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts the recording into the seats of these models.
+    pub(crate) fn seats(&self, settings: &RoleSettings, models: &[ModelUse]) -> Result<ModelRoles, ReplayError> {
+        let models = models.iter().map(|used| {
+            let recording = RecordedModel {
+                identity: used.identity.clone(),
+                model: self.0.clone(),
+            };
+            Arc::new(recording) as Arc<dyn Model>
+        });
+        let mut seats = seats(settings, models.collect())?;
+        seats.found = self.found(settings)?;
+        Ok(seats)
+    }
+
+    /// Puts the recording in the place of the models that were looked up when programs asked for them. What a journal does not hold
+    /// of them is their price: it is that of the built-in table.
+    fn found(&self, settings: &RoleSettings) -> Result<FoundModels, ReplayError> {
+        if settings.found_models.is_empty() {
+            return Ok(FoundModels::default());
+        }
+        let prices = PriceTable::built_in().map_err(|error| ReplayError::Settings {
+            detail: error.to_string(),
+        })?;
+        let (model, sampling) = (self.0.clone(), settings.sub.clone());
+        let find = move |name: &str| {
+            let (adapter, name) = name.split_once(':').unwrap_or(("", name));
+            let recording = RecordedModel {
+                identity: ModelIdentity::new(adapter, "", name),
+                model: model.clone(),
+            };
+            ModelRole {
+                price: prices.price_of(&recording),
+                window: prices.window_of(&recording),
+                counter: None,
+                fallbacks: Arc::default(),
+                sampling: sampling.clone(),
+                model: Arc::new(recording),
+            }
+        };
+        Ok(FoundModels::new(settings.found_models.clone(), find))
+    }
+}
+
+/// A recorded run in the place of one of its models.
+struct RecordedModel {
+    identity: ModelIdentity,
+    model: Option<Arc<ReplayModel>>,
+}
+
+impl Model for RecordedModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        None
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        match &self.model {
+            Some(model) => model.complete(call),
+            None => Box::pin(std::future::ready(Err(ModelError::new(
+                ModelErrorKind::NoReply,
+                format!("replay: call {} is not in the recording", call.id),
+            )))),
+        }
+    }
+}

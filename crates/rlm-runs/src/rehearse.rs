@@ -1,0 +1,270 @@
+//! Carrying a question out as it would be asked now, with a recorded run's replies in the place of its models.
+//!
+//! A replay takes everything but the context from the journal and holds the run to it; here question, context, settings and prompts are
+//! those of whoever asks, and the journal has replies alone. As long as each request is one that was recorded, what comes of it is what
+//! would come of asking. A request that was not recorded says what has become otherwise.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rlm_adapters::ReplayModel;
+use rlm_context::Context;
+use rlm_core::{
+    RunResult, RunSettings, Runner,
+    rerun::Toolbox,
+    rerun::{ModelRoles, Purpose, Rerun},
+};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
+use rlm_policy::Limits;
+use rlm_retrieval::Retriever;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{CallOutcome, Journal, Record, RecordedRun, ReplayIndex};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::ReplayError;
+use crate::models::{once, seats, without_times};
+use crate::recorded::{settings_of, started_of, with_quotes};
+
+/// Which recorded replies are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Replies {
+    /// Those to the same requests. The run ends at the first other one.
+    #[default]
+    ToSameRequests,
+    /// Those to the calls of the same places in the run, whatever they were asked.
+    ByPosition,
+}
+
+/// How a question is rehearsed.
+#[derive(Debug, Default)]
+pub struct RehearseOptions {
+    /// Which recorded replies are taken.
+    pub replies: Replies,
+    /// Answers the searches of its programs; where none is given, they are told to use `grep`.
+    pub retriever: Option<Arc<dyn Retriever>>,
+    /// Ends it when cancelled.
+    pub cancel: CancellationToken,
+}
+
+/// What came of a rehearsal.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// What the run came to. It means something where all its requests were recorded, or replies were taken by position.
+    pub result: RunResult,
+    /// Its journal.
+    pub records: Vec<Arc<Record>>,
+    /// The requests that were not recorded at their places, in canonical order.
+    pub others: Vec<OtherRequest>,
+}
+
+/// A request that was not recorded at its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherRequest {
+    /// The call.
+    pub call: Call,
+    /// What is otherwise, in one line.
+    pub detail: String,
+}
+
+/// Carries a question out with the replies of a recorded run in the place of the runner's models: nobody is asked, and the clock ends
+/// nothing. Models, their prices and windows, tools with what they gave, and what a session carried over are those of the recording.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+/// # use rlm_core::Runner;
+/// # use rlm_runs::{RehearseOptions, Replies, rehearse};
+/// # use rlm_trace::RecordedRun;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+/// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let base = Some("../../examples/recorded".into());
+/// let options = LoadOptions { base, shown_as: ContextAs::Text, ..LoadOptions::default() };
+/// let context = load(&[ContextSpec::path("reviews/kettle.jsonl")], &options)?.context;
+///
+/// // The question is worded anew: other requests than the recorded ones, and the replies of the same places.
+/// let question = "How many reviewers find the kettle too dear?";
+/// let options = RehearseOptions { replies: Replies::ByPosition, ..RehearseOptions::default() };
+/// let rehearsal = rehearse(&runner, &recorded, question, &context, options).await?;
+/// assert!(rehearsal.others.iter().any(|other| other.call.id.to_string() == "1.0.0"));
+/// assert_eq!(rehearsal.result.totals.turns, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ReplayError::NoStart`], [`ReplayError::Settings`], [`ReplayError::Calls`]; [`ReplayError::Run`] as for any run that begins.
+pub async fn rehearse(
+    runner: &Runner,
+    recorded: &RecordedRun,
+    question: &str,
+    context: &Context,
+    options: RehearseOptions,
+) -> Result<Rehearsal, ReplayError> {
+    let started = started_of(recorded)?;
+    let whole = with_quotes(recorded, context)?;
+    let recorded = &*whole;
+    let settings = settings_of(started)?;
+    let memory = Arc::new(Memory::of(recorded, options.replies)?);
+    let models = started.models.iter().map(|used| {
+        let model = Remembering {
+            identity: used.identity.clone(),
+            memory: Arc::clone(&memory),
+        };
+        Arc::new(model) as Arc<dyn Model>
+    });
+    let runner = remembering(runner, &settings, models.collect())?;
+    let runner = runner.routed(question, context, settings.carried.as_ref())?;
+    let journal = Arc::new(Journal::in_memory(without_times()));
+    let search = options.retriever.is_some();
+    let carried = settings.carried;
+    let rerun = Rerun {
+        purpose: Purpose::Replay,
+        recorded,
+        overrides: BTreeMap::new(),
+        started: runner.started(
+            &started.run,
+            question,
+            context,
+            search,
+            settings.constrained,
+            carried.as_ref(),
+        ),
+        constrained: settings.constrained,
+        carried,
+        search,
+        retriever: options.retriever,
+        journal: Arc::clone(&journal),
+        notes: Vec::new(),
+        ledger: SharedLedger::new(runner.limits()),
+        cancel: options.cancel.child_token(),
+    };
+    let result = runner.rerun(question, context, rerun).await?;
+    Ok(Rehearsal {
+        result,
+        records: journal.records().unwrap_or_default(),
+        others: memory.others(),
+    })
+}
+
+/// Returns a runner with a recorded run's models, which `models` stand for, and its tools.
+fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Runner, ReplayError> {
+    let own = runner.roles();
+    let mut seats: ModelRoles = seats(&recorded.into(), models)?;
+    seats
+        .all_mut()
+        .for_each(|seat| seat.sampling = own.sub.sampling.clone());
+    seats.root.sampling = own.root.sampling.clone();
+    for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
+        seat.sampling = own.root.sampling.clone();
+    }
+    let mut settings = runner.settings().clone();
+    settings.limits = Limits {
+        seconds: None,
+        ..settings.limits
+    };
+    // The replies are there: nothing is waited for.
+    settings.run_ahead = rlm_vm::RunAhead::Off;
+    settings.tools = Toolbox::recorded(&recorded.tools, settings.tools.taint, &Toolbox::default());
+    Ok(Runner::from_parts(
+        seats,
+        settings,
+        runner.prompts().clone(),
+        once(),
+        None,
+    ))
+}
+
+/// The replies of a recorded run, and what was asked beside them.
+struct Memory {
+    /// None where a run ended before its first call.
+    recording: Option<ReplayModel>,
+    index: ReplayIndex,
+    replies: Replies,
+    others: Mutex<Vec<OtherRequest>>,
+}
+
+impl Memory {
+    fn of(recorded: &RecordedRun, replies: Replies) -> Result<Self, ReplayError> {
+        let recording = match ReplayModel::of(recorded.clone()) {
+            Ok(model) => Some(model),
+            Err(rlm_adapters::ReplayError::NoCalls) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self {
+            recording,
+            index: ReplayIndex::of(&recorded.records),
+            replies,
+            others: Mutex::default(),
+        })
+    }
+
+    fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
+        let compared = match &self.recording {
+            Some(recording) => recording.compare(call),
+            None => Err(not_recorded(call)),
+        };
+        let Some(outcome) = self.index.get(&call.id).and_then(|recorded| recorded.outcome.as_ref()) else {
+            let error = compared.err().unwrap_or_else(|| not_recorded(call));
+            self.note(call, &error);
+            return Err(error);
+        };
+        if let Err(error) = compared {
+            self.note(call, &error);
+            if self.replies == Replies::ToSameRequests {
+                return Err(error);
+            }
+        }
+        match outcome {
+            CallOutcome::Reply(reply) => Ok(reply.clone()),
+            CallOutcome::Failed(error) => Err(error.clone()),
+            CallOutcome::Unissued(_) => {
+                let error = not_recorded(call);
+                self.note(call, &error);
+                Err(error)
+            }
+        }
+    }
+
+    fn note(&self, call: &Call, error: &ModelError) {
+        let prefix = format!("replay: call {} ", call.id);
+        let detail = error.message.strip_prefix(&prefix).unwrap_or(&error.message).to_owned();
+        let other = OtherRequest {
+            call: call.clone(),
+            detail,
+        };
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).push(other);
+    }
+
+    fn others(&self) -> Vec<OtherRequest> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        others.sort_by(|left, right| left.call.id.cmp(&right.call.id));
+        others
+    }
+}
+
+fn not_recorded(call: &Call) -> ModelError {
+    let message = format!("replay: call {} is not in the recording", call.id);
+    ModelError::new(ModelErrorKind::NoReply, message)
+}
+
+/// A recorded run in the place of one of its models.
+struct Remembering {
+    identity: ModelIdentity,
+    memory: Arc<Memory>,
+}
+
+impl Model for Remembering {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        None
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(std::future::ready(self.memory.answer(call)))
+    }
+}

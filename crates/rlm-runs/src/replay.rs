@@ -1,0 +1,200 @@
+//! Running a recorded run again, without a network, and comparing every step.
+//!
+//! The journal holds the question, the settings, the templates and the replies; the context is given again and compared by
+//! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
+//! the digest that it had, each program its prints, and the end must be the same end.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_core::{
+    RunError, RunResult,
+    rerun::{Purpose, Rerun},
+};
+use rlm_model::RunId;
+use rlm_policy::Limits;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, RunEnded, canonical, outcome};
+use serde::Serialize;
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use crate::compare::{Extent, compare, is_about_the_recording};
+use crate::error::ReplayError;
+use crate::models::{Recordings, changes, overrides, recording_runner, without_times};
+use crate::programs::GivenAgain;
+use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
+
+/// A run that was run again and found to be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplayReport {
+    /// The run's id.
+    pub run: RunId,
+    /// Its outcome, as recorded; none where the journal is unfinished.
+    pub outcome: Option<SmolStr>,
+    /// Its answer.
+    pub answer: Option<String>,
+    /// The events that were compared.
+    pub compared: usize,
+    /// How far the comparison went.
+    pub extent: Extent,
+}
+
+/// Runs a recorded run again and compares every step.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner};
+/// # use rlm_runs::{Extent, ReplayError, replay};
+/// # use rlm_trace::{Journal, JournalOptions, RecordedRun};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("journal.jsonl");
+/// let context = Context::from_text("The vault code is 7-4-1.");
+/// let journal = Arc::new(Journal::create(&path, JournalOptions::default())?);
+/// let runner = Runner::builder(Arc::new(FakeModel::new(["```repl\nFINAL(P[18:23])\n```"]))).build()?;
+/// runner.run_blocking("What is it?", &context, RunOptions { journal: Some(journal), ..RunOptions::default() })?;
+///
+/// let recorded = RecordedRun::read(&path)?;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let report = replay(&recorded, &context).await?;
+/// assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), Extent::Whole));
+///
+/// let other = Context::from_text("The vault code is 7-4-2.");
+/// assert!(matches!(replay(&recorded, &other).await, Err(ReplayError::Context { .. })));
+/// # Ok::<(), ReplayError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
+pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    let ended = outcome(&recorded.records);
+    let (message, new_answer) = match again.result {
+        Ok(result) => (result.message, result.answer),
+        // It failed as it did then.
+        Err(error) if ended.is_some_and(|ended| is_end_by(ended, &error)) => (None, None),
+        Err(error) => return Err(error.into()),
+    };
+    let new = canonical(again.records.iter().map(|record| &**record));
+    let (compared, extent) = compare(recorded, new, message.as_deref())?;
+    let answer = match JournalTexts::of(&recorded.records) {
+        JournalTexts::Full => ended.and_then(|ended| ended.answer.clone()),
+        // Its digest was compared.
+        JournalTexts::References | JournalTexts::Digests => ended.and(new_answer),
+    };
+    Ok(ReplayReport {
+        run: started_of(recorded)?.run.clone(),
+        outcome: ended.map(|ended| ended.outcome.clone()),
+        answer,
+        compared,
+        extent,
+    })
+}
+
+/// Runs a recorded run again and records what it comes to in this release: its prints and costs, and the same replies.
+///
+/// The journal is written to `path`, which must not exist. Question, settings and templates are those of the recorded run.
+///
+/// ```
+/// # use rlm_context::{ContextSpec, LoadOptions, load};
+/// # use rlm_runs::record_again;
+/// # use rlm_trace::RecordedRun;
+/// # let scratch = tempfile::tempdir()?;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let recorded = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let folder = LoadOptions { base: Some("../../examples/recorded".into()), ..LoadOptions::default() };
+/// let context = load(&[ContextSpec::path("tidewatch")], &folder)?.context;
+/// let new = scratch.path().join("nodes.jsonl");
+/// let result = record_again(&recorded, &context, &new).await?;
+/// assert_eq!(result.outcome.name(), "partial");
+/// assert_eq!(RecordedRun::read(&new)?.records.len(), recorded.records.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of
+/// [`replay`]. Nothing is written then.
+pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    let result = again.result?;
+    if result.message.as_deref().is_some_and(is_about_the_recording) {
+        // The comparison names the step where the two part.
+        return replay(recorded, context).await.map(|_| result);
+    }
+    let write = || {
+        let journal = Journal::create(path, without_times())?;
+        again
+            .records
+            .iter()
+            .try_for_each(|record| journal.write(record.event.clone()).map(|_| ()))
+    };
+    write().map_err(RunError::from)?;
+    Ok(result)
+}
+
+/// A run that was carried out again.
+pub(crate) struct Again {
+    pub(crate) result: Result<RunResult, RunError>,
+    records: Vec<Arc<Record>>,
+}
+
+/// Carries out a recorded run with the replies that it got.
+pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
+    let started = started_of(recorded)?;
+    compare_context(recorded, started, context)?;
+    let whole = with_quotes(recorded, context)?;
+    let recorded = &*whole;
+    let settings = settings_of(started)?;
+    // They are no documents, so the context that is given again need not have them.
+    let context = &context.clone().with_without_text(settings.without_text.clone());
+    let runner = recording_runner(recorded, started, &settings)?;
+    // The clock of the recorded run can't be replayed; what it brought about is not compared.
+    let limits = Limits {
+        seconds: None,
+        ..settings.limits.clone()
+    };
+    // What the recording withholds is compared by its digest.
+    let journal = Arc::new(Journal::in_memory(JournalOptions {
+        texts: started.texts,
+        ..without_times()
+    }));
+    let rerun = Rerun {
+        purpose: Purpose::Replay,
+        recorded,
+        overrides: overrides(&changes(recorded), runner.prompts())?,
+        started: started.clone(),
+        constrained: settings.constrained,
+        carried: settings.carried.clone(),
+        search: settings.search,
+        retriever: None,
+        journal: Arc::clone(&journal),
+        notes: Vec::new(),
+        ledger: SharedLedger::new(&limits),
+        cancel: CancellationToken::new(),
+    };
+    let result = match settings.given_from {
+        None => runner.rerun(&started.question, context, rerun).await,
+        Some(from) => {
+            let given = GivenAgain {
+                recorded,
+                recordings: Recordings::of(recorded)?,
+                from,
+                before: u32::MAX,
+            };
+            let programs = given.carry_out(&runner, &started.question, context, rerun).await?;
+            programs.end().await
+        }
+    };
+    let records = journal.records().unwrap_or_default();
+    Ok(Again { result, records })
+}
+
+/// Tells whether a run ended by this error.
+fn is_end_by(ended: &RunEnded, error: &RunError) -> bool {
+    ended.outcome == error.outcome().name() && ended.message.as_deref() == Some(error.to_string().as_str())
+}

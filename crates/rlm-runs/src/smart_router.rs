@@ -1,0 +1,117 @@
+//! Routing as a thing of its own: questions in, answers with how they came about out.
+
+use rlm_context::Context;
+use rlm_core::{BASELINE_THRESHOLD, Method, Route, Routed, Routing, RunError, RunOptions, RunResult, Runner};
+use rlm_prompt::ExecutionProfile;
+use smol_str::SmolStr;
+
+/// Answers short contexts by one call and leaves the others to programs.
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_adapters::FakeModel;
+/// use rlm_context::Context;
+/// use rlm_core::{Method, Runner};
+/// use rlm_prompt::ExecutionProfile;
+/// use rlm_runs::SmartRouter;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let model = FakeModel::new(["7-4-1", "```repl\nFINAL(re.search(r'\\d-\\d-\\d', context).group())\n```"]);
+/// let router = SmartRouter::new(Runner::builder(Arc::new(model)).build()?);
+///
+/// let short = Context::from_text("The vault code is 7-4-1.");
+/// let answer = router.run("What is the code?", &short, ExecutionProfile::DeterministicFirst).await?;
+/// assert_eq!((answer.output.as_deref(), answer.method), (Some("7-4-1"), Method::Baseline));
+///
+/// let long = Context::from_text("Nothing here.\n".repeat(1_000) + "The vault code is 3-2-1.");
+/// let answer = router.run("What is the code?", &long, ExecutionProfile::DeterministicFirst).await?;
+/// assert_eq!((answer.output.as_deref(), answer.method), (Some("3-2-1"), Method::Rlm));
+/// assert!(answer.reason.starts_with("the context has 14,024 characters"));
+/// # Ok::<(), rlm_core::RunError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SmartRouter {
+    runner: Runner,
+    baseline_threshold: u64,
+}
+
+/// What came of a question that was routed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouterResult {
+    /// The answer, whole or partial.
+    pub output: Option<String>,
+    /// How it was answered.
+    pub method: Method,
+    /// How a run went about it.
+    pub profile: ExecutionProfile,
+    /// The tokens of all calls that no cache of ours answered, input and output together.
+    pub tokens_used: u64,
+    /// Why the question went this way.
+    pub reason: SmolStr,
+    /// All else that is to be said of the run.
+    pub result: RunResult,
+}
+
+impl SmartRouter {
+    /// Makes a router over a runner. A context of fewer than 8,000 characters is answered directly.
+    #[must_use]
+    pub const fn new(runner: Runner) -> Self {
+        Self {
+            runner,
+            baseline_threshold: BASELINE_THRESHOLD,
+        }
+    }
+
+    /// Sets the characters from which on a context is left to programs.
+    #[must_use]
+    pub const fn baseline_threshold(mut self, chars: u64) -> Self {
+        self.baseline_threshold = chars;
+        self
+    }
+
+    /// Answers a question from a context.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub async fn run(
+        &self,
+        question: &str,
+        context: &Context,
+        profile: ExecutionProfile,
+    ) -> Result<RouterResult, RunError> {
+        self.run_with(question, context, profile, RunOptions::default()).await
+    }
+
+    /// Answers a question from a context, with a journal, an id, or a way to cancel it.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub async fn run_with(
+        &self,
+        question: &str,
+        context: &Context,
+        profile: ExecutionProfile,
+        options: RunOptions,
+    ) -> Result<RouterResult, RunError> {
+        let runner = self.runner.with_routing(Routing {
+            route: Route::Auto,
+            baseline_threshold: self.baseline_threshold,
+            profile: Some(profile),
+            routed: None,
+        })?;
+        let result = runner.run_with(question, context, options).await?;
+        let routed = result.routed.clone().unwrap_or(Routed {
+            method: Method::Rlm,
+            reason: String::new(),
+        });
+        Ok(RouterResult {
+            output: result.answer.clone(),
+            method: routed.method,
+            profile,
+            tokens_used: result.totals.usage().total().0,
+            reason: routed.reason.into(),
+            result,
+        })
+    }
+}

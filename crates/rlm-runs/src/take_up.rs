@@ -1,0 +1,92 @@
+//! Taking up the run of a process that was killed, for whoever has a question to answer and does not care how far its run had come: a worker
+//! with a job, a batch.
+
+use std::path::Path;
+
+use rlm_context::Context;
+use rlm_core::{RunResult, Runner};
+use rlm_trace::{Event, HostRequest, RecordedRun};
+
+use crate::error::ReplayError;
+use crate::models::same_models;
+use crate::recorded::{compare_context, settings_of};
+use crate::replay::run_again;
+use crate::resume::{ResumeOptions, UnfinishedRun, check_end, resume};
+
+impl UnfinishedRun {
+    /// Tells whether its programs have called a tool: asked anew, it would call it again.
+    #[must_use]
+    pub fn has_called_tools(&self) -> bool {
+        has_called_tools(self.recorded())
+    }
+}
+
+/// Tells whether the programs of a recorded run have called a tool.
+#[must_use]
+pub fn has_called_tools(recorded: &RecordedRun) -> bool {
+    let is_call =
+        |event: &Event| matches!(event, Event::Asked(asked) if matches!(asked.request, HostRequest::Tool { .. }));
+    recorded.events().any(is_call)
+}
+
+/// Tells whether [`take_up`] can go on with a run from a context: whether context, models and tools are those that it began
+/// with.
+///
+/// # Errors
+/// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
+pub fn can_take_up(runner: &Runner, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
+    let started = run.started()?;
+    compare_context(run.recorded(), started, context)?;
+    let settings = settings_of(started)?;
+    runner.settings().tools.compare(&settings.tools)?;
+    same_models(runner, started, &settings).map(drop)
+}
+
+/// Goes on with a run as [`resume`] does. Of one that has ended, and is given no more than it had, nothing is asked: what
+/// came of it is worked out from its journal.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner};
+/// # use rlm_runs::{ResumeOptions, UnfinishedRun, can_take_up, take_up};
+/// # use rlm_trace::{Journal, JournalOptions};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("journal.jsonl");
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let context = Context::from_text("late late");
+/// let runner = Runner::builder(Arc::new(FakeModel::new(["```repl\nFINAL(P.count('late'))\n```"]))).build()?;
+/// let journal = Some(Arc::new(Journal::create(&path, JournalOptions::default())?));
+/// runner.run_with("How many?", &context, RunOptions { journal, ..RunOptions::default() }).await?;
+///
+/// // Whoever does not know whether it came to its end: nothing is asked again of one that did.
+/// let run = UnfinishedRun::open(&path, JournalOptions::default())?;
+/// assert!(can_take_up(&runner, &run, &context).is_ok());
+/// let result = take_up(&runner, run, &context, ResumeOptions::default()).await?;
+/// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("2"), 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As of [`resume`], of which [`ReplayError::StillLimited`] is left only for a run that was ended by its time.
+pub async fn take_up(
+    runner: &Runner,
+    run: UnfinishedRun,
+    context: &Context,
+    options: ResumeOptions,
+) -> Result<RunResult, ReplayError> {
+    let limits = run.limits()?;
+    let is_raised = options.limits.over(&limits) != limits;
+    let Err(over) = check_end(run.recorded(), is_raised) else {
+        return resume(runner, run, context, options).await;
+    };
+    let again = run_again(run.recorded(), context).await?.result?;
+    // The clock that ended a run can't be carried out again.
+    if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
+        return Err(over);
+    }
+    let journal = run.journal().path().map(Path::to_owned);
+    Ok(runner.hand_over(RunResult { journal, ..again })?)
+}
