@@ -9,7 +9,9 @@ ci:
 
 # All tests, or those of one crate by its short name: `just test vm`, `just test vm regex`
 test crate="" *args:
-    @if [ -z "{{crate}}" ]; then cargo test --workspace; else cargo test -p rlm-{{crate}} {{args}}; fi
+    @if [ -z "{{crate}}" ]; then cargo test --workspace; \
+    elif [ -d "crates/sift-{{crate}}" ]; then cargo test -p "sift-{{crate}}" {{args}}; \
+    else cargo test -p "rlm-{{crate}}" {{args}}; fi
 
 # Kill a run at 50 moments and go on with it each time
 chaos:

@@ -196,7 +196,7 @@ impl RunnerBuilder {
     }
 
     /// Sets what the root run is to keep to: it stands at the end of the root model's system message, as it is, and in the journal.
-    /// Child runs are not told: what they are asked is worded by the programs of a model that is. At most [`MAX_INSTRUCTIONS_BYTES`].
+    /// Child runs are not told: what they are asked is worded by the programs of a model that is. At most [`MAX_INSTRUCTIONS_BYTES`](crate::MAX_INSTRUCTIONS_BYTES).
     #[must_use]
     pub fn instructions(mut self, instructions: impl Into<Arc<str>>) -> Self {
         self.settings.instructions = Some(instructions.into());
