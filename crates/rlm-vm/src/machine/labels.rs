@@ -3,13 +3,13 @@
 //! A label is in four places, and `docs/labels.md` says what each means to users:
 //! - in a [`Value`]: what the value was computed from;
 //! - in the heap, with an object: what decided its contents beyond the labels of what it holds
-//!   ([`note_changed`](Interpreter::note_changed));
+//!   ([`note_changed`](Runtime::note_changed));
 //! - in a frame: what decided that it runs and, in code of the library, which way it went. All that leaves the frame derives from
-//!   that ([`library_label`](Interpreter::library_label));
+//!   that ([`library_label`](Runtime::library_label));
 //! - in the machine: what decided the way of the program (`condition`), what it computed with (`looked_at`), and what containers
 //!   hold (`held`).
 //!
-//! Ops and library functions join the labels of all operands ([`label_with_held`](Interpreter::label_with_held)) into what they give.
+//! Ops and library functions join the labels of all operands ([`label_with_held`](Runtime::label_with_held)) into what they give.
 //! A library function that changes a container labels it with the same; those that change nothing say so in the library table.
 
 use super::{Guard, Interpreter};

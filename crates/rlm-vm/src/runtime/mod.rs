@@ -84,7 +84,7 @@ pub(crate) struct Means<'m> {
 }
 
 impl Means<'_> {
-    /// As [`Interpreter::reserve`].
+    /// As [`Runtime::reserve`].
     #[inline]
     pub(crate) const fn reserve(&self, bytes: usize) -> Result<(), Flow> {
         if self.heap.has_room(bytes) {
