@@ -93,7 +93,7 @@ impl Driver<'_> {
             self.desk.cancel.cancel();
         }
         // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
-        self.take_off(usize::MAX).await;
+        self.send_waiting(usize::MAX).await;
         while let Some(joined) = self.flights.join_next().await {
             let _ = self.landed(joined);
         }
@@ -121,9 +121,9 @@ impl Driver<'_> {
                         let settled = self.desk.send(self.turn, call, batch, refused);
                         self.waiting.insert(key, settled);
                         // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
-                        self.take_off(needs.room()).await;
+                        self.send_waiting(needs.room()).await;
                     }
-                    self.take_off(needs.room()).await;
+                    self.send_waiting(needs.room()).await;
                     self.answer(&mut needs).await?;
                     let mut arrived = self.arrived()?;
                     // Whatever arrives may complete the prompt of another call.
@@ -137,7 +137,7 @@ impl Driver<'_> {
                 }
                 Step::OutOfFuel(paused) => {
                     let arrived = self.arrived()?;
-                    self.take_off(paused.room()).await;
+                    self.send_waiting(paused.room()).await;
                     if self.is_over() {
                         self.cancel.cancel();
                     }
@@ -166,7 +166,7 @@ impl Driver<'_> {
 
     /// Sends calls while fewer than this many are in flight, the first before the others. One that comes before all that are in
     /// flight is sent in any case: they may wait for it in the ledger.
-    async fn take_off(&mut self, room: usize) {
+    async fn send_waiting(&mut self, room: usize) {
         while let Some(next) = self.waiting.first_entry() {
             let is_first = self.in_flight.first().is_none_or(|first| next.key() < first);
             if self.in_flight.len() >= room && !is_first {

@@ -200,7 +200,7 @@ impl Interpreter {
             stack: Vec::new(),
             just_collected: false,
             consumed: Vec::new(),
-            made_alone: None,
+            single_call: None,
             calls_made: false,
             trial: None,
         };

@@ -26,7 +26,7 @@ impl Runtime {
     /// # Errors
     /// Waits for the oldest call while too many are unsettled.
     pub(crate) fn make_calls(&mut self, calls: Vec<NewCall>) -> Result<Vec<Value>, Flow> {
-        self.made_alone = None;
+        self.single_call = None;
         if self.is_ahead() {
             self.may_find(calls.len())?;
         } else {
@@ -65,7 +65,7 @@ impl Runtime {
     pub(crate) fn make_call(&mut self, call: NewCall) -> Result<Value, Flow> {
         let reply = self.make_calls(vec![call])?.pop().unwrap_or(Value::NONE);
         if let Object::Str(text) = self.heap.get(reply.handle()) {
-            self.made_alone = text.holes().next();
+            self.single_call = text.holes().next();
         }
         Ok(reply)
     }
@@ -259,7 +259,7 @@ impl Runtime {
 impl Interpreter {
     /// Makes the program wait for a call that it has just made, if a handler is in force that would catch its failure.
     pub(super) fn settle_guarded_call(&mut self) {
-        let call = self.made_alone.take();
+        let call = self.single_call.take();
         if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
             self.settle_first = call;
             self.note_looked_at(Label::REPLY);
@@ -293,7 +293,7 @@ impl Interpreter {
                 }
             }
         }
-        self.runtime.holes.let_go(self.runtime.output.waiting_for());
+        self.runtime.holes.drop_refused(self.runtime.output.waiting_for());
         paid_all
     }
 }

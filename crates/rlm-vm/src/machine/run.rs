@@ -343,7 +343,7 @@ impl Interpreter {
                     // Running the op again would have taken these.
                     self.just_collected = false;
                     self.consumed.clear();
-                    if self.made_alone.is_some() {
+                    if self.single_call.is_some() {
                         self.settle_guarded_call();
                     }
                     if self.heap.wants_collection() {

@@ -359,7 +359,7 @@ impl Holes {
 
     /// Lets go of the replies that there is no room for, but for those that `waiting` prints or prompts are to hold: whether these were
     /// complete by now differs from run to run.
-    pub(crate) fn let_go(&mut self, waiting: impl Iterator<Item = HoleId>) {
+    pub(crate) fn drop_refused(&mut self, waiting: impl Iterator<Item = HoleId>) {
         let is_refused = |hole: &Hole| hole.refused && matches!(hole.state, State::Filled(_));
         if !self.turn().any(is_refused) {
             return;

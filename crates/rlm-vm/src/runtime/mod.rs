@@ -159,7 +159,7 @@ pub(crate) struct Runtime {
     /// Iterators that the running op has read from, as they were before: they are put back if it has to be run again.
     pub(crate) consumed: Vec<(Value, IteratorSource)>,
     /// The call that the running op has made by itself, not in a batch.
-    pub(crate) made_alone: Option<HoleId>,
+    pub(crate) single_call: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
     pub(crate) calls_made: bool,
     /// What is done on trial, while it is.
