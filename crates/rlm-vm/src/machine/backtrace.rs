@@ -4,9 +4,8 @@ use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use super::{Frame, Interpreter, OnReturn};
-use crate::object::Object;
-use crate::runtime::{LoadedCode, Runtime};
-use crate::value::{Type, Value};
+use crate::runtime::LoadedCode;
+use crate::value::Value;
 
 /// Where one function of the running program stands.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +26,7 @@ impl<'m> Place<'m> {
     }
 }
 
-impl Runtime {
+impl Interpreter {
     /// Returns the names and values of a function's own variables that are bound, in the order of their slots.
     pub(crate) fn locals(&self, place: &Place<'_>) -> Vec<(SmolStr, Value)> {
         let slots = self.stack.get(place.base..).unwrap_or_default();
@@ -39,16 +38,6 @@ impl Runtime {
             .collect()
     }
 
-    /// Returns the value of a variable that closures may share.
-    fn uncelled(&self, value: Value) -> Value {
-        match self.heap.get(value.handle()) {
-            Object::Cell(inside) if value.kind() == Type::Cell => *inside,
-            _ => value,
-        }
-    }
-}
-
-impl Interpreter {
     /// Returns where the functions of the running program stand, the innermost first. Those of the library and of earlier
     /// programs are left out: what they do belongs to the op that called them.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {

@@ -1,9 +1,8 @@
 //! The ops that are not written out in the loop: those that programs spend little of their time in.
 
-use sift_syntax::ast::{CompareOp, Conversion, UnaryOp};
+use sift_syntax::ast::{CompareOp, UnaryOp};
 use smallvec::SmallVec;
 
-use super::iterate::Advance;
 use super::run::Next;
 use super::{Frame, Guard, Interpreter, OnReturn};
 use crate::exception::ExceptionClass;
@@ -11,12 +10,12 @@ use crate::flow::Flow;
 use crate::object::{DictKind, DictObject, Object};
 use crate::op::Op;
 use crate::runtime::Entered;
-use crate::runtime::Runtime;
 use crate::runtime::holes::UNKNOWN;
+use crate::runtime::iterate::Advance;
 use crate::value::{Label, Type, Value};
 
-impl Runtime {
-    fn after_call(&self, entered: Entered) -> Next {
+impl Interpreter {
+    pub(super) fn after_call(&self, entered: Entered) -> Next {
         match entered {
             Entered::Frame => Next::Frame,
             Entered::Value if self.calls_made => Next::Calls,
@@ -24,45 +23,6 @@ impl Runtime {
         }
     }
 
-    fn top(&self, count: u32) -> &[Value] {
-        let start = self.stack.len().saturating_sub(count as usize);
-        self.stack.get(start..).unwrap_or_default()
-    }
-
-    fn set_local(&mut self, base: usize, slot: u16, value: Value) {
-        if let Some(local) = self.stack.get_mut(base + slot as usize) {
-            *local = value;
-        }
-    }
-
-    fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
-        let cell = self.stack_value(base + slot as usize);
-        if let Some(Object::Cell(inside)) = self.heap.get_mut(cell.handle()) {
-            *inside = value;
-        }
-    }
-
-    /// Formats a field of an f-string.
-    fn format_field(
-        &mut self,
-        value: Value,
-        conversion: Option<Conversion>,
-        spec: Option<Value>,
-    ) -> Result<Value, Flow> {
-        let value = match conversion {
-            None => value,
-            Some(Conversion::Str) => self.str_of(value)?,
-            Some(Conversion::Repr) => self.repr_value(value)?,
-            Some(Conversion::Ascii) => self.ascii_value(value)?,
-        };
-        match spec {
-            None => self.str_of(value),
-            Some(spec) => self.format_value(value, spec),
-        }
-    }
-}
-
-impl Interpreter {
     /// Runs any op that is not written out in the loop.
     pub(super) fn cold_op(&mut self, op: Op, base: usize) -> Result<Next, Flow> {
         if self.is_ahead() && self.looks_at_unknown(op) {

@@ -34,8 +34,6 @@ use sift_syntax::Span;
 use sift_text::HoleId;
 use smol_str::SmolStr;
 
-pub(crate) use ahead::{Ahead, Scout, Unknown};
-
 use crate::compile::Symbols;
 use crate::flow::{End, Spot};
 use crate::heap::Heap;
@@ -44,6 +42,8 @@ use crate::meter::Meter;
 use crate::op::{CodeKind, Op, Unit};
 use crate::runtime::{Asking, Holes, LoadedCode, LoadedCodes, Output, Running, Runtime, Tools, code_bytes};
 use crate::value::{Label, Value};
+
+pub(crate) use ahead::{Ahead, Scout, Unknown};
 
 /// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;

@@ -11,7 +11,6 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::op::Op;
 use crate::operate::small_arithmetic;
-use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
 /// How the loop goes on after an op.
@@ -25,22 +24,6 @@ pub(super) enum Next {
     Frame,
     /// Not before the host has seen the calls that were made.
     Calls,
-}
-
-impl Runtime {
-    /// A library name that the program deleted, or that has no slot of its own yet.
-    fn builtin_of_global(&self, slot: u32) -> Option<Value> {
-        let name = self.symbols.name(slot)?;
-        self.builtins.get(self.library.builtin_slot(name)?).copied()
-    }
-
-    pub(super) fn unbound_global(&mut self, slot: u32) -> Flow {
-        if self.is_ahead() {
-            return self.give_up();
-        }
-        let name = self.symbols.name(slot).cloned().unwrap_or_default();
-        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
-    }
 }
 
 impl Interpreter {

@@ -1,7 +1,11 @@
 //! Format specifications, `str.format` and `%` on values.
 
 use num_bigint::BigInt;
-
+use sift_strings::format::{
+    Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
+    FormatTemplate, FormatValue, IntRef, MAX_EXACT_DIGITS, PercentCode, PercentField, PercentPiece, PercentTemplate,
+    PercentValue,
+};
 use sift_text::{Text, TextBuilder};
 
 use super::Number;
@@ -11,11 +15,6 @@ use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-use sift_strings::format::{
-    Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
-    FormatTemplate, FormatValue, IntRef, MAX_EXACT_DIGITS, PercentCode, PercentField, PercentPiece, PercentTemplate,
-    PercentValue,
-};
 
 /// Where the fields with names of a template come from.
 #[derive(Debug)]

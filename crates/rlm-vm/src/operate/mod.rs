@@ -6,6 +6,7 @@ mod collection;
 mod compare;
 mod equality;
 mod exact;
+mod fields;
 mod formatting;
 mod hash;
 mod long_integers;

@@ -3,8 +3,7 @@
 use sift_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
-use super::Entered;
-use super::Runtime;
+use super::{Entered, Runtime};
 use crate::flow::Flow;
 use crate::library::{Belongs, Owner, Role, Row, Style};
 use crate::object::{FunctionObject, Object};

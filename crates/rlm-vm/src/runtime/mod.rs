@@ -3,21 +3,46 @@
 //! - [`bind`] gives library functions their arguments, and [`arguments`] those of functions that are written in the language.
 //! - [`holes`] keeps the calls to models; [`output`] what was printed.
 //! - [`asking`] puts requests to the host, and [`tools`] calls its functions.
+//! - [`calls`], [`instances`], [`generators`], [`exceptions`] and [`iterate`] make what programs call, raise and go through.
+//! - [`stack`] and [`globals`] hold variables; [`kept`] what the host holds meanwhile.
+//! - [`replies`] waits for replies that have not arrived; [`labels`] tells what values derive from.
+//! - [`shortcuts`] does at once what programs do most.
 //! - [`codes`] holds the code that is loaded; [`coverage`] counts calls of library functions, if asked to.
 
 mod arguments;
 mod asking;
 mod bind;
+mod calls;
 mod codes;
 pub(crate) mod coverage;
+mod exceptions;
+mod generators;
+mod globals;
 pub(crate) mod holes;
+mod instances;
+pub(crate) mod iterate;
+mod kept;
+mod labels;
 mod output;
+mod replies;
+mod shortcuts;
+mod stack;
 mod tools;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use sift_text::{HoleId, Text};
+
+use crate::compile::Symbols;
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Outcome};
+use crate::heap::Heap;
+use crate::library::{ContextData, Library, PatternCache};
+use crate::meter::Meter;
+use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
+use crate::operate::Found;
+use crate::value::{Label, Type, Value};
 
 pub(crate) use self::asking::Asking;
 pub use self::asking::{FoundPassage, HostAnswer, HostQuestion, HostRequest};
@@ -31,16 +56,6 @@ pub(crate) use self::output::Output;
 pub use self::output::Printed;
 pub(crate) use self::tools::Tools;
 pub use self::tools::{Derived, HostTool, ToolAccess};
-use crate::compile::Symbols;
-use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Outcome};
-use crate::heap::Heap;
-use crate::library::{ContextData, Library, PatternCache};
-use crate::meter::Meter;
-use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
-use crate::op::{Const, Op, Unit};
-use crate::operate::Found;
-use crate::value::{Label, Type, Value};
 
 /// What a call came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,36 +215,6 @@ impl Runtime {
         self.running.is_library
     }
 
-    pub(crate) fn constant(&mut self, constant: &Const) -> Value {
-        match constant {
-            Const::Int(value) => Value::int(*value),
-            Const::Float(value) => Value::float(*value),
-            Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
-            Const::Str(text) => self.new_text(Text::new(text)),
-            Const::Names(names) => {
-                let names: Vec<Value> = names.iter().map(|name| self.new_text(Text::new(name))).collect();
-                self.heap.add(Type::Tuple, Object::Tuple(names.into()))
-            }
-        }
-    }
-
-    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
-    pub(crate) fn declare_globals(&mut self, unit: &Unit) {
-        let library = self.library;
-        for slot in self.globals.len()..self.symbols.len() {
-            let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
-            let builtin = name
-                .and_then(|name| library.builtin_slot(name))
-                .and_then(|slot| self.builtins.get(slot));
-            self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
-        }
-        for op in unit.codes.iter().flat_map(|code| &code.ops) {
-            if let Op::SetGlobal(slot) = op {
-                self.stored.insert(*slot);
-            }
-        }
-    }
-
     /// Makes sure that a result of this many bytes fits, before it is built.
     ///
     /// # Errors
@@ -370,25 +355,5 @@ impl Runtime {
             self.heap.grow(bytes);
         }
         flow
-    }
-
-    pub(crate) fn stack_value(&self, place: usize) -> Value {
-        self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
-    }
-
-    /// Returns the value this far below the top.
-    pub(crate) fn peek(&self, depth: usize) -> Value {
-        self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
-    }
-
-    pub(crate) fn drop_top(&mut self, count: usize) {
-        let len = self.stack.len().saturating_sub(count);
-        self.stack.truncate(len);
-    }
-
-    /// Replaces the top `count` values by one.
-    pub(crate) fn replace_top(&mut self, count: usize, value: Value) {
-        self.drop_top(count);
-        self.stack.push(value);
     }
 }

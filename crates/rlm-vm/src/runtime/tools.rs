@@ -10,9 +10,8 @@ use sift_syntax::{Binding, Param, ParamKind, Signature, Type as Known};
 use sift_text::{OriginKind, Text};
 use smol_str::SmolStr;
 
-use super::Entered;
-use super::Runtime;
 use super::asking::{HostAnswer, HostQuestion};
+use super::{Entered, Runtime};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;

@@ -1,0 +1,56 @@
+//! Global variables, constants and the library's own names.
+
+use sift_text::Text;
+
+use crate::exception::ExceptionClass;
+use crate::flow::Flow;
+use crate::object::Object;
+use crate::op::{Const, Op, Unit};
+use crate::runtime::Runtime;
+use crate::value::{Type, Value};
+
+impl Runtime {
+    pub(crate) fn constant(&mut self, constant: &Const) -> Value {
+        match constant {
+            Const::Int(value) => Value::int(*value),
+            Const::Float(value) => Value::float(*value),
+            Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
+            Const::Str(text) => self.new_text(Text::new(text)),
+            Const::Names(names) => {
+                let names: Vec<Value> = names.iter().map(|name| self.new_text(Text::new(name))).collect();
+                self.heap.add(Type::Tuple, Object::Tuple(names.into()))
+            }
+        }
+    }
+
+    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
+    pub(crate) fn declare_globals(&mut self, unit: &Unit) {
+        let library = self.library;
+        for slot in self.globals.len()..self.symbols.len() {
+            let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
+            let builtin = name
+                .and_then(|name| library.builtin_slot(name))
+                .and_then(|slot| self.builtins.get(slot));
+            self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
+        }
+        for op in unit.codes.iter().flat_map(|code| &code.ops) {
+            if let Op::SetGlobal(slot) = op {
+                self.stored.insert(*slot);
+            }
+        }
+    }
+
+    /// A library name that the program deleted, or that has no slot of its own yet.
+    pub(crate) fn builtin_of_global(&self, slot: u32) -> Option<Value> {
+        let name = self.symbols.name(slot)?;
+        self.builtins.get(self.library.builtin_slot(name)?).copied()
+    }
+
+    pub(crate) fn unbound_global(&mut self, slot: u32) -> Flow {
+        if self.is_ahead() {
+            return self.give_up();
+        }
+        let name = self.symbols.name(slot).cloned().unwrap_or_default();
+        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
+    }
+}
