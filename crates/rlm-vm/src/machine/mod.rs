@@ -43,7 +43,7 @@ use crate::op::{CodeKind, Op, Unit};
 use crate::runtime::{Asking, Holes, LoadedCode, LoadedCodes, Output, Running, Runtime, Tools, code_bytes};
 use crate::value::{Label, Value};
 
-pub(crate) use ahead::{Ahead, Scout, Unknown};
+pub(crate) use ahead::{Ahead, Scout};
 
 /// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;

@@ -1,11 +1,13 @@
 //! What lives on the heap.
 
+mod opaque;
 mod size;
 
 use std::collections::VecDeque;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+pub(crate) use self::opaque::Opaque;
 use num_bigint::BigInt;
 use sift_syntax::Span;
 use sift_text::Text;
@@ -15,7 +17,6 @@ use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
 use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
-use crate::machine::Unknown;
 use crate::value::{Handle, Label, Type, Value};
 use sift_numbers::decimal::{self, Decimal};
 use sift_regex::Pattern;
@@ -76,7 +77,7 @@ pub(crate) enum Object {
     DecimalContext(Box<decimal::Context>),
     Fraction(Box<Fraction>),
     /// What running ahead does not know.
-    Unknown(Box<Unknown>),
+    Unknown(Opaque),
 }
 
 impl Object {
@@ -226,6 +227,16 @@ pub(crate) enum DictKind {
     /// Calls its factory.
     Default(Value),
     Ordered,
+}
+
+impl PartialEq for DictKind {
+    fn eq(&self, other: &Self) -> bool {
+        match (*self, *other) {
+            (Self::Default(a), Self::Default(b)) => a.same(b),
+            (Self::Plain, Self::Plain) | (Self::Counter, Self::Counter) | (Self::Ordered, Self::Ordered) => true,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -236,7 +236,7 @@ impl Interpreter {
         if let Object::Generator(_) = self.heap.get(handle) {
             // Who resumes it ends running ahead; so nothing in it is changed.
             if let Some(object) = self.heap.get_mut(handle) {
-                *object = Object::Unknown(Box::new(Unknown::of(Kinds::OTHER)));
+                *object = Unknown::of(Kinds::OTHER).into_object();
             }
             self.note_unknowns();
             return Ok(());
@@ -251,7 +251,7 @@ impl Interpreter {
             return Err(GiveUp);
         }
         if let Some(object) = self.heap.get_mut(handle) {
-            *object = Object::Unknown(Box::new(unknown));
+            *object = unknown.into_object();
         }
         self.note_unknowns();
         for handle in inside {
@@ -271,9 +271,9 @@ impl Interpreter {
                 continue;
             }
             self.meter.charge(1).map_err(|_| GiveUp)?;
-            if let Object::Unknown(unknown) = self.heap.get(handle) {
+            if let Some(unknown) = Unknown::of_object(self.heap.get(handle)) {
                 if !unknown.shared && unknown.kinds.meets(Kinds::MUTABLE) {
-                    if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
+                    if let Some(unknown) = self.heap.get_mut(handle).and_then(Unknown::of_object_mut) {
                         unknown.shared = true;
                     }
                     changed = true;
@@ -318,7 +318,7 @@ impl Interpreter {
                 let value = self.new_unknown(Unknown::any());
                 self.put(Place::Object(handle), value);
             } else if let Some(object) = self.heap.get_mut(handle) {
-                *object = Object::Unknown(Box::new(unknown));
+                *object = unknown.into_object();
             }
             self.note_unknowns();
             changed = true;

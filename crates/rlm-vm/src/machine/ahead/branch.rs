@@ -129,7 +129,7 @@ impl Interpreter {
             }
             return;
         }
-        let Object::Unknown(unknown) = self.heap.get(handle) else {
+        let Some(unknown) = Unknown::of_object(self.heap.get(handle)) else {
             return;
         };
         let kinds = unknown.kinds.and(told.kinds);
@@ -141,9 +141,9 @@ impl Interpreter {
                 Shape::DigitsOrNothing if told.sizes.0 > 0 => Shape::Digits,
                 shape => shape.max(told.shape),
             },
-            ..(**unknown).clone()
+            ..unknown.clone()
         };
-        if narrowed == **unknown {
+        if narrowed == *unknown {
             return;
         }
         // That a match is found tells of the text, too.
@@ -152,8 +152,8 @@ impl Interpreter {
             Kinds::NONE => narrowed.told(false),
             _ => None,
         };
-        if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
-            **unknown = narrowed;
+        if let Some(unknown) = self.heap.get_mut(handle).and_then(Unknown::of_object_mut) {
+            *unknown = narrowed;
         }
         if let Some((of, told)) = told
             && matches!(self.heap.get(of), Object::Str(_))

@@ -56,7 +56,7 @@ impl Interpreter {
             return None;
         }
         match self.heap.get(value.handle()) {
-            Object::Unknown(unknown) => Some((**unknown).clone()),
+            Object::Unknown(unknown) => unknown.get().cloned(),
             Object::Str(text) if text.holes().any(|hole| !self.holes.is_settled(hole)) => {
                 Some(self.known_of_text(value.handle()))
             }
@@ -160,6 +160,6 @@ impl Interpreter {
         if is_some && unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
             return self.shared_text(sift_text::Text::hole(UNKNOWN));
         }
-        self.heap.add(Type::Unknown, Object::Unknown(Box::new(unknown)))
+        self.heap.add(Type::Unknown, unknown.into_object())
     }
 }

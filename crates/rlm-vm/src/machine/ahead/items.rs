@@ -48,7 +48,7 @@ impl Interpreter {
     /// Lets a dict be known to have a key.
     fn note_key(&mut self, dict: Value, key: Value) {
         if key.is_object()
-            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(dict.handle())
+            && let Some(unknown) = self.heap.get_mut(dict.handle()).and_then(Unknown::of_object_mut)
             && unknown.is(Kinds::DICT)
         {
             unknown.has = Some(key.handle());
@@ -109,7 +109,7 @@ impl Interpreter {
         if let Some(object) = self.heap.get_mut(collection.handle())
             && matches!(object, Object::Unknown(_))
         {
-            *object = Object::Unknown(Box::new(unknown));
+            *object = unknown.into_object();
         }
         Ok(())
     }
@@ -253,7 +253,7 @@ impl Interpreter {
             && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
         self.conclude(hole, raises, &|m| {
             m.put_at(object, value, &key)?;
-            if is_there && let Some(Object::Unknown(unknown)) = m.heap.get_mut(object.handle()) {
+            if is_there && let Some(unknown) = m.heap.get_mut(object.handle()).and_then(Unknown::of_object_mut) {
                 unknown.since = of.since;
             }
             m.note_key(object, index);

@@ -204,8 +204,8 @@ impl Interpreter {
     fn note_change_if_unknown(&mut self, of: Handle) {
         let change = self.next_change();
         let is_timed = |unknown: &Unknown| unknown.since.is_none() && unknown.kinds.meets(Kinds::TIMED);
-        if matches!(self.heap.get(of), Object::Unknown(unknown) if is_timed(unknown))
-            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(of)
+        if Unknown::of_object(self.heap.get(of)).is_some_and(is_timed)
+            && let Some(unknown) = self.heap.get_mut(of).and_then(Unknown::of_object_mut)
         {
             unknown.since = Some(change);
         }
@@ -246,7 +246,7 @@ impl Interpreter {
         for source in sources {
             self.meter.charge(1).map_err(|_| GiveUp)?;
             // It may be a generator that only some of the ways have read.
-            if matches!(self.heap.get(source), Object::Unknown(unknown) if unknown.is(Kinds::OTHER)) {
+            if Unknown::of_object(self.heap.get(source)).is_some_and(|unknown| unknown.is(Kinds::OTHER)) {
                 return Err(GiveUp);
             }
             self.heap.get(source).for_each_value(|item| {

@@ -6,7 +6,7 @@ use super::iterators::{Since, Through};
 use super::kinds::ANY_SIZE;
 pub(super) use super::kinds::{Kinds, Shape, Told};
 use crate::heap::Trial;
-use crate::object::DictKind;
+use crate::object::{DictKind, Object, Opaque};
 use crate::value::Handle;
 use sift_regex::Pattern;
 
@@ -30,7 +30,7 @@ impl PartialEq for KnownPattern {
 
 /// A value that is not known, as far as it is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Unknown {
+pub(super) struct Unknown {
     pub(super) kinds: Kinds,
     /// What its items are, or the values of a dict; none where nothing is known of them.
     pub(super) items: Option<Box<Self>>,
@@ -81,6 +81,27 @@ impl Unknown {
             dict: None,
             hoped: false,
             shared: false,
+        }
+    }
+
+    /// Puts it in place of the object that it describes.
+    pub(super) fn into_object(self) -> Object {
+        Object::Unknown(Opaque::new(self))
+    }
+
+    /// Returns what is known of an object that is not.
+    pub(super) fn of_object(object: &Object) -> Option<&Self> {
+        match object {
+            Object::Unknown(unknown) => unknown.get(),
+            _ => None,
+        }
+    }
+
+    /// As [`of_object`](Self::of_object), to be changed.
+    pub(super) fn of_object_mut(object: &mut Object) -> Option<&mut Self> {
+        match object {
+            Object::Unknown(unknown) => unknown.get_mut(),
+            _ => None,
         }
     }
 
@@ -237,7 +258,7 @@ impl Unknown {
             test: if self.test == other.test { self.test } else { None },
             pattern,
             dict: match (self.dict, other.dict) {
-                (Some(a), Some(b)) if a.same(b) => Some(a),
+                (Some(a), Some(b)) if a == b => Some(a),
                 _ => None,
             },
             hoped: self.hoped && other.hoped,
@@ -355,21 +376,5 @@ impl Unknown {
             true => self.kinds.without(Kinds::NONE),
             false => self.kinds.without(Kinds::MATCH),
         }
-    }
-}
-
-impl DictKind {
-    fn same(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Default(a), Self::Default(b)) => a.same(b),
-            (Self::Plain, Self::Plain) | (Self::Counter, Self::Counter) | (Self::Ordered, Self::Ordered) => true,
-            _ => false,
-        }
-    }
-}
-
-impl PartialEq for DictKind {
-    fn eq(&self, other: &Self) -> bool {
-        self.same(*other)
     }
 }
