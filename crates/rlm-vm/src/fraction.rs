@@ -5,8 +5,8 @@ use num_integer::Integer as _;
 use num_traits::{One as _, Signed as _, Zero as _};
 
 use crate::flow::Flow;
+use crate::long_integers::{floor_divide, gcd};
 use crate::meter::Meter;
-use crate::operate::{floor_divide, gcd};
 
 /// A fraction in lowest terms, the denominator above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,13 @@ mod mark;
 mod page;
 
 use hashbrown::{HashMap, HashSet};
+use mark::{Marks, SharedTexts};
+use page::{PAGE_BITS, PAGE_SIZE, Page};
 use sift_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Label, Type, Value};
-use mark::{Marks, SharedTexts};
-use page::{PAGE_BITS, PAGE_SIZE, Page};
 
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;

@@ -8,11 +8,10 @@ use smol_str::SmolStr;
 
 use crate::compile::TooLarge;
 use crate::exception::ExceptionClass;
-use crate::library::ContextKind;
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::report::{RaisedError, Report};
-use crate::runtime::{CallKey, CallOutcome, Runtime};
+use crate::runtime::{CallKey, CallOutcome, ContextKind, Runtime};
 use crate::scanned::Scanned;
 use crate::settings::PastTurn;
 use crate::value::{Label, Type, Value};

@@ -91,6 +91,8 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod calendar;
+mod classes;
 mod compile;
 pub mod cost;
 mod dict;
@@ -101,6 +103,7 @@ mod fraction;
 mod heap;
 mod host;
 mod library;
+mod long_integers;
 mod machine;
 mod meter;
 mod object;
@@ -122,14 +125,15 @@ pub use exception::ExceptionClass;
 pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use flow::{End, Limit};
 pub use library::{
-    ContextData, ContextDocument, ContextFiles, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K,
-    library_examples, library_manual, library_methods, library_paths, library_scope,
+    LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K, library_examples, library_manual, library_methods, library_paths,
+    library_scope,
 };
 pub use machine::MAX_DEPTH;
 pub use report::{RaisedError, Report, Variable};
 pub use runtime::{
-    CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
-    HostTool, IssuedCall, LibraryUse, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, ToolAccess,
+    CallFailure, CallKey, CallKind, CallOutcome, ContextData, ContextDocument, ContextFiles, ContextKind, Derived,
+    FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, IssuedCall, LibraryUse, MAX_SCHEMA_BYTES,
+    MAX_UNSETTLED, Printed, ToolAccess,
 };
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};

@@ -10,9 +10,8 @@ use sift_text::Text;
 
 use crate::exchange::ValueError;
 use crate::flow::{End, Limit};
-use crate::library::ContextData;
 use crate::report::{RaisedError, Variable};
-use crate::runtime::{CallFailure, CallKey, CallOutcome, IssuedCall, Printed};
+use crate::runtime::{CallFailure, CallKey, CallOutcome, ContextData, IssuedCall, Printed};
 use crate::settings::Settings;
 use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, Refusal, Then};
 

@@ -1,13 +1,13 @@
 //! Tools of the host in a session: which names they may have, and how they are bound.
 
+use sift_strings::methods::isidentifier;
 use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
-use crate::library::{GIVEN, Library, is_given};
-use crate::runtime::HostTool;
+use crate::library::{Library, is_given};
+use crate::runtime::{GIVEN, HostTool};
 use crate::step::Machine;
 use crate::value::{Label, Type};
-use sift_strings::methods::isidentifier;
 
 /// The most characters of a tool's name.
 pub const MAX_TOOL_NAME: usize = 64;

@@ -1,12 +1,11 @@
 //! Expressions to ops.
 
 use num_bigint::BigInt;
-use sift_syntax::ParamKind;
-use sift_syntax::Span;
 use sift_syntax::ast::{
     Argument, BinaryOp, Clause, CompareOp, ComprehensionKind, Conversion, DictItem, Expr, ExprKind, FStringField,
     FStringPart, LogicalOp, Name, ParamDef, Params, Postfix, PostfixKind, Subscript, UnaryOp,
 };
+use sift_syntax::{ParamKind, Span};
 use smol_str::SmolStr;
 
 use super::{Compiler, TooLarge};

@@ -8,15 +8,14 @@ mod fuse;
 mod scopes;
 mod statements;
 
+use fuse::fuse;
 use hashbrown::HashMap;
-use sift_syntax::ParamKind;
-use sift_syntax::Span;
+use scopes::{Place, ScopeId, ScopeKind, Scopes, Variable};
 use sift_syntax::ast::{Name, Params, Program};
+use sift_syntax::{ParamKind, Span};
 use smol_str::SmolStr;
 
 use crate::op::{Code, CodeKind, Const, Op, ParamSpec, Unit};
-use fuse::fuse;
-use scopes::{Place, ScopeId, ScopeKind, Scopes, Variable};
 
 /// A program is too large for the machine's instructions: more than 65,535 variables in a function, or arguments of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -6,20 +6,20 @@
 mod read;
 mod write;
 
+use read::Reader;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sift_strings::methods::isidentifier;
 use sift_syntax::ast::{StmtKind, Target};
 use sift_syntax::parse;
 use smol_str::SmolStr;
+use write::Writer;
 
 use crate::flow::Limit;
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::step::{Machine, OutOfFuel};
 use crate::value::{Type, Value};
-use read::Reader;
-use sift_strings::methods::isidentifier;
-use write::Writer;
 
 /// Containers nested deeper than this are neither read nor written.
 pub const MAX_VALUE_DEPTH: usize = 128;

@@ -2,20 +2,20 @@
 
 use num_bigint::BigInt;
 use num_traits::Signed as _;
+use sift_strings::format::{IntRef, Radix, int_repr, round_half_even};
 use sift_syntax::ast::BinaryOp;
 use sift_text::{Text, TextBuilder};
 
 use super::table::{Group, Owner, entry, iterating};
-use super::{ClassId, UNION};
+use crate::classes::ClassId;
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
+use crate::long_integers::{floor_divide, modular_inverse, modular_power};
 use crate::object::{DictPart, Object};
-use crate::operate::small_arithmetic;
-use crate::operate::{Number, ToWhole, floor_divide, modular_inverse, modular_power};
+use crate::operate::{Number, ToWhole, UNION, small_arithmetic};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::format::{IntRef, Radix, int_repr, round_half_even};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,

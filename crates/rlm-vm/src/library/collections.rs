@@ -5,6 +5,7 @@ use sift_syntax::ast::BinaryOp;
 use super::builtins::delegate;
 use super::mappings::{End, fill, from_keys, take_item};
 use super::table::{Entry, Group, Owner, entry, iterating};
+use crate::classes::ClassId;
 use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
@@ -119,7 +120,7 @@ const ORDERED_FROM_KEYS: Entry = iterating(
 /// The classes of the module.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["Counter", "defaultdict", "OrderedDict", "deque"].into_iter();
-    classes.filter_map(|name| Some(("collections", name, super::ClassId::named(name)?.value())))
+    classes.filter_map(|name| Some(("collections", name, ClassId::named(name)?.value())))
 }
 
 fn counter(m: &mut Runtime, args: &Args) -> Outcome {

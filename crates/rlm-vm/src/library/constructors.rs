@@ -1,17 +1,18 @@
 //! The constructors of the builtin classes.
 
-use super::ClassId;
+use sift_strings::format::{
+    NumberError, invalid_int, is_int_char, is_number_char, parse_int, parse_small_int, read_float,
+};
+
 use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
-use crate::flow::{Flow, Outcome};
+use crate::flow::Outcome;
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
-use sift_strings::format::{
-    NumberError, invalid_int, is_int_char, is_number_char, parse_int, parse_small_int, read_float,
-};
 
 pub(super) const GROUPS: &[Group] = &[
     constructor(
@@ -449,43 +450,4 @@ fn exception(m: &mut Runtime, args: &Args) -> Outcome {
         return m.regex_exception(*message, at(0), at(1));
     }
     Ok(m.exception(class, args.rest.to_vec()))
-}
-
-impl Runtime {
-    /// Returns an argument that must be an int of 64 bits.
-    pub(crate) fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
-        match self.number(value) {
-            Some(Number::Int(int)) => Ok(int),
-            Some(Number::Big(_)) => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
-            _ => {
-                let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(value));
-                Err(self.type_error(message))
-            }
-        }
-    }
-
-    /// Adds pairs, or the entries of a mapping, to a dict that nobody else has seen yet.
-    pub(crate) fn dict_fill(&mut self, dict: Value, source: Value) -> Result<(), Flow> {
-        if source.kind() == Type::Dict {
-            return self.dict_spread(dict, source);
-        }
-        for (index, pair) in self.items(source)?.into_iter().enumerate() {
-            let items = match self.items(pair) {
-                Err(Flow::Raise(_)) => {
-                    let message = format!("cannot convert dictionary update sequence element #{index} to a sequence");
-                    return Err(self.type_error(message));
-                }
-                items => items?,
-            };
-            let [key, value] = items.as_slice() else {
-                let message = format!(
-                    "dictionary update sequence element #{index} has length {}; 2 is required",
-                    items.len()
-                );
-                return Err(self.value_error(message));
-            };
-            self.dict_set(dict, *key, *value)?;
-        }
-        Ok(())
-    }
 }

@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
+use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 use sift_text::Text;
 
 use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
-use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
-use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
+use crate::{ContextKind, cost};
 
 /// The attributes of a text that is a document.
 pub(crate) const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
@@ -339,8 +339,8 @@ fn placed(m: &mut Runtime, start: usize, end: usize) -> Outcome {
 
 fn metadata(m: &mut Runtime, args: &Args) -> Outcome {
     let context_type = m.alloc_text(match m.context.kind {
-        super::ContextKind::Text | super::ContextKind::Json => "string",
-        super::ContextKind::List | super::ContextKind::Dict => "document_list",
+        ContextKind::Text | ContextKind::Json => "string",
+        ContextKind::List | ContextKind::Dict => "document_list",
     })?;
     let lengths = document_lengths(m, args)?;
     let context = std::sync::Arc::clone(&m.context);

@@ -1,7 +1,7 @@
 //! What a program does with a generator beside asking it for items: values and exceptions go in at the `yield` where it stands.
 
-use super::ClassId;
 use super::table::{Group, Owner, entry};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, Flow, Outcome};
 use crate::object::Object;

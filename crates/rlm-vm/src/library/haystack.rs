@@ -2,9 +2,10 @@
 
 use sift_text::Text;
 
-use crate::flow::{Flow, Outcome};
+use crate::ContextDocument;
+use crate::flow::Flow;
 use crate::runtime::Runtime;
-use crate::value::{Label, Type, Value};
+use crate::value::{Label, Value};
 
 /// A text that is searched part by part, each of which stands in one place.
 ///
@@ -83,65 +84,10 @@ pub(super) fn document_starts(m: &Runtime) -> Option<Vec<usize>> {
         return None;
     }
     let mut at = 0;
-    let place = |document: &super::ContextDocument| {
+    let place = |document: &ContextDocument| {
         let start = at;
         at += document.text.known_bytes() + separator;
         start
     };
     Some(context.documents.iter().map(place).collect())
-}
-
-impl Runtime {
-    /// Returns the context as one text, whatever programs bind to `P`.
-    pub(crate) fn joined_context(&self) -> Value {
-        self.bound_for_library(super::JOINED)
-    }
-
-    /// Binds the context as one text for the library.
-    pub(crate) fn set_joined_context(&mut self, joined: Value) {
-        self.bind_for_library(super::JOINED, joined);
-    }
-
-    /// Returns how many characters a piece of a text has where a program does not say.
-    pub(crate) fn chunk_size(&self) -> Value {
-        self.bound_for_library(super::CHUNK_SIZE)
-    }
-
-    /// Binds the size of such pieces, at least a character, for the library.
-    pub(crate) fn set_chunk_size(&mut self, chars: usize) {
-        self.bind_for_library(super::CHUNK_SIZE, Value::length(chars.max(1)));
-    }
-
-    fn bound_for_library(&self, name: &str) -> Value {
-        let slot = self.library.builtin_slot(name);
-        let bound = slot.and_then(|slot| self.builtins.get(slot));
-        bound.copied().unwrap_or(Value::NONE)
-    }
-
-    fn bind_for_library(&mut self, name: &str, value: Value) {
-        if let Some(slot) = self.library.builtin_slot(name)
-            && let Some(builtin) = self.builtins.get_mut(slot)
-        {
-            *builtin = value;
-        }
-    }
-
-    /// Returns a text itself, or that of the context.
-    pub(crate) fn as_text(&mut self, value: Value) -> Outcome {
-        match value.kind() {
-            Type::Str => Ok(value),
-            Type::Context => Ok(self.joined_context()),
-            _ => {
-                let message = format!(
-                    "expected a text, the context or a document, not {}",
-                    self.type_name(value)
-                );
-                let flow = self.type_error(message);
-                Err(self.with_help(
-                    flow,
-                    "pass `ctx` for all of the context, or one text at a time: [f(text) for text in texts]",
-                ))
-            }
-        }
-    }
 }

@@ -1,11 +1,13 @@
 //! `help`: signatures and documentation of everything in the table, as text.
 
+use super::Library;
 use super::builtins::MAX_NAME_BYTES;
 use super::prelude::is_internal;
 use super::table::{Group, Owner, Row, entry};
-use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, near};
+use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use crate::flow::Outcome;
 use crate::object::Object;
+use crate::operate::near;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 

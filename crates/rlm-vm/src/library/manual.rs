@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use super::prelude::is_internal;
-use super::sift::{DefinitionKind, Registry, SiftClass};
 use super::table::{Group, Owner};
-use super::{ClassId, Library, help, queries, search, tokens, toolkit};
+use super::{Library, help, queries, search, tokens, toolkit};
+use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use crate::value::{Type, Value};
 
 /// An example of a library function.

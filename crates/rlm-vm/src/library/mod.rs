@@ -4,7 +4,6 @@
 //! said in Sift is said in it: the prelude, and whole modules (`sift`), whose functions stand in the same table.
 
 mod builtins;
-mod classes;
 mod collections;
 mod constructors;
 mod context;
@@ -33,7 +32,6 @@ mod scope;
 mod search;
 mod sequences;
 mod sets;
-mod sift;
 mod slices;
 mod strings;
 mod table;
@@ -42,47 +40,36 @@ mod toolkit;
 mod unicodedata;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::OnceLock;
 
+use dispatch::Dispatch;
 use hashbrown::HashMap;
-use sift_syntax::{Binding, LibraryScope, ParamKind, Signature};
-use sift_text::Text;
-use smallvec::SmallVec;
+use prelude::PreludeFunction;
+use sift_syntax::{Binding, LibraryScope, Signature};
 use smol_str::SmolStr;
 
+use crate::classes::{ClassId, Registry};
 use crate::compile::{Globals, Symbols, compile};
 use crate::flow::Outcome;
 use crate::object::DictKind;
 use crate::op::Unit;
-use crate::runtime::{Args, Runtime};
+use crate::runtime::{Args, CHUNK_SIZE, JOINED, Runtime};
 use crate::value::{Type, Value};
 
-pub(crate) use classes::{ClassId, UNION};
 pub(crate) use context::DOCUMENT_ATTRIBUTES;
-pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
+pub(crate) use datetime::method_meant;
 pub(crate) use decimal::context_repr;
-use dispatch::Dispatch;
 pub(crate) use dispatch::MethodNumber;
 pub(crate) use manual::is_given;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
-use prelude::PreludeFunction;
-pub(crate) use queries::GIVEN;
-pub(crate) use regex::{PatternCache, inverted_flags, pattern_repr, regex_flag_repr};
+pub(crate) use regex::{inverted_flags, pattern_repr, regex_flag_repr};
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
-pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};
 pub(crate) use table::{Owner, Row};
 
 /// What a library function does: it takes bound arguments and gives a value, or says why not.
 ///
 /// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
 pub(crate) type NativeFn = fn(&mut Runtime, &Args) -> Outcome;
-
-/// The name by which the prelude finds the context as one text; each machine binds its own.
-const JOINED: &str = "_P";
-
-/// The name by which the prelude finds how many characters a piece has where a program does not say; each machine binds its own.
-const CHUNK_SIZE: &str = "_CHUNK_SIZE";
 
 /// The whole table, with the indexes that the machine needs.
 #[derive(Debug)]
@@ -241,6 +228,11 @@ impl Library {
             Err(error) => debug_assert!(false, "{error}"),
         }
         self.builtins.resize(self.symbols.len(), Value::UNBOUND);
+    }
+
+    /// Returns the names that are bound from the start, with their slots.
+    pub(crate) const fn symbols(&self) -> &Symbols {
+        &self.symbols
     }
 
     pub(crate) fn prelude(&self) -> &Unit {
@@ -458,124 +450,29 @@ pub fn library_methods(class: &str) -> Vec<Signature> {
     library.method_names(kind, class).iter().filter_map(method).collect()
 }
 
-/// What the context is to programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ContextKind {
-    /// `context` is a str.
-    #[default]
-    Text,
-    /// `context` is a list of str, one for each document.
-    List,
-    /// `context` is a dict from names to str.
-    Dict,
-    /// `context` is what its JSON says.
-    Json,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::Op;
 
-/// One document of the context.
-#[derive(Debug, Clone)]
-pub struct ContextDocument {
-    /// Its name, such as a path.
-    pub name: SmolStr,
-    /// Its text; its origin is the context's source, so that slices of it know their place.
-    pub text: Text,
-}
-
-/// The context of a run, as programs read it.
-///
-/// ```
-/// use sift_text::Text;
-/// use rlm_vm::{ContextData, Session, Settings};
-///
-/// let log = ContextData::text("log.txt", Text::new("ok\nerror: disk full\n"));
-/// let mut session = Session::over(Settings::default(), log, "What failed?");
-/// assert_eq!(session.exec("print(lines(context)[1])").printed.text, "error: disk full\n");
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct ContextData {
-    /// What `context` is.
-    pub kind: ContextKind,
-    /// The documents.
-    pub documents: Vec<ContextDocument>,
-    /// All documents as one text: what `P` is, and `context` where it is a str.
-    pub joined: Text,
-    /// Where documents are parts of files, such as rows, how the files make up the joined text.
-    pub files: Option<ContextFiles>,
-}
-
-/// How files make up the joined text, of which documents are parts.
-#[derive(Debug, Clone, Default)]
-pub struct ContextFiles {
-    /// The text of each file, with the byte of the joined text at which it begins.
-    pub texts: Vec<(usize, Text)>,
-    /// The bytes of the joined text that are each document's own. Its text may have more, such as a header line.
-    pub documents: Vec<Range<usize>>,
-}
-
-impl ContextData {
-    /// Makes a context of one text.
-    #[must_use]
-    pub fn text(name: impl Into<SmolStr>, text: Text) -> Self {
-        let document = ContextDocument {
-            name: name.into(),
-            text: text.clone(),
-        };
-        Self {
-            kind: ContextKind::Text,
-            documents: vec![document],
-            joined: text,
-            files: None,
+    #[test]
+    fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
+        let library = Library::get();
+        for module in Registry::get().modules() {
+            let compiled = module.unit(library.symbols());
+            let defines = |op: &&Op| matches!(op, Op::SetModuleName(_));
+            let top = compiled
+                .unit
+                .codes
+                .last()
+                .map(|code| code.ops.iter().filter(defines).count());
+            let own = compiled.names.len() - module.class_names().count();
+            assert_eq!(
+                top,
+                Some(own),
+                "{}: each name is bound once, and no other is used",
+                module.name
+            );
         }
-    }
-}
-
-/// A name of more characters is not compared with others.
-const LONGEST_COMPARED: usize = 32;
-
-/// Returns the name nearest to `name`, if one is near.
-pub(crate) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name: SmallVec<[char; LONGEST_COMPARED]> = name.chars().take(LONGEST_COMPARED + 1).collect();
-    if name.len() > LONGEST_COMPARED {
-        return None;
-    }
-    let most = (name.len() / 3).max(1);
-    // So many characters at least have to be added or left out.
-    known
-        .filter(|other| other.chars().count().abs_diff(name.len()) <= most)
-        .map(|other| (distance(&name, other), other))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, near)| near)
-}
-
-/// The number of characters to change, add, leave out or swap.
-fn distance(a: &[char], b: &str) -> usize {
-    // The row above of the usual table: what it takes from the start of `a` to each start of `b`.
-    let mut above: SmallVec<[usize; 2 * LONGEST_COMPARED]> = (0..=b.chars().count()).collect();
-    for (row, char) in a.iter().enumerate() {
-        let (mut diagonal, mut left) = (row, row + 1);
-        if let Some(first) = above.first_mut() {
-            *first = left;
-        }
-        for (place, other) in above.iter_mut().skip(1).zip(b.chars()) {
-            let here = (diagonal + usize::from(*char != other)).min(*place + 1).min(left + 1);
-            (diagonal, left) = (*place, here);
-            *place = here;
-        }
-    }
-    above.last().copied().unwrap_or(0)
-}
-
-impl Row {
-    /// Tells whether `**kwargs` takes what is left of the named arguments.
-    pub(crate) fn takes_keywords(&self) -> bool {
-        self.signature()
-            .params
-            .iter()
-            .any(|param| param.kind == ParamKind::VarKeywords)
-    }
-
-    pub(crate) fn signature(&self) -> &Signature {
-        &self.signature
     }
 }

@@ -1,13 +1,13 @@
 //! Methods of numbers. (`math` has a folder of its own.)
 
 use num_bigint::BigInt;
+use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 
 const RATIO: Entry = entry(
     "as_integer_ratio() -> tuple",
@@ -129,24 +129,6 @@ pub(crate) fn exact_ratio(value: f64) -> (BigInt, BigInt) {
     match u32::try_from(exponent) {
         Ok(up) => (whole << up, BigInt::from(1)),
         Err(_) => (whole, BigInt::from(1) << exponent.unsigned_abs()),
-    }
-}
-
-impl Runtime {
-    /// Returns an attribute of a number that is not called.
-    pub(crate) fn number_attribute(&mut self, value: Value, name: &str) -> Option<Value> {
-        let itself = match value.kind() {
-            Type::Bool => Value::int(value.raw_int()),
-            _ => value,
-        };
-        match (name, value.kind()) {
-            ("real", _) => Some(itself),
-            ("imag", Type::Float) => Some(Value::float(0.0)),
-            ("imag", _) => Some(Value::int(0)),
-            ("numerator", Type::Int | Type::Bool | Type::BigInt) => Some(itself),
-            ("denominator", Type::Int | Type::Bool | Type::BigInt) => Some(Value::int(1)),
-            _ => None,
-        }
     }
 }
 

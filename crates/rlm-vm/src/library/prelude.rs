@@ -9,9 +9,9 @@ use sift_syntax::{Param, Signature, Span, Type};
 use smol_str::SmolStr;
 
 /// What the machine itself calls: its names begin with an underscore.
-const MACHINE: &str = include_str!("sift/prelude.sift");
+const MACHINE: &str = include_str!("prelude.sift");
 /// What programs call.
-const TOOLKIT: &str = include_str!("sift/toolkit.sift");
+const TOOLKIT: &str = include_str!("toolkit.sift");
 
 /// A function that programs find, written in the language.
 #[derive(Debug)]

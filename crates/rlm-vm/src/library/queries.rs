@@ -1,7 +1,5 @@
 //! Asking models, and ending with an answer.
 
-use std::fmt::Display;
-
 use sift_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
@@ -70,24 +68,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ),
     ],
 }];
-
-/// Names that are given to every program, and are not its variables even if it binds them anew.
-pub(crate) const GIVEN: &[&str] = &[
-    "context",
-    "query",
-    "answer",
-    "P",
-    "ctx",
-    "memory",
-    "history",
-    "llm_query",
-    "llm_query_batched",
-    "rlm_query",
-    "rlm_query_batched",
-    "FINAL",
-    "FINAL_VAR",
-    "SHOW_VARS",
-];
 
 fn new_call(
     m: &mut Runtime,
@@ -356,43 +336,5 @@ impl Runtime {
             Object::Str(text) => text.clone(),
             _ => Text::default(),
         })
-    }
-
-    /// Returns the text of an argument that must be a str.
-    pub(crate) fn text_of(&mut self, value: Value, what: impl Display) -> Result<Text, Flow> {
-        if value.kind() != Type::Str {
-            let message = format!("{what} must be str, not {}", self.type_name(value));
-            return Err(self.type_error(message));
-        }
-        self.text(value)
-    }
-
-    /// Returns the value of a variable of the session.
-    pub(crate) fn variable(&self, name: &str) -> Option<Value> {
-        let slot = self.symbols.get(name)?;
-        self.globals.get(slot as usize).copied().and_then(Value::given)
-    }
-
-    /// Returns the value of a variable that a program has bound to something.
-    pub(crate) fn bound(&self, name: &str) -> Option<Value> {
-        let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
-        let value = self.variable(name).filter(|_| is_stored)?;
-        let is_answer = name == "answer" && value.kind() == Type::Dict;
-        (value.kind() != Type::None && !is_answer).then_some(value)
-    }
-
-    /// Returns the variables that programs have bound, by name.
-    pub(crate) fn variables(&self) -> Vec<(SmolStr, Value)> {
-        let mut variables: Vec<(SmolStr, Value)> = self
-            .symbols
-            .iter()
-            .filter(|(slot, name)| {
-                self.stored.contains(slot) && !name.starts_with('_') && !GIVEN.contains(&name.as_str())
-            })
-            .filter_map(|(slot, name)| Some((name.clone(), self.globals.get(slot as usize)?.given()?)))
-            .filter(|(name, value)| self.tools.name(*value) != name)
-            .collect();
-        variables.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        variables
     }
 }

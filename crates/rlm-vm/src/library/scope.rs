@@ -10,7 +10,8 @@ use super::decimal::DECIMAL_ATTRIBUTES;
 use super::fractions::FRACTION_ATTRIBUTES;
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
-use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, datetime, refused};
+use super::{Library, datetime, refused};
+use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.

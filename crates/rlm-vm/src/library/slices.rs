@@ -56,19 +56,3 @@ fn indices(m: &mut Runtime, args: &Args) -> Outcome {
     }
     m.alloc_tuple(vec![Value::int(start), Value::int(stop), Value::int(step)])
 }
-
-impl Runtime {
-    /// Returns a part of a slice by its name.
-    pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
-        let Object::Slice(parts) = self.heap.get(slice.handle()) else {
-            return None;
-        };
-        let [start, stop, step] = **parts;
-        match name {
-            "start" => Some(start),
-            "stop" => Some(stop),
-            "step" => Some(step),
-            _ => None,
-        }
-    }
-}

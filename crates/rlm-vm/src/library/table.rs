@@ -4,10 +4,11 @@ use sift_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
+    NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
     generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
     slices, strings, tokens, toolkit, unicodedata,
 };
+use crate::classes::ClassId;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
@@ -299,6 +300,20 @@ impl Row {
             .enumerate()
             .filter(|(_, param)| param.default.is_none())
             .map(|(index, param)| (index, param.name.as_str()))
+    }
+}
+
+impl Row {
+    /// Tells whether `**kwargs` takes what is left of the named arguments.
+    pub(crate) fn takes_keywords(&self) -> bool {
+        self.signature()
+            .params
+            .iter()
+            .any(|param| param.kind == ParamKind::VarKeywords)
+    }
+
+    pub(crate) fn signature(&self) -> &Signature {
+        &self.signature
     }
 }
 

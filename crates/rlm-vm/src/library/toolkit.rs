@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr_iter, memrchr_iter};
+use sift_regex::{Flags, Scan};
 use sift_text::Text;
 use smol_str::SmolStr;
 
@@ -13,7 +14,6 @@ use crate::flow::{Flow, Outcome};
 use crate::object::{Object, RecordObject};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
-use sift_regex::{Flags, Scan};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,

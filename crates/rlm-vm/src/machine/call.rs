@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
-use crate::library::{ClassId, Owner, Row, method_meant};
+use crate::library::{Owner, Row, method_meant};
 use crate::object::Object;
 use crate::op::CodeKind;
 use crate::runtime::coverage::Ending;

@@ -2,8 +2,8 @@
 //! instances of their classes.
 
 use super::{Frame, Interpreter, OnReturn, Source};
+use crate::classes::{ClassId, Registry};
 use crate::flow::Flow;
-use crate::library::Registry;
 use crate::object::{InstanceObject, Object};
 use crate::runtime::Entered;
 use crate::value::{Label, Type, Value};
@@ -15,13 +15,13 @@ impl Interpreter {
         let Some(written) = registry.module(module) else {
             return;
         };
-        let compiled = written.unit(self.library);
+        let compiled = written.unit(self.library.symbols());
         let place = self.builtins.len();
         self.builtins.resize(place + compiled.names.len(), Value::UNBOUND);
         for (class, name) in written.class_names() {
             let slot = compiled.names.get(name).map(|slot| place + slot as usize);
             if let Some(name) = slot.and_then(|slot| self.builtins.get_mut(slot)) {
-                *name = crate::library::ClassId::of_sift(class).value();
+                *name = ClassId::of_sift(class).value();
             }
         }
         let start = self.load(&compiled.unit, Source::Module { module, place });

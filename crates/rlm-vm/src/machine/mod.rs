@@ -34,13 +34,16 @@ use sift_syntax::Span;
 use sift_text::HoleId;
 use smol_str::SmolStr;
 
+use crate::classes::{ClassId, Registry};
 use crate::compile::Symbols;
 use crate::flow::{End, Spot};
 use crate::heap::Heap;
-use crate::library::{ClassId, ContextData, Library, PatternCache, Registry};
+use crate::library::Library;
 use crate::meter::Meter;
 use crate::op::{CodeKind, Op, Unit};
-use crate::runtime::{Asking, Holes, LoadedCode, LoadedCodes, Output, Running, Runtime, Tools, code_bytes};
+use crate::runtime::{
+    Asking, ContextData, Holes, LoadedCode, LoadedCodes, Output, PatternCache, Running, Runtime, Tools, code_bytes,
+};
 use crate::value::{Label, Value};
 
 pub(crate) use ahead::{Ahead, Scout};

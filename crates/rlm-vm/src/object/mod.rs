@@ -7,20 +7,21 @@ use std::collections::VecDeque;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-pub(crate) use self::opaque::Opaque;
 use num_bigint::BigInt;
+use sift_numbers::decimal::{self, Decimal};
+use sift_regex::Pattern;
 use sift_syntax::Span;
 use sift_text::Text;
 use smol_str::SmolStr;
 
+use crate::calendar::{Date, Delta, Moment, TimeOfDay};
+use crate::classes::ClassId;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
-use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
 use crate::value::{Handle, Label, Type, Value};
-use sift_numbers::decimal::{self, Decimal};
-use sift_regex::Pattern;
 
+pub(crate) use self::opaque::Opaque;
 pub(crate) use self::size::{
     FIELD, deque_growth, dict_bytes, dict_growth, is_roomy, list_bytes, list_growth, make_room, take_room_back,
     text_bytes,

@@ -6,10 +6,10 @@ use sift_syntax::ast::{BinaryOp, UnaryOp};
 use sift_text::Text;
 
 use super::Number;
-use super::long_integers::floor_divide;
 use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
+use crate::long_integers::floor_divide;
 use crate::object::{DictKind, Object, list_bytes};
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};

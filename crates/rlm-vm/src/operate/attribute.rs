@@ -2,11 +2,13 @@
 
 use smol_str::SmolStr;
 
+use crate::classes::{ClassId, Registry};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::{ClassId, DOCUMENT_ATTRIBUTES, Registry, near};
+use crate::library::DOCUMENT_ATTRIBUTES;
 use crate::object::{DictKind, DictPart, Object};
+use crate::operate::near;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
@@ -380,6 +382,36 @@ impl Runtime {
                 let message = format!("cannot import name '{name}' from '{module}'");
                 Err(self.raise(ExceptionClass::ImportError, message))
             }
+        }
+    }
+
+    /// Returns a part of a slice by its name.
+    pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
+        let Object::Slice(parts) = self.heap.get(slice.handle()) else {
+            return None;
+        };
+        let [start, stop, step] = **parts;
+        match name {
+            "start" => Some(start),
+            "stop" => Some(stop),
+            "step" => Some(step),
+            _ => None,
+        }
+    }
+
+    /// Returns an attribute of a number that is not called.
+    pub(crate) fn number_attribute(&mut self, value: Value, name: &str) -> Option<Value> {
+        let itself = match value.kind() {
+            Type::Bool => Value::int(value.raw_int()),
+            _ => value,
+        };
+        match (name, value.kind()) {
+            ("real", _) => Some(itself),
+            ("imag", Type::Float) => Some(Value::float(0.0)),
+            ("imag", _) => Some(Value::int(0)),
+            ("numerator", Type::Int | Type::Bool | Type::BigInt) => Some(itself),
+            ("denominator", Type::Int | Type::Bool | Type::BigInt) => Some(Value::int(1)),
+            _ => None,
         }
     }
 }

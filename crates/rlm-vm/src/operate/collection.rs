@@ -532,6 +532,31 @@ impl Runtime {
     pub(crate) fn key_error(&mut self, key: Value) -> Flow {
         self.raise_with(ExceptionClass::KeyError, vec![key])
     }
+
+    /// Adds pairs, or the entries of a mapping, to a dict that nobody else has seen yet.
+    pub(crate) fn dict_fill(&mut self, dict: Value, source: Value) -> Result<(), Flow> {
+        if source.kind() == Type::Dict {
+            return self.dict_spread(dict, source);
+        }
+        for (index, pair) in self.items(source)?.into_iter().enumerate() {
+            let items = match self.items(pair) {
+                Err(Flow::Raise(_)) => {
+                    let message = format!("cannot convert dictionary update sequence element #{index} to a sequence");
+                    return Err(self.type_error(message));
+                }
+                items => items?,
+            };
+            let [key, value] = items.as_slice() else {
+                let message = format!(
+                    "dictionary update sequence element #{index} has length {}; 2 is required",
+                    items.len()
+                );
+                return Err(self.value_error(message));
+            };
+            self.dict_set(dict, *key, *value)?;
+        }
+        Ok(())
+    }
 }
 
 /// A frozenset is a set that nobody can reach as a set: the same object under another type.

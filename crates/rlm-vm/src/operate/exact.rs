@@ -6,6 +6,7 @@ use std::hash::Hasher;
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::ToPrimitive as _;
+use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 use sift_syntax::ast::{BinaryOp, UnaryOp};
 
 use super::Number;
@@ -15,7 +16,6 @@ use crate::fraction::Fraction;
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 
 /// How a number becomes a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

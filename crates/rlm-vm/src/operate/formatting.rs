@@ -470,9 +470,9 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     use super::*;
-    use crate::library::ContextData;
     use crate::machine::Interpreter;
     use crate::meter::WINDOW_BYTES;
+    use crate::runtime::ContextData;
 
     #[test]
     fn long_templates_are_cancelled_between_windows() {

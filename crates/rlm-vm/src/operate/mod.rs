@@ -2,14 +2,17 @@
 
 mod arithmetic;
 mod attribute;
+mod classes;
 mod collection;
 mod compare;
+pub(crate) mod deques;
 mod equality;
 mod exact;
 mod fields;
 mod formatting;
 mod hash;
-mod long_integers;
+mod named_tuples;
+mod near;
 mod number;
 mod repr;
 mod search;
@@ -17,9 +20,10 @@ mod small;
 mod sort;
 mod subscript;
 
+pub(crate) use classes::UNION;
 pub(crate) use collection::{Found, freeze};
 pub(crate) use exact::ToWhole;
 pub(crate) use formatting::Named;
-pub(crate) use long_integers::{floor_divide, gcd, isqrt, modular_inverse, modular_power};
+pub(crate) use near::near;
 pub(crate) use number::{MAX_NUMBER_BYTES, Number};
 pub(crate) use small::small_arithmetic;

@@ -210,6 +210,18 @@ impl Runtime {
             }
         }
     }
+
+    /// Returns an argument that must be an int of 64 bits.
+    pub(crate) fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
+        match self.number(value) {
+            Some(Number::Int(int)) => Ok(int),
+            Some(Number::Big(_)) => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+            _ => {
+                let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(value));
+                Err(self.type_error(message))
+            }
+        }
+    }
 }
 
 /// Bits of the integers that are not beyond all floats.

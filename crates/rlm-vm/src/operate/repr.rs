@@ -1,19 +1,20 @@
 //! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
 
-use sift_text::{Text, TextBuilder};
-use smol_str::SmolStr;
-
-use crate::cost;
-use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::{Registry, UNION};
-use crate::object::{DictKind, Object};
-use crate::runtime::{Runtime, UNKNOWN};
-use crate::value::{Label, Type, Value};
-use crate::windows::windows;
 use sift_strings::format::{
     IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around, str_repr,
 };
+use sift_text::{Text, TextBuilder};
+use smol_str::SmolStr;
+
+use crate::classes::Registry;
+use crate::cost;
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Limit, Outcome};
+use crate::object::{DictKind, Object};
+use crate::operate::UNION;
+use crate::runtime::{Runtime, UNKNOWN};
+use crate::value::{Label, Type, Value};
+use crate::windows::windows;
 
 /// What is still to be written, last first.
 enum Task {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use sift_strings::methods::{LastNeedle, Needle};
 use sift_text::{Settled, Text};
 
 use crate::flow::Flow;
 use crate::runtime::Runtime;
 use crate::windows::all_windows;
-use sift_strings::methods::{LastNeedle, Needle};
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
 // what is searched is paid.
@@ -210,8 +210,8 @@ mod tests {
 
     use super::*;
     use crate::flow::End;
-    use crate::library::ContextData;
     use crate::machine::Interpreter;
+    use crate::runtime::ContextData;
 
     fn interpreter() -> Interpreter {
         Interpreter::new(Arc::new(ContextData::default()))

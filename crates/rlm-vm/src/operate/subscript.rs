@@ -6,9 +6,9 @@ use num_traits::ToPrimitive as _;
 use sift_text::Text;
 
 use super::Number;
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::ClassId;
 use crate::object::{DictKind, Object, RangeObject, list_bytes, list_growth};
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};

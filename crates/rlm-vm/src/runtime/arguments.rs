@@ -4,8 +4,9 @@ use sift_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
 use super::{Entered, Runtime};
+use crate::classes::{Belongs, Role, Style};
 use crate::flow::Flow;
-use crate::library::{Belongs, Owner, Role, Row, Style};
+use crate::library::{Owner, Row};
 use crate::object::{FunctionObject, Object};
 use crate::op::ParamSpec;
 use crate::value::{Label, Type, Value};

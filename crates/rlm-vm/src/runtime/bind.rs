@@ -5,8 +5,9 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::Runtime;
+use crate::classes::ClassId;
 use crate::flow::Flow;
-use crate::library::{ClassId, Owner, Row};
+use crate::library::{Owner, Row};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use sift_syntax::Span;
 use smol_str::SmolStr;
 
-use crate::library::{ClassId, MethodNumber, Role};
+use crate::classes::{ClassId, Role};
+use crate::library::MethodNumber;
 use crate::op::{CodeKind, Op, ParamSpec, Unit};
 use crate::value::Value;
 

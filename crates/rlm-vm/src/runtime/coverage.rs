@@ -1,6 +1,7 @@
 //! Which library functions programs have called, for tests that ask whether every one of them is tried.
 
-use crate::library::{Library, Registry, Role, Row};
+use crate::classes::{Registry, Role};
+use crate::library::{Library, Row};
 
 /// How often a library function was called.
 #[derive(Debug, Clone, PartialEq, Eq)]

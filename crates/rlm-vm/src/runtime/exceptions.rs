@@ -1,8 +1,8 @@
 //! The classes of exceptions, and raising them.
 
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
-use crate::library::ClassId;
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};

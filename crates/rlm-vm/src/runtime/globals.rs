@@ -1,6 +1,7 @@
 //! Global variables, constants and the library's own names.
 
 use sift_text::Text;
+use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
@@ -8,6 +9,24 @@ use crate::object::Object;
 use crate::op::{Const, Op, Unit};
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
+
+/// Names that are given to every program, and are not its variables even if it binds them anew.
+pub(crate) const GIVEN: &[&str] = &[
+    "context",
+    "query",
+    "answer",
+    "P",
+    "ctx",
+    "memory",
+    "history",
+    "llm_query",
+    "llm_query_batched",
+    "rlm_query",
+    "rlm_query_batched",
+    "FINAL",
+    "FINAL_VAR",
+    "SHOW_VARS",
+];
 
 impl Runtime {
     pub(crate) fn constant(&mut self, constant: &Const) -> Value {
@@ -52,5 +71,34 @@ impl Runtime {
         }
         let name = self.symbols.name(slot).cloned().unwrap_or_default();
         self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
+    }
+
+    /// Returns the value of a variable of the session.
+    pub(crate) fn variable(&self, name: &str) -> Option<Value> {
+        let slot = self.symbols.get(name)?;
+        self.globals.get(slot as usize).copied().and_then(Value::given)
+    }
+
+    /// Returns the value of a variable that a program has bound to something.
+    pub(crate) fn bound(&self, name: &str) -> Option<Value> {
+        let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
+        let value = self.variable(name).filter(|_| is_stored)?;
+        let is_answer = name == "answer" && value.kind() == Type::Dict;
+        (value.kind() != Type::None && !is_answer).then_some(value)
+    }
+
+    /// Returns the variables that programs have bound, by name.
+    pub(crate) fn variables(&self) -> Vec<(SmolStr, Value)> {
+        let mut variables: Vec<(SmolStr, Value)> = self
+            .symbols
+            .iter()
+            .filter(|(slot, name)| {
+                self.stored.contains(slot) && !name.starts_with('_') && !GIVEN.contains(&name.as_str())
+            })
+            .filter_map(|(slot, name)| Some((name.clone(), self.globals.get(slot as usize)?.given()?)))
+            .filter(|(name, value)| self.tools.name(*value) != name)
+            .collect();
+        variables.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        variables
     }
 }

@@ -1,7 +1,7 @@
 //! Instances of classes that the library defines in the language.
 
+use crate::classes::{Definition, DefinitionKind, Registry, SiftClass};
 use crate::flow::{Flow, Outcome};
-use crate::library::{Definition, DefinitionKind, Registry, SiftClass};
 use crate::object::{FIELD, GeneratorObject, GeneratorState, InstanceObject, Object, SavedFrame};
 use crate::op::CodeKind;
 use crate::runtime::Runtime;
@@ -28,7 +28,7 @@ impl Runtime {
         };
         let unit = registry
             .module(definition.module)
-            .map(|module| module.unit(self.library));
+            .map(|module| module.unit(self.library.symbols()));
         let slot = unit.and_then(|unit| definition.slot(unit));
         let value = slot.and_then(|slot| self.builtins.get(place + slot));
         Ok(value.copied().unwrap_or(Value::NONE))
@@ -56,7 +56,7 @@ impl Runtime {
         };
         let slot = registry
             .module(number)
-            .and_then(|module| module.unit(self.library).names.get(name));
+            .and_then(|module| module.unit(self.library.symbols()).names.get(name));
         let value = slot.and_then(|slot| self.builtins.get(place + slot as usize));
         Ok(value.copied().unwrap_or(Value::NONE))
     }

@@ -1,5 +1,7 @@
 //! Calls that programs make, and waiting for replies that have not arrived.
 
+use std::fmt::Display;
+
 use sift_text::{HoleId, Piece, Text, TextBuilder};
 
 use crate::cost;
@@ -249,5 +251,14 @@ impl Runtime {
             }
             Some(shown.finish().unwrap_or_default())
         });
+    }
+
+    /// Returns the text of an argument that must be a str.
+    pub(crate) fn text_of(&mut self, value: Value, what: impl Display) -> Result<Text, Flow> {
+        if value.kind() != Type::Str {
+            let message = format!("{what} must be str, not {}", self.type_name(value));
+            return Err(self.type_error(message));
+        }
+        self.text(value)
     }
 }

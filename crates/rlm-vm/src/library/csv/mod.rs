@@ -6,6 +6,7 @@ mod writer;
 use sift_text::Text;
 
 use super::table::{Group, Owner, entry, iterating};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::Object;
@@ -35,7 +36,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
 
 /// The module's classes that are no functions: its exception.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
-    let error = super::ClassId::of_exception(ExceptionClass::CsvError).value();
+    let error = ClassId::of_exception(ExceptionClass::CsvError).value();
     [("csv", "Error", error)].into_iter()
 }
 

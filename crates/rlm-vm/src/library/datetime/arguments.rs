@@ -1,7 +1,7 @@
 //! Arguments of the functions on dates and times, and the exceptions that they raise, in CPython's words.
 
-use super::calendar::{DeltaError, RangeError};
 use super::iso_text::{Detail, IsoError};
+use crate::calendar::{DeltaError, RangeError};
 use crate::flow::{Flow, Outcome};
 use crate::meter::WINDOW_BYTES;
 use crate::operate::Number;

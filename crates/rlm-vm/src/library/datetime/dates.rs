@@ -1,7 +1,7 @@
 //! `date`, and what `datetime` has from it.
 
-use super::calendar::{Date, Moment};
 use super::iso_text;
+use crate::calendar::{Date, Moment};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;

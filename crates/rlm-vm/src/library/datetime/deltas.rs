@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_traits::ToPrimitive as _;
 
-use super::calendar::{DAY, Delta, DeltaError, SECOND};
+use crate::calendar::{DAY, Delta, DeltaError, SECOND};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};

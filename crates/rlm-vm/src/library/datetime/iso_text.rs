@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::calendar::{Date, RangeError, SECOND, TimeOfDay};
+use crate::calendar::{Date, RangeError, SECOND, TimeOfDay};
 
 /// Fields of a time as they are written, not yet looked at, with the offset from UTC in microseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 //! result of a program must not depend on where it runs.
 
 mod arguments;
-mod calendar;
 mod dates;
 mod datetimes;
 mod deltas;
@@ -18,12 +17,13 @@ mod times;
 mod zones;
 
 use super::table::{Group, Owner};
-use super::{ClassId, Library, Row};
+use super::{Library, Row};
+use crate::calendar::{Date, Delta, Moment, TimeOfDay};
+use crate::classes::ClassId;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-pub(crate) use calendar::{Date, Delta, Moment, TimeOfDay};
 
 pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     [

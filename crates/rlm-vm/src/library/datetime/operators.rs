@@ -8,8 +8,8 @@ use num_integer::Integer as _;
 use sift_syntax::ast::BinaryOp;
 
 use super::Temporal;
-use super::calendar::{DAY, Date, Delta, Moment};
 use super::deltas::divide_nearest;
+use crate::calendar::{DAY, Date, Delta, Moment};
 use crate::flow::{Flow, Outcome};
 use crate::library::numbers::exact_ratio;
 use crate::operate::Number;

@@ -1,8 +1,8 @@
 //! `strftime` in the C locale: Python's own `%f`, `%z` and `%Z`, and everything else as glibc writes it, flags and widths
 //! included.
 
-use super::calendar::{MONTHS, Moment, WEEKDAYS};
 use super::iso_text::offset_text;
+use crate::calendar::{MONTHS, Moment, WEEKDAYS};
 
 /// What is written: a moment, and what its zone is called.
 #[derive(Debug, Clone)]

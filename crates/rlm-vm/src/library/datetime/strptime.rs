@@ -1,14 +1,14 @@
 //! `datetime.strptime`, as CPython does it: the format becomes a regular expression, whose groups are the fields.
 
+use sift_regex::{Flags, SearchMode};
+use sift_strings::methods::{decimal_value, is_space};
 use sift_text::Text;
 
-use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
+use crate::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::runtime::{Args, Runtime};
 use crate::value::Value;
-use sift_regex::{Flags, SearchMode};
-use sift_strings::methods::{decimal_value, is_space};
 
 /// Returns the regular expression of a directive.
 fn directive(letter: char) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! What `str`, `repr`, `isoformat` and `strftime` write.
 
-use super::calendar::{Moment, TimeOfDay};
 use super::iso_text::{self, Detail};
 use super::{Temporal, deltas, strftime};
+use crate::calendar::{Moment, TimeOfDay};
 use crate::cost;
 use crate::flow::Flow;
 use crate::runtime::Runtime;

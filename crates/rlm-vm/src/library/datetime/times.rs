@@ -1,7 +1,7 @@
 //! `time`: a time of day, with or without a zone.
 
-use super::calendar::{Delta, RangeError, TimeOfDay};
 use super::{Temporal, iso_text};
+use crate::calendar::{Delta, RangeError, TimeOfDay};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};

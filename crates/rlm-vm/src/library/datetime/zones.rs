@@ -1,13 +1,14 @@
 //! `timezone`: a fixed offset from UTC, with or without a name.
 
-use super::calendar::{DAY, Delta, SECOND};
+use sift_strings::format::{REPR_GROWTH, str_repr};
+
 use super::iso_text::offset_text;
+use crate::calendar::{DAY, Delta, SECOND};
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::format::{REPR_GROWTH, str_repr};
 
 /// The offset of `timezone.max`, in microseconds.
 pub(super) const LARGEST_NAMED: i64 = (24 * 60 - 1) * 60 * SECOND;

@@ -1,6 +1,8 @@
 //! `Decimal(value)`.
 
 use num_bigint::BigUint;
+use sift_numbers::decimal::{Decimal, Kind, Trap};
+use sift_strings::format::is_number_char;
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
@@ -8,8 +10,6 @@ use crate::object::Object;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Decimal, Kind, Trap};
-use sift_strings::format::is_number_char;
 
 pub(super) fn decimal(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(context) = args.some(1) {

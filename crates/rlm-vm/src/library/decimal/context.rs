@@ -1,12 +1,13 @@
 //! Contexts as values: `getcontext()`, `Context(…)`, and what can be set in them.
 
+use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
+
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
 
 /// Attributes of a context: all of them can be set.
 const ATTRIBUTES: [&str; 6] = ["prec", "rounding", "Emin", "Emax", "capitals", "clamp"];

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
 use sift_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
 
@@ -11,7 +12,6 @@ use crate::library::table::{Entry, entry};
 use crate::object::{Object, TupleClassObject};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
 
 pub(super) const ROWS: &[Entry] = &[
     entry(

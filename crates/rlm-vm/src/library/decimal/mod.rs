@@ -5,14 +5,15 @@ mod context;
 mod methods;
 mod operators;
 
-use super::ClassId;
+use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
+
 use super::table::{Group, Owner, entry};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
 
 pub(crate) use context::context_repr;
 

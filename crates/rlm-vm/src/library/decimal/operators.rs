@@ -1,12 +1,12 @@
 //! Operators between decimal numbers, and their formats.
 
+use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{Flow, Outcome};
 use crate::operate::Number;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
-use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 
 impl Runtime {
     /// Returns a decimal number or an int as a decimal number.

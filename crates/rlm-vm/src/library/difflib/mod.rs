@@ -4,12 +4,13 @@ mod matcher;
 
 use std::collections::HashMap;
 
+use matcher::{Block, Matcher, UNKNOWN};
+
 use super::table::{Group, Owner, iterating};
 use crate::flow::{Flow, Outcome};
 use crate::object::list_bytes;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use matcher::{Block, Matcher, UNKNOWN};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,

@@ -1,14 +1,14 @@
 //! `Fraction(value)` and `Fraction(numerator, denominator)`.
 
 use num_bigint::BigInt;
+use sift_strings::format::{NumberError, is_number_char, parse_int};
+use sift_strings::methods::{decimal_value, is_space};
 
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::format::{NumberError, is_number_char, parse_int};
-use sift_strings::methods::{decimal_value, is_space};
 
 pub(super) fn fraction(m: &mut Runtime, args: &Args) -> Outcome {
     let numerator = args.given(0).unwrap_or(Value::int(0));

@@ -5,8 +5,8 @@ mod operators;
 
 use num_bigint::BigInt;
 
-use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
+use crate::classes::ClassId;
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;

@@ -7,8 +7,8 @@ use sift_syntax::ast::BinaryOp;
 
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::fraction::Fraction;
+use crate::long_integers::gcd;
 use crate::meter::Meter;
-use crate::operate::gcd;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 

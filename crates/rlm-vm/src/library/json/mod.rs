@@ -6,17 +6,17 @@
 mod reader;
 mod writer;
 
+use reader::{ByProgram, Fault, Reader, Reading};
 use sift_text::Text;
+use writer::{Layout, Unknown, Writer};
 
-use super::ClassId;
 use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
 use crate::value::{Type, Value};
-use reader::{ByProgram, Fault, Reader, Reading};
-use writer::{Layout, Unknown, Writer};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use memchr::memchr2;
+use sift_strings::format::parse_int;
 use sift_text::Text;
 
 use crate::cost;
@@ -13,7 +14,6 @@ use crate::object::Object;
 use crate::operate::MAX_NUMBER_BYTES;
 use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
-use sift_strings::format::parse_int;
 
 /// Nominal bytes of a container that is open while it is read, and of an item that waits in one.
 const OPEN: usize = 64;

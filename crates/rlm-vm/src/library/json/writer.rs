@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use sift_strings::format::{IntRef, Radix, float_repr, int_digits};
+
 use crate::cost;
 use crate::flow::Flow;
 use crate::object::{Object, list_bytes};
 use crate::operate::Number;
 use crate::runtime::Runtime;
 use crate::value::{Handle, Type, Value};
-use sift_strings::format::{IntRef, Radix, float_repr, int_digits};
 
 /// How many bytes may be written between two looks at the memory that is left.
 const LOOK_EVERY: usize = 1 << 16;

@@ -3,6 +3,7 @@
 mod reader;
 mod string;
 
+use reader::{Fault, Reader};
 use sift_syntax::ast::{ExprKind, StmtKind};
 use sift_syntax::{Code, Diagnostic};
 
@@ -13,7 +14,6 @@ use crate::flow::{Flow, Outcome};
 use crate::meter::WINDOW_BYTES;
 use crate::runtime::{Args, Runtime};
 use crate::value::Type;
-use reader::{Fault, Reader};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Module("ast"),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use sift_strings::format::{parse_float, parse_int};
 use sift_text::Text;
 
 use super::string::StringToken;
@@ -12,7 +13,6 @@ use crate::object::Object;
 use crate::operate::MAX_NUMBER_BYTES;
 use crate::runtime::Runtime;
 use crate::value::{Label, Type, Value};
-use sift_strings::format::{parse_float, parse_int};
 
 /// Nominal bytes of a bracket that is open while its items are read, and of an item that waits in one.
 const OPEN: usize = 128;

@@ -1,6 +1,7 @@
 //! Functions of floats: rounding, powers, logarithms, angles.
 
 use num_traits::{Signed as _, ToPrimitive as _};
+use sift_numbers::elementary;
 
 use super::{float_arg, gamma};
 use crate::cost;
@@ -8,7 +9,6 @@ use crate::flow::{Flow, Outcome};
 use crate::operate::{Number, ToWhole};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_numbers::elementary;
 
 /// What an infinite result of a finite argument means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use super::big_arg;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
-use crate::operate::{self, gcd};
+use crate::long_integers::gcd;
 use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 
@@ -53,7 +53,7 @@ fn isqrt(m: &mut Runtime, args: &Args) -> Outcome {
     }
     let words = n.bits() / 64 + 1;
     m.meter.charge(words.saturating_mul(words))?;
-    let root = operate::isqrt(&m.meter, n.magnitude())?;
+    let root = crate::long_integers::isqrt(&m.meter, n.magnitude())?;
     m.new_int(BigInt::from(root))
 }
 

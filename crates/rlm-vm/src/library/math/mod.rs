@@ -6,15 +6,15 @@ mod gamma;
 mod integers;
 mod sums;
 
+use floats::{Infinite, of_one, of_two};
 use num_bigint::BigInt;
+use sift_numbers::elementary;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::flow::{Flow, Outcome};
 use crate::operate::ToWhole;
 use crate::runtime::Runtime;
 use crate::value::Value;
-use floats::{Infinite, of_one, of_two};
-use sift_numbers::elementary;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

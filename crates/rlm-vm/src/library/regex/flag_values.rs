@@ -1,9 +1,10 @@
 //! Flags as values: an `int` that shows the names of its bits.
 
+use sift_regex::Flags;
+
 use crate::flow::Flow;
 use crate::runtime::Runtime;
 use crate::value::Value;
-use sift_regex::Flags;
 
 /// The flags in the order in which Python shows them.
 const NAMES: [(Flags, &str); 9] = [

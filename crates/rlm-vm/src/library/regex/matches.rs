@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_regex::{Template, TemplatePart};
 use sift_text::{Text, TextBuilder};
 
 use super::super::table::{Entry, entry};
@@ -10,7 +11,6 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::object::{Object, text_bytes};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_regex::{Template, TemplatePart};
 
 pub(super) const METHODS: &[Entry] = &[
     entry(

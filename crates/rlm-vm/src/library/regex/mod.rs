@@ -9,20 +9,19 @@ mod matches;
 mod searching;
 mod substitute;
 
+use searching::{Subject, find};
+use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
 use smol_str::SmolStr;
 
-pub(crate) use cache::PatternCache;
-pub(crate) use flag_values::{inverted_flags, regex_flag_repr};
-use searching::{Subject, find};
-
-use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
+use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
+
+pub(crate) use flag_values::{inverted_flags, regex_flag_repr};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 use sift_text::Text;
 
 use crate::cost;
@@ -11,7 +12,6 @@ use crate::heap::Heap;
 use crate::object::{IteratorSource, MatchObject, Object};
 use crate::runtime::{Args, Means, Runtime};
 use crate::value::{Label, Type, Value};
-use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 
 /// From how many bytes on a text is searched where it stands, and how long its pieces must be on average.
 const ROPE_BYTES: usize = 64 << 10;

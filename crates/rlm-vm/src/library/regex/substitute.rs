@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_regex::{Captures, Template, TemplatePart};
 use sift_text::{Text, TextBuilder};
 
 use super::super::builtins::delegate;
@@ -11,7 +12,6 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_regex::{Captures, Template, TemplatePart};
 
 /// What the prelude needs to replace matches by what a function of the program makes of them.
 pub(super) const INTERNAL: &[Entry] = &[

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_strings::methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
 use sift_text::{Text, TextBuilder};
 
 use super::cut::limit;
@@ -11,7 +12,6 @@ use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::{all_windows, windows};
-use sift_strings::methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
 
 fn too_long<E>(_: E) -> Flow {
     Flow::End(End::Limit(Limit::Memory))

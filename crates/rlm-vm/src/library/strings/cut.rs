@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_strings::methods::{self as methods, LineEnds, Side, TextMethodError, TitleCase};
 use sift_text::Text;
 use smallvec::SmallVec;
 
@@ -14,7 +15,6 @@ use crate::object::list_bytes;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::all_windows;
-use sift_strings::methods::{self as methods, LineEnds, Side, TextMethodError, TitleCase};
 
 /// Pieces between two looks at memory.
 const PIECES: usize = 4_096;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use sift_strings::methods::{self as methods, Translation};
+
 use super::build::alloc_changed;
 use super::{method_error, read_receiver};
 use crate::exception::ExceptionClass;
@@ -11,7 +13,6 @@ use crate::object::DictKind;
 use crate::operate::{Named, Number};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::methods::{self as methods, Translation};
 
 pub(super) fn format(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;

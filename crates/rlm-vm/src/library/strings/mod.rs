@@ -5,6 +5,7 @@ mod cut;
 mod fill;
 mod search;
 
+use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 use sift_text::Text;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
@@ -12,7 +13,6 @@ use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::runtime::{Args, Runtime};
 use crate::value::Type;
-use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_strings::methods::CharBounds;
 use sift_text::{Settled, Text};
 
 use super::Edge;
@@ -9,7 +10,6 @@ use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-use sift_strings::methods::CharBounds;
 
 /// Returns what is searched for; the error is the one of `find`, `index` and `count`.
 fn needle(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {

@@ -3,6 +3,9 @@
 mod characters;
 mod numeric_values;
 
+use characters::{Properties, properties};
+use numeric_values::NUMERIC_VALUES;
+use sift_strings::methods::{decimal_value, is_digit};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{
     IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
@@ -14,9 +17,6 @@ use crate::flow::{Flow, Outcome};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 use crate::windows::collect_looking;
-use characters::{Properties, properties};
-use numeric_values::NUMERIC_VALUES;
-use sift_strings::methods::{decimal_value, is_digit};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -1,11 +1,12 @@
 //! What was found out about texts that are not known. A text stays what it is, so what is true of it is true for good.
 
+use sift_regex::{Flags, GroupText, Pattern};
+
 use super::super::Interpreter;
 use super::library::Called;
 use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::object::Object;
 use crate::value::{Handle, Type, Value};
-use sift_regex::{Flags, GroupText, Pattern};
 
 /// What is known of a text.
 #[derive(Debug, Clone, Copy)]

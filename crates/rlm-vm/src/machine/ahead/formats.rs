@@ -1,5 +1,6 @@
 //! Whether formats take values that are not known: what one value of its type does, others do.
 
+use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 use sift_syntax::ast::BinaryOp;
 use sift_text::{HoleId, Text};
 
@@ -11,7 +12,6 @@ use super::unknown::{Kinds, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::Object;
 use crate::value::{Type, Value};
-use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
 /// The most values of one type that are tried.

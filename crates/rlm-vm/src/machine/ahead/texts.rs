@@ -1,5 +1,7 @@
 //! What methods of texts, matches and patterns make of values that are not known.
 
+use sift_regex::{GroupText, Pattern};
+
 use super::super::Interpreter;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
@@ -7,7 +9,6 @@ use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
-use sift_regex::{GroupText, Pattern};
 
 impl Interpreter {
     pub(super) fn text_method(&mut self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use sift_regex::Pattern;
+
 use super::iterators::{Since, Through};
 use super::kinds::ANY_SIZE;
-pub(super) use super::kinds::{Kinds, Shape, Told};
 use crate::heap::Trial;
 use crate::object::{DictKind, Object, Opaque};
 use crate::value::Handle;
-use sift_regex::Pattern;
+
+pub(super) use super::kinds::{Kinds, Shape, Told};
 
 /// What a bool says of another value that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,15 +12,15 @@ mod scan;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use scan::{Found, definitions};
 use sift_syntax::Signature;
 use sift_syntax::ast::{Program, StmtKind, Target};
 use smol_str::SmolStr;
 
-use super::{ClassId, Library};
+use super::ClassId;
 use crate::compile::{Globals, Symbols, compile};
 use crate::op::Unit;
 use crate::value::{Type, Value};
-use scan::{Found, definitions};
 
 /// In which words a module's functions refuse wrong arguments, and how their types are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +86,9 @@ pub(crate) struct SiftModule {
     pub(crate) name: &'static str,
     style: Style,
     in_python: &'static [&'static str],
-    source: &'static str,
+    pub(crate) source: &'static str,
     /// Its members: definitions and classes.
-    pub(super) members: BTreeMap<&'static str, Value>,
+    pub(crate) members: BTreeMap<&'static str, Value>,
     classes: Vec<usize>,
     compiled: OnceLock<ModuleUnit>,
 }
@@ -485,8 +485,8 @@ impl SiftModule {
     }
 
     /// Returns the module's code; the first use compiles it.
-    pub(crate) fn unit(&self, library: &Library) -> &ModuleUnit {
-        self.compiled.get_or_init(|| self.compile(&library.symbols))
+    pub(crate) fn unit(&self, library: &Symbols) -> &ModuleUnit {
+        self.compiled.get_or_init(|| self.compile(library))
     }
 
     fn compile(&self, library: &Symbols) -> ModuleUnit {
@@ -540,38 +540,6 @@ fn bound_names(program: &Program) -> impl Iterator<Item = SmolStr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::Op;
-
-    #[test]
-    fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
-        let library = Library::get();
-        for module in Registry::get().modules() {
-            let parsed = sift_syntax::parse(module.source);
-            assert!(
-                parsed.diagnostics.is_empty(),
-                "{}: {:?}",
-                module.name,
-                parsed.diagnostics
-            );
-            let bound: Vec<SmolStr> = bound_names(&parsed.program).collect();
-            let compiled = module.unit(library);
-            let classes: Vec<&str> = module.class_names().map(|(_, name)| name).collect();
-            for (_, name) in compiled.names.iter() {
-                assert!(
-                    bound.contains(name) || classes.contains(&name.as_str()),
-                    "{}: nothing binds `{name}`",
-                    module.name
-                );
-            }
-            let defines = |op: &&Op| matches!(op, Op::SetModuleName(_));
-            let top = compiled
-                .unit
-                .codes
-                .last()
-                .map(|code| code.ops.iter().filter(defines).count());
-            assert_eq!(top, Some(bound.len()), "{}: each name is bound once", module.name);
-        }
-    }
 
     #[test]
     fn what_programs_find_is_documented() {
