@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::compile::TooLarge;
 use crate::exception::ExceptionClass;
+use crate::library::json::json_value;
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::report::{RaisedError, Report};
@@ -94,8 +95,7 @@ impl Runtime {
             }
             ContextKind::Json => {
                 // Reading the context costs no program's fuel, only memory.
-                self.json_value(joined)
-                    .map_or(joined, |value| value.labelled(Label::CONTEXT))
+                json_value(self, joined).map_or(joined, |value| value.labelled(Label::CONTEXT))
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::long_integers::{floor_divide, modular_inverse, modular_power};
 use crate::object::{DictPart, Object};
-use crate::operate::{Number, ToWhole, UNION, small_arithmetic};
+use crate::operate::{Number, UNION, small_arithmetic};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
 
@@ -102,11 +102,11 @@ fn too_long() -> Flow {
 
 fn print(m: &mut Runtime, args: &Args) -> Outcome {
     let separator = match args.some(0) {
-        Some(separator) => m.separator(separator, "sep")?,
+        Some(separator) => separator_arg(m, separator, "sep")?,
         None => Text::new(" "),
     };
     let end = match args.some(1) {
-        Some(end) => m.separator(end, "end")?,
+        Some(end) => separator_arg(m, end, "end")?,
         None => Text::new("\n"),
     };
     let mut line = TextBuilder::new();
@@ -159,7 +159,9 @@ fn len(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn abs(m: &mut Runtime, args: &Args) -> Outcome {
-    if let Some(absolute) = m.absolute_exact(args.get(0))? {
+    if let Some(operators) = m.operators(args.get(0))
+        && let Some(absolute) = operators.absolute(m, args.get(0))?
+    {
         return Ok(absolute);
     }
     match m.number(args.get(0)) {
@@ -168,7 +170,6 @@ fn abs(m: &mut Runtime, args: &Args) -> Outcome {
             let value = number.to_big().unwrap_or_default();
             m.new_int(value.abs())
         }
-        None if args.get(0).kind() == Type::TimeDelta => m.abs_delta(args.get(0)),
         None => {
             let message = format!("bad operand type for abs(): '{}'", m.type_name(args.get(0)));
             Err(m.type_error(message))
@@ -287,14 +288,10 @@ fn ord(m: &mut Runtime, args: &Args) -> Outcome {
 
 fn divmod(m: &mut Runtime, args: &Args) -> Outcome {
     let (left, right) = (args.get(0), args.get(1));
-    if let Some(pair) = m.divmod_deltas(left, right)? {
-        return Ok(pair);
-    }
-    if let Some(pair) = m.divmod_decimals(left, right)? {
-        return Ok(pair);
-    }
-    if let Some(pair) = m.divmod_fractions(left, right)? {
-        return Ok(pair);
+    for operators in [left, right].map(|operand| m.operators(operand)).into_iter().flatten() {
+        if let Some(pair) = operators.divmod(m, left, right)? {
+            return Ok(pair);
+        }
     }
     let quotient = m.binary(BinaryOp::FloorDivide, left, right);
     let quotient = quotient.map_err(|flow| divmod_error(m, flow, left, right))?;
@@ -530,10 +527,13 @@ fn pow(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(modulus) = args.some(2) else {
         return m.binary(BinaryOp::Power, args.get(0), args.get(1));
     };
-    if let Some(power) = m.modular_power_decimals([args.get(0), args.get(1), modulus])? {
-        return Ok(power);
+    let operands = [args.get(0), args.get(1), modulus];
+    for operators in operands.map(|operand| m.operators(operand)).into_iter().flatten() {
+        if let Some(power) = operators.modular_power(m, operands)? {
+            return Ok(power);
+        }
     }
-    let numbers = [args.get(0), args.get(1), modulus].map(|value| m.number(value).and_then(|number| number.to_big()));
+    let numbers = operands.map(|value| m.number(value).and_then(|number| number.to_big()));
     let [Some(base), Some(exponent), Some(modulus)] = numbers else {
         return Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
     };
@@ -564,8 +564,10 @@ fn repr(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn round(m: &mut Runtime, args: &Args) -> Outcome {
-    if args.get(0).is_exact() {
-        return round_exact(m, args);
+    if let Some(operators) = m.operators(args.get(0))
+        && let Some(rounded) = operators.round(m, args.get(0), args.some(1))?
+    {
+        return Ok(rounded);
     }
     let digits = match args.some(1) {
         Some(digits) => Some(m.int_arg(digits)?),
@@ -598,26 +600,6 @@ fn round(m: &mut Runtime, args: &Args) -> Outcome {
             Err(m.type_error(message))
         }
     }
-}
-
-/// Rounds a decimal number or a fraction: to an int, if no digits are asked for.
-fn round_exact(m: &mut Runtime, args: &Args) -> Outcome {
-    let value = args.get(0);
-    let Some(digits) = args.some(1) else {
-        return match m.exact_to_whole(value, ToWhole::HalfEven)? {
-            Some(whole) => m.new_int(whole),
-            None => Ok(value),
-        };
-    };
-    if value.kind() == Type::Decimal {
-        if !matches!(digits.kind(), Type::Int | Type::Bool | Type::BigInt) {
-            return Err(m.type_error("optional arg must be an integer"));
-        }
-        let digits = m.int_arg(digits)?;
-        return m.round_decimal(value, digits);
-    }
-    let digits = m.int_arg(digits)?;
-    m.round_fraction(value, digits)
 }
 
 /// Rounds an integer to a power of ten, half to even.
@@ -685,13 +667,11 @@ fn sum(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(total)
 }
 
-impl Runtime {
-    /// Returns a separator of `print`, which must be a str.
-    fn separator(&mut self, value: Value, name: &str) -> Result<Text, Flow> {
-        if value.kind() != Type::Str {
-            let message = format!("{name} must be None or a string, not {}", self.type_name(value));
-            return Err(self.type_error(message));
-        }
-        self.text(value)
+/// Returns a separator of `print`, which must be a str.
+fn separator_arg(m: &mut Runtime, value: Value, name: &str) -> Result<Text, Flow> {
+    if value.kind() != Type::Str {
+        let message = format!("{name} must be None or a string, not {}", m.type_name(value));
+        return Err(m.type_error(message));
     }
+    m.text(value)
 }

@@ -9,6 +9,8 @@ use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::Outcome;
+use crate::library::json::json_exception;
+use crate::library::regex::regex_exception;
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::runtime::{Args, Runtime};
@@ -182,7 +184,7 @@ fn int(m: &mut Runtime, args: &Args) -> Outcome {
     if args.given(1).is_some() {
         return Err(m.type_error("int() can't convert non-string with explicit base"));
     }
-    if let Some(whole) = m.exact_to_whole(value, ToWhole::Truncate)? {
+    if let Some(whole) = m.to_whole(value, ToWhole::Truncate)? {
         return m.new_int(whole);
     }
     match m.number(value) {
@@ -228,7 +230,7 @@ fn float(m: &mut Runtime, args: &Args) -> Outcome {
     if value.kind() == Type::Str {
         return float_of_text(m, value);
     }
-    match m.exact_to_float(value)? {
+    match m.to_float(value)? {
         Some(float) => Ok(Value::float(float)),
         None => {
             let message = format!(
@@ -443,11 +445,11 @@ fn exception(m: &mut Runtime, args: &Args) -> Outcome {
         .unwrap_or(ExceptionClass::Exception);
     m.reserve(crate::object::list_bytes(args.rest.len()))?;
     if let (ExceptionClass::JsonDecodeError, [message, text, pos]) = (class, args.rest.as_slice()) {
-        return m.json_exception(*message, *text, *pos);
+        return json_exception(m, *message, *text, *pos);
     }
     if let (ExceptionClass::RegexError, [message, given @ ..]) = (class, args.rest.as_slice()) {
         let at = |index: usize| given.get(index).copied().unwrap_or(Value::NONE);
-        return m.regex_exception(*message, at(0), at(1));
+        return regex_exception(m, *message, at(0), at(1));
     }
     Ok(m.exception(class, args.rest.to_vec()))
 }

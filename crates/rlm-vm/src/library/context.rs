@@ -1,20 +1,16 @@
 //! The context as an object: `ctx` and its documents.
 
-use std::ops::Range;
-
 use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 use sift_text::Text;
 
 use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
-use crate::object::Object;
+use crate::library::regex::cache::{compiled_pattern, pattern_of};
+use crate::library::regex::searching::{note_searched, paid_search};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
 use crate::{ContextKind, cost};
-
-/// The attributes of a text that is a document.
-pub(crate) const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Method(&[Type::Context]),
@@ -145,14 +141,14 @@ fn find(m: &mut Runtime, args: &Args) -> Outcome {
     let pattern = match args.some(4) {
         Some(flags) => {
             let flags = m.int_arg(flags)?;
-            m.pattern_of(source, flags, began)?
+            pattern_of(m, source, flags, began)?
         }
-        None if is_regex => m.pattern_of(source, i64::from(case.bits()), began)?,
+        None if is_regex => pattern_of(m, source, i64::from(case.bits()), began)?,
         // What is too long for a pattern is refused before it is copied.
-        None if source.len() > MAX_PATTERN_BYTES => m.pattern_of(source, i64::from(case.bits()), began)?,
+        None if source.len() > MAX_PATTERN_BYTES => pattern_of(m, source, i64::from(case.bits()), began)?,
         None => {
             m.meter.charge_bytes(source.len())?;
-            m.pattern_of(&escape(source), i64::from(case.bits()), began)?
+            pattern_of(m, &escape(source), i64::from(case.bits()), began)?
         }
     };
     let most = match args.given(2) {
@@ -166,11 +162,11 @@ fn find(m: &mut Runtime, args: &Args) -> Outcome {
         let subject = part.as_str().unwrap_or_default();
         let mut scan = Scan::new(0);
         while found.len() < most
-            && let Some(compiled) = m.compiled(pattern)
+            && let Some(compiled) = compiled_pattern(m, pattern)
         {
             let from = scan.start();
-            let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut scan, fuel))?;
-            m.note_searched(part, from, captures.as_ref(), subject.len());
+            let captures = paid_search(m, |fuel| compiled.next_match(subject, &mut scan, fuel))?;
+            note_searched(m, part, from, captures.as_ref(), subject.len());
             let Some(captures) = captures else { break };
             let whole = captures.whole();
             let piece = haystack.piece(m, offset + whole.start..offset + whole.end)?;
@@ -241,11 +237,11 @@ fn page(m: &mut Runtime, args: &Args) -> Outcome {
         (Some(size), None) => m.int_arg(size)?,
         (None, Some(marker)) => {
             let marker = m.text_of(marker, "marker_pattern")?;
-            let marker = m.pattern_of(marker.as_str().unwrap_or_default(), 0, began)?;
+            let marker = pattern_of(m, marker.as_str().unwrap_or_default(), 0, began)?;
             return marked_page(m, marker, number);
         }
         (None, None) => {
-            let marker = m.pattern_of(PAGE_MARKER, 0, began)?;
+            let marker = pattern_of(m, PAGE_MARKER, 0, began)?;
             if begins_with_marker(m, marker)? {
                 return marked_page(m, marker, number);
             }
@@ -282,14 +278,14 @@ fn page(m: &mut Runtime, args: &Args) -> Outcome {
 /// Returns `true` if a marker of a page stands near the beginning of the joined text: a search of all of it would cost every call.
 fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     let haystack = Haystack::of(m, m.joined_context())?;
-    let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), m.compiled(marker)) else {
+    let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), compiled_pattern(m, marker)) else {
         return Ok(false);
     };
     let subject = part.as_str().unwrap_or_default();
     let near = subject.floor_char_boundary(FIRST_MARKER_WITHIN);
     let subject = subject.get(..near).unwrap_or_default();
-    let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut Scan::new(0), fuel))?;
-    m.note_searched(part, 0, captures.as_ref(), subject.len());
+    let captures = paid_search(m, |fuel| compiled.next_match(subject, &mut Scan::new(0), fuel))?;
+    note_searched(m, part, 0, captures.as_ref(), subject.len());
     Ok(captures.is_some())
 }
 
@@ -300,10 +296,10 @@ fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     for (offset, part) in &haystack.parts {
         let subject = part.as_str().unwrap_or_default();
         let mut scan = Scan::new(0);
-        while let Some(compiled) = m.compiled(marker) {
+        while let Some(compiled) = compiled_pattern(m, marker) {
             let from = scan.start();
-            let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut scan, fuel))?;
-            m.note_searched(part, from, captures.as_ref(), subject.len());
+            let captures = paid_search(m, |fuel| compiled.next_match(subject, &mut scan, fuel))?;
+            note_searched(m, part, from, captures.as_ref(), subject.len());
             let Some(captures) = captures else { break };
             let whole = captures.whole();
             if let Some(start) = begins {
@@ -361,49 +357,4 @@ fn metadata(m: &mut Runtime, args: &Args) -> Outcome {
         pairs.push((m.alloc_text(name)?, value));
     }
     m.new_dict(&pairs)
-}
-
-impl Runtime {
-    /// Returns an attribute of the context.
-    pub(crate) fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
-        match name {
-            "documents" => {}
-            "text" => return Ok(Some(self.joined_context())),
-            _ => return Ok(None),
-        }
-        self.documents(0..self.context.documents.len()).map(Some)
-    }
-
-    /// Makes a list of documents of the context.
-    fn documents(&mut self, numbers: Range<usize>) -> Outcome {
-        let mut documents = Vec::with_capacity(numbers.len());
-        for index in numbers {
-            documents.push(self.document(u32::try_from(index).unwrap_or(u32::MAX))?);
-        }
-        self.alloc_list(documents)
-    }
-
-    /// Returns a document of the context as a text; an empty one if there is none of this number.
-    fn document(&mut self, index: u32) -> Outcome {
-        let document = self.context.documents.get(index as usize);
-        let text = document.map(|document| document.text.clone()).unwrap_or_default();
-        let text = self.alloc(Type::Str, Object::Str(text))?;
-        Ok(text.of_document(index).labelled(Label::CONTEXT))
-    }
-
-    /// Returns an attribute of a text that is a document; other texts have none.
-    pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
-        let index = text.document().and_then(|index| usize::try_from(index).ok());
-        let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {
-            return Ok(None);
-        };
-        match name {
-            "name" => {
-                let name = document.name.clone();
-                self.alloc_text(name).map(|name| Some(name.labelled(Label::CONTEXT)))
-            }
-            "text" => Ok(Some(text)),
-            _ => Ok(None),
-        }
-    }
 }

@@ -8,16 +8,17 @@ mod collections;
 mod constructors;
 mod context;
 mod csv;
-mod datetime;
-mod decimal;
+pub(crate) mod datetime;
+pub(crate) mod decimal;
 mod deque;
 mod difflib;
 mod dispatch;
-mod fractions;
+pub(crate) mod exact;
+pub(crate) mod fractions;
 mod generators;
 mod haystack;
 mod help;
-mod json;
+pub(crate) mod json;
 mod literals;
 mod manual;
 mod mappings;
@@ -27,7 +28,7 @@ mod numbers;
 mod prelude;
 mod queries;
 mod refused;
-mod regex;
+pub(crate) mod regex;
 mod scope;
 mod search;
 mod sequences;
@@ -53,16 +54,14 @@ use crate::compile::{Globals, Symbols, compile};
 use crate::flow::Outcome;
 use crate::object::DictKind;
 use crate::op::Unit;
+use crate::operate::Operators;
 use crate::runtime::{Args, CHUNK_SIZE, JOINED, Runtime};
 use crate::value::{Type, Value};
 
-pub(crate) use context::DOCUMENT_ATTRIBUTES;
 pub(crate) use datetime::method_meant;
-pub(crate) use decimal::context_repr;
 pub(crate) use dispatch::MethodNumber;
 pub(crate) use manual::is_given;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
-pub(crate) use regex::{inverted_flags, pattern_repr, regex_flag_repr};
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
 pub(crate) use table::{Owner, Row};
 
@@ -92,6 +91,8 @@ pub(crate) struct Library {
     prelude: Unit,
     prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
     scope: LibraryScope,
+    /// The operators of the types that modules define, by type.
+    operators: Vec<Option<&'static dyn Operators>>,
 }
 
 #[derive(Debug)]
@@ -123,7 +124,11 @@ impl Library {
             prelude: Unit::default(),
             prelude_functions: BTreeMap::new(),
             scope: LibraryScope::default(),
+            operators: Vec::new(),
         };
+        for (kind, operators) in table::operators() {
+            library.set_operators(kind, operators);
+        }
         library.bind(JOINED, Value::NONE);
         library.bind(CHUNK_SIZE, Value::NONE);
         for class in ClassId::all() {
@@ -192,6 +197,22 @@ impl Library {
             Owner::Module(module) => self.add_module_value(module, name, value),
         }
         self.rows.push(row);
+    }
+
+    fn set_operators(&mut self, kind: Type, operators: &'static dyn Operators) {
+        let place = kind as usize;
+        if place >= self.operators.len() {
+            self.operators.resize(place + 1, None);
+        }
+        if let Some(slot) = self.operators.get_mut(place) {
+            *slot = Some(operators);
+        }
+    }
+
+    /// Returns the operators of a type that a module defines.
+    #[inline]
+    pub(crate) fn operators(&self, kind: Type) -> Option<&'static dyn Operators> {
+        self.operators.get(kind as usize).copied().flatten()
     }
 
     fn add_module_value(&mut self, module: &'static str, member: &'static str, value: Value) {

@@ -119,7 +119,7 @@ fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 /// Returns a finite float as a fraction in lowest terms.
-pub(crate) fn exact_ratio(value: f64) -> (BigInt, BigInt) {
+pub(super) fn exact_ratio(value: f64) -> (BigInt, BigInt) {
     let (mut fraction, mut exponent) = libm::frexp(value);
     while fraction != fraction.trunc() {
         fraction *= 2.0;

@@ -103,11 +103,11 @@ fn new_call(
 fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
     let prompt = match (args.given(0), args.some(3)) {
         (Some(prompt), Some(text)) if !prompt.is_none() => {
-            let parts = [m.prompt_text(prompt)?, m.prompt_text(text)?];
+            let parts = [prompt_text(m, prompt)?, prompt_text(m, text)?];
             joined(m, &parts, "\n\n")?
         }
-        (_, Some(text)) => m.prompt_text(text)?,
-        (Some(prompt), None) => m.prompt_text(prompt)?,
+        (_, Some(text)) => prompt_text(m, text)?,
+        (Some(prompt), None) => prompt_text(m, prompt)?,
         (None, None) => {
             let flow = m.type_error("llm_query() missing 1 required positional argument: 'prompt'");
             return Err(m.with_help(flow, "write llm_query(prompt)"));
@@ -146,7 +146,7 @@ fn queries(m: &mut Runtime, asked: Value, schema: Option<&Text>, args: (Option<V
     let prompts = prompts(m, asked)?;
     let mut calls = Vec::with_capacity(prompts.len());
     for prompt in prompts {
-        let prompt = m.prompt_text(prompt)?;
+        let prompt = prompt_text(m, prompt)?;
         calls.push(NewCall {
             schema: schema.cloned(),
             ..new_call(m, CallKind::Query, prompt, args)?
@@ -156,7 +156,7 @@ fn queries(m: &mut Runtime, asked: Value, schema: Option<&Text>, args: (Option<V
 }
 
 fn rlm_query(m: &mut Runtime, args: &Args) -> Outcome {
-    let prompt = m.prompt_text(args.get(0))?;
+    let prompt = prompt_text(m, args.get(0))?;
     let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
     if let Some(context) = args.some(1) {
         call.context = Some(child_context(m, context)?);
@@ -176,7 +176,7 @@ fn rlm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
     }
     let mut calls = Vec::with_capacity(prompts.len());
     for (index, prompt) in prompts.into_iter().enumerate() {
-        let prompt = m.prompt_text(prompt)?;
+        let prompt = prompt_text(m, prompt)?;
         let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
         if let Some(context) = contexts.get(index) {
             call.context = Some(child_context(m, *context)?);
@@ -221,7 +221,7 @@ fn text_of_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
         Type::Context => m.as_text(context)?,
         _ => context,
     };
-    m.prompt_text(context)
+    prompt_text(m, context)
 }
 
 fn prompts(m: &mut Runtime, prompts: Value) -> Result<Vec<Value>, Flow> {
@@ -328,13 +328,11 @@ fn show_vars(m: &mut Runtime, _: &Args) -> Outcome {
         .labelled(label))
 }
 
-impl Runtime {
-    /// Returns a prompt: a text as it is, holes and all; anything else as `str` shows it.
-    fn prompt_text(&mut self, value: Value) -> Result<Text, Flow> {
-        let text = self.str_of(value)?;
-        Ok(match self.heap.get(text.handle()) {
-            Object::Str(text) => text.clone(),
-            _ => Text::default(),
-        })
-    }
+/// Returns a prompt: a text as it is, holes and all; anything else as `str` shows it.
+fn prompt_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
+    let text = m.str_of(value)?;
+    Ok(match m.heap.get(text.handle()) {
+        Object::Str(text) => text.clone(),
+        _ => Text::default(),
+    })
 }

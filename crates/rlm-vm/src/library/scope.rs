@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sift_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
-use super::context::DOCUMENT_ATTRIBUTES;
 use super::decimal::DECIMAL_ATTRIBUTES;
 use super::fractions::FRACTION_ATTRIBUTES;
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
 use super::{Library, datetime, refused};
 use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
+use crate::runtime::DOCUMENT_ATTRIBUTES;
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.

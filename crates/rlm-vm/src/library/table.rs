@@ -9,6 +9,10 @@ use super::{
     slices, strings, tokens, toolkit, unicodedata,
 };
 use crate::classes::ClassId;
+use crate::library::datetime::operators::Temporals;
+use crate::library::exact::ExactNumbers;
+use crate::library::regex::operators::RegexTypes;
+use crate::operate::Operators;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
@@ -414,6 +418,24 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     .into_iter()
     .flatten()
     .chain(datetime::groups())
+}
+
+/// Returns the operators of the types that modules define.
+pub(super) fn operators() -> [(Type, &'static dyn Operators); 12] {
+    [
+        (Type::Decimal, &ExactNumbers),
+        (Type::DecimalContext, &ExactNumbers),
+        (Type::Fraction, &ExactNumbers),
+        (Type::Date, &Temporals),
+        (Type::Time, &Temporals),
+        (Type::DateTime, &Temporals),
+        (Type::TimeDelta, &Temporals),
+        (Type::TimeZone, &Temporals),
+        (Type::NamedZone, &Temporals),
+        (Type::Pattern, &RegexTypes),
+        (Type::Match, &RegexTypes),
+        (Type::RegexFlag, &RegexTypes),
+    ]
 }
 
 /// Returns members of modules that are no functions of ours: constants and classes.

@@ -11,6 +11,8 @@ use smol_str::SmolStr;
 use super::haystack::{Haystack, document_starts};
 use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
+use crate::library::regex::cache::{compiled_pattern, pattern_arg};
+use crate::library::regex::searching::{note_searched, paid_search};
 use crate::object::{Object, RecordObject};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Label, Type, Value};
@@ -91,7 +93,7 @@ fn grep(m: &mut Runtime, args: &Args) -> Outcome {
     };
     let pattern = match args.get(1) {
         compiled if compiled.kind() == Type::Pattern => compiled,
-        source => m.pattern(source, Some(Value::int(i64::from((case | Flags::MULTILINE).bits()))))?,
+        source => pattern_arg(m, source, Some(Value::int(i64::from((case | Flags::MULTILINE).bits()))))?,
     };
     let window = Window {
         unit: unit(m, args.given(4))?,
@@ -184,12 +186,12 @@ impl Hits {
     }
 
     fn next(&mut self, m: &mut Runtime, part: &Text, subject: &str) -> Result<Option<Range<usize>>, Flow> {
-        let Some(compiled) = m.compiled(self.pattern).filter(|_| !self.ended) else {
+        let Some(compiled) = compiled_pattern(m, self.pattern).filter(|_| !self.ended) else {
             return Ok(None);
         };
         let from = self.scan.start();
-        let found = m.paid_search(|fuel| compiled.next_match(subject, &mut self.scan, fuel))?;
-        m.note_searched(part, from, found.as_ref(), subject.len());
+        let found = paid_search(m, |fuel| compiled.next_match(subject, &mut self.scan, fuel))?;
+        note_searched(m, part, from, found.as_ref(), subject.len());
         let Some(hit) = found.map(|captures| captures.whole()) else {
             return Ok(None);
         };

@@ -24,6 +24,7 @@ mod labels;
 mod outside;
 mod pending;
 mod run;
+mod tools;
 mod unwind;
 
 use std::collections::HashSet;

@@ -27,8 +27,8 @@ const PRODUCT_PARTS: u64 = 4;
 impl Runtime {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
-        if operand.is_exact() && matches!(op, UnaryOp::Negate | UnaryOp::Plus) {
-            return self.unary_exact(op, operand);
+        if let Some(result) = self.module_unary(op, operand)? {
+            return Ok(result);
         }
         self.charge_integer(operand)?;
         let number = self.number(operand);
@@ -50,14 +50,9 @@ impl Runtime {
                 };
                 Ok(result.unwrap_or(operand))
             }
-            (UnaryOp::Plus, None) if operand.kind() == Type::TimeDelta => Ok(operand),
-            (UnaryOp::Negate, None) if operand.kind() == Type::TimeDelta => self.negate_delta(operand),
             (UnaryOp::Negate, Some(number)) => {
                 let value = number.to_big().unwrap_or_default();
                 self.new_int(-value)
-            }
-            (UnaryOp::Invert, Some(Number::Int(bits))) if operand.kind() == Type::RegexFlag => {
-                Ok(Value::regex_flag(crate::library::inverted_flags(bits)))
             }
             (UnaryOp::Invert, Some(number @ (Number::Int(_) | Number::Big(_)))) => {
                 let value = number.to_big().unwrap_or_default();
@@ -88,9 +83,7 @@ impl Runtime {
         {
             return self.binary_numbers(op, &a, &b, left, right);
         }
-        if (left.is_exact() || right.is_exact())
-            && let Some(result) = self.binary_exact(op, left, right)?
-        {
+        if let Some(result) = self.module_binary(op, left, right)? {
             return Ok(result);
         }
         let result = match (op, left.kind(), right.kind()) {
@@ -120,9 +113,6 @@ impl Runtime {
             return Ok(result);
         }
         if let Some(result) = self.set_operator(op, left, right)? {
-            return Ok(result);
-        }
-        if let Some(result) = self.temporal_operator(op, left, right)? {
             return Ok(result);
         }
         Err(self.unsupported(op, left, right, ""))

@@ -6,9 +6,9 @@ use crate::classes::{ClassId, Registry};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::DOCUMENT_ATTRIBUTES;
 use crate::object::{DictKind, DictPart, Object};
 use crate::operate::near;
+use crate::runtime::DOCUMENT_ATTRIBUTES;
 use crate::runtime::Runtime;
 use crate::value::{Type, Value};
 
@@ -187,10 +187,12 @@ impl Runtime {
                 self.alloc_text(name).map(Some)
             }
             Type::Class => match (self.library.class_member(object, name), ClassId::of(object)) {
-                (None, Some(class)) => self.class_constant(class, name),
+                (None, Some(class)) => match class.instance_type().and_then(|kind| self.library.operators(kind)) {
+                    Some(operators) => operators.class_attribute(self, class, name),
+                    None => Ok(None),
+                },
                 (member, _) => Ok(member),
             },
-            Type::TimeZone => self.temporal_attribute(object, name),
             Type::Instance => self.instance_attribute(object, name),
             Type::Native | Type::Provided if name == "__name__" => {
                 let name = self.name_of_native(object);
@@ -202,7 +204,7 @@ impl Runtime {
             }
             Type::Context => self.context_attribute(name),
             Type::Str => self.document_attribute(object, name),
-            Type::RegexFlag => self.regex_flag_attribute(object, name),
+            Type::TimeZone | Type::RegexFlag => self.module_attribute(object, name),
             Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
             _ => self.object_attribute(object, name),
@@ -255,17 +257,7 @@ impl Runtime {
                 let maxlen = deque.maxlen.map_or(Value::NONE, Value::length);
                 Ok(Some(maxlen).filter(|_| name == "maxlen"))
             }
-            Object::Date(_)
-            | Object::Time { .. }
-            | Object::DateTime { .. }
-            | Object::TimeDelta(_)
-            | Object::NamedZone { .. } => self.temporal_attribute(object, name),
-            Object::Pattern(_) => self.pattern_attribute(object, name),
-            Object::Match(_) => self.match_attribute(object, name),
-            Object::Decimal(_) => self.decimal_attribute(object, name),
-            Object::DecimalContext(_) => self.decimal_context_attribute(object, name),
-            Object::Fraction(_) => self.fraction_attribute(object, name),
-            _ => Ok(None),
+            _ => self.module_attribute(object, name),
         }
     }
 

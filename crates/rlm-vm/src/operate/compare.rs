@@ -65,7 +65,7 @@ impl Runtime {
                 return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
             }
             if a.is_exact() || b.is_exact() {
-                return Ok(match self.order_exact(a, b)? {
+                return Ok(match self.module_order(a, b)? {
                     Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
                     None => Ordered::Not(a, b),
                 });
@@ -101,8 +101,10 @@ impl Runtime {
                     return Ok(Ordered::Counters);
                 }
                 _ => {
-                    let ordering = self.order_temporals(a, b)?;
-                    return Ok(ordering.map_or(Ordered::Not(a, b), Ordered::By));
+                    return Ok(match self.module_order(a, b)? {
+                        Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
+                        None => Ordered::Not(a, b),
+                    });
                 }
             }
         }

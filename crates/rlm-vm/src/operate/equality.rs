@@ -20,7 +20,9 @@ impl Runtime {
             Type::None | Type::Unbound => false,
             Type::Bool | Type::Int | Type::RegexFlag => value.raw_int() != 0,
             Type::Float => value.raw_float() != 0.0,
-            Type::Decimal | Type::Fraction => !self.is_zero_exact(value),
+            Type::Decimal | Type::Fraction | Type::TimeDelta => self
+                .operators(value)
+                .is_none_or(|operators| operators.truth(self, value)),
             Type::Str => {
                 self.settle_text(value)?;
                 match self.heap.get(value.handle()) {
@@ -34,7 +36,6 @@ impl Runtime {
                 Object::Dict(dict) if value.is_object() => !dict.items.is_empty(),
                 Object::Set(items) if value.is_object() => !items.is_empty(),
                 Object::Deque(deque) if value.is_object() => !deque.items.is_empty(),
-                Object::TimeDelta(delta) if value.is_object() => !delta.is_zero(),
                 Object::Range(range) if value.is_object() => range.len() > 0,
                 Object::DictView { dict, .. } if value.is_object() => {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
@@ -113,7 +114,7 @@ impl Runtime {
                 continue;
             }
             if a.is_exact() || b.is_exact() {
-                if !self.equal_exact(a, b)? {
+                if self.module_equal(a, b)? == Some(false) {
                     return Ok(false);
                 }
                 continue;
@@ -139,7 +140,7 @@ impl Runtime {
         set_depth: u8,
         pairs: &mut Vec<(Value, Value)>,
     ) -> Result<bool, Flow> {
-        if let Some(equal) = self.equal_temporals(a, b) {
+        if let Some(equal) = self.module_equal_at_once(a, b) {
             return Ok(equal);
         }
         if !a.is_object() || !b.is_object() {
@@ -340,7 +341,7 @@ impl Runtime {
             _ if a.is_exact() || b.is_exact() => None,
             _ => match (self.number(a), self.number(b)) {
                 (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),
-                _ => Some(self.equal_temporals(a, b).unwrap_or(false)),
+                _ => Some(self.module_equal_at_once(a, b).unwrap_or(false)),
             },
         }
     }

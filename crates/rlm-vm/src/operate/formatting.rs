@@ -75,8 +75,10 @@ impl Runtime {
         // An error shows all of the specifier.
         self.meter.charge_bytes(spec.len())?;
         self.reserve(spec.len())?;
-        if value.kind() == Type::Decimal {
-            return self.formatted_decimal(value, spec);
+        if let Some(operators) = self.operators(value)
+            && let Some(text) = operators.format(self, value, spec)?
+        {
+            return Ok(text);
         }
         let type_name = self.type_name(value).to_owned();
         match self.number(value) {
@@ -88,7 +90,6 @@ impl Runtime {
                 let text = self.flat_text(value)?;
                 self.apply_spec(spec, &FormatValue::Str(text.as_str().unwrap_or_default()), &type_name)
             }
-            None if matches!(value.kind(), Type::Date | Type::Time | Type::DateTime) => self.strftime(value, spec),
             None => Err(self.type_error(format!("unsupported format string passed to {type_name}.__format__"))),
         }
     }
@@ -378,8 +379,8 @@ impl Runtime {
         precision: Option<usize>,
     ) -> Result<String, Flow> {
         let number = match code {
-            PercentCode::Decimal if value.is_exact() => self.exact_truncated(value)?,
-            PercentCode::Float(_) if value.is_exact() => self.exact_to_float(value)?.map(Number::Float),
+            PercentCode::Decimal if value.is_exact() => self.truncated(value)?,
+            PercentCode::Float(_) if value.is_exact() => self.to_float(value)?.map(Number::Float),
             _ => self.number(value),
         };
         let (text, big): (String, BigInt);

@@ -1,12 +1,14 @@
 //! Hashes: iterative, as equality is. Equal values have equal hashes.
 
+use num_bigint::{BigInt, Sign};
+use num_traits::ToPrimitive as _;
+use sift_numbers::decimal::HASH_MODULUS;
 use std::hash::{BuildHasher as _, Hasher as _};
 
 use hashbrown::DefaultHashBuilder;
 use sift_text::Text;
 
 use super::Number;
-use super::exact::{big_residue, float_as_int, float_residue};
 use crate::flow::Flow;
 use crate::meter::Meter;
 use crate::object::Object;
@@ -93,11 +95,7 @@ impl Runtime {
                 hash_number(&number, &mut hasher);
                 continue;
             }
-            if value.is_exact() {
-                self.hash_exact(value, &mut hasher)?;
-                continue;
-            }
-            if self.hash_temporal(value, &mut hasher) {
+            if self.module_hash(value, &mut hasher)? {
                 continue;
             }
             match value.kind() {
@@ -152,6 +150,34 @@ impl Runtime {
         }
         Ok(Ok(finished(&hasher)))
     }
+}
+
+/// Returns the residue of an integer that Python's hashes of numbers are made of, negated for those below zero.
+pub(crate) fn big_residue(value: &BigInt) -> u64 {
+    let residue = (value.magnitude() % HASH_MODULUS).to_u64().unwrap_or(0);
+    signed_residue(residue, value.sign() == Sign::Minus)
+}
+
+/// As [`big_residue`], of a finite float.
+pub(crate) fn float_residue(value: f64) -> u64 {
+    let (mut fraction, mut exponent) = libm::frexp(value.abs());
+    // 53 bits before the point are all of them.
+    fraction *= 9_007_199_254_740_992.0;
+    exponent -= 53;
+    // 2^61 is 1 more than the modulus: powers of two go round.
+    let power = u32::try_from(exponent.rem_euclid(61)).unwrap_or(0);
+    let residue = (u128::from(fraction as u64) << power) % u128::from(HASH_MODULUS);
+    signed_residue(u64::try_from(residue).unwrap_or(0), value < 0.0)
+}
+
+/// Returns a float as an integer of 64 bits, if it is one.
+pub(crate) fn float_as_int(value: f64) -> Option<i64> {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    (value.trunc() == value && (-BEYOND..BEYOND).contains(&value)).then_some(value as i64)
+}
+
+pub(crate) const fn signed_residue(residue: u64, negative: bool) -> u64 {
+    if negative { residue.wrapping_neg() } else { residue }
 }
 
 /// The most items of a tuple, and the longest text in it, in bytes, that are hashed before they are paid.

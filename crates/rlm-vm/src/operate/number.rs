@@ -1,5 +1,7 @@
 //! Numbers of either size, and the arithmetic on them that has Python's meaning.
 
+use crate::fraction::Fraction;
+use sift_numbers::decimal::Decimal;
 use std::borrow::Cow;
 
 use num_bigint::{BigInt, Sign};
@@ -220,6 +222,22 @@ impl Runtime {
                 let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(value));
                 Err(self.type_error(message))
             }
+        }
+    }
+
+    /// Returns a value's decimal number, if it is one.
+    pub(crate) fn decimal_of(&self, value: Value) -> Option<&Decimal> {
+        match self.heap.get(value.handle()) {
+            Object::Decimal(number) if value.kind() == Type::Decimal => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns a value's fraction, if it is one.
+    pub(crate) fn fraction_of(&self, value: Value) -> Option<&Fraction> {
+        match self.heap.get(value.handle()) {
+            Object::Fraction(number) if value.kind() == Type::Fraction => Some(number),
+            _ => None,
         }
     }
 }

@@ -1,8 +1,6 @@
 //! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
 
-use sift_strings::format::{
-    IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around, str_repr,
-};
+use sift_strings::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around};
 use sift_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
@@ -34,11 +32,7 @@ impl Runtime {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Exception => self.exception_text(value),
-            Type::Decimal | Type::Fraction => {
-                let text = self.exact_text(value)?;
-                self.alloc_text(text)
-            }
-            _ => match self.temporal_str(value)? {
+            _ => match self.module_text(value)? {
                 Some(text) => self.alloc_text(text),
                 None => self.repr_value(value),
             },
@@ -243,7 +237,6 @@ impl Runtime {
             Type::Ellipsis => out.push_str("Ellipsis"),
             Type::Bool => out.push_str(if value.raw_int() != 0 { "True" } else { "False" }),
             Type::Int => out.push_str(&value.raw_int().to_string()),
-            Type::RegexFlag => out.push_str(&crate::library::regex_flag_repr(value.raw_int())),
             Type::Float => out.push_str(&float_repr(value.raw_float())),
             Type::BigInt => self.write_big(value, out)?,
             Type::Str => {
@@ -283,10 +276,14 @@ impl Runtime {
                 let context = &self.context;
                 out.push_str(&format!("<Context of {} documents>", context.documents.len()));
             }
-            _ => match self.temporal_repr(value)? {
-                Some(text) => out.push_str(&text),
-                None => self.write_object(value, out, open, tasks)?,
-            },
+            Type::RegexFlag
+            | Type::Date
+            | Type::Time
+            | Type::DateTime
+            | Type::TimeDelta
+            | Type::TimeZone
+            | Type::NamedZone => self.write_of_module(value, out)?,
+            _ => self.write_object(value, out, open, tasks)?,
         }
         Ok(())
     }
@@ -307,6 +304,14 @@ impl Runtime {
             }
             Err(error) => Err(self.value_error(error.to_string())),
         }
+    }
+
+    /// Writes a value of a type that a module of the library defines.
+    fn write_of_module(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
+        if let Some(text) = self.module_repr(value)? {
+            out.push_str(&text);
+        }
+        Ok(())
     }
 
     fn write_object(
@@ -415,13 +420,6 @@ impl Runtime {
                 tasks.push(Task::Text("("));
                 tasks.push(Task::Owned(name.to_owned()));
             }
-            Object::Pattern(pattern) => out.push_str(&crate::library::pattern_repr(pattern)),
-            Object::Match(found) => {
-                let range = found.captures.whole();
-                let text = found.text;
-                let (span, text) = self.match_shown(text, range)?;
-                out.push_str(&format!("<re.Match object; span={span}, match={text}>"));
-            }
             Object::Record(record) if record.type_name == UNION => {
                 for (index, member) in record.values.clone().into_iter().enumerate().rev() {
                     tasks.push(match member.kind() {
@@ -437,11 +435,11 @@ impl Runtime {
                 let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
                 open_fields(name, &names, &values, open, tasks, value);
             }
-            Object::Decimal(_) | Object::Fraction(_) => {
-                let text = self.exact_repr(value)?;
-                out.push_str(&text);
-            }
-            Object::DecimalContext(context) => out.push_str(&crate::library::context_repr(context)),
+            Object::Decimal(_)
+            | Object::Fraction(_)
+            | Object::DecimalContext(_)
+            | Object::Pattern(_)
+            | Object::Match(_) => self.write_of_module(value, out)?,
             Object::Date(_)
             | Object::Time { .. }
             | Object::DateTime { .. }
@@ -540,21 +538,6 @@ impl Runtime {
         let sorted = self.sort_keyed(keyed, true)?;
         Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
     }
-
-    /// Returns the span in code points and the start of the repr of a range of a searched text.
-    fn match_shown(&mut self, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
-        let text = self.flat_text(text)?;
-        let Ok(settled) = text.settled() else {
-            return Ok((String::new(), String::new()));
-        };
-        let span = (settled.char_of_byte(range.start), settled.char_of_byte(range.end));
-        let shown = text.as_str().and_then(|text| text.get(range.clone()));
-        self.meter.note_read_part(&text, range);
-        Ok((
-            format!("({}, {})", span.0, span.1),
-            shortened_repr(shown.unwrap_or_default()),
-        ))
-    }
 }
 
 /// Up to this many bytes are joined in a place that is kept for it.
@@ -646,14 +629,4 @@ fn open_sequence(
         }
     }
     tasks.push(Task::Text(start));
-}
-
-/// Returns the first 50 characters of a text's repr: what CPython shows of a match.
-fn shortened_repr(text: &str) -> String {
-    const SHOWN: usize = 50;
-    let cut = text.char_indices().nth(SHOWN).map_or(text.len(), |(byte, _)| byte);
-    let (start, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
-    // Which quotes a repr has depends on those in all of the text.
-    let quotes: String = ['\'', '"'].into_iter().filter(|quote| rest.contains(*quote)).collect();
-    str_repr(&format!("{start}{quotes}")).chars().take(SHOWN).collect()
 }

@@ -70,7 +70,6 @@ impl Runtime {
                     .copied()
                     .unwrap_or(Value::NONE))
             }
-            Type::Match => self.match_group(object, index),
             Type::Record => self.index_record(object, index),
             // `list[int]` stands in annotations and in names for them: it is the class again.
             Type::Class if ClassId::of(object).is_some_and(ClassId::is_generic) => Ok(object),
@@ -79,6 +78,11 @@ impl Runtime {
                 Err(self.type_error(message))
             }
             _ => {
+                if let Some(operators) = self.operators(object)
+                    && let Some(item) = operators.index(self, object, index)?
+                {
+                    return Ok(item);
+                }
                 let message = format!("'{}' object is not subscriptable", self.type_name(object));
                 Err(self.type_error(message))
             }

@@ -5,9 +5,10 @@ use std::ops::Range;
 use sift_text::Text;
 use smol_str::SmolStr;
 
-use crate::flow::Outcome;
+use crate::flow::{Flow, Outcome};
+use crate::object::Object;
 use crate::runtime::Runtime;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 /// The name by which the prelude finds the context as one text; each machine binds its own.
 pub(crate) const JOINED: &str = "_P";
@@ -86,6 +87,9 @@ impl ContextData {
     }
 }
 
+/// The attributes of a text that is a document.
+pub(crate) const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
+
 impl Runtime {
     /// Returns the context as one text, whatever programs bind to `P`.
     pub(crate) fn joined_context(&self) -> Value {
@@ -137,6 +141,49 @@ impl Runtime {
                     "pass `ctx` for all of the context, or one text at a time: [f(text) for text in texts]",
                 ))
             }
+        }
+    }
+
+    /// Returns an attribute of the context.
+    pub(crate) fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
+        match name {
+            "documents" => {}
+            "text" => return Ok(Some(self.joined_context())),
+            _ => return Ok(None),
+        }
+        self.documents(0..self.context.documents.len()).map(Some)
+    }
+
+    /// Makes a list of documents of the context.
+    pub(crate) fn documents(&mut self, numbers: Range<usize>) -> Outcome {
+        let mut documents = Vec::with_capacity(numbers.len());
+        for index in numbers {
+            documents.push(self.document(u32::try_from(index).unwrap_or(u32::MAX))?);
+        }
+        self.alloc_list(documents)
+    }
+
+    /// Returns a document of the context as a text; an empty one if there is none of this number.
+    pub(crate) fn document(&mut self, index: u32) -> Outcome {
+        let document = self.context.documents.get(index as usize);
+        let text = document.map(|document| document.text.clone()).unwrap_or_default();
+        let text = self.alloc(Type::Str, Object::Str(text))?;
+        Ok(text.of_document(index).labelled(Label::CONTEXT))
+    }
+
+    /// Returns an attribute of a text that is a document; other texts have none.
+    pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
+        let index = text.document().and_then(|index| usize::try_from(index).ok());
+        let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {
+            return Ok(None);
+        };
+        match name {
+            "name" => {
+                let name = document.name.clone();
+                self.alloc_text(name).map(|name| Some(name.labelled(Label::CONTEXT)))
+            }
+            "text" => Ok(Some(text)),
+            _ => Ok(None),
         }
     }
 }

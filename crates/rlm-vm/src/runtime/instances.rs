@@ -131,8 +131,10 @@ impl Runtime {
     /// Assigns an attribute: the library's code any, a program one that is there and is its to change.
     pub(crate) fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
         let own = self.in_library_code();
-        if object.kind() == Type::DecimalContext {
-            return self.set_context_attribute(object, name, value);
+        if let Some(operators) = self.operators(object)
+            && operators.set_attribute(self, object, name, value)?
+        {
+            return Ok(());
         }
         let Some(instance) = self.instance(object) else {
             if let Some(flow) = self.named_tuple_not_settable(object, name) {

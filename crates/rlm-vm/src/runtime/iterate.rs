@@ -240,7 +240,10 @@ impl Runtime {
                 self.note_changed(iterator, label);
                 item
             }
-            IteratorSource::Matches { .. } => self.next_match(iterator)?,
+            IteratorSource::Matches { .. } => match self.library.operators(Type::Pattern) {
+                Some(operators) => operators.next_item(self, iterator)?,
+                None => None,
+            },
         };
         let label = self.label_of(iterator);
         match item {

@@ -50,7 +50,7 @@ pub(crate) use self::asking::Asking;
 pub use self::asking::{FoundPassage, HostAnswer, HostQuestion, HostRequest};
 pub(crate) use self::bind::Args;
 pub(crate) use self::codes::{LoadedCode, LoadedCodes, code_bytes};
-pub(crate) use self::context::{CHUNK_SIZE, JOINED};
+pub(crate) use self::context::{CHUNK_SIZE, DOCUMENT_ATTRIBUTES, JOINED};
 pub use self::context::{ContextData, ContextDocument, ContextFiles, ContextKind};
 pub(crate) use self::coverage::Coverage;
 pub use self::coverage::LibraryUse;

@@ -94,14 +94,6 @@ impl Runtime {
         self.list_append(list, item).is_ok().then_some(Value::NONE)
     }
 
-    /// `match.group` by one number.
-    pub(crate) fn short_group(&mut self, args: usize) -> Option<Value> {
-        match (args, self.stack.as_slice()) {
-            (1, [.., found, group]) if group.kind() == Type::Int => self.cut_group(*found, group.raw_int()),
-            _ => None,
-        }
-    }
-
     /// Stores a value in a dict under the key that was looked up last; false if that was another.
     #[inline]
     pub(crate) fn set_found(&mut self) -> bool {

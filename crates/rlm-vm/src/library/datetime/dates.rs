@@ -5,6 +5,9 @@ use crate::calendar::{Date, Moment};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
+use crate::library::datetime::arguments::{c_int, c_int_or, iso_arg, iso_error, out_of_range, str_arg};
+use crate::library::datetime::texts::written_moment;
+use crate::library::datetime::{date_of, moment_of, new_date};
 use crate::library::table::{Entry, Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
@@ -15,7 +18,7 @@ pub(super) const GROUPS: &[Group] = &[
         owner: Owner::Constructor("date"),
         rows: &[entry("date(year, month, day) -> date", "Makes a date.", |m, a| {
             let date = date_arg(m, a)?;
-            m.new_date(date)
+            new_date(m, date)
         })],
     },
     Group {
@@ -31,7 +34,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the date of a number of days; that of January 1 of year 1 is 1.",
                 |m, a| {
                     let date = ordinal_arg(m, a)?;
-                    m.new_date(date)
+                    new_date(m, date)
                 },
             ),
             entry(
@@ -39,7 +42,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the date of an ISO year, week and day of the week.",
                 |m, a| {
                     let date = iso_calendar_arg(m, a)?;
-                    m.new_date(date)
+                    new_date(m, date)
                 },
             ),
             entry(
@@ -48,7 +51,7 @@ pub(super) const GROUPS: &[Group] = &[
                 |m, a| {
                     let seconds = super::datetimes::seconds_arg(m, a.get(0), super::datetimes::Fraction::Floored)?;
                     let moment = super::datetimes::moment_of_epoch(m, seconds)?;
-                    m.new_date(moment.date)
+                    new_date(m, moment.date)
                 },
             ),
         ],
@@ -58,7 +61,7 @@ pub(super) const GROUPS: &[Group] = &[
         rows: &[
             entry("isoformat() -> str", "Returns the date as 2024-01-31.", |m, a| {
                 m.meter.charge(cost::TIME_TEXT)?;
-                let text = m.date_of(a.receiver).map(iso_text::date_text);
+                let text = date_of(m, a.receiver).map(iso_text::date_text);
                 m.alloc_text(text.unwrap_or_default())
             }),
             entry(
@@ -78,8 +81,8 @@ pub(super) const GROUPS: &[Group] = &[
             "strftime(format) -> str",
             "Writes it in a format: %Y-%m-%d %H:%M:%S, %B %d, %A.",
             |m, a| {
-                let format = m.str_arg("strftime", 1, a.get(0))?;
-                let text = m.strftime(a.receiver, &format)?;
+                let format = str_arg(m, "strftime", 1, a.get(0))?;
+                let text = written_moment(m, a.receiver, &format)?;
                 m.alloc_text(text)
             },
         )],
@@ -111,25 +114,25 @@ const SHARED: &[Entry] = &[
         "timetuple()",
         "Returns the fields as a named tuple: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
         |m, a| {
-            let moment = m.moment_of(a.receiver);
+            let moment = moment_of(m, a.receiver);
             Err(time_tuple(moment, -1))
         },
     ),
     entry("ctime() -> str", "Returns it as Wed Jan 31 00:00:00 2024.", |m, a| {
         m.meter.charge(cost::TIME_TEXT)?;
-        let moment = m.moment_of(a.receiver);
+        let moment = moment_of(m, a.receiver);
         m.alloc_text(super::strftime::ctime(moment))
     }),
 ];
 
 pub(super) fn date_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
-    let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
-    Date::new(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
+    let fields = (c_int(m, args.get(0))?, c_int(m, args.get(1))?, c_int(m, args.get(2))?);
+    Date::new(fields.0, fields.1, fields.2).map_err(|error| out_of_range(m, error))
 }
 
 pub(super) fn ordinal_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
-    let ordinal = m.c_int(args.get(0))?;
-    Date::of_ordinal(ordinal).map_err(|error| m.range_error(error))
+    let ordinal = c_int(m, args.get(0))?;
+    Date::of_ordinal(ordinal).map_err(|error| out_of_range(m, error))
 }
 
 pub(super) fn iso_calendar_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flow> {
@@ -141,38 +144,38 @@ pub(super) fn iso_calendar_arg(m: &mut Runtime, args: &Args) -> Result<Date, Flo
     if large {
         return Err(m.value_error("ISO calendar component out of range"));
     }
-    let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
-    Date::of_iso_calendar(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
+    let fields = (c_int(m, args.get(0))?, c_int(m, args.get(1))?, c_int(m, args.get(2))?);
+    Date::of_iso_calendar(fields.0, fields.1, fields.2).map_err(|error| out_of_range(m, error))
 }
 
 fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
-    let text = m.iso_arg(args.get(0))?;
+    let text = iso_arg(m, args.get(0))?;
     match iso_text::read_date(&text) {
-        Ok(date) => m.new_date(date),
-        Err(error) => Err(m.iso_error(error, args.get(0))),
+        Ok(date) => new_date(m, date),
+        Err(error) => Err(iso_error(m, error, args.get(0))),
     }
 }
 
 fn of_date(m: &mut Runtime, args: &Args, number: fn(Date) -> i64) -> Outcome {
-    Ok(Value::int(m.date_of(args.receiver).map_or(0, number)))
+    Ok(Value::int(date_of(m, args.receiver).map_or(0, number)))
 }
 
 fn replace(m: &mut Runtime, args: &Args) -> Outcome {
-    let date = m.date_of(args.receiver).unwrap_or(Date::MIN);
+    let date = date_of(m, args.receiver).unwrap_or(Date::MIN);
     let date = replaced(m, args, date)?;
-    m.new_date(date)
+    new_date(m, date)
 }
 
 /// Returns a date with the fields changed that the first three arguments give.
 pub(super) fn replaced(m: &mut Runtime, args: &Args, date: Date) -> Result<Date, Flow> {
-    let year = m.c_int_or(args, 0, date.year())?;
-    let month = m.c_int_or(args, 1, date.month())?;
-    let day = m.c_int_or(args, 2, date.day())?;
-    Date::new(year, month, day).map_err(|error| m.range_error(error))
+    let year = c_int_or(m, args, 0, date.year())?;
+    let month = c_int_or(m, args, 1, date.month())?;
+    let day = c_int_or(m, args, 2, date.day())?;
+    Date::new(year, month, day).map_err(|error| out_of_range(m, error))
 }
 
 fn iso_calendar(m: &mut Runtime, args: &Args) -> Outcome {
-    let (year, week, day) = m.date_of(args.receiver).unwrap_or(Date::MIN).iso_calendar();
+    let (year, week, day) = date_of(m, args.receiver).unwrap_or(Date::MIN).iso_calendar();
     let fields = [year, week, day].map(Value::int);
     Err(delegate("datetime._iso_calendar_date", fields.into()))
 }

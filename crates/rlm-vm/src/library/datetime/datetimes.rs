@@ -7,6 +7,11 @@ use crate::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, y
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
+use crate::library::datetime::arguments::{detail_arg, iso_arg, iso_error, out_of_calendar, out_of_range, zone_arg};
+use crate::library::datetime::deltas::big_quotient;
+use crate::library::datetime::texts::datetime_text;
+use crate::library::datetime::zones::{named_zone, zone_of_offset};
+use crate::library::datetime::{date_of, datetime_of, new_date, new_datetime, new_time, time_of, zone_offset};
 use crate::library::table::{Entry, Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
@@ -21,7 +26,7 @@ pub(super) const GROUPS: &[Group] = &[
             |m, a| {
                 let date = dates::date_arg(m, a)?;
                 let (time, zone) = times::clock_args(m, a, 3, (TimeOfDay::MIDNIGHT, Value::NONE))?;
-                m.new_datetime(Moment { date, time }, zone)
+                new_datetime(m, Moment { date, time }, zone)
             },
         )],
     },
@@ -94,19 +99,19 @@ const METHODS: &[Entry] = &[
             times::check_fold(m, a, 8)?;
             let date = dates::replaced(m, a, before.date)?;
             let (time, zone) = times::clock_args(m, a, 3, (before.time, zone))?;
-            m.new_datetime(Moment { date, time }, zone)
+            new_datetime(m, Moment { date, time }, zone)
         },
     ),
     entry("date() -> date", "Returns the date alone.", |m, a| {
         let (moment, _) = receiver(m, a);
-        m.new_date(moment.date)
+        new_date(m, moment.date)
     }),
     entry(
         "time() -> time",
         "Returns the time of day alone, without its zone.",
         |m, a| {
             let (moment, _) = receiver(m, a);
-            m.new_time(moment.time, Value::NONE)
+            new_time(m, moment.time, Value::NONE)
         },
     ),
     entry(
@@ -114,7 +119,7 @@ const METHODS: &[Entry] = &[
         "Returns the time of day alone, with its zone.",
         |m, a| {
             let (moment, zone) = receiver(m, a);
-            m.new_time(moment.time, zone)
+            new_time(m, moment.time, zone)
         },
     ),
     entry(
@@ -132,46 +137,46 @@ const METHODS: &[Entry] = &[
         "Returns the fields in UTC as a named tuple: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
         |m, a| {
             let (moment, zone) = receiver(m, a);
-            let offset = m.zone_offset(zone).unwrap_or(0);
-            let moment = m.moved(moment, -offset)?;
+            let offset = zone_offset(m, zone).unwrap_or(0);
+            let moment = moved(m, moment, -offset)?;
             Err(dates::time_tuple(moment, 0))
         },
     ),
 ];
 
 fn receiver(m: &Runtime, args: &Args) -> (Moment, Value) {
-    m.datetime_of(args.receiver).unwrap_or((Moment::MIN, Value::NONE))
+    datetime_of(m, args.receiver).unwrap_or((Moment::MIN, Value::NONE))
 }
 
 fn midnight(m: &mut Runtime, date: Date) -> Outcome {
     let time = TimeOfDay::MIDNIGHT;
-    m.new_datetime(Moment { date, time }, Value::NONE)
+    new_datetime(m, Moment { date, time }, Value::NONE)
 }
 
 fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
-    let text = m.iso_arg(args.get(0))?;
+    let text = iso_arg(m, args.get(0))?;
     let (date, written) = match iso_text::read_datetime(&text) {
         Ok(parts) => parts,
-        Err(error) => return Err(m.iso_error(error, args.get(0))),
+        Err(error) => return Err(iso_error(m, error, args.get(0))),
     };
     let zone = match written.offset {
-        Some(offset) => m.zone_of_offset(offset)?,
+        Some(offset) => zone_of_offset(m, offset)?,
         None => Value::NONE,
     };
-    let date = date.map_err(|error| m.iso_error(error, args.get(0)))?;
-    let time = written.time().map_err(|error| m.range_error(error))?;
-    m.new_datetime(Moment { date, time }, zone)
+    let date = date.map_err(|error| iso_error(m, error, args.get(0)))?;
+    let time = written.time().map_err(|error| out_of_range(m, error))?;
+    new_datetime(m, Moment { date, time }, zone)
 }
 
 fn combine(m: &mut Runtime, args: &Args) -> Outcome {
-    let Some(date) = m.date_of(args.get(0)) else {
+    let Some(date) = date_of(m, args.get(0)) else {
         let message = format!(
             "combine() argument 1 must be datetime.date, not {}",
             m.type_name(args.get(0))
         );
         return Err(m.type_error(message));
     };
-    let Some((time, zone)) = m.time_of(args.get(1)) else {
+    let Some((time, zone)) = time_of(m, args.get(1)) else {
         let message = format!(
             "combine() argument 2 must be datetime.time, not {}",
             m.type_name(args.get(1))
@@ -179,10 +184,10 @@ fn combine(m: &mut Runtime, args: &Args) -> Outcome {
         return Err(m.type_error(message));
     };
     let zone = match args.given(2) {
-        Some(zone) => m.zone_arg(zone)?,
+        Some(zone) => zone_arg(m, zone)?,
         None => zone,
     };
-    m.new_datetime(Moment { date, time }, zone)
+    new_datetime(m, Moment { date, time }, zone)
 }
 
 fn iso_format(m: &mut Runtime, args: &Args) -> Outcome {
@@ -191,9 +196,15 @@ fn iso_format(m: &mut Runtime, args: &Args) -> Outcome {
         None => 'T',
     };
     m.meter.charge(cost::TIME_TEXT)?;
-    let detail = m.detail_arg(2, args.given(1))?;
+    let detail = detail_arg(m, 2, args.given(1))?;
     let (moment, zone) = receiver(m, args);
-    m.alloc_text(m.datetime_text(moment, zone, separator.encode_utf8(&mut [0; 4]), detail))
+    m.alloc_text(datetime_text(
+        m,
+        moment,
+        zone,
+        separator.encode_utf8(&mut [0; 4]),
+        detail,
+    ))
 }
 
 fn char_arg(m: &mut Runtime, value: Value) -> Result<char, Flow> {
@@ -271,41 +282,41 @@ pub(super) fn moment_of_epoch(m: &mut Runtime, microseconds: i128) -> Result<Mom
     // The years that C counts by then are past 32 bits when 1900 is added.
     let year = i32::try_from(year).map_or(year - (1 << 32), i64::from);
     if year < 1 {
-        return Err(m.range_error(RangeError::Year(year)));
+        return Err(out_of_range(m, RangeError::Year(year)));
     }
-    let date = Date::of_ordinal(ordinal).map_err(|error| m.range_error(error))?;
+    let date = Date::of_ordinal(ordinal).map_err(|error| out_of_range(m, error))?;
     let time = TimeOfDay::of_microseconds(time);
     Ok(Moment { date, time })
 }
 
 fn from_timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let zone = match args.given(1) {
-        Some(zone) => m.zone_arg(zone)?,
+        Some(zone) => zone_arg(m, zone)?,
         None => Value::NONE,
     };
     let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
     let moment = moment_of_epoch(m, microseconds)?;
     if zone.is_none() && moment.date == Date::MIN {
         // In search of a change of the local zone, CPython looks at the day before.
-        return Err(m.range_error(RangeError::Year(0)));
+        return Err(out_of_range(m, RangeError::Year(0)));
     }
-    let offset = m.zone_offset(zone).unwrap_or(0);
-    let moment = m.moved(moment, offset)?;
-    m.new_datetime(moment, zone)
+    let offset = zone_offset(m, zone).unwrap_or(0);
+    let moment = moved(m, moment, offset)?;
+    new_datetime(m, moment, zone)
 }
 
 fn from_utc_timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
     let moment = moment_of_epoch(m, microseconds)?;
-    m.new_datetime(moment, Value::NONE)
+    new_datetime(m, moment, Value::NONE)
 }
 
 fn timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let (moment, zone) = receiver(m, args);
-    match m.zone_offset(zone) {
+    match zone_offset(m, zone) {
         Some(offset) => {
             let since = moment.microseconds() - EPOCH * DAY - offset;
-            Ok(Value::float(m.big_quotient(&since.into(), &SECOND.into())?))
+            Ok(Value::float(big_quotient(m, &since.into(), &SECOND.into())?))
         }
         None => {
             let ticks = moment.time.microsecond() as f64 / SECOND as f64;
@@ -317,26 +328,24 @@ fn timestamp(m: &mut Runtime, args: &Args) -> Outcome {
 fn as_time_zone(m: &mut Runtime, args: &Args) -> Outcome {
     let (moment, zone) = receiver(m, args);
     let wanted = match args.some(0) {
-        Some(wanted) => m.zone_arg(wanted)?,
-        None => m.named_zone(0, "UTC")?,
+        Some(wanted) => zone_arg(m, wanted)?,
+        None => named_zone(m, 0, "UTC")?,
     };
     // Zones without a name are one value where their offsets are: most of them are two objects in CPython.
-    if zone.same(wanted) && (zone.kind() == Type::NamedZone || m.zone_offset(zone) == Some(0)) {
+    if zone.same(wanted) && (zone.kind() == Type::NamedZone || zone_offset(m, zone) == Some(0)) {
         return Ok(args.receiver);
     }
-    let offset = m.zone_offset(wanted).unwrap_or(0) - m.zone_offset(zone).unwrap_or(0);
-    let mut moment = m.moved(moment, offset)?;
+    let offset = zone_offset(m, wanted).unwrap_or(0) - zone_offset(m, zone).unwrap_or(0);
+    let mut moment = moved(m, moment, offset)?;
     moment.time.fold = false;
-    m.new_datetime(moment, wanted)
+    new_datetime(m, moment, wanted)
 }
 
-impl Runtime {
-    /// Returns a moment that is this many microseconds later.
-    pub(super) fn moved(&mut self, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
-        if microseconds == 0 {
-            return Ok(moment);
-        }
-        self.meter.charge(cost::TIME_CALENDAR)?;
-        Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| self.out_of_calendar())
+/// Returns a moment that is this many microseconds later.
+pub(crate) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
+    if microseconds == 0 {
+        return Ok(moment);
     }
+    m.meter.charge(cost::TIME_CALENDAR)?;
+    Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| out_of_calendar(m))
 }

@@ -7,6 +7,8 @@ use num_traits::ToPrimitive as _;
 use crate::calendar::{DAY, Delta, DeltaError, SECOND};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
+use crate::library::datetime::arguments::delta_error;
+use crate::library::datetime::{delta_of, new_delta};
 use crate::library::table::{Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
@@ -27,8 +29,8 @@ pub(super) const GROUPS: &[Group] = &[
             "total_seconds() -> float",
             "Returns the whole span in seconds.",
             |m, a| {
-                let delta = m.delta_of(a.receiver).unwrap_or(Delta::ZERO);
-                let seconds = m.big_quotient(&delta.microseconds().into(), &SECOND.into())?;
+                let delta = delta_of(m, a.receiver).unwrap_or(Delta::ZERO);
+                let seconds = big_quotient(m, &delta.microseconds().into(), &SECOND.into())?;
                 Ok(Value::float(seconds))
             },
         )],
@@ -76,7 +78,7 @@ fn timedelta(m: &mut Runtime, args: &Args) -> Outcome {
     if fraction != 0.0 {
         total += rounded_half_even(fraction, &total);
     }
-    m.delta_of_big(&total)
+    delta_of_big(m, &total)
 }
 
 /// Rounds the microseconds that are left over, halves to where the sum is even.
@@ -140,23 +142,21 @@ pub(super) fn repr(delta: Delta) -> String {
     format!("datetime.timedelta({})", parts.join(", "))
 }
 
-impl Runtime {
-    /// Makes a span of microseconds.
-    pub(super) fn delta_of_big(&mut self, microseconds: &BigInt) -> Outcome {
-        self.meter.charge(cost::TIME_WIDE)?;
-        let delta = match microseconds.to_i128() {
-            Some(microseconds) => Delta::of_microseconds(microseconds),
-            None => Err(DeltaError::Large),
-        };
-        match delta {
-            Ok(delta) => self.new_delta(delta),
-            Err(error) => Err(self.delta_error(error)),
-        }
+/// Makes a span of microseconds.
+pub(super) fn delta_of_big(m: &mut Runtime, microseconds: &BigInt) -> Outcome {
+    m.meter.charge(cost::TIME_WIDE)?;
+    let delta = match microseconds.to_i128() {
+        Some(microseconds) => Delta::of_microseconds(microseconds),
+        None => Err(DeltaError::Large),
+    };
+    match delta {
+        Ok(delta) => new_delta(m, delta),
+        Err(error) => Err(delta_error(m, error)),
     }
+}
 
-    /// Divides two integers to the nearest float.
-    pub(super) fn big_quotient(&mut self, a: &BigInt, b: &BigInt) -> Result<f64, Flow> {
-        self.meter.charge(cost::TIME_WIDE)?;
-        self.true_divide(&Number::Big(a.clone()), &Number::Big(b.clone()))
-    }
+/// Divides two integers to the nearest float.
+pub(super) fn big_quotient(m: &mut Runtime, a: &BigInt, b: &BigInt) -> Result<f64, Flow> {
+    m.meter.charge(cost::TIME_WIDE)?;
+    m.true_divide(&Number::Big(a.clone()), &Number::Big(b.clone()))
 }

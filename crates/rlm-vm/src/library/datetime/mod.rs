@@ -9,10 +9,10 @@ mod dates;
 mod datetimes;
 mod deltas;
 mod iso_text;
-mod operators;
+pub(crate) mod operators;
 mod strftime;
 mod strptime;
-mod texts;
+pub(crate) mod texts;
 mod times;
 mod zones;
 
@@ -128,123 +128,121 @@ pub(super) enum Temporal {
     Zone(i64),
 }
 
-impl Runtime {
-    pub(super) fn temporal(&self, value: Value) -> Option<Temporal> {
-        match value.kind() {
-            Type::Date | Type::Time | Type::DateTime | Type::TimeDelta => match self.heap.get(value.handle()) {
-                Object::Date(date) => Some(Temporal::Date(*date)),
-                Object::Time { time, zone } => Some(Temporal::Time(*time, *zone)),
-                Object::DateTime { moment, zone } => Some(Temporal::DateTime(*moment, *zone)),
-                Object::TimeDelta(delta) => Some(Temporal::Delta(*delta)),
-                _ => None,
-            },
-            Type::TimeZone | Type::NamedZone => self.zone_offset(value).map(Temporal::Zone),
+fn temporal_of(m: &Runtime, value: Value) -> Option<Temporal> {
+    match value.kind() {
+        Type::Date | Type::Time | Type::DateTime | Type::TimeDelta => match m.heap.get(value.handle()) {
+            Object::Date(date) => Some(Temporal::Date(*date)),
+            Object::Time { time, zone } => Some(Temporal::Time(*time, *zone)),
+            Object::DateTime { moment, zone } => Some(Temporal::DateTime(*moment, *zone)),
+            Object::TimeDelta(delta) => Some(Temporal::Delta(*delta)),
             _ => None,
-        }
+        },
+        Type::TimeZone | Type::NamedZone => zone_offset(m, value).map(Temporal::Zone),
+        _ => None,
     }
+}
 
-    /// Returns the date of a date or a datetime.
-    fn date_of(&self, value: Value) -> Option<Date> {
-        match self.temporal(value)? {
-            Temporal::Date(date) => Some(date),
-            Temporal::DateTime(moment, _) => Some(moment.date),
+/// Returns the date of a date or a datetime.
+fn date_of(m: &Runtime, value: Value) -> Option<Date> {
+    match temporal_of(m, value)? {
+        Temporal::Date(date) => Some(date),
+        Temporal::DateTime(moment, _) => Some(moment.date),
+        _ => None,
+    }
+}
+
+/// Returns a value as a moment: a date's is its midnight, a time's is on the first day of 1900.
+fn moment_of(m: &Runtime, value: Value) -> Moment {
+    let (date, time) = match temporal_of(m, value) {
+        Some(Temporal::Date(date)) => (date, TimeOfDay::MIDNIGHT),
+        Some(Temporal::DateTime(moment, _)) => return moment,
+        Some(Temporal::Time(time, _)) => (Date::new(1900, 1, 1).unwrap_or(Date::MIN), time),
+        _ => return Moment::MIN,
+    };
+    Moment { date, time }
+}
+
+fn datetime_of(m: &Runtime, value: Value) -> Option<(Moment, Value)> {
+    match temporal_of(m, value)? {
+        Temporal::DateTime(moment, zone) => Some((moment, zone)),
+        _ => None,
+    }
+}
+
+fn time_of(m: &Runtime, value: Value) -> Option<(TimeOfDay, Value)> {
+    match temporal_of(m, value)? {
+        Temporal::Time(time, zone) => Some((time, zone)),
+        _ => None,
+    }
+}
+
+fn delta_of(m: &Runtime, value: Value) -> Option<Delta> {
+    match temporal_of(m, value)? {
+        Temporal::Delta(delta) => Some(delta),
+        _ => None,
+    }
+}
+
+/// Returns the offset of a zone in microseconds; none for a value that is no zone.
+fn zone_offset(m: &Runtime, zone: Value) -> Option<i64> {
+    match zone.kind() {
+        Type::TimeZone => Some(zone.raw_int()),
+        Type::NamedZone => match m.heap.get(zone.handle()) {
+            Object::NamedZone { offset, .. } => Some(*offset),
             _ => None,
-        }
+        },
+        _ => None,
     }
+}
 
-    /// Returns a value as a moment: a date's is its midnight, a time's is on the first day of 1900.
-    fn moment_of(&self, value: Value) -> Moment {
-        let (date, time) = match self.temporal(value) {
-            Some(Temporal::Date(date)) => (date, TimeOfDay::MIDNIGHT),
-            Some(Temporal::DateTime(moment, _)) => return moment,
-            Some(Temporal::Time(time, _)) => (Date::new(1900, 1, 1).unwrap_or(Date::MIN), time),
-            _ => return Moment::MIN,
-        };
-        Moment { date, time }
+/// Returns the attribute of a value of these classes that is no method of its type: a field, a constant of the class,
+/// or a function of the class.
+fn temporal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
+    if let Some(field) = temporal_of(m, value).and_then(|temporal| field(temporal, name)) {
+        return Ok(Some(field));
     }
+    let class = m.class_of(value);
+    if let Some(constant) = class_constant(m, class, name)? {
+        return Ok(Some(constant));
+    }
+    Ok(m.library.function_of_class(class, name))
+}
 
-    fn datetime_of(&self, value: Value) -> Option<(Moment, Value)> {
-        match self.temporal(value)? {
-            Temporal::DateTime(moment, zone) => Some((moment, zone)),
-            _ => None,
-        }
-    }
+/// Returns a constant of a class, which is made when it is asked for.
+fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<Value>, Flow> {
+    let constant = match (class.name(), name) {
+        ("date", "min") => new_date(m, Date::MIN),
+        ("date", "max") => new_date(m, Date::MAX),
+        ("date", "resolution") => new_delta(m, Delta::ONE_DAY),
+        ("time", "min") => new_time(m, TimeOfDay::MIDNIGHT, Value::NONE),
+        ("time", "max") => new_time(m, TimeOfDay::MAX, Value::NONE),
+        ("datetime", "min") => new_datetime(m, Moment::MIN, Value::NONE),
+        ("datetime", "max") => new_datetime(m, Moment::MAX, Value::NONE),
+        ("time" | "datetime" | "timedelta", "resolution") => new_delta(m, Delta::TICK),
+        ("timedelta", "min") => new_delta(m, Delta::MIN),
+        ("timedelta", "max") => new_delta(m, Delta::MAX),
+        ("timezone", "min") => Ok(Value::zone(-zones::LARGEST_NAMED)),
+        ("timezone", "max") => Ok(Value::zone(zones::LARGEST_NAMED)),
+        ("timezone", "utc") => Ok(Value::zone(0)),
+        _ => return Ok(None),
+    };
+    constant.map(Some)
+}
 
-    fn time_of(&self, value: Value) -> Option<(TimeOfDay, Value)> {
-        match self.temporal(value)? {
-            Temporal::Time(time, zone) => Some((time, zone)),
-            _ => None,
-        }
-    }
+fn new_date(m: &mut Runtime, date: Date) -> Outcome {
+    m.alloc(Type::Date, Object::Date(date))
+}
 
-    pub(crate) fn delta_of(&self, value: Value) -> Option<Delta> {
-        match self.temporal(value)? {
-            Temporal::Delta(delta) => Some(delta),
-            _ => None,
-        }
-    }
+fn new_time(m: &mut Runtime, time: TimeOfDay, zone: Value) -> Outcome {
+    m.alloc(Type::Time, Object::Time { time, zone })
+}
 
-    /// Returns the offset of a zone in microseconds; none for a value that is no zone.
-    pub(super) fn zone_offset(&self, zone: Value) -> Option<i64> {
-        match zone.kind() {
-            Type::TimeZone => Some(zone.raw_int()),
-            Type::NamedZone => match self.heap.get(zone.handle()) {
-                Object::NamedZone { offset, .. } => Some(*offset),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
+fn new_datetime(m: &mut Runtime, moment: Moment, zone: Value) -> Outcome {
+    m.alloc(Type::DateTime, Object::DateTime { moment, zone })
+}
 
-    /// Returns the attribute of a value of these classes that is no method of its type: a field, a constant of the class,
-    /// or a function of the class.
-    pub(crate) fn temporal_attribute(&mut self, value: Value, name: &str) -> Result<Option<Value>, Flow> {
-        if let Some(field) = self.temporal(value).and_then(|temporal| field(temporal, name)) {
-            return Ok(Some(field));
-        }
-        let class = self.class_of(value);
-        if let Some(constant) = self.class_constant(class, name)? {
-            return Ok(Some(constant));
-        }
-        Ok(self.library.function_of_class(class, name))
-    }
-
-    /// Returns a constant of a class, which is made when it is asked for.
-    pub(crate) fn class_constant(&mut self, class: ClassId, name: &str) -> Result<Option<Value>, Flow> {
-        let constant = match (class.name(), name) {
-            ("date", "min") => self.new_date(Date::MIN),
-            ("date", "max") => self.new_date(Date::MAX),
-            ("date", "resolution") => self.new_delta(Delta::ONE_DAY),
-            ("time", "min") => self.new_time(TimeOfDay::MIDNIGHT, Value::NONE),
-            ("time", "max") => self.new_time(TimeOfDay::MAX, Value::NONE),
-            ("datetime", "min") => self.new_datetime(Moment::MIN, Value::NONE),
-            ("datetime", "max") => self.new_datetime(Moment::MAX, Value::NONE),
-            ("time" | "datetime" | "timedelta", "resolution") => self.new_delta(Delta::TICK),
-            ("timedelta", "min") => self.new_delta(Delta::MIN),
-            ("timedelta", "max") => self.new_delta(Delta::MAX),
-            ("timezone", "min") => Ok(Value::zone(-zones::LARGEST_NAMED)),
-            ("timezone", "max") => Ok(Value::zone(zones::LARGEST_NAMED)),
-            ("timezone", "utc") => Ok(Value::zone(0)),
-            _ => return Ok(None),
-        };
-        constant.map(Some)
-    }
-
-    fn new_date(&mut self, date: Date) -> Outcome {
-        self.alloc(Type::Date, Object::Date(date))
-    }
-
-    fn new_time(&mut self, time: TimeOfDay, zone: Value) -> Outcome {
-        self.alloc(Type::Time, Object::Time { time, zone })
-    }
-
-    fn new_datetime(&mut self, moment: Moment, zone: Value) -> Outcome {
-        self.alloc(Type::DateTime, Object::DateTime { moment, zone })
-    }
-
-    pub(super) fn new_delta(&mut self, delta: Delta) -> Outcome {
-        self.alloc(Type::TimeDelta, Object::TimeDelta(delta))
-    }
+fn new_delta(m: &mut Runtime, delta: Delta) -> Outcome {
+    m.alloc(Type::TimeDelta, Object::TimeDelta(delta))
 }
 
 /// Returns a field of a value.

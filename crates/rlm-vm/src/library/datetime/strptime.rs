@@ -7,6 +7,11 @@ use sift_text::Text;
 use crate::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
+use crate::library::datetime::arguments::{out_of_range, str_arg};
+use crate::library::datetime::new_datetime;
+use crate::library::datetime::zones::{named_zone, zone_of_offset};
+use crate::library::regex::cache::{compiled_pattern, pattern_of};
+use crate::library::regex::searching::paid_search;
 use crate::runtime::{Args, Runtime};
 use crate::value::Value;
 
@@ -216,8 +221,8 @@ const WEEK_OF_YEAR: &str =
 
 pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
     let began = m.meter.used();
-    let text = m.str_arg("strptime", 1, args.get(0))?;
-    let format = m.str_arg("strptime", 2, args.get(1))?;
+    let text = str_arg(m, "strptime", 1, args.get(0))?;
+    let format = str_arg(m, "strptime", 2, args.get(1))?;
     m.meter.charge_bytes(format.len().saturating_mul(16))?;
     m.reserve(format.len().saturating_mul(100))?;
     let source = match pattern(&format) {
@@ -227,11 +232,11 @@ pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
             return Err(m.value_error(format!("'{letter}' is a bad directive in format '{format}'")));
         }
     };
-    let pattern = m.pattern_of(&source, Flags::IGNORECASE.bits().into(), began)?;
-    let Some(compiled) = m.compiled(pattern) else {
+    let pattern = pattern_of(m, &source, Flags::IGNORECASE.bits().into(), began)?;
+    let Some(compiled) = compiled_pattern(m, pattern) else {
         return Ok(Value::NONE);
     };
-    let captures = m.paid_search(|fuel| compiled.search(&text, 0, SearchMode::Match, fuel))?;
+    let captures = paid_search(m, |fuel| compiled.search(&text, 0, SearchMode::Match, fuel))?;
     let Some(captures) = captures else {
         let (text, format) = (m.repr(args.get(0))?, m.repr(args.get(1))?);
         return Err(m.value_error(format!("time data {text} does not match format {format}")));
@@ -255,7 +260,7 @@ pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
         Some(offset) => zone(m, offset, found.text('Z'))?,
         None => Value::NONE,
     };
-    let date = Date::new(day.year, day.month, day.day).map_err(|error| m.range_error(error))?;
+    let date = Date::new(day.year, day.month, day.day).map_err(|error| out_of_range(m, error))?;
     let time = TimeOfDay::new(
         found.hour().unwrap_or(0),
         found.number('M').unwrap_or(0),
@@ -263,18 +268,18 @@ pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
         found.microsecond(),
         0,
     );
-    let time = time.map_err(|error| m.range_error(error))?;
-    m.new_datetime(Moment { date, time }, zone)
+    let time = time.map_err(|error| out_of_range(m, error))?;
+    new_datetime(m, Moment { date, time }, zone)
 }
 
 /// Makes the zone of an offset, with the name that was found beside it.
 fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     if offset.abs() >= DAY {
-        return m.zone_of_offset(offset);
+        return zone_of_offset(m, offset);
     }
     match name {
-        Some(name) => m.named_zone(offset, name),
-        None => m.zone_of_offset(offset),
+        Some(name) => named_zone(m, offset, name),
+        None => zone_of_offset(m, offset),
     }
 }
 
@@ -338,11 +343,11 @@ fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     let mut result = Day { year, month, day };
     match julian {
         None => {
-            Date::new(year, month, day).map_err(|error| m.range_error(error))?;
+            Date::new(year, month, day).map_err(|error| out_of_range(m, error))?;
         }
         Some(julian) => {
-            let first = Date::new(year, 1, 1).map_err(|error| m.range_error(error))?;
-            let date = Date::of_ordinal(first.ordinal() + julian - 1).map_err(|error| m.range_error(error))?;
+            let first = Date::new(year, 1, 1).map_err(|error| out_of_range(m, error))?;
+            let date = Date::of_ordinal(first.ordinal() + julian - 1).map_err(|error| out_of_range(m, error))?;
             result = Day {
                 year: date.year(),
                 month: date.month(),
@@ -358,7 +363,9 @@ fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
 
 /// Returns the day of the year of `%U` or `%W` and a day of the week; the year may become the one before.
 fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday: i64) -> Result<i64, Flow> {
-    let first = Date::new(*year, 1, 1).map_err(|error| m.range_error(error))?.weekday();
+    let first = Date::new(*year, 1, 1)
+        .map_err(|error| out_of_range(m, error))?
+        .weekday();
     let shift = i64::from(letter == 'U');
     let (first, weekday) = ((first + shift) % 7, (weekday + shift) % 7);
     let week_0 = (7 - first) % 7;
@@ -372,14 +379,14 @@ fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday
 
 /// Returns the day of the year of an ISO week and day; the year becomes that of the day.
 fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, weekday: i64) -> Result<i64, Flow> {
-    let fourth = Date::new(iso_year, 1, 4).map_err(|error| m.range_error(error))?;
+    let fourth = Date::new(iso_year, 1, 4).map_err(|error| out_of_range(m, error))?;
     let mut julian = week * 7 + weekday - (fourth.weekday() + 1 + 3);
     *year = iso_year;
     if julian < 1 {
         let start = |m: &mut Runtime, year: i64| {
             Date::new(year, 1, 1)
                 .map(Date::ordinal)
-                .map_err(|error| m.range_error(error))
+                .map_err(|error| out_of_range(m, error))
         };
         julian += start(m, iso_year)?;
         *year -= 1;

@@ -4,6 +4,10 @@ use super::{Temporal, iso_text};
 use crate::calendar::{Delta, RangeError, TimeOfDay};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
+use crate::library::datetime::arguments::{c_int_or, detail_arg, iso_arg, iso_error, out_of_range, zone_arg};
+use crate::library::datetime::texts::clock_text;
+use crate::library::datetime::zones::{zone_name, zone_of_offset};
+use crate::library::datetime::{new_delta, new_time, temporal_of, time_of, zone_offset};
 use crate::library::table::{Group, Owner, entry};
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
@@ -16,7 +20,7 @@ pub(super) const GROUPS: &[Group] = &[
             "Makes a time of day.",
             |m, a| {
                 let (time, zone) = clock_args(m, a, 0, (TimeOfDay::MIDNIGHT, Value::NONE))?;
-                m.new_time(time, zone)
+                new_time(m, time, zone)
             },
         )],
     },
@@ -36,10 +40,8 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the time as 14:30:00, with microseconds and the offset where there are any.",
                 |m, a| {
                     m.meter.charge(cost::TIME_TEXT)?;
-                    let detail = m.detail_arg(1, a.given(0))?;
-                    let text = m
-                        .time_of(a.receiver)
-                        .map(|(time, zone)| m.time_text(time, zone, detail));
+                    let detail = detail_arg(m, 1, a.given(0))?;
+                    let text = time_of(m, a.receiver).map(|(time, zone)| clock_text(m, time, zone, detail));
                     m.alloc_text(text.unwrap_or_default())
                 },
             ),
@@ -48,9 +50,9 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the time with some fields changed.",
                 |m, a| {
                     check_fold(m, a, 5)?;
-                    let before = m.time_of(a.receiver).unwrap_or((TimeOfDay::MIDNIGHT, Value::NONE));
+                    let before = time_of(m, a.receiver).unwrap_or((TimeOfDay::MIDNIGHT, Value::NONE));
                     let (time, zone) = clock_args(m, a, 0, before)?;
-                    m.new_time(time, zone)
+                    new_time(m, time, zone)
                 },
             ),
         ],
@@ -63,8 +65,8 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the offset from UTC as a timedelta, or None without a zone.",
                 |m, a| {
                     let zone = zone_of(m, a.receiver);
-                    match m.zone_offset(zone) {
-                        Some(offset) => m.new_delta(Delta::of_small(offset)),
+                    match zone_offset(m, zone) {
+                        Some(offset) => new_delta(m, Delta::of_small(offset)),
                         None => Ok(Value::NONE),
                     }
                 },
@@ -78,7 +80,7 @@ pub(super) const GROUPS: &[Group] = &[
                 |m, a| match zone_of(m, a.receiver) {
                     zone if zone.is_none() => Ok(Value::NONE),
                     zone => {
-                        let name = m.zone_name(zone)?;
+                        let name = zone_name(m, zone)?;
                         m.alloc_text(name)
                     }
                 },
@@ -88,7 +90,7 @@ pub(super) const GROUPS: &[Group] = &[
 ];
 
 fn zone_of(m: &Runtime, value: Value) -> Value {
-    match m.temporal(value) {
+    match temporal_of(m, value) {
         Some(Temporal::Time(_, zone) | Temporal::DateTime(_, zone)) => zone,
         _ => Value::NONE,
     }
@@ -101,14 +103,14 @@ pub(super) fn clock_args(
     first: usize,
     (before, zone): (TimeOfDay, Value),
 ) -> Result<(TimeOfDay, Value), Flow> {
-    let hour = m.c_int_or(args, first, before.hour())?;
-    let minute = m.c_int_or(args, first + 1, before.minute())?;
-    let second = m.c_int_or(args, first + 2, before.second())?;
-    let microsecond = m.c_int_or(args, first + 3, before.microsecond())?;
-    let fold = m.c_int_or(args, first + 5, i64::from(before.fold))?;
-    let time = TimeOfDay::new(hour, minute, second, microsecond, fold).map_err(|error| m.range_error(error))?;
+    let hour = c_int_or(m, args, first, before.hour())?;
+    let minute = c_int_or(m, args, first + 1, before.minute())?;
+    let second = c_int_or(m, args, first + 2, before.second())?;
+    let microsecond = c_int_or(m, args, first + 3, before.microsecond())?;
+    let fold = c_int_or(m, args, first + 5, i64::from(before.fold))?;
+    let time = TimeOfDay::new(hour, minute, second, microsecond, fold).map_err(|error| out_of_range(m, error))?;
     let zone = match args.given(first + 4) {
-        Some(zone) => m.zone_arg(zone)?,
+        Some(zone) => zone_arg(m, zone)?,
         None => zone,
     };
     Ok((time, zone))
@@ -116,22 +118,22 @@ pub(super) fn clock_args(
 
 /// Looks at the fold before all other fields, as `replace` does.
 pub(super) fn check_fold(m: &mut Runtime, args: &Args, index: usize) -> Result<(), Flow> {
-    match m.c_int_or(args, index, 0)? {
+    match c_int_or(m, args, index, 0)? {
         0 | 1 => Ok(()),
-        _ => Err(m.range_error(RangeError::Fold)),
+        _ => Err(out_of_range(m, RangeError::Fold)),
     }
 }
 
 fn from_iso(m: &mut Runtime, args: &Args) -> Outcome {
-    let text = m.iso_arg(args.get(0))?;
+    let text = iso_arg(m, args.get(0))?;
     let written = match iso_text::read_time(&text) {
         Ok(written) => written,
-        Err(error) => return Err(m.iso_error(error, args.get(0))),
+        Err(error) => return Err(iso_error(m, error, args.get(0))),
     };
     let zone = match written.offset {
-        Some(offset) => m.zone_of_offset(offset)?,
+        Some(offset) => zone_of_offset(m, offset)?,
         None => Value::NONE,
     };
-    let time = written.time().map_err(|error| m.range_error(error))?;
-    m.new_time(time, zone)
+    let time = written.time().map_err(|error| out_of_range(m, error))?;
+    new_time(m, time, zone)
 }

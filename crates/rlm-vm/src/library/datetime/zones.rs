@@ -5,6 +5,9 @@ use sift_strings::format::{REPR_GROWTH, str_repr};
 use super::iso_text::offset_text;
 use crate::calendar::{DAY, Delta, SECOND};
 use crate::flow::{Flow, Outcome};
+use crate::library::datetime::arguments::str_arg;
+use crate::library::datetime::datetimes::moved;
+use crate::library::datetime::{datetime_of, delta_of, new_datetime, new_delta, zone_offset};
 use crate::library::table::{Group, Owner, entry};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
@@ -30,8 +33,8 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the offset from UTC.",
                 |m, a| {
                     moment_or_none(m, "utcoffset", a.get(0))?;
-                    let offset = m.zone_offset(a.receiver).unwrap_or(0);
-                    m.new_delta(Delta::of_small(offset))
+                    let offset = zone_offset(m, a.receiver).unwrap_or(0);
+                    new_delta(m, Delta::of_small(offset))
                 },
             ),
             entry(
@@ -40,7 +43,7 @@ pub(super) const GROUPS: &[Group] = &[
                 |m, a| {
                     moment_or_none(m, "tzname", a.get(0))?;
                     {
-                        let name = m.zone_name(a.receiver)?;
+                        let name = zone_name(m, a.receiver)?;
                         m.alloc_text(name)
                     }
                 },
@@ -63,7 +66,7 @@ pub(super) const GROUPS: &[Group] = &[
 ];
 
 fn timezone(m: &mut Runtime, args: &Args) -> Outcome {
-    let Some(offset) = m.delta_of(args.get(0)) else {
+    let Some(offset) = delta_of(m, args.get(0)) else {
         let message = format!(
             "timezone() argument 1 must be datetime.timedelta, not {}",
             m.type_name(args.get(0))
@@ -71,14 +74,14 @@ fn timezone(m: &mut Runtime, args: &Args) -> Outcome {
         return Err(m.type_error(message));
     };
     let name = match args.given(1) {
-        Some(name) => Some(m.str_arg("timezone", 2, name)?),
+        Some(name) => Some(str_arg(m, "timezone", 2, name)?),
         None => None,
     };
     let Some(offset) = within_a_day(offset) else {
         return Err(too_far(m, offset));
     };
     match name {
-        Some(name) => m.named_zone(offset, &name),
+        Some(name) => named_zone(m, offset, &name),
         None => Ok(Value::zone(offset)),
     }
 }
@@ -108,68 +111,66 @@ fn moment_or_none(m: &mut Runtime, function: &str, value: Value) -> Result<(), F
 }
 
 fn from_utc(m: &mut Runtime, args: &Args) -> Outcome {
-    let Some((moment, zone)) = m.datetime_of(args.get(0)) else {
+    let Some((moment, zone)) = datetime_of(m, args.get(0)) else {
         return Err(m.type_error("fromutc: argument must be a datetime"));
     };
     if !zone.same(args.receiver) {
         return Err(m.value_error("fromutc: dt.tzinfo is not self"));
     }
-    let offset = m.zone_offset(zone).unwrap_or(0);
-    let mut moment = m.moved(moment, offset)?;
+    let offset = zone_offset(m, zone).unwrap_or(0);
+    let mut moment = moved(m, moment, offset)?;
     moment.time.fold = false;
-    m.new_datetime(moment, zone)
+    new_datetime(m, moment, zone)
 }
 
-impl Runtime {
-    /// Returns the zone without a name of an offset in microseconds.
-    pub(super) fn zone_of_offset(&mut self, offset: i64) -> Outcome {
-        if offset.abs() < DAY {
-            return Ok(Value::zone(offset));
+/// Returns the zone without a name of an offset in microseconds.
+pub(super) fn zone_of_offset(m: &mut Runtime, offset: i64) -> Outcome {
+    if offset.abs() < DAY {
+        return Ok(Value::zone(offset));
+    }
+    Err(too_far(m, Delta::of_small(offset)))
+}
+
+/// Makes a zone of an offset and a name.
+pub(super) fn named_zone(m: &mut Runtime, offset: i64, name: &str) -> Outcome {
+    let name = name.into();
+    m.alloc(Type::NamedZone, Object::NamedZone { offset, name })
+}
+
+/// Returns a zone's name: its own, or `UTC` with the offset.
+pub(super) fn zone_name(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
+    if let Some(name) = own_name(m, zone)? {
+        return Ok(name);
+    }
+    Ok(match zone_offset(m, zone) {
+        Some(0) | None => "UTC".to_owned(),
+        Some(offset) => format!("UTC{}", offset_text(offset, ":")),
+    })
+}
+
+pub(super) fn zone_repr(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
+    let offset = zone_offset(m, zone).unwrap_or(0);
+    let delta = super::deltas::repr(Delta::of_small(offset));
+    Ok(match own_name(m, zone)? {
+        Some(name) => {
+            m.reserve(name.len().saturating_mul(REPR_GROWTH))?;
+            format!("datetime.timezone({delta}, {})", str_repr(&name))
         }
-        Err(too_far(self, Delta::of_small(offset)))
-    }
+        None if offset == 0 => "datetime.timezone.utc".to_owned(),
+        None => format!("datetime.timezone({delta})"),
+    })
+}
 
-    /// Makes a zone of an offset and a name.
-    pub(super) fn named_zone(&mut self, offset: i64, name: &str) -> Outcome {
-        let name = name.into();
-        self.alloc(Type::NamedZone, Object::NamedZone { offset, name })
-    }
-
-    /// Returns a zone's name: its own, or `UTC` with the offset.
-    pub(super) fn zone_name(&mut self, zone: Value) -> Result<String, Flow> {
-        if let Some(name) = self.own_name(zone)? {
-            return Ok(name);
-        }
-        Ok(match self.zone_offset(zone) {
-            Some(0) | None => "UTC".to_owned(),
-            Some(offset) => format!("UTC{}", offset_text(offset, ":")),
-        })
-    }
-
-    pub(super) fn zone_repr(&mut self, zone: Value) -> Result<String, Flow> {
-        let offset = self.zone_offset(zone).unwrap_or(0);
-        let delta = super::deltas::repr(Delta::of_small(offset));
-        Ok(match self.own_name(zone)? {
-            Some(name) => {
-                self.reserve(name.len().saturating_mul(REPR_GROWTH))?;
-                format!("datetime.timezone({delta}, {})", str_repr(&name))
-            }
-            None if offset == 0 => "datetime.timezone.utc".to_owned(),
-            None => format!("datetime.timezone({delta})"),
-        })
-    }
-
-    /// Returns the name that a program gave to a zone. It may be long: copying it is paid.
-    fn own_name(&mut self, zone: Value) -> Result<Option<String>, Flow> {
-        let length = match (zone.kind(), self.heap.get(zone.handle())) {
-            (Type::NamedZone, Object::NamedZone { name, .. }) => name.len(),
-            _ => return Ok(None),
-        };
-        self.meter.charge_bytes(length)?;
-        self.reserve(length)?;
-        Ok(match self.heap.get(zone.handle()) {
-            Object::NamedZone { name, .. } => Some(name.to_string()),
-            _ => None,
-        })
-    }
+/// Returns the name that a program gave to a zone. It may be long: copying it is paid.
+fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
+    let length = match (zone.kind(), m.heap.get(zone.handle())) {
+        (Type::NamedZone, Object::NamedZone { name, .. }) => name.len(),
+        _ => return Ok(None),
+    };
+    m.meter.charge_bytes(length)?;
+    m.reserve(length)?;
+    Ok(match m.heap.get(zone.handle()) {
+        Object::NamedZone { name, .. } => Some(name.to_string()),
+        _ => None,
+    })
 }

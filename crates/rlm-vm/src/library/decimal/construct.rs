@@ -6,6 +6,7 @@ use sift_strings::format::is_number_char;
 use sift_text::Text;
 
 use crate::flow::{Flow, Outcome};
+use crate::library::decimal::{charge_digits, computed_in, context_arg, decimal_context, decimal_error, new_decimal};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
@@ -13,22 +14,22 @@ use crate::value::{Type, Value};
 
 pub(super) fn decimal(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(context) = args.some(1) {
-        m.context_arg(Some(context))?;
+        context_arg(m, Some(context))?;
     }
     let Some(value) = args.given(0) else {
-        return m.new_decimal(Decimal::small(0));
+        return new_decimal(m, Decimal::small(0));
     };
     match value.kind() {
         Type::Decimal => Ok(value),
         Type::Str => {
             let number = parsed(m, value)?;
-            m.new_decimal(number)
+            new_decimal(m, number)
         }
         Type::Int | Type::Bool | Type::BigInt | Type::Float => of_number(m, value),
         Type::Tuple | Type::List => {
             let items = m.items(value)?;
             let number = of_parts(m, &items)?;
-            m.new_decimal(number)
+            new_decimal(m, number)
         }
         _ => {
             let message = format!("conversion from {} to Decimal is not supported", m.type_name(value));
@@ -49,26 +50,26 @@ pub(super) fn parsed(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     let text: Text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     if !m.may_be_number(text, is_number_char)? {
-        return Err(m.decimal_error(Trap::ConversionSyntax));
+        return Err(decimal_error(m, Trap::ConversionSyntax));
     }
-    m.charge_digits(text.len() as u64)?;
-    let context = m.decimal_context();
-    m.computed_in(context, 0, |_| Decimal::parse(text))
+    charge_digits(m, text.len() as u64)?;
+    let context = decimal_context(m);
+    computed_in(m, context, 0, |_| Decimal::parse(text))
 }
 
 fn of_number(m: &mut Runtime, value: Value) -> Outcome {
     let number = match m.number(value) {
         Some(Number::Float(float)) => {
-            m.charge_digits(400)?;
+            charge_digits(m, 400)?;
             Decimal::of_float(float)
         }
         Some(number) => {
-            m.charge_digits(number.bits() / 3)?;
+            charge_digits(m, number.bits() / 3)?;
             Decimal::integer(&number.to_big().unwrap_or_default())
         }
         None => Decimal::nan(),
     };
-    m.new_decimal(number)
+    new_decimal(m, number)
 }
 
 /// Makes a number of sign, digits and exponent.
@@ -105,15 +106,15 @@ fn of_parts(m: &mut Runtime, parts: &[Value]) -> Result<Decimal, Flow> {
     }
     let exponent = match m.number(*exponent) {
         Some(Number::Int(exponent)) => exponent.clamp(i64::MIN / 4, i64::MAX / 4),
-        Some(Number::Big(_)) => return Err(m.decimal_error(Trap::InvalidOperation)),
+        Some(Number::Big(_)) => return Err(decimal_error(m, Trap::InvalidOperation)),
         _ => return Err(m.value_error("exponent must be an integer")),
     };
     let number = Decimal::finite(negative, coefficient, exponent);
-    number.within_bounds().map_err(|trap| m.decimal_error(trap))
+    number.within_bounds().map_err(|trap| decimal_error(m, trap))
 }
 
 fn of_digits(m: &mut Runtime, items: &[Value]) -> Result<BigUint, Flow> {
-    m.charge_digits(items.len() as u64)?;
+    charge_digits(m, items.len() as u64)?;
     let mut digits = Vec::with_capacity(items.len());
     for item in items {
         match item.as_int().and_then(|digit| u8::try_from(digit).ok()) {

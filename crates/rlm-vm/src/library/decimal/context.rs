@@ -3,6 +3,7 @@
 use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
 
 use crate::flow::{Flow, Outcome};
+use crate::library::decimal::{charge_digits, decimal_arg, decimal_context, in_context, rounding_arg, settings_of};
 use crate::library::table::{Entry, entry};
 use crate::object::Object;
 use crate::operate::Number;
@@ -22,7 +23,7 @@ pub(super) const FUNCTIONS: &[Entry] = &[
     entry(
         "getcontext()",
         "Returns the context that is in force: set getcontext().prec to compute with more digits.",
-        |m, _| Ok(m.decimal_context()),
+        |m, _| Ok(decimal_context(m)),
     ),
     entry("setcontext(context, /) -> None", "Puts a context in force.", |m, a| {
         if a.get(0).kind() != Type::DecimalContext {
@@ -35,7 +36,7 @@ pub(super) const FUNCTIONS: &[Entry] = &[
 
 pub(super) const ROWS: &[Entry] = &[
     entry("copy()", "Returns a context of the same settings.", |m, a| {
-        let settings = m.settings_of(a.receiver).unwrap_or_default();
+        let settings = settings_of(m, a.receiver).unwrap_or_default();
         m.alloc(Type::DecimalContext, Object::DecimalContext(Box::new(settings)))
     }),
     entry("clear_flags() -> None", "Forgets what happened so far.", |m, a| {
@@ -53,7 +54,7 @@ pub(super) const ROWS: &[Entry] = &[
         "Etiny() -> int",
         "Returns the smallest exponent of a last digit.",
         |m, a| {
-            let settings = m.settings_of(a.receiver).unwrap_or_default();
+            let settings = settings_of(m, a.receiver).unwrap_or_default();
             Ok(Value::int(settings.min_last_exponent()))
         },
     ),
@@ -61,7 +62,7 @@ pub(super) const ROWS: &[Entry] = &[
         "Etop() -> int",
         "Returns the largest exponent of the last digit of a number of full precision.",
         |m, a| {
-            let settings = m.settings_of(a.receiver).unwrap_or_default();
+            let settings = settings_of(m, a.receiver).unwrap_or_default();
             Ok(Value::int(settings.max_last_exponent()))
         },
     ),
@@ -81,19 +82,19 @@ fn create_decimal(m: &mut Runtime, args: &Args) -> Outcome {
     let number = match args.given(0) {
         Some(text) if text.kind() == Type::Str => super::construct::parsed(m, text)?,
         Some(float) if float.kind() == Type::Float => {
-            m.charge_digits(400)?;
+            charge_digits(m, 400)?;
             Decimal::of_float(float.raw_float())
         }
-        Some(number) => m.decimal_arg(number)?,
+        Some(number) => decimal_arg(m, number)?,
         None => Decimal::small(0),
     };
-    m.in_context(args.receiver, number.digits(), |context| context.fit(number))
+    in_context(m, args.receiver, number.digits(), |context| context.fit(number))
 }
 
 /// Sets one attribute of a context.
 fn set(m: &mut Runtime, settings: &mut Context, name: &str, value: Value) -> Result<(), Flow> {
     if name == "rounding" {
-        let rounding = m.rounding_arg(Some(value))?;
+        let rounding = rounding_arg(m, Some(value))?;
         settings.rounding = rounding.unwrap_or(settings.rounding);
         return Ok(());
     }
@@ -154,26 +155,24 @@ pub(crate) fn context_repr(context: &Context) -> String {
     )
 }
 
-impl Runtime {
-    /// Returns an attribute of a context.
-    pub(crate) fn decimal_context_attribute(&mut self, context: Value, name: &str) -> Result<Option<Value>, Flow> {
-        let settings = self.settings_of(context).unwrap_or_default();
-        if name == "rounding" {
-            return self.alloc_text(settings.rounding.name()).map(Some);
-        }
-        Ok(context_attribute(&settings, name))
+/// Returns an attribute of a context.
+pub(crate) fn decimal_context_attribute(m: &mut Runtime, context: Value, name: &str) -> Result<Option<Value>, Flow> {
+    let settings = settings_of(m, context).unwrap_or_default();
+    if name == "rounding" {
+        return m.alloc_text(settings.rounding.name()).map(Some);
     }
+    Ok(context_attribute(&settings, name))
+}
 
-    /// Does `context.name = value`.
-    pub(crate) fn set_context_attribute(&mut self, context: Value, name: &str, value: Value) -> Result<(), Flow> {
-        if !ATTRIBUTES.contains(&name) {
-            return Err(self.attribute_not_settable(context, name));
-        }
-        let mut settings = self.settings_of(context).unwrap_or_default();
-        set(self, &mut settings, name, value)?;
-        if let Some(Object::DecimalContext(kept)) = self.heap.get_mut(context.handle()) {
-            **kept = settings;
-        }
-        Ok(())
+/// Does `context.name = value`.
+pub(crate) fn set_context_attribute(m: &mut Runtime, context: Value, name: &str, value: Value) -> Result<(), Flow> {
+    if !ATTRIBUTES.contains(&name) {
+        return Err(m.attribute_not_settable(context, name));
     }
+    let mut settings = settings_of(m, context).unwrap_or_default();
+    set(m, &mut settings, name, value)?;
+    if let Some(Object::DecimalContext(kept)) = m.heap.get_mut(context.handle()) {
+        **kept = settings;
+    }
+    Ok(())
 }

@@ -8,6 +8,10 @@ use smol_str::SmolStr;
 
 use super::operators::digits_of_operation;
 use crate::flow::{Flow, Outcome};
+use crate::library::decimal::operators::charge_transcendental;
+use crate::library::decimal::{
+    charge_digits, context_arg, decimal_arg, in_context, new_decimal, rounding_arg, settings_of,
+};
 use crate::library::table::{Entry, entry};
 use crate::object::{Object, TupleClassObject};
 use crate::runtime::{Args, Runtime};
@@ -154,7 +158,7 @@ pub(super) const ROWS: &[Entry] = &[
         "Returns the number without its sign.",
         |m, a| {
             let number = own(m, a).with_sign(false);
-            m.new_decimal(number)
+            new_decimal(m, number)
         },
     ),
     entry(
@@ -163,7 +167,7 @@ pub(super) const ROWS: &[Entry] = &[
         |m, a| {
             let number = own(m, a);
             let negative = !number.negative;
-            m.new_decimal(number.with_sign(negative))
+            new_decimal(m, number.with_sign(negative))
         },
     ),
     entry("conjugate() -> Decimal", "Returns the number itself.", |_, a| {
@@ -228,7 +232,7 @@ pub(super) const ROWS: &[Entry] = &[
         |m, a| size_class(m, a, true),
     ),
     entry("radix() -> Decimal", "Returns 10.", |m, _| {
-        m.new_decimal(Decimal::small(10))
+        new_decimal(m, Decimal::small(10))
     }),
 ];
 
@@ -244,26 +248,26 @@ fn rounded(
     index: usize,
     work: fn(&Decimal, &mut Context) -> Result<Decimal, Trap>,
 ) -> Outcome {
-    let context = m.context_arg(args.some(index))?;
+    let context = context_arg(m, args.some(index))?;
     let number = own(m, args);
-    m.in_context(context, number.digits(), |context| work(&number, context))
+    in_context(m, context, number.digits(), |context| work(&number, context))
 }
 
 fn sqrt(m: &mut Runtime, args: &Args) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
+    let context = context_arg(m, args.some(0))?;
     let number = own(m, args);
-    let precision = m.settings_of(context).unwrap_or_default().precision;
+    let precision = settings_of(m, context).unwrap_or_default().precision;
     let digits = number.digits().saturating_add(precision.saturating_mul(2));
-    m.charge_digits(digits.saturating_mul(4))?;
-    m.in_context(context, digits, |context| number.sqrt(context))
+    charge_digits(m, digits.saturating_mul(4))?;
+    in_context(m, context, digits, |context| number.sqrt(context))
 }
 
 fn transcendental(m: &mut Runtime, args: &Args, work: fn(&Decimal, &mut Context) -> Result<Decimal, Trap>) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
+    let context = context_arg(m, args.some(0))?;
     let number = own(m, args);
-    let precision = m.settings_of(context).unwrap_or_default().precision;
-    m.charge_transcendental(precision.saturating_add(20))?;
-    m.in_context(context, number.digits().saturating_add(precision), |context| {
+    let precision = settings_of(m, context).unwrap_or_default().precision;
+    charge_transcendental(m, precision.saturating_add(20))?;
+    in_context(m, context, number.digits().saturating_add(precision), |context| {
         work(&number, context)
     })
 }
@@ -274,20 +278,20 @@ fn with_other(
     args: &Args,
     work: fn(&Decimal, &Decimal, &mut Context) -> Result<Decimal, Trap>,
 ) -> Outcome {
-    let context = m.context_arg(args.some(1))?;
-    let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
-    let precision = m.settings_of(context).unwrap_or_default().precision;
+    let context = context_arg(m, args.some(1))?;
+    let (a, b) = (own(m, args), decimal_arg(m, args.get(0))?);
+    let precision = settings_of(m, context).unwrap_or_default().precision;
     let digits = digits_of_operation(BinaryOp::Modulo, &a, &b, precision);
-    m.in_context(context, digits, |context| work(&a, &b, context))
+    in_context(m, context, digits, |context| work(&a, &b, context))
 }
 
 fn quantize(m: &mut Runtime, args: &Args) -> Outcome {
-    let context = m.context_arg(args.some(2))?;
-    let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
-    let rounding = m.rounding_arg(args.some(1))?;
-    let precision = m.settings_of(context).unwrap_or_default().precision;
+    let context = context_arg(m, args.some(2))?;
+    let (a, b) = (own(m, args), decimal_arg(m, args.get(0))?);
+    let rounding = rounding_arg(m, args.some(1))?;
+    let precision = settings_of(m, context).unwrap_or_default().precision;
     let digits = digits_of_operation(BinaryOp::Modulo, &a, &b, precision);
-    m.in_context(context, digits, |context| a.quantize(&b, rounding, context))
+    in_context(m, context, digits, |context| a.quantize(&b, rounding, context))
 }
 
 fn to_integral(
@@ -295,14 +299,14 @@ fn to_integral(
     args: &Args,
     work: fn(&Decimal, Option<Rounding>, &mut Context) -> Result<Decimal, Trap>,
 ) -> Outcome {
-    let context = m.context_arg(args.some(1))?;
-    let rounding = m.rounding_arg(args.some(0))?;
+    let context = context_arg(m, args.some(1))?;
+    let rounding = rounding_arg(m, args.some(0))?;
     let number = own(m, args);
-    m.in_context(context, number.digits(), |context| work(&number, rounding, context))
+    in_context(m, context, number.digits(), |context| work(&number, rounding, context))
 }
 
 fn same_quantum(m: &mut Runtime, args: &Args) -> Outcome {
-    let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
+    let (a, b) = (own(m, args), decimal_arg(m, args.get(0))?);
     Ok(Value::bool(match (a.parts(), b.parts()) {
         (Some((_, a)), Some((_, b))) => a == b,
         _ => (a.is_nan() && b.is_nan()) || (a.is_infinite() && b.is_infinite()),
@@ -310,12 +314,13 @@ fn same_quantum(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn fma(m: &mut Runtime, args: &Args) -> Outcome {
-    let context = m.context_arg(args.some(2))?;
-    let (a, b) = (own(m, args), m.decimal_arg(args.get(0))?);
-    let c = m.decimal_arg(args.get(1))?;
-    let settings = m.settings_of(context).unwrap_or_default();
+    let context = context_arg(m, args.some(2))?;
+    let (a, b) = (own(m, args), decimal_arg(m, args.get(0))?);
+    let c = decimal_arg(m, args.get(1))?;
+    let settings = settings_of(m, context).unwrap_or_default();
     let digits = a.digits().saturating_add(b.digits()).saturating_add(c.digits());
-    m.in_context(
+    in_context(
+        m,
         context,
         digits.saturating_mul(2).saturating_add(settings.precision),
         |context| a.fused_multiply_add(&b, &c, context),
@@ -323,17 +328,17 @@ fn fma(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn next(m: &mut Runtime, args: &Args, up: bool) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
+    let context = context_arg(m, args.some(0))?;
     let number = own(m, args);
-    let precision = m.settings_of(context).unwrap_or_default().precision;
-    m.in_context(context, number.digits().saturating_add(precision), |context| {
+    let precision = settings_of(m, context).unwrap_or_default().precision;
+    in_context(m, context, number.digits().saturating_add(precision), |context| {
         number.next(up, context)
     })
 }
 
 fn as_tuple(m: &mut Runtime, args: &Args) -> Outcome {
     let number = own(m, args);
-    m.charge_digits(number.digits())?;
+    charge_digits(m, number.digits())?;
     let (digits, exponent) = match &number.kind {
         Kind::Finite { coefficient, exponent } => (coefficient.to_string(), Value::int(*exponent)),
         Kind::Infinite => ("0".to_owned(), m.alloc_text("F")?),
@@ -367,7 +372,7 @@ fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
         Some((_, exponent)) => exponent.unsigned_abs(),
         None => return Err(not_a_ratio(m, &number)),
     };
-    m.charge_digits(number.digits().saturating_add(zeros).saturating_mul(2))?;
+    charge_digits(m, number.digits().saturating_add(zeros).saturating_mul(2))?;
     let Some((numerator, denominator)) = number.to_ratio() else {
         return Err(not_a_ratio(m, &number));
     };
@@ -385,10 +390,10 @@ pub(super) fn not_a_ratio(m: &mut Runtime, number: &Decimal) -> Flow {
 }
 
 fn to_eng_string(m: &mut Runtime, args: &Args) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
+    let context = context_arg(m, args.some(0))?;
     let number = own(m, args);
-    m.charge_digits(number.digits())?;
-    let capitals = m.settings_of(context).unwrap_or_default().capitals;
+    charge_digits(m, number.digits())?;
+    let capitals = settings_of(m, context).unwrap_or_default().capitals;
     m.alloc_text(number.to_engineering_text(capitals))
 }
 
@@ -397,16 +402,16 @@ fn is(m: &mut Runtime, args: &Args, test: impl Fn(&Decimal) -> bool) -> Outcome 
 }
 
 fn size_class(m: &mut Runtime, args: &Args, subnormal: bool) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
-    let settings = m.settings_of(context).unwrap_or_default();
+    let context = context_arg(m, args.some(0))?;
+    let settings = settings_of(m, context).unwrap_or_default();
     is(m, args, |number| {
         number.is_finite() && !number.is_zero() && (number.adjusted() < settings.min_exponent) == subnormal
     })
 }
 
 fn number_class(m: &mut Runtime, args: &Args) -> Outcome {
-    let context = m.context_arg(args.some(0))?;
-    let settings = m.settings_of(context).unwrap_or_default();
+    let context = context_arg(m, args.some(0))?;
+    let settings = settings_of(m, context).unwrap_or_default();
     let number = own(m, args);
     let name = match number.kind {
         Kind::Nan { signaling: true, .. } => return m.alloc_text("sNaN"),
@@ -420,13 +425,11 @@ fn number_class(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(format!("{sign}{name}"))
 }
 
-impl Runtime {
-    /// Returns an attribute of a decimal number that is not called.
-    pub(crate) fn decimal_attribute(&mut self, value: Value, name: &str) -> Result<Option<Value>, Flow> {
-        match name {
-            "real" => Ok(Some(value)),
-            "imag" => self.new_decimal(Decimal::small(0)).map(Some),
-            _ => Ok(None),
-        }
+/// Returns an attribute of a decimal number that is not called.
+pub(crate) fn decimal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
+    match name {
+        "real" => Ok(Some(value)),
+        "imag" => new_decimal(m, Decimal::small(0)).map(Some),
+        _ => Ok(None),
     }
 }

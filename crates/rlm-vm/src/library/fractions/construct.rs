@@ -6,6 +6,8 @@ use sift_strings::methods::{decimal_value, is_space};
 
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
+use crate::library::decimal::charge_digits;
+use crate::library::fractions::{charge_fractions, fraction_operand, new_fraction};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
@@ -15,12 +17,12 @@ pub(super) fn fraction(m: &mut Runtime, args: &Args) -> Outcome {
     let Some(denominator) = args.some(1) else {
         return of_one(m, numerator);
     };
-    let (Some(a), Some(b)) = (m.fraction_operand(numerator), m.fraction_operand(denominator)) else {
+    let (Some(a), Some(b)) = (fraction_operand(m, numerator), fraction_operand(m, denominator)) else {
         return Err(m.type_error("both arguments should be Rational instances"));
     };
-    m.charge_fractions(&a, &b)?;
+    charge_fractions(m, &a, &b)?;
     let (numerator, denominator) = (a.numerator() * b.denominator(), b.numerator() * a.denominator());
-    m.fraction_of_parts(numerator, denominator)
+    fraction_of_parts(m, numerator, denominator)
 }
 
 fn of_one(m: &mut Runtime, value: Value) -> Outcome {
@@ -28,8 +30,8 @@ fn of_one(m: &mut Runtime, value: Value) -> Outcome {
         Type::Fraction => Ok(value),
         Type::Str => of_text(m, value),
         Type::Float | Type::Decimal => of_exact(m, value),
-        _ => match m.fraction_operand(value) {
-            Some(whole) => m.new_fraction(whole),
+        _ => match fraction_operand(m, value) {
+            Some(whole) => new_fraction(m, whole),
             None => Err(m.type_error("argument should be a string or a Rational instance")),
         },
     }
@@ -37,8 +39,8 @@ fn of_one(m: &mut Runtime, value: Value) -> Outcome {
 
 /// Takes a float or a decimal number as the ratio of integers that it is.
 fn of_exact(m: &mut Runtime, value: Value) -> Outcome {
-    let (numerator, denominator) = m.exact_ratio_of(value)?;
-    m.fraction_of_parts(numerator, denominator)
+    let (numerator, denominator) = exact_ratio_of(m, value)?;
+    fraction_of_parts(m, numerator, denominator)
 }
 
 pub(super) fn from_float(m: &mut Runtime, args: &Args) -> Outcome {
@@ -78,7 +80,7 @@ fn of_text(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     let parts = if m.may_be_number(text, is_number_char)? {
-        m.charge_digits(text.len() as u64)?;
+        charge_digits(m, text.len() as u64)?;
         Parts::of(text)
     } else {
         None
@@ -88,14 +90,14 @@ fn of_text(m: &mut Runtime, value: Value) -> Outcome {
         let flow = m.value_error(message);
         return Err(m.with_help(flow, "write it as 3/4 or 0.75, without spaces between"));
     };
-    let whole = m.int_of_digits(if parts.whole.is_empty() { "0" } else { &parts.whole })?;
+    let whole = int_of_digits(m, if parts.whole.is_empty() { "0" } else { &parts.whole })?;
     let sign = BigInt::from(if parts.negative { -1 } else { 1 });
     if let Some(denominator) = parts.denominator {
-        let denominator = m.int_of_digits(&denominator)?;
-        return m.fraction_of_parts(whole * sign, denominator);
+        let denominator = int_of_digits(m, &denominator)?;
+        return fraction_of_parts(m, whole * sign, denominator);
     }
     let decimals = parts.decimals.len() as u64;
-    let fraction = m.int_of_digits(if decimals == 0 { "0" } else { &parts.decimals })?;
+    let fraction = int_of_digits(m, if decimals == 0 { "0" } else { &parts.decimals })?;
     let exponent = match parts.exponent.as_str() {
         "" => 0_i64,
         exponent => exponent.parse().unwrap_or(if exponent.starts_with('-') {
@@ -104,7 +106,7 @@ fn of_text(m: &mut Runtime, value: Value) -> Outcome {
             i64::MAX / 4
         }),
     };
-    m.charge_digits(decimals.saturating_add(exponent.unsigned_abs()).saturating_mul(2))?;
+    charge_digits(m, decimals.saturating_add(exponent.unsigned_abs()).saturating_mul(2))?;
     let scale = ten_to(decimals);
     let (mut numerator, mut denominator) = (whole * &scale + fraction, scale);
     if exponent >= 0 {
@@ -112,7 +114,7 @@ fn of_text(m: &mut Runtime, value: Value) -> Outcome {
     } else {
         denominator *= ten_to(exponent.unsigned_abs());
     }
-    m.fraction_of_parts(numerator * sign, denominator)
+    fraction_of_parts(m, numerator * sign, denominator)
 }
 
 fn ten_to(exponent: u64) -> BigInt {
@@ -170,53 +172,51 @@ fn digits(text: &str) -> Option<String> {
     well_formed.then(|| text.replace('_', ""))
 }
 
-impl Runtime {
-    /// Makes a fraction of its parts.
-    ///
-    /// # Errors
-    /// A `ZeroDivisionError`.
-    pub(super) fn fraction_of_parts(&mut self, numerator: BigInt, denominator: BigInt) -> Outcome {
-        let words = numerator.bits().max(denominator.bits()) / 64 + 1;
-        self.meter.charge(words.saturating_mul(words))?;
-        let shown = numerator.clone();
-        match Fraction::new(&self.meter, numerator, denominator)? {
-            Some(number) => self.new_fraction(number),
-            None => Err(self.zero_fraction(&shown)),
+/// Makes a fraction of its parts.
+///
+/// # Errors
+/// A `ZeroDivisionError`.
+fn fraction_of_parts(m: &mut Runtime, numerator: BigInt, denominator: BigInt) -> Outcome {
+    let words = numerator.bits().max(denominator.bits()) / 64 + 1;
+    m.meter.charge(words.saturating_mul(words))?;
+    let shown = numerator.clone();
+    match Fraction::new(&m.meter, numerator, denominator)? {
+        Some(number) => new_fraction(m, number),
+        None => Err(zero_fraction(m, &shown)),
+    }
+}
+
+/// Makes the error of a fraction whose denominator is zero.
+pub(super) fn zero_fraction(m: &mut Runtime, numerator: &BigInt) -> Flow {
+    let numerator = match m.new_int(numerator.clone()).and_then(|value| m.repr(value)) {
+        Ok(numerator) => numerator,
+        Err(flow) => return flow,
+    };
+    m.zero_division(&format!("Fraction({numerator}, 0)"))
+}
+
+fn int_of_digits(m: &mut Runtime, digits: &str) -> Result<BigInt, Flow> {
+    parse_int(digits, 10).map_err(|error: NumberError| m.value_error(error.to_string()))
+}
+
+/// Returns a float or a decimal number as a ratio of integers.
+///
+/// # Errors
+/// A `ValueError` or an `OverflowError` for what is not finite.
+fn exact_ratio_of(m: &mut Runtime, value: Value) -> Result<(BigInt, BigInt), Flow> {
+    let number = match (m.decimal_of(value).cloned(), m.number(value)) {
+        (Some(number), _) => number,
+        (None, Some(Number::Float(float))) => {
+            m.meter.charge(400)?;
+            sift_numbers::decimal::Decimal::of_float(float)
         }
-    }
-
-    /// Makes the error of a fraction whose denominator is zero.
-    pub(super) fn zero_fraction(&mut self, numerator: &BigInt) -> Flow {
-        let numerator = match self.new_int(numerator.clone()).and_then(|value| self.repr(value)) {
-            Ok(numerator) => numerator,
-            Err(flow) => return flow,
-        };
-        self.zero_division(&format!("Fraction({numerator}, 0)"))
-    }
-
-    fn int_of_digits(&mut self, digits: &str) -> Result<BigInt, Flow> {
-        parse_int(digits, 10).map_err(|error: NumberError| self.value_error(error.to_string()))
-    }
-
-    /// Returns a float or a decimal number as a ratio of integers.
-    ///
-    /// # Errors
-    /// A `ValueError` or an `OverflowError` for what is not finite.
-    fn exact_ratio_of(&mut self, value: Value) -> Result<(BigInt, BigInt), Flow> {
-        let number = match (self.decimal_of(value).cloned(), self.number(value)) {
-            (Some(number), _) => number,
-            (None, Some(Number::Float(float))) => {
-                self.meter.charge(400)?;
-                sift_numbers::decimal::Decimal::of_float(float)
-            }
-            _ => return Err(self.type_error("argument should be a string or a Rational instance")),
-        };
-        let zeros = number.parts().map_or(0, |(_, exponent)| exponent.unsigned_abs());
-        self.charge_digits(number.digits().saturating_add(zeros).saturating_mul(2))?;
-        match number.to_ratio() {
-            Some(ratio) => Ok(ratio),
-            None if number.is_nan() => Err(self.value_error("cannot convert NaN to integer ratio")),
-            None => Err(self.overflow_error("cannot convert Infinity to integer ratio")),
-        }
+        _ => return Err(m.type_error("argument should be a string or a Rational instance")),
+    };
+    let zeros = number.parts().map_or(0, |(_, exponent)| exponent.unsigned_abs());
+    charge_digits(m, number.digits().saturating_add(zeros).saturating_mul(2))?;
+    match number.to_ratio() {
+        Some(ratio) => Ok(ratio),
+        None if number.is_nan() => Err(m.value_error("cannot convert NaN to integer ratio")),
+        None => Err(m.overflow_error("cannot convert Infinity to integer ratio")),
     }
 }

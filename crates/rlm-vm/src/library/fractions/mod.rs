@@ -1,7 +1,7 @@
 //! `fractions`: quotients of integers as values. Their arithmetic is in `crate::fraction`; here it is paid for.
 
-mod construct;
-mod operators;
+pub(crate) mod construct;
+pub(crate) mod operators;
 
 use num_bigint::BigInt;
 
@@ -58,7 +58,7 @@ const ROWS: &[Entry] = &[
         "as_integer_ratio() -> tuple",
         "Returns numerator and denominator.",
         |m, a| {
-            m.charge_fraction(a.receiver)?;
+            charge_fraction(m, a.receiver)?;
             let Some(number) = m.fraction_of(a.receiver).cloned() else {
                 return Ok(Value::NONE);
             };
@@ -100,70 +100,68 @@ fn limit_denominator(m: &mut Runtime, args: &Args) -> Outcome {
     // Each step of the continued fraction takes more than half a bit off the smaller part.
     let bits = number.bits();
     m.meter.charge(bits.saturating_mul(bits / 64 + 4))?;
-    m.charge_fractions(&number, &number)?;
+    charge_fractions(m, &number, &number)?;
     let nearest = number.limit_denominator(&m.meter, &most)?;
-    m.new_fraction(nearest)
+    new_fraction(m, nearest)
 }
 
-impl Runtime {
-    /// Puts a fraction on the heap.
-    pub(crate) fn new_fraction(&mut self, number: Fraction) -> Outcome {
-        self.alloc(Type::Fraction, Object::Fraction(Box::new(number)))
-    }
+/// Puts a fraction on the heap.
+pub(crate) fn new_fraction(m: &mut Runtime, number: Fraction) -> Outcome {
+    m.alloc(Type::Fraction, Object::Fraction(Box::new(number)))
+}
 
-    /// Pays for an operation on two fractions: products of their parts, and a greatest common divisor.
-    ///
-    /// # Errors
-    /// A limit.
-    pub(crate) fn charge_fractions(&mut self, a: &Fraction, b: &Fraction) -> Result<(), Flow> {
-        let words = a.bits().saturating_add(b.bits()) / 64 + 1;
-        self.meter
-            .charge(words.saturating_mul(words).saturating_mul(4).saturating_add(8))?;
-        self.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
-    }
+/// Pays for an operation on two fractions: products of their parts, and a greatest common divisor.
+///
+/// # Errors
+/// A limit.
+pub(crate) fn charge_fractions(m: &mut Runtime, a: &Fraction, b: &Fraction) -> Result<(), Flow> {
+    let words = a.bits().saturating_add(b.bits()) / 64 + 1;
+    m.meter
+        .charge(words.saturating_mul(words).saturating_mul(4).saturating_add(8))?;
+    m.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
+}
 
-    /// Pays for copying the parts of a fraction.
-    fn charge_fraction(&mut self, value: Value) -> Result<(), Flow> {
-        let bits = self.fraction_of(value).map_or(0, Fraction::bits);
-        self.meter.charge(cost::product(bits, 0))
-    }
+/// Pays for copying the parts of a fraction.
+fn charge_fraction(m: &mut Runtime, value: Value) -> Result<(), Flow> {
+    let bits = m.fraction_of(value).map_or(0, Fraction::bits);
+    m.meter.charge(cost::product(bits, 0))
+}
 
-    /// Returns a fraction or an int as a fraction.
-    pub(crate) fn fraction_operand(&self, value: Value) -> Option<Fraction> {
-        if let Some(number) = self.fraction_of(value) {
-            return Some(number.clone());
-        }
-        match self.number(value)? {
-            Number::Float(_) => None,
-            number => number.to_big().map(Fraction::whole),
-        }
+/// Returns a fraction or an int as a fraction.
+pub(crate) fn fraction_operand(m: &Runtime, value: Value) -> Option<Fraction> {
+    if let Some(number) = m.fraction_of(value) {
+        return Some(number.clone());
     }
+    match m.number(value)? {
+        Number::Float(_) => None,
+        number => number.to_big().map(Fraction::whole),
+    }
+}
 
-    /// Returns an attribute of a fraction that is not called.
-    pub(crate) fn fraction_attribute(&mut self, value: Value, name: &str) -> Result<Option<Value>, Flow> {
-        self.charge_fraction(value)?;
-        let Some(number) = self.fraction_of(value).cloned() else {
-            return Ok(None);
-        };
-        match name {
-            "numerator" => self.new_int(number.numerator().clone()).map(Some),
-            "denominator" => self.new_int(number.denominator().clone()).map(Some),
-            "real" => Ok(Some(value)),
-            "imag" => Ok(Some(Value::int(0))),
-            _ => Ok(None),
-        }
+/// Returns an attribute of a fraction that is not called.
+pub(crate) fn fraction_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
+    charge_fraction(m, value)?;
+    let Some(number) = m.fraction_of(value).cloned() else {
+        return Ok(None);
+    };
+    match name {
+        "numerator" => m.new_int(number.numerator().clone()).map(Some),
+        "denominator" => m.new_int(number.denominator().clone()).map(Some),
+        "real" => Ok(Some(value)),
+        "imag" => Ok(Some(Value::int(0))),
+        _ => Ok(None),
     }
+}
 
-    /// Returns the digits of numerator and denominator.
-    pub(crate) fn fraction_texts(&mut self, value: Value) -> Result<(String, String), Flow> {
-        let Some(number) = self.fraction_of(value).cloned() else {
-            return Ok((String::new(), String::new()));
-        };
-        Ok((self.int_text(number.numerator())?, self.int_text(number.denominator())?))
-    }
+/// Returns the digits of numerator and denominator.
+pub(crate) fn fraction_texts(m: &mut Runtime, value: Value) -> Result<(String, String), Flow> {
+    let Some(number) = m.fraction_of(value).cloned() else {
+        return Ok((String::new(), String::new()));
+    };
+    Ok((int_text(m, number.numerator())?, int_text(m, number.denominator())?))
+}
 
-    fn int_text(&mut self, value: &BigInt) -> Result<String, Flow> {
-        let value = self.new_int(value.clone())?;
-        self.repr(value)
-    }
+fn int_text(m: &mut Runtime, value: &BigInt) -> Result<String, Flow> {
+    let value = m.new_int(value.clone())?;
+    m.repr(value)
 }

@@ -15,6 +15,7 @@ use super::table::{Entry, Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
+use crate::library::regex::with_attributes;
 use crate::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
 use crate::value::{Type, Value};
 
@@ -109,9 +110,9 @@ fn loads(m: &mut Runtime, args: &Args) -> Outcome {
     let hooks = [2, 3, 4, 5, 6].map(|index| args.given(index).unwrap_or(Value::NONE));
     let usual = hooks.iter().all(|hook| hook.is_none()) && m.truth(strict)?;
     if usual {
-        return m.json_value(source);
+        return json_value(m, source);
     }
-    m.refuse_mark(source)?;
+    refuse_mark(m, source)?;
     let mut passed = vec![source, strict];
     passed.extend(hooks);
     Err(delegate("_loads_by", passed))
@@ -157,7 +158,7 @@ fn json_value_at(m: &mut Runtime, args: &Args) -> Outcome {
             m.alloc_tuple([value, Value::length(end)])
         }
         Err(Fault::Flow(flow)) => Err(flow),
-        Err(Fault::Syntax { message, byte }) => Err(m.json_error(args.get(0), &text, &message, byte)),
+        Err(Fault::Syntax { message, byte }) => Err(json_error(m, args.get(0), &text, &message, byte)),
     }
 }
 
@@ -191,7 +192,7 @@ fn json_tape(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn json_error_of(m: &mut Runtime, args: &Args) -> Outcome {
-    match m.json_exception(args.get(0), args.get(1), args.get(2)) {
+    match json_exception(m, args.get(0), args.get(1), args.get(2)) {
         Ok(exception) => Err(Flow::Raise(exception)),
         Err(flow) => Err(flow),
     }
@@ -292,7 +293,7 @@ fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<u
 
 /// Writes a schema, if it is one that a host can read and send on.
 fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
-    let text = m.json_text(args.get(0))?;
+    let text = json_text(m, args.get(0))?;
     if text.len() > MAX_SCHEMA_BYTES {
         let message = format!(
             "the schema has {} bytes of JSON, of which it may have {MAX_SCHEMA_BYTES}",
@@ -316,81 +317,86 @@ fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
     }
 }
 
-impl Runtime {
-    /// Writes a value as JSON text that any reader takes: without NaN and the infinities.
-    ///
-    /// # Errors
-    /// A `TypeError` or a `ValueError` with CPython's text.
-    pub(crate) fn json_text(&mut self, value: Value) -> Result<String, Flow> {
-        let (no, none) = (Value::FALSE, Value::NONE);
-        let layout = Layout::read(self, [no, no, no, none, none, no])?;
-        Ok(Writer::new(layout, Unknown::Refuse).write(self, &[value])?.0)
-    }
+/// Writes a value as JSON text that any reader takes: without NaN and the infinities.
+///
+/// # Errors
+/// A `TypeError` or a `ValueError` with CPython's text.
+pub(crate) fn json_text(m: &mut Runtime, value: Value) -> Result<String, Flow> {
+    let (no, none) = (Value::FALSE, Value::NONE);
+    let layout = Layout::read(m, [no, no, no, none, none, no])?;
+    Ok(Writer::new(layout, Unknown::Refuse).write(m, &[value])?.0)
+}
 
-    /// Reads a JSON text straight into values.
-    ///
-    /// # Errors
-    /// A `JSONDecodeError` with CPython's text and position.
-    pub(crate) fn json_value(&mut self, source: Value) -> Outcome {
-        let text = self.text(source)?;
-        self.meter.charge_bytes(text.known_bytes())?;
-        self.refuse_mark(source)?;
-        match Reader::new(&text, source.label(), 0).read_rest(self) {
-            Ok(value) => Ok(value),
-            Err(Fault::Flow(flow)) => Err(flow),
-            Err(Fault::Syntax { message, byte }) => Err(self.json_error(source, &text, &message, byte)),
-        }
+/// Reads a JSON text straight into values.
+///
+/// # Errors
+/// A `JSONDecodeError` with CPython's text and position.
+pub(crate) fn json_value(m: &mut Runtime, source: Value) -> Outcome {
+    let text = m.text(source)?;
+    m.meter.charge_bytes(text.known_bytes())?;
+    refuse_mark(m, source)?;
+    match Reader::new(&text, source.label(), 0).read_rest(m) {
+        Ok(value) => Ok(value),
+        Err(Fault::Flow(flow)) => Err(flow),
+        Err(Fault::Syntax { message, byte }) => Err(json_error(m, source, &text, &message, byte)),
     }
+}
 
-    /// Makes a `JSONDecodeError` of a message, a text and a place in it.
-    pub(crate) fn json_exception(&mut self, message: Value, source: Value, pos: Value) -> Outcome {
-        let message = self.text_of(message, "the message")?;
-        let text = self.text_of(source, "the text")?;
-        let pos = usize::try_from(self.int_arg(pos)?).unwrap_or(0);
-        self.meter.charge_bytes(message.known_bytes())?;
-        self.meter.charge_bytes(pos.min(text.known_bytes()))?;
-        self.reserve(message.known_bytes().saturating_mul(3))?;
-        let byte = text.settled().map_or(0, |text| text.byte_of_char(pos));
-        let message = message.as_str().unwrap_or_default();
-        match self.json_error_at(source, &text, message, (byte, pos)) {
-            Flow::Raise(exception) => Ok(exception),
-            flow => Err(flow),
-        }
+/// Makes a `JSONDecodeError` of a message, a text and a place in it.
+pub(crate) fn json_exception(m: &mut Runtime, message: Value, source: Value, pos: Value) -> Outcome {
+    let message = m.text_of(message, "the message")?;
+    let text = m.text_of(source, "the text")?;
+    let pos = usize::try_from(m.int_arg(pos)?).unwrap_or(0);
+    m.meter.charge_bytes(message.known_bytes())?;
+    m.meter.charge_bytes(pos.min(text.known_bytes()))?;
+    m.reserve(message.known_bytes().saturating_mul(3))?;
+    let byte = text.settled().map_or(0, |text| text.byte_of_char(pos));
+    let message = message.as_str().unwrap_or_default();
+    match json_error_at(m, source, &text, message, (byte, pos)) {
+        Flow::Raise(exception) => Ok(exception),
+        flow => Err(flow),
     }
+}
 
-    /// Refuses a text that begins with a byte order mark.
-    fn refuse_mark(&mut self, source: Value) -> Result<(), Flow> {
-        let text = self.text(source)?;
-        match text.as_str().is_some_and(|text| text.starts_with('\u{feff}')) {
-            true => Err(self.json_error(source, &text, "Unexpected UTF-8 BOM (decode using utf-8-sig)", 0)),
-            false => Ok(()),
-        }
+/// Refuses a text that begins with a byte order mark.
+fn refuse_mark(m: &mut Runtime, source: Value) -> Result<(), Flow> {
+    let text = m.text(source)?;
+    match text.as_str().is_some_and(|text| text.starts_with('\u{feff}')) {
+        true => Err(json_error(
+            m,
+            source,
+            &text,
+            "Unexpected UTF-8 BOM (decode using utf-8-sig)",
+            0,
+        )),
+        false => Ok(()),
     }
+}
 
-    fn json_error(&mut self, source: Value, text: &Text, message: &str, byte: usize) -> Flow {
-        let pos = text.settled().map_or(0, |text| text.char_of_byte(byte));
-        self.json_error_at(source, text, message, (byte, pos))
-    }
+fn json_error(m: &mut Runtime, source: Value, text: &Text, message: &str, byte: usize) -> Flow {
+    let pos = text.settled().map_or(0, |text| text.char_of_byte(byte));
+    json_error_at(m, source, text, message, (byte, pos))
+}
 
-    /// Says what is wrong at a byte, which is the code point `pos`; that may be behind the text's end.
-    fn json_error_at(&mut self, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
-        let (line, column) = match self.line_and_column(text, byte, pos) {
-            Ok(place) => place,
-            Err(flow) => return flow,
-        };
-        let shown = format!("{message}: line {line} column {column} (char {pos})");
-        let flow = self.raise(ExceptionClass::JsonDecodeError, shown);
-        let message = self.new_text(Text::new(message));
-        let [pos, line, column] = [pos, line, column].map(Value::length);
-        self.with_attributes(
-            flow,
-            [
-                ("msg", message),
-                ("doc", source),
-                ("pos", pos),
-                ("lineno", line),
-                ("colno", column),
-            ],
-        )
-    }
+/// Says what is wrong at a byte, which is the code point `pos`; that may be behind the text's end.
+fn json_error_at(m: &mut Runtime, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
+    let (line, column) = match m.line_and_column(text, byte, pos) {
+        Ok(place) => place,
+        Err(flow) => return flow,
+    };
+    let shown = format!("{message}: line {line} column {column} (char {pos})");
+    let flow = m.raise(ExceptionClass::JsonDecodeError, shown);
+    let message = m.new_text(Text::new(message));
+    let [pos, line, column] = [pos, line, column].map(Value::length);
+    with_attributes(
+        m,
+        flow,
+        [
+            ("msg", message),
+            ("doc", source),
+            ("pos", pos),
+            ("lineno", line),
+            ("colno", column),
+        ],
+    )
 }

@@ -87,10 +87,10 @@ impl Layout {
             )
         };
         Ok(Self {
-            keys: m.choose(skipkeys, OtherKeys::Skipped, OtherKeys::Refused)?,
-            order: m.choose(sort_keys, KeyOrder::Sorted, KeyOrder::AsInserted)?,
-            characters: m.choose(ensure_ascii, Characters::Ascii, Characters::Any)?,
-            numbers: m.choose(allow_nan, NotFinite::Written, NotFinite::Refused)?,
+            keys: choose(m, skipkeys, OtherKeys::Skipped, OtherKeys::Refused)?,
+            order: choose(m, sort_keys, KeyOrder::Sorted, KeyOrder::AsInserted)?,
+            characters: choose(m, ensure_ascii, Characters::Ascii, Characters::Any)?,
+            numbers: choose(m, allow_nan, NotFinite::Written, NotFinite::Refused)?,
             indent,
             item_separator,
             key_separator,
@@ -98,11 +98,9 @@ impl Layout {
     }
 }
 
-impl Runtime {
-    /// Returns the first choice if a value is true, else the second.
-    fn choose<T>(&mut self, value: Value, yes: T, no: T) -> Result<T, Flow> {
-        Ok(if self.truth(value)? { yes } else { no })
-    }
+/// Returns the first choice if a value is true, else the second.
+pub(crate) fn choose<T>(m: &mut Runtime, value: Value, yes: T, no: T) -> Result<T, Flow> {
+    Ok(if m.truth(value)? { yes } else { no })
 }
 
 /// What becomes of values that JSON does not have.

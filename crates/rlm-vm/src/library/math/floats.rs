@@ -75,7 +75,7 @@ pub(super) fn is(m: &mut Runtime, args: &Args, test: fn(f64) -> bool) -> Outcome
 
 /// `ceil` and `floor`.
 pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
-    if let Some(whole) = m.exact_to_whole(args.get(0), how)? {
+    if let Some(whole) = m.to_whole(args.get(0), how)? {
         return m.new_int(whole);
     }
     match m.number(args.get(0)) {

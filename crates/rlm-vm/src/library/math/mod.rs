@@ -214,7 +214,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
 }
 
 fn float_arg(m: &mut Runtime, value: Value) -> Result<f64, Flow> {
-    match m.exact_to_float(value)? {
+    match m.to_float(value)? {
         Some(float) => Ok(float),
         None => {
             let message = format!("must be real number, not {}", m.type_name(value));

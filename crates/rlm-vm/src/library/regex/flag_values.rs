@@ -38,25 +38,23 @@ fn names(bits: i64, prefix: &str) -> String {
 }
 
 /// Returns the flags as `repr` shows them.
-pub(crate) fn regex_flag_repr(bits: i64) -> String {
+pub(super) fn regex_flag_repr(bits: i64) -> String {
     names(bits, "re.")
 }
 
 /// Returns all flags but those that are set.
-pub(crate) fn inverted_flags(bits: i64) -> i64 {
+pub(super) fn inverted_flags(bits: i64) -> i64 {
     KNOWN & !bits
 }
 
-impl Runtime {
-    /// Returns an attribute of a flag.
-    pub(crate) fn regex_flag_attribute(&mut self, flag: Value, name: &str) -> Result<Option<Value>, Flow> {
-        let bits = flag.raw_int();
-        match name {
-            "value" | "real" | "numerator" => Ok(Some(Value::int(bits))),
-            "imag" => Ok(Some(Value::int(0))),
-            "denominator" => Ok(Some(Value::int(1))),
-            "name" => self.alloc_text(names(bits, "")).map(Some),
-            _ => Ok(None),
-        }
+/// Returns an attribute of a flag.
+pub(super) fn regex_flag_attribute(m: &mut Runtime, flag: Value, name: &str) -> Result<Option<Value>, Flow> {
+    let bits = flag.raw_int();
+    match name {
+        "value" | "real" | "numerator" => Ok(Some(Value::int(bits))),
+        "imag" => Ok(Some(Value::int(0))),
+        "denominator" => Ok(Some(Value::int(1))),
+        "name" => m.alloc_text(names(bits, "")).map(Some),
+        _ => Ok(None),
     }
 }

@@ -3,10 +3,11 @@
 //! - [`cache`] keeps the patterns that were compiled last; [`searching`] finds matches, and pays for it;
 //! - [`flag_values`] are `re.I` and so on; [`matches`] is what a match offers; [`substitute`] what is made of all matches of a text.
 
-mod cache;
-mod flag_values;
-mod matches;
-mod searching;
+pub(crate) mod cache;
+pub(crate) mod flag_values;
+pub(crate) mod matches;
+pub(crate) mod operators;
+pub(crate) mod searching;
 mod substitute;
 
 use searching::{Subject, find};
@@ -17,11 +18,10 @@ use super::table::{Entry, Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
+use crate::library::regex::cache::{compiled_pattern, pattern_arg};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
-
-pub(crate) use flag_values::{inverted_flags, regex_flag_repr};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -172,7 +172,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
 }
 
 fn compile_pattern(m: &mut Runtime, args: &Args) -> Outcome {
-    m.pattern(args.get(0), args.given(1))
+    pattern_arg(m, args.get(0), args.given(1))
 }
 
 fn module_search(m: &mut Runtime, args: &Args) -> Outcome {
@@ -188,12 +188,12 @@ fn module_fullmatch(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn module_find(m: &mut Runtime, args: &Args, mode: SearchMode) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(2))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(2))?;
     find(m, pattern, args.get(1), [None; 2], mode)
 }
 
 fn module_finditer(m: &mut Runtime, args: &Args) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(2))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(2))?;
     Subject::whole(m, pattern, args.get(1))?.iterator(m)
 }
 
@@ -233,7 +233,7 @@ fn pattern_finditer(m: &mut Runtime, args: &Args) -> Outcome {
 
 fn escape_pattern(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
-        return Err(m.not_to_decode(args.get(0)));
+        return Err(not_to_decode(m, args.get(0)));
     }
     let text = m.text(args.get(0))?;
     let text = text.as_str().unwrap_or_default();
@@ -247,121 +247,120 @@ fn purge(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-impl Runtime {
-    /// Raises what is wrong with a pattern or a template; the exception knows the place, as CPython's does.
-    pub(crate) fn pattern_error(&mut self, error: &PatternError, source: &str) -> Flow {
-        let class = ExceptionClass::from_name(error.kind.exception()).unwrap_or(ExceptionClass::RegexError);
-        let flow = self.raise(class, error.to_string());
-        let flow = self.with_help(flow, error.kind.hint());
-        if class != ExceptionClass::RegexError {
-            return flow;
-        }
-        let message = self.new_text(sift_text::Text::new(&error.message));
-        // As in CPython, an error without a place does not know its pattern either.
-        let pattern = match error.position {
-            Some(_) => self.new_text(sift_text::Text::new(source)),
-            None => Value::NONE,
-        };
-        let place = error.position.map(|position| {
-            let (line, column) = position.line_and_column.unwrap_or((1, position.offset + 1));
-            [position.offset, line, column].map(Value::length)
-        });
-        let [offset, line, column] = place.unwrap_or([Value::NONE; 3]);
-        self.with_attributes(
-            flow,
-            [
-                ("msg", message),
-                ("pattern", pattern),
-                ("pos", offset),
-                ("lineno", line),
-                ("colno", column),
-            ],
-        )
+/// Raises what is wrong with a pattern or a template; the exception knows the place, as CPython's does.
+fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
+    let class = ExceptionClass::from_name(error.kind.exception()).unwrap_or(ExceptionClass::RegexError);
+    let flow = m.raise(class, error.to_string());
+    let flow = m.with_help(flow, error.kind.hint());
+    if class != ExceptionClass::RegexError {
+        return flow;
     }
-
-    /// Makes an `re.error` as programs do: of a message, a pattern and a place in it.
-    pub(crate) fn regex_exception(&mut self, message: Value, pattern: Value, pos: Value) -> Outcome {
-        let mut shown = message;
-        let mut place = [Value::NONE; 3];
-        if pattern.kind() == Type::Str
-            && let Some(at) = pos.as_int().and_then(|pos| usize::try_from(pos).ok())
-        {
-            let text = self.str_of(message)?;
-            let text = self.text(text)?;
-            let pattern = self.text(pattern)?;
-            self.meter.charge_bytes(text.known_bytes())?;
-            self.meter.charge_bytes(pattern.known_bytes())?;
-            self.reserve(text.known_bytes().saturating_mul(2))?;
-            let flat = pattern.as_str().unwrap_or_default();
-            let byte = pattern.settled().map_or(0, |pattern| pattern.byte_of_char(at));
-            let (line, column) = self.line_and_column(&pattern, byte, at)?;
-            let mut described = format!("{} at position {at}", text.as_str().unwrap_or_default());
-            if flat.contains('\n') {
-                described.push_str(&format!(" (line {line}, column {column})"));
-            }
-            shown = self.alloc_text(described)?;
-            place = [pos, Value::length(line), Value::length(column)];
-        }
-        let exception = self.exception(ExceptionClass::RegexError, vec![shown]);
-        let [offset, line, column] = place;
-        let attributes = [
+    let message = m.new_text(sift_text::Text::new(&error.message));
+    // As in CPython, an error without a place does not know its pattern either.
+    let pattern = match error.position {
+        Some(_) => m.new_text(sift_text::Text::new(source)),
+        None => Value::NONE,
+    };
+    let place = error.position.map(|position| {
+        let (line, column) = position.line_and_column.unwrap_or((1, position.offset + 1));
+        [position.offset, line, column].map(Value::length)
+    });
+    let [offset, line, column] = place.unwrap_or([Value::NONE; 3]);
+    with_attributes(
+        m,
+        flow,
+        [
             ("msg", message),
             ("pattern", pattern),
             ("pos", offset),
             ("lineno", line),
             ("colno", column),
-        ];
-        match self.with_attributes(Flow::Raise(exception), attributes) {
-            Flow::Raise(exception) => Ok(exception),
-            other => Err(other),
+        ],
+    )
+}
+
+/// Makes an `re.error` as programs do: of a message, a pattern and a place in it.
+pub(crate) fn regex_exception(m: &mut Runtime, message: Value, pattern: Value, pos: Value) -> Outcome {
+    let mut shown = message;
+    let mut place = [Value::NONE; 3];
+    if pattern.kind() == Type::Str
+        && let Some(at) = pos.as_int().and_then(|pos| usize::try_from(pos).ok())
+    {
+        let text = m.str_of(message)?;
+        let text = m.text(text)?;
+        let pattern = m.text(pattern)?;
+        m.meter.charge_bytes(text.known_bytes())?;
+        m.meter.charge_bytes(pattern.known_bytes())?;
+        m.reserve(text.known_bytes().saturating_mul(2))?;
+        let flat = pattern.as_str().unwrap_or_default();
+        let byte = pattern.settled().map_or(0, |pattern| pattern.byte_of_char(at));
+        let (line, column) = m.line_and_column(&pattern, byte, at)?;
+        let mut described = format!("{} at position {at}", text.as_str().unwrap_or_default());
+        if flat.contains('\n') {
+            described.push_str(&format!(" (line {line}, column {column})"));
         }
+        shown = m.alloc_text(described)?;
+        place = [pos, Value::length(line), Value::length(column)];
     }
-
-    /// Raises what CPython says where it takes a value that is no text for bytes.
-    pub(crate) fn not_to_decode(&mut self, value: Value) -> Flow {
-        let message = format!(
-            "decoding to str: need a bytes-like object, {} found",
-            self.type_name(value)
-        );
-        self.type_error(message)
+    let exception = m.exception(ExceptionClass::RegexError, vec![shown]);
+    let [offset, line, column] = place;
+    let attributes = [
+        ("msg", message),
+        ("pattern", pattern),
+        ("pos", offset),
+        ("lineno", line),
+        ("colno", column),
+    ];
+    match with_attributes(m, Flow::Raise(exception), attributes) {
+        Flow::Raise(exception) => Ok(exception),
+        other => Err(other),
     }
+}
 
-    /// Gives an exception attributes beside its arguments.
-    pub(crate) fn with_attributes<const N: usize>(
-        &mut self,
-        flow: Flow,
-        attributes: [(&'static str, Value); N],
-    ) -> Flow {
-        if let Flow::Raise(exception) = &flow
-            && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())
-        {
-            let named = attributes
-                .into_iter()
-                .map(|(name, value)| (SmolStr::new_static(name), value));
-            exception.attributes.extend(named);
-        }
-        flow
+/// Raises what CPython says where it takes a value that is no text for bytes.
+fn not_to_decode(m: &mut Runtime, value: Value) -> Flow {
+    let message = format!(
+        "decoding to str: need a bytes-like object, {} found",
+        m.type_name(value)
+    );
+    m.type_error(message)
+}
+
+/// Gives an exception attributes beside its arguments.
+pub(crate) fn with_attributes<const N: usize>(
+    m: &mut Runtime,
+    flow: Flow,
+    attributes: [(&'static str, Value); N],
+) -> Flow {
+    if let Flow::Raise(exception) = &flow
+        && let Some(Object::Exception(exception)) = m.heap.get_mut(exception.handle())
+    {
+        let named = attributes
+            .into_iter()
+            .map(|(name, value)| (SmolStr::new_static(name), value));
+        exception.attributes.extend(named);
     }
+    flow
+}
 
-    /// Returns an attribute of a pattern.
-    pub(crate) fn pattern_attribute(&mut self, pattern: Value, name: &str) -> Result<Option<Value>, Flow> {
-        let Some(compiled) = self.compiled(pattern) else {
-            return Ok(None);
-        };
-        Ok(match name {
-            "pattern" => Some(self.alloc_text(compiled.source())?),
-            "flags" => Some(Value::int(i64::from(compiled.flags().bits()))),
-            "groups" => Some(Value::length(compiled.groups())),
-            "groupindex" => {
-                let mut pairs = Vec::new();
-                for (name, group) in compiled.group_names() {
-                    pairs.push((self.alloc_text(name)?, Value::length(group)));
-                }
-                Some(self.new_dict(&pairs)?)
+/// Returns an attribute of a pattern.
+fn pattern_attribute(m: &mut Runtime, pattern: Value, name: &str) -> Result<Option<Value>, Flow> {
+    let Some(compiled) = compiled_pattern(m, pattern) else {
+        return Ok(None);
+    };
+    Ok(match name {
+        "pattern" => Some(m.alloc_text(compiled.source())?),
+        "flags" => Some(Value::int(i64::from(compiled.flags().bits()))),
+        "groups" => Some(Value::length(compiled.groups())),
+        "groupindex" => {
+            let mut pairs = Vec::new();
+            for (name, group) in compiled.group_names() {
+                pairs.push((m.alloc_text(name)?, Value::length(group)));
             }
-            _ => None,
-        })
-    }
+            Some(m.new_dict(&pairs)?)
+        }
+        _ => None,
+    })
 }
 
 /// The attributes of a pattern that are not called, for the checker.
@@ -371,7 +370,7 @@ pub(super) const PATTERN_ATTRIBUTES: [&str; 4] = ["pattern", "flags", "groups", 
 const SHOWN_PATTERN: usize = 200;
 
 /// Shows a pattern as `re` does.
-pub(crate) fn pattern_repr(pattern: &Pattern) -> String {
+fn pattern_repr(pattern: &Pattern) -> String {
     const NAMES: [(Flags, &str); 9] = [
         (Flags::TEMPLATE, "re.TEMPLATE"),
         (Flags::IGNORECASE, "re.IGNORECASE"),

@@ -9,6 +9,7 @@ use sift_text::Text;
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::heap::Heap;
+use crate::library::regex::cache::compiled_pattern;
 use crate::object::{IteratorSource, MatchObject, Object};
 use crate::runtime::{Args, Means, Runtime};
 use crate::value::{Label, Type, Value};
@@ -41,8 +42,8 @@ impl Subject {
     }
 
     fn new(m: &mut Runtime, pattern: Value, value: Value, bounds: [Option<Value>; 2]) -> Result<Self, Flow> {
-        let text = m.searched_text(value)?;
-        let Some(compiled) = m.compiled(pattern) else {
+        let text = searched_text(m, value)?;
+        let Some(compiled) = compiled_pattern(m, pattern) else {
             return Err(m.type_error("first argument must be string or compiled pattern"));
         };
         let searched = searched_bytes(m, &text, bounds)?;
@@ -70,8 +71,8 @@ impl Subject {
             return Ok(None);
         }
         let from = scan.start();
-        let found = m.paid_search(|fuel| self.compiled.next_match(self.seen(), scan, fuel))?;
-        m.note_searched(&self.text, from, found.as_ref(), self.searched.end);
+        let found = paid_search(m, |fuel| self.compiled.next_match(self.seen(), scan, fuel))?;
+        note_searched(m, &self.text, from, found.as_ref(), self.searched.end);
         Ok(found)
     }
 
@@ -122,21 +123,21 @@ pub(super) fn find(
             0..text.known_bytes()
         }
         _ => {
-            let text = m.searched_text(value)?;
+            let text = searched_text(m, value)?;
             searched_bytes(m, &text, bounds)?
         }
     };
     if searched.start > searched.end {
         return Ok(Value::NONE);
     }
-    let found = m.paid_search_in(
-        |heap, fuel| match (heap.get(pattern.handle()), heap.get(value.handle())) {
+    let found = paid_search_in(m, |heap, fuel| {
+        match (heap.get(pattern.handle()), heap.get(value.handle())) {
             (Object::Pattern(compiled), Object::Str(text)) => {
                 compiled.search(seen(text, searched.end), searched.start, mode, fuel)
             }
             _ => Ok(Searched::NOTHING),
-        },
-    )?;
+        }
+    })?;
     if let Object::Str(text) = m.heap.get(value.handle()) {
         let end = found.as_ref().map_or(searched.end, |captures| captures.whole().end);
         m.meter.note_read_part(text, searched.start..end);
@@ -211,94 +212,92 @@ impl Budget for Payer<'_> {
     }
 }
 
-impl Runtime {
-    /// Returns the text that is searched, which must be a str; what of it is read is the caller's to note.
-    ///
-    /// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one
-    /// place it would count as the program's own, and may be larger than all its memory.
-    pub(crate) fn searched_text(&mut self, value: Value) -> Result<Text, Flow> {
-        if value.kind() != Type::Str {
-            let message = format!("expected string or bytes-like object, got '{}'", self.type_name(value));
-            return Err(self.type_error(message));
-        }
-        // What was put together from pieces is put into one place once, whoever else knows it.
-        let others = [Label::REPLY, Label::TOOL, Label::HELD];
-        let of_context = value.label().holds(Label::CONTEXT) && !others.iter().any(|label| value.label().holds(*label));
-        if let Object::Str(text) = self.heap.get(value.handle())
-            && of_context
-            && text.as_str().is_none()
-            && !text.has_holes()
-            && text.known_bytes() >= ROPE_BYTES.max(text.piece_count().saturating_mul(PIECE_BYTES))
-        {
-            return Ok(text.clone());
-        }
-        self.flat_text(value)
+/// Returns the text that is searched, which must be a str; what of it is read is the caller's to note.
+///
+/// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one
+/// place it would count as the program's own, and may be larger than all its memory.
+pub(super) fn searched_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
+    if value.kind() != Type::Str {
+        let message = format!("expected string or bytes-like object, got '{}'", m.type_name(value));
+        return Err(m.type_error(message));
     }
-
-    /// Notes how far a text was read that was searched from a byte on: to the end of what was found, or to the end.
-    pub(crate) fn note_searched(&mut self, text: &Text, from: usize, found: Option<&Captures>, end: usize) {
-        let end = found.map_or(end, |captures| captures.whole().end);
-        self.meter.note_read_part(text, from..end.max(from));
+    // What was put together from pieces is put into one place once, whoever else knows it.
+    let others = [Label::REPLY, Label::TOOL, Label::HELD];
+    let of_context = value.label().holds(Label::CONTEXT) && !others.iter().any(|label| value.label().holds(*label));
+    if let Object::Str(text) = m.heap.get(value.handle())
+        && of_context
+        && text.as_str().is_none()
+        && !text.has_holes()
+        && text.known_bytes() >= ROPE_BYTES.max(text.piece_count().saturating_mul(PIECE_BYTES))
+    {
+        return Ok(text.clone());
     }
+    m.flat_text(value)
+}
 
-    /// Runs a search that pays for what it reads and tries, and for what it found.
-    pub(crate) fn paid_search(
-        &mut self,
-        search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
-    ) -> Result<Option<Captures>, Flow> {
-        self.paid_search_in(|_, fuel| search(fuel))
+/// Notes how far a text was read that was searched from a byte on: to the end of what was found, or to the end.
+pub(crate) fn note_searched(m: &mut Runtime, text: &Text, from: usize, found: Option<&Captures>, end: usize) {
+    let end = found.map_or(end, |captures| captures.whole().end);
+    m.meter.note_read_part(text, from..end.max(from));
+}
+
+/// Runs a search that pays for what it reads and tries, and for what it found.
+pub(crate) fn paid_search(
+    m: &mut Runtime,
+    search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
+) -> Result<Option<Captures>, Flow> {
+    paid_search_in(m, |_, fuel| search(fuel))
+}
+
+/// Runs a search over what is on the heap, which pays for what it reads and tries, and for what it found.
+fn paid_search_in(
+    m: &mut Runtime,
+    search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,
+) -> Result<Option<Captures>, Flow> {
+    let means = m.means();
+    let heap = means.heap;
+    let mut payer = Payer { means, refused: None };
+    let result = search(heap, &mut payer);
+    if let Some(flow) = payer.refused {
+        return Err(flow);
     }
-
-    /// Runs a search over what is on the heap, which pays for what it reads and tries, and for what it found.
-    pub(crate) fn paid_search_in(
-        &mut self,
-        search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,
-    ) -> Result<Option<Captures>, Flow> {
-        let means = self.means();
-        let heap = means.heap;
-        let mut payer = Payer { means, refused: None };
-        let result = search(heap, &mut payer);
-        if let Some(flow) = payer.refused {
-            return Err(flow);
-        }
-        match result {
-            Ok(searched) => {
-                self.meter.give_back(searched.unused);
-                if let Some(captures) = &searched.captures {
-                    self.meter.charge(cost::MATCH + captures.groups() as u64)?;
-                }
-                Ok(searched.captures)
+    match result {
+        Ok(searched) => {
+            m.meter.give_back(searched.unused);
+            if let Some(captures) = &searched.captures {
+                m.meter.charge(cost::MATCH + captures.groups() as u64)?;
             }
-            Err(_) => Err(Flow::End(End::Limit(Limit::Fuel))),
+            Ok(searched.captures)
         }
+        Err(_) => Err(Flow::End(End::Limit(Limit::Fuel))),
     }
+}
 
-    /// Returns the next match of `finditer`.
-    pub(crate) fn next_match(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
-        let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
-            return Ok(None);
-        };
-        let IteratorSource::Matches {
-            pattern,
-            text,
-            scan,
-            searched,
-        } = &state.source
-        else {
-            return Ok(None);
-        };
-        let (pattern, text, mut scan, searched) = (*pattern, *text, scan.clone(), searched.clone());
-        let mut subject = Subject::whole(self, pattern, text)?;
-        subject.searched = searched;
-        let found = match subject.next(self, &mut scan)? {
-            Some(captures) => Some(subject.new_match(self, captures)?),
-            None => None,
-        };
-        self.with_source(iterator, |source| {
-            if let IteratorSource::Matches { scan: old, .. } = source {
-                *old = scan;
-            }
-        });
-        Ok(found)
-    }
+/// Returns the next match of `finditer`.
+pub(crate) fn next_match(m: &mut Runtime, iterator: Value) -> Result<Option<Value>, Flow> {
+    let Object::Iterator(state) = m.heap.get(iterator.handle()) else {
+        return Ok(None);
+    };
+    let IteratorSource::Matches {
+        pattern,
+        text,
+        scan,
+        searched,
+    } = &state.source
+    else {
+        return Ok(None);
+    };
+    let (pattern, text, mut scan, searched) = (*pattern, *text, scan.clone(), searched.clone());
+    let mut subject = Subject::whole(m, pattern, text)?;
+    subject.searched = searched;
+    let found = match subject.next(m, &mut scan)? {
+        Some(captures) => Some(subject.new_match(m, captures)?),
+        None => None,
+    };
+    m.with_source(iterator, |source| {
+        if let IteratorSource::Matches { scan: old, .. } = source {
+            *old = scan;
+        }
+    });
+    Ok(found)
 }

@@ -9,6 +9,8 @@ use super::super::builtins::delegate;
 use super::super::table::{Entry, entry};
 use super::searching::Subject;
 use crate::flow::{End, Flow, Limit, Outcome};
+use crate::library::regex::cache::pattern_arg;
+use crate::library::regex::{not_to_decode, pattern_error};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
@@ -28,7 +30,7 @@ pub(super) const INTERNAL: &[Entry] = &[
 ];
 
 pub(super) fn module_findall(m: &mut Runtime, args: &Args) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(2))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(2))?;
     let subject = Subject::whole(m, pattern, args.get(1))?;
     find_all(m, &subject)
 }
@@ -39,13 +41,13 @@ pub(super) fn pattern_findall(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 pub(super) fn module_sub(m: &mut Runtime, args: &Args) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(4))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(4))?;
     let wanted = Substitution::new(m, pattern, [args.get(1), args.get(2)], args.given(3), Counted::No)?;
     wanted.run(m)
 }
 
 pub(super) fn module_subn(m: &mut Runtime, args: &Args) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(4))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(4))?;
     let wanted = Substitution::new(m, pattern, [args.get(1), args.get(2)], args.given(3), Counted::Yes)?;
     wanted.run(m)
 }
@@ -61,7 +63,7 @@ pub(super) fn pattern_subn(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 pub(super) fn module_split(m: &mut Runtime, args: &Args) -> Outcome {
-    let pattern = m.pattern(args.get(0), args.given(3))?;
+    let pattern = pattern_arg(m, args.get(0), args.given(3))?;
     let subject = Subject::whole(m, pattern, args.get(1))?;
     let most = AtMost::read(m, args.given(2))?;
     split(m, &subject, most)
@@ -176,7 +178,7 @@ impl Substitution {
             return Err(delegate("_sub_by", vec![pattern, repl, string, count, counted]));
         }
         if repl.kind() != Type::Str {
-            return Err(m.not_to_decode(repl));
+            return Err(not_to_decode(m, repl));
         }
         let repl = m.text(repl)?;
         let source = repl.as_str().unwrap_or_default();
@@ -184,7 +186,7 @@ impl Substitution {
         let by = if source.contains('\\') {
             match Template::parse(source, &subject.compiled) {
                 Ok(template) => Replacement::Template(template),
-                Err(error) => return Err(m.pattern_error(&error, source)),
+                Err(error) => return Err(pattern_error(m, &error, source)),
             }
         } else {
             Replacement::Text(repl)

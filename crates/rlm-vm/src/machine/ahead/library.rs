@@ -8,6 +8,7 @@ use super::Stop::{self, GiveUp};
 use super::ops::NOTHING;
 use super::unknown::{Kinds, Unknown};
 use crate::flow::{Delegate, Flow};
+use crate::library::regex::cache::pattern_arg;
 use crate::object::{IteratorSource, Object};
 use crate::op::Op;
 use crate::value::{Type, Value};
@@ -257,7 +258,7 @@ impl Interpreter {
         if !is_plain || !matches!(function.kind(), Type::Function | Type::Native | Type::BoundMethod) {
             return None;
         }
-        let pattern = self.pattern(pattern, None).ok()?;
+        let pattern = pattern_arg(self, pattern, None).ok()?;
         Some(("_sub_by", vec![pattern, function, text, Value::int(0), Value::FALSE]))
     }
 }

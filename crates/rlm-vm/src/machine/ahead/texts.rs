@@ -7,6 +7,7 @@ use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::exception::ExceptionClass as E;
+use crate::library::regex::cache::pattern_arg;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
@@ -230,7 +231,7 @@ impl Interpreter {
             true => NOTHING,
             false => &[E::TypeError],
         };
-        let pattern = self.pattern(pattern, flags).ok()?;
+        let pattern = pattern_arg(self, pattern, flags).ok()?;
         let pattern = self.pattern_held_by(pattern)?;
         let groups = pattern.0.groups();
         let found = Unknown {
