@@ -1,5 +1,6 @@
 //! What a host asks of a session and binds in it, around programs that run.
 
+use crate::library::session_binding;
 use std::sync::Arc;
 
 use sift_syntax::{Code, Diagnostic, Severity};
@@ -115,7 +116,7 @@ impl Runtime {
             let binding = self
                 .tools
                 .binding(value)
-                .or_else(|| self.library.session_binding(value));
+                .or_else(|| session_binding(self.library, value));
             is_own.then(|| (name.clone(), binding.unwrap_or(sift_syntax::Binding::Value(known))))
         });
         bound.collect()

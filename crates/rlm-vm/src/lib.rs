@@ -116,6 +116,7 @@ mod session;
 mod settings;
 mod step;
 mod stride;
+mod table;
 mod tools;
 mod value;
 mod windows;

@@ -20,7 +20,7 @@ use smol_str::SmolStr;
 use crate::compile::{Globals, compile};
 use crate::flow::{End, Limit};
 use crate::host::too_large;
-use crate::library::Library;
+use crate::library::library;
 use crate::machine::{Interpreter, Pause, Source};
 use crate::op::Unit;
 use crate::report::{RaisedError, Report, Variable};
@@ -118,7 +118,7 @@ impl Machine {
         if !diagnostics.iter().any(is_error) {
             let session = self.inner.session_scope();
             let scope = Scope {
-                library: Library::get().scope(),
+                library: library().scope(),
                 session: &session,
                 unknown_names: self.settings.unknown_names,
             };
@@ -225,7 +225,7 @@ impl Machine {
         self.inner
             .coverage
             .as_ref()
-            .map(|coverage| coverage.uses())
+            .map(|coverage| coverage.uses(self.inner.library))
             .unwrap_or_default()
     }
 

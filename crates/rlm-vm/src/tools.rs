@@ -4,7 +4,7 @@ use sift_strings::methods::isidentifier;
 use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
-use crate::library::{Library, is_given};
+use crate::library::{is_given, library};
 use crate::runtime::{GIVEN, HostTool};
 use crate::step::Machine;
 use crate::value::{Label, Type};
@@ -54,7 +54,7 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
     if !is_plain || name.starts_with('_') || KEYWORDS.contains(&name) {
         return Err(ToolNameError::NotAName { name: name.into() });
     }
-    let scope = Library::get().scope();
+    let scope = library().scope();
     if scope.names.contains_key(name) || scope.modules.contains_key(name) || GIVEN.contains(&name) {
         return Err(ToolNameError::Taken { name: name.into() });
     }
@@ -72,7 +72,7 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
 /// ```
 #[must_use]
 pub fn can_be_hidden(name: &str) -> bool {
-    !matches!(name, "FINAL" | "FINAL_VAR") && is_given(Library::get(), name)
+    !matches!(name, "FINAL" | "FINAL_VAR") && is_given(library(), name)
 }
 
 impl Machine {

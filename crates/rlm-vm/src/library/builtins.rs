@@ -6,7 +6,6 @@ use sift_strings::format::{IntRef, Radix, int_repr, round_half_even};
 use sift_syntax::ast::BinaryOp;
 use sift_text::{Text, TextBuilder};
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::classes::ClassId;
 use crate::cost;
 use crate::exception::ExceptionClass;
@@ -15,6 +14,7 @@ use crate::long_integers::{floor_divide, modular_inverse, modular_power};
 use crate::object::{DictPart, Object};
 use crate::operate::{Number, UNION, small_arithmetic};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

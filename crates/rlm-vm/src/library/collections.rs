@@ -4,7 +4,6 @@ use sift_syntax::ast::BinaryOp;
 
 use super::builtins::delegate;
 use super::mappings::{End, fill, from_keys, take_item};
-use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::classes::ClassId;
 use crate::cost;
 use crate::dict::Dict;
@@ -12,6 +11,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::{DictKind, dict_bytes, list_bytes};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -5,7 +5,6 @@ use sift_strings::format::{
 };
 
 use super::builtins::delegate;
-use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::Outcome;
@@ -14,6 +13,7 @@ use crate::library::regex::regex_exception;
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry, iterating};
 use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -4,11 +4,11 @@ use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 use sift_text::Text;
 
 use super::haystack::Haystack;
-use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
 use crate::library::regex::cache::{compiled_pattern, pattern_of};
 use crate::library::regex::searching::{note_searched, paid_search};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Label, Type, Value};
 use crate::{ContextKind, cost};
 

@@ -1,12 +1,12 @@
 //! `deque`: a list that grows and shrinks at both ends, and can push out at one what comes in at the other.
 
 use super::sequences::{count, index_between, not_in, place_within, position};
-use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::deque_growth;
 use crate::operate::deques::{Side, extend, len, put};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

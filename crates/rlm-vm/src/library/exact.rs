@@ -13,12 +13,11 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
 use crate::library::decimal::context::{decimal_context_attribute, set_context_attribute};
-use crate::library::decimal::context_repr;
 use crate::library::decimal::methods::decimal_attribute;
 use crate::library::decimal::operators::{
     binary_decimals, decimal_operand, divmod_decimals, formatted_decimal, modular_power_decimals, round_decimal,
 };
-use crate::library::decimal::{charge_digits, decimal_error, decimal_settings, in_decimal_context};
+use crate::library::decimal::{charge_digits, context_repr, decimal_error, decimal_settings, in_decimal_context};
 use crate::library::fractions::operators::{absolute_exact, binary_fractions, divmod_fractions, round_fraction};
 use crate::library::fractions::{charge_fractions, fraction_attribute, fraction_operand, fraction_texts, new_fraction};
 use crate::object::Object;

@@ -1,11 +1,11 @@
 //! What a program does with a generator beside asking it for items: values and exceptions go in at the `yield` where it stands.
 
-use super::table::{Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, GeneratorStage, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -1,14 +1,13 @@
 //! `help`: signatures and documentation of everything in the table, as text.
 
-use super::Library;
 use super::builtins::MAX_NAME_BYTES;
-use super::prelude::is_internal;
-use super::table::{Group, Owner, Row, entry};
 use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use crate::flow::Outcome;
 use crate::object::Object;
 use crate::operate::near;
 use crate::runtime::{Args, Runtime};
+use crate::table::prelude::is_internal;
+use crate::table::{Group, Library, Owner, Row, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {
@@ -24,7 +23,7 @@ fn help(m: &mut Runtime, args: &Args) -> Outcome {
     let value = args.get(0);
     let library = m.library;
     let text = match value.kind() {
-        Type::Unbound => library.overview(),
+        Type::Unbound => overview(library),
         Type::Str => {
             let name = m.text(value)?;
             let name = name.as_str().unwrap_or_default();
@@ -32,7 +31,7 @@ fn help(m: &mut Runtime, args: &Args) -> Outcome {
                 return Err(m.value_error(format!("help() takes a name, not a text of {} bytes", name.len())));
             }
             let name = name.trim();
-            m.tools.help_named(name).unwrap_or_else(|| library.help_for_name(name))
+            m.tools.help_named(name).unwrap_or_else(|| help_for_name(library, name))
         }
         Type::Native => shown_row(library.row(value.index())),
         Type::Provided => shown_definition(value),
@@ -43,16 +42,16 @@ fn help(m: &mut Runtime, args: &Args) -> Outcome {
             _ => String::new(),
         },
         Type::Function => match m.heap.get(value.handle()) {
-            Object::Function(function) if m.is_library_code(function.code) => library.help_for_name(&function.name),
+            Object::Function(function) if m.is_library_code(function.code) => help_for_name(library, &function.name),
             Object::Function(function) => format!("{}: a function of this session's programs", function.name),
             _ => String::new(),
         },
-        Type::Class => library.help_for_class(value),
-        Type::Module => library.help_for_module(value),
+        Type::Class => help_for_class(library, value),
+        Type::Module => help_for_module(library, value),
         Type::Instance => m
             .instance_class(value)
             .map_or_else(String::new, |(_, class)| shown_class(class)),
-        kind => library.help_for_methods(m.class_name(value), kind),
+        kind => help_for_methods(library, m.class_name(value), kind),
     };
     m.meter.charge_bytes(text.len().saturating_mul(16))?;
     m.alloc_text(text)
@@ -142,89 +141,92 @@ fn joined(shown: impl IntoIterator<Item = String>) -> String {
     shown.join("\n")
 }
 
-impl Library {
-    /// Lists the names that are bound from the start.
-    fn overview(&self) -> String {
-        let mut names: Vec<&str> = self
-            .symbols
-            .iter()
-            .map(|(_, name)| name.as_str())
-            .filter(|name| !is_internal(name))
-            .collect();
-        names.sort_unstable();
-        format!("help(\"name\") tells more of each of: {}", names.join(", "))
-    }
+/// Lists the names that are bound from the start.
+fn overview(library: &Library) -> String {
+    let mut names: Vec<&str> = library
+        .bound_names()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !is_internal(name))
+        .collect();
+    names.sort_unstable();
+    format!("help(\"name\") tells more of each of: {}", names.join(", "))
+}
 
-    fn help_for_name(&self, name: &str) -> String {
-        if let Some(function) = self.prelude_functions.get(name) {
-            return format!("{}\n    {}{}", function.signature, function.doc, shown_example(name));
+fn help_for_name(library: &Library, name: &str) -> String {
+    if let Some(function) = library.prelude_functions().get(name) {
+        return format!("{}\n    {}{}", function.signature, function.doc, shown_example(name));
+    }
+    if let Some((owner, member)) = name.rsplit_once('.') {
+        if let Some(member) = library
+            .module(owner)
+            .and_then(|module| library.module_member(module, member))
+        {
+            return help_for_value(library, member);
         }
-        if let Some((owner, member)) = name.rsplit_once('.') {
-            if let Some(member) = self.module(owner).and_then(|module| self.module_member(module, member)) {
-                return self.help_for_value(member);
-            }
-            let class = ClassId::named(owner).map(ClassId::value);
-            if let Some(member) = class.and_then(|class| self.class_member(class, member)) {
-                return self.help_for_value(member);
-            }
-        }
-        if let Some(module) = self.module(name) {
-            return self.help_for_module(module);
-        }
-        let bound = self.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
-        if let Some(value) = bound.filter(|value| !value.is_unbound() && !is_internal(name)) {
-            return self.help_for_value(*value);
-        }
-        let member = name.rsplit_once('.').map_or(name, |(_, member)| member);
-        let rows: Vec<String> = self
-            .rows()
-            .iter()
-            .filter(|row| row.name == member && !is_internal(member))
-            .map(shown_row)
-            .collect();
-        if !rows.is_empty() {
-            return rows.join("\n");
-        }
-        let known = self.symbols.iter().map(|(_, name)| name.as_str());
-        match near(name, known.filter(|known| !is_internal(known))) {
-            Some(near) => format!("nothing is called '{name}'; did you mean '{near}'?"),
-            None => format!("nothing is called '{name}'; help() lists what there is"),
+        let class = ClassId::named(owner).map(ClassId::value);
+        if let Some(member) = class.and_then(|class| library.class_member(class, member)) {
+            return help_for_value(library, member);
         }
     }
-
-    fn help_for_value(&self, value: Value) -> String {
-        match value.kind() {
-            Type::Native => shown_row(self.row(value.index())),
-            Type::Provided => shown_definition(value),
-            Type::Class => self.help_for_class(value),
-            Type::Module => self.help_for_module(value),
-            _ => "a constant".to_owned(),
-        }
+    if let Some(module) = library.module(name) {
+        return help_for_module(library, module);
     }
-
-    fn help_for_class(&self, class: Value) -> String {
-        let written = ClassId::of(class).and_then(ClassId::sift);
-        if let Some(class) = written.and_then(|class| Registry::get().class(class)) {
-            return shown_class(class);
-        }
-        let name = self.class_name(class);
-        let own = match self.constructor(class) {
-            Some(row) if row.name == name => shown_row(row),
-            _ => format!("class {name}"),
-        };
-        let kind = ClassId::of(class).and_then(ClassId::instance_type);
-        match kind.map(|kind| self.shown_methods(kind, name)) {
-            Some(methods) if !methods.is_empty() => format!("{own}\n{methods}"),
-            _ => own,
-        }
+    let bound = library.bound_names().find(|(bound, _)| *bound == name);
+    if let Some((_, value)) = bound.filter(|(_, value)| !value.is_unbound() && !is_internal(name)) {
+        return help_for_value(library, value);
     }
+    let member = name.rsplit_once('.').map_or(name, |(_, member)| member);
+    let rows: Vec<String> = library
+        .rows()
+        .iter()
+        .filter(|row| row.name == member && !is_internal(member))
+        .map(shown_row)
+        .collect();
+    if !rows.is_empty() {
+        return rows.join("\n");
+    }
+    let known = library.bound_names().map(|(name, _)| name.as_str());
+    match near(name, known.filter(|known| !is_internal(known))) {
+        Some(near) => format!("nothing is called '{name}'; did you mean '{near}'?"),
+        None => format!("nothing is called '{name}'; help() lists what there is"),
+    }
+}
 
-    fn help_for_module(&self, module: Value) -> String {
-        let name = self.module_name(module);
-        let members = self.module_members(module);
-        let shown = members.iter().map(|member| match self.module_member(module, member) {
+fn help_for_value(library: &Library, value: Value) -> String {
+    match value.kind() {
+        Type::Native => shown_row(library.row(value.index())),
+        Type::Provided => shown_definition(value),
+        Type::Class => help_for_class(library, value),
+        Type::Module => help_for_module(library, value),
+        _ => "a constant".to_owned(),
+    }
+}
+
+fn help_for_class(library: &Library, class: Value) -> String {
+    let written = ClassId::of(class).and_then(ClassId::sift);
+    if let Some(class) = written.and_then(|class| Registry::get().class(class)) {
+        return shown_class(class);
+    }
+    let name = library.class_name(class);
+    let own = match library.constructor(class) {
+        Some(row) if row.name == name => shown_row(row),
+        _ => format!("class {name}"),
+    };
+    let kind = ClassId::of(class).and_then(ClassId::instance_type);
+    match kind.map(|kind| shown_methods(library, kind, name)) {
+        Some(methods) if !methods.is_empty() => format!("{own}\n{methods}"),
+        _ => own,
+    }
+}
+
+fn help_for_module(library: &Library, module: Value) -> String {
+    let name = library.module_name(module);
+    let members = library.module_members(module);
+    let shown = members
+        .iter()
+        .map(|member| match library.module_member(module, member) {
             Some(value) if value.kind() == Type::Native => {
-                let row = self.row(value.index());
+                let row = library.row(value.index());
                 format!("{name}.{}: {}", row.signature(), row.doc)
             }
             Some(value) if value.kind() == Type::Provided => match Registry::get().definition(value) {
@@ -235,23 +237,22 @@ impl Library {
             },
             _ => format!("{name}.{member}"),
         });
-        joined(std::iter::once(format!("module {name}")).chain(shown))
-    }
+    joined(std::iter::once(format!("module {name}")).chain(shown))
+}
 
-    fn help_for_methods(&self, type_name: &str, kind: Type) -> String {
-        let methods = self.shown_methods(kind, type_name);
-        if methods.is_empty() {
-            return format!("a value of type {type_name}");
-        }
-        format!("a value of type {type_name}\n{methods}")
+fn help_for_methods(library: &Library, type_name: &str, kind: Type) -> String {
+    let methods = shown_methods(library, kind, type_name);
+    if methods.is_empty() {
+        return format!("a value of type {type_name}");
     }
+    format!("a value of type {type_name}\n{methods}")
+}
 
-    fn shown_methods(&self, kind: Type, class: &str) -> String {
-        let methods = self.method_names(kind, class);
-        joined(methods.iter().filter_map(|name| {
-            let native = self.kin_method(class, name).or_else(|| self.method(kind, name))?;
-            let row = self.row(native.index());
-            Some(format!(".{}: {}", row.signature(), row.doc))
-        }))
-    }
+fn shown_methods(library: &Library, kind: Type, class: &str) -> String {
+    let methods = library.method_names(kind, class);
+    joined(methods.iter().filter_map(|name| {
+        let native = library.kin_method(class, name).or_else(|| library.method(kind, name))?;
+        let row = library.row(native.index());
+        Some(format!(".{}: {}", row.signature(), row.doc))
+    }))
 }

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use super::prelude::is_internal;
-use super::table::{Group, Owner};
-use super::{Library, help, queries, search, tokens, toolkit};
+use super::{help, queries, search, tokens, toolkit};
 use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
+use crate::table::prelude::is_internal;
+use crate::table::{Group, Library, Owner};
 use crate::value::{Type, Value};
 
 /// An example of a library function.
@@ -78,7 +78,7 @@ struct Section {
 /// ```
 #[must_use]
 pub fn library_manual() -> String {
-    let library = Library::get();
+    let library = super::library();
     let mut shown = String::from(
         "# The library\n\nMade from the table that the checker and the machine use; `just manual` writes it. `help(\"name\")` gives a program the \
          same of one name.\n\nWhat Python has too behaves as in CPython 3.11. A call costs one unit of fuel, and its work before it is done: a unit \
@@ -116,7 +116,7 @@ pub fn library_manual() -> String {
 /// ```
 #[must_use]
 pub fn library_paths() -> BTreeMap<String, bool> {
-    let items = sections(Library::get()).into_iter().flat_map(|section| section.items);
+    let items = sections(super::library()).into_iter().flat_map(|section| section.items);
     items
         .filter(|item| item.shown.contains('('))
         .map(|item| (item.path.clone(), example(&item.path).is_some()))
@@ -139,7 +139,7 @@ fn sections(library: &Library) -> Vec<Section> {
     let (own, of_modules): (Vec<Section>, Vec<Section>) =
         types.into_iter().partition(|section| !section.title.contains('.'));
     sections.extend(own);
-    let mut modules: Vec<&str> = library.modules.iter().map(|module| module.name).collect();
+    let mut modules: Vec<&str> = library.modules().iter().map(|module| module.name).collect();
     modules.sort_unstable();
     let mut left = of_modules;
     for module in modules {
@@ -182,18 +182,18 @@ fn given_names() -> BTreeSet<&'static str> {
 
 /// Returns `true` if a function of this name belongs to the library of this runtime and not to Python's.
 pub(crate) fn is_given(library: &Library, name: &str) -> bool {
-    library.prelude_functions.contains_key(name) || given_names().contains(name)
+    library.prelude_functions().contains_key(name) || given_names().contains(name)
 }
 
 fn given(library: &Library) -> Section {
-    let written = library.prelude_functions.iter().map(|(name, function)| Item {
+    let written = library.prelude_functions().iter().map(|(name, function)| Item {
         path: name.to_string(),
         shown: returning(&function.signature),
         doc: function.doc.to_string(),
     });
     let own = given_names();
     let native = library
-        .rows
+        .rows()
         .iter()
         .filter(|row| row.owner == Owner::Builtin && own.contains(row.name));
     let native = native.map(|row| Item {
@@ -221,7 +221,7 @@ fn context(library: &Library) -> Section {
 
 fn builtins(library: &Library) -> Section {
     let own = given_names();
-    let rows = library.rows.iter().filter(|row| match row.owner {
+    let rows = library.rows().iter().filter(|row| match row.owner {
         Owner::Builtin => !own.contains(row.name) && !is_internal(row.name),
         _ => false,
     });
@@ -275,10 +275,8 @@ fn class_section(library: &Library, class: ClassId) -> Option<Section> {
         .into_iter()
         .collect();
     let mut members: Vec<(&str, Value)> = library
-        .class_members
-        .iter()
-        .filter(|((of, _), value)| *of == class && value.kind() == Type::Native)
-        .map(|((_, member), value)| (*member, *value))
+        .own_members(class)
+        .filter(|(_, value)| value.kind() == Type::Native)
         .collect();
     members.sort_unstable_by_key(|(member, _)| *member);
     for (member, value) in members {

@@ -1,10 +1,10 @@
 //! Methods of dicts of every kind, and of their views.
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::{DictKind, DictPart, Object, dict_bytes, list_bytes};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -67,7 +67,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-const FROM_KEYS: super::table::Entry = iterating(
+const FROM_KEYS: crate::table::Entry = iterating(
     "fromkeys(iterable, value=None, /) -> dict",
     "Makes a dict of keys with one value.",
     |m, a| from_keys(m, a, DictKind::Plain),

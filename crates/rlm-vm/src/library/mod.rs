@@ -12,7 +12,6 @@ pub(crate) mod datetime;
 pub(crate) mod decimal;
 mod deque;
 mod difflib;
-mod dispatch;
 pub(crate) mod exact;
 pub(crate) mod fractions;
 mod generators;
@@ -25,7 +24,6 @@ mod mappings;
 mod math;
 mod named_tuples;
 mod numbers;
-mod prelude;
 mod queries;
 mod refused;
 pub(crate) mod regex;
@@ -35,403 +33,167 @@ mod sequences;
 mod sets;
 mod slices;
 mod strings;
-mod table;
 mod tokens;
 mod toolkit;
 mod unicodedata;
 
-use std::collections::BTreeMap;
+use sift_syntax::{LibraryScope, Signature};
+use smol_str::SmolStr;
 use std::sync::OnceLock;
 
-use dispatch::Dispatch;
-use hashbrown::HashMap;
-use prelude::PreludeFunction;
-use sift_syntax::{Binding, LibraryScope, Signature};
-use smol_str::SmolStr;
-
-use crate::classes::{ClassId, Registry};
-use crate::compile::{Globals, Symbols, compile};
-use crate::flow::Outcome;
-use crate::object::DictKind;
-use crate::op::Unit;
+use crate::classes::ClassId;
+use crate::library::datetime::operators::Temporals;
+use crate::library::exact::ExactNumbers;
+use crate::library::regex::operators::RegexTypes;
 use crate::operate::Operators;
-use crate::runtime::{Args, CHUNK_SIZE, JOINED, Runtime};
+use crate::table::{Group, Library, Parts};
 use crate::value::{Type, Value};
 
 pub(crate) use datetime::method_meant;
-pub(crate) use dispatch::MethodNumber;
 pub(crate) use manual::is_given;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
+pub(crate) use scope::session_binding;
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
-pub(crate) use table::{Owner, Row};
 
-/// What a library function does: it takes bound arguments and gives a value, or says why not.
-///
-/// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
-pub(crate) type NativeFn = fn(&mut Runtime, &Args) -> Outcome;
+/// What the machine itself calls: its names begin with an underscore.
+const MACHINE: &str = include_str!("prelude.sift");
+/// What programs call.
+const TOOLKIT: &str = include_str!("toolkit.sift");
 
-/// The whole table, with the indexes that the machine needs.
-#[derive(Debug)]
-pub(crate) struct Library {
-    rows: Vec<Row>,
-    methods: HashMap<(Type, &'static str), u32>,
-    /// Methods of some kinds of dict alone, by class.
-    kin_methods: HashMap<(&'static str, &'static str), u32>,
-    /// The same methods for the machine's loop.
-    dispatch: Dispatch,
-    constructors: HashMap<ClassId, u32>,
-    /// The same, by the numbers of the classes; exceptions all have one.
-    constructor_rows: Vec<Option<u32>>,
-    class_members: HashMap<(ClassId, &'static str), Value>,
-    modules: Vec<Module>,
-    module_index: HashMap<&'static str, u32>,
-    /// Names bound from the start, each with its slot in the builtin table.
-    symbols: Symbols,
-    builtins: Vec<Value>,
-    prelude: Unit,
-    prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
-    scope: LibraryScope,
-    /// The operators of the types that modules define, by type.
-    operators: Vec<Option<&'static dyn Operators>>,
+/// Returns the one library of the process.
+pub(crate) fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        Library::new(Parts {
+            groups: groups().collect(),
+            values: module_values().collect(),
+            bound: BOUND_FROM_MODULES,
+            classes_as_modules: &["datetime"],
+            operators: &OPERATORS,
+            prelude: &prelude(),
+            scope: scope::build,
+        })
+    })
 }
 
-#[derive(Debug)]
-struct Module {
-    name: &'static str,
-    members: HashMap<&'static str, Value>,
+/// Returns the source of all of the prelude.
+fn prelude() -> String {
+    format!("{MACHINE}\n\n{TOOLKIT}")
 }
 
-impl Library {
-    /// Returns the one table of the process.
-    pub(crate) fn get() -> &'static Self {
-        static LIBRARY: OnceLock<Library> = OnceLock::new();
-        LIBRARY.get_or_init(Self::build)
-    }
-
-    fn build() -> Self {
-        let mut library = Self {
-            rows: Vec::new(),
-            methods: HashMap::new(),
-            kin_methods: HashMap::new(),
-            dispatch: Dispatch::default(),
-            constructors: HashMap::new(),
-            constructor_rows: Vec::new(),
-            class_members: HashMap::new(),
-            modules: Vec::new(),
-            module_index: HashMap::new(),
-            symbols: Symbols::default(),
-            builtins: Vec::new(),
-            prelude: Unit::default(),
-            prelude_functions: BTreeMap::new(),
-            scope: LibraryScope::default(),
-            operators: Vec::new(),
-        };
-        for (kind, operators) in table::operators() {
-            library.set_operators(kind, operators);
-        }
-        library.bind(JOINED, Value::NONE);
-        library.bind(CHUNK_SIZE, Value::NONE);
-        for class in ClassId::all() {
-            if let Some(name) = class.bound_name() {
-                library.bind(name, class.value());
-            }
-        }
-        for group in table::groups() {
-            for row in group.rows {
-                library.add(group.owner, row);
-            }
-        }
-        for (module, member, value) in table::module_values() {
-            library.add_module_value(module, member, value);
-        }
-        for module in Registry::get().modules() {
-            for (member, value) in &module.members {
-                library.add_module_value(module.name, member, *value);
-            }
-        }
-        for (name, module, member) in table::BOUND_FROM_MODULES {
-            if let Some(value) = library.module(module).and_then(|module| match member {
-                None => Some(module),
-                Some(member) => library.module_member(module, member),
-            }) {
-                library.bind(name, value);
-            }
-        }
-        library.number_constructors();
-        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &library.rows);
-        library.compile_prelude();
-        library.scope = scope::build(&library);
-        library
-    }
-
-    fn add(&mut self, owner: Owner, entry: &'static table::Entry) {
-        let Some(row) = Row::new(owner, entry) else {
-            debug_assert!(false, "a row's signature can't be read: {}", entry.signature);
-            return;
-        };
-        let index = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let value = Value::indexed(Type::Native, index);
-        let name = row.name;
-        match owner {
-            Owner::Builtin => self.bind(name, value),
-            Owner::Method(types) => {
-                for kind in types {
-                    self.methods.insert((*kind, name), index);
-                }
-            }
-            Owner::Kin(classes) => {
-                for class in classes {
-                    self.kin_methods.insert((class, name), index);
-                }
-            }
-            Owner::Constructor(class) => {
-                if let Some(class) = ClassId::named(class) {
-                    self.constructors.insert(class, index);
-                }
-            }
-            Owner::Class(class) => {
-                if let Some(class) = ClassId::named(class) {
-                    self.class_members.insert((class, name), value);
-                }
-            }
-            Owner::Module(module) => self.add_module_value(module, name, value),
-        }
-        self.rows.push(row);
-    }
-
-    fn set_operators(&mut self, kind: Type, operators: &'static dyn Operators) {
-        let place = kind as usize;
-        if place >= self.operators.len() {
-            self.operators.resize(place + 1, None);
-        }
-        if let Some(slot) = self.operators.get_mut(place) {
-            *slot = Some(operators);
-        }
-    }
-
-    /// Returns the operators of a type that a module defines.
-    #[inline]
-    pub(crate) fn operators(&self, kind: Type) -> Option<&'static dyn Operators> {
-        self.operators.get(kind as usize).copied().flatten()
-    }
-
-    fn add_module_value(&mut self, module: &'static str, member: &'static str, value: Value) {
-        let next = u32::try_from(self.modules.len()).unwrap_or(u32::MAX);
-        let index = *self.module_index.entry(module).or_insert_with(|| {
-            self.modules.push(Module {
-                name: module,
-                members: HashMap::new(),
-            });
-            next
-        });
-        if let Some(module) = self.modules.get_mut(index as usize) {
-            module.members.insert(member, value);
-        }
-    }
-
-    fn bind(&mut self, name: &str, value: Value) {
-        let slot = self.symbols.slot(name) as usize;
-        if slot >= self.builtins.len() {
-            self.builtins.resize(slot + 1, Value::UNBOUND);
-        }
-        if let Some(builtin) = self.builtins.get_mut(slot) {
-            *builtin = value;
-        }
-    }
-
-    fn compile_prelude(&mut self) {
-        let source = prelude::source();
-        let parsed = sift_syntax::parse(&source);
-        debug_assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
-        self.prelude_functions = prelude::functions(&source, &parsed.program);
-        match compile(&parsed.program, Globals::Library(&mut self.symbols)) {
-            Ok(unit) => self.prelude = unit,
-            Err(error) => debug_assert!(false, "{error}"),
-        }
-        self.builtins.resize(self.symbols.len(), Value::UNBOUND);
-    }
-
-    /// Returns the names that are bound from the start, with their slots.
-    pub(crate) const fn symbols(&self) -> &Symbols {
-        &self.symbols
-    }
-
-    pub(crate) fn prelude(&self) -> &Unit {
-        &self.prelude
-    }
-
-    pub(crate) fn builtin_values(&self) -> Vec<Value> {
-        self.builtins.clone()
-    }
-
-    pub(crate) fn builtin_slot(&self, name: &str) -> Option<usize> {
-        self.symbols.get(name).map(|slot| slot as usize)
-    }
-
-    /// Returns what a value that a session binds is to the checker, if it is a module or a class.
-    pub(crate) fn session_binding(&self, value: Value) -> Option<Binding> {
-        matches!(value.kind(), Type::Module | Type::Class).then(|| scope::binding(self, value))
-    }
-
-    /// Returns what the checker knows of the library.
-    pub(crate) fn scope(&self) -> &LibraryScope {
-        &self.scope
-    }
-
-    pub(crate) fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    /// Returns the row of a native value.
-    pub(crate) fn row(&self, index: usize) -> &Row {
-        static NONE: OnceLock<Row> = OnceLock::new();
-        self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
-    }
-
-    /// Returns the method of all values of a type.
-    pub(crate) fn method(&self, kind: Type, name: &str) -> Option<Value> {
-        // The key's lifetime is that of the table; a look-up with a shorter one needs the same shape.
-        let methods: &HashMap<(Type, &str), u32> = &self.methods;
-        methods
-            .get(&(kind, name))
-            .map(|index| Value::indexed(Type::Native, *index))
-    }
-
-    /// Returns the number of a method name, for [`method_numbered`](Self::method_numbered).
-    pub(crate) fn method_number(&self, name: &str) -> Option<MethodNumber> {
-        self.dispatch.numbers.get(name).copied()
-    }
-
-    /// Returns the method of all values of a type, or of a kind of dict, by the number of its name.
-    #[inline]
-    pub(crate) fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row> {
-        let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
-        self.rows.get(row as usize)
-    }
-
-    /// Returns the method that dicts of a class have beside those of all dicts.
-    pub(crate) fn kin_method(&self, class: &str, name: &str) -> Option<Value> {
-        let methods: &HashMap<(&str, &str), u32> = &self.kin_methods;
-        methods
-            .get(&(class, name))
-            .map(|index| Value::indexed(Type::Native, *index))
-    }
-
-    /// Returns the names of the methods of a type and a class, in alphabetical order.
-    pub(crate) fn method_names(&self, kind: Type, class: &str) -> Vec<SmolStr> {
-        let of_type = self.methods.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name);
-        let of_class = self
-            .kin_methods
-            .keys()
-            .filter(|(of, _)| *of == class)
-            .map(|(_, name)| name);
-        let mut names: Vec<SmolStr> = of_type.chain(of_class).map(SmolStr::new).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    fn number_constructors(&mut self) {
-        let of_exceptions = ClassId::named("Exception");
-        for class in ClassId::all() {
-            let made_by = if class.exception().is_some() {
-                of_exceptions
-            } else {
-                Some(class)
-            };
-            let row = made_by.and_then(|class| self.constructors.get(&class)).copied();
-            let place = class.value().index();
-            if place >= self.constructor_rows.len() {
-                self.constructor_rows.resize(place + 1, None);
-            }
-            if let Some(slot) = self.constructor_rows.get_mut(place) {
-                *slot = row;
-            }
-        }
-    }
-
-    /// Returns the function that makes instances of a class.
-    pub(crate) fn constructor(&self, class: Value) -> Option<&Row> {
-        let row = (*self.constructor_rows.get(class.index())?)?;
-        self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
-    }
-
-    pub(crate) fn class_member(&self, class: Value, name: &str) -> Option<Value> {
-        let class = ClassId::of(class)?;
-        if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
-            return class.function(name);
-        }
-        if let Some(member) = datetime::module_member_of_class(self, class, name) {
-            return Some(member);
-        }
-        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
-        let own = || members.get(&(class, name)).copied();
-        let kin = || self.kin_method(class.name(), name);
-        let unbound = || self.method(class.instance_type()?, name);
-        own().or_else(kin).or_else(unbound)
-    }
-
-    /// Returns the function that a class has for itself: `datetime.strptime`.
-    pub(crate) fn function_of_class(&self, class: ClassId, name: &str) -> Option<Value> {
-        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
-        members.get(&(class, name)).copied()
-    }
-
-    pub(crate) fn class_name(&self, class: Value) -> &'static str {
-        ClassId::of(class).map_or("", ClassId::name)
-    }
-
-    pub(crate) fn class_repr(&self, class: Value) -> String {
-        ClassId::of(class).map(ClassId::qualified_name).unwrap_or_default()
-    }
-
-    pub(crate) fn module(&self, name: &str) -> Option<Value> {
-        let modules: &HashMap<&str, u32> = &self.module_index;
-        modules.get(name).map(|index| Value::indexed(Type::Module, *index))
-    }
-
-    pub(crate) fn module_name(&self, module: Value) -> &'static str {
-        self.modules.get(module.index()).map_or("", |module| module.name)
-    }
-
-    pub(crate) fn module_member(&self, module: Value, name: &str) -> Option<Value> {
-        let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
-        let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
-        members
-            .get(name)
-            .copied()
-            .or_else(|| self.builtins.get(prelude()?).copied())
-    }
-
-    pub(crate) fn module_members(&self, module: Value) -> Vec<SmolStr> {
-        let members = self.modules.get(module.index()).map(|module| &module.members);
-        let mut names: Vec<SmolStr> = members
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| SmolStr::new(name))
-            .collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// Returns what to use instead of a module that is not provided.
-    pub(crate) fn instead_of_module(&self, name: &str) -> Option<String> {
-        self.scope
-            .refused_modules
-            .get(name)
-            .map(|instead| instead.help.to_string())
-    }
-
-    /// Returns what to do instead of a member that is left out.
-    pub(crate) fn instead_of_member(&self, owner: &str, name: &str) -> Option<String> {
-        let path = format!("{owner}.{name}");
-        self.scope
-            .refused_members
-            .get(path.as_str())
-            .map(|instead| instead.help.to_string())
-    }
+/// Returns all rows, by owner.
+fn groups() -> impl Iterator<Item = &'static Group> {
+    [
+        builtins::GROUPS,
+        constructors::GROUPS,
+        queries::GROUPS,
+        search::GROUPS,
+        strings::GROUPS,
+        sequences::GROUPS,
+        mappings::GROUPS,
+        collections::GROUPS,
+        deque::GROUPS,
+        named_tuples::GROUPS,
+        sets::GROUPS,
+        slices::GROUPS,
+        generators::GROUPS,
+        numbers::GROUPS,
+        math::GROUPS,
+        decimal::GROUPS,
+        fractions::GROUPS,
+        regex::GROUPS,
+        json::GROUPS,
+        csv::GROUPS,
+        difflib::GROUPS,
+        literals::GROUPS,
+        unicodedata::GROUPS,
+        context::GROUPS,
+        toolkit::GROUPS,
+        tokens::GROUPS,
+        help::GROUPS,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(datetime::groups())
 }
 
+/// The operators of the types that modules define.
+const OPERATORS: [(Type, &dyn Operators); 12] = [
+    (Type::Decimal, &ExactNumbers),
+    (Type::DecimalContext, &ExactNumbers),
+    (Type::Fraction, &ExactNumbers),
+    (Type::Date, &Temporals),
+    (Type::Time, &Temporals),
+    (Type::DateTime, &Temporals),
+    (Type::TimeDelta, &Temporals),
+    (Type::TimeZone, &Temporals),
+    (Type::NamedZone, &Temporals),
+    (Type::Pattern, &RegexTypes),
+    (Type::Match, &RegexTypes),
+    (Type::RegexFlag, &RegexTypes),
+];
+
+/// Returns members of modules that are no functions of ours: constants and classes.
+fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
+    regex::module_values()
+        .chain(json::module_values())
+        .chain(csv::module_values())
+        .chain(collections::module_values())
+        .chain(math::module_values())
+        .chain(datetime::module_values())
+        .chain(decimal::module_values())
+        .chain(fractions::module_values())
+        .chain(ClassId::named("StatisticsError").map(|class| ("statistics", "StatisticsError", class.value())))
+}
+
+/// Members of modules that are bound from the start, since models use them without importing them.
+const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
+    ("re", "re", None),
+    ("json", "json", None),
+    ("math", "math", None),
+    ("collections", "collections", None),
+    ("asyncio", "asyncio", None),
+    ("csv", "csv", None),
+    ("difflib", "difflib", None),
+    ("io", "io", None),
+    ("namedtuple", "collections", Some("namedtuple")),
+    ("reduce", "functools", Some("reduce")),
+    ("partial", "functools", Some("partial")),
+    ("lru_cache", "functools", Some("lru_cache")),
+    ("cmp_to_key", "functools", Some("cmp_to_key")),
+    ("combinations", "itertools", Some("combinations")),
+    ("permutations", "itertools", Some("permutations")),
+    ("groupby", "itertools", Some("groupby")),
+    ("chain", "itertools", Some("chain")),
+    ("islice", "itertools", Some("islice")),
+    ("accumulate", "itertools", Some("accumulate")),
+    ("zip_longest", "itertools", Some("zip_longest")),
+    ("pairwise", "itertools", Some("pairwise")),
+    ("itemgetter", "operator", Some("itemgetter")),
+    ("attrgetter", "operator", Some("attrgetter")),
+    ("heappush", "heapq", Some("heappush")),
+    ("heappop", "heapq", Some("heappop")),
+    ("heapify", "heapq", Some("heapify")),
+    ("bisect_left", "bisect", Some("bisect_left")),
+    ("bisect_right", "bisect", Some("bisect_right")),
+    ("insort", "bisect", Some("insort")),
+    ("bisect", "bisect", None),
+    ("ast", "ast", None),
+    ("typing", "typing", None),
+    ("unicodedata", "unicodedata", None),
+    ("decimal", "decimal", None),
+    ("fractions", "fractions", None),
+    ("getcontext", "decimal", Some("getcontext")),
+    ("statistics", "statistics", None),
+    // For the module itself, which sees no more than programs do.
+    ("_StatisticsError", "statistics", Some("StatisticsError")),
+    ("functools", "functools", None),
+    ("heapq", "heapq", None),
+    ("itertools", "itertools", None),
+    ("operator", "operator", None),
+    ("string", "string", None),
+    ("textwrap", "textwrap", None),
+];
 /// Returns all that the language provides and leaves out, as the checker reads it.
 ///
 /// ```
@@ -446,7 +208,7 @@ impl Library {
 /// ```
 #[must_use]
 pub fn library_scope() -> &'static LibraryScope {
-    Library::get().scope()
+    library().scope()
 }
 
 /// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
@@ -460,7 +222,7 @@ pub fn library_scope() -> &'static LibraryScope {
 /// ```
 #[must_use]
 pub fn library_methods(class: &str) -> Vec<Signature> {
-    let library = Library::get();
+    let library = library();
     let Some(kind) = ClassId::named(class).and_then(ClassId::instance_type) else {
         return Vec::new();
     };
@@ -475,10 +237,12 @@ pub fn library_methods(class: &str) -> Vec<Signature> {
 mod tests {
     use super::*;
     use crate::op::Op;
+    use crate::classes::Registry;
+    use crate::table::prelude::functions;
 
     #[test]
     fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
-        let library = Library::get();
+        let library = library();
         for module in Registry::get().modules() {
             let compiled = module.unit(library.symbols());
             let defines = |op: &&Op| matches!(op, Op::SetModuleName(_));
@@ -494,6 +258,16 @@ mod tests {
                 "{}: each name is bound once, and no other is used",
                 module.name
             );
+        }
+    }
+
+    #[test]
+    fn every_function_that_programs_find_is_documented() {
+        let source = prelude();
+        let parsed = sift_syntax::parse(&source);
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        for (name, function) in functions(&source, &parsed.program) {
+            assert!(function.doc.ends_with('.'), "{name}: {:?}", function.doc);
         }
     }
 }

@@ -4,10 +4,10 @@
 
 use smol_str::SmolStr;
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::flow::Outcome;
 use crate::object::{Object, TupleClassObject};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -3,10 +3,10 @@
 use num_bigint::BigInt;
 use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 
-use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 const RATIO: Entry = entry(

@@ -3,12 +3,12 @@
 use sift_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, CallKind, NewCall, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -7,11 +7,12 @@ use smol_str::SmolStr;
 
 use super::decimal::DECIMAL_ATTRIBUTES;
 use super::fractions::FRACTION_ATTRIBUTES;
-use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
-use super::{Library, datetime, refused};
+use super::{datetime, refused};
 use crate::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use crate::runtime::DOCUMENT_ATTRIBUTES;
+use crate::table::Library;
+use crate::table::prelude::is_internal;
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
@@ -38,18 +39,17 @@ const KNOWN_TYPES: [(Known, Type); 18] = [
 
 pub(super) fn build(library: &Library) -> LibraryScope {
     let mut scope = LibraryScope::default();
-    for (slot, name) in library.symbols.iter() {
+    for (name, value) in library.bound_names() {
         if is_internal(name) {
             continue;
         }
-        let value = library.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
-        let binding = match library.prelude_functions.get(name) {
+        let binding = match library.prelude_functions().get(name) {
             Some(function) => Binding::Function(function.signature.clone()),
             None => binding(library, value),
         };
         scope.names.insert(name.clone(), binding);
     }
-    for module in &library.modules {
+    for module in library.modules() {
         let members = module
             .members
             .iter()
@@ -62,17 +62,16 @@ pub(super) fn build(library: &Library) -> LibraryScope {
         );
     }
     for (known, kind) in KNOWN_TYPES {
-        let methods = library.methods.iter().filter(|((of, _), _)| *of == kind);
-        let methods = methods.map(|((_, name), index)| (*name, *index as usize));
         // Values of these classes have the functions of their class too: `moment.fromisoformat`.
         let class = ClassId::of_instances(kind);
-        let functions = library.class_members.iter().filter(|((of, _), value)| {
-            *of == class && value.kind() == Type::Native && !datetime::fields(class.name()).is_empty()
-        });
-        let functions = functions.map(|((_, name), value)| (*name, value.index()));
-        let methods = methods
+        let functions = library
+            .own_members(class)
+            .filter(|(_, value)| value.kind() == Type::Native && !datetime::fields(class.name()).is_empty());
+        let functions = functions.map(|(name, value)| (name, value.index()));
+        let methods = library
+            .methods_of(kind)
             .chain(functions)
-            .filter_map(|(name, index)| Some((SmolStr::new(name), library.rows.get(index)?.signature().clone())));
+            .filter_map(|(name, index)| Some((SmolStr::new(name), library.rows().get(index)?.signature().clone())));
         scope.types.insert(
             known,
             TypeScope {
@@ -108,7 +107,12 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
     }
 }
 
-pub(super) fn binding(library: &Library, value: Value) -> Binding {
+/// Returns what a value that a session binds is to the checker, if it is a module or a class.
+pub(crate) fn session_binding(library: &Library, value: Value) -> Option<Binding> {
+    matches!(value.kind(), Type::Module | Type::Class).then(|| binding(library, value))
+}
+
+fn binding(library: &Library, value: Value) -> Binding {
     match value.kind() {
         Type::Native => Binding::Function(library.row(value.index()).signature().clone()),
         Type::Provided => provided_binding(value),
@@ -164,9 +168,9 @@ fn class_binding(library: &Library, class: Value) -> Binding {
     let mut signature = row.signature().clone();
     signature.name = library.class_name(class).into();
     let id = ClassId::of(class);
-    let own = library.class_members.iter().filter(|((of, _), _)| Some(*of) == id);
+    let own = id.into_iter().flat_map(|id| library.own_members(id));
     let mut members: BTreeMap<SmolStr, Binding> = own
-        .map(|((_, name), value)| (SmolStr::new(name), binding(library, *value)))
+        .map(|(name, value)| (SmolStr::new(name), binding(library, value)))
         .collect();
     // A method called through its class takes its receiver first: its arguments are not counted here.
     if let Some(kind) = id.and_then(ClassId::instance_type) {

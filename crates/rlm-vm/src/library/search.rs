@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use sift_text::{OriginKind, OriginKinds, Text};
 use smol_str::SmolStr;
 
-use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::object::{Object, RecordObject, list_bytes, text_bytes};
 use crate::runtime::{Args, FoundPassage, HostAnswer, HostQuestion, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Label, Type, Value};
 
 /// The most passages that one search finds.

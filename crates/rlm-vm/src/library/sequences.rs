@@ -1,12 +1,12 @@
 //! Methods of lists, tuples and ranges.
 
 use super::builtins::delegate;
-use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::{Object, list_bytes, list_growth, make_room};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -2,11 +2,11 @@
 
 use sift_syntax::ast::BinaryOp;
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::operate::freeze;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -1,9 +1,9 @@
 //! `slice` as a value: what `items[a:b:c]` hands over, named and kept.
 
-use super::table::{Group, Owner, entry};
 use crate::flow::{Delegate, Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -2,11 +2,11 @@
 
 use sift_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 
-use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::Value;
 
 pub(super) const GROUPS: &[Group] = &[Group {

@@ -9,12 +9,12 @@ use sift_text::Text;
 use smol_str::SmolStr;
 
 use super::haystack::{Haystack, document_starts};
-use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
 use crate::library::regex::cache::{compiled_pattern, pattern_arg};
 use crate::library::regex::searching::{note_searched, paid_search};
 use crate::object::{Object, RecordObject};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

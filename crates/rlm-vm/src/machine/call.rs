@@ -6,12 +6,13 @@ use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome, Spot};
-use crate::library::{Owner, Row, method_meant};
+use crate::library::method_meant;
 use crate::object::Object;
 use crate::op::CodeKind;
 use crate::runtime::coverage::Ending;
 use crate::runtime::iterate::Advance;
 use crate::runtime::{Args, Entered};
+use crate::table::{Owner, Row};
 use crate::value::{Label, Type, Value};
 
 impl Interpreter {
@@ -376,12 +377,13 @@ impl Interpreter {
             Ok(bound) => (bound.label(), self.run_native(row, &bound)),
             Err(flow) => (Label::PROGRAM, Err(flow)),
         };
+        let library = self.library;
         if let Some(coverage) = &mut self.coverage {
             let ending = match result {
                 Err(Flow::Raise(_)) => Ending::Raised,
                 _ => Ending::Returned,
             };
-            coverage.note(row, ending);
+            coverage.note(library, row, ending);
         }
         self.finish_native(row, result, label, receiver, operands)
     }

@@ -14,8 +14,8 @@
 
 use super::{Guard, Interpreter};
 use crate::flow::Flow;
-use crate::library::Row;
 use crate::runtime::Entered;
+use crate::table::Row;
 use crate::value::{Label, Value};
 
 impl Interpreter {

@@ -39,7 +39,7 @@ use crate::classes::{ClassId, Registry};
 use crate::compile::Symbols;
 use crate::flow::{End, Spot};
 use crate::heap::Heap;
-use crate::library::Library;
+use crate::library::library;
 use crate::meter::Meter;
 use crate::op::{CodeKind, Op, Unit};
 use crate::runtime::{
@@ -168,7 +168,7 @@ impl DerefMut for Interpreter {
 impl Interpreter {
     /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
     pub(crate) fn new(context: Arc<ContextData>) -> Self {
-        let library = Library::get();
+        let library = library();
         let runtime = Runtime {
             heap: Heap::new(usize::MAX),
             meter: Meter::new(u64::MAX),

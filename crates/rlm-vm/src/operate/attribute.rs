@@ -8,8 +8,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::object::{DictKind, DictPart, Object};
 use crate::operate::near;
-use crate::runtime::DOCUMENT_ATTRIBUTES;
-use crate::runtime::Runtime;
+use crate::runtime::{DOCUMENT_ATTRIBUTES, Runtime};
 use crate::value::{Type, Value};
 
 impl Runtime {

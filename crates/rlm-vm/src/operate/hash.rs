@@ -1,11 +1,11 @@
 //! Hashes: iterative, as equality is. Equal values have equal hashes.
 
-use num_bigint::{BigInt, Sign};
-use num_traits::ToPrimitive as _;
-use sift_numbers::decimal::HASH_MODULUS;
 use std::hash::{BuildHasher as _, Hasher as _};
 
 use hashbrown::DefaultHashBuilder;
+use num_bigint::{BigInt, Sign};
+use num_traits::ToPrimitive as _;
+use sift_numbers::decimal::HASH_MODULUS;
 use sift_text::Text;
 
 use super::Number;

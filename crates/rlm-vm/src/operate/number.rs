@@ -1,15 +1,15 @@
 //! Numbers of either size, and the arithmetic on them that has Python's meaning.
 
-use crate::fraction::Fraction;
-use sift_numbers::decimal::Decimal;
 use std::borrow::Cow;
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+use sift_numbers::decimal::Decimal;
 
 use crate::cost;
 use crate::flow::{Flow, Outcome};
+use crate::fraction::Fraction;
 use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::runtime::Runtime;

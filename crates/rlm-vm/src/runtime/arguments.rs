@@ -6,9 +6,9 @@ use smol_str::SmolStr;
 use super::{Entered, Runtime};
 use crate::classes::{Belongs, Role, Style};
 use crate::flow::Flow;
-use crate::library::{Owner, Row};
 use crate::object::{FunctionObject, Object};
 use crate::op::ParamSpec;
+use crate::table::{Owner, Row};
 use crate::value::{Label, Type, Value};
 
 impl Runtime {

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::Runtime;
 use crate::classes::ClassId;
 use crate::flow::Flow;
-use crate::library::{Owner, Row};
 use crate::object::Object;
+use crate::table::{Owner, Row};
 use crate::value::{Label, Type, Value};
 
 /// The most parameters that a library function has, `*args` and `**kwargs` not counted.

@@ -2,10 +2,10 @@
 
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::{MethodNumber, Row};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::runtime::coverage::Ending;
 use crate::runtime::{Args, Entered, Runtime};
+use crate::table::{MethodNumber, Row};
 use crate::value::{Type, Value};
 
 /// So many arguments are counted while they stand on the stack.

@@ -6,8 +6,8 @@ use sift_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::classes::{ClassId, Role};
-use crate::library::MethodNumber;
 use crate::op::{CodeKind, Op, ParamSpec, Unit};
+use crate::table::MethodNumber;
 use crate::value::Value;
 
 /// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.

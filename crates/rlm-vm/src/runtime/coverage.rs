@@ -1,7 +1,7 @@
 //! Which library functions programs have called, for tests that ask whether every one of them is tried.
 
 use crate::classes::{Registry, Role};
-use crate::library::{Library, Row};
+use crate::table::{Library, Row};
 
 /// How often a library function was called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    pub(crate) fn note(&mut self, row: &'static Row, ending: Ending) {
-        let rows = Library::get().rows();
+    pub(crate) fn note(&mut self, library: &Library, row: &'static Row, ending: Ending) {
+        let rows = library.rows();
         if let Some(place) = rows.iter().position(|other| std::ptr::eq(other, row)) {
             note(&mut self.rows, place, ending);
         }
@@ -51,7 +51,7 @@ impl Coverage {
     }
 
     /// Returns the counts of all functions: those of the table in its order, then those written in the language.
-    pub(crate) fn uses(&self) -> Vec<LibraryUse> {
+    pub(crate) fn uses(&self, library: &Library) -> Vec<LibraryUse> {
         let library_use = |function, counts: &[Count], place: usize| {
             let Count { returned, raised } = counts.get(place).copied().unwrap_or_default();
             LibraryUse {
@@ -60,7 +60,7 @@ impl Coverage {
                 raised,
             }
         };
-        let rows = Library::get().rows().iter().enumerate();
+        let rows = library.rows().iter().enumerate();
         let rows = rows.map(|(place, row)| library_use(row.qualified_name(), &self.rows, place));
         let written = Registry::get().functions();
         rows.chain(written.map(|(place, name)| library_use(name, &self.definitions, place)))

@@ -1,8 +1,8 @@
 //! What values, objects and decisions derive from.
 
-use crate::library::Row;
 use crate::object::{IteratorSource, Object};
 use crate::runtime::Runtime;
+use crate::table::Row;
 use crate::value::{Label, Type, Value};
 
 /// Returns `true` for a value that may hold others, or tell of what was computed before.

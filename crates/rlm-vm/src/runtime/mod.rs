@@ -40,10 +40,10 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::Library;
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
 use crate::operate::Found;
+use crate::table::Library;
 use crate::value::{Label, Type, Value};
 
 pub(crate) use self::asking::Asking;

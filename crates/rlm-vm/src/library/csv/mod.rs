@@ -5,12 +5,12 @@ mod writer;
 
 use sift_text::Text;
 
-use super::table::{Group, Owner, entry, iterating};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::Object;
 use crate::runtime::Runtime;
+use crate::table::{Group, Owner, entry, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

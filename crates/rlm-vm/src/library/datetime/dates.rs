@@ -8,9 +8,9 @@ use crate::library::builtins::delegate;
 use crate::library::datetime::arguments::{c_int, c_int_or, iso_arg, iso_error, out_of_range, str_arg};
 use crate::library::datetime::texts::written_moment;
 use crate::library::datetime::{date_of, moment_of, new_date};
-use crate::library::table::{Entry, Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

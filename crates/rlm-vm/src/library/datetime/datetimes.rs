@@ -12,9 +12,9 @@ use crate::library::datetime::deltas::big_quotient;
 use crate::library::datetime::texts::datetime_text;
 use crate::library::datetime::zones::{named_zone, zone_of_offset};
 use crate::library::datetime::{date_of, datetime_of, new_date, new_datetime, new_time, time_of, zone_offset};
-use crate::library::table::{Entry, Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

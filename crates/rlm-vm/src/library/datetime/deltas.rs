@@ -9,9 +9,9 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::datetime::arguments::delta_error;
 use crate::library::datetime::{delta_of, new_delta};
-use crate::library::table::{Group, Owner, entry};
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -16,13 +16,12 @@ pub(crate) mod texts;
 mod times;
 mod zones;
 
-use super::table::{Group, Owner};
-use super::{Library, Row};
 use crate::calendar::{Date, Delta, Moment, TimeOfDay};
 use crate::classes::ClassId;
 use crate::flow::{Flow, Outcome};
 use crate::object::Object;
 use crate::runtime::Runtime;
+use crate::table::{Group, Library, Owner, Row};
 use crate::value::{Type, Value};
 
 pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
@@ -94,15 +93,6 @@ pub(super) fn fields(class: &str) -> &'static [&'static str] {
 fn row(table: &'static [(&str, &[&str])], class: &str) -> &'static [&'static str] {
     let row = table.iter().find(|(name, _)| *name == class);
     row.map_or(&[], |(_, names)| names)
-}
-
-/// Returns what the class `datetime` answers for its module, so that a program may mean either by the name: `datetime.timedelta`.
-/// The names that both have, `date` and `time`, are the module's.
-pub(super) fn module_member_of_class(library: &Library, class: ClassId, name: &str) -> Option<Value> {
-    if class.name() != "datetime" || library.function_of_class(class, name).is_some() {
-        return None;
-    }
-    library.module_member(library.module("datetime")?, name)
 }
 
 /// Returns the method that is meant by a call of a class with one argument: `datetime.date(moment)` may be meant as the

@@ -8,8 +8,8 @@ use crate::library::datetime::arguments::{c_int_or, detail_arg, iso_arg, iso_err
 use crate::library::datetime::texts::clock_text;
 use crate::library::datetime::zones::{zone_name, zone_of_offset};
 use crate::library::datetime::{new_delta, new_time, temporal_of, time_of, zone_offset};
-use crate::library::table::{Group, Owner, entry};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

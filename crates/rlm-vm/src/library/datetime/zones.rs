@@ -8,9 +8,9 @@ use crate::flow::{Flow, Outcome};
 use crate::library::datetime::arguments::str_arg;
 use crate::library::datetime::datetimes::moved;
 use crate::library::datetime::{datetime_of, delta_of, new_datetime, new_delta, zone_offset};
-use crate::library::table::{Group, Owner, entry};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 /// The offset of `timezone.max`, in microseconds.

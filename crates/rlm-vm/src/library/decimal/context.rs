@@ -4,10 +4,10 @@ use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
 
 use crate::flow::{Flow, Outcome};
 use crate::library::decimal::{charge_digits, decimal_arg, decimal_context, in_context, rounding_arg, settings_of};
-use crate::library::table::{Entry, entry};
 use crate::object::Object;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, entry};
 use crate::value::{Type, Value};
 
 /// Attributes of a context: all of them can be set.

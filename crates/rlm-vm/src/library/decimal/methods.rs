@@ -12,9 +12,9 @@ use crate::library::decimal::operators::charge_transcendental;
 use crate::library::decimal::{
     charge_digits, context_arg, decimal_arg, in_context, new_decimal, rounding_arg, settings_of,
 };
-use crate::library::table::{Entry, entry};
 use crate::object::{Object, TupleClassObject};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, entry};
 use crate::value::{Type, Value};
 
 pub(super) const ROWS: &[Entry] = &[

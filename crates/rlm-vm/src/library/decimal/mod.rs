@@ -7,13 +7,13 @@ pub(crate) mod operators;
 
 use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
 
-use super::table::{Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::decimal::operators::decimal_operand;
 use crate::object::Object;
 use crate::runtime::Runtime;
+use crate::table::{Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(crate) use context::context_repr;

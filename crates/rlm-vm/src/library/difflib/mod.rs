@@ -6,10 +6,10 @@ use std::collections::HashMap;
 
 use matcher::{Block, Matcher, UNKNOWN};
 
-use super::table::{Group, Owner, iterating};
 use crate::flow::{Flow, Outcome};
 use crate::object::list_bytes;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, iterating};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {

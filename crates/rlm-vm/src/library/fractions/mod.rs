@@ -5,7 +5,6 @@ pub(crate) mod operators;
 
 use num_bigint::BigInt;
 
-use super::table::{Entry, Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::cost;
 use crate::flow::{Flow, Outcome};
@@ -13,6 +12,7 @@ use crate::fraction::Fraction;
 use crate::object::Object;
 use crate::operate::Number;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -11,12 +11,12 @@ use sift_text::Text;
 use writer::{Layout, Unknown, Writer};
 
 use super::builtins::delegate;
-use super::table::{Entry, Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::regex::with_attributes;
 use crate::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

@@ -7,12 +7,12 @@ use reader::{Fault, Reader};
 use sift_syntax::ast::{ExprKind, StmtKind};
 use sift_syntax::{Code, Diagnostic};
 
-use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::meter::WINDOW_BYTES;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Group, Owner, entry};
 use crate::value::Type;
 
 pub(super) const GROUPS: &[Group] = &[Group {

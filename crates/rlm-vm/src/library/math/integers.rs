@@ -5,9 +5,9 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use super::big_arg;
 use crate::flow::{Flow, Outcome};
-use crate::library::table::{Entry, entry};
 use crate::long_integers::gcd;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, entry};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Entry] = &[

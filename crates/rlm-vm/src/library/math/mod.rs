@@ -10,10 +10,10 @@ use floats::{Infinite, of_one, of_two};
 use num_bigint::BigInt;
 use sift_numbers::elementary;
 
-use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::flow::{Flow, Outcome};
 use crate::operate::ToWhole;
 use crate::runtime::Runtime;
+use crate::table::{Entry, Group, Owner, entry, iterating};
 use crate::value::Value;
 
 pub(super) const GROUPS: &[Group] = &[

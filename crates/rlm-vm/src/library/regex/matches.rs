@@ -5,7 +5,6 @@ use std::ops::Range;
 use sift_regex::{Template, TemplatePart};
 use sift_text::{Text, TextBuilder};
 
-use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::regex::cache::compiled_pattern;
@@ -13,6 +12,7 @@ use crate::library::regex::searching::searched_text;
 use crate::library::regex::{not_to_decode, pattern_error};
 use crate::object::{Object, text_bytes};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, entry};
 use crate::value::{Type, Value};
 
 pub(super) const METHODS: &[Entry] = &[

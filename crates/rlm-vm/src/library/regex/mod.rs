@@ -14,13 +14,13 @@ use searching::{Subject, find};
 use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
 use smol_str::SmolStr;
 
-use super::table::{Entry, Group, Owner, entry};
 use crate::classes::ClassId;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::regex::cache::{compiled_pattern, pattern_arg};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[

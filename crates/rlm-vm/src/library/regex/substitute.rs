@@ -6,13 +6,13 @@ use sift_regex::{Captures, Template, TemplatePart};
 use sift_text::{Text, TextBuilder};
 
 use super::super::builtins::delegate;
-use super::super::table::{Entry, entry};
 use super::searching::Subject;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::regex::cache::pattern_arg;
 use crate::library::regex::{not_to_decode, pattern_error};
 use crate::object::Object;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, entry};
 use crate::value::{Type, Value};
 
 /// What the prelude needs to replace matches by what a function of the program makes of them.

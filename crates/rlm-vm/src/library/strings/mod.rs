@@ -8,10 +8,10 @@ mod search;
 use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 use sift_text::Text;
 
-use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry, iterating};
 use crate::value::Type;
 
 pub(super) const GROUPS: &[Group] = &[

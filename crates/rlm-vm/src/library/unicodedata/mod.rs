@@ -11,10 +11,10 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
 };
 
-use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::runtime::{Args, Runtime};
+use crate::table::{Entry, Group, Owner, entry};
 use crate::value::{Type, Value};
 use crate::windows::collect_looking;
 

@@ -1,20 +1,17 @@
-//! What a row of the library table is, and where the rows are.
+//! A row of the table: a function of the library.
 
 use sift_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
-use super::{
-    NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
-    generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
-    slices, strings, tokens, toolkit, unicodedata,
-};
 use crate::classes::ClassId;
-use crate::library::datetime::operators::Temporals;
-use crate::library::exact::ExactNumbers;
-use crate::library::regex::operators::RegexTypes;
-use crate::operate::Operators;
-use crate::runtime::Runtime;
+use crate::flow::Outcome;
+use crate::runtime::{Args, Runtime};
 use crate::value::{Type, Value};
+
+/// What a library function does: it takes bound arguments and gives a value, or says why not.
+///
+/// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
+pub(crate) type NativeFn = fn(&mut Runtime, &Args) -> Outcome;
 
 /// Who has a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +38,7 @@ pub(crate) struct Entry {
     pub(crate) run: NativeFn,
     /// Whether it reads all items of its arguments: generators are made lists before.
     pub(crate) iterates: bool,
-    short: Option<ShortWay>,
+    pub(super) short: Option<ShortWay>,
 }
 
 /// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
@@ -383,119 +380,3 @@ fn is_written_in_python(owner: Owner) -> bool {
         Owner::Method(types) => matches!(types, [Type::Fraction | Type::TupleClass]),
     }
 }
-
-/// Returns all rows, by owner.
-pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
-    [
-        builtins::GROUPS,
-        constructors::GROUPS,
-        queries::GROUPS,
-        search::GROUPS,
-        strings::GROUPS,
-        sequences::GROUPS,
-        mappings::GROUPS,
-        collections::GROUPS,
-        deque::GROUPS,
-        named_tuples::GROUPS,
-        sets::GROUPS,
-        slices::GROUPS,
-        generators::GROUPS,
-        numbers::GROUPS,
-        math::GROUPS,
-        decimal::GROUPS,
-        fractions::GROUPS,
-        regex::GROUPS,
-        json::GROUPS,
-        csv::GROUPS,
-        difflib::GROUPS,
-        literals::GROUPS,
-        unicodedata::GROUPS,
-        context::GROUPS,
-        toolkit::GROUPS,
-        tokens::GROUPS,
-        help::GROUPS,
-    ]
-    .into_iter()
-    .flatten()
-    .chain(datetime::groups())
-}
-
-/// Returns the operators of the types that modules define.
-pub(super) fn operators() -> [(Type, &'static dyn Operators); 12] {
-    [
-        (Type::Decimal, &ExactNumbers),
-        (Type::DecimalContext, &ExactNumbers),
-        (Type::Fraction, &ExactNumbers),
-        (Type::Date, &Temporals),
-        (Type::Time, &Temporals),
-        (Type::DateTime, &Temporals),
-        (Type::TimeDelta, &Temporals),
-        (Type::TimeZone, &Temporals),
-        (Type::NamedZone, &Temporals),
-        (Type::Pattern, &RegexTypes),
-        (Type::Match, &RegexTypes),
-        (Type::RegexFlag, &RegexTypes),
-    ]
-}
-
-/// Returns members of modules that are no functions of ours: constants and classes.
-pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
-    regex::module_values()
-        .chain(json::module_values())
-        .chain(csv::module_values())
-        .chain(collections::module_values())
-        .chain(math::module_values())
-        .chain(datetime::module_values())
-        .chain(decimal::module_values())
-        .chain(fractions::module_values())
-        .chain(ClassId::named("StatisticsError").map(|class| ("statistics", "StatisticsError", class.value())))
-}
-
-/// Members of modules that are bound from the start, since models use them without importing them.
-pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
-    ("re", "re", None),
-    ("json", "json", None),
-    ("math", "math", None),
-    ("collections", "collections", None),
-    ("asyncio", "asyncio", None),
-    ("csv", "csv", None),
-    ("difflib", "difflib", None),
-    ("io", "io", None),
-    ("namedtuple", "collections", Some("namedtuple")),
-    ("reduce", "functools", Some("reduce")),
-    ("partial", "functools", Some("partial")),
-    ("lru_cache", "functools", Some("lru_cache")),
-    ("cmp_to_key", "functools", Some("cmp_to_key")),
-    ("combinations", "itertools", Some("combinations")),
-    ("permutations", "itertools", Some("permutations")),
-    ("groupby", "itertools", Some("groupby")),
-    ("chain", "itertools", Some("chain")),
-    ("islice", "itertools", Some("islice")),
-    ("accumulate", "itertools", Some("accumulate")),
-    ("zip_longest", "itertools", Some("zip_longest")),
-    ("pairwise", "itertools", Some("pairwise")),
-    ("itemgetter", "operator", Some("itemgetter")),
-    ("attrgetter", "operator", Some("attrgetter")),
-    ("heappush", "heapq", Some("heappush")),
-    ("heappop", "heapq", Some("heappop")),
-    ("heapify", "heapq", Some("heapify")),
-    ("bisect_left", "bisect", Some("bisect_left")),
-    ("bisect_right", "bisect", Some("bisect_right")),
-    ("insort", "bisect", Some("insort")),
-    ("bisect", "bisect", None),
-    ("ast", "ast", None),
-    ("typing", "typing", None),
-    ("unicodedata", "unicodedata", None),
-    ("decimal", "decimal", None),
-    ("fractions", "fractions", None),
-    ("getcontext", "decimal", Some("getcontext")),
-    ("statistics", "statistics", None),
-    // For the module itself, which sees no more than programs do.
-    ("_StatisticsError", "statistics", Some("StatisticsError")),
-    ("functools", "functools", None),
-    ("heapq", "heapq", None),
-    ("itertools", "itertools", None),
-    ("operator", "operator", None),
-    ("string", "string", None),
-    ("textwrap", "textwrap", None),
-];

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::table::Row;
+use super::Row;
 use crate::object::DictKind;
 use crate::value::Type;
 
