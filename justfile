@@ -35,8 +35,8 @@ lint:
 manual:
     UPDATE_MANUAL=1 cargo test -q -p sift-syntax --test it manual
     # The first writes what the examples of our own functions show, which the second shows in the manual.
-    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
-    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
+    UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
+    UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
     UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
@@ -50,7 +50,7 @@ schemas:
 
 # Write what CPython 3.11 shows for the library's examples (needs python3), and the manual with them
 examples-update:
-    python3 crates/rlm-vm/tests/examples/update.py
+    python3 crates/sift-vm/tests/examples/update.py
     just manual
 
 # The library's documentation, opened in a browser
@@ -100,8 +100,8 @@ bench:
     cargo bench -p rlm-scheduler --bench scheduler_cost
     cargo bench -p sift-syntax --bench parse_speed
     cargo bench -p sift-regex --bench regex_cost
-    cargo bench -p rlm-vm --bench start
-    cargo bench -p rlm-vm --bench programs
+    cargo bench -p sift-vm --bench start
+    cargo bench -p sift-vm --bench programs
 
 # The six programs in CPython, pydantic-monty, rhai and starlark too: times and ratios of one run
 bench-peers:
@@ -138,20 +138,20 @@ adversarial-peer *folder:
 
 # Nanoseconds that a unit of fuel takes, for every op and library function; `just bench-fuel try PROGRAM` for one
 bench-fuel *args:
-    cargo bench -p rlm-vm --bench fuel -- {{args}}
+    cargo bench -p sift-vm --bench fuel -- {{args}}
 
 # Nanoseconds that a unit takes in every library function with large arguments in every position
 bench-large filter="":
-    cargo bench -p rlm-vm --bench fuel -- large {{filter}}
+    cargo bench -p sift-vm --bench fuel -- large {{filter}}
 
 # How long library calls over a context go on after they were cancelled (none over half a second), and which take more memory than they
 # may. Both sizes are megabytes
 bench-cancel context="1024" memory="128" filter="":
-    cargo bench -p rlm-vm --bench fuel -- cancel {{context}} {{memory}} {{filter}}
+    cargo bench -p sift-vm --bench fuel -- cancel {{context}} {{memory}} {{filter}}
 
 # Look for programs that take long for what they pay; keeps the worst ten for `just bench-fuel`
 fuzz-fuel minutes="30" seed="1":
-    cargo bench -p rlm-vm --bench fuel -- fuzz {{minutes}} {{seed}}
+    cargo bench -p sift-vm --bench fuel -- fuzz {{minutes}} {{seed}}
 
 # Run programs that once broke a promise, and draw others for a minute: leaks, crashes, deadlines outlived, memory
 attacks seconds="60":
@@ -161,26 +161,26 @@ attacks seconds="60":
 
 # The limit tests and the table of costs in both profiles: the same fuel to the unit
 limits:
-    cargo test -p rlm-vm --test it -- limit costs
-    cargo test -p rlm-vm --test it --release -- limit costs
+    cargo test -p sift-vm --test it -- limit costs
+    cargo test -p sift-vm --test it --release -- limit costs
 
 # Rewrite every golden file: the table of costs and all snapshots; look at the diff before you commit it
 bless *args:
-    UPDATE_COSTS=1 cargo test -q -p rlm-vm --test it costs
+    UPDATE_COSTS=1 cargo test -q -p sift-vm --test it costs
     INSTA_UPDATE=always cargo test --workspace {{args}}
     git diff --stat
 
 # Memory bombs, each in a process of its own: what the meter shows, what the process holds, and whether that is within bounds
 bench-memory *args:
-    cargo bench -p rlm-vm --bench memory -- {{args}}
+    cargo bench -p sift-vm --bench memory -- {{args}}
 
 # The same bounds for every row of the library with large arguments
 bench-memory-rows filter="":
-    cargo bench -p rlm-vm --bench memory -- rows {{filter}}
+    cargo bench -p sift-vm --bench memory -- rows {{filter}}
 
 # What it costs that texts know where they came from: the six programs over a context, and over the same text as the program's own
 bench-provenance *args:
-    cargo bench -p rlm-vm --bench provenance -- {{args}}
+    cargo bench -p sift-vm --bench provenance -- {{args}}
 
 # Opening, cutting and searching texts of 100 MB, and of 1 GB with `large`, beside ripgrep, Python and pyrlm-runtime
 bench-context *args:

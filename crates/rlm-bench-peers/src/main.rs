@@ -1,4 +1,4 @@
-//! The six programs of rlm-vm's bench in Sift and in its peers: CPython, pydantic-monty, rhai and starlark.
+//! The six programs of sift-vm's bench in Sift and in its peers: CPython, pydantic-monty, rhai and starlark.
 //!
 //! `just bench-peers`
 //!
@@ -8,7 +8,7 @@
 //! handing over the text nor freeing what the program made.
 
 mod engines;
-#[path = "../../rlm-vm/benches/programs/texts.rs"]
+#[path = "../../sift-vm/benches/programs/texts.rs"]
 mod texts;
 
 use std::error::Error;

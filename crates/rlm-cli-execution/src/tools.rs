@@ -62,7 +62,7 @@ pub async fn start(
             .iter()
             .map(|tool| tool.description().name.clone())
             .collect();
-        let may_be = |name: &str| rlm_vm::check_tool_name(name).is_ok() || rlm_vm::can_be_hidden(name);
+        let may_be = |name: &str| sift_vm::check_tool_name(name).is_ok() || sift_vm::can_be_hidden(name);
         let mut selection =
             McpSelection::default().taken(|name| names.iter().any(|other| other == name) || !may_be(name));
         if let Some(prefix) = &server.prefix {
@@ -118,7 +118,7 @@ impl OfferedTools {
     /// Adds a tool, and says so if it hides a function of the library.
     fn add(&mut self, tool: Arc<dyn Tool>, console: Console) {
         let name = &tool.description().name;
-        if rlm_vm::can_be_hidden(name) {
+        if sift_vm::can_be_hidden(name) {
             console.say(&format!(
                 "note: the tool `{name}` hides the library's function of this name from programs"
             ));

@@ -13,7 +13,7 @@ use rlm_prompt::{Compaction, ExecutionProfile, History};
 use rlm_runs::RaisedLimits;
 use rlm_scheduler::Settings as Scheduling;
 use rlm_trace::JournalTexts;
-use rlm_vm::RunAhead;
+use sift_vm::RunAhead;
 
 use crate::args::{
     AtLimit, AtMaxDepth, ContinuationArguments, Effort, HistoryArguments, OnOff, RecursionArguments, RunnerArguments,

@@ -35,17 +35,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// The time that a slice of fuel takes: cancellation is looked at in between.
 fn slice() -> Result<(), Box<dyn Error>> {
     const SLICE: u64 = 1_000_000;
-    let settings = rlm_vm::Settings {
+    let settings = sift_vm::Settings {
         fuel: 20 * SLICE,
-        ..rlm_vm::Settings::default()
+        ..sift_vm::Settings::default()
     };
-    let data = rlm_vm::ContextData::text("text", sift_text::Text::new("text"));
-    let mut machine = rlm_vm::Machine::new(settings, data, "What?");
+    let data = sift_vm::ContextData::text("text", sift_text::Text::new("text"));
+    let mut machine = sift_vm::Machine::new(settings, data, "What?");
     let program = machine.compile("i = 0\nwhile True:\n    i = i + 1\n    j = [i, i + 1]\n");
     let program = program.map_err(|refusal| format!("{:?}", refusal.diagnostics))?;
     let mut step = machine.start(&program, SLICE);
     let (started, mut slices) = (Instant::now(), 0_u32);
-    while let rlm_vm::Step::OutOfFuel(paused) = step {
+    while let sift_vm::Step::OutOfFuel(paused) = step {
         slices += 1;
         step = paused.resume(Vec::new(), SLICE);
     }

@@ -90,7 +90,7 @@ pub enum RunError {
     Context(#[from] rlm_context::ContextError),
     /// A tool can't have its name.
     #[error(transparent)]
-    ToolName(#[from] rlm_vm::ToolNameError),
+    ToolName(#[from] sift_vm::ToolNameError),
     /// A grant is for a tool that there is not.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {

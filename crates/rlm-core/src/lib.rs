@@ -56,11 +56,11 @@ pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, NotResumed, RunError
 pub use events::{RunEvent, RunEvents};
 pub use programs::{ProgramStep, Programs, StepEnd};
 pub use result::{Note, Rejected, RunResult};
-pub use rlm_vm::RunAhead;
 pub use roles::FindModel;
 pub use routing::{BASELINE_THRESHOLD, LARGEST_WINDOW, Method, Route, Routed, Routing};
 pub use run::{EffectsInDoubt, MAX_MEMORY_BYTES};
 pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};
 pub use settings::{AtMaxDepth, BestEffort, Echo, Guards, Recursion, RunSettings, Sampling};
+pub use sift_vm::RunAhead;
 pub use task::{TaskBudget, TaskSpec};
 pub use tools::{ApprovalRequest, Approve, GrantedTool, UnlikeTools};

@@ -6,9 +6,9 @@ use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
 use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
-use rlm_vm::{Limit, RaisedError, Variable};
 use sift_syntax::Diagnostic;
 use sift_text::{SourceId, Text};
+use sift_vm::{Limit, RaisedError, Variable};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;

@@ -8,9 +8,9 @@ use rlm_model::{GrammarWay, NamePattern, Parameters, Price, ReasoningEffort, Tok
 use rlm_policy::{Limits, OnLimit, Taint};
 use rlm_prompt::{Carried, History, Limited, PromptError, Prompts};
 use rlm_trace::JsonObject;
-use rlm_vm::{ContextData, Machine, RunAhead};
 use serde::{Deserialize, Serialize};
 use sift_text::Tokenizer;
+use sift_vm::{ContextData, Machine, RunAhead};
 use smol_str::SmolStr;
 
 use crate::error::RunError;
@@ -315,16 +315,16 @@ impl LoopSettings {
     /// # Errors
     /// [`RunError::ToolName`] where a tool can't have its name, which a runner's tools always can.
     pub(crate) fn machine(&self, context: ContextData, question: &str, depth: usize) -> Result<Machine, RunError> {
-        let settings = rlm_vm::Settings {
+        let settings = sift_vm::Settings {
             fuel: self.limits.fuel,
             memory_bytes: usize::try_from(self.limits.memory).unwrap_or(usize::MAX),
             echo: match self.echo {
-                Echo::On => rlm_vm::Echo::On,
-                Echo::Off => rlm_vm::Echo::Off,
+                Echo::On => sift_vm::Echo::On,
+                Echo::Off => sift_vm::Echo::Off,
             },
             run_ahead: self.run_ahead,
             chunk_chars: usize::try_from(self.limits.chunk_chars).unwrap_or(usize::MAX),
-            ..rlm_vm::Settings::default()
+            ..sift_vm::Settings::default()
         };
         let machine = Machine::new(settings, context, question).with_tokenizer(self.tokenizer.clone());
         Ok(machine.with_tools(self.tools.host_tools(depth))?)

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use rlm_policy::{Taint, ToolGrant};
 use rlm_prompt::ShownTool;
 use rlm_tools::{Access, Tool, ToolDescription};
-use rlm_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use serde::{Deserialize, Serialize};
+use sift_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use smol_str::SmolStr;
 
 use crate::error::RunError;

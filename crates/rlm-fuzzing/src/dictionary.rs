@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use rlm_trace::Event;
-use rlm_vm::library_scope;
 use sift_syntax::KEYWORDS;
+use sift_vm::library_scope;
 
 use crate::generators::PIECES;
 

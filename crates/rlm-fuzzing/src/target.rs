@@ -202,8 +202,8 @@ pub const TARGETS: &[Target] = &[
         name: "run_tiny_limits",
         property: "any program ends within its fuel, memory, depth and output, and the same in slices of any size",
         seeds: &[
-            "crates/rlm-vm/tests/conformance/language/*.py",
-            "crates/rlm-vm/tests/conformance/programs/*.py",
+            "crates/sift-vm/tests/conformance/language/*.py",
+            "crates/sift-vm/tests/conformance/programs/*.py",
             "fuzz/seeds/programs/*.sift",
         ],
         dictionary: Some(Dictionary::Sift),

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use rlm_vm::library_scope;
 use sift_syntax::{Binding, KEYWORDS, ParamKind};
+use sift_vm::library_scope;
 use smol_str::SmolStr;
 
 use crate::command::{Argument, COMMANDS};

@@ -1,8 +1,8 @@
 //! What stands before a dot or a bracket, and of which type it is, as far as that can be told without running anything.
 
-use rlm_vm::{library_methods, library_scope};
 use sift_syntax::ast::{ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, StmtKind, Subscript};
 use sift_syntax::{Binding, Signature, Type, parse};
+use sift_vm::{library_methods, library_scope};
 use smol_str::SmolStr;
 
 use crate::names::Names;

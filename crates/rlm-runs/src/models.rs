@@ -27,7 +27,7 @@ pub(crate) fn recording_runner(
 ) -> Result<Runner, ReplayError> {
     let seats = Recordings::of(recorded)?.seats(&settings.into(), &started.models)?;
     // The replies are there: nothing is waited for.
-    let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
+    let settings = loop_settings(settings, sift_vm::RunAhead::Off, &Toolbox::default())?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(Runner::from_parts(seats, settings, prompts, once(), None))
 }
@@ -138,7 +138,7 @@ pub(crate) fn seats(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Res
 /// Returns how a recorded run is carried out; those of its tools that are in `given` answer.
 pub(crate) fn loop_settings(
     settings: &RunSettings,
-    run_ahead: rlm_vm::RunAhead,
+    run_ahead: sift_vm::RunAhead,
     given: &Toolbox,
 ) -> Result<LoopSettings, ReplayError> {
     Ok(LoopSettings {

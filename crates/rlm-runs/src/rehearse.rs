@@ -165,7 +165,7 @@ fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Mode
         ..settings.limits
     };
     // The replies are there: nothing is waited for.
-    settings.run_ahead = rlm_vm::RunAhead::Off;
+    settings.run_ahead = sift_vm::RunAhead::Off;
     settings.tools = Toolbox::recorded(&recorded.tools, settings.tools.taint, &Toolbox::default());
     Ok(Runner::from_parts(
         seats,

@@ -8,9 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::{env, fs, io, thread};
 
-use rlm_vm::{ContextData, End, Machine, Report, Settings, Step};
 use sift_syntax::render_plain;
 use sift_text::{Origin, SourceId, Text};
+use sift_vm::{ContextData, End, Machine, Report, Settings, Step};
 
 use super::host;
 use super::page::{Attack, Page, Seen};

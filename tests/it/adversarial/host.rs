@@ -1,9 +1,9 @@
 //! The host of the programs of `escapes/`: a model, a tool and a search that say what they are asked for, and that is seldom what a
 //! program would like to hear.
 
-use rlm_vm::{CallFailure, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostTool, IssuedCall, ToolAccess};
 use sift_syntax::Signature;
 use sift_text::Text;
+use sift_vm::{CallFailure, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostTool, IssuedCall, ToolAccess};
 
 /// More bytes than a program's values may take.
 const FLOOD: usize = 4 << 20;

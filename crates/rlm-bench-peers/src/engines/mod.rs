@@ -23,7 +23,7 @@ pub(crate) struct Task {
 impl Task {
     /// Returns where the program stands that Sift and Python run.
     fn python_program(&self) -> PathBuf {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-vm/benches/programs");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-vm/benches/programs");
         folder.join(self.name).with_extension("py")
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn load_monty(task: &Task) -> Loaded {
 
 fn load(engine: &str, task: &Task) -> Loaded {
     let mut process = Command::new("python3")
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-vm/benches/programs/python.py"))
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-vm/benches/programs/python.py"))
         .arg(engine)
         .args([task.python_program(), task.context_file.clone()])
         .stdin(Stdio::piped())

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use sift_text::{Origin, SourceId, Text};
-use rlm_vm::{ContextData, Machine, Settings, Step};
+use sift_vm::{ContextData, Machine, Settings, Step};
 
 use super::{Engine, Loaded, Run, Task, locked_version};
 
@@ -24,7 +24,7 @@ pub(crate) fn load(task: &Task) -> Loaded {
 
 impl Engine for Sift {
     fn version(&self) -> String {
-        locked_version("rlm-vm")
+        locked_version("sift-vm")
     }
 
     fn run(&mut self) -> Result<Run, Box<dyn std::error::Error>> {

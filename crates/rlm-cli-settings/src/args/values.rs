@@ -210,7 +210,7 @@ pub enum RunAhead {
     PastErrors,
 }
 
-impl From<RunAhead> for rlm_vm::RunAhead {
+impl From<RunAhead> for sift_vm::RunAhead {
     fn from(which: RunAhead) -> Self {
         match which {
             RunAhead::Off => Self::Off,

@@ -6,10 +6,10 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas;
 use rlm_cli_output::text::{counted, one_line};
 use rlm_cli_settings::args::{CheckArguments, UnknownNames};
-use rlm_vm::{ContextData, Machine, Settings};
 use serde_json::{Value, json};
 use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
 use sift_text::Text;
+use sift_vm::{ContextData, Machine, Settings};
 
 /// A program with what the checker says of it.
 struct Checked {

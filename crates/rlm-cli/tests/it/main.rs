@@ -56,12 +56,12 @@ mod router;
 mod run;
 mod search;
 mod server;
-#[path = "../../../rlm-vm/tests/it/support/sessions.rs"]
+#[path = "../../../sift-vm/tests/it/support/sessions.rs"]
 #[allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stderr,
-    reason = "shared with the tests of rlm-vm"
+    reason = "shared with the tests of sift-vm"
 )]
 mod sessions;
 mod support;

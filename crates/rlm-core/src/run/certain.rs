@@ -2,7 +2,7 @@
 
 use rlm_model::{Money, Price, Tokens};
 use rlm_policy::{LimitReached, Remaining};
-use rlm_vm::IssuedCall;
+use sift_vm::IssuedCall;
 
 use crate::roles::BYTES_PER_TOKEN;
 

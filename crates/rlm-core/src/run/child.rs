@@ -11,8 +11,8 @@ use rlm_policy::Share;
 use rlm_prompt::{Limited, Turn};
 use rlm_scheduler::FailureKind;
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
-use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 use sift_text::{Origin, ReplyId, Text, TextBuilder};
+use sift_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 
 use super::desk::{Becomes, Desk, failed, prompt_of};
 use super::parts::parts_of;
@@ -125,7 +125,7 @@ impl Desk {
     }
 
     /// Returns the model that writes a child run's programs.
-    fn child_seat(&self, name: Option<&str>) -> Result<ModelRole, rlm_vm::CallFailure> {
+    fn child_seat(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         if name.is_some() {
             return self.seat_for(name);
         }
@@ -232,7 +232,7 @@ fn outcome_of(ended: Result<Ending, RunError>, reply: ReplyId) -> CallOutcome {
 }
 
 fn failure(kind: &str, message: String) -> CallOutcome {
-    CallOutcome::Failed(rlm_vm::CallFailure {
+    CallOutcome::Failed(sift_vm::CallFailure {
         kind: kind.into(),
         message,
         hint: None,

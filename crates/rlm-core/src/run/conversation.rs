@@ -3,7 +3,7 @@
 
 use rlm_model::{Message, Role};
 use rlm_prompt::History;
-use rlm_vm::PastTurn;
+use sift_vm::PastTurn;
 
 /// The most bytes of a reply that are kept; a longer one has its end left out.
 const KEPT_REPLY_BYTES: usize = 64 << 10;

@@ -2,8 +2,8 @@
 
 use rlm_model::RunId;
 use rlm_trace::StepKind;
-use rlm_vm::Refusal;
 use sift_text::Text;
+use sift_vm::Refusal;
 
 use super::program::{ProgramEnd, Stop};
 use super::turn::{Executed, unnoticed};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rlm_retrieval::Retriever;
 use rlm_tools::ToolError;
 use rlm_trace::{ReplayIndex, RequestFailed};
-use rlm_vm::Derived;
+use sift_vm::Derived;
 use smol_str::SmolStr;
 
 /// Who answers the searches of a run.

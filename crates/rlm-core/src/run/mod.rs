@@ -33,8 +33,8 @@ use rlm_prompt::{
     reply::{self, Action, Final},
 };
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
-use rlm_vm::{Machine, Variable};
 use sift_text::Text;
+use sift_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;

@@ -5,8 +5,8 @@ use std::time::UNIX_EPOCH;
 use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState, Record};
 use rlm_model::{Digest, Part, SourceRange};
 use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
-use rlm_vm::{ContextData, ContextDocument, ContextFiles};
 use sift_text::{Origin, SourceId, Text};
+use sift_vm::{ContextData, ContextDocument, ContextFiles};
 
 /// The pieces of a prompt shorter than a reference that keep their place. What is put together of more, a letter here and a letter there,
 /// is nothing that a model reads as part of the context.
@@ -16,10 +16,10 @@ const SHORT_PIECES: usize = 4_096;
 pub(crate) fn context_data(context: &Context) -> ContextData {
     ContextData {
         kind: match context.kind() {
-            ContextKind::Text => rlm_vm::ContextKind::Text,
-            ContextKind::List => rlm_vm::ContextKind::List,
-            ContextKind::Dict => rlm_vm::ContextKind::Dict,
-            ContextKind::Json => rlm_vm::ContextKind::Json,
+            ContextKind::Text => sift_vm::ContextKind::Text,
+            ContextKind::List => sift_vm::ContextKind::List,
+            ContextKind::Dict => sift_vm::ContextKind::Dict,
+            ContextKind::Json => sift_vm::ContextKind::Json,
         },
         documents: context.documents().iter().flat_map(shown_documents).collect(),
         joined: context.joined().clone(),

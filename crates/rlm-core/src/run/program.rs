@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rlm_model::BoxFuture;
 use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::SharedLedger;
-use rlm_vm::{
+use sift_vm::{
     CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
     Step,
 };

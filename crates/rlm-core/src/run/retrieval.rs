@@ -9,8 +9,8 @@ use rlm_retrieval::{Hit, RetrievalError};
 use rlm_trace::{
     Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, WriteError,
 };
-use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
 use sift_text::{Origin, SourceId, Text};
+use sift_vm::{CallFailure, FoundPassage, HostQuestion};
 
 use super::Heard;
 use super::desk::Desk;
@@ -47,8 +47,8 @@ impl Desk {
     pub(crate) async fn answer(
         &mut self,
         turn: u32,
-        request: rlm_vm::HostRequest,
-    ) -> Result<Option<rlm_vm::HostAnswer>, WriteError> {
+        request: sift_vm::HostRequest,
+    ) -> Result<Option<sift_vm::HostAnswer>, WriteError> {
         let ordinal = request.ordinal;
         let question = match request.question {
             HostQuestion::Search { query, top_k } if self.retrieval.is_granted() => Question::Search {
@@ -188,9 +188,9 @@ fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: 
 }
 
 /// Returns what a program is given of an answer.
-fn for_program(context: &Context, answer: HostAnswer) -> rlm_vm::HostAnswer {
+fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
     let failed = |failed: RequestFailed| {
-        rlm_vm::HostAnswer::Failed(CallFailure {
+        sift_vm::HostAnswer::Failed(CallFailure {
             kind: failed.code,
             message: failed.message,
             hint: failed.hint,
@@ -211,7 +211,7 @@ fn for_program(context: &Context, answer: HostAnswer) -> rlm_vm::HostAnswer {
                 hint: None,
             })
         },
-        rlm_vm::HostAnswer::Hits,
+        sift_vm::HostAnswer::Hits,
     )
 }
 

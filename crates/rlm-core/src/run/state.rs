@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_prompt::Carried;
-use rlm_vm::Machine;
+use sift_vm::Machine;
 
 use super::conversation::Conversation;
 use super::desk::Desk;

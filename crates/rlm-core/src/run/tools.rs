@@ -168,6 +168,6 @@ fn nobody_answers(name: &str) -> RequestFailed {
 }
 
 /// Returns what a program is given of what a tool gave.
-pub(super) fn value_for_program(json: String) -> rlm_vm::HostAnswer {
-    rlm_vm::HostAnswer::Value(Text::with_origin(json, Origin::Host))
+pub(super) fn value_for_program(json: String) -> sift_vm::HostAnswer {
+    sift_vm::HostAnswer::Value(Text::with_origin(json, Origin::Host))
 }

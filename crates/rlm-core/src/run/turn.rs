@@ -7,10 +7,10 @@ use rlm_prompt::{Observed, Shown, near_names, quoted_line, reply::Final};
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
-use rlm_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 use sift_syntax::ast::{ExprKind, StmtKind, Target};
 use sift_syntax::{Diagnostic, parse, render_plain};
 use sift_text::Text;
+use sift_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 
 use super::parts::is_blank;
 use super::program::{self, ProgramEnd, Ran, Stop};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rlm_model::Digest;
 use rlm_prompt::quoted_line;
-use rlm_vm::{Refusal, Report};
 use sift_text::Text;
+use sift_vm::{Refusal, Report};
 use smol_str::SmolStr;
 
 use super::parts::flat;

@@ -14,7 +14,7 @@ use rlm_model::{BoxFuture, Call, Digest, Model, ModelError, ModelIdentity, Money
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_runs::{RaisedLimits, ResumeOptions, UnfinishedRun, replay};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
-use rlm_vm::RunAhead;
+use sift_vm::RunAhead;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 

@@ -1,7 +1,7 @@
 //! Programs of one flow each: a value that derives from text of others takes part in one statement, and what can be seen of that
 //! afterwards is sent.
 
-use rlm_vm::library_examples;
+use sift_vm::library_examples;
 
 use super::Dice;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rlm_vm::{ContextData, Machine, Settings, Step};
+use sift_vm::{ContextData, Machine, Settings, Step};
 
 use super::python::what_cpython_prints;
 use crate::generators::{Dice, Writer};

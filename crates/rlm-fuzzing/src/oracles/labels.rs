@@ -1,12 +1,12 @@
 //! What a tool with effects is called with does not depend on text of others.
 
 use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolUse};
-use rlm_vm::{
+use sift_syntax::Signature;
+use sift_text::{Origin, ReplyId, SourceId, Text};
+use sift_vm::{
     CallFailure, CallOutcome, ContextData, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead,
     Settings, Step, ToolAccess,
 };
-use sift_syntax::Signature;
-use sift_text::{Origin, ReplyId, SourceId, Text};
 
 use crate::generators::{Dice, hostile_text, label_forms, label_program};
 

@@ -1,10 +1,10 @@
 //! Programs in the machine: whatever they do, they end within their limits, and nothing that the host does otherwise can be seen.
 
-use rlm_vm::{
+use sift_text::{Origin, ReplyId, SourceId, Text};
+use sift_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, MAX_DEPTH, Machine, Report, RunAhead,
     ScannedRange, Settings, Step,
 };
-use sift_text::{Origin, ReplyId, SourceId, Text};
 
 use super::policy::spending_is_monotone;
 use crate::generators::{Dice, chunked_context, drawn_program, reply};

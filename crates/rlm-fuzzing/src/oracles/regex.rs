@@ -78,7 +78,7 @@ fn found(pattern: &str, text: &str) -> Result<Value, Value> {
     answers(&compiled, text).map_err(|stop| json!(stop.to_string()))
 }
 
-/// Returns what a pattern finds, as `tests/data/regex_cases.py` of `rlm-vm` writes it: the text, all matches with the last group and
+/// Returns what a pattern finds, as `tests/data/regex_cases.py` of `sift-vm` writes it: the text, all matches with the last group and
 /// the places of each, and what `match` and `fullmatch` find. Places are in code points, -1 where there is none.
 ///
 /// # Errors

@@ -150,7 +150,7 @@ pub(super) fn diagnose(source: &str) -> Vec<Diagnostic> {
     let parsed = parse(source);
     let session = BTreeMap::new();
     #[cfg(feature = "vm")]
-    let library = rlm_vm::library_scope();
+    let library = sift_vm::library_scope();
     #[cfg(not(feature = "vm"))]
     let library = &LibraryScope::default();
     let scope = Scope {

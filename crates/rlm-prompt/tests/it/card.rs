@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use rlm_prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
-use rlm_vm::library_scope;
 use sift_syntax::{Binding, Signature};
+use sift_vm::library_scope;
 
 /// More bytes than this a token are rare in English and code, whichever tokenizer counts; so this many tokens at most.
 const LEAST_BYTES_PER_TOKEN: f64 = 3.2;

@@ -6,7 +6,7 @@ use rlm_policy::{Answer, CutBy, GrantId, LedgerError, LimitReached, Outcome, Pri
 use rlm_runs::ReplayError;
 use rlm_store::StoreError;
 use rlm_trace::{ContextBreakdown, Covered, Difference, ResumeError, Totals, WriteError};
-use rlm_vm::ToolNameError;
+use sift_vm::ToolNameError;
 
 use super::{call, dollar, io, models, path, run, text};
 use crate::failure::Failure;

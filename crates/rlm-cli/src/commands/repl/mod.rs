@@ -278,5 +278,5 @@ impl<'a> Repl<'a> {
 }
 
 fn is_of_library(name: &str) -> bool {
-    rlm_vm::library_scope().names.contains_key(name)
+    sift_vm::library_scope().names.contains_key(name)
 }

@@ -16,8 +16,8 @@ use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
 use rlm_prompt::Carried;
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
 use rlm_trace::{CallClass, WriteError};
-use rlm_vm::{Budget, CallKey};
 use sift_text::ReplyId;
+use sift_vm::{Budget, CallKey};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -250,7 +250,7 @@ impl Desk {
     ///
     /// # Errors
     /// There is no model of this name. No other is asked in its place.
-    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<ModelRole, rlm_vm::CallFailure> {
+    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         let Some(name) = name else {
             return Ok(self.seats.sub.clone());
         };
@@ -260,7 +260,7 @@ impl Desk {
                 names if names.is_empty() => "no model has a name here".to_owned(),
                 names => format!("there are: {names}"),
             };
-            rlm_vm::CallFailure {
+            sift_vm::CallFailure {
                 kind: "unknown_model".into(),
                 message: format!("no model is named `{shown}`; {names}"),
                 hint: Some("leave out `model` to ask the sub-model".to_owned()),

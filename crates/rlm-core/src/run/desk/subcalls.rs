@@ -6,8 +6,8 @@ use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
 use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::{Before, FailureKind};
 use rlm_trace::{CallReached, Event};
-use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 use sift_text::{Origin, Text, TextBuilder};
+use sift_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 
 use super::super::ending::cut_by;
 use super::super::parts::parts_of;
@@ -216,8 +216,8 @@ fn form_of(schema: &Text) -> Option<ReplyForm> {
     Some(ReplyForm::Json(Arc::new(schema)))
 }
 
-pub(in crate::run) fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {
-    rlm_vm::CallFailure {
+pub(in crate::run) fn failed(kind: &FailureKind) -> sift_vm::CallFailure {
+    sift_vm::CallFailure {
         kind: kind.code().into(),
         message: kind.to_string(),
         hint: kind.hint().map(str::to_owned),

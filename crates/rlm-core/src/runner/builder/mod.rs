@@ -12,9 +12,9 @@ use rlm_policy::{Limits, OnLimit, PriceTable, Taint, ToolGrant};
 use rlm_prompt::{ExecutionProfile, History, Prompts};
 use rlm_tools::Tool;
 use rlm_trace::JsonObject;
-use rlm_vm::RunAhead;
 use serde_json::Value;
 use sift_text::Tokenizer;
+use sift_vm::RunAhead;
 use smol_str::SmolStr;
 
 use super::Runner;

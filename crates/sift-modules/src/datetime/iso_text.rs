@@ -1,0 +1,279 @@
+//! Reading and writing ISO 8601: what `fromisoformat` of Python 3.11 takes, which is wide, and what `isoformat` writes.
+
+use std::fmt::Write as _;
+
+use sift_values::calendar::{Date, RangeError, SECOND, TimeOfDay};
+
+/// Fields of a time as they are written, not yet looked at, with the offset from UTC in microseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct WrittenTime {
+    hour: i64,
+    minute: i64,
+    second: i64,
+    microsecond: i64,
+    /// None without a zone.
+    pub(super) offset: Option<i64>,
+}
+
+impl WrittenTime {
+    pub(super) fn time(self) -> Result<TimeOfDay, RangeError> {
+        TimeOfDay::new(self.hour, self.minute, self.second, self.microsecond, 0)
+    }
+}
+
+/// Why a text is no date or time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsoError {
+    /// It is not of the form.
+    Form,
+    /// A field is out of its range.
+    Range(RangeError),
+}
+
+/// Reads the digits of a number of this many; moves on behind them.
+fn digits(text: &[u8], at: &mut usize, count: usize) -> Result<i64, IsoError> {
+    let digits = text.get(*at..*at + count).ok_or(IsoError::Form)?;
+    *at += count;
+    digits.iter().try_fold(0, |value, byte| match byte {
+        b'0'..=b'9' => Ok(value * 10 + i64::from(byte - b'0')),
+        _ => Err(IsoError::Form),
+    })
+}
+
+/// Returns the byte at a place; zero behind the end.
+fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+/// Reads a date that is the whole text.
+pub(super) fn read_date(text: &str) -> Result<Date, IsoError> {
+    match text.len() {
+        7 | 8 | 10 => date_before(text.as_bytes(), text.len()),
+        _ => Err(IsoError::Form),
+    }
+}
+
+/// Reads a date that ends at a place.
+fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
+    let mut at = 0;
+    let year = digits(text, &mut at, 4)?;
+    let separated = byte(text, at) == b'-';
+    at += usize::from(separated);
+    let separator = |at: &mut usize| {
+        let right = !separated || byte(text, *at) == b'-';
+        *at += usize::from(separated);
+        if right { Ok(()) } else { Err(IsoError::Form) }
+    };
+    if byte(text, at) == b'W' {
+        at += 1;
+        let week = digits(text, &mut at, 2)?;
+        let mut day = 1;
+        if at < end {
+            separator(&mut at)?;
+            day = digits(text, &mut at, 1)?;
+        }
+        return Date::of_iso_calendar(year, week, day).map_err(|error| match error {
+            RangeError::Year(_) => IsoError::Range(error),
+            _ => IsoError::Form,
+        });
+    }
+    let month = digits(text, &mut at, 2)?;
+    separator(&mut at)?;
+    let day = digits(text, &mut at, 2)?;
+    Date::new(year, month, day).map_err(IsoError::Range)
+}
+
+/// Reads a time of day that is the whole text; a `T` may stand before it.
+pub(super) fn read_time(text: &str) -> Result<WrittenTime, IsoError> {
+    time(text.strip_prefix('T').unwrap_or(text).as_bytes())
+}
+
+fn time(text: &[u8]) -> Result<WrittenTime, IsoError> {
+    // The first character is never taken for the zone's sign.
+    let zone = text
+        .iter()
+        .position(|byte| matches!(byte, b'+' | b'-' | b'Z'))
+        .unwrap_or(text.len());
+    let (clock, complete) = clock(text, 0, zone)?;
+    let mut written = clock;
+    if zone == text.len() {
+        return if complete { Ok(written) } else { Err(IsoError::Form) };
+    }
+    if byte(text, zone) == b'Z' {
+        written.offset = Some(0);
+        return if zone + 1 == text.len() {
+            Ok(written)
+        } else {
+            Err(IsoError::Form)
+        };
+    }
+    let (zone_clock, complete) = self::clock(text, zone + 1, text.len())?;
+    if !complete {
+        return Err(IsoError::Form);
+    }
+    let seconds = zone_clock.hour * 3_600 + zone_clock.minute * 60 + zone_clock.second;
+    // An offset of no whole second counts as none, as in CPython.
+    let size = if seconds == 0 {
+        0
+    } else {
+        seconds * SECOND + zone_clock.microsecond
+    };
+    written.offset = Some(if byte(text, zone) == b'-' { -size } else { size });
+    Ok(written)
+}
+
+/// Reads `HH[:?MM[:?SS[.ffffff…]]]` that ends at a place; says whether nothing stands behind it.
+fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), IsoError> {
+    let mut fields = [0; 3];
+    let mut at = start;
+    let mut separated = true;
+    let written = |fields: [i64; 3], microsecond: i64| WrittenTime {
+        hour: fields[0],
+        minute: fields[1],
+        second: fields[2],
+        microsecond,
+        offset: None,
+    };
+    for index in 0..3 {
+        let value = digits(text, &mut at, 2)?;
+        if let Some(field) = fields.get_mut(index) {
+            *field = value;
+        }
+        let next = byte(text, at);
+        at += 1;
+        if index == 0 {
+            separated = next == b':';
+        }
+        if at >= end {
+            return Ok((written(fields, 0), next == 0));
+        } else if separated && next == b':' {
+            // Behind the seconds too: what follows are parts of a second.
+        } else if next == b'.' || next == b',' {
+            // Behind an hour or a minute too: what follows are parts of a second all the same.
+            break;
+        } else if separated {
+            return Err(IsoError::Form);
+        } else {
+            at -= 1;
+        }
+    }
+    let count = (end - at.min(end)).min(6);
+    let mut microsecond = digits(text, &mut at, count)?;
+    for _ in count..6 {
+        microsecond *= 10;
+    }
+    while byte(text, at).is_ascii_digit() {
+        at += 1;
+    }
+    Ok((written(fields, microsecond), byte(text, at) == 0))
+}
+
+/// Reads a date and, behind any one character, a time of day.
+///
+/// The form of all is looked at before the ranges of any; that of the date is left to the caller, who looks at the zone before.
+pub(super) fn read_datetime(text: &str) -> Result<(Result<Date, IsoError>, WrittenTime), IsoError> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 7 {
+        return Err(IsoError::Form);
+    }
+    let end = date_end(bytes);
+    let date = date_before(bytes, end);
+    if let Err(IsoError::Form) = date {
+        return Err(IsoError::Form);
+    }
+    if bytes.len() <= end {
+        return Ok((date, WrittenTime::default()));
+    }
+    let rest = text.get(end..).ok_or(IsoError::Form)?;
+    let separator = rest.chars().next().map_or(0, char::len_utf8);
+    let written = time(rest.as_bytes().get(separator..).unwrap_or_default())?;
+    Ok((date, written))
+}
+
+/// Finds where the date ends: it may be written in six ways, and the time may follow with or without a letter.
+fn date_end(text: &[u8]) -> usize {
+    if text.len() == 7 {
+        return 7;
+    }
+    if byte(text, 4) == b'-' {
+        if byte(text, 5) != b'W' {
+            return 10;
+        }
+        if text.len() < 8 || byte(text, 8) != b'-' {
+            return 8;
+        }
+        return match text.len() {
+            9 => 8,
+            // YYYY-Www-## is a week and a time: who separates by hyphens does so everywhere.
+            more if more > 10 && byte(text, 10).is_ascii_digit() => 8,
+            _ => 10,
+        };
+    }
+    if byte(text, 4) != b'W' {
+        return 8;
+    }
+    let digits = text.iter().skip(7).take_while(|byte| byte.is_ascii_digit()).count();
+    let end = 7 + digits;
+    match end {
+        end if end < 9 => end,
+        end if end % 2 == 0 => 7,
+        _ => 8,
+    }
+}
+
+/// How much of a time of day `isoformat` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Microseconds where there are any.
+    Auto,
+    Hours,
+    Minutes,
+    Seconds,
+    Milliseconds,
+    Microseconds,
+}
+
+impl Detail {
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "auto" => Self::Auto,
+            "hours" => Self::Hours,
+            "minutes" => Self::Minutes,
+            "seconds" => Self::Seconds,
+            "milliseconds" => Self::Milliseconds,
+            "microseconds" => Self::Microseconds,
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn date_text(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+pub(super) fn time_text(time: TimeOfDay, detail: Detail) -> String {
+    let (hour, minute, second, microsecond) = (time.hour(), time.minute(), time.second(), time.microsecond());
+    match detail {
+        Detail::Hours => format!("{hour:02}"),
+        Detail::Minutes => format!("{hour:02}:{minute:02}"),
+        Detail::Auto if microsecond != 0 => time_text(time, Detail::Microseconds),
+        Detail::Auto | Detail::Seconds => format!("{hour:02}:{minute:02}:{second:02}"),
+        Detail::Milliseconds => format!("{hour:02}:{minute:02}:{second:02}.{:03}", microsecond / 1_000),
+        Detail::Microseconds => format!("{hour:02}:{minute:02}:{second:02}.{microsecond:06}"),
+    }
+}
+
+/// Writes an offset from UTC: `+05:30`, with seconds and microseconds where there are any.
+pub(super) fn offset_text(offset: i64, separator: &str) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let (size, ticks) = (offset.abs() / SECOND, offset.abs() % SECOND);
+    let mut text = format!("{sign}{:02}{separator}{:02}", size / 3_600, size / 60 % 60);
+    // Writing to a String does not fail.
+    if size % 60 != 0 || ticks != 0 {
+        let _ = write!(text, "{separator}{:02}", size % 60);
+    }
+    if ticks != 0 {
+        let _ = write!(text, ".{ticks:06}");
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! Flags as values: an `int` that shows the names of its bits.
+
+use sift_regex::Flags;
+use sift_runtime::runtime::Runtime;
+use sift_values::flow::Flow;
+use sift_values::value::Value;
+
+/// The flags in the order in which Python shows them.
+const NAMES: [(Flags, &str); 9] = [
+    (Flags::ASCII, "ASCII"),
+    (Flags::IGNORECASE, "IGNORECASE"),
+    (Flags::LOCALE, "LOCALE"),
+    (Flags::UNICODE, "UNICODE"),
+    (Flags::MULTILINE, "MULTILINE"),
+    (Flags::DOTALL, "DOTALL"),
+    (Flags::VERBOSE, "VERBOSE"),
+    (Flags::TEMPLATE, "TEMPLATE"),
+    (Flags::DEBUG, "DEBUG"),
+];
+
+/// The bits of all flags.
+const KNOWN: i64 = 511;
+
+/// Returns the names of the bits, each after a prefix; what has no name is shown as a number.
+fn names(bits: i64, prefix: &str) -> String {
+    let mut shown: Vec<String> = NAMES
+        .iter()
+        .filter(|(flag, _)| bits & i64::from(flag.bits()) != 0)
+        .map(|(_, name)| format!("{prefix}{name}"))
+        .collect();
+    match bits & !KNOWN {
+        _ if bits == 0 => shown.push(format!("{prefix}NOFLAG")),
+        0 => {}
+        rest => shown.push(format!("{rest:#x}")),
+    }
+    shown.join("|")
+}
+
+/// Returns the flags as `repr` shows them.
+pub(super) fn regex_flag_repr(bits: i64) -> String {
+    names(bits, "re.")
+}
+
+/// Returns all flags but those that are set.
+pub(super) fn inverted_flags(bits: i64) -> i64 {
+    KNOWN & !bits
+}
+
+/// Returns an attribute of a flag.
+pub(super) fn regex_flag_attribute(m: &mut Runtime, flag: Value, name: &str) -> Result<Option<Value>, Flow> {
+    let bits = flag.raw_int();
+    match name {
+        "value" | "real" | "numerator" => Ok(Some(Value::int(bits))),
+        "imag" => Ok(Some(Value::int(0))),
+        "denominator" => Ok(Some(Value::int(1))),
+        "name" => m.alloc_text(names(bits, "")).map(Some),
+        _ => Ok(None),
+    }
+}

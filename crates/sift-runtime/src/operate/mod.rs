@@ -1,0 +1,29 @@
+//! What operators, subscripts and attributes mean for each type. Nothing here recurses natively over nested values.
+
+mod arithmetic;
+mod attribute;
+mod classes;
+mod collection;
+mod compare;
+pub mod deques;
+mod equality;
+pub mod extension;
+mod fields;
+mod formatting;
+pub mod hash;
+mod named_tuples;
+mod near;
+mod number;
+mod repr;
+mod search;
+mod small;
+mod sort;
+mod subscript;
+
+pub use classes::UNION;
+pub use collection::{Found, freeze};
+pub use extension::{Operators, ToWhole};
+pub use formatting::Named;
+pub use near::near;
+pub use number::{MAX_NUMBER_BYTES, Number, exact_ratio, float_of_text};
+pub use small::small_arithmetic;

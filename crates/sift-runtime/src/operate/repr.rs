@@ -1,0 +1,632 @@
+//! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
+
+use sift_compiler::exception::ExceptionClass;
+use sift_strings::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around};
+use sift_text::{Text, TextBuilder};
+use sift_values::classes::Registry;
+use sift_values::cost;
+use sift_values::flow::{End, Flow, Limit, Outcome};
+use sift_values::object::{DictKind, Object};
+use sift_values::value::{Label, Type, Value};
+use sift_values::windows::windows;
+use smol_str::SmolStr;
+
+use crate::operate::UNION;
+use crate::runtime::{Runtime, UNKNOWN};
+
+/// What is still to be written, last first.
+enum Task {
+    /// A value's repr.
+    Repr(Value),
+    Text(&'static str),
+    Owned(String),
+    /// The items of a list or tuple from this one on.
+    Items(Value, usize),
+    /// The container on top of those being written is done.
+    Close,
+}
+
+impl Runtime {
+    /// Returns `str(value)`; a text is itself, arrived or not.
+    pub fn str_of(&mut self, value: Value) -> Outcome {
+        match value.kind() {
+            Type::Str => Ok(value),
+            Type::Exception => self.exception_text(value),
+            _ => match self.module_text(value)? {
+                Some(text) => self.alloc_text(text),
+                None => self.repr_value(value),
+            },
+        }
+    }
+
+    /// Returns `repr(value)`.
+    pub fn repr_value(&mut self, value: Value) -> Outcome {
+        if value.kind() == Type::Int {
+            let mut digits = Digits::default();
+            let text = Text::new(digits.of(value.raw_int()));
+            self.meter.charge(1)?;
+            self.reserve(text.known_bytes())?;
+            return Ok(self.new_text(text));
+        }
+        let text = self.repr(value)?;
+        self.alloc_text(text)
+    }
+
+    /// Returns `ascii(value)`.
+    pub fn ascii_value(&mut self, value: Value) -> Outcome {
+        let text = self.repr(value)?;
+        self.meter.charge_characters(text.len())?;
+        self.reserve(text.len().saturating_mul(sift_strings::format::REPR_GROWTH))?;
+        self.alloc_text(escaped_non_ascii(&text))
+    }
+
+    /// Prints a value on a line of its own, as the echo of a block's last expression.
+    pub fn print_value(&mut self, value: Value) -> Result<(), Flow> {
+        let text = self.str_of(value)?;
+        let newline = Text::new("\n");
+        let Object::Str(text) = self.heap.get(text.handle()) else {
+            return Ok(());
+        };
+        let line = Text::concat(text, &newline).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+        self.meter.pay_to_read(&line)?;
+        self.output.print(line);
+        Ok(())
+    }
+
+    /// Joins texts, and small integers as they are shown, into one; replies that have not arrived stay holes.
+    pub fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
+        let label = parts
+            .iter()
+            .fold(Label::PROGRAM, |label, part| label.join(part.label()));
+        if let Some(text) = self.concat_plain(parts)? {
+            return Ok(text.labelled(label));
+        }
+        let mut bytes = 0_usize;
+        let mut added = 0_usize;
+        for part in parts {
+            if let Object::Str(text) = self.heap.get(part.handle())
+                && part.kind() == Type::Str
+            {
+                bytes = bytes.saturating_add(copied_bytes(text));
+                added = added.saturating_add(text.added_bytes());
+            }
+        }
+        self.meter.charge_items(parts.len())?;
+        self.meter.charge_bytes(bytes)?;
+        self.reserve(added.saturating_add(size_of_val(parts)))?;
+        let mut builder = TextBuilder::new();
+        for part in parts {
+            if part.kind() == Type::Int {
+                builder.push_str(Digits::default().of(part.raw_int()));
+            } else if let Object::Str(text) = self.heap.get(part.handle()) {
+                builder.push_text(text);
+            }
+        }
+        let added = builder.new_bytes();
+        let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+        self.heap.grow(added);
+        Ok(self.shared_text(text).labelled(label))
+    }
+
+    /// Returns the content of a short text of the program's own.
+    #[inline]
+    fn program_str(&self, text: Value) -> Option<&str> {
+        match self.heap.get(text.handle()) {
+            Object::Str(text) => text.as_program_str(),
+            _ => None,
+        }
+    }
+
+    /// Joins parts that are short and the program's own: of these nothing is to be remembered but their bytes. None for others.
+    pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
+        let mut bytes = 0_usize;
+        for part in parts {
+            bytes += match part.kind() {
+                Type::Int => MOST_DIGITS,
+                Type::Str if let Some(text) = self.program_str(*part) => text.len(),
+                _ => return Ok(None),
+            };
+        }
+        self.meter.charge_items(parts.len())?;
+        self.meter.charge_bytes(bytes)?;
+        self.reserve(bytes.saturating_add(size_of_val(parts)))?;
+        let mut joined = std::mem::take(&mut self.scratch);
+        joined.clear();
+        joined.reserve(bytes);
+        for part in parts {
+            match part.kind() {
+                Type::Int => joined.push_str(Digits::default().of(part.raw_int())),
+                _ => joined.push_str(self.program_str(*part).unwrap_or_default()),
+            }
+        }
+        if joined.len() > SCRATCH {
+            return Ok(Some(self.new_text(Text::from_string(joined))));
+        }
+        let text = self.new_text(Text::new(&joined));
+        self.scratch = joined;
+        Ok(Some(text))
+    }
+
+    /// Returns `str(exception)`.
+    pub fn exception_text(&mut self, mut exception: Value) -> Outcome {
+        // An exception with one argument is shown as that argument, which may be such an exception, to any depth.
+        let (class, args) = loop {
+            let Object::Exception(object) = self.heap.get(exception.handle()) else {
+                return self.alloc_text("");
+            };
+            match object.args.as_slice() {
+                [inner] if object.class != ExceptionClass::KeyError && inner.kind() == Type::Exception => {
+                    exception = *inner;
+                }
+                args => break (object.class, args.to_vec()),
+            }
+            self.meter.charge(1)?;
+        };
+        match args.as_slice() {
+            [] => self.alloc_text(""),
+            [key] if class == ExceptionClass::KeyError => self.repr_value(*key),
+            [one] => self.str_of(*one),
+            [number, message] if class.is_a(ExceptionClass::OSError) => {
+                let (number, message) = (self.repr(*number)?, self.repr_or_text(*message)?);
+                self.alloc_text(format!("[Errno {number}] {message}"))
+            }
+            _ => {
+                let tuple = self.alloc_tuple(args)?;
+                self.repr_value(tuple)
+            }
+        }
+    }
+
+    fn repr_or_text(&mut self, value: Value) -> Result<String, Flow> {
+        if value.kind() == Type::Str {
+            return Ok(self.text(value)?.as_str().unwrap_or_default().to_owned());
+        }
+        self.repr(value)
+    }
+
+    /// Writes a value as `repr` shows it.
+    ///
+    /// # Errors
+    /// Waits for replies within it; ends the program where the result would not fit.
+    pub fn repr(&mut self, value: Value) -> Result<String, Flow> {
+        let mut out = String::new();
+        let mut open: Vec<Value> = Vec::new();
+        let mut tasks: Vec<Task> = Vec::new();
+        self.meter.charge(1)?;
+        self.write_repr(value, &mut out, &mut open, &mut tasks)?;
+        while let Some(task) = tasks.pop() {
+            let before = out.len();
+            match task {
+                Task::Text(text) => out.push_str(text),
+                Task::Owned(text) => out.push_str(&text),
+                Task::Close => {
+                    open.pop();
+                }
+                Task::Repr(value) => self.write_repr(value, &mut out, &mut open, &mut tasks)?,
+                Task::Items(sequence, at) => {
+                    // They are not put down all at once: that would take more room than the sequence does.
+                    if let Some(item) = self.sequence_item(sequence, at) {
+                        tasks.push(Task::Items(sequence, at + 1));
+                        tasks.push(Task::Repr(item));
+                        if at > 0 {
+                            tasks.push(Task::Text(", "));
+                        }
+                    }
+                    continue;
+                }
+            }
+            self.meter.charge_bytes((out.len() - before).saturating_add(16))?;
+            // Tasks and text are memory too.
+            if out.len() / 65_536 != before / 65_536 || tasks.len() > 65_536 {
+                self.reserve(out.len().saturating_add(tasks.len().saturating_mul(32)))?;
+            }
+        }
+        Ok(out)
+    }
+
+    fn write_repr(
+        &mut self,
+        value: Value,
+        out: &mut String,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+    ) -> Result<(), Flow> {
+        match value.kind() {
+            Type::Unbound => out.push_str("<unbound>"),
+            Type::None => out.push_str("None"),
+            Type::Ellipsis => out.push_str("Ellipsis"),
+            Type::Bool => out.push_str(if value.raw_int() != 0 { "True" } else { "False" }),
+            Type::Int => out.push_str(&value.raw_int().to_string()),
+            Type::Float => out.push_str(&float_repr(value.raw_float())),
+            Type::BigInt => self.write_big(value, out)?,
+            Type::Str => {
+                let text = self.text(value)?;
+                let text = text.as_str().unwrap_or_default();
+                self.meter.charge_characters(text.len())?;
+                self.reserve(text.len().saturating_mul(sift_strings::format::REPR_GROWTH))?;
+                let quote = quote_around(text);
+                out.reserve(text.len() + 2);
+                out.push(quote);
+                for window in windows(text) {
+                    self.meter.look()?;
+                    push_repr_part(out, text.get(window).unwrap_or_default(), quote);
+                }
+                out.push(quote);
+            }
+            Type::Native => {
+                let row = self.library.row(value.index());
+                out.push_str(&match row.method_types() {
+                    Some(_) => format!("<method '{}' of '{}' objects>", row.name, row.class_name()),
+                    None => format!("<built-in function {}>", row.name),
+                });
+            }
+            Type::Provided => {
+                let name = Registry::get()
+                    .definition(value)
+                    .map_or("", |definition| definition.shown);
+                out.push_str(&format!("<function {name}>"));
+            }
+            Type::Tool => {
+                let name = self.tools.name(value);
+                out.push_str(&format!("<function {name}>"));
+            }
+            Type::Class => out.push_str(&format!("<class '{}'>", self.library.class_repr(value))),
+            Type::Module => out.push_str(&format!("<module '{}'>", self.library.module_name(value))),
+            Type::Context => {
+                let context = &self.context;
+                out.push_str(&format!("<Context of {} documents>", context.documents.len()));
+            }
+            Type::RegexFlag
+            | Type::Date
+            | Type::Time
+            | Type::DateTime
+            | Type::TimeDelta
+            | Type::TimeZone
+            | Type::NamedZone => self.write_of_module(value, out)?,
+            _ => self.write_object(value, out, open, tasks)?,
+        }
+        Ok(())
+    }
+
+    fn write_big(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
+        let Object::BigInt(big) = self.heap.get(value.handle()) else {
+            return Ok(());
+        };
+        self.meter.charge(cost::decimal_digits(big.bits()))?;
+        match int_digits(IntRef::Big(big), Radix::Decimal) {
+            Ok(digits) => {
+                let negative = big.sign() == num_bigint::Sign::Minus;
+                if negative {
+                    out.push('-');
+                }
+                out.push_str(&digits);
+                Ok(())
+            }
+            Err(error) => Err(self.value_error(error.to_string())),
+        }
+    }
+
+    /// Writes a value of a type that a module of the library defines.
+    fn write_of_module(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
+        if let Some(text) = self.module_repr(value)? {
+            out.push_str(&text);
+        }
+        Ok(())
+    }
+
+    fn write_object(
+        &mut self,
+        value: Value,
+        out: &mut String,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+    ) -> Result<(), Flow> {
+        // Looking for the value among the open containers is work in proportion to the depth.
+        self.meter.charge_items(open.len() / 16)?;
+        let is_open = open.iter().any(|container| container.same(value));
+        match self.heap.get(value.handle()) {
+            Object::List(_) | Object::Deque(_) if is_open => out.push_str("[...]"),
+            Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
+            Object::Dict(_) if is_open => out.push_str("{...}"),
+            Object::Tuple(_) if is_open => out.push_str("(...)"),
+            Object::Instance(_) if is_open => out.push_str("..."),
+            Object::Set(_) if is_open => out.push_str("set(...)"),
+            Object::List(items) => {
+                self.meter.charge_items(items.len())?;
+                open_items("[", "]", open, tasks, value);
+            }
+            Object::Deque(deque) => {
+                let maxlen = deque.maxlen;
+                self.meter.charge_items(deque.items.len())?;
+                if let Some(maxlen) = maxlen {
+                    tasks.push(Task::Owned(format!(", maxlen={maxlen})")));
+                }
+                let end = if maxlen.is_some() { "]" } else { "])" };
+                open_items("deque([", end, open, tasks, value);
+            }
+            // Those of the library have the name of their module before their own.
+            Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
+            Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
+            Object::Tuple(items) if items.class.is_some() => {
+                let values = items.to_vec();
+                let class = self.named_class(value).and_then(|class| self.tuple_class(class));
+                let Some((name, fields)) = class.map(|class| (class.name.clone(), class.fields.clone())) else {
+                    return Ok(());
+                };
+                self.meter.charge_items(values.len())?;
+                open_fields(name, &fields, &values, open, tasks, value);
+            }
+            Object::Tuple(items) => {
+                self.meter.charge_items(items.len())?;
+                let end = if items.len() == 1 { ",)" } else { ")" };
+                open_items("(", end, open, tasks, value);
+            }
+            Object::Set(items) => {
+                let items: Vec<Value> = items.keys().collect();
+                self.meter.charge_items(items.len())?;
+                self.reserve(items.len().saturating_mul(2 * size_of::<Task>()))?;
+                let (start, end) = match (value.kind(), items.is_empty()) {
+                    (Type::FrozenSet, true) => ("frozenset()", ""),
+                    (Type::FrozenSet, false) => ("frozenset({", "})"),
+                    (_, true) => ("set()", ""),
+                    (_, false) => ("{", "}"),
+                };
+                open_sequence(start, &items, end, open, tasks, value);
+            }
+            Object::Dict(_) => self.open_dict(value, open, tasks)?,
+            Object::DictView { dict, part } => {
+                let (dict, part) = (*dict, *part);
+                let items = self.items(value)?;
+                self.reserve(items.len().saturating_mul(2 * size_of::<Task>()))?;
+                open_sequence("([", &items, "])", open, tasks, value);
+                tasks.push(Task::Text(self.view_name(dict, part)));
+            }
+            Object::Range(range) => match range.step {
+                1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
+                step => out.push_str(&format!("range({}, {}, {step})", range.start, range.stop)),
+            },
+            Object::Slice(parts) => {
+                let parts = **parts;
+                open_sequence("slice(", &parts, ")", open, tasks, value);
+            }
+            Object::Iterator(iterator) => out.push_str(&format!("<{} object>", iterator.type_name)),
+            Object::Generator(generator) => match generator.class {
+                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name())),
+                None => out.push_str(&format!("<generator object {}>", generator.name)),
+            },
+            Object::Instance(instance) => {
+                let class = Registry::get().class(instance.class);
+                let name = class.map_or("", |class| &class.qualified_name);
+                match instance.field("_repr") {
+                    Some(parts) if parts.kind() == Type::Tuple => self.open_parts(parts, open, tasks, value)?,
+                    Some(shown) => {
+                        let shown = self.text(shown)?;
+                        self.meter.charge_bytes(shown.known_bytes())?;
+                        out.push_str(shown.as_str().unwrap_or_default());
+                    }
+                    None => out.push_str(&format!("<{name} object>")),
+                }
+            }
+            Object::Function(function) => out.push_str(&format!("<function {}>", function.name)),
+            Object::BoundMethod { native, .. } => {
+                let definition = Registry::get().definition(*native);
+                let name = definition.map_or_else(|| self.library.row(native.index()).name, |known| known.shown);
+                out.push_str(&format!("<built-in method {name}>"));
+            }
+            Object::Exception(exception) => {
+                let name = exception.class.name();
+                let args = exception.args.clone();
+                open_sequence("", &args, ")", open, tasks, value);
+                tasks.push(Task::Text("("));
+                tasks.push(Task::Owned(name.to_owned()));
+            }
+            Object::Record(record) if record.type_name == UNION => {
+                for (index, member) in record.values.clone().into_iter().enumerate().rev() {
+                    tasks.push(match member.kind() {
+                        Type::Class => Task::Owned(self.library.class_repr(member)),
+                        _ => Task::Repr(member),
+                    });
+                    if index > 0 {
+                        tasks.push(Task::Text(" | "));
+                    }
+                }
+            }
+            Object::Record(record) => {
+                let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
+                open_fields(name, &names, &values, open, tasks, value);
+            }
+            Object::Decimal(_)
+            | Object::Fraction(_)
+            | Object::DecimalContext(_)
+            | Object::Pattern(_)
+            | Object::Match(_) => self.write_of_module(value, out)?,
+            Object::Date(_)
+            | Object::Time { .. }
+            | Object::DateTime { .. }
+            | Object::TimeDelta(_)
+            | Object::NamedZone { .. }
+            | Object::Str(_)
+            | Object::BigInt(_)
+            | Object::Cell(_)
+            | Object::Free => {}
+        }
+        Ok(())
+    }
+
+    /// Shows an instance whose repr is a text, the reprs of the items of a list or tuple, and a text.
+    fn open_parts(
+        &mut self,
+        parts: Value,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+        container: Value,
+    ) -> Result<(), Flow> {
+        let [Some(start), Some(items), Some(end)] = [0, 1, 2].map(|part| self.sequence_item(parts, part)) else {
+            return Ok(());
+        };
+        let (start, end) = (self.text(start)?, self.text(end)?);
+        let items = self.items(items)?;
+        tasks.push(Task::Close);
+        tasks.push(Task::Owned(end.as_str().unwrap_or_default().to_owned()));
+        for (index, item) in items.iter().enumerate().rev() {
+            tasks.push(Task::Repr(*item));
+            tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
+        }
+        tasks.push(Task::Owned(start.as_str().unwrap_or_default().to_owned()));
+        open.push(container);
+        Ok(())
+    }
+
+    fn open_dict(&mut self, value: Value, open: &mut Vec<Value>, tasks: &mut Vec<Task>) -> Result<(), Flow> {
+        let Object::Dict(dict) = self.heap.get(value.handle()) else {
+            return Ok(());
+        };
+        let kind = dict.kind;
+        let mut pairs: Vec<(Value, Value)> = dict.items.iter().collect();
+        self.meter.charge_items(pairs.len())?;
+        self.reserve(pairs.len().saturating_mul(6 * size_of::<Task>()))?;
+        let empty = pairs.is_empty();
+        let end = match kind {
+            DictKind::Plain => "}",
+            DictKind::Counter if empty => "Counter()",
+            DictKind::Counter | DictKind::Default(_) => "})",
+            DictKind::Ordered if empty => "OrderedDict()",
+            DictKind::Ordered => "])",
+        };
+        tasks.push(Task::Close);
+        open.push(value);
+        tasks.push(Task::Text(end));
+        if let DictKind::Counter = kind {
+            // Counts that can't be ordered are shown as they are.
+            pairs = match self.most_common(pairs.clone()) {
+                Ok(sorted) => sorted,
+                Err(Flow::Raise(_)) => pairs,
+                Err(flow) => return Err(flow),
+            };
+        }
+        for (index, (key, value)) in pairs.into_iter().enumerate().rev() {
+            if matches!(kind, DictKind::Ordered) {
+                tasks.push(Task::Text(")"));
+                tasks.push(Task::Repr(value));
+                tasks.push(Task::Text(", "));
+                tasks.push(Task::Repr(key));
+                tasks.push(Task::Text(if index == 0 { "(" } else { ", (" }));
+            } else {
+                tasks.push(Task::Repr(value));
+                tasks.push(Task::Text(": "));
+                tasks.push(Task::Repr(key));
+                tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
+            }
+        }
+        match kind {
+            DictKind::Plain => tasks.push(Task::Text("{")),
+            DictKind::Counter if !empty => tasks.push(Task::Text("Counter({")),
+            DictKind::Ordered if !empty => tasks.push(Task::Text("OrderedDict([")),
+            DictKind::Default(factory) => {
+                tasks.push(Task::Text(", {"));
+                tasks.push(Task::Repr(factory));
+                tasks.push(Task::Text("defaultdict("));
+            }
+            DictKind::Counter | DictKind::Ordered => {}
+        }
+        Ok(())
+    }
+
+    /// Orders pairs by their counts, largest first, equal ones as they are.
+    pub fn most_common(&mut self, pairs: Vec<(Value, Value)>) -> Result<Vec<(Value, Value)>, Flow> {
+        let keyed = pairs.into_iter().map(|(key, count)| (count, key)).collect();
+        let sorted = self.sort_keyed(keyed, true)?;
+        Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
+    }
+}
+
+/// Up to this many bytes are joined in a place that is kept for it.
+const SCRATCH: usize = 1 << 10;
+
+/// The most characters of a small integer.
+const MOST_DIGITS: usize = 20;
+
+/// The digits of a small integer.
+#[derive(Default)]
+struct Digits([u8; MOST_DIGITS]);
+
+impl Digits {
+    /// Returns a number as it is shown.
+    fn of(&mut self, number: i64) -> &str {
+        let mut rest = number.unsigned_abs();
+        let mut place = self.0.len();
+        for (index, digit) in self.0.iter_mut().enumerate().rev() {
+            // A digit is below ten.
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            place = index;
+            if rest == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            place = place.saturating_sub(1);
+            if let Some(sign) = self.0.get_mut(place) {
+                *sign = b'-';
+            }
+        }
+        self.0
+            .get(place..)
+            .map_or("", |digits| str::from_utf8(digits).unwrap_or_default())
+    }
+}
+
+/// Returns how many bytes of a text are copied, at most, when it becomes part of another: a long one is shared.
+fn copied_bytes(text: &Text) -> usize {
+    const SHARED: usize = 512;
+    text.known_bytes().min(SHARED)
+}
+
+/// Shows a container of named fields: `name(field=…, …)`.
+fn open_fields(
+    name: SmolStr,
+    fields: &[SmolStr],
+    values: &[Value],
+    open: &mut Vec<Value>,
+    tasks: &mut Vec<Task>,
+    container: Value,
+) {
+    tasks.push(Task::Close);
+    tasks.push(Task::Text(")"));
+    for (index, (field, value)) in fields.iter().zip(values).enumerate().rev() {
+        tasks.push(Task::Repr(*value));
+        tasks.push(Task::Owned(format!("{}{field}=", if index == 0 { "" } else { ", " })));
+    }
+    tasks.push(Task::Owned(format!("{name}(")));
+    open.push(container);
+}
+
+/// Plans the start, items and end of a list, tuple or deque.
+fn open_items(start: &'static str, end: &'static str, open: &mut Vec<Value>, tasks: &mut Vec<Task>, value: Value) {
+    tasks.push(Task::Close);
+    open.push(value);
+    tasks.push(Task::Text(end));
+    tasks.push(Task::Items(value, 0));
+    tasks.push(Task::Text(start));
+}
+
+/// Plans a container's start, items and end, in the order of the stack of tasks.
+fn open_sequence(
+    start: &'static str,
+    items: &[Value],
+    end: &'static str,
+    open: &mut Vec<Value>,
+    tasks: &mut Vec<Task>,
+    value: Value,
+) {
+    tasks.push(Task::Close);
+    open.push(value);
+    tasks.push(Task::Text(end));
+    for (index, item) in items.iter().enumerate().rev() {
+        tasks.push(Task::Repr(*item));
+        if index > 0 {
+            tasks.push(Task::Text(", "));
+        }
+    }
+    tasks.push(Task::Text(start));
+}

@@ -1,0 +1,284 @@
+//! Literal search in texts, paid as far as it reads: a hit near the start of a long text costs little.
+
+use std::ops::Range;
+
+use sift_strings::methods::{LastNeedle, Needle};
+use sift_text::{Settled, Text};
+use sift_values::flow::Flow;
+use sift_values::windows::all_windows;
+
+use crate::runtime::Runtime;
+
+// A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
+// what is searched is paid.
+
+/// Bytes that are paid and searched at a time.
+const WINDOW: usize = 64 << 10;
+/// Bytes that are paid at a time where all are counted, whatever is found.
+const COUNTED: usize = 1 << 20;
+
+impl Runtime {
+    /// Finds the first `needle` that lies within a range of bytes of a settled text; an empty one lies at its start.
+    ///
+    /// # Errors
+    /// The program's end, if fuel does not reach.
+    pub fn find_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<Option<usize>, Flow> {
+        if needle.is_empty() {
+            return Ok((range.start <= range.end).then_some(range.start));
+        }
+        let Ok(text) = text.settled() else { return Ok(None) };
+        if range.len() < needle.len() {
+            return Ok(None);
+        }
+        let finder = Needle::new(needle.as_bytes(), range.len());
+        let step = window_step(needle);
+        let mut start = range.start;
+        while start.saturating_add(needle.len()) <= range.end {
+            let end = start
+                .saturating_add(step)
+                .saturating_add(needle.len() - 1)
+                .min(range.end);
+            self.pay_window(end - start)?;
+            let found = match text.text().as_str() {
+                Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.find(window)),
+                None => window(text, start..end).and_then(|(skipped, window)| {
+                    let found = window.settled().ok()?.find(needle, 0)?;
+                    (found + needle.len() + skipped <= end - start + skipped)
+                        .then(|| found.checked_sub(skipped))
+                        .flatten()
+                }),
+            };
+            if let Some(at) = found {
+                self.meter
+                    .note_read_part(text.text(), range.start..start + at + needle.len());
+                return Ok(Some(start + at));
+            }
+            self.meter.note_read_part(text.text(), start..end);
+            start = start.saturating_add(step);
+        }
+        Ok(None)
+    }
+
+    /// Counts the `needle`s in a range of bytes of a settled text that do not overlap; an empty one is around every character.
+    ///
+    /// # Errors
+    /// As [`find_in_text`](Self::find_in_text).
+    pub fn count_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<usize, Flow> {
+        let Some(flat) = text.as_str().filter(|_| !needle.is_empty()) else {
+            self.pay_window(range.len())?;
+            self.meter.note_read_part(text, range.clone());
+            let piece = text.settled().ok().and_then(|text| text.slice_bytes(range));
+            return Ok(piece
+                .unwrap_or_default()
+                .settled()
+                .map_or(0, |piece| piece.count(needle)));
+        };
+        if range.len() < needle.len() {
+            self.pay_window(range.len())?;
+            return Ok(0);
+        }
+        let finder = Needle::new(needle.as_bytes(), range.len());
+        let step = window_step(needle).max(COUNTED);
+        let (mut start, mut count) = (range.start, 0);
+        while start.saturating_add(needle.len()) <= range.end {
+            let end = start
+                .saturating_add(step)
+                .saturating_add(needle.len() - 1)
+                .min(range.end);
+            self.pay_window(end - start)?;
+            self.meter.note_read_part(text, start..end);
+            let window = flat.as_bytes().get(start..end).unwrap_or_default();
+            let next = match needle.as_bytes() {
+                [byte] => {
+                    count += memchr::memchr_iter(*byte, window).count();
+                    end
+                }
+                _ => {
+                    let mut behind = 0;
+                    while let Some(at) = window.get(behind..).and_then(|rest| finder.find(rest)) {
+                        count += 1;
+                        behind += at + needle.len();
+                    }
+                    (end + 1 - needle.len()).max(start + behind)
+                }
+            };
+            start = next;
+        }
+        Ok(count)
+    }
+
+    /// Pays for a part of a search, unless the program was cancelled meanwhile: one search may take as long as millions of ops.
+    fn pay_window(&mut self, bytes: usize) -> Result<(), Flow> {
+        self.meter.look()?;
+        self.meter.charge_bytes(bytes)
+    }
+
+    /// Finds the last `needle` that lies within a range of bytes of a settled text; an empty one lies at its end.
+    ///
+    /// # Errors
+    /// As [`find_in_text`](Self::find_in_text).
+    pub fn rfind_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<Option<usize>, Flow> {
+        if needle.is_empty() {
+            return Ok((range.start <= range.end).then_some(range.end));
+        }
+        let Ok(text) = text.settled() else { return Ok(None) };
+        if range.len() < needle.len() {
+            return Ok(None);
+        }
+        let finder = LastNeedle::new(needle.as_bytes());
+        let step = window_step(needle);
+        let mut end = range.end;
+        while range.start.saturating_add(needle.len()) <= end {
+            let start = end
+                .saturating_sub(step.saturating_add(needle.len() - 1))
+                .max(range.start);
+            self.pay_window(end - start)?;
+            let found = match text.text().as_str() {
+                Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.rfind(window)),
+                None => window(text, start..end).and_then(|(skipped, window)| {
+                    let found = window.settled().ok()?.rfind(needle, end - start + skipped)?;
+                    found.checked_sub(skipped)
+                }),
+            };
+            if let Some(at) = found {
+                self.meter.note_read_part(text.text(), start + at..range.end);
+                return Ok(Some(start + at));
+            }
+            self.meter.note_read_part(text.text(), start..end);
+            end = end.saturating_sub(step);
+        }
+        Ok(None)
+    }
+}
+
+/// How far a window moves on: windows overlap by a needle less one byte, so a long needle needs longer steps.
+const fn window_step(needle: &str) -> usize {
+    let long = needle.len().saturating_mul(4);
+    if long > WINDOW { long } else { WINDOW }
+}
+
+/// Cuts a range of bytes out of a rope, widened to whole code points; says by how many bytes at its start.
+fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
+    let start = (0..4)
+        .filter_map(|back| range.start.checked_sub(back))
+        .find(|at| text.is_boundary(*at))?;
+    let end = (range.end..range.end.saturating_add(4)).find(|at| text.is_boundary(*at))?;
+    Some((range.start - start, text.slice_bytes(start..end)?))
+}
+
+impl Runtime {
+    /// Returns the line and the column, both from 1, of the code point `pos` of a text, which begins at `byte` or is past the text's end.
+    ///
+    /// # Errors
+    /// The program's end, if it is cancelled meanwhile.
+    pub fn line_and_column(&self, text: &Text, byte: usize, pos: usize) -> Result<(usize, usize), Flow> {
+        let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
+        let (mut line, mut column) = (1, 1);
+        all_windows(&self.meter, before, |window| {
+            let last_line = match window.rfind('\n') {
+                Some(end) => {
+                    line += window.matches('\n').count();
+                    column = 1;
+                    window.get(end + 1..).unwrap_or_default()
+                }
+                None => window,
+            };
+            column += last_line.chars().count();
+            true
+        })?;
+        let past_the_end = pos.saturating_sub(text.settled().map_or(0, |text| text.char_of_byte(byte)));
+        Ok((line, column + past_the_end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use sift_text::TextBuilder;
+
+    use super::*;
+    use crate::runtime::ContextData;
+    use crate::table::{Library, Parts};
+    use sift_values::flow::End;
+
+    fn runtime() -> Runtime {
+        let library = Box::leak(Box::new(Library::new(Parts::default())));
+        Runtime::new(library, Arc::new(ContextData::default()))
+    }
+
+    /// A text of many pieces, each too long to be copied into its neighbours.
+    fn rope(content: &str) -> Text {
+        let mut builder = TextBuilder::new();
+        for piece in content.chars().collect::<Vec<_>>().chunks(3_000) {
+            builder.push_text(&Text::from_string(piece.iter().collect()));
+        }
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn counting_goes_on_over_windows_and_ends_when_it_is_cancelled() {
+        let mut m = runtime();
+        let content = "ab".repeat(3 << 20);
+        let text = Text::new(&content);
+        for (needle, count) in [
+            ("a", 3 << 20),
+            ("ab", 3 << 20),
+            ("abab", 3 << 19),
+            ("ba", (3 << 20) - 1),
+            ("c", 0),
+        ] {
+            assert_eq!(
+                m.count_in_text(&text, needle, 0..content.len()).unwrap(),
+                count,
+                "{needle}"
+            );
+        }
+        m.meter.cancel_flag().store(true, std::sync::atomic::Ordering::Relaxed);
+        let cancelled = |found: Result<(), Flow>| matches!(found, Err(Flow::End(End::Cancelled)));
+        assert!(cancelled(m.count_in_text(&text, "ab", 0..content.len()).map(|_| ())));
+        assert!(cancelled(m.find_in_text(&text, "c", 0..content.len()).map(|_| ())));
+        assert!(cancelled(m.rfind_in_text(&text, "c", 0..content.len()).map(|_| ())));
+    }
+
+    #[test]
+    fn a_hit_near_the_start_of_a_long_text_costs_little() {
+        let mut m = runtime();
+        let content = format!("needle{}", "x".repeat(10_000_000));
+        let text = Text::new(&content);
+        assert_eq!(m.find_in_text(&text, "needle", 0..content.len()).unwrap(), Some(0));
+        assert!(m.meter.used() < 10_000, "{}", m.meter.used());
+        assert_eq!(
+            m.rfind_in_text(&text, "xx", 0..content.len()).unwrap(),
+            Some(content.len() - 2)
+        );
+        assert!(m.meter.used() < 20_000, "{}", m.meter.used());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn windows_find_what_a_whole_search_finds(
+            blocks in proptest::collection::vec((0_usize..40_000, "[añ€😀]{1,3}"), 1..8),
+            needle in "[añ€😀b]{1,3}",
+            from in 0_usize..100_000,
+            long in 0_usize..2,
+        ) {
+            let content: String = blocks.iter().map(|(count, mark)| "b".repeat(*count) + mark).collect();
+            let needle = if long == 1 { "b".repeat(20_000) + &needle } else { needle };
+            let start = (0..=from.min(content.len())).rev().find(|at| content.is_char_boundary(*at)).unwrap();
+            let range = start..content.len();
+            let expected = content.get(range.clone()).unwrap().find(&needle).map(|at| start + at);
+            let expected_last = content.get(range.clone()).unwrap().rfind(&needle).map(|at| start + at);
+            let mut m = runtime();
+            for text in [Text::new(&content), rope(&content)] {
+                prop_assert_eq!(m.find_in_text(&text, &needle, range.clone()).unwrap(), expected);
+                prop_assert_eq!(m.rfind_in_text(&text, &needle, range.clone()).unwrap(), expected_last);
+                let expected_count = content.get(range.clone()).unwrap().matches(needle.as_str()).count();
+                prop_assert_eq!(m.count_in_text(&text, &needle, range.clone()).unwrap(), expected_count);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The classes of exceptions, and raising them.
+
+use sift_compiler::exception::ExceptionClass;
+use sift_values::classes::ClassId;
+use sift_values::flow::Flow;
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+
+use crate::runtime::Runtime;
+
+impl Runtime {
+    pub fn exception_class(&self, exception: Value) -> Option<ExceptionClass> {
+        match self.heap.get(exception.handle()) {
+            Object::Exception(exception) => Some(exception.class),
+            _ => None,
+        }
+    }
+
+    pub fn is_catchable(&self, exception: Value) -> bool {
+        self.exception_class(exception) != Some(ExceptionClass::Final)
+    }
+
+    /// Tells whether `except class` catches the exception; `class` may be a tuple of classes.
+    pub fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Flow> {
+        let Some(raised) = self.exception_class(exception) else {
+            return Ok(false);
+        };
+        let classes = match self.heap.get(class.handle()) {
+            Object::Tuple(classes) if class.kind() == Type::Tuple => classes.to_vec(),
+            _ => vec![class],
+        };
+        let mut matches = false;
+        for class in classes {
+            match ClassId::of(class).and_then(ClassId::exception) {
+                Some(class) => matches |= raised.is_a(class),
+                None => {
+                    return Err(
+                        self.type_error("catching classes that do not inherit from BaseException is not allowed")
+                    );
+                }
+            }
+        }
+        Ok(matches)
+    }
+
+    /// Makes what `raise value from cause` raises.
+    pub fn raise_value(&mut self, value: Value, cause: Value) -> Result<Flow, Flow> {
+        let exception = match (value.kind(), ClassId::of(value).and_then(ClassId::exception)) {
+            (Type::Exception, _) => value,
+            (Type::Class, Some(class)) => self.exception(class, Vec::new()),
+            _ => return Ok(self.type_error("exceptions must derive from BaseException")),
+        };
+        if let Some(Object::Exception(object)) = self.heap.get_mut(exception.handle())
+            && cause.kind() == Type::Exception
+        {
+            object.cause = cause;
+        }
+        Ok(Flow::Raise(exception))
+    }
+}

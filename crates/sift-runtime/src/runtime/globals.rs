@@ -1,0 +1,104 @@
+//! Global variables, constants and the library's own names.
+
+use sift_compiler::exception::ExceptionClass;
+use sift_compiler::op::{Const, Op, Unit};
+use sift_text::Text;
+use sift_values::flow::Flow;
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+use smol_str::SmolStr;
+
+use crate::runtime::Runtime;
+
+/// Names that are given to every program, and are not its variables even if it binds them anew.
+pub const GIVEN: &[&str] = &[
+    "context",
+    "query",
+    "answer",
+    "P",
+    "ctx",
+    "memory",
+    "history",
+    "llm_query",
+    "llm_query_batched",
+    "rlm_query",
+    "rlm_query_batched",
+    "FINAL",
+    "FINAL_VAR",
+    "SHOW_VARS",
+];
+
+impl Runtime {
+    pub fn constant(&mut self, constant: &Const) -> Value {
+        match constant {
+            Const::Int(value) => Value::int(*value),
+            Const::Float(value) => Value::float(*value),
+            Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
+            Const::Str(text) => self.new_text(Text::new(text)),
+            Const::Names(names) => {
+                let names: Vec<Value> = names.iter().map(|name| self.new_text(Text::new(name))).collect();
+                self.heap.add(Type::Tuple, Object::Tuple(names.into()))
+            }
+        }
+    }
+
+    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
+    pub fn declare_globals(&mut self, unit: &Unit) {
+        let library = self.library;
+        for slot in self.globals.len()..self.symbols.len() {
+            let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
+            let builtin = name
+                .and_then(|name| library.builtin_slot(name))
+                .and_then(|slot| self.builtins.get(slot));
+            self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
+        }
+        for op in unit.codes.iter().flat_map(|code| &code.ops) {
+            if let Op::SetGlobal(slot) = op {
+                self.stored.insert(*slot);
+            }
+        }
+    }
+
+    /// A library name that the program deleted, or that has no slot of its own yet.
+    pub fn builtin_of_global(&self, slot: u32) -> Option<Value> {
+        let name = self.symbols.name(slot)?;
+        self.builtins.get(self.library.builtin_slot(name)?).copied()
+    }
+
+    pub fn unbound_global(&mut self, slot: u32) -> Flow {
+        if self.is_ahead() {
+            return self.give_up();
+        }
+        let name = self.symbols.name(slot).cloned().unwrap_or_default();
+        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
+    }
+
+    /// Returns the value of a variable of the session.
+    pub fn variable(&self, name: &str) -> Option<Value> {
+        let slot = self.symbols.get(name)?;
+        self.globals.get(slot as usize).copied().and_then(Value::given)
+    }
+
+    /// Returns the value of a variable that a program has bound to something.
+    pub fn bound(&self, name: &str) -> Option<Value> {
+        let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
+        let value = self.variable(name).filter(|_| is_stored)?;
+        let is_answer = name == "answer" && value.kind() == Type::Dict;
+        (value.kind() != Type::None && !is_answer).then_some(value)
+    }
+
+    /// Returns the variables that programs have bound, by name.
+    pub fn variables(&self) -> Vec<(SmolStr, Value)> {
+        let mut variables: Vec<(SmolStr, Value)> = self
+            .symbols
+            .iter()
+            .filter(|(slot, name)| {
+                self.stored.contains(slot) && !name.starts_with('_') && !GIVEN.contains(&name.as_str())
+            })
+            .filter_map(|(slot, name)| Some((name.clone(), self.globals.get(slot as usize)?.given()?)))
+            .filter(|(name, value)| self.tools.name(*value) != name)
+            .collect();
+        variables.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        variables
+    }
+}

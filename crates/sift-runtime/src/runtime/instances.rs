@@ -1,0 +1,227 @@
+//! Instances of classes that the library defines in the language.
+
+use sift_compiler::op::CodeKind;
+use sift_values::classes::{Definition, DefinitionKind, Registry, SiftClass};
+use sift_values::flow::{Flow, Outcome};
+use sift_values::object::{FIELD, GeneratorObject, GeneratorState, InstanceObject, Object, SavedFrame};
+use sift_values::value::{Type, Value};
+
+use crate::runtime::Runtime;
+
+/// The field of an instance that is its own iterator: a generator.
+const ITERATOR: &str = "_iterator";
+
+/// How many fields an instance makes room for when it is given one more.
+const FIELDS_AT_ONCE: usize = 3;
+
+impl Runtime {
+    /// Returns this session's function, or constant, of a definition of the library.
+    ///
+    /// # Errors
+    /// Asks for its module, which then is loaded.
+    pub fn provided(&self, value: Value) -> Outcome {
+        let registry = Registry::get();
+        let Some(definition) = registry.definition(value) else {
+            return Ok(Value::NONE);
+        };
+        let Some(place) = self.place_of_module(definition.module) else {
+            return Err(Flow::LoadModule(definition.module));
+        };
+        let unit = registry
+            .module(definition.module)
+            .map(|module| module.unit(self.library.symbols()));
+        let slot = unit.and_then(|unit| definition.slot(unit));
+        let value = slot.and_then(|slot| self.builtins.get(place + slot));
+        Ok(value.copied().unwrap_or(Value::NONE))
+    }
+
+    /// Returns what a member of a module is as a value: a constant itself, anything else as it stands.
+    pub(crate) fn member_value(&self, member: Value) -> Outcome {
+        match Registry::get().definition(member) {
+            Some(Definition {
+                kind: DefinitionKind::Constant,
+                ..
+            }) => self.provided(member),
+            _ => Ok(member),
+        }
+    }
+
+    /// Returns what a name, which programs may not see, is in a module of the library.
+    pub fn name_of_module(&self, module: &str, name: &str) -> Outcome {
+        let registry = Registry::get();
+        let Some(number) = registry.modules().iter().position(|known| known.name == module) else {
+            return Ok(Value::NONE);
+        };
+        let Some(place) = self.place_of_module(number) else {
+            return Err(Flow::LoadModule(number));
+        };
+        let slot = registry
+            .module(number)
+            .and_then(|module| module.unit(self.library.symbols()).names.get(name));
+        let value = slot.and_then(|slot| self.builtins.get(place + slot as usize));
+        Ok(value.copied().unwrap_or(Value::NONE))
+    }
+
+    /// Returns where the names of a module begin, if it is loaded, or being loaded: its own statements use it already.
+    fn place_of_module(&self, number: usize) -> Option<usize> {
+        let loading = || {
+            let mut loading = self.loading.iter().rev();
+            loading.find_map(|(module, place)| (*module == number).then_some(*place))
+        };
+        self.modules.get(number).copied().flatten().or_else(loading)
+    }
+
+    /// Notes that all of a module's statements were run.
+    pub fn module_loaded(&mut self, module: usize, place: usize) {
+        if let Some(loaded) = self.modules.get_mut(module) {
+            *loaded = Some(place);
+        }
+        self.loading.retain(|loading| *loading != (module, place));
+    }
+
+    pub fn instance(&self, value: Value) -> Option<&InstanceObject> {
+        match self.heap.get(value.handle()) {
+            Object::Instance(instance) if value.kind() == Type::Instance => Some(instance),
+            _ => None,
+        }
+    }
+
+    /// Returns the class of an instance, and its number.
+    pub fn instance_class(&self, value: Value) -> Option<(usize, &'static SiftClass)> {
+        let class = self.instance(value)?.class;
+        Some((class, Registry::get().class(class)?))
+    }
+
+    /// Returns the function of an instance's class that the machine calls by this name.
+    pub fn special(&self, value: Value, name: &str) -> Option<Value> {
+        self.instance_class(value)?.1.special(name)
+    }
+
+    /// Returns an attribute of an instance: a field, or a function of its class that is bound to it. What begins with an
+    /// underscore, and what the machine calls, is found by the library's own code alone.
+    pub(crate) fn instance_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
+        let own = self.in_library_code();
+        // A function in a function's place has its name.
+        let is_name = name == "__name__";
+        if name.starts_with('_') && !is_name && !own {
+            return Ok(None);
+        }
+        let name = if is_name { "_name" } else { name };
+        if let Some(field) = self.instance(object).and_then(|instance| instance.field(name)) {
+            return Ok(Some(field));
+        }
+        let class = self.instance_class(object).map(|(_, class)| class);
+        let function = class.and_then(|class| match own {
+            true => class.special(name),
+            false => class.function(name),
+        });
+        let Some(native) = function else {
+            return Ok(None);
+        };
+        let is_method = Registry::get()
+            .definition(native)
+            .is_some_and(|definition| definition.kind == DefinitionKind::Method);
+        if !is_method {
+            return Ok(Some(native));
+        }
+        let receiver = object;
+        self.alloc(Type::BoundMethod, Object::BoundMethod { receiver, native })
+            .map(Some)
+    }
+
+    /// Assigns an attribute: the library's code any, a program one that is there and is its to change.
+    pub fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
+        let own = self.in_library_code();
+        if let Some(operators) = self.operators(object)
+            && operators.set_attribute(self, object, name, value)?
+        {
+            return Ok(());
+        }
+        let Some(instance) = self.instance(object) else {
+            if let Some(flow) = self.named_tuple_not_settable(object, name) {
+                return Err(flow);
+            }
+            return Err(self.attribute_not_settable(object, name));
+        };
+        let known = instance.field(name).is_some();
+        let settable = own || (known && !name.starts_with('_') && self.is_python_class(object));
+        if !settable {
+            return Err(self.attribute_not_settable(object, name));
+        }
+        if !known {
+            self.reserve(FIELD)?;
+            self.heap.grow(FIELD);
+        }
+        if let Some(Object::Instance(instance)) = self.heap.get_mut(object.handle()) {
+            match instance.fields.iter_mut().find(|(field, _)| field == name) {
+                Some((_, field)) => *field = value,
+                None => {
+                    // A few at a time: instances have few, and what is counted is the fields alone.
+                    if instance.fields.len() == instance.fields.capacity() {
+                        instance.fields.reserve_exact(FIELDS_AT_ONCE);
+                    }
+                    instance.fields.push((name.into(), value));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_python_class(&self, object: Value) -> bool {
+        let class = self.instance_class(object);
+        class.is_some_and(|(_, class)| class.is_python())
+    }
+
+    /// Tells whether an instance can be iterated over.
+    pub(crate) fn is_iterable_instance(&self, value: Value) -> bool {
+        self.own_iterator(value).is_some() || self.special(value, "iter").is_some()
+    }
+
+    /// Returns the generator that gives the items of an instance that is an iterator itself.
+    pub fn own_iterator(&self, value: Value) -> Option<Value> {
+        let own = self.instance(value)?.field(ITERATOR);
+        own.filter(|own| own.kind() == Type::Generator)
+    }
+
+    /// Returns the generator over an instance's items: its own, or a new one of its class's `iter`.
+    pub(crate) fn iterate_instance(&mut self, value: Value) -> Outcome {
+        if let Some(own) = self.own_iterator(value) {
+            return Ok(own);
+        }
+        let Some(iter) = self.special(value, "iter") else {
+            return Ok(Value::NONE);
+        };
+        let function = self.provided(iter)?;
+        let Object::Function(function) = self.heap.get(function.handle()) else {
+            return Ok(Value::NONE);
+        };
+        let (code, closure) = (function.code, function.closure);
+        let Some(loaded) = self.code.get(code) else {
+            return Ok(Value::NONE);
+        };
+        debug_assert!(
+            loaded.kind == CodeKind::Generator,
+            "the `iter` of a class is a generator function of one parameter"
+        );
+        let (ip, locals, name) = (loaded.entry, loaded.locals, loaded.name.clone());
+        let class = self.code.generates(code);
+        let mut stack = vec![value];
+        if let Object::Tuple(cells) = self.heap.get(closure.handle()) {
+            stack.extend_from_slice(cells);
+        }
+        stack.resize(locals, Value::UNBOUND);
+        let frame = SavedFrame {
+            code,
+            ip,
+            stack,
+            guards: Vec::new(),
+        };
+        let generator = GeneratorObject {
+            name,
+            class,
+            room: frame.room(),
+            state: GeneratorState::Suspended(frame),
+        };
+        self.alloc(Type::Generator, Object::Generator(Box::new(generator)))
+    }
+}

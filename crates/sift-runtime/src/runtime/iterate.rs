@@ -1,0 +1,533 @@
+//! Iterators: making them, and asking them for their next item.
+
+use sift_compiler::exception::ExceptionClass;
+use sift_values::flow::{Flow, Outcome, Spot};
+use sift_values::object::{DictPart, IteratorObject, IteratorSource, Object};
+use sift_values::value::{Label, Type, Value};
+
+use crate::runtime::Runtime;
+
+/// Iterators may stand one in another this deep: `enumerate(zip(reversed(…)))`.
+const MAX_ITERATOR_DEPTH: u16 = 64;
+
+/// What asking an iterator for its next item came to.
+#[derive(Debug)]
+pub enum Advance {
+    Item(Value),
+    End,
+    /// A generator runs; its item arrives where its frame's `on_return` says.
+    Frame,
+}
+
+/// The room of more items than these is asked for before they are put together.
+const ASKED_FOR: usize = 4_096;
+
+impl Runtime {
+    /// Tells whether a value can be iterated.
+    pub fn is_iterable(&self, value: Value) -> bool {
+        matches!(
+            value.kind(),
+            Type::List
+                | Type::Tuple
+                | Type::Deque
+                | Type::Record
+                | Type::Str
+                | Type::Range
+                | Type::Dict
+                | Type::Set
+                | Type::FrozenSet
+                | Type::DictView
+                | Type::Iterator
+                | Type::Generator
+        ) || self.runs_code_to_iterate(value)
+    }
+
+    /// Tells whether only the machine itself can iterate over a value: its items come from code.
+    pub fn runs_code_to_iterate(&self, value: Value) -> bool {
+        match value.kind() {
+            Type::Generator => true,
+            Type::Instance => self.is_iterable_instance(value),
+            _ => false,
+        }
+    }
+
+    /// Returns an iterator over `value`; generators and iterators are their own.
+    pub fn iterate(&mut self, value: Value) -> Outcome {
+        let type_name = self.iterator_name(value);
+        let source = match value.kind() {
+            Type::Iterator | Type::Generator => return Ok(value),
+            Type::List | Type::Tuple | Type::Record => IteratorSource::Sequence { items: value, next: 0 },
+            Type::Deque => IteratorSource::Deque {
+                deque: value,
+                next: 0,
+                version: self.deque_of(value).map_or(0, |deque| deque.version),
+            },
+            Type::Str => IteratorSource::Chars {
+                text: self.flat_text(value)?,
+                next_byte: 0,
+            },
+            Type::Range => match self.heap.get(value.handle()) {
+                Object::Range(range) => IteratorSource::Range {
+                    next: range.start,
+                    left: range.len(),
+                    step: range.step,
+                },
+                _ => IteratorSource::Ended,
+            },
+            Type::Dict | Type::Set | Type::FrozenSet => self.dict_iterator(value, DictPart::Keys),
+            Type::Instance if self.is_iterable_instance(value) => return self.iterate_instance(value),
+            Type::DictView => match *self.heap.get(value.handle()) {
+                Object::DictView { dict, part } => self.dict_iterator(dict, part),
+                _ => IteratorSource::Ended,
+            },
+            _ => {
+                let message = format!("'{}' object is not iterable", self.type_name(value));
+                return Err(self.type_error(message));
+            }
+        };
+        self.new_iterator(source, type_name, value.label(), 0)
+    }
+
+    /// Returns the name of the type of the iterators over a value.
+    fn iterator_name(&self, value: Value) -> &'static str {
+        match (value.kind(), self.heap.get(value.handle())) {
+            (Type::List, _) => "list_iterator",
+            (Type::Tuple | Type::Record, _) => "tuple_iterator",
+            (Type::Deque, _) => "_collections._deque_iterator",
+            (Type::Str, Object::Str(text)) => match text.settled() {
+                Ok(text) if text.is_ascii() => "str_ascii_iterator",
+                _ => "str_iterator",
+            },
+            (Type::Range, _) => "range_iterator",
+            (Type::Set | Type::FrozenSet, _) => "set_iterator",
+            (Type::Dict, _) if self.is_ordered(value) => "odict_iterator",
+            (Type::DictView, &Object::DictView { dict, .. }) if self.is_ordered(dict) => "odict_iterator",
+            (Type::DictView, Object::DictView { part, .. }) => match part {
+                DictPart::Keys => "dict_keyiterator",
+                DictPart::Values => "dict_valueiterator",
+                DictPart::Items => "dict_itemiterator",
+            },
+            (Type::Dict, _) => "dict_keyiterator",
+            _ => "iterator",
+        }
+    }
+
+    /// Returns the name of the type of the iterators over a value from its end.
+    pub fn reverse_iterator_name(&self, value: Value) -> &'static str {
+        match self.iterator_name(value) {
+            "list_iterator" => "list_reverseiterator",
+            "_collections._deque_iterator" => "_collections._deque_reverse_iterator",
+            "dict_keyiterator" => "dict_reversekeyiterator",
+            "dict_valueiterator" => "dict_reversevalueiterator",
+            "dict_itemiterator" => "dict_reverseitemiterator",
+            same @ ("range_iterator" | "odict_iterator") => same,
+            _ => "reversed",
+        }
+    }
+
+    fn dict_iterator(&self, dict: Value, part: DictPart) -> IteratorSource {
+        let (version, len) = self.dict_of(dict).map_or((0, 0), |dict| (dict.version(), dict.len()));
+        IteratorSource::Dict {
+            dict,
+            part,
+            next: 0,
+            version,
+            len,
+        }
+    }
+
+    /// Makes an iterator around others, of which the deepest is `inner` deep.
+    pub fn new_iterator(
+        &mut self,
+        source: IteratorSource,
+        type_name: &'static str,
+        label: Label,
+        inner: u16,
+    ) -> Outcome {
+        let depth = inner.saturating_add(1);
+        if depth > MAX_ITERATOR_DEPTH {
+            let message = format!("iterators nested more than {MAX_ITERATOR_DEPTH} deep");
+            return Err(self.raise(ExceptionClass::RecursionError, message));
+        }
+        self.alloc(
+            Type::Iterator,
+            Object::Iterator(Box::new(IteratorObject {
+                source,
+                type_name,
+                depth,
+                label,
+            })),
+        )
+    }
+
+    /// Returns how deep iterators stand in `iterator`.
+    pub fn iterator_depth(&self, iterator: Value) -> u16 {
+        match self.heap.get(iterator.handle()) {
+            Object::Iterator(iterator) => iterator.depth,
+            _ => 0,
+        }
+    }
+
+    /// Returns the next item of an iterator that is no generator.
+    pub fn next_item(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
+        let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+            return Ok(None);
+        };
+        let own = state.label;
+        // Only what the item needs is copied out, so that the step is cheap; the place is written back with the item.
+        let item = match &state.source {
+            IteratorSource::Ended => None,
+            &IteratorSource::Sequence { items, next } => {
+                let item = self.sequence_item(items, next);
+                self.with_source(iterator, |source| {
+                    if let IteratorSource::Sequence { next, .. } = source {
+                        *next += 1;
+                    }
+                });
+                item
+            }
+            &IteratorSource::Deque { deque, next, version } => {
+                if self.deque_of(deque).is_none_or(|deque| deque.version != version) {
+                    return Err(self.runtime_error("deque mutated during iteration"));
+                }
+                self.with_source(iterator, |source| {
+                    if let IteratorSource::Deque { next, .. } = source {
+                        *next += 1;
+                    }
+                });
+                self.sequence_item(deque, next)
+            }
+            &IteratorSource::Reversed { items, left } => match left.checked_sub(1) {
+                None => None,
+                Some(index) => {
+                    let item = self.sequence_item(items, index);
+                    self.with_source(iterator, |source| {
+                        if let IteratorSource::Reversed { left, .. } = source {
+                            *left = index;
+                        }
+                    });
+                    item
+                }
+            },
+            &IteratorSource::Range { next, left, step } => left.checked_sub(1).map(|rest| {
+                self.with_source(iterator, |source| {
+                    *source = IteratorSource::Range {
+                        next: next.wrapping_add(step),
+                        left: rest,
+                        step,
+                    };
+                });
+                Value::int(next)
+            }),
+            IteratorSource::Chars { text, next_byte } => {
+                let (text, start) = (text.clone(), *next_byte);
+                self.next_char(iterator, &text, start)?
+            }
+            &IteratorSource::Dict {
+                dict,
+                part,
+                next,
+                version,
+                len,
+            } => self.next_entry(iterator, dict, part, next, (version, len))?,
+            &IteratorSource::Enumerate { inner, next } => self.next_enumerated(iterator, inner, next)?,
+            IteratorSource::Zip { inners } => {
+                let inners = inners.clone();
+                let item = self.next_zipped(&inners)?;
+                // How far each of them comes depends on all.
+                let label = inners
+                    .iter()
+                    .fold(Label::PROGRAM, |label, inner| label.join(self.label_of(*inner)));
+                self.note_changed(iterator, label);
+                item
+            }
+            IteratorSource::Matches { .. } => match self.library.operators(Type::Pattern) {
+                Some(operators) => operators.next_item(self, iterator)?,
+                None => None,
+            },
+        };
+        let label = self.label_of(iterator);
+        match item {
+            Some(item) => Ok(Some(item.labelled(own.join(label)))),
+            None => {
+                self.with_source(iterator, |source| *source = IteratorSource::Ended);
+                Ok(None)
+            }
+        }
+    }
+
+    pub fn with_source(&mut self, iterator: Value, change: impl FnOnce(&mut IteratorSource)) {
+        if let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) {
+            change(&mut state.source);
+        }
+    }
+
+    /// Returns an item of a list, a tuple, a deque or a record.
+    pub fn sequence_item(&self, items: Value, index: usize) -> Option<Value> {
+        match self.heap.get(items.handle()) {
+            Object::List(items) => items.get(index).copied(),
+            Object::Tuple(items) => items.get(index).copied(),
+            Object::Deque(deque) => deque.items.get(index).copied(),
+            Object::Record(record) => record.values.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    fn next_char(&mut self, iterator: Value, text: &sift_text::Text, start: usize) -> Result<Option<Value>, Flow> {
+        let rest = text.as_str().and_then(|text| text.get(start..)).unwrap_or_default();
+        let Some(char) = rest.chars().next() else {
+            return Ok(None);
+        };
+        let end = start + char.len_utf8();
+        let piece = text
+            .settled()
+            .ok()
+            .and_then(|text| text.slice_bytes(start..end))
+            .unwrap_or_default();
+        self.meter.note_read(&piece);
+        let item = self.alloc(Type::Str, Object::Str(piece))?;
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Chars { next_byte, .. } = source {
+                *next_byte = end;
+            }
+        });
+        Ok(Some(item))
+    }
+
+    fn next_entry(
+        &mut self,
+        iterator: Value,
+        dict: Value,
+        part: DictPart,
+        next: usize,
+        expected: (u32, usize),
+    ) -> Result<Option<Value>, Flow> {
+        let Some(entries) = self.dict_of(dict) else {
+            return Ok(None);
+        };
+        let changed = entries.len() != expected.1;
+        if changed || entries.version() != expected.0 {
+            let kind = if dict.kind() == Type::Dict { "dictionary" } else { "Set" };
+            let what = if changed { "changed size" } else { "keys changed" };
+            return Err(self.runtime_error(format!("{kind} {what} during iteration")));
+        }
+        let Some((after, key, value)) = entries.next_from(next) else {
+            return Ok(None);
+        };
+        // Entries that were removed are passed over, which is work.
+        self.meter.charge_items(after.saturating_sub(next + 1) / 8)?;
+        let item = match part {
+            DictPart::Keys => key,
+            DictPart::Values => value,
+            DictPart::Items => self.alloc_tuple([key, value])?,
+        };
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Dict { next, .. } = source {
+                *next = after;
+            }
+        });
+        Ok(Some(item))
+    }
+
+    fn next_enumerated(&mut self, iterator: Value, inner: Value, index: i64) -> Result<Option<Value>, Flow> {
+        // Room for the pair first: the inner iterator must not move if this has to be run again.
+        self.reserve(sift_values::object::list_bytes(2))?;
+        let item = self.next_item(inner)?;
+        self.note_changed(iterator, self.label_of(inner));
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let pair = self
+            .heap
+            .add(Type::Tuple, Object::Tuple([Value::int(index), item].into()));
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Enumerate { next, .. } = source {
+                *next = index.saturating_add(1);
+            }
+        });
+        Ok(Some(pair))
+    }
+
+    fn next_zipped(&mut self, inners: &[Value]) -> Result<Option<Value>, Flow> {
+        if inners.is_empty() {
+            return Ok(None);
+        }
+        self.meter.charge_items(inners.len())?;
+        // Room for the row first: no inner iterator must move if this has to be run again.
+        self.reserve(sift_values::object::list_bytes(inners.len()).saturating_mul(4))?;
+        let mut items = Vec::with_capacity(inners.len());
+        for inner in inners {
+            match self.next_item(*inner)? {
+                Some(item) => items.push(item),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(self.heap.add(Type::Tuple, Object::Tuple(items.into()))))
+    }
+
+    /// Returns all items of what can be iterated; a generator must have been made a list before.
+    ///
+    /// # Errors
+    /// A `TypeError` for what can't be iterated; what iterating raises.
+    pub fn items(&mut self, value: Value) -> Result<Vec<Value>, Flow> {
+        // Of more than can be paid for no more is put together.
+        let payable = usize::try_from(self.meter.left()).unwrap_or(usize::MAX);
+        let count = self.known_count(value).min(payable);
+        if count > ASKED_FOR {
+            self.reserve(count.saturating_mul(size_of::<Value>()))?;
+        }
+        let items = match self.heap.get(value.handle()) {
+            Object::List(items) if value.kind() == Type::List => Some(items.clone()),
+            Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.to_vec()),
+            Object::Deque(deque) => Some(deque.items.iter().copied().collect()),
+            Object::Set(items) => Some(items.keys().collect()),
+            Object::Dict(dict) if value.kind() == Type::Dict => Some(dict.items.keys().collect()),
+            _ => None,
+        };
+        let label = self.label_of(value);
+        if let Some(mut items) = items {
+            self.meter.charge_items(items.len())?;
+            if label != Label::PROGRAM {
+                items.iter_mut().for_each(|item| *item = item.labelled(label));
+            }
+            return Ok(items);
+        }
+        self.remember(value);
+        let iterator = self.iterate(value)?;
+        let mut items = Vec::new();
+        while let Some(item) = self.next_item(iterator)? {
+            self.meter.charge_items(1)?;
+            items.push(item.labelled(label));
+            if items.len() % 4096 == 0 {
+                self.reserve(items.len().saturating_mul(size_of::<Value>()))?;
+            }
+        }
+        if value.kind() == Type::Iterator {
+            self.note_changed(value, self.label_of(value));
+        }
+        Ok(items)
+    }
+
+    /// Returns how many items a value gives, if that can be told without taking them; none otherwise.
+    fn known_count(&self, value: Value) -> usize {
+        match self.heap.get(value.handle()) {
+            Object::List(items) => items.len(),
+            Object::Tuple(items) => items.len(),
+            Object::Deque(deque) => deque.items.len(),
+            Object::Set(items) => items.len(),
+            Object::Dict(dict) => dict.items.len(),
+            Object::Range(range) => usize::try_from(range.len()).unwrap_or(usize::MAX),
+            _ => 0,
+        }
+    }
+
+    /// Keeps an iterator, and those in it, as they are now: they are put back if the running op has to be run again.
+    pub(crate) fn remember(&mut self, iterator: Value) {
+        let mut pending = vec![iterator];
+        while let Some(iterator) = pending.pop() {
+            let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+                continue;
+            };
+            if iterator.kind() != Type::Iterator {
+                continue;
+            }
+            match &state.source {
+                IteratorSource::Enumerate { inner, .. } => pending.push(*inner),
+                IteratorSource::Zip { inners } => pending.extend(inners),
+                _ => {}
+            }
+            self.consumed.push((iterator, state.source.clone()));
+        }
+    }
+
+    /// Puts back what the op that is to be run again has read from.
+    pub fn put_back_consumed(&mut self) {
+        // The first that was kept of an iterator is the oldest.
+        while let Some((iterator, before)) = self.consumed.pop() {
+            self.with_source(iterator, |source| *source = before);
+        }
+    }
+
+    /// Asks for a list in place of a generator that stands this far below the top of the stack.
+    pub fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
+        if self.runs_code_to_iterate(value) {
+            let place = self.stack.len().saturating_sub(depth + 1);
+            return Err(Flow::Materialise(Spot::Stack(place)));
+        }
+        Ok(())
+    }
+
+    pub fn operand(&self, spot: Spot) -> Value {
+        match spot {
+            Spot::Stack(place) => self.stack_value(place),
+            Spot::Argument { holder, index } => {
+                let holder = self.stack_value(holder);
+                let argument = match self.heap.get(holder.handle()) {
+                    Object::Dict(named) => named.items.at(index).map(|(_, value)| value),
+                    _ => self.sequence_item(holder, index),
+                };
+                argument.unwrap_or(Value::NONE)
+            }
+        }
+    }
+
+    pub fn replace_operand(&mut self, spot: Spot, value: Value) {
+        match spot {
+            Spot::Stack(place) => {
+                if let Some(slot) = self.stack.get_mut(place) {
+                    *slot = value;
+                }
+            }
+            Spot::Argument { holder, index } => match self.heap.get_mut(self.stack_value(holder).handle()) {
+                Some(Object::Dict(named)) => named.items.set_at(index, value),
+                Some(Object::List(arguments)) => {
+                    if let Some(slot) = arguments.get_mut(index) {
+                        *slot = value;
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+
+    /// Unpacks exactly `count` items.
+    pub fn unpack(&mut self, sequence: Value, count: usize) -> Result<Vec<Value>, Flow> {
+        let items = self.unpackable(sequence)?;
+        if items.len() > count {
+            return Err(self.value_error(format!("too many values to unpack (expected {count})")));
+        }
+        if items.len() < count {
+            let message = format!("not enough values to unpack (expected {count}, got {})", items.len());
+            return Err(self.value_error(message));
+        }
+        Ok(items)
+    }
+
+    /// Unpacks `before` items, a list of the rest, and `after` items.
+    pub fn unpack_starred(&mut self, sequence: Value, before: usize, after: usize) -> Result<Vec<Value>, Flow> {
+        let mut items = self.unpackable(sequence)?;
+        if items.len() < before + after {
+            let message = format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            );
+            return Err(self.value_error(message));
+        }
+        let last = items.split_off(items.len() - after);
+        let rest = items.split_off(before);
+        // How many there are depends on what was unpacked.
+        let rest = self.alloc_list(rest)?.labelled(self.label_of(sequence));
+        items.push(rest);
+        items.extend(last);
+        Ok(items)
+    }
+
+    fn unpackable(&mut self, sequence: Value) -> Result<Vec<Value>, Flow> {
+        if !self.is_iterable(sequence) {
+            let message = format!("cannot unpack non-iterable {} object", self.type_name(sequence));
+            return Err(self.type_error(message));
+        }
+        self.items(sequence)
+    }
+}

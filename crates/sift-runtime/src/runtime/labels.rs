@@ -1,0 +1,267 @@
+//! What values, objects and decisions derive from.
+
+use sift_values::object::{IteratorSource, Object};
+use sift_values::value::{Label, Type, Value};
+
+use crate::runtime::Runtime;
+use crate::table::Row;
+
+/// Returns `true` for a value that may hold others, or tell of what was computed before.
+const fn is_container(value: Value) -> bool {
+    matches!(
+        value.kind(),
+        Type::List
+            | Type::Tuple
+            | Type::Dict
+            | Type::Deque
+            | Type::Set
+            | Type::FrozenSet
+            | Type::DictView
+            | Type::Iterator
+            | Type::Generator
+            | Type::Record
+            | Type::Instance
+    )
+}
+
+/// Returns `true` for a value whose object may change.
+const fn is_changeable(value: Value) -> bool {
+    matches!(
+        value.kind(),
+        Type::List
+            | Type::Dict
+            | Type::Deque
+            | Type::Set
+            | Type::Iterator
+            | Type::Generator
+            | Type::Instance
+            | Type::DecimalContext
+    )
+}
+
+impl Runtime {
+    /// Returns what a value derives from, with what decided the contents of the object that it refers to.
+    #[inline]
+    pub fn label_of(&self, value: Value) -> Label {
+        let may_have = is_changeable(value) || value.kind() == Type::DictView;
+        if value.kind() == Type::Iterator || may_have && self.heap.has_labels() {
+            self.label_of_object(value)
+        } else {
+            value.label()
+        }
+    }
+
+    fn label_of_object(&self, value: Value) -> Label {
+        let label = value.label().join(self.heap.label(value.handle()));
+        match self.heap.get(value.handle()) {
+            Object::DictView { dict, .. } => label.join(dict.label()).join(self.heap.label(dict.handle())),
+            Object::Iterator(iterator) => {
+                let label = label.join(iterator.label);
+                match iterator.source {
+                    IteratorSource::Sequence { items: source, .. }
+                    | IteratorSource::Reversed { items: source, .. }
+                    | IteratorSource::Deque { deque: source, .. }
+                    | IteratorSource::Dict { dict: source, .. } => label.join(self.heap.label(source.handle())),
+                    _ => label,
+                }
+            }
+            _ => label,
+        }
+    }
+
+    /// Returns what a value derives from, with what it may hold.
+    #[inline]
+    pub fn label_with_held(&self, value: Value) -> Label {
+        if is_container(value) {
+            self.label_of(value).join(self.held)
+        } else {
+            value.label()
+        }
+    }
+
+    /// Returns what the truth of a value derives from: of a container, that it is empty.
+    #[inline]
+    pub fn label_of_truth(&self, value: Value) -> Label {
+        match value.kind() {
+            Type::Instance => self.label_with_held(value),
+            _ => self.label_of(value),
+        }
+    }
+
+    /// Returns what decided the way of the running code, if it is the library's.
+    #[inline]
+    pub fn library_label(&self) -> Label {
+        match self.running.is_library {
+            true => self.running.label,
+            false => Label::PROGRAM,
+        }
+    }
+
+    /// Labels the arguments on top of the stack with what decided that the library makes this call.
+    #[inline]
+    pub fn label_arguments(&mut self, operands: usize) {
+        let label = self.library_label();
+        if label != Label::PROGRAM {
+            for argument in self.stack.iter_mut().rev().take(operands) {
+                *argument = argument.labelled(label);
+            }
+        }
+    }
+
+    /// Notes that an object is changed: which one, by what, and, in code of the library, that it is.
+    #[inline]
+    pub fn note_changed(&mut self, object: Value, cause: Label) {
+        let cause = object.label().join(cause).join(self.library_label());
+        if cause != Label::PROGRAM {
+            self.label_object(object, cause);
+        }
+    }
+
+    fn label_object(&mut self, object: Value, cause: Label) {
+        self.note_held(cause);
+        if !is_changeable(object) || self.heap.label(object.handle()).holds(cause) {
+            return;
+        }
+        // Iterators move those that they read from. What has the label already is not followed again.
+        let mut changed = vec![object];
+        while let Some(object) = changed.pop() {
+            if !is_changeable(object) || self.heap.label(object.handle()).holds(cause) {
+                continue;
+            }
+            self.heap.join_label(object.handle(), cause);
+            if let Object::Iterator(iterator) = self.heap.get(object.handle())
+                && self.heap.trials() == 0
+            {
+                match &iterator.source {
+                    IteratorSource::Enumerate { inner, .. } => changed.push(*inner),
+                    IteratorSource::Zip { inners } => changed.extend(inners),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Begins a program, whose way nothing has decided yet.
+    pub fn forget_conditions(&mut self) {
+        self.spent_on = self.label_of_budget();
+        self.condition = Label::PROGRAM;
+        self.looked_at = Label::PROGRAM;
+    }
+
+    /// Returns what the use of fuel and calls derives from: whatever programs of the session have computed with.
+    pub fn label_of_budget(&self) -> Label {
+        let now = self.condition.join(self.looked_at);
+        self.spent_on.join(now).join(self.label_of_guards).join(self.held)
+    }
+
+    /// Notes that something is computed with values of this label, which may fail for others of it.
+    #[inline]
+    pub const fn note_looked_at(&mut self, label: Label) {
+        self.looked_at = self.looked_at.join(label);
+    }
+
+    /// Notes what the running op computes with: at most three operands.
+    #[inline]
+    pub fn note_operands(&mut self) {
+        let [top, second, third] = [self.peek(0), self.peek(1), self.peek(2)];
+        let [top, second, third] = [top, second, third].map(|value| self.label_with_held(value));
+        self.note_looked_at(top.join(second).join(third));
+    }
+
+    /// Notes that values are put into a container.
+    #[inline]
+    pub fn note_held(&mut self, label: Label) {
+        if label != Label::PROGRAM {
+            self.held = self.held.join(label).join(Label::HELD);
+        }
+    }
+
+    pub fn note_all_held(&mut self, values: &[Value]) {
+        self.note_held(join_all(values));
+    }
+
+    /// Returns what values derive from, with what they hold: keys of a set or a dict decide what else is in it.
+    pub fn label_of_keys(&self, keys: impl Iterator<Item = Value>) -> Label {
+        keys.fold(Label::PROGRAM, |label, key| label.join(self.label_with_held(key)))
+    }
+
+    /// Returns what an op or a library function computes with beside its operands: decimal numbers are fitted to the context in force,
+    /// and leave flags in it.
+    #[inline]
+    fn label_of_decimals(&mut self, label: Label, result: Value, operands: &[Value]) -> Label {
+        if self.decimal_context.is_unbound() {
+            return label;
+        }
+        let kinds = || operands.iter().chain([&result]).map(|value| value.kind());
+        if kinds().any(|kind| kind == Type::DecimalContext) {
+            return label.join(self.decimal_flags).join(self.label_of(self.decimal_context));
+        }
+        if !kinds().any(|kind| kind == Type::Decimal) && !operands.iter().copied().any(is_container) {
+            return label;
+        }
+        self.decimal_flags = self.decimal_flags.join(label);
+        label.join(self.label_of(self.decimal_context))
+    }
+
+    /// Returns what the result of an operator, or a text that shows a value, derives from.
+    pub fn label_of_operator(&mut self, result: Value, operands: &[Value]) -> Label {
+        let label = self.label_of_keys(operands.iter().copied());
+        if label.join(self.held).join(self.decimal_flags) == Label::PROGRAM {
+            return label;
+        }
+        self.label_of_decimals(label, result, operands)
+    }
+
+    pub fn label_of_operands(
+        &mut self,
+        row: &'static Row,
+        label: Label,
+        (receiver, result): (Value, Value),
+        operands: usize,
+    ) -> Label {
+        let start = self.stack.len().saturating_sub(operands);
+        let mut label = label.join(receiver.label());
+        let mut places = Some(receiver).into_iter().chain(self.stack.iter().skip(start).copied());
+        // All that containers hold is joined: no more than one need be found.
+        if let Some(container) = places.find(|value| is_container(*value)) {
+            label = label.join(self.held).join(self.label_of(container));
+        }
+        if self.heap.has_labels() {
+            let stack = self.stack.iter().skip(start).copied();
+            label = stack.fold(label.join(self.label_of(receiver)), |label, value| {
+                label.join(self.label_of(value))
+            });
+        }
+        if !self.decimal_context.is_unbound() {
+            let operands: Vec<Value> = self.stack.iter().skip(start).copied().chain([receiver]).collect();
+            label = self.label_of_decimals(label, result, &operands);
+        }
+        self.note_looked_at(label);
+        for place in start..self.stack.len() {
+            self.label_argument(row, label, self.stack_value(place));
+        }
+        self.label_argument(row, label, receiver);
+        label
+    }
+
+    /// Labels an argument that a library function may have changed: iterators move whatever it does.
+    fn label_argument(&mut self, row: &'static Row, label: Label, argument: Value) {
+        let moves = matches!(argument.kind(), Type::Iterator | Type::Generator);
+        if !is_changeable(argument) || !moves && !row.changes_arguments() {
+            return;
+        }
+        // Where an item is put at the end, what it is does not decide what the container is otherwise.
+        let cause = if row.appends() { Label::PROGRAM } else { label };
+        if row.appends() {
+            self.note_held(label);
+        }
+        self.note_changed(argument, cause);
+    }
+}
+
+/// Joins the labels of values.
+pub(crate) fn join_all(values: &[Value]) -> Label {
+    values
+        .iter()
+        .fold(Label::PROGRAM, |label, value| label.join(value.label()))
+}

@@ -1,0 +1,114 @@
+//! Short ways of what programs do most: they do all of it, or nothing.
+
+use sift_syntax::ast::{BinaryOp, CompareOp};
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+
+use crate::operate::small_arithmetic;
+use crate::runtime::Runtime;
+
+impl Runtime {
+    /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
+    #[inline]
+    pub fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let Some(result) = small_arithmetic(op, *left, *right) else {
+            return false;
+        };
+        *left = result;
+        self.looked_at = self.looked_at.join(result.label());
+        self.stack.pop();
+        true
+    }
+
+    /// Compares two small integers on top of the stack in place; false if they are not such.
+    #[inline]
+    pub fn small_comparison(&mut self, op: CompareOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let (Type::Int, Type::Int) = (left.kind(), right.kind()) else {
+            return false;
+        };
+        let (a, b) = (left.raw_int(), right.raw_int());
+        let result = match op {
+            CompareOp::Equal => a == b,
+            CompareOp::NotEqual => a != b,
+            CompareOp::Less => a < b,
+            CompareOp::LessEqual => a <= b,
+            CompareOp::Greater => a > b,
+            CompareOp::GreaterEqual => a >= b,
+            CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => return false,
+        };
+        let label = left.label().join(right.label());
+        *left = Value::bool(result).labelled(label);
+        self.looked_at = self.looked_at.join(label);
+        self.stack.pop();
+        true
+    }
+
+    /// Takes an item of a list or a tuple on top of the stack by its index, in place; false if it is not such.
+    #[inline]
+    pub fn small_index(&mut self) -> bool {
+        let [.., sequence, index] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        if index.kind() != Type::Int || !matches!(sequence.kind(), Type::List | Type::Tuple) {
+            return false;
+        }
+        let items = match self.heap.get(sequence.handle()) {
+            Object::List(items) => items.as_slice(),
+            Object::Tuple(items) => items,
+            _ => return false,
+        };
+        let place = usize::try_from(index.raw_int()).ok();
+        let Some(item) = place.and_then(|place| items.get(place)).copied() else {
+            return false;
+        };
+        let held = self.heap.label(sequence.handle());
+        let label = sequence.label().join(index.label()).join(held);
+        *sequence = item.labelled(label);
+        self.looked_at = self.looked_at.join(label);
+        self.stack.pop();
+        true
+    }
+
+    /// `dict.get` for short texts, which cost nothing.
+    pub fn short_get(&mut self, args: usize) -> Option<Value> {
+        let (dict, key, default) = match (args, self.stack.as_slice()) {
+            (1, [.., dict, key]) => (*dict, *key, Value::NONE),
+            (2, [.., dict, key, default]) => (*dict, *key, *default),
+            _ => return None,
+        };
+        Some(self.find_short(dict, key)?.unwrap_or(default))
+    }
+
+    /// `list.append`, where there is room.
+    pub fn short_append(&mut self, args: usize) -> Option<Value> {
+        let (1, [.., list, item]) = (args, self.stack.as_slice()) else {
+            return None;
+        };
+        let (list, item) = (*list, *item);
+        self.list_append(list, item).is_ok().then_some(Value::NONE)
+    }
+
+    /// Stores a value in a dict under the key that was looked up last; false if that was another.
+    #[inline]
+    pub fn set_found(&mut self) -> bool {
+        let [.., value, dict, key] = self.stack.as_slice() else {
+            return false;
+        };
+        let (value, dict, key) = (*value, *dict, *key);
+        if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value.labelled(key.label())) {
+            return false;
+        }
+        let label = value.label().join(key.label());
+        self.note_held(label);
+        self.note_looked_at(label.join(dict.label()));
+        self.note_changed(dict, self.label_with_held(key));
+        self.drop_top(3);
+        true
+    }
+}

@@ -1,0 +1,100 @@
+//! Functions of the host: programs call them like those of the library, and the host answers.
+
+use sift_syntax::{Binding, Signature};
+use sift_text::{OriginKind, Text};
+use sift_values::value::{Label, Type, Value};
+use smol_str::SmolStr;
+
+/// A function of the host, as programs see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostTool {
+    /// Its name and its parameters.
+    pub signature: Signature,
+    /// What it does, for `help()`.
+    pub doc: String,
+    /// What it does to the world.
+    pub access: ToolAccess,
+    /// Whether it may have the name of a library function, which programs then don't find; see
+    /// [`can_be_hidden`](sift_vm::can_be_hidden).
+    pub hides: bool,
+}
+
+/// What a tool does to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ToolAccess {
+    /// It only looks.
+    Read,
+    /// It does something: it is called when all earlier calls of the program are settled.
+    Effect,
+}
+
+/// What values derive from, beside the program itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Derived {
+    /// From the context.
+    pub context: bool,
+    /// From replies of models.
+    pub replies: bool,
+    /// From what tools gave.
+    pub tools: bool,
+}
+
+impl Derived {
+    pub fn add(&mut self, label: Label) {
+        self.context |= label.holds(Label::CONTEXT);
+        self.replies |= label.holds(Label::REPLY);
+        self.tools |= label.holds(Label::TOOL);
+    }
+
+    pub fn add_origins(&mut self, text: &Text) {
+        let kinds = text.origin_kinds();
+        self.context |= kinds.contains(OriginKind::Source);
+        self.replies |= kinds.contains(OriginKind::Reply);
+    }
+
+    /// Tells whether the program alone stands behind it.
+    #[must_use]
+    pub const fn is_program_alone(self) -> bool {
+        !self.context && !self.replies && !self.tools
+    }
+}
+
+/// The tools of a session, by number.
+#[derive(Debug, Default)]
+pub struct Tools(Vec<HostTool>);
+
+impl Tools {
+    /// Adds a tool; returns its value.
+    pub fn add(&mut self, tool: HostTool) -> Value {
+        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.push(tool);
+        Value::indexed(Type::Tool, number)
+    }
+
+    /// Returns a tool; none if the value is none.
+    pub fn get(&self, value: Value) -> Option<&HostTool> {
+        self.0.get(value.index()).filter(|_| value.kind() == Type::Tool)
+    }
+
+    pub fn name(&self, value: Value) -> &SmolStr {
+        static NONE: SmolStr = SmolStr::new_static("");
+        self.get(value).map_or(&NONE, |tool| &tool.signature.name)
+    }
+
+    /// Returns what a tool is to the checker; none if the value is no tool.
+    pub fn binding(&self, value: Value) -> Option<Binding> {
+        self.get(value).map(|tool| Binding::Function(tool.signature.clone()))
+    }
+
+    pub fn help(&self, value: Value) -> String {
+        self.get(value).map_or_else(String::new, shown)
+    }
+
+    pub fn help_named(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|tool| tool.signature.name == name).map(shown)
+    }
+}
+
+fn shown(tool: &HostTool) -> String {
+    format!("{}\n    {}", tool.signature, tool.doc)
+}

@@ -1,0 +1,442 @@
+//! The table of the library: everything that programs find, read by the checker, the machine and `help()`.
+//!
+//! [`Library`] is built of [`Parts`]: rows by their owners, values of modules, operators of types, and the prelude.
+
+mod dispatch;
+pub mod prelude;
+mod row;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use hashbrown::HashMap;
+use sift_compiler::compile::{Globals, Symbols, compile};
+use sift_compiler::op::Unit;
+use sift_syntax::LibraryScope;
+use sift_values::classes::{ClassId, Registry};
+use sift_values::object::DictKind;
+use sift_values::value::{Type, Value};
+use smol_str::SmolStr;
+
+use self::dispatch::Dispatch;
+use crate::operate::Operators;
+use crate::runtime::{CHUNK_SIZE, JOINED};
+
+pub use self::dispatch::MethodNumber;
+pub use self::prelude::PreludeFunction;
+pub use self::row::{Entry, Group, Owner, Row, entry, iterating};
+pub(crate) use self::row::{NativeFn, ShortWay};
+
+/// What a library is built of.
+#[derive(Debug, Default)]
+pub struct Parts<'a> {
+    /// The functions, by owner.
+    pub groups: Vec<&'static Group>,
+    /// Members of modules that are no functions of the table, constants and classes: module, name, value.
+    pub values: Vec<(&'static str, &'static str, Value)>,
+    /// Names that are bound from the start to a module, or to a member of it.
+    pub bound: &'static [(&'static str, &'static str, Option<&'static str>)],
+    /// Classes that answer for the module of the same name, so that a program may mean either by it: `datetime.timedelta`.
+    pub classes_as_modules: &'static [&'static str],
+    /// The operators of the types that modules define.
+    pub operators: &'static [(Type, &'static dyn Operators)],
+    /// The source of the functions that are bound from the start and written in the language.
+    pub prelude: &'a str,
+    /// Makes what the checker knows of the library; by default nothing.
+    pub scope: Option<fn(&Library) -> LibraryScope>,
+}
+
+/// The whole table, with the indexes that the machine needs.
+#[derive(Debug)]
+pub struct Library {
+    rows: Vec<Row>,
+    methods: HashMap<(Type, &'static str), u32>,
+    /// Methods of some kinds of dict alone, by class.
+    kin_methods: HashMap<(&'static str, &'static str), u32>,
+    /// The same methods for the machine's loop.
+    dispatch: Dispatch,
+    constructors: HashMap<ClassId, u32>,
+    /// The same, by the numbers of the classes; exceptions all have one.
+    constructor_rows: Vec<Option<u32>>,
+    class_members: HashMap<(ClassId, &'static str), Value>,
+    modules: Vec<Module>,
+    module_index: HashMap<&'static str, u32>,
+    /// Names bound from the start, each with its slot in the builtin table.
+    symbols: Symbols,
+    builtins: Vec<Value>,
+    prelude: Unit,
+    prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
+    scope: LibraryScope,
+    /// The operators of the types that modules define, by type.
+    operators: Vec<Option<&'static dyn Operators>>,
+    classes_as_modules: &'static [&'static str],
+}
+
+/// A module.
+#[derive(Debug)]
+pub struct Module {
+    /// Its name.
+    pub name: &'static str,
+    /// Its members, by name.
+    pub members: HashMap<&'static str, Value>,
+}
+
+impl Library {
+    /// Builds the table of its parts.
+    pub fn new(parts: Parts<'_>) -> Self {
+        let mut library = Self {
+            rows: Vec::new(),
+            methods: HashMap::new(),
+            kin_methods: HashMap::new(),
+            dispatch: Dispatch::default(),
+            constructors: HashMap::new(),
+            constructor_rows: Vec::new(),
+            class_members: HashMap::new(),
+            modules: Vec::new(),
+            module_index: HashMap::new(),
+            symbols: Symbols::default(),
+            builtins: Vec::new(),
+            prelude: Unit::default(),
+            prelude_functions: BTreeMap::new(),
+            scope: LibraryScope::default(),
+            operators: Vec::new(),
+            classes_as_modules: parts.classes_as_modules,
+        };
+        for (kind, operators) in parts.operators {
+            library.set_operators(*kind, *operators);
+        }
+        library.bind(JOINED, Value::NONE);
+        library.bind(CHUNK_SIZE, Value::NONE);
+        for class in ClassId::all() {
+            if let Some(name) = class.bound_name() {
+                library.bind(name, class.value());
+            }
+        }
+        for group in parts.groups {
+            for row in group.rows {
+                library.add(group.owner, row);
+            }
+        }
+        for (module, member, value) in parts.values {
+            library.add_module_value(module, member, value);
+        }
+        for module in Registry::get().modules() {
+            for (member, value) in &module.members {
+                library.add_module_value(module.name, member, *value);
+            }
+        }
+        for (name, module, member) in parts.bound {
+            if let Some(value) = library.module(module).and_then(|module| match member {
+                None => Some(module),
+                Some(member) => library.module_member(module, member),
+            }) {
+                library.bind(name, value);
+            }
+        }
+        library.number_constructors();
+        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &library.rows);
+        library.compile_prelude(parts.prelude);
+        if let Some(scope) = parts.scope {
+            library.scope = scope(&library);
+        }
+        library
+    }
+
+    fn add(&mut self, owner: Owner, entry: &'static Entry) {
+        let Some(row) = Row::new(owner, entry) else {
+            debug_assert!(false, "a row's signature can't be read: {}", entry.signature);
+            return;
+        };
+        let index = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let value = Value::indexed(Type::Native, index);
+        let name = row.name;
+        match owner {
+            Owner::Builtin => self.bind(name, value),
+            Owner::Method(types) => {
+                for kind in types {
+                    self.methods.insert((*kind, name), index);
+                }
+            }
+            Owner::Kin(classes) => {
+                for class in classes {
+                    self.kin_methods.insert((class, name), index);
+                }
+            }
+            Owner::Constructor(class) => {
+                if let Some(class) = ClassId::named(class) {
+                    self.constructors.insert(class, index);
+                }
+            }
+            Owner::Class(class) => {
+                if let Some(class) = ClassId::named(class) {
+                    self.class_members.insert((class, name), value);
+                }
+            }
+            Owner::Module(module) => self.add_module_value(module, name, value),
+        }
+        self.rows.push(row);
+    }
+
+    fn set_operators(&mut self, kind: Type, operators: &'static dyn Operators) {
+        let place = kind as usize;
+        if place >= self.operators.len() {
+            self.operators.resize(place + 1, None);
+        }
+        if let Some(slot) = self.operators.get_mut(place) {
+            *slot = Some(operators);
+        }
+    }
+
+    /// Returns the operators of a type that a module defines.
+    #[inline]
+    pub fn operators(&self, kind: Type) -> Option<&'static dyn Operators> {
+        self.operators.get(kind as usize).copied().flatten()
+    }
+
+    fn add_module_value(&mut self, module: &'static str, member: &'static str, value: Value) {
+        let next = u32::try_from(self.modules.len()).unwrap_or(u32::MAX);
+        let index = *self.module_index.entry(module).or_insert_with(|| {
+            self.modules.push(Module {
+                name: module,
+                members: HashMap::new(),
+            });
+            next
+        });
+        if let Some(module) = self.modules.get_mut(index as usize) {
+            module.members.insert(member, value);
+        }
+    }
+
+    fn bind(&mut self, name: &str, value: Value) {
+        let slot = self.symbols.slot(name) as usize;
+        if slot >= self.builtins.len() {
+            self.builtins.resize(slot + 1, Value::UNBOUND);
+        }
+        if let Some(builtin) = self.builtins.get_mut(slot) {
+            *builtin = value;
+        }
+    }
+
+    fn compile_prelude(&mut self, source: &str) {
+        let parsed = sift_syntax::parse(source);
+        debug_assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        self.prelude_functions = prelude::functions(source, &parsed.program);
+        match compile(&parsed.program, Globals::Library(&mut self.symbols)) {
+            Ok(unit) => self.prelude = unit,
+            Err(error) => debug_assert!(false, "{error}"),
+        }
+        self.builtins.resize(self.symbols.len(), Value::UNBOUND);
+    }
+
+    /// Returns the names that are bound from the start, with their slots.
+    pub const fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    /// Returns the names that are bound from the start, with their values.
+    pub fn bound_names(&self) -> impl Iterator<Item = (&SmolStr, Value)> {
+        let value = |slot: u32| self.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
+        self.symbols.iter().map(move |(slot, name)| (name, value(slot)))
+    }
+
+    /// Returns the functions that programs find and that are written in the language, by name.
+    pub const fn prelude_functions(&self) -> &BTreeMap<SmolStr, PreludeFunction> {
+        &self.prelude_functions
+    }
+
+    /// Returns the modules.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// Returns the methods of all values of a type: names, and numbers of rows.
+    pub fn methods_of(&self, kind: Type) -> impl Iterator<Item = (&'static str, usize)> {
+        let methods = self.methods.iter().filter(move |((of, _), _)| *of == kind);
+        methods.map(|((_, name), index)| (*name, *index as usize))
+    }
+
+    /// Returns what a class has for itself.
+    pub fn own_members(&self, class: ClassId) -> impl Iterator<Item = (&'static str, Value)> {
+        let members = self.class_members.iter().filter(move |((of, _), _)| *of == class);
+        members.map(|((_, name), value)| (*name, *value))
+    }
+
+    /// Returns the code of the prelude.
+    pub fn prelude(&self) -> &Unit {
+        &self.prelude
+    }
+
+    pub fn builtin_values(&self) -> Vec<Value> {
+        self.builtins.clone()
+    }
+
+    pub fn builtin_slot(&self, name: &str) -> Option<usize> {
+        self.symbols.get(name).map(|slot| slot as usize)
+    }
+
+    /// Returns what the checker knows of the library.
+    pub fn scope(&self) -> &LibraryScope {
+        &self.scope
+    }
+
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Returns the row of a native value.
+    pub fn row(&self, index: usize) -> &Row {
+        static NONE: OnceLock<Row> = OnceLock::new();
+        self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
+    }
+
+    /// Returns the method of all values of a type.
+    pub fn method(&self, kind: Type, name: &str) -> Option<Value> {
+        // The key's lifetime is that of the table; a look-up with a shorter one needs the same shape.
+        let methods: &HashMap<(Type, &str), u32> = &self.methods;
+        methods
+            .get(&(kind, name))
+            .map(|index| Value::indexed(Type::Native, *index))
+    }
+
+    /// Returns the number of a method name, for [`method_numbered`](Self::method_numbered).
+    pub fn method_number(&self, name: &str) -> Option<MethodNumber> {
+        self.dispatch.numbers.get(name).copied()
+    }
+
+    /// Returns the method of all values of a type, or of a kind of dict, by the number of its name.
+    #[inline]
+    pub fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row> {
+        let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
+        self.rows.get(row as usize)
+    }
+
+    /// Returns the method that dicts of a class have beside those of all dicts.
+    pub fn kin_method(&self, class: &str, name: &str) -> Option<Value> {
+        let methods: &HashMap<(&str, &str), u32> = &self.kin_methods;
+        methods
+            .get(&(class, name))
+            .map(|index| Value::indexed(Type::Native, *index))
+    }
+
+    /// Returns the names of the methods of a type and a class, in alphabetical order.
+    pub fn method_names(&self, kind: Type, class: &str) -> Vec<SmolStr> {
+        let of_type = self.methods.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name);
+        let of_class = self
+            .kin_methods
+            .keys()
+            .filter(|(of, _)| *of == class)
+            .map(|(_, name)| name);
+        let mut names: Vec<SmolStr> = of_type.chain(of_class).map(SmolStr::new).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn number_constructors(&mut self) {
+        let of_exceptions = ClassId::named("Exception");
+        for class in ClassId::all() {
+            let made_by = if class.exception().is_some() {
+                of_exceptions
+            } else {
+                Some(class)
+            };
+            let row = made_by.and_then(|class| self.constructors.get(&class)).copied();
+            let place = class.value().index();
+            if place >= self.constructor_rows.len() {
+                self.constructor_rows.resize(place + 1, None);
+            }
+            if let Some(slot) = self.constructor_rows.get_mut(place) {
+                *slot = row;
+            }
+        }
+    }
+
+    /// Returns the function that makes instances of a class.
+    pub fn constructor(&self, class: Value) -> Option<&Row> {
+        let row = (*self.constructor_rows.get(class.index())?)?;
+        self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
+    }
+
+    pub fn class_member(&self, class: Value, name: &str) -> Option<Value> {
+        let class = ClassId::of(class)?;
+        if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
+            return class.function(name);
+        }
+        if let Some(member) = self.member_of_its_module(class, name) {
+            return Some(member);
+        }
+        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
+        let own = || members.get(&(class, name)).copied();
+        let kin = || self.kin_method(class.name(), name);
+        let unbound = || self.method(class.instance_type()?, name);
+        own().or_else(kin).or_else(unbound)
+    }
+
+    /// Returns what a class answers for the module of the same name. The names that both have are the class's.
+    fn member_of_its_module(&self, class: ClassId, name: &str) -> Option<Value> {
+        if !self.classes_as_modules.contains(&class.name()) || self.function_of_class(class, name).is_some() {
+            return None;
+        }
+        self.module_member(self.module(class.name())?, name)
+    }
+
+    /// Returns the function that a class has for itself: `datetime.strptime`.
+    pub fn function_of_class(&self, class: ClassId, name: &str) -> Option<Value> {
+        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
+        members.get(&(class, name)).copied()
+    }
+
+    pub fn class_name(&self, class: Value) -> &'static str {
+        ClassId::of(class).map_or("", ClassId::name)
+    }
+
+    pub(crate) fn class_repr(&self, class: Value) -> String {
+        ClassId::of(class).map(ClassId::qualified_name).unwrap_or_default()
+    }
+
+    pub fn module(&self, name: &str) -> Option<Value> {
+        let modules: &HashMap<&str, u32> = &self.module_index;
+        modules.get(name).map(|index| Value::indexed(Type::Module, *index))
+    }
+
+    pub fn module_name(&self, module: Value) -> &'static str {
+        self.modules.get(module.index()).map_or("", |module| module.name)
+    }
+
+    pub fn module_member(&self, module: Value, name: &str) -> Option<Value> {
+        let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
+        let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
+        members
+            .get(name)
+            .copied()
+            .or_else(|| self.builtins.get(prelude()?).copied())
+    }
+
+    pub fn module_members(&self, module: Value) -> Vec<SmolStr> {
+        let members = self.modules.get(module.index()).map(|module| &module.members);
+        let mut names: Vec<SmolStr> = members
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| SmolStr::new(name))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Returns what to use instead of a module that is not provided.
+    pub(crate) fn instead_of_module(&self, name: &str) -> Option<String> {
+        self.scope
+            .refused_modules
+            .get(name)
+            .map(|instead| instead.help.to_string())
+    }
+
+    /// Returns what to do instead of a member that is left out.
+    pub(crate) fn instead_of_member(&self, owner: &str, name: &str) -> Option<String> {
+        let path = format!("{owner}.{name}");
+        self.scope
+            .refused_members
+            .get(path.as_str())
+            .map(|instead| instead.help.to_string())
+    }
+}

@@ -1,0 +1,263 @@
+//! The library: one table of everything that programs find, read by the checker, the machine and `help()`.
+//!
+//! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. What can be
+//! said in Sift is said in it: the prelude, and whole modules (`sift`), whose functions stand in the same table.
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
+mod builtins;
+mod collections;
+mod constructors;
+mod context;
+mod deque;
+mod generators;
+mod haystack;
+mod help;
+mod manual;
+mod mappings;
+mod named_tuples;
+mod numbers;
+mod queries;
+mod refused;
+mod scope;
+mod search;
+mod sequences;
+mod sets;
+mod slices;
+mod strings;
+mod tokens;
+mod toolkit;
+
+use std::sync::OnceLock;
+
+use sift_modules::datetime::operators::Temporals;
+use sift_modules::exact::ExactNumbers;
+use sift_modules::regex::operators::RegexTypes;
+use sift_modules::{csv, datetime, decimal, difflib, fractions, json, literals, math, regex, unicodedata};
+use sift_runtime::operate::Operators;
+use sift_runtime::table::{Group, Library, Parts};
+use sift_syntax::{LibraryScope, Signature};
+use sift_values::classes::ClassId;
+use sift_values::value::{Type, Value};
+use smol_str::SmolStr;
+
+pub use manual::{LibraryExample, is_given, library_examples, library_manual, library_paths};
+pub use scope::session_binding;
+pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
+
+/// What the machine itself calls: its names begin with an underscore.
+const MACHINE: &str = include_str!("prelude.sift");
+/// What programs call.
+const TOOLKIT: &str = include_str!("toolkit.sift");
+
+/// Returns the one library of the process.
+pub fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        Library::new(Parts {
+            groups: groups().collect(),
+            values: module_values().collect(),
+            bound: BOUND_FROM_MODULES,
+            classes_as_modules: &["datetime"],
+            operators: &OPERATORS,
+            prelude: &prelude(),
+            scope: Some(scope::build),
+        })
+    })
+}
+
+/// Returns the source of all of the prelude.
+fn prelude() -> String {
+    format!("{MACHINE}\n\n{TOOLKIT}")
+}
+
+/// Returns all rows, by owner.
+fn groups() -> impl Iterator<Item = &'static Group> {
+    [
+        builtins::GROUPS,
+        constructors::GROUPS,
+        queries::GROUPS,
+        search::GROUPS,
+        strings::GROUPS,
+        sequences::GROUPS,
+        mappings::GROUPS,
+        collections::GROUPS,
+        deque::GROUPS,
+        named_tuples::GROUPS,
+        sets::GROUPS,
+        slices::GROUPS,
+        generators::GROUPS,
+        numbers::GROUPS,
+        math::GROUPS,
+        decimal::GROUPS,
+        fractions::GROUPS,
+        regex::GROUPS,
+        json::GROUPS,
+        csv::GROUPS,
+        difflib::GROUPS,
+        literals::GROUPS,
+        unicodedata::GROUPS,
+        context::GROUPS,
+        toolkit::GROUPS,
+        tokens::GROUPS,
+        help::GROUPS,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(datetime::groups())
+}
+
+/// The operators of the types that modules define.
+const OPERATORS: [(Type, &dyn Operators); 12] = [
+    (Type::Decimal, &ExactNumbers),
+    (Type::DecimalContext, &ExactNumbers),
+    (Type::Fraction, &ExactNumbers),
+    (Type::Date, &Temporals),
+    (Type::Time, &Temporals),
+    (Type::DateTime, &Temporals),
+    (Type::TimeDelta, &Temporals),
+    (Type::TimeZone, &Temporals),
+    (Type::NamedZone, &Temporals),
+    (Type::Pattern, &RegexTypes),
+    (Type::Match, &RegexTypes),
+    (Type::RegexFlag, &RegexTypes),
+];
+
+/// Returns members of modules that are no functions of ours: constants and classes.
+fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
+    regex::module_values()
+        .chain(json::module_values())
+        .chain(csv::module_values())
+        .chain(collections::module_values())
+        .chain(math::module_values())
+        .chain(datetime::module_values())
+        .chain(decimal::module_values())
+        .chain(fractions::module_values())
+        .chain(ClassId::named("StatisticsError").map(|class| ("statistics", "StatisticsError", class.value())))
+}
+
+/// Members of modules that are bound from the start, since models use them without importing them.
+const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
+    ("re", "re", None),
+    ("json", "json", None),
+    ("math", "math", None),
+    ("collections", "collections", None),
+    ("asyncio", "asyncio", None),
+    ("csv", "csv", None),
+    ("difflib", "difflib", None),
+    ("io", "io", None),
+    ("namedtuple", "collections", Some("namedtuple")),
+    ("reduce", "functools", Some("reduce")),
+    ("partial", "functools", Some("partial")),
+    ("lru_cache", "functools", Some("lru_cache")),
+    ("cmp_to_key", "functools", Some("cmp_to_key")),
+    ("combinations", "itertools", Some("combinations")),
+    ("permutations", "itertools", Some("permutations")),
+    ("groupby", "itertools", Some("groupby")),
+    ("chain", "itertools", Some("chain")),
+    ("islice", "itertools", Some("islice")),
+    ("accumulate", "itertools", Some("accumulate")),
+    ("zip_longest", "itertools", Some("zip_longest")),
+    ("pairwise", "itertools", Some("pairwise")),
+    ("itemgetter", "operator", Some("itemgetter")),
+    ("attrgetter", "operator", Some("attrgetter")),
+    ("heappush", "heapq", Some("heappush")),
+    ("heappop", "heapq", Some("heappop")),
+    ("heapify", "heapq", Some("heapify")),
+    ("bisect_left", "bisect", Some("bisect_left")),
+    ("bisect_right", "bisect", Some("bisect_right")),
+    ("insort", "bisect", Some("insort")),
+    ("bisect", "bisect", None),
+    ("ast", "ast", None),
+    ("typing", "typing", None),
+    ("unicodedata", "unicodedata", None),
+    ("decimal", "decimal", None),
+    ("fractions", "fractions", None),
+    ("getcontext", "decimal", Some("getcontext")),
+    ("statistics", "statistics", None),
+    // For the module itself, which sees no more than programs do.
+    ("_StatisticsError", "statistics", Some("StatisticsError")),
+    ("functools", "functools", None),
+    ("heapq", "heapq", None),
+    ("itertools", "itertools", None),
+    ("operator", "operator", None),
+    ("string", "string", None),
+    ("textwrap", "textwrap", None),
+];
+/// Returns all that the language provides and leaves out, as the checker reads it.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use sift_syntax::{Scope, UnknownNames, check, parse};
+/// use super::library_scope;
+///
+/// let session = BTreeMap::new();
+/// let scope = Scope { library: library_scope(), session: &session, unknown_names: UnknownNames::Refuse };
+/// let refused = check(&parse("import os\n").program, &scope);
+/// assert_eq!(refused[0].exception, "ModuleNotFoundError");
+/// ```
+#[must_use]
+pub fn library_scope() -> &'static LibraryScope {
+    library().scope()
+}
+
+/// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
+///
+/// ```
+/// use super::library_methods;
+///
+/// let names: Vec<_> = library_methods("deque").iter().map(|method| method.name.to_string()).collect();
+/// assert!(names.contains(&"popleft".to_owned()) && names.is_sorted());
+/// assert!(library_methods("nothing").is_empty());
+/// ```
+#[must_use]
+pub fn library_methods(class: &str) -> Vec<Signature> {
+    let library = library();
+    let Some(kind) = ClassId::named(class).and_then(ClassId::instance_type) else {
+        return Vec::new();
+    };
+    let method = |name: &SmolStr| {
+        let native = library.kin_method(class, name).or_else(|| library.method(kind, name))?;
+        Some(library.row(native.index()).signature().clone())
+    };
+    library.method_names(kind, class).iter().filter_map(method).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sift_compiler::op::Op;
+    use sift_runtime::table::prelude::functions;
+    use sift_values::classes::Registry;
+
+    #[test]
+    fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
+        let library = library();
+        for module in Registry::get().modules() {
+            let compiled = module.unit(library.symbols());
+            let defines = |op: &&Op| matches!(op, Op::SetModuleName(_));
+            let top = compiled
+                .unit
+                .codes
+                .last()
+                .map(|code| code.ops.iter().filter(defines).count());
+            let own = compiled.names.len() - module.class_names().count();
+            assert_eq!(
+                top,
+                Some(own),
+                "{}: each name is bound once, and no other is used",
+                module.name
+            );
+        }
+    }
+
+    #[test]
+    fn every_function_that_programs_find_is_documented() {
+        let source = prelude();
+        let parsed = sift_syntax::parse(&source);
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        for (name, function) in functions(&source, &parsed.program) {
+            assert!(function.doc.ends_with('.'), "{name}: {:?}", function.doc);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Methods whose result is a new text: case, padding, `join`, `replace`. Its size is known before it is built.
+
+use std::ops::Range;
+
+use sift_runtime::runtime::{Args, Runtime};
+use sift_strings::methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
+use sift_text::{Text, TextBuilder};
+use sift_values::flow::{End, Flow, Limit, Outcome};
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+use sift_values::windows::{all_windows, windows};
+
+use super::cut::limit;
+use super::{method_error, read_receiver, receiver};
+
+fn too_long<E>(_: E) -> Flow {
+    Flow::End(End::Limit(Limit::Memory))
+}
+
+/// How many times over the methods that change case read a text, at the pace of comparing bytes: one of ASCII, and another.
+const ASCII_PASSES: usize = 3;
+const OTHER_PASSES: usize = 12;
+
+/// The methods that change case.
+pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outcome {
+    let text = read_receiver(m, args)?;
+    let flat = text.as_str().unwrap_or_default();
+    let passes = if flat.is_ascii() { ASCII_PASSES } else { OTHER_PASSES };
+    m.meter.charge_bytes(flat.len().saturating_mul(passes))?;
+    let mut bytes = 0;
+    all_windows(&m.meter, flat, |window| {
+        bytes += changed_bytes(window);
+        true
+    })?;
+    m.reserve(bytes)?;
+    let mut after = String::with_capacity(flat.len());
+    for window in windows(flat) {
+        m.meter.look()?;
+        change.push_part(flat, window, &mut after);
+    }
+    alloc_changed(m, args, flat, after)
+}
+
+/// Makes a text of the program's own; one that has not changed is the one it was, and knows where it came from.
+pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: String) -> Outcome {
+    if after == before {
+        return Ok(args.receiver);
+    }
+    m.alloc_text(after)
+}
+
+/// Returns how many bytes a text has at most when its case is changed: letters without case keep theirs.
+fn changed_bytes(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    let bytes = |char: char| {
+        if char.is_ascii() || !(char.is_uppercase() || char.is_lowercase() || methods::is_title_cased(char)) {
+            // A few marks grow when case is folded.
+            char.len_utf8() + usize::from(char == '\u{345}')
+        } else {
+            char.len_utf8().saturating_mul(CASE_GROWTH)
+        }
+    };
+    text.chars().map(bytes).sum()
+}
+
+/// `center`, `ljust` and `rjust`.
+pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
+    let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
+    let fill = match args.given(1) {
+        Some(fill) if fill.kind() != Type::Str => {
+            let type_name = m.type_name(fill);
+            let message = format!("The fill character must be a unicode character, not {type_name}");
+            return Err(m.type_error(message));
+        }
+        Some(fill) => {
+            let fill = m.text(fill)?;
+            Padding::fill(fill.as_str().unwrap_or_default()).map_err(|error| method_error(m, error))?
+        }
+        None => ' ',
+    };
+    let text = receiver(m, args)?;
+    let length = text.settled().map_or(0, sift_text::Settled::len_chars);
+    let padding = padding(length, width);
+    if padding.bytes(fill) == 0 {
+        return Ok(args.receiver);
+    }
+    let bytes = padding.bytes(fill).saturating_add(text.known_bytes());
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    if let Some(flat) = text.as_program_str() {
+        return m.alloc_text(padding.apply(flat, fill));
+    }
+    let filling = |count| fill.to_string().repeat(count);
+    put_around(m, &filling(padding.left), &text, &filling(padding.right))
+}
+
+/// Puts something around a text, which keeps its origins.
+fn put_around(m: &mut Runtime, before: &str, text: &Text, after: &str) -> Outcome {
+    let mut around = TextBuilder::new();
+    around.push_str(before);
+    around.push_text(text);
+    around.push_str(after);
+    let around = around.finish().map_err(too_long)?;
+    m.reserve(around.new_bytes())?;
+    Ok(m.new_text(around))
+}
+
+pub(super) fn zfill(m: &mut Runtime, args: &Args) -> Outcome {
+    let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
+    let flat = read_receiver(m, args)?;
+    let text = flat.as_str().unwrap_or_default();
+    let bytes = methods::zfill_len(text, width);
+    if bytes == text.len() {
+        return Ok(args.receiver);
+    }
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    if flat.as_program_str().is_some() {
+        return m.alloc_text(methods::zfill(text, width));
+    }
+    let sign = text.len() - text.trim_start_matches(['+', '-']).len();
+    let sign = sign.min(1);
+    let zeros = "0".repeat(bytes - text.len());
+    let signed = text.get(..sign).unwrap_or_default().to_owned() + &zeros;
+    let rest = flat.slice_flat(sign..text.len()).unwrap_or_default();
+    put_around(m, &signed, &rest, "")
+}
+
+pub(super) fn expandtabs(m: &mut Runtime, args: &Args) -> Outcome {
+    let size = match args.given(0) {
+        Some(size) => usize::try_from(m.int_arg(size)?).unwrap_or(0),
+        None => 8,
+    };
+    let text = read_receiver(m, args)?;
+    let text = text.as_str().unwrap_or_default();
+    let (mut bytes, mut column) = (0_usize, 0);
+    all_windows(&m.meter, text, |window| {
+        bytes = bytes.saturating_add(methods::expandtabs_len_from(window, size, &mut column));
+        true
+    })?;
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    let mut expanded = String::with_capacity(bytes);
+    column = 0;
+    all_windows(&m.meter, text, |window| {
+        methods::push_expanded(window, size, &mut column, &mut expanded);
+        true
+    })?;
+    alloc_changed(m, args, text, expanded)
+}
+
+/// Puts texts together; those that have not arrived stay holes.
+pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
+    let values = args.get(0);
+    if !m.is_iterable(values) {
+        return Err(m.type_error("can only join an iterable"));
+    }
+    let items = m.items(values)?;
+    for (index, item) in items.iter().enumerate() {
+        if item.kind() != Type::Str {
+            let type_name = m.type_name(*item);
+            let message = format!("sequence item {index}: expected str instance, {type_name} found");
+            return Err(m.type_error(message));
+        }
+    }
+    if let [only] = items.as_slice() {
+        return Ok(*only);
+    }
+    let label = items.iter().fold(args.label(), |label, item| label.join(item.label()));
+    let Object::Str(separator) = m.heap.get(args.receiver.handle()) else {
+        return Ok(args.receiver);
+    };
+    if !separator.holes().any(|_| true) && separator.known_bytes() == 0 {
+        return Ok(m.concat_texts(&items)?.labelled(label));
+    }
+    m.reserve(items.len().saturating_mul(3 * size_of::<Value>()))?;
+    let mut parts = Vec::with_capacity(items.len().saturating_mul(2));
+    for item in items {
+        if !parts.is_empty() {
+            parts.push(args.receiver);
+        }
+        parts.push(item);
+    }
+    Ok(m.concat_texts(&parts)?.labelled(label))
+}
+
+/// Pieces that stay keep their origins.
+pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
+    let old = text_argument(m, args.get(0), 1)?;
+    let new = text_argument(m, args.get(1), 2)?;
+    let most = limit(m, args.given(2))?;
+    let text = read_receiver(m, args)?;
+    let flat = text.as_str().unwrap_or_default();
+    let old = old.as_str().unwrap_or_default();
+    let mut hits = 0;
+    for _ in methods::occurrences(flat, old, most) {
+        m.meter.look_now_and_then(&mut hits)?;
+    }
+    if hits == 0 {
+        return Ok(args.receiver);
+    }
+    let grown = hits.saturating_mul(new.known_bytes());
+    let bytes = flat
+        .len()
+        .saturating_sub(hits.saturating_mul(old.len()))
+        .saturating_add(grown);
+    m.meter.charge_items(hits)?;
+    m.meter.charge_bytes(bytes)?;
+    // Of what is the program's own nothing is to be remembered.
+    if let (Some(flat), Some(new)) = (text.as_program_str(), new.as_program_str()) {
+        m.reserve(bytes)?;
+        return m.alloc_text(methods::replace(flat, old, new, most));
+    }
+    m.reserve(bytes.saturating_add(hits.saturating_mul(KEPT_PIECE + new.added_bytes())))?;
+    let mut result = TextBuilder::new();
+    let (mut at, mut replaced) = (0, 0);
+    for found in methods::occurrences(flat, old, most) {
+        m.meter.look_now_and_then(&mut replaced)?;
+        push_range(&mut result, &text, at..found);
+        result.push_text(&new);
+        at = found + old.len();
+    }
+    push_range(&mut result, &text, at..flat.len());
+    let result = result.finish().map_err(too_long)?;
+    Ok(m.new_text(result))
+}
+
+/// Nominal bytes of a piece that stays when others are replaced, beside its text: its origin, and that of what comes after it.
+const KEPT_PIECE: usize = 192;
+
+fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
+    if range.is_empty() {
+        return;
+    }
+    if let Some(piece) = text.settled().ok().and_then(|text| text.slice_bytes(range)) {
+        builder.push_text(&piece);
+    }
+}
+
+/// Returns an argument of `replace` or `maketrans` that must be a str.
+fn text_argument(m: &mut Runtime, value: Value, number: u8) -> Result<Text, Flow> {
+    if value.kind() == Type::Str {
+        return m.text(value);
+    }
+    // These two say `None`, not `NoneType`.
+    if value.is_none() {
+        return Err(m.type_error(format!("replace() argument {number} must be str, not None")));
+    }
+    m.text_of(value, format_args!("replace() argument {number}"))
+}

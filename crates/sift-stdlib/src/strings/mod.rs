@@ -1,0 +1,278 @@
+//! Methods of str. What is a piece of the text is cut from it, so that it knows where it came from.
+
+mod build;
+mod cut;
+mod fill;
+mod search;
+
+use sift_compiler::exception::ExceptionClass;
+use sift_runtime::runtime::{Args, Runtime};
+use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
+use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
+use sift_text::Text;
+use sift_values::flow::Flow;
+use sift_values::value::Type;
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Method(&[Type::Str]),
+        rows: METHODS,
+    },
+    Group {
+        owner: Owner::Class("str"),
+        rows: &[entry(
+            "maketrans(x, y=None, z=None, /) -> dict",
+            "Makes a table for translate: of two texts of equal length and one of characters to delete, or of a dict.",
+            fill::maketrans,
+        )],
+    },
+];
+
+const METHODS: &[Entry] = &[
+    entry(
+        "capitalize() -> str",
+        "Returns the text with its first character in upper case, the rest in lower.",
+        |m, a| build::changed(m, a, CaseChange::Capitalize),
+    ),
+    entry(
+        "casefold() -> str",
+        "Returns the text for comparing without regard to case.",
+        |m, a| build::changed(m, a, CaseChange::Fold),
+    ),
+    entry(
+        "center(width, fillchar=' ', /) -> str",
+        "Pads the text on both sides.",
+        |m, a| build::padded(m, a, Padding::center),
+    ),
+    entry(
+        "count(sub, start=None, end=None, /) -> int",
+        "Counts the places of a text.",
+        search::count,
+    ),
+    entry(
+        "endswith(suffix, start=None, end=None, /) -> bool",
+        "Tells whether the text ends so.",
+        search::endswith,
+    ),
+    entry(
+        "expandtabs(tabsize=8) -> str",
+        "Replaces tabs by spaces.",
+        build::expandtabs,
+    ),
+    entry(
+        "find(sub, start=None, end=None, /) -> int",
+        "Returns the first place of a text, or -1.",
+        |m, a| search::place(m, a, Edge::First),
+    ),
+    entry(
+        "format(*args, **kwargs) -> str",
+        "Fills in the fields of a template.",
+        fill::format,
+    ),
+    entry(
+        "format_map(mapping, /) -> str",
+        "Fills in the fields of a template from a mapping.",
+        fill::format_map,
+    ),
+    entry(
+        "index(sub, start=None, end=None, /) -> int",
+        "Returns the first place of a text.",
+        |m, a| search::sure_place(m, a, Edge::First),
+    ),
+    entry(
+        "isalnum() -> bool",
+        "Tells whether all characters are letters or digits.",
+        |m, a| cut::are_all(m, a, methods::isalnum),
+    ),
+    entry(
+        "isalpha() -> bool",
+        "Tells whether all characters are letters.",
+        |m, a| cut::are_all(m, a, methods::isalpha),
+    ),
+    entry(
+        "isascii() -> bool",
+        "Tells whether all characters are ASCII.",
+        |m, a| cut::are_all(m, a, methods::isascii),
+    ),
+    entry(
+        "isdecimal() -> bool",
+        "Tells whether all characters are decimal digits.",
+        |m, a| cut::are_all(m, a, methods::isdecimal),
+    ),
+    entry(
+        "isdigit() -> bool",
+        "Tells whether all characters are digits.",
+        |m, a| cut::are_all(m, a, methods::isdigit),
+    ),
+    entry(
+        "isidentifier() -> bool",
+        "Tells whether the text could be a name.",
+        cut::isidentifier,
+    ),
+    entry(
+        "islower() -> bool",
+        "Tells whether the text is in lower case.",
+        |m, a| cut::is_in_case(m, a, char::is_lowercase, methods::denies_lower),
+    ),
+    entry(
+        "isnumeric() -> bool",
+        "Tells whether all characters stand for numbers.",
+        |m, a| cut::are_all(m, a, methods::isnumeric),
+    ),
+    entry(
+        "isprintable() -> bool",
+        "Tells whether repr shows all characters as they are.",
+        |m, a| cut::are_all(m, a, methods::isprintable),
+    ),
+    entry(
+        "isspace() -> bool",
+        "Tells whether all characters are white space.",
+        |m, a| cut::are_all(m, a, methods::isspace),
+    ),
+    entry(
+        "istitle() -> bool",
+        "Tells whether every word begins in upper case.",
+        cut::istitle,
+    ),
+    entry(
+        "isupper() -> bool",
+        "Tells whether the text is in upper case.",
+        |m, a| cut::is_in_case(m, a, char::is_uppercase, methods::denies_upper),
+    ),
+    iterating(
+        "join(iterable, /) -> str",
+        "Puts texts together with this one between them.",
+        build::join,
+    ),
+    entry(
+        "ljust(width, fillchar=' ', /) -> str",
+        "Pads the text on the right.",
+        |m, a| build::padded(m, a, Padding::after),
+    ),
+    entry("lower() -> str", "Returns the text in lower case.", |m, a| {
+        build::changed(m, a, CaseChange::Lower)
+    }),
+    entry(
+        "lstrip(chars=None, /) -> str",
+        "Cuts white space, or these characters, from the start.",
+        |m, a| cut::stripped(m, a, Side::Left),
+    ),
+    entry(
+        "partition(sep, /) -> tuple",
+        "Returns what is before the first separator, it, and what is after.",
+        |m, a| cut::partition(m, a, Edge::First),
+    ),
+    entry(
+        "removeprefix(prefix, /) -> str",
+        "Cuts a prefix if it is there.",
+        |m, a| cut::without(m, a, "removeprefix", methods::remove_prefix),
+    ),
+    entry(
+        "removesuffix(suffix, /) -> str",
+        "Cuts a suffix if it is there.",
+        |m, a| cut::without(m, a, "removesuffix", methods::remove_suffix),
+    ),
+    entry(
+        "replace(old, new, count=-1, /) -> str",
+        "Replaces a text by another, everywhere or at the first places.",
+        build::replace,
+    ),
+    entry(
+        "rfind(sub, start=None, end=None, /) -> int",
+        "Returns the last place of a text, or -1.",
+        |m, a| search::place(m, a, Edge::Last),
+    ),
+    entry(
+        "rindex(sub, start=None, end=None, /) -> int",
+        "Returns the last place of a text.",
+        |m, a| search::sure_place(m, a, Edge::Last),
+    ),
+    entry(
+        "rjust(width, fillchar=' ', /) -> str",
+        "Pads the text on the left.",
+        |m, a| build::padded(m, a, Padding::before),
+    ),
+    entry(
+        "rpartition(sep, /) -> tuple",
+        "Returns what is before the last separator, it, and what is after.",
+        |m, a| cut::partition(m, a, Edge::Last),
+    ),
+    entry(
+        "rsplit(sep=None, maxsplit=-1) -> list",
+        "Splits at a separator or at white space, from the end.",
+        |m, a| cut::split(m, a, Edge::Last),
+    ),
+    entry(
+        "rstrip(chars=None, /) -> str",
+        "Cuts white space, or these characters, from the end.",
+        |m, a| cut::stripped(m, a, Side::Right),
+    ),
+    entry(
+        "split(sep=None, maxsplit=-1) -> list",
+        "Splits at a separator or at white space.",
+        |m, a| cut::split(m, a, Edge::First),
+    ),
+    entry(
+        "splitlines(keepends=False) -> list",
+        "Splits into lines.",
+        cut::splitlines,
+    ),
+    entry(
+        "startswith(prefix, start=None, end=None, /) -> bool",
+        "Tells whether the text begins so.",
+        search::startswith,
+    ),
+    entry(
+        "strip(chars=None, /) -> str",
+        "Cuts white space, or these characters, from both ends.",
+        |m, a| cut::stripped(m, a, Side::Both),
+    ),
+    entry(
+        "swapcase() -> str",
+        "Returns the text with upper and lower case exchanged.",
+        |m, a| build::changed(m, a, CaseChange::Swap),
+    ),
+    entry(
+        "title() -> str",
+        "Returns the text with every word beginning in upper case.",
+        |m, a| build::changed(m, a, CaseChange::Title),
+    ),
+    entry(
+        "translate(table, /) -> str",
+        "Replaces characters by a table.",
+        fill::translate,
+    ),
+    entry("upper() -> str", "Returns the text in upper case.", |m, a| {
+        build::changed(m, a, CaseChange::Upper)
+    }),
+    entry(
+        "zfill(width, /) -> str",
+        "Pads a number with zeros on the left.",
+        build::zfill,
+    ),
+];
+
+/// Which end of a text comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    First,
+    Last,
+}
+
+/// Returns the receiver, flat; what of it is read is noted by the caller.
+fn receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
+    m.flat_text(args.receiver)
+}
+
+/// Returns the receiver, flat, when reading all of it is paid.
+fn read_receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
+    let text = m.flat_text(args.receiver)?;
+    m.meter.pay_to_read(&text)?;
+    Ok(text)
+}
+
+fn method_error(m: &mut Runtime, error: TextMethodError) -> Flow {
+    let class = ExceptionClass::from_name(error.exception()).unwrap_or(ExceptionClass::ValueError);
+    let flow = m.raise(class, error.to_string());
+    m.with_help(flow, error.hint())
+}

@@ -1,0 +1,378 @@
+//! Classes as values: what `type(x)` returns and `isinstance` asks for.
+
+mod written;
+
+use sift_compiler::exception::ExceptionClass;
+
+use crate::value::{Type, Value};
+
+pub use self::written::{
+    Belongs, Definition, DefinitionKind, ModuleUnit, Registry, Role, SiftClass, SiftModule, Style,
+};
+
+/// The number of a class: those of the table below, then the exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(u32);
+
+/// A class that is no exception.
+struct Class {
+    name: &'static str,
+    /// The module that shows in its repr.
+    module: Option<&'static str>,
+    /// Whether its name is bound from the start.
+    bound: bool,
+    /// The type of its instances, whose methods are its members.
+    instances: Option<Type>,
+    /// The class that it is a kind of, beside `object`.
+    parent: Option<&'static str>,
+}
+
+const fn class(name: &'static str, instances: Option<Type>) -> Class {
+    Class {
+        name,
+        module: None,
+        bound: true,
+        instances,
+        parent: None,
+    }
+}
+
+const fn hidden(name: &'static str) -> Class {
+    Class {
+        name,
+        module: None,
+        bound: false,
+        instances: None,
+        parent: None,
+    }
+}
+
+const fn hidden_in(module: &'static str, name: &'static str) -> Class {
+    Class {
+        module: Some(module),
+        ..hidden(name)
+    }
+}
+
+const fn dict_kin(name: &'static str) -> Class {
+    Class {
+        name,
+        module: Some("collections"),
+        bound: true,
+        instances: Some(Type::Dict),
+        parent: Some("dict"),
+    }
+}
+
+const fn of_re(name: &'static str, instances: Type) -> Class {
+    Class {
+        name,
+        module: Some("re"),
+        bound: false,
+        instances: Some(instances),
+        parent: None,
+    }
+}
+
+const fn of_datetime(name: &'static str, instances: Option<Type>) -> Class {
+    Class {
+        name,
+        module: Some("datetime"),
+        bound: false,
+        instances,
+        parent: None,
+    }
+}
+
+const fn exact(name: &'static str, module: &'static str, instances: Type) -> Class {
+    Class {
+        name,
+        module: Some(module),
+        bound: true,
+        instances: Some(instances),
+        parent: None,
+    }
+}
+
+const CLASSES: &[Class] = &[
+    class("object", None),
+    class("type", None),
+    hidden("NoneType"),
+    Class {
+        name: "bool",
+        module: None,
+        bound: true,
+        instances: Some(Type::Bool),
+        parent: Some("int"),
+    },
+    class("int", Some(Type::Int)),
+    class("float", Some(Type::Float)),
+    class("str", Some(Type::Str)),
+    class("list", Some(Type::List)),
+    class("tuple", Some(Type::Tuple)),
+    class("dict", Some(Type::Dict)),
+    class("set", Some(Type::Set)),
+    class("frozenset", Some(Type::FrozenSet)),
+    class("range", Some(Type::Range)),
+    class("slice", Some(Type::Slice)),
+    class("map", None),
+    class("filter", None),
+    class("enumerate", None),
+    class("zip", None),
+    class("reversed", None),
+    hidden("ellipsis"),
+    hidden("function"),
+    hidden("builtin_function_or_method"),
+    Class {
+        instances: Some(Type::Generator),
+        ..hidden("generator")
+    },
+    hidden("module"),
+    hidden("iterator"),
+    hidden("callable_iterator"),
+    hidden("list_iterator"),
+    hidden("list_reverseiterator"),
+    hidden("tuple_iterator"),
+    hidden("str_iterator"),
+    hidden("str_ascii_iterator"),
+    hidden("range_iterator"),
+    hidden("set_iterator"),
+    hidden("dict_keyiterator"),
+    hidden("dict_valueiterator"),
+    hidden("dict_itemiterator"),
+    hidden("dict_reversekeyiterator"),
+    hidden("dict_reversevalueiterator"),
+    hidden("dict_reverseitemiterator"),
+    hidden("odict_iterator"),
+    hidden_in("_collections", "_deque_iterator"),
+    hidden_in("_collections", "_deque_reverse_iterator"),
+    hidden("dict_keys"),
+    hidden("dict_values"),
+    hidden("dict_items"),
+    hidden("odict_keys"),
+    hidden("odict_values"),
+    hidden("odict_items"),
+    hidden("cell"),
+    hidden("Context"),
+    hidden("record"),
+    Class {
+        name: "deque",
+        module: Some("collections"),
+        bound: true,
+        instances: Some(Type::Deque),
+        parent: None,
+    },
+    dict_kin("Counter"),
+    dict_kin("defaultdict"),
+    dict_kin("OrderedDict"),
+    exact("Decimal", "decimal", Type::Decimal),
+    // The name of its own tells it from the class of `ctx`.
+    Class {
+        name: "decimal.Context",
+        module: None,
+        bound: false,
+        instances: Some(Type::DecimalContext),
+        parent: None,
+    },
+    exact("Fraction", "fractions", Type::Fraction),
+    of_re("Pattern", Type::Pattern),
+    of_re("Match", Type::Match),
+    Class {
+        name: "RegexFlag",
+        module: None,
+        bound: false,
+        instances: Some(Type::RegexFlag),
+        parent: Some("int"),
+    },
+    of_datetime("date", Some(Type::Date)),
+    of_datetime("time", Some(Type::Time)),
+    Class {
+        bound: true,
+        parent: Some("date"),
+        ..of_datetime("datetime", Some(Type::DateTime))
+    },
+    Class {
+        bound: true,
+        ..of_datetime("timedelta", Some(Type::TimeDelta))
+    },
+    Class {
+        bound: true,
+        parent: Some("tzinfo"),
+        ..of_datetime("timezone", Some(Type::TimeZone))
+    },
+    of_datetime("tzinfo", None),
+];
+
+const EXCEPTIONS: u32 = 1 << 16;
+/// The first number of the classes that are written in the language.
+const SIFT: u32 = 1 << 24;
+
+impl ClassId {
+    /// `object`, which every value is an instance of.
+    pub const OBJECT: Self = Self(0);
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        let classes = (0..).zip(CLASSES).map(|(index, _)| Self(index));
+        classes.chain(ExceptionClass::all().map(Self::of_exception))
+    }
+
+    pub const fn of_exception(class: ExceptionClass) -> Self {
+        Self(EXCEPTIONS + class as u32)
+    }
+
+    /// Returns the class that a value is, if it is one.
+    pub fn of(value: Value) -> Option<Self> {
+        (value.kind() == Type::Class).then(|| Self(u32::try_from(value.index()).unwrap_or(u32::MAX)))
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        let place = CLASSES.iter().position(|class| class.name == name);
+        match place {
+            Some(place) => u32::try_from(place).ok().map(Self),
+            None => ExceptionClass::from_name(name).map(Self::of_exception),
+        }
+    }
+
+    /// Returns the class whose instances the generators of a function of the prelude are.
+    pub fn generated_by(function: &str) -> Option<Self> {
+        match function {
+            "_map_one" | "_map_many" => Self::named("map"),
+            "_filter_by" | "_filter_true" => Self::named("filter"),
+            "_enumerate_from" => Self::named("enumerate"),
+            "_zip_all" => Self::named("zip"),
+            "_call_until" => Self::named("callable_iterator"),
+            "_counter_elements" => Registry::get().class_named("itertools", "chain").map(Self::of_sift),
+            _ => None,
+        }
+    }
+
+    /// Returns the class that stands in an annotation: None stands for its type.
+    pub fn of_annotation(value: Value) -> Option<Self> {
+        if value.is_none() {
+            return Self::named("NoneType");
+        }
+        Self::of(value)
+    }
+
+    pub const fn value(self) -> Value {
+        Value::indexed(Type::Class, self.0)
+    }
+
+    /// Returns a class that the library defines in the language, by its number there.
+    pub fn of_sift(class: usize) -> Self {
+        Self(SIFT.saturating_add(u32::try_from(class).unwrap_or(u32::MAX)))
+    }
+
+    /// Returns the number of a class that the library defines in the language.
+    pub fn sift(self) -> Option<usize> {
+        self.0.checked_sub(SIFT).map(|class| class as usize)
+    }
+
+    fn written(self) -> Option<&'static SiftClass> {
+        Registry::get().class(self.sift()?)
+    }
+
+    /// Returns the exception class that this is.
+    pub fn exception(self) -> Option<ExceptionClass> {
+        let index = self.0.checked_sub(EXCEPTIONS)?;
+        ExceptionClass::all().find(|class| *class as u32 == index)
+    }
+
+    fn row(self) -> Option<&'static Class> {
+        CLASSES.get(self.0 as usize)
+    }
+
+    pub fn name(self) -> &'static str {
+        match (self.exception(), self.written()) {
+            (Some(exception), _) => exception.name(),
+            (None, Some(class)) => class.name,
+            (None, None) => {
+                let name = self.row().map_or("", |class| class.name);
+                name.rsplit_once('.').map_or(name, |(_, name)| name)
+            }
+        }
+    }
+
+    /// Returns the name that messages give to the type of instances.
+    pub fn type_name(self) -> &'static str {
+        self.written().map_or_else(|| self.name(), SiftClass::type_name)
+    }
+
+    /// Returns the name as the class's repr shows it.
+    pub fn qualified_name(self) -> String {
+        if let Some(class) = self.written() {
+            return class.qualified_name.clone();
+        }
+        match (self.exception(), self.row().and_then(|class| class.module)) {
+            (Some(ExceptionClass::JsonDecodeError), _) => "json.decoder.JSONDecodeError".to_owned(),
+            (Some(ExceptionClass::RegexError), _) => "re.error".to_owned(),
+            (Some(ExceptionClass::CsvError), _) => "_csv.Error".to_owned(),
+            (Some(ExceptionClass::StatisticsError), _) => "statistics.StatisticsError".to_owned(),
+            (Some(class), _) if class.is_a(ExceptionClass::DecimalException) => format!("decimal.{}", class.name()),
+            (_, None) if self == Self::of_instances(Type::DecimalContext) => "decimal.Context".to_owned(),
+            (_, Some(module)) => format!("{module}.{}", self.name()),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    /// Returns the name as CPython's errors show it: with its module, if the class is written in C.
+    pub fn described_name(self) -> String {
+        match self.row() {
+            Some(class) if class.module.is_some() && class.name != "Counter" => self.qualified_name(),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    /// Returns the name that is bound to the class from the start.
+    pub fn bound_name(self) -> Option<&'static str> {
+        match self.exception() {
+            Some(
+                ExceptionClass::JsonDecodeError
+                | ExceptionClass::RegexError
+                | ExceptionClass::CsvError
+                | ExceptionClass::StatisticsError,
+            ) => None,
+            Some(ExceptionClass::InvalidOperation) => Some("InvalidOperation"),
+            Some(class) if class.is_a(ExceptionClass::DecimalException) => None,
+            Some(exception) => Some(exception.name()),
+            None => self.row().filter(|class| class.bound).map(|class| class.name),
+        }
+    }
+
+    /// Returns the class whose instances are the values of a type.
+    pub fn of_instances(kind: Type) -> Self {
+        let place = CLASSES.iter().position(|class| class.instances == Some(kind));
+        Self(place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0))
+    }
+
+    /// Tells whether Python's class takes types in brackets: `list[int]`.
+    pub fn is_generic(self) -> bool {
+        let of_types = ["type", "enumerate", "Pattern", "Match"].contains(&self.name());
+        let kinds = [
+            Type::List,
+            Type::Tuple,
+            Type::Dict,
+            Type::Set,
+            Type::FrozenSet,
+            Type::Deque,
+        ];
+        of_types || self.instance_type().is_some_and(|kind| kinds.contains(&kind))
+    }
+
+    pub fn instance_type(self) -> Option<Type> {
+        self.row()?.instances
+    }
+
+    /// Tells whether instances of this class are instances of `other`.
+    pub fn is_a(self, other: Self) -> bool {
+        if self == other || other.name() == "object" {
+            return true;
+        }
+        if let (Some(class), Some(other)) = (self.exception(), other.exception()) {
+            return class.is_a(other);
+        }
+        self.row()
+            .and_then(|class| class.parent)
+            .is_some_and(|parent| parent == other.name())
+    }
+}

@@ -1,0 +1,567 @@
+//! Modules of the library that are written in the language itself: `NAME.sift` beside this file is the module `NAME`.
+//!
+//! What a file defines without an underscore before it is a member of its module: a function by its `def`, documented by the
+//! comment above it, and a constant by its assignment. A class is the functions that have its name and two underscores
+//! before their own: `def Cursor__init(self, text)`, `def Cursor__read(self)`; `docs/values.md` tells how.
+//!
+//! A file is looked through for its definitions when the library is built, which takes microseconds; it is parsed and
+//! compiled when a program of the process first needs it, and its statements are run in each session that needs it.
+
+mod scan;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use scan::{Found, definitions};
+use sift_compiler::compile::{Globals, Symbols, compile};
+use sift_compiler::op::Unit;
+use sift_syntax::Signature;
+use sift_syntax::ast::{Program, StmtKind, Target};
+use smol_str::SmolStr;
+
+use super::ClassId;
+use crate::value::{Type, Value};
+
+/// In which words a module's functions refuse wrong arguments, and how their types are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As CPython's functions that are written in C: the type of `itertools.count()` is called `itertools.count`.
+    C,
+    /// As CPython's functions that are written in Python.
+    Python,
+}
+
+/// A file as it stands in the list.
+struct File {
+    /// The module's name.
+    name: &'static str,
+    style: Style,
+    /// Members that CPython writes in Python although the others are written in C.
+    in_python: &'static [&'static str],
+    source: &'static str,
+}
+
+const fn file(name: &'static str, style: Style, source: &'static str) -> File {
+    File {
+        name,
+        style,
+        in_python: &[],
+        source,
+    }
+}
+
+/// The files.
+const FILES: &[File] = &[
+    file("asyncio", Style::Python, include_str!("asyncio.sift")),
+    file("bisect", Style::C, include_str!("bisect.sift")),
+    file("collections", Style::Python, include_str!("collections.sift")),
+    file("decimal", Style::C, include_str!("decimal.sift")),
+    File {
+        in_python: &["partialmethod", "lru_cache", "cache"],
+        ..file("functools", Style::C, include_str!("functools.sift"))
+    },
+    File {
+        in_python: &["merge", "nlargest", "nsmallest"],
+        ..file("heapq", Style::C, include_str!("heapq.sift"))
+    },
+    File {
+        in_python: &["DictReader", "DictWriter"],
+        ..file("csv", Style::C, include_str!("csv.sift"))
+    },
+    file("datetime", Style::C, include_str!("datetime.sift")),
+    file("difflib", Style::Python, include_str!("difflib.sift")),
+    file("io", Style::C, include_str!("io.sift")),
+    file("itertools", Style::C, include_str!("itertools.sift")),
+    file("json", Style::Python, include_str!("json.sift")),
+    file("operator", Style::C, include_str!("operator.sift")),
+    file("statistics", Style::Python, include_str!("statistics.sift")),
+    file("string", Style::Python, include_str!("string.sift")),
+    file("textwrap", Style::Python, include_str!("textwrap.sift")),
+    file("typing", Style::Python, include_str!("typing.sift")),
+];
+
+/// A module that is written in the language.
+#[derive(Debug)]
+pub struct SiftModule {
+    pub name: &'static str,
+    style: Style,
+    in_python: &'static [&'static str],
+    pub source: &'static str,
+    /// Its members: definitions and classes.
+    pub members: BTreeMap<&'static str, Value>,
+    classes: Vec<usize>,
+    compiled: OnceLock<ModuleUnit>,
+}
+
+/// The code of a module, and the names that it binds: each session gives them slots of their own.
+#[derive(Debug, Default)]
+pub struct ModuleUnit {
+    pub unit: Unit,
+    pub names: Symbols,
+}
+
+/// What a definition is to programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefinitionKind {
+    /// A function, or a function of a class that takes no instance.
+    Function,
+    /// A function that takes an instance of its class first.
+    Method,
+    /// A value.
+    Constant,
+}
+
+/// A function or a constant that a module's file defines.
+#[derive(Debug)]
+pub struct Definition {
+    /// The number of its module.
+    pub module: usize,
+    /// Its name in the file.
+    name: &'static str,
+    pub kind: DefinitionKind,
+    /// Its name as programs see it, without its class.
+    pub shown: &'static str,
+    /// The number of its class.
+    pub class: Option<usize>,
+    /// Its parameters as programs see them: without the instance.
+    pub signature: Signature,
+    pub doc: SmolStr,
+}
+
+/// What a code of a module's file belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belongs {
+    Module,
+    Class,
+    /// It makes an instance of a class, or calls one.
+    Constructor,
+}
+
+/// What a code of a module's file is to programs.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name.
+    pub shown: SmolStr,
+    /// The number of its definition; a helper that programs do not find may have none.
+    pub definition: Option<usize>,
+    /// The class whose instances its generators are.
+    pub generates: Option<ClassId>,
+    pub style: Style,
+    pub owner: Belongs,
+    /// The name of its module.
+    pub module: &'static str,
+}
+
+/// A class that a module's file defines.
+#[derive(Debug)]
+pub struct SiftClass {
+    pub name: &'static str,
+    /// The class's name with its module before it.
+    pub qualified_name: String,
+    /// The number of its module.
+    pub module: usize,
+    /// The functions of the class, by name: `init`, `iter` and so on are those that the machine calls.
+    functions: BTreeMap<&'static str, usize>,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub struct Registry {
+    modules: Vec<SiftModule>,
+    definitions: Vec<Definition>,
+    classes: Vec<SiftClass>,
+}
+
+/// Names of a class's functions that the machine calls, or Python under a name with underscores: programs do not find them as
+/// attributes.
+const SPECIAL: &[(&str, &str)] = &[
+    ("init", "__init__"),
+    ("new", "__new__"),
+    ("call", "__call__"),
+    ("iter", "__iter__"),
+    ("len", "__len__"),
+    ("lt", "__lt__"),
+    ("le", "__le__"),
+    ("gt", "__gt__"),
+    ("ge", "__ge__"),
+    ("eq", "__eq__"),
+    ("ne", "__ne__"),
+    ("getitem", "__getitem__"),
+    ("setitem", "__setitem__"),
+    ("delitem", "__delitem__"),
+    ("contains", "__contains__"),
+];
+
+/// Functions that CPython's classes inherit: messages call them by the name of the class that defines them.
+const INHERITED: &[(&str, &str)] = &[
+    ("ChainMap__items", "Mapping.items"),
+    ("ChainMap__keys", "Mapping.keys"),
+    ("ChainMap__setdefault", "MutableMapping.setdefault"),
+    ("ChainMap__update", "MutableMapping.update"),
+    ("ChainMap__values", "Mapping.values"),
+];
+
+/// What stands before the name of an attribute in that of the function which computes it.
+const PROPERTY: &str = "property_";
+
+impl Registry {
+    /// Returns the one registry of the process.
+    pub fn get() -> &'static Self {
+        static REGISTRY: OnceLock<Registry> = OnceLock::new();
+        REGISTRY.get_or_init(|| {
+            let mut registry = Self::default();
+            for file in FILES {
+                registry.add_module(file);
+            }
+            registry
+        })
+    }
+
+    pub fn modules(&self) -> &[SiftModule] {
+        &self.modules
+    }
+
+    pub fn definition(&self, value: Value) -> Option<&Definition> {
+        self.definitions
+            .get(value.index())
+            .filter(|_| value.kind() == Type::Provided)
+    }
+
+    /// Returns the functions that programs call, by the numbers of their definitions, named with their module and class;
+    /// a class's constructor has the name of the class.
+    pub fn functions(&self) -> impl Iterator<Item = (usize, String)> {
+        let named = self.definitions.iter().enumerate();
+        named.filter_map(|(number, definition)| Some((number, self.name_for_programs(definition)?)))
+    }
+
+    fn name_for_programs(&self, definition: &Definition) -> Option<String> {
+        let module = self.module(definition.module)?.name;
+        let Some(class) = definition.class else {
+            let is_found = definition.kind != DefinitionKind::Constant && !definition.name.starts_with('_');
+            return is_found.then(|| format!("{module}.{}", definition.name));
+        };
+        let class = self.class(class)?;
+        if matches!(definition.shown, "init" | "new") {
+            let is_found = !class.name.starts_with('_');
+            return is_found.then(|| format!("{module}.{}", class.name));
+        }
+        class.function(definition.shown)?;
+        Some(format!("{module}.{}.{}", class.name, definition.shown))
+    }
+
+    pub fn class(&self, class: usize) -> Option<&SiftClass> {
+        self.classes.get(class)
+    }
+
+    /// Returns the number of a module's class.
+    pub(crate) fn class_named(&self, module: &str, name: &str) -> Option<usize> {
+        let of_module = |class: &SiftClass| {
+            self.module(class.module)
+                .is_some_and(|module_of| module_of.name == module)
+        };
+        self.classes
+            .iter()
+            .position(|class| class.name == name && of_module(class))
+    }
+
+    pub fn module(&self, module: usize) -> Option<&SiftModule> {
+        self.modules.get(module)
+    }
+
+    /// Returns what a code in a module's file is to programs.
+    pub fn role(&self, module: usize, name: &SmolStr) -> Role {
+        let style = self.modules.get(module).map_or(Style::Python, |module| {
+            let owner = split_class(name).map_or(name.as_str(), |(class, _)| class);
+            let in_python = module.in_python.contains(&owner);
+            if in_python { Style::Python } else { module.style }
+        });
+        let is_known = |definition: &&Definition| definition.module == module && definition.name == name;
+        let number = self.definitions.iter().position(|definition| is_known(&definition));
+        let definition = number.and_then(|number| self.definitions.get(number));
+        let owner = match definition.and_then(|definition| Some((definition, self.class(definition.class?)?))) {
+            None => Belongs::Module,
+            Some((definition, _)) if matches!(definition.shown, "init" | "new" | "call") => Belongs::Constructor,
+            Some(_) => Belongs::Class,
+        };
+        let of_class = definition.filter(|definition| definition.kind == DefinitionKind::Function);
+        Role {
+            shown: shown_name(name, style),
+            definition: number,
+            generates: of_class.and_then(|definition| definition.class).map(ClassId::of_sift),
+            style,
+            owner,
+            module: self.module(module).map_or("", |module| module.name),
+        }
+    }
+
+    fn add_module(&mut self, file: &File) {
+        let number = self.modules.len();
+        let mut module = SiftModule {
+            name: file.name,
+            style: file.style,
+            in_python: file.in_python,
+            source: file.source,
+            members: BTreeMap::new(),
+            classes: Vec::new(),
+            compiled: OnceLock::new(),
+        };
+        for found in definitions(file.source) {
+            let alias = found.alias.and_then(|alias| module.members.get(alias).copied());
+            if let Some(member) = alias.filter(|_| !found.name.starts_with('_')) {
+                module.members.insert(found.name, member);
+                continue;
+            }
+            let Some((class, function)) = split_class(found.name) else {
+                if !found.name.starts_with('_') {
+                    let member = self.add_definition(number, None, found.name, &found);
+                    module.members.insert(found.name, member);
+                }
+                continue;
+            };
+            let class = self.class_of_module(&mut module, number, class);
+            let value = self.add_definition(number, Some(class), function, &found);
+            if let Some(class) = self.classes.get_mut(class) {
+                class.functions.insert(function, value.index());
+            }
+        }
+        self.modules.push(module);
+    }
+
+    fn class_of_module(&mut self, module: &mut SiftModule, number: usize, name: &'static str) -> usize {
+        let known = module
+            .classes
+            .iter()
+            .copied()
+            .find(|class| self.classes.get(*class).is_some_and(|class| class.name == name));
+        known.unwrap_or_else(|| {
+            self.classes.push(SiftClass {
+                name,
+                qualified_name: format!("{}.{name}", module.shown_for(name)),
+                module: number,
+                functions: BTreeMap::new(),
+            });
+            let class = self.classes.len() - 1;
+            module.classes.push(class);
+            if !name.starts_with('_') {
+                module.members.insert(name, class_value(class));
+            }
+            class
+        })
+    }
+
+    fn add_definition(
+        &mut self,
+        module: usize,
+        class: Option<usize>,
+        shown: &'static str,
+        found: &Found<'static>,
+    ) -> Value {
+        let index = u32::try_from(self.definitions.len()).unwrap_or(u32::MAX);
+        let mut signature = found.signature.clone();
+        let is_method = class.is_some() && signature.params.first().is_some_and(|param| param.name == "self");
+        if is_method {
+            signature.params.remove(0);
+        }
+        signature.name = shown.into();
+        let kind = match (found.is_function, is_method) {
+            (false, _) => DefinitionKind::Constant,
+            (true, true) => DefinitionKind::Method,
+            (true, false) => DefinitionKind::Function,
+        };
+        self.definitions.push(Definition {
+            module,
+            name: found.name,
+            kind,
+            shown,
+            class,
+            signature,
+            doc: found.doc.clone(),
+        });
+        Value::indexed(Type::Provided, index)
+    }
+}
+
+/// Returns the class and the function's own name of a definition such as `Cursor__read`.
+fn split_class(name: &str) -> Option<(&str, &str)> {
+    let at = name.find("__").filter(|at| *at > 0)?;
+    Some((name.get(..at)?, name.get(at + 2..)?))
+}
+
+/// Returns the name that programs see of a function in a module's file: `Cursor.read`, `Cursor.__init__`.
+fn shown_name(name: &str, style: Style) -> SmolStr {
+    if let Some((_, shown)) = INHERITED.iter().find(|(inherited, _)| *inherited == name) {
+        return (*shown).into();
+    }
+    let Some((class, function)) = split_class(name) else {
+        return name.into();
+    };
+    match SPECIAL.iter().find(|(special, _)| *special == function) {
+        Some(("new", _)) => class.into(),
+        Some(("init" | "call", _)) if style == Style::C => class.into(),
+        Some((_, python)) => format!("{class}.{python}").into(),
+        None => format!("{class}.{function}").into(),
+    }
+}
+
+impl SiftClass {
+    /// Returns the class's function that the machine calls by this name.
+    pub fn special(&self, name: &str) -> Option<Value> {
+        let functions: &BTreeMap<&str, usize> = &self.functions;
+        functions.get(name).map(|index| provided(*index))
+    }
+
+    /// Returns the name of the function that computes an attribute.
+    pub fn property(&self, name: &str) -> Option<&'static str> {
+        self.functions
+            .keys()
+            .find(|function| function.strip_prefix(PROPERTY) == Some(name))
+            .copied()
+    }
+
+    /// Returns the function that programs find under this name.
+    pub fn function(&self, name: &str) -> Option<Value> {
+        let is_special = SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with(PROPERTY);
+        match is_special || name.starts_with('_') {
+            true => None,
+            false => self.special(name),
+        }
+    }
+
+    /// Returns the functions that programs find, by name.
+    pub fn functions(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.functions
+            .iter()
+            .filter(|(name, _)| self.function(name).is_some())
+            .map(|(name, index)| (*name, provided(*index)))
+    }
+
+    /// Tells whether CPython's class of this name is written in Python: its instances take what is assigned to them.
+    pub fn is_python(&self) -> bool {
+        Registry::get()
+            .module(self.module)
+            .is_some_and(|module| module.style == Style::Python)
+    }
+
+    /// Returns the name that messages give to the type.
+    pub fn type_name(&self) -> &str {
+        if self.is_python() {
+            self.name
+        } else {
+            &self.qualified_name
+        }
+    }
+
+    /// Returns the definition that calling the class calls.
+    pub fn constructor(&self) -> Option<Value> {
+        self.special("new").or_else(|| self.special("init"))
+    }
+}
+
+fn provided(index: usize) -> Value {
+    Value::indexed(Type::Provided, u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// Returns the class value of a class's number.
+pub(crate) fn class_value(class: usize) -> Value {
+    ClassId::of_sift(class).value()
+}
+
+impl Definition {
+    /// Returns the slot of the definition among the names of its module.
+    pub fn slot(&self, unit: &ModuleUnit) -> Option<usize> {
+        unit.names.get(self.name).map(|slot| slot as usize)
+    }
+}
+
+impl SiftModule {
+    /// Returns the name of the module as the names of its classes show it: some are in a module of CPython's own.
+    fn shown_for(&self, class: &str) -> &'static str {
+        match self.name {
+            _ if self.in_python.contains(&class) => self.name,
+            "csv" => "_csv",
+            "io" => "_io",
+            name => name,
+        }
+    }
+
+    /// Returns the module's code; the first use compiles it.
+    pub fn unit(&self, library: &Symbols) -> &ModuleUnit {
+        self.compiled.get_or_init(|| self.compile(library))
+    }
+
+    fn compile(&self, library: &Symbols) -> ModuleUnit {
+        let parsed = sift_syntax::parse(self.source);
+        debug_assert!(parsed.diagnostics.is_empty(), "{}: {:?}", self.name, parsed.diagnostics);
+        let mut names = Symbols::default();
+        for name in bound_names(&parsed.program) {
+            names.slot(&name);
+        }
+        for (_, name) in self.class_names() {
+            names.slot(name);
+        }
+        let unit = compile(
+            &parsed.program,
+            Globals::Module {
+                own: &mut names,
+                library,
+            },
+        );
+        debug_assert!(unit.is_ok(), "{}: {unit:?}", self.name);
+        ModuleUnit {
+            unit: unit.unwrap_or_default(),
+            names,
+        }
+    }
+
+    /// Returns the classes of the module, hidden ones too, with their names.
+    pub fn class_names(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let classes = &Registry::get().classes;
+        self.classes
+            .iter()
+            .filter_map(|class| Some((*class, classes.get(*class)?.name)))
+    }
+}
+
+/// Returns the names that a module's own statements bind.
+fn bound_names(program: &Program) -> impl Iterator<Item = SmolStr> {
+    program.body.iter().flat_map(|statement| match &statement.kind {
+        StmtKind::Def(definition) => vec![definition.name.text.clone()],
+        StmtKind::Assign { targets, .. } => targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Name(name) => Some(name.text.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_programs_find_is_documented() {
+        for definition in &Registry::get().definitions {
+            if definition.kind != DefinitionKind::Constant && !definition.shown.starts_with('_') {
+                let special = SPECIAL.iter().any(|(special, _)| *special == definition.shown);
+                let constructs = matches!(definition.shown, "init" | "new");
+                let documented = definition.doc.ends_with('.') || (special && !constructs);
+                let hidden = definition.name.starts_with('_');
+                assert!(documented || hidden, "{}: {:?}", definition.name, definition.doc);
+            }
+        }
+    }
+
+    #[test]
+    fn functions_of_classes_are_shown_as_python_shows_them() {
+        let shown = |name| shown_name(name, Style::Python);
+        assert_eq!(shown("Cursor__read"), "Cursor.read");
+        assert_eq!(shown("Cursor__init"), "Cursor.__init__");
+        assert_eq!(shown_name("Cursor__init", Style::C), "Cursor");
+        assert_eq!(shown("chain__new"), "chain");
+        assert_eq!(shown("_helper"), "_helper");
+        assert_eq!(shown("accumulate"), "accumulate");
+    }
+}

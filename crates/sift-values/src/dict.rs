@@ -1,0 +1,267 @@
+//! Hash maps that keep the order of insertion: dicts, and sets as dicts without values.
+//!
+//! A map holds values, and only the heap can compare them, so that searches take the comparison from the caller.
+
+use hashbrown::HashTable;
+
+use crate::object::{is_roomy, take_room_back};
+use crate::value::Value;
+
+/// An entry; a removed one leaves an empty place until the map is packed.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: u64,
+    key: Value,
+    value: Value,
+}
+
+/// A map from values to values in the order of insertion.
+#[derive(Debug, Clone, Default)]
+pub struct Dict {
+    entries: Vec<Entry>,
+    index: HashTable<u32>,
+    /// No entry stands before this place: taking the first entry again and again does not look at empty places again.
+    first: usize,
+    /// Changes whenever entries move or go: iterators notice.
+    version: u32,
+}
+
+impl Dict {
+    pub fn with_capacity(items: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(items),
+            index: HashTable::with_capacity(items),
+            first: 0,
+            version: 0,
+        }
+    }
+
+    /// Returns how many entries there are.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Returns how many places there are: those of entries, and of removed ones as long as they are kept.
+    pub const fn places(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// Returns a number that changes when an iterator over the map would lose its place.
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Finds the place of a key. `equal` compares a key of the map whose hash is the same.
+    pub fn find<E>(&self, hash: u64, mut equal: impl FnMut(Value) -> Result<bool, E>) -> Result<Option<usize>, E> {
+        let mut failed = None;
+        let found = self.index.find(hash, |&at| {
+            let Some(entry) = self.entries.get(at as usize) else {
+                return false;
+            };
+            if entry.hash != hash || failed.is_some() {
+                return false;
+            }
+            equal(entry.key).unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(found.map(|&at| at as usize)),
+        }
+    }
+
+    /// Finds the place of a key that the heap alone can compare. `equal` compares a key of the map whose hash is the same.
+    #[inline]
+    pub fn find_plain(&self, hash: u64, mut equal: impl FnMut(Value) -> bool) -> Option<usize> {
+        let found = self.index.find(hash, |&at| {
+            let entry = self.entries.get(at as usize);
+            entry.is_some_and(|entry| entry.hash == hash && equal(entry.key))
+        });
+        found.map(|&at| at as usize)
+    }
+
+    /// Returns the key and value at a place that [`find`](Self::find) gave.
+    pub fn at(&self, place: usize) -> Option<(Value, Value)> {
+        self.entries
+            .get(place)
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.key, entry.value))
+    }
+
+    pub fn set_at(&mut self, place: usize, value: Value) {
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.value = value;
+        }
+    }
+
+    /// Adds a key that is not in the map.
+    pub fn push(&mut self, hash: u64, key: Value, value: Value) {
+        let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(Entry { hash, key, value });
+        let entries = &self.entries;
+        self.index.insert_unique(hash, place, |&at| {
+            entries.get(at as usize).map_or(0, |entry| entry.hash)
+        });
+    }
+
+    /// Removes the entry at a place that [`find`](Self::find) gave.
+    pub fn remove_at(&mut self, place: usize) -> Option<(Value, Value)> {
+        let entry = self.entries.get_mut(place).filter(|entry| !entry.key.is_unbound())?;
+        let removed = (entry.key, entry.value);
+        let hash = entry.hash;
+        entry.key = Value::UNBOUND;
+        entry.value = Value::UNBOUND;
+        if let Ok(found) = self.index.find_entry(hash, |&at| at as usize == place) {
+            found.remove();
+        }
+        self.version = self.version.wrapping_add(1);
+        while self.entries.last().is_some_and(|entry| entry.key.is_unbound()) {
+            self.entries.pop();
+        }
+        while self.entries.get(self.first).is_some_and(|entry| entry.key.is_unbound()) {
+            self.first += 1;
+        }
+        self.first = self.first.min(self.entries.len());
+        // A third of the places may be empty.
+        if self.entries.len() > 4 + self.index.len() + self.index.len() / 2 {
+            self.pack();
+        }
+        Some(removed)
+    }
+
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.index.clear();
+        self.first = 0;
+        self.version = self.version.wrapping_add(1);
+    }
+
+    /// Gives the map other entries.
+    pub fn replace(&mut self, other: Self) {
+        let version = self.version.wrapping_add(1);
+        *self = other;
+        self.version = version;
+    }
+
+    /// Returns the entries in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Value, Value)> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.key, entry.value))
+    }
+
+    /// Returns the entries in order, each with its key's hash.
+    pub fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value, Value)> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.hash, entry.key, entry.value))
+    }
+
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = Value> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// Returns the first entry at or after `place`, and the place after it.
+    pub fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
+        let place = place.max(self.first);
+        let rest = self.entries.get(place..)?;
+        let skipped = rest.iter().position(|entry| !entry.key.is_unbound())?;
+        let entry = rest.get(skipped)?;
+        Some((place + skipped + 1, entry.key, entry.value))
+    }
+
+    /// Returns the place of the last entry.
+    pub fn last_place(&self) -> Option<usize> {
+        self.entries.len().checked_sub(1)
+    }
+
+    /// Returns the place of the first entry.
+    pub fn first_place(&self) -> Option<usize> {
+        Some(self.first).filter(|first| *first < self.entries.len())
+    }
+
+    /// Tells whether it keeps much more room than its entries take.
+    pub(crate) fn is_roomy(&self) -> bool {
+        is_roomy(self.entries.len(), self.entries.capacity()) || is_roomy(self.index.len(), self.index.capacity() / 2)
+    }
+
+    /// Takes the room for growing back; entries stay at their places.
+    pub(crate) fn shrink(&mut self) {
+        take_room_back(&mut self.entries);
+        let entries = &self.entries;
+        self.index
+            .shrink_to_fit(|&at| entries.get(at as usize).map_or(0, |entry| entry.hash));
+    }
+
+    /// Moves the entries together.
+    fn pack(&mut self) {
+        self.entries.retain(|entry| !entry.key.is_unbound());
+        self.first = 0;
+        self.index.clear();
+        let entries = &self.entries;
+        for (place, entry) in (0..).zip(entries) {
+            self.index.insert_unique(entry.hash, place, |&at| {
+                entries.get(at as usize).map_or(0, |entry| entry.hash)
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(dict: &Dict, key: i64) -> Option<usize> {
+        dict.find::<()>(key.cast_unsigned() % 3, |other| Ok(other.as_int() == Some(key)))
+            .unwrap()
+    }
+
+    #[test]
+    fn the_first_entry_is_found_however_many_went_before_it() {
+        let mut dict = Dict::default();
+        for key in 0..100 {
+            dict.push(key as u64 % 3, Value::int(key), Value::NONE);
+        }
+        for key in [1, 0, 2, 99, 3] {
+            let place = find(&dict, key).unwrap();
+            dict.remove_at(place);
+        }
+        for key in 4..99 {
+            let place = dict.first_place().unwrap();
+            assert_eq!(dict.next_from(0).map(|(_, key, _)| key.as_int()), Some(Some(key)));
+            assert_eq!(dict.remove_at(place).and_then(|(key, _)| key.as_int()), Some(key));
+        }
+        assert_eq!(dict.first_place(), None);
+        dict.push(7, Value::int(7), Value::NONE);
+        assert_eq!(dict.first_place(), Some(0));
+    }
+
+    #[test]
+    fn keeps_order_through_removals_and_colliding_hashes() {
+        let mut dict = Dict::default();
+        for key in 0..200 {
+            dict.push(key as u64 % 3, Value::int(key), Value::int(key * 10));
+        }
+        for key in (0..200).filter(|key| key % 5 != 0) {
+            let place = find(&dict, key).unwrap();
+            dict.remove_at(place);
+        }
+        let keys: Vec<_> = dict.keys().map(|key| key.as_int().unwrap()).collect();
+        assert_eq!(keys, (0..200).filter(|key| key % 5 == 0).collect::<Vec<_>>());
+        assert_eq!(dict.len(), 40);
+        for key in 0..200 {
+            let found = find(&dict, key)
+                .and_then(|place| dict.at(place))
+                .and_then(|(_, value)| value.as_int());
+            assert_eq!(found, (key % 5 == 0).then_some(key * 10));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The values of Sift: the heap they live on, their classes, and the meter that counts what they cost.
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
+pub mod calendar;
+pub mod classes;
+pub mod cost;
+pub mod dict;
+pub mod flow;
+pub mod fraction;
+pub mod heap;
+pub mod long_integers;
+pub mod meter;
+pub mod object;
+pub mod scanned;
+pub mod value;
+pub mod windows;

@@ -1,0 +1,280 @@
+//! How large objects count as: a function of what they hold, so that it is the same on every machine.
+
+use sift_text::Text;
+
+use super::{GeneratorState, IteratorSource, Object};
+use crate::value::Value;
+
+/// Nominal bytes of an object's place on the heap.
+const HEADER: usize = 48;
+/// Nominal bytes of an item of a list, with the room that lists keep for growing, and of having any.
+const LIST_ITEM: usize = 24;
+const LIST_ITEMS: usize = 24;
+/// Nominal bytes of a tuple's items: of each, and of having any.
+const TUPLE_ITEM: usize = 16;
+/// Nominal bytes of what every dict or set holds beside its entries, of each entry with the room that is kept for growing, and of
+/// having any.
+const DICT: usize = 112;
+const DICT_ENTRY: usize = 72;
+const DICT_ENTRIES: usize = 96;
+/// Nominal bytes of what every deque holds beside its items, and of each of these.
+const DEQUE: usize = 128;
+const DEQUE_ITEM: usize = 32;
+
+/// Nominal bytes of a field of an instance.
+pub const FIELD: usize = 40;
+
+/// Nominal bytes of a match, beside its groups.
+const MATCH: usize = 144;
+/// Nominal bytes of an iterator.
+const ITERATOR: usize = 128;
+/// Nominal bytes of a generator, beside what it keeps.
+const GENERATOR: usize = 112;
+
+/// Nominal bytes of a zone's name, beside its characters.
+const ZONE: usize = 24;
+
+/// Nominal bytes of a large number, beside its digits.
+const BIG: usize = 96;
+
+/// Nominal bytes of a compiled pattern, and what each byte of it and each state of its automata adds: they are built in both
+/// directions, and once more to find groups, when a search needs them.
+const PATTERN: usize = 24 << 10;
+const PATTERN_BYTE: usize = 256;
+const PATTERN_STATE: usize = 640;
+
+/// Nominal bytes of a list of this many items.
+pub const fn list_bytes(items: usize) -> usize {
+    HEADER + items_bytes(items)
+}
+
+const fn items_bytes(items: usize) -> usize {
+    match items {
+        0 => 0,
+        _ => items.saturating_mul(LIST_ITEM).saturating_add(LIST_ITEMS),
+    }
+}
+
+/// Nominal bytes by which a deque grows when it is given more items.
+pub const fn deque_growth(more: usize) -> usize {
+    more.saturating_mul(DEQUE_ITEM)
+}
+
+/// Lists of so many items grow by a quarter, others to twice their size: while they move, both places are held.
+const LONG_LIST: usize = 1 << 18;
+
+/// Makes room for more items of a list.
+#[inline]
+pub fn make_room(items: &mut Vec<Value>, more: usize) {
+    if items.capacity() - items.len() < more {
+        make_more_room(items, more);
+    }
+}
+
+#[cold]
+fn make_more_room(items: &mut Vec<Value>, more: usize) {
+    if items.len() < LONG_LIST {
+        items.reserve(more);
+    } else {
+        items.reserve_exact(more.max(items.len() / 4));
+    }
+}
+
+/// Nominal bytes by which a list of this many items grows when it is given more.
+pub const fn list_growth(items: usize, more: usize) -> usize {
+    items_bytes(items.saturating_add(more)) - items_bytes(items)
+}
+
+/// Nominal bytes of a dict or set of this many entries; the places of removed ones count as well, as long as it keeps them.
+pub const fn dict_bytes(entries: usize) -> usize {
+    HEADER + DICT + entries_bytes(entries)
+}
+
+const fn entries_bytes(entries: usize) -> usize {
+    match entries {
+        0 => 0,
+        _ => entries.saturating_mul(DICT_ENTRY).saturating_add(DICT_ENTRIES),
+    }
+}
+
+/// Nominal bytes by which a dict or set of this many entries grows when it is given more.
+pub const fn dict_growth(entries: usize, more: usize) -> usize {
+    entries_bytes(entries.saturating_add(more)) - entries_bytes(entries)
+}
+
+/// Nominal bytes of a text, apart from those that it shares with others.
+#[inline]
+pub fn text_bytes(text: &Text) -> usize {
+    HEADER.saturating_add(text.header_bytes())
+}
+
+/// Nominal bytes of an iterator over matches.
+const MATCHES_BYTES: usize = 8 << 10;
+
+/// Returns whether room for `capacity` items is too much for `items`: more than a third of it is unused. A few items may have room for
+/// four, but none need no room.
+pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
+    capacity > 4 * (items != 0) as usize && capacity.saturating_sub(items) > items / 2
+}
+
+/// Bytes from which on room is given back to the system where it is: a copy beside it would be memory that nobody counts.
+const LONG_ROOM: usize = 1 << 20;
+
+/// Gives back the room that a list keeps for growing. What is left of a short one moves, so that all of its room can be used
+/// for something else of its size.
+pub(crate) fn take_room_back<T: Copy>(items: &mut Vec<T>) {
+    if items.capacity().saturating_mul(size_of::<T>()) < LONG_ROOM {
+        *items = items.as_slice().to_vec();
+    } else {
+        items.shrink_to_fit();
+    }
+}
+
+impl Object {
+    /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
+    /// texts are counted apart, each once.
+    #[inline]
+    pub fn nominal_bytes(&self) -> usize {
+        let own = match self {
+            Self::Free => return 0,
+            Self::Str(text) => text.header_bytes(),
+            Self::BigInt(int) => BIG + usize::try_from(int.bits() / 8).unwrap_or(usize::MAX),
+            Self::List(items) => items_bytes(items.len()),
+            Self::Tuple(items) => items.len().saturating_mul(TUPLE_ITEM),
+            Self::Dict(dict) => DICT + entries_bytes(dict.items.places()),
+            Self::Set(items) => DICT + entries_bytes(items.places()),
+            Self::Deque(deque) => DEQUE + deque.items.len().saturating_mul(DEQUE_ITEM),
+            Self::Range(_) | Self::Slice(_) => 48,
+            Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) => 0,
+            Self::Date(_) | Self::Time { .. } | Self::DateTime { .. } | Self::TimeDelta(_) => 0,
+            Self::NamedZone { name, .. } => ZONE + name.len(),
+            Self::Iterator(iterator) => match &iterator.source {
+                IteratorSource::Zip { inners } => ITERATOR + inners.len().saturating_mul(TUPLE_ITEM),
+                // It may hold matches that were found ahead.
+                IteratorSource::Matches { .. } => MATCHES_BYTES,
+                _ => ITERATOR,
+            },
+            Self::Generator(generator) => match &generator.state {
+                GeneratorState::Suspended(_) | GeneratorState::Running(_) => GENERATOR + generator.room * TUPLE_ITEM,
+                GeneratorState::Ended => GENERATOR,
+            },
+            Self::Function(_) => 96,
+            Self::Exception(exception) => {
+                160 + (exception.args.len() + 3 * exception.attributes.len()).saturating_mul(TUPLE_ITEM)
+                    + exception.help.as_ref().map_or(0, String::len)
+            }
+            Self::Pattern(pattern) => {
+                let states = usize::try_from(pattern.automaton_size()).unwrap_or(usize::MAX);
+                PATTERN
+                    .saturating_add(pattern.source().len().saturating_mul(PATTERN_BYTE))
+                    .saturating_add(states.saturating_mul(PATTERN_STATE))
+            }
+            Self::Match(found) => MATCH + found.captures.groups().saturating_mul(24),
+            Self::TupleClass(class) => 64 + class.fields.len().saturating_mul(FIELD),
+            Self::Instance(instance) => 32 + instance.fields.len().saturating_mul(FIELD),
+            Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
+            Self::Decimal(number) => BIG + number.bytes(),
+            Self::DecimalContext(_) => 48,
+            Self::Fraction(number) => 2 * BIG + usize::try_from(number.bits() / 8).unwrap_or(usize::MAX),
+            Self::Unknown(_) => 64,
+        };
+        HEADER.saturating_add(own)
+    }
+
+    /// Tells whether the object keeps more room for growing than its nominal bytes cover.
+    pub(crate) fn is_roomy(&self) -> bool {
+        match self {
+            Self::List(items) => is_roomy(items.len(), items.capacity()),
+            Self::Deque(deque) => is_roomy(deque.items.len(), deque.items.capacity()),
+            Self::Dict(dict) => dict.items.is_roomy(),
+            Self::Set(items) => items.is_roomy(),
+            _ => false,
+        }
+    }
+
+    /// Takes the room for growing back.
+    pub(crate) fn shrink(&mut self) {
+        match self {
+            Self::List(items) => take_room_back(items),
+            Self::Deque(deque) => deque.items = Vec::from_iter(deque.items.iter().copied()).into(),
+            Self::Dict(dict) => dict.items.shrink(),
+            Self::Set(items) => items.shrink(),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::{BigInt, BigUint};
+
+    use super::*;
+    use crate::fraction::Fraction;
+    use crate::object::DequeObject;
+    use crate::object::DictObject;
+    use crate::object::ExceptionObject;
+    use crate::object::FunctionObject;
+    use crate::object::GeneratorObject;
+    use crate::object::InstanceObject;
+    use crate::object::IteratorObject;
+    use crate::object::MatchObject;
+    use crate::object::RecordObject;
+    use crate::object::TupleClassObject;
+    use sift_numbers::decimal::Decimal;
+
+    /// What an allocator takes for a block: a header, and a multiple of 16.
+    const fn block(bytes: usize) -> usize {
+        if bytes == 0 {
+            0
+        } else {
+            (bytes + 8).next_multiple_of(16)
+        }
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn nominal_bytes_cover_what_small_objects_take() {
+        let place = size_of::<Object>();
+        let boxed = |bytes: usize| place + block(bytes);
+        let taken = [
+            ("list of one", list_bytes(1), place + block(4 * 16)),
+            ("empty dict", dict_bytes(0), boxed(size_of::<DictObject>())),
+            (
+                "dict of one",
+                dict_bytes(1),
+                boxed(size_of::<DictObject>()) + block(40) + block(4 * 4 + 20),
+            ),
+            ("deque", HEADER + DEQUE, boxed(size_of::<DequeObject>())),
+            (
+                "deque of one",
+                HEADER + DEQUE + DEQUE_ITEM,
+                boxed(size_of::<DequeObject>()) + block(16),
+            ),
+            ("generator", HEADER + GENERATOR, boxed(size_of::<GeneratorObject>())),
+            ("function", HEADER + 96, boxed(size_of::<FunctionObject>())),
+            ("exception", HEADER + 160, boxed(size_of::<ExceptionObject>())),
+            ("match", HEADER + MATCH, boxed(size_of::<MatchObject>())),
+            ("iterator", HEADER + ITERATOR, boxed(size_of::<IteratorObject>())),
+            ("record", HEADER + 48, boxed(size_of::<RecordObject>())),
+            ("instance", HEADER + 32, boxed(size_of::<InstanceObject>())),
+            ("class", HEADER + 64, boxed(size_of::<TupleClassObject>())),
+            (
+                "large integer",
+                HEADER + BIG + 8,
+                boxed(size_of::<BigInt>()) + block(4 * 8),
+            ),
+            ("decimal", HEADER + BIG, boxed(size_of::<Decimal>()) + block(4 * 8)),
+            (
+                "fraction",
+                HEADER + 2 * BIG,
+                boxed(size_of::<Fraction>()) + 2 * block(4 * 8),
+            ),
+        ];
+        assert!(size_of::<BigUint>() <= size_of::<BigInt>());
+        let short: Vec<_> = taken
+            .iter()
+            .filter(|(_, nominal, taken)| nominal * 5 / 4 < *taken)
+            .collect();
+        assert!(short.is_empty(), "name, nominal and taken: {short:?}");
+    }
+}

@@ -1,0 +1,165 @@
+//! What is measured: for every op a program of little else, for every function of the library the manual's example, the
+//! calls that its limit test makes, and what stands in `adversarial.sift`, `tokenizer.sift` and `found/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use sift_vm::{Machine, Settings, library_examples};
+
+use crate::measure::Program;
+use crate::{functions, ops};
+
+/// Where an input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// What a program would do: ops, and the manual's examples.
+    Friendly,
+    /// What nobody would do but to be slow.
+    Adversarial,
+    /// What `just fuzz-fuel` has found.
+    Found,
+}
+
+/// A program, and whose cost it shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Input {
+    /// An op (`op Index`), a function (`str.find`), or a file of `found/`.
+    pub(crate) row: String,
+    pub(crate) kind: Kind,
+    pub(crate) program: Program,
+}
+
+/// Functions that end the program: nothing can be repeated after them.
+const ENDS_THE_PROGRAM: [&str; 2] = ["FINAL", "FINAL_VAR"];
+
+/// Returns all inputs.
+pub(crate) fn all() -> Vec<Input> {
+    let mut inputs: Vec<Input> = ops::PROGRAMS
+        .iter()
+        .map(|(op, given, repeated)| Input {
+            row: format!("op {op}"),
+            kind: Kind::Friendly,
+            program: Program {
+                machine: crate::machine,
+                given: (*given).to_owned(),
+                repeated: (*repeated).to_owned(),
+            },
+        })
+        .collect();
+    inputs.extend(examples());
+    inputs.extend(limit_tests());
+    inputs.extend(written("adversarial.sift", Kind::Adversarial, crate::machine));
+    for machine in [crate::o200k_machine, crate::cl100k_machine] {
+        inputs.extend(written("tokenizer.sift", Kind::Adversarial, machine));
+    }
+    inputs.extend(found());
+    inputs
+}
+
+/// Returns the functions that no input calls.
+pub(crate) fn missing(inputs: &[Input]) -> Vec<String> {
+    let rows: BTreeSet<&str> = inputs.iter().map(|input| input.row.as_str()).collect();
+    let paths = functions::paths().into_iter();
+    let ops = sift_vm::cost::OPS.iter().map(|op| format!("op {op}"));
+    paths
+        .chain(ops)
+        .filter(|path| !rows.contains(path.as_str()) && !ENDS_THE_PROGRAM.contains(&path.as_str()))
+        .collect()
+}
+
+fn examples() -> impl Iterator<Item = Input> {
+    library_examples()
+        .filter(|example| !ENDS_THE_PROGRAM.contains(&example.path))
+        .map(|example| Input {
+            row: example.path.to_owned(),
+            kind: Kind::Friendly,
+            program: Program {
+                machine: crate::trip_machine,
+                given: String::new(),
+                repeated: example.program.replace("; ", "\n"),
+            },
+        })
+}
+
+fn limit_tests() -> Vec<Input> {
+    let by_name: BTreeMap<String, String> = functions::paths()
+        .into_iter()
+        .map(|path| (functions::test_name(&path), path))
+        .collect();
+    let mut inputs = Vec::new();
+    for tests in crate::limit_tests::all() {
+        for test in tests.tests {
+            let name = test.name;
+            // `limit_in_chain_of_many` is about the function of `limit_in_chain`.
+            let path = (0..=name.len())
+                .rev()
+                .filter_map(|end| by_name.get(name.get(..end)?))
+                .next();
+            inputs.extend(test.calls.iter().map(|call| Input {
+                row: path.cloned().unwrap_or_else(|| name.to_owned()),
+                kind: Kind::Adversarial,
+                program: Program {
+                    machine: tests.machine,
+                    given: tests.given.to_owned(),
+                    repeated: (*call).to_owned(),
+                },
+            }));
+        }
+    }
+    inputs
+}
+
+/// Returns where the bench's files are.
+pub(crate) fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fuel")
+}
+
+/// Reads a file of programs: each under a heading `## ROW`, what is run once above a line `---`.
+fn written(file: &str, kind: Kind, machine: fn(Settings) -> Machine) -> Vec<Input> {
+    let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
+    text.split("\n## ")
+        .skip(1)
+        .map(|section| {
+            let (row, source) = section.split_once('\n').unwrap_or((section, ""));
+            let mut input = input_of(row, kind, source);
+            input.program.machine = machine;
+            input
+        })
+        .collect()
+}
+
+/// Reads what the fuzzer has found.
+fn found() -> Vec<Input> {
+    let mut files: Vec<_> = std::fs::read_dir(folder().join("found"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "sift"))
+        .map(|file| {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            input_of(
+                &format!("found {name}"),
+                Kind::Found,
+                &std::fs::read_to_string(file).unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+fn input_of(row: &str, kind: Kind, source: &str) -> Input {
+    let (given, repeated) = source.split_once("---\n").unwrap_or(("", source));
+    Input {
+        row: row.to_owned(),
+        kind,
+        program: Program {
+            machine: crate::machine,
+            given: given.to_owned(),
+            repeated: repeated.trim().to_owned(),
+        },
+    }
+}

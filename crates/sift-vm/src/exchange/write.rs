@@ -1,0 +1,429 @@
+//! A serializer that makes values on the heap of a machine.
+//!
+//! What is made is kept on the machine's stack until its container takes it, so that memory can be collected meanwhile.
+
+use num_bigint::BigInt;
+use serde::ser::{
+    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant, Serializer,
+};
+use sift_runtime::runtime::Runtime;
+use sift_text::Text;
+use sift_values::flow::{End, Flow, Limit, Outcome};
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+
+use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
+use crate::machine::Interpreter;
+
+/// Makes values within the machine's own fuel and memory.
+pub(super) struct Writer<'m> {
+    machine: &'m mut Interpreter,
+    /// How many containers have begun and not ended.
+    depth: usize,
+}
+
+impl<'m> Writer<'m> {
+    /// Makes a value of whatever serializes.
+    ///
+    /// # Errors
+    /// What is wrong with it, with the path to it.
+    pub(super) fn write<T: Serialize + ?Sized>(machine: &'m mut Interpreter, value: &T) -> Result<Value, ValueError> {
+        let kept = machine.kept();
+        let mut writer = Writer { machine, depth: 0 };
+        let written = value.serialize(&mut writer);
+        let machine = writer.machine;
+        let value = machine.kept_since(kept).first().copied().unwrap_or(Value::NONE);
+        machine.keep_only(kept);
+        written.map(|()| value)
+    }
+
+    /// Pays a unit for a value, makes it, and keeps it.
+    fn make(&mut self, make: impl FnMut(&mut Runtime) -> Outcome) -> Result<(), ValueError> {
+        let charged = self.machine.meter.charge_items(1);
+        let made = charged.and_then(|()| self.machine.collecting(make));
+        let value = made.map_err(|flow| fault(&flow))?;
+        self.machine.keep(value);
+        Ok(())
+    }
+
+    /// Makes a container of what was kept since it began.
+    fn make_of(
+        &mut self,
+        kept: usize,
+        mut make: impl FnMut(&mut Runtime, &[Value]) -> Outcome,
+    ) -> Result<(), ValueError> {
+        self.depth -= 1;
+        let items = self.machine.kept_since(kept).to_vec();
+        let charged = self.machine.meter.charge_items(1 + items.len());
+        let made = charged.and_then(|()| self.machine.collecting(|machine| make(machine, &items)));
+        let value = made.map_err(|flow| fault(&flow))?;
+        self.machine.keep_only(kept);
+        self.machine.keep(value);
+        Ok(())
+    }
+
+    fn list(&mut self, kept: usize) -> Result<(), ValueError> {
+        self.make_of(kept, |machine, items| machine.alloc_list(items.to_vec()))
+    }
+
+    fn tuple(&mut self, kept: usize) -> Result<(), ValueError> {
+        self.make_of(kept, |machine, items| machine.alloc_tuple(items))
+    }
+
+    /// Makes a dict of keys and values in turn.
+    fn dict(&mut self, kept: usize) -> Result<(), ValueError> {
+        self.make_of(kept, |machine, items| {
+            let pairs: Vec<(Value, Value)> = items.as_chunks().0.iter().map(|[key, value]| (*key, *value)).collect();
+            machine.new_dict(&pairs)
+        })
+    }
+
+    /// Begins a container.
+    fn enter(&mut self) -> Result<usize, ValueError> {
+        if self.depth >= MAX_VALUE_DEPTH {
+            return Err(ValueFault::TooDeep.into());
+        }
+        self.depth += 1;
+        Ok(self.machine.kept())
+    }
+
+    /// Begins the dict of a variant with its name.
+    fn variant(&mut self, name: &str) -> Result<usize, ValueError> {
+        let kept = self.enter()?;
+        name.serialize(&mut *self)?;
+        Ok(kept)
+    }
+
+    fn integer(&mut self, small: Option<i64>, large: impl Fn() -> BigInt) -> Result<(), ValueError> {
+        self.make(|machine| match small {
+            Some(int) => Ok(Value::int(int)),
+            None => machine.alloc(Type::BigInt, Object::BigInt(Box::new(large()))),
+        })
+    }
+}
+
+/// Says why a value could not be made.
+fn fault(flow: &Flow) -> ValueError {
+    match flow {
+        Flow::End(End::Limit(limit)) => ValueFault::Limit(*limit),
+        Flow::End(_) => ValueFault::Cancelled,
+        // Making a value asks for nothing else.
+        _ => ValueFault::Limit(Limit::Memory),
+    }
+    .into()
+}
+
+/// A container whose items follow.
+pub(super) struct Open<'w, 'm> {
+    writer: &'w mut Writer<'m>,
+    /// How many values were kept when it began.
+    kept: usize,
+    /// How many values were kept when the dict of its variant began, if it has one.
+    variant: Option<usize>,
+    /// How many items it has.
+    items: usize,
+    /// Where its last item is.
+    part: String,
+}
+
+impl<'w, 'm> Open<'w, 'm> {
+    fn new(writer: &'w mut Writer<'m>, variant: Option<&str>) -> Result<Self, ValueError> {
+        let variant = variant.map(|name| writer.variant(name)).transpose()?;
+        let kept = writer.enter()?;
+        Ok(Self {
+            writer,
+            kept,
+            variant,
+            items: 0,
+            part: String::new(),
+        })
+    }
+
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        let written = value.serialize(&mut *self.writer);
+        let written = written.map_err(|error| error.within(&format!("[{}]", self.items)));
+        self.items += 1;
+        written
+    }
+
+    fn entry<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
+        name.serialize(&mut *self.writer)?;
+        let written = value.serialize(&mut *self.writer);
+        written.map_err(|error| error.within(&format!("[{name:?}]")))
+    }
+
+    /// Ends it, and the dict of its variant.
+    fn close(self, end: impl FnOnce(&mut Writer<'m>, usize) -> Result<(), ValueError>) -> Result<(), ValueError> {
+        end(self.writer, self.kept)?;
+        self.variant.map_or(Ok(()), |kept| self.writer.dict(kept))
+    }
+}
+
+impl<'w, 'm> Serializer for &'w mut Writer<'m> {
+    type Ok = ();
+    type Error = ValueError;
+    type SerializeSeq = Open<'w, 'm>;
+    type SerializeTuple = Open<'w, 'm>;
+    type SerializeTupleStruct = Open<'w, 'm>;
+    type SerializeTupleVariant = Open<'w, 'm>;
+    type SerializeMap = Open<'w, 'm>;
+    type SerializeStruct = Open<'w, 'm>;
+    type SerializeStructVariant = Open<'w, 'm>;
+
+    fn serialize_bool(self, value: bool) -> Result<(), ValueError> {
+        self.make(|_| Ok(Value::bool(value)))
+    }
+
+    fn serialize_i8(self, value: i8) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i16(self, value: i16) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i32(self, value: i32) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i64(self, value: i64) -> Result<(), ValueError> {
+        self.make(|_| Ok(Value::int(value)))
+    }
+
+    fn serialize_i128(self, value: i128) -> Result<(), ValueError> {
+        self.integer(value.try_into().ok(), || value.into())
+    }
+
+    fn serialize_u8(self, value: u8) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_u16(self, value: u16) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<(), ValueError> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), ValueError> {
+        self.integer(value.try_into().ok(), || value.into())
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<(), ValueError> {
+        self.integer(value.try_into().ok(), || value.into())
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), ValueError> {
+        self.serialize_f64(value.into())
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), ValueError> {
+        self.make(|_| Ok(Value::float(value)))
+    }
+
+    fn serialize_char(self, value: char) -> Result<(), ValueError> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Result<(), ValueError> {
+        self.machine
+            .meter
+            .charge_bytes(value.len())
+            .map_err(|flow| fault(&flow))?;
+        self.make(|machine| {
+            machine.reserve(value.len())?;
+            Ok(machine.new_text(Text::new(value)))
+        })
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), ValueError> {
+        self.collect_seq(value)
+    }
+
+    fn serialize_none(self) -> Result<(), ValueError> {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), ValueError> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), ValueError> {
+        self.make(|_| Ok(Value::NONE))
+    }
+
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), ValueError> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), ValueError> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<(), ValueError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), ValueError> {
+        let kept = self.variant(variant)?;
+        let written = value.serialize(&mut *self);
+        written.map_err(|error| error.within(&format!("[{variant:?}]")))?;
+        self.dict(kept)
+    }
+
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, None)
+    }
+
+    fn serialize_tuple(self, _len: usize) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, None)
+    }
+
+    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, None)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        _len: usize,
+    ) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, Some(variant))
+    }
+
+    fn serialize_map(self, _len: Option<usize>) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, None)
+    }
+
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, None)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        _len: usize,
+    ) -> Result<Open<'w, 'm>, ValueError> {
+        Open::new(self, Some(variant))
+    }
+}
+
+impl SerializeSeq for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::list)
+    }
+}
+
+impl SerializeTuple for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::tuple)
+    }
+}
+
+impl SerializeTupleStruct for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::tuple)
+    }
+}
+
+impl SerializeTupleVariant for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::tuple)
+    }
+}
+
+impl SerializeMap for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ValueError> {
+        let kept = self.writer.machine.kept();
+        key.serialize(&mut *self.writer)?;
+        let machine = &mut *self.writer.machine;
+        let key = machine.kept_since(kept).first().copied().unwrap_or(Value::NONE);
+        self.part = subscript(machine, key);
+        match machine.hash(key) {
+            Ok(_) => Ok(()),
+            Err(Flow::Raise(_)) => {
+                let type_name = machine.class_name(key).into();
+                Err(ValueError::from(ValueFault::NotAKey { type_name }).within(&self.part))
+            }
+            Err(flow) => Err(fault(&flow)),
+        }
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        let written = value.serialize(&mut *self.writer);
+        written.map_err(|error| error.within(&self.part))
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::dict)
+    }
+}
+
+impl SerializeStruct for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), ValueError> {
+        self.entry(key, value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::dict)
+    }
+}
+
+impl SerializeStructVariant for Open<'_, '_> {
+    type Ok = ();
+    type Error = ValueError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), ValueError> {
+        self.entry(key, value)
+    }
+
+    fn end(self) -> Result<(), ValueError> {
+        self.close(Writer::dict)
+    }
+}

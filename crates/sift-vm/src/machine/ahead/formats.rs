@@ -1,0 +1,161 @@
+//! Whether formats take values that are not known: what one value of its type does, others do.
+
+use sift_compiler::exception::ExceptionClass as E;
+use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
+use sift_syntax::ast::BinaryOp;
+use sift_text::{HoleId, Text};
+use sift_values::object::Object;
+use sift_values::value::{Type, Value};
+
+use super::super::Interpreter;
+use super::Stop::{self, GiveUp};
+use super::library::Called;
+use super::ops::{NOTHING, Raises};
+use super::unknown::{Kinds, Unknown};
+
+const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
+/// The most values of one type that are tried.
+const MOST_SAMPLES: usize = 4;
+
+impl Interpreter {
+    fn format_takes(&mut self, value: &Unknown, spec: Value) -> bool {
+        let samples = self.samples(value);
+        let takes = |sample: &Value| self.format_value(*sample, spec).is_ok();
+        samples.is_some_and(|samples| samples.iter().all(takes))
+    }
+
+    /// Returns values of all types that one may be of; none if it may be of others than texts and numbers.
+    fn samples(&mut self, value: &Unknown) -> Option<Vec<Value>> {
+        if value.kinds.is_empty() || !value.is(Kinds::NUMBERS.or(Kinds::STR)) {
+            return None;
+        }
+        let mut samples = Vec::new();
+        let mut of = |kinds: Kinds, values: &[Value]| {
+            if value.kinds.meets(kinds) {
+                samples.extend(values);
+            }
+        };
+        of(Kinds::COUNT, &[Value::int(7), Value::int(-(1 << 39))]);
+        of(Kinds::INT, &[Value::int(7), Value::int(i64::MIN)]);
+        of(Kinds::BOOL, &[Value::TRUE]);
+        of(
+            Kinds::FLOAT,
+            &[Value::float(1.5), Value::float(f64::INFINITY), Value::float(f64::NAN)],
+        );
+        if value.kinds.meets(Kinds::STR) {
+            samples.extend(["", "x", "xy"].map(|text| self.new_text(Text::new(text))));
+        }
+        Some(samples)
+    }
+
+    /// Says what `template % values` may raise.
+    pub(super) fn percent(&mut self, template: Value, values: Value) -> Raises {
+        if self.unknown(template).is_some() {
+            return WRONG;
+        }
+        for round in 0..MOST_SAMPLES {
+            let Some(sample) = self.sample_of(values, round) else {
+                return WRONG;
+            };
+            if self.binary(BinaryOp::Modulo, template, sample).is_err() {
+                return WRONG;
+            }
+        }
+        NOTHING
+    }
+
+    /// Returns what may stand for a value, or for the items of a tuple or the values of a dict; another one each round.
+    fn sample_of(&mut self, value: Value, round: usize) -> Option<Value> {
+        let sample_of_one = |m: &mut Self, value: Value| match m.holds_unknown(value) || m.unknown(value).is_some() {
+            false => Some(value),
+            true => {
+                let described = m.described(value);
+                m.samples(&described)?.iter().cycle().nth(round).copied()
+            }
+        };
+        let described = self.described(value);
+        match self.heap.get(value.handle()) {
+            Object::Tuple(items) if value.kind() == Type::Tuple => {
+                let items = items.to_vec();
+                let samples: Option<Vec<Value>> = items.iter().map(|item| sample_of_one(self, *item)).collect();
+                self.alloc_tuple(samples?).ok()
+            }
+            Object::Dict(dict) if value.kind() == Type::Dict => {
+                let entries: Vec<(Value, Value)> = dict.items.iter().collect();
+                let sample = |(key, value): &(Value, Value)| Some((*key, sample_of_one(self, *value)?));
+                let samples: Option<Vec<(Value, Value)>> = entries.iter().map(sample).collect();
+                self.new_dict(&samples?).ok()
+            }
+            _ if described.is(Kinds::TUPLE) => {
+                let fields = described.fields?;
+                let mut samples = Vec::with_capacity(fields.len());
+                for field in &fields {
+                    samples.push(self.samples(field)?.iter().cycle().nth(round).copied()?);
+                }
+                self.alloc_tuple(samples).ok()
+            }
+            _ => sample_of_one(self, value),
+        }
+    }
+
+    /// Tells whether a template's fields take the arguments that `str.format` is given.
+    pub(super) fn fields_take(&mut self, template: Value, called: &Called) -> bool {
+        let Object::Str(text) = self.heap.get(template.handle()) else {
+            return false;
+        };
+        let text = text.clone();
+        let Some(text) = text.as_str() else { return false };
+        let mut pieces = FormatTemplate::new(text);
+        let mut numbers = AutoNumber::default();
+        while let Some(piece) = pieces.next_piece(&mut numbers) {
+            let field = match piece {
+                Ok(FormatPiece::Literal(_)) => continue,
+                Ok(FormatPiece::Field(field)) => field,
+                Err(_) => return false,
+            };
+            let value = match field.root {
+                FieldRoot::Index(place) => called.args.get(place).copied(),
+                FieldRoot::Name(name) => {
+                    let named = called.named.iter().find(|(named, _)| named == name);
+                    named.map(|(_, value)| *value)
+                }
+            };
+            let (Some(value), None) = (value, field.accessors().next()) else {
+                return false;
+            };
+            let described = match field.conversion {
+                None => self.described(value),
+                Some('r' | 's' | 'a') => Unknown::text(),
+                Some(_) => return false,
+            };
+            let takes = match field.spec {
+                FieldSpec::Text("") => true,
+                FieldSpec::Text(spec) => {
+                    let spec = self.new_text(Text::new(spec));
+                    self.format_takes(&described, spec)
+                }
+                FieldSpec::Template(_) => false,
+            };
+            if !takes {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Interpreter {
+    /// Formats by a format.
+    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
+        let (value, spec) = (self.described(self.peek(1)), self.peek(0));
+        if self.holds_unknown(spec) || self.unknown(spec).is_some() {
+            return Err(GiveUp);
+        }
+        let raises = if self.format_takes(&value, spec) {
+            NOTHING
+        } else {
+            WRONG
+        };
+        self.give(hole, 2, Unknown::text(), raises)
+    }
+}

@@ -1,0 +1,151 @@
+//! The meter against a count from scratch, over the conformance programs, generated ones, and some with calls.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rlm_fuzzing::generators::{Dice, Writer};
+use sift_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
+use sift_values::object::Object;
+use sift_values::value::Handle;
+
+use super::{HoleId, Interpreter};
+use crate::step::{Errand, Progress};
+use crate::{CallOutcome, ContextData, Machine, Settings};
+
+const SLICE: u64 = 3_000;
+
+/// Counts what a program can reach: each object, each part that texts share, and what is beside the heap.
+fn count(m: &mut Interpreter) -> usize {
+    let mut seen = BTreeSet::new();
+    let mut keys: BTreeSet<OwnedKey> = BTreeSet::new();
+    let mut open = m.roots();
+    let mut holes = BTreeSet::new();
+    let mut bytes = m.bytes_beside_heap();
+    let m = &mut m.runtime;
+    let heap = &m.heap;
+    let mut shared = |text: &Text, bytes: &mut usize| {
+        text.for_each_owned(|key, size| {
+            if !heap.is_lent(key) && keys.insert(key) {
+                *bytes += size;
+                Sighting::First
+            } else {
+                Sighting::Again
+            }
+        });
+    };
+    while let Some(value) = open.pop() {
+        if !value.is_object() || !seen.insert(value.handle().0) {
+            continue;
+        }
+        let object = heap.get(Handle(value.handle().0));
+        assert!(!matches!(object, Object::Free), "a value of nothing is reached");
+        bytes += object.nominal_bytes();
+        object.for_each_text(|text| {
+            shared(text, &mut bytes);
+            holes.extend(text.holes());
+        });
+        object.for_each_value(|value| open.push(value));
+    }
+    holes.into_iter().for_each(|hole| m.holes.refer(hole));
+    let waiting: Vec<HoleId> = m.output.waiting_for().collect();
+    let calls = m.holes.count(
+        |text| {
+            let mut bytes = 0;
+            shared(text, &mut bytes);
+            bytes
+        },
+        waiting.into_iter(),
+    );
+    bytes + calls
+}
+
+/// Runs a program in short slices; after each, the meter shows no less than what is counted, and after a collection just that.
+/// Returns the most that was counted.
+fn audit(name: &str, source: &str) -> usize {
+    let text = "The quick brown fox\njumps over\nthe lazy dog, größer als gedacht\n".repeat(40);
+    let context = Text::with_origin(text, Origin::Source(SourceId(0)));
+    let mut machine = Machine::new(Settings::default(), ContextData::text("fox.txt", context), "");
+    let Ok(program) = machine.compile(source) else { return 0 };
+    let counted = count(&mut machine.inner);
+    assert_eq!(machine.inner.heap.live_bytes(), counted, "{name}, before it begins");
+    machine.begin(&program);
+    let mut most = 0;
+    let mut progress = machine.advance(SLICE);
+    let mut slices = 0_usize;
+    loop {
+        slices += 1;
+        // Every slice of a long program would take long.
+        if slices < 12 || slices.is_power_of_two() {
+            let counted = count(&mut machine.inner);
+            let metered = machine.inner.heap.live_bytes();
+            assert!(
+                metered >= counted,
+                "{name}, slice {slices}: {metered} metered, {counted} held"
+            );
+            machine.inner.collect();
+            assert_eq!(machine.inner.heap.live_bytes(), counted, "{name}, slice {slices}");
+            assert_eq!(count(&mut machine.inner), counted, "{name}, slice {slices}, collected");
+            most = most.max(counted);
+        }
+        progress = match progress {
+            Progress::Slice => machine.advance(SLICE),
+            Progress::Calls(errand) => answer(&mut machine, errand),
+            Progress::Over(..) => return most,
+        };
+    }
+}
+
+fn answer(machine: &mut Machine, errand: Errand) -> Progress {
+    let outcomes = errand.issue.into_iter().map(|call| {
+        let prompt = call.prompt.to_flat().unwrap_or_default().to_uppercase();
+        let reply = Text::with_origin(prompt, Origin::Reply(ReplyId(call.key.ordinal)));
+        (call.key, CallOutcome::Reply(reply))
+    });
+    let outcomes = outcomes.collect();
+    machine
+        .receive(outcomes, errand.then)
+        .unwrap_or_else(|| machine.advance(SLICE))
+}
+
+const WITH_CALLS: &[&str] = &[
+    "a = [llm_query(f'{i} {context[i:i + 200]}') for i in range(50)]\nb = [x.strip() for x in a]\nprint(b)",
+    "a = ''\nfor i in range(300):\n    a = llm_query(str(i) + a[-20:] + 'x' * 2000)\nprint(a)",
+    "for i in range(1500):\n    llm_query('who?')\nx = [str(i) for i in range(1000)]",
+    "a = llm_query('a')\nb = llm_query(a + 'b')\nprint(a, b)\nc = [a + b] * 100\nprint(len(c[0]))",
+    "a = context\nfor i in range(200):\n    a += context[i:i + 100]\n    a.find('no')\nb = re.sub('o', '0', a)\nc = a.split()\nd = '-'.join(c[:99])",
+    "a = ('x' * 3000).upper()\nb = [a[i:i + 1500] + a[:i] for i in range(900)]\nc = [re.search('y', x) for x in b]",
+    "a = [1, 2, 3]\nfor i in range(99):\n    a.append(a * 3)\n    a.insert(0, {i: a})\n    del a[5:]\n    a[1:2] = range(i)",
+    "d = deque(maxlen=20)\nfor i in range(999):\n    d.append(str(i) * i)\n    d.rotate(3)\n    d.insert(0, i) if len(d) < 9 else d.popleft()",
+];
+
+#[test]
+fn the_meter_shows_what_is_held() {
+    for (number, source) in WITH_CALLS.iter().enumerate() {
+        assert!(audit(&format!("number {number}"), source) > 0);
+    }
+}
+
+#[test]
+fn the_meter_shows_what_the_conformance_programs_hold() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")];
+    let mut audited = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "py") && !path.ends_with("update.py") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                audited += usize::from(audit(&path.display().to_string(), &source) > 0);
+            }
+        }
+    }
+    assert!(audited > 100, "{audited}");
+}
+
+#[test]
+fn the_meter_shows_what_generated_programs_hold() {
+    for number in 0..100 {
+        audit(&format!("generated {number}"), &Writer::program(Dice::new(number)));
+    }
+}

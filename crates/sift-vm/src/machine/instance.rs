@@ -1,0 +1,145 @@
+//! What the library defines in the language: modules that are loaded when a program first needs them, their functions, and
+//! instances of their classes.
+
+use sift_runtime::runtime::Entered;
+use sift_values::classes::{ClassId, Registry};
+use sift_values::flow::Flow;
+use sift_values::object::{InstanceObject, Object};
+use sift_values::value::{Label, Type, Value};
+
+use super::{Frame, Interpreter, OnReturn, Source};
+
+impl Interpreter {
+    /// Begins to run a module's statements, above what is on the stack.
+    pub(super) fn load_module(&mut self, module: usize) {
+        let registry = Registry::get();
+        let Some(written) = registry.module(module) else {
+            return;
+        };
+        let compiled = written.unit(self.library.symbols());
+        let place = self.builtins.len();
+        self.builtins.resize(place + compiled.names.len(), Value::UNBOUND);
+        for (class, name) in written.class_names() {
+            let slot = compiled.names.get(name).map(|slot| place + slot as usize);
+            if let Some(name) = slot.and_then(|slot| self.builtins.get_mut(slot)) {
+                *name = ClassId::of_sift(class).value();
+            }
+        }
+        let start = self.load(&compiled.unit, Source::Module { module, place });
+        let code = start + u32::try_from(compiled.unit.codes.len().saturating_sub(1)).unwrap_or(0);
+        let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
+        self.loading.push((module, place));
+        let base = self.stack.len();
+        self.stack.resize(base + locals, Value::UNBOUND);
+        self.push_frame(Frame {
+            code,
+            ip: entry,
+            base,
+            floor: base,
+            guards: self.guards.len(),
+            on_return: OnReturn::Loaded { module, place },
+            generator: None,
+            is_library: true,
+            label: Label::PROGRAM,
+        });
+    }
+
+    /// Calls a function with a value before its arguments; `operands` stand on the stack, callee included.
+    pub(super) fn call_with_receiver(
+        &mut self,
+        function: Value,
+        receiver: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        let first = self.stack.len() + 1 - operands;
+        self.stack.insert(first, receiver);
+        let entered = self.call_function(function, args + 1, names, operands + 1);
+        if entered.is_err() {
+            // The op is run again from its operands.
+            self.stack.remove(first);
+        }
+        entered
+    }
+
+    /// Calls a class of the library: its `new`, or its `init` with a new instance.
+    pub(super) fn call_class(
+        &mut self,
+        class: usize,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        let Some(written) = Registry::get().class(class) else {
+            return Ok(Entered::Value);
+        };
+        if let Some(new) = written.special("new") {
+            let function = self.provided(new)?;
+            return self.call_function(function, args, names, operands);
+        }
+        let Some(init) = written.special("init") else {
+            return Err(self.type_error(format!("cannot create '{}' instances", written.qualified_name)));
+        };
+        let function = self.provided(init)?;
+        let fields = Vec::new();
+        let instance = self.alloc(
+            Type::Instance,
+            Object::Instance(Box::new(InstanceObject { class, fields })),
+        )?;
+        let entered = self.call_with_receiver(function, instance, args, names, operands)?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.on_return = OnReturn::Give { instance };
+        }
+        Ok(entered)
+    }
+
+    /// Calls the function that computes an attribute of an instance, if there is one and no field of the name.
+    pub(super) fn call_property(&mut self, object: Value, name: &str) -> Result<Option<Entered>, Flow> {
+        let has_field = self
+            .instance(object)
+            .is_some_and(|instance| instance.field(name).is_some());
+        let Some((_, class)) = self.instance_class(object).filter(|_| !has_field) else {
+            return Ok(None);
+        };
+        match class.property(name) {
+            Some(function) => self.call_special(object, function, &[], 1, OnReturn::Push),
+            None => Ok(None),
+        }
+    }
+
+    /// Calls a function of an instance's class in place of the top `operands` values; none if the class does not have it.
+    /// Such a function is no generator.
+    pub(super) fn call_special(
+        &mut self,
+        receiver: Value,
+        name: &str,
+        args: &[Value],
+        operands: usize,
+        on_return: OnReturn,
+    ) -> Result<Option<Entered>, Flow> {
+        let Some(function) = self.special(receiver, name) else {
+            return Ok(None);
+        };
+        let function = self.provided(function)?;
+        let height = self.stack.len();
+        self.stack.push(function);
+        self.stack.push(receiver);
+        self.stack.extend_from_slice(args);
+        self.label_arguments(args.len() + 1);
+        let frames = self.frames.len();
+        let entered = self.call_function(function, args.len() + 1, None, args.len() + 2);
+        if let Ok(entered) = entered {
+            // Which class's function it is may have been picked.
+            self.label_entered(frames, entered, receiver.label());
+        }
+        match (&entered, self.frames.last_mut()) {
+            (Ok(Entered::Frame), Some(frame)) => {
+                frame.floor = height.saturating_sub(operands);
+                frame.on_return = on_return;
+            }
+            _ => self.stack.truncate(height),
+        }
+        entered.map(Some)
+    }
+}

@@ -1,0 +1,376 @@
+//! The evaluator: frames of our own on one stack of values, and a loop over flat ops.
+//!
+//! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
+//! - [`call`] enters functions; [`iterate`] drives iterators and generators.
+//! - [`collection`] says what a program can still reach, and counts what it holds beside the heap.
+//! - [`labels`] tells what values, objects and decisions derive from.
+//! - [`generator`] sends values and exceptions into generators.
+//! - [`unwind`] carries exceptions to their handlers.
+//! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
+//! - [`pending`] waits for replies that have not arrived; [`ahead`] finds the calls that the program will make.
+//!
+//! What all of these work on is the [`Runtime`].
+
+mod ahead;
+mod backtrace;
+mod call;
+mod cold;
+mod collection;
+mod fast;
+mod generator;
+mod instance;
+mod iterate;
+mod labels;
+mod outside;
+mod pending;
+mod run;
+mod tools;
+mod unwind;
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sift_compiler::op::{CodeKind, Op, Unit};
+use sift_runtime::runtime::{ContextData, LoadedCode, Output, Running, Runtime, code_bytes};
+use sift_stdlib::library;
+use sift_syntax::Span;
+use sift_text::HoleId;
+use sift_values::classes::{ClassId, Registry};
+use sift_values::flow::{End, Spot};
+use sift_values::value::{Label, Value};
+use smol_str::SmolStr;
+
+pub(crate) use ahead::{Ahead, Scout};
+
+/// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
+pub const MAX_DEPTH: usize = 1_000;
+
+/// A function that is running.
+#[derive(Debug, Clone)]
+struct Frame {
+    code: u32,
+    ip: usize,
+    /// The place of the first local on the stack.
+    base: usize,
+    /// What the stack is cut back to when the frame ends.
+    floor: usize,
+    /// How many guards were in force when it began.
+    guards: usize,
+    on_return: OnReturn,
+    /// The generator that the frame belongs to.
+    generator: Option<Value>,
+    /// Whether its code is the library's.
+    is_library: bool,
+    /// What decided that it runs; in code of the library, also what decided which way it went. All that it returns, yields and
+    /// stores derives from it.
+    label: Label,
+}
+
+/// What becomes of the value that a frame returns or yields.
+#[derive(Debug, Clone, Copy)]
+enum OnReturn {
+    /// It is pushed; the end of a generator is that of the program's top level.
+    Push,
+    /// It is the next item of a loop, which ends at this op.
+    Item { exit: u32 },
+    /// It is what `next` returns; at the generator's end the default, or StopIteration.
+    Next { default: Value },
+    /// It replaces an operand of the op that is to be run again.
+    Replace(Spot),
+    /// It is dropped.
+    Drop,
+    /// Its negation is pushed.
+    Not,
+    /// It is dropped: this value, which the frame has filled in, is pushed.
+    Give { instance: Value },
+    /// It is dropped: the frame was that of a module, whose names stand from this place of the library's own table on.
+    Loaded { module: usize, place: usize },
+}
+
+/// A guard in force.
+#[derive(Debug, Clone, Copy)]
+struct Guard {
+    /// How many frames there were.
+    frames: usize,
+    target: u32,
+    /// The height of the stack.
+    height: usize,
+    catches_call_failure: bool,
+    /// What the program had computed with before it.
+    before: Label,
+}
+
+/// Whose code a unit is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source {
+    /// A program's.
+    Program,
+    /// The prelude's.
+    Prelude,
+    /// That of a module of the library, whose names stand from this place of the library's own table on.
+    Module { module: usize, place: usize },
+}
+
+/// Why the loop was left.
+#[derive(Debug)]
+pub(crate) enum Pause {
+    /// The slice of fuel is used up.
+    Slice,
+    /// Calls have been made that can leave; nothing waits for them yet.
+    Calls,
+    /// This reply is needed.
+    Wait(HoleId),
+    /// The host is asked for something else.
+    Ask,
+    /// The program's last statement was run.
+    Done,
+    /// An exception was not caught.
+    Raised(Value),
+    /// The program ended otherwise.
+    Ended(End),
+}
+
+/// One session, and the program that is running.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    runtime: Runtime,
+    frames: Vec<Frame>,
+    guards: Vec<Guard>,
+    generator_result: Value,
+    /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
+    settle_first: Option<HoleId>,
+    pub(crate) scout: Scout,
+    /// Set while what is done is on trial.
+    ahead: Option<Box<Ahead>>,
+}
+
+impl Deref for Interpreter {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+impl DerefMut for Interpreter {
+    fn deref_mut(&mut self) -> &mut Runtime {
+        &mut self.runtime
+    }
+}
+
+impl Interpreter {
+    /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
+    pub(crate) fn new(context: Arc<ContextData>) -> Self {
+        let runtime = Runtime::new(library(), context);
+        let mut interpreter = Self {
+            runtime,
+            ahead: None,
+            frames: Vec::new(),
+            guards: Vec::new(),
+            generator_result: Value::NONE,
+            settle_first: None,
+            scout: Scout::default(),
+        };
+        interpreter.load_prelude();
+        interpreter
+    }
+
+    /// Enters a frame.
+    #[inline]
+    fn push_frame(&mut self, frame: Frame) {
+        self.running = Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        };
+        self.frames.push(frame);
+    }
+
+    /// Leaves the top frame.
+    #[inline]
+    fn pop_frame(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop();
+        self.note_running();
+        frame
+    }
+
+    /// Notes which frame is on top now.
+    #[inline]
+    fn note_running(&mut self) {
+        self.running = self.frames.last().map_or(Running::default(), |frame| Running {
+            is_library: frame.is_library,
+            label: frame.label,
+        });
+    }
+
+    /// Runs the prelude, whose definitions fill the library's own table.
+    fn load_prelude(&mut self) {
+        self.begin(self.library.prelude(), Source::Prelude);
+        self.meter.start_slice(u64::MAX);
+        let pause = self.run();
+        debug_assert!(
+            matches!(pause, Pause::Done),
+            "the prelude only defines functions: {pause:?}"
+        );
+        self.meter.restore(0);
+        self.stored.clear();
+    }
+
+    /// Adds a unit's codes; returns the number of the first.
+    fn load(&mut self, unit: &Unit, source: Source) -> u32 {
+        let unit_start = number(self.code.codes.len());
+        if matches!(source, Source::Program) {
+            self.count_code(code_bytes(unit));
+        }
+        for code in &unit.codes {
+            let entry = self.code.ops.len();
+            let base = Base {
+                op: number(entry),
+                constant: number(self.code.consts.len()),
+                name: number(self.code.names.len()),
+                code: unit_start,
+                module_name: match source {
+                    Source::Module { place, .. } => number(place),
+                    Source::Program | Source::Prelude => 0,
+                },
+            };
+            let role = match source {
+                Source::Module { module, .. } => Some(Registry::get().role(module, &code.name)),
+                Source::Program | Source::Prelude => None,
+            };
+            for constant in &code.consts {
+                let value = self.constant(constant);
+                self.code.consts.push(value);
+            }
+            self.code.names.extend(code.names.iter().cloned());
+            let library = self.library;
+            let methods = code.names.iter().map(|name| library.method_number(name));
+            self.code.methods.extend(methods);
+            self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
+            self.code.spans.extend(&code.spans);
+            self.code.codes.push(Arc::new(LoadedCode {
+                name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
+                qualified_name: role.as_ref().map_or(&code.qualified_name, |role| &role.shown).clone(),
+                kind: code.kind,
+                params: code.params.clone(),
+                param_slots: code.params.slots(),
+                plain_params: Some(code.params.positional)
+                    .filter(|params| *params == code.params.slots() && code.kind == CodeKind::Function),
+                locals: code.locals,
+                local_names: code.local_names.clone(),
+                entry,
+                unit_start,
+                is_library: !matches!(source, Source::Program),
+                generates: match source {
+                    Source::Program => None,
+                    Source::Prelude => ClassId::generated_by(&code.name),
+                    Source::Module { .. } => role.as_ref().and_then(|role| role.generates),
+                },
+                role,
+            }));
+        }
+        unit_start
+    }
+
+    /// Begins a program; [`run`](Self::run) carries it on.
+    pub(crate) fn begin(&mut self, unit: &Unit, source: Source) {
+        let start = self.load(unit, source);
+        let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
+        self.declare_globals(unit);
+        let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
+        self.stack.clear();
+        self.guards.clear();
+        self.label_of_guards = Label::PROGRAM;
+        self.frames.clear();
+        self.note_running();
+        self.loading.clear();
+        // Of a program that was cancelled or given up while it waited nothing is left.
+        self.settle_first = None;
+        self.consumed.clear();
+        self.just_collected = false;
+        self.output = Output::default();
+        self.stack.resize(locals, Value::UNBOUND);
+        self.push_frame(Frame {
+            code,
+            ip: entry,
+            base: 0,
+            floor: 0,
+            guards: 0,
+            on_return: OnReturn::Push,
+            generator: None,
+            is_library: self.is_library_code(code),
+            label: Label::PROGRAM,
+        });
+        self.answer = None;
+        self.scout.start_turn();
+        self.heap.start_turn();
+    }
+
+    /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
+    /// those of the prelude or of earlier programs.
+    fn current_place(&self) -> Option<(SmolStr, Span)> {
+        let unit = self.code.get(self.frames.first()?.code)?.unit_start;
+        let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
+        let frame = self.frames.iter().rev().find(in_program)?;
+        let code = self.code.get(frame.code)?;
+        Some((code.name.clone(), self.code.span_before(frame.ip)))
+    }
+}
+
+/// What a unit's own numbers are counted from.
+#[derive(Clone, Copy)]
+struct Base {
+    op: u32,
+    constant: u32,
+    name: u32,
+    code: u32,
+    module_name: u32,
+}
+
+impl Base {
+    /// Lets an op's numbers mean places among those of all units.
+    const fn placed(self, op: Op) -> Op {
+        match op {
+            Op::Const(index) => Op::Const(index + self.constant),
+            Op::CallKeywords { args, names } => Op::CallKeywords {
+                args,
+                names: names + self.constant,
+            },
+            Op::CallMethodKeywords { args, names } => Op::CallMethodKeywords {
+                args,
+                names: names + self.constant,
+            },
+            Op::CallMethod { name, args } => Op::CallMethod {
+                name: name + self.name,
+                args,
+            },
+            Op::Attribute(name) => Op::Attribute(name + self.name),
+            Op::SetAttribute(name) => Op::SetAttribute(name + self.name),
+            Op::DeleteAttribute(name) => Op::DeleteAttribute(name + self.name),
+            Op::Import(name) => Op::Import(name + self.name),
+            Op::ImportMember(name) => Op::ImportMember(name + self.name),
+            Op::Jump(target) => Op::Jump(target + self.op),
+            Op::JumpIfFalse(target) => Op::JumpIfFalse(target + self.op),
+            Op::JumpIfTrue(target) => Op::JumpIfTrue(target + self.op),
+            Op::JumpIfFalseOrPop(target) => Op::JumpIfFalseOrPop(target + self.op),
+            Op::JumpIfTrueOrPop(target) => Op::JumpIfTrueOrPop(target + self.op),
+            Op::Next(target) => Op::Next(target + self.op),
+            Op::Forward(target) => Op::Forward(target + self.op),
+            Op::PushHandler {
+                target,
+                catches_call_failure,
+            } => Op::PushHandler {
+                target: target + self.op,
+                catches_call_failure,
+            },
+            Op::ModuleName(slot) => Op::Builtin(slot + self.module_name),
+            Op::SetModuleName(slot) => Op::SetBuiltin(slot + self.module_name),
+            Op::MakeFunction(code) => Op::MakeFunction(code + self.code),
+            other => other,
+        }
+    }
+}
+
+/// A place in a table, as ops name it.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}

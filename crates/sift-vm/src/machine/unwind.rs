@@ -1,0 +1,94 @@
+//! Exceptions on their way to a handler.
+
+use sift_compiler::exception::ExceptionClass;
+use sift_runtime::runtime::coverage::Ending;
+use sift_values::flow::{End, Flow};
+use sift_values::object::{GeneratorState, Object};
+use sift_values::value::{Label, Value};
+
+use super::{Frame, Interpreter, Pause};
+
+impl Interpreter {
+    /// Goes on at the innermost guard; without one, the program ends.
+    pub(super) fn unwind(&mut self, exception: Value) -> Option<Pause> {
+        self.note_place(exception);
+        let mut exception = exception;
+        loop {
+            let Some(guard) = self.guards.last().copied() else {
+                self.abandon_frames(0);
+                // It is described when the last replies have arrived, and garbage may be collected before that.
+                self.stack.clear();
+                self.stack.push(exception);
+                return Some(match self.exception_class(exception) {
+                    Some(ExceptionClass::Final) => Pause::Ended(End::Final),
+                    _ => Pause::Raised(exception),
+                });
+            };
+            // A generator that is left by StopIteration turns it into a RuntimeError, as in Python.
+            while self.frames.len() > guard.frames {
+                let Some(frame) = self.pop_frame() else { break };
+                exception = self.leave_frame(&frame, exception);
+            }
+            self.drop_guards(self.guards.len().saturating_sub(1));
+            if self.is_ahead() {
+                self.note_thrown(&guard);
+            }
+            self.stack.truncate(guard.height);
+            // Its text may tell of whatever was looked at.
+            self.stack.push(exception.labelled(Label::ANY));
+            self.note_caught();
+            if let Some(frame) = self.frames.last_mut() {
+                frame.ip = guard.target as usize;
+                return None;
+            }
+        }
+    }
+
+    fn leave_frame(&mut self, frame: &Frame, exception: Value) -> Value {
+        self.drop_guards(frame.guards);
+        self.note_written(frame.code, Ending::Raised);
+        let Some(generator) = frame.generator else {
+            return exception;
+        };
+        if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
+            generator.state = GeneratorState::Ended;
+        }
+        if self.exception_class(exception) != Some(ExceptionClass::StopIteration) {
+            return exception;
+        }
+        match self.raise(ExceptionClass::RuntimeError, "generator raised StopIteration") {
+            Flow::Raise(replaced) => {
+                if let Some(Object::Exception(object)) = self.heap.get_mut(replaced.handle()) {
+                    object.cause = exception;
+                }
+                replaced
+            }
+            _ => exception,
+        }
+    }
+
+    /// Takes frames off until so many are left; their generators have ended.
+    pub(super) fn abandon_frames(&mut self, keep: usize) {
+        if keep == 0 {
+            self.loading.clear();
+        }
+        while self.frames.len() > keep {
+            if let Some(frame) = self.pop_frame()
+                && let Some(generator) = frame.generator
+                && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
+            {
+                generator.state = GeneratorState::Ended;
+            }
+        }
+    }
+
+    /// Remembers where an exception was raised first.
+    fn note_place(&mut self, exception: Value) {
+        let place = self.current_place();
+        if let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())
+            && exception.raised_at.is_none()
+        {
+            exception.raised_at = place;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Running ahead: programs that look at each reply make their calls side by side, and nobody can tell but by the clock.
+
+mod clock;
+mod ends;
+mod exits;
+mod readers;
+mod shapes;
+mod text_traps;
+mod traps;
+mod variants;
+
+use clock::{Timed, run_timed, run_timed_in};
+use exits::EXITS;
+use proptest::prelude::*;
+use readers::READERS;
+use rlm_fuzzing::generators::{chunked_context, looking_program, looking_statement};
+use shapes::{SHAPES, STRICT};
+use sift_text::{Origin, SourceId, Text};
+use sift_vm::{ContextData, Machine, RunAhead, Settings};
+use text_traps::TEXT_TRAPS;
+use traps::TRAPS;
+use variants::VARIANTS;
+
+const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(320)]\n";
+const IN_FLIGHT: usize = 64;
+
+/// Runs a program strictly and ahead: what can be seen is the same. Returns how near to the ideal it came: 1 if no call slot was
+/// ever idle.
+fn speed(mode: RunAhead, source: &str) -> f64 {
+    let source = format!("{CHUNKS}{source}");
+    let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
+    let ahead = run_timed(&source, mode, IN_FLIGHT);
+    assert_eq!(ahead.seen, strict.seen, "{source}");
+    assert_eq!(ahead.unreached, [], "{source}");
+    ideal(&ahead) / ahead.ticks as f64
+}
+
+/// Returns the ticks of the same calls with no waits but for the prompts that hold replies.
+fn ideal(ran: &Timed) -> f64 {
+    let rounds = ran.calls.div_ceil(IN_FLIGHT).max(ran.longest_chain);
+    rounds as f64
+}
+
+#[test]
+fn no_call_leaves_that_the_strict_run_does_not_make() {
+    for (name, source) in STRICT {
+        let source = format!("{CHUNKS}{source}");
+        let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
+        let ahead = run_timed(&source, RunAhead::Certain, IN_FLIGHT);
+        assert_eq!(ahead.seen, strict.seen, "{name}");
+        assert_eq!((ahead.unreached.len(), ahead.early), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn what_is_other_than_it_looks_leads_to_no_wrong_call() {
+    for (name, source) in TRAPS.iter().chain(TEXT_TRAPS) {
+        let source = format!("{CHUNKS}{source}");
+        for in_flight in [1, IN_FLIGHT] {
+            let strict = run_timed(&source, RunAhead::Off, in_flight);
+            let ahead = run_timed(&source, RunAhead::Certain, in_flight);
+            assert_eq!(ahead.seen, strict.seen, "{name}");
+            assert_eq!(ahead.unreached, [], "{name}");
+        }
+    }
+}
+
+#[test]
+fn past_errors_bets_that_replies_are_what_they_are_taken_for() {
+    let source = |read: &str| format!("import json\n{CHUNKS}n = 0\nfor c in chunks:\n    n += {read}\nprint(n)");
+    for read in [
+        "int(llm_query(f'7 of {c}')[:1].replace('r', '7'))",
+        "json.loads(llm_query(f'{c}')[:0] + '3')",
+    ] {
+        let strict = run_timed(&source(read), RunAhead::Certain, IN_FLIGHT);
+        assert_eq!((strict.early, strict.ticks), (0, 320), "{read}");
+        let ahead = run_timed(&source(read), RunAhead::PastErrors, IN_FLIGHT);
+        assert_eq!(ahead.seen, strict.seen, "{read}");
+        assert!(ahead.ticks <= 6, "{read}: {}", ahead.ticks);
+        assert_eq!(ahead.unreached, [], "{read}");
+    }
+    // A bet that is lost costs the calls that left, and nothing else differs.
+    let lost = source("int(llm_query(f'only a number: {c}'))");
+    let strict = run_timed(&lost, RunAhead::Off, IN_FLIGHT);
+    let ahead = run_timed(&lost, RunAhead::PastErrors, IN_FLIGHT);
+    assert!(strict.seen.error.is_some() && !ahead.unreached.is_empty());
+    assert_eq!(ahead.seen, strict.seen);
+    // A handler around the loop makes other calls where the lost ones stood.
+    let elsewhere = format!(
+        "{CHUNKS}try:\n    for c in chunks:\n        int(llm_query(f'only a number: {{c}}'))\nexcept ValueError:\n    for c in chunks[:5]:\n        print(llm_query(f'instead {{c}}'))"
+    );
+    let strict = run_timed(&elsewhere, RunAhead::Off, IN_FLIGHT);
+    let ahead = run_timed(&elsewhere, RunAhead::PastErrors, IN_FLIGHT);
+    assert_eq!(ahead.seen, strict.seen);
+}
+
+/// How many programs are tried; more are asked for by the environment.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(512)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn programs_that_look_at_replies_are_as_if_strict(
+        statements in prop::collection::vec(looking_statement(), 1..8),
+        in_function in any::<bool>(),
+        in_flight in prop_oneof![Just(1_usize), Just(7), Just(64)],
+    ) {
+        let program = looking_program(&statements, in_function);
+        let strict = run_over_chunks(&program, RunAhead::Off, in_flight);
+        let ahead = run_over_chunks(&program, RunAhead::Certain, in_flight);
+        prop_assert_eq!(&ahead.seen, &strict.seen, "{}", program);
+        // Certain is certain, but for what no reply says: that a call fails.
+        if strict.seen.error.is_none() {
+            prop_assert_eq!(ahead.unreached.len(), 0, "{}", program);
+        }
+        // Early calls take slots that the longest chain of calls waits for, where there are fewer slots than calls; how much longer
+        // that takes is bounded (R. L. Graham, Bounds on multiprocessing timing anomalies, 1969).
+        let bound = if ahead.calls <= in_flight { strict.ticks } else { strict.ticks * (2 * in_flight - 1) / in_flight };
+        prop_assert!(ahead.ticks <= bound, "{} ticks, strictly {}: {}", ahead.ticks, strict.ticks, program);
+        let past = run_over_chunks(&program, RunAhead::PastErrors, in_flight);
+        prop_assert_eq!(&past.seen, &strict.seen, "{}", program);
+    }
+}
+
+/// Runs a program over a context of chunks of eight characters with one between them.
+fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed {
+    let context = Text::with_origin(chunked_context(), Origin::Source(SourceId(0)));
+    let settings = Settings {
+        run_ahead,
+        ..Settings::default()
+    };
+    let machine = Machine::new(settings, ContextData::text("chunks.txt", context), "");
+    run_timed_in(machine, source, in_flight, None).0
+}
+
+/// The machine goes through all of the loop on trial, again and again, before the program comes to its second chunk.
+#[test]
+fn what_is_scanned_on_trial_and_undone_is_not_counted() {
+    let source = "chunks = [context[at:at + 8] for at in range(0, 24 * 9, 9)]\nn = 0\n\
+        for c in chunks:\n    if '1' in c:\n        n += 1\n    a = llm_query(f'yes or no? {c}')\n    \
+        if 'Yes' in a:\n        break\nprint(n)";
+    let strict = run_over_chunks(source, RunAhead::Off, 64);
+    // The program leaves the loop before its end.
+    let last = strict.seen.scanned.last().unwrap().bytes.end;
+    assert!(last < 24 * 9 - 9, "{last}");
+    for mode in [RunAhead::Certain, RunAhead::PastErrors] {
+        assert_eq!(run_over_chunks(source, mode, 64).seen, strict.seen);
+    }
+    let past_break = source.replace("        break", "        n += 10");
+    let strict = run_over_chunks(&past_break, RunAhead::Off, 64);
+    let ahead = run_over_chunks(&past_break, RunAhead::Certain, 64);
+    assert!(ahead.early > 20, "{}", ahead.early);
+    assert_eq!(ahead.seen, strict.seen);
+}
+
+#[test]
+fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
+    let mut slow = Vec::new();
+    for (name, source) in SHAPES {
+        let reached = speed(RunAhead::Certain, source);
+        println!("{name:30} {reached:.2}");
+        if reached < 0.9 {
+            slow.push((name, reached));
+        }
+    }
+    assert!(slow.is_empty(), "{slow:?}");
+}
+
+#[test]
+fn variants_of_the_shapes_run_as_fast_too() {
+    let mut slow = Vec::new();
+    for (group, name, source) in VARIANTS.iter().chain(EXITS).chain(READERS) {
+        let reached = speed(RunAhead::Certain, source);
+        println!("{group:12} {name:30} {reached:.2}");
+        if reached < 0.9 {
+            slow.push((name, reached));
+        }
+    }
+    assert!(slow.is_empty(), "{slow:?}");
+}

@@ -1,0 +1,136 @@
+//! Runs programs against a clock of our own: a call takes one tick, and so many are under way at once.
+
+use std::collections::VecDeque;
+
+use rlm_fuzzing::generators::reply;
+use sift_text::{Origin, ReplyId, Text};
+use sift_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, ScannedRange, Settings, Step};
+
+use crate::support::{FOX, come_to, host, machine};
+
+/// All that a program and its host can see of a run.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) printed: String,
+    pub(crate) error: Option<String>,
+    pub(crate) fuel: u64,
+    pub(crate) prompts: Vec<(CallKey, String)>,
+    pub(crate) scanned: Vec<ScannedRange>,
+    /// How often the host was asked to search.
+    pub(crate) searches: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Timed {
+    pub(crate) seen: Seen,
+    /// How long it took.
+    pub(crate) ticks: usize,
+    pub(crate) calls: usize,
+    /// How many calls hang one on the reply to another.
+    pub(crate) longest_chain: usize,
+    /// Calls that left and that the program did not come to.
+    pub(crate) unreached: Vec<CallKey>,
+    /// Calls that left before the program came to them.
+    pub(crate) early: usize,
+}
+
+/// Runs a program. Replies arrive in the order in which the calls left, `in_flight` at a time.
+pub(crate) fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
+    let settings = Settings {
+        run_ahead: mode,
+        ..Settings::default()
+    };
+    run_timed_in(machine(settings), source, in_flight, None).0
+}
+
+/// Runs a program in a machine, which it gives back; cancels it when it waits at a time.
+pub(crate) fn run_timed_in(
+    mut machine: Machine,
+    source: &str,
+    in_flight: usize,
+    cancelled_at: Option<usize>,
+) -> (Timed, Machine) {
+    let cancel = machine.cancel_handle();
+    let program = machine
+        .compile(source)
+        .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
+    let mut step = machine.start(&program, 1_000_000);
+    let (mut waiting, mut flying) = (VecDeque::<IssuedCall>::new(), VecDeque::<(usize, IssuedCall)>::new());
+    let (mut now, mut early, mut searches) = (0, 0, 0);
+    let mut prompts = Vec::new();
+    let mut chains: Vec<(String, usize)> = Vec::new();
+    let mut longest_chain = 1;
+    let (report, error, machine) = loop {
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
+            Step::Needs(mut needs) => {
+                searches += usize::from(needs.asked().is_some());
+                host::answer(&mut needs, &[("fox.txt", FOX)]);
+                for call in needs.take_issued() {
+                    early += usize::from(call.early);
+                    let prompt = call.prompt.to_flat().unwrap().into_owned();
+                    let hangs = prompt.starts_with("refine") || prompt.starts_with("all: ");
+                    if hangs {
+                        longest_chain = longest_chain.max(if prompt.starts_with("all") { 3 } else { 2 });
+                        chains.push((prompt.clone(), 1));
+                    }
+                    prompts.push((call.key, prompt));
+                    waiting.push_back(call);
+                }
+                let depart = |waiting: &mut VecDeque<IssuedCall>, flying: &mut VecDeque<_>, now: usize| {
+                    while flying.len() < in_flight
+                        && let Some(call) = waiting.pop_front()
+                    {
+                        flying.push_back((now + 1, call));
+                    }
+                };
+                depart(&mut waiting, &mut flying, now);
+                if cancelled_at.is_some_and(|at| now >= at) {
+                    cancel.cancel();
+                    step = needs.resume(Vec::new(), 1_000_000);
+                    continue;
+                }
+                let mut arrived = Vec::new();
+                if !needs.wait_for().is_empty() {
+                    // The clock goes on to the next arrivals.
+                    now = flying.front().expect("what is waited for is under way").0;
+                    while let Some((_, call)) = flying.pop_front_if(|(at, _)| *at <= now) {
+                        arrived.push((call.key, outcome(&call)));
+                    }
+                }
+                needs.resume(arrived, 1_000_000)
+            }
+            Step::Done(done) => break (done.report, None, done.machine),
+            Step::Raised(raised) => break (raised.report, Some(raised.error.rendered), raised.machine),
+            Step::Ended(ended) => break (ended.report, Some(format!("{:?}", ended.end)), ended.machine),
+        };
+    };
+    come_to(&mut prompts, &report);
+    let timed = Timed {
+        ticks: now,
+        calls: prompts.len(),
+        longest_chain,
+        unreached: report.unreached,
+        early,
+        seen: Seen {
+            printed: report.printed.text,
+            error,
+            fuel: report.fuel,
+            prompts,
+            scanned: report.scanned,
+            searches,
+        },
+    };
+    (timed, machine)
+}
+
+fn outcome(call: &IssuedCall) -> CallOutcome {
+    match reply(&call.prompt.to_flat().unwrap()) {
+        Ok(reply) => CallOutcome::Reply(Text::with_origin(reply, Origin::Reply(ReplyId(call.key.ordinal)))),
+        Err(message) => CallOutcome::Failed(CallFailure {
+            kind: "server".into(),
+            message,
+            hint: None,
+        }),
+    }
+}

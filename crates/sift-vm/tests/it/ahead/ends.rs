@@ -1,0 +1,122 @@
+//! Programs that end early while calls are ahead of them, and programs that come after others in one machine.
+
+use sift_vm::{RunAhead, Settings};
+
+use super::clock::{Timed, run_timed, run_timed_in};
+use super::shapes::SHAPES;
+use crate::support::machine;
+
+const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(80)]\n";
+const MODES: [RunAhead; 3] = [RunAhead::Off, RunAhead::Certain, RunAhead::PastErrors];
+
+fn limited(source: &str, run_ahead: RunAhead, fuel: u64, memory_bytes: usize) -> Timed {
+    let settings = Settings {
+        run_ahead,
+        fuel,
+        memory_bytes,
+        ..Settings::default()
+    };
+    run_timed_in(machine(settings), source, 16, None).0
+}
+
+#[test]
+fn a_program_whose_fuel_ends_ends_where_it_does_strictly() {
+    let memory = Settings::default().memory_bytes;
+    for (name, source) in SHAPES {
+        let source = format!("{CHUNKS}{source}");
+        let all = limited(&source, RunAhead::Off, u64::MAX, memory).seen.fuel;
+        for fuel in [all / 5, all / 2, all - all / 7, all - 1, all] {
+            let strict = limited(&source, RunAhead::Off, fuel, memory);
+            assert_eq!(strict.seen.error.is_none(), fuel == all, "{name}");
+            for mode in MODES {
+                let ahead = limited(&source, mode, fuel, memory);
+                assert_eq!(ahead.seen, strict.seen, "{name} with {fuel} of {all}, {mode:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_program_whose_memory_is_full_ends_where_it_does_strictly() {
+    let source = "kept = []\nfor c in chunks:\n    a = llm_query(f'about {c}')\n    if 'reply' in a:\n        kept.append(((a + c) * 500).upper())\n    print(len(kept))";
+    let source = format!("{CHUNKS}{source}");
+    let mut ended = 0;
+    for kibibytes in [200, 400, 600, 1_000, 2_000, 20_000] {
+        let strict = limited(&source, RunAhead::Off, u64::MAX, kibibytes << 10);
+        ended += usize::from(strict.seen.error.is_some());
+        for mode in MODES {
+            let ahead = limited(&source, mode, u64::MAX, kibibytes << 10);
+            assert_eq!(ahead.seen, strict.seen, "{kibibytes} KiB, {mode:?}");
+        }
+    }
+    assert!((3..6).contains(&ended), "{ended}");
+}
+
+#[test]
+fn a_machine_whose_program_was_cancelled_with_calls_ahead_runs_the_next_as_if_strict() {
+    let first = format!(
+        "{CHUNKS}n = 0\nfor c in chunks:\n    if 'yes' in llm_query(f'yes or no? {{c}}').lower():\n        n += 1\nprint(n)"
+    );
+    let next = "m = 0\nfor c in chunks[:20]:\n    a = llm_query(f'number in {c}')\n    if 'it' in a:\n        m += 1\n        last = a\nprint(n, m, last)";
+    for at in [1, 2, 4] {
+        let settings = |run_ahead| Settings {
+            run_ahead,
+            ..Settings::default()
+        };
+        let (cancelled, after) = run_timed_in(machine(settings(RunAhead::Certain)), &first, 16, Some(at));
+        assert_eq!(cancelled.seen.error.as_deref(), Some("Cancelled"));
+        let made = cancelled.seen.prompts.len();
+        assert!(!cancelled.unreached.is_empty() && made < 80, "{made}");
+        // What it had come to by then is what it has come to strictly when it was that far.
+        let (strict, after_strict) = run_timed_in(machine(settings(RunAhead::Off)), &first, 16, Some(made - 1));
+        assert_eq!(strict.seen.prompts, cancelled.seen.prompts);
+        let (ahead, _) = run_timed_in(after, next, 16, None);
+        let (strict, _) = run_timed_in(after_strict, next, 16, None);
+        assert_eq!(ahead.seen, strict.seen);
+        assert_eq!(ahead.unreached, []);
+        assert!(ahead.ticks <= 3, "{}", ahead.ticks);
+    }
+}
+
+#[test]
+fn each_program_of_a_session_runs_ahead_of_what_those_before_it_left() {
+    let programs = [
+        CHUNKS.to_owned(),
+        "counts, hits = {}, []\ndef label_of(a):\n    for label in ('bug', 'feature'):\n        if label in a:\n            return label\n    return 'other'".to_owned(),
+        "for c in chunks:\n    label = label_of(llm_query(f'label {c}').lower())\n    counts[label] = counts.get(label, 0) + 1\nprint(sorted(counts.items()))".to_owned(),
+        "import re\nfor c in chunks:\n    a = llm_query(f'number in {c}')\n    m = re.search(r'\\d+', a)\n    if m:\n        hits.append(int(m.group()))\nprint(len(hits))".to_owned(),
+        "print(undefined)".replace("undefined", "hits[999999]"),
+        "for c in chunks[:10]:\n    if 'yes' in llm_query(f'yes or no? {c}').lower():\n        counts['bug'] = counts.get('bug', 0) + 1\n        hits.append(c)\nprint(counts['bug'], hits[-1])".to_owned(),
+    ];
+    let run = |run_ahead| {
+        let mut at = machine(Settings {
+            run_ahead,
+            ..Settings::default()
+        });
+        let mut seen = Vec::new();
+        let mut ticks = 0;
+        for program in &programs {
+            let (timed, after) = run_timed_in(at, program, 16, None);
+            assert_eq!(timed.unreached, [], "{program}");
+            ticks += timed.ticks;
+            seen.push(timed.seen);
+            at = after;
+        }
+        (seen, ticks)
+    };
+    let (strict, slow) = run(RunAhead::Off);
+    let (ahead, fast) = run(RunAhead::Certain);
+    assert_eq!(ahead, strict);
+    assert!(slow == 170 && fast <= 12, "{slow} {fast}");
+}
+
+#[test]
+fn equal_prompts_are_numbered_as_the_program_comes_to_them() {
+    let source = "same = 0\nfor i in range(60):\n    a = llm_query('yes or no? once more')\n    if 'yes' in a.lower():\n        same += 1\n    b = llm_query('number')\n    same += len(b.split())\nprint(same)";
+    let strict = run_timed(source, RunAhead::Off, 16);
+    for mode in [RunAhead::Certain, RunAhead::PastErrors] {
+        let ahead = run_timed(source, mode, 16);
+        assert_eq!(ahead.seen, strict.seen);
+        assert!(ahead.ticks <= 9, "{}", ahead.ticks);
+    }
+}

@@ -1,0 +1,319 @@
+//! What a debugger sees, and that stepping changes nothing.
+
+use std::fmt::Write as _;
+
+use crate::support::{Arrival, machine, run, run_in, shout};
+use proptest::prelude::*;
+use sift_vm::{CallKey, CallOutcome, CancelHandle, End, Limit, Machine, OutOfFuel, Report, Settings, Step, Stride};
+
+/// Everything that can be seen of a program that is over.
+type Seen = (Report, Option<String>, Option<End>, Option<String>);
+
+fn begin(settings: Settings, source: &str) -> OutOfFuel {
+    let mut machine = machine(settings);
+    let program = machine.compile(source).unwrap();
+    machine.start_paused(&program)
+}
+
+/// Takes strides to the end; `see` is shown every stop.
+fn stride(settings: Settings, source: &str, stride: Stride, mut see: impl FnMut(&OutOfFuel)) -> Seen {
+    let mut step = Step::OutOfFuel(begin(settings, source));
+    loop {
+        step = match step {
+            Step::OutOfFuel(paused) => {
+                see(&paused);
+                paused.step(Vec::new(), stride)
+            }
+            Step::Needs(mut needs) => {
+                let replies: Vec<(CallKey, CallOutcome)> =
+                    needs.take_issued().iter().map(|call| (call.key, shout(call))).collect();
+                needs.step(replies, stride)
+            }
+            Step::Done(done) => return (done.report, None, None, None),
+            Step::Raised(raised) => return (raised.report, Some(raised.error.rendered), None, None),
+            Step::Ended(ended) => {
+                let answer = ended.answer.map(|answer| answer.to_flat().unwrap().into_owned());
+                return (ended.report, None, Some(ended.end), answer);
+            }
+        };
+    }
+}
+
+fn ran(settings: Settings, source: &str) -> Seen {
+    let ran = run_in(machine(settings), source, Arrival::AtOnce, u64::MAX);
+    let answer = ran.answer();
+    (ran.report, ran.error.map(|error| error.rendered), ran.end, answer)
+}
+
+/// Shows each stop: depth, function, line, and what is evaluated next.
+fn trace(source: &str, by: Stride) -> String {
+    let mut trace = String::new();
+    stride(Settings::default(), source, by, |paused| {
+        let places = paused.backtrace();
+        let Some(place) = places.first() else { return };
+        assert_eq!(paused.current_span(), Some(place.span));
+        let text = &source[place.span.start as usize..place.span.end as usize];
+        let text = text.lines().next().unwrap_or_default();
+        let depth = "  ".repeat(places.len() - 1);
+        writeln!(trace, "{depth}{}:{} {text}", place.function, place.line).unwrap();
+    });
+    trace
+}
+
+const PROGRAM: &str = "\
+def area(w, h):
+    size = w * h
+    return size
+total = 0
+for n in [2, 3]:
+    total += area(n, 10)
+print(total)";
+
+#[test]
+fn a_debugger_steps_by_lines() {
+    insta::assert_snapshot!("by_lines", trace(PROGRAM, Stride::Line));
+}
+
+#[test]
+fn a_debugger_steps_over_calls() {
+    insta::assert_snapshot!("over_calls", trace(PROGRAM, Stride::Over));
+}
+
+#[test]
+fn a_debugger_steps_by_ops() {
+    insta::assert_snapshot!("by_ops", trace("x = 1 + 2 * len('ab')\nprint(x)", Stride::Op));
+}
+
+#[test]
+fn a_debugger_sees_functions_and_variables() {
+    let mut step = begin(Settings::default(), PROGRAM).step(Vec::new(), Stride::Line);
+    let mut paused = loop {
+        let Step::OutOfFuel(paused) = step else {
+            panic!("{step:?}")
+        };
+        if paused.backtrace()[0].line == 3 {
+            break paused;
+        }
+        step = paused.step(Vec::new(), Stride::Line);
+    };
+    let functions: Vec<_> = paused
+        .backtrace()
+        .into_iter()
+        .map(|place| (place.function.to_string(), place.line))
+        .collect();
+    assert_eq!(functions, [("area".to_owned(), 3), ("<module>".to_owned(), 6)]);
+    let locals: Vec<_> = paused
+        .locals()
+        .into_iter()
+        .map(|local| local.name.to_string())
+        .collect();
+    assert_eq!(locals, ["w", "h", "size"]);
+    let globals: Vec<_> = paused
+        .machine()
+        .variables()
+        .into_iter()
+        .map(|global| global.name.to_string())
+        .collect();
+    assert_eq!(globals, ["area", "n", "total"]);
+    let Step::OutOfFuel(out) = paused.step(Vec::new(), Stride::Out) else {
+        panic!()
+    };
+    paused = out;
+    assert_eq!(paused.backtrace()[0].line, 6);
+    assert_eq!(paused.backtrace().len(), 1);
+}
+
+#[test]
+fn an_endless_loop_in_one_line_is_stepped_by_rounds() {
+    let mut step = Step::OutOfFuel(begin(Settings::default(), "while True: n = 1"));
+    for _ in 0..5 {
+        let Step::OutOfFuel(paused) = step else {
+            panic!("{step:?}")
+        };
+        step = paused.step(Vec::new(), Stride::Line);
+    }
+    assert!(matches!(step, Step::OutOfFuel(_)));
+}
+
+#[test]
+fn a_stride_goes_on_behind_the_calls_that_it_meets() {
+    let source =
+        "def ask(q):\n    reply = llm_query(q)\n    return reply.lower()\na = ask('one')\nb = ask('two')\nprint(a, b)";
+    let mut lines = Vec::new();
+    stride(Settings::default(), source, Stride::Over, |paused| {
+        lines.extend(
+            paused
+                .backtrace()
+                .first()
+                .map(|place| (place.line, paused.backtrace().len())),
+        );
+    });
+    assert_eq!(lines, [(1, 1), (4, 1), (5, 1), (6, 1)]);
+}
+
+#[test]
+fn a_stride_ends_where_the_program_ends() {
+    let settings = Settings {
+        fuel: 1_000,
+        ..Settings::default()
+    };
+    let seen = stride(settings, "while True: pass", Stride::Out, |_| {});
+    assert_eq!(seen.2, Some(End::Limit(Limit::Fuel)));
+    let seen = stride(Settings::default(), "FINAL('here')", Stride::Line, |_| {});
+    assert_eq!((seen.2, seen.3.as_deref()), (Some(End::Final), Some("here")));
+}
+
+#[test]
+fn a_stride_is_cancelled_from_another_thread() {
+    let paused = begin(
+        Settings {
+            fuel: u64::MAX,
+            ..Settings::default()
+        },
+        "def wait():\n    while True: pass\nwait()",
+    );
+    let cancel = paused.cancel_handle();
+    let stride = std::thread::spawn(move || paused.step(Vec::new(), Stride::Out));
+    cancel.cancel();
+    let Step::Ended(ended) = stride.join().unwrap() else {
+        panic!("still running")
+    };
+    assert_eq!(ended.end, End::Cancelled);
+    let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "next\n");
+}
+
+#[test]
+fn a_cancelled_program_leaves_no_call_behind() {
+    let mut machine = machine(Settings::default());
+    let program = machine
+        .compile("a = llm_query('one')\nb = llm_query('two ' + a)\nprint(a)\nprint(a.lower())")
+        .unwrap();
+    let cancel = machine.cancel_handle();
+    let Step::Needs(needs) = machine.start(&program, 1_000_000) else {
+        panic!()
+    };
+    // The call has left; now the program waits for it.
+    let Step::Needs(needs) = needs.resume(Vec::new(), 1_000_000) else {
+        panic!()
+    };
+    cancel.cancel();
+    let Step::Ended(ended) = needs.resume(Vec::new(), 1_000_000) else {
+        panic!()
+    };
+    assert_eq!(
+        (&ended.end, ended.report.printed.text.as_str()),
+        (
+            &End::Cancelled,
+            "<call failed: the program that made the call was cancelled>\n"
+        )
+    );
+    let ran = run_in(
+        ended.machine,
+        "print(failed(a), failed(b), llm_query('three'))",
+        Arrival::Late,
+        1_000_000,
+    );
+    assert_eq!(ran.printed(), "True True THREE\n");
+    assert_eq!(ran.prompts.len(), 1);
+}
+
+#[test]
+fn a_program_is_topped_up_as_long_as_it_pauses() {
+    let mut machine = machine(Settings {
+        fuel: 3_000,
+        ..Settings::default()
+    });
+    let program = machine.compile("n = 0\nwhile n < 10_000: n += 1\nprint(n)").unwrap();
+    let mut step = machine.start(&program, 1_000);
+    let mut topped_up = 0;
+    let report = loop {
+        step = match step {
+            Step::OutOfFuel(mut paused) => {
+                if paused.fuel_left() < 2_000 {
+                    paused.top_up(5_000);
+                    topped_up += 5_000;
+                }
+                paused.resume(Vec::new(), 1_000)
+            }
+            Step::Done(done) => break done.report,
+            other => panic!("{other:?}"),
+        };
+    };
+    assert_eq!(report.printed.text, "10000\n");
+    assert!(report.fuel > 3_000 && report.fuel <= 3_000 + topped_up);
+    assert_eq!(
+        report.fuel,
+        run("n = 0\nwhile n < 10_000: n += 1\nprint(n)").report.fuel
+    );
+}
+
+#[test]
+fn machines_move_between_threads() {
+    fn moves<T: Send + 'static>() {}
+    moves::<Machine>();
+    moves::<Step>();
+    moves::<CancelHandle>();
+    moves::<sift_vm::Compiled>();
+}
+
+#[test]
+fn memory_is_collected_at_the_same_points_however_a_program_is_stepped() {
+    // Garbage that ops leave, and garbage that only exceptions are.
+    for (body, rounds) in [("x = 'ab' * 400_000\n        x[9_000_000]", 30), ("kept[9]", 12_000)] {
+        let source = format!(
+            "n, kept = 0, []\nwhile n < {rounds}:\n    n += 1\n    x = None\n    try:\n        {body}\n    except:\n        kept = [n]"
+        );
+        let settings = Settings::default();
+        assert_eq!(
+            stride(settings, &source, Stride::Op, |_| {}),
+            ran(settings, &source),
+            "{body}"
+        );
+    }
+}
+
+fn statement() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "n += 1",
+        "items.append(n)",
+        "for i in range(4): n += i",
+        "items = sorted(items, key=lambda x: -x)",
+        "print(n, items)",
+        "seen[n % 3] = items[:2]",
+        "text += f'{n:>4}|'",
+        "text = '-'.join(str(i) for i in items)",
+        "reply = llm_query(f'about {n}')\nprint(reply)",
+        "n += len(llm_query('how long'))",
+        "try:\n    n += int(llm_query('fail'))\nexcept Exception as e:\n    print(type(e).__name__)",
+        "items = list(map(double, items))",
+        "n = sum(count(3)) + n",
+        "n // (n % 4)",
+        "items[n]",
+        "found = re.sub('[0-9]', lambda m: m.group() * 2, text)",
+        "FINAL(text)",
+        "double(double)",
+    ])
+    .prop_map(str::to_owned)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn stepping_equals_running(statements in prop::collection::vec(statement(), 1..14), fuel in 200_u64..60_000) {
+        let mut source = String::from(
+            "import re\ndef double(x):\n    return x * 2\ndef count(n):\n    for i in range(n):\n        yield i\n\
+             n, items, seen, text = 1, [3], {}, ''\n",
+        );
+        for statement in statements {
+            source += &statement;
+            source.push('\n');
+        }
+        let settings = Settings { fuel, ..Settings::default() };
+        let ran = ran(settings, &source);
+        for by in [Stride::Op, Stride::Line, Stride::Over, Stride::Out] {
+            prop_assert_eq!(&stride(settings, &source, by, |paused| { let _ = (paused.backtrace(), paused.locals()); }), &ran);
+        }
+    }
+}

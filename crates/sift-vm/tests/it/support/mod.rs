@@ -1,0 +1,147 @@
+//! Runs programs in a machine and answers their calls.
+
+pub(crate) mod ask;
+pub(crate) mod functions;
+pub(crate) mod host;
+pub(crate) mod limits;
+pub(crate) mod sessions;
+
+pub(crate) use rlm_fuzzing::oracles::machine::come_to;
+use sift_text::{Origin, ReplyId, SourceId, Text};
+use sift_vm::{
+    CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
+};
+
+/// How a program ended, with all that can be seen of it.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) machine: Machine,
+    pub(crate) report: Report,
+    pub(crate) error: Option<RaisedError>,
+    pub(crate) end: Option<End>,
+    pub(crate) answer: Option<Text>,
+    /// Prompts in the order of the calls.
+    pub(crate) prompts: Vec<(CallKey, String)>,
+    /// How many steps the program took.
+    pub(crate) steps: usize,
+}
+
+impl Ran {
+    pub(crate) fn printed(&self) -> &str {
+        &self.report.printed.text
+    }
+
+    pub(crate) fn answer(&self) -> Option<String> {
+        self.answer
+            .as_ref()
+            .map(|answer| answer.to_flat().unwrap().into_owned())
+    }
+}
+
+/// In which order replies arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// Each as soon as its call has left.
+    AtOnce,
+    /// None before the program waits; then what it waits for.
+    Late,
+    /// None before the program waits; then all that is there, the last first.
+    LastFirst,
+}
+
+/// The text of the context of [`machine`].
+pub(crate) const FOX: &str = "The quick brown fox\njumps over\nthe lazy dog\n";
+
+pub(crate) fn machine(settings: Settings) -> Machine {
+    let text = Text::with_origin(FOX.into(), Origin::Source(SourceId(0)));
+    Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
+}
+
+/// Replies with the prompt in capitals; a prompt that holds `fail` fails.
+pub(crate) fn shout(call: &IssuedCall) -> CallOutcome {
+    let prompt = call.prompt.to_flat().unwrap().into_owned();
+    if prompt.contains("fail") {
+        return CallOutcome::Failed(CallFailure {
+            kind: "server".into(),
+            message: format!("no reply to {prompt:?}"),
+            hint: Some("ask again".into()),
+        });
+    }
+    CallOutcome::Reply(Text::with_origin(
+        prompt.to_uppercase(),
+        Origin::Reply(ReplyId(call.key.ordinal)),
+    ))
+}
+
+pub(crate) fn run(source: &str) -> Ran {
+    run_in(machine(Settings::default()), source, Arrival::AtOnce, 1_000_000)
+}
+
+pub(crate) fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) -> Ran {
+    let program = machine
+        .compile(source)
+        .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
+    let mut step = machine.start(&program, slice);
+    let mut outstanding: Vec<(CallKey, CallOutcome)> = Vec::new();
+    let mut prompts = Vec::new();
+    let mut steps = 0;
+    loop {
+        steps += 1;
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), slice),
+            Step::Needs(mut needs) => {
+                host::answer(&mut needs, &[("fox.txt", FOX)]);
+                for call in needs.take_issued() {
+                    prompts.push((call.key, call.prompt.to_flat().unwrap().into_owned()));
+                    outstanding.push((call.key, shout(&call)));
+                }
+                let wanted = needs.wait_for().to_vec();
+                let arrived = match arrival {
+                    Arrival::AtOnce => std::mem::take(&mut outstanding),
+                    Arrival::Late => outstanding.extract_if(.., |(key, _)| wanted.contains(key)).collect(),
+                    Arrival::LastFirst if wanted.is_empty() => Vec::new(),
+                    Arrival::LastFirst => std::mem::take(&mut outstanding).into_iter().rev().collect(),
+                };
+                needs.resume(arrived, slice)
+            }
+            Step::Done(done) => {
+                come_to(&mut prompts, &done.report);
+                return Ran {
+                    machine: done.machine,
+                    report: done.report,
+                    error: None,
+                    end: None,
+                    answer: None,
+                    prompts,
+                    steps,
+                };
+            }
+            Step::Raised(raised) => {
+                come_to(&mut prompts, &raised.report);
+                let error = Some(raised.error);
+                return Ran {
+                    machine: raised.machine,
+                    report: raised.report,
+                    error,
+                    end: None,
+                    answer: None,
+                    prompts,
+                    steps,
+                };
+            }
+            Step::Ended(ended) => {
+                come_to(&mut prompts, &ended.report);
+                let end = Some(ended.end);
+                return Ran {
+                    machine: ended.machine,
+                    report: ended.report,
+                    error: None,
+                    end,
+                    answer: ended.answer,
+                    prompts,
+                    steps,
+                };
+            }
+        };
+    }
+}

@@ -1,0 +1,179 @@
+//! What a process holds against what the meter shows, for programs that fill their memory; and that nothing stays behind.
+//!
+//! `cargo bench -p sift-vm --bench memory` measures the same programs, and more of them, at a larger limit.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+#[path = "../../benches/memory/bombs.rs"]
+mod bombs;
+#[path = "../../benches/memory/child.rs"]
+mod child;
+
+mod preflight;
+#[path = "../it/support/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    unreachable_pub,
+    reason = "shared with the other tests"
+)]
+mod support;
+
+use bombs::BOMBS;
+use child::Outcome;
+use sift_text::Text;
+use sift_vm::{ContextData, End, ExecEnd, Limit, Machine, Session, Settings, Step};
+
+/// The limit of each program, in bytes.
+const LIMIT: usize = 24 << 20;
+/// Names the bomb that a child of this test runs.
+const BOMB: &str = "RLM_MEMORY_BOMB";
+
+/// One of each kind; all of them take minutes.
+const QUICK: &[&str] = &[
+    "list of ints",
+    "empty dicts",
+    "dicts of one",
+    "sets of one",
+    "deques of one",
+    "texts of 100 bytes",
+    "text doubled and looked at",
+    "integers of 65 bits",
+    "generators",
+    "matches",
+    "replies",
+];
+
+const NEW_MACHINES: &str = "new machines";
+const ONE_SESSION: &str = "one session";
+
+/// Runs what the environment names; nothing if it names nothing.
+#[test]
+fn a_child_of_the_next_tests() {
+    match std::env::var(BOMB).as_deref() {
+        Ok(NEW_MACHINES) => println!("\n{}", hit_by_new_machines()),
+        Ok(ONE_SESSION) => println!("\n{}", hit_in_one_session()),
+        Ok(name) => {
+            let bomb = BOMBS.iter().find(|bomb| bomb.name == name).unwrap();
+            println!("\n{}", child::run(bomb, LIMIT));
+        }
+        Err(_) => {}
+    }
+}
+
+/// Runs a child process and returns what it measured.
+fn in_child(name: &str) -> Outcome {
+    let arguments = ["--exact", "a_child_of_the_next_tests", "--nocapture"];
+    let outcome = child::spawn(&arguments, &[(BOMB, name)]);
+    outcome.unwrap_or_else(|| panic!("{name}: the child process failed"))
+}
+
+#[test]
+fn a_process_holds_little_more_than_the_meter_shows() {
+    let mut wrong = Vec::new();
+    for name in QUICK {
+        let outcome = in_child(name);
+        if outcome.end != child::MEMORY || outcome.resident > child::allowed(outcome.metered) {
+            wrong.push(format!("{name}: {outcome}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const FILLS: &str = "a = []\nb = {}\nwhile True:\n    a.append('%d' % len(a) * 50)\n    b[len(a)] = [a[-1].upper()]\n";
+
+fn settings() -> Settings {
+    Settings {
+        memory_bytes: 1 << 20,
+        ..Settings::default()
+    }
+}
+
+/// How much a process may hold more after 190 times than after 10.
+const STEADY: u64 = 4 << 20;
+
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+/// What is held after 10 limits were hit and after 200, as an outcome.
+fn outcome(early: u64, late: u64) -> Outcome {
+    Outcome {
+        metered: early,
+        resident: late,
+        end: "limits".into(),
+    }
+}
+
+#[test]
+fn a_limit_hit_frees_everything_and_leaves_the_process_usable() {
+    for name in [NEW_MACHINES, ONE_SESSION] {
+        let Outcome { metered, resident, .. } = in_child(name);
+        assert!(
+            resident <= metered + STEADY,
+            "{name}: {metered} bytes were held early, {resident} late"
+        );
+    }
+}
+
+fn hit_by_new_machines() -> Outcome {
+    let mut early = 0;
+    for round in 0..200 {
+        let mut machine = Machine::new(settings(), ContextData::text("a", Text::new("b")), "");
+        let program = machine.compile(FILLS).unwrap();
+        let mut step = machine.start(&program, 1_000_000);
+        while let Step::OutOfFuel(paused) = step {
+            step = paused.resume(Vec::new(), 1_000_000);
+        }
+        let Step::Ended(ended) = step else {
+            panic!("round {round}: {step:?}")
+        };
+        assert_eq!(ended.end, End::Limit(Limit::Memory), "round {round}");
+        if round == 10 {
+            early = resident();
+        }
+    }
+    outcome(early, resident())
+}
+
+fn hit_in_one_session() -> Outcome {
+    let mut session = Session::new(settings());
+    let mut seen = Vec::new();
+    let mut early = 0;
+    for round in 0..200 {
+        let filled = session.exec(FILLS);
+        assert!(
+            matches!(filled.end, ExecEnd::Limit(Limit::Memory)),
+            "round {round}: {:?}",
+            filled.end
+        );
+        // What was bound stays bound, until the next program lets go of it.
+        let next = session.exec("n = len(a)\na = b = None\nprint(sum(range(100)))");
+        assert_eq!(next.printed.text, "4950\n", "round {round}: {:?}", next.end);
+        seen.push(session.get::<usize>("n").unwrap());
+        if round == 10 {
+            early = resident();
+        }
+    }
+    // Only the programs' own code becomes more.
+    assert!(
+        seen[199] <= seen[0] && seen[199] > seen[0] / 2,
+        "{} at first, {} at last",
+        seen[0],
+        seen[199]
+    );
+    outcome(early, resident())
+}
