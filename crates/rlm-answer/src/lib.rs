@@ -4,6 +4,7 @@
 //!   wrong with it is a list of [`Remark`]s, which keep our own words apart from the words of others.
 //! - [`Attribution`] finds the places of an answer's words: a [`Citation`] for each piece that stands in the context
 //!   verbatim, and a [`Quote`] with a [`Verdict`] for everything that the answer puts between quotation marks.
+//! - [`heuristics`] recognize an answer that is none, or that came too soon.
 //!
 //! Everything here is a function of its arguments: an answer, a context, and the [`Evidence`] that a run has collected.
 //!
@@ -27,6 +28,7 @@
 mod attribution;
 mod citation;
 mod finalization;
+pub mod heuristics;
 mod quotation;
 mod remark;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
+use rlm_prompt::Conversation;
 use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
 use sift_syntax::Diagnostic;
 use sift_text::{SourceId, Text};
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunError;
 use crate::result::{Note, RunResult};
 use crate::roles::ModelRoles;
-use crate::run::{Conversation, Run};
+use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 
 /// Programs that run one after the other and share their variables. Their calls are made as those of a run are, and written down as it
@@ -108,7 +109,7 @@ impl Runner {
         give_from(&mut begin.started, 1);
         let started = begin.started.clone();
         // Nobody is sent any messages.
-        let mut run = self.with_conversation(query, context, begin, Conversation::opened_by(Vec::new()))?;
+        let mut run = self.with_conversation(query, context, begin, Conversation::with_opening(Vec::new()))?;
         run.make_machine_at_once()?;
         Programs::begin(run, started)
     }

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use rlm_context::Context;
 use rlm_model::{CallId, GrammarWay, RunId};
-use rlm_prompt::Carried;
+use rlm_prompt::{Carried, Conversation};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_trace::{Journal, RecordedRun, ReplayIndex, RunStarted};
@@ -28,7 +28,7 @@ use crate::constrain::Held;
 use crate::error::RunError;
 use crate::programs::{Programs, give_from};
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Occurrences, Past, Recorder, Retrieval, turn_of_root};
+use crate::run::{Occurrences, Past, Recorder, Retrieval, turn_of_root};
 use crate::runner::{Begin, Runner, new_id};
 
 /// A recorded run that is run again.
@@ -125,7 +125,7 @@ impl Runner {
         give_from(&mut begin.started, from);
         let started = begin.started.clone();
         let run = match from {
-            1 => self.with_conversation(question, context, begin, Conversation::opened_by(Vec::new()))?,
+            1 => self.with_conversation(question, context, begin, Conversation::with_opening(Vec::new()))?,
             _ => self.prepare(question, context, begin)?,
         };
         let mut programs = Programs::begin(run, started)?;

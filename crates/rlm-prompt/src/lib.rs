@@ -3,6 +3,7 @@
 //! - [`Prompts`] renders messages from templates: the built-in ones of the folder `prompts/`, those of a folder of one's own,
 //!   or those of a journal. Text of others is escaped and bounded ([`quoted`], [`Excerpt`]), so that it can't end its block.
 //! - [`reply`] finds the program or the final answer in a reply, whatever form the model chose for it.
+//! - [`Conversation`] holds the messages of a run's turns, shortened by a [`History`].
 //!
 //! Settings come in as the plain types of this crate ([`Limited`], [`Turn`], [`History`], [`ExecutionProfile`]). Nothing here
 //! calls a model or runs a program; the only input is that of [`Prompts::from_dir`].
@@ -22,6 +23,7 @@
 //! # Ok::<(), rlm_prompt::PromptError>(())
 //! ```
 
+mod conversation;
 mod error;
 mod folder;
 mod front_matter;
@@ -34,6 +36,7 @@ pub mod reply;
 mod session;
 mod template;
 
+pub use conversation::{Conversation, SummarizedTurn, append_to_last};
 pub use error::{MAX_PROMPT_BYTES, PromptError, PromptPlace};
 pub use front_matter::FrontMatter;
 pub use history::{Compaction, History};

@@ -11,13 +11,12 @@ use rlm_answer::{AnswerForm, Remark};
 use rlm_model::{Message, ModelErrorKind, Tokens};
 use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
 use rlm_prompt::{
-    NoProgram, quoted_line,
+    NoProgram, append_to_last, quoted_line,
     reply::{self, Action, Final},
 };
 use rlm_scheduler::FailureKind;
 use sift_text::Text;
 
-use super::conversation::with_last;
 use super::parts::is_blank;
 use super::{Ending, Run};
 use crate::error::RunError;
@@ -125,14 +124,14 @@ impl Run {
         }
         let most = settings.limits.root_max_output;
         if !settings.best_effort.at_any_limit {
-            return Ok(Some((with_last(self.messages(), &said), most)));
+            return Ok(Some((append_to_last(self.messages(), &said), most)));
         }
         let outputs = [most]
             .into_iter()
             .chain(SHORT.into_iter().filter(|short| *short < most));
         let outputs: Vec<Tokens> = outputs.collect();
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
-            let messages = with_last(self.conversation.newest(turns), &said);
+            let messages = append_to_last(self.conversation.newest(turns), &said);
             // A short answer fits where a long one does: most that is too long is found to be so at once.
             if !outputs.last().is_some_and(|least| self.desk.can_ask(&messages, *least)) {
                 continue;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rlm_model::{BoxFuture, CallId, Message, Role};
 use rlm_policy::Share;
-use rlm_prompt::{Limited, Turn};
+use rlm_prompt::{Conversation, Limited, Turn};
 use rlm_scheduler::FailureKind;
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use sift_text::{Origin, ReplyId, Text, TextBuilder};
@@ -16,7 +16,7 @@ use sift_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 
 use super::desk::{Becomes, Desk, failed, prompt_of};
 use super::parts::parts_of;
-use super::{Conversation, Ending, Retrieval, Run};
+use super::{Ending, Retrieval, Run};
 use crate::constrain::program_form;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::roles::ModelRole;

@@ -1,9 +1,9 @@
 //! Earlier turns are summed up when the messages have become long.
 
-use rlm_prompt::reply;
+use rlm_prompt::{append_to_last, reply};
 use rlm_trace::{Compacted, Event};
+use sift_vm::PastTurn;
 
-use super::conversation::with_last;
 use super::{Run, program};
 use crate::error::RunError;
 
@@ -27,7 +27,7 @@ impl Run {
             return Ok(());
         }
         let asked = self.tree.told().prompts.compact(through)?;
-        let messages = with_last(self.conversation.messages(history), &asked);
+        let messages = append_to_last(self.conversation.messages(history), &asked);
         let summary = match self.desk.ask_for_summary(self.turn, messages).await {
             Ok(settled) => reply::without_thinking(&settled.reply.text).trim().to_owned(),
             // Why the run ends is said by whoever looks next.
@@ -39,8 +39,17 @@ impl Run {
         }
         let said = self.tree.told().prompts.compacted(through)?;
         self.conversation.fold(&summary, said);
-        let turns = self.conversation.past_turns();
-        if self.machine.as_mut().is_some_and(|machine| !machine.set_history(turns)) {
+        let turns = self.conversation.summarized_turns().iter().map(|turn| PastTurn {
+            turn: turn.turn,
+            reply: turn.reply.clone(),
+            shown: turn.shown.clone(),
+        });
+        let turns: Vec<PastTurn> = turns.collect();
+        if self
+            .machine
+            .as_mut()
+            .is_some_and(|machine| !machine.set_history(&turns))
+        {
             let text =
                 "`history` does not hold the earlier turns: a program bound the name, or they do not fit into memory";
             self.desk.note(self.turn, "history_not_bound", text.to_owned());

@@ -4,14 +4,14 @@ use rlm_answer::{AnswerForm, Remark};
 use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
-use rlm_prompt::{Carried, History, Prompts, SetAside, Turn, quoted_line, reply};
+use rlm_prompt::{Carried, Conversation, History, Prompts, SetAside, Turn, quoted_line, reply};
 use rlm_scheduler::FailureKind;
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
 use super::parts::parts_of;
 use super::review::{Checked, Review};
-use super::{Conversation, Ending, Run};
+use super::{Ending, Run};
 use crate::error::RunError;
 use crate::routing::{Method, Route};
 use crate::settings::LoopSettings;
@@ -129,13 +129,13 @@ impl Run {
         for origin in message.parts.iter().filter_map(|part| part.origin) {
             self.desk.evidence.give(origin);
         }
-        Ok(Conversation::opened_by(vec![message]))
+        Ok(Conversation::with_opening(vec![message]))
     }
 
     /// Goes on with programs, which are told what was said of the direct answer.
     fn go_on_with(&mut self, mut programs: Conversation, why: &str, said: Option<String>) -> Result<(), RunError> {
         if let Some(said) = &said {
-            programs.say_first(said);
+            programs.extend_opening(said);
         }
         self.conversation = programs;
         let why = quoted_line(why, REASON_CHARS);

@@ -6,11 +6,10 @@
 //! answer.
 
 use rlm_answer::Remark;
+use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
-use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
-use sift_syntax::parse;
 
 use super::parts::flat;
 use super::program::ProgramEnd;
@@ -21,8 +20,6 @@ use super::{Ending, Run};
 const MOST_SET_ASIDE: u32 = 2;
 /// The characters of a fallback program that the model is shown.
 const FALLBACK_CHARS: usize = 200;
-/// The characters of an answer that says no more than that there is none.
-const LONGEST_DENIAL: usize = 120;
 /// The characters of a model's last words in the message of a run that ends on them.
 const WORDS_CHARS: usize = 300;
 
@@ -201,7 +198,7 @@ impl Run {
     fn too_soon(&mut self, by: GivenBy<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();
-        let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if ends_with_literal(source));
+        let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if has_literal_final(source));
         if guards.look_before_final && !self.watch.has_been_told_to_look && is_literal() {
             let reason = "it was written into the program that is the first to look at the data, before its output was seen. Read the \
                           output; if the answer still holds, send it again.";
@@ -252,145 +249,5 @@ fn unable(reason: &str) -> Ending {
         outcome: Outcome::Unable,
         answer: None,
         message: format!("the answer was none, again and again: {reason}"),
-    }
-}
-
-/// Tells whether an answer says that there is none: by a value that stands for nothing, or in the words that models begin so with.
-fn says_nothing(answer: &str) -> bool {
-    let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
-    let is_empty = matches!(
-        said.as_str(),
-        "" | "none" | "null" | "nothing" | "unknown" | "n/a" | "[]" | "{}" | "()"
-    );
-    let begins = [
-        "no_answer",
-        "no answer",
-        "not found",
-        "nothing was found",
-        "cannot be determined",
-        "can't be determined",
-        "the context does not",
-        "the text does not",
-    ];
-    let holds = [
-        "not found in the",
-        "no answer",
-        "no mention of",
-        "not mentioned",
-        "not stated",
-        "cannot be found",
-        "can't be found",
-        "could not find",
-        "does not mention",
-        "does not say",
-        "does not state",
-    ];
-    let is_short = said.chars().count() <= LONGEST_DENIAL;
-    is_empty
-        || begins.iter().any(|begin| said.starts_with(begin))
-        || (is_short && holds.iter().any(|denial| said.contains(denial)))
-}
-
-/// Tells whether more than half of a text is another.
-fn is_mostly(text: &str, other: &str) -> bool {
-    let text = text.trim();
-    !other.trim().is_empty() && other.len().saturating_mul(2) > text.len() && text.contains(other.trim())
-}
-
-/// Tells whether a program ends, whatever it reads, with an answer that stands in it.
-fn ends_with_literal(source: &str) -> bool {
-    let program = parse(source).program;
-    let literal = program.body.iter().find(|statement| match &statement.kind {
-        StmtKind::Expr(expression) => is_literal_final(expression),
-        _ => false,
-    });
-    // An answer that stands before it depends on what was read.
-    literal.is_some_and(|statement| {
-        source
-            .get(..statement.span.start as usize)
-            .is_some_and(|before| !before.contains("FINAL"))
-    })
-}
-
-fn is_literal_final(expression: &Expr) -> bool {
-    let ExprKind::Postfix { base, ops } = &expression.kind else {
-        return false;
-    };
-    let is_final = matches!(&base.kind, ExprKind::Name(name) if name == "FINAL");
-    match ops.as_slice() {
-        [call] if is_final => match &call.kind {
-            PostfixKind::Call(arguments) => {
-                matches!(arguments.as_slice(), [Argument::Positional(value) | Argument::Keyword { value, .. }] if is_literal(value))
-            }
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn is_literal(expression: &Expr) -> bool {
-    match &expression.kind {
-        ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => true,
-        ExprKind::FString(parts) => parts.iter().all(|part| matches!(part, FStringPart::Text(_))),
-        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => items.iter().all(is_literal),
-        ExprKind::Dict(items) => items
-            .iter()
-            .all(|item| matches!(item, DictItem::Pair(key, value) if is_literal(key) && is_literal(value))),
-        ExprKind::Unary { operand, .. } => is_literal(operand),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_literal_where_no_text_can_change_it() {
-        for literal in [
-            "FINAL('Paris')",
-            "print(peek())\nFINAL({'city': 'Paris', 'people': -2})",
-            "FINAL(value=[1, 2.5, None])",
-        ] {
-            assert!(ends_with_literal(literal), "{literal}");
-        }
-        for computed in [
-            "FINAL(peek(5))",
-            "city = 'Paris'\nprint(city)",
-            "FINAL(f'It is {city}')",
-            "if 'Paris' in context:\n    FINAL('yes')\nFINAL('no')",
-            "if 'Paris' in context:\n    FINAL('yes')",
-            "FINAL_VAR('city')",
-        ] {
-            assert!(!ends_with_literal(computed), "{computed}");
-        }
-    }
-
-    #[test]
-    fn an_answer_that_says_nothing_is_known_by_its_beginning() {
-        for nothing in [
-            "None",
-            "[]",
-            "NO_ANSWER",
-            "Not found.",
-            "The context does not name it.",
-            "It is not found in the context.",
-            "There is no answer.",
-        ] {
-            assert!(says_nothing(nothing), "{nothing}");
-        }
-        for something in ["0", "No", "No one signed it.", "Nothing but the truth"] {
-            assert!(!says_nothing(something), "{something}");
-        }
-    }
-
-    #[test]
-    fn a_text_is_mostly_what_fills_more_than_half_of_it() {
-        assert!(is_mostly("Error: rate limit exceeded", "rate limit exceeded"));
-        assert!(!is_mostly("", ""));
-        assert!(!is_mostly(
-            "All but one say no (rate limit exceeded); that is 7 of 8.",
-            "rate limit exceeded"
-        ));
     }
 }

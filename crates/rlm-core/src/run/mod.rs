@@ -4,7 +4,6 @@ mod best_effort;
 mod certain;
 mod child;
 mod compaction;
-mod conversation;
 mod desk;
 mod direct;
 mod end;
@@ -37,7 +36,6 @@ use sift_text::Text;
 use sift_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
-pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences};
 pub(crate) use direct::direct_message;
 pub use end::MAX_MEMORY_BYTES;

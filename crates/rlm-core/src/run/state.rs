@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rlm_prompt::Carried;
+use rlm_prompt::{Carried, Conversation};
 use sift_vm::Machine;
 
-use super::conversation::Conversation;
 use super::desk::Desk;
 use super::tree::Tree;
 use super::watch::Watch;

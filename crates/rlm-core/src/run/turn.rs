@@ -1,14 +1,14 @@
 //! A program's turn: checked, run, and shown.
 
 use rlm_answer::Remark;
+use rlm_answer::heuristics::rebinds_answer;
 use rlm_model::SourceRange;
 use rlm_policy::{CutBy, LimitReached};
 use rlm_prompt::{Observed, Shown, near_names, quoted_line, reply::Final};
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
-use sift_syntax::ast::{ExprKind, StmtKind, Target};
-use sift_syntax::{Diagnostic, parse, render_plain};
+use sift_syntax::{Diagnostic, render_plain};
 use sift_text::Text;
 use sift_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 
@@ -47,7 +47,7 @@ impl Run {
             ..Observed::default()
         };
         let ends_by_itself = self.tree.settings.finalization.auto_finalize_var.as_deref() == Some("answer");
-        if !self.told_of_answer && !ends_by_itself && binds_answer(source) && !source.contains("FINAL") {
+        if !self.told_of_answer && !ends_by_itself && rebinds_answer(source) && !source.contains("FINAL") {
             self.told_of_answer = true;
             let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
             observed.notes.push(text.into());
@@ -308,22 +308,6 @@ impl Run {
             scanned: report.scanned.iter().map(scanned).collect(),
         }))
     }
-}
-
-/// Tells whether a program binds the given name `answer` anew, as models do that take this for answering.
-fn binds_answer(source: &str) -> bool {
-    let is_answer = |target: &Target| matches!(target, Target::Name(name) if name.text == "answer");
-    source.contains("answer")
-        && parse(source)
-            .program
-            .body
-            .iter()
-            .any(|statement| match &statement.kind {
-                StmtKind::Assign { targets, value } => {
-                    targets.iter().any(is_answer) && !matches!(value.kind, ExprKind::Dict(_))
-                }
-                _ => false,
-            })
 }
 
 fn scanned(range: &ScannedRange) -> SourceRange {

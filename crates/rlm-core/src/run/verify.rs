@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rlm_answer::{AnswerForm, Remark};
 use rlm_model::Message;
 use rlm_policy::Outcome;
+use rlm_prompt::reply::{GoalVerdict, read_verdict};
 use rlm_prompt::{ExecutionProfile, SetAside, quoted_line};
 use sift_text::Text;
 
@@ -14,8 +15,8 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::result::Rejected;
 
-/// The characters of a judge's reason that the model is shown.
-const REASON_CHARS: usize = 300;
+/// The maximum characters of an earlier answer that the model is shown.
+const EARLIER_CHARS: usize = 300;
 /// What is said to answers that a second way has to lead to: to the first, and to one that was sent again as it was.
 const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in another way, without what was found in the first; then \
                        send the answer that holds, be it the same or not.";
@@ -51,8 +52,8 @@ impl Run {
         Ok(match &tree.settings.finalization.criteria.goal {
             None => Checked::Met(typed),
             Some(goal) => match self.judge(Judgement::Goal, goal, &flat).await? {
-                Judged::Met => Checked::Met(typed),
-                Judged::NotMet(reason) => Checked::Unmet(vec![reason]),
+                Judged::Verdict(GoalVerdict::Met) => Checked::Met(typed),
+                Judged::Verdict(GoalVerdict::NotMet(reason)) => Checked::Unmet(vec![reason]),
                 Judged::Ends(ending) => Checked::Ends(ending),
             },
         })
@@ -82,13 +83,13 @@ impl Run {
         }
         let goal = format!("It gives the same answer, in whatever words, as another way did: {before}");
         Ok(match self.judge(Judgement::Agreement, &goal, &given).await? {
-            Judged::Met => Review::Taken(answer),
+            Judged::Verdict(GoalVerdict::Met) => Review::Taken(answer),
             Judged::Ends(ending) => Review::Ends(ending),
-            Judged::NotMet(_) => {
+            Judged::Verdict(GoalVerdict::NotMet(_)) => {
                 self.watch.confirmation.expect(given, looked);
                 let words = "it differs from the answer before it. Find out which of the two holds, and send that one. The one before \
                              was:";
-                let reason = Remark::quoting(words, quoted_line(&before, REASON_CHARS));
+                let reason = Remark::quoting(words, quoted_line(&before, EARLIER_CHARS));
                 self.reject(&answer, vec![reason])
             }
         })
@@ -143,7 +144,7 @@ impl Run {
         let messages = vec![Message::user(prompt)];
         let judged = self.desk.ask_judge(self.turn, of as u32, messages).await;
         match judged {
-            Ok(settled) => Ok(verdict(&settled.reply.text)),
+            Ok(settled) => Ok(Judged::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {
                 // It was paid for, whoever may judge it.
                 self.rejected = Some(Rejected {
@@ -165,68 +166,9 @@ enum Judgement {
     Agreement = 1,
 }
 
-/// What a judge says.
+/// The result of asking a judge.
 enum Judged {
-    Met,
-    NotMet(Remark),
-    /// Nothing: the call failed, or the run is over.
+    Verdict(GoalVerdict),
+    /// There is none: the call failed, or the run is over.
     Ends(Ending),
-}
-
-fn verdict(reply: &str) -> Judged {
-    let said = reply.rsplit("</think>").next().unwrap_or(reply);
-    let said = said.trim_start_matches(|char: char| !char.is_alphanumeric());
-    let begins = |word: &str| {
-        said.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    let reason = |word: &str| {
-        let rest = said.get(word.len()..).unwrap_or_default();
-        let rest = rest.trim_matches(|char: char| char.is_whitespace() || matches!(char, ':' | '*' | '.' | '-'));
-        match rest.is_empty() {
-            true => Remark::from("it does not meet the goal."),
-            false => Remark::quoting(
-                "it does not meet the goal:",
-                format!("{}.", quoted_line(rest, REASON_CHARS)),
-            ),
-        }
-    };
-    match ["NOT MET", "NOT_MET", "NO"].into_iter().find(|word| begins(word)) {
-        Some(word) => Judged::NotMet(reason(word)),
-        None if begins("MET") || begins("YES") => Judged::Met,
-        None => Judged::NotMet(
-            "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.".into(),
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::panic, reason = "a test stops at once where something is not as it says")]
-
-    use super::*;
-
-    #[test]
-    fn verdicts_are_read_in_the_forms_that_judges_give_them() {
-        for met in ["MET", "**MET**", "<think>is it?</think>\nMet.", "yes, it does"] {
-            assert!(matches!(verdict(met), Judged::Met), "{met}");
-        }
-        for (reply, reason) in [
-            (
-                "NOT MET: no date is named",
-                "it does not meet the goal: no date is named.",
-            ),
-            ("**Not met** - no date.", "it does not meet the goal: no date."),
-            ("NO", "it does not meet the goal."),
-            (
-                "The answer is fine.",
-                "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.",
-            ),
-        ] {
-            let Judged::NotMet(said) = verdict(reply) else {
-                panic!("{reply}")
-            };
-            assert_eq!(said.to_string(), reason);
-        }
-    }
 }

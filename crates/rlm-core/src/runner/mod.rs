@@ -15,7 +15,7 @@ use rlm_cache::Cache;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_model::{GrammarWay, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
-use rlm_prompt::{Carried, ProgramForm, Prompts, Turn};
+use rlm_prompt::{Carried, Conversation, ProgramForm, Prompts, Turn};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted};
@@ -33,7 +33,7 @@ use crate::constrain::{Constrain, Held};
 use crate::error::RunError;
 use crate::result::RunResult;
 use crate::roles::{ModelRoles, RoleSettings};
-use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Tree, sources};
+use crate::run::{Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Tree, sources};
 use crate::settings::{LoopSettings, RunSettings, json_object};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.

@@ -13,11 +13,13 @@ mod blocks;
 mod finals;
 mod reading;
 mod tool_call;
+mod verdict;
 
 use crate::message::NoProgram;
 use blocks::{Block, BlockKind, Language};
 pub use finals::is_name;
 pub use reading::{Action, Final, Reading, ReplyNote};
+pub use verdict::{GoalVerdict, read_verdict};
 
 /// Marks that chat templates leave at the end of a reply.
 const END_MARKS: &[&str] = &[

@@ -1,0 +1,170 @@
+//! What gives away an answer that is none, or that came too soon.
+//!
+//! These look at the words of an answer and at the source of the program that gave it; they can be wrong, so a run sets such
+//! an answer aside a few times at most.
+
+use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind, Target};
+use sift_syntax::parse;
+
+/// The maximum characters of an answer that only says that there is none.
+const LONGEST_DENIAL: usize = 120;
+
+/// Returns whether a program assigns something other than a dict to `answer`, as models do that take this for answering.
+#[must_use]
+pub fn rebinds_answer(source: &str) -> bool {
+    let is_answer = |target: &Target| matches!(target, Target::Name(name) if name.text == "answer");
+    source.contains("answer")
+        && parse(source)
+            .program
+            .body
+            .iter()
+            .any(|statement| match &statement.kind {
+                StmtKind::Assign { targets, value } => {
+                    targets.iter().any(is_answer) && !matches!(value.kind, ExprKind::Dict(_))
+                }
+                _ => false,
+            })
+}
+
+/// Returns whether an answer says that there is none: by an empty value, or in the words that models use for it.
+#[must_use]
+pub fn says_nothing(answer: &str) -> bool {
+    let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
+    let is_empty = matches!(
+        said.as_str(),
+        "" | "none" | "null" | "nothing" | "unknown" | "n/a" | "[]" | "{}" | "()"
+    );
+    let begins = [
+        "no_answer",
+        "no answer",
+        "not found",
+        "nothing was found",
+        "cannot be determined",
+        "can't be determined",
+        "the context does not",
+        "the text does not",
+    ];
+    let holds = [
+        "not found in the",
+        "no answer",
+        "no mention of",
+        "not mentioned",
+        "not stated",
+        "cannot be found",
+        "can't be found",
+        "could not find",
+        "does not mention",
+        "does not say",
+        "does not state",
+    ];
+    let is_short = said.chars().count() <= LONGEST_DENIAL;
+    is_empty
+        || begins.iter().any(|begin| said.starts_with(begin))
+        || (is_short && holds.iter().any(|denial| said.contains(denial)))
+}
+
+/// Returns whether another text makes up more than half of a text.
+#[must_use]
+pub fn is_mostly(text: &str, other: &str) -> bool {
+    let text = text.trim();
+    !other.trim().is_empty() && other.len().saturating_mul(2) > text.len() && text.contains(other.trim())
+}
+
+/// Returns whether a program always ends with an answer that is a literal in its source.
+#[must_use]
+pub fn has_literal_final(source: &str) -> bool {
+    let program = parse(source).program;
+    let literal = program.body.iter().find(|statement| match &statement.kind {
+        StmtKind::Expr(expression) => is_literal_final(expression),
+        _ => false,
+    });
+    // A `FINAL` before it may depend on what the program read.
+    literal.is_some_and(|statement| {
+        source
+            .get(..statement.span.start as usize)
+            .is_some_and(|before| !before.contains("FINAL"))
+    })
+}
+
+fn is_literal_final(expression: &Expr) -> bool {
+    let ExprKind::Postfix { base, ops } = &expression.kind else {
+        return false;
+    };
+    let is_final = matches!(&base.kind, ExprKind::Name(name) if name == "FINAL");
+    match ops.as_slice() {
+        [call] if is_final => match &call.kind {
+            PostfixKind::Call(arguments) => {
+                matches!(arguments.as_slice(), [Argument::Positional(value) | Argument::Keyword { value, .. }] if is_literal(value))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_literal(expression: &Expr) -> bool {
+    match &expression.kind {
+        ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => true,
+        ExprKind::FString(parts) => parts.iter().all(|part| matches!(part, FStringPart::Text(_))),
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => items.iter().all(is_literal),
+        ExprKind::Dict(items) => items
+            .iter()
+            .all(|item| matches!(item, DictItem::Pair(key, value) if is_literal(key) && is_literal(value))),
+        ExprKind::Unary { operand, .. } => is_literal(operand),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_literal_where_no_text_can_change_it() {
+        for literal in [
+            "FINAL('Paris')",
+            "print(peek())\nFINAL({'city': 'Paris', 'people': -2})",
+            "FINAL(value=[1, 2.5, None])",
+        ] {
+            assert!(has_literal_final(literal), "{literal}");
+        }
+        for computed in [
+            "FINAL(peek(5))",
+            "city = 'Paris'\nprint(city)",
+            "FINAL(f'It is {city}')",
+            "if 'Paris' in context:\n    FINAL('yes')\nFINAL('no')",
+            "if 'Paris' in context:\n    FINAL('yes')",
+            "FINAL_VAR('city')",
+        ] {
+            assert!(!has_literal_final(computed), "{computed}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_known_by_its_beginning() {
+        for nothing in [
+            "None",
+            "[]",
+            "NO_ANSWER",
+            "Not found.",
+            "The context does not name it.",
+            "It is not found in the context.",
+            "There is no answer.",
+        ] {
+            assert!(says_nothing(nothing), "{nothing}");
+        }
+        for something in ["0", "No", "No one signed it.", "Nothing but the truth"] {
+            assert!(!says_nothing(something), "{something}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_mostly_what_fills_more_than_half_of_it() {
+        assert!(is_mostly("Error: rate limit exceeded", "rate limit exceeded"));
+        assert!(!is_mostly("", ""));
+        assert!(!is_mostly(
+            "All but one say no (rate limit exceeded); that is 7 of 8.",
+            "rate limit exceeded"
+        ));
+    }
+}
