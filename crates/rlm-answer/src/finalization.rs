@@ -59,7 +59,7 @@ impl Default for Finalization {
 /// let checks = AnswerChecks::new(&Finalization { criteria, ..Finalization::default() })?;
 /// assert_eq!(checks.unmet("Most of them agreed.").len(), 1, "the share is missing");
 /// assert!(checks.unmet("75 % of them agreed.").is_empty());
-/// # Ok::<(), rlm_answer::InvalidCheck>(())
+/// # Ok::<(), rlm_answer::InvalidSetting>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -98,11 +98,11 @@ pub enum AnswerForm {
     Words,
 }
 
-/// A schema or a pattern of a [`Finalization`] is invalid.
+/// A setting of runs is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the setting {setting} can't be used: {detail}")]
-pub struct InvalidCheck {
-    /// The setting that holds it: `answer_schema` or `required_regex`.
+pub struct InvalidSetting {
+    /// The name of the setting, such as `answer_schema`.
     pub setting: &'static str,
     /// What is wrong with it.
     pub detail: String,
@@ -120,9 +120,9 @@ impl AnswerChecks {
     /// Compiles the checks.
     ///
     /// # Errors
-    /// [`InvalidCheck`] for an invalid JSON Schema or regular expression.
-    pub fn new(finalization: &Finalization) -> Result<Self, InvalidCheck> {
-        let wrong = |setting, detail: String| InvalidCheck { setting, detail };
+    /// [`InvalidSetting`] for an invalid JSON Schema or regular expression.
+    pub fn new(finalization: &Finalization) -> Result<Self, InvalidSetting> {
+        let wrong = |setting, detail: String| InvalidSetting { setting, detail };
         let schema = finalization.answer_schema.as_ref();
         let validator = schema.map(|schema| Validator::new(schema)).transpose();
         let validator = validator.map_err(|error| wrong("answer_schema", error.to_string()))?;

@@ -34,6 +34,6 @@ mod remark;
 
 pub use attribution::Attribution;
 pub use citation::{Citation, Evidence, MAX_CITATIONS};
-pub use finalization::{AnswerChecks, AnswerForm, Finalization, InvalidCheck, SuccessCriteria};
+pub use finalization::{AnswerChecks, AnswerForm, Finalization, InvalidSetting, SuccessCriteria};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use remark::Remark;

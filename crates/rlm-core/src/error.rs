@@ -1,9 +1,10 @@
 //! Why there is no result of a run, not even a partial one.
 
-use rlm_answer::InvalidCheck;
+use rlm_answer::InvalidSetting;
 use rlm_model::{ModelIdentity, Money};
 use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
 use rlm_prompt::PromptError;
+use rlm_settings::{NoGrammar, ToolboxError};
 use rlm_trace::WriteError;
 
 use crate::result::RunResult;
@@ -230,9 +231,24 @@ impl RunError {
     }
 }
 
-impl From<InvalidCheck> for RunError {
-    fn from(InvalidCheck { setting, detail }: InvalidCheck) -> Self {
+impl From<InvalidSetting> for RunError {
+    fn from(InvalidSetting { setting, detail }: InvalidSetting) -> Self {
         Self::Setting { name: setting, detail }
+    }
+}
+
+impl From<NoGrammar> for RunError {
+    fn from(NoGrammar(model): NoGrammar) -> Self {
+        Self::NoGrammar { model }
+    }
+}
+
+impl From<ToolboxError> for RunError {
+    fn from(error: ToolboxError) -> Self {
+        match error {
+            ToolboxError::Name(error) => error.into(),
+            ToolboxError::NoSuchTool { name, known } => Self::NoSuchTool { name, known },
+        }
     }
 }
 

@@ -36,31 +36,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod constrain;
 mod error;
 mod events;
 mod programs;
 pub mod rerun;
 mod result;
-mod roles;
 mod router;
-mod routing;
 mod run;
 mod runner;
-mod settings;
 mod task;
-mod tools;
 
-pub use constrain::Constrain;
 pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, NotResumed, RunError};
 pub use events::{RunEvent, RunEvents};
 pub use programs::{ProgramStep, Programs, StepEnd};
 pub use result::{Note, Rejected, RunResult};
-pub use roles::FindModel;
-pub use routing::{BASELINE_THRESHOLD, LARGEST_WINDOW, Method, Route, Routed, Routing};
+pub use rlm_settings::{
+    ApprovalRequest, Approve, AtMaxDepth, BASELINE_THRESHOLD, BestEffort, Constrain, Echo, FindModel, GrantedTool,
+    Guards, LARGEST_WINDOW, Method, Recursion, Route, Routed, Routing, RunSettings, Sampling, UnlikeTools,
+};
 pub use run::{EffectsInDoubt, MAX_MEMORY_BYTES};
 pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};
-pub use settings::{AtMaxDepth, BestEffort, Echo, Guards, Recursion, RunSettings, Sampling};
 pub use sift_vm::RunAhead;
 pub use task::{TaskBudget, TaskSpec};
-pub use tools::{ApprovalRequest, Approve, GrantedTool, UnlikeTools};

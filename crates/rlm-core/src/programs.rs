@@ -6,6 +6,7 @@ use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
 use rlm_prompt::Conversation;
+use rlm_settings::ModelRoles;
 use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
 use sift_syntax::Diagnostic;
 use sift_text::{SourceId, Text};
@@ -14,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 use crate::result::{Note, RunResult};
-use crate::roles::ModelRoles;
 use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 
@@ -123,7 +123,7 @@ pub(crate) fn give_from(started: &mut RunStarted, turn: u32) {
 impl Programs {
     /// Begins with a run of which nothing is written.
     pub(crate) fn begin(mut run: Run, started: RunStarted) -> Result<Self, RunError> {
-        let (id, cancel) = (started.run.clone(), run.desk.cancel.clone());
+        let (id, cancel) = (started.run.clone(), run.dispatcher.cancel.clone());
         run.start(started)?;
         Ok(Self {
             run,
@@ -167,7 +167,7 @@ impl Programs {
     /// # Errors
     /// As of [`run`](Self::run).
     pub async fn run_until(&mut self, source: &str, cancel: CancellationToken) -> Result<ProgramStep, RunError> {
-        self.run.desk.cancel = cancel;
+        self.run.dispatcher.cancel = cancel;
         let (step, answer) = self.run.run_given(source).await?;
         if answer.is_some() {
             self.answer = answer;
@@ -180,7 +180,7 @@ impl Programs {
     /// # Errors
     /// [`RunError::Journal`].
     pub async fn end(mut self) -> Result<RunResult, RunError> {
-        self.run.desk.cancel = self.cancel;
+        self.run.dispatcher.cancel = self.cancel;
         self.run.end_given(self.id, self.answer).await
     }
 
@@ -192,24 +192,24 @@ impl Programs {
     pub fn go_on_with(&mut self, runner: &Runner) -> Result<(), RunError> {
         self.change(
             &runner.change_to(self.run.turn.saturating_add(1)),
-            Some(runner.seats.clone()),
+            Some(runner.roles.clone()),
         )
     }
 
-    /// Applies a change that a journal records; `seats` are the models that it names, if it names any.
+    /// Applies a change that a journal records; `roles` are the models that it names, if it names any.
     ///
     /// # Errors
     /// [`RunError::Journal`].
-    pub fn change(&mut self, change: &Change, seats: Option<ModelRoles>) -> Result<(), RunError> {
+    pub fn change(&mut self, change: &Change, roles: Option<ModelRoles>) -> Result<(), RunError> {
         self.run.record(Event::Changed(Box::new(change.clone())))?;
-        if let Some(seats) = seats {
-            self.run.desk.seats = seats;
+        if let Some(roles) = roles {
+            self.run.dispatcher.roles = roles;
         }
         if let Some(limits) = change.limits.clone()
             // One that can't be read was written by another release; its limits are not held against what is replayed.
             && let Ok(limits) = serde_json::from_value::<Limits>(serde_json::Value::Object(limits))
         {
-            self.run.desk.tree.ledger.go_on(&limits, &Spend::default());
+            self.run.dispatcher.tree.ledger.go_on(&limits, &Spend::default());
         }
         Ok(())
     }
@@ -239,7 +239,7 @@ impl Programs {
     /// Returns the journal that is written.
     #[must_use]
     pub fn journal(&self) -> &Arc<Journal> {
-        self.run.desk.tree.recorder.journal()
+        self.run.dispatcher.tree.recorder.journal()
     }
 
     /// Returns how many programs there were, those of a root model included whose run was gone on with.
@@ -279,19 +279,19 @@ impl Programs {
     /// Returns what the run may still use.
     #[must_use]
     pub fn left(&self) -> Option<Remaining> {
-        self.run.desk.tree.ledger.left(GrantId::ROOT)
+        self.run.dispatcher.tree.ledger.left(GrantId::ROOT)
     }
 
     /// Returns what is counted against its limits.
     #[must_use]
     pub fn spent(&self) -> Spend {
-        self.run.desk.tree.ledger.read(Ledger::spent)
+        self.run.dispatcher.tree.ledger.read(Ledger::spent)
     }
 
     /// Returns what it took so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
-        self.run.desk.tree.recorder.totals()
+        self.run.dispatcher.tree.recorder.totals()
     }
 
     /// Returns the prompts of all calls that programs have made so far, in canonical order: programs in order, and within each as
@@ -302,7 +302,7 @@ impl Programs {
         let prompts = RecordedPrompts::of(records.iter().map(|record| &**record));
         let resolve = |range: SourceRange| {
             let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
-            let context = &self.run.desk.tree.context;
+            let context = &self.run.dispatcher.tree.context;
             Some(context.document(SourceId(range.source))?.as_str().get(bytes)?.into())
         };
         let unreached = unreached(records.iter().map(|record| &**record));
@@ -323,6 +323,6 @@ impl Programs {
     /// Returns what a person should know about how they went so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
-        self.run.desk.tree.recorder.notes()
+        self.run.dispatcher.tree.recorder.notes()
     }
 }

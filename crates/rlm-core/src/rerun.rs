@@ -16,19 +16,19 @@ use rlm_model::{CallId, GrammarWay, RunId};
 use rlm_prompt::{Carried, Conversation};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
+use rlm_settings::Constraint;
 use rlm_trace::{Journal, RecordedRun, ReplayIndex, RunStarted};
 use tokio_util::sync::CancellationToken;
 
-pub use crate::roles::{FoundModels, ModelRole, ModelRoles, RoleSettings};
 pub use crate::run::{Override, Purpose, recorded_digest};
-pub use crate::settings::LoopSettings;
-pub use crate::tools::Toolbox;
+pub use rlm_settings::LoopSettings;
+pub use rlm_settings::Toolbox;
+pub use rlm_settings::{FoundModels, ModelRole, ModelRoles, RoleSettings};
 
-use crate::constrain::Held;
 use crate::error::RunError;
 use crate::programs::{Programs, give_from};
 use crate::result::{Note, RunResult};
-use crate::run::{Occurrences, Past, Recorder, Retrieval, turn_of_root};
+use crate::run::{Occurrences, Recorder, Recording, SearchSource, turn_of_root};
 use crate::runner::{Begin, Runner, new_id};
 
 /// A recorded run that is run again.
@@ -69,19 +69,19 @@ impl Rerun<'_> {
             recorder.tell(&note.code, note.text);
         }
         let retrieval = match (self.search, self.retriever) {
-            (false, _) => Retrieval::Refused,
-            (true, Some(retriever)) => Retrieval::By(retriever),
-            (true, None) => Retrieval::Recorded(Arc::new(ReplayIndex::of(&self.recorded.records))),
+            (false, _) => SearchSource::Refused,
+            (true, Some(retriever)) => SearchSource::By(retriever),
+            (true, None) => SearchSource::Recorded(Arc::new(ReplayIndex::of(&self.recorded.records))),
         };
         Begin {
             recorder,
             occurrences: occurrences(self.recorded, self.purpose),
-            past: Some(Arc::new(Past::of(self.purpose, self.recorded, self.overrides))),
+            past: Some(Arc::new(Recording::of(self.purpose, self.recorded, self.overrides))),
             cancel: self.cancel,
             ledger: self.ledger,
             retrieval,
             // A server that stopped taking the grammar is no reason to stop.
-            held: self.constrained.map(|way| Held { way, required: false }),
+            constraint: self.constrained.map(|way| Constraint { way, required: false }),
             carried: self.carried.map(Arc::new),
             started: self.started,
         }

@@ -6,11 +6,10 @@ use rlm_answer::{Citation, Quote};
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
+use rlm_settings::Routed;
 use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
 use serde::Serialize;
 use smol_str::SmolStr;
-
-use crate::routing::Routed;
 
 /// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

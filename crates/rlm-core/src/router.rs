@@ -6,65 +6,15 @@
 
 use rlm_context::Context;
 use rlm_model::{Parameters, Request, Tokens, grouped};
-use rlm_prompt::{Carried, ExecutionProfile};
+use rlm_prompt::Carried;
+use rlm_settings::{LARGEST_WINDOW, Method, Route, Routed, Routing, tokens_of_content};
 
 use crate::error::RunError;
-use crate::roles::tokens_of_content;
-use crate::routing::{LARGEST_WINDOW, Method, Route, Routed, Routing};
 use crate::run::direct_message;
 use crate::runner::Runner;
-use crate::settings::LoopSettings;
 
-/// The sub-calls of a run that puts code first.
-const FEW_SUBCALLS: u32 = 10;
 /// The adapter whose model writes programs and says nothing in words.
 const LOOK_UPS: &str = "extractive";
-
-impl LoopSettings {
-    /// Changes the settings to those of a profile.
-    ///
-    /// # Errors
-    /// [`RunError::Setting`] if the profile needs sub-calls and the run may make none.
-    fn apply(&mut self, profile: ExecutionProfile) -> Result<(), RunError> {
-        self.guards.require_repl_before_final = true;
-        match profile {
-            ExecutionProfile::DeterministicFirst => {
-                self.limits.subcalls = self.limits.subcalls.min(FEW_SUBCALLS);
-                self.recursion.recursive_subcalls.get_or_insert(false);
-            }
-            ExecutionProfile::SemanticBatches if self.limits.granted_subcalls() == 0 => {
-                return Err(RunError::Setting {
-                    name: "profile",
-                    detail: "semantic_batches asks sub-models, and the run may make no sub-calls".to_owned(),
-                });
-            }
-            ExecutionProfile::SemanticBatches => self.guards.require_subcall_before_final = true,
-            ExecutionProfile::Hybrid | ExecutionProfile::Verify => {}
-        }
-        Ok(())
-    }
-
-    /// Refuses what no direct answer can keep to, where there is to be nothing else.
-    pub(crate) fn check_route(&self) -> Result<(), RunError> {
-        let refused = match (self.routing.route, self.not_for_direct()) {
-            (Route::Direct, Some(why)) => why,
-            _ => return Ok(()),
-        };
-        Err(RunError::Setting {
-            name: "route",
-            detail: format!("no direct answer is possible: {refused}"),
-        })
-    }
-
-    /// Says what of the settings only a run with programs can keep to.
-    fn not_for_direct(&self) -> Option<&'static str> {
-        let guards = &self.guards;
-        if guards.require_repl_before_final || guards.require_subcall_before_final {
-            return Some("a program is to run, or a sub-model to be asked, before an answer is taken");
-        }
-        (!self.tools.is_empty()).then_some("tools are called by programs")
-    }
-}
 
 impl Runner {
     /// Returns the runner that carries a question out: settings as its profile has them, and the way decided.
@@ -102,7 +52,7 @@ impl Runner {
             method: Method::Rlm,
             reason,
         };
-        if let Some(why) = self.settings.not_for_direct().or_else(|| self.says_nothing_in_words()) {
+        if let Some(why) = self.settings.needs_programs().or_else(|| self.says_nothing_in_words()) {
             return Ok(by_run(why.to_owned()));
         }
         if context.is_empty() {
@@ -129,7 +79,7 @@ impl Runner {
     }
 
     fn says_nothing_in_words(&self) -> Option<&'static str> {
-        let is_look_up = self.seats.root.model.identity().adapter == LOOK_UPS;
+        let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")
     }
 
@@ -141,8 +91,8 @@ impl Runner {
         context: &Context,
         carried: Option<&Carried>,
     ) -> Result<Option<String>, RunError> {
-        let seat = &self.seats.root;
-        let window = seat.window.map(|window| window.0);
+        let role = &self.roles.root;
+        let window = role.window.map(|window| window.0);
         let max_output = self.limits().root_max_output;
         let room = window.unwrap_or(LARGEST_WINDOW).saturating_sub(max_output.0);
         // What can't fit in any case is not put into a prompt to find that out.
@@ -152,14 +102,14 @@ impl Runner {
             false => {
                 let message = direct_message(&self.prompts, question, context, carried, &self.settings)?;
                 let request = Request::new(vec![message], Parameters::with_max_output(max_output));
-                tokens_of_content(&request, seat.counter.as_deref()).unwrap_or_else(|| request.input_tokens_estimate())
+                tokens_of_content(&request, role.counter.as_deref()).unwrap_or_else(|| request.input_tokens_estimate())
             }
         };
         if tokens.0 <= room {
             return Ok(None);
         }
         let tokens = grouped(tokens.0);
-        let model = seat.model.identity();
+        let model = role.model.identity();
         Ok(Some(match window {
             Some(_) => format!(
                 "question and context have about {tokens} tokens, and {model} takes {} beside its answer",

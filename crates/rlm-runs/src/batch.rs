@@ -118,26 +118,26 @@ where
     });
     stream::iter(next)
         .map(move |(number, behind, line)| {
-            let mut held = lock(&shared);
+            let mut constraint = lock(&shared);
             let taken = match &line.unfinished {
-                Some(run) => held.purse.take_again(given_to(run)),
+                Some(run) => constraint.purse.take_again(given_to(run)),
                 None => {
-                    let free = parallel.saturating_sub(held.running).max(1);
-                    held.purse.take(free.min(behind.saturating_add(1)))
+                    let free = parallel.saturating_sub(constraint.running).max(1);
+                    constraint.purse.take(free.min(behind.saturating_add(1)))
                 }
             };
-            held.running = held.running.saturating_add(1);
-            drop(held);
+            constraint.running = constraint.running.saturating_add(1);
+            drop(constraint);
             let (shared, cancel) = (Arc::clone(&shared), cancel.clone());
             async move {
                 let (result, spent) = answer_line(runner, line, context, taken, cancel).await;
-                let mut held = lock(&shared);
-                held.running = held.running.saturating_sub(1);
+                let mut constraint = lock(&shared);
+                constraint.running = constraint.running.saturating_sub(1);
                 match taken {
-                    Ok(part) => held.purse.put_back(part, spent),
-                    Err(_) => held.purse.spend(spent),
+                    Ok(part) => constraint.purse.put_back(part, spent),
+                    Err(_) => constraint.purse.spend(spent),
                 }
-                drop(held);
+                drop(constraint);
                 BatchAnswer {
                     line: number,
                     result,

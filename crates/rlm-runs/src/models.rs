@@ -25,11 +25,11 @@ pub(crate) fn recording_runner(
     started: &RunStarted,
     settings: &RunSettings,
 ) -> Result<Runner, ReplayError> {
-    let seats = Recordings::of(recorded)?.seats(&settings.into(), &started.models)?;
+    let roles = Recordings::of(recorded)?.roles(&settings.into(), &started.models)?;
     // The replies are there: nothing is waited for.
     let settings = loop_settings(settings, sift_vm::RunAhead::Off, &Toolbox::default())?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
-    Ok(Runner::from_parts(seats, settings, prompts, once(), None))
+    Ok(Runner::from_parts(roles, settings, prompts, once(), None))
 }
 
 /// Asks once: what is recorded is the end of all attempts.
@@ -51,7 +51,7 @@ pub(crate) fn same_models(
 ) -> Result<Runner, ReplayError> {
     let given = runner.roles().in_order();
     let identities = |models: Vec<&ModelIdentity>| models.into_iter().map(named).collect::<Vec<_>>().join(", ");
-    let now: Vec<&ModelIdentity> = given.iter().map(|seat| seat.model.identity()).collect();
+    let now: Vec<&ModelIdentity> = given.iter().map(|role| role.model.identity()).collect();
     let then: Vec<&ModelIdentity> = started.models.iter().map(|used| &used.identity).collect();
     if now != then {
         return Err(ReplayError::OtherModel {
@@ -60,15 +60,15 @@ pub(crate) fn same_models(
         });
     }
     let fallbacks = Arc::clone(&runner.roles().root.fallbacks);
-    let mut seats = seats(
+    let mut roles = roles(
         &settings.into(),
-        given.iter().map(|seat| Arc::clone(&seat.model)).collect(),
+        given.iter().map(|role| Arc::clone(&role.model)).collect(),
     )?;
-    seats.found = runner.roles().found.clone();
-    seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
+    roles.found = runner.roles().found.clone();
+    roles.all_mut().for_each(|role| role.fallbacks = Arc::clone(&fallbacks));
     let settings = loop_settings(settings, runner.settings().run_ahead, &runner.settings().tools)?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
-    Ok(runner.with_parts(seats, settings, prompts))
+    Ok(runner.with_parts(roles, settings, prompts))
 }
 
 /// Names a model with its server.
@@ -81,22 +81,22 @@ fn named(model: &ModelIdentity) -> String {
 
 /// Makes a runner that asks its own models as a recorded run asked its.
 pub(crate) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
-    let mut seats = runner.roles().clone();
-    for seat in seats.all_mut() {
-        seat.sampling = settings.sub.clone();
+    let mut roles = runner.roles().clone();
+    for role in roles.all_mut() {
+        role.sampling = settings.sub.clone();
     }
-    seats.root.sampling = settings.root.clone();
-    for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
-        seat.sampling = settings.root.clone();
+    roles.root.sampling = settings.root.clone();
+    for role in roles.recursive.iter_mut().chain(roles.by_depth.values_mut()) {
+        role.sampling = settings.root.clone();
     }
     let mut settings = loop_settings(settings, runner.settings().run_ahead, &runner.settings().tools)?;
-    settings.tools = settings.tools.granted_anew(&runner.settings().tools);
+    settings.tools = settings.tools.with_grants_of(&runner.settings().tools);
     let prompts = Prompts::new(started.templates.iter().cloned())?;
-    Ok(runner.with_parts(seats, settings, prompts))
+    Ok(runner.with_parts(roles, settings, prompts))
 }
 
 /// Gives each model its place, in the order of the journal's list.
-pub(crate) fn seats(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Result<ModelRoles, ReplayError> {
+pub(crate) fn roles(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Result<ModelRoles, ReplayError> {
     let mut models = models.into_iter().enumerate();
     let mut next = |sampling: &Sampling| {
         let (index, model) = models.next().ok_or_else(|| ReplayError::Settings {
@@ -119,10 +119,10 @@ pub(crate) fn seats(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Res
     }
     let (mut recursive, mut by_depth) = (None, BTreeMap::new());
     for depth in &settings.recursive_models {
-        let seat = next(&settings.root)?;
+        let role = next(&settings.root)?;
         match depth {
-            0 => recursive = Some(seat),
-            depth => _ = by_depth.insert(*depth, seat),
+            0 => recursive = Some(role),
+            depth => _ = by_depth.insert(*depth, role),
         }
     }
     Ok(ModelRoles {
@@ -245,8 +245,8 @@ impl Recordings {
         }
     }
 
-    /// Puts the recording into the seats of these models.
-    pub(crate) fn seats(&self, settings: &RoleSettings, models: &[ModelUse]) -> Result<ModelRoles, ReplayError> {
+    /// Puts the recording into the roles of these models.
+    pub(crate) fn roles(&self, settings: &RoleSettings, models: &[ModelUse]) -> Result<ModelRoles, ReplayError> {
         let models = models.iter().map(|used| {
             let recording = RecordedModel {
                 identity: used.identity.clone(),
@@ -254,9 +254,9 @@ impl Recordings {
             };
             Arc::new(recording) as Arc<dyn Model>
         });
-        let mut seats = seats(settings, models.collect())?;
-        seats.found = self.found(settings)?;
-        Ok(seats)
+        let mut roles = roles(settings, models.collect())?;
+        roles.found = self.found(settings)?;
+        Ok(roles)
     }
 
     /// Puts the recording in the place of the models that were looked up when programs asked for them. What a journal does not hold

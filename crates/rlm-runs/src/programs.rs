@@ -63,7 +63,7 @@ pub async fn programs_after(
 
     let recordings = Recordings::of(recorded)?;
     let again = runner.with_parts(
-        recordings.seats(&RoleSettings::from(&settings), &started.models)?,
+        recordings.roles(&RoleSettings::from(&settings), &started.models)?,
         loop_settings(&settings, runner.settings().run_ahead, &runner.settings().tools)?,
         Prompts::new(started.templates.iter().cloned())?,
     );
@@ -118,7 +118,7 @@ impl GivenAgain<'_> {
         for record in in_force(&self.recorded.records) {
             match &record.event {
                 Event::Changed(change) if change.turn < self.before => {
-                    programs.change(change, self.seats_of(change)?)?;
+                    programs.change(change, self.roles_of(change)?)?;
                 }
                 Event::ProgramChecked(program)
                     if program.run == RunPath::default() && (self.from..self.before).contains(&program.turn) =>
@@ -132,13 +132,13 @@ impl GivenAgain<'_> {
         Ok(programs)
     }
 
-    fn seats_of(&self, change: &Change) -> Result<Option<ModelRoles>, ReplayError> {
+    fn roles_of(&self, change: &Change) -> Result<Option<ModelRoles>, ReplayError> {
         let Some(other) = &change.models else { return Ok(None) };
         let settings = serde_json::from_value(Value::Object(other.settings.clone()));
         let settings: RoleSettings = settings.map_err(|error| ReplayError::Settings {
             detail: error.to_string(),
         })?;
-        self.recordings.seats(&settings, &other.models).map(Some)
+        self.recordings.roles(&settings, &other.models).map(Some)
     }
 
     /// Returns the fuel that a program had used when somebody stopped it; none of one that nobody did.

@@ -22,7 +22,7 @@ use rlm_trace::{CallOutcome, Journal, Record, RecordedRun, ReplayIndex};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ReplayError;
-use crate::models::{once, seats, without_times};
+use crate::models::{once, roles, without_times};
 use crate::recorded::{settings_of, started_of, with_quotes};
 
 /// Which recorded replies are taken.
@@ -151,13 +151,13 @@ pub async fn rehearse(
 /// Returns a runner with a recorded run's models, which `models` stand for, and its tools.
 fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Runner, ReplayError> {
     let own = runner.roles();
-    let mut seats: ModelRoles = seats(&recorded.into(), models)?;
-    seats
+    let mut roles: ModelRoles = roles(&recorded.into(), models)?;
+    roles
         .all_mut()
-        .for_each(|seat| seat.sampling = own.sub.sampling.clone());
-    seats.root.sampling = own.root.sampling.clone();
-    for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
-        seat.sampling = own.root.sampling.clone();
+        .for_each(|role| role.sampling = own.sub.sampling.clone());
+    roles.root.sampling = own.root.sampling.clone();
+    for role in roles.recursive.iter_mut().chain(roles.by_depth.values_mut()) {
+        role.sampling = own.root.sampling.clone();
     }
     let mut settings = runner.settings().clone();
     settings.limits = Limits {
@@ -168,7 +168,7 @@ fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Mode
     settings.run_ahead = sift_vm::RunAhead::Off;
     settings.tools = Toolbox::recorded(&recorded.tools, settings.tools.taint, &Toolbox::default());
     Ok(Runner::from_parts(
-        seats,
+        roles,
         settings,
         runner.prompts().clone(),
         once(),

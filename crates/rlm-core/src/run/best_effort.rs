@@ -39,7 +39,7 @@ impl Run {
         let bytes = self.conversation.bytes().saturating_add(reply.len() as u64);
         let amount = |bytes: u64, output| {
             let input = Tokens(bytes.saturating_add(AROUND));
-            Amount::of(input, output, self.desk.seats.root.price, 0)
+            Amount::of(input, output, self.dispatcher.roles.root.price, 0)
         };
         let whole = amount(bytes.saturating_add(shown), settings.limits.root_max_output);
         // All but the newest turn may be left out.
@@ -51,7 +51,7 @@ impl Run {
 
     fn keep(&self, amount: &Amount, least: &Amount, percent: u8) -> Result<(), RunError> {
         let ledger = &self.tree.ledger;
-        let kept = ledger.set_aside(self.desk.grant, amount, least, Share::percent(percent));
+        let kept = ledger.set_aside(self.dispatcher.grant, amount, least, Share::percent(percent));
         match kept {
             Err(FailureKind::Ledger(error)) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
@@ -77,7 +77,7 @@ impl Run {
             return Ok(self.draft(limit));
         };
         let turn = self.turn.saturating_add(1);
-        match self.desk.ask_for_answer(turn, messages, most).await {
+        match self.dispatcher.ask_for_answer(turn, messages, most).await {
             Ok(settled) => self.best_of(&settled.reply.text, limit),
             Err(failure) => match failure.kind {
                 // What is left was enough when it was looked at; so this is the time.
@@ -85,7 +85,7 @@ impl Run {
                 // Whoever gave the run too little is told that first.
                 FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled && !is_of_turns(&limit) => {
                     let text = format!("the best answer could not be asked for: {error}");
-                    self.desk.note(turn, "no_best_answer", text);
+                    self.dispatcher.note(turn, "no_best_answer", text);
                     Ok(self.draft(limit))
                 }
                 _ => self.root_failed(failure),
@@ -101,7 +101,7 @@ impl Run {
             && self.rejected.is_none()
             // Without a program, nothing was found that an answer could rest on.
             && (self.watch.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
-            && !self.desk.cancel.is_cancelled();
+            && !self.dispatcher.cancel.is_cancelled();
         is_wanted
             && match limit {
                 limit if is_of_turns(limit) => true,
@@ -133,11 +133,14 @@ impl Run {
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
             let messages = append_to_last(self.conversation.newest(turns), &said);
             // A short answer fits where a long one does: most that is too long is found to be so at once.
-            if !outputs.last().is_some_and(|least| self.desk.can_ask(&messages, *least)) {
+            if !outputs
+                .last()
+                .is_some_and(|least| self.dispatcher.can_ask(&messages, *least))
+            {
                 continue;
             }
             for most in &outputs {
-                if self.desk.can_ask(&messages, *most) {
+                if self.dispatcher.can_ask(&messages, *most) {
                     return Ok(Some((messages, *most)));
                 }
             }

@@ -2,19 +2,18 @@
 
 use rlm_model::{Money, Price, Tokens};
 use rlm_policy::{LimitReached, Remaining};
+use rlm_settings::BYTES_PER_TOKEN;
 use sift_vm::IssuedCall;
-
-use crate::roles::BYTES_PER_TOKEN;
 
 /// What was left of tokens and money before the present program, each where it is limited. What its calls spend is left out: that
 /// would depend on which replies are back.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Certain {
+pub(crate) struct BatchBudget {
     tokens: Option<u64>,
     cost: Option<u64>,
 }
 
-impl Certain {
+impl BatchBudget {
     pub(crate) fn of(left: &Remaining) -> Self {
         Self {
             tokens: left.tokens.map(|tokens| tokens.0),

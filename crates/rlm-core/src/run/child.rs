@@ -10,17 +10,15 @@ use rlm_model::{BoxFuture, CallId, Message, Role};
 use rlm_policy::Share;
 use rlm_prompt::{Conversation, Limited, Turn};
 use rlm_scheduler::FailureKind;
+use rlm_settings::{AtMaxDepth, ModelRole, program_form};
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use sift_text::{Origin, ReplyId, Text, TextBuilder};
 use sift_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 
-use super::desk::{Becomes, Desk, failed, prompt_of};
+use super::dispatcher::{CallRoute, Dispatcher, failed, prompt_of};
 use super::parts::parts_of;
-use super::{Ending, Retrieval, Run};
-use crate::constrain::program_form;
+use super::{Ending, Run, SearchSource};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::roles::ModelRole;
-use crate::settings::AtMaxDepth;
 
 /// What is asked where a program gives a prompt and no context: the prompt is the context then.
 const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructions, in the context.";
@@ -28,9 +26,9 @@ const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructio
 /// they can all run at once.
 const MOST_OF_PARENT: u8 = 25;
 
-impl Desk {
+impl Dispatcher {
     /// Decides what a program's call becomes.
-    pub(crate) fn becomes(&self, call: &IssuedCall) -> Becomes {
+    pub(crate) fn route(&self, call: &IssuedCall) -> CallRoute {
         let wants_run = call.kind == CallKind::Run;
         // A reply by a schema is one model's; a run answers in words.
         let is_plain = call.schema.is_some()
@@ -44,20 +42,20 @@ impl Desk {
             is_recursive,
             self.tree.settings.limits.has_child_runs_below(self.path.depth()),
         ) {
-            (false, _) => Becomes::PlainCall,
-            (true, true) => Becomes::ChildRun,
+            (false, _) => CallRoute::PlainCall,
+            (true, true) => CallRoute::ChildRun,
             (true, false) if wants_run && self.tree.settings.recursion.at_max_depth == AtMaxDepth::Error => {
-                Becomes::TooDeep
+                CallRoute::TooDeep
             }
-            (true, false) => Becomes::PlainCall,
+            (true, false) => CallRoute::PlainCall,
         }
     }
 
     /// Starts the child run of a call that is one of `batch` calls; what comes back waits for its end.
     pub(crate) fn start_child(&mut self, turn: u32, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
         let id = self.call_id(turn, call.key.ordinal, call.key.index);
-        let seat = match self.child_seat(call.model.as_deref()) {
-            Ok(seat) => seat,
+        let role = match self.child_role(call.model.as_deref()) {
+            Ok(role) => role,
             Err(failure) => return Box::pin(std::future::ready(CallOutcome::Failed(failure))),
         };
         let opened = self.tree.ledger.open(self.grant, &id, share_of(batch));
@@ -78,30 +76,30 @@ impl Desk {
         };
         let path = id.child_run();
         let reply = self.number_reply();
-        let held = self
-            .held
-            .filter(|_| seat.model.identity() == self.seats.root.model.identity());
-        let mut seats = self.seats.clone();
-        seats.root = seat;
+        let constraint = self
+            .constraint
+            .filter(|_| role.model.identity() == self.roles.root.model.identity());
+        let mut roles = self.roles.clone();
+        roles.root = role;
         // What is found by searching stands in the whole context, of which the child has a piece.
-        let mut desk = Desk::new(Arc::clone(&self.tree), seats, Retrieval::Refused, cancel);
-        desk.occurrences = self.occurrences.of_child(&path);
-        desk.path = path;
-        desk.held = held;
+        let mut dispatcher = Dispatcher::new(Arc::clone(&self.tree), roles, SearchSource::Refused, cancel);
+        dispatcher.occurrences = self.occurrences.of_child(&path);
+        dispatcher.path = path;
+        dispatcher.constraint = constraint;
         Box::pin(async move {
-            desk.grant = match opened.await {
+            dispatcher.grant = match opened.await {
                 Ok(grant) => grant,
                 Err(kind) => {
                     if let FailureKind::Refused(limit) = &kind
                         && limit.refuses_sub_calls_alone()
                         && !is_early
                     {
-                        desk.tree.recorder.refuse(&id.run, id.position.turn, limit);
+                        dispatcher.tree.recorder.refuse(&id.run, id.position.turn, limit);
                     }
                     return CallOutcome::Failed(failed(&kind));
                 }
             };
-            let (tree, grant) = (Arc::clone(&desk.tree), desk.grant);
+            let (tree, grant) = (Arc::clone(&dispatcher.tree), dispatcher.grant);
             let asked = Asked {
                 id,
                 is_early,
@@ -109,7 +107,7 @@ impl Desk {
                 piece,
                 context,
             };
-            let ended = carry_out(desk, asked).await;
+            let ended = carry_out(dispatcher, asked).await;
             // Its calls are all settled; were they not, their reservations would stay taken, which is safe.
             let _ = tree.ledger.close(grant);
             match ended {
@@ -125,14 +123,14 @@ impl Desk {
     }
 
     /// Returns the model that writes a child run's programs.
-    fn child_seat(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
+    fn child_role(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         if name.is_some() {
-            return self.seat_for(name);
+            return self.role_for(name);
         }
         let depth = u32::try_from(self.path.depth() + 1).unwrap_or(u32::MAX);
-        let seats = &self.seats;
-        let seat = seats.by_depth.get(&depth).or(seats.recursive.as_ref());
-        Ok(seat.unwrap_or(&seats.sub).clone())
+        let roles = &self.roles;
+        let role = roles.by_depth.get(&depth).or(roles.recursive.as_ref());
+        Ok(role.unwrap_or(&roles.sub).clone())
     }
 }
 
@@ -147,7 +145,7 @@ struct Asked {
 }
 
 /// Carries a child run to its end.
-async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
+async fn carry_out(dispatcher: Dispatcher, asked: Asked) -> Result<Ending, RunError> {
     let Asked {
         id,
         is_early,
@@ -155,21 +153,20 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         piece,
         context,
     } = asked;
-    let tree = Arc::clone(&desk.tree);
-    let depth = desk.path.depth();
-    let left = desk.tree.ledger.left(desk.grant);
+    let tree = Arc::clone(&dispatcher.tree);
+    let depth = dispatcher.path.depth();
+    let left = dispatcher.tree.ledger.left(dispatcher.grant);
     let subcalls = left.map_or(0, |left| left.calls);
-    let steps = tree.ledger.read(|ledger| ledger.steps_of(desk.grant));
+    let steps = tree.ledger.read(|ledger| ledger.steps_of(dispatcher.grant));
     let system = tree.told().prompts.root_system_with(
         Limited {
             subcalls,
             child_runs: tree.settings.limits.has_child_runs_below(depth),
-            shown_output: tree.settings.shown_output(),
-            reply_chars: tree.settings.reply_chars(),
             steps,
-            search: false,
-            programs: program_form(desk.held),
             profile: None,
+            ..tree
+                .settings
+                .limited(&tree.settings.limits, false, program_form(dispatcher.constraint))
         },
         tree.settings.tools.shown(depth),
     )?;
@@ -179,7 +176,7 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         .child_first(&question, &piece, Turn { next: 1, steps })?;
     let started = ChildStarted {
         id,
-        model: desk.seats.root.model.identity().clone(),
+        model: dispatcher.roles.root.model.identity().clone(),
         steps,
         subcalls,
         early: is_early,
@@ -193,7 +190,7 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         .with_derived_question();
     let run = Run {
         machine: Some(machine),
-        ..Run::new(&question, desk, Conversation::new(system, first), steps)
+        ..Run::new(&question, dispatcher, Conversation::new(system, first), steps)
     };
     run.carry_out_child(started).await
 }

@@ -18,7 +18,7 @@ impl Run {
         let Some(compaction) = history.compaction.as_ref().filter(|_| self.can_compact) else {
             return Ok(());
         };
-        let threshold = compaction.threshold(self.desk.seats.root.window);
+        let threshold = compaction.threshold(self.dispatcher.roles.root.window);
         let before = self.conversation.tokens();
         let (Some(threshold), Some((through, folded))) = (threshold, self.conversation.foldable()) else {
             return Ok(());
@@ -28,10 +28,10 @@ impl Run {
         }
         let asked = self.tree.told().prompts.compact(through)?;
         let messages = append_to_last(self.conversation.messages(history), &asked);
-        let summary = match self.desk.ask_for_summary(self.turn, messages).await {
+        let summary = match self.dispatcher.ask_for_summary(self.turn, messages).await {
             Ok(settled) => reply::without_thinking(&settled.reply.text).trim().to_owned(),
             // Why the run ends is said by whoever looks next.
-            Err(_) if program::over(&self.desk).is_some() => return Ok(()),
+            Err(_) if program::over(&self.dispatcher).is_some() => return Ok(()),
             Err(failure) => return self.go_on_without_summary(&failure.kind.to_string()),
         };
         if summary.is_empty() {
@@ -52,10 +52,10 @@ impl Run {
         {
             let text =
                 "`history` does not hold the earlier turns: a program bound the name, or they do not fit into memory";
-            self.desk.note(self.turn, "history_not_bound", text.to_owned());
+            self.dispatcher.note(self.turn, "history_not_bound", text.to_owned());
         }
         self.record(Event::Compacted(Compacted {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             through,
             tokens_before: before,
@@ -67,7 +67,7 @@ impl Run {
     fn go_on_without_summary(&mut self, why: &str) -> Result<(), RunError> {
         self.can_compact = false;
         let text = format!("earlier turns were not summed up: {why}; the run goes on with all of them");
-        self.desk.note(self.turn, "no_summary", text);
+        self.dispatcher.note(self.turn, "no_summary", text);
         Ok(self.tree.recorder.check()?)
     }
 }

@@ -6,6 +6,7 @@ use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
 use rlm_prompt::{Carried, Conversation, History, Prompts, SetAside, Turn, quoted_line, reply};
 use rlm_scheduler::FailureKind;
+use rlm_settings::{LoopSettings, Method, Route};
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
@@ -13,8 +14,6 @@ use super::parts::parts_of;
 use super::review::{Checked, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
-use crate::routing::{Method, Route};
-use crate::settings::LoopSettings;
 
 /// The characters of a reason that are said of the way that a question took.
 const REASON_CHARS: usize = 300;
@@ -69,7 +68,7 @@ impl Run {
     /// Asks once.
     async fn ask_directly(&mut self, may_go_on: bool) -> Result<Answered, RunError> {
         let messages = self.conversation.messages(&History::default());
-        let settled = match self.desk.ask_directly(self.turn, messages).await {
+        let settled = match self.dispatcher.ask_directly(self.turn, messages).await {
             Ok(settled) => settled,
             Err(failure) if may_go_on && is_too_long(&failure.kind) => {
                 return Ok(Answered::TooLong(failure.kind.to_string()));
@@ -77,7 +76,7 @@ impl Run {
             Err(failure) => return self.root_failed(failure).map(Answered::Ends),
         };
         for note in &settled.reply.notes {
-            self.desk.note(self.turn, "model", note.0.to_string());
+            self.dispatcher.note(self.turn, "model", note.0.to_string());
         }
         let answer = reply::without_thinking(&settled.reply.text).trim().to_owned();
         let checked = if answer.is_empty() {
@@ -127,7 +126,7 @@ impl Run {
             settings,
         )?;
         for origin in message.parts.iter().filter_map(|part| part.origin) {
-            self.desk.evidence.give(origin);
+            self.dispatcher.evidence.give(origin);
         }
         Ok(Conversation::with_opening(vec![message]))
     }
@@ -144,9 +143,9 @@ impl Run {
             routed.reason = format!("{}, but the direct answer was not taken: {why}", routed.reason);
         }
         let text = format!("the direct answer was not taken, and the run goes on with programs: {why}");
-        self.desk.note(self.turn, "direct_answer_not_taken", text.clone());
+        self.dispatcher.note(self.turn, "direct_answer_not_taken", text.clone());
         self.record(Event::Observation(Observation {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             text: said.unwrap_or(text),
         }))

@@ -83,7 +83,7 @@ impl<'e> End<'e> {
 
 impl Run {
     pub(super) fn root_failed(&self, failure: CallFailure) -> Result<Ending, RunError> {
-        if let Some(stop) = program::over(&self.desk) {
+        if let Some(stop) = program::over(&self.dispatcher) {
             return Ok(self.stopped(stop));
         }
         if let Some(outage) = Outage::met_by(&failure) {
@@ -185,7 +185,9 @@ impl Run {
         );
         Some(kept.unwrap_or_else(|why| {
             let text = format!("`memory` is kept as it was before this question: {why}");
-            self.tree.recorder.note(&self.desk.path, self.turn, "memory", text);
+            self.tree
+                .recorder
+                .note(&self.dispatcher.path, self.turn, "memory", text);
             carried.memory.clone()
         }))
     }
@@ -201,7 +203,7 @@ impl Run {
             // Where its words stand is asked of the whole run's answer.
             self.record_final(value, &Attribution::default())?;
         }
-        let totals = self.tree.recorder.totals_of_child(&self.desk.path);
+        let totals = self.tree.recorder.totals_of_child(&self.dispatcher.path);
         self.record(self.outcome(&end, answer, None, totals))
     }
 
@@ -231,7 +233,7 @@ impl Run {
 
     /// Looks for the answer's words on a blocking thread: there may be much to search.
     async fn attribute(&mut self, answer: Text) -> Attribution {
-        let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.desk.evidence));
+        let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.dispatcher.evidence));
         let question = Arc::clone(&self.question);
         let found = tokio::task::spawn_blocking(move || match answer.settled() {
             Ok(settled) => Attribution::find(settled, &question, &context, &mut evidence),
@@ -243,7 +245,7 @@ impl Run {
 
     fn record_final(&self, value: &str, found: &Attribution) -> Result<(), RunError> {
         self.record(Event::Final(FinalValue {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             value: value.to_owned(),
             citations: found.citations.iter().map(recorded).collect(),
@@ -253,7 +255,7 @@ impl Run {
 
     fn outcome(&self, end: &End<'_>, answer: Option<String>, memory: Option<JsonObject>, totals: Totals) -> Event {
         Event::Outcome(Box::new(RunEnded {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             outcome: end.outcome.name().into(),
             answer,
             message: end.message.clone(),
@@ -265,7 +267,7 @@ impl Run {
     pub(super) fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
         let (used, allowed) = numbers(limit);
         self.record(Event::Limit(LimitHit {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             name: limit.name().into(),
             used,

@@ -80,7 +80,7 @@ impl Run {
 
     /// Notes whether a program ended by the failure of a tool, and ends the run where that was so too often; before that, the model is told.
     pub(super) fn look_at_tools(&mut self, end: &ProgramEnd, observed: &mut Observed) -> Option<Ending> {
-        let failure = self.desk.tool_failure.take();
+        let failure = self.dispatcher.tool_failure.take();
         let limit = self.tree.settings.guards.tool_failure_limit?;
         let uncaught = match end {
             ProgramEnd::Raised(error) => failure.filter(|failure| error.message == failure.message),
@@ -137,7 +137,7 @@ impl Run {
                 );
                 self.tree
                     .recorder
-                    .remark(&self.desk.path, self.turn, "program_repeated", text.clone());
+                    .remark(&self.dispatcher.path, self.turn, "program_repeated", text.clone());
                 observed.notes.push(text.into());
                 self.count_invalid();
             }
@@ -162,9 +162,12 @@ impl Run {
         if reasons.is_empty() {
             return Review::Taken(given.answer);
         }
-        self.tree
-            .recorder
-            .remark(&self.desk.path, self.turn, "answer_set_aside", Remark::joined(&reasons));
+        self.tree.recorder.remark(
+            &self.dispatcher.path,
+            self.turn,
+            "answer_set_aside",
+            Remark::joined(&reasons),
+        );
         self.watch.not_taken = Some(answer.clone());
         Review::SetAside(SetAside { answer, reasons })
     }
@@ -191,7 +194,7 @@ impl Run {
 
     /// Tells whether a text is the message of a call that failed.
     pub(super) fn is_fault(&self, answer: &str) -> bool {
-        self.desk.faults.iter().any(|fault| is_mostly(answer, fault))
+        self.dispatcher.faults.iter().any(|fault| is_mostly(answer, fault))
     }
 
     /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
@@ -234,13 +237,13 @@ impl Run {
                 "answer_without_subcall" => "the answer was taken though no sub-model had been asked",
                 _ => continue,
             };
-            self.desk.note(self.turn, code, text.to_owned());
+            self.dispatcher.note(self.turn, code, text.to_owned());
         }
         Vec::new()
     }
 
     pub(super) fn is_root(&self) -> bool {
-        self.desk.path.depth() == 0
+        self.dispatcher.path.depth() == 0
     }
 }
 

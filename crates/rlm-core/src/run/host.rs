@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 /// Who answers the searches of a run.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Retrieval {
+pub(crate) enum SearchSource {
     /// Nobody: programs are told so.
     #[default]
     Refused,
@@ -20,7 +20,7 @@ pub(crate) enum Retrieval {
     Recorded(Arc<ReplayIndex>),
 }
 
-impl Retrieval {
+impl SearchSource {
     pub(crate) fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
         retriever.map_or(Self::Refused, Self::By)
     }

@@ -4,8 +4,8 @@ mod best_effort;
 mod certain;
 mod child;
 mod compaction;
-mod desk;
 mod direct;
+mod dispatcher;
 mod end;
 mod ending;
 mod failure;
@@ -28,29 +28,29 @@ mod watch;
 use rlm_model::{Finish, Message};
 use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
 use rlm_prompt::{
-    Limited, NoProgram, SetAside, Turn,
+    NoProgram, SetAside, Turn,
     reply::{self, Action, Final},
 };
+use rlm_settings::program_form;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use sift_text::Text;
 use sift_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
-pub(crate) use desk::{Desk, Occurrences};
 pub(crate) use direct::direct_message;
+pub(crate) use dispatcher::{Dispatcher, Occurrences};
 pub use end::MAX_MEMORY_BYTES;
 pub(crate) use ending::Ending;
-pub(crate) use host::Retrieval;
+pub(crate) use host::SearchSource;
 pub use parts::recorded_digest;
 pub(crate) use parts::{context_data, source_read, sources};
 pub use past::{EffectsInDoubt, Override, Purpose};
-pub(crate) use past::{Heard, Past, turn_of_root};
+pub(crate) use past::{RecordedAnswer, Recording, turn_of_root};
 use program::Stop;
 pub(crate) use recorder::Recorder;
 pub(crate) use state::Run;
-pub(crate) use tree::{Roots, Tree};
+pub(crate) use tree::{RunTree, TreeParts};
 
-use crate::constrain::program_form;
 use crate::error::RunError;
 use crate::result::RunResult;
 use ending::cut_by;
@@ -99,7 +99,7 @@ impl Run {
     /// As [`carry_out`](Self::carry_out).
     pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
         self.record(Event::ChildStarted(Box::new(started)))?;
-        let span = tracing::info_span!("child", path = %self.desk.path);
+        let span = tracing::info_span!("child", path = %self.dispatcher.path);
         let ended = self.end().instrument(span).await;
         self.finish_child(&ended)?;
         ended
@@ -134,17 +134,17 @@ impl Run {
     async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
         tracing::debug!("begun");
         self.compact().await?;
-        if let Some(stop) = program::over(&self.desk) {
+        if let Some(stop) = program::over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
         }
         self.note_left_out();
         let messages = self.messages();
-        let settled = match self.desk.ask_for_program(self.turn, messages).await {
+        let settled = match self.dispatcher.ask_for_program(self.turn, messages).await {
             Ok(settled) => settled,
             Err(failure) => return self.root_failed(failure).map(Some),
         };
         for note in &settled.reply.notes {
-            self.desk.note(self.turn, "model", note.0.to_string());
+            self.dispatcher.note(self.turn, "model", note.0.to_string());
         }
         self.set_aside(&settled.reply.text)?;
         if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
@@ -155,14 +155,14 @@ impl Run {
 
     /// Begins a turn; returns the run's end, if there is none to begin.
     async fn begin_turn(&mut self, step: StepKind) -> Result<Option<Ending>, RunError> {
-        if let Some(stop) = program::over(&self.desk) {
+        if let Some(stop) = program::over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
         }
         if self.given_from == Some(self.turn.saturating_add(1)) {
             return Ok(Some(Ending::HandedOver));
         }
         self.change_course()?;
-        if let Err(kind) = self.tree.ledger.begin_step(self.desk.grant) {
+        if let Err(kind) = self.tree.ledger.begin_step(self.dispatcher.grant) {
             return self.cannot_go_on(kind).map(Some);
         }
         self.count_turn(step)?;
@@ -172,7 +172,7 @@ impl Run {
     fn count_turn(&mut self, step: StepKind) -> Result<(), RunError> {
         self.turn = self.turn.saturating_add(1);
         self.record(Event::TurnStarted(TurnStarted {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             step,
         }))?;
@@ -184,7 +184,7 @@ impl Run {
         {
             let text =
                 "recursive sub-calls have no effect at this depth: a maximum depth of 2 or more allows child runs";
-            self.desk.note(self.turn, "recursive_subcalls", text.to_owned());
+            self.dispatcher.note(self.turn, "recursive_subcalls", text.to_owned());
         }
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Run {
     /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
-        let past = self.tree.past.clone().filter(|_| self.desk.path.depth() == 0);
+        let past = self.tree.past.clone().filter(|_| self.dispatcher.path.depth() == 0);
         let Some(course) = past.as_ref().and_then(|past| past.override_at(next)) else {
             return Ok(());
         };
@@ -203,17 +203,10 @@ impl Run {
         if let Some(prompts) = &course.prompts {
             self.tree.tell(prompts.clone())?;
             let limits = self.tree.ledger.read(|ledger| ledger.limits().clone());
-            let limited = Limited {
-                subcalls: limits.granted_subcalls(),
-                child_runs: limits.has_child_runs_below(0),
-                shown_output: self.tree.settings.shown_output(),
-                reply_chars: self.tree.settings.reply_chars(),
-                steps: limits.steps,
-                search: self.desk.retrieval.is_granted(),
-                programs: program_form(self.desk.held),
-                profile: self.tree.settings.routing.profile,
-            };
-            let system = self.tree.settings.root_system(prompts, limited)?;
+            let search = self.dispatcher.retrieval.is_granted();
+            let programs = program_form(self.dispatcher.constraint);
+            let settings = &self.tree.settings;
+            let system = settings.root_system(prompts, settings.limited(&limits, search, programs))?;
             self.conversation.set_system(system);
         }
         Ok(())
@@ -224,7 +217,7 @@ impl Run {
         if let Some(ending) = self.make_machine().await? {
             return Ok(Some(ending));
         }
-        let reading = match self.desk.held {
+        let reading = match self.dispatcher.constraint {
             Some(_) => reply::read_constrained(text),
             None => reply::read(text),
         };
@@ -240,7 +233,7 @@ impl Run {
         for note in &reading.notes {
             self.tree
                 .recorder
-                .remark(&self.desk.path, self.turn, note.code(), note.to_string());
+                .remark(&self.dispatcher.path, self.turn, note.code(), note.to_string());
         }
         let kept = text.get(..reading.kept).unwrap_or(text);
         match reading.action {
@@ -269,7 +262,7 @@ impl Run {
             let counted = tokio::task::spawn_blocking(move || context.count());
             tokio::select! {
                 biased;
-                stop = program::stopped(&self.desk) => return Ok(Some(self.stopped(stop))),
+                stop = program::stopped(&self.dispatcher) => return Ok(Some(self.stopped(stop))),
                 // If that thread is lost, the machine waits itself.
                 _ = counted => {}
             }
@@ -282,7 +275,7 @@ impl Run {
     pub(crate) fn make_machine_at_once(&mut self) -> Result<(), RunError> {
         self.tree.context.check()?;
         for warning in self.tree.context.late_warnings() {
-            self.desk.note(self.turn, "context", warning.to_string());
+            self.dispatcher.note(self.turn, "context", warning.to_string());
         }
         let data = context_data(&self.tree.context);
         let mut machine = self.tree.settings.machine(data, &self.question, 0)?;
@@ -290,7 +283,7 @@ impl Run {
             && let Err(error) = machine.set("memory", &carried.memory)
         {
             let text = format!("programs found `memory` empty, and it stays as it was: {error}");
-            self.desk.note(self.turn, "memory", text);
+            self.dispatcher.note(self.turn, "memory", text);
             // What programs make of an empty one must not replace it.
             self.carried = None;
         }
@@ -414,11 +407,11 @@ impl Run {
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
         self.count_invalid();
         self.watch.say(kept);
-        let said = self
-            .tree
-            .told()
-            .prompts
-            .no_program(reason, program_form(self.desk.held), self.next_turn())?;
+        let said =
+            self.tree
+                .told()
+                .prompts
+                .no_program(reason, program_form(self.dispatcher.constraint), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }
@@ -427,7 +420,7 @@ impl Run {
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
         self.conversation.add(self.turn, kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             text: said,
         }))
@@ -445,11 +438,11 @@ impl Run {
             return;
         }
         let text = "max_history_tokens is deprecated: what the turns that it leaves out showed is lost, and compaction keeps it";
-        self.desk
+        self.dispatcher
             .note(self.turn, "max_history_tokens_deprecated", text.to_owned());
         if self.conversation.left_out(history) > 0 {
             let text = "the oldest turns were left out of the messages".to_owned();
-            self.desk.note(self.turn, "turns_left_out", text);
+            self.dispatcher.note(self.turn, "turns_left_out", text);
         }
     }
 

@@ -50,7 +50,7 @@ pub struct Override {
 }
 
 /// What a journal holds of a run that is carried out again.
-pub(crate) struct Past {
+pub(crate) struct Recording {
     purpose: Purpose,
     index: ReplayIndex,
     /// Knows what was asked; none where nothing was.
@@ -63,7 +63,7 @@ pub(crate) struct Past {
 }
 
 /// What a journal holds of a request to the host.
-pub(crate) enum Heard<'p> {
+pub(crate) enum RecordedAnswer<'p> {
     /// Nothing: it is made.
     Nothing,
     /// What the host said.
@@ -73,7 +73,7 @@ pub(crate) enum Heard<'p> {
 }
 
 /// What a journal holds of a call.
-pub(crate) enum Remembered {
+pub(crate) enum RecordedOutcome {
     /// Nothing that counts: it is asked.
     Nothing,
     /// It was issued so many times without an end.
@@ -84,7 +84,7 @@ pub(crate) enum Remembered {
     Otherwise(String),
 }
 
-impl Past {
+impl Recording {
     pub(crate) fn of(purpose: Purpose, recorded: &RecordedRun, mut overrides: BTreeMap<u32, Override>) -> Self {
         if purpose == Purpose::Replay {
             // The clock of the recorded run can't be replayed.
@@ -124,26 +124,26 @@ impl Past {
     }
 
     /// Returns what is known of a call that counts as `calls` sub-calls.
-    pub(crate) fn of_call(&self, call: &Call, calls: u64) -> Remembered {
+    pub(crate) fn of_call(&self, call: &Call, calls: u64) -> RecordedOutcome {
         let Some(recorded) = self.shared(&call.id) else {
-            return Remembered::Nothing;
+            return RecordedOutcome::Nothing;
         };
         let outcome = match &recorded.outcome {
             None if self.is_written() && recorded.request_id.is_some() => {
-                return Remembered::InDoubt(recorded.in_doubt.saturating_add(1));
+                return RecordedOutcome::InDoubt(recorded.in_doubt.saturating_add(1));
             }
             // An outage is over or not when the run is resumed; a replay has to end as the run ended.
             Some(CallOutcome::Unissued(Unissued { error: Some(error), .. })) if self.purpose == Purpose::Replay => {
                 Err((**error).clone())
             }
             // The ledger refuses it again.
-            None | Some(CallOutcome::Unissued(_)) => return Remembered::Nothing,
+            None | Some(CallOutcome::Unissued(_)) => return RecordedOutcome::Nothing,
             Some(CallOutcome::Reply(reply)) => Ok(Arc::new(reply.clone())),
             Some(CallOutcome::Failed(error)) => Err(error.clone()),
         };
         let compared = self.asked.as_ref().map_or(Ok(()), |asked| asked.compare(call));
         match (compared, self.purpose) {
-            (Ok(()), Purpose::Fork { .. }) => Remembered::Ended(Box::new(Known {
+            (Ok(()), Purpose::Fork { .. }) => RecordedOutcome::Ended(Box::new(Known {
                 outcome,
                 outage: recorded.outage,
                 sent: true,
@@ -155,7 +155,7 @@ impl Past {
                 spent: Spend::calls_only(calls),
                 overrun: None,
             })),
-            (Ok(()), Purpose::Replay | Purpose::Resume(_)) => Remembered::Ended(Box::new(Known {
+            (Ok(()), Purpose::Replay | Purpose::Resume(_)) => RecordedOutcome::Ended(Box::new(Known {
                 outcome,
                 outage: recorded.outage,
                 sent: is_sent(recorded),
@@ -174,16 +174,16 @@ impl Past {
                 }),
             })),
             // A model that answers from the recording says what differs.
-            (Err(_), Purpose::Replay) => Remembered::Nothing,
-            (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => Remembered::Otherwise(error.message),
+            (Err(_), Purpose::Replay) => RecordedOutcome::Nothing,
+            (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => RecordedOutcome::Otherwise(error.message),
         }
     }
 
     /// Returns what the host said to a request.
-    pub(crate) fn heard(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> Heard<'_> {
+    pub(crate) fn heard(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> RecordedAnswer<'_> {
         let turn_of_root = run.0.first().map_or(turn, |position| position.turn);
         if self.purpose == Purpose::Replay || !self.is_shared(turn_of_root) {
-            return Heard::Nothing;
+            return RecordedAnswer::Nothing;
         }
         let of_tool = self.tool_calls.get(&(run.clone(), turn, ordinal));
         let recorded = self.index.request(run, turn, ordinal).or(of_tool);
@@ -194,9 +194,9 @@ impl Past {
                     answer: Some(answer), ..
                 }),
                 _,
-            ) => Heard::Answer(answer),
-            (Some(_), Purpose::Resume(in_doubt)) => Heard::InDoubt(in_doubt),
-            (Some(_) | None, _) => Heard::Nothing,
+            ) => RecordedAnswer::Answer(answer),
+            (Some(_), Purpose::Resume(in_doubt)) => RecordedAnswer::InDoubt(in_doubt),
+            (Some(_) | None, _) => RecordedAnswer::Nothing,
         }
     }
 

@@ -11,7 +11,7 @@ use sift_vm::{
 };
 use tokio::task::{JoinError, JoinSet};
 
-use super::desk::{Desk, Landed, Weighed};
+use super::dispatcher::{CallResult, Dispatcher, WeighedCall};
 use super::failure::Outage;
 use crate::error::RunError;
 
@@ -58,10 +58,15 @@ const SLICE: u64 = 1_000_000;
 /// # Errors
 /// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded,
 /// [`RunError::Context`] if a mapped file was changed.
-pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, turn: u32) -> Result<Ran, RunError> {
+pub(crate) async fn run(
+    machine: Machine,
+    program: Compiled,
+    dispatcher: &mut Dispatcher,
+    turn: u32,
+) -> Result<Ran, RunError> {
     let mut driver = Driver {
         cancel: machine.cancel_handle(),
-        desk,
+        dispatcher,
         turn,
         waiting: BTreeMap::new(),
         in_flight: BTreeSet::new(),
@@ -75,12 +80,12 @@ pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, tu
 
 struct Driver<'d> {
     cancel: CancelHandle,
-    desk: &'d mut Desk,
+    dispatcher: &'d mut Dispatcher,
     turn: u32,
     /// The calls that stand in the ledger and have not been sent: the machine has no room for more replies.
-    waiting: BTreeMap<CallKey, BoxFuture<'static, Landed>>,
+    waiting: BTreeMap<CallKey, BoxFuture<'static, CallResult>>,
     in_flight: BTreeSet<CallKey>,
-    flights: JoinSet<Landed>,
+    flights: JoinSet<CallResult>,
     /// The calls whose replies are truncated.
     cut: Vec<(CallKey, CutBy)>,
     stop: Option<Stop>,
@@ -90,7 +95,7 @@ impl Driver<'_> {
     async fn carry_on(mut self, first: Step) -> Result<Ran, RunError> {
         let ended = self.steps(first).await;
         if ended.is_err() {
-            self.desk.cancel.cancel();
+            self.dispatcher.cancel.cancel();
         }
         // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
         self.send_waiting(usize::MAX).await;
@@ -112,13 +117,13 @@ impl Driver<'_> {
     async fn steps(&mut self, first: Step) -> Result<Ran, RunError> {
         let mut step = first;
         loop {
-            self.desk.tree.recorder.check()?;
+            self.dispatcher.tree.recorder.check()?;
             step = match step {
                 Step::Needs(mut needs) => {
-                    self.desk.reach(self.turn, needs.take_reached());
-                    for Weighed { call, batch, refused } in self.desk.weigh(needs.take_issued()) {
+                    self.dispatcher.reach(self.turn, needs.take_reached());
+                    for WeighedCall { call, batch, refused } in self.dispatcher.weigh(needs.take_issued()) {
                         let key = call.key;
-                        let settled = self.desk.send(self.turn, call, batch, refused);
+                        let settled = self.dispatcher.send(self.turn, call, batch, refused);
                         self.waiting.insert(key, settled);
                         // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
                         self.send_waiting(needs.room()).await;
@@ -184,11 +189,11 @@ impl Driver<'_> {
         let Some(request) = needs.asked().cloned() else {
             return Ok(());
         };
-        let stopped = stopped(self.desk);
+        let stopped = stopped(self.dispatcher);
         tokio::select! {
             biased;
             stop = stopped => self.stop = Some(stop),
-            answer = self.desk.answer(self.turn, request) => {
+            answer = self.dispatcher.answer(self.turn, request) => {
                 if let Some(answer) = answer? {
                     needs.answer(answer);
                 }
@@ -198,8 +203,8 @@ impl Driver<'_> {
     }
 
     fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> Ran {
-        self.desk.reach(self.turn, std::mem::take(&mut report.reached));
-        self.desk.leave_behind(self.turn, report.unreached.len());
+        self.dispatcher.reach(self.turn, std::mem::take(&mut report.reached));
+        self.dispatcher.leave_behind(self.turn, report.unreached.len());
         let end = match &self.stop {
             Some(stop) => ProgramEnd::Stopped(stop.clone()),
             None => end,
@@ -215,12 +220,12 @@ impl Driver<'_> {
     /// Runs the machine on a blocking thread until its next step, or until the end of the run interrupts it: a slice may
     /// take longer than the run has. What it did while a file was changed under it is worth nothing.
     async fn step(&mut self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
-        self.desk.tree.context.check()?;
+        self.dispatcher.tree.context.check()?;
         let mut work = tokio::task::spawn_blocking(work);
         let interrupted = tokio::select! {
             biased;
             step = &mut work => Ok(step),
-            stop = stopped(self.desk), if self.stop.is_none() => Err(stop),
+            stop = stopped(self.dispatcher), if self.stop.is_none() => Err(stop),
         };
         let step = match interrupted {
             Ok(step) => step,
@@ -234,7 +239,7 @@ impl Driver<'_> {
                 step
             }
         };
-        self.desk.tree.context.check()?;
+        self.dispatcher.tree.context.check()?;
         step.map_err(|error| self.fault(&error))
     }
 
@@ -250,7 +255,7 @@ impl Driver<'_> {
 
     /// Waits for a call to come back, or for the end of the run.
     async fn next_arrival(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
-        let stopped = stopped(self.desk);
+        let stopped = stopped(self.dispatcher);
         tokio::select! {
             biased;
             stop = stopped => {
@@ -271,12 +276,12 @@ impl Driver<'_> {
         }
     }
 
-    fn landed(&mut self, joined: Result<Landed, JoinError>) -> Result<(CallKey, CallOutcome), RunError> {
-        let Landed { key, outcome, cut } = joined.map_err(|error| self.fault(&error))?;
+    fn landed(&mut self, joined: Result<CallResult, JoinError>) -> Result<(CallKey, CallOutcome), RunError> {
+        let CallResult { key, outcome, cut } = joined.map_err(|error| self.fault(&error))?;
         self.in_flight.remove(&key);
         self.cut.extend(cut.map(|by| (key, by)));
         if let CallOutcome::Failed(failure) = &outcome {
-            self.desk.faults.insert(failure.message.clone());
+            self.dispatcher.faults.insert(failure.message.clone());
         }
         Ok((key, outcome))
     }
@@ -287,17 +292,17 @@ impl Driver<'_> {
         if self.stop.is_some() {
             return;
         }
-        let outage = self.desk.outage().map(Stop::Outage);
-        let stop = outage.or_else(|| self.desk.refused().map(Stop::Limit));
+        let outage = self.dispatcher.outage().map(Stop::Outage);
+        let stop = outage.or_else(|| self.dispatcher.refused().map(Stop::Limit));
         if let Some(stop) = stop {
             self.stop = Some(stop);
-            self.desk.cancel.cancel();
+            self.dispatcher.cancel.cancel();
         }
     }
 
     fn is_over(&mut self) -> bool {
         if self.stop.is_none() {
-            self.stop = over(self.desk);
+            self.stop = over(self.dispatcher);
         }
         self.stop.is_some()
     }
@@ -320,17 +325,17 @@ const fn has_ended(step: &Step) -> bool {
 }
 
 /// Tells whether the run is over by now, and why.
-pub(crate) fn over(desk: &Desk) -> Option<Stop> {
-    if desk.cancel.is_cancelled() {
+pub(crate) fn over(dispatcher: &Dispatcher) -> Option<Stop> {
+    if dispatcher.cancel.is_cancelled() {
         return Some(Stop::Cancelled);
     }
-    let deadline = desk.tree.ledger.deadline()?;
-    (tokio::time::Instant::now() >= deadline).then(|| Stop::Limit(time_limit(&desk.tree.ledger)))
+    let deadline = dispatcher.tree.ledger.deadline()?;
+    (tokio::time::Instant::now() >= deadline).then(|| Stop::Limit(time_limit(&dispatcher.tree.ledger)))
 }
 
 /// Waits for the end of the run.
-pub(super) fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
-    let (cancel, ledger) = (desk.cancel.clone(), desk.tree.ledger.clone());
+pub(super) fn stopped(dispatcher: &Dispatcher) -> impl Future<Output = Stop> + use<> {
+    let (cancel, ledger) = (dispatcher.cancel.clone(), dispatcher.tree.ledger.clone());
     async move {
         let time_over = async {
             match ledger.deadline() {

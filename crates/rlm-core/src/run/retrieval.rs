@@ -12,9 +12,9 @@ use rlm_trace::{
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{CallFailure, FoundPassage, HostQuestion};
 
-use super::Heard;
-use super::desk::Desk;
-use super::host::{Retrieval, ToolCall, ToolFailure};
+use super::RecordedAnswer;
+use super::dispatcher::Dispatcher;
+use super::host::{SearchSource, ToolCall, ToolFailure};
 use super::tools::value_for_program;
 
 /// What a program asks.
@@ -39,7 +39,7 @@ impl Question {
     }
 }
 
-impl Desk {
+impl Dispatcher {
     /// Answers what a program asks; none where the run grants nothing of the kind.
     ///
     /// # Errors
@@ -78,31 +78,35 @@ impl Desk {
         self.tree.recorder.check()?;
         let began = tokio::time::Instant::now();
         let past = self.tree.past.clone();
-        let heard = past
-            .as_ref()
-            .map_or(Heard::Nothing, |past| past.heard(&self.path, turn, ordinal, &asked));
+        let heard = past.as_ref().map_or(RecordedAnswer::Nothing, |past| {
+            past.heard(&self.path, turn, ordinal, &asked)
+        });
         let answer = match (heard, &question) {
-            (Heard::Answer(known), _) => {
+            (RecordedAnswer::Answer(known), _) => {
                 if let Question::Tool(call) = &question {
                     self.count_tool_call(&call.name);
                 }
                 known.clone()
             }
-            (Heard::InDoubt(in_doubt), Question::Tool(call)) => self.call_tool_in_doubt(turn, call, in_doubt).await,
-            (Heard::Nothing | Heard::InDoubt(_), Question::Search { query, top_k }) => match &self.retrieval {
-                Retrieval::Refused => return Ok(None),
-                Retrieval::By(retriever) => match retriever.search(query, *top_k).await {
-                    Ok(hits) => HostAnswer::Hits(
-                        hits.iter()
-                            .take(*top_k)
-                            .map(|hit| recorded(&self.tree.context, hit))
-                            .collect(),
-                    ),
-                    Err(error) => HostAnswer::Failed(failed(&error)),
-                },
-                Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
-            },
-            (Heard::Nothing, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
+            (RecordedAnswer::InDoubt(in_doubt), Question::Tool(call)) => {
+                self.call_tool_in_doubt(turn, call, in_doubt).await
+            }
+            (RecordedAnswer::Nothing | RecordedAnswer::InDoubt(_), Question::Search { query, top_k }) => {
+                match &self.retrieval {
+                    SearchSource::Refused => return Ok(None),
+                    SearchSource::By(retriever) => match retriever.search(query, *top_k).await {
+                        Ok(hits) => HostAnswer::Hits(
+                            hits.iter()
+                                .take(*top_k)
+                                .map(|hit| recorded(&self.tree.context, hit))
+                                .collect(),
+                        ),
+                        Err(error) => HostAnswer::Failed(failed(&error)),
+                    },
+                    SearchSource::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
+                }
+            }
+            (RecordedAnswer::Nothing, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
                 Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
                 None => self.call_tool(turn, call).await,
             },

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use rlm_prompt::{Carried, Conversation};
+use rlm_settings::Routed;
 use sift_vm::Machine;
 
-use super::desk::Desk;
-use super::tree::Tree;
+use super::dispatcher::Dispatcher;
+use super::tree::RunTree;
 use super::watch::Watch;
 use crate::result::Rejected;
-use crate::routing::Routed;
 
 /// A run under way.
 pub(crate) struct Run {
     pub(super) question: Arc<str>,
     /// What all runs of its tree have in common.
-    pub(super) tree: Arc<Tree>,
-    pub(crate) desk: Desk,
+    pub(super) tree: Arc<RunTree>,
+    pub(crate) dispatcher: Dispatcher,
     pub(super) conversation: Conversation,
     /// None while a program runs, and before the first one.
     pub(super) machine: Option<Machine>,
@@ -46,12 +46,12 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(question: &str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
+    pub(crate) fn new(question: &str, dispatcher: Dispatcher, conversation: Conversation, steps: u32) -> Self {
         Self {
-            routed: desk.tree.settings.routing.routed.clone(),
+            routed: dispatcher.tree.settings.routing.routed.clone(),
             question: question.into(),
-            tree: Arc::clone(&desk.tree),
-            desk,
+            tree: Arc::clone(&dispatcher.tree),
+            dispatcher,
             conversation,
             machine: None,
             late_sources: Vec::new(),

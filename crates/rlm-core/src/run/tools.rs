@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
 use rlm_prompt::Carried;
+use rlm_settings::ApprovalRequest;
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
 use sift_text::{Origin, Text};
 use smol_str::SmolStr;
 
-use super::desk::Desk;
+use super::dispatcher::Dispatcher;
 use super::host::ToolCall;
 use super::past::EffectsInDoubt;
-use crate::tools::ApprovalRequest;
 
 /// The most characters of what a tool says of its failure that a program is told.
 const SHOWN_FAILURE: usize = 1_000;
@@ -20,7 +20,7 @@ const SHOWN_FAILURE: usize = 1_000;
 /// The most characters of the arguments of a call in doubt that whoever asked is told.
 const SHOWN_ARGUMENTS: usize = 300;
 
-impl Desk {
+impl Dispatcher {
     /// Calls a tool, if its grant lets the run.
     pub(super) async fn call_tool(&mut self, turn: u32, call: &ToolCall) -> HostAnswer {
         let tree = std::sync::Arc::clone(&self.tree);

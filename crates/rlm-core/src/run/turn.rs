@@ -52,7 +52,7 @@ impl Run {
             let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
             observed.notes.push(text.into());
         }
-        let calls = self.desk.calls_made();
+        let calls = self.dispatcher.calls_made();
         let (warnings, report, end, cut) = match self.execute(source).await? {
             Executed::Refused(refusal) => {
                 self.watch.refuse(&refusal);
@@ -69,7 +69,9 @@ impl Run {
             } => (warnings, report, end, cut),
         };
         observed.notes.extend(warnings.into_iter().chain(cut).map(Remark::from));
-        let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
+        let first_look = self
+            .watch
+            .ran(&report, self.dispatcher.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
         self.describe(&mut observed, *report, end)?;
@@ -117,21 +119,21 @@ impl Run {
             .iter()
             .map(|note| format!("{}.", note.message))
             .collect();
-        machine.set_budget(self.desk.budget());
+        machine.set_budget(self.dispatcher.budget());
         machine.set_fuel(self.stops_at.unwrap_or(self.tree.settings.limits.fuel));
         let Ran {
             machine,
             report,
             end,
             cut,
-        } = program::run(machine, program, &mut self.desk, self.turn).await?;
+        } = program::run(machine, program, &mut self.dispatcher, self.turn).await?;
         self.machine = Some(machine);
         let end = match (end, self.stops_at) {
             (ProgramEnd::Limit(Limit::Fuel), Some(_)) => ProgramEnd::Stopped(Stop::Cancelled),
             (end, _) => end,
         };
         self.record_run(&report, &end)?;
-        self.desk.evidence.print(&report.printed.text);
+        self.dispatcher.evidence.print(&report.printed.text);
         Ok(Executed::Ran {
             warnings,
             report: Box::new(report),
@@ -155,7 +157,7 @@ impl Run {
             };
             let words = by.words();
             let note = format!("some replies to sub-calls were cut, each {words}");
-            self.desk.note(self.turn, "replies_cut", note);
+            self.dispatcher.note(self.turn, "replies_cut", note);
             notes.push(format!(
                 "truncated replies to sub-calls, each cut {words}: {count}. {advice}"
             ));
@@ -239,7 +241,7 @@ impl Run {
     pub(super) fn meet_limit(&self, limit: Limit, fuel: u64) -> Result<String, RunError> {
         let message = self.limit_text(limit);
         self.record(Event::Limit(LimitHit {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             name: limit.name().into(),
             used: fuel,
@@ -281,7 +283,7 @@ impl Run {
                 .collect(),
         };
         self.record(Event::ProgramChecked(ProgramChecked {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             source: source.to_owned(),
             diagnostics,
@@ -297,7 +299,7 @@ impl Run {
             ProgramEnd::Stopped(_) => (RecordedEnd::Cancelled, None),
         };
         self.record(Event::ProgramRan(ProgramRan {
-            run: self.desk.path.clone(),
+            run: self.dispatcher.path.clone(),
             turn: self.turn,
             end,
             error,

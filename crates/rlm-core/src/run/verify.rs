@@ -72,7 +72,7 @@ impl Run {
                 return Ok(self.ask_for_second_way(given, ONE_WAY));
             }
             let text = "the answer was not worked out a second time: there was no turn left for it";
-            self.desk.note(self.turn, "answer_not_confirmed", text.to_owned());
+            self.dispatcher.note(self.turn, "answer_not_confirmed", text.to_owned());
             return Ok(Review::Taken(answer));
         };
         if form == AnswerForm::Program && has_turns && confirmation.is_sent_again(&given, looked) {
@@ -100,9 +100,12 @@ impl Run {
         let looked = self.watch.looked();
         self.watch.confirmation.expect(answer.clone(), looked);
         self.watch.not_taken(&answer);
-        self.tree
-            .recorder
-            .remark(&self.desk.path, self.turn, "answer_unconfirmed", reason.to_owned());
+        self.tree.recorder.remark(
+            &self.dispatcher.path,
+            self.turn,
+            "answer_unconfirmed",
+            reason.to_owned(),
+        );
         Review::SetAside(SetAside {
             answer,
             reasons: vec![reason.into()],
@@ -134,7 +137,7 @@ impl Run {
         let said = Remark::joined(reasons);
         self.tree
             .recorder
-            .remark(&self.desk.path, self.turn, "answer_rejected", said.clone());
+            .remark(&self.dispatcher.path, self.turn, "answer_rejected", said.clone());
         said
     }
 
@@ -142,7 +145,7 @@ impl Run {
     async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<Judged, RunError> {
         let prompt = self.tree.told().prompts.judge(goal, &self.question, answer)?;
         let messages = vec![Message::user(prompt)];
-        let judged = self.desk.ask_judge(self.turn, of as u32, messages).await;
+        let judged = self.dispatcher.ask_judge(self.turn, of as u32, messages).await;
         match judged {
             Ok(settled) => Ok(Judged::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rlm_model::{Call, CallId, RecordedForm, ReplyForm, Request, RequestId};
 use rlm_policy::GrantId;
 use rlm_scheduler::{CallFailure, Class, Job, Observer, Settled, SharedLedger};
+use rlm_settings::Constraint;
 use tokio_util::sync::CancellationToken;
 
-use crate::constrain::Held;
 use crate::runner::Runner;
 
 impl Runner {
@@ -25,10 +25,10 @@ impl Runner {
         observer: Arc<dyn Observer>,
         cancel: CancellationToken,
     ) -> Result<Settled, CallFailure> {
-        let seat = &self.seats.root;
-        let (amount, refused) = seat.weigh(&request, 0);
+        let role = &self.roles.root;
+        let (amount, refused) = role.weigh(&request, 0);
         let request_id = RequestId {
-            digest: request.digest(seat.model.identity()),
+            digest: request.digest(role.model.identity()),
             occurrence: 0,
         };
         let job = Job {
@@ -39,8 +39,8 @@ impl Runner {
             },
             // A root model is asked even where the same was said before.
             class: Class::Root,
-            model: Arc::clone(&seat.model),
-            price: seat.price,
+            model: Arc::clone(&role.model),
+            price: role.price,
             fallbacks: Arc::default(),
             amount,
             refused,
@@ -59,9 +59,9 @@ impl Runner {
         match form {
             RecordedForm::Json(schema) => Some(ReplyForm::Json(Arc::new(schema.clone()))),
             RecordedForm::Grammar { .. } => {
-                let way = self.seats.root.model.grammar_way().await?;
+                let way = self.roles.root.model.grammar_way().await?;
                 // A reply that was not held to it would be one to another call.
-                Some(Held { way, required: true }.form())
+                Some(Constraint { way, required: true }.form())
             }
         }
     }

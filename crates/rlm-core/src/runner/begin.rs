@@ -8,25 +8,25 @@ use rlm_context::Context;
 use rlm_model::RunId;
 use rlm_prompt::Carried;
 use rlm_scheduler::SharedLedger;
+use rlm_settings::Constraint;
 use rlm_store::StoreError;
 use rlm_trace::RunStarted;
 use tokio_util::sync::CancellationToken;
 
-use crate::constrain::Held;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::run::{Occurrences, Past, Recorder, Retrieval};
+use crate::run::{Occurrences, Recorder, Recording, SearchSource};
 
 /// What a run begins with besides its question and its context.
 pub(crate) struct Begin {
     pub(crate) recorder: Recorder,
     /// What a journal holds of the run, where it is carried out again.
-    pub(crate) past: Option<Arc<Past>>,
+    pub(crate) past: Option<Arc<Recording>>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
-    pub(crate) retrieval: Retrieval,
+    pub(crate) retrieval: SearchSource,
     /// How the root model is held to the language.
-    pub(crate) held: Option<Held>,
+    pub(crate) constraint: Option<Constraint>,
     /// What it goes on from, in a session.
     pub(crate) carried: Option<Arc<Carried>>,
     /// What the run depends on.

@@ -18,6 +18,7 @@ use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_prompt::{Carried, Conversation, ProgramForm, Prompts, Turn};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
+use rlm_settings::{Constrain, Constraint, LoopSettings, ModelRoles, RoleSettings, RunSettings, json_object};
 use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
@@ -29,12 +30,9 @@ pub use builder::RunnerBuilder;
 use begin::count_at_start;
 use notes::no_subcall_answered;
 
-use crate::constrain::{Constrain, Held};
 use crate::error::RunError;
 use crate::result::RunResult;
-use crate::roles::{ModelRoles, RoleSettings};
-use crate::run::{Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Tree, sources};
-use crate::settings::{LoopSettings, RunSettings, json_object};
+use crate::run::{Dispatcher, Occurrences, Recorder, Recording, Run, RunTree, SearchSource, TreeParts, sources};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 ///
@@ -57,7 +55,7 @@ use crate::settings::{LoopSettings, RunSettings, json_object};
 /// ```
 #[derive(Clone)]
 pub struct Runner {
-    pub(crate) seats: ModelRoles,
+    pub(crate) roles: ModelRoles,
     pub(crate) settings: LoopSettings,
     pub(crate) prompts: Prompts,
     constrain: Constrain,
@@ -111,7 +109,7 @@ impl Runner {
     /// calls at once is that of the limits.
     #[must_use]
     pub fn from_parts(
-        seats: ModelRoles,
+        roles: ModelRoles,
         settings: LoopSettings,
         prompts: Prompts,
         scheduling: rlm_scheduler::Settings,
@@ -122,7 +120,7 @@ impl Runner {
             ..scheduling
         };
         Self {
-            seats,
+            roles,
             settings,
             prompts,
             constrain: Constrain::default(),
@@ -147,7 +145,7 @@ impl Runner {
     /// Returns the models by role.
     #[must_use]
     pub const fn roles(&self) -> &ModelRoles {
-        &self.seats
+        &self.roles
     }
 
     pub(crate) const fn scheduler(&self) -> &Scheduler {
@@ -164,7 +162,7 @@ impl Runner {
     #[must_use]
     pub fn with_limits(&self, limits: Limits) -> Self {
         let mut runner = self.clone();
-        runner.seats.count_for(&limits);
+        runner.roles.count_for(&limits);
         runner.settings.limits = limits;
         runner
     }
@@ -216,21 +214,21 @@ impl Runner {
     fn check_prices(&self) -> Result<(), RunError> {
         let limits = self.limits();
         let Some(limit) = limits.cost else { return Ok(()) };
-        let seats = &self.seats;
+        let roles = &self.roles;
         let has_subcalls = limits.granted_subcalls() > 0;
         let has_child_runs = has_subcalls && limits.has_child_runs_below(0);
-        let of_subcalls = [&seats.sub]
+        let of_subcalls = [&roles.sub]
             .into_iter()
-            .chain(seats.named.values())
+            .chain(roles.named.values())
             .filter(|_| has_subcalls);
-        let of_child_runs = seats
+        let of_child_runs = roles
             .recursive
             .iter()
-            .chain(seats.by_depth.values())
+            .chain(roles.by_depth.values())
             .filter(|_| has_child_runs);
-        let called = [&seats.root].into_iter().chain(of_subcalls).chain(of_child_runs);
-        let priced = called.map(|seat| (&seat.model, seat.price));
-        let fallbacks = seats
+        let called = [&roles.root].into_iter().chain(of_subcalls).chain(of_child_runs);
+        let priced = called.map(|role| (&role.model, role.price));
+        let fallbacks = roles
             .root
             .fallbacks
             .iter()
@@ -245,8 +243,8 @@ impl Runner {
     }
 
     async fn carry_out(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
-        let held = self.constrain.hold(&*self.seats.root.model).await?;
-        let begin = self.begin_with(question, context, options, held)?;
+        let constraint = self.constrain.resolve(&*self.roles.root.model).await?;
+        let begin = self.begin_with(question, context, options, constraint)?;
         self.hand_over(self.begin(question, context, begin).await?)
     }
 
@@ -256,7 +254,7 @@ impl Runner {
         question: &str,
         context: &Context,
         options: RunOptions,
-        held: Option<Held>,
+        constraint: Option<Constraint>,
     ) -> Result<Begin, RunError> {
         let id = match options.id {
             Some(id) => id,
@@ -265,13 +263,13 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let retrieval = Retrieval::of(options.retriever);
+        let retrieval = SearchSource::of(options.retriever);
         let mut started = self.started(
             &id,
             question,
             context,
             retrieval.is_granted(),
-            held.map(|held| held.way),
+            constraint.map(|constraint| constraint.way),
             options.carried.as_ref(),
         );
         for (source, location) in started.context.iter_mut().zip(options.locations) {
@@ -290,7 +288,7 @@ impl Runner {
             ledger: SharedLedger::new(self.limits()),
             occurrences: Occurrences::default(),
             retrieval,
-            held,
+            constraint,
             carried,
             started,
         })
@@ -369,7 +367,7 @@ impl Runner {
             question,
             context,
             begin.retrieval.is_granted(),
-            begin.held.map(|held| held.way),
+            begin.constraint.map(|constraint| constraint.way),
         )?;
         let first = match &begin.carried {
             Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
@@ -387,17 +385,17 @@ impl Runner {
         conversation: Conversation,
     ) -> Result<Run, RunError> {
         let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
-        let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
-        desk.held = begin.held;
-        desk.carried.clone_from(&begin.carried);
-        desk.occurrences = begin.occurrences;
-        let mut run = Run::new(question, desk, conversation, self.limits().steps);
+        let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), begin.retrieval, begin.cancel);
+        dispatcher.constraint = begin.constraint;
+        dispatcher.carried.clone_from(&begin.carried);
+        dispatcher.occurrences = begin.occurrences;
+        let mut run = Run::new(question, dispatcher, conversation, self.limits().steps);
         run.carried = begin.carried;
         Ok(run)
     }
 
     /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
-    fn told_at_first(&self, past: Option<&Past>) -> Cow<'_, Self> {
+    fn told_at_first(&self, past: Option<&Recording>) -> Cow<'_, Self> {
         let course = past.and_then(|past| past.override_at(1));
         match course.and_then(|course| course.prompts.clone()) {
             Some(prompts) => Cow::Owned(Self {
@@ -414,9 +412,9 @@ impl Runner {
         context: &Context,
         ledger: SharedLedger,
         recorder: Recorder,
-        past: Option<Arc<Past>>,
-    ) -> Result<Arc<Tree>, RunError> {
-        let tree = Tree::new(Roots {
+        past: Option<Arc<Recording>>,
+    ) -> Result<Arc<RunTree>, RunError> {
+        let tree = RunTree::new(TreeParts {
             context: context.clone(),
             settings: self.settings.clone(),
             prompts: self.prompts.clone(),
@@ -430,9 +428,9 @@ impl Runner {
 
     /// Returns a runner with other parts that shares the scheduler and the cache of this one.
     #[must_use]
-    pub fn with_parts(&self, seats: ModelRoles, settings: LoopSettings, prompts: Prompts) -> Self {
+    pub fn with_parts(&self, roles: ModelRoles, settings: LoopSettings, prompts: Prompts) -> Self {
         Self {
-            seats,
+            roles,
             settings,
             prompts,
             ..self.clone()
@@ -484,7 +482,7 @@ impl Runner {
         constrained: Option<GrammarWay>,
         carried: Option<&Carried>,
     ) -> RunStarted {
-        let of_models = RoleSettings::of(&self.seats);
+        let of_models = RoleSettings::of(&self.roles);
         let has_digests = context
             .documents()
             .iter()
@@ -532,7 +530,7 @@ impl Runner {
             started: u64::try_from(since_1970.as_millis()).ok().map(Millis),
             question: question.to_owned(),
             settings: settings.to_json(),
-            models: self.seats.used(),
+            models: self.roles.used(),
             context: sources(context),
             templates: self.prompts.templates().to_vec(),
             host: self.host.clone(),
@@ -546,11 +544,11 @@ impl Runner {
     pub(crate) fn change_to(&self, turn: u32) -> Change {
         Change {
             turn,
-            limits: json_object(self.limits()),
+            limits: Some(json_object(self.limits())),
             templates: Vec::new(),
             models: Some(Box::new(OtherModels {
-                models: self.seats.used(),
-                settings: json_object(&RoleSettings::of(&self.seats)).unwrap_or_default(),
+                models: self.roles.used(),
+                settings: json_object(&RoleSettings::of(&self.roles)),
             })),
         }
     }

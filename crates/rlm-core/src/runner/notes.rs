@@ -12,11 +12,11 @@ impl Runner {
     /// Says which models of a server a cost limit can't hold, since they count as free.
     pub(super) fn free_note(&self) -> Option<Note> {
         self.limits().cost?;
-        let free = self.seats.in_order().into_iter().filter(|seat| {
-            let is_served = seat.model.identity().endpoint.contains("://");
-            is_served && seat.price == Some(Price::FREE)
+        let free = self.roles.in_order().into_iter().filter(|role| {
+            let is_served = role.model.identity().endpoint.contains("://");
+            is_served && role.price == Some(Price::FREE)
         });
-        let names: BTreeSet<String> = free.map(|seat| seat.model.identity().to_string()).collect();
+        let names: BTreeSet<String> = free.map(|role| role.model.identity().to_string()).collect();
         (!names.is_empty()).then(|| Note {
             code: "counts_as_free".into(),
             text: format!(

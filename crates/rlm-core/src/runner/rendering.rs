@@ -93,16 +93,6 @@ impl Runner {
 
     /// Returns the bounds that the root model is told.
     pub(crate) fn limited(&self, search: bool, programs: ProgramForm) -> Limited {
-        let limits = self.limits();
-        Limited {
-            subcalls: limits.granted_subcalls(),
-            child_runs: limits.has_child_runs_below(0),
-            shown_output: self.settings.shown_output(),
-            reply_chars: self.settings.reply_chars(),
-            steps: limits.steps,
-            search,
-            programs,
-            profile: self.settings.routing.profile,
-        }
+        self.settings.limited(self.limits(), search, programs)
     }
 }

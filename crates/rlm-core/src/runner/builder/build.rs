@@ -7,11 +7,10 @@ use rlm_model::Model;
 use rlm_policy::PriceTable;
 use rlm_prompt::{Compaction, Prompts};
 use rlm_scheduler::Fallback;
+use rlm_settings::{FoundModels, LoopSettings, ModelRole, ModelRoles, Sampling, counter};
 
 use super::{Runner, RunnerBuilder};
 use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
-use crate::roles::{FoundModels, ModelRole, ModelRoles, counter};
-use crate::settings::{LoopSettings, Sampling};
 
 impl RunnerBuilder {
     /// Makes the runner.
@@ -40,7 +39,7 @@ impl RunnerBuilder {
             })
             .collect();
         let limits = self.settings.limits.clone();
-        let seat = move |model: Arc<dyn Model>, sampling: &Sampling| ModelRole {
+        let role = move |model: Arc<dyn Model>, sampling: &Sampling| ModelRole {
             price: prices.price_of(&*model),
             window: prices.window_of(&*model),
             counter: counter(model.identity(), &limits),
@@ -52,21 +51,21 @@ impl RunnerBuilder {
         let named = self
             .named
             .into_iter()
-            .map(|(name, model)| (name, seat(model, &self.sub_sampling)));
-        let seats = ModelRoles {
+            .map(|(name, model)| (name, role(model, &self.sub_sampling)));
+        let roles = ModelRoles {
             named: named.collect(),
-            recursive: self.recursive.map(|model| seat(model, &self.root_sampling)),
+            recursive: self.recursive.map(|model| role(model, &self.root_sampling)),
             by_depth: self
                 .by_depth
                 .into_iter()
-                .map(|(depth, model)| (depth, seat(model, &self.root_sampling)))
+                .map(|(depth, model)| (depth, role(model, &self.root_sampling)))
                 .collect(),
-            root: seat(self.root, &self.root_sampling),
-            sub: seat(sub, &self.sub_sampling),
+            root: role(self.root, &self.root_sampling),
+            sub: role(sub, &self.sub_sampling),
             found: match self.finder {
                 Some(finder) => FoundModels::new(finder.names(), {
                     let sampling = self.sub_sampling;
-                    move |name| seat(finder.find(name), &sampling)
+                    move |name| role(finder.find(name), &sampling)
                 }),
                 None => FoundModels::default(),
             },
@@ -76,7 +75,7 @@ impl RunnerBuilder {
             ..self.settings
         };
         settings.check_route()?;
-        let runner = Runner::from_parts(seats, settings, prompts, self.scheduling, self.cache);
+        let runner = Runner::from_parts(roles, settings, prompts, self.scheduling, self.cache);
         Ok(Runner {
             constrain: self.constrain,
             host: self.host,

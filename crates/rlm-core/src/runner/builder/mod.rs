@@ -10,6 +10,9 @@ use rlm_cache::Cache;
 use rlm_model::Model;
 use rlm_policy::{Limits, OnLimit, PriceTable, Taint, ToolGrant};
 use rlm_prompt::{ExecutionProfile, History, Prompts};
+use rlm_settings::{
+    Approve, BestEffort, Constrain, Echo, FindModel, Guards, LoopSettings, Recursion, Route, Sampling, ToolboxBuilder,
+};
 use rlm_tools::Tool;
 use rlm_trace::JsonObject;
 use serde_json::Value;
@@ -18,11 +21,6 @@ use sift_vm::RunAhead;
 use smol_str::SmolStr;
 
 use super::Runner;
-use crate::constrain::Constrain;
-use crate::roles::FindModel;
-use crate::routing::Route;
-use crate::settings::{BestEffort, Echo, Guards, LoopSettings, Recursion, Sampling};
-use crate::tools::{Approve, ToolboxParts};
 
 /// Collects what a [`Runner`] needs.
 ///
@@ -58,7 +56,7 @@ pub struct RunnerBuilder {
     root_sampling: Sampling,
     sub_sampling: Sampling,
     settings: LoopSettings,
-    tools: ToolboxParts,
+    tools: ToolboxBuilder,
     prices: Option<PriceTable>,
     prompts: Option<Prompts>,
     constrain: Constrain,
@@ -82,7 +80,7 @@ impl Runner {
             root_sampling: Sampling::default(),
             sub_sampling: Sampling::default(),
             settings: LoopSettings::default(),
-            tools: ToolboxParts::default(),
+            tools: ToolboxBuilder::default(),
             prices: None,
             prompts: None,
             constrain: Constrain::default(),
@@ -109,6 +107,32 @@ impl RunnerBuilder {
     }
 
     /// Lets programs ask for further models by name, which are looked up when they are first asked for.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use rlm_adapters::FakeModel;
+    /// use rlm_context::Context;
+    /// use rlm_core::{FindModel, RunOptions, Runner};
+    /// use rlm_model::{Model, NamePattern};
+    ///
+    /// struct Echoes;
+    ///
+    /// impl FindModel for Echoes {
+    ///     fn names(&self) -> Vec<NamePattern> {
+    ///         "echo:*".parse().into_iter().collect()
+    ///     }
+    ///
+    ///     fn find(&self, name: &str) -> Arc<dyn Model> {
+    ///         Arc::new(FakeModel::new([""; 0]).default_reply(name))
+    ///     }
+    /// }
+    ///
+    /// let root = FakeModel::new(["```repl\nFINAL(llm_query('Who?', model='echo:a'))\n```"]);
+    /// let runner = Runner::builder(Arc::new(root)).find_models(Arc::new(Echoes)).build()?;
+    /// let result = runner.run_blocking("Who?", &Context::from_text("x"), RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("echo:a"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn find_models(mut self, finder: Arc<dyn FindModel>) -> Self {
         self.finder = Some(finder);
@@ -307,6 +331,24 @@ impl RunnerBuilder {
     }
 
     /// Sets what is done for the best answer where a limit ends a run.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{BestEffort, RunOptions, Runner};
+    /// # use rlm_policy::Limits;
+    /// // One step, which does not answer; then the best answer that what was found allows.
+    /// let model = FakeModel::new(["```repl\nprint(P.count('late'))\n```", "There are two late ones at least."]);
+    /// let runner = Runner::builder(Arc::new(model))
+    ///     .limits(Limits { steps: 1, ..Limits::default() })
+    ///     .best_effort(BestEffort { grace_seconds: 10, ..BestEffort::default() })
+    ///     .build()?;
+    /// let result = runner.run_blocking("How many are late?", &Context::from_text("late late"), RunOptions::default())?;
+    /// assert_eq!(result.outcome.name(), "partial");
+    /// assert_eq!(result.answer.as_deref(), Some("There are two late ones at least."));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub const fn best_effort(mut self, best_effort: BestEffort) -> Self {
         self.settings.best_effort = best_effort;
@@ -445,6 +487,21 @@ impl RunnerBuilder {
     }
 
     /// Sets what keeps runs from ending too soon, and from going on for nothing.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{Guards, RunOptions, Runner};
+    /// // A model that answers before it has looked is asked to look first.
+    /// let model = FakeModel::new(["FINAL: 7-4-2", "```repl\nprint(P)\n```", "FINAL: 7-4-1"]);
+    /// let guards = Guards { require_repl_before_final: true, ..Guards::default() };
+    /// let runner = Runner::builder(Arc::new(model)).guards(guards).build()?;
+    /// let context = Context::from_text("The vault code is 7-4-1.");
+    /// let result = runner.run_blocking("What is the code?", &context, RunOptions::default())?;
+    /// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("7-4-1"), 3));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn guards(mut self, guards: Guards) -> Self {
         self.settings.guards = guards;

@@ -15,6 +15,7 @@ use rlm_model::{
 use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
 use rlm_prompt::Carried;
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
+use rlm_settings::{Constraint, ModelRole, ModelRoles};
 use rlm_trace::{CallClass, WriteError};
 use sift_text::ReplyId;
 use sift_vm::{Budget, CallKey};
@@ -22,17 +23,15 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use occurrences::Occurrences;
-pub(crate) use subcalls::{Becomes, Landed, Weighed};
+pub(crate) use subcalls::{CallResult, CallRoute, WeighedCall};
 pub(super) use subcalls::{failed, prompt_of};
 
-use super::certain::Certain;
+use super::certain::BatchBudget;
 use super::failure::Outage;
-use super::host::{Retrieval, ToolFailure};
-use super::past::{Past, Remembered};
+use super::host::{SearchSource, ToolFailure};
+use super::past::{RecordedOutcome, Recording};
 use super::recorder::{CallRecorder, Departure, reservation};
-use super::tree::Tree;
-use crate::constrain::Held;
-use crate::roles::{ModelRole, ModelRoles};
+use super::tree::RunTree;
 
 /// The index of the call for a summary, beside that for the turn's program, which is the first.
 const SUMMARY: u32 = 1;
@@ -55,17 +54,17 @@ const JUDGE_ORDINAL: u32 = 1_000_000;
 
 /// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
 /// that order.
-pub(crate) struct Desk {
+pub(crate) struct Dispatcher {
     /// What all runs of the tree have in common.
-    pub(crate) tree: Arc<Tree>,
+    pub(crate) tree: Arc<RunTree>,
     /// The run whose calls these are.
     pub(crate) path: RunPath,
     /// What the run may spend.
     pub(crate) grant: GrantId,
-    pub(crate) seats: ModelRoles,
+    pub(crate) roles: ModelRoles,
     /// How the root model is held to the language.
-    pub(crate) held: Option<Held>,
-    pub(crate) retrieval: Retrieval,
+    pub(crate) constraint: Option<Constraint>,
+    pub(crate) retrieval: SearchSource,
     /// What the root run goes on from, in a session.
     pub(crate) carried: Option<Arc<Carried>>,
     /// How often each tool was called.
@@ -81,7 +80,7 @@ pub(crate) struct Desk {
     pub(super) faults: BTreeSet<String>,
     last_root: Option<(CallId, Arc<[Message]>)>,
     /// What was left before the present program.
-    certain: Certain,
+    batch_budget: BatchBudget,
     /// The calls that left before the program came to them.
     early: HashMap<CallKey, Arc<Departure>>,
     /// The child runs that started before the program came to their calls.
@@ -90,15 +89,20 @@ pub(crate) struct Desk {
     made_again: BTreeSet<Position>,
 }
 
-impl Desk {
-    /// Makes the desk of a root run whose model is not held to the language.
-    pub(crate) fn new(tree: Arc<Tree>, seats: ModelRoles, retrieval: Retrieval, cancel: CancellationToken) -> Self {
+impl Dispatcher {
+    /// Makes the dispatcher of a root run whose model is not held to the language.
+    pub(crate) fn new(
+        tree: Arc<RunTree>,
+        roles: ModelRoles,
+        retrieval: SearchSource,
+        cancel: CancellationToken,
+    ) -> Self {
         Self {
             tree,
             path: RunPath::default(),
             grant: GrantId::ROOT,
-            seats,
-            held: None,
+            roles,
+            constraint: None,
             retrieval,
             carried: None,
             tool_calls: HashMap::new(),
@@ -109,7 +113,7 @@ impl Desk {
             evidence: Evidence::default(),
             faults: BTreeSet::new(),
             last_root: None,
-            certain: Certain::default(),
+            batch_budget: BatchBudget::default(),
             early: HashMap::new(),
             early_children: HashMap::new(),
             made_again: BTreeSet::new(),
@@ -121,7 +125,7 @@ impl Desk {
         let Ok(left) = self.tree.ledger.read(|ledger| ledger.remaining(self.grant)) else {
             return Budget::default();
         };
-        self.certain = Certain::of(&left);
+        self.batch_budget = BatchBudget::of(&left);
         Budget {
             steps: Some(u64::from(left.steps)),
             calls: Some(left.calls),
@@ -157,8 +161,14 @@ impl Desk {
     /// Asks the root model for a program.
     pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let most = self.tree.settings.limits.root_max_output;
-        self.ask_root(turn, messages, most, Caller::Loop, self.held.map(Held::form))
-            .await
+        self.ask_root(
+            turn,
+            messages,
+            most,
+            Caller::Loop,
+            self.constraint.map(Constraint::form),
+        )
+        .await
     }
 
     /// Asks the root model for an answer in its own words, with so many tokens at the most.
@@ -180,20 +190,20 @@ impl Desk {
 
     /// Tells whether what is left pays for an answer of the root model with so many tokens, and the model can read these messages.
     pub(crate) fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
-        let seat = &self.seats.root;
-        let request = Request::new(messages.to_vec(), seat.sampling.parameters(most));
-        let (amount, refused) = seat.weigh(&request, 0);
+        let role = &self.roles.root;
+        let request = Request::new(messages.to_vec(), role.sampling.parameters(most));
+        let (amount, refused) = role.weigh(&request, 0);
         refused.is_none() && self.tree.ledger.can_pay(self.grant, &amount)
     }
 
     /// Asks the root model to sum up its earlier turns.
     pub(crate) async fn ask_for_summary(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        let seat = self.seats.root.clone();
+        let role = self.roles.root.clone();
         let most = self.tree.settings.limits.root_max_output;
-        let request = Request::new(messages, seat.sampling.parameters(most));
+        let request = Request::new(messages, role.sampling.parameters(most));
         let earlier = self.last_root.clone();
         let id = self.call_id(turn, 0, SUMMARY);
-        let (job, before) = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
+        let (job, before) = self.job(id, &role, request, Caller::Loop, earlier, Arc::default());
         self.tree.scheduler.call_after(job, before).await
     }
 
@@ -206,11 +216,11 @@ impl Desk {
         form: Option<ReplyForm>,
     ) -> Result<Settled, CallFailure> {
         let id = self.call_id(turn, 0, 0);
-        let seat = self.seats.root.clone();
+        let role = self.roles.root.clone();
         let shared: Arc<[Message]> = messages.as_slice().into();
-        let request = Request::new(messages, seat.sampling.parameters(most)).with_form(form);
+        let request = Request::new(messages, role.sampling.parameters(most)).with_form(form);
         let earlier = self.last_root.clone();
-        let (job, before) = self.job(id.clone(), &seat, request, caller, earlier, Arc::default());
+        let (job, before) = self.job(id.clone(), &role, request, caller, earlier, Arc::default());
         let settled = self.tree.scheduler.call_after(job, before).await;
         if settled.is_ok() {
             // The messages of a call that was never sent stand nowhere.
@@ -227,10 +237,10 @@ impl Desk {
         messages: Vec<Message>,
     ) -> Result<Settled, CallFailure> {
         let id = self.call_id(turn, JUDGE_ORDINAL, index);
-        let seat = self.seats.sub.clone();
+        let role = self.roles.sub.clone();
         let max_output = self.tree.settings.limits.sub_max_output;
-        let request = Request::new(messages, seat.sampling.parameters(max_output));
-        let (job, before) = self.job(id, &seat, request, Caller::Judge, None, Arc::default());
+        let request = Request::new(messages, role.sampling.parameters(max_output));
+        let (job, before) = self.job(id, &role, request, Caller::Judge, None, Arc::default());
         self.tree.scheduler.call_after(job, before).await
     }
 
@@ -250,13 +260,13 @@ impl Desk {
     ///
     /// # Errors
     /// There is no model of this name. No other is asked in its place.
-    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
+    pub(super) fn role_for(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         let Some(name) = name else {
-            return Ok(self.seats.sub.clone());
+            return Ok(self.roles.sub.clone());
         };
-        self.seats.of_name(name).ok_or_else(|| {
+        self.roles.of_name(name).ok_or_else(|| {
             let shown = rlm_prompt::quoted_line(name, 60);
-            let names = match self.seats.names().join(", ") {
+            let names = match self.roles.names().join(", ") {
                 names if names.is_empty() => "no model has a name here".to_owned(),
                 names => format!("there are: {names}"),
             };
@@ -271,7 +281,7 @@ impl Desk {
     fn job(
         &mut self,
         id: CallId,
-        seat: &ModelRole,
+        role: &ModelRole,
         request: Request,
         caller: Caller,
         earlier: Option<(CallId, Arc<[Message]>)>,
@@ -280,7 +290,7 @@ impl Desk {
         let past = self.tree.past.clone();
         // Of a forked run, another model may have been asked then.
         let asked = past.as_ref().and_then(|past| past.model_of(&id));
-        let asked = asked.unwrap_or_else(|| seat.model.identity()).clone();
+        let asked = asked.unwrap_or_else(|| role.model.identity()).clone();
         let digest = request.digest(&asked);
         let (calls, class, call_class) = match caller {
             Caller::Loop => (0, Class::Root, CallClass::Root),
@@ -288,7 +298,7 @@ impl Desk {
             Caller::Program => (1, Class::Sub, CallClass::Sub),
             Caller::Judge => (0, Class::Sub, CallClass::Sub),
         };
-        let (amount, refused) = seat.weigh(&request, calls);
+        let (amount, refused) = role.weigh(&request, calls);
         let replies = self.tree.replies.clone().filter(|_| caller == Caller::Program);
         let occurrence = match replies {
             Some(_) => self.occurrences.same(&id),
@@ -313,9 +323,9 @@ impl Desk {
         let job = Job {
             call,
             class,
-            model: Arc::clone(&seat.model),
-            price: seat.price,
-            fallbacks: Arc::clone(&seat.fallbacks),
+            model: Arc::clone(&role.model),
+            price: role.price,
+            fallbacks: Arc::clone(&role.fallbacks),
             refused: refused.filter(|_| !is_known),
             amount,
             ledger: self.tree.ledger.clone(),
@@ -328,12 +338,12 @@ impl Desk {
     }
 
     /// Returns what became of a call before, where the run is carried out again.
-    fn before(&self, past: Option<&Past>, call: &Call, calls: u64) -> Before {
-        match past.map_or(Remembered::Nothing, |past| past.of_call(call, calls)) {
-            Remembered::Nothing => Before::Nothing,
-            Remembered::InDoubt(times) => Before::InDoubt(times),
-            Remembered::Ended(known) => Before::Known(known),
-            Remembered::Otherwise(detail) => {
+    fn before(&self, past: Option<&Recording>, call: &Call, calls: u64) -> Before {
+        match past.map_or(RecordedOutcome::Nothing, |past| past.of_call(call, calls)) {
+            RecordedOutcome::Nothing => Before::Nothing,
+            RecordedOutcome::InDoubt(times) => Before::InDoubt(times),
+            RecordedOutcome::Ended(known) => Before::Known(known),
+            RecordedOutcome::Otherwise(detail) => {
                 // Nobody is asked, and the run ends at its next step.
                 let error = ModelError::new(ModelErrorKind::NoReply, detail.clone());
                 self.tree.recorder.fail(WriteError::Otherwise { detail });

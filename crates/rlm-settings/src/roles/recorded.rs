@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{ModelRole, ModelRoles};
-use crate::settings::{RunSettings, Sampling};
+use crate::run_settings::RunSettings;
+use crate::sampling::Sampling;
 
 /// The settings of a run's models, in the order of the journal's list of models. See [`RunSettings`] for each.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -35,18 +36,20 @@ pub struct RoleSettings {
 }
 
 impl RoleSettings {
-    pub(crate) fn of(seats: &ModelRoles) -> Self {
-        let all = seats.in_order();
-        let below = seats.recursive.iter().map(|_| 0);
+    /// Returns the settings of a run's models.
+    #[must_use]
+    pub fn of(roles: &ModelRoles) -> Self {
+        let all = roles.in_order();
+        let below = roles.recursive.iter().map(|_| 0);
         Self {
-            root: seats.root.sampling.clone(),
-            sub: seats.sub.sampling.clone(),
-            prices: all.iter().map(|seat| seat.price).collect(),
-            windows: known(&all, |seat| seat.window),
-            counters: known(&all, |seat| Some(seat.counter.as_ref()?.name().to_owned())),
-            recursive_models: below.chain(seats.by_depth.keys().copied()).collect(),
-            model_names: seats.named.keys().cloned().collect(),
-            found_models: seats.found.names().to_vec(),
+            root: roles.root.sampling.clone(),
+            sub: roles.sub.sampling.clone(),
+            prices: all.iter().map(|role| role.price).collect(),
+            windows: known(&all, |role| role.window),
+            counters: known(&all, |role| Some(role.counter.as_ref()?.name().to_owned())),
+            recursive_models: below.chain(roles.by_depth.keys().copied()).collect(),
+            model_names: roles.named.keys().cloned().collect(),
+            found_models: roles.found.names().to_vec(),
         }
     }
 }
@@ -66,9 +69,9 @@ impl From<&RunSettings> for RoleSettings {
     }
 }
 
-/// Returns something of each seat; nothing at all where it is known of none.
-fn known<T>(seats: &[&ModelRole], of_seat: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
-    let all: Vec<Option<T>> = seats.iter().map(|seat| of_seat(seat)).collect();
+/// Returns something of each role; nothing at all where it is known of none.
+fn known<T>(roles: &[&ModelRole], of_seat: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
+    let all: Vec<Option<T>> = roles.iter().map(|role| of_seat(role)).collect();
     match all.iter().any(Option::is_some) {
         true => all,
         false => Vec::new(),

@@ -1,4 +1,4 @@
-//! How many tokens a prompt can be: counted where the model's tokenizer is known for certain, else no more than its bytes.
+//! The maximum tokens of a prompt: counted if the model's tokenizer is known for certain, else bounded by its bytes.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use rlm_model::{ModelIdentity, Request, Tokens};
 use rlm_policy::Limits;
 use sift_text::{Text, Tokenizer, token_window};
 
-/// Longer prompts are not counted: that would take a tenth of a second and more, on the way to each call.
+/// The maximum bytes of a prompt that is counted; a longer one would delay its call by a tenth of a second and more.
 const LONGEST_COUNTED: u64 = 1 << 20;
 
-/// Returns the tokenizer by which prompts for a model are counted before they are paid for. None where no limit asks for it, and
-/// for all but OpenAI's own models at OpenAI's own endpoint: elsewhere a name proves nothing.
-pub(crate) fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
+/// Returns the tokenizer that counts the prompts for a model before they are sent. `None` if no limit needs it, and for all but
+/// OpenAI's models at OpenAI's endpoint: elsewhere the name of a model proves nothing.
+#[must_use]
+pub fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
     let is_limited = limits.tokens.is_some() || limits.cost.is_some();
     let is_openai = matches!(identity.adapter.as_str(), "openai" | "responses")
         && identity.endpoint.starts_with("https://api.openai.com/");
@@ -21,23 +22,24 @@ pub(crate) fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<d
         .map(|encoding| Arc::new(encoding) as Arc<dyn Tokenizer>)
 }
 
-/// Counts the tokens of a request's content, where that can be done for certain and soon enough.
-pub(crate) fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<Tokens> {
+/// Counts the tokens of a request's content; `None` if there is no counter or the prompt is too long for it.
+#[must_use]
+pub fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<Tokens> {
     let counter = counter.filter(|_| request.content_bytes() <= LONGEST_COUNTED)?;
     let messages = request.messages.iter();
     let tokens: Option<u64> = messages.map(|message| of_text(&message.content(), counter)).sum();
     tokens.map(Tokens)
 }
 
-/// Bounds the input tokens of a request whose content may have been counted.
-pub(crate) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
+/// Returns the maximum input tokens of a request, whose content may have been counted.
+pub(super) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
     let by_bytes = request.input_tokens_at_most();
     content.map_or(by_bytes, |content| {
         content.saturating_add(request.template_tokens()).min(by_bytes)
     })
 }
 
-/// Counts the tokens of a text; none where it had to be cut within what may be one token.
+/// Counts the tokens of a text; `None` if a window of it ends within a possible token.
 fn of_text(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
     let text = Text::new(content);
     let settled = text.settled().ok()?;

@@ -1,14 +1,15 @@
-//! The window of a model: what fits, and what is said of what does not.
+//! Whether a prompt fits the window of a model.
 
 use rlm_model::{Request, Tokens};
 use rlm_policy::LimitReached;
 
-/// The bytes that one token stands for at the most, over a whole prompt: half as many again as any tokenizer makes of prose.
-pub(crate) const BYTES_PER_TOKEN: u64 = 8;
+/// The maximum average bytes of a token over a whole prompt: half as many again as any tokenizer makes of prose.
+pub const BYTES_PER_TOKEN: u64 = 8;
 
-/// Returns the limit that refuses a prompt which does not fit the model's window: by its tokens, where they were counted, else by any
-/// tokenizer's count. What it says the model takes is that much of this text, or of one with a token for each four bytes.
-pub(crate) fn too_long(request: &Request, counted: Option<Tokens>, window: Option<Tokens>) -> Option<LimitReached> {
+/// Returns the limit that refuses a prompt if it does not fit the model's window: by its tokens if they were counted, else by the
+/// fewest that any tokenizer makes of it. What the limit says that the model takes is an estimate for this text, or for one with a
+/// token for each four bytes.
+pub(super) fn too_long(request: &Request, counted: Option<Tokens>, window: Option<Tokens>) -> Option<LimitReached> {
     let room = window?.0.saturating_sub(request.parameters.max_output.0);
     let bytes = request.content_bytes();
     // The least that it takes; then its length and about what fits, in one unit.

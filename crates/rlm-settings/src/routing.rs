@@ -1,12 +1,13 @@
-//! The ways in which a question can be answered, and which way one went.
+//! How questions are routed: to a run with programs, or to one call with the whole context.
 
 use rlm_prompt::ExecutionProfile;
 use serde::{Deserialize, Serialize};
 
-/// The characters from which on a context is left to programs.
+/// The default number of characters from which [`Route::Auto`] leaves a context to programs.
 pub const BASELINE_THRESHOLD: u64 = 8_000;
-/// The tokens that no model's prompt has, as far as is known: what is taken for the window of one that nobody knows.
+/// The window, in tokens, that is assumed of a model whose window is unknown: larger than any that is known.
 pub const LARGEST_WINDOW: u64 = 2_000_000;
+
 /// How a question is to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,9 +15,9 @@ pub enum Route {
     /// By a run whose programs look into the context.
     #[default]
     Rlm,
-    /// By one call of the root model with all of the context. Refused where that does not fit the model's window.
+    /// By one call of the root model with the whole context; an error if it does not fit the model's window.
     Direct,
-    /// By one call where the context is short and fits, and by a run otherwise; also where what the call answers is not taken.
+    /// By one call if the context is short and fits; by a run otherwise, and if the answer of the call is rejected.
     Auto,
 }
 
@@ -24,14 +25,14 @@ pub enum Route {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// By one call of the root model with all of the context.
+    /// By one call of the root model with the whole context.
     Baseline,
     /// By a run whose programs look into it.
     Rlm,
 }
 
 impl Method {
-    /// Returns the name, as journals hold it.
+    /// Returns the name in journals.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,28 +42,28 @@ impl Method {
     }
 }
 
-/// Which way a question went, and why.
+/// The route that a question took, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Routed {
     /// How it was answered.
     pub method: Method,
-    /// Why, in a few words.
+    /// The reason, in a few words.
     pub reason: String,
 }
 
-/// How questions are routed, and which way this one went.
+/// How questions are routed, and the route that a run's question took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Routing {
     /// How a question is to be answered.
     #[serde(skip_serializing_if = "Routing::is_usual")]
     pub route: Route,
-    /// The characters from which on a context is left to programs, by [`Route::Auto`].
+    /// The number of characters from which [`Route::Auto`] leaves a context to programs.
     pub baseline_threshold: u64,
-    /// How a run goes about its question.
+    /// The execution profile of runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ExecutionProfile>,
-    /// Which way the run's question went first; none where there was nothing to decide.
+    /// The first route of the run's question; `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
 }
@@ -85,8 +86,9 @@ impl Routing {
         *route == Route::default()
     }
 
-    /// Tells whether the question goes to a direct answer first.
-    pub(crate) fn is_direct(&self) -> bool {
+    /// Returns whether the question is answered directly first.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
         self.routed
             .as_ref()
             .is_some_and(|routed| routed.method == Method::Baseline)

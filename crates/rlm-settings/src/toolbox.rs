@@ -1,4 +1,4 @@
-//! The tools of a runner: what is offered, what is granted, and what of it a journal holds.
+//! The tools of a runner, with the permission of each.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,36 +12,34 @@ use serde::{Deserialize, Serialize};
 use sift_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use smol_str::SmolStr;
 
-use crate::error::RunError;
-
-/// A tool as it was granted: what it is, and what the runs of a tree may do with it.
+/// A tool and its permission, as a journal holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedTool {
-    /// What it is called, what it takes and what it does.
+    /// The description.
     pub tool: ToolDescription,
-    /// What may be done with it.
+    /// The permission.
     pub grant: ToolGrant,
-    /// Whether it hides the library function of its name.
+    /// Whether it replaces the library function of the same name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hides: bool,
 }
 
-/// What somebody is to approve of.
+/// A call of a tool that needs approval.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalRequest<'a> {
     /// The tool.
     pub tool: &'a ToolDescription,
-    /// The arguments that the program gives: the text of a JSON object.
+    /// The arguments that the program gives, as the text of a JSON object.
     pub arguments: &'a str,
     /// The turn of the run.
     pub turn: u32,
 }
 
-/// Approves of calls of tools that are not made otherwise, or does not.
+/// Approves or rejects calls of tools that are not made without approval.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin};
-/// use rlm_core::{ApprovalRequest, Approve};
+/// use rlm_settings::{ApprovalRequest, Approve};
 ///
 /// /// Lets a program notify people three turns long, and no longer.
 /// struct AtFirst;
@@ -61,53 +59,75 @@ pub struct ApprovalRequest<'a> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait Approve: Send + Sync {
-    /// Tells whether a call is to be made.
+    /// Returns whether the call may be made.
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 }
 
 /// A tool of a runner.
 #[derive(Clone)]
-pub(crate) struct Offered {
-    pub(crate) granted: GrantedTool,
-    /// Who answers; in a replay, nobody.
-    pub(crate) tool: Option<Arc<dyn Tool>>,
+pub struct OfferedTool {
+    /// Its description and permission.
+    pub granted: GrantedTool,
+    /// Answers calls; `None` in a replay, where the journal does.
+    pub tool: Option<Arc<dyn Tool>>,
 }
 
 /// The tools of a runner, in the order in which they were given.
 #[derive(Clone, Default)]
 pub struct Toolbox {
-    tools: Arc<[Offered]>,
-    /// How much it matters where the arguments of a tool with effects come from.
+    tools: Arc<[OfferedTool]>,
+    /// Which origins of arguments tools with effects accept.
     pub taint: Taint,
-    pub(crate) approver: Option<Arc<dyn Approve>>,
+    /// Approves calls that [`Taint::Strict`] does not allow otherwise; `None` rejects them.
+    pub approver: Option<Arc<dyn Approve>>,
 }
 
-/// The tools of a recorded run that are not offered as they were.
+/// The difference between the tools of a recorded run and those of a runner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlikeTools {
-    /// The names of those that are not offered.
+    /// The names of tools that the runner does not have.
     pub missing: Vec<SmolStr>,
-    /// The names of those that are offered with other parameters or effects.
+    /// The names of tools that have other parameters or effects.
     pub different: Vec<SmolStr>,
 }
 
-/// What a toolbox is made of.
+/// The builder for [`Toolbox`].
 #[derive(Clone, Default)]
-pub(crate) struct ToolboxParts {
-    pub(crate) tools: Vec<Arc<dyn Tool>>,
-    pub(crate) grants: BTreeMap<SmolStr, ToolGrant>,
-    pub(crate) taint: Taint,
-    pub(crate) approver: Option<Arc<dyn Approve>>,
+pub struct ToolboxBuilder {
+    /// The tools.
+    pub tools: Vec<Arc<dyn Tool>>,
+    /// The permissions that differ from the [default](ToolGrant::default), by the names of tools.
+    pub grants: BTreeMap<SmolStr, ToolGrant>,
+    /// As of [`Toolbox`].
+    pub taint: Taint,
+    /// As of [`Toolbox`].
+    pub approver: Option<Arc<dyn Approve>>,
 }
 
-impl ToolboxParts {
-    /// Puts the tools and their grants together.
+/// A toolbox can't be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ToolboxError {
+    /// The name of a tool is invalid.
+    #[error(transparent)]
+    Name(#[from] ToolNameError),
+    /// There is a permission for a tool that does not exist.
+    #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
+    NoSuchTool {
+        /// The name.
+        name: SmolStr,
+        /// The names of all tools.
+        known: Vec<String>,
+    },
+}
+
+impl ToolboxBuilder {
+    /// Builds the toolbox.
     ///
     /// # Errors
-    /// [`RunError::ToolName`] where a tool can't have its name, [`RunError::NoSuchTool`] where a grant is for no tool.
-    pub(crate) fn build(self) -> Result<Toolbox, RunError> {
+    /// [`ToolboxError`] for a tool with an invalid name, and for a permission without a tool.
+    pub fn build(self) -> Result<Toolbox, ToolboxError> {
         let mut grants = self.grants;
-        let mut tools: Vec<Offered> = Vec::with_capacity(self.tools.len());
+        let mut tools: Vec<OfferedTool> = Vec::with_capacity(self.tools.len());
         for tool in self.tools {
             let description = tool.description().clone();
             let name = description.name.clone();
@@ -119,7 +139,7 @@ impl ToolboxParts {
                 return Err(ToolNameError::Twice { name }.into());
             }
             let grant = grants.remove(&name).unwrap_or_default();
-            tools.push(Offered {
+            tools.push(OfferedTool {
                 granted: GrantedTool {
                     tool: description,
                     grant,
@@ -130,7 +150,7 @@ impl ToolboxParts {
         }
         if let Some((name, _)) = grants.pop_first() {
             let known = tools.iter().map(|tool| tool.granted.tool.name.to_string()).collect();
-            return Err(RunError::NoSuchTool { name, known });
+            return Err(ToolboxError::NoSuchTool { name, known });
         }
         Ok(Toolbox {
             tools: tools.into(),
@@ -141,10 +161,10 @@ impl ToolboxParts {
 }
 
 impl Toolbox {
-    /// Returns the tools of a recorded run, under the grants that they had. Those of `given` answer for them.
+    /// Returns the tools of a recorded run with their recorded permissions; the tools of `given` answer their calls.
     #[must_use]
     pub fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
-        let offered = |granted: &GrantedTool| Offered {
+        let offered = |granted: &GrantedTool| OfferedTool {
             granted: granted.clone(),
             tool: given.get(&granted.tool.name).and_then(|given| given.tool.clone()),
         };
@@ -155,13 +175,13 @@ impl Toolbox {
         }
     }
 
-    /// Takes the grants of `given` where these say something of their own.
+    /// Replaces permissions by those of `given` that differ from the default.
     #[must_use]
-    pub fn granted_anew(mut self, given: &Self) -> Self {
-        let anew = |offered: &Offered| {
+    pub fn with_grants_of(mut self, given: &Self) -> Self {
+        let with_grant = |offered: &OfferedTool| {
             let grant = given.get(&offered.granted.tool.name).map(|given| given.granted.grant);
             let grant = grant.filter(|grant| *grant != ToolGrant::default());
-            Offered {
+            OfferedTool {
                 granted: GrantedTool {
                     grant: grant.unwrap_or(offered.granted.grant),
                     ..offered.granted.clone()
@@ -169,14 +189,14 @@ impl Toolbox {
                 ..offered.clone()
             }
         };
-        self.tools = self.tools.iter().map(anew).collect();
+        self.tools = self.tools.iter().map(with_grant).collect();
         self
     }
 
-    /// Compares what is offered with what a recorded run had: each of its tools must be there, and take and do the same.
+    /// Compares the tools with those of a recorded run, each of which must exist with the same parameters and effects.
     ///
     /// # Errors
-    /// [`UnlikeTools`].
+    /// [`UnlikeTools`] if a tool is missing or different.
     pub fn compare(&self, recorded: &[GrantedTool]) -> Result<(), UnlikeTools> {
         let (mut missing, mut different) = (Vec::new(), Vec::new());
         for granted in recorded {
@@ -184,21 +204,22 @@ impl Toolbox {
             let now = self.get(&then.name).map(|offered| &offered.granted.tool);
             match now.map(|now| (&now.parameters, now.access, now.reach)) {
                 None => missing.push(then.name.clone()),
-                // How it is described in words is no matter: the run goes by the words that it began with.
+                // Descriptions may differ: the run uses the recorded ones.
                 Some(now) if now == (&then.parameters, then.access, then.reach) => {}
                 Some(_) => different.push(then.name.clone()),
             }
         }
-        match missing.is_empty() && different.is_empty() {
-            true => Ok(()),
-            false => Err(UnlikeTools { missing, different }),
+        if missing.is_empty() && different.is_empty() {
+            Ok(())
+        } else {
+            Err(UnlikeTools { missing, different })
         }
     }
 
-    /// Compares what is offered with what a recorded run had, whose tools need not all be there.
+    /// Compares those tools that a recorded run had too.
     ///
     /// # Errors
-    /// [`UnlikeTools`], without those that are missing.
+    /// [`UnlikeTools`] if a tool is different.
     pub fn compare_offered(&self, recorded: &[GrantedTool]) -> Result<(), UnlikeTools> {
         match self.compare(recorded) {
             Err(UnlikeTools { different, .. }) if !different.is_empty() => Err(UnlikeTools {
@@ -215,24 +236,28 @@ impl Toolbox {
         self.tools.is_empty()
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Offered> {
+    /// Returns a tool by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&OfferedTool> {
         self.tools.iter().find(|offered| offered.granted.tool.name == name)
     }
 
     /// Returns the tools as a journal holds them.
-    pub(crate) fn granted(&self) -> Vec<GrantedTool> {
+    #[must_use]
+    pub fn granted(&self) -> Vec<GrantedTool> {
         self.tools.iter().map(|offered| offered.granted.clone()).collect()
     }
 
-    /// Returns the tools that runs have which stand so many levels below the root run.
+    /// Returns the tools of runs `depth` levels below the root run.
     fn at(&self, depth: usize) -> impl Iterator<Item = &GrantedTool> {
         let depth = u32::try_from(depth).unwrap_or(u32::MAX);
         let granted = self.tools.iter().map(|offered| &offered.granted);
         granted.filter(move |granted| granted.grant.reaches(depth, granted.tool.counts_as_effect()))
     }
 
-    /// Returns them as the machine knows them.
-    pub(crate) fn host_tools(&self, depth: usize) -> Vec<HostTool> {
+    /// Returns the tools of runs `depth` levels below the root run, for the machine.
+    #[must_use]
+    pub fn host_tools(&self, depth: usize) -> Vec<HostTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| HostTool {
             hides: *hides,
             signature: tool.signature(),
@@ -245,8 +270,9 @@ impl Toolbox {
         tools.collect()
     }
 
-    /// Returns them as the root model is shown them.
-    pub(crate) fn shown(&self, depth: usize) -> Vec<ShownTool> {
+    /// Returns the tools of runs `depth` levels below the root run, for the prompt of the root model.
+    #[must_use]
+    pub fn shown(&self, depth: usize) -> Vec<ShownTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| ShownTool {
             hides: *hides,
             signature: tool.signature().to_string(),

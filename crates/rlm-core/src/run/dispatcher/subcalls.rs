@@ -12,10 +12,10 @@ use sift_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 use super::super::ending::cut_by;
 use super::super::parts::parts_of;
 use super::super::recorder::Departure;
-use super::{Caller, Desk};
+use super::{Caller, Dispatcher};
 
 /// What becomes of a call.
-pub(crate) enum Becomes {
+pub(crate) enum CallRoute {
     /// A plain call of a sub-model.
     PlainCall,
     /// A child run.
@@ -25,7 +25,7 @@ pub(crate) enum Becomes {
 }
 
 /// A call that a program makes, before it leaves.
-pub(crate) struct Weighed {
+pub(crate) struct WeighedCall {
     pub(crate) call: IssuedCall,
     /// How many calls the program makes at once.
     pub(crate) batch: usize,
@@ -34,27 +34,27 @@ pub(crate) struct Weighed {
 }
 
 /// The result of a program's call.
-pub(crate) struct Landed {
+pub(crate) struct CallResult {
     pub(crate) key: CallKey,
     pub(crate) outcome: CallOutcome,
     /// Why the reply is truncated, if it is.
     pub(crate) cut: Option<CutBy>,
 }
 
-impl Desk {
+impl Dispatcher {
     /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
-    pub(crate) fn weigh(&self, calls: Vec<IssuedCall>) -> Vec<Weighed> {
+    pub(crate) fn weigh(&self, calls: Vec<IssuedCall>) -> Vec<WeighedCall> {
         let mut weights = Vec::with_capacity(calls.len());
         for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
-            let are_runs = batch.iter().any(|call| matches!(self.becomes(call), Becomes::ChildRun));
-            let price = |call: &IssuedCall| self.seat_for(call.model.as_deref()).ok()?.price;
+            let are_runs = batch.iter().any(|call| matches!(self.route(call), CallRoute::ChildRun));
+            let price = |call: &IssuedCall| self.role_for(call.model.as_deref()).ok()?.price;
             // What a child run sends of its prompt is not known.
-            let limit = (!are_runs).then(|| self.certain.refuses(batch, price)).flatten();
+            let limit = (!are_runs).then(|| self.batch_budget.refuses(batch, price)).flatten();
             weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
         }
         let weighed = calls.into_iter().zip(weights);
         weighed
-            .map(|(call, (batch, refused))| Weighed { call, batch, refused })
+            .map(|(call, (batch, refused))| WeighedCall { call, batch, refused })
             .collect()
     }
 
@@ -65,25 +65,25 @@ impl Desk {
         call: IssuedCall,
         batch: usize,
         refused: Option<LimitReached>,
-    ) -> BoxFuture<'static, Landed> {
+    ) -> BoxFuture<'static, CallResult> {
         let key = call.key;
         if self.tree.past.is_some() {
             self.made_again
                 .insert(self.call_id(turn, key.ordinal, key.index).position);
         }
-        let outcome = match self.becomes(&call) {
-            Becomes::ChildRun => self.start_child(turn, call, batch),
-            Becomes::TooDeep => self.too_deep(turn),
-            Becomes::PlainCall => {
+        let outcome = match self.route(&call) {
+            CallRoute::ChildRun => self.start_child(turn, call, batch),
+            CallRoute::TooDeep => self.too_deep(turn),
+            CallRoute::PlainCall => {
                 let asked = self.ask_plainly(turn, call, refused);
                 return Box::pin(async move {
                     let (outcome, cut) = asked.await;
-                    Landed { key, outcome, cut }
+                    CallResult { key, outcome, cut }
                 });
             }
         };
         Box::pin(async move {
-            Landed {
+            CallResult {
                 key,
                 outcome: outcome.await,
                 cut: None,
@@ -110,8 +110,8 @@ impl Desk {
     ) -> BoxFuture<'static, (CallOutcome, Option<CutBy>)> {
         let (key, early) = (call.key, call.early);
         let id = self.call_id(turn, key.ordinal, key.index);
-        let seat = match self.seat_for(call.model.as_deref()) {
-            Ok(seat) => seat,
+        let role = match self.role_for(call.model.as_deref()) {
+            Ok(role) => role,
             Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
         };
         if call.kind == CallKind::Run {
@@ -141,12 +141,12 @@ impl Desk {
                 parts,
             },
         ];
-        let request = Request::new(messages, seat.sampling.parameters(max_output)).with_form(form);
+        let request = Request::new(messages, role.sampling.parameters(max_output)).with_form(form);
         let departure = Arc::new(Departure::new(early));
         if early {
             self.early.insert(key, Arc::clone(&departure));
         }
-        let (mut job, before) = self.job(id, &seat, request, Caller::Program, None, departure);
+        let (mut job, before) = self.job(id, &role, request, Caller::Program, None, departure);
         if !matches!(before, Before::Known(_)) {
             job.refused = refused.or(job.refused);
         }

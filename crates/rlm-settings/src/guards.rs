@@ -1,0 +1,108 @@
+//! The conditions for ending a run.
+
+use rlm_answer::InvalidSetting;
+use serde::{Deserialize, Serialize};
+
+use crate::is_false;
+
+/// The conditions for ending a run: not too soon, and not after useless turns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default = "Guards::none", deny_unknown_fields)]
+pub struct Guards {
+    /// Whether the root run's answer is taken only after a program has run.
+    #[serde(skip_serializing_if = "is_false")]
+    pub require_repl_before_final: bool,
+    /// Whether the root run's answer is taken only after a program has asked a sub-model.
+    #[serde(skip_serializing_if = "is_false")]
+    pub require_subcall_before_final: bool,
+    /// How many replies in a row may hold nothing new to run before the run ends: with the best that can be said, or as `unable` if no
+    /// program ever ran. None for no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invalid_response_limit: Option<u32>,
+    /// A program that runs once in place of the one that a reply of the root model lacks: when the limit of such replies is reached, or, if
+    /// there is no limit, at the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_code: Option<String>,
+    /// Whether a literal answer of the program that is the first to read the data is set aside once: it was written before its output was
+    /// seen.
+    #[serde(skip_serializing_if = "is_false")]
+    pub look_before_final: bool,
+    /// Whether the model is told that a program is one it has sent before, with the same outcome.
+    #[serde(skip_serializing_if = "is_false")]
+    pub notice_repeats: bool,
+    /// How many programs in a row may end by the failure of the same tool, which nothing catches, before the run ends with the outcome
+    /// `tool_error`: the model can't do without it. None for no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_failure_limit: Option<u32>,
+    /// Whether a run in which no program ever ran ends at a limit without an answer, rather than with one that rests on nothing.
+    #[serde(skip_serializing_if = "is_false")]
+    pub best_answer_needs_program: bool,
+    /// Whether a final answer outside of programs is sent back once if its reply was cut by the output limit or a content filter, and is
+    /// partial if it is cut again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub whole_answers: bool,
+}
+
+impl Default for Guards {
+    /// Literal answers of the first look are set aside, repeats are noticed, and a run ends after three replies in a row with nothing new
+    /// to run, or three programs in a row that fail by the same tool. Cut answers are sent back, and the best answer at a limit needs a
+    /// program that ran. Nothing else is guarded.
+    fn default() -> Self {
+        Self {
+            invalid_response_limit: Some(3),
+            look_before_final: true,
+            notice_repeats: true,
+            tool_failure_limit: Some(3),
+            best_answer_needs_program: true,
+            whole_answers: true,
+            ..Self::none()
+        }
+    }
+}
+
+impl Guards {
+    /// Guards nothing, as earlier releases did.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            require_repl_before_final: false,
+            require_subcall_before_final: false,
+            invalid_response_limit: None,
+            fallback_code: None,
+            look_before_final: false,
+            notice_repeats: false,
+            tool_failure_limit: None,
+            best_answer_needs_program: false,
+            whole_answers: false,
+        }
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::none()
+    }
+
+    /// Checks the fallback program, if there is one.
+    ///
+    /// # Errors
+    /// [`InvalidSetting`] if it is empty or does not parse.
+    pub fn check(&self) -> Result<(), InvalidSetting> {
+        let Some(code) = &self.fallback_code else {
+            return Ok(());
+        };
+        let parsed = sift_syntax::parse(code);
+        let first = parsed.diagnostics.first().map(|diagnostic| {
+            let (line, _) = diagnostic.line_column(code);
+            format!("line {line}: {}", diagnostic.message)
+        });
+        match (parsed.is_accepted(), code.trim().is_empty()) {
+            (true, false) => Ok(()),
+            (_, is_empty) => Err(InvalidSetting {
+                setting: "fallback_code",
+                detail: match is_empty {
+                    true => "the program is empty".to_owned(),
+                    false => first.unwrap_or_default(),
+                },
+            }),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The settings of runs: models by role, tools with permissions, and the options of the loop.
+//!
+//! - [`LoopSettings`] are the options of a runner that apply to all of its runs; [`RunSettings`] is their form in a journal.
+//! - [`ModelRoles`] are the models of a run, each with its price, its window and its [`Sampling`]; [`RoleSettings`] is their
+//!   form in a journal.
+//! - [`Toolbox`] holds the tools that programs may call; [`GrantedTool`] is the form of one in a journal.
+//! - [`Constrain`] decides whether the root model's decoding is constrained to the language.
+//!
+//! Nothing here calls a model or runs a program.
+//!
+//! ```
+//! use rlm_policy::Limits;
+//! use rlm_settings::{LoopSettings, Route, Routing};
+//!
+//! let routing = Routing { route: Route::Direct, ..Routing::default() };
+//! let mut settings = LoopSettings { limits: Limits { steps: 5, ..Limits::default() }, routing, ..LoopSettings::default() };
+//! assert!(settings.check_route().is_ok());
+//!
+//! settings.guards.require_subcall_before_final = true;
+//! let error = settings.check_route().unwrap_err();
+//! assert_eq!((error.setting, settings.limits.steps), ("route", 5));
+//! ```
+
+mod best_effort;
+mod constraint;
+mod guards;
+mod loop_settings;
+mod recursion;
+mod roles;
+mod routing;
+mod run_settings;
+mod sampling;
+mod toolbox;
+
+pub use best_effort::BestEffort;
+pub use constraint::{Constrain, Constraint, NoGrammar, program_form};
+pub use guards::Guards;
+pub use loop_settings::{Echo, LoopSettings};
+pub use recursion::{AtMaxDepth, Recursion};
+pub use roles::{
+    BYTES_PER_TOKEN, FindModel, FoundModels, ModelRole, ModelRoles, RoleSettings, counter, tokens_of_content,
+};
+pub use routing::{BASELINE_THRESHOLD, LARGEST_WINDOW, Method, Route, Routed, Routing};
+pub use run_settings::RunSettings;
+pub use sampling::Sampling;
+pub use toolbox::{
+    ApprovalRequest, Approve, GrantedTool, OfferedTool, Toolbox, ToolboxBuilder, ToolboxError, UnlikeTools,
+};
+
+use rlm_trace::JsonObject;
+use serde::Serialize;
+
+/// Returns the JSON of a struct of numbers, texts and lists, which always is an object.
+#[must_use]
+pub fn json_object<T: Serialize>(value: &T) -> JsonObject {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::Object(object)) => object,
+        Ok(_) | Err(_) => JsonObject::new(),
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}

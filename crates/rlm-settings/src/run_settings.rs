@@ -1,0 +1,123 @@
+//! The settings of one run, as its journal holds them.
+
+use std::sync::Arc;
+
+use rlm_answer::Finalization;
+use rlm_context::WithoutText;
+use rlm_model::{GrammarWay, NamePattern, Price, Tokens};
+use rlm_policy::{Limits, OnLimit, Taint};
+use rlm_prompt::{Carried, History};
+use rlm_trace::JsonObject;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::best_effort::BestEffort;
+use crate::guards::Guards;
+use crate::loop_settings::Echo;
+use crate::recursion::Recursion;
+use crate::routing::Routing;
+use crate::sampling::Sampling;
+use crate::toolbox::GrantedTool;
+use crate::{is_default, is_false, json_object};
+
+/// The settings of a run, as its journal holds them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// What the run may use.
+    pub limits: Limits,
+    /// How the root model is sampled.
+    #[serde(default)]
+    pub root: Sampling,
+    /// How sub-models are sampled.
+    #[serde(default)]
+    pub sub: Sampling,
+    /// The price of each model that the run may call, in the order of the journal's list of models.
+    pub prices: Vec<Option<Price>>,
+    /// The tokens that prompts and replies of each model may have together, in the same order; empty where none is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Option<Tokens>>,
+    /// The name of the tokenizer that prompts for each model were counted by before they were paid for, in the same order; empty
+    /// where all were taken by their bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Option<String>>,
+    /// What becomes of the run at a limit.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_limit: OnLimit,
+    /// Whether equal sub-calls were one request.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dedupe: bool,
+    /// What was done for the best answer at a limit.
+    #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
+    pub best_effort: BestEffort,
+    /// How the root model was held to the language; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constrained: Option<GrammarWay>,
+    /// How runs started child runs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub recursion: Recursion,
+    /// What kept runs from ending too soon, and from going on for nothing.
+    #[serde(default = "Guards::none", skip_serializing_if = "Guards::is_none")]
+    pub guards: Guards,
+    /// What was taken as the root run's answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub finalization: Finalization,
+    /// What the root model was sent of its earlier turns.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub history: History,
+    /// What whoever asked wanted the root run to keep to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Arc<str>>,
+    /// Which way the question went, and how the run went about it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub routing: Routing,
+    /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recursive_models: Vec<u32>,
+    /// The names by which programs may ask for models: those of the list after the first two.
+    #[serde(default)]
+    pub model_names: Vec<SmolStr>,
+    /// The names, and patterns of names, of the models that were looked up when programs asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found_models: Vec<NamePattern>,
+    /// Whether the value of a program's last line is shown.
+    #[serde(default)]
+    pub echo: Echo,
+    /// The digest of kind, names and contents of the context; none where files were mapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Where files were mapped: the digest of what of the context is no content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// What stands between two documents of the joined text; none where it is [`DEFAULT_SEPARATOR`](rlm_context::DEFAULT_SEPARATOR).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
+    /// The files that were left out of the context because they have no text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_text: Vec<WithoutText>,
+    /// Whether programs could search.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub search: bool,
+    /// What the run went on from, as a question of a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+    /// The tools that programs could call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<GrantedTool>,
+    /// How much it mattered where what tools were given came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub taint: Taint,
+    /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<String>,
+    /// The turn from which on whoever carried the run out gave its programs; none where a root model wrote them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_from: Option<u32>,
+}
+
+impl RunSettings {
+    /// Returns the settings as a journal holds them.
+    #[must_use]
+    pub fn to_json(&self) -> JsonObject {
+        json_object(self)
+    }
+}
