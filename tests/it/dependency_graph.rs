@@ -144,9 +144,29 @@ const GRAPH: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "rlm-calls",
+        &[
+            "rlm-adapters",
+            "rlm-answer",
+            "rlm-cache",
+            "rlm-context",
+            "rlm-model",
+            "rlm-policy",
+            "rlm-prompt",
+            "rlm-retrieval",
+            "rlm-scheduler",
+            "rlm-settings",
+            "rlm-tools",
+            "rlm-trace",
+            "sift-vm",
+            "sift-text",
+        ],
+    ),
+    (
         "rlm-runs",
         &[
             "rlm-adapters",
+            "rlm-calls",
             "rlm-context",
             "rlm-core",
             "rlm-model",
@@ -154,6 +174,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-prompt",
             "rlm-retrieval",
             "rlm-scheduler",
+            "rlm-settings",
             "rlm-tokens",
             "rlm-trace",
             "sift-text",
@@ -163,9 +184,9 @@ const GRAPH: &[(&str, &[&str])] = &[
     (
         "rlm-core",
         &[
-            "rlm-adapters",
             "rlm-answer",
             "rlm-cache",
+            "rlm-calls",
             "rlm-context",
             "rlm-model",
             "rlm-policy",

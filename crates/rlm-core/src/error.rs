@@ -1,6 +1,7 @@
 //! Why there is no result of a run, not even a partial one.
 
 use rlm_answer::InvalidSetting;
+use rlm_calls::{ExecutionError, MAX_QUESTION_BYTES};
 use rlm_model::{ModelIdentity, Money};
 use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
 use rlm_prompt::PromptError;
@@ -8,9 +9,6 @@ use rlm_settings::{NoGrammar, ToolboxError};
 use rlm_trace::WriteError;
 
 use crate::result::RunResult;
-
-/// The most bytes that a question may have.
-pub const MAX_QUESTION_BYTES: usize = 64 << 10;
 
 /// The most bytes that instructions may have: every turn is sent them.
 pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
@@ -234,6 +232,16 @@ impl RunError {
 impl From<InvalidSetting> for RunError {
     fn from(InvalidSetting { setting, detail }: InvalidSetting) -> Self {
         Self::Setting { name: setting, detail }
+    }
+}
+
+impl From<ExecutionError> for RunError {
+    fn from(error: ExecutionError) -> Self {
+        match error {
+            ExecutionError::Journal(error) => error.into(),
+            ExecutionError::Context(error) => error.into(),
+            ExecutionError::Machine { turn, detail } => Self::Machine { turn, detail },
+        }
     }
 }
 

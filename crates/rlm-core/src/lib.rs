@@ -45,16 +45,18 @@ mod router;
 mod run;
 mod runner;
 mod task;
+mod text;
 
-pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, NotResumed, RunError};
+pub use error::{MAX_INSTRUCTIONS_BYTES, NotResumed, RunError};
 pub use events::{RunEvent, RunEvents};
 pub use programs::{ProgramStep, Programs, StepEnd};
-pub use result::{Note, Rejected, RunResult};
+pub use result::{Rejected, RunResult};
+pub use rlm_calls::{EffectsInDoubt, MAX_QUESTION_BYTES, Note};
 pub use rlm_settings::{
     ApprovalRequest, Approve, AtMaxDepth, BASELINE_THRESHOLD, BestEffort, Constrain, Echo, FindModel, GrantedTool,
     Guards, LARGEST_WINDOW, Method, Recursion, Route, Routed, Routing, RunSettings, Sampling, UnlikeTools,
 };
-pub use run::{EffectsInDoubt, MAX_MEMORY_BYTES};
+pub use run::MAX_MEMORY_BYTES;
 pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};
 pub use sift_vm::RunAhead;
 pub use task::{TaskBudget, TaskSpec};

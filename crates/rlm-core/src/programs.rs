@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rlm_calls::Note;
 use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
@@ -14,7 +15,7 @@ use sift_vm::{Limit, RaisedError, Variable};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
-use crate::result::{Note, RunResult};
+use crate::result::RunResult;
 use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 

@@ -4,13 +4,12 @@
 //! are answered from it, and the rest is left to the runner. What a recorded run is compared with, which limits and models it is
 //! given, and what is done with the result is the business of the caller (`rlm-runs`).
 //!
-//! The parts of a runner ([`LoopSettings`], [`ModelRoles`], [`Toolbox`]) are public for the same callers, which make runners that
-//! are set as a journal says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rlm_calls::{Note, Occurrences, Override, Purpose, Recorder, Recording, SearchSource, turn_of_root};
 use rlm_context::Context;
 use rlm_model::{CallId, GrammarWay, RunId};
 use rlm_prompt::{Carried, Conversation};
@@ -20,15 +19,9 @@ use rlm_settings::Constraint;
 use rlm_trace::{Journal, RecordedRun, ReplayIndex, RunStarted};
 use tokio_util::sync::CancellationToken;
 
-pub use crate::run::{Override, Purpose, recorded_digest};
-pub use rlm_settings::LoopSettings;
-pub use rlm_settings::Toolbox;
-pub use rlm_settings::{FoundModels, ModelRole, ModelRoles, RoleSettings};
-
 use crate::error::RunError;
 use crate::programs::{Programs, give_from};
-use crate::result::{Note, RunResult};
-use crate::run::{Occurrences, Recorder, Recording, SearchSource, turn_of_root};
+use crate::result::RunResult;
 use crate::runner::{Begin, Runner, new_id};
 
 /// A recorded run that is run again.
@@ -62,24 +55,24 @@ pub struct Rerun<'r> {
 impl Rerun<'_> {
     fn begin(self) -> Begin {
         let recorder = match self.purpose {
-            Purpose::Resume(_) => Recorder::going_on(self.journal, self.recorded),
+            Purpose::Resume(_) => Recorder::resuming(self.journal, self.recorded),
             Purpose::Replay | Purpose::Fork { .. } => Recorder::new(self.journal),
         };
         for note in self.notes {
-            recorder.tell(&note.code, note.text);
+            recorder.add_note(&note.code, note.text);
         }
-        let retrieval = match (self.search, self.retriever) {
-            (false, _) => SearchSource::Refused,
-            (true, Some(retriever)) => SearchSource::By(retriever),
+        let search = match (self.search, self.retriever) {
+            (false, _) => SearchSource::Disabled,
+            (true, Some(retriever)) => SearchSource::Retriever(retriever),
             (true, None) => SearchSource::Recorded(Arc::new(ReplayIndex::of(&self.recorded.records))),
         };
         Begin {
             recorder,
             occurrences: occurrences(self.recorded, self.purpose),
-            past: Some(Arc::new(Recording::of(self.purpose, self.recorded, self.overrides))),
+            recording: Some(Arc::new(Recording::of(self.purpose, self.recorded, self.overrides))),
             cancel: self.cancel,
             ledger: self.ledger,
-            retrieval,
+            search,
             // A server that stopped taking the grammar is no reason to stop.
             constraint: self.constrained.map(|way| Constraint { way, required: false }),
             carried: self.carried.map(Arc::new),

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use rlm_answer::{Citation, Quote};
+use rlm_calls::Note;
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
 use rlm_settings::Routed;
 use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
 use serde::Serialize;
-use smol_str::SmolStr;
 
 /// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -87,13 +87,4 @@ pub struct Rejected {
     pub answer: String,
     /// Why it was rejected, a sentence each.
     pub reasons: Vec<String>,
-}
-
-/// Something that a person should know about how a run went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Note {
-    /// A stable name.
-    pub code: SmolStr,
-    /// The text, in one line.
-    pub text: String,
 }

@@ -1,6 +1,6 @@
 //! Which limit it was, with its numbers.
 
-use rlm_model::{CallId, Money, Tokens, grouped};
+use rlm_model::{CallId, Finish, Money, Tokens, grouped};
 use serde::{Deserialize, Serialize};
 
 /// A limit that refused something, or ended something. Shown as `Name: what happened, in numbers`.
@@ -212,6 +212,17 @@ pub enum CutBy {
 }
 
 impl CutBy {
+    /// Returns what cut a reply short, if something did.
+    #[must_use]
+    pub const fn from_finish(finish: Finish) -> Option<Self> {
+        match finish {
+            Finish::Length => Some(Self::OutputLimit),
+            Finish::Budget => Some(Self::Budget),
+            Finish::Filtered => Some(Self::ContentFilter),
+            Finish::Stop | Finish::Other => None,
+        }
+    }
+
     /// Returns how a reply was cut, after "it was cut".
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use rlm_calls::Purpose;
 use rlm_context::Context;
 use rlm_core::{
     RunOptions, RunResult, RunSettings, Runner,
-    rerun::{Purpose, Rerun, new_run_id},
+    rerun::{Rerun, new_run_id},
 };
 use rlm_model::RunId;
 use rlm_policy::{Limits, Spend};

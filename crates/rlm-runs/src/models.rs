@@ -4,16 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
-use rlm_core::{
-    RunSettings, Runner, Sampling,
-    rerun::Toolbox,
-    rerun::{FoundModels, ModelRole, ModelRoles, Override},
-    rerun::{LoopSettings, RoleSettings},
-};
+use rlm_calls::Override;
+use rlm_core::{RunSettings, Runner, Sampling};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::{PriceTable, Spend};
 use rlm_prompt::Prompts;
 use rlm_scheduler::Sharing;
+use rlm_settings::{FoundModels, LoopSettings, ModelRole, ModelRoles, RoleSettings, Toolbox};
 use rlm_trace::{CallOutcome, Change, Event, JournalOptions, ModelUse, RecordedRun, RunStarted, Times};
 
 use crate::error::ReplayError;

@@ -1,13 +1,10 @@
 //! Programs that were given to a recorded run, carried out again: to compare them, or to go on from one of its steps with others.
 
 use rlm_context::Context;
-use rlm_core::{
-    Programs, RunOptions, Runner,
-    rerun::RoleSettings,
-    rerun::{ModelRoles, Rerun},
-};
+use rlm_core::{Programs, RunOptions, Runner, rerun::Rerun};
 use rlm_model::RunPath;
 use rlm_prompt::Prompts;
+use rlm_settings::{ModelRoles, RoleSettings};
 use rlm_trace::{Change, Event, ProgramEnd, RecordedRun, in_force};
 use serde_json::Value;
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use rlm_calls::recorded_digest;
 use rlm_context::{Context, Document};
-use rlm_core::{RunSettings, rerun::recorded_digest};
+use rlm_core::RunSettings;
 use rlm_model::{Digest, SourceRange};
 use rlm_policy::Limits;
 use rlm_trace::{Change, ContextSource, Event, JournalTexts, RecordedRun, RunStarted};

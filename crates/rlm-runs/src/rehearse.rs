@@ -8,16 +8,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rlm_adapters::ReplayModel;
+use rlm_calls::Purpose;
 use rlm_context::Context;
-use rlm_core::{
-    RunResult, RunSettings, Runner,
-    rerun::Toolbox,
-    rerun::{ModelRoles, Purpose, Rerun},
-};
+use rlm_core::{RunResult, RunSettings, Runner, rerun::Rerun};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
+use rlm_settings::{ModelRoles, Toolbox};
 use rlm_trace::{CallOutcome, Journal, Record, RecordedRun, ReplayIndex};
 use tokio_util::sync::CancellationToken;
 

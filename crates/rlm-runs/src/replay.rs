@@ -7,11 +7,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rlm_calls::Purpose;
 use rlm_context::Context;
-use rlm_core::{
-    RunError, RunResult,
-    rerun::{Purpose, Rerun},
-};
+use rlm_core::{RunError, RunResult, rerun::Rerun};
 use rlm_model::RunId;
 use rlm_policy::Limits;
 use rlm_scheduler::SharedLedger;

@@ -8,11 +8,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rlm_calls::Purpose;
 use rlm_context::Context;
-use rlm_core::{
-    EffectsInDoubt, Note, RunError, RunResult, RunSettings, Runner,
-    rerun::{Purpose, Rerun},
-};
+use rlm_core::{EffectsInDoubt, Note, RunError, RunResult, RunSettings, Runner, rerun::Rerun};
 use rlm_model::{CallId, Money, RunPath, Tokens};
 use rlm_policy::{Ledger, Limits};
 use rlm_retrieval::Retriever;

@@ -17,9 +17,9 @@ use rlm_prompt::{
 use rlm_scheduler::FailureKind;
 use sift_text::Text;
 
-use super::parts::is_blank;
 use super::{Ending, Run};
 use crate::error::RunError;
+use crate::text::is_blank;
 
 /// What the reply to the extract prompt begins with where nothing can be said.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
@@ -114,11 +114,11 @@ impl Run {
     /// Returns the question for the best answer with as many turns as can be paid for, and the most tokens that the answer may have.
     fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
         let settings = &self.tree.settings;
-        let told = self.tree.told();
-        let mut said = told.prompts.extract(&self.question, &limit.to_string())?;
+        let prompts = self.tree.prompts();
+        let mut said = prompts.extract(&self.question, &limit.to_string())?;
         if let (true, Some(rules)) = (
             self.is_root(),
-            told.prompts.answer_rules(&settings.finalization, AnswerForm::Words)?,
+            prompts.answer_rules(&settings.finalization, AnswerForm::Words)?,
         ) {
             said = format!("{said}\n\n{rules}");
         }

@@ -1,10 +1,11 @@
 //! Earlier turns are summed up when the messages have become long.
 
+use rlm_calls::over;
 use rlm_prompt::{append_to_last, reply};
 use rlm_trace::{Compacted, Event};
 use sift_vm::PastTurn;
 
-use super::{Run, program};
+use super::Run;
 use crate::error::RunError;
 
 /// Turns are summed up where they are more than this part of the threshold: a summary of less saves nothing.
@@ -26,18 +27,18 @@ impl Run {
         if before < threshold || folded < threshold / WORTH_A_SUMMARY {
             return Ok(());
         }
-        let asked = self.tree.told().prompts.compact(through)?;
+        let asked = self.tree.prompts().compact(through)?;
         let messages = append_to_last(self.conversation.messages(history), &asked);
         let summary = match self.dispatcher.ask_for_summary(self.turn, messages).await {
             Ok(settled) => reply::without_thinking(&settled.reply.text).trim().to_owned(),
             // Why the run ends is said by whoever looks next.
-            Err(_) if program::over(&self.dispatcher).is_some() => return Ok(()),
+            Err(_) if over(&self.dispatcher).is_some() => return Ok(()),
             Err(failure) => return self.go_on_without_summary(&failure.kind.to_string()),
         };
         if summary.is_empty() {
             return self.go_on_without_summary("the model gave none");
         }
-        let said = self.tree.told().prompts.compacted(through)?;
+        let said = self.tree.prompts().compacted(through)?;
         self.conversation.fold(&summary, said);
         let turns = self.conversation.summarized_turns().iter().map(|turn| PastTurn {
             turn: turn.turn,

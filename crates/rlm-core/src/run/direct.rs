@@ -1,6 +1,7 @@
 //! The direct answer: one call of the root model that is given all of the context, in the place of turns that look into it.
 
 use rlm_answer::{AnswerForm, Remark};
+use rlm_calls::message_parts;
 use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
@@ -10,7 +11,6 @@ use rlm_settings::{LoopSettings, Method, Route};
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
-use super::parts::parts_of;
 use super::review::{Checked, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
@@ -50,12 +50,12 @@ impl Run {
                     return Ok(None);
                 }
                 Answered::Refused(set_aside) if may_go_on => {
-                    let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
+                    let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
                     self.go_on_with(programs, &Remark::joined(&set_aside.reasons), Some(said))?;
                     return Ok(None);
                 }
                 Answered::Refused(set_aside) => {
-                    let said = self.tree.told().prompts.set_aside(&set_aside, WITHOUT_BANNER)?;
+                    let said = self.tree.prompts().set_aside(&set_aside, WITHOUT_BANNER)?;
                     self.observe(&set_aside.answer, said)?;
                 }
             }
@@ -116,10 +116,10 @@ impl Run {
 
     /// Renders the message that a direct answer's conversation begins with, and notes what of the context it gives.
     fn direct_opening(&mut self) -> Result<Conversation, RunError> {
-        let told = self.tree.told();
+        let prompts = self.tree.prompts();
         let settings = &self.tree.settings;
         let message = direct_message(
-            &told.prompts,
+            &prompts,
             &self.question,
             &self.tree.context,
             self.carried.as_deref(),
@@ -163,7 +163,7 @@ pub(crate) fn direct_message(
     carried: Option<&Carried>,
     settings: &LoopSettings,
 ) -> Result<Message, RunError> {
-    let mut parts = parts_of(&prompts.direct(question, context, carried)?);
+    let mut parts = message_parts(&prompts.direct(question, context, carried)?);
     let rules = prompts.answer_rules(&settings.finalization, AnswerForm::Words)?;
     let instructions = settings.instructions.as_deref();
     let instructions = instructions.map(|said| prompts.instructions(said)).transpose()?;

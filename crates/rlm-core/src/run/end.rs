@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_answer::{Attribution, Citation, Quote};
+use rlm_calls::{Outage, Stop, failure_message, over, source_read};
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 use sift_text::{SourceId, Text};
 
+use super::Run;
 use super::ending::Ending;
-use super::failure::{self, Outage};
-use super::{Run, Stop, program, source_read};
 use crate::error::RunError;
 use crate::result::RunResult;
 
@@ -83,10 +83,10 @@ impl<'e> End<'e> {
 
 impl Run {
     pub(super) fn root_failed(&self, failure: CallFailure) -> Result<Ending, RunError> {
-        if let Some(stop) = program::over(&self.dispatcher) {
+        if let Some(stop) = over(&self.dispatcher) {
             return Ok(self.stopped(stop));
         }
-        if let Some(outage) = Outage::met_by(&failure) {
+        if let Some(outage) = Outage::from_failure(&failure) {
             self.tree.recorder.check()?;
             return Ok(self.stopped(Stop::Outage(outage)));
         }
@@ -94,7 +94,7 @@ impl Run {
         match failure.kind {
             FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled => {
                 self.tree.recorder.check()?;
-                Ok(provider_error(failure::message(&error, attempts, elapsed)))
+                Ok(provider_error(failure_message(&error, attempts, elapsed)))
             }
             kind => self.cannot_go_on(kind),
         }
@@ -105,7 +105,7 @@ impl Run {
         match kind {
             FailureKind::Model(error) if error.kind == ModelErrorKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
             FailureKind::Model(error) | FailureKind::Outage(error) => {
-                Ok(provider_error(failure::message(&error, 1, Duration::ZERO)))
+                Ok(provider_error(failure_message(&error, 1, Duration::ZERO)))
             }
             FailureKind::Refused(limit) => Ok(Ending::Limit(limit)),
             FailureKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),

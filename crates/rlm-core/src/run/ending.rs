@@ -1,7 +1,6 @@
 //! The ways in which a run ends.
 
-use rlm_model::Finish;
-use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
+use rlm_policy::{Answer, LimitReached, Outcome};
 use sift_text::Text;
 
 /// How a run ends.
@@ -28,15 +27,5 @@ impl Ending {
             outcome: Outcome::at_limit(limit, Answer::Nothing),
             answer: None,
         }
-    }
-}
-
-/// Returns what cut a reply short, if something did.
-pub(super) const fn cut_by(finish: Finish) -> Option<CutBy> {
-    match finish {
-        Finish::Length => Some(CutBy::OutputLimit),
-        Finish::Budget => Some(CutBy::Budget),
-        Finish::Filtered => Some(CutBy::ContentFilter),
-        Finish::Stop | Finish::Other => None,
     }
 }

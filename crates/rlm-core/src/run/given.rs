@@ -1,11 +1,11 @@
 //! Turns whose programs are given by whoever carries the run out: nobody is asked for them, and nothing is said of them to a model.
 
+use rlm_calls::{ProgramEnd, Stop};
 use rlm_model::RunId;
 use rlm_trace::StepKind;
 use sift_text::Text;
 use sift_vm::Refusal;
 
-use super::program::{ProgramEnd, Stop};
 use super::turn::{Executed, unnoticed};
 use super::{Ending, Run};
 use crate::error::RunError;

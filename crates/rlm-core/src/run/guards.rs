@@ -7,14 +7,14 @@
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
+use rlm_calls::ProgramEnd;
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
 
-use super::parts::flat;
-use super::program::ProgramEnd;
 use super::review::{Given, GivenBy, Review};
 use super::{Ending, Run};
+use crate::text::flat;
 
 /// How often answers that came too soon are set aside.
 const MOST_SET_ASIDE: u32 = 2;

@@ -1,30 +1,20 @@
 //! One run: turn after turn until an answer or an end.
 
 mod best_effort;
-mod certain;
 mod child;
 mod compaction;
 mod direct;
-mod dispatcher;
 mod end;
 mod ending;
-mod failure;
 mod given;
 mod guards;
-mod host;
-mod parts;
-mod past;
-mod program;
-mod recorder;
-mod retrieval;
 mod review;
 mod state;
-mod tools;
-mod tree;
 mod turn;
 mod verify;
 mod watch;
 
+use rlm_calls::{context_data, over, stopped};
 use rlm_model::{Finish, Message};
 use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
 use rlm_prompt::{
@@ -37,24 +27,15 @@ use sift_text::Text;
 use sift_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
+pub(crate) use child::carry_out_child;
 pub(crate) use direct::direct_message;
-pub(crate) use dispatcher::{Dispatcher, Occurrences};
 pub use end::MAX_MEMORY_BYTES;
 pub(crate) use ending::Ending;
-pub(crate) use host::SearchSource;
-pub use parts::recorded_digest;
-pub(crate) use parts::{context_data, source_read, sources};
-pub use past::{EffectsInDoubt, Override, Purpose};
-pub(crate) use past::{RecordedAnswer, Recording, turn_of_root};
-use program::Stop;
-pub(crate) use recorder::Recorder;
 pub(crate) use state::Run;
-pub(crate) use tree::{RunTree, TreeParts};
 
 use crate::error::RunError;
 use crate::result::RunResult;
-use ending::cut_by;
-use parts::is_blank;
+use crate::text::is_blank;
 use review::{Given, GivenBy, Review};
 
 impl Run {
@@ -134,7 +115,7 @@ impl Run {
     async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
         tracing::debug!("begun");
         self.compact().await?;
-        if let Some(stop) = program::over(&self.dispatcher) {
+        if let Some(stop) = over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
         }
         self.note_left_out();
@@ -155,7 +136,7 @@ impl Run {
 
     /// Begins a turn; returns the run's end, if there is none to begin.
     async fn begin_turn(&mut self, step: StepKind) -> Result<Option<Ending>, RunError> {
-        if let Some(stop) = program::over(&self.dispatcher) {
+        if let Some(stop) = over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
         }
         if self.given_from == Some(self.turn.saturating_add(1)) {
@@ -192,18 +173,22 @@ impl Run {
     /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
-        let past = self.tree.past.clone().filter(|_| self.dispatcher.path.depth() == 0);
-        let Some(course) = past.as_ref().and_then(|past| past.override_at(next)) else {
+        let recording = self
+            .tree
+            .recording
+            .clone()
+            .filter(|_| self.dispatcher.path.depth() == 0);
+        let Some(change) = recording.as_ref().and_then(|recording| recording.override_at(next)) else {
             return Ok(());
         };
-        if let Some(limits) = &course.limits {
-            self.tree.ledger.go_on(limits, &course.spent);
+        if let Some(limits) = &change.limits {
+            self.tree.ledger.go_on(limits, &change.spent);
             self.steps = limits.steps;
         }
-        if let Some(prompts) = &course.prompts {
-            self.tree.tell(prompts.clone())?;
+        if let Some(prompts) = &change.prompts {
+            self.tree.set_prompts(prompts.clone())?;
             let limits = self.tree.ledger.read(|ledger| ledger.limits().clone());
-            let search = self.dispatcher.retrieval.is_granted();
+            let search = self.dispatcher.search.is_enabled();
             let programs = program_form(self.dispatcher.constraint);
             let settings = &self.tree.settings;
             let system = settings.root_system(prompts, settings.limited(&limits, search, programs))?;
@@ -238,10 +223,12 @@ impl Run {
         let kept = text.get(..reading.kept).unwrap_or(text);
         match reading.action {
             Action::Program { source, then } => self.run_program(&source, then, kept, notes).await,
-            Action::Final(value) => match cut_by(finish).filter(|_| self.tree.settings.guards.whole_answers) {
-                Some(cut) => self.take_cut(value, kept, cut).await,
-                None => self.take_final(value, kept).await,
-            },
+            Action::Final(value) => {
+                match CutBy::from_finish(finish).filter(|_| self.tree.settings.guards.whole_answers) {
+                    Some(cut) => self.take_cut(value, kept, cut).await,
+                    None => self.take_final(value, kept).await,
+                }
+            }
             Action::Nothing(reason) => match self.fallback() {
                 Some((program, note)) => {
                     notes.push(note);
@@ -262,7 +249,7 @@ impl Run {
             let counted = tokio::task::spawn_blocking(move || context.count());
             tokio::select! {
                 biased;
-                stop = program::stopped(&self.dispatcher) => return Ok(Some(self.stopped(stop))),
+                stop = stopped(&self.dispatcher) => return Ok(Some(self.stopped(stop))),
                 // If that thread is lost, the machine waits itself.
                 _ = counted => {}
             }
@@ -347,7 +334,7 @@ impl Run {
                 },
                 reasons: vec![reason.into()],
             };
-            let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
+            let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
             self.observe(kept, said)?;
             return Ok(None);
         }
@@ -374,7 +361,7 @@ impl Run {
             Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
             Review::Ends(ending) => Ok(Some(ending)),
             Review::SetAside(set_aside) => {
-                let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
+                let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
                 self.observe(kept, said)?;
                 Ok(None)
             }
@@ -409,8 +396,7 @@ impl Run {
         self.watch.say(kept);
         let said =
             self.tree
-                .told()
-                .prompts
+                .prompts()
                 .no_program(reason, program_form(self.dispatcher.constraint), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)

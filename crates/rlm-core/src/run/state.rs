@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use rlm_calls::{Dispatcher, RunTree};
 use rlm_prompt::{Carried, Conversation};
 use rlm_settings::Routed;
 use sift_vm::Machine;
 
-use super::dispatcher::Dispatcher;
-use super::tree::RunTree;
 use super::watch::Watch;
 use crate::result::Rejected;
 

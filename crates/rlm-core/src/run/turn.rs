@@ -2,6 +2,7 @@
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::rebinds_answer;
+use rlm_calls::{ProgramEnd, ProgramRun, Stop, run_program};
 use rlm_model::SourceRange;
 use rlm_policy::{CutBy, LimitReached};
 use rlm_prompt::{Observed, Shown, near_names, quoted_line, reply::Final};
@@ -12,11 +13,10 @@ use sift_syntax::{Diagnostic, render_plain};
 use sift_text::Text;
 use sift_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 
-use super::parts::is_blank;
-use super::program::{self, ProgramEnd, Ran, Stop};
 use super::review::{Given, GivenBy, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
+use crate::text::is_blank;
 
 /// What became of a program that was to run.
 pub(super) enum Executed {
@@ -121,12 +121,12 @@ impl Run {
             .collect();
         machine.set_budget(self.dispatcher.budget());
         machine.set_fuel(self.stops_at.unwrap_or(self.tree.settings.limits.fuel));
-        let Ran {
+        let ProgramRun {
             machine,
             report,
             end,
             cut,
-        } = program::run(machine, program, &mut self.dispatcher, self.turn).await?;
+        } = run_program(machine, program, &mut self.dispatcher, self.turn).await?;
         self.machine = Some(machine);
         let end = match (end, self.stops_at) {
             (ProgramEnd::Limit(Limit::Fuel), Some(_)) => ProgramEnd::Stopped(Stop::Cancelled),
@@ -173,11 +173,10 @@ impl Run {
     }
 
     fn show(&mut self, kept: &str, observed: &Observed) -> Result<Option<Ending>, RunError> {
-        let said =
-            self.tree
-                .told()
-                .prompts
-                .observation(observed, self.tree.settings.shown_output(), self.next_turn())?;
+        let said = self
+            .tree
+            .prompts()
+            .observation(observed, self.tree.settings.shown_output(), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }

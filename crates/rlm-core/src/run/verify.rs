@@ -9,11 +9,11 @@ use rlm_prompt::reply::{GoalVerdict, read_verdict};
 use rlm_prompt::{ExecutionProfile, SetAside, quoted_line};
 use sift_text::Text;
 
-use super::parts::flat;
 use super::review::{Checked, Given, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 use crate::result::Rejected;
+use crate::text::flat;
 
 /// The maximum characters of an earlier answer that the model is shown.
 const EARLIER_CHARS: usize = 300;
@@ -143,7 +143,7 @@ impl Run {
 
     /// Asks the sub-model whether an answer meets a goal.
     async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<Judged, RunError> {
-        let prompt = self.tree.told().prompts.judge(goal, &self.question, answer)?;
+        let prompt = self.tree.prompts().judge(goal, &self.question, answer)?;
         let messages = vec![Message::user(prompt)];
         let judged = self.dispatcher.ask_judge(self.turn, of as u32, messages).await;
         match judged {

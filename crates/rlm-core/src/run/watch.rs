@@ -8,7 +8,7 @@ use sift_text::Text;
 use sift_vm::{Refusal, Report};
 use smol_str::SmolStr;
 
-use super::parts::flat;
+use crate::text::flat;
 
 /// The characters of the reason for which a program was refused.
 const REFUSAL_CHARS: usize = 200;

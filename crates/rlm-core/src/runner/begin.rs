@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rlm_calls::{MAX_QUESTION_BYTES, Occurrences, Recorder, Recording, SearchSource};
 use rlm_context::Context;
 use rlm_model::RunId;
 use rlm_prompt::Carried;
@@ -13,18 +14,17 @@ use rlm_store::StoreError;
 use rlm_trace::RunStarted;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::run::{Occurrences, Recorder, Recording, SearchSource};
+use crate::error::RunError;
 
 /// What a run begins with besides its question and its context.
 pub(crate) struct Begin {
     pub(crate) recorder: Recorder,
     /// What a journal holds of the run, where it is carried out again.
-    pub(crate) past: Option<Arc<Recording>>,
+    pub(crate) recording: Option<Arc<Recording>>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
-    pub(crate) retrieval: SearchSource,
+    pub(crate) search: SearchSource,
     /// How the root model is held to the language.
     pub(crate) constraint: Option<Constraint>,
     /// What it goes on from, in a session.

@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rlm_answer::AnswerForm;
+use rlm_answer::{AnswerChecks, AnswerForm};
 use rlm_cache::Cache;
+use rlm_calls::{Dispatcher, Occurrences, Recorder, Recording, RunTree, SearchSource, TreeParts, sources};
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_model::{GrammarWay, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
@@ -32,7 +33,7 @@ use notes::no_subcall_answered;
 
 use crate::error::RunError;
 use crate::result::RunResult;
-use crate::run::{Dispatcher, Occurrences, Recorder, Recording, Run, RunTree, SearchSource, TreeParts, sources};
+use crate::run::{Run, carry_out_child};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 ///
@@ -263,12 +264,12 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let retrieval = SearchSource::of(options.retriever);
+        let search = SearchSource::of(options.retriever);
         let mut started = self.started(
             &id,
             question,
             context,
-            retrieval.is_granted(),
+            search.is_enabled(),
             constraint.map(|constraint| constraint.way),
             options.carried.as_ref(),
         );
@@ -282,12 +283,12 @@ impl Runner {
         let carried = options.carried.map(Arc::new);
         Ok(Begin {
             recorder: Recorder::new(journal),
-            past: None,
+            recording: None,
             // A run that fails stops its own calls and nobody else's.
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(self.limits()),
             occurrences: Occurrences::default(),
-            retrieval,
+            search,
             constraint,
             carried,
             started,
@@ -343,7 +344,7 @@ impl Runner {
         check_question(
             question,
             context,
-            begin.carried.is_some() || begin.retrieval.is_granted() || !self.settings.tools.is_empty(),
+            begin.carried.is_some() || begin.search.is_enabled() || !self.settings.tools.is_empty(),
         )?;
         count_at_start(context).await;
         if let Some(most) = self.limits().context_chars {
@@ -362,11 +363,11 @@ impl Runner {
 
     /// Makes a run that can begin, with the messages that its conversation begins with.
     pub(crate) fn prepare(&self, question: &str, context: &Context, begin: Begin) -> Result<Run, RunError> {
-        let opener = self.told_at_first(begin.past.as_deref());
+        let opener = self.told_at_first(begin.recording.as_deref());
         let (system, first) = opener.opening(
             question,
             context,
-            begin.retrieval.is_granted(),
+            begin.search.is_enabled(),
             begin.constraint.map(|constraint| constraint.way),
         )?;
         let first = match &begin.carried {
@@ -384,8 +385,8 @@ impl Runner {
         begin: Begin,
         conversation: Conversation,
     ) -> Result<Run, RunError> {
-        let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
-        let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), begin.retrieval, begin.cancel);
+        let tree = self.tree(context, begin.ledger, begin.recorder, begin.recording)?;
+        let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), begin.search, begin.cancel, carry_out_child);
         dispatcher.constraint = begin.constraint;
         dispatcher.carried.clone_from(&begin.carried);
         dispatcher.occurrences = begin.occurrences;
@@ -395,9 +396,9 @@ impl Runner {
     }
 
     /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
-    fn told_at_first(&self, past: Option<&Recording>) -> Cow<'_, Self> {
-        let course = past.and_then(|past| past.override_at(1));
-        match course.and_then(|course| course.prompts.clone()) {
+    fn told_at_first(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
+        let change = recording.and_then(|recording| recording.override_at(1));
+        match change.and_then(|change| change.prompts.clone()) {
             Some(prompts) => Cow::Owned(Self {
                 prompts,
                 ..self.clone()
@@ -412,16 +413,17 @@ impl Runner {
         context: &Context,
         ledger: SharedLedger,
         recorder: Recorder,
-        past: Option<Arc<Recording>>,
+        recording: Option<Arc<Recording>>,
     ) -> Result<Arc<RunTree>, RunError> {
         let tree = RunTree::new(TreeParts {
             context: context.clone(),
             settings: self.settings.clone(),
             prompts: self.prompts.clone(),
+            checks: AnswerChecks::new(&self.settings.finalization)?,
             scheduler: self.scheduler.clone(),
             ledger,
             recorder,
-            past,
+            recording,
         })?;
         Ok(Arc::new(tree))
     }

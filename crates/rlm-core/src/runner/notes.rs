@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use rlm_cache::CacheStatus;
+use rlm_calls::Note;
 use rlm_model::Price;
 
 use super::Runner;
-use crate::result::{Note, RunResult};
+use crate::result::RunResult;
 
 impl Runner {
     /// Says which models of a server a cost limit can't hold, since they count as free.

@@ -1,7 +1,7 @@
-//! Making calls: the request, its identity, its reservation, and the way to the scheduler.
+//! The call dispatcher: makes the calls of a run, from the request and its reservation to the scheduler.
 
 mod occurrences;
-mod subcalls;
+mod program_calls;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,21 +22,22 @@ use sift_vm::{Budget, CallKey};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use occurrences::Occurrences;
-pub(crate) use subcalls::{CallResult, CallRoute, WeighedCall};
-pub(super) use subcalls::{failed, prompt_of};
+pub use occurrences::Occurrences;
+pub(crate) use program_calls::{CallResult, WeighedCall};
 
-use super::certain::BatchBudget;
-use super::failure::Outage;
-use super::host::{SearchSource, ToolFailure};
-use super::past::{RecordedOutcome, Recording};
-use super::recorder::{CallRecorder, Departure, reservation};
-use super::tree::RunTree;
+use crate::batch_budget::BatchBudget;
+use crate::call_recorder::{CallRecorder, IssueState, reservation};
+use crate::child::CarryOutChild;
+use crate::outage::Outage;
+use crate::recording::{RecordedOutcome, Recording};
+use crate::search::SearchSource;
+use crate::tool_calls::ToolFailure;
+use crate::tree::RunTree;
 
-/// The index of the call for a summary, beside that for the turn's program, which is the first.
+/// The index of the call for a summary; that for the turn's program is 0.
 const SUMMARY: u32 = 1;
 
-/// Who makes a call.
+/// What makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
     /// The loop, for the next program or for an answer.
@@ -45,57 +46,64 @@ enum Caller {
     Direct,
     /// A program.
     Program,
-    /// The loop, to have an answer judged.
+    /// The loop, for the verdict on an answer.
     Judge,
 }
 
-/// The ordinal of the call that judges an answer: above those of a program's calls.
+/// The ordinal of the call for the verdict on an answer: above those of a program's calls.
 const JUDGE_ORDINAL: u32 = 1_000_000;
 
-/// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
-/// that order.
-pub(crate) struct Dispatcher {
-    /// What all runs of the tree have in common.
-    pub(crate) tree: Arc<RunTree>,
-    /// The run whose calls these are.
-    pub(crate) path: RunPath,
-    /// What the run may spend.
-    pub(crate) grant: GrantId,
-    pub(crate) roles: ModelRoles,
-    /// How the root model is held to the language.
-    pub(crate) constraint: Option<Constraint>,
-    pub(crate) retrieval: SearchSource,
-    /// What the root run goes on from, in a session.
-    pub(crate) carried: Option<Arc<Carried>>,
+/// The call dispatcher of a run. It gets a program's calls in program order, so that they are reserved in that order.
+pub struct Dispatcher {
+    /// What all runs of the tree share.
+    pub tree: Arc<RunTree>,
+    /// The run that makes the calls.
+    pub path: RunPath,
+    /// The run's slice of the budget.
+    pub grant: GrantId,
+    /// The models.
+    pub roles: ModelRoles,
+    /// How the root model's decoding is constrained, if it is.
+    pub constraint: Option<Constraint>,
+    /// What answers searches.
+    pub search: SearchSource,
+    /// The state of the session that the root run is a question of.
+    pub carried: Option<Arc<Carried>>,
     /// How often each tool was called.
-    pub(super) tool_calls: HashMap<SmolStr, u32>,
-    /// The last failure of a tool that the present program was told of.
-    pub(super) tool_failure: Option<ToolFailure>,
-    pub(crate) cancel: CancellationToken,
-    pub(crate) occurrences: Occurrences,
-    /// How many replies have their numbers.
+    pub(crate) tool_calls: HashMap<SmolStr, u32>,
+    /// The last failure of a tool in the current program.
+    pub tool_failure: Option<ToolFailure>,
+    /// Ends the run when cancelled.
+    pub cancel: CancellationToken,
+    /// Numbers equal requests.
+    pub occurrences: Occurrences,
+    /// The number of replies that programs have asked for.
     replies: u32,
-    pub(crate) evidence: Evidence,
-    /// What is said of the calls that failed.
-    pub(super) faults: BTreeSet<String>,
+    /// What models were shown of the context, for the citations of the answer.
+    pub evidence: Evidence,
+    /// The messages of calls that failed.
+    pub faults: BTreeSet<String>,
     last_root: Option<(CallId, Arc<[Message]>)>,
-    /// What was left before the present program.
+    /// The budget before the current program.
     batch_budget: BatchBudget,
-    /// The calls that left before the program came to them.
-    early: HashMap<CallKey, Arc<Departure>>,
-    /// The child runs that started before the program came to their calls.
-    pub(super) early_children: HashMap<CallKey, CancellationToken>,
-    /// The calls of the present program, where the run is carried out again.
+    /// The calls that were issued before the program reached them.
+    early: HashMap<CallKey, Arc<IssueState>>,
+    /// The child runs that were started before the program reached their calls.
+    pub(crate) early_children: HashMap<CallKey, CancellationToken>,
+    /// The calls of the current program, if the run is run again.
     made_again: BTreeSet<Position>,
+    pub(crate) carry_out_child: CarryOutChild,
 }
 
 impl Dispatcher {
-    /// Makes the dispatcher of a root run whose model is not held to the language.
-    pub(crate) fn new(
+    /// Makes the dispatcher of a root run whose model's decoding is not constrained.
+    #[must_use]
+    pub fn new(
         tree: Arc<RunTree>,
         roles: ModelRoles,
-        retrieval: SearchSource,
+        search: SearchSource,
         cancel: CancellationToken,
+        carry_out_child: CarryOutChild,
     ) -> Self {
         Self {
             tree,
@@ -103,7 +111,7 @@ impl Dispatcher {
             grant: GrantId::ROOT,
             roles,
             constraint: None,
-            retrieval,
+            search,
             carried: None,
             tool_calls: HashMap::new(),
             tool_failure: None,
@@ -117,11 +125,12 @@ impl Dispatcher {
             early: HashMap::new(),
             early_children: HashMap::new(),
             made_again: BTreeSet::new(),
+            carry_out_child,
         }
     }
 
-    /// Returns what is left of the run before a program, as programs may know it: without the time, which differs in a replay.
-    pub(crate) fn budget(&mut self) -> Budget {
+    /// Returns the budget before a program, as the program sees it: without the time, which differs in a replay.
+    pub fn budget(&mut self) -> Budget {
         let Ok(left) = self.tree.ledger.read(|ledger| ledger.remaining(self.grant)) else {
             return Budget::default();
         };
@@ -135,31 +144,36 @@ impl Dispatcher {
     }
 
     /// Returns the outage that ended a call, if one did.
-    pub(crate) fn outage(&self) -> Option<Outage> {
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
         self.tree.recorder.outage()
     }
 
-    /// Returns the limit that refused a call, if the run is to end by that.
-    pub(crate) fn refused(&self) -> Option<LimitReached> {
+    /// Returns the limit that refused a call, if that ends the run.
+    #[must_use]
+    pub fn refused(&self) -> Option<LimitReached> {
         let ends = self.tree.settings.on_limit == OnLimit::Error;
         ends.then(|| self.tree.recorder.refused()).flatten()
     }
 
-    /// Names a call of the run: ordinal 0 is that of its root model.
-    pub(super) fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
+    /// Returns the id of a call of the run: ordinal 0 is that of its root model.
+    pub(crate) fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
         CallId {
             run: self.path.clone(),
             position: Position { turn, ordinal, index },
         }
     }
 
-    /// Writes a note for whoever asked, once.
-    pub(crate) fn note(&self, turn: u32, code: &str, text: String) {
+    /// Writes a note to the journal and to the result, once.
+    pub fn note(&self, turn: u32, code: &str, text: String) {
         self.tree.recorder.note(&self.path, turn, code, text);
     }
 
     /// Asks the root model for a program.
-    pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+    ///
+    /// # Errors
+    /// [`CallFailure`].
+    pub async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let most = self.tree.settings.limits.root_max_output;
         self.ask_root(
             turn,
@@ -171,8 +185,11 @@ impl Dispatcher {
         .await
     }
 
-    /// Asks the root model for an answer in its own words, with so many tokens at the most.
-    pub(crate) async fn ask_for_answer(
+    /// Asks the root model for an answer in its own words, with at most `most` tokens.
+    ///
+    /// # Errors
+    /// [`CallFailure`].
+    pub async fn ask_for_answer(
         &mut self,
         turn: u32,
         messages: Vec<Message>,
@@ -181,15 +198,18 @@ impl Dispatcher {
         self.ask_root(turn, messages, most, Caller::Loop, None).await
     }
 
-    /// Asks the root model for an answer from all of the context. It is kept like those of sub-calls: the same question about the same
-    /// text has the same answer.
-    pub(crate) async fn ask_directly(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+    /// Asks the root model for an answer from the whole context. The reply is cached like those of sub-calls.
+    ///
+    /// # Errors
+    /// [`CallFailure`].
+    pub async fn ask_directly(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let most = self.tree.settings.limits.root_max_output;
         self.ask_root(turn, messages, most, Caller::Direct, None).await
     }
 
-    /// Tells whether what is left pays for an answer of the root model with so many tokens, and the model can read these messages.
-    pub(crate) fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
+    /// Returns whether the budget allows a reply of `most` tokens to these messages, and they fit the root model's window.
+    #[must_use]
+    pub fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
         let role = &self.roles.root;
         let request = Request::new(messages.to_vec(), role.sampling.parameters(most));
         let (amount, refused) = role.weigh(&request, 0);
@@ -197,7 +217,10 @@ impl Dispatcher {
     }
 
     /// Asks the root model to sum up its earlier turns.
-    pub(crate) async fn ask_for_summary(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+    ///
+    /// # Errors
+    /// [`CallFailure`].
+    pub async fn ask_for_summary(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let role = self.roles.root.clone();
         let most = self.tree.settings.limits.root_max_output;
         let request = Request::new(messages, role.sampling.parameters(most));
@@ -223,19 +246,17 @@ impl Dispatcher {
         let (job, before) = self.job(id.clone(), &role, request, caller, earlier, Arc::default());
         let settled = self.tree.scheduler.call_after(job, before).await;
         if settled.is_ok() {
-            // The messages of a call that was never sent stand nowhere.
+            // The messages of a call that was never issued are not in the journal.
             self.last_root = Some((id, shared));
         }
         settled
     }
 
-    /// Asks the sub-model to judge an answer. This is no sub-call: none that programs may make is used for it.
-    pub(super) async fn ask_judge(
-        &mut self,
-        turn: u32,
-        index: u32,
-        messages: Vec<Message>,
-    ) -> Result<Settled, CallFailure> {
+    /// Asks the sub-model to judge an answer. It is not counted as a sub-call.
+    ///
+    /// # Errors
+    /// [`CallFailure`].
+    pub async fn ask_judge(&mut self, turn: u32, index: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let id = self.call_id(turn, JUDGE_ORDINAL, index);
         let role = self.roles.sub.clone();
         let max_output = self.tree.settings.limits.sub_max_output;
@@ -245,22 +266,23 @@ impl Dispatcher {
     }
 
     /// Returns how many calls programs have made.
-    pub(super) const fn calls_made(&self) -> u32 {
+    #[must_use]
+    pub const fn calls_made(&self) -> u32 {
         self.replies
     }
 
-    /// Returns the number by which the texts of the next reply know where they are from.
-    pub(super) fn number_reply(&mut self) -> ReplyId {
+    /// Returns the number of the next reply, which is the origin of its text.
+    pub(crate) fn number_reply(&mut self) -> ReplyId {
         let number = ReplyId(self.replies);
         self.replies = self.replies.saturating_add(1);
         number
     }
 
-    /// Returns the model that a program asks for: the sub-model if it names none.
+    /// Returns the model of a name that a program gives; the sub-model if it gives none.
     ///
     /// # Errors
-    /// There is no model of this name. No other is asked in its place.
-    pub(super) fn role_for(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
+    /// There is no model of this name.
+    pub(crate) fn role_for(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         let Some(name) = name else {
             return Ok(self.roles.sub.clone());
         };
@@ -285,11 +307,11 @@ impl Dispatcher {
         request: Request,
         caller: Caller,
         earlier: Option<(CallId, Arc<[Message]>)>,
-        departure: Arc<Departure>,
+        issue: Arc<IssueState>,
     ) -> (Job, Before) {
-        let past = self.tree.past.clone();
-        // Of a forked run, another model may have been asked then.
-        let asked = past.as_ref().and_then(|past| past.model_of(&id));
+        let recording = self.tree.recording.clone();
+        // A forked run may have other models than the recorded one.
+        let asked = recording.as_ref().and_then(|recording| recording.model_of(&id));
         let asked = asked.unwrap_or_else(|| role.model.identity()).clone();
         let digest = request.digest(&asked);
         let (calls, class, call_class) = match caller {
@@ -309,7 +331,7 @@ impl Dispatcher {
             request_id: RequestId { digest, occurrence },
             request,
         };
-        let before = self.before(past.as_deref(), &call, calls);
+        let before = self.before(recording.as_deref(), &call, calls);
         let is_known = matches!(before, Before::Known(_));
         let observer = CallRecorder {
             recorder: Arc::clone(&self.tree.recorder),
@@ -317,8 +339,8 @@ impl Dispatcher {
             class: call_class,
             reserved: reservation(&amount),
             earlier,
-            departure,
-            is_written: is_known && past.is_some_and(|past| past.is_written()),
+            issue,
+            is_written: is_known && recording.is_some_and(|recording| recording.is_written()),
         };
         let job = Job {
             call,
@@ -337,14 +359,14 @@ impl Dispatcher {
         (job, before)
     }
 
-    /// Returns what became of a call before, where the run is carried out again.
-    fn before(&self, past: Option<&Recording>, call: &Call, calls: u64) -> Before {
-        match past.map_or(RecordedOutcome::Nothing, |past| past.of_call(call, calls)) {
+    /// Returns the recorded outcome of a call, if the run is run again.
+    fn before(&self, recording: Option<&Recording>, call: &Call, calls: u64) -> Before {
+        match recording.map_or(RecordedOutcome::Nothing, |recording| recording.outcome_of(call, calls)) {
             RecordedOutcome::Nothing => Before::Nothing,
             RecordedOutcome::InDoubt(times) => Before::InDoubt(times),
             RecordedOutcome::Ended(known) => Before::Known(known),
             RecordedOutcome::Otherwise(detail) => {
-                // Nobody is asked, and the run ends at its next step.
+                // No model is asked, and the run ends at its next step.
                 let error = ModelError::new(ModelErrorKind::NoReply, detail.clone());
                 self.tree.recorder.fail(WriteError::Otherwise { detail });
                 Before::Known(Box::new(Known {

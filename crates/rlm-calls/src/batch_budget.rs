@@ -1,12 +1,12 @@
-//! What calls certainly use: their prompts. A batch whose prompts alone are too much is refused before any of it is paid for.
+//! Refuses a batch of calls whose prompts alone exceed the budget, before any of them is paid for.
 
 use rlm_model::{Money, Price, Tokens};
 use rlm_policy::{LimitReached, Remaining};
 use rlm_settings::BYTES_PER_TOKEN;
 use sift_vm::IssuedCall;
 
-/// What was left of tokens and money before the present program, each where it is limited. What its calls spend is left out: that
-/// would depend on which replies are back.
+/// The tokens and micro-dollars that were left before the current program, each if it is limited. What the program's own calls
+/// spend is not subtracted: that would depend on which replies are back.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BatchBudget {
     tokens: Option<u64>,
@@ -21,8 +21,8 @@ impl BatchBudget {
         }
     }
 
-    /// Says why none of the calls that are made together can be made, where their prompts alone are too much. A single call is left
-    /// to its reservation.
+    /// Returns the limit that refuses a batch of calls, if their prompts alone exceed the budget. A single call is left to its
+    /// reservation.
     pub(crate) fn refuses<'c>(
         self,
         calls: &'c [IssuedCall],

@@ -1,4 +1,4 @@
-//! Calls of tools: decided on by their grants, made, and written down; in a replay, answered from the journal.
+//! Calls of tools: allowed or refused by their permissions, made, and recorded.
 
 use std::time::Duration;
 
@@ -8,21 +8,49 @@ use rlm_settings::ApprovalRequest;
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
 use sift_text::{Origin, Text};
+use sift_vm::Derived;
 use smol_str::SmolStr;
 
-use super::dispatcher::Dispatcher;
-use super::host::ToolCall;
-use super::past::EffectsInDoubt;
+use crate::dispatcher::Dispatcher;
+use crate::recording::EffectsInDoubt;
 
-/// The most characters of what a tool says of its failure that a program is told.
+/// The maximum characters of a tool's failure that a program gets.
 const SHOWN_FAILURE: usize = 1_000;
 
-/// The most characters of the arguments of a call in doubt that whoever asked is told.
+/// The maximum characters of the arguments in the note on a call in doubt.
 const SHOWN_ARGUMENTS: usize = 300;
 
+/// A program's call of a tool.
+pub(crate) struct ToolCall {
+    pub(crate) name: SmolStr,
+    /// The text of a JSON object.
+    pub(crate) arguments: String,
+    pub(crate) derived: Derived,
+    pub(crate) condition: Derived,
+}
+
+/// The failure of a tool that was called. A call without permission is not one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolFailure {
+    /// The name of the tool.
+    pub name: SmolStr,
+    /// The message that the program got.
+    pub message: String,
+}
+
+impl ToolFailure {
+    pub(crate) fn from_answer(name: &SmolStr, failed: &RequestFailed) -> Option<Self> {
+        let is_own = ToolError::CALL_CODES.contains(&failed.code.as_str());
+        is_own.then(|| Self {
+            name: name.clone(),
+            message: failed.message.clone(),
+        })
+    }
+}
+
 impl Dispatcher {
-    /// Calls a tool, if its grant lets the run.
-    pub(super) async fn call_tool(&mut self, turn: u32, call: &ToolCall) -> HostAnswer {
+    /// Calls a tool, if it is permitted.
+    pub(crate) async fn call_tool(&mut self, turn: u32, call: &ToolCall) -> HostAnswer {
         let tree = std::sync::Arc::clone(&self.tree);
         let toolbox = &tree.settings.tools;
         let Some(offered) = toolbox.get(&call.name) else {
@@ -30,7 +58,7 @@ impl Dispatcher {
         };
         let (description, grant) = (&offered.granted.tool, &offered.granted.grant);
         let earlier = self.count_tool_call(&call.name);
-        // The first question of a session goes on from nothing.
+        // The first question of a session has no state yet.
         let carried = self
             .carried
             .as_deref()
@@ -40,11 +68,11 @@ impl Dispatcher {
             counts_as_effect: description.counts_as_effect(),
             earlier,
             depth,
-            // What programs find in `memory` came from other runs, and is not told from what they write.
+            // The contents of `memory` came from other runs, and their origin is not tracked.
             is_derived: !call.derived.is_program_alone() || carried.is_some_and(|carried| !carried.memory.is_empty()),
             is_conditional: !call.condition.is_program_alone(),
-            // A child's question was put together by a program that has seen what it has seen; and the first program of all was
-            // written by somebody who had been shown the documents' names.
+            // A child's question was made by a program that may have read the context, and the first program was written by a model
+            // that had been shown the documents' names.
             is_informed: turn > 1 || depth > 0 || carried.is_some() || tree.context.has_names(),
         };
         let refusal = match grant.decide(asked, toolbox.taint) {
@@ -72,8 +100,8 @@ impl Dispatcher {
         }
     }
 
-    /// Calls a tool that was being called when the run's process ended, if calling it twice is as good as once, or that is wanted.
-    pub(super) async fn call_tool_in_doubt(
+    /// Calls a tool that was being called when the run's process ended, if it has no effects or `in_doubt` says so.
+    pub(crate) async fn call_tool_in_doubt(
         &mut self,
         turn: u32,
         call: &ToolCall,
@@ -107,8 +135,8 @@ impl Dispatcher {
         })
     }
 
-    /// Counts a call of a tool, also one whose answer the journal of a run that goes on holds. Returns how many there were before.
-    pub(super) fn count_tool_call(&mut self, name: &SmolStr) -> u32 {
+    /// Counts a call of a tool, also one that the journal answers. Returns how many there were before.
+    pub(crate) fn count_tool_call(&mut self, name: &SmolStr) -> u32 {
         let counted = self.tool_calls.entry(name.clone()).or_default();
         let earlier = *counted;
         *counted = counted.saturating_add(1);
@@ -116,7 +144,7 @@ impl Dispatcher {
     }
 }
 
-/// Calls a tool, for so many seconds at the most.
+/// Calls a tool with a timeout.
 async fn answer(tool: &dyn Tool, arguments: &str, seconds: u64) -> HostAnswer {
     let name = || tool.description().name.to_string();
     let called = async {
@@ -125,9 +153,10 @@ async fn answer(tool: &dyn Tool, arguments: &str, seconds: u64) -> HostAnswer {
             message: format!("its arguments can't be sent: {error}"),
         })?;
         let value = tool.call(arguments).await?.to_string();
-        match value.len() > MAX_ANSWER_BYTES {
-            true => Err(ToolError::TooLarge { name: name() }),
-            false => Ok(value),
+        if value.len() > MAX_ANSWER_BYTES {
+            Err(ToolError::TooLarge { name: name() })
+        } else {
+            Ok(value)
         }
     };
     let called = tokio::time::timeout(Duration::from_secs(seconds), called).await;
@@ -158,7 +187,7 @@ fn no_such_tool(name: &str) -> RequestFailed {
     }
 }
 
-/// Where a run is replayed, its journal answers.
+/// The answer for a tool that only the journal of a replayed run could answer for.
 fn nobody_answers(name: &str) -> RequestFailed {
     RequestFailed {
         code: "not_granted".into(),
@@ -167,7 +196,7 @@ fn nobody_answers(name: &str) -> RequestFailed {
     }
 }
 
-/// Returns what a program is given of what a tool gave.
-pub(super) fn value_for_program(json: String) -> sift_vm::HostAnswer {
+/// Converts the JSON result of a tool to the answer for the program.
+pub(crate) fn value_for_program(json: String) -> sift_vm::HostAnswer {
     sift_vm::HostAnswer::Value(Text::with_origin(json, Origin::Host))
 }

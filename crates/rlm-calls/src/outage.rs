@@ -1,4 +1,4 @@
-//! What is said of a root call that failed for good, and of an outage.
+//! The messages for a root call that failed for good, and for an outage.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use rlm_scheduler::{CallFailure, FailureKind};
 
 /// An outage that lasted longer than the run waits for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Outage {
+pub struct Outage {
     /// The last failure.
-    pub(crate) error: ModelError,
+    pub error: ModelError,
     /// The attempts of the call that met it.
     attempts: u32,
     /// How long that call took.
@@ -17,8 +17,9 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    /// Returns the outage that a call met, if that is why it failed.
-    pub(crate) fn met_by(failure: &CallFailure) -> Option<Self> {
+    /// Returns the outage that made a call fail, if one did.
+    #[must_use]
+    pub fn from_failure(failure: &CallFailure) -> Option<Self> {
         match &failure.kind {
             FailureKind::Outage(error) => Some(Self {
                 error: error.clone(),
@@ -29,18 +30,20 @@ impl Outage {
         }
     }
 
-    /// `https://… can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network`.
-    pub(super) fn message(&self) -> String {
+    /// Returns a message such as `https://… can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network`.
+    #[must_use]
+    pub fn message(&self) -> String {
         // A call that was sent once has waited for the server's return ever since.
         let attempts = if self.attempts == 1 { 0 } else { self.attempts };
-        message(&self.error, attempts, self.elapsed)
+        failure_message(&self.error, attempts, self.elapsed)
     }
 }
 
 /// Returns why a root call failed, how often it was tried, and what to do.
 ///
-/// A replay makes the same message from the attempts and the time that the journal holds.
-pub(super) fn message(error: &ModelError, attempts: u32, elapsed: Duration) -> String {
+/// A replay makes the same message from the attempts and the time in the journal.
+#[must_use]
+pub fn failure_message(error: &ModelError, attempts: u32, elapsed: Duration) -> String {
     // A server's own words may end in a full stop.
     let mut text = error.to_string().trim_end_matches('.').to_owned();
     match attempts {
@@ -93,10 +96,10 @@ mod tests {
         );
         let refused = ModelError::new(ModelErrorKind::Unauthorized, "api.example.org: wrong key (HTTP 401)");
         let said = [
-            message(&unreachable, 11, Duration::from_millis(61_900)),
-            message(&unreachable, 0, Duration::from_secs(60)),
-            message(&limited, 5, Duration::from_millis(4_730)),
-            message(&refused, 1, Duration::from_millis(80)),
+            failure_message(&unreachable, 11, Duration::from_millis(61_900)),
+            failure_message(&unreachable, 0, Duration::from_secs(60)),
+            failure_message(&limited, 5, Duration::from_millis(4_730)),
+            failure_message(&refused, 1, Duration::from_millis(80)),
         ];
         insta::assert_snapshot!(said.join("\n"), @r"
         https://api.example.org/v1 can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network

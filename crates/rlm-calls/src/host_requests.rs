@@ -1,7 +1,6 @@
-//! What programs ask beside calls of models: searches, answered by the run's retriever, and calls of tools; in a replay both from the
-//! journal.
+//! The requests of programs besides calls of models: searches and calls of tools, answered from the journal in a replay.
 //!
-//! What a program gets is made of what the journal holds, so a run and its replay can't part here.
+//! What a program gets is always made from what the journal holds, so a run and its replay get the same.
 
 use rlm_context::Context;
 use rlm_model::{RunPath, SourceRange};
@@ -12,19 +11,19 @@ use rlm_trace::{
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{CallFailure, FoundPassage, HostQuestion};
 
-use super::RecordedAnswer;
-use super::dispatcher::Dispatcher;
-use super::host::{SearchSource, ToolCall, ToolFailure};
-use super::tools::value_for_program;
+use crate::dispatcher::Dispatcher;
+use crate::recording::RecordedAnswer;
+use crate::search::SearchSource;
+use crate::tool_calls::{ToolCall, ToolFailure, value_for_program};
 
-/// What a program asks.
+/// A request of a program.
 enum Question {
     Search { query: String, top_k: usize },
     Tool(ToolCall),
 }
 
 impl Question {
-    /// Returns it as a journal holds it.
+    /// Returns the request as a journal holds it.
     fn request(&self) -> HostRequest {
         match self {
             Self::Search { query, top_k } => HostRequest::Search {
@@ -40,10 +39,10 @@ impl Question {
 }
 
 impl Dispatcher {
-    /// Answers what a program asks; none where the run grants nothing of the kind.
+    /// Answers a program's request; `None` if the run allows none of its kind.
     ///
     /// # Errors
-    /// If the request can't be recorded: it is not made then.
+    /// [`WriteError`] if the request can't be recorded: it is not made then.
     pub(crate) async fn answer(
         &mut self,
         turn: u32,
@@ -51,7 +50,7 @@ impl Dispatcher {
     ) -> Result<Option<sift_vm::HostAnswer>, WriteError> {
         let ordinal = request.ordinal;
         let question = match request.question {
-            HostQuestion::Search { query, top_k } if self.retrieval.is_granted() => Question::Search {
+            HostQuestion::Search { query, top_k } if self.search.is_enabled() => Question::Search {
                 query: query.to_flat().unwrap_or_default().into_owned(),
                 top_k,
             },
@@ -77,11 +76,11 @@ impl Dispatcher {
         }));
         self.tree.recorder.check()?;
         let began = tokio::time::Instant::now();
-        let past = self.tree.past.clone();
-        let heard = past.as_ref().map_or(RecordedAnswer::Nothing, |past| {
-            past.heard(&self.path, turn, ordinal, &asked)
+        let recording = self.tree.recording.clone();
+        let recorded_answer = recording.as_ref().map_or(RecordedAnswer::Nothing, |recording| {
+            recording.answer_to(&self.path, turn, ordinal, &asked)
         });
-        let answer = match (heard, &question) {
+        let answer = match (recorded_answer, &question) {
             (RecordedAnswer::Answer(known), _) => {
                 if let Question::Tool(call) = &question {
                     self.count_tool_call(&call.name);
@@ -92,9 +91,9 @@ impl Dispatcher {
                 self.call_tool_in_doubt(turn, call, in_doubt).await
             }
             (RecordedAnswer::Nothing | RecordedAnswer::InDoubt(_), Question::Search { query, top_k }) => {
-                match &self.retrieval {
-                    SearchSource::Refused => return Ok(None),
-                    SearchSource::By(retriever) => match retriever.search(query, *top_k).await {
+                match &self.search {
+                    SearchSource::Disabled => return Ok(None),
+                    SearchSource::Retriever(retriever) => match retriever.search(query, *top_k).await {
                         Ok(hits) => HostAnswer::Hits(
                             hits.iter()
                                 .take(*top_k)
@@ -106,13 +105,15 @@ impl Dispatcher {
                     SearchSource::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
                 }
             }
-            (RecordedAnswer::Nothing, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
-                Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
-                None => self.call_tool(turn, call).await,
-            },
+            (RecordedAnswer::Nothing, Question::Tool(call)) => {
+                match recording.as_ref().and_then(|recording| recording.index()) {
+                    Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
+                    None => self.call_tool(turn, call).await,
+                }
+            }
         };
         if let (Question::Tool(call), HostAnswer::Failed(failed)) = (&question, &answer) {
-            self.tool_failure = ToolFailure::of(&call.name, failed);
+            self.tool_failure = ToolFailure::from_answer(&call.name, failed);
         }
         self.tree.recorder.write(Event::Answered(HostAnswered {
             run: self.path.clone(),
@@ -125,7 +126,7 @@ impl Dispatcher {
     }
 }
 
-/// Returns a hit as a journal holds it: as its place, if it is in the context.
+/// Returns a hit as a journal holds it: as its place, if the context contains it.
 fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
     let passage = place_of(context, &hit.text).map_or_else(
         || Passage::Elsewhere {
@@ -136,7 +137,7 @@ fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
         },
         Passage::Context,
     );
-    // So few digits are the same when they are read again; and JSON has no other numbers than these.
+    // Four decimals survive being written and read; JSON has only finite numbers.
     let score = if hit.score.is_finite() {
         hit.score.clamp(-1e9, 1e9)
     } else {
@@ -148,7 +149,7 @@ fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
     }
 }
 
-/// Returns where a text stands in the context, if that is what it says it is.
+/// Returns the place of a text in the context, if its origin is there and the bytes are the same.
 fn place_of(context: &Context, text: &Text) -> Option<SourceRange> {
     let settled = text.settled().ok()?;
     let mut origins = settled.origins();
@@ -175,7 +176,7 @@ fn failed(error: &RetrievalError) -> RequestFailed {
     }
 }
 
-/// Returns what was answered in the recorded run.
+/// Returns the answer of the recorded run.
 fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> HostAnswer {
     let asked = index.texts().request(asked);
     let recorded = index
@@ -191,7 +192,7 @@ fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: 
     })
 }
 
-/// Returns what a program is given of an answer.
+/// Converts an answer of the journal to that for the program.
 fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
     let failed = |failed: RequestFailed| {
         sift_vm::HostAnswer::Failed(CallFailure {
@@ -219,7 +220,7 @@ fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
     )
 }
 
-/// Returns the byte of the joined text at which each document begins.
+/// Returns the byte of the joined text at which each document starts.
 fn starts(context: &Context) -> Vec<usize> {
     let mut start = 0;
     let begin = |document: &rlm_context::Document| {

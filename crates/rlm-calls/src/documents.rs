@@ -1,19 +1,15 @@
-//! The context as the machine reads it, and prompts as journals hold them.
+//! The documents of a context, as the machine reads them and as a journal lists them.
 
 use std::time::UNIX_EPOCH;
 
 use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState, Record};
-use rlm_model::{Digest, Part, SourceRange};
-use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
-use sift_text::{Origin, SourceId, Text};
+use rlm_model::Digest;
+use rlm_trace::{ContextSource, Millis, SourceRead};
 use sift_vm::{ContextData, ContextDocument, ContextFiles};
 
-/// The pieces of a prompt shorter than a reference that keep their place. What is put together of more, a letter here and a letter there,
-/// is nothing that a model reads as part of the context.
-const SHORT_PIECES: usize = 4_096;
-
-/// Makes the context of a machine.
-pub(crate) fn context_data(context: &Context) -> ContextData {
+/// Returns a context for the machine.
+#[must_use]
+pub fn context_data(context: &Context) -> ContextData {
     ContextData {
         kind: match context.kind() {
             ContextKind::Text => sift_vm::ContextKind::Text,
@@ -27,7 +23,7 @@ pub(crate) fn context_data(context: &Context) -> ContextData {
     }
 }
 
-/// Returns what programs see of a document: its records, or itself.
+/// Returns the documents that programs see: the records of a document, or the document.
 fn shown_documents(document: &Document) -> Vec<ContextDocument> {
     let record = |record: Record| ContextDocument {
         name: record.name,
@@ -59,8 +55,9 @@ fn files(context: &Context) -> ContextFiles {
     files
 }
 
-/// Lists the context's documents as a journal does. Waits for nothing.
-pub(crate) fn sources(context: &Context) -> Vec<ContextSource> {
+/// Lists the documents of a context for a journal. Never blocks: mapped files may not have been read yet.
+#[must_use]
+pub fn sources(context: &Context) -> Vec<ContextSource> {
     let documents = context.documents().iter().map(|document| ContextSource {
         name: document.name().to_string(),
         location: None,
@@ -83,8 +80,9 @@ pub(crate) fn sources(context: &Context) -> Vec<ContextSource> {
     documents.collect()
 }
 
-/// Says what was found out about a source that had not been read when the run began. Waits until it was digested.
-pub(crate) fn source_read(source: u32, document: &Document) -> SourceRead {
+/// Returns the facts about a source that had not been read when the run started. Blocks until it was digested.
+#[must_use]
+pub fn source_read(source: u32, document: &Document) -> SourceRead {
     SourceRead {
         source,
         bytes: document.bytes(),
@@ -95,7 +93,7 @@ pub(crate) fn source_read(source: u32, document: &Document) -> SourceRead {
     }
 }
 
-/// Both digests are of the same bytes and are shown alike; reading the bytes once is enough.
+/// Converts the digest of a document to that of a journal: both are of the same bytes and are written alike.
 #[must_use]
 pub fn recorded_digest(digest: ContentDigest) -> Digest {
     let shown = digest.to_string();
@@ -112,58 +110,4 @@ fn notes(document: &Document) -> Vec<String> {
     let replaced = replaced.map(|replaced| format!("{replaced} sequences were not UTF-8 and were replaced"));
     let flaws = document.record_flaws().iter().map(ToString::to_string);
     replaced.into_iter().chain(flaws).collect()
-}
-
-/// Cuts a prompt into parts, so that pieces of the context keep their place. A prompt that still has holes is never issued; what
-/// is left out of such a one is its holes.
-pub(crate) fn parts_of(prompt: &Text) -> Vec<Part> {
-    let Ok(settled) = prompt.settled() else {
-        return Vec::new();
-    };
-    let mut parts = Vec::new();
-    let mut own = String::new();
-    let mut short = 0;
-    for span in settled.origins() {
-        let Some(piece) = settled.slice_bytes(span.range.clone()) else {
-            continue;
-        };
-        let Ok(text) = piece.to_flat() else { continue };
-        let is_short = text.len() < REFERENCE_BYTES;
-        match span.origin {
-            Origin::Source(SourceId(source)) if !is_short || short < SHORT_PIECES => {
-                short += usize::from(is_short);
-                push(&mut parts, &mut own);
-                parts.push(Part {
-                    origin: Some(SourceRange {
-                        source,
-                        start: span.start as u64,
-                        end: (span.start + text.len()) as u64,
-                    }),
-                    text: text.as_ref().into(),
-                });
-            }
-            _ => own.push_str(&text),
-        }
-    }
-    push(&mut parts, &mut own);
-    parts
-}
-
-fn push(parts: &mut Vec<Part>, own: &mut String) {
-    if !own.is_empty() {
-        parts.push(Part {
-            text: std::mem::take(own).into(),
-            origin: None,
-        });
-    }
-}
-
-/// Returns `true` if a text has nothing but white space.
-pub(super) fn is_blank(text: &Text) -> bool {
-    text.settled().is_ok_and(|text| text.chars().all(char::is_whitespace))
-}
-
-/// Returns a text in one piece; an empty one if a part of it has not arrived.
-pub(super) fn flat(text: &Text) -> String {
-    text.to_flat().unwrap_or_default().into_owned()
 }

@@ -1,4 +1,4 @@
-//! What a journal holds of a run that is carried out again: to replay it, to go on with it, or to share its first turns.
+//! The recording of a run that is run again: to replay it, to resume it, or to branch from one of its turns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use rlm_trace::{
     Reservation, Unissued, unreached,
 };
 
-/// What becomes of a call of a tool with effects, of which nobody knows whether it took effect before the run's process ended.
+/// What to do with a call of a tool with effects if it is unknown whether it took effect before the run's process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EffectsInDoubt {
     /// The tool is not called: the program gets a `CallFailed` of the kind `tool_in_doubt`.
@@ -24,14 +24,14 @@ pub enum EffectsInDoubt {
     Redone,
 }
 
-/// Why a run is carried out again.
+/// Why a run is run again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To compare it: what the journal does not hold is nowhere.
+    /// To compare it with its journal, which answers every call.
     Replay,
-    /// To go on with it: what the journal does not hold is asked.
+    /// To resume it: calls that the journal does not hold are made.
     Resume(EffectsInDoubt),
-    /// To go another way from this turn of the root run on.
+    /// To branch from a turn of the root run.
     Fork {
         /// The turn, counted from 1.
         at: u32,
@@ -49,46 +49,48 @@ pub struct Override {
     pub spent: Spend,
 }
 
-/// What a journal holds of a run that is carried out again.
-pub(crate) struct Recording {
+/// What a journal holds of a run that is run again.
+pub struct Recording {
     purpose: Purpose,
     index: ReplayIndex,
-    /// Knows what was asked; none where nothing was.
+    /// Compares calls with the recorded ones; `None` if there are none.
     asked: Option<ReplayModel>,
     overrides: BTreeMap<u32, Override>,
-    /// All calls of tools by their places, those of turns included that were taken back: what they did is done.
+    /// All calls of tools, those of discarded turns included: their effects remain.
     tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
-    /// What calls were counted as that left ahead of a program which never came to them, child runs with all that they asked.
+    /// What was counted for calls that were issued ahead of a program which never reached them; child runs with all of their calls.
     unreached: BTreeMap<CallId, Spend>,
 }
 
-/// What a journal holds of a request to the host.
+/// The recorded answer to a request of a program.
 pub(crate) enum RecordedAnswer<'p> {
-    /// Nothing: it is made.
+    /// There is none: the request is made.
     Nothing,
-    /// What the host said.
+    /// The answer.
     Answer(&'p HostAnswer),
-    /// It was made, and nobody knows what came of it.
+    /// The request was made, and its result is unknown.
     InDoubt(EffectsInDoubt),
 }
 
-/// What a journal holds of a call.
+/// The recorded outcome of a call.
 pub(crate) enum RecordedOutcome {
-    /// Nothing that counts: it is asked.
+    /// There is none: the call is made.
     Nothing,
-    /// It was issued so many times without an end.
+    /// It was issued this many times without an end.
     InDoubt(u32),
-    /// How it ended.
+    /// The end of the call.
     Ended(Box<Known>),
-    /// Another request than this.
+    /// The recorded request differs; says how.
     Otherwise(String),
 }
 
 impl Recording {
-    pub(crate) fn of(purpose: Purpose, recorded: &RecordedRun, mut overrides: BTreeMap<u32, Override>) -> Self {
+    /// Reads a recorded run, with the settings that change by the turn of the root run.
+    #[must_use]
+    pub fn of(purpose: Purpose, recorded: &RecordedRun, mut overrides: BTreeMap<u32, Override>) -> Self {
         if purpose == Purpose::Replay {
             // The clock of the recorded run can't be replayed.
-            for limits in overrides.values_mut().filter_map(|course| course.limits.as_mut()) {
+            for limits in overrides.values_mut().filter_map(|change| change.limits.as_mut()) {
                 limits.seconds = None;
             }
         }
@@ -107,24 +109,25 @@ impl Recording {
         }
     }
 
-    /// Returns what is otherwise from a turn of the root run on.
-    pub(crate) fn override_at(&self, turn: u32) -> Option<&Override> {
+    /// Returns the settings that change at a turn of the root run.
+    #[must_use]
+    pub fn override_at(&self, turn: u32) -> Option<&Override> {
         self.overrides.get(&turn)
     }
 
-    /// Returns who was asked, where the outcome of a call is known.
+    /// Returns the model of a call whose outcome is recorded.
     pub(crate) fn model_of(&self, id: &CallId) -> Option<&ModelIdentity> {
         let recorded = self.shared(id)?;
         recorded.outcome.as_ref().and(recorded.model.as_ref())
     }
 
-    /// Tells whether the journal that is written to holds what is remembered.
+    /// Returns whether the recording is in the journal that is written.
     pub(crate) fn is_written(&self) -> bool {
         matches!(self.purpose, Purpose::Resume(_))
     }
 
-    /// Returns what is known of a call that counts as `calls` sub-calls.
-    pub(crate) fn of_call(&self, call: &Call, calls: u64) -> RecordedOutcome {
+    /// Returns the recorded outcome of a call that counts as `calls` sub-calls.
+    pub(crate) fn outcome_of(&self, call: &Call, calls: u64) -> RecordedOutcome {
         let Some(recorded) = self.shared(&call.id) else {
             return RecordedOutcome::Nothing;
         };
@@ -179,8 +182,8 @@ impl Recording {
         }
     }
 
-    /// Returns what the host said to a request.
-    pub(crate) fn heard(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> RecordedAnswer<'_> {
+    /// Returns the recorded answer to a request.
+    pub(crate) fn answer_to(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> RecordedAnswer<'_> {
         let turn_of_root = run.0.first().map_or(turn, |position| position.turn);
         if self.purpose == Purpose::Replay || !self.is_shared(turn_of_root) {
             return RecordedAnswer::Nothing;
@@ -200,15 +203,15 @@ impl Recording {
         }
     }
 
-    /// Returns what the journal holds, where a run is replayed: nothing else answers then.
-    pub(crate) fn recording(&self) -> Option<&ReplayIndex> {
+    /// Returns the recorded events if the run is replayed: nothing else answers then.
+    pub(crate) fn index(&self) -> Option<&ReplayIndex> {
         (self.purpose == Purpose::Replay).then_some(&self.index)
     }
 
-    /// Returns what was spent on calls that left ahead of the program of this turn, which never came to them; `again` are those that its
-    /// program has made again, and that count by themselves.
+    /// Returns what was spent on calls that were issued ahead of the program of a turn and never reached; `again` are the calls that
+    /// its program has made again, which count by themselves.
     ///
-    /// Whether a call leaves before the one before it fails is chance: what it was paid stays paid when the run is carried out again.
+    /// Whether such a call is issued depends on timing. When the run is run again, what it cost stays spent.
     pub(crate) fn spent_in_vain(&self, run: &RunPath, turn: u32, again: &BTreeSet<Position>) -> Spend {
         let in_turn = self.unreached.iter().filter(|(id, _)| {
             id.run == *run
@@ -219,7 +222,7 @@ impl Recording {
         in_turn.fold(Spend::default(), |sum, (_, spent)| sum.plus(*spent))
     }
 
-    /// Returns what is recorded of a call, if this run shares it.
+    /// Returns the record of a call that this run shares.
     fn shared(&self, id: &CallId) -> Option<&RecordedCall> {
         self.index.get(id).filter(|_| self.is_shared(turn_of_root(id)))
     }
@@ -232,7 +235,7 @@ impl Recording {
     }
 }
 
-/// Returns all calls of tools by their places, with what they gave.
+/// Returns all calls of tools by run, turn and ordinal.
 fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedRequest> {
     let mut calls: BTreeMap<_, RecordedRequest> = BTreeMap::new();
     for event in recorded.events() {
@@ -256,7 +259,7 @@ fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedR
     calls
 }
 
-/// Returns the calls that left ahead of a program which never came to them, and what each was counted as.
+/// Returns the calls that were issued ahead of a program and never reached, with what each was counted as.
 fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose) -> BTreeMap<CallId, Spend> {
     let unreached = unreached(&recorded.records);
     let of_call = |id: &CallId, call: &RecordedCall| {
@@ -288,8 +291,9 @@ fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose
     all
 }
 
-/// Returns the turn of the root run in which a call is made, by whichever run of the tree.
-pub(crate) fn turn_of_root(id: &CallId) -> u32 {
+/// Returns the turn of the root run in which a call is made by a run of its tree.
+#[must_use]
+pub fn turn_of_root(id: &CallId) -> u32 {
     id.run.0.first().unwrap_or(&id.position).turn
 }
 

@@ -1,35 +1,36 @@
-//! The calls that programs make: weighed before they leave, sent, come to, and left behind.
+//! The calls of programs: checked against the budget, sent, reached by the program, and discarded if it ends before.
 
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
 use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::{Before, FailureKind};
+use rlm_settings::AtMaxDepth;
 use rlm_trace::{CallReached, Event};
-use sift_text::{Origin, Text, TextBuilder};
+use sift_text::{Origin, Text};
 use sift_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 
-use super::super::ending::cut_by;
-use super::super::parts::parts_of;
-use super::super::recorder::Departure;
 use super::{Caller, Dispatcher};
+use crate::call_recorder::IssueState;
+use crate::issued::{failed, prompt_of};
+use crate::message_parts::message_parts;
 
-/// What becomes of a call.
-pub(crate) enum CallRoute {
+/// What answers a call.
+enum CallRoute {
     /// A plain call of a sub-model.
     PlainCall,
     /// A child run.
     ChildRun,
-    /// Nothing: the run stands as deep as runs may.
+    /// Nothing: the run is at the maximum depth.
     TooDeep,
 }
 
-/// A call that a program makes, before it leaves.
+/// A call of a program that has been checked against the budget.
 pub(crate) struct WeighedCall {
     pub(crate) call: IssuedCall,
-    /// How many calls the program makes at once.
+    /// The number of calls in its batch.
     pub(crate) batch: usize,
-    /// Why it can't be made.
+    /// The limit that refuses it, if one does.
     pub(crate) refused: Option<LimitReached>,
 }
 
@@ -42,13 +43,13 @@ pub(crate) struct CallResult {
 }
 
 impl Dispatcher {
-    /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
+    /// Checks calls against the budget, those of a batch together: their prompts alone may be too much.
     pub(crate) fn weigh(&self, calls: Vec<IssuedCall>) -> Vec<WeighedCall> {
         let mut weights = Vec::with_capacity(calls.len());
         for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
             let are_runs = batch.iter().any(|call| matches!(self.route(call), CallRoute::ChildRun));
             let price = |call: &IssuedCall| self.role_for(call.model.as_deref()).ok()?.price;
-            // What a child run sends of its prompt is not known.
+            // What a child run sends of its prompt is unknown.
             let limit = (!are_runs).then(|| self.batch_budget.refuses(batch, price)).flatten();
             weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
         }
@@ -58,7 +59,7 @@ impl Dispatcher {
             .collect()
     }
 
-    /// Sends a program's call, one of `batch` that it makes at once, on its way; what comes back waits for its outcome.
+    /// Sends a call of a batch of `batch` calls; the future waits for its result.
     pub(crate) fn send(
         &mut self,
         turn: u32,
@@ -67,7 +68,7 @@ impl Dispatcher {
         refused: Option<LimitReached>,
     ) -> BoxFuture<'static, CallResult> {
         let key = call.key;
-        if self.tree.past.is_some() {
+        if self.tree.recording.is_some() {
             self.made_again
                 .insert(self.call_id(turn, key.ordinal, key.index).position);
         }
@@ -91,12 +92,36 @@ impl Dispatcher {
         })
     }
 
+    /// Decides what answers a call of a program.
+    fn route(&self, call: &IssuedCall) -> CallRoute {
+        let wants_run = call.kind == CallKind::Run;
+        // A reply with a schema is that of a model; a run answers in words.
+        let is_plain = call.schema.is_some()
+            || !self
+                .tree
+                .settings
+                .recursion
+                .subcalls_are_runs(&self.tree.settings.limits);
+        let is_recursive = wants_run || !is_plain;
+        match (
+            is_recursive,
+            self.tree.settings.limits.has_child_runs_below(self.path.depth()),
+        ) {
+            (false, _) => CallRoute::PlainCall,
+            (true, true) => CallRoute::ChildRun,
+            (true, false) if wants_run && self.tree.settings.recursion.at_max_depth == AtMaxDepth::Error => {
+                CallRoute::TooDeep
+            }
+            (true, false) => CallRoute::PlainCall,
+        }
+    }
+
     fn too_deep(&self, turn: u32) -> BoxFuture<'static, CallOutcome> {
         let limit = LimitReached::MaxRecursionExceeded {
             limit: self.tree.settings.limits.depth,
             wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
         };
-        self.tree.recorder.refuse(&self.path, turn, &limit);
+        self.tree.recorder.note_refusal(&self.path, turn, &limit);
         Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
             limit,
         )))))
@@ -130,23 +155,23 @@ impl Dispatcher {
                 Tokens(wanted.max(1)).min(most)
             });
         let form = call.schema.as_ref().and_then(form_of);
-        let parts = parts_of(&prompt_of(call));
+        let parts = message_parts(&prompt_of(call));
         for origin in parts.iter().filter_map(|part| part.origin) {
             self.evidence.give(origin);
         }
         let messages = vec![
-            Message::system(Arc::clone(&self.tree.told().sub_system)),
+            Message::system(self.tree.sub_system()),
             Message {
                 role: Role::User,
                 parts,
             },
         ];
         let request = Request::new(messages, role.sampling.parameters(max_output)).with_form(form);
-        let departure = Arc::new(Departure::new(early));
+        let issue = Arc::new(IssueState::new(early));
         if early {
-            self.early.insert(key, Arc::clone(&departure));
+            self.early.insert(key, Arc::clone(&issue));
         }
-        let (mut job, before) = self.job(id, &role, request, Caller::Program, None, departure);
+        let (mut job, before) = self.job(id, &role, request, Caller::Program, None, issue);
         if !matches!(before, Before::Known(_)) {
             job.refused = refused.or(job.refused);
         }
@@ -156,18 +181,18 @@ impl Dispatcher {
             match settled.await {
                 Ok(settled) => {
                     let text = Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply));
-                    (CallOutcome::Reply(text), cut_by(settled.reply.finish))
+                    (CallOutcome::Reply(text), CutBy::from_finish(settled.reply.finish))
                 }
                 Err(failure) => (CallOutcome::Failed(failed(&failure.kind)), None),
             }
         })
     }
 
-    /// Writes down that the program has come to calls that had left.
+    /// Records that the program has reached calls that had been issued.
     pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
         for key in keys {
-            if let Some(departure) = self.early.remove(&key) {
-                departure.reached(&self.tree.recorder, self.call_id(turn, key.ordinal, key.index));
+            if let Some(issue) = self.early.remove(&key) {
+                issue.reached(&self.tree.recorder, self.call_id(turn, key.ordinal, key.index));
             }
             if self.early_children.remove(&key).is_some() {
                 let id = self.call_id(turn, key.ordinal, key.index);
@@ -176,13 +201,13 @@ impl Dispatcher {
         }
     }
 
-    /// Forgets the calls of a program that is over, and stops the child runs among them; says how many it did not come to, and counts
-    /// those that it had not come to when the run was carried out before.
-    pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
+    /// Discards the calls of a program that has ended and cancels the child runs among them. Notes how many it did not reach, and
+    /// counts those that the recorded run did not reach.
+    pub(crate) fn discard_unreached(&mut self, turn: u32, unreached: usize) {
         let again = std::mem::take(&mut self.made_again);
-        if let Some(past) = &self.tree.past {
-            let in_vain = past.spent_in_vain(&self.path, turn, &again);
-            // The grant is open as long as its run asks.
+        if let Some(recording) = &self.tree.recording {
+            let in_vain = recording.spent_in_vain(&self.path, turn, &again);
+            // The slice of the budget is open as long as its run makes calls.
             let _ = self.tree.ledger.count(self.grant, &in_vain);
         }
         self.early.clear();
@@ -197,29 +222,8 @@ impl Dispatcher {
     }
 }
 
-/// Returns what is asked: of a child run, its prompt with its context after it.
-pub(in crate::run) fn prompt_of(call: IssuedCall) -> Text {
-    let Some(context) = call.context else {
-        return call.prompt;
-    };
-    let mut prompt = TextBuilder::new();
-    prompt.push_text(&call.prompt);
-    prompt.push_str("\n\n");
-    prompt.push_text(&context);
-    // A text that is too long for one is refused by the provider or by the budget, without the context even sooner.
-    prompt.finish().unwrap_or(call.prompt)
-}
-
-/// Returns the form of a reply that a schema describes. What the machine gives out can be read.
+/// Returns the form of a reply that a schema describes; the machine has checked that it is JSON.
 fn form_of(schema: &Text) -> Option<ReplyForm> {
     let schema = serde_json::from_str(&schema.to_flat().ok()?).ok()?;
     Some(ReplyForm::Json(Arc::new(schema)))
-}
-
-pub(in crate::run) fn failed(kind: &FailureKind) -> sift_vm::CallFailure {
-    sift_vm::CallFailure {
-        kind: kind.code().into(),
-        message: kind.to_string(),
-        hint: kind.hint().map(str::to_owned),
-    }
 }

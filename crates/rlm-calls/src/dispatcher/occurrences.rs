@@ -1,20 +1,20 @@
-//! Equal requests are samples of one question, told apart by their numbers.
+//! Numbers equal requests, which are different samples of one question.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rlm_model::{CallId, Digest, RequestId, RunPath};
 
-/// Which sample of equal requests a call is.
+/// The numbers of equal requests.
 #[derive(Debug, Default)]
-pub(crate) struct Occurrences {
+pub struct Occurrences {
     counted: HashMap<Digest, u32>,
     recorded: Arc<RecordedOccurrences>,
-    /// The first number: each run of a tree counts from another, so that equal requests of two runs are two samples.
+    /// The first number. Each run of a tree starts at another, so that equal requests of two runs are two samples.
     first: u32,
 }
 
-/// The numbers that a recorded run gave.
+/// The numbers of a recorded run.
 #[derive(Debug, Default)]
 struct RecordedOccurrences {
     numbers: BTreeMap<CallId, u32>,
@@ -22,8 +22,9 @@ struct RecordedOccurrences {
 }
 
 impl Occurrences {
-    /// Gives calls the numbers that they had in a recorded run, and no number of theirs to any other.
-    pub(crate) fn recorded(calls: impl IntoIterator<Item = (CallId, RequestId)>) -> Self {
+    /// Gives calls their numbers in a recorded run, and these numbers to no other call.
+    #[must_use]
+    pub fn recorded(calls: impl IntoIterator<Item = (CallId, RequestId)>) -> Self {
         let mut recorded = RecordedOccurrences::default();
         for (id, request) in calls {
             recorded.numbers.insert(id, request.occurrence);
@@ -35,7 +36,7 @@ impl Occurrences {
         }
     }
 
-    /// Begins to count the requests of a child run.
+    /// Starts to number the requests of a child run.
     pub(crate) fn of_child(&self, path: &RunPath) -> Self {
         let digest = Digest::of(path.to_string().as_bytes());
         let number = digest
@@ -51,11 +52,12 @@ impl Occurrences {
         }
     }
 
-    /// Returns the number of a call that is one with all equal ones.
+    /// Returns the number of a call that is the same request as all equal ones.
     pub(super) fn same(&self, id: &CallId) -> u32 {
         self.recorded.numbers.get(id).copied().unwrap_or(0)
     }
 
+    /// Returns the number of a call that is a sample of its own.
     pub(super) fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
         if let Some(number) = self.recorded.numbers.get(id) {
             return *number;

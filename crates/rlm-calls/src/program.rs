@@ -1,109 +1,99 @@
-//! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
+//! Runs a program: slices of fuel on a blocking thread, while its calls are in flight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rlm_model::BoxFuture;
-use rlm_policy::{CutBy, LimitReached};
-use rlm_scheduler::SharedLedger;
+use rlm_policy::CutBy;
 use sift_vm::{
     CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
     Step,
 };
 use tokio::task::{JoinError, JoinSet};
 
-use super::dispatcher::{CallResult, Dispatcher, WeighedCall};
-use super::failure::Outage;
-use crate::error::RunError;
+use crate::dispatcher::{CallResult, Dispatcher, WeighedCall};
+use crate::error::ExecutionError;
+use crate::stop::{Stop, over, stopped};
 
 /// How a program ended.
 #[derive(Debug)]
-pub(crate) enum ProgramEnd {
+pub enum ProgramEnd {
     /// It ran to its last line.
     Done,
     /// It raised what nothing caught.
     Raised(RaisedError),
     /// It gave its final value.
     Final(sift_text::Text),
-    /// It met a limit of the machine.
+    /// It reached a limit of the machine.
     Limit(Limit),
     /// The run is over.
     Stopped(Stop),
 }
 
-/// Why a run is over before its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// Somebody stopped it.
-    Cancelled,
-    /// A limit ends it: its time, or one that refused a call and is an error.
-    Limit(LimitReached),
-    /// A model's server was out for too long.
-    Outage(Outage),
-}
-
-/// A program that ran, with the machine for the next one.
-pub(crate) struct Ran {
-    pub(crate) machine: Machine,
-    pub(crate) report: Report,
-    pub(crate) end: ProgramEnd,
+/// A program that has run.
+pub struct ProgramRun {
+    /// The machine, for the next program.
+    pub machine: Machine,
+    /// What the machine reports of it.
+    pub report: Report,
+    /// How it ended.
+    pub end: ProgramEnd,
     /// Why replies were truncated, one item for each such reply that the program reached.
-    pub(crate) cut: Vec<CutBy>,
+    pub cut: Vec<CutBy>,
 }
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
 const SLICE: u64 = 1_000_000;
 
-/// Runs a program of `turn` to whatever end, making its calls.
+/// Runs a program of a turn to its end, and makes its calls.
 ///
 /// # Errors
-/// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded,
-/// [`RunError::Context`] if a mapped file was changed.
-pub(crate) async fn run(
+/// [`ExecutionError`] if the machine is lost, a call can't be recorded or a mapped file was changed.
+pub async fn run_program(
     machine: Machine,
     program: Compiled,
     dispatcher: &mut Dispatcher,
     turn: u32,
-) -> Result<Ran, RunError> {
+) -> Result<ProgramRun, ExecutionError> {
     let mut driver = Driver {
         cancel: machine.cancel_handle(),
         dispatcher,
         turn,
         waiting: BTreeMap::new(),
         in_flight: BTreeSet::new(),
-        flights: JoinSet::new(),
+        calls: JoinSet::new(),
         cut: Vec::new(),
         stop: None,
     };
     let first = driver.step(move || machine.start(&program, SLICE)).await?;
-    driver.carry_on(first).await
+    driver.run_to_end(first).await
 }
 
 struct Driver<'d> {
     cancel: CancelHandle,
     dispatcher: &'d mut Dispatcher,
     turn: u32,
-    /// The calls that stand in the ledger and have not been sent: the machine has no room for more replies.
+    /// The calls that are reserved and not sent yet: the machine has no room for more replies.
     waiting: BTreeMap<CallKey, BoxFuture<'static, CallResult>>,
     in_flight: BTreeSet<CallKey>,
-    flights: JoinSet<CallResult>,
+    calls: JoinSet<CallResult>,
     /// The calls whose replies are truncated.
     cut: Vec<(CallKey, CutBy)>,
     stop: Option<Stop>,
 }
 
 impl Driver<'_> {
-    async fn carry_on(mut self, first: Step) -> Result<Ran, RunError> {
+    async fn run_to_end(mut self, first: Step) -> Result<ProgramRun, ExecutionError> {
         let ended = self.steps(first).await;
         if ended.is_err() {
             self.dispatcher.cancel.cancel();
         }
-        // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
+        // Calls of a run that was stopped end at once, and their ends are recorded.
         self.send_waiting(usize::MAX).await;
-        while let Some(joined) = self.flights.join_next().await {
+        while let Some(joined) = self.calls.join_next().await {
             let _ = self.landed(joined);
         }
         let mut ran = ended?;
-        // Which calls leave ahead of the program differs from run to run; which of them it reaches does not.
+        // Which calls are issued ahead of the program differs from run to run; which of them it reaches does not.
         let unreached = &ran.report.unreached;
         ran.cut = self
             .cut
@@ -114,7 +104,7 @@ impl Driver<'_> {
         Ok(ran)
     }
 
-    async fn steps(&mut self, first: Step) -> Result<Ran, RunError> {
+    async fn steps(&mut self, first: Step) -> Result<ProgramRun, ExecutionError> {
         let mut step = first;
         loop {
             self.dispatcher.tree.recorder.check()?;
@@ -169,8 +159,8 @@ impl Driver<'_> {
         }
     }
 
-    /// Sends calls while fewer than this many are in flight, the first before the others. One that comes before all that are in
-    /// flight is sent in any case: they may wait for it in the ledger.
+    /// Sends calls in order while fewer than `room` are in flight. A call before all of those is sent in any case: they may wait
+    /// for it in the ledger.
     async fn send_waiting(&mut self, room: usize) {
         while let Some(next) = self.waiting.first_entry() {
             let is_first = self.in_flight.first().is_none_or(|first| next.key() < first);
@@ -179,13 +169,13 @@ impl Driver<'_> {
             }
             let (key, settled) = next.remove_entry();
             self.in_flight.insert(key);
-            self.flights.spawn(settled);
+            self.calls.spawn(settled);
             tokio::task::yield_now().await;
         }
     }
 
-    /// Answers what the program asks beside calls, unless the run ends before that.
-    async fn answer(&mut self, needs: &mut Needs) -> Result<(), RunError> {
+    /// Answers a request of the program other than a call, unless the run ends before.
+    async fn answer(&mut self, needs: &mut Needs) -> Result<(), ExecutionError> {
         let Some(request) = needs.asked().cloned() else {
             return Ok(());
         };
@@ -202,14 +192,14 @@ impl Driver<'_> {
         Ok(())
     }
 
-    fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> Ran {
+    fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> ProgramRun {
         self.dispatcher.reach(self.turn, std::mem::take(&mut report.reached));
-        self.dispatcher.leave_behind(self.turn, report.unreached.len());
+        self.dispatcher.discard_unreached(self.turn, report.unreached.len());
         let end = match &self.stop {
             Some(stop) => ProgramEnd::Stopped(stop.clone()),
             None => end,
         };
-        Ran {
+        ProgramRun {
             machine,
             report,
             end,
@@ -218,8 +208,8 @@ impl Driver<'_> {
     }
 
     /// Runs the machine on a blocking thread until its next step, or until the end of the run interrupts it: a slice may
-    /// take longer than the run has. What it did while a file was changed under it is worth nothing.
-    async fn step(&mut self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
+    /// take longer than the run has. What it did while a file was changed is discarded.
+    async fn step(&mut self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, ExecutionError> {
         self.dispatcher.tree.context.check()?;
         let mut work = tokio::task::spawn_blocking(work);
         let interrupted = tokio::select! {
@@ -243,18 +233,18 @@ impl Driver<'_> {
         step.map_err(|error| self.fault(&error))
     }
 
-    /// Takes what has come back meanwhile.
-    fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
+    /// Takes the results that have arrived.
+    fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, ExecutionError> {
         let mut arrived = Vec::new();
-        while let Some(joined) = self.flights.try_join_next() {
+        while let Some(joined) = self.calls.try_join_next() {
             arrived.push(self.landed(joined)?);
         }
         self.stop_at_failure();
         Ok(arrived)
     }
 
-    /// Waits for a call to come back, or for the end of the run.
-    async fn next_arrival(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
+    /// Waits for the result of a call, or for the end of the run.
+    async fn next_arrival(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, ExecutionError> {
         let stopped = stopped(self.dispatcher);
         tokio::select! {
             biased;
@@ -262,13 +252,13 @@ impl Driver<'_> {
                 self.stop = Some(stop);
                 Ok(Vec::new())
             }
-            joined = self.flights.join_next() => match joined {
+            joined = self.calls.join_next() => match joined {
                 Some(joined) => {
                     let mut arrived = vec![self.landed(joined)?];
                     arrived.extend(self.arrived()?);
                     Ok(arrived)
                 }
-                None => Err(RunError::Machine {
+                None => Err(ExecutionError::Machine {
                     turn: self.turn,
                     detail: "it waits for a call that was never made".to_owned(),
                 }),
@@ -276,7 +266,7 @@ impl Driver<'_> {
         }
     }
 
-    fn landed(&mut self, joined: Result<CallResult, JoinError>) -> Result<(CallKey, CallOutcome), RunError> {
+    fn landed(&mut self, joined: Result<CallResult, JoinError>) -> Result<(CallKey, CallOutcome), ExecutionError> {
         let CallResult { key, outcome, cut } = joined.map_err(|error| self.fault(&error))?;
         self.in_flight.remove(&key);
         self.cut.extend(cut.map(|by| (key, by)));
@@ -286,8 +276,7 @@ impl Driver<'_> {
         Ok((key, outcome))
     }
 
-    /// Stops the run if a call found its model's server out for too long, or met a limit that is an error: no program can make up for
-    /// that.
+    /// Stops the run if a call met an outage, or a limit that is an error.
     fn stop_at_failure(&mut self) {
         if self.stop.is_some() {
             return;
@@ -307,8 +296,8 @@ impl Driver<'_> {
         self.stop.is_some()
     }
 
-    fn fault(&self, error: &JoinError) -> RunError {
-        RunError::Machine {
+    fn fault(&self, error: &JoinError) -> ExecutionError {
+        ExecutionError::Machine {
             turn: self.turn,
             detail: error.to_string(),
         }
@@ -321,40 +310,5 @@ const fn has_ended(step: &Step) -> bool {
         Step::Done(_) | Step::Raised(_) => true,
         Step::Ended(ended) => !matches!(ended.end, End::Cancelled),
         Step::Needs(_) | Step::OutOfFuel(_) => false,
-    }
-}
-
-/// Tells whether the run is over by now, and why.
-pub(crate) fn over(dispatcher: &Dispatcher) -> Option<Stop> {
-    if dispatcher.cancel.is_cancelled() {
-        return Some(Stop::Cancelled);
-    }
-    let deadline = dispatcher.tree.ledger.deadline()?;
-    (tokio::time::Instant::now() >= deadline).then(|| Stop::Limit(time_limit(&dispatcher.tree.ledger)))
-}
-
-/// Waits for the end of the run.
-pub(super) fn stopped(dispatcher: &Dispatcher) -> impl Future<Output = Stop> + use<> {
-    let (cancel, ledger) = (dispatcher.cancel.clone(), dispatcher.tree.ledger.clone());
-    async move {
-        let time_over = async {
-            match ledger.deadline() {
-                Some(deadline) => tokio::time::sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => Stop::Cancelled,
-            () = time_over => Stop::Limit(time_limit(&ledger)),
-        }
-    }
-}
-
-fn time_limit(ledger: &SharedLedger) -> LimitReached {
-    let seconds = ledger.read(|ledger| ledger.limits().seconds).unwrap_or_default();
-    LimitReached::DeadlineExceeded {
-        limit_seconds: seconds,
-        elapsed_seconds: seconds,
     }
 }

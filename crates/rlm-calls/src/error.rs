@@ -1,0 +1,23 @@
+//! Why a program could not be run to its end.
+
+use rlm_context::ContextError;
+use rlm_trace::WriteError;
+
+/// A program could not be run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecutionError {
+    /// A call or a request can't be recorded.
+    #[error(transparent)]
+    Journal(#[from] WriteError),
+    /// A file of the context was changed.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// The machine stopped without a result.
+    #[error("the machine stopped in turn {turn}: {detail}")]
+    Machine {
+        /// The turn.
+        turn: u32,
+        /// The cause.
+        detail: String,
+    },
+}

@@ -1,0 +1,40 @@
+//! Runs programs and answers their calls: by models, tools, searches, child runs or a recording. All of it is recorded.
+//!
+//! - [`run_program`] runs a program on the machine, in slices, while its calls are in flight.
+//! - [`Dispatcher`] makes the calls of a run: it gives each an id, reserves its budget, and hands it to the scheduler. Child runs
+//!   are carried out by a [function](CarryOutChild) of the loop, which this crate does not know.
+//! - [`Recorder`] writes the journal of a [tree of runs](RunTree); [`Recording`] answers the calls of a run that is run again.
+//!
+//! This is the inside of `rlm-core`, whose `Runner` is the way in.
+
+mod batch_budget;
+mod call_recorder;
+mod child;
+mod dispatcher;
+mod documents;
+mod error;
+mod host_requests;
+mod issued;
+mod message_parts;
+mod outage;
+mod program;
+mod recorder;
+mod recording;
+mod search;
+mod stop;
+mod tool_calls;
+mod tree;
+
+pub use child::{CarryOutChild, ChildRun, MAX_QUESTION_BYTES};
+pub use dispatcher::{Dispatcher, Occurrences};
+pub use documents::{context_data, recorded_digest, source_read, sources};
+pub use error::ExecutionError;
+pub use message_parts::message_parts;
+pub use outage::{Outage, failure_message};
+pub use program::{ProgramEnd, ProgramRun, run_program};
+pub use recorder::{Note, Recorder};
+pub use recording::{EffectsInDoubt, Override, Purpose, Recording, turn_of_root};
+pub use search::SearchSource;
+pub use stop::{Stop, over, stopped};
+pub use tool_calls::ToolFailure;
+pub use tree::{RunTree, TreeParts};

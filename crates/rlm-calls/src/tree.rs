@@ -1,0 +1,116 @@
+//! What all runs of a tree share: the root run, its child runs, and theirs.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rlm_answer::AnswerChecks;
+use rlm_cache::Cache;
+use rlm_context::Context;
+use rlm_prompt::{PromptError, Prompts};
+use rlm_scheduler::{Scheduler, SharedLedger};
+use rlm_settings::LoopSettings;
+
+use crate::recorder::Recorder;
+use crate::recording::Recording;
+
+/// What all runs of a tree share.
+pub struct RunTree {
+    /// The root run's context; child runs get pieces of it, or text of their parents.
+    pub context: Context,
+    /// The settings.
+    pub settings: LoopSettings,
+    /// The prompts; a run that is run again may change them at a turn.
+    prompts: RwLock<ActivePrompts>,
+    /// The checks of the root run's answer.
+    pub checks: AnswerChecks,
+    /// Makes the calls.
+    pub scheduler: Scheduler,
+    /// The budget.
+    pub ledger: SharedLedger,
+    /// The replies to sub-calls so far, if equal ones are one request.
+    pub(crate) replies: Option<Arc<Cache>>,
+    /// Writes the journal.
+    pub recorder: Arc<Recorder>,
+    /// What a journal holds of the run, if it is run again.
+    pub recording: Option<Arc<Recording>>,
+}
+
+#[derive(Clone)]
+struct ActivePrompts {
+    prompts: Arc<Prompts>,
+    /// The system message of plain sub-calls.
+    sub_system: Arc<str>,
+}
+
+/// The parts of a [`RunTree`].
+pub struct TreeParts {
+    /// As of [`RunTree`].
+    pub context: Context,
+    /// As of [`RunTree`].
+    pub settings: LoopSettings,
+    /// The prompts at the start.
+    pub prompts: Prompts,
+    /// As of [`RunTree`].
+    pub checks: AnswerChecks,
+    /// As of [`RunTree`].
+    pub scheduler: Scheduler,
+    /// As of [`RunTree`].
+    pub ledger: SharedLedger,
+    /// As of [`RunTree`].
+    pub recorder: Recorder,
+    /// As of [`RunTree`].
+    pub recording: Option<Arc<Recording>>,
+}
+
+impl RunTree {
+    /// Makes a tree of its parts.
+    ///
+    /// # Errors
+    /// [`PromptError`] if the template of sub-calls is invalid.
+    pub fn new(parts: TreeParts) -> Result<Self, PromptError> {
+        Ok(Self {
+            prompts: RwLock::new(ActivePrompts::new(parts.prompts)?),
+            checks: parts.checks,
+            context: parts.context,
+            replies: parts.settings.dedupe.then(|| Arc::new(Cache::memory())),
+            settings: parts.settings,
+            scheduler: parts.scheduler,
+            ledger: parts.ledger,
+            recorder: Arc::new(parts.recorder),
+            recording: parts.recording,
+        })
+    }
+
+    /// Returns the current prompts.
+    #[must_use]
+    pub fn prompts(&self) -> Arc<Prompts> {
+        self.active_prompts().prompts
+    }
+
+    /// Returns the system message of plain sub-calls.
+    pub(crate) fn sub_system(&self) -> Arc<str> {
+        self.active_prompts().sub_system
+    }
+
+    /// Replaces the prompts from now on.
+    ///
+    /// # Errors
+    /// [`PromptError`] if the template of sub-calls is invalid.
+    pub fn set_prompts(&self, prompts: Prompts) -> Result<(), PromptError> {
+        let active = ActivePrompts::new(prompts)?;
+        *self.prompts.write().unwrap_or_else(PoisonError::into_inner) = active;
+        Ok(())
+    }
+
+    fn active_prompts(&self) -> ActivePrompts {
+        self.prompts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ActivePrompts {
+    fn new(prompts: Prompts) -> Result<Self, PromptError> {
+        Ok(Self {
+            sub_system: prompts.sub_system()?.into(),
+            prompts: Arc::new(prompts),
+        })
+    }
+}
