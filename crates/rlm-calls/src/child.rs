@@ -16,7 +16,7 @@ use sift_vm::{CallOutcome, IssuedCall};
 use crate::dispatcher::Dispatcher;
 use crate::issued::{failed, prompt_of};
 use crate::message_parts::message_parts;
-use crate::search::SearchSource;
+use crate::requests::SearchSource;
 
 /// The maximum bytes of a question.
 pub const MAX_QUESTION_BYTES: usize = 64 << 10;

@@ -13,8 +13,8 @@ use sift_vm::{CallFailure, FoundPassage, HostQuestion};
 
 use crate::dispatcher::Dispatcher;
 use crate::recording::RecordedAnswer;
-use crate::search::SearchSource;
-use crate::tool_calls::{ToolCall, ToolFailure, value_for_program};
+use crate::requests::{SearchSource, ToolCall, ToolFailure};
+use crate::tool_calls::value_for_program;
 
 /// A request of a program.
 enum Question {
@@ -23,6 +23,28 @@ enum Question {
 }
 
 impl Question {
+    /// Returns `None` for a kind of request that is not known here.
+    fn new(question: HostQuestion) -> Option<Self> {
+        match question {
+            HostQuestion::Search { query, top_k } => Some(Self::Search {
+                query: query.to_flat().unwrap_or_default().into_owned(),
+                top_k,
+            }),
+            HostQuestion::Tool {
+                name,
+                arguments,
+                derived,
+                condition,
+            } => Some(Self::Tool(ToolCall {
+                name,
+                arguments,
+                derived,
+                condition,
+            })),
+            _ => None,
+        }
+    }
+
     /// Returns the request as a journal holds it.
     fn request(&self) -> HostRequest {
         match self {
@@ -49,24 +71,12 @@ impl Dispatcher {
         request: sift_vm::HostRequest,
     ) -> Result<Option<sift_vm::HostAnswer>, WriteError> {
         let ordinal = request.ordinal;
-        let question = match request.question {
-            HostQuestion::Search { query, top_k } if self.search.is_enabled() => Question::Search {
-                query: query.to_flat().unwrap_or_default().into_owned(),
-                top_k,
-            },
-            HostQuestion::Tool {
-                name,
-                arguments,
-                derived,
-                condition,
-            } => Question::Tool(ToolCall {
-                name,
-                arguments,
-                derived,
-                condition,
-            }),
-            _ => return Ok(None),
+        let Some(question) = Question::new(request.question) else {
+            return Ok(None);
         };
+        if matches!(question, Question::Search { .. }) && !self.search.is_enabled() {
+            return Ok(None);
+        }
         let asked = question.request();
         self.tree.recorder.write(Event::Asked(HostAsked {
             run: self.path.clone(),
@@ -75,14 +85,36 @@ impl Dispatcher {
             request: asked.clone(),
         }));
         self.tree.recorder.check()?;
-        let began = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
+        let answer = self.recorded_or_new(turn, ordinal, &question, &asked).await;
+        if let (Question::Tool(call), HostAnswer::Failed(failed)) = (&question, &answer) {
+            self.tool_failure = ToolFailure::from_answer(&call.name, failed);
+        }
+        self.tree.recorder.write(Event::Answered(HostAnswered {
+            run: self.path.clone(),
+            turn,
+            ordinal,
+            answer: answer.clone(),
+            elapsed: u64::try_from(started.elapsed().as_millis()).ok().map(Millis),
+        }));
+        Ok(Some(for_program(&self.tree.context, answer)))
+    }
+
+    /// Answers a request from the recording of the run, or else by the retriever or the tool.
+    async fn recorded_or_new(
+        &mut self,
+        turn: u32,
+        ordinal: u32,
+        question: &Question,
+        asked: &HostRequest,
+    ) -> HostAnswer {
         let recording = self.tree.recording.clone();
         let recorded_answer = recording.as_ref().map_or(RecordedAnswer::Nothing, |recording| {
-            recording.answer_to(&self.path, turn, ordinal, &asked)
+            recording.answer_to(&self.path, turn, ordinal, asked)
         });
-        let answer = match (recorded_answer, &question) {
-            (RecordedAnswer::Answer(known), _) => {
-                if let Question::Tool(call) = &question {
+        match (recorded_answer, question) {
+            (RecordedAnswer::Answer(known), question) => {
+                if let Question::Tool(call) = question {
                     self.count_tool_call(&call.name);
                 }
                 known.clone()
@@ -92,7 +124,6 @@ impl Dispatcher {
             }
             (RecordedAnswer::Nothing | RecordedAnswer::InDoubt(_), Question::Search { query, top_k }) => {
                 match &self.search {
-                    SearchSource::Disabled => return Ok(None),
                     SearchSource::Retriever(retriever) => match retriever.search(query, *top_k).await {
                         Ok(hits) => HostAnswer::Hits(
                             hits.iter()
@@ -102,27 +133,21 @@ impl Dispatcher {
                         ),
                         Err(error) => HostAnswer::Failed(failed(&error)),
                     },
-                    SearchSource::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
+                    SearchSource::Recorded(index) => replayed(index, &self.path, turn, ordinal, asked),
+                    SearchSource::Disabled => HostAnswer::Failed(RequestFailed {
+                        code: "not_granted".into(),
+                        message: "this run has no search".to_owned(),
+                        hint: None,
+                    }),
                 }
             }
             (RecordedAnswer::Nothing, Question::Tool(call)) => {
                 match recording.as_ref().and_then(|recording| recording.index()) {
-                    Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
+                    Some(index) => replayed(index, &self.path, turn, ordinal, asked),
                     None => self.call_tool(turn, call).await,
                 }
             }
-        };
-        if let (Question::Tool(call), HostAnswer::Failed(failed)) = (&question, &answer) {
-            self.tool_failure = ToolFailure::from_answer(&call.name, failed);
         }
-        self.tree.recorder.write(Event::Answered(HostAnswered {
-            run: self.path.clone(),
-            turn,
-            ordinal,
-            answer: answer.clone(),
-            elapsed: u64::try_from(began.elapsed().as_millis()).ok().map(Millis),
-        }));
-        Ok(Some(for_program(&self.tree.context, answer)))
     }
 }
 

@@ -8,45 +8,17 @@ use rlm_settings::ApprovalRequest;
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
 use sift_text::{Origin, Text};
-use sift_vm::Derived;
 use smol_str::SmolStr;
 
 use crate::dispatcher::Dispatcher;
 use crate::recording::EffectsInDoubt;
+use crate::requests::ToolCall;
 
 /// The maximum characters of a tool's failure that a program gets.
 const SHOWN_FAILURE: usize = 1_000;
 
 /// The maximum characters of the arguments in the note on a call in doubt.
 const SHOWN_ARGUMENTS: usize = 300;
-
-/// A program's call of a tool.
-pub(crate) struct ToolCall {
-    pub(crate) name: SmolStr,
-    /// The text of a JSON object.
-    pub(crate) arguments: String,
-    pub(crate) derived: Derived,
-    pub(crate) condition: Derived,
-}
-
-/// The failure of a tool that was called. A call without permission is not one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolFailure {
-    /// The name of the tool.
-    pub name: SmolStr,
-    /// The message that the program got.
-    pub message: String,
-}
-
-impl ToolFailure {
-    pub(crate) fn from_answer(name: &SmolStr, failed: &RequestFailed) -> Option<Self> {
-        let is_own = ToolError::CALL_CODES.contains(&failed.code.as_str());
-        is_own.then(|| Self {
-            name: name.clone(),
-            message: failed.message.clone(),
-        })
-    }
-}
 
 impl Dispatcher {
     /// Calls a tool, if it is permitted.

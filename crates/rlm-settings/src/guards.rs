@@ -3,7 +3,7 @@
 use rlm_answer::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
-use crate::is_false;
+use crate::json::is_false;
 
 /// The conditions for ending a run: not too soon, and not after useless turns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

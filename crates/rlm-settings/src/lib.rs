@@ -24,6 +24,7 @@
 mod best_effort;
 mod constraint;
 mod guards;
+mod json;
 mod loop_settings;
 mod recursion;
 mod roles;
@@ -35,6 +36,7 @@ mod toolbox;
 pub use best_effort::BestEffort;
 pub use constraint::{Constrain, Constraint, NoGrammar, program_form};
 pub use guards::Guards;
+pub use json::json_object;
 pub use loop_settings::{Echo, LoopSettings};
 pub use recursion::{AtMaxDepth, Recursion};
 pub use roles::{
@@ -46,24 +48,3 @@ pub use sampling::Sampling;
 pub use toolbox::{
     ApprovalRequest, Approve, GrantedTool, OfferedTool, Toolbox, ToolboxBuilder, ToolboxError, UnlikeTools,
 };
-
-use rlm_trace::JsonObject;
-use serde::Serialize;
-
-/// Returns the JSON of a struct of numbers, texts and lists, which always is an object.
-#[must_use]
-pub fn json_object<T: Serialize>(value: &T) -> JsonObject {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::Object(object)) => object,
-        Ok(_) | Err(_) => JsonObject::new(),
-    }
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
-}

@@ -13,12 +13,12 @@ use smol_str::SmolStr;
 
 use crate::best_effort::BestEffort;
 use crate::guards::Guards;
+use crate::json::{is_default, is_false, json_object};
 use crate::loop_settings::Echo;
 use crate::recursion::Recursion;
 use crate::routing::Routing;
 use crate::sampling::Sampling;
 use crate::toolbox::GrantedTool;
-use crate::{is_default, is_false, json_object};
 
 /// The settings of a run, as its journal holds them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

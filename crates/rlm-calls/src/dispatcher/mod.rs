@@ -30,8 +30,7 @@ use crate::call_recorder::{CallRecorder, IssueState, reservation};
 use crate::child::CarryOutChild;
 use crate::outage::Outage;
 use crate::recording::{RecordedOutcome, Recording};
-use crate::search::SearchSource;
-use crate::tool_calls::ToolFailure;
+use crate::requests::{SearchSource, ToolFailure};
 use crate::tree::RunTree;
 
 /// The index of the call for a summary; that for the turn's program is 0.

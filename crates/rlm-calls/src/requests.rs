@@ -1,0 +1,63 @@
+//! The requests of programs besides calls of models: what answers searches, and calls of tools.
+
+use std::sync::Arc;
+
+use rlm_retrieval::Retriever;
+use rlm_tools::ToolError;
+use rlm_trace::{ReplayIndex, RequestFailed};
+use sift_vm::Derived;
+use smol_str::SmolStr;
+
+/// What answers the searches of a run.
+#[derive(Debug, Clone, Default)]
+pub enum SearchSource {
+    /// Nothing: searches fail.
+    #[default]
+    Disabled,
+    /// A retriever.
+    Retriever(Arc<dyn Retriever>),
+    /// The journal of the run that is replayed.
+    Recorded(Arc<ReplayIndex>),
+}
+
+impl SearchSource {
+    /// Answers searches by a retriever, if there is one.
+    #[must_use]
+    pub fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
+        retriever.map_or(Self::Disabled, Self::Retriever)
+    }
+
+    /// Returns whether programs may search.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        !matches!(self, Self::Disabled)
+    }
+}
+
+/// A program's call of a tool.
+pub(crate) struct ToolCall {
+    pub(crate) name: SmolStr,
+    /// The text of a JSON object.
+    pub(crate) arguments: String,
+    pub(crate) derived: Derived,
+    pub(crate) condition: Derived,
+}
+
+/// The failure of a tool that was called. A call without permission is not one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolFailure {
+    /// The name of the tool.
+    pub name: SmolStr,
+    /// The message that the program got.
+    pub message: String,
+}
+
+impl ToolFailure {
+    pub(crate) fn from_answer(name: &SmolStr, failed: &RequestFailed) -> Option<Self> {
+        let is_own = ToolError::CALL_CODES.contains(&failed.code.as_str());
+        is_own.then(|| Self {
+            name: name.clone(),
+            message: failed.message.clone(),
+        })
+    }
+}
