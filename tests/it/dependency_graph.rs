@@ -163,6 +163,19 @@ const GRAPH: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "rlm-test-runs",
+        &[
+            "rlm-adapters",
+            "rlm-context",
+            "rlm-core",
+            "rlm-model",
+            "rlm-runs",
+            "rlm-scheduler",
+            "rlm-test-server",
+            "rlm-trace",
+        ],
+    ),
+    (
         "rlm-runs",
         &[
             "rlm-adapters",
@@ -363,10 +376,16 @@ fn crates_know_what_the_graph_lets_them_know() {
 #[test]
 fn nothing_that_ships_stands_on_the_binary_or_on_what_is_for_tests() {
     for (name, dependencies) in dependencies(&metadata()) {
-        if name == "rlm-fuzzing" {
+        if matches!(name.as_str(), "rlm-fuzzing" | "rlm-test-runs") {
             continue;
         }
-        for forbidden in ["rlm-cli", "rlm-fuzzing", "rlm-test-needs", "rlm-test-server"] {
+        for forbidden in [
+            "rlm-cli",
+            "rlm-fuzzing",
+            "rlm-test-needs",
+            "rlm-test-runs",
+            "rlm-test-server",
+        ] {
             assert!(!dependencies.contains(forbidden), "{name} depends on {forbidden}");
         }
     }

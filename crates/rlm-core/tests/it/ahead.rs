@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::{Recorded, fenced, run, served};
 use rlm_context::Context;
 use rlm_core::{RunAhead, Runner};
 use rlm_policy::{Limits, Outcome};
 use rlm_runs::{Extent, replay};
+use rlm_test_runs::{Recorded, fenced, run, served};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
 

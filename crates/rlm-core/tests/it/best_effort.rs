@@ -1,11 +1,10 @@
 //! The best that can be said where a limit ends a run: who pays for it, how long it may take, and what is shown where nobody can be asked.
 
-use crate::support;
+use rlm_test_runs as support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Recorded, fenced, run, runner};
 use proptest::prelude::*;
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
@@ -13,6 +12,7 @@ use rlm_core::{BestEffort, Guards, RunOptions, RunResult, Runner, RunnerBuilder}
 use rlm_model::{BoxFuture, Call, Digest, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens, Usage};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_runs::{RaisedLimits, ResumeOptions, UnfinishedRun, replay};
+use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
 use sift_vm::RunAhead;
 use tokio::time::Instant;

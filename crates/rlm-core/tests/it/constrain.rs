@@ -1,6 +1,6 @@
 //! Root models that are held to the language: how they are asked, what they are told, and how their replies are read.
 
-use crate::support;
+use rlm_test_runs as support;
 
 use std::sync::{Arc, Mutex};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Recorded, endpoint, fenced, last_user_message, run, runner};
 use rlm_adapters::{Endpoint, FakeModel, OpenAiModel, Timeouts};
 use rlm_context::Context;
 use rlm_core::{RunOptions, Runner, RunnerBuilder};
 use rlm_policy::{Limits, Outcome};
+use rlm_test_runs::{Recorded, endpoint, fenced, last_user_message, run, runner};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions};
 use tokio::time::Instant;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::support::{Recorded, Spy, run};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{RunError, Runner};
 use rlm_model::{Call, Role};
 use rlm_prompt::{Compaction, History};
+use rlm_test_runs::{Recorded, Spy, run};
 use rlm_trace::Event;
 
 /// A program that shows `lines` lines of its own.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::support::{Recorded, Spy, fenced, run};
 use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunAhead, Runner};
 use rlm_model::{RecordedForm, ReplyForm};
 use rlm_runs::replay;
+use rlm_test_runs::{Recorded, Spy, fenced, run};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{CallIssued, Event, Journal, JournalOptions, RecordedRun};
 use serde_json::{Value, json};

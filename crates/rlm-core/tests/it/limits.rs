@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::support::{
-    Computed, Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses,
-};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Money, Price, Reply, Tokens};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset, PriceStatement, PriceTable};
 use rlm_runs::replay;
+use rlm_test_runs::{Computed, Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::Event;
 

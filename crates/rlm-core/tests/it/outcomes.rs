@@ -16,7 +16,7 @@ use rlm_trace::{CallOutcome, Event, JournalOptions, Record, RecordedRun};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Recorded, fake, fenced, memory, run, runner, served, without_pauses};
+use rlm_test_runs::{Recorded, fake, fenced, memory, run, runner, served, without_pauses};
 
 fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")

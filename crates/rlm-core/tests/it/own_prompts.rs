@@ -3,12 +3,12 @@
 use std::fs;
 use std::sync::Arc;
 
-use crate::support::{fake, memory, run, runner};
 use rlm_context::Context;
 use rlm_core::{MAX_INSTRUCTIONS_BYTES, RunError, RunOptions, RunnerBuilder};
 use rlm_policy::Limits;
 use rlm_prompt::{PromptName, Prompts};
 use rlm_runs::{ForkOptions, RaisedLimits, ReplayError, ResumeOptions, UnfinishedRun, replay};
+use rlm_test_runs::{fake, memory, run, runner};
 use rlm_trace::{Journal, JournalOptions, RecordedRun, Template};
 
 const QUESTION: &str = "What is the code?";

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{fenced, memory, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{Programs, RunOptions, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Reply};
 use rlm_policy::Limits;
 use rlm_runs::{Extent, ReplayError, programs_after, replay};
+use rlm_test_runs::{fenced, memory, run, runner};
 use rlm_trace::{Ending, Event, Journal, RecordedRun, StepKind};
 use tokio_util::sync::CancellationToken;
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::support::{Computed, Recorded, run};
 use rlm_context::Context;
 use rlm_core::{AtMaxDepth, Recursion, Runner, RunnerBuilder};
 use rlm_model::{Call, RunPath};
 use rlm_policy::Limits;
+use rlm_test_runs::{Computed, Recorded, run};
 use rlm_trace::{Event, Tree};
 
 /// A company with regions with countries, a line each; the sum of all revenues is 215.

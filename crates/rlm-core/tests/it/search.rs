@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::support::{Recorded, fenced, memory, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{RunOptions, StepEnd};
 use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, Retriever, Retrieving};
 use rlm_runs::{Extent, replay};
+use rlm_test_runs::{Recorded, fenced, memory, runner};
 use rlm_trace::{Ending, Event, HostAnswer, Passage};
 use sift_text::{Origin, SourceId, Text};
 

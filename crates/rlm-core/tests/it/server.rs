@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Recorded, endpoint, fenced, last_user_message, run, without_pauses};
 use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
 use rlm_context::Context;
 use rlm_core::{Runner, RunnerBuilder};
 use rlm_policy::{Limits, Outcome};
 use rlm_runs::replay;
+use rlm_test_runs::{Recorded, endpoint, fenced, last_user_message, run, without_pauses};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green.\n";

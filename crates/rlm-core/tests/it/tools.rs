@@ -4,12 +4,12 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{Recorded, fenced, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{ApprovalRequest, Approve, RunError, RunOptions, RunnerBuilder};
 use rlm_policy::{Limits, Taint, ToolGrant};
 use rlm_prompt::{Carried, Exchange};
+use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError};
 use rlm_trace::{Event, HostAnswer, HostRequest};
 use serde_json::{Value, json};

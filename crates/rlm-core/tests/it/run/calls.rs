@@ -8,7 +8,7 @@ use rlm_policy::{Limits, Outcome};
 use tokio::time::Instant;
 
 use super::context;
-use crate::support::{Recorded, Spy, fake, fenced, run, runner};
+use rlm_test_runs::{Recorded, Spy, fake, fenced, run, runner};
 
 #[tokio::test]
 async fn sub_calls_over_their_limit_fail_in_the_program_and_the_run_goes_on() {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::context;
-use crate::support::{Spy, fake, fenced, run, runner};
+use rlm_test_runs::{Spy, fake, fenced, run, runner};
 
 #[tokio::test]
 async fn the_last_step_is_followed_by_a_best_effort_answer() {

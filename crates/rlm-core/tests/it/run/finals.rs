@@ -5,7 +5,7 @@ use rlm_context::Context;
 use rlm_policy::Outcome;
 
 use super::context;
-use crate::support::{fake, fenced, run, runner};
+use rlm_test_runs::{fake, fenced, run, runner};
 
 #[tokio::test]
 async fn bare_code_and_a_final_form_in_text() {

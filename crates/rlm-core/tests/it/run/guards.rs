@@ -6,7 +6,7 @@ use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use std::sync::Arc;
 
 use super::context;
-use crate::support::{Recorded, fake, fenced, run, runner};
+use rlm_test_runs::{Recorded, fake, fenced, run, runner};
 
 async fn guarded<const N: usize>(guards: Guards, script: [&str; N]) -> Recorded {
     let model = fake(script).default_reply("a reply");

@@ -7,9 +7,9 @@ mod guards;
 mod record;
 mod verify;
 
-use crate::support::{fake, run, runner};
 use rlm_context::Context;
 use rlm_policy::Outcome;
+use rlm_test_runs::{fake, run, runner};
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green and squeaks.\nNobody has been here since May.\n";
 

@@ -10,7 +10,7 @@ use rlm_policy::{LimitReached, Limits, Outcome};
 use rlm_trace::{Event, Journal, JournalOptions, Times, Totals};
 
 use super::{TEXT, answer_of, context};
-use crate::support::{Spy, fake, fenced, memory, run, runner};
+use rlm_test_runs::{Spy, fake, fenced, memory, run, runner};
 
 #[tokio::test]
 async fn the_answer_of_a_simple_run() {

@@ -8,7 +8,7 @@ use rlm_trace::Event;
 use serde_json::json;
 
 use super::context;
-use crate::support::{Recorded, Spy, fake, fenced, memory, run, runner};
+use rlm_test_runs::{Recorded, Spy, fake, fenced, memory, run, runner};
 
 fn shown(recorded: &Recorded) -> String {
     recorded.observations().join("\n\n=====\n\n")

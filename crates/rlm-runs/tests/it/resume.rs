@@ -1,12 +1,11 @@
 //! Runs that are interrupted anywhere, and gone on with; and what is told of them meanwhile.
 
-use crate::support;
+use rlm_test_runs as support;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::support::fenced;
 use rlm_context::Context;
 use rlm_core::{RunEvent, RunEvents, RunOptions, RunResult, Runner, RunnerBuilder};
 use rlm_model::{
@@ -14,6 +13,7 @@ use rlm_model::{
 };
 use rlm_policy::{Limits, Outcome};
 use rlm_runs::{RaisedLimits, ReplayError, ResumeOptions, UnfinishedRun, replay};
+use rlm_test_runs::fenced;
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, ReplayIndex, canonical};
 use tokio_util::sync::CancellationToken;
 

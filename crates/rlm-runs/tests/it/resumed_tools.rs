@@ -1,18 +1,18 @@
 //! Runs with tools that are gone on with or forked: which tools they need, what is not called again, and what becomes of effects of which
 //! nobody knows whether they took place.
 
-use crate::support;
+use rlm_test_runs as support;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{fenced, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{EffectsInDoubt, RunOptions, RunResult, RunnerBuilder};
 use rlm_policy::ToolGrant;
 use rlm_runs::{ForkOptions, ReplayError, ResumeOptions, UnfinishedRun, replay};
+use rlm_test_runs::{fenced, runner};
 use rlm_tools::{Access, Arguments, FunctionTool, Reach, Tool, ToolDescription};
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
 use serde_json::json;

@@ -1,4 +1,11 @@
-//! What tests of runs share.
+//! What the tests of runs share: runs that are recorded and replayed, models that are spied on or computed.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod computed;
 
@@ -13,25 +20,31 @@ use rlm_runs::replay;
 use rlm_test_server::{CapturedRequest, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
 
-pub(crate) use self::computed::Computed;
+pub use self::computed::Computed;
 
-/// A run with all that it wrote down.
-pub(crate) struct Recorded {
-    pub(crate) result: RunResult,
-    pub(crate) records: Vec<Arc<Record>>,
+/// A run with its journal.
+pub struct Recorded {
+    /// The result.
+    pub result: RunResult,
+    /// The records of the journal.
+    pub records: Vec<Arc<Record>>,
 }
 
 impl Recorded {
-    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
+    /// Returns the events of the journal.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.records.iter().map(|record| &record.event)
     }
 
-    pub(crate) fn answer(&self) -> &str {
+    /// Returns the answer; empty if there is none.
+    #[must_use]
+    pub fn answer(&self) -> &str {
         self.result.answer.as_deref().unwrap_or_default()
     }
 
-    /// What the root model was shown of its turns.
-    pub(crate) fn observations(&self) -> Vec<&str> {
+    /// Returns the observations that the root model was sent.
+    #[must_use]
+    pub fn observations(&self) -> Vec<&str> {
         let observations = self.events().filter_map(|event| match event {
             Event::Observation(observation) => Some(observation.text.as_str()),
             _ => None,
@@ -39,19 +52,24 @@ impl Recorded {
         observations.collect()
     }
 
-    /// The last message of the first call of a child run's model.
-    pub(crate) fn first_message(&self, path: &str) -> String {
+    /// Returns the last message of the first call of a child run's model.
+    #[must_use]
+    pub fn first_message(&self, path: &str) -> String {
         let id = format!("{path}/1.0.0").parse().unwrap();
         let prompts = rlm_trace::Prompts::of(self.records.iter().map(|record| &**record));
         let request = prompts.request(&id, &|_| None).unwrap();
         request.messages.last().unwrap().content()
     }
 
-    pub(crate) fn kinds(&self) -> Vec<&str> {
+    /// Returns the kinds of the events.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&str> {
         self.events().map(Event::kind).collect()
     }
 
-    pub(crate) fn as_recorded(&self) -> RecordedRun {
+    /// Returns the journal as it would be read from a file.
+    #[must_use]
+    pub fn as_recorded(&self) -> RecordedRun {
         RecordedRun {
             records: self.records.iter().map(|record| (**record).clone()).collect(),
             ending: rlm_trace::Ending::Finished,
@@ -59,15 +77,17 @@ impl Recorded {
     }
 }
 
-pub(crate) fn memory() -> Arc<Journal> {
+/// Makes a journal in memory without times.
+#[must_use]
+pub fn memory() -> Arc<Journal> {
     Arc::new(Journal::in_memory(JournalOptions {
         times: Times::None,
         ..JournalOptions::default()
     }))
 }
 
-/// Carries a run out, and again from its journal: whatever a test does, the two must be the same.
-pub(crate) async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> Recorded {
+/// Answers a question and replays the run from its journal: whatever a test does, the two must be the same.
+pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> Recorded {
     let journal = memory();
     let options = RunOptions {
         journal: Some(Arc::clone(&journal)),
@@ -91,31 +111,39 @@ pub(crate) async fn run(builder: RunnerBuilder, question: &str, context: &Contex
     recorded
 }
 
-pub(crate) fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
+/// Makes a model that replies by a script.
+#[must_use]
+pub fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
     FakeModel::new(script)
 }
 
-pub(crate) fn runner(model: impl Model + 'static) -> RunnerBuilder {
+/// Starts to build a runner with a root model.
+pub fn runner(model: impl Model + 'static) -> RunnerBuilder {
     Runner::builder(Arc::new(model))
 }
 
-/// How to reach a model of a server.
-pub(crate) fn endpoint(server: &TestServer, name: &str) -> Endpoint {
+/// Returns the endpoint of a model of a server.
+#[must_use]
+pub fn endpoint(server: &TestServer, name: &str) -> Endpoint {
     Endpoint::new(server.base_url().parse().unwrap(), name)
 }
 
-/// A model of a server.
-pub(crate) fn served(server: &TestServer, name: &str) -> Arc<dyn Model> {
+/// Makes the client of a model of a server.
+#[must_use]
+pub fn served(server: &TestServer, name: &str) -> Arc<dyn Model> {
     Arc::new(OpenAiModel::new(endpoint(server, name)).unwrap())
 }
 
-pub(crate) fn last_user_message(request: &CapturedRequest) -> &str {
+/// Returns the content of the last message of a request.
+#[must_use]
+pub fn last_user_message(request: &CapturedRequest) -> &str {
     let messages = request.body["messages"].as_array().unwrap();
     messages.last().unwrap()["content"].as_str().unwrap()
 }
 
-/// Attempts that follow each other at once.
-pub(crate) fn without_pauses() -> rlm_scheduler::Settings {
+/// Returns scheduling settings without pauses between attempts.
+#[must_use]
+pub fn without_pauses() -> rlm_scheduler::Settings {
     rlm_scheduler::Settings {
         first_pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(2),
@@ -123,23 +151,30 @@ pub(crate) fn without_pauses() -> rlm_scheduler::Settings {
     }
 }
 
-pub(crate) fn fenced(program: &str) -> String {
+/// Returns a reply with a program in a fence.
+#[must_use]
+pub fn fenced(program: &str) -> String {
     format!("```repl\n{program}\n```")
 }
 
-/// A model that keeps what it is asked, and asks `before` at the moment of each call.
-pub(crate) struct Spy<M> {
-    pub(crate) inner: M,
-    pub(crate) calls: std::sync::Mutex<Vec<rlm_model::Call>>,
-    pub(crate) before: Box<dyn Fn(&rlm_model::Call) + Send + Sync>,
+/// A model that keeps the calls of another, and calls `before` ahead of each.
+pub struct Spy<M> {
+    /// Answers the calls.
+    pub inner: M,
+    /// The calls so far.
+    pub calls: std::sync::Mutex<Vec<rlm_model::Call>>,
+    /// Is called ahead of each call.
+    pub before: Box<dyn Fn(&rlm_model::Call) + Send + Sync>,
 }
 
 impl<M: Model> Spy<M> {
-    pub(crate) fn new(inner: M) -> Arc<Self> {
+    /// Wraps a model.
+    pub fn new(inner: M) -> Arc<Self> {
         Self::with(inner, |_| ())
     }
 
-    pub(crate) fn with(inner: M, before: impl Fn(&rlm_model::Call) + Send + Sync + 'static) -> Arc<Self> {
+    /// Wraps a model, with a function that is called ahead of each call.
+    pub fn with(inner: M, before: impl Fn(&rlm_model::Call) + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             inner,
             calls: std::sync::Mutex::default(),
@@ -147,7 +182,8 @@ impl<M: Model> Spy<M> {
         })
     }
 
-    pub(crate) fn calls(&self) -> Vec<rlm_model::Call> {
+    /// Returns the calls so far.
+    pub fn calls(&self) -> Vec<rlm_model::Call> {
         self.calls.lock().unwrap().clone()
     }
 }

@@ -1,11 +1,11 @@
 //! Questions carried out as they would be asked now, with recorded replies.
 
-use crate::support::{Recorded, fenced, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::RunnerBuilder;
 use rlm_policy::{Limits, Outcome};
 use rlm_runs::{Rehearsal, RehearseOptions, Replies};
+use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_trace::{Totals, canonical};
 
 const QUESTION: &str = "What is the code?";

@@ -1,11 +1,11 @@
 //! Recorded runs, run again.
 
-use crate::support::{Recorded, fenced, run, runner};
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::RunOptions;
 use rlm_policy::Limits;
 use rlm_runs::{Extent, ReplayError, replay};
+use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun};
 use std::sync::Arc;
 
