@@ -106,18 +106,18 @@ impl Runner {
     /// [`RunError::Prompt`] where the sub-calls' prompt is broken, [`RunError::Journal`] where the journal can't be written,
     /// [`RunError::Context`] where a mapped file was changed.
     pub fn programs(&self, query: &str, context: &Context, options: RunOptions) -> Result<Programs, RunError> {
-        let mut begin = self.begin_with(query, context, options, None)?;
-        give_from(&mut begin.started, 1);
-        let started = begin.started.clone();
+        let mut inputs = self.inputs_of(query, context, options, None)?;
+        record_supplied_from(&mut inputs.started, 1);
+        let started = inputs.started.clone();
         // Nobody is sent any messages.
-        let mut run = self.with_conversation(query, context, begin, Conversation::with_opening(Vec::new()))?;
+        let mut run = self.with_conversation(query, context, inputs, Conversation::with_opening(Vec::new()))?;
         run.make_machine_at_once()?;
         Programs::begin(run, started)
     }
 }
 
 /// Says in a run's settings from which turn on its programs are given.
-pub(crate) fn give_from(started: &mut RunStarted, turn: u32) {
+pub(crate) fn record_supplied_from(started: &mut RunStarted, turn: u32) {
     started.settings.insert("given_from".to_owned(), turn.into());
 }
 
@@ -169,7 +169,7 @@ impl Programs {
     /// As of [`run`](Self::run).
     pub async fn run_until(&mut self, source: &str, cancel: CancellationToken) -> Result<ProgramStep, RunError> {
         self.run.dispatcher.cancel = cancel;
-        let (step, answer) = self.run.run_given(source).await?;
+        let (step, answer) = self.run.run_supplied(source).await?;
         if answer.is_some() {
             self.answer = answer;
         }
@@ -182,7 +182,7 @@ impl Programs {
     /// [`RunError::Journal`].
     pub async fn end(mut self) -> Result<RunResult, RunError> {
         self.run.dispatcher.cancel = self.cancel;
-        self.run.end_given(self.id, self.answer).await
+        self.run.end_supplied(self.id, self.answer).await
     }
 
     /// Lets the calls from the next program on go to the models of another runner, within its limits of tokens, cost and calls, of which
@@ -216,8 +216,8 @@ impl Programs {
     }
 
     /// Carries a run that began otherwise to the turn from which on programs are given.
-    pub(crate) async fn come_to(&mut self, turn: u32) -> Result<(), RunError> {
-        self.run.come_to(turn).await
+    pub(crate) async fn run_up_to(&mut self, turn: u32) -> Result<(), RunError> {
+        self.run.run_up_to(turn).await
     }
 
     /// Runs a program of a recorded run. `stopped_at` is the fuel that it had used when it was stopped, if it was.

@@ -20,9 +20,9 @@ use rlm_trace::{Journal, RecordedRun, ReplayIndex, RunStarted};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
-use crate::programs::{Programs, give_from};
+use crate::programs::{Programs, record_supplied_from};
 use crate::result::RunResult;
-use crate::runner::{Begin, Runner, new_id};
+use crate::runner::{RunInputs, Runner, new_id};
 
 /// A recorded run that is run again.
 pub struct Rerun<'r> {
@@ -53,7 +53,7 @@ pub struct Rerun<'r> {
 }
 
 impl Rerun<'_> {
-    fn begin(self) -> Begin {
+    fn inputs(self) -> RunInputs {
         let recorder = match self.purpose {
             Purpose::Resume(_) => Recorder::resuming(self.journal, self.recorded),
             Purpose::Replay | Purpose::Fork { .. } => Recorder::new(self.journal),
@@ -66,7 +66,7 @@ impl Rerun<'_> {
             (true, Some(retriever)) => SearchSource::Retriever(retriever),
             (true, None) => SearchSource::Recorded(Arc::new(ReplayIndex::of(&self.recorded.records))),
         };
-        Begin {
+        RunInputs {
             recorder,
             occurrences: occurrences(self.recorded, self.purpose),
             recording: Some(Arc::new(Recording::of(self.purpose, self.recorded, self.overrides))),
@@ -99,7 +99,7 @@ impl Runner {
     /// # Errors
     /// As of [`run`](Self::run).
     pub async fn rerun(&self, question: &str, context: &Context, rerun: Rerun<'_>) -> Result<RunResult, RunError> {
-        self.begin(question, context, rerun.begin()).await
+        self.begin(question, context, rerun.inputs()).await
     }
 
     /// Runs a recorded run again up to the turn `from`, counted from 1, from which on its programs are given. The run may have ended
@@ -114,15 +114,15 @@ impl Runner {
         rerun: Rerun<'_>,
         from: u32,
     ) -> Result<Programs, RunError> {
-        let mut begin = rerun.begin();
-        give_from(&mut begin.started, from);
-        let started = begin.started.clone();
+        let mut inputs = rerun.inputs();
+        record_supplied_from(&mut inputs.started, from);
+        let started = inputs.started.clone();
         let run = match from {
-            1 => self.with_conversation(question, context, begin, Conversation::with_opening(Vec::new()))?,
-            _ => self.prepare(question, context, begin)?,
+            1 => self.with_conversation(question, context, inputs, Conversation::with_opening(Vec::new()))?,
+            _ => self.prepare(question, context, inputs)?,
         };
         let mut programs = Programs::begin(run, started)?;
-        programs.come_to(from).await?;
+        programs.run_up_to(from).await?;
         Ok(programs)
     }
 }

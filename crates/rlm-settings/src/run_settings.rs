@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_answer::Finalization;
-use rlm_context::WithoutText;
+use rlm_context::{Context, DEFAULT_SEPARATOR, Document, WithoutText};
 use rlm_model::{GrammarWay, NamePattern, Price, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
 use rlm_prompt::{Carried, History};
@@ -14,8 +14,9 @@ use smol_str::SmolStr;
 use crate::best_effort::BestEffort;
 use crate::guards::Guards;
 use crate::json::{is_default, is_false, json_object};
-use crate::loop_settings::Echo;
+use crate::loop_settings::{Echo, LoopSettings};
 use crate::recursion::Recursion;
+use crate::roles::{ModelRoles, RoleSettings};
 use crate::routing::Routing;
 use crate::sampling::Sampling;
 use crate::toolbox::GrantedTool;
@@ -115,9 +116,73 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
+    /// Returns the settings of a run about a context. `search` says whether its programs may search, `constrained` how the root
+    /// model's decoding is constrained, and `carried` is the state of its session.
+    #[must_use]
+    pub fn new(
+        settings: &LoopSettings,
+        roles: &ModelRoles,
+        context: &Context,
+        search: bool,
+        constrained: Option<GrammarWay>,
+        carried: Option<&Carried>,
+    ) -> Self {
+        let of_models = RoleSettings::of(roles);
+        let is_mapped = |document: &Document| document.file_state().is_some();
+        let has_digests = !context.documents().iter().any(is_mapped);
+        let tokenizer = settings.tokenizer.as_ref();
+        Self {
+            limits: settings.limits.clone(),
+            root: of_models.root,
+            sub: of_models.sub,
+            prices: of_models.prices,
+            windows: of_models.windows,
+            counters: of_models.counters,
+            on_limit: settings.on_limit,
+            dedupe: settings.dedupe,
+            best_effort: settings.best_effort,
+            constrained,
+            recursion: settings.recursion,
+            guards: settings.guards.clone(),
+            finalization: settings.finalization.clone(),
+            history: settings.history.clone(),
+            instructions: settings.instructions.clone(),
+            routing: settings.routing.clone(),
+            recursive_models: of_models.recursive_models,
+            model_names: of_models.model_names,
+            found_models: of_models.found_models,
+            echo: settings.echo,
+            context: has_digests.then(|| context.digest().to_string()),
+            form: (!has_digests).then(|| context.form_digest().to_string()),
+            separator: (context.separator() != DEFAULT_SEPARATOR).then(|| context.separator().to_owned()),
+            without_text: context.without_text().to_vec(),
+            search,
+            carried: carried.cloned(),
+            tools: settings.tools.granted(),
+            taint: settings.tools.taint,
+            tokenizer: tokenizer.map(|tokenizer| tokenizer.name().to_owned()),
+            given_from: None,
+        }
+    }
+
     /// Returns the settings as a journal holds them.
     #[must_use]
     pub fn to_json(&self) -> JsonObject {
         json_object(self)
+    }
+}
+
+impl From<&RunSettings> for RoleSettings {
+    fn from(settings: &RunSettings) -> Self {
+        Self {
+            root: settings.root.clone(),
+            sub: settings.sub.clone(),
+            prices: settings.prices.clone(),
+            windows: settings.windows.clone(),
+            counters: settings.counters.clone(),
+            recursive_models: settings.recursive_models.clone(),
+            model_names: settings.model_names.clone(),
+            found_models: settings.found_models.clone(),
+        }
     }
 }

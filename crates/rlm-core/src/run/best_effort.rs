@@ -100,7 +100,7 @@ impl Run {
             // An answer that nobody could judge is the run's last word.
             && self.rejected.is_none()
             // Without a program, nothing was found that an answer could rest on.
-            && (self.watch.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
+            && (self.guard_state.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
             && !self.dispatcher.cancel.is_cancelled();
         is_wanted
             && match limit {
@@ -166,7 +166,7 @@ impl Run {
         }
         if is_blank(&answer) || self.is_fault(&flat) {
             let why = "the model gave no answer from what was found by then";
-            let refusals = self.watch.refusals();
+            let refusals = self.guard_state.refusals();
             return Ok(match refusals {
                 Some(refusals) => nothing(limit, &format!("{refusals}; {why}")),
                 None => nothing(limit, why),
@@ -194,7 +194,7 @@ impl Run {
 
     /// Ends the run at a limit with nothing to show; says so if programs were refused rather than run.
     fn at_limit(&self, limit: LimitReached) -> Ending {
-        match self.watch.refusals() {
+        match self.guard_state.refusals() {
             Some(refusals) => nothing(limit, &refusals),
             None => Ending::Limit(limit),
         }

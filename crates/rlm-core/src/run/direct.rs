@@ -11,7 +11,7 @@ use rlm_settings::{LoopSettings, Method, Route};
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
-use super::review::{Checked, Review};
+use super::review::{CheckResult, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 
@@ -21,7 +21,7 @@ const REASON_CHARS: usize = 300;
 const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
 
 /// What came of one direct call.
-enum Answered {
+enum DirectAnswer {
     /// An answer that is taken.
     Taken(Text),
     /// One that is not, and why.
@@ -43,18 +43,18 @@ impl Run {
         let programs = std::mem::replace(&mut self.conversation, opening);
         loop {
             match self.ask_directly(may_go_on).await? {
-                Answered::Taken(answer) => return Ok(Some(Ending::Answer(answer))),
-                Answered::Ends(ending) => return Ok(Some(ending)),
-                Answered::TooLong(why) => {
+                DirectAnswer::Taken(answer) => return Ok(Some(Ending::Answer(answer))),
+                DirectAnswer::Ends(ending) => return Ok(Some(ending)),
+                DirectAnswer::TooLong(why) => {
                     self.go_on_with(programs, &why, None)?;
                     return Ok(None);
                 }
-                Answered::Refused(set_aside) if may_go_on => {
+                DirectAnswer::Refused(set_aside) if may_go_on => {
                     let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
                     self.go_on_with(programs, &Remark::joined(&set_aside.reasons), Some(said))?;
                     return Ok(None);
                 }
-                Answered::Refused(set_aside) => {
+                DirectAnswer::Refused(set_aside) => {
                     let said = self.tree.prompts().set_aside(&set_aside, WITHOUT_BANNER)?;
                     self.observe(&set_aside.answer, said)?;
                 }
@@ -66,51 +66,51 @@ impl Run {
     }
 
     /// Asks once.
-    async fn ask_directly(&mut self, may_go_on: bool) -> Result<Answered, RunError> {
+    async fn ask_directly(&mut self, may_go_on: bool) -> Result<DirectAnswer, RunError> {
         let messages = self.conversation.messages(&History::default());
         let settled = match self.dispatcher.ask_directly(self.turn, messages).await {
             Ok(settled) => settled,
             Err(failure) if may_go_on && is_too_long(&failure.kind) => {
-                return Ok(Answered::TooLong(failure.kind.to_string()));
+                return Ok(DirectAnswer::TooLong(failure.kind.to_string()));
             }
-            Err(failure) => return self.root_failed(failure).map(Answered::Ends),
+            Err(failure) => return self.root_failed(failure).map(DirectAnswer::Ends),
         };
         for note in &settled.reply.notes {
             self.dispatcher.note(self.turn, "model", note.0.to_string());
         }
         let answer = reply::without_thinking(&settled.reply.text).trim().to_owned();
         let checked = if answer.is_empty() {
-            Checked::Unmet(vec!["it was empty.".into()])
+            CheckResult::Unmet(vec!["it was empty.".into()])
         } else if settled.reply.finish == Finish::Length {
-            Checked::Unmet(vec!["it was cut at its output limit; answer in fewer words.".into()])
+            CheckResult::Unmet(vec!["it was cut at its output limit; answer in fewer words.".into()])
         } else if settled.reply.finish == Finish::Budget {
-            Checked::Unmet(vec![
+            CheckResult::Unmet(vec![
                 "it was cut, since the budget had no room for a longer one; answer in fewer words.".into(),
             ])
         } else if settled.reply.finish == Finish::Filtered && self.tree.settings.guards.whole_answers {
-            Checked::Unmet(vec![
+            CheckResult::Unmet(vec![
                 "the provider's content filter cut it; answer in other words.".into(),
             ])
         } else {
             self.check(&Text::new(&answer), AnswerForm::Words).await?
         };
         let reasons = match checked {
-            Checked::Ends(ending) => return Ok(Answered::Ends(ending)),
-            Checked::Met(typed) => match self.confirm(typed, AnswerForm::Words).await? {
-                Review::Taken(answer) => return Ok(Answered::Taken(answer)),
-                Review::Ends(ending) => return Ok(Answered::Ends(ending)),
-                Review::SetAside(set_aside) => return Ok(Answered::Refused(set_aside)),
+            CheckResult::Ends(ending) => return Ok(DirectAnswer::Ends(ending)),
+            CheckResult::Met(typed) => match self.confirm(typed, AnswerForm::Words).await? {
+                Review::Taken(answer) => return Ok(DirectAnswer::Taken(answer)),
+                Review::Ends(ending) => return Ok(DirectAnswer::Ends(ending)),
+                Review::SetAside(set_aside) => return Ok(DirectAnswer::Refused(set_aside)),
             },
-            Checked::Unmet(reasons) => reasons,
+            CheckResult::Unmet(reasons) => reasons,
         };
         if may_go_on {
             self.remark_rejected(&reasons);
-            return Ok(Answered::Refused(SetAside { answer, reasons }));
+            return Ok(DirectAnswer::Refused(SetAside { answer, reasons }));
         }
         Ok(match self.reject(&Text::from_string(answer), reasons) {
-            Review::SetAside(set_aside) => Answered::Refused(set_aside),
-            Review::Ends(ending) => Answered::Ends(ending),
-            Review::Taken(answer) => Answered::Taken(answer),
+            Review::SetAside(set_aside) => DirectAnswer::Refused(set_aside),
+            Review::Ends(ending) => DirectAnswer::Ends(ending),
+            Review::Taken(answer) => DirectAnswer::Taken(answer),
         })
     }
 

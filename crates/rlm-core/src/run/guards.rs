@@ -12,7 +12,7 @@ use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
 
-use super::review::{Given, GivenBy, Review};
+use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::text::flat;
 
@@ -29,10 +29,10 @@ impl Run {
         let guards = &self.tree.settings.guards;
         let code = guards.fallback_code.clone().filter(|_| self.is_root())?;
         let due = guards.invalid_response_limit.unwrap_or(1);
-        if self.watch.has_fallen_back || self.watch.invalid.saturating_add(1) < due {
+        if self.guard_state.has_fallen_back || self.guard_state.invalid.saturating_add(1) < due {
             return None;
         }
-        self.watch.has_fallen_back = true;
+        self.guard_state.has_fallen_back = true;
         let note = format!(
             "your reply held no program, so this one was run in its place: {}",
             quoted_line(&code, FALLBACK_CHARS)
@@ -46,7 +46,7 @@ impl Run {
         let is_wanted = settings.on_limit == OnLimit::Finalize
             && settings.guards.best_answer_needs_program
             && !settings.routing.is_direct();
-        let is_silent = self.watch.programs == 0 && self.watch.refused == 0;
+        let is_silent = self.guard_state.programs == 0 && self.guard_state.refused == 0;
         if !is_wanted || !is_silent {
             return None;
         }
@@ -56,7 +56,7 @@ impl Run {
             LimitReached::MaxStepsExceeded { limit } => format!("{limit} steps"),
             _ => return None,
         };
-        let words = match &self.watch.words {
+        let words = match &self.guard_state.words {
             Some(words) => format!("it said: “{}”", quoted_line(words, WORDS_CHARS)),
             None => "it said nothing".to_owned(),
         };
@@ -69,13 +69,13 @@ impl Run {
 
     /// Notes that a reply held nothing to run.
     pub(super) const fn count_invalid(&mut self) {
-        self.watch.invalid = self.watch.invalid.saturating_add(1);
+        self.guard_state.invalid = self.guard_state.invalid.saturating_add(1);
     }
 
     /// Returns the limit that the replies with nothing new to run have reached.
     pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
         let limit = self.tree.settings.guards.invalid_response_limit?;
-        (self.watch.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
+        (self.guard_state.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
     }
 
     /// Notes whether a program ended by the failure of a tool, and ends the run where that was so too often; before that, the model is told.
@@ -87,15 +87,15 @@ impl Run {
             _ => None,
         };
         let Some(failure) = uncaught else {
-            self.watch.failing_tool = None;
+            self.guard_state.failing_tool = None;
             return None;
         };
-        let before = match &self.watch.failing_tool {
+        let before = match &self.guard_state.failing_tool {
             Some((name, times)) if *name == failure.name => *times,
             _ => 0,
         };
         let times = before.saturating_add(1);
-        self.watch.failing_tool = Some((failure.name.clone(), times));
+        self.guard_state.failing_tool = Some((failure.name.clone(), times));
         let (name, message) = (&failure.name, quoted_line(&failure.message, 300));
         if times >= limit {
             return Some(Ending::Other {
@@ -129,7 +129,7 @@ impl Run {
             ..
         } = &*observed;
         let what = format!("{:?}", (source.trim(), refused, output, error, limit));
-        match self.watch.seen.get(&Digest::of(what.as_bytes())) {
+        match self.guard_state.seen.get(&Digest::of(what.as_bytes())) {
             Some(turn) => {
                 let text = format!(
                     "you sent this program before, in turn {turn}, and it showed the same. Sending it again brings nothing new: look \
@@ -142,19 +142,19 @@ impl Run {
                 self.count_invalid();
             }
             None => {
-                self.watch.seen.insert(Digest::of(what.as_bytes()), self.turn);
-                self.watch.invalid = 0;
+                self.guard_state.seen.insert(Digest::of(what.as_bytes()), self.turn);
+                self.guard_state.invalid = 0;
             }
         }
     }
 
     /// Looks whether an answer is one, and whether it came too soon.
-    pub(super) fn guard(&mut self, given: Given<'_>) -> Review {
+    pub(super) fn guard(&mut self, given: CandidateAnswer<'_>) -> Review {
         let answer = flat(&given.answer);
         let reasons = match self.no_answer(&answer, given.by) {
-            Some(reason) if self.watch.no_answers >= MOST_SET_ASIDE => return Review::Ends(unable(&reason)),
+            Some(reason) if self.guard_state.no_answers >= MOST_SET_ASIDE => return Review::Ends(unable(&reason)),
             Some(reason) => {
-                self.watch.no_answers = self.watch.no_answers.saturating_add(1);
+                self.guard_state.no_answers = self.guard_state.no_answers.saturating_add(1);
                 vec![reason.into()]
             }
             None => self.too_soon(given.by, &answer),
@@ -168,18 +168,18 @@ impl Run {
             "answer_set_aside",
             Remark::joined(&reasons),
         );
-        self.watch.not_taken = Some(answer.clone());
+        self.guard_state.not_taken = Some(answer.clone());
         Review::SetAside(SetAside { answer, reasons })
     }
 
     /// Says why this is no answer at all, whatever the question is.
-    fn no_answer(&mut self, answer: &str, by: GivenBy<'_>) -> Option<String> {
+    fn no_answer(&mut self, answer: &str, by: AnswerSource<'_>) -> Option<String> {
         if self.is_fault(answer) {
             let reason = "it is the message of a call that failed, which says nothing about the question. Ask again, ask about less, or \
                           do without the reply.";
             return Some(reason.to_owned());
         }
-        let GivenBy::Program { source, .. } = by else {
+        let AnswerSource::Program { source, .. } = by else {
             return None;
         };
         let names_itself = is_name(answer)
@@ -198,24 +198,25 @@ impl Run {
     }
 
     /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
-    fn too_soon(&mut self, by: GivenBy<'_>, answer: &str) -> Vec<Remark> {
+    fn too_soon(&mut self, by: AnswerSource<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();
-        let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if has_literal_final(source));
-        if guards.look_before_final && !self.watch.has_been_told_to_look && is_literal() {
+        let is_literal =
+            || matches!(by, AnswerSource::Program { source, first_look: true } if has_literal_final(source));
+        if guards.look_before_final && !self.guard_state.has_been_told_to_look && is_literal() {
             let reason = "it was written into the program that is the first to look at the data, before its output was seen. Read the \
                           output; if the answer still holds, send it again.";
             reasons.push(("answer_before_output", reason));
         }
-        if guards.require_repl_before_final && self.is_root() && self.watch.programs == 0 {
+        if guards.require_repl_before_final && self.is_root() && self.guard_state.programs == 0 {
             let reason = "no program has run yet. Look into the context with one first.";
             reasons.push(("answer_without_program", reason));
         }
-        if guards.require_subcall_before_final && self.is_root() && !self.watch.has_asked {
+        if guards.require_subcall_before_final && self.is_root() && !self.guard_state.has_asked {
             let reason = "no sub-model has been asked yet. Ask one about the text in question first, with llm_query or ask_chunks.";
             reasons.push(("answer_without_subcall", reason));
         }
-        let may_ask = self.tree.settings.limits.granted_subcalls() > 0 && !self.watch.has_asked;
+        let may_ask = self.tree.settings.limits.granted_subcalls() > 0 && !self.guard_state.has_asked;
         if self.tree.settings.routing.profile == Some(ExecutionProfile::Hybrid)
             && self.is_root()
             && may_ask
@@ -226,9 +227,12 @@ impl Run {
             reasons.push(("nothing_without_subcall", reason));
         }
         let has_turns = self.turn < self.steps;
-        if reasons.is_empty() || (has_turns && self.watch.set_aside < MOST_SET_ASIDE) {
-            self.watch.set_aside = self.watch.set_aside.saturating_add(u32::from(!reasons.is_empty()));
-            self.watch.has_been_told_to_look |= reasons.iter().any(|(code, _)| *code == "answer_before_output");
+        if reasons.is_empty() || (has_turns && self.guard_state.set_aside < MOST_SET_ASIDE) {
+            self.guard_state.set_aside = self
+                .guard_state
+                .set_aside
+                .saturating_add(u32::from(!reasons.is_empty()));
+            self.guard_state.has_been_told_to_look |= reasons.iter().any(|(code, _)| *code == "answer_before_output");
             return reasons.into_iter().map(|(_, reason)| reason.into()).collect();
         }
         for (code, _) in reasons {

@@ -6,13 +6,13 @@ mod compaction;
 mod direct;
 mod end;
 mod ending;
-mod given;
+mod guard_state;
 mod guards;
 mod review;
 mod state;
+mod supplied;
 mod turn;
 mod verify;
-mod watch;
 
 use rlm_calls::{context_data, over, stopped};
 use rlm_model::{Finish, Message};
@@ -36,7 +36,7 @@ pub(crate) use state::Run;
 use crate::error::RunError;
 use crate::result::RunResult;
 use crate::text::is_blank;
-use review::{Given, GivenBy, Review};
+use review::{AnswerSource, CandidateAnswer, Review};
 
 impl Run {
     /// Carries the run to its end.
@@ -139,7 +139,7 @@ impl Run {
         if let Some(stop) = over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
         }
-        if self.given_from == Some(self.turn.saturating_add(1)) {
+        if self.supplied_from == Some(self.turn.saturating_add(1)) {
             return Ok(Some(Ending::HandedOver));
         }
         self.change_course()?;
@@ -353,9 +353,9 @@ impl Run {
 
     /// Takes an answer that a reply gave in words, unless it is set aside.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
-        let given = Given {
+        let given = CandidateAnswer {
             answer,
-            by: GivenBy::Reply,
+            by: AnswerSource::Reply,
         };
         match self.review(given).await? {
             Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
@@ -393,7 +393,7 @@ impl Run {
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
         self.count_invalid();
-        self.watch.say(kept);
+        self.guard_state.say(kept);
         let said =
             self.tree
                 .prompts()

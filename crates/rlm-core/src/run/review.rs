@@ -7,9 +7,9 @@ use sift_text::Text;
 use super::ending::Ending;
 
 /// A final answer, before it is taken.
-pub(super) struct Given<'a> {
+pub(super) struct CandidateAnswer<'a> {
     pub(super) answer: Text,
-    pub(super) by: GivenBy<'a>,
+    pub(super) by: AnswerSource<'a>,
 }
 
 /// What becomes of an answer.
@@ -24,7 +24,7 @@ pub(super) enum Review {
 
 /// Who gave a final answer.
 #[derive(Clone, Copy)]
-pub(super) enum GivenBy<'a> {
+pub(super) enum AnswerSource<'a> {
     /// The reply, outside of a program.
     Reply,
     /// A program.
@@ -36,7 +36,7 @@ pub(super) enum GivenBy<'a> {
 }
 
 /// What is found of an answer that is held to what is asked of it.
-pub(super) enum Checked {
+pub(super) enum CheckResult {
     /// It meets all of it; as the JSON that the schema describes, where there is one.
     Met(Text),
     /// It does not, and why.

@@ -7,7 +7,7 @@ use rlm_prompt::{Carried, Conversation};
 use rlm_settings::Routed;
 use sift_vm::Machine;
 
-use super::watch::Watch;
+use super::guard_state::GuardState;
 use crate::result::Rejected;
 
 /// A run under way.
@@ -31,7 +31,7 @@ pub(crate) struct Run {
     pub(super) told_of_answer: bool,
     /// Whether an answer was sent back because its reply was cut.
     pub(super) told_of_cut: bool,
-    pub(super) watch: Watch,
+    pub(super) guard_state: GuardState,
     /// The last answer that was rejected, where that ended the run.
     pub(super) rejected: Option<Rejected>,
     /// Which way its question goes.
@@ -39,7 +39,7 @@ pub(crate) struct Run {
     /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
     pub(super) can_compact: bool,
     /// The turn from which on whoever carries the run out gives the programs, and no root model is asked.
-    pub(super) given_from: Option<u32>,
+    pub(super) supplied_from: Option<u32>,
     /// The fuel at which somebody stopped the program that is carried out again.
     pub(crate) stops_at: Option<u64>,
 }
@@ -59,10 +59,10 @@ impl Run {
             carried: None,
             told_of_answer: false,
             told_of_cut: false,
-            watch: Watch::default(),
+            guard_state: GuardState::default(),
             rejected: None,
             can_compact: true,
-            given_from: None,
+            supplied_from: None,
             stops_at: None,
         }
     }

@@ -13,13 +13,13 @@ use sift_syntax::{Diagnostic, render_plain};
 use sift_text::Text;
 use sift_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 
-use super::review::{Given, GivenBy, Review};
+use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
 /// What became of a program that was to run.
-pub(super) enum Executed {
+pub(super) enum Execution {
     /// It was refused before its first step.
     Refused(Refusal),
     /// It ran.
@@ -54,14 +54,14 @@ impl Run {
         }
         let calls = self.dispatcher.calls_made();
         let (warnings, report, end, cut) = match self.execute(source).await? {
-            Executed::Refused(refusal) => {
-                self.watch.refuse(&refusal);
+            Execution::Refused(refusal) => {
+                self.guard_state.refuse(&refusal);
                 observed.refused = Some(render_plain(source, &refusal.diagnostics));
                 observed.variables = self.shown_variables();
                 self.notice_repeat(source, &mut observed);
                 return self.show(kept, &observed);
             }
-            Executed::Ran {
+            Execution::Ran {
                 warnings,
                 report,
                 end,
@@ -70,7 +70,7 @@ impl Run {
         };
         observed.notes.extend(warnings.into_iter().chain(cut).map(Remark::from));
         let first_look = self
-            .watch
+            .guard_state
             .ran(&report, self.dispatcher.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
@@ -78,8 +78,8 @@ impl Run {
         self.notice_repeat(source, &mut observed);
         match ending {
             Some(Ending::Answer(answer)) => {
-                let by = GivenBy::Program { source, first_look };
-                match self.review(Given { answer, by }).await? {
+                let by = AnswerSource::Program { source, first_look };
+                match self.review(CandidateAnswer { answer, by }).await? {
                     Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
                     Review::Ends(ending) => Ok(Some(ending)),
                     Review::SetAside(set_aside) => {
@@ -103,7 +103,7 @@ impl Run {
     }
 
     /// Checks a program and runs it to whatever end; both are written down. The machine is there for the next one.
-    pub(super) async fn execute(&mut self, source: &str) -> Result<Executed, RunError> {
+    pub(super) async fn execute(&mut self, source: &str) -> Result<Execution, RunError> {
         let mut machine = self.machine.take().ok_or_else(|| self.no_machine())?;
         let compiled = machine.compile(source);
         self.record_check(source, &compiled)?;
@@ -111,7 +111,7 @@ impl Run {
             Ok(program) => program,
             Err(refusal) => {
                 self.machine = Some(machine);
-                return Ok(Executed::Refused(refusal));
+                return Ok(Execution::Refused(refusal));
             }
         };
         let warnings = program
@@ -134,7 +134,7 @@ impl Run {
         };
         self.record_run(&report, &end)?;
         self.dispatcher.evidence.print(&report.printed.text);
-        Ok(Executed::Ran {
+        Ok(Execution::Ran {
             warnings,
             report: Box::new(report),
             end,
@@ -220,7 +220,7 @@ impl Run {
     fn auto_final(&mut self) -> Option<Text> {
         let name = self.tree.settings.finalization.auto_finalize_var.as_ref()?;
         let bound = self.machine.as_mut()?.bound_text(name).filter(|_| self.is_root())?;
-        (!is_blank(&bound) && self.watch.is_new(&bound)).then_some(bound)
+        (!is_blank(&bound) && self.guard_state.is_new(&bound)).then_some(bound)
     }
 
     /// Puts what became of a program into what is shown of it.

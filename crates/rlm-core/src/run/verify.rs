@@ -9,7 +9,7 @@ use rlm_prompt::reply::{GoalVerdict, read_verdict};
 use rlm_prompt::{ExecutionProfile, SetAside, quoted_line};
 use sift_text::Text;
 
-use super::review::{Checked, Given, Review};
+use super::review::{CandidateAnswer, CheckResult, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 use crate::result::Rejected;
@@ -25,36 +25,36 @@ const SAME_WAY: &str =
 
 impl Run {
     /// Looks at an answer, and takes it or not.
-    pub(super) async fn review(&mut self, given: Given<'_>) -> Result<Review, RunError> {
+    pub(super) async fn review(&mut self, given: CandidateAnswer<'_>) -> Result<Review, RunError> {
         let answer = match self.guard(given) {
             Review::Taken(answer) if self.is_root() => answer,
             review => return Ok(review),
         };
         match self.check(&answer, AnswerForm::Program).await? {
-            Checked::Met(typed) => self.confirm(typed, AnswerForm::Program).await,
-            Checked::Unmet(reasons) => Ok(self.reject(&answer, reasons)),
-            Checked::Ends(ending) => Ok(Review::Ends(ending)),
+            CheckResult::Met(typed) => self.confirm(typed, AnswerForm::Program).await,
+            CheckResult::Unmet(reasons) => Ok(self.reject(&answer, reasons)),
+            CheckResult::Ends(ending) => Ok(Review::Ends(ending)),
         }
     }
 
     /// Holds an answer to what is asked of it.
-    pub(super) async fn check(&mut self, answer: &Text, form: AnswerForm) -> Result<Checked, RunError> {
+    pub(super) async fn check(&mut self, answer: &Text, form: AnswerForm) -> Result<CheckResult, RunError> {
         let tree = Arc::clone(&self.tree);
         let typed = match tree.checks.typed(answer, form) {
             Ok(typed) => typed,
-            Err(reasons) => return Ok(Checked::Unmet(reasons)),
+            Err(reasons) => return Ok(CheckResult::Unmet(reasons)),
         };
         let flat = flat(&typed);
         let reasons = tree.checks.unmet(&flat);
         if !reasons.is_empty() {
-            return Ok(Checked::Unmet(reasons));
+            return Ok(CheckResult::Unmet(reasons));
         }
         Ok(match &tree.settings.finalization.criteria.goal {
-            None => Checked::Met(typed),
+            None => CheckResult::Met(typed),
             Some(goal) => match self.judge(Judgement::Goal, goal, &flat).await? {
-                Judged::Verdict(GoalVerdict::Met) => Checked::Met(typed),
-                Judged::Verdict(GoalVerdict::NotMet(reason)) => Checked::Unmet(vec![reason]),
-                Judged::Ends(ending) => Checked::Ends(ending),
+                JudgeResult::Verdict(GoalVerdict::Met) => CheckResult::Met(typed),
+                JudgeResult::Verdict(GoalVerdict::NotMet(reason)) => CheckResult::Unmet(vec![reason]),
+                JudgeResult::Ends(ending) => CheckResult::Ends(ending),
             },
         })
     }
@@ -66,7 +66,7 @@ impl Run {
         }
         let given = flat(&answer);
         let has_turns = self.turn < self.steps;
-        let (looked, confirmation) = (self.watch.looked(), &mut self.watch.confirmation);
+        let (looked, confirmation) = (self.guard_state.looked(), &mut self.guard_state.confirmation);
         let Some(before) = confirmation.last() else {
             if has_turns {
                 return Ok(self.ask_for_second_way(given, ONE_WAY));
@@ -83,10 +83,10 @@ impl Run {
         }
         let goal = format!("It gives the same answer, in whatever words, as another way did: {before}");
         Ok(match self.judge(Judgement::Agreement, &goal, &given).await? {
-            Judged::Verdict(GoalVerdict::Met) => Review::Taken(answer),
-            Judged::Ends(ending) => Review::Ends(ending),
-            Judged::Verdict(GoalVerdict::NotMet(_)) => {
-                self.watch.confirmation.expect(given, looked);
+            JudgeResult::Verdict(GoalVerdict::Met) => Review::Taken(answer),
+            JudgeResult::Ends(ending) => Review::Ends(ending),
+            JudgeResult::Verdict(GoalVerdict::NotMet(_)) => {
+                self.guard_state.confirmation.expect(given, looked);
                 let words = "it differs from the answer before it. Find out which of the two holds, and send that one. The one before \
                              was:";
                 let reason = Remark::quoting(words, quoted_line(&before, EARLIER_CHARS));
@@ -97,9 +97,9 @@ impl Run {
 
     /// Sets an answer aside until another way has led to it.
     fn ask_for_second_way(&mut self, answer: String, reason: &str) -> Review {
-        let looked = self.watch.looked();
-        self.watch.confirmation.expect(answer.clone(), looked);
-        self.watch.not_taken(&answer);
+        let looked = self.guard_state.looked();
+        self.guard_state.confirmation.expect(answer.clone(), looked);
+        self.guard_state.not_taken(&answer);
         self.tree.recorder.remark(
             &self.dispatcher.path,
             self.turn,
@@ -117,7 +117,7 @@ impl Run {
         let answer = flat(answer);
         let said = self.remark_rejected(&reasons);
         let most = self.tree.settings.finalization.max_rejections;
-        if self.watch.reject(&answer) <= most {
+        if self.guard_state.reject(&answer) <= most {
             return Review::SetAside(SetAside { answer, reasons });
         }
         let reasons = reasons.iter().map(Remark::to_string).collect();
@@ -142,19 +142,19 @@ impl Run {
     }
 
     /// Asks the sub-model whether an answer meets a goal.
-    async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<Judged, RunError> {
+    async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<JudgeResult, RunError> {
         let prompt = self.tree.prompts().judge(goal, &self.question, answer)?;
         let messages = vec![Message::user(prompt)];
         let judged = self.dispatcher.ask_judge(self.turn, of as u32, messages).await;
         match judged {
-            Ok(settled) => Ok(Judged::Verdict(read_verdict(&settled.reply.text))),
+            Ok(settled) => Ok(JudgeResult::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {
                 // It was paid for, whoever may judge it.
                 self.rejected = Some(Rejected {
                     answer: answer.to_owned(),
                     reasons: vec!["whether it meets the goal could not be judged.".to_owned()],
                 });
-                self.root_failed(failure).map(Judged::Ends)
+                self.root_failed(failure).map(JudgeResult::Ends)
             }
         }
     }
@@ -170,7 +170,7 @@ enum Judgement {
 }
 
 /// The result of asking a judge.
-enum Judged {
+enum JudgeResult {
     Verdict(GoalVerdict),
     /// There is none: the call failed, or the run is over.
     Ends(Ending),

@@ -1,8 +1,8 @@
 //! The public way in: models and settings once, then runs.
 
 mod ask_again;
-mod begin;
 mod builder;
+mod inputs;
 mod notes;
 mod rendering;
 
@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rlm_answer::{AnswerChecks, AnswerForm};
 use rlm_cache::Cache;
 use rlm_calls::{Dispatcher, Occurrences, Recorder, Recording, RunTree, SearchSource, TreeParts, sources};
-use rlm_context::{Context, DEFAULT_SEPARATOR};
+use rlm_context::Context;
 use rlm_model::{GrammarWay, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_prompt::{Carried, Conversation, ProgramForm, Prompts, Turn};
@@ -24,11 +24,11 @@ use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Milli
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-pub use begin::check_question;
-pub(crate) use begin::{Begin, new_id};
 pub use builder::RunnerBuilder;
+pub use inputs::check_question;
+pub(crate) use inputs::{RunInputs, new_id};
 
-use begin::count_at_start;
+use inputs::count_at_start;
 use notes::no_subcall_answered;
 
 use crate::error::RunError;
@@ -245,18 +245,18 @@ impl Runner {
 
     async fn carry_out(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
         let constraint = self.constrain.resolve(&*self.roles.root.model).await?;
-        let begin = self.begin_with(question, context, options, constraint)?;
-        self.hand_over(self.begin(question, context, begin).await?)
+        let inputs = self.inputs_of(question, context, options, constraint)?;
+        self.hand_over(self.begin(question, context, inputs).await?)
     }
 
     /// Returns what a run begins with that no journal knows of.
-    pub(crate) fn begin_with(
+    pub(crate) fn inputs_of(
         &self,
         question: &str,
         context: &Context,
         options: RunOptions,
         constraint: Option<Constraint>,
-    ) -> Result<Begin, RunError> {
+    ) -> Result<RunInputs, RunError> {
         let id = match options.id {
             Some(id) => id,
             None => new_id(SystemTime::now())?,
@@ -281,7 +281,7 @@ impl Runner {
             started.settings.insert("metadata".to_owned(), metadata);
         }
         let carried = options.carried.map(Arc::new);
-        Ok(Begin {
+        Ok(RunInputs {
             recorder: Recorder::new(journal),
             recording: None,
             // A run that fails stops its own calls and nobody else's.
@@ -340,11 +340,16 @@ impl Runner {
         })
     }
 
-    pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
+    pub(crate) async fn begin(
+        &self,
+        question: &str,
+        context: &Context,
+        inputs: RunInputs,
+    ) -> Result<RunResult, RunError> {
         check_question(
             question,
             context,
-            begin.carried.is_some() || begin.search.is_enabled() || !self.settings.tools.is_empty(),
+            inputs.carried.is_some() || inputs.search.is_enabled() || !self.settings.tools.is_empty(),
         )?;
         count_at_start(context).await;
         if let Some(most) = self.limits().context_chars {
@@ -357,24 +362,24 @@ impl Runner {
                 return Err(RunError::ContextTooLong { chars, most });
             }
         }
-        let started = begin.started.clone();
-        self.prepare(question, context, begin)?.carry_out(started).await
+        let started = inputs.started.clone();
+        self.prepare(question, context, inputs)?.carry_out(started).await
     }
 
     /// Makes a run that can begin, with the messages that its conversation begins with.
-    pub(crate) fn prepare(&self, question: &str, context: &Context, begin: Begin) -> Result<Run, RunError> {
-        let opener = self.told_at_first(begin.recording.as_deref());
+    pub(crate) fn prepare(&self, question: &str, context: &Context, inputs: RunInputs) -> Result<Run, RunError> {
+        let opener = self.told_at_first(inputs.recording.as_deref());
         let (system, first) = opener.opening(
             question,
             context,
-            begin.search.is_enabled(),
-            begin.constraint.map(|constraint| constraint.way),
+            inputs.search.is_enabled(),
+            inputs.constraint.map(|constraint| constraint.way),
         )?;
-        let first = match &begin.carried {
+        let first = match &inputs.carried {
             Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
             None => first,
         };
-        self.with_conversation(question, context, begin, Conversation::new(system, first))
+        self.with_conversation(question, context, inputs, Conversation::new(system, first))
     }
 
     /// Makes a run that begins with this conversation.
@@ -382,16 +387,16 @@ impl Runner {
         &self,
         question: &str,
         context: &Context,
-        begin: Begin,
+        inputs: RunInputs,
         conversation: Conversation,
     ) -> Result<Run, RunError> {
-        let tree = self.tree(context, begin.ledger, begin.recorder, begin.recording)?;
-        let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), begin.search, begin.cancel, carry_out_child);
-        dispatcher.constraint = begin.constraint;
-        dispatcher.carried.clone_from(&begin.carried);
-        dispatcher.occurrences = begin.occurrences;
+        let tree = self.tree(context, inputs.ledger, inputs.recorder, inputs.recording)?;
+        let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), inputs.search, inputs.cancel, carry_out_child);
+        dispatcher.constraint = inputs.constraint;
+        dispatcher.carried.clone_from(&inputs.carried);
+        dispatcher.occurrences = inputs.occurrences;
         let mut run = Run::new(question, dispatcher, conversation, self.limits().steps);
-        run.carried = begin.carried;
+        run.carried = inputs.carried;
         Ok(run)
     }
 
@@ -484,47 +489,7 @@ impl Runner {
         constrained: Option<GrammarWay>,
         carried: Option<&Carried>,
     ) -> RunStarted {
-        let of_models = RoleSettings::of(&self.roles);
-        let has_digests = context
-            .documents()
-            .iter()
-            .all(|document| document.file_state().is_none());
-        let settings = RunSettings {
-            limits: self.limits().clone(),
-            root: of_models.root,
-            sub: of_models.sub,
-            prices: of_models.prices,
-            windows: of_models.windows,
-            counters: of_models.counters,
-            on_limit: self.settings.on_limit,
-            dedupe: self.settings.dedupe,
-            best_effort: self.settings.best_effort,
-            constrained,
-            recursion: self.settings.recursion,
-            guards: self.settings.guards.clone(),
-            finalization: self.settings.finalization.clone(),
-            history: self.settings.history.clone(),
-            instructions: self.settings.instructions.clone(),
-            routing: self.settings.routing.clone(),
-            recursive_models: of_models.recursive_models,
-            model_names: of_models.model_names,
-            found_models: of_models.found_models,
-            echo: self.settings.echo,
-            context: has_digests.then(|| context.digest().to_string()),
-            form: (!has_digests).then(|| context.form_digest().to_string()),
-            separator: (context.separator() != DEFAULT_SEPARATOR).then(|| context.separator().to_owned()),
-            without_text: context.without_text().to_vec(),
-            search,
-            carried: carried.cloned(),
-            tools: self.settings.tools.granted(),
-            taint: self.settings.tools.taint,
-            tokenizer: self
-                .settings
-                .tokenizer
-                .as_ref()
-                .map(|tokenizer| tokenizer.name().to_owned()),
-            given_from: None,
-        };
+        let settings = RunSettings::new(&self.settings, &self.roles, context, search, constrained, carried);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {
             run: id.clone(),

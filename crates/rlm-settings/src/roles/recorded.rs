@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{ModelRole, ModelRoles};
-use crate::run_settings::RunSettings;
 use crate::sampling::Sampling;
 
-/// The settings of a run's models, in the order of the journal's list of models. See [`RunSettings`] for each.
+/// The settings of a run's models, in the order of the journal's list of models. `RunSettings` documents each.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoleSettings {
@@ -54,24 +53,9 @@ impl RoleSettings {
     }
 }
 
-impl From<&RunSettings> for RoleSettings {
-    fn from(settings: &RunSettings) -> Self {
-        Self {
-            root: settings.root.clone(),
-            sub: settings.sub.clone(),
-            prices: settings.prices.clone(),
-            windows: settings.windows.clone(),
-            counters: settings.counters.clone(),
-            recursive_models: settings.recursive_models.clone(),
-            model_names: settings.model_names.clone(),
-            found_models: settings.found_models.clone(),
-        }
-    }
-}
-
 /// Returns something of each role; nothing at all where it is known of none.
-fn known<T>(roles: &[&ModelRole], of_seat: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
-    let all: Vec<Option<T>> = roles.iter().map(|role| of_seat(role)).collect();
+fn known<T>(roles: &[&ModelRole], of_role: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
+    let all: Vec<Option<T>> = roles.iter().map(|role| of_role(role)).collect();
     match all.iter().any(Option::is_some) {
         true => all,
         false => Vec::new(),

@@ -6,7 +6,7 @@ use rlm_trace::StepKind;
 use sift_text::Text;
 use sift_vm::Refusal;
 
-use super::turn::{Executed, unnoticed};
+use super::turn::{Execution, unnoticed};
 use super::{Ending, Run};
 use crate::error::RunError;
 use crate::programs::{ProgramStep, StepEnd};
@@ -17,8 +17,8 @@ impl Run {
     ///
     /// # Errors
     /// As [`carry_out`](Self::carry_out).
-    pub(crate) async fn come_to(&mut self, turn: u32) -> Result<(), RunError> {
-        self.given_from = Some(turn);
+    pub(crate) async fn run_up_to(&mut self, turn: u32) -> Result<(), RunError> {
+        self.supplied_from = Some(turn);
         if turn > 1 {
             self.turns().await?;
         }
@@ -30,7 +30,7 @@ impl Run {
     ///
     /// # Errors
     /// [`RunError::Journal`].
-    pub(crate) async fn end_given(self, id: RunId, answer: Option<Text>) -> Result<RunResult, RunError> {
+    pub(crate) async fn end_supplied(self, id: RunId, answer: Option<Text>) -> Result<RunResult, RunError> {
         let ending = answer.map_or(Ending::HandedOver, Ending::Answer);
         self.finish(id, ending).await
     }
@@ -40,7 +40,7 @@ impl Run {
     ///
     /// # Errors
     /// [`RunError::Machine`], [`RunError::Journal`], [`RunError::Context`].
-    pub(crate) async fn run_given(&mut self, source: &str) -> Result<(ProgramStep, Option<Text>), RunError> {
+    pub(crate) async fn run_supplied(&mut self, source: &str) -> Result<(ProgramStep, Option<Text>), RunError> {
         self.tree.recorder.forget_outage();
         self.count_turn(StepKind::GivenProgram)?;
         if self.make_machine().await?.is_some() {
@@ -48,10 +48,10 @@ impl Run {
         }
         let ready_before = self.ready_answer();
         let (warnings, report, end, cut) = match self.execute(source).await? {
-            Executed::Refused(Refusal { diagnostics }) => {
+            Execution::Refused(Refusal { diagnostics }) => {
                 return Ok((ProgramStep::not_run(StepEnd::Refused(diagnostics)), None));
             }
-            Executed::Ran {
+            Execution::Ran {
                 warnings,
                 report,
                 end,

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunError;
 
 /// What a run begins with besides its question and its context.
-pub(crate) struct Begin {
+pub(crate) struct RunInputs {
     pub(crate) recorder: Recorder,
     /// What a journal holds of the run, where it is carried out again.
     pub(crate) recording: Option<Arc<Recording>>,

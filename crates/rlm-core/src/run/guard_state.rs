@@ -15,7 +15,7 @@ const REFUSAL_CHARS: usize = 200;
 
 /// What the guards of a run remember.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub(super) struct GuardState {
     /// The programs that were run.
     pub(super) programs: u32,
     /// The programs that were refused.
@@ -45,20 +45,20 @@ pub(super) struct Watch {
     /// The tool by whose failure the last program ended, and how many in a row.
     pub(super) failing_tool: Option<(SmolStr, u32)>,
     /// How much programs have looked at.
-    pub(super) looked: Looked,
+    pub(super) looked: ContextUse,
     pub(super) confirmation: Confirmation,
 }
 
 /// How much programs have looked at.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Looked {
+pub(super) struct ContextUse {
     /// The bytes of the context that they read themselves.
     pub(super) bytes: u64,
     /// The programs that asked a sub-model.
     pub(super) asked: u32,
 }
 
-impl Watch {
+impl GuardState {
     /// Notes that a program has run; returns whether it was the first to read something of the context.
     pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
         let first_look = !self.has_read && !report.scanned.is_empty();
@@ -110,7 +110,7 @@ impl Watch {
     }
 
     /// Returns how much programs have looked at.
-    pub(super) const fn looked(&self) -> Looked {
+    pub(super) const fn looked(&self) -> ContextUse {
         self.looked
     }
 
@@ -130,7 +130,7 @@ impl Watch {
 pub(super) struct Confirmation {
     answers: Vec<String>,
     /// How much programs had looked at when the last one was given.
-    looked: Looked,
+    looked: ContextUse,
     /// Whether the model was told that it sent one again without looking at anything.
     has_insisted: bool,
 }
@@ -145,13 +145,13 @@ impl Confirmation {
         self.answers.iter().any(|before| is_same(before, answer))
     }
 
-    pub(super) fn expect(&mut self, answer: String, looked: Looked) {
+    pub(super) fn expect(&mut self, answer: String, looked: ContextUse) {
         self.answers.push(answer);
         self.looked = looked;
     }
 
     /// Tells, once, whether an answer was sent again though nothing but its own words was looked at since.
-    pub(super) fn is_sent_again(&mut self, answer: &str, looked: Looked) -> bool {
+    pub(super) fn is_sent_again(&mut self, answer: &str, looked: ContextUse) -> bool {
         let bytes = looked.bytes.saturating_sub(self.looked.bytes);
         let has_looked = bytes > answer.len() as u64 || looked.asked > self.looked.asked;
         !has_looked && !std::mem::replace(&mut self.has_insisted, true)
