@@ -58,7 +58,7 @@ pub struct Recording {
     overrides: BTreeMap<u32, Override>,
     /// All calls of tools, those of discarded turns included: their effects remain.
     tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
-    /// What was counted for calls that were issued ahead of a program which never reached them; child runs with all of their calls.
+    /// The spending on calls that were issued ahead of a program and never reached; of child runs, that on all of their calls.
     unreached: BTreeMap<CallId, Spend>,
 }
 

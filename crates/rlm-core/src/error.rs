@@ -13,7 +13,7 @@ use crate::result::RunResult;
 /// The most bytes that instructions may have: every turn is sent them.
 pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
 
-/// A run can't begin, or can't go on. Limits, failing providers and cancellation are no errors: they are outcomes.
+/// A run can't start, or can't go on. Limits, failing providers and cancellations are outcomes, not errors.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The question is empty.
@@ -36,7 +36,7 @@ pub enum RunError {
         /// How long it may be.
         most: u64,
     },
-    /// Programs should always be held to the language, and the root model can't be.
+    /// The root model's decoding should always be constrained, and can't be.
     #[error("{model} can't be held to a grammar while it writes, as far as is known")]
     NoGrammar {
         /// The root model.
@@ -78,7 +78,7 @@ pub enum RunError {
     /// Nothing is left of what the runs of a batch may use together.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
     BatchBudgetExceeded(PurseEmpty),
-    /// A run of a batch that a process before this one began can't be gone on with.
+    /// A run of a batch that an earlier process started can't be resumed.
     #[error("{0}")]
     GoingOn(NotResumed),
     /// Nothing is left of what a session may use, or too little for an answer.
@@ -260,7 +260,7 @@ impl From<ToolboxError> for RunError {
     }
 }
 
-/// Why a recorded run was not resumed: the error of whoever resumes runs, which this crate does not know.
+/// Why a recorded run was not resumed: an error of `rlm-runs`, which this crate does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotResumed {

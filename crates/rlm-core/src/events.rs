@@ -1,4 +1,4 @@
-//! A run's events as they are written, for whoever watches it.
+//! The events of a run as they are written.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use rlm_trace::{Following, Journal, Record};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// The most events that wait for a listener.
+/// The maximum number of events that wait for a listener.
 const MOST_WAITING: usize = 1 << 16;
 
-/// The events of a run from the moment on at which they are asked for, in the order in which they are written, up to the run's outcome.
+/// A stream of a run's events, from its creation up to the run's outcome, in the order in which they are written.
 ///
-/// A listener that is slow never holds up the run: of the events that wait for it only the newest are kept, and it is told how many it
-/// missed. All of them are in the journal.
+/// A slow listener never delays the run: the oldest events that wait for it are dropped, and it
+/// gets their number. The journal has all of them.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -47,18 +47,18 @@ pub struct RunEvents {
     receiver: broadcast::Receiver<Arc<Record>>,
 }
 
-/// What a listener is told.
+/// An item of the stream.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunEvent {
     /// An event.
     Written(Arc<Record>),
-    /// So many events before the next one were dropped, since the listener was slow.
+    /// The number of events that were dropped before the next one, since the listener was slow.
     Missed(u64),
 }
 
 impl RunEvents {
-    /// Listens to what is written to a run's journal from now on; up to `waiting` events are kept for this listener, at least one and at
-    /// most 65,536.
+    /// Listens to a journal from now on. Keeps up to `waiting` events for this listener, at least 1
+    /// and at most 65,536.
     #[must_use]
     pub fn of(journal: &Journal, waiting: usize) -> Self {
         let (sender, receiver) = broadcast::channel(waiting.clamp(1, MOST_WAITING));
@@ -69,7 +69,7 @@ impl RunEvents {
         Self { receiver }
     }
 
-    /// Waits for the next event; none after the run's outcome.
+    /// Waits for the next event; `None` after the run's outcome.
     pub async fn next(&mut self) -> Option<RunEvent> {
         match self.receiver.recv().await {
             Ok(record) => Some(RunEvent::Written(record)),

@@ -1,24 +1,25 @@
 //! The loop: it asks the root model for a program, runs it, shows what it printed, and asks again, until there is an answer.
 //!
-//! It composes the other crates and computes nothing itself. A [`Runner`] holds models, limits and prompts; each
-//! [`run`](Runner::run) of it is one question about one context. `docs/loop.md` beside this crate tells the way of a turn.
+//! A [`Runner`] holds models, settings and prompts; each [`run`](Runner::run) of it answers one question about one context. The
+//! runner composes other crates: `rlm-settings` (its settings), `rlm-prompt` (messages and the reading of replies), `rlm-calls`
+//! (the programs and what answers their calls), `rlm-answer` (the checks of an answer). `docs/loop.md` beside this crate describes
+//! a turn.
 //!
-//! The traps of the domain, and what stands here against them:
+//! The pitfalls of the domain, and the measures against them:
 //!
-//! - **Models don't keep to the form.** They send tool calls, bare code, two programs, programs with the output that they
-//!   imagine. [`reply::read`](rlm_prompt::reply::read) takes the one program or the final answer out of any of these and says what it left out; a slip
-//!   costs one turn at the most.
-//! - **What a program prints is not to be trusted.** A context can hold fences, tags and orders. Whatever others wrote stands in
-//!   marked, escaped, bounded blocks of [prompts](rlm_prompt), which nothing in them can end.
-//! - **A fault reads like an answer.** "Error: rate limit" is a fine English answer to most questions. Failures are
-//!   [outcomes](rlm_policy::Outcome) and errors; they never stand where an answer stands, and a failed sub-call is no text that a
-//!   program could pass on.
-//! - **A program waits for hundreds of calls.** Calls leave as they are issued, while the program goes on; it runs in slices of
-//!   fuel on a blocking thread, so that thousands of runs need no threads of their own and can all be cancelled.
-//! - **What can't be said again can't be trusted.** Everything that a run depends on is in its journal. A [`rerun`] renders the
-//!   prompts, runs the programs and compares every step, without a network.
-//! - **A quote may be made up.** A [`Citation`](rlm_answer::Citation) is only made of words that stand in the context, letter by letter, and every
-//!   [`Quote`](rlm_answer::Quote) of an answer is looked for there: one that is not found is said not to be.
+//! - **Models ignore the required form.** They send tool calls, bare code, two programs, programs with the output that they
+//!   imagine. [`reply::read`](rlm_prompt::reply::read) finds the one program or the final answer in any of these and notes what it
+//!   left out; a malformed reply costs one turn at most.
+//! - **Output is not trusted.** A context can contain fences, tags and instructions. Text of others is put into marked, escaped,
+//!   bounded blocks of [prompts](rlm_prompt), which nothing in them can end.
+//! - **A failure reads like an answer.** "Error: rate limit" is a fine English answer to most questions. Failures are
+//!   [outcomes](rlm_policy::Outcome) and errors, never the text of an answer or of a reply.
+//! - **A program waits for hundreds of calls.** Calls are issued while the program goes on; it runs in slices of fuel on a blocking
+//!   thread, so that thousands of runs need no threads of their own and can all be cancelled.
+//! - **A run must be reproducible.** Everything that it depends on is in its journal. A [`rerun`] renders the prompts, runs the
+//!   programs and compares every step, without a network.
+//! - **Quotes may be made up.** A [`Citation`](rlm_answer::Citation) consists of words that the context contains verbatim, and
+//!   every [`Quote`](rlm_answer::Quote) of an answer is checked against the context.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Programs without a root model, over a context, with all that a run's model has: a run whose turns are given.
+//! Programs over a context without a root model: a run whose turns the caller supplies.
 
 use std::sync::Arc;
 
@@ -19,8 +19,9 @@ use crate::result::RunResult;
 use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 
-/// Programs that run one after the other and share their variables. Their calls are made as those of a run are, and written down as it
-/// does: each program is a turn of a run that no root model is asked in, which can be traced and replayed like any other.
+/// Programs that run one after the other and share their variables. Each is a turn of a run without
+/// a root model: its calls are made and recorded as in any other run, which can be traced and
+/// replayed.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -43,31 +44,31 @@ use crate::runner::{RunOptions, Runner};
 pub struct Programs {
     run: Run,
     id: RunId,
-    /// Ends all of them.
+    /// Ends the run when cancelled.
     cancel: CancellationToken,
     /// The last final answer.
     answer: Option<Text>,
 }
 
-/// What became of one of the programs.
+/// The result of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramStep {
-    /// What it printed; the value of its last line with it, where that is shown.
+    /// The output; with the value of the last line, if that is shown.
     pub printed: String,
     /// How it ended.
     pub end: StepEnd,
-    /// The final answer, where this program gave it.
+    /// The final answer, if this program gave it.
     pub answer: Option<String>,
-    /// What else whoever gave it should know, a sentence each: what was read otherwise than written, sub-calls that failed and were not
-    /// looked at, which limit it met.
+    /// Notes for the caller, a sentence each: on how the program was compiled, on failed sub-calls
+    /// whose replies were not used, on the limit that it reached.
     pub notes: Vec<String>,
-    /// Units of fuel that it used.
+    /// The units of fuel that it used.
     pub fuel: u64,
-    /// Nominal bytes of live values at its end, at most.
+    /// The maximum nominal bytes of live values at its end.
     pub memory_bytes: u64,
 }
 
-/// How one of the programs ended.
+/// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
     /// It ran to its last line, or gave the final answer.
@@ -76,16 +77,16 @@ pub enum StepEnd {
     Refused(Vec<Diagnostic>),
     /// It raised what nothing caught.
     Raised(RaisedError),
-    /// It met a limit of the machine.
+    /// It reached a limit of the machine.
     Limit(Limit),
-    /// It was stopped since a model's server was out for too long.
+    /// It was stopped by an outage of a model's server.
     Outage(ModelError),
-    /// It was cancelled, or its time was over.
+    /// It was cancelled, or out of time.
     Stopped,
 }
 
 impl ProgramStep {
-    /// What became of a program that never began.
+    /// Returns the result of a program that never started.
     pub(crate) const fn not_run(end: StepEnd) -> Self {
         Self {
             printed: String::new(),
@@ -99,30 +100,31 @@ impl ProgramStep {
 }
 
 impl Runner {
-    /// Makes ready for programs over a context. No root model is asked; sub-calls go to the sub-model, child runs to those of the runner,
-    /// under its limits, of which that of turns is for child runs alone.
+    /// Starts a run for programs over a context. No root model is called; sub-calls and child runs
+    /// use the models of the runner, within its limits. The limit of turns applies to child runs
+    /// alone.
     ///
     /// # Errors
-    /// [`RunError::Prompt`] where the sub-calls' prompt is broken, [`RunError::Journal`] where the journal can't be written,
-    /// [`RunError::Context`] where a mapped file was changed.
+    /// [`RunError::Prompt`] if the prompt of sub-calls is invalid, [`RunError::Journal`] if the
+    /// journal can't be written, [`RunError::Context`] if a mapped file was changed.
     pub fn programs(&self, query: &str, context: &Context, options: RunOptions) -> Result<Programs, RunError> {
         let mut inputs = self.inputs_of(query, context, options, None)?;
         record_supplied_from(&mut inputs.started, 1);
         let started = inputs.started.clone();
-        // Nobody is sent any messages.
+        // No model is sent messages.
         let mut run = self.with_conversation(query, context, inputs, Conversation::with_opening(Vec::new()))?;
         run.make_machine_at_once()?;
         Programs::begin(run, started)
     }
 }
 
-/// Says in a run's settings from which turn on its programs are given.
+/// Records in a run's settings from which turn on the caller supplies the programs.
 pub(crate) fn record_supplied_from(started: &mut RunStarted, turn: u32) {
     started.settings.insert("given_from".to_owned(), turn.into());
 }
 
 impl Programs {
-    /// Begins with a run of which nothing is written.
+    /// Starts a run of which nothing is recorded yet.
     pub(crate) fn begin(mut run: Run, started: RunStarted) -> Result<Self, RunError> {
         let (id, cancel) = (started.run.clone(), run.dispatcher.cancel.clone());
         run.start(started)?;
@@ -134,16 +136,17 @@ impl Programs {
         })
     }
 
-    /// Runs a program to whatever end. What it bound stays bound for the next one.
+    /// Runs a program to its end. Its variables stay bound for the next program.
     ///
     /// # Errors
-    /// [`RunError::Machine`] where the machine was lost, [`RunError::Journal`] where what happens can't be written down,
-    /// [`RunError::Context`] where a mapped file was changed; limits and raised exceptions are ends.
+    /// [`RunError::Machine`] if the machine was lost, [`RunError::Journal`] if an event can't be
+    /// written, [`RunError::Context`] if a mapped file was changed. Limits and raised exceptions
+    /// are ends, not errors.
     pub async fn run(&mut self, source: &str) -> Result<ProgramStep, RunError> {
         self.run_until(source, self.cancel.child_token()).await
     }
 
-    /// Runs a program until it ends, or until `cancel` stops it: what it bound by then stays bound, and the next one has a token of its own.
+    /// Runs a program until it ends or `cancel` is cancelled. Its variables stay bound; the next program has another token.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -176,7 +179,7 @@ impl Programs {
         Ok(step)
     }
 
-    /// Ends the run: writes its outcome, with the last final answer that a program gave, where one did, and its citations.
+    /// Ends the run: records its outcome with the last final answer of a program, if any, and its citations.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -185,8 +188,8 @@ impl Programs {
         self.run.end_supplied(self.id, self.answer).await
     }
 
-    /// Lets the calls from the next program on go to the models of another runner, within its limits of tokens, cost and calls, of which
-    /// what was spent so far is used. The journal says so.
+    /// Uses the models of another runner from the next program on, within its limits of tokens,
+    /// cost and calls, against which the spending so far counts. The change is recorded.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -207,7 +210,7 @@ impl Programs {
             self.run.dispatcher.roles = roles;
         }
         if let Some(limits) = change.limits.clone()
-            // One that can't be read was written by another release; its limits are not held against what is replayed.
+            // Limits that can't be read were written by another release; a replay does not need them.
             && let Ok(limits) = serde_json::from_value::<Limits>(serde_json::Value::Object(limits))
         {
             self.run.dispatcher.tree.ledger.go_on(&limits, &Spend::default());
@@ -215,12 +218,12 @@ impl Programs {
         Ok(())
     }
 
-    /// Carries a run that began otherwise to the turn from which on programs are given.
+    /// Runs the turns before the first supplied program.
     pub(crate) async fn run_up_to(&mut self, turn: u32) -> Result<(), RunError> {
         self.run.run_up_to(turn).await
     }
 
-    /// Runs a program of a recorded run. `stopped_at` is the fuel that it had used when it was stopped, if it was.
+    /// Runs a program of a recorded run. `stopped_at` is the fuel at which it was cancelled, if it was.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -243,7 +246,7 @@ impl Programs {
         self.run.dispatcher.tree.recorder.journal()
     }
 
-    /// Returns how many programs there were, those of a root model included whose run was gone on with.
+    /// Returns the number of programs so far, including those of the root model of a resumed run.
     #[must_use]
     pub const fn turns(&self) -> u32 {
         self.run.turn
@@ -255,7 +258,7 @@ impl Programs {
         self.run.variables()
     }
 
-    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large. To look changes nothing.
+    /// Returns `str` of a variable; `None` if the name is unbound or its text would be too large. Changes nothing.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -277,26 +280,26 @@ impl Programs {
         self.run.look_at(name)
     }
 
-    /// Returns what the run may still use.
+    /// Returns the remaining budget.
     #[must_use]
     pub fn left(&self) -> Option<Remaining> {
         self.run.dispatcher.tree.ledger.left(GrantId::ROOT)
     }
 
-    /// Returns what is counted against its limits.
+    /// Returns what is counted against the limits.
     #[must_use]
     pub fn spent(&self) -> Spend {
         self.run.dispatcher.tree.ledger.read(Ledger::spent)
     }
 
-    /// Returns what it took so far.
+    /// Returns the totals so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.run.dispatcher.tree.recorder.totals()
     }
 
-    /// Returns the prompts of all calls that programs have made so far, in canonical order: programs in order, and within each as
-    /// it made them. None are known of a journal in a file.
+    /// Returns the prompts of all calls of programs so far, in program order. Empty if the journal
+    /// is in a file.
     #[must_use]
     pub fn calls(&self) -> Vec<(CallId, String)> {
         let records = self.journal().records().unwrap_or_default();
@@ -321,7 +324,7 @@ impl Programs {
         calls
     }
 
-    /// Returns what a person should know about how they went so far.
+    /// Returns the notes so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
         self.run.dispatcher.tree.recorder.notes()

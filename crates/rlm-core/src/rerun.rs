@@ -81,8 +81,8 @@ impl Rerun<'_> {
     }
 }
 
-/// Takes the numbers of equal requests from those calls of the recording that a run shares: which of two is the first may hang on which
-/// reply came first.
+/// Returns the numbers of equal requests in the calls that a run shares with its recording: the
+/// order of two equal requests may depend on the order of replies.
 fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
     let is_shared = |id: &CallId| match purpose {
         Purpose::Replay | Purpose::Resume(_) => true,
@@ -102,8 +102,9 @@ impl Runner {
         self.begin(question, context, rerun.inputs()).await
     }
 
-    /// Runs a recorded run again up to the turn `from`, counted from 1, from which on its programs are given. The run may have ended
-    /// before: [`Programs::turns`] says how far it came.
+    /// Runs a recorded run again up to the turn `from`, counted from 1, from which on the caller
+    /// supplies the programs. The run may have ended before; [`Programs::turns`] returns its last
+    /// turn.
     ///
     /// # Errors
     /// As of [`programs`](Self::programs), and [`RunError::Machine`].

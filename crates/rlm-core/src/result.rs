@@ -1,4 +1,4 @@
-//! What came of a run.
+//! The result of a run.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use rlm_settings::Routed;
 use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
 use serde::Serialize;
 
-/// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
+/// The result of a run. Failures and limits are outcomes; they are never in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunResult {
     /// The run's id.
@@ -23,28 +23,28 @@ pub struct RunResult {
     pub answer: Option<String>,
     /// Why the outcome is not `complete`, in one line.
     pub message: Option<String>,
-    /// What programs left in `memory`; none where the run is none of a session.
+    /// The contents of `memory` after the run; `None` if the run is not part of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
-    /// Which way the question went, and why; none where there was nothing to decide.
+    /// The route of the question, and why; `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
-    /// Where in the context the answer's words stand, in the order of the documents; at most
+    /// The places of the answer's words in the context, in the order of the documents; at most
     /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), and one for each quote.
     pub citations: Vec<Citation>,
-    /// What the answer quotes, and whether it stands in the context.
+    /// The quotes of the answer, and whether the context contains them.
     pub quotes: Vec<Quote>,
-    /// How much of the context was looked at.
+    /// How much of the context was read.
     pub coverage: Covered,
     /// The files that were left out of the context because they have no text.
     pub without_text: Vec<WithoutText>,
-    /// What the run took.
+    /// The totals of the run.
     pub totals: Totals,
-    /// How the context came before its models.
+    /// How much of the context models were sent, and by which calls.
     pub breakdown: ContextBreakdown,
-    /// What is counted against its limits.
+    /// What is counted against the limits.
     pub spent: Spend,
-    /// The answer that was not what was asked for, where that is why there is none.
+    /// The rejected answer, if that is why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Rejected>,
     /// What a person should know about how it went.
@@ -65,7 +65,7 @@ impl RunResult {
         })
     }
 
-    /// Returns a sentence that says that the answer is partial and why, where it is.
+    /// Returns a sentence that says that the answer is partial and why, if it is.
     #[must_use]
     pub fn partial_note(&self) -> Option<String> {
         match &self.outcome {

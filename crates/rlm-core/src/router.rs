@@ -1,8 +1,8 @@
-//! Which way a question goes: to one call that is given all of the context, or to a run whose programs look into it.
+//! Routes a question: to one call with the whole context, or to a run whose programs read it.
 //!
-//! A direct answer is a turn like any other: reserved for, recorded, cached, resumed and replayed, and held to what is asked of the answer. Which
-//! way a question goes is decided before anything is spent, and stands in the journal's settings: whoever carries the run out again
-//! does not decide anew.
+//! A direct answer is a turn like any other: it is reserved, recorded, cached, resumed and
+//! replayed, and its answer is checked. The route is decided before anything is spent and recorded
+//! in the journal's settings: a run that is run again keeps it.
 
 use rlm_context::Context;
 use rlm_model::{Parameters, Request, Tokens, grouped};
@@ -13,11 +13,11 @@ use crate::error::RunError;
 use crate::run::direct_message;
 use crate::runner::Runner;
 
-/// The adapter whose model writes programs and says nothing in words.
+/// The adapter of the model that writes programs and gives no answers in words.
 const LOOK_UPS: &str = "extractive";
 
 impl Runner {
-    /// Returns the runner that carries a question out: settings as its profile has them, and the way decided.
+    /// Returns the runner for a question: with its profile applied and its route decided.
     ///
     /// # Errors
     /// [`RunError::NotDirect`], [`RunError::Setting`], [`RunError::Prompt`].
@@ -83,8 +83,7 @@ impl Runner {
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")
     }
 
-    /// Says why the context does not fit into one prompt, as far as that can be known: by the tokens that were counted, or as they are
-    /// estimated.
+    /// Returns why the context does not fit into one prompt, by counted or estimated tokens.
     fn too_long_for_direct(
         &self,
         question: &str,
@@ -95,7 +94,7 @@ impl Runner {
         let window = role.window.map(|window| window.0);
         let max_output = self.limits().root_max_output;
         let room = window.unwrap_or(LARGEST_WINDOW).saturating_sub(max_output.0);
-        // What can't fit in any case is not put into a prompt to find that out.
+        // A context that can't fit in any case is not rendered.
         let at_least = context.total().bytes / 8;
         let tokens = match at_least > room {
             true => Tokens(context.total().bytes.div_ceil(4)),
@@ -119,7 +118,7 @@ impl Runner {
         }))
     }
 
-    /// Returns the same runner with another way of routing questions.
+    /// Returns the runner with another routing of questions.
     ///
     /// # Errors
     /// [`RunError::Setting`] if every question is to be answered directly and another setting rules that out.
@@ -131,7 +130,7 @@ impl Runner {
     }
 }
 
-/// How long a context is: its characters, or its bytes where they are so many that nothing need be counted.
+/// The length of a context: in characters, or in bytes if these are so many that counting is not needed.
 #[derive(Debug, Clone, Copy)]
 enum Length {
     Chars(u64),

@@ -1,4 +1,4 @@
-//! A question with all that belongs to it, as one value that can be kept in a file.
+//! A question with its context, models, budget and criteria, as one value that can be kept in a file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::error::RunError;
 use crate::result::RunResult;
 use crate::runner::{RunOptions, Runner};
 
-/// A question with all that belongs to it: what it is about, who answers it, within what, and what is asked of the answer.
+/// A question with its context, models, budget and criteria.
 ///
 /// ```
 /// let task: rlm_core::TaskSpec = serde_json::from_str(r#"{
@@ -31,56 +31,56 @@ use crate::runner::{RunOptions, Runner};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskSpec {
-    /// What is to be found out.
+    /// The question.
     pub question: String,
-    /// The files, folders and globs that it is about, each with a name before it where programs are to see a dict: `NAME=PATH`. Whoever
-    /// carries out the task reads them.
+    /// The files, folders and globs of the context; `NAME=PATH` for each makes it a dict. The
+    /// caller reads them.
     #[serde(default)]
     pub context: Vec<String>,
-    /// A file whose JSON value it is about, in the place of `context`.
+    /// A file whose JSON value is the context, instead of `context`.
     #[serde(default)]
     pub context_json: Option<PathBuf>,
     /// The model that writes the programs, as a model string.
     #[serde(default)]
     pub model: Option<String>,
-    /// The model that answers the programs' questions, as a model string.
+    /// The model that answers sub-calls, as a model string.
     #[serde(default)]
     pub sub_model: Option<String>,
-    /// What it may take, where that is not the runner's to say.
+    /// The budget; what it leaves out is as the runner has it.
     #[serde(default)]
     pub budget: TaskBudget,
-    /// What an answer must meet to be taken.
+    /// The success criteria of the answer.
     #[serde(default)]
     pub criteria: SuccessCriteria,
     /// The JSON schema of the answer, which is JSON text then.
     #[serde(default)]
     pub answer_schema: Option<Arc<Value>>,
-    /// Anything else; it stands in the journal's settings as it is.
+    /// Metadata, recorded verbatim in the journal's settings.
     #[serde(default)]
     pub metadata: Map<String, Value>,
 }
 
-/// What a task may take. What is left out is as its runner has it.
+/// The budget of a task. Fields that are `None` are as the runner has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TaskBudget {
-    /// Turns of the root model.
+    /// The maximum turns of the root model.
     pub max_steps: Option<u32>,
-    /// Sub-calls.
+    /// The maximum number of sub-calls.
     pub max_subcalls: Option<u32>,
-    /// Levels of sub-calls.
+    /// The maximum depth of sub-calls.
     pub max_depth: Option<u32>,
-    /// Tokens, of input and output together.
+    /// The maximum tokens of input and output together.
     pub max_tokens: Option<u64>,
-    /// Dollars, as a text or a number.
+    /// The maximum cost in dollars, as a text or a number.
     #[serde(deserialize_with = "dollars")]
     pub max_cost: Option<Money>,
-    /// Seconds from start to end.
+    /// The maximum seconds from start to end.
     pub max_seconds: Option<u64>,
 }
 
 impl TaskBudget {
-    /// Returns a runner's limits with this budget's in their place.
+    /// Returns limits with those of this budget in their place.
     #[must_use]
     pub fn limits(&self, limits: &Limits) -> Limits {
         Limits {
@@ -110,7 +110,7 @@ fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, 
 }
 
 impl TaskSpec {
-    /// Returns what is asked of the answer, beside what a runner asks of all.
+    /// Returns the conditions for accepting the answer, with those of the runner where the task has none.
     #[must_use]
     pub fn finalization(&self, runner: &Finalization) -> Finalization {
         Finalization {
@@ -125,7 +125,8 @@ impl TaskSpec {
 }
 
 impl Runner {
-    /// Carries out a task over a context, with the runner's models: the task's own are whoever's to make who reads it.
+    /// Runs a task over a context with this runner's models. The caller makes a runner with the
+    /// models of the task, if it names some.
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -18,7 +18,7 @@ use crate::toolbox::Toolbox;
 /// The maximum number of sub-calls under the profile `deterministic_first`.
 const FEW_SUBCALLS: u32 = 10;
 
-/// Whether the value of a program's last line is shown where that is a bare expression.
+/// Whether the value of a program's last line is shown if it is a bare expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Echo {

@@ -24,51 +24,51 @@ use crate::toolbox::GrantedTool;
 /// The settings of a run, as its journal holds them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
-    /// What the run may use.
+    /// The limits.
     pub limits: Limits,
-    /// How the root model is sampled.
+    /// The sampling parameters of the root model.
     #[serde(default)]
     pub root: Sampling,
-    /// How sub-models are sampled.
+    /// The sampling parameters of sub-models.
     #[serde(default)]
     pub sub: Sampling,
     /// The price of each model that the run may call, in the order of the journal's list of models.
     pub prices: Vec<Option<Price>>,
-    /// The tokens that prompts and replies of each model may have together, in the same order; empty where none is known.
+    /// The window of each model in tokens, in the same order; empty if none is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
-    /// The name of the tokenizer that prompts for each model were counted by before they were paid for, in the same order; empty
-    /// where all were taken by their bytes.
+    /// The name of the tokenizer that counted the prompts for each model, in the same order; empty
+    /// if all were bounded by their bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// What becomes of the run at a limit.
+    /// Whether a limit ends the run with an answer or with an error.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
     /// Whether equal sub-calls were one request.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dedupe: bool,
-    /// What was done for the best answer at a limit.
+    /// How the best answer is obtained at a limit.
     #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
     pub best_effort: BestEffort,
-    /// How the root model was held to the language; none where it was not.
+    /// How the root model's decoding was constrained, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constrained: Option<GrammarWay>,
-    /// How runs started child runs.
+    /// How runs start child runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub recursion: Recursion,
-    /// What kept runs from ending too soon, and from going on for nothing.
+    /// The conditions for ending a run.
     #[serde(default = "Guards::none", skip_serializing_if = "Guards::is_none")]
     pub guards: Guards,
-    /// What was taken as the root run's answer.
+    /// The conditions for accepting the root run's answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub finalization: Finalization,
-    /// What the root model was sent of its earlier turns.
+    /// Which earlier turns the root model was sent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub history: History,
-    /// What whoever asked wanted the root run to keep to.
+    /// The instructions for the root run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<Arc<str>>,
-    /// Which way the question went, and how the run went about it.
+    /// The routing, the execution profile and the route of the question.
     #[serde(default, skip_serializing_if = "is_default")]
     pub routing: Routing,
     /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
@@ -83,13 +83,13 @@ pub struct RunSettings {
     /// Whether the value of a program's last line is shown.
     #[serde(default)]
     pub echo: Echo,
-    /// The digest of kind, names and contents of the context; none where files were mapped.
+    /// The digest of kind, names and contents of the context; `None` if files were mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// Where files were mapped: the digest of what of the context is no content.
+    /// The digest of kind and names of the context, if files were mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
-    /// What stands between two documents of the joined text; none where it is [`DEFAULT_SEPARATOR`](rlm_context::DEFAULT_SEPARATOR).
+    /// The text between two documents of the joined text; `None` for [`DEFAULT_SEPARATOR`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
     /// The files that were left out of the context because they have no text.
@@ -98,19 +98,19 @@ pub struct RunSettings {
     /// Whether programs could search.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
-    /// What the run went on from, as a question of a session.
+    /// The state of the session that the run is a question of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
     /// The tools that programs could call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<GrantedTool>,
-    /// How much it mattered where what tools were given came from.
+    /// Which origins of arguments tools with effects accept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub taint: Taint,
-    /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
+    /// The name of the tokenizer that programs count by; `None` if tokens are estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,
-    /// The turn from which on whoever carried the run out gave its programs; none where a root model wrote them all.
+    /// The turn from which on the caller supplied the programs; `None` if a root model wrote them all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_from: Option<u32>,
 }

@@ -1,9 +1,10 @@
-//! The best that can be said where a limit ends a run.
+//! The best answer of a run that a limit ends.
 //!
-//! The root model is asked once more, for an answer from what it was shown and from nothing else. Limits hold for that too: it is paid for
-//! by what the run's other calls had to leave, from the end of the first turn on, and where that is too little, the oldest turns are left
-//! out and the reply is kept short. The time alone may be over: then there is some more, for this one call. Where no call can be made, or
-//! none is answered in time, what programs had drafted is what there is; so it is where somebody stopped the run.
+//! The root model is called once more, for an answer from what it was shown. The call is paid from
+//! a reserve that the run's other calls leave after the first turn. If the reserve is too small,
+//! the oldest turns are left out and the reply is kept short. After the time limit, this call gets
+//! a grace period. If no call can be made, or none is answered in time, the answer is what programs
+//! had drafted; the same holds for a run that was cancelled.
 
 use std::time::Duration;
 
@@ -21,15 +22,15 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
-/// What the reply to the extract prompt begins with where nothing can be said.
+/// The start of a reply to the extract prompt that gives no answer.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
-/// The tokens that a short answer may have, and a very short one.
+/// The maximum tokens of a short and of a very short answer.
 const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
-/// The bytes of the extract prompt, of what is asked of answers, and of what an observation has beside its output, about.
+/// The estimated bytes of the extract prompt, of the answer rules, and of an observation without its output.
 const AROUND: u64 = 6 << 10;
 
 impl Run {
-    /// Keeps what the question for a best answer would take after this turn, from the calls that come before it.
+    /// Reserves the budget of the call for a best answer after this turn.
     pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
         let settings = &self.tree.settings;
         if settings.on_limit == OnLimit::Error || settings.best_effort.reserve_percent == 0 {
@@ -58,7 +59,7 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit, with the best that can be said unless the caller wants an error.
+    /// Ends the run at a limit, with a best answer unless the caller wants an error.
     pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
         if let Some(ending) = self.without_program(&limit) {
@@ -80,9 +81,9 @@ impl Run {
         match self.dispatcher.ask_for_answer(turn, messages, most).await {
             Ok(settled) => self.best_of(&settled.reply.text, limit),
             Err(failure) => match failure.kind {
-                // What is left was enough when it was looked at; so this is the time.
+                // The budget was checked before, so the time is over.
                 FailureKind::Refused(_) => Ok(self.draft(limit)),
-                // Whoever gave the run too little is told that first.
+                // The limit that was reached first is the one to report.
                 FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled && !is_of_turns(&limit) => {
                     let text = format!("the best answer could not be asked for: {error}");
                     self.dispatcher.note(turn, "no_best_answer", text);
@@ -93,13 +94,13 @@ impl Run {
         }
     }
 
-    /// Tells whether anything is asked or shown after a limit.
+    /// Returns whether the run goes on to a best answer after a limit.
     pub(super) fn may_say_more(&self, limit: &LimitReached) -> bool {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
-            // An answer that nobody could judge is the run's last word.
+            // A rejected answer is the last of the run.
             && self.rejected.is_none()
-            // Without a program, nothing was found that an answer could rest on.
+            // Without a program, there are no findings to answer from.
             && (self.guard_state.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
             && !self.dispatcher.cancel.is_cancelled();
         is_wanted
@@ -111,7 +112,8 @@ impl Run {
             }
     }
 
-    /// Returns the question for the best answer with as many turns as can be paid for, and the most tokens that the answer may have.
+    /// Returns the messages that ask for the best answer, with as many turns as the budget allows,
+    /// and the maximum tokens of the reply.
     fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
         let settings = &self.tree.settings;
         let prompts = self.tree.prompts();
@@ -132,7 +134,7 @@ impl Run {
         let outputs: Vec<Tokens> = outputs.collect();
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
             let messages = append_to_last(self.conversation.newest(turns), &said);
-            // A short answer fits where a long one does: most that is too long is found to be so at once.
+            // Messages that leave no room for the shortest answer leave none for a longer one.
             if !outputs
                 .last()
                 .is_some_and(|least| self.dispatcher.can_ask(&messages, *least))
@@ -153,7 +155,7 @@ impl Run {
         let answer = match reply::read(reply).action {
             Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
             Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
-            // A program is no answer, and none is run any more.
+            // No further program is run.
             Action::Program { .. } => Text::default(),
             Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
             Action::Nothing(_) => Text::from_string(reply.trim().to_owned()),
@@ -181,7 +183,7 @@ impl Run {
         })
     }
 
-    /// Returns what programs had drafted, where nothing more can be asked.
+    /// Ends the run with the answer that programs had drafted, if there is one.
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {
@@ -192,7 +194,7 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit with nothing to show; says so if programs were refused rather than run.
+    /// Ends the run at a limit without an answer; the message says so if most programs were refused.
     fn at_limit(&self, limit: LimitReached) -> Ending {
         match self.guard_state.refusals() {
             Some(refusals) => nothing(limit, &refusals),
@@ -200,7 +202,7 @@ impl Run {
         }
     }
 
-    /// Gives a run that somebody stopped what programs had drafted as its answer: nothing is asked for it.
+    /// Gives a cancelled run the answer that programs had drafted, without a call.
     pub(super) fn with_draft(&mut self, ending: Ending) -> Ending {
         let is_wanted = self.tree.settings.on_limit == OnLimit::Finalize && self.rejected.is_none();
         match ending {
@@ -242,7 +244,7 @@ impl Run {
         })
     }
 
-    /// Returns an answer in the form that is asked of the root run's.
+    /// Returns an answer in the required form of the root run's answer.
     fn typed(&self, answer: &Text) -> Result<Text, Vec<Remark>> {
         match self.is_root() {
             true => self.tree.checks.typed(answer, AnswerForm::Words),
@@ -251,7 +253,7 @@ impl Run {
     }
 }
 
-/// Tells whether a limit leaves nothing but turns wanting.
+/// Returns whether a limit is one of turns.
 const fn is_of_turns(limit: &LimitReached) -> bool {
     matches!(
         limit,

@@ -1,4 +1,4 @@
-//! Earlier turns are summed up when the messages have become long.
+//! Compaction: replaces earlier turns by a summary when the messages are long.
 
 use rlm_calls::over;
 use rlm_prompt::{append_to_last, reply};
@@ -8,12 +8,12 @@ use sift_vm::PastTurn;
 use super::Run;
 use crate::error::RunError;
 
-/// Turns are summed up where they are more than this part of the threshold: a summary of less saves nothing.
+/// The minimum share of the threshold, as a divisor, that turns must have to be summed up: a summary of less saves nothing.
 const WORTH_A_SUMMARY: u64 = 10;
 
 impl Run {
-    /// Asks the root model to sum up its earlier turns, where it is time to. A run whose model gives no summary goes on with all of
-    /// its turns.
+    /// Asks the root model for a summary of its earlier turns, if the threshold is reached. Without
+    /// a summary, the run keeps all turns.
     pub(super) async fn compact(&mut self) -> Result<(), RunError> {
         let history = &self.tree.settings.history;
         let Some(compaction) = history.compaction.as_ref().filter(|_| self.can_compact) else {
@@ -31,7 +31,7 @@ impl Run {
         let messages = append_to_last(self.conversation.messages(history), &asked);
         let summary = match self.dispatcher.ask_for_summary(self.turn, messages).await {
             Ok(settled) => reply::without_thinking(&settled.reply.text).trim().to_owned(),
-            // Why the run ends is said by whoever looks next.
+            // The next check returns why the run ends.
             Err(_) if over(&self.dispatcher).is_some() => return Ok(()),
             Err(failure) => return self.go_on_without_summary(&failure.kind.to_string()),
         };

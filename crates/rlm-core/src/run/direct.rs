@@ -1,4 +1,4 @@
-//! The direct answer: one call of the root model that is given all of the context, in the place of turns that look into it.
+//! The direct answer: one call of the root model with the whole context, instead of turns with programs.
 
 use rlm_answer::{AnswerForm, Remark};
 use rlm_calls::message_parts;
@@ -15,25 +15,25 @@ use super::review::{CheckResult, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 
-/// The characters of a reason that are said of the way that a question took.
+/// The maximum characters of the reason why a direct answer was not taken.
 const REASON_CHARS: usize = 300;
-/// How many turns are left matters to who writes programs.
+/// A turn that needs no banner: the number of turns left matters to programs.
 const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
 
-/// What came of one direct call.
+/// The result of a direct call.
 enum DirectAnswer {
-    /// An answer that is taken.
+    /// An accepted answer.
     Taken(Text),
-    /// One that is not, and why.
+    /// A rejected answer, and why.
     Refused(SetAside),
-    /// Nothing: the prompt was too long for the model.
+    /// No answer: the prompt was too long for the model.
     TooLong(String),
-    /// Nothing: the run is over.
+    /// No answer: the run is over.
     Ends(Ending),
 }
 
 impl Run {
-    /// Asks for a direct answer, and again where it is refused. Returns none where the run goes on with programs.
+    /// Asks for a direct answer, and again if it is rejected. Returns `None` if the run continues with programs.
     pub(super) async fn answer_directly(&mut self) -> Result<Option<Ending>, RunError> {
         let may_go_on = self.tree.settings.routing.route == Route::Auto;
         if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
@@ -65,7 +65,7 @@ impl Run {
         }
     }
 
-    /// Asks once.
+    /// Makes one direct call.
     async fn ask_directly(&mut self, may_go_on: bool) -> Result<DirectAnswer, RunError> {
         let messages = self.conversation.messages(&History::default());
         let settled = match self.dispatcher.ask_directly(self.turn, messages).await {
@@ -114,7 +114,7 @@ impl Run {
         })
     }
 
-    /// Renders the message that a direct answer's conversation begins with, and notes what of the context it gives.
+    /// Renders the first message of a direct answer, and adds the context in it to the evidence.
     fn direct_opening(&mut self) -> Result<Conversation, RunError> {
         let prompts = self.tree.prompts();
         let settings = &self.tree.settings;
@@ -131,7 +131,7 @@ impl Run {
         Ok(Conversation::with_opening(vec![message]))
     }
 
-    /// Goes on with programs, which are told what was said of the direct answer.
+    /// Continues with programs; their first message says why the direct answer was rejected.
     fn go_on_with(&mut self, mut programs: Conversation, why: &str, said: Option<String>) -> Result<(), RunError> {
         if let Some(said) = &said {
             programs.extend_opening(said);

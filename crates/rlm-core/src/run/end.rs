@@ -1,4 +1,4 @@
-//! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
+//! The end of a run: its outcome, and the last events of its journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use super::ending::Ending;
 use crate::error::RunError;
 use crate::result::RunResult;
 
-/// The most bytes of JSON that `memory` is kept with from one question of a session to the next.
+/// The maximum bytes of `memory`, as JSON, from one question of a session to the next.
 pub const MAX_MEMORY_BYTES: usize = 256 << 10;
 
-/// What is written of a run's end.
+/// The end of a run, as it is recorded.
 struct End<'e> {
     outcome: Outcome,
     answer: Option<&'e Text>,
@@ -64,7 +64,7 @@ impl<'e> End<'e> {
         }
     }
 
-    /// Tells whether nobody waits any longer than it takes to say so.
+    /// Returns whether the run must end at once, without reading more of the context.
     const fn is_in_haste(&self) -> bool {
         matches!(
             self.outcome,
@@ -129,7 +129,7 @@ impl Run {
         }
     }
 
-    /// Writes the end of a run, and returns what whoever asked gets.
+    /// Records the end of a run and returns its result.
     pub(super) async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
         let ending = self.with_draft(ending);
         let end = End::of(&ending);
@@ -168,7 +168,7 @@ impl Run {
         })
     }
 
-    /// Returns what programs leave in `memory`, in a run of a session. What can't be kept leaves it as it was.
+    /// Returns the contents of `memory`, in a run of a session. If they can't be kept, `memory` is as before the run.
     fn memory(&self) -> Option<JsonObject> {
         let carried = self.carried.as_ref()?;
         let Some(machine) = &self.machine else {
@@ -192,7 +192,7 @@ impl Run {
         }))
     }
 
-    /// Writes the end of a child run.
+    /// Records the end of a child run.
     pub(super) fn finish_child(&self, ended: &Result<Ending, RunError>) -> Result<(), RunError> {
         let end = match ended {
             Ok(ending) => End::of(ending),
@@ -200,14 +200,14 @@ impl Run {
         };
         let answer = end.flat_answer();
         if let Some(value) = &answer {
-            // Where its words stand is asked of the whole run's answer.
+            // Citations are found for the answer of the root run.
             self.record_final(value, &Attribution::default())?;
         }
         let totals = self.tree.recorder.totals_of_child(&self.dispatcher.path);
         self.record(self.outcome(&end, answer, None, totals))
     }
 
-    /// Writes as much of the end of a run that can't go on as the journal takes; where it is the journal that failed, that is nothing.
+    /// Records the end of a run that failed, unless it is the journal that failed.
     pub(super) fn fail(&self, error: &RunError) {
         let end = End::of_error(error);
         self.tree
@@ -215,13 +215,13 @@ impl Run {
             .write(self.outcome(&end, None, None, self.tree.recorder.totals()));
     }
 
-    /// Writes down what was found out about sources that had not been read when the run began.
+    /// Records the facts about sources that had not been read when the run started.
     async fn record_late_sources(&self) -> Result<(), RunError> {
         for number in &self.late_sources {
             let (number, context) = (*number, self.tree.context.clone());
             let read = tokio::task::spawn_blocking(move || {
                 let read = source_read(number, context.document(SourceId(number))?);
-                // Whether it was the same to the last step was checked; a digest of what came later says nothing.
+                // A file that was changed after the last step has another digest.
                 context.check().is_ok().then_some(read)
             });
             if let Ok(Some(read)) = read.await {
@@ -231,7 +231,7 @@ impl Run {
         Ok(())
     }
 
-    /// Looks for the answer's words on a blocking thread: there may be much to search.
+    /// Finds the places of the answer's words, on a blocking thread: the context may be large.
     async fn attribute(&mut self, answer: Text) -> Attribution {
         let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.dispatcher.evidence));
         let question = Arc::clone(&self.question);
@@ -239,7 +239,7 @@ impl Run {
             Ok(settled) => Attribution::find(settled, &question, &context, &mut evidence),
             Err(_) => Attribution::default(),
         });
-        // Without citations an answer is still an answer.
+        // If that thread is lost, the answer has no citations.
         found.await.unwrap_or_default()
     }
 
@@ -305,7 +305,7 @@ fn recorded(citation: &Citation) -> rlm_trace::Citation {
     }
 }
 
-/// Returns what would have been used and what is allowed, in the limit's own unit.
+/// Returns what would have been used and what is allowed, in the unit of the limit.
 fn numbers(limit: &LimitReached) -> (u64, u64) {
     match limit {
         LimitReached::MaxStepsExceeded { limit } => (u64::from(*limit) + 1, u64::from(*limit)),

@@ -1,4 +1,4 @@
-//! The ways in which a run ends.
+//! How a run ends.
 
 use rlm_policy::{Answer, LimitReached, Outcome};
 use sift_text::Text;
@@ -7,20 +7,20 @@ use sift_text::Text;
 pub(crate) enum Ending {
     /// With its answer.
     Answer(Text),
-    /// At a limit, with nothing to show.
+    /// At a limit, without an answer.
     Limit(LimitReached),
-    /// Otherwise.
+    /// With another outcome.
     Other {
         outcome: Outcome,
         answer: Option<Text>,
         message: String,
     },
-    /// Without an answer: whoever carries the run out gives its programs from here on, and ends it.
+    /// Not yet: the caller supplies the programs from here on.
     HandedOver,
 }
 
 impl Ending {
-    /// Ends a run at a limit with nothing to show.
+    /// Ends a run at a limit without an answer.
     pub(super) fn nothing(limit: LimitReached) -> Self {
         Self::Other {
             message: format!("{limit}; {}", limit.hint()),

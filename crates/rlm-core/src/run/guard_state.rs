@@ -1,4 +1,4 @@
-//! What a run remembers of its programs and answers.
+//! The state of the guards: counts of programs, replies and answers.
 
 use std::collections::HashMap;
 
@@ -10,61 +10,61 @@ use smol_str::SmolStr;
 
 use crate::text::flat;
 
-/// The characters of the reason for which a program was refused.
+/// The maximum characters of the reason why a program was refused.
 const REFUSAL_CHARS: usize = 200;
 
-/// What the guards of a run remember.
+/// The state of a run's guards.
 #[derive(Debug, Default)]
 pub(super) struct GuardState {
-    /// The programs that were run.
+    /// The number of programs that ran.
     pub(super) programs: u32,
-    /// The programs that were refused.
+    /// The number of programs that were refused.
     pub(super) refused: u32,
-    /// Why the last one was.
+    /// Why the last program was refused.
     pub(super) last_refusal: Option<String>,
-    /// What the model said last without a program.
+    /// The last reply without a program.
     pub(super) words: Option<String>,
-    /// Whether one of them asked a sub-model.
+    /// Whether a program has asked a sub-model.
     pub(super) has_asked: bool,
-    /// Whether one of them read something of the context.
+    /// Whether a program has read something of the context.
     pub(super) has_read: bool,
-    /// The replies in a row with nothing new to run.
+    /// The number of replies in a row with nothing new to run.
     pub(super) invalid: u32,
     pub(super) has_fallen_back: bool,
-    /// The answers that were none.
+    /// The number of answers that were set aside because they were none.
     pub(super) no_answers: u32,
-    /// The answers that came too soon and were set aside.
+    /// The number of answers that were set aside because they came too soon.
     pub(super) set_aside: u32,
     pub(super) has_been_told_to_look: bool,
-    /// The answers that were not what was asked for.
+    /// The number of answers that were rejected.
     pub(super) rejected: u32,
-    /// The turn of each program and what became of it.
+    /// The turn of each program and its result, by digest.
     pub(super) seen: HashMap<Digest, u32>,
-    /// The answer that was not taken last.
+    /// The last answer that was not accepted.
     pub(super) not_taken: Option<String>,
-    /// The tool by whose failure the last program ended, and how many in a row.
+    /// The tool whose failure ended the last program, and the number of such programs in a row.
     pub(super) failing_tool: Option<(SmolStr, u32)>,
-    /// How much programs have looked at.
+    /// How much of the context programs have used.
     pub(super) looked: ContextUse,
     pub(super) confirmation: Confirmation,
 }
 
-/// How much programs have looked at.
+/// How much of the context programs have used.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ContextUse {
-    /// The bytes of the context that they read themselves.
+    /// The bytes of the context that programs read.
     pub(super) bytes: u64,
-    /// The programs that asked a sub-model.
+    /// The number of programs that asked a sub-model.
     pub(super) asked: u32,
 }
 
 impl GuardState {
-    /// Notes that a program has run; returns whether it was the first to read something of the context.
+    /// Counts a program that has run; returns whether it was the first to read something of the context.
     pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
         let first_look = !self.has_read && !report.scanned.is_empty();
         self.programs = self.programs.saturating_add(1);
         self.has_read |= first_look;
-        // Calls that left ahead of a program that did not come to them were not made, and are not in a replay.
+        // Calls that were issued ahead and never reached do not count: a replay does not have them.
         let has_asked = calls as usize > report.unreached.len();
         self.has_asked |= has_asked;
         self.looked.asked = self.looked.asked.saturating_add(u32::from(has_asked));
@@ -73,14 +73,14 @@ impl GuardState {
         first_look
     }
 
-    /// Notes that a program was refused, and why.
+    /// Counts a program that was refused.
     pub(super) fn refuse(&mut self, refusal: &Refusal) {
         self.refused = self.refused.saturating_add(1);
         let first = refusal.diagnostics.iter().find(|found| found.is_error());
         self.last_refusal = first.map(|first| first.message.clone());
     }
 
-    /// Notes a reply without a program.
+    /// Keeps a reply without a program.
     pub(super) fn say(&mut self, reply: &str) {
         if !reply.trim().is_empty() {
             self.words = Some(reply.to_owned());
@@ -92,7 +92,8 @@ impl GuardState {
         self.programs > 0
     }
 
-    /// `6 of 6 programs were refused, the last: the module `os` is not provided`; none if most of them ran.
+    /// Returns a message such as `6 of 6 programs were refused, the last: the module os is not
+    /// provided`; `None` if most programs ran.
     pub(super) fn refusals(&self) -> Option<String> {
         let all = self.programs.saturating_add(self.refused);
         let last = self.last_refusal.as_deref()?;
@@ -102,36 +103,36 @@ impl GuardState {
         })
     }
 
-    /// Notes that an answer was rejected; returns how many were.
+    /// Counts a rejected answer; returns the number of them.
     pub(super) fn reject(&mut self, answer: &str) -> u32 {
         self.rejected = self.rejected.saturating_add(1);
         self.not_taken = Some(answer.to_owned());
         self.rejected
     }
 
-    /// Returns how much programs have looked at.
+    /// Returns how much of the context programs have used.
     pub(super) const fn looked(&self) -> ContextUse {
         self.looked
     }
 
-    /// Remembers an answer that was not taken.
+    /// Keeps an answer that was not accepted.
     pub(super) fn not_taken(&mut self, answer: &str) {
         self.not_taken = Some(answer.to_owned());
     }
 
-    /// Tells whether the value of a variable is an answer that was not taken before.
+    /// Returns whether the value of a variable differs from the last answer that was not accepted.
     pub(super) fn is_new(&self, answer: &Text) -> bool {
         self.not_taken.as_deref() != Some(flat(answer).as_str())
     }
 }
 
-/// The answers that a second way has to lead to.
+/// The answers that await confirmation by a second way, under the profile `verify`.
 #[derive(Debug, Default)]
 pub(super) struct Confirmation {
     answers: Vec<String>,
-    /// How much programs had looked at when the last one was given.
+    /// How much of the context programs had used at the last answer.
     looked: ContextUse,
-    /// Whether the model was told that it sent one again without looking at anything.
+    /// Whether the model was told that it repeated an answer without using the context.
     has_insisted: bool,
 }
 
@@ -140,7 +141,7 @@ impl Confirmation {
         self.answers.last().cloned()
     }
 
-    /// Tells whether an answer was given before, in the same words.
+    /// Returns whether an answer was given before, in the same words.
     pub(super) fn holds(&self, answer: &str) -> bool {
         self.answers.iter().any(|before| is_same(before, answer))
     }
@@ -150,7 +151,7 @@ impl Confirmation {
         self.looked = looked;
     }
 
-    /// Tells, once, whether an answer was sent again though nothing but its own words was looked at since.
+    /// Returns, once, whether an answer was repeated without further use of the context.
     pub(super) fn is_sent_again(&mut self, answer: &str, looked: ContextUse) -> bool {
         let bytes = looked.bytes.saturating_sub(self.looked.bytes);
         let has_looked = bytes > answer.len() as u64 || looked.asked > self.looked.asked;
@@ -158,7 +159,7 @@ impl Confirmation {
     }
 }
 
-/// Tells whether two answers have the same words, but for white space around them and case.
+/// Returns whether two answers have the same words, up to white space and case.
 fn is_same(one: &str, other: &str) -> bool {
     let words = |text: &str| {
         let text = text.trim().trim_end_matches('.').to_lowercase();

@@ -1,9 +1,9 @@
-//! What keeps a run from ending too soon, and from going on for nothing.
+//! The guards: they keep a run from ending too soon, and from taking useless turns.
 //!
-//! An answer can be set aside: the model is told why and goes on. Nothing is set aside for ever. What a guard demands is asked for a
-//! few times, then the answer is taken and whoever asked is told; and where no turn is left, it is taken at once. What is no answer at
-//! all (the message of a failed call, the name of a variable that is not there) is never taken: a run that insists on it ends without an
-//! answer.
+//! A guard sets an answer aside: the model is told why and continues. It does so a few times at
+//! most, and never in the last turn; then the answer is accepted with a note. A text that is no
+//! answer at all (the message of a failed call, the name of a missing variable) is never accepted:
+//! a run that insists on it ends without an answer.
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
@@ -16,15 +16,15 @@ use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::text::flat;
 
-/// How often answers that came too soon are set aside.
+/// The maximum number of answers that are set aside because they came too soon.
 const MOST_SET_ASIDE: u32 = 2;
-/// The characters of a fallback program that the model is shown.
+/// The maximum characters of the fallback program in the note to the model.
 const FALLBACK_CHARS: usize = 200;
-/// The characters of a model's last words in the message of a run that ends on them.
+/// The maximum characters of the last reply in the message of a run without a program.
 const WORDS_CHARS: usize = 300;
 
 impl Run {
-    /// Returns the program that runs in the place of one that a reply lacks, with what is said of it, if this is when it does.
+    /// Returns the fallback program and its note, if a fallback is due.
     pub(super) fn fallback(&mut self) -> Option<(String, String)> {
         let guards = &self.tree.settings.guards;
         let code = guards.fallback_code.clone().filter(|_| self.is_root())?;
@@ -40,7 +40,7 @@ impl Run {
         Some((code, note))
     }
 
-    /// Returns the end of a run whose limit of turns is reached and whose model never wrote a program: there is nothing to answer from.
+    /// Returns the end of a run at a limit of turns whose model never wrote a program.
     pub(super) fn without_program(&self, limit: &LimitReached) -> Option<Ending> {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
@@ -67,18 +67,18 @@ impl Run {
         })
     }
 
-    /// Notes that a reply held nothing to run.
+    /// Counts a reply with nothing to run.
     pub(super) const fn count_invalid(&mut self) {
         self.guard_state.invalid = self.guard_state.invalid.saturating_add(1);
     }
 
-    /// Returns the limit that the replies with nothing new to run have reached.
+    /// Returns the limit of replies with nothing new to run, if it is reached.
     pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
         let limit = self.tree.settings.guards.invalid_response_limit?;
         (self.guard_state.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
     }
 
-    /// Notes whether a program ended by the failure of a tool, and ends the run where that was so too often; before that, the model is told.
+    /// Counts programs that end by the failure of a tool; the model is told, and the run ends at the limit.
     pub(super) fn look_at_tools(&mut self, end: &ProgramEnd, observed: &mut Observed) -> Option<Ending> {
         let failure = self.dispatcher.tool_failure.take();
         let limit = self.tree.settings.guards.tool_failure_limit?;
@@ -116,7 +116,7 @@ impl Run {
         None
     }
 
-    /// Notes what became of a program, and tells the model where it sent the same before to the same end.
+    /// Keeps the result of a program, and tells the model if it sent the same program before with the same result.
     pub(super) fn notice_repeat(&mut self, source: &str, observed: &mut Observed) {
         if !self.tree.settings.guards.notice_repeats {
             return;
@@ -148,7 +148,7 @@ impl Run {
         }
     }
 
-    /// Looks whether an answer is one, and whether it came too soon.
+    /// Checks whether a candidate is an answer, and whether it came too soon.
     pub(super) fn guard(&mut self, given: CandidateAnswer<'_>) -> Review {
         let answer = flat(&given.answer);
         let reasons = match self.no_answer(&answer, given.by) {
@@ -172,7 +172,7 @@ impl Run {
         Review::SetAside(SetAside { answer, reasons })
     }
 
-    /// Says why this is no answer at all, whatever the question is.
+    /// Returns why this is no answer at all, whatever the question.
     fn no_answer(&mut self, answer: &str, by: AnswerSource<'_>) -> Option<String> {
         if self.is_fault(answer) {
             let reason = "it is the message of a call that failed, which says nothing about the question. Ask again, ask about less, or \
@@ -192,12 +192,12 @@ impl Run {
         })
     }
 
-    /// Tells whether a text is the message of a call that failed.
+    /// Returns whether a text is the message of a call that failed.
     pub(super) fn is_fault(&self, answer: &str) -> bool {
         self.dispatcher.faults.iter().any(|fault| is_mostly(answer, fault))
     }
 
-    /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
+    /// Returns what must come before an answer, unless the model was told often enough or no turn is left.
     fn too_soon(&mut self, by: AnswerSource<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();

@@ -42,7 +42,7 @@ impl Run {
     /// Carries the run to its end.
     ///
     /// # Errors
-    /// [`RunError`], where there is nothing to be said of it; the journal ends without an outcome then.
+    /// [`RunError`] if the run can't go on.
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
         let id = started.run.clone();
         self.start(started)?;
@@ -65,7 +65,7 @@ impl Run {
         result
     }
 
-    /// Writes down how the run begins.
+    /// Records the start of the run.
     pub(crate) fn start(&mut self, started: RunStarted) -> Result<(), RunError> {
         let late = (0..)
             .zip(&started.context)
@@ -111,7 +111,7 @@ impl Run {
         }
     }
 
-    /// Asks for a program and does what the reply says; returns the run's end, if it is one.
+    /// Takes a turn: asks for a program and acts on the reply. Returns the end of the run, if it ends.
     async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
         tracing::debug!("begun");
         self.compact().await?;
@@ -134,7 +134,7 @@ impl Run {
         Ok(self.invalid_limit().map(Ending::Limit))
     }
 
-    /// Begins a turn; returns the run's end, if there is none to begin.
+    /// Starts a turn, or returns the end of the run.
     async fn begin_turn(&mut self, step: StepKind) -> Result<Option<Ending>, RunError> {
         if let Some(stop) = over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
@@ -170,7 +170,7 @@ impl Run {
         Ok(())
     }
 
-    /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
+    /// Applies the settings that change at the next turn of a resumed or forked root run.
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
         let recording = self
@@ -197,7 +197,7 @@ impl Run {
         Ok(())
     }
 
-    /// Does what a reply says; returns the run's end, if it is one.
+    /// Acts on a reply. Returns the end of the run, if it ends.
     async fn answer_reply(&mut self, text: &str, finish: Finish) -> Result<Option<Ending>, RunError> {
         if let Some(ending) = self.make_machine().await? {
             return Ok(Some(ending));
@@ -239,7 +239,7 @@ impl Run {
         }
     }
 
-    /// Makes the machine, if there is none yet: it needs the context, of which mapped files may still be read.
+    /// Makes the machine, if there is none yet. Waits until mapped files of the context are read.
     async fn make_machine(&mut self) -> Result<Option<Ending>, RunError> {
         if self.machine.is_some() {
             return Ok(None);
@@ -250,7 +250,7 @@ impl Run {
             tokio::select! {
                 biased;
                 stop = stopped(&self.dispatcher) => return Ok(Some(self.stopped(stop))),
-                // If that thread is lost, the machine waits itself.
+                // If that thread is lost, making the machine waits.
                 _ = counted => {}
             }
         }
@@ -258,7 +258,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Makes the machine, and waits for mapped files to be read.
+    /// Makes the machine. Blocks until mapped files are read.
     pub(crate) fn make_machine_at_once(&mut self) -> Result<(), RunError> {
         self.tree.context.check()?;
         for warning in self.tree.context.late_warnings() {
@@ -271,18 +271,18 @@ impl Run {
         {
             let text = format!("programs found `memory` empty, and it stays as it was: {error}");
             self.dispatcher.note(self.turn, "memory", text);
-            // What programs make of an empty one must not replace it.
+            // The contents that programs give an empty `memory` must not replace those of the session.
             self.carried = None;
         }
         self.machine = Some(machine);
         Ok(())
     }
 
-    /// Takes a final answer that stands outside of a program.
+    /// Handles a final answer outside of a program.
     async fn take_final(&mut self, value: Final, kept: &str) -> Result<Option<Ending>, RunError> {
         let answer = match value {
             Final::Text(text) => Some(Text::from_string(text)),
-            // The given dict `answer` holds the answer in its content, ready or not.
+            // The predefined dict `answer` has the answer in its content, ready or not.
             Final::Variable(name) if name == "answer" => {
                 let source = "FINAL(answer['content'] if isinstance(answer, dict) and 'content' in answer else answer)";
                 return self.run_program(source, None, kept, Vec::new()).await;
@@ -312,7 +312,7 @@ impl Run {
         }
     }
 
-    /// Sends an answer back whose reply was cut; the next such answer is taken, as a partial one.
+    /// Sends an answer back once if its reply was truncated; the next such answer is a partial one.
     async fn take_cut(&mut self, value: Final, kept: &str, cut: CutBy) -> Result<Option<Ending>, RunError> {
         if !self.told_of_cut && self.turn < self.steps {
             self.told_of_cut = true;
@@ -351,7 +351,7 @@ impl Run {
         }))
     }
 
-    /// Takes an answer that a reply gave in words, unless it is set aside.
+    /// Reviews an answer in the words of a reply.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = CandidateAnswer {
             answer,
@@ -368,7 +368,7 @@ impl Run {
         }
     }
 
-    /// Returns `str` of a variable for whoever carries the run out, which leaves no trace.
+    /// Returns `str` of a variable. Nothing is recorded.
     pub(crate) fn look_at(&mut self, name: &str) -> Option<Text> {
         self.machine.as_mut()?.look_at(name)
     }
@@ -402,7 +402,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Says something to the root model after a reply of it.
+    /// Adds a turn to the conversation and records the message to the root model.
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
         self.conversation.add(self.turn, kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {
@@ -417,7 +417,7 @@ impl Run {
         self.conversation.messages(&self.tree.settings.history)
     }
 
-    /// Notes that turns are left out of the messages for their length.
+    /// Notes if turns are left out of the messages for their length.
     fn note_left_out(&self) {
         let history = &self.tree.settings.history;
         if history.max_tokens.is_none() {

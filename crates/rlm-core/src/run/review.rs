@@ -1,4 +1,4 @@
-//! A final answer before it is accepted, and what becomes of it.
+//! The review of a final answer.
 
 use rlm_answer::Remark;
 use rlm_prompt::SetAside;
@@ -6,23 +6,23 @@ use sift_text::Text;
 
 use super::ending::Ending;
 
-/// A final answer, before it is taken.
+/// A final answer before its review.
 pub(super) struct CandidateAnswer<'a> {
     pub(super) answer: Text,
     pub(super) by: AnswerSource<'a>,
 }
 
-/// What becomes of an answer.
+/// The result of a review.
 pub(super) enum Review {
-    /// It is taken.
+    /// The answer is accepted.
     Taken(Text),
-    /// It is not, and the run goes on.
+    /// It is set aside, and the run continues.
     SetAside(SetAside),
-    /// It is not, and the run is over.
+    /// It is not accepted, and the run is over.
     Ends(Ending),
 }
 
-/// Who gave a final answer.
+/// The source of a final answer.
 #[derive(Clone, Copy)]
 pub(super) enum AnswerSource<'a> {
     /// The reply, outside of a program.
@@ -35,12 +35,12 @@ pub(super) enum AnswerSource<'a> {
     },
 }
 
-/// What is found of an answer that is held to what is asked of it.
+/// The result of checking an answer against its requirements.
 pub(super) enum CheckResult {
-    /// It meets all of it; as the JSON that the schema describes, where there is one.
+    /// It meets them; as JSON if there is a schema.
     Met(Text),
     /// It does not, and why.
     Unmet(Vec<Remark>),
-    /// Nothing: the run is over.
+    /// No result: the run is over.
     Ends(Ending),
 }

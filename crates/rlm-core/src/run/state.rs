@@ -10,37 +10,37 @@ use sift_vm::Machine;
 use super::guard_state::GuardState;
 use crate::result::Rejected;
 
-/// A run under way.
+/// A run in progress.
 pub(crate) struct Run {
     pub(super) question: Arc<str>,
-    /// What all runs of its tree have in common.
+    /// What all runs of its tree share.
     pub(super) tree: Arc<RunTree>,
     pub(crate) dispatcher: Dispatcher,
     pub(super) conversation: Conversation,
-    /// None while a program runs, and before the first one.
+    /// `None` while a program runs, and before the first one.
     pub(super) machine: Option<Machine>,
     /// The sources that had not been read when the run began.
     pub(super) late_sources: Vec<u32>,
-    /// The turns that have begun.
+    /// The current turn, counted from 1; 0 before the first.
     pub(crate) turn: u32,
-    /// The turns it may have.
+    /// The maximum number of turns.
     pub(super) steps: u32,
-    /// What it goes on from, in a session.
+    /// The state of the session that the run is a question of.
     pub(crate) carried: Option<Arc<Carried>>,
     /// Whether the model was told that binding `answer` ends nothing.
     pub(super) told_of_answer: bool,
     /// Whether an answer was sent back because its reply was cut.
     pub(super) told_of_cut: bool,
     pub(super) guard_state: GuardState,
-    /// The last answer that was rejected, where that ended the run.
+    /// The last rejected answer, if that ended the run.
     pub(super) rejected: Option<Rejected>,
-    /// Which way its question goes.
+    /// The route of its question.
     pub(super) routed: Option<Routed>,
-    /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
+    /// Whether the model may be asked for a summary; not again after it gave none.
     pub(super) can_compact: bool,
-    /// The turn from which on whoever carries the run out gives the programs, and no root model is asked.
+    /// The turn from which on the caller supplies the programs, and no root model is called.
     pub(super) supplied_from: Option<u32>,
-    /// The fuel at which somebody stopped the program that is carried out again.
+    /// The fuel at which the program was cancelled in the recorded run.
     pub(crate) stops_at: Option<u64>,
 }
 

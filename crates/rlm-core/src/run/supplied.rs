@@ -1,4 +1,4 @@
-//! Turns whose programs are given by whoever carries the run out: nobody is asked for them, and nothing is said of them to a model.
+//! Turns whose programs the caller supplies: no root model is called.
 
 use rlm_calls::{ProgramEnd, Stop};
 use rlm_model::RunId;
@@ -13,7 +13,7 @@ use crate::programs::{ProgramStep, StepEnd};
 use crate::result::RunResult;
 
 impl Run {
-    /// Carries the run to the turn from which on programs are given. What ended it before does not: whoever goes on has seen that end.
+    /// Runs the turns before the first program that the caller supplies. The recorded end of the run before it does not count.
     ///
     /// # Errors
     /// As [`carry_out`](Self::carry_out).
@@ -22,11 +22,11 @@ impl Run {
         if turn > 1 {
             self.turns().await?;
         }
-        // A direct answer needed none. One that is stopped has none either, and says so when a program is to run.
+        // A direct answer needed no machine. If the run is cancelled there is none, and the next program fails.
         self.make_machine().await.map(drop)
     }
 
-    /// Ends the run with the answer that the programs gave, where one did.
+    /// Ends the run with the answer of a program, if there is one.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -35,8 +35,8 @@ impl Run {
         self.finish(id, ending).await
     }
 
-    /// Runs a program that was given, in a turn of its own, which is none of those that a limit counts. Returns what became of it, and
-    /// the answer that it gave.
+    /// Runs a supplied program in a turn of its own, which limits do not count. Returns its result,
+    /// and its answer if it gave one.
     ///
     /// # Errors
     /// [`RunError::Machine`], [`RunError::Journal`], [`RunError::Context`].
@@ -63,7 +63,7 @@ impl Run {
         if let ProgramEnd::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }
-        // One that was ready before is no news.
+        // An answer that was ready before is not the program's.
         let ready = self
             .ready_answer()
             .filter(|answer| ready_before.as_ref() != Some(answer));

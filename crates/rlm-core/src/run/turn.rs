@@ -1,4 +1,4 @@
-//! A program's turn: checked, run, and shown.
+//! The turn of a program: it is checked, run, and its result shown to the root model.
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::rebinds_answer;
@@ -18,13 +18,13 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
-/// What became of a program that was to run.
+/// The result of a program.
 pub(super) enum Execution {
     /// It was refused before its first step.
     Refused(Refusal),
     /// It ran.
     Ran {
-        /// What was read otherwise than written.
+        /// The notes of the compiler.
         warnings: Vec<String>,
         report: Box<Report>,
         end: ProgramEnd,
@@ -34,7 +34,7 @@ pub(super) enum Execution {
 }
 
 impl Run {
-    /// Runs a program, takes the answer it gives, or shows the model what became of it.
+    /// Runs a program, and reviews its answer or shows its result to the root model.
     pub(super) async fn run_program(
         &mut self,
         source: &str,
@@ -90,7 +90,7 @@ impl Run {
             }
             Some(Ending::Limit(limit)) => {
                 if self.may_say_more(&limit) {
-                    // What it had printed by then is evidence for the best answer.
+                    // Its output so far is evidence for the best answer.
                     let text = "the program was stopped before its end: the run's time is over.";
                     observed.notes.push(text.into());
                     self.show(kept, &observed)?;
@@ -102,7 +102,7 @@ impl Run {
         }
     }
 
-    /// Checks a program and runs it to whatever end; both are written down. The machine is there for the next one.
+    /// Checks a program, runs it to its end, and records both.
     pub(super) async fn execute(&mut self, source: &str) -> Result<Execution, RunError> {
         let mut machine = self.machine.take().ok_or_else(|| self.no_machine())?;
         let compiled = machine.compile(source);
@@ -181,7 +181,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Returns the run's end where the program gave its answer, or where the run is over.
+    /// Returns the end of the run, if the program gave an answer or the run is over.
     fn answer_of(&mut self, end: &ProgramEnd, then: Option<Final>, observed: &mut Observed) -> Option<Ending> {
         let answer = match end {
             ProgramEnd::Stopped(stop) => return Some(self.stopped(stop.clone())),
@@ -223,7 +223,7 @@ impl Run {
         (!is_blank(&bound) && self.guard_state.is_new(&bound)).then_some(bound)
     }
 
-    /// Puts what became of a program into what is shown of it.
+    /// Adds the result of a program to its observation.
     fn describe(&mut self, observed: &mut Observed, report: Report, end: ProgramEnd) -> Result<(), RunError> {
         observed.notes.extend(unnoticed(&report));
         observed.output = report.printed.text;
@@ -236,7 +236,7 @@ impl Run {
         Ok(())
     }
 
-    /// Writes down that a program met a limit of the machine; returns what is said of it.
+    /// Records that a program reached a limit of the machine; returns the message for the root model.
     pub(super) fn meet_limit(&self, limit: Limit, fuel: u64) -> Result<String, RunError> {
         let message = self.limit_text(limit);
         self.record(Event::Limit(LimitHit {
@@ -339,7 +339,7 @@ fn recorded(source: &str, diagnostic: &Diagnostic) -> ProgramDiagnostic {
     }
 }
 
-/// Says that sub-calls failed whose replies a program never looked at.
+/// Returns a remark on failed sub-calls whose replies the program never used.
 pub(super) fn unnoticed(report: &Report) -> Option<Remark> {
     let failures = &report.unnoticed_failures;
     let (_, first) = failures.first()?;

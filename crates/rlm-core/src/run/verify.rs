@@ -1,4 +1,4 @@
-//! Looking at answers before they are taken: of the form that was asked for, meeting its criteria, and judged by its goal.
+//! The verification of answers: their form, their criteria, the verdict on their goal, and confirmation by a second way.
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ use crate::text::flat;
 
 /// The maximum characters of an earlier answer that the model is shown.
 const EARLIER_CHARS: usize = 300;
-/// What is said to answers that a second way has to lead to: to the first, and to one that was sent again as it was.
+/// The remarks on the first answer under the profile `verify`, and on one that is repeated.
 const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in another way, without what was found in the first; then \
                        send the answer that holds, be it the same or not.";
 const SAME_WAY: &str =
     "it was sent again, and no program has looked at the data since. Work it out in another way before you send it.";
 
 impl Run {
-    /// Looks at an answer, and takes it or not.
+    /// Reviews an answer.
     pub(super) async fn review(&mut self, given: CandidateAnswer<'_>) -> Result<Review, RunError> {
         let answer = match self.guard(given) {
             Review::Taken(answer) if self.is_root() => answer,
@@ -37,7 +37,7 @@ impl Run {
         }
     }
 
-    /// Holds an answer to what is asked of it.
+    /// Checks an answer against its requirements.
     pub(super) async fn check(&mut self, answer: &Text, form: AnswerForm) -> Result<CheckResult, RunError> {
         let tree = Arc::clone(&self.tree);
         let typed = match tree.checks.typed(answer, form) {
@@ -59,7 +59,7 @@ impl Run {
         })
     }
 
-    /// Takes an answer, unless a second way has to lead to it first.
+    /// Accepts an answer, unless a second way must confirm it first.
     pub(super) async fn confirm(&mut self, answer: Text, form: AnswerForm) -> Result<Review, RunError> {
         if self.tree.settings.routing.profile != Some(ExecutionProfile::Verify) {
             return Ok(Review::Taken(answer));
@@ -95,7 +95,7 @@ impl Run {
         })
     }
 
-    /// Sets an answer aside until another way has led to it.
+    /// Sets an answer aside until a second way confirms it.
     fn ask_for_second_way(&mut self, answer: String, reason: &str) -> Review {
         let looked = self.guard_state.looked();
         self.guard_state.confirmation.expect(answer.clone(), looked);
@@ -112,7 +112,7 @@ impl Run {
         })
     }
 
-    /// Sends an answer back, or ends the run where that was done often enough.
+    /// Sends an answer back, or ends the run if too many were rejected.
     pub(super) fn reject(&mut self, answer: &Text, reasons: Vec<Remark>) -> Review {
         let answer = flat(answer);
         let said = self.remark_rejected(&reasons);
@@ -132,7 +132,7 @@ impl Run {
         })
     }
 
-    /// Writes down why an answer was rejected; returns it.
+    /// Records why an answer was rejected; returns the text.
     pub(super) fn remark_rejected(&self, reasons: &[Remark]) -> String {
         let said = Remark::joined(reasons);
         self.tree
@@ -149,7 +149,7 @@ impl Run {
         match judged {
             Ok(settled) => Ok(JudgeResult::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {
-                // It was paid for, whoever may judge it.
+                // The answer is kept in the result: it was paid for.
                 self.rejected = Some(Rejected {
                     answer: answer.to_owned(),
                     reasons: vec!["whether it meets the goal could not be judged.".to_owned()],
@@ -160,7 +160,7 @@ impl Run {
     }
 }
 
-/// What is judged of an answer, by the index of the call.
+/// The question to the judge, by the index of the call.
 #[derive(Debug, Clone, Copy)]
 enum Judgement {
     /// Whether it meets the goal.

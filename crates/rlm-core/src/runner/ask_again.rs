@@ -1,4 +1,4 @@
-//! One call of a recorded run, asked again by itself.
+//! Repeats a single call of a recorded run.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use tokio_util::sync::CancellationToken;
 use crate::runner::Runner;
 
 impl Runner {
-    /// Asks a call of a recorded run again, of this runner's root model and as a run's calls go: its tokens and money are reserved within
-    /// this runner's limits before it leaves, the model's rates are kept to, and attempts that fail are made again. Nothing but the model
-    /// answers: no cache, and no model in its place. Nothing is recorded beyond what `observer` is told.
+    /// Repeats a call of a recorded run with this runner's root model. As in a run, its budget is
+    /// reserved within this runner's limits, rate limits apply, and failed attempts are retried. No
+    /// cache and no fallback model answers it. Nothing is recorded but by `observer`.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`](rlm_scheduler::FailureKind) before anything is sent where a limit does not let it, or nobody knows what it would
-    /// cost; the others as of any call.
+    /// [`FailureKind::Refused`](rlm_scheduler::FailureKind) if a limit refuses it or its price is
+    /// unknown; the others as of any call.
     pub async fn ask_again(
         &self,
         id: CallId,
@@ -37,7 +37,7 @@ impl Runner {
                 request_id,
                 request,
             },
-            // A root model is asked even where the same was said before.
+            // Calls of the root class are never answered by the cache.
             class: Class::Root,
             model: Arc::clone(&role.model),
             price: role.price,
@@ -53,14 +53,14 @@ impl Runner {
         self.scheduler().call(job).await
     }
 
-    /// Returns the form that the reply to a recorded call had to have, as this runner's root model can be held to it: of a grammar, which
-    /// journals only name, the present one. None where the model takes no grammar.
+    /// Returns the required form of the reply to a recorded call, for this runner's root model. A
+    /// journal only names a grammar; the current one is used. `None` if the model takes no grammar.
     pub async fn form_again(&self, form: &RecordedForm) -> Option<ReplyForm> {
         match form {
             RecordedForm::Json(schema) => Some(ReplyForm::Json(Arc::new(schema.clone()))),
             RecordedForm::Grammar { .. } => {
                 let way = self.roles.root.model.grammar_way().await?;
-                // A reply that was not held to it would be one to another call.
+                // An unconstrained reply would be one to another call.
                 Some(Constraint { way, required: true }.form())
             }
         }

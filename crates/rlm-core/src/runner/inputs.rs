@@ -1,4 +1,4 @@
-//! What a run begins with, and the checks before it.
+//! The inputs of a run, and their checks.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -16,25 +16,25 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 
-/// What a run begins with besides its question and its context.
+/// The inputs of a run besides its question and its context.
 pub(crate) struct RunInputs {
     pub(crate) recorder: Recorder,
-    /// What a journal holds of the run, where it is carried out again.
+    /// The recording of the run, if it is run again.
     pub(crate) recording: Option<Arc<Recording>>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
     pub(crate) search: SearchSource,
-    /// How the root model is held to the language.
+    /// How the root model's decoding is constrained, if it is.
     pub(crate) constraint: Option<Constraint>,
-    /// What it goes on from, in a session.
+    /// The state of the session that the run is a question of.
     pub(crate) carried: Option<Arc<Carried>>,
-    /// What the run depends on.
+    /// The first event of the journal: all that the run depends on.
     pub(crate) started: RunStarted,
 }
 
-/// Checks that a run can be about a question and a context. `finds_elsewhere` says whether programs can get at other text, by search,
-/// tools or an earlier question: then the context may be empty.
+/// Checks a question and a context. The context may be empty if programs have other sources
+/// (`finds_elsewhere`): a search, tools or the state of a session.
 ///
 /// # Errors
 /// [`RunError::EmptyQuestion`], [`RunError::QuestionTooLong`], [`RunError::EmptyContext`].
@@ -51,18 +51,18 @@ pub fn check_question(question: &str, context: &Context, finds_elsewhere: bool) 
     Ok(())
 }
 
-/// Waits, on a thread that may, for what the first message says of mapped files.
+/// Waits, on a blocking thread, for the sizes of mapped files in the first message.
 pub(super) async fn count_at_start(context: &Context) {
     let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
     if context.documents().iter().any(has_more) {
         let context = context.clone();
-        // If that thread is lost, whoever needs the counts counts.
+        // If that thread is lost, the first use of the counts waits.
         let _ = tokio::task::spawn_blocking(move || context.count_at_start()).await;
     }
     context.digest_ahead();
 }
 
-/// Makes the id of a run that begins now.
+/// Makes the id of a run that starts now.
 pub(crate) fn new_id(now: SystemTime) -> Result<RunId, StoreError> {
     // A number that differs from run to run.
     rlm_store::new_run_id(now, RandomState::new().build_hasher().finish())

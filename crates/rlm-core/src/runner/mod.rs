@@ -1,4 +1,4 @@
-//! The public way in: models and settings once, then runs.
+//! The runner: models and settings for any number of runs.
 
 mod ask_again;
 mod builder;
@@ -35,7 +35,7 @@ use crate::error::RunError;
 use crate::result::RunResult;
 use crate::run::{Run, carry_out_child};
 
-/// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
+/// Answers questions with models, settings and limits. Cheap to clone: clones share scheduler and cache.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -65,7 +65,7 @@ pub struct Runner {
     host: JsonObject,
 }
 
-/// What one run has of its own.
+/// The options of one run.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -89,25 +89,25 @@ pub struct Runner {
 /// ```
 #[derive(Debug, Default)]
 pub struct RunOptions {
-    /// Its id; one is made where none is given.
+    /// The id; `None` makes one.
     pub id: Option<RunId>,
-    /// Where it writes what happens; kept in memory where none is given.
+    /// The journal; `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
-    /// Ends it when cancelled.
+    /// Ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// Where each document of the context was read from, in their order, for whoever replays the run later; may be shorter.
+    /// The location of each document of the context, in order, for a later replay; may be shorter than the context.
     pub locations: Vec<Option<String>>,
-    /// Anything that whoever asked wants to find in the journal's settings.
+    /// Metadata of the caller, recorded in the journal's settings.
     pub metadata: Map<String, Value>,
-    /// Answers the searches of its programs; where none is given, they are told to use `grep`.
+    /// Answers the searches of programs; without one, programs are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// What it goes on from, as a question of a session.
+    /// The state of the session that the run is a question of.
     pub carried: Option<Carried>,
 }
 
 impl Runner {
-    /// Makes a runner of its parts, for whoever carries out recorded runs; [`builder`](Self::builder) makes the others. The number of
-    /// calls at once is that of the limits.
+    /// Makes a runner of its parts, to run recorded runs again; otherwise use
+    /// [`builder`](Self::builder). The maximum number of concurrent calls is that of the limits.
     #[must_use]
     pub fn from_parts(
         roles: ModelRoles,
@@ -131,7 +131,7 @@ impl Runner {
         }
     }
 
-    /// Returns what each run may use.
+    /// Returns the limits of each run.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.settings.limits
@@ -153,13 +153,13 @@ impl Runner {
         &self.scheduler
     }
 
-    /// Returns what models are told.
+    /// Returns the prompts.
     #[must_use]
     pub const fn prompts(&self) -> &Prompts {
         &self.prompts
     }
 
-    /// Returns the same runner under other limits; both share scheduler and cache, and so the number of calls at once.
+    /// Returns the runner with other limits. Both share scheduler and cache, and so the maximum number of concurrent calls.
     #[must_use]
     pub fn with_limits(&self, limits: Limits) -> Self {
         let mut runner = self.clone();
@@ -168,10 +168,10 @@ impl Runner {
         runner
     }
 
-    /// Answers a question from a context, with an id and a journal of its own in memory.
+    /// Answers a question from a context, with a new id and a journal in memory.
     ///
     /// # Errors
-    /// [`RunError`] where the run can't begin or go on. A limit, a failing provider and a cancelled run are outcomes.
+    /// [`RunError`] if the run can't start or go on. A limit, a failing provider and a cancellation are outcomes.
     pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
         self.run_with(question, context, RunOptions::default()).await
     }
@@ -211,7 +211,7 @@ impl Runner {
         runner.carry_out(question, context, options).await
     }
 
-    /// Refuses a cost limit that can't be kept, since the price of a model that the run may call is not known.
+    /// Refuses a cost limit if the price of a model that the run may call is unknown.
     fn check_prices(&self) -> Result<(), RunError> {
         let limits = self.limits();
         let Some(limit) = limits.cost else { return Ok(()) };
@@ -249,7 +249,7 @@ impl Runner {
         self.hand_over(self.begin(question, context, inputs).await?)
     }
 
-    /// Returns what a run begins with that no journal knows of.
+    /// Returns the inputs of a new run.
     pub(crate) fn inputs_of(
         &self,
         question: &str,
@@ -284,7 +284,7 @@ impl Runner {
         Ok(RunInputs {
             recorder: Recorder::new(journal),
             recording: None,
-            // A run that fails stops its own calls and nobody else's.
+            // A run that fails cancels its own calls alone.
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(self.limits()),
             occurrences: Occurrences::default(),
@@ -319,8 +319,8 @@ impl Runner {
         }
     }
 
-    /// Answers a question from a context and returns when that is done: for callers without an async runtime, and, since it
-    /// works on a thread of its own, for those that have one but can't await.
+    /// Answers a question from a context and blocks until it is done. Works on a thread of its own,
+    /// with and without an async runtime around it.
     ///
     /// # Errors
     /// As [`run`](Self::run), and [`RunError::Runtime`].
@@ -366,7 +366,7 @@ impl Runner {
         self.prepare(question, context, inputs)?.carry_out(started).await
     }
 
-    /// Makes a run that can begin, with the messages that its conversation begins with.
+    /// Makes a run with its first messages.
     pub(crate) fn prepare(&self, question: &str, context: &Context, inputs: RunInputs) -> Result<Run, RunError> {
         let opener = self.told_at_first(inputs.recording.as_deref());
         let (system, first) = opener.opening(
@@ -382,7 +382,7 @@ impl Runner {
         self.with_conversation(question, context, inputs, Conversation::new(system, first))
     }
 
-    /// Makes a run that begins with this conversation.
+    /// Makes a run with a conversation.
     pub(crate) fn with_conversation(
         &self,
         question: &str,
@@ -400,7 +400,7 @@ impl Runner {
         Ok(run)
     }
 
-    /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
+    /// Returns the runner that renders the first messages: with the prompts of a fork at the first turn.
     fn told_at_first(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
         let change = recording.and_then(|recording| recording.override_at(1));
         match change.and_then(|change| change.prompts.clone()) {
@@ -412,7 +412,7 @@ impl Runner {
         }
     }
 
-    /// Returns what the runs of a tree over a context have in common.
+    /// Makes what the runs of a tree share.
     pub(crate) fn tree(
         &self,
         context: &Context,
@@ -433,7 +433,7 @@ impl Runner {
         Ok(Arc::new(tree))
     }
 
-    /// Returns a runner with other parts that shares the scheduler and the cache of this one.
+    /// Returns a runner with other parts. Both share scheduler and cache.
     #[must_use]
     pub fn with_parts(&self, roles: ModelRoles, settings: LoopSettings, prompts: Prompts) -> Self {
         Self {
@@ -444,7 +444,7 @@ impl Runner {
         }
     }
 
-    /// Renders the first messages of a run: the system's and the user's.
+    /// Renders the first messages of a run: the system message and the user's.
     ///
     /// # Errors
     /// [`RunError::Prompt`].
@@ -459,7 +459,7 @@ impl Runner {
         let limited = self.limited(search, ProgramForm::for_grammar(constrained));
         let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
-            // A direct answer comes before them.
+            // A direct answer is a turn before them.
             next: 1 + u32::from(self.settings.routing.is_direct()),
             steps: limits.steps,
         };
@@ -467,7 +467,7 @@ impl Runner {
         Ok((system, self.with_rules(first)?))
     }
 
-    /// Adds what is asked of the answer to a message.
+    /// Appends the answer rules to a message.
     pub(crate) fn with_rules(&self, message: String) -> Result<String, RunError> {
         let rules = self
             .prompts
@@ -478,7 +478,7 @@ impl Runner {
         })
     }
 
-    /// Returns the first event of a run's journal: all that the run depends on.
+    /// Returns the first event of a run's journal: everything that the run depends on.
     #[must_use]
     pub fn started(
         &self,
@@ -502,12 +502,12 @@ impl Runner {
             templates: self.prompts.templates().to_vec(),
             host: self.host.clone(),
             forked: None,
-            // Whoever writes the journal says.
+            // The journal sets it when it is written.
             texts: JournalTexts::default(),
         }
     }
 
-    /// Returns what is otherwise from a turn on where a run goes on with this runner's models, within its limits.
+    /// Returns the change of a run that uses this runner's models and limits from a turn on.
     pub(crate) fn change_to(&self, turn: u32) -> Change {
         Change {
             turn,

@@ -1,4 +1,4 @@
-//! What a runner adds to the notes of a result.
+//! The notes that a runner adds to a result.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::Runner;
 use crate::result::RunResult;
 
 impl Runner {
-    /// Says which models of a server a cost limit can't hold, since they count as free.
+    /// Returns a note on served models that count as free, to which a cost limit does not apply.
     pub(super) fn free_note(&self) -> Option<Note> {
         self.limits().cost?;
         let free = self.roles.in_order().into_iter().filter(|role| {
@@ -39,7 +39,7 @@ impl Runner {
     }
 }
 
-/// An answer that rests on no sub-call although there were some is one of nothing more often than not.
+/// Returns a note if all sub-calls of a run with an answer failed.
 pub(super) fn no_subcall_answered(result: &RunResult) -> Option<Note> {
     let sub = &result.totals.sub;
     let has_answer = result.answer.is_some() && sub.failed > 0;

@@ -1,4 +1,4 @@
-//! Prompts as a run would send them, for whoever writes them: nothing is called.
+//! Renders prompts as a run would send them, for their authors. Nothing is called.
 
 use rlm_answer::AnswerForm;
 use rlm_context::Context;
@@ -7,12 +7,12 @@ use rlm_prompt::{Example, Limited, ProgramForm, PromptName, Turn};
 use super::{RunOptions, Runner, check_question};
 use crate::error::RunError;
 
-/// Which rendering it is, where a run's question and context say so.
+/// The case of a rendering with the question and context of a run.
 const OF_THE_RUN: &str = "as a run is sent it";
 
 impl Runner {
-    /// Renders a prompt as a run of this runner would send it for a question about a context, with nobody asked. What is said only later in a
-    /// run, or only of answers, hangs on what models write: of that there are [examples](rlm_prompt::Prompts::examples).
+    /// Renders a prompt as a run of this runner would send it. Prompts that depend on replies of
+    /// models are rendered as [examples](rlm_prompt::Prompts::examples).
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Runner {
     /// ```
     ///
     /// # Errors
-    /// Those of a [`run`](Self::run) that can't begin.
+    /// As [`run`](Self::run), if a run can't start.
     pub fn render_prompt(
         &self,
         name: PromptName,
@@ -91,7 +91,7 @@ impl Runner {
         })
     }
 
-    /// Returns the bounds that the root model is told.
+    /// Returns the bounds in the root model's system message.
     pub(crate) fn limited(&self, search: bool, programs: ProgramForm) -> Limited {
         self.settings.limited(self.limits(), search, programs)
     }

@@ -11,9 +11,9 @@ use crate::sampling::Sampling;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoleSettings {
-    /// How the root model is sampled.
+    /// The sampling parameters of the root model.
     pub root: Sampling,
-    /// How sub-models are sampled.
+    /// The sampling parameters of sub-models.
     pub sub: Sampling,
     /// The prices.
     pub prices: Vec<Option<Price>>,
@@ -53,7 +53,7 @@ impl RoleSettings {
     }
 }
 
-/// Returns something of each role; nothing at all where it is known of none.
+/// Returns a property of each role; an empty list if no role has it.
 fn known<T>(roles: &[&ModelRole], of_role: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
     let all: Vec<Option<T>> = roles.iter().map(|role| of_role(role)).collect();
     match all.iter().any(Option::is_some) {

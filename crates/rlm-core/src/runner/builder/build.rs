@@ -1,4 +1,4 @@
-//! Checks of the settings, and the runner that comes of them.
+//! Checks the settings and builds the runner.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use super::{Runner, RunnerBuilder};
 use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
 
 impl RunnerBuilder {
-    /// Makes the runner.
+    /// Builds the runner.
     ///
     /// # Errors
-    /// [`RunError::ToolName`] and [`RunError::NoSuchTool`] where a tool or a grant has a name that can't be;
-    /// [`RunError::Setting`] where a setting can't be used; [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken,
-    /// which tests keep from happening.
+    /// [`RunError::ToolName`] and [`RunError::NoSuchTool`] for an invalid name of a tool or a
+    /// permission; [`RunError::Setting`] for an invalid setting; [`RunError::Prompt`] and
+    /// [`RunError::Prices`] if a built-in prompt or price table is invalid.
     pub fn build(mut self) -> Result<Runner, RunError> {
         self.settings.guards.check()?;
         if let Some(instructions) = &self.settings.instructions {
@@ -84,7 +84,7 @@ impl RunnerBuilder {
     }
 }
 
-/// Says what is wrong with instructions.
+/// Checks the length of instructions.
 fn check_instructions(instructions: &str) -> Result<(), RunError> {
     let detail = match instructions.len() {
         _ if instructions.trim().is_empty() => "they are empty".to_owned(),
@@ -99,10 +99,10 @@ fn check_instructions(instructions: &str) -> Result<(), RunError> {
     })
 }
 
-/// What to do where the window of a model is not known.
+/// The hint if the window of a model is unknown.
 const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
 
-/// Finds out which window is meant, and whether a threshold follows from it.
+/// Resolves the window and checks the threshold.
 fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
     let refused = |detail: String| {
         Err(RunError::Setting {

@@ -22,7 +22,7 @@ use smol_str::SmolStr;
 
 use super::Runner;
 
-/// Collects what a [`Runner`] needs.
+/// The builder for [`Runner`].
 ///
 /// ```
 /// use std::sync::Arc;
@@ -66,7 +66,7 @@ pub struct RunnerBuilder {
 }
 
 impl Runner {
-    /// Begins with the root model, which also answers sub-calls unless another is given.
+    /// Starts with the root model, which also answers sub-calls unless another model is set.
     #[must_use]
     pub fn builder(root: Arc<dyn Model>) -> RunnerBuilder {
         RunnerBuilder {
@@ -106,7 +106,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Lets programs ask for further models by name, which are looked up when they are first asked for.
+    /// Sets a finder of models that programs ask for by name; each is looked up at its first use.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -139,7 +139,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Adds a model that is asked in the place of any other that fails for good; the first one first.
+    /// Adds a fallback for any model that fails for good. Fallbacks are tried in the order in which they were added.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -160,28 +160,28 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how the root model is sampled.
+    /// Sets the sampling parameters of the root model.
     #[must_use]
     pub fn root_sampling(mut self, sampling: Sampling) -> Self {
         self.root_sampling = sampling;
         self
     }
 
-    /// Sets how sub-models are sampled.
+    /// Sets the sampling parameters of sub-models.
     #[must_use]
     pub fn sub_sampling(mut self, sampling: Sampling) -> Self {
         self.sub_sampling = sampling;
         self
     }
 
-    /// Sets what each run may use.
+    /// Sets the limits of each run.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.settings.limits = limits;
         self
     }
 
-    /// Sets what models cost; the built-in table where none is given.
+    /// Sets the prices of models; the default is the built-in table.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -201,7 +201,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the prompts; the built-in ones where none are given.
+    /// Sets the prompts; the default are the built-in ones.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -219,22 +219,23 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what the root run is to keep to: it stands at the end of the root model's system message, as it is, and in the journal.
-    /// Child runs are not told: what they are asked is worded by the programs of a model that is. At most [`MAX_INSTRUCTIONS_BYTES`](crate::MAX_INSTRUCTIONS_BYTES).
+    /// Sets instructions for the root run, which end the root model's system message verbatim.
+    /// Child runs do not get them: their questions are written by programs of a model that did. At
+    /// most [`MAX_INSTRUCTIONS_BYTES`](crate::MAX_INSTRUCTIONS_BYTES).
     #[must_use]
     pub fn instructions(mut self, instructions: impl Into<Arc<str>>) -> Self {
         self.settings.instructions = Some(instructions.into());
         self
     }
 
-    /// Sets how calls are made; the number of calls at once is that of the limits.
+    /// Sets how calls are scheduled; the maximum number of concurrent calls is that of the limits.
     #[must_use]
     pub fn scheduling(mut self, settings: rlm_scheduler::Settings) -> Self {
         self.scheduling = settings;
         self
     }
 
-    /// Sets where replies to sub-calls are kept.
+    /// Sets the cache of replies to sub-calls.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -259,8 +260,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what the host needs to carry a run on later, such as the names by which models were asked for: journals hold it as it is. Never
-    /// put a secret in it.
+    /// Sets data of the host that it needs to resume a run, such as the names of models. Journals
+    /// hold it verbatim: never put a secret in it.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -308,29 +309,29 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets whether calls leave before a program comes to them.
+    /// Sets whether calls are issued before a program reaches them.
     #[must_use]
     pub const fn run_ahead(mut self, run_ahead: RunAhead) -> Self {
         self.settings.run_ahead = run_ahead;
         self
     }
 
-    /// Sets whether equal sub-calls of a run and its child runs are one request. They are samples of their own otherwise:
-    /// three equal prompts have three replies.
+    /// Sets whether equal sub-calls of a run and its child runs are one request. Otherwise each is
+    /// a sample: three equal prompts have three replies.
     #[must_use]
     pub const fn dedupe(mut self, dedupe: bool) -> Self {
         self.settings.dedupe = dedupe;
         self
     }
 
-    /// Sets what becomes of a run that a limit ends.
+    /// Sets whether a limit ends a run with an answer or with an error.
     #[must_use]
     pub const fn on_limit(mut self, on_limit: OnLimit) -> Self {
         self.settings.on_limit = on_limit;
         self
     }
 
-    /// Sets what is done for the best answer where a limit ends a run.
+    /// Sets how a run that a limit ends gets its best answer.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -355,7 +356,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets whether the root model is held to the language while it writes its programs.
+    /// Sets whether the root model's decoding is constrained to the language.
     #[must_use]
     pub const fn constrain(mut self, constrain: Constrain) -> Self {
         self.constrain = constrain;
@@ -383,7 +384,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what the root model is sent of its earlier turns.
+    /// Sets which of its earlier turns the root model is sent.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -405,7 +406,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how questions are answered: by a run, by one call with all of the context, or by whichever suits the context.
+    /// Sets how questions are routed: to a run, to one call with the whole context, or to either by the context's length.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -426,14 +427,14 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the characters from which on [`Route::Auto`] leaves a context to programs.
+    /// Sets the number of characters from which [`Route::Auto`] leaves a context to programs.
     #[must_use]
     pub const fn baseline_threshold(mut self, chars: u64) -> Self {
         self.settings.routing.baseline_threshold = chars;
         self
     }
 
-    /// Sets how runs go about their questions.
+    /// Sets the execution profile of runs.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -454,15 +455,15 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the model that writes the programs of child runs; the sub-model where none is given.
+    /// Sets the model that writes the programs of child runs; the default is the sub-model.
     #[must_use]
     pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
         self.recursive = Some(model);
         self
     }
 
-    /// Sets the model that writes the programs of the child runs `depth` levels below the root run, in the place of the recursive
-    /// model.
+    /// Sets the model that writes the programs of child runs `depth` levels below the root run,
+    /// instead of the recursive model.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -486,7 +487,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what keeps runs from ending too soon, and from going on for nothing.
+    /// Sets the conditions for ending a run.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -508,14 +509,14 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what is taken as the root run's answer.
+    /// Sets the conditions for accepting the root run's answer.
     #[must_use]
     pub fn finalization(mut self, finalization: Finalization) -> Self {
         self.settings.finalization = finalization;
         self
     }
 
-    /// Sets a variable whose value is the answer as soon as a program that binds it has run to its end.
+    /// Sets a variable whose value is the answer once a program that binds it has run to its end.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -557,21 +558,21 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what answers must meet to be taken.
+    /// Sets the success criteria of answers.
     #[must_use]
     pub fn success_criteria(mut self, criteria: SuccessCriteria) -> Self {
         self.settings.finalization.criteria = criteria;
         self
     }
 
-    /// Sets how many answers are sent back because they are not of the schema or do not meet the criteria.
+    /// Sets the maximum number of answers that are sent back because they do not match the schema or the criteria.
     #[must_use]
     pub const fn max_rejections(mut self, rejections: u32) -> Self {
         self.settings.finalization.max_rejections = rejections;
         self
     }
 
-    /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
+    /// Sets the tokenizer that programs count and cut texts by; without one, tokens are estimated.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
         self.settings.tokenizer = Some(tokenizer);

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::RunnerBuilder;
 
 impl RunnerBuilder {
-    /// Offers a tool to programs, under the grant of its name, or the [usual](ToolGrant::default) one.
+    /// Adds a tool for programs, with the permission of its name or the [default](ToolGrant::default).
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -37,7 +37,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets what runs may do with the tool of this name.
+    /// Sets the permission of a tool.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -64,14 +64,14 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how much it matters where what tools are given comes from.
+    /// Sets which origins of arguments tools with effects accept.
     #[must_use]
     pub const fn taint(mut self, taint: Taint) -> Self {
         self.tools.taint = taint;
         self
     }
 
-    /// Sets who approves of calls of tools that [`Taint::Strict`] does not let pass otherwise; where nobody is set, none is made.
+    /// Sets what approves calls of tools that [`Taint::Strict`] does not allow otherwise; without one, they are refused.
     #[must_use]
     pub fn approver(mut self, approver: Arc<dyn Approve>) -> Self {
         self.tools.approver = Some(approver);
