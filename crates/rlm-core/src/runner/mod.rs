@@ -1,6 +1,5 @@
 //! The runner: models and settings for any number of runs.
 
-mod ask_again;
 mod builder;
 mod inputs;
 mod notes;
@@ -29,7 +28,7 @@ pub use inputs::check_question;
 pub(crate) use inputs::{RunInputs, new_id};
 
 use inputs::count_at_start;
-use notes::no_subcall_answered;
+use notes::{cache_note, free_note, no_subcall_answered};
 
 use crate::error::RunError;
 use crate::result::RunResult;
@@ -300,9 +299,9 @@ impl Runner {
     /// # Errors
     /// [`RunError::Limit`] if a limit ended the run and limits are errors for this runner.
     pub fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
-        result.notes.extend(self.cache_note());
+        result.notes.extend(self.cache.as_deref().and_then(cache_note));
         result.notes.extend(no_subcall_answered(&result));
-        result.notes.extend(self.free_note());
+        result.notes.extend(free_note(self.limits(), &self.roles));
         let limit = match &result.outcome {
             Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
                 limit_seconds: self.limits().seconds.unwrap_or_default(),
@@ -456,7 +455,9 @@ impl Runner {
         constrained: Option<GrammarWay>,
     ) -> Result<(String, String), RunError> {
         let limits = self.limits();
-        let limited = self.limited(search, ProgramForm::for_grammar(constrained));
+        let limited = self
+            .settings
+            .limited(limits, search, ProgramForm::for_grammar(constrained));
         let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
             // A direct answer is a turn before them.

@@ -2,40 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use rlm_cache::CacheStatus;
+use rlm_cache::{Cache, CacheStatus};
 use rlm_calls::Note;
 use rlm_model::Price;
+use rlm_policy::Limits;
+use rlm_settings::ModelRoles;
 
-use super::Runner;
 use crate::result::RunResult;
 
-impl Runner {
-    /// Returns a note on served models that count as free, to which a cost limit does not apply.
-    pub(super) fn free_note(&self) -> Option<Note> {
-        self.limits().cost?;
-        let free = self.roles.in_order().into_iter().filter(|role| {
-            let is_served = role.model.identity().endpoint.contains("://");
-            is_served && role.price == Some(Price::FREE)
-        });
-        let names: BTreeSet<String> = free.map(|role| role.model.identity().to_string()).collect();
-        (!names.is_empty()).then(|| Note {
-            code: "counts_as_free".into(),
-            text: format!(
-                "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
-                names.into_iter().collect::<Vec<_>>().join(", ")
-            ),
-        })
-    }
+/// Returns a note on served models that count as free, to which a cost limit does not apply.
+pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<Note> {
+    limits.cost?;
+    let free = roles.in_order().into_iter().filter(|role| {
+        let is_served = role.model.identity().endpoint.contains("://");
+        is_served && role.price == Some(Price::FREE)
+    });
+    let names: BTreeSet<String> = free.map(|role| role.model.identity().to_string()).collect();
+    (!names.is_empty()).then(|| Note {
+        code: "counts_as_free".into(),
+        text: format!(
+            "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
+            names.into_iter().collect::<Vec<_>>().join(", ")
+        ),
+    })
+}
 
-    pub(super) fn cache_note(&self) -> Option<Note> {
-        let status = self.cache.as_ref()?.status();
-        match &status {
-            CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
-                code: "cache_in_memory".into(),
-                text: status.to_string(),
-            }),
-            CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
-        }
+/// Returns a note if the cache is in memory because its folder can't be used.
+pub(super) fn cache_note(cache: &Cache) -> Option<Note> {
+    let status = cache.status();
+    match &status {
+        CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
+            code: "cache_in_memory".into(),
+            text: status.to_string(),
+        }),
+        CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
     }
 }
 

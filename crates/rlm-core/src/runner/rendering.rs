@@ -2,7 +2,7 @@
 
 use rlm_answer::AnswerForm;
 use rlm_context::Context;
-use rlm_prompt::{Example, Limited, ProgramForm, PromptName, Turn};
+use rlm_prompt::{Example, ProgramForm, PromptName, Turn};
 
 use super::{RunOptions, Runner, check_question};
 use crate::error::RunError;
@@ -45,7 +45,7 @@ impl Runner {
             PromptName::RootSystem => Some(self.opening(question, context, search, None)?.0),
             PromptName::RootFirst => Some(self.opening(question, context, search, None)?.1),
             PromptName::SiftCard => {
-                let limited = self.limited(search, ProgramForm::default());
+                let limited = self.settings.limited(limits, search, ProgramForm::default());
                 Some(prompts.card(limited, self.settings.tools.shown(0))?)
             }
             PromptName::ChildFirst => {
@@ -89,10 +89,5 @@ impl Runner {
             Some(text) => vec![Example { case: OF_THE_RUN, text }],
             None => prompts.examples(name)?,
         })
-    }
-
-    /// Returns the bounds in the root model's system message.
-    pub(crate) fn limited(&self, search: bool, programs: ProgramForm) -> Limited {
-        self.settings.limited(self.limits(), search, programs)
     }
 }
