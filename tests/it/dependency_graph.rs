@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate depends on within the workspace. `rlm` and `rlm-cli` stand on top and may know all of them.
 const GRAPH: &[(&str, &[&str])] = &[
-    ("sift-syntax", &["sift-strings"]),
+    ("sift-syntax", &["sift-strings", "sift-text"]),
     ("sift-text", &[]),
     ("sift-strings", &[]),
     ("sift-numbers", &["sift-strings"]),
@@ -119,9 +119,12 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-cache", &["rlm-model"]),
     ("rlm-trace", &["rlm-model"]),
     ("rlm-repl", &["sift-syntax", "sift-vm"]),
-    ("rlm-report", &["rlm-model", "rlm-trace", "sift-syntax"]),
+    ("rlm-report", &["rlm-model", "rlm-trace", "sift-syntax", "sift-text"]),
     ("rlm-cases", &["rlm-model", "rlm-trace", "sift-syntax"]),
-    ("rlm-tui", &["rlm-model", "rlm-report", "rlm-trace", "sift-syntax"]),
+    (
+        "rlm-tui",
+        &["rlm-model", "rlm-report", "rlm-trace", "sift-syntax", "sift-text"],
+    ),
     ("rlm-store", &["rlm-model", "rlm-trace"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),

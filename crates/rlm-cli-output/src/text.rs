@@ -5,27 +5,11 @@ use std::path::Path;
 
 use rlm_model::RunId;
 pub use rlm_report::figures::{counted, grouped};
+use sift_text::{escaped, is_obeyed};
 
 /// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let is_obeyed = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
-    if !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    for char in text.chars() {
-        if is_obeyed(char) {
-            shown.extend(char.escape_default());
-        } else {
-            shown.push(char);
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Tells whether a terminal may do something at a character: controls, and what turns the direction of the text that follows.
-fn is_obeyed(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    escaped(text, |char| is_obeyed(char) && !matches!(char, '\n' | '\t'))
 }
 
 /// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use sift_text::is_unseen;
+
 use crate::context::{Context, ContextKind};
 use crate::document::Document;
 
@@ -114,20 +116,13 @@ pub(crate) fn shown_name(name: &str) -> String {
 pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
-        if char.is_control() || is_invisible(char) {
+        if is_unseen(char) {
             shown.extend(char.escape_default());
         } else {
             shown.push(char);
         }
     }
     shown
-}
-
-/// Tells whether a code point changes how others are shown without being seen itself: line and paragraph separators,
-/// marks of direction, zero-width and tag characters.
-const fn is_invisible(char: char) -> bool {
-    matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 fn counted(count: u64, noun: &str) -> String {

@@ -1,6 +1,7 @@
 //! Showing what others wrote: escaped, so that it can't leave its block, and bounded, with what is left out counted.
 
 use sift_syntax::nearest;
+use sift_text::is_unseen;
 use smol_str::SmolStr;
 
 /// The most characters of a name that are shown.
@@ -63,7 +64,7 @@ pub fn quoted(text: &str) -> String {
                 shown.push_str("<\\");
                 1
             }
-            _ if is_unseen(char) => {
+            _ if is_hidden(char) => {
                 shown.extend(char.escape_unicode());
                 char.len_utf8()
             }
@@ -117,30 +118,9 @@ fn begins_tag(text: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
 }
 
-/// Tells whether a character is not seen where text is shown: Unicode's `Default_Ignorable_Code_Point`, whose variation selectors and tags
-/// can carry a whole text, line separators, and controls. The two selectors that choose how an emoji looks stay.
-fn is_unseen(char: char) -> bool {
-    match char {
-        '\n' | '\t' | '\u{fe0e}' | '\u{fe0f}' => false,
-        '\u{ad}'
-        | '\u{34f}'
-        | '\u{61c}'
-        | '\u{115f}'..='\u{1160}'
-        | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0d}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => true,
-        _ => char.is_control(),
-    }
+/// Returns `true` if a character is escaped because a reader does not see it; line feeds and tabs stay.
+fn is_hidden(char: char) -> bool {
+    is_unseen(char) && !matches!(char, '\n' | '\t')
 }
 
 /// Returns the end of a sentence about a name that was not found: `; did you mean …?` if some of `names` are near it, otherwise a
@@ -250,7 +230,7 @@ fn byte_of(text: &str, char: usize) -> usize {
 fn shown_at_most(char: char) -> usize {
     match char {
         '`' | '~' | '<' => 2,
-        _ if is_unseen(char) => char.escape_unicode().len(),
+        _ if is_hidden(char) => char.escape_unicode().len(),
         _ => 1,
     }
 }

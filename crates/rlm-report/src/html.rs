@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use sift_text::is_obeyed;
+
 use crate::bounds::Room;
 use crate::figures::counted;
 
@@ -128,13 +130,8 @@ fn escape(text: &str, out: &mut String) {
             // The pictures of control characters stand in their order.
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(char))),
             '\u{7f}' => out.push('\u{2421}'),
-            '\u{80}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(out, "⟨U+{:04X}⟩", u32::from(char));
+            obeyed if is_obeyed(obeyed) => {
+                let _ = write!(out, "⟨U+{:04X}⟩", u32::from(obeyed));
             }
             other => out.push(other),
         }

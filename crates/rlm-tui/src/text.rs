@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use sift_text::{escaped, is_obeyed};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -12,25 +13,10 @@ const TAB: &str = "    ";
 /// Returns a text whose control characters are shown in the place of being obeyed, and tabs as blanks; line ends stay. Characters that
 /// turn the direction of what follows are escaped too: with them a line can look like another.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(|char| char == '\t' || is_obeyed(char)) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\t' => shown.push_str(TAB),
-            char if is_obeyed(char) => shown.extend(char.escape_unicode()),
-            char => shown.push(char),
-        }
-    }
-    Cow::Owned(shown)
-}
-
-fn is_obeyed(char: char) -> bool {
-    match char {
-        '\n' | '\t' => false,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        char => char.is_control(),
+    let shown = escaped(text, |char| is_obeyed(char) && !matches!(char, '\n' | '\t'));
+    match shown.contains('\t') {
+        true => Cow::Owned(shown.replace('\t', TAB)),
+        false => shown,
     }
 }
 

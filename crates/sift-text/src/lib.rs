@@ -53,6 +53,7 @@ mod settled;
 mod source;
 mod text;
 mod tokens;
+mod visibility;
 
 pub use builder::TextBuilder;
 pub use char_index::{CharCounts, CharIndex};
@@ -64,3 +65,4 @@ pub use settled::Settled;
 pub use source::{Source, SourceBytes};
 pub use text::{MAX_TEXT_BYTES, Text, TextTooLong};
 pub use tokens::{TOKEN_WINDOW_BYTES, Tokenizer, token_window};
+pub use visibility::{escaped, is_obeyed, is_unseen};

@@ -1,0 +1,72 @@
+//! Characters that are not shown as themselves.
+
+use std::borrow::Cow;
+
+/// Returns `true` if a terminal may act on a character instead of showing it, show the following text in another order, or
+/// break the line at it: control characters, line separators, and marks of direction.
+///
+/// ```
+/// use sift_text::is_obeyed;
+///
+/// assert!(['\n', '\u{1b}', '\u{9b}', '\u{202e}'].into_iter().all(is_obeyed));
+/// assert!(!is_obeyed('é') && !is_obeyed('\u{200b}'));
+/// ```
+#[must_use]
+pub fn is_obeyed(char: char) -> bool {
+    match char {
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        _ => char.is_control(),
+    }
+}
+
+/// Returns `true` if a reader does not see a character: what a terminal [obeys](is_obeyed), and Unicode's
+/// `Default_Ignorable_Code_Point`, whose variation selectors and tags can carry a whole text.
+///
+/// The two variation selectors that choose how an emoji looks are seen.
+///
+/// ```
+/// use sift_text::is_unseen;
+///
+/// assert!(['\u{ad}', '\u{200b}', '\u{e0041}'].into_iter().all(is_unseen));
+/// assert!(!is_unseen('\u{fe0f}') && !is_unseen(' '));
+/// ```
+#[must_use]
+pub fn is_unseen(char: char) -> bool {
+    match char {
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0d}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
+        _ => is_obeyed(char),
+    }
+}
+
+/// Returns a text in which the characters for which `is_escaped` returns `true` are written as `\u{…}`.
+///
+/// ```
+/// assert_eq!(sift_text::escaped("a\u{1b}[2J", sift_text::is_obeyed), "a\\u{1b}[2J");
+/// ```
+pub fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_escaped(char) {
+            shown.extend(char.escape_unicode());
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
+}
