@@ -4,7 +4,12 @@
 //! Sift leaves out on purpose, `S04xx` about modules. A code never changes its meaning, and that of one which is gone (`S0312`)
 //! is not given again; a new one takes the next number.
 
-use crate::Code;
+use serde::Serialize;
+
+/// A stable code, such as `S0101`; all of them stand in [`CODES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Code(pub &'static str);
 
 /// One row of the table of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,16 +1,11 @@
 //! What is wrong with a program, as data; how it is shown is the renderers' business.
 
 use serde::Serialize;
+use sift_text::{escaped, is_obeyed};
 use smol_str::SmolStr;
 
-use crate::codes::CodeInfo;
-use crate::shown::escaped;
+use crate::codes::{Code, CodeInfo};
 use crate::{Instead, Span};
-
-/// A stable code, such as `S0101`; all of them stand in [`CODES`](crate::CODES).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Code(pub &'static str);
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -71,7 +66,7 @@ impl Diagnostic {
             code: code.code,
             severity: Severity::Error,
             exception: code.exception,
-            message: escaped(message.into()),
+            message: shown(message),
             span,
             help: None,
             corrected: None,
@@ -91,7 +86,7 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(escaped(help.into()));
+        self.help = Some(shown(help));
         self
     }
 
@@ -115,7 +110,7 @@ impl Diagnostic {
     pub(crate) fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             span,
-            text: escaped(text.into()),
+            text: shown(text),
         });
         self
     }
@@ -126,26 +121,6 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in, or for
-    /// what could not be read a line near to it that can.
-    #[must_use]
-    pub fn corrected_line(&self, source: &str) -> Option<String> {
-        if let Some(line) = &self.corrected {
-            return Some(line.clone()).filter(|line| !line.trim().is_empty());
-        }
-        if self.code == crate::codes::UNEXPECTED.code {
-            return Some(crate::repair::line(source, self.span));
-        }
-        let near = self.near.first()?;
-        let line = crate::source::line_span(source, self.span.start);
-        if self.span.end > line.end {
-            return None;
-        }
-        let before = crate::source::slice(source, Span::new(line.start, self.span.start));
-        let after = crate::source::slice(source, Span::new(self.span.end, line.end));
-        Some(format!("{before}{near}{}", after.trim_end()))
-    }
-
     /// Returns the line and the column where it begins, both from 1, the column in code points.
     ///
     /// `source` is the text that was parsed; lines end at `\n`, `\r\n` or `\r`, as the language reads them.
@@ -153,4 +128,9 @@ impl Diagnostic {
     pub fn line_column(&self, source: &str) -> (usize, usize) {
         crate::source::line_column(source, self.span.start)
     }
+}
+
+/// Returns a sentence in which what a terminal would obey of the program's text is escaped.
+fn shown(sentence: impl Into<String>) -> String {
+    escaped(&sentence.into(), is_obeyed).into_owned()
 }

@@ -45,6 +45,9 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+#[macro_use]
+mod spelled;
+
 pub mod ast;
 mod checker;
 mod codes;
@@ -56,15 +59,14 @@ mod parser;
 mod printer;
 mod render;
 mod repair;
-mod shown;
 mod signature;
 mod source;
 mod span;
 
 pub use checker::{check, nearest};
-pub use codes::{CODES, CodeInfo};
+pub use codes::{CODES, Code, CodeInfo};
 pub use comment::Comment;
-pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Label, Severity};
 pub use highlight::{Highlight, highlight};
 pub use lexer::{KEYWORDS, MAX_DEPTH};
 pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};

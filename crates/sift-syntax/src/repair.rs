@@ -1,14 +1,57 @@
-//! A line to write instead of one that could not be read, where no rule knew a better one: found by trying.
+//! The line to write instead of a wrong one; found by trying where no rule knew it.
 
-use crate::source::{line_span, slice};
-use crate::{Diagnostic, Span, parse};
+use sift_text::is_obeyed;
+
+use crate::source::{is_loose_end, line_span, slice};
+use crate::{Diagnostic, Span, codes, parse};
 
 /// Longer lines are not tried: a line that a person can't survey is not worth mending.
 const MAX_LINE_BYTES: usize = 400;
 
+impl Diagnostic {
+    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in, or for
+    /// what could not be read a line near to it that can.
+    #[must_use]
+    pub fn corrected_line(&self, source: &str) -> Option<String> {
+        if let Some(line) = &self.corrected {
+            return Some(line.clone()).filter(|line| !line.trim().is_empty());
+        }
+        if self.code == codes::UNEXPECTED.code {
+            return Some(mended(source, self.span));
+        }
+        let near = self.near.first()?;
+        let line = line_span(source, self.span.start);
+        if self.span.end > line.end {
+            return None;
+        }
+        let before = slice(source, Span::new(line.start, self.span.start));
+        let after = slice(source, Span::new(self.span.end, line.end));
+        Some(format!("{before}{near}{}", after.trim_end()))
+    }
+
+    /// Returns the corrected line as it is shown: its indentation only where that is what was wrong. None where it could not be
+    /// shown as it is.
+    pub(crate) fn line_to_write(&self, source: &str) -> Option<String> {
+        let line = self.corrected_line(source)?;
+        if line.chars().any(|c| c != '\t' && is_obeyed(c)) {
+            return None;
+        }
+        let layout = [
+            codes::MIXED_TABS,
+            codes::UNMATCHED_DEDENT,
+            codes::UNEXPECTED_INDENT,
+            codes::MISSING_BLOCK,
+        ];
+        Some(match layout.iter().any(|info| info.code == self.code) {
+            true => line,
+            false => line.trim_start().to_owned(),
+        })
+    }
+}
+
 /// Returns a line that reads, as near to the one at `place` as could be found: without what could not stand there, up to
 /// it, or with a value where one is missing; at last the line as a comment.
-pub(crate) fn line(source: &str, place: Span) -> String {
+fn mended(source: &str, place: Span) -> String {
     let line = line_span(source, place.start);
     let text = slice(source, line).trim_end();
     let body = text.trim_start();
@@ -33,14 +76,6 @@ pub(crate) fn line(source: &str, place: Span) -> String {
         .unwrap_or_else(|| format!("{indent}# {body}"))
 }
 
-/// Says whether a sign at the end of a line waits for more.
-pub(crate) const fn is_loose_end(c: char) -> bool {
-    matches!(
-        c,
-        ',' | '+' | '-' | '*' | '/' | '%' | '=' | '<' | '>' | '&' | '|' | '^' | '.' | ';' | ' '
-    )
-}
-
 /// Says whether a line is read without an error, given a block or the statement that it belongs to.
 fn reads(line: &str) -> bool {
     let line = line.trim();
@@ -61,18 +96,18 @@ fn reads(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn mended(text: &str) -> String {
+    fn mended_of(text: &str) -> String {
         let found = parse(text).diagnostics;
-        found.first().map_or_else(String::new, |first| line(text, first.span))
+        found.first().map_or_else(String::new, |first| mended(text, first.span))
     }
 
     #[test]
     fn lines_are_mended_where_they_broke() {
-        assert_eq!(mended("x = = 1"), "x = 1");
-        assert_eq!(mended("x = "), "x = None");
-        assert_eq!(mended("x = 1 +"), "x = 1");
-        assert_eq!(mended("x = y z w"), "x = y");
-        assert_eq!(mended("for x y in z:"), "for x in z:");
-        assert_eq!(mended("for in z:"), "# for in z:");
+        assert_eq!(mended_of("x = = 1"), "x = 1");
+        assert_eq!(mended_of("x = "), "x = None");
+        assert_eq!(mended_of("x = 1 +"), "x = 1");
+        assert_eq!(mended_of("x = y z w"), "x = y");
+        assert_eq!(mended_of("for x y in z:"), "for x in z:");
+        assert_eq!(mended_of("for in z:"), "# for in z:");
     }
 }

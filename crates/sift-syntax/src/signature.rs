@@ -55,112 +55,49 @@ impl Param {
     }
 }
 
-/// What the checker knows of a value's type.
-///
-/// ```
-/// use sift_syntax::Type;
-///
-/// assert_eq!(Type::from_name("str"), Type::Str);
-/// assert_eq!(Type::from_name("anything else"), Type::Any);
-/// assert_eq!((Type::Str.name(), Type::Any.name()), ("str", "value"));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Type {
-    /// Anything.
-    Any,
-    /// `None`.
-    None,
-    /// `bool`.
-    Bool,
-    /// `int`.
-    Int,
-    /// `float`.
-    Float,
-    /// `str`.
-    Str,
-    /// `list`.
-    List,
-    /// `tuple`.
-    Tuple,
-    /// `dict`, and its kin that share its methods.
-    Dict,
-    /// `set`.
-    Set,
-    /// A compiled regular expression.
-    Pattern,
-    /// `datetime.date`.
-    Date,
-    /// `datetime.time`.
-    Time,
-    /// `datetime.datetime`.
-    DateTime,
-    /// `datetime.timedelta`.
-    TimeDelta,
-    /// `datetime.timezone`.
-    TimeZone,
-    /// The context as an object: `ctx`.
-    Context,
-    /// A document of the context.
-    Document,
-    /// `Decimal`.
-    Decimal,
-    /// `Fraction`.
-    Fraction,
+spelled! {
+    /// What the checker knows of a value's type, by the name that messages show.
+    ///
+    /// ```
+    /// use sift_syntax::Type;
+    ///
+    /// assert_eq!(Type::from_name("str"), Type::Str);
+    /// assert_eq!(Type::from_name("anything else"), Type::Any);
+    /// assert_eq!((Type::Str.name(), Type::Any.name()), ("str", "value"));
+    /// ```
+    pub enum Type as name {
+        /// Anything.
+        Any = "value",
+        None = "None",
+        Bool = "bool",
+        Int = "int",
+        Float = "float",
+        Str = "str",
+        List = "list",
+        Tuple = "tuple",
+        /// Its kin that share its methods are of this type too.
+        Dict = "dict",
+        Set = "set",
+        Pattern = "Pattern",
+        Date = "date",
+        Time = "time",
+        DateTime = "datetime",
+        TimeDelta = "timedelta",
+        TimeZone = "timezone",
+        /// The context as an object: `ctx`.
+        Context = "Context",
+        /// A document of the context.
+        Document = "Document",
+        Decimal = "Decimal",
+        Fraction = "Fraction",
+    }
 }
 
 impl Type {
-    /// Returns the name as messages show it; `value` for [`Type::Any`].
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Any => "value",
-            Self::None => "None",
-            Self::Bool => "bool",
-            Self::Int => "int",
-            Self::Float => "float",
-            Self::Str => "str",
-            Self::List => "list",
-            Self::Tuple => "tuple",
-            Self::Dict => "dict",
-            Self::Set => "set",
-            Self::Pattern => "Pattern",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::DateTime => "datetime",
-            Self::TimeDelta => "timedelta",
-            Self::TimeZone => "timezone",
-            Self::Context => "Context",
-            Self::Document => "Document",
-            Self::Decimal => "Decimal",
-            Self::Fraction => "Fraction",
-        }
-    }
-
     /// Reads a type as the library table writes it; anything else is [`Type::Any`].
     #[must_use]
     pub fn from_name(name: &str) -> Self {
-        match name {
-            "None" => Self::None,
-            "bool" => Self::Bool,
-            "int" => Self::Int,
-            "float" => Self::Float,
-            "str" => Self::Str,
-            "list" => Self::List,
-            "tuple" => Self::Tuple,
-            "dict" => Self::Dict,
-            "set" => Self::Set,
-            "Pattern" => Self::Pattern,
-            "date" => Self::Date,
-            "time" => Self::Time,
-            "datetime" => Self::DateTime,
-            "timedelta" => Self::TimeDelta,
-            "timezone" => Self::TimeZone,
-            "Context" => Self::Context,
-            "Document" => Self::Document,
-            "Decimal" => Self::Decimal,
-            "Fraction" => Self::Fraction,
-            _ => Self::Any,
-        }
+        Self::from_text(name).unwrap_or(Self::Any)
     }
 }
 

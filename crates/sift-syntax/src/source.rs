@@ -66,6 +66,23 @@ pub(crate) fn to_u32(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+/// Returns the length of the line end that the text begins with; 0 if it begins with none.
+pub(crate) fn newline_length(text: &str) -> usize {
+    match text.as_bytes() {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+/// Says whether a sign at the end of a line waits for more.
+pub(crate) const fn is_loose_end(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '+' | '-' | '*' | '/' | '%' | '=' | '<' | '>' | '&' | '|' | '^' | '.' | ';' | ' '
+    )
+}
+
 fn floor_boundary(source: &str, offset: u32) -> usize {
     source.floor_char_boundary(offset as usize)
 }

@@ -14,6 +14,14 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// Makes an expression that stands at a place.
+    #[must_use]
+    pub const fn new(span: Span, kind: ExprKind) -> Self {
+        Self { kind, span }
+    }
+}
+
 /// What an expression says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::meaning::MAX_CHAIN;
-use super::visit::{param_parts, parts, target_parts, value_of};
+use super::visit::{StmtPart, param_parts, parts, stmt_parts, target_parts, value_of};
 use crate::ast::{
     Argument, Block, Clause, Expr, ExprKind, FunctionDef, ImportItem, Params, PostfixKind, Stmt, StmtKind, Target,
 };
 use crate::printer::expression;
+
+/// How many calls and attributes in a row are followed to find out what they give.
+pub(super) const MAX_CHAIN: usize = 16;
 
 /// What a program binds a name to, as far as one look can tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -221,65 +223,15 @@ impl<'a> Bindings<'a> {
         match &statement.kind {
             StmtKind::Assign { targets, value } => {
                 self.expr(value);
-                for target in targets {
-                    match target {
-                        Target::Name(name) => self.bind(&name.text, Bound::Once(value)),
-                        _ => self.target(target),
-                    }
-                }
+                targets.iter().for_each(|target| self.assign(target, value));
             }
-            StmtKind::AugAssign { target, value, .. } => {
-                self.expr(value);
-                self.target(target);
-                // The name is bound anew, to something else than before.
-                self.target(target);
-            }
-            StmtKind::AnnAssign { target, value, .. } => {
-                value.iter().for_each(|value| self.expr(value));
-                match (target, value) {
-                    (Target::Name(name), Some(value)) => self.bind(&name.text, Bound::Once(value)),
-                    _ => self.target(target),
-                }
-            }
-            StmtKind::If { arms, orelse } => {
-                for (test, body) in arms {
-                    self.expr(test);
-                    self.block(body);
-                }
-                self.block(orelse);
-            }
-            StmtKind::For {
+            StmtKind::AnnAssign {
                 target,
-                iter,
-                body,
-                orelse,
+                value: Some(value),
+                ..
             } => {
-                self.expr(iter);
-                self.target(target);
-                self.block(body);
-                self.block(orelse);
-            }
-            StmtKind::While { test, body, orelse } => {
-                self.expr(test);
-                self.block(body);
-                self.block(orelse);
-            }
-            StmtKind::Def(def) => {
-                def.decorators.iter().for_each(|decorator| self.expr(decorator));
-                param_parts(&def.params, &mut |part| self.expr(part));
-                self.bind(&def.name.text, Bound::Unclear);
-            }
-            StmtKind::Try(statement) => {
-                self.block(&statement.body);
-                for handler in &statement.handlers {
-                    handler.class.iter().for_each(|class| self.expr(class));
-                    if let Some(name) = &handler.name {
-                        self.bind(&name.text, Bound::Unclear);
-                    }
-                    self.block(&handler.body);
-                }
-                self.block(&statement.orelse);
-                self.block(&statement.finally);
+                self.expr(value);
+                self.assign(target, value);
             }
             StmtKind::Delete(targets) => targets.iter().for_each(|target| self.deleted(target)),
             StmtKind::Global(names) => self.globals.extend(names.iter().map(|name| name.text.clone())),
@@ -287,24 +239,26 @@ impl<'a> Bindings<'a> {
             StmtKind::Import(items) => items.iter().for_each(|item| self.import(item)),
             StmtKind::FromImport { module, names } => {
                 for item in names {
-                    let name = item.alias.as_ref().unwrap_or(&item.name);
-                    self.bind(
-                        &name.text,
-                        Bound::Member {
-                            module: &module.text,
-                            member: &item.name.text,
-                        },
-                    );
+                    let bound = Bound::Member {
+                        module: &module.text,
+                        member: &item.name.text,
+                    };
+                    self.bind(&item.alias.as_ref().unwrap_or(&item.name).text, bound);
                 }
             }
-            StmtKind::Expr(value) => self.expr(value),
-            StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
-            StmtKind::Raise { exception, cause } => exception.iter().chain(cause).for_each(|value| self.expr(value)),
-            StmtKind::Assert { test, message } => {
-                self.expr(test);
-                message.iter().for_each(|message| self.expr(message));
-            }
-            StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
+            _ => stmt_parts(statement, &mut |part| match part {
+                StmtPart::Expr(expr) => self.expr(expr),
+                StmtPart::Target(target) => self.target(target),
+                StmtPart::Name(name) => self.bind(&name.text, Bound::Unclear),
+                StmtPart::Block(body) => self.block(body),
+            }),
+        }
+    }
+
+    fn assign(&mut self, target: &'a Target, value: &'a Expr) {
+        match target {
+            Target::Name(name) => self.bind(&name.text, Bound::Once(value)),
+            _ => self.target(target),
         }
     }
 
@@ -358,29 +312,14 @@ impl<'a> Bindings<'a> {
 /// Calls `each` with every function in a block, at any depth.
 fn each_function<'a>(body: &'a Block, each: &mut impl FnMut(&'a FunctionDef)) {
     for statement in body {
-        match &statement.kind {
-            StmtKind::Def(def) => {
-                each(def);
-                each_function(&def.body, each);
-            }
-            StmtKind::If { arms, orelse } => {
-                arms.iter().for_each(|(_, body)| each_function(body, each));
-                each_function(orelse, each);
-            }
-            StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
-                each_function(body, each);
-                each_function(orelse, each);
-            }
-            StmtKind::Try(statement) => {
-                each_function(&statement.body, each);
-                statement
-                    .handlers
-                    .iter()
-                    .for_each(|handler| each_function(&handler.body, each));
-                each_function(&statement.orelse, each);
-                each_function(&statement.finally, each);
-            }
-            _ => {}
+        if let StmtKind::Def(def) = &statement.kind {
+            each(def);
+            each_function(&def.body, each);
         }
+        stmt_parts(statement, &mut |part| {
+            if let StmtPart::Block(body) = part {
+                each_function(body, each);
+            }
+        });
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Checker;
-use super::visit::{param_parts, parts, target_parts};
+use super::visit::{StmtPart, param_parts, parts, stmt_parts, target_parts};
 use crate::ast::{Block, Clause, Expr, ExprKind, FunctionDef, Name, Params, Stmt, StmtKind, Target};
 use crate::codes;
 
@@ -83,67 +83,17 @@ impl<'a> Walk<'_, '_, 'a> {
         match &statement.kind {
             StmtKind::Global(names) => names.iter().for_each(|name| self.declare(name, "global")),
             StmtKind::Nonlocal(names) => names.iter().for_each(|name| self.declare(name, "nonlocal")),
-            StmtKind::Assign { targets, value } => {
-                self.expr(value);
-                targets.iter().for_each(|target| self.target(target));
-            }
-            StmtKind::AugAssign { target, value, .. } => {
-                self.target(target);
-                self.expr(value);
-            }
             StmtKind::AnnAssign { target, value, .. } => {
                 self.annotated(target);
                 self.exprs(value);
             }
-            StmtKind::For {
-                target,
-                iter,
-                body,
-                orelse,
-            } => {
-                self.target(target);
-                self.expr(iter);
-                self.block(body);
-                self.block(orelse);
-            }
-            StmtKind::If { arms, orelse } => {
-                for (test, body) in arms {
-                    self.expr(test);
-                    self.block(body);
-                }
-                self.block(orelse);
-            }
-            StmtKind::While { test, body, orelse } => {
-                self.expr(test);
-                self.block(body);
-                self.block(orelse);
-            }
-            StmtKind::Def(def) => {
-                self.assigned(&def.name);
-                self.exprs(&def.decorators);
-                param_parts(&def.params, &mut |part| self.expr(part));
-            }
-            StmtKind::Try(statement) => {
-                self.block(&statement.body);
-                for handler in &statement.handlers {
-                    self.exprs(&handler.class);
-                    handler.name.iter().for_each(|name| self.assigned(name));
-                    self.block(&handler.body);
-                }
-                self.block(&statement.orelse);
-                self.block(&statement.finally);
-            }
-            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.target(target)),
-            StmtKind::Expr(value) => self.expr(value),
-            StmtKind::Return(value) => self.exprs(value),
-            StmtKind::Raise { exception, cause } => self.exprs(exception.iter().chain(cause)),
-            StmtKind::Assert { test, message } => {
-                self.expr(test);
-                self.exprs(message);
-            }
             // Python lets an import stand before the declaration.
-            StmtKind::Import(_) | StmtKind::FromImport { .. } => {}
-            StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
+            _ => stmt_parts(statement, &mut |part| match part {
+                StmtPart::Expr(expr) => self.expr(expr),
+                StmtPart::Target(target) => self.target(target),
+                StmtPart::Name(name) => self.assigned(name),
+                StmtPart::Block(body) => self.block(body),
+            }),
         }
     }
 

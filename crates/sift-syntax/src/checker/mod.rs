@@ -7,8 +7,11 @@
 
 mod arguments;
 mod bindings;
+mod calls;
+mod caught;
 mod declarations;
 mod meaning;
+mod members;
 mod nearest;
 mod python;
 mod statements;
@@ -23,8 +26,8 @@ use crate::codes::{self, CodeInfo};
 use crate::lexer::MAX_DIAGNOSTICS;
 use crate::{Diagnostic, Scope, Span, UnknownNames};
 use bindings::{Bindings, Bound};
+use caught::Caught;
 pub use nearest::nearest;
-use statements::Caught;
 
 /// Checks a program against what its names mean.
 ///

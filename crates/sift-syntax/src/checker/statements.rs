@@ -1,7 +1,8 @@
 //! The walk over statements and expressions.
 
 use super::bindings::Bindings;
-use super::visit::{fstring_parts, param_parts, parts, subscript_parts, target_parts};
+use super::caught::Caught;
+use super::visit::{StmtPart, fstring_parts, param_parts, parts, stmt_parts, subscript_parts, target_parts};
 use super::{Checker, Found, FrameKind, nearest};
 use crate::ast::{
     Block, Clause, Expr, ExprKind, FunctionDef, Handler, ImportItem, Name, Stmt, StmtKind, Subscript, Target, Try,
@@ -9,33 +10,6 @@ use crate::ast::{
 use crate::codes;
 use crate::printer::expression;
 use crate::{Diagnostic, Span};
-
-/// Which of Python's errors a handler around would catch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Caught {
-    pub(super) name: bool,
-    pub(super) attribute: bool,
-    pub(super) type_: bool,
-    pub(super) import: bool,
-}
-
-impl Caught {
-    const ALL: Self = Self {
-        name: true,
-        attribute: true,
-        type_: true,
-        import: true,
-    };
-
-    fn or(self, other: Self) -> Self {
-        Self {
-            name: self.name || other.name,
-            attribute: self.attribute || other.attribute,
-            type_: self.type_ || other.type_,
-            import: self.import || other.import,
-        }
-    }
-}
 
 impl<'a> Checker<'a> {
     pub(super) fn block(&mut self, body: &'a Block) {
@@ -67,13 +41,6 @@ impl<'a> Checker<'a> {
                 value.iter().for_each(|value| self.value(value));
                 self.target(target);
             }
-            StmtKind::If { arms, orelse } => {
-                for (test, body) in arms {
-                    self.expr(test);
-                    self.block(body);
-                }
-                self.block(orelse);
-            }
             StmtKind::For {
                 target,
                 iter,
@@ -92,20 +59,21 @@ impl<'a> Checker<'a> {
             }
             StmtKind::Break => self.loop_control("break", statement.span),
             StmtKind::Continue => self.loop_control("continue", statement.span),
-            StmtKind::Pass => {}
             StmtKind::Def(def) => self.function(def),
             StmtKind::Return(value) => self.return_statement(value.as_ref(), statement.span),
             StmtKind::Try(statement) => self.try_statement(statement),
-            StmtKind::Raise { exception, cause } => self.exprs(exception.iter().chain(cause)),
-            StmtKind::Assert { test, message } => {
-                self.expr(test);
-                self.exprs(message);
-            }
             StmtKind::Delete(targets) => targets.iter().for_each(|target| self.deleted(target)),
             StmtKind::Global(names) => self.global(names),
             StmtKind::Nonlocal(names) => self.nonlocal(names),
             StmtKind::Import(items) => items.iter().for_each(|item| self.import(item)),
             StmtKind::FromImport { module, names } => self.members_import(module, names),
+            StmtKind::If { .. } | StmtKind::Raise { .. } | StmtKind::Assert { .. } | StmtKind::Pass => {
+                stmt_parts(statement, &mut |part| match part {
+                    StmtPart::Expr(expr) => self.expr(expr),
+                    StmtPart::Block(body) => self.block(body),
+                    StmtPart::Target(_) | StmtPart::Name(_) => {}
+                });
+            }
         }
     }
 

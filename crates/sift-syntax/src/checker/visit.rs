@@ -1,8 +1,93 @@
-//! The parts of an expression, for walks that look for one thing.
+//! The parts of a statement and of an expression, for walks that look for one thing.
 
 use crate::ast::{
-    Argument, Clause, DictItem, Expr, ExprKind, FStringPart, Params, Postfix, PostfixKind, Subscript, Target,
+    Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, Name, Params, Postfix, PostfixKind, Stmt, StmtKind,
+    Subscript, Target,
 };
+
+/// A direct part of a statement.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StmtPart<'a> {
+    Expr(&'a Expr),
+    Target(&'a Target),
+    /// The name of a function or of a caught exception.
+    Name(&'a Name),
+    Block(&'a Block),
+}
+
+/// Calls `each` with every direct part of a statement, in the order in which Python's compiler looks for names.
+///
+/// Annotations, the bodies of functions, and the names of imports and declarations are left out.
+pub(super) fn stmt_parts<'a>(statement: &'a Stmt, each: &mut impl FnMut(StmtPart<'a>)) {
+    use StmtPart::{Block, Expr, Name, Target};
+    match &statement.kind {
+        StmtKind::Expr(value) => each(Expr(value)),
+        StmtKind::Assign { targets, value } => {
+            each(Expr(value));
+            targets.iter().for_each(|target| each(Target(target)));
+        }
+        StmtKind::AugAssign { target, value, .. } => {
+            each(Target(target));
+            each(Expr(value));
+        }
+        StmtKind::AnnAssign { target, value, .. } => {
+            each(Target(target));
+            value.iter().for_each(|value| each(Expr(value)));
+        }
+        StmtKind::If { arms, orelse } => {
+            for (test, body) in arms {
+                each(Expr(test));
+                each(Block(body));
+            }
+            each(Block(orelse));
+        }
+        StmtKind::For {
+            target,
+            iter,
+            body,
+            orelse,
+        } => {
+            each(Target(target));
+            each(Expr(iter));
+            each(Block(body));
+            each(Block(orelse));
+        }
+        StmtKind::While { test, body, orelse } => {
+            each(Expr(test));
+            each(Block(body));
+            each(Block(orelse));
+        }
+        StmtKind::Def(def) => {
+            each(Name(&def.name));
+            def.decorators.iter().for_each(|decorator| each(Expr(decorator)));
+            param_parts(&def.params, &mut |part| each(Expr(part)));
+        }
+        StmtKind::Try(statement) => {
+            each(Block(&statement.body));
+            for handler in &statement.handlers {
+                handler.class.iter().for_each(|class| each(Expr(class)));
+                handler.name.iter().for_each(|name| each(Name(name)));
+                each(Block(&handler.body));
+            }
+            each(Block(&statement.orelse));
+            each(Block(&statement.finally));
+        }
+        StmtKind::Return(value) => value.iter().for_each(|value| each(Expr(value))),
+        StmtKind::Raise { exception, cause } => exception.iter().chain(cause).for_each(|value| each(Expr(value))),
+        StmtKind::Assert { test, message } => {
+            each(Expr(test));
+            message.iter().for_each(|message| each(Expr(message)));
+        }
+        StmtKind::Delete(targets) => targets.iter().for_each(|target| each(Target(target))),
+        StmtKind::Import(_)
+        | StmtKind::FromImport { .. }
+        | StmtKind::Global(_)
+        | StmtKind::Nonlocal(_)
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Pass => {}
+    }
+}
 
 /// Calls `each` with every direct part of an expression, and with the expressions in the targets of its clauses.
 pub(super) fn parts<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {

@@ -1,9 +1,9 @@
 //! Brackets: what opens, what closes it, and what is left open.
 
-use super::{Frame, Group, GroupKind, Keyword, Lexer, MAX_DEPTH, OpenGroup, Token};
+use super::frame::{Frame, OpenGroup};
+use super::{Group, GroupKind, Keyword, Lexer, MAX_DEPTH, Token};
 use crate::codes;
-use crate::repair::is_loose_end;
-use crate::source::{slice, to_u32};
+use crate::source::{is_loose_end, slice, to_u32};
 use crate::{Diagnostic, Span};
 
 impl Lexer<'_> {

@@ -2,43 +2,12 @@
 
 use smol_str::SmolStr;
 
-use super::string::Quote;
-use super::{FieldTail, Frame, GroupKind, LexedField, LexedPart, Lexer, OpenGroup, Token};
+use super::frame::{FieldTail, Frame, OpenGroup, Quote, TextFrame, TextRole};
+use super::{GroupKind, LexedField, LexedPart, Lexer, Token};
 use crate::ast::Conversion;
 use crate::codes;
 use crate::source::{slice, to_u32};
 use crate::{Diagnostic, Span};
-
-/// The text of an f-string, or of a format specification within a field of it, while it is read.
-#[derive(Debug)]
-pub(crate) struct TextFrame {
-    pub(super) quote: Quote,
-    pub(super) role: TextRole,
-    /// Where the literal opens.
-    pub(super) open: Span,
-    /// The first token after it, as an index into the pending tokens.
-    pub(super) first: usize,
-    parts: Vec<LexedPart>,
-    buffer: String,
-}
-
-/// What a text frame reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TextRole {
-    /// The literal's own text.
-    Literal,
-    /// A format specification.
-    Specification,
-}
-
-impl TextFrame {
-    fn flush(&mut self) {
-        if !self.buffer.is_empty() {
-            self.parts.push(LexedPart::Text(SmolStr::new(&self.buffer)));
-            self.buffer.clear();
-        }
-    }
-}
 
 impl Lexer<'_> {
     pub(super) fn push_text_frame(&mut self, quote: Quote, role: TextRole, open: Span) {

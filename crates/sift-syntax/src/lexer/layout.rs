@@ -1,10 +1,11 @@
 //! Lines and indentation.
 
-use std::ops::Range;
-
-use super::{Frame, GroupKind, Keyword, Lexer, Token};
+use super::frame::Frame;
+use super::indents::Width;
+use super::token::Line;
+use super::{Keyword, Lexer, Token};
 use crate::codes;
-use crate::source::{line_span, slice, to_u32};
+use crate::source::{line_span, newline_length, slice, to_u32};
 use crate::{Diagnostic, Span};
 
 /// What models write above output that they imagine, without the colon.
@@ -22,38 +23,6 @@ const OUTPUT_HEADINGS: [&str; 12] = [
     "stdout",
     "observation",
 ];
-
-/// A logical line: one statement, or several with semicolons, or the head of a block.
-#[derive(Debug, Clone)]
-pub(crate) struct Line {
-    /// How many indentations it stands in.
-    pub(crate) level: usize,
-    /// Its tokens; never empty.
-    pub(crate) tokens: Range<usize>,
-}
-
-/// The open indentations. The outermost is no indentation and stands in no list.
-#[derive(Debug, Default)]
-pub(super) struct Indents(Vec<Width>);
-
-/// How far a line is indented, counted twice: two lines whose order depends on how wide a tab is can't be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Width {
-    /// With tabs that reach to the next multiple of 8.
-    wide: usize,
-    /// With tabs that are one column.
-    narrow: usize,
-}
-
-impl Indents {
-    pub(super) fn level(&self) -> usize {
-        self.0.len()
-    }
-
-    fn current(&self) -> Width {
-        self.0.last().copied().unwrap_or_default()
-    }
-}
 
 impl Lexer<'_> {
     /// Skips blank lines and comments up to the next line that says something, and settles its indentation.
@@ -102,7 +71,7 @@ impl Lexer<'_> {
     /// Skips a backslash that only joins an empty beginning to the next line.
     fn joins_blank_lines(&mut self) -> bool {
         let rest = self.source.get(self.at + 1..).unwrap_or_default();
-        let newline = super::string::newline_length(rest);
+        let newline = newline_length(rest);
         self.at += if newline > 0 { newline + 1 } else { 0 };
         newline > 0
     }
@@ -247,7 +216,7 @@ impl Lexer<'_> {
 
     fn skip_newline(&mut self) {
         let rest = self.source.get(self.at..).unwrap_or_default();
-        self.at += super::string::newline_length(rest).max(1);
+        self.at += newline_length(rest).max(1);
     }
 
     fn at_fence(&self) -> bool {
@@ -312,11 +281,5 @@ impl Lexer<'_> {
         self.end_line();
         self.finished = true;
         false
-    }
-}
-
-impl Frame {
-    fn is_lambda(&self) -> bool {
-        matches!(self, Self::Group(open) if open.kind == GroupKind::LambdaParameters)
     }
 }

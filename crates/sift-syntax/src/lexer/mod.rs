@@ -10,23 +10,25 @@
 //! Indentations and groups together nest at most [`MAX_DEPTH`] deep.
 
 mod bracket;
+mod frame;
 mod fstring;
+mod indents;
 mod layout;
 mod number;
 mod string;
 mod token;
 
+use sift_text::is_unseen;
 use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use crate::codes;
-use crate::shown::is_unshown;
-use crate::source::{line_span, slice, to_u32};
+use crate::source::{line_span, newline_length, replaced, slice, to_u32};
 use crate::{Comment, Diagnostic, Span};
 
-use fstring::TextFrame;
-pub(crate) use layout::Line;
-pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Op, Token};
+use frame::{Frame, is_string_prefix};
+use indents::Indents;
+pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Line, Op, Token};
 
 /// The reserved words, which are no names, and the two pairs of them that are one operator.
 pub const KEYWORDS: &[&str] = Keyword::TEXTS;
@@ -71,30 +73,6 @@ pub(crate) fn lex(source: &str) -> Lexed {
     out
 }
 
-/// Something that is open: a bracket, a lambda's parameters, a field, or the text of an f-string.
-#[derive(Debug)]
-enum Frame {
-    Group(OpenGroup),
-    Field(OpenGroup, FieldTail),
-    Text(TextFrame),
-}
-
-#[derive(Debug, Clone, Copy)]
-struct OpenGroup {
-    kind: GroupKind,
-    /// The opening bracket, or the word `lambda`.
-    span: Span,
-    /// The first token in it, as an index into `pending`.
-    first: usize,
-}
-
-/// What follows the expression of a field.
-#[derive(Debug, Clone, Default)]
-struct FieldTail {
-    debug: Option<SmolStr>,
-    conversion: Option<crate::ast::Conversion>,
-}
-
 struct Lexer<'s> {
     source: &'s str,
     at: usize,
@@ -102,7 +80,7 @@ struct Lexer<'s> {
     /// Tokens of the lines read so far and, above them, of all open groups.
     pending: Vec<Lexeme>,
     frames: Vec<Frame>,
-    indents: layout::Indents,
+    indents: Indents,
     /// The first token of the current logical line.
     line_first: usize,
     /// Whether something was reported in the current logical line, so that more in it may only follow from that.
@@ -122,7 +100,7 @@ impl<'s> Lexer<'s> {
             out: Lexed::default(),
             pending: Vec::with_capacity(source.len() / 4),
             frames: Vec::new(),
-            indents: layout::Indents::default(),
+            indents: Indents::default(),
             line_first: 0,
             line_is_broken: false,
             finished: false,
@@ -179,7 +157,7 @@ impl<'s> Lexer<'s> {
             self.at += c.len_utf8();
         }
         let text = self.source.get(start..self.at).unwrap_or_default();
-        if matches!(self.peek(), Some(b'"' | b'\'')) && string::is_prefix(text) {
+        if matches!(self.peek(), Some(b'"' | b'\'')) && is_string_prefix(text) {
             return self.string(start);
         }
         let span = self.span_from(start);
@@ -261,7 +239,7 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         let rest = self.source.get(start + 1..).unwrap_or_default();
         let trimmed = rest.trim_start_matches([' ', '\t']);
-        let newline = string::newline_length(trimmed);
+        let newline = newline_length(trimmed);
         if newline > 0 {
             let skipped = rest.len() - trimmed.len();
             if skipped > 0 {
@@ -297,7 +275,7 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         self.at += c.len_utf8();
         let span = self.span_from(start);
-        let shown = if is_unshown(c) || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}') {
+        let shown = if is_unseen(c) || c.is_whitespace() {
             format!("U+{:04X}", u32::from(c))
         } else {
             format!("`{c}` (U+{:04X})", u32::from(c))
@@ -362,6 +340,14 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Returns the line that holds a span, with the span replaced; only the replacement if nothing is reported any more.
+    fn line_with(&self, span: Span, replacement: &str) -> String {
+        match self.is_full() {
+            true => replacement.to_owned(),
+            false => replaced(self.source, span, replacement),
+        }
+    }
+
     fn line_text(&self, offset: u32) -> &'s str {
         slice(self.source, self.line_span(offset))
     }
@@ -403,22 +389,6 @@ impl<'s> Lexer<'s> {
 
     fn span_from(&self, start: usize) -> Span {
         Span::new(to_u32(start), to_u32(self.at))
-    }
-}
-
-impl Frame {
-    /// Returns the bracket that closes it.
-    fn closer(&self) -> Option<u8> {
-        match self {
-            Self::Field(..) => Some(b'}'),
-            Self::Text(_) => None,
-            Self::Group(open) => match open.kind {
-                GroupKind::Parens | GroupKind::Call | GroupKind::Parameters | GroupKind::Imports => Some(b')'),
-                GroupKind::List | GroupKind::Subscript => Some(b']'),
-                GroupKind::Braces | GroupKind::Field => Some(b'}'),
-                GroupKind::LambdaParameters => None,
-            },
-        }
     }
 }
 

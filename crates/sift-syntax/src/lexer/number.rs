@@ -1,14 +1,12 @@
 //! Numbers.
 
+use sift_strings::format::{IntRef, MAX_INT_DIGITS, Radix, int_digits, parse_int};
 use smol_str::SmolStr;
 
 use super::{Lexer, Token};
 use crate::codes;
 use crate::source::slice;
 use crate::{Diagnostic, Span};
-
-/// How many decimal digits an integer may have, as in Python.
-const MAX_DIGITS: usize = 4_300;
 
 /// Words that may stand directly after a number, as in `1if x else 2`.
 const WORDS_AFTER: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
@@ -82,25 +80,18 @@ impl Lexer<'_> {
     }
 
     fn integer_of_radix(&mut self, start: usize, radix: u32) {
-        let text = slice(self.source, self.span_from(start)).to_owned();
-        let digits = text.get(2..).unwrap_or_default();
-        let digits = digits.strip_prefix('_').unwrap_or(digits);
-        let values: Option<Vec<u32>> = digits
-            .chars()
-            .filter(|c| *c != '_')
-            .map(|c| c.to_digit(radix))
-            .collect();
-        match values {
-            Some(values) if !values.is_empty() && underscores_are_right(digits) => match to_decimal(&values, radix) {
-                Some(decimal) => self.integer(start, &decimal),
-                None => self.long_number(start),
-            },
-            _ => self.bad_number(start, "a digit does not belong to this base"),
+        let text = slice(self.source, self.span_from(start));
+        // `int` reads digits of any script.
+        let value = text.is_ascii().then(|| parse_int(text, radix).ok()).flatten();
+        match value.map(|value| int_digits(IntRef::Big(&value), Radix::Decimal)) {
+            Some(Ok(digits)) => self.integer(start, &digits),
+            Some(Err(_)) => self.long_number(start),
+            None => self.bad_number(start, "a digit does not belong to this base"),
         }
     }
 
     fn integer(&mut self, start: usize, digits: &str) {
-        if digits.len() > MAX_DIGITS {
+        if digits.len() > MAX_INT_DIGITS {
             return self.long_number(start);
         }
         let span = self.span_from(start);
@@ -113,7 +104,7 @@ impl Lexer<'_> {
             Diagnostic::error(
                 codes::LONG_NUMBER,
                 span,
-                format!("this integer has more than {MAX_DIGITS} decimal digits"),
+                format!("this integer has more than {MAX_INT_DIGITS} decimal digits"),
             )
             .with_help("compute it instead")
             .with_corrected("n = 10 ** 5000"),
@@ -159,18 +150,6 @@ impl Lexer<'_> {
         self.push(Token::Broken, span);
     }
 
-    /// Returns the line that holds a span, with the span replaced.
-    pub(super) fn line_with(&self, span: Span, replacement: &str) -> String {
-        let line = self.line_span(span.start);
-        let text = [
-            slice(self.source, Span::new(line.start, span.start)),
-            replacement,
-            slice(self.source, Span::new(span.end, line.end.max(span.end))),
-        ]
-        .concat();
-        text.trim_end().to_owned()
-    }
-
     fn skip_digits(&mut self) {
         while matches!(self.peek(), Some(b'0'..=b'9' | b'_')) {
             self.at += 1;
@@ -198,48 +177,4 @@ fn underscores_are_right(text: &str) -> bool {
         let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_hexdigit);
         *byte != b'_' || (is_digit(index.checked_sub(1)) && is_digit(Some(index + 1)))
     })
-}
-
-/// Returns the decimal digits of a number in another base, or nothing if there are too many.
-fn to_decimal(digits: &[u32], radix: u32) -> Option<String> {
-    const LIMB: u64 = 1_000_000_000;
-    // Lowest nine digits first.
-    let mut limbs: Vec<u32> = vec![0];
-    for digit in digits {
-        let mut carry = u64::from(*digit);
-        for limb in &mut limbs {
-            let value = u64::from(*limb) * u64::from(radix) + carry;
-            *limb = u32::try_from(value % LIMB).unwrap_or_default();
-            carry = value / LIMB;
-        }
-        if carry > 0 {
-            limbs.push(u32::try_from(carry).unwrap_or_default());
-        }
-        if limbs.len() > MAX_DIGITS / 9 + 1 {
-            return None;
-        }
-    }
-    let mut text = limbs.pop().unwrap_or_default().to_string();
-    for limb in limbs.iter().rev() {
-        text.push_str(&format!("{limb:09}"));
-    }
-    Some(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn other_bases_become_decimal() {
-        let hex = |text: &str| to_decimal(&text.chars().filter_map(|c| c.to_digit(16)).collect::<Vec<_>>(), 16);
-        assert_eq!(hex("ff").as_deref(), Some("255"));
-        assert_eq!(hex("0").as_deref(), Some("0"));
-        assert_eq!(hex("3b9aca00").as_deref(), Some("1000000000"));
-        assert_eq!(
-            hex("ffffffffffffffffffffffff").as_deref(),
-            Some("79228162514264337593543950335")
-        );
-        assert_eq!(hex(&"f".repeat(4_000)), None);
-    }
 }

@@ -2,43 +2,12 @@
 
 use smol_str::SmolStr;
 
-use super::fstring::TextRole;
-use super::{Frame, Lexer, Token};
+use super::frame::{Frame, Quote, TextRole};
+use super::{Lexer, Token};
 use crate::codes;
-use crate::source::{slice, to_u32};
+use crate::source::{newline_length, slice, to_u32};
 use crate::{Diagnostic, Span};
 use sift_strings::character_named;
-
-/// How a string literal is written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Quote {
-    pub(super) byte: u8,
-    pub(super) triple: bool,
-    raw: bool,
-}
-
-impl Quote {
-    pub(super) const fn length(self) -> usize {
-        if self.triple { 3 } else { 1 }
-    }
-}
-
-/// Returns the length of the line end that the text begins with; 0 if it begins with none.
-pub(super) fn newline_length(text: &str) -> usize {
-    match text.as_bytes() {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => 0,
-    }
-}
-
-/// Says whether letters before a quote are a prefix of a string.
-pub(super) fn is_prefix(text: &str) -> bool {
-    text.len() <= 2
-        && ["r", "u", "f", "b", "fr", "rf", "br", "rb"]
-            .iter()
-            .any(|prefix| text.eq_ignore_ascii_case(prefix))
-}
 
 impl Lexer<'_> {
     /// Reads a string whose prefix, if any, began at `start`; the lexer stands at its quote.

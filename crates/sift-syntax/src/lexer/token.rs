@@ -1,5 +1,7 @@
 //! Tokens: small, copied freely; long texts stand in tables beside them.
 
+use std::ops::Range;
+
 use crate::Span;
 
 /// A token where it stands.
@@ -62,9 +64,18 @@ pub(crate) struct Group {
     /// Where it stands, brackets included.
     pub(crate) span: Span,
     /// Its tokens, as a range of [`Lexed::grouped`](super::Lexed::grouped).
-    pub(crate) tokens: std::ops::Range<usize>,
+    pub(crate) tokens: Range<usize>,
     /// Whether the lexer reported something in it, so that it is not parsed.
     pub(crate) broken: bool,
+}
+
+/// A logical line: one statement, or several with semicolons, or the head of a block.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    /// How many indentations it stands in.
+    pub(crate) level: usize,
+    /// Its tokens; never empty.
+    pub(crate) tokens: Range<usize>,
 }
 
 /// An f-string as the lexer leaves it.
@@ -83,34 +94,9 @@ pub(crate) struct LexedField {
     pub(crate) spec: Option<Vec<LexedPart>>,
 }
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub(crate) enum $name { $($variant,)* }
-
-        impl $name {
-            /// All of them as they are written.
-            #[allow(dead_code, reason = "of operators there are tables in the tree")]
-            pub(crate) const TEXTS: &'static [&'static str] = &[$($text,)*];
-
-            /// Returns it as it is written.
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// Reads it as it is written.
-            #[allow(dead_code, reason = "operators are read byte by byte")]
-            pub(crate) fn from_text(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-words! {
+spelled! {
     /// The reserved words of Python; the last two are pairs that the lexer joins.
-    Keyword {
+    pub(crate) enum Keyword as as_str {
         False = "False",
         None = "None",
         True = "True",
@@ -151,9 +137,9 @@ words! {
     }
 }
 
-words! {
+spelled! {
     /// Operators and delimiters other than brackets.
-    Op {
+    pub(crate) enum Op as as_str {
         Plus = "+",
         Minus = "-",
         Star = "*",

@@ -5,17 +5,16 @@
 
 use chumsky::pratt::{infix, left};
 use chumsky::{IterParser, Parser};
-use smol_str::SmolStr;
 
 use super::input::{
     Expected, Input, Node, Operators, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op,
     expect_keyword, expect_op, fail, group_of, peek, peek_second, position, rule, take_expr,
 };
 use super::literal::read_strings;
+use super::operator::{read_binary_op, read_compare_op, read_unary_op};
 use super::target::to_target;
 use crate::ast::{
-    BinaryOp, Clause, CompareOp, Expr, ExprKind, LogicalOp, Name, Params, Postfix, PostfixKind, Precedence, Target,
-    UnaryOp,
+    BinaryOp, Clause, Expr, ExprKind, LogicalOp, Name, Params, Postfix, PostfixKind, Precedence, Target, UnaryOp,
 };
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Lexeme, MAX_DEPTH, Op, Token};
@@ -43,10 +42,7 @@ pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
         };
         input.skip();
         let value = Box::new(input.parse(expression())?);
-        Ok(Expr {
-            span: name.span.to(value.span),
-            kind: ExprKind::Walrus { name, value },
-        })
+        Ok(Expr::new(name.span.to(value.span), ExprKind::Walrus { name, value }))
     })
 }
 
@@ -65,10 +61,7 @@ pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
         }
         let start = first.span;
         let (items, end) = read_more(input, first, item)?;
-        Ok(Expr {
-            kind: ExprKind::Tuple(items),
-            span: start.to(end),
-        })
+        Ok(Expr::new(start.to(end), ExprKind::Tuple(items)))
     })
 }
 
@@ -80,22 +73,13 @@ pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
         };
         if eat_keyword(input, Keyword::From).is_some() {
             let items = Box::new(input.parse(expression())?);
-            return Ok(Expr {
-                span: start.to(items.span),
-                kind: ExprKind::YieldFrom(items),
-            });
+            return Ok(Expr::new(start.to(items.span), ExprKind::YieldFrom(items)));
         }
         if !begins_expression(peek(input)) {
-            return Ok(Expr {
-                kind: ExprKind::Yield(None),
-                span: start,
-            });
+            return Ok(Expr::new(start, ExprKind::Yield(None)));
         }
         let item = input.parse(expressions())?;
-        Ok(Expr {
-            span: start.to(item.span),
-            kind: ExprKind::Yield(Some(Box::new(item))),
-        })
+        Ok(Expr::new(start.to(item.span), ExprKind::Yield(Some(Box::new(item)))))
     })
 }
 
@@ -138,10 +122,7 @@ pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
         let expr = if at_op(input, Op::Comma) {
             let start = first.span;
             let (items, end) = read_more(input, first, item)?;
-            Expr {
-                kind: ExprKind::Tuple(items),
-                span: start.to(end),
-            }
+            Expr::new(start.to(end), ExprKind::Tuple(items))
         } else {
             first
         };
@@ -205,10 +186,7 @@ fn logical<'a>(op: LogicalOp, word: Keyword, operand: impl Rule<'a, Expr>) -> im
             let Some(last) = rest.last() else { return first };
             let span = first.span.to(last.span);
             let values = std::iter::once(first).chain(rest).collect();
-            Expr {
-                kind: ExprKind::Logical { op, values },
-                span,
-            }
+            Expr::new(span, ExprKind::Logical { op, values })
         })
 }
 
@@ -226,13 +204,13 @@ fn comparison<'a>() -> impl Rule<'a, Expr> {
         .then(rule(read_compare_op).then(operand).repeated().collect::<Vec<_>>())
         .map(|(first, rest)| {
             let Some((_, last)) = rest.last() else { return first };
-            Expr {
-                span: first.span.to(last.span),
-                kind: ExprKind::Compare {
+            Expr::new(
+                first.span.to(last.span),
+                ExprKind::Compare {
                     first: Box::new(first),
                     rest,
                 },
-            }
+            )
         })
 }
 
@@ -290,7 +268,7 @@ fn join(precedence: Precedence, first: Operand, op: BinaryOp, next: Operand) -> 
         },
     };
     Operand {
-        expr: Expr { kind, span },
+        expr: Expr::new(span, kind),
         chain: Some(precedence),
     }
 }
@@ -312,13 +290,13 @@ fn factor<'a>() -> impl Rule<'a, Expr> {
             }
             let mut exponent = prefixed(last_ops, last);
             for (ops, base) in std::iter::once((ops, first)).chain(rest).rev() {
-                let power = Expr {
-                    span: base.span.to(exponent.span),
-                    kind: ExprKind::Power {
+                let power = Expr::new(
+                    base.span.to(exponent.span),
+                    ExprKind::Power {
                         base: Box::new(base),
                         exponent: Box::new(exponent),
                     },
-                };
+                );
                 exponent = prefixed(ops, power);
             }
             exponent
@@ -327,13 +305,13 @@ fn factor<'a>() -> impl Rule<'a, Expr> {
 
 fn prefixed(ops: Vec<(UnaryOp, Span)>, operand: Expr) -> Expr {
     let Some((_, start)) = ops.first() else { return operand };
-    Expr {
-        span: start.to(operand.span),
-        kind: ExprKind::Unary {
+    Expr::new(
+        start.to(operand.span),
+        ExprKind::Unary {
             ops: ops.into_iter().map(|(op, _)| op).collect(),
             operand: Box::new(operand),
         },
-    }
+    )
 }
 
 /// A value with what follows it: attributes, calls, subscripts.
@@ -345,20 +323,17 @@ fn postfixed<'a>() -> impl Rule<'a, Expr> {
         .map(|((awaits, base), ops)| {
             let expr = match ops.last() {
                 None => base,
-                Some(last) => Expr {
-                    span: base.span.to(last.span),
-                    kind: ExprKind::Postfix {
+                Some(last) => Expr::new(
+                    base.span.to(last.span),
+                    ExprKind::Postfix {
                         base: Box::new(base),
                         ops,
                     },
-                },
+                ),
             };
             match awaits {
                 None => expr,
-                Some(start) => Expr {
-                    span: start.to(expr.span),
-                    kind: ExprKind::Await(Box::new(expr)),
-                },
+                Some(start) => Expr::new(start.to(expr.span), ExprKind::Await(Box::new(expr))),
             }
         })
 }
@@ -370,10 +345,7 @@ fn read_starred_or<'a>(input: &mut Input<'a, '_>, other: impl Rule<'a, Expr>) ->
         return input.parse(other);
     };
     let items = input.parse(arithmetic())?;
-    Ok(Expr {
-        span: star.to(items.span),
-        kind: ExprKind::Starred(Box::new(items)),
-    })
+    Ok(Expr::new(star.to(items.span), ExprKind::Starred(Box::new(items))))
 }
 
 /// What stands before the last value of an expression.
@@ -419,13 +391,13 @@ fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
             Head::Arm(value, test) => arms.push((value, test)),
             Head::Lambda(params, start) => {
                 result = conditional(&mut arms, result);
-                result = Expr {
-                    span: start.to(result.span),
-                    kind: ExprKind::Lambda {
+                result = Expr::new(
+                    start.to(result.span),
+                    ExprKind::Lambda {
                         params: Box::new(params),
                         body: Box::new(result),
                     },
-                };
+                );
             }
         }
     }
@@ -435,13 +407,13 @@ fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
 /// Makes a conditional of arms that were gathered last first.
 fn conditional(arms: &mut Vec<(Expr, Expr)>, orelse: Expr) -> Expr {
     let Some((first, _)) = arms.last() else { return orelse };
-    Expr {
-        span: first.span.to(orelse.span),
-        kind: ExprKind::Conditional {
+    Expr::new(
+        first.span.to(orelse.span),
+        ExprKind::Conditional {
             arms: arms.drain(..).rev().collect(),
             orelse: Box::new(orelse),
         },
-    }
+    )
 }
 
 fn read_lambda_params(input: &mut Input<'_, '_>) -> Read<Params> {
@@ -492,78 +464,6 @@ fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
     })
 }
 
-fn read_compare_op(input: &mut Input<'_, '_>) -> Read<CompareOp> {
-    let op = match peek(input) {
-        Some(Token::Op(op)) => match op {
-            Op::EqualEqual => CompareOp::Equal,
-            Op::NotEqual => CompareOp::NotEqual,
-            Op::Less => CompareOp::Less,
-            Op::LessEqual => CompareOp::LessEqual,
-            Op::Greater => CompareOp::Greater,
-            Op::GreaterEqual => CompareOp::GreaterEqual,
-            _ => return Err(fail(input, Expected::OPERATOR)),
-        },
-        Some(Token::Keyword(word)) => match word {
-            Keyword::In => CompareOp::In,
-            Keyword::NotIn => CompareOp::NotIn,
-            Keyword::Is => CompareOp::Is,
-            Keyword::IsNot => CompareOp::IsNot,
-            _ => return Err(fail(input, Expected::OPERATOR)),
-        },
-        _ => return Err(fail(input, Expected::OPERATOR)),
-    };
-    input.skip();
-    Ok(op)
-}
-
-fn read_binary_op(input: &mut Input<'_, '_>, precedence: Precedence) -> Read<BinaryOp> {
-    let Some(Token::Op(op)) = peek(input) else {
-        return Err(fail(input, Expected::OPERATOR));
-    };
-    let found = match (precedence, op) {
-        (Precedence::Term, Op::Star) => BinaryOp::Multiply,
-        (Precedence::Term, Op::Slash) => BinaryOp::Divide,
-        (Precedence::Term, Op::DoubleSlash) => BinaryOp::FloorDivide,
-        (Precedence::Term, Op::Percent) => BinaryOp::Modulo,
-        (Precedence::Term, Op::At) => BinaryOp::MatrixMultiply,
-        (Precedence::Sum, Op::Plus) => BinaryOp::Add,
-        (Precedence::Sum, Op::Minus) => BinaryOp::Subtract,
-        (Precedence::Shift, Op::ShiftLeft) => BinaryOp::ShiftLeft,
-        (Precedence::Shift, Op::ShiftRight) => BinaryOp::ShiftRight,
-        (Precedence::BitAnd, Op::Ampersand) => BinaryOp::BitAnd,
-        (Precedence::BitXor, Op::Caret) => BinaryOp::BitXor,
-        (Precedence::BitOr, Op::Pipe) => BinaryOp::BitOr,
-        _ => return Err(fail(input, Expected::OPERATOR)),
-    };
-    if found == BinaryOp::MatrixMultiply
-        && let Some(lexeme) = input.peek()
-    {
-        input.state().report(
-            Diagnostic::error(
-                codes::MATRIX_PRODUCT,
-                lexeme.span,
-                "`@` is not in Sift: there are no matrices",
-            )
-            .with_help("multiply item by item")
-            .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
-        );
-    }
-    input.skip();
-    Ok(found)
-}
-
-fn read_unary_op(input: &mut Input<'_, '_>) -> Read<(UnaryOp, Span)> {
-    let lexeme = input.peek();
-    let op = match lexeme.map(|lexeme| lexeme.token) {
-        Some(Token::Op(Op::Minus)) => UnaryOp::Negate,
-        Some(Token::Op(Op::Plus)) => UnaryOp::Plus,
-        Some(Token::Op(Op::Tilde)) => UnaryOp::Invert,
-        _ => return Err(fail(input, Expected::EXPRESSION)),
-    };
-    input.skip();
-    Ok((op, lexeme.map(|lexeme| lexeme.span).unwrap_or_default()))
-}
-
 fn read_atom(input: &mut Input<'_, '_>) -> Read<Expr> {
     let Some(Lexeme { token, span }) = input.peek() else {
         return Err(fail(input, Expected::EXPRESSION));
@@ -574,8 +474,8 @@ fn read_atom(input: &mut Input<'_, '_>) -> Read<Expr> {
             input.skip();
             return Ok(take_expr(input, id, span));
         }
-        Token::Name(id) => ExprKind::Name(text(input, id)),
-        Token::Int(id) => ExprKind::Int(text(input, id)),
+        Token::Name(id) => ExprKind::Name(input.state().text(id)),
+        Token::Int(id) => ExprKind::Int(input.state().text(id)),
         Token::Float(id) => ExprKind::Float(input.state().lexed.floats.get(id as usize).copied().unwrap_or_default()),
         Token::Keyword(Keyword::None) => ExprKind::None,
         Token::Keyword(Keyword::True) => ExprKind::Bool(true),
@@ -584,11 +484,7 @@ fn read_atom(input: &mut Input<'_, '_>) -> Read<Expr> {
         _ => return Err(fail(input, Expected::EXPRESSION)),
     };
     input.skip();
-    Ok(Expr { kind, span })
-}
-
-pub(super) fn text(input: &mut Input<'_, '_>, id: u32) -> SmolStr {
-    input.state().lexed.texts.get(id as usize).cloned().unwrap_or_default()
+    Ok(Expr::new(span, kind))
 }
 
 fn read_postfix(input: &mut Input<'_, '_>) -> Read<Postfix> {
@@ -623,10 +519,7 @@ fn read_postfix(input: &mut Input<'_, '_>) -> Read<Postfix> {
             input.skip();
             let index = match input.state().take(id) {
                 Node::Subscript(index) => index,
-                _ => crate::ast::Subscript::Index(Expr {
-                    kind: ExprKind::Ellipsis,
-                    span,
-                }),
+                _ => crate::ast::Subscript::Index(Expr::new(span, ExprKind::Ellipsis)),
             };
             Ok(Postfix {
                 kind: PostfixKind::Subscript(Box::new(index)),

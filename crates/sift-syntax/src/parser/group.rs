@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 
 use super::expression::{arithmetic, at_clause, clauses, element, expression, named_expression, read_more, value};
 use super::input::{
-    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_name,
-    expect_op, fail, peek, peek_second, position, rule,
+    Expected, Input, Node, Read, Rule, after, at_keyword, at_op, begins_expression, eat_op, expect_name, expect_op,
+    fail, peek, peek_second, position, rule,
 };
 use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportItem, ParamDef, Params, Subscript};
 use crate::codes;
@@ -35,10 +35,7 @@ pub(super) fn read_import_items(input: &mut Input<'_, '_>) -> Read<Vec<ImportIte
     let mut items = Vec::new();
     loop {
         let name = expect_name(input)?;
-        let alias = match eat_keyword(input, Keyword::As) {
-            Some(_) => Some(expect_name(input)?),
-            None => None,
-        };
+        let alias = after(input, Token::Keyword(Keyword::As), expect_name)?;
         items.push(ImportItem { name, alias });
         if eat_op(input, Op::Comma).is_none() {
             fail(input, Expected::COMMA);
@@ -73,10 +70,7 @@ fn read_field(input: &mut Input<'_, '_>) -> Read<Expr> {
 fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
     let span = around(input);
     if input.peek().is_none() {
-        return Ok(Expr {
-            kind: ExprKind::Tuple(Vec::new()),
-            span,
-        });
+        return Ok(Expr::new(span, ExprKind::Tuple(Vec::new())));
     }
     if at_keyword(input, Keyword::Yield) {
         return input.parse(value());
@@ -87,10 +81,7 @@ fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
     }
     if at_op(input, Op::Comma) {
         let (items, _) = read_more(input, first, element())?;
-        return Ok(Expr {
-            kind: ExprKind::Tuple(items),
-            span,
-        });
+        return Ok(Expr::new(span, ExprKind::Tuple(items)));
     }
     if let ExprKind::Starred(_) = first.kind {
         let source = input.state().source;
@@ -108,10 +99,7 @@ fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
 fn read_list(input: &mut Input<'_, '_>) -> Read<Expr> {
     let span = around(input);
     if input.peek().is_none() {
-        return Ok(Expr {
-            kind: ExprKind::List(Vec::new()),
-            span,
-        });
+        return Ok(Expr::new(span, ExprKind::List(Vec::new())));
     }
     let first = input.parse(element())?;
     if at_clause(input) {
@@ -119,23 +107,20 @@ fn read_list(input: &mut Input<'_, '_>) -> Read<Expr> {
     }
     let (items, _) = read_more(input, first, element())?;
     fail(input, Expected::COMMA);
-    Ok(Expr {
-        kind: ExprKind::List(items),
-        span,
-    })
+    Ok(Expr::new(span, ExprKind::List(items)))
 }
 
 fn comprehension(input: &mut Input<'_, '_>, kind: ComprehensionKind, element: Expr) -> Read<Expr> {
     refuse_star(input, &element);
     let clauses = input.parse(clauses())?;
-    Ok(Expr {
-        kind: ExprKind::Comprehension {
+    Ok(Expr::new(
+        around(input),
+        ExprKind::Comprehension {
             kind,
             element: Box::new(element),
             clauses,
         },
-        span: around(input),
-    })
+    ))
 }
 
 fn refuse_star(input: &mut Input<'_, '_>, element: &Expr) {
@@ -158,7 +143,7 @@ fn read_braces(input: &mut Input<'_, '_>) -> Read<Expr> {
     let span = around(input);
     if input.peek().is_none() || at_op(input, Op::DoubleStar) {
         let kind = ExprKind::Dict(read_dict_items(input, Vec::new())?);
-        return Ok(Expr { kind, span });
+        return Ok(Expr::new(span, kind));
     }
     let binds = binds_bare(input);
     let first = input.parse(element())?;
@@ -174,10 +159,7 @@ fn read_braces(input: &mut Input<'_, '_>) -> Read<Expr> {
     fail(input, Expected::COLON);
     let (items, _) = read_more(input, first, element())?;
     fail(input, Expected::COMMA);
-    Ok(Expr {
-        kind: ExprKind::Set(items),
-        span,
-    })
+    Ok(Expr::new(span, ExprKind::Set(items)))
 }
 
 fn read_dict(input: &mut Input<'_, '_>, key: Expr) -> Read<Expr> {
@@ -185,24 +167,21 @@ fn read_dict(input: &mut Input<'_, '_>, key: Expr) -> Read<Expr> {
     let value = input.parse(expression())?;
     if at_clause(input) {
         let clauses = input.parse(clauses())?;
-        return Ok(Expr {
-            kind: ExprKind::DictComprehension {
+        return Ok(Expr::new(
+            span,
+            ExprKind::DictComprehension {
                 key: Box::new(key),
                 value: Box::new(value),
                 clauses,
             },
-            span,
-        });
+        ));
     }
     let mut items = vec![DictItem::Pair(key, value)];
     if eat_op(input, Op::Comma).is_some() {
         items = read_dict_items(input, items)?;
     }
     fail(input, Expected::COMMA);
-    Ok(Expr {
-        kind: ExprKind::Dict(items),
-        span,
-    })
+    Ok(Expr::new(span, ExprKind::Dict(items)))
 }
 
 fn read_dict_items(input: &mut Input<'_, '_>, mut items: Vec<DictItem>) -> Read<Vec<DictItem>> {
@@ -335,10 +314,9 @@ fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
     if !at_op(input, Op::Comma) {
         return Ok(match first {
             // `x[*a]` is `x[(*a,)]`.
-            Subscript::Index(item) if matches!(item.kind, ExprKind::Starred(_)) => Subscript::Index(Expr {
-                span: item.span,
-                kind: ExprKind::Tuple(vec![item]),
-            }),
+            Subscript::Index(item) if matches!(item.kind, ExprKind::Starred(_)) => {
+                Subscript::Index(Expr::new(item.span, ExprKind::Tuple(vec![item])))
+            }
             other => other,
         });
     }
@@ -365,10 +343,7 @@ fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => span,
     };
-    Ok(Subscript::Index(Expr {
-        kind: ExprKind::Tuple(items),
-        span: inside,
-    }))
+    Ok(Subscript::Index(Expr::new(inside, ExprKind::Tuple(items))))
 }
 
 fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {

@@ -5,6 +5,7 @@ use chumsky::extra::Full;
 use chumsky::input::{Checkpoint, Cursor, InputRef};
 use chumsky::inspector::Inspector;
 use chumsky::{Parser, primitive::custom};
+use smol_str::SmolStr;
 
 use crate::ast::{Argument, Expr, ExprKind, ImportItem, Name, Params, Subscript};
 use crate::lexer::{GroupKind, Keyword, Lexed, Lexeme, MAX_DIAGNOSTICS, Op, Token};
@@ -203,9 +204,14 @@ impl<'a> State<'a> {
 
     pub(super) fn name(&self, id: u32, span: Span) -> Name {
         Name {
-            text: self.lexed.texts.get(id as usize).cloned().unwrap_or_default(),
+            text: self.text(id),
             span,
         }
+    }
+
+    /// Returns the text of a name, an integer or a plain string.
+    pub(super) fn text(&self, id: u32) -> SmolStr {
+        self.lexed.texts.get(id as usize).cloned().unwrap_or_default()
     }
 
     fn fail(&mut self, at: usize, expected: Expected) {
@@ -281,6 +287,15 @@ pub(super) fn expect_op(input: &mut Input<'_, '_>, op: Op, expected: Expected) -
     eat_op(input, op).ok_or_else(|| fail(input, expected))
 }
 
+/// Reads what follows a token, if that comes next.
+pub(super) fn after<O>(
+    input: &mut Input<'_, '_>,
+    token: Token,
+    read: impl FnOnce(&mut Input<'_, '_>) -> Read<O>,
+) -> Read<Option<O>> {
+    eat(input, token).map(|_| read(input)).transpose()
+}
+
 pub(super) fn expect_name(input: &mut Input<'_, '_>) -> Read<Name> {
     match input.peek() {
         Some(Lexeme {
@@ -305,10 +320,7 @@ pub(super) fn fail(input: &mut Input<'_, '_>, expected: Expected) -> EmptyErr {
 pub(super) fn take_expr(input: &mut Input<'_, '_>, group: u32, span: Span) -> Expr {
     match input.state().take(group) {
         Node::Expr(expr) => expr,
-        _ => Expr {
-            kind: ExprKind::Ellipsis,
-            span,
-        },
+        _ => Expr::new(span, ExprKind::Ellipsis),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use smol_str::SmolStr;
 
-use super::expression::text;
 use super::input::{Input, take_expr};
 use crate::Span;
 use crate::ast::{Expr, ExprKind, FStringField, FStringPart};
@@ -15,7 +14,7 @@ pub(super) fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     let mut place: Option<Span> = None;
     while let Some(Lexeme { token, span }) = input.peek() {
         match token {
-            Token::Str(id) => joined.texts.push(text(input, id)),
+            Token::Str(id) => joined.texts.push(input.state().text(id)),
             Token::FString(id) => {
                 formatted = true;
                 let lexed = input.state().lexed;

@@ -15,6 +15,7 @@ mod failure;
 mod group;
 mod input;
 mod literal;
+mod operator;
 mod prose;
 mod refused;
 mod statement;

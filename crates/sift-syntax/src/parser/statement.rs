@@ -3,7 +3,7 @@
 use super::expression::{expression, expressions, loop_target, named_expression, value};
 use super::group::read_import_items;
 use super::input::{
-    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
+    Expected, Input, Node, Read, Rule, after, at_keyword, at_op, begins_expression, eat_op, expect_keyword,
     expect_name, expect_op, fail, group_of, peek, position, rule,
 };
 use super::target::to_target;
@@ -141,10 +141,7 @@ fn read_except(input: &mut Input<'_, '_>) -> Read<Head> {
         );
     }
     let class = input.parse(expression())?;
-    let name = match eat_keyword(input, Keyword::As) {
-        Some(_) => Some(expect_name(input)?),
-        None => None,
-    };
+    let name = after(input, Token::Keyword(Keyword::As), expect_name)?;
     Ok(Head::Except {
         class: Some(class),
         name,
@@ -162,10 +159,7 @@ fn read_def(input: &mut Input<'_, '_>, is_async: bool) -> Read<Head> {
         Node::Params(params) => params,
         _ => Params::default(),
     };
-    let returns = match eat_op(input, Op::Arrow) {
-        Some(_) => Some(input.parse(expression())?),
-        None => None,
-    };
+    let returns = after(input, Token::Op(Op::Arrow), |input| input.parse(expression()))?;
     Ok(Head::Def(DefHead {
         name,
         params,
@@ -239,19 +233,13 @@ fn read_raise(input: &mut Input<'_, '_>) -> Read<StmtKind> {
         });
     }
     let exception = Some(input.parse(expression())?);
-    let cause = match eat_keyword(input, Keyword::From) {
-        Some(_) => Some(input.parse(expression())?),
-        None => None,
-    };
+    let cause = after(input, Token::Keyword(Keyword::From), |input| input.parse(expression()))?;
     Ok(StmtKind::Raise { exception, cause })
 }
 
 fn read_assert(input: &mut Input<'_, '_>) -> Read<StmtKind> {
     let test = input.parse(expression())?;
-    let message = match eat_op(input, Op::Comma) {
-        Some(_) => Some(input.parse(expression())?),
-        None => None,
-    };
+    let message = after(input, Token::Op(Op::Comma), |input| input.parse(expression()))?;
     Ok(StmtKind::Assert { test, message })
 }
 
@@ -292,10 +280,7 @@ fn read_import(input: &mut Input<'_, '_>) -> Read<StmtKind> {
     let mut items = Vec::new();
     loop {
         let name = read_dotted(input)?;
-        let alias = match eat_keyword(input, Keyword::As) {
-            Some(_) => Some(expect_name(input)?),
-            None => None,
-        };
+        let alias = after(input, Token::Keyword(Keyword::As), expect_name)?;
         items.push(ImportItem { name, alias });
         if eat_op(input, Op::Comma).is_none() {
             return Ok(StmtKind::Import(items));
@@ -387,10 +372,7 @@ fn read_annotation(input: &mut Input<'_, '_>, first: Expr) -> Read<StmtKind> {
     }
     input.skip();
     let annotation = input.parse(expression())?;
-    let value = match eat_op(input, Op::Equal) {
-        Some(_) => Some(input.parse(value())?),
-        None => None,
-    };
+    let value = after(input, Token::Op(Op::Equal), |input| input.parse(value()))?;
     Ok(StmtKind::AnnAssign {
         target: to_target(input.state(), first),
         annotation,

@@ -59,13 +59,13 @@ fn postfix_target(state: &mut State<'_>, base: Expr, mut ops: Vec<Postfix>, span
         let Some(before) = ops.last() else {
             return Box::new(base);
         };
-        Box::new(Expr {
-            span: base.span.to(before.span),
-            kind: ExprKind::Postfix {
+        Box::new(Expr::new(
+            base.span.to(before.span),
+            ExprKind::Postfix {
                 base: Box::new(base),
                 ops,
             },
-        })
+        ))
     };
     match last.kind {
         PostfixKind::Attribute(name) => Target::Attribute {

@@ -1,9 +1,9 @@
 //! Expressions, with the brackets that they need.
 
-use super::{Brackets, Printer};
+use super::writer::{Brackets, Printer};
 use crate::Span;
 use crate::ast::{
-    Argument, BinaryOp, Clause, ComprehensionKind, DictItem, Expr, ExprKind, LogicalOp, Postfix, PostfixKind,
+    Argument, Clause, ComprehensionKind, DictItem, Expr, ExprKind, LogicalOp, Postfix, PostfixKind, Precedence,
     Subscript, UnaryOp,
 };
 
@@ -109,15 +109,14 @@ impl Printer<'_> {
     /// Prints what stands before a postfix.
     pub(super) fn object(&mut self, expr: &Expr) {
         match &expr.kind {
-            // A postfix after a number would be read as a part of it.
-            ExprKind::Int(_) | ExprKind::Float(_) => self.parenthesized(expr),
             ExprKind::Postfix { .. } => self.at_least(expr, Binding::Postfix),
-            _ => self.at_least(expr, Binding::Atom),
+            _ => self.base(expr),
         }
     }
 
     fn base(&mut self, expr: &Expr) {
         match &expr.kind {
+            // A postfix after a number would be read as a part of it.
             ExprKind::Int(_) | ExprKind::Float(_) => self.parenthesized(expr),
             _ => self.at_least(expr, Binding::Atom),
         }
@@ -219,12 +218,10 @@ impl Printer<'_> {
         match kind {
             ExprKind::Unary { ops, operand } => {
                 for op in ops {
-                    self.push(match op {
-                        UnaryOp::Negate => "-",
-                        UnaryOp::Plus => "+",
-                        UnaryOp::Invert => "~",
-                        UnaryOp::Not => "not ",
-                    });
+                    self.push(op.as_str());
+                    if *op == UnaryOp::Not {
+                        self.push(" ");
+                    }
                 }
                 let inner = if ops.contains(&UnaryOp::Not) {
                     Binding::Compare
@@ -247,13 +244,9 @@ impl Printer<'_> {
                 self.at_least(exponent, Binding::Unary);
             }
             ExprKind::Logical { op, values } => {
-                let word = match op {
-                    LogicalOp::And => "and",
-                    LogicalOp::Or => "or",
-                };
                 for (index, value) in values.iter().enumerate() {
                     if index > 0 {
-                        self.operator(value, word);
+                        self.operator(value, op.as_str());
                     }
                     self.at_least(value, binding(kind).next());
                 }
@@ -536,31 +529,14 @@ pub(super) fn binding(kind: &ExprKind) -> Binding {
         ExprKind::Power { .. } => Binding::Power,
         ExprKind::Await(_) => Binding::Await,
         ExprKind::Postfix { .. } => Binding::Postfix,
-        ExprKind::Binary { rest, .. } => rest.first().map_or(Binding::Term, |(op, _)| match op {
-            BinaryOp::Add | BinaryOp::Subtract => Binding::Sum,
-            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => Binding::Shift,
-            BinaryOp::BitAnd => Binding::BitAnd,
-            BinaryOp::BitXor => Binding::BitXor,
-            BinaryOp::BitOr => Binding::BitOr,
-            BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::FloorDivide
-            | BinaryOp::Modulo
-            | BinaryOp::Power
-            | BinaryOp::MatrixMultiply => Binding::Term,
+        ExprKind::Binary { rest, .. } => rest.first().map_or(Binding::Term, |(op, _)| match op.precedence() {
+            Precedence::Sum => Binding::Sum,
+            Precedence::Shift => Binding::Shift,
+            Precedence::BitAnd => Binding::BitAnd,
+            Precedence::BitXor => Binding::BitXor,
+            Precedence::BitOr => Binding::BitOr,
+            Precedence::Term | Precedence::Power => Binding::Term,
         }),
-        ExprKind::None
-        | ExprKind::Bool(_)
-        | ExprKind::Ellipsis
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Str(_)
-        | ExprKind::FString(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Set(_)
-        | ExprKind::Dict(_)
-        | ExprKind::Comprehension { .. }
-        | ExprKind::DictComprehension { .. } => Binding::Atom,
+        _ => Binding::Atom,
     }
 }

@@ -1,7 +1,8 @@
 //! Programs as people keep them in files: the same text laid out anew.
 
 use super::original::Original;
-use super::{Printer, print};
+use super::statement::print;
+use super::writer::Printer;
 use crate::lexer::lex;
 use crate::{Diagnostic, MAX_SOURCE_BYTES, Parsed, parse};
 

@@ -1,6 +1,5 @@
 //! The text that is formatted: its comments, its blank lines, and its spelling of literals, given out in order.
 
-use super::Place;
 use crate::lexer::{Lexed, Lexeme, Token, lex};
 use crate::source::slice;
 use crate::{Comment, Span};
@@ -10,6 +9,15 @@ const MAX_BLANK_LINES: usize = 2;
 
 /// How many blank lines in a row are kept within a block.
 const MAX_INNER_BLANK_LINES: usize = 1;
+
+/// Where a line of the printed text stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It begins with what stood here.
+    At(u32),
+    /// It is a clause, which begins the next line of the text.
+    Next,
+}
 
 /// The text with what was given out of it so far.
 #[derive(Debug)]

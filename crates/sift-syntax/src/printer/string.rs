@@ -1,6 +1,8 @@
 //! Strings and f-strings.
 
-use super::Printer;
+use sift_text::is_unseen;
+
+use super::writer::Printer;
 use crate::ast::{Conversion, Expr, FStringField, FStringPart};
 
 /// Where a text stands, for what must be escaped in it.
@@ -106,7 +108,7 @@ impl Printer<'_> {
                     self.push_char('\\');
                     self.push_char(c);
                 }
-                c if is_invisible(c) => self.escape_number(u32::from(c)),
+                c if is_unseen(c) || c.is_whitespace() && c != ' ' => self.escape_number(u32::from(c)),
                 c => self.push_char(c),
             }
         }
@@ -130,11 +132,4 @@ fn holds_line_end(parts: &[FStringPart]) -> bool {
                 || field.spec.as_ref().is_some_and(|spec| holds_line_end(spec))
         }
     })
-}
-
-/// Says whether a reader would not see a character.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,6 +1,9 @@
 //! For people: ariadne's boxes.
 
+use std::borrow::Cow;
+
 use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
+use sift_text::is_obeyed;
 
 use crate::{Diagnostic, Severity, Span};
 
@@ -30,7 +33,7 @@ const NAME: &str = "program";
 /// ```
 #[must_use]
 pub fn render_ariadne(source: &str, diagnostics: &[Diagnostic], color: Color) -> String {
-    let shown = crate::shown::blanked(source);
+    let shown = blanked(source);
     let mut out = Vec::new();
     for diagnostic in diagnostics {
         // Writing to memory can't fail.
@@ -72,7 +75,7 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
     if let Some(help) = &diagnostic.help {
         builder = builder.with_help(help);
     }
-    if let Some(line) = super::line_to_write(source, diagnostic) {
+    if let Some(line) = diagnostic.line_to_write(source) {
         builder = builder.with_note(format!("write: {line}"));
     }
     builder.finish()
@@ -83,4 +86,34 @@ fn place(source: &str, span: Span) -> Place {
     let start = source.floor_char_boundary(span.start as usize);
     let end = source.ceil_char_boundary((span.end as usize).max(start).min(source.len()));
     (NAME, start..end)
+}
+
+/// Returns a source in which characters that a terminal [obeys](is_obeyed) are blank, with as many bytes, so that places stay.
+fn blanked(source: &str) -> Cow<'_, str> {
+    let is_blank = |c: char| is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t');
+    if !source.contains(is_blank) {
+        return Cow::Borrowed(source);
+    }
+    let blank = |c: char| match c.len_utf8() {
+        _ if !is_blank(c) => c,
+        1 => ' ',
+        2 => '\u{a0}',
+        _ => '\u{2002}',
+    };
+    Cow::Owned(source.chars().map(blank).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_stay_where_they_are() {
+        let source = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n";
+        let shown = blanked(source);
+        let places = |text: &str| text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(places(&shown), places(source));
+        assert_eq!(shown.len(), source.len());
+        assert!(matches!(blanked("x = 'ü'\t\r\n"), Cow::Borrowed(_)));
+    }
 }

@@ -35,7 +35,7 @@ pub fn to_json(source: &str, diagnostics: &[Diagnostic]) -> Value {
 }
 
 fn help(source: &str, diagnostic: &Diagnostic) -> Option<String> {
-    let corrected = super::line_to_write(source, diagnostic).map(|line| format!("write: {line}"));
+    let corrected = diagnostic.line_to_write(source).map(|line| format!("write: {line}"));
     match (&diagnostic.help, corrected) {
         (Some(help), Some(corrected)) => Some(format!("{help}; {corrected}")),
         (Some(help), None) => Some(help.clone()),

@@ -1,8 +1,8 @@
 //! For models: few words, plain ASCII around the program's own text.
 
+use sift_text::is_obeyed;
 use unicode_width::UnicodeWidthStr;
 
-use crate::shown::is_unshown;
 use crate::source::{line_span, slice};
 use crate::{Diagnostic, Severity, Span};
 
@@ -67,7 +67,7 @@ fn one(source: &str, diagnostic: &Diagnostic) -> String {
     if let Some(help) = &diagnostic.help {
         out.push_str(&format!("  help: {help}\n"));
     }
-    if let Some(line) = super::line_to_write(source, diagnostic) {
+    if let Some(line) = diagnostic.line_to_write(source) {
         out.push_str(&format!("  write: {line}\n"));
     }
     out
@@ -99,7 +99,7 @@ fn excerpt(source: &str, span: Span) -> (String, String) {
 
 /// Replaces what has no width of its own, so that the carets stand where they belong.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_unshown(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if is_obeyed(c) { ' ' } else { c }).collect()
 }
 
 fn first_columns(text: &str, columns: usize) -> String {

@@ -10,6 +10,7 @@ use std::path::Path;
 use sift_syntax::{
     CODES, Color, Diagnostic, Parsed, Scope, UnknownNames, check, parse, render_ariadne, render_plain, to_json,
 };
+use sift_text::is_obeyed;
 
 fn diagnose(source: &str) -> Vec<Diagnostic> {
     let Parsed {
@@ -136,4 +137,37 @@ fn colours_are_for_terminals() {
     let diagnostics = parse(source).diagnostics;
     assert!(render_ariadne(source, &diagnostics, Color::Always).contains("\u{1b}["));
     assert!(!render_ariadne(source, &diagnostics, Color::Never).contains('\u{1b}'));
+}
+
+/// Clears a terminal, goes back to the line's beginning, and turns what follows around.
+const HOSTILE: &str = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n";
+
+#[test]
+fn nothing_that_a_terminal_obeys_is_shown() {
+    let holds_obeyed = |text: &str| text.chars().any(|c| c != '\n' && is_obeyed(c));
+    for source in [
+        HOSTILE,
+        "\u{202a}",
+        "\u{9b}2J",
+        "x = \"\\N{LONG\0DASH}\"",
+        "x = 1 # \u{1b}c\ny = (\u{1b}c",
+    ] {
+        let diagnostics = parse(source).diagnostics;
+        assert!(!diagnostics.is_empty(), "{source:?}");
+        for diagnostic in &diagnostics {
+            assert!(!holds_obeyed(&diagnostic.message), "{diagnostic:?}");
+        }
+        for shown in [
+            render_plain(source, &diagnostics),
+            render_ariadne(source, &diagnostics, Color::Never),
+        ] {
+            assert!(!holds_obeyed(&shown), "{shown:?}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_can_not_be_shown_is_not_to_be_written_either() {
+    let shown = render_plain(HOSTILE, &parse(HOSTILE).diagnostics);
+    assert!(shown.contains("if x == '") && !shown.contains("write: "), "{shown:?}");
 }

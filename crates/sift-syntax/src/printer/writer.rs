@@ -1,0 +1,177 @@
+//! What every printed piece is written with: text, brackets, and places where a line may end.
+
+use super::layout::Pieces;
+use super::original::{Original, Place};
+
+/// Text that grows, and how far its lines are indented.
+#[derive(Debug, Default)]
+pub(super) struct Printer<'s> {
+    /// The lines that are finished.
+    pub(super) out: String,
+    /// The logical line that is being printed.
+    pub(super) line: Pieces,
+    pub(super) indent: usize,
+    /// How many f-strings are open around what is printed now.
+    pub(super) quotes: usize,
+    /// How many brackets are open in which a line may end.
+    pub(super) brackets: usize,
+    /// How many parentheses were closed last of which no place is known: those around operators stand in no span.
+    pub(super) closers: usize,
+    /// The text that is formatted, if one is.
+    pub(super) original: Option<Original<'s>>,
+}
+
+impl Printer<'_> {
+    pub(super) fn push(&mut self, text: &str) {
+        self.closers = 0;
+        self.line.push(text);
+    }
+
+    /// Returns what was printed since the last line, on one line.
+    pub(super) fn flat(&self) -> String {
+        let mut out = String::new();
+        self.line.write_flat(&mut out);
+        out
+    }
+
+    /// Prints items with commas between them.
+    pub(super) fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            each(self, item);
+        }
+    }
+
+    /// A place within brackets where a line may end; else `flat` stands here. Comments before `next` end it surely.
+    pub(super) fn may_break(&mut self, next: u32, flat: &'static str) {
+        if self.brackets == 0 {
+            return self.push(flat);
+        }
+        self.comments(next);
+        self.line.may_break(flat);
+    }
+
+    /// Prints brackets with items, each on a line of its own where they don't fit on one.
+    pub(super) fn bracketed<T>(
+        &mut self,
+        brackets: Brackets,
+        items: &[T],
+        start: fn(&T) -> u32,
+        each: fn(&mut Self, &T),
+    ) {
+        self.group(brackets, |p| {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    p.push(",");
+                }
+                p.may_break(start(item), if index > 0 { " " } else { "" });
+                each(p, item);
+            }
+            if !items.is_empty() {
+                p.line.when_broken(",");
+            }
+        });
+    }
+
+    /// Prints brackets around something. What is printed within begins with a place where the line may end.
+    pub(super) fn group(&mut self, brackets: Brackets, print: impl FnOnce(&mut Self)) {
+        self.line.open(brackets.forced);
+        self.push(brackets.open);
+        self.brackets += 1;
+        self.line.indent();
+        print(self);
+        self.comments(brackets.end);
+        self.line.dedent();
+        self.line.may_break("");
+        self.brackets -= 1;
+        self.push(brackets.close);
+        self.line.close();
+    }
+
+    /// Prints something that gets parentheses only where it is too wide for one line.
+    pub(super) fn in_optional_parentheses(&mut self, start: u32, end: u32, print: impl FnOnce(&mut Self)) {
+        self.line.open(false);
+        self.line.when_broken("(");
+        self.brackets += 1;
+        self.line.indent();
+        self.may_break(start, "");
+        print(self);
+        if self.line.is_forced() {
+            self.comments(self.end_with_comments(end));
+        }
+        self.line.dedent();
+        self.line.may_break("");
+        self.brackets -= 1;
+        self.line.when_broken(")");
+        self.line.close();
+    }
+
+    /// Returns where something ends with the comments that follow it directly.
+    pub(super) fn end_with_comments(&self, end: u32) -> u32 {
+        let original = self.original.as_ref();
+        original.map_or(end, |original| original.end_with_comments(end, self.closers))
+    }
+
+    /// Prints the comments before a place, each at the end of its line. A place where the line may end follows.
+    pub(super) fn comments(&mut self, before: u32) {
+        let Some(original) = &mut self.original else { return };
+        let mut first = true;
+        while let Some(comment) = original.next_comment(before) {
+            if first && comment.follows_code {
+                self.line.push("  ");
+            } else {
+                self.line.end_line();
+            }
+            self.line.push(comment.text);
+            self.line.force();
+            first = false;
+        }
+    }
+
+    pub(super) fn line(&mut self, place: Place, write: impl FnOnce(&mut Self)) {
+        if let Some(original) = &mut self.original {
+            original.begin_line(place, self.indent, &mut self.out);
+        }
+        write(self);
+        let line = std::mem::take(&mut self.line);
+        if self.original.is_some() {
+            line.write(self.indent, &mut self.out);
+        } else {
+            self.out.push_str(&"    ".repeat(self.indent));
+            line.write_flat(&mut self.out);
+        }
+        self.out.push('\n');
+    }
+}
+
+/// Brackets, and what is known of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brackets {
+    open: &'static str,
+    close: &'static str,
+    /// Where they end in the text, for the comments before.
+    end: u32,
+    /// Whether they break whatever their width.
+    forced: bool,
+}
+
+impl Brackets {
+    pub(super) const fn new(open: &'static str, close: &'static str) -> Self {
+        Self {
+            open,
+            close,
+            end: 0,
+            forced: false,
+        }
+    }
+
+    pub(super) const fn end(self, end: u32) -> Self {
+        Self { end, ..self }
+    }
+
+    pub(super) const fn forced(self, forced: bool) -> Self {
+        Self { forced, ..self }
+    }
+}
