@@ -12,10 +12,8 @@ use crate::document::{Content, Document};
 use crate::error::{ContextError, LoadWarning};
 use crate::large_file::{Ahead, LargeFile, read_ahead};
 use crate::location::Location;
+use crate::options::DEFAULT_SEPARATOR;
 use crate::records::Records;
-
-/// What stands between documents in the joined text, unless the caller chooses otherwise.
-pub const DEFAULT_SEPARATOR: &str = "\n\n---\n\n";
 
 /// How programs see the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

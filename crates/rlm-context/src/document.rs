@@ -10,11 +10,12 @@ use smol_str::SmolStr;
 use crate::decode::Encoding;
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
-use crate::large_file::{FileState, LargeFile};
-use crate::load::MAP_ABOVE_BYTES;
+use crate::file_state::FileState;
+use crate::large_file::LargeFile;
 use crate::location::{Location, Position};
 use crate::measured::Measured;
 use crate::media_type;
+use crate::options::MAP_ABOVE_BYTES;
 use crate::records::{Record, RecordFlaw, Records};
 
 /// One document: a text that does not change, and what is known of it without showing it.

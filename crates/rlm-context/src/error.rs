@@ -9,10 +9,9 @@ use sift_text::TextTooLong;
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;
-use crate::document::Document;
-use crate::large_file::FileState;
+use crate::file_state::FileState;
 use crate::measured::Measured;
-use crate::metadata::escaped;
+use crate::names::escaped;
 use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 
 /// The context can't be read.
@@ -324,14 +323,6 @@ impl LoadWarning {
             });
         }
         warnings
-    }
-
-    /// Says what is wrong with records.
-    pub(crate) fn of_records(document: &Document) -> impl Iterator<Item = Self> {
-        document.record_flaws().iter().map(|flaw| Self::Records {
-            document: document.name().clone(),
-            flaw: flaw.clone(),
-        })
     }
 }
 

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
-use crate::load::LoadOptions;
+use crate::options::LoadOptions;
 
 /// What has to be taken off before there is text, told by the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,7 +9,8 @@ use crate::context::{Context, ContextKind};
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning};
 use crate::extraction::UnpackedBytes;
-use crate::load::{LoadOptions, Loaded};
+use crate::load::Loaded;
+use crate::options::LoadOptions;
 use crate::read;
 
 /// Loads a file that holds a context as JSON; see [`from_json`]. Newlines within strings stay as they are written.

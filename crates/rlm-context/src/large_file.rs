@@ -1,52 +1,21 @@
 //! A large file whose text is made when it is first needed, or by a thread that begins when it is loaded.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::thread;
-use std::time::SystemTime;
 
 use tempfile::{SpooledData, SpooledTempFile};
 
 use crate::decode::{Encoding, MARK_BYTES, Newlines};
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
-use crate::load::{LoadOptions, MAP_ABOVE_BYTES};
+use crate::file_state::FileState;
 use crate::measured::Measured;
 use crate::mmap::{Found, MappedText, Protection, Survey};
+use crate::options::{LoadOptions, MAP_ABOVE_BYTES};
 use crate::transcode::{Transcoded, transcode};
-
-/// What tells without reading whether a file was changed: its size and the time of its last change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileState {
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// When it was last changed, where the system says so.
-    pub modified: Option<SystemTime>,
-}
-
-impl FileState {
-    /// Asks the system.
-    pub(crate) fn of(file: &File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        Ok(Self {
-            bytes: metadata.len(),
-            modified: metadata.modified().ok(),
-        })
-    }
-}
-
-impl fmt::Display for FileState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.bytes)?;
-        match self.modified.and_then(|time| jiff::Timestamp::try_from(time).ok()) {
-            Some(time) => write!(f, " from {time}"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// A file that is mapped when its text is needed.
 pub(crate) struct LargeFile {

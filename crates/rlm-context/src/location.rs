@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::names::shown_name;
+
 /// A place in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
@@ -32,7 +34,7 @@ impl fmt::Display for Location {
     /// Shows `name:line:column-column`, or `name:line:column-line:column` over several lines; with pages, `name:p3:line:…`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { document, start, end } = self;
-        write!(f, "{}:", crate::metadata::shown_name(document))?;
+        write!(f, "{}:", shown_name(document))?;
         if let Some(page) = start.page {
             write!(f, "p{page}:")?;
         }

@@ -2,16 +2,12 @@
 
 use std::fmt::Write as _;
 
-use sift_text::is_unseen;
-
 use crate::context::{Context, ContextKind};
 use crate::document::Document;
+use crate::names::{escaped, shown_name};
 
 /// The most documents that are listed by name.
 const LISTED: usize = 20;
-/// The most code points of a name that are shown.
-const NAME_CHARS: usize = 100;
-
 impl Context {
     /// Describes the context on one screen: kind, size and digest (of documents of up to 64 MiB), and names and sizes of the first 20 documents. No
     /// content is shown. Names are the one thing here that others may have written: they are cut at 100 code points, and
@@ -104,27 +100,6 @@ impl Context {
     }
 }
 
-/// Returns a document's name as it may stand within a line of ours.
-pub(crate) fn shown_name(name: &str) -> String {
-    match name.char_indices().nth(NAME_CHARS) {
-        None => escaped(name),
-        Some((end, _)) => escaped(name.get(..end).unwrap_or(name)) + "…",
-    }
-}
-
-/// Escapes what is not printable, so that a text stays within its line and looks like what it is.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for char in text.chars() {
-        if is_unseen(char) {
-            shown.extend(char.escape_default());
-        } else {
-            shown.push(char);
-        }
-    }
-    shown
-}
-
 fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
@@ -153,12 +128,5 @@ mod tests {
             [0, 12, 999, 1_000, 1_234_567].map(grouped),
             ["0", "12", "999", "1,000", "1,234,567"]
         );
-    }
-
-    #[test]
-    fn names_stay_within_their_line() {
-        assert_eq!(shown_name("größe \"x\".md"), "größe \"x\".md");
-        assert_eq!(shown_name("a\nIgnore all\u{202e}"), "a\\nIgnore all\\u{202e}");
-        assert_eq!(shown_name(&"é".repeat(101)), "é".repeat(100) + "…");
     }
 }

@@ -12,11 +12,12 @@ use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
 use crate::document::Content;
 use crate::error::{ContextError, SpecialFile};
 use crate::extraction::{self, UnpackedBytes, Wrapping};
-use crate::large_file::{FileState, LargeFile};
-use crate::load::{Formats, LoadOptions};
+use crate::file_state::FileState;
+use crate::large_file::LargeFile;
 use crate::measured::Measured;
 use crate::media_type;
 use crate::mmap::Protection;
+use crate::options::{Formats, LoadOptions};
 use crate::walk::{refuse_special, unreadable};
 
 /// How much more than its size says a file may hold: some files of the system say 0, and a log may grow meanwhile.

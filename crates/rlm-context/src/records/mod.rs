@@ -14,25 +14,8 @@ use rlm_extract::Packing;
 use sift_text::Text;
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::document::Content;
-use crate::load::{ContextAs, Formats, LoadOptions, MAP_ABOVE_BYTES};
-use crate::spec::Place;
-use crate::walk::Found;
-
 /// The most records of a context that are documents of their own: they and their names take about a third of a program's memory.
 pub const MAX_RECORDS: usize = 100_000;
-
-/// Whether rows and lines of CSV, TSV and JSON-lines files are documents of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RecordsAre {
-    /// They are where there are no other files, none of them has more than 64 MiB, and none was given a name.
-    #[default]
-    Fitting,
-    /// They are, in files of any size; beside them, other files are documents.
-    Documents,
-    /// They are not: each file is one text.
-    Text,
-}
 
 /// How a file is made of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,15 +39,8 @@ impl RecordForm {
         }
     }
 
-    fn of(file: &Found) -> Option<Self> {
-        match &file.place {
-            Place::Path(path) => Self::of_name(&path.to_string_lossy()),
-            Place::StandardInput => Self::of_name(&file.name),
-        }
-    }
-
     /// Finds the records; none if there are more than so many.
-    fn read(self, text: &str, most: usize) -> Option<Records> {
+    pub(crate) fn read(self, text: &str, most: usize) -> Option<Records> {
         match self {
             Self::Delimited(delimiter) => csv::read(text, delimiter, most),
             Self::JsonLines => json_lines::read(text, most),
@@ -218,61 +194,13 @@ impl Records {
     }
 }
 
-/// What became of the files of records.
-pub(crate) enum Split {
-    /// Each of the contents that is made of records, by its number.
-    Records(Vec<Option<Records>>),
-    Whole(Option<(usize, RecordsLeft)>),
-}
-
-/// Finds the records of files, where they are to be documents. `is_named` says whether a file was given a name.
-pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, options: &LoadOptions) -> Split {
-    let whole = Split::Whole(None);
-    let is_fitting = options.records == RecordsAre::Fitting;
-    let is_all = !files.is_empty() && files.iter().all(|(form, _)| form.is_some());
-    if options.records == RecordsAre::Text
-        || options.formats == Formats::AsTheyAre
-        || options.shown_as == ContextAs::Text
-        || is_fitting && (!is_all || is_named && options.shown_as == ContextAs::Fitting)
-    {
-        return whole;
-    }
-    if is_fitting && let Some(large) = files.iter().position(|(_, content)| content.size() > MAP_ABOVE_BYTES) {
-        return Split::Whole(Some((large, RecordsLeft::LargeFile)));
-    }
-    let mut left = MAX_RECORDS;
-    let mut found = Vec::with_capacity(files.len());
-    for (number, (form, content)) in files.iter().enumerate() {
-        let Some(form) = form else {
-            found.push(None);
-            continue;
-        };
-        let Some(records) = form.read(content.as_str(), left) else {
-            return Split::Whole(Some((number, RecordsLeft::TooMany)));
-        };
-        if records.is_no_json() {
-            return Split::Whole(Some((number, RecordsLeft::NoJson)));
-        }
-        left -= records.len();
-        found.push((records.len() > 0).then_some(records));
-    }
-    match found.iter().any(Option::is_some) {
-        true => Split::Records(found),
-        false => whole,
-    }
-}
-
 impl Records {
-    fn is_no_json(&self) -> bool {
+    /// Returns `true` if no record is JSON though all should be.
+    pub(crate) fn is_no_json(&self) -> bool {
         let all = self.places.len() as u64;
         let is_it = |flaw: &RecordFlaw| matches!(flaw.kind, RecordFlawKind::NotJson { .. }) && flaw.count == all;
         self.flaws.iter().any(is_it)
     }
-}
-
-/// Tells how each file is made of records.
-pub(crate) fn form_of(file: &Found) -> Option<RecordForm> {
-    RecordForm::of(file)
 }
 
 #[cfg(test)]

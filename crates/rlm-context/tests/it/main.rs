@@ -9,8 +9,10 @@
 )]
 
 mod context;
+mod folder;
 mod formats;
 mod guarded;
 mod large;
 mod load;
 mod records;
+mod refused;

@@ -1,0 +1,39 @@
+//! Names and texts of others, as they may stand within a line of ours.
+
+use sift_text::is_unseen;
+
+/// The most code points of a name that are shown.
+const NAME_CHARS: usize = 100;
+
+/// Returns a document's name as it may stand within a line of ours.
+pub(crate) fn shown_name(name: &str) -> String {
+    match name.char_indices().nth(NAME_CHARS) {
+        None => escaped(name),
+        Some((end, _)) => escaped(name.get(..end).unwrap_or(name)) + "…",
+    }
+}
+
+/// Escapes what is not printable, so that a text stays within its line and looks like what it is.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_unseen(char) {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_within_their_line() {
+        assert_eq!(shown_name("größe \"x\".md"), "größe \"x\".md");
+        assert_eq!(shown_name("a\nIgnore all\u{202e}"), "a\\nIgnore all\\u{202e}");
+        assert_eq!(shown_name(&"é".repeat(101)), "é".repeat(100) + "…");
+    }
+}

@@ -1,0 +1,59 @@
+//! Which files are split into records.
+
+use crate::document::Content;
+use crate::options::{ContextAs, Formats, LoadOptions, MAP_ABOVE_BYTES, RecordsAre};
+use crate::records::{MAX_RECORDS, RecordForm, Records, RecordsLeft};
+use crate::spec::Place;
+use crate::walk::Found;
+
+/// What became of the files of records.
+pub(crate) enum Split {
+    /// Each of the contents that is made of records, by its number.
+    Records(Vec<Option<Records>>),
+    Whole(Option<(usize, RecordsLeft)>),
+}
+
+/// Finds the records of files, where they are to be documents. `is_named` says whether a file was given a name.
+pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, options: &LoadOptions) -> Split {
+    let whole = Split::Whole(None);
+    let is_fitting = options.records == RecordsAre::Fitting;
+    let is_all = !files.is_empty() && files.iter().all(|(form, _)| form.is_some());
+    if options.records == RecordsAre::Text
+        || options.formats == Formats::AsTheyAre
+        || options.shown_as == ContextAs::Text
+        || is_fitting && (!is_all || is_named && options.shown_as == ContextAs::Fitting)
+    {
+        return whole;
+    }
+    if is_fitting && let Some(large) = files.iter().position(|(_, content)| content.size() > MAP_ABOVE_BYTES) {
+        return Split::Whole(Some((large, RecordsLeft::LargeFile)));
+    }
+    let mut left = MAX_RECORDS;
+    let mut found = Vec::with_capacity(files.len());
+    for (number, (form, content)) in files.iter().enumerate() {
+        let Some(form) = form else {
+            found.push(None);
+            continue;
+        };
+        let Some(records) = form.read(content.as_str(), left) else {
+            return Split::Whole(Some((number, RecordsLeft::TooMany)));
+        };
+        if records.is_no_json() {
+            return Split::Whole(Some((number, RecordsLeft::NoJson)));
+        }
+        left -= records.len();
+        found.push((records.len() > 0).then_some(records));
+    }
+    match found.iter().any(Option::is_some) {
+        true => Split::Records(found),
+        false => whole,
+    }
+}
+
+/// Returns how a file is made of records, by its name.
+pub(crate) fn form_of(file: &Found) -> Option<RecordForm> {
+    match &file.place {
+        Place::Path(path) => RecordForm::of_name(&path.to_string_lossy()),
+        Place::StandardInput => RecordForm::of_name(&file.name),
+    }
+}

@@ -1,0 +1,226 @@
+//! What can't be loaded, and what is said about it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::folder::{Folder, spec};
+use insta::assert_snapshot;
+use rlm_context::{ContextError, ContextSpec, LoadOptions, LoadWarning, SkipReason, SpecialFile, load};
+
+#[test]
+fn nothing_there_is_an_error() {
+    let folder = Folder::with(&[
+        ("empty.txt", b""),
+        ("also.txt", b""),
+        ("bin/a.bin", b"\0"),
+        ("bin/b.bin", b"\0"),
+        ("hidden/.a", b"a"),
+        ("binary.bin", b"%PDF\0"),
+    ]);
+    assert_snapshot!(folder.shown(folder.load("none.txt")), @r"
+    context_not_found: no such file or folder: DIR/none.txt
+    check the spelling
+    ");
+    assert_snapshot!(folder.shown(load(&[spec("no-such-folder/none.txt")], &LoadOptions::default())), @r"
+    context_not_found: no such file or folder: no-such-folder/none.txt
+    check the spelling; the path is relative to the current folder
+    ");
+    assert_snapshot!(folder.shown(folder.load("empty.txt")), @r"
+    context_empty: the context is empty: DIR/empty.txt
+    name at least one file with text in it
+    ");
+    let both = [folder.spec("empty.txt"), folder.spec("also.txt")];
+    assert_snapshot!(folder.shown(load(&both, &LoadOptions::default())), @r"
+    context_empty: the context is empty: DIR/empty.txt, DIR/also.txt
+    name at least one file with text in it
+    ");
+    assert_snapshot!(folder.shown(load(&[], &LoadOptions::default())), @r"
+    context_empty: the context is empty: nothing was named
+    name at least one file with text in it
+    ");
+    assert_snapshot!(folder.shown(folder.load("bin")), @r"
+    context_no_files: no readable text files in DIR/bin (2 skipped)
+    hidden and ignored files are left out: name such a file itself; skipped DIR/bin/a.bin: a binary file
+    ");
+    assert_snapshot!(folder.shown(folder.load("bin/*.bin")), @r"
+    context_no_files: no readable text files in DIR/bin/*.bin (2 skipped)
+    hidden and ignored files are left out: name such a file itself; skipped DIR/bin/a.bin: a binary file
+    ");
+    assert_snapshot!(folder.shown(folder.load("hidden")), @r"
+    context_no_files: no readable text files in DIR/hidden (0 skipped)
+    hidden and ignored files are left out: name such a file itself
+    ");
+    assert_snapshot!(folder.shown(folder.load("binary.bin")), @r"
+    context_binary: DIR/binary.bin is a binary file
+    convert it to text first (`pdftotext`, `pandoc`, `gunzip`)
+    ");
+    assert_snapshot!(folder.shown(folder.load("empty.txt/below")), @r"
+    context_unreadable: can't read DIR/empty.txt/below: Not a directory (os error 20)
+    check that it is complete and on a working disk, or leave it out
+    ");
+    assert_snapshot!(folder.shown("name=".parse::<ContextSpec>()), @r#"
+    context_empty_path: the context argument `name=` names no path
+    write a file, a folder, a glob, or `-`; `NAME=PATH` gives it a name
+    "#);
+    let one_is_missing = [folder.spec("hidden/.a"), folder.spec("none.txt")];
+    assert!(matches!(
+        load(&one_is_missing, &LoadOptions::default()),
+        Err(ContextError::NotFound { .. })
+    ));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
+    let folder = Folder::with(&[("a.txt", b"a")]);
+    let made = std::process::Command::new("mkfifo").arg(folder.path("pipe")).status();
+    assert!(made.expect("mkfifo can be run").success());
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path("socket")).expect("a socket can be made");
+    let device = load(&[spec("/dev/zero")], &LoadOptions::default());
+    assert_snapshot!(folder.shown(folder.load("pipe")), @r"
+    context_not_a_file: DIR/pipe is a named pipe, not a file
+    read it with `-`: `… --context - < PIPE`
+    ");
+    assert_snapshot!(folder.shown(folder.load("socket")), @r"
+    context_not_a_file: DIR/socket is a socket, not a file
+    copy the text that you want to ask about into a file
+    ");
+    assert_snapshot!(folder.shown(device), @r"
+    context_not_a_file: /dev/zero is a device, not a file
+    copy the text that you want to ask about into a file
+    ");
+    assert_snapshot!(folder.shown(load(&[spec("/proc/self/mem")], &LoadOptions::default())), @r"
+    context_unreadable: can't read /proc/self/mem: Input/output error (os error 5)
+    check that it is complete and on a working disk, or leave it out
+    ");
+    let loaded = folder.load("").expect("the folder is there");
+    let skipped = |name: &str, kind| LoadWarning::Skipped {
+        path: folder.path(name),
+        reason: SkipReason::NotAFile(kind),
+    };
+    assert_eq!(
+        loaded.warnings,
+        [
+            skipped("pipe", SpecialFile::Pipe),
+            skipped("socket", SpecialFile::Socket)
+        ]
+    );
+    // A file of the system that says it is empty.
+    let loaded = load(&[spec("/proc/self/status")], &LoadOptions::default()).expect("it is there");
+    assert!(loaded.context.documents()[0].as_str().starts_with("Name:"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_shown_with_replacements() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::with(&[]);
+    let name = Path::new(std::ffi::OsStr::from_bytes(b"gr\xf6\xdfe.txt"));
+    fs::write(folder.path("").join(name), "text").expect("a file can be written");
+    let loaded = folder.load("").expect("the folder is there");
+    assert_eq!(folder.names(&loaded.context), ["DIR/gr\u{fffd}\u{fffd}e.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::with(&[("a.txt", b"a"), ("closed/b.txt", b"b"), ("c.txt", b"c")]);
+    let allow = |name: &str, mode| {
+        fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).expect("the file is ours");
+    };
+    allow("closed", 0o000);
+    allow("c.txt", 0o000);
+    let is_superuser = fs::read(folder.path("c.txt")).is_ok();
+    let swept = folder.load("");
+    let named = folder.load("c.txt");
+    allow("closed", 0o700);
+    let loaded = swept.expect("there is a file that may be read");
+    if is_superuser {
+        assert_eq!(
+            folder.names(&loaded.context).len(),
+            3,
+            "a superuser may read everything"
+        );
+        return;
+    }
+    assert_eq!(
+        folder.warnings(&loaded),
+        [
+            "skipped DIR/closed: Permission denied (os error 13)",
+            "skipped DIR/c.txt: Permission denied (os error 13)",
+        ]
+    );
+    assert_snapshot!(folder.shown(named), @r"
+    context_unreadable: can't read DIR/c.txt: Permission denied (os error 13)
+    make it readable for this user, or leave it out
+    ");
+}
+
+/// Paths longer than the system takes can be made step by step, but not be opened.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
+    let folder = Folder::with(&[("a.txt", b"a"), ("z.txt", b"z")]);
+    let deep = format!(
+        "d={}; i=0; while [ $i -lt 50 ]; do mkdir $d && cd $d && echo deep > t.txt; i=$((i+1)); done",
+        "m".repeat(100)
+    );
+    let made = std::process::Command::new("sh")
+        .args(["-c", &deep])
+        .current_dir(folder.path(""))
+        .status()
+        .expect("there is a shell");
+    assert!(made.success());
+    let loaded = load(&[folder.spec("")], &LoadOptions::default()).expect("the rest can be read");
+    let names: Vec<_> = loaded
+        .context
+        .documents()
+        .iter()
+        .map(|document| document.name().len())
+        .collect();
+    assert!((30..50).contains(&names.len()), "{names:?}");
+    assert!(
+        loaded
+            .context
+            .documents()
+            .first()
+            .is_some_and(|document| document.as_str() == "a")
+    );
+    assert!(
+        loaded
+            .context
+            .documents()
+            .last()
+            .is_some_and(|document| document.as_str() == "z")
+    );
+    let warnings = folder.warnings(&loaded);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings
+            .iter()
+            .all(|warning| warning.to_lowercase().contains("file name too long")),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn documents_that_are_too_long_together() {
+    let folder = Folder::with(&[]);
+    let too_long = sift_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
+    assert_snapshot!(folder.shown(too_long), @r"
+    context_too_long: the documents together are too long: a text of 2199023255552 bytes is longer than any can be (1099511627776 bytes)
+    load fewer documents at once
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_cannot_break_out_of_a_message() {
+    let folder = Folder::with(&[("a\n\u{1b}[31m.bin", b"\0"), ("b.txt", b"b")]);
+    let loaded = folder.load("").expect("the folder is there");
+    assert_eq!(
+        folder.warnings(&loaded),
+        [r"skipped DIR/a\n\u{1b}[31m.bin: a binary file"]
+    );
+}
