@@ -55,9 +55,13 @@ mod summary;
 mod tail;
 mod texts;
 mod totals;
+mod totals_fold;
 mod trace;
 mod tree;
+mod values;
 mod why;
+mod withheld;
+mod withholding;
 mod written;
 
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
@@ -66,10 +70,9 @@ pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
-    ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis,
-    ModelUse, Observation, OtherModels, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError,
-    ProgramRan, Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted,
-    Unissued, UnknownEvent,
+    ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, LimitHit, ModelUse, Observation,
+    OtherModels, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation,
+    Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued, UnknownEvent,
 };
 pub use export::{otlp, visualizer};
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
@@ -83,9 +86,12 @@ pub use request::{Hit, HostAnswer, HostAnswered, HostAsked, HostRequest, Passage
 pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use tail::JournalTail;
-pub use texts::{JournalTexts, NotWithheld, Withheld};
-pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
+pub use texts::JournalTexts;
+pub use totals::{CallTotals, InDoubt, Totals};
+pub use totals_fold::TotalsFold;
 pub use trace::{Trace, TraceKind, TraceStep, TraceUsage};
 pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
+pub use values::{JsonObject, Millis};
 pub use why::{AnswerPiece, PieceOrigin, Why};
+pub use withheld::{NotWithheld, Withheld};
 pub use written::{Met, Written};

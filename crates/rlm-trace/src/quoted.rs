@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rlm_model::{Message, SourceRange};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallOutcome, Event, RecordedRun, UnresolvedSource};
+use crate::UnresolvedSource;
 
 /// From this many bytes on, what a reply has in common with what it was given is a quote.
 pub const QUOTED_BYTES: usize = 24;
@@ -118,7 +118,7 @@ pub(crate) fn outlined(reply: &str, pieces: &[QuotedPiece]) -> String {
 ///
 /// # Errors
 /// A quote has no text, or no place in the reply.
-fn whole(
+pub(crate) fn whole(
     outlined: &str,
     pieces: &[QuotedPiece],
     resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>,
@@ -137,28 +137,6 @@ fn whole(
     }
     whole.push_str(rest);
     Ok(whole)
-}
-
-impl RecordedRun {
-    /// Returns the run with the quotes in its replies as they were; `resolve` returns the text of a range of the context, or none
-    /// where there is no such range.
-    ///
-    /// # Errors
-    /// [`UnresolvedSource`] for the first quote that has no text, or no place in its reply.
-    pub fn with_quotes(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Self, UnresolvedSource> {
-        let mut run = self.clone();
-        for record in &mut run.records {
-            if let Event::Settled(settled) = &mut record.event
-                && let CallOutcome::Reply(reply) = &mut settled.outcome
-            {
-                let pieces = std::mem::take(&mut settled.quoted);
-                if !pieces.is_empty() {
-                    reply.text = whole(&reply.text, &pieces, resolve)?;
-                }
-            }
-        }
-        Ok(run)
-    }
 }
 
 #[cfg(test)]

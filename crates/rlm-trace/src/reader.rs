@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rlm_model::Digest;
+use rlm_model::{Digest, SourceRange};
 
+use crate::quoted::whole;
 use crate::record::{self, LineFault, MAGIC};
-use crate::tail::Read;
-use crate::{Event, JOURNAL_VERSION, Record};
+use crate::{CallOutcome, Event, JOURNAL_VERSION, Record, UnresolvedSource};
 
 /// The longest line that is read or written unless one asks otherwise: 256 MiB.
 pub const MAX_LINE_BYTES: u64 = 256 << 20;
@@ -59,6 +60,26 @@ impl RecordedRun {
     /// Returns the events in the order in which they were written.
     pub fn events(&self) -> impl Iterator<Item = &Event> + Clone {
         self.records.iter().map(|record| &record.event)
+    }
+
+    /// Returns the run with the quotes in its replies as they were; `resolve` returns the text of a range of the context, or none
+    /// where there is no such range.
+    ///
+    /// # Errors
+    /// [`UnresolvedSource`] for the first quote that has no text, or no place in its reply.
+    pub fn with_quotes(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Self, UnresolvedSource> {
+        let mut run = self.clone();
+        for record in &mut run.records {
+            if let Event::Settled(settled) = &mut record.event
+                && let CallOutcome::Reply(reply) = &mut settled.outcome
+            {
+                let pieces = std::mem::take(&mut settled.quoted);
+                if !pieces.is_empty() {
+                    reply.text = whole(&reply.text, &pieces, resolve)?;
+                }
+            }
+        }
+        Ok(run)
     }
 }
 
@@ -114,6 +135,16 @@ impl JournalReader<BufReader<File>> {
         })?;
         Ok(Self::new(BufReader::with_capacity(64 << 10, file), path))
     }
+}
+
+/// How far a journal was read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Read {
+    pub(crate) lines: u64,
+    pub(crate) bytes: u64,
+    pub(crate) last: Option<Digest>,
+    /// Whether the last event was the run's outcome.
+    pub(crate) outcome: bool,
 }
 
 impl<R: BufRead> JournalReader<R> {

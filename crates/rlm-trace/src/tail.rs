@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use crate::reader::Read;
 use crate::{Ending, JournalReader, ReadError, Record};
 
 /// A journal that is read as it grows. A line that is only begun is waited for.
@@ -30,16 +31,6 @@ pub struct JournalTail {
     path: PathBuf,
     read: Read,
     ending: Ending,
-}
-
-/// How far a journal was read.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Read {
-    pub(crate) lines: u64,
-    pub(crate) bytes: u64,
-    pub(crate) last: Option<rlm_model::Digest>,
-    /// Whether the last event was the run's outcome.
-    pub(crate) outcome: bool,
 }
 
 impl JournalTail {

@@ -1,11 +1,9 @@
 //! What a run took: turns, calls, tokens, money, time.
 
-use std::collections::BTreeMap;
-
-use rlm_model::{CallId, Cost, Money, RunPath, Tokens, Usage};
+use rlm_model::{Cost, Money, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallOutcome, CallSettled, Event, Millis, Record, Reservation};
+use crate::Millis;
 
 /// What a run took, its child runs included.
 ///
@@ -80,15 +78,6 @@ pub struct InDoubt {
 }
 
 impl Totals {
-    /// Adds up the events of a journal.
-    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        let mut fold = TotalsFold::default();
-        for record in records {
-            fold.add(record);
-        }
-        fold.totals()
-    }
-
     /// Returns all settled calls, cached ones included.
     #[must_use]
     pub const fn calls(&self) -> u64 {
@@ -116,96 +105,6 @@ impl Totals {
     }
 }
 
-/// Adds up events as they come.
-///
-/// ```
-/// # use rlm_trace::{RecordedRun, TotalsFold};
-/// # let journal = "../../examples/recorded/reviews.jsonl";
-/// let mut fold = TotalsFold::default();
-/// let mut in_flight = 0;
-/// for record in RecordedRun::read(journal)?.records {
-///     fold.add(&record);
-///     in_flight = in_flight.max(fold.totals().in_doubt.calls);
-/// }
-/// assert_eq!((in_flight, fold.totals().in_doubt.calls), (1, 0), "it was recorded one call at a time");
-/// # Ok::<(), rlm_trace::ReadError>(())
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct TotalsFold {
-    /// The run that is added up.
-    run: RunPath,
-    totals: Totals,
-    open: BTreeMap<CallId, Reservation>,
-    /// Calls that were issued again before they were settled: their first request is in doubt for good.
-    abandoned: InDoubt,
-}
-
-impl TotalsFold {
-    /// Begins with the totals of a child run and of those under it.
-    #[must_use]
-    pub fn of_run(run: RunPath) -> Self {
-        Self { run, ..Self::default() }
-    }
-
-    /// Adds an event, where it is one of the run's or of a run under it.
-    pub fn add(&mut self, record: &Record) {
-        if !record.event.run().is_none_or(|run| run.0.starts_with(&self.run.0)) {
-            return;
-        }
-        self.totals.elapsed = self.totals.elapsed.max(record.at);
-        match &record.event {
-            Event::TurnStarted(turn) if turn.run == self.run => self.totals.turns = turn.turn,
-            Event::TurnStarted(_) => self.totals.child_turns = self.totals.child_turns.saturating_add(1),
-            Event::Issued(call) => {
-                if let Some(reserved) = self.open.insert(call.id.clone(), call.reserved) {
-                    self.abandoned.add(&reserved);
-                }
-            }
-            Event::AttemptFailed(_) => {
-                self.totals.failed_attempts = self.totals.failed_attempts.saturating_add(1);
-            }
-            Event::Settled(call) => {
-                self.open.remove(&call.id);
-                let class = if call.id.is_root_model() {
-                    &mut self.totals.root
-                } else {
-                    &mut self.totals.sub
-                };
-                class.add(call);
-            }
-            Event::Asked(_) => self.totals.host_requests = self.totals.host_requests.saturating_add(1),
-            Event::RunStarted(_)
-            | Event::Resumed(_)
-            | Event::Changed(_)
-            | Event::Answered(_)
-            | Event::ChildStarted(_)
-            | Event::Compacted(_)
-            | Event::Reached(_)
-            | Event::Overrun(_)
-            | Event::ProgramChecked(_)
-            | Event::ProgramRan(_)
-            | Event::Observation(_)
-            | Event::Limit(_)
-            | Event::Final(_)
-            | Event::SourceRead(_)
-            | Event::Outcome(_)
-            | Event::Note(_)
-            | Event::Unknown(_) => {}
-        }
-    }
-
-    /// Returns the totals of the events so far.
-    #[must_use]
-    pub fn totals(&self) -> Totals {
-        let mut totals = self.totals.clone();
-        totals.in_doubt = self.abandoned;
-        for reserved in self.open.values() {
-            totals.in_doubt.add(reserved);
-        }
-        totals
-    }
-}
-
 impl CallTotals {
     const NONE: Self = Self {
         calls: 0,
@@ -216,24 +115,6 @@ impl CallTotals {
         usage: NO_USAGE,
         cost: Cost::Known(Money::ZERO),
     };
-
-    pub(crate) fn add(&mut self, call: &CallSettled) {
-        match &call.outcome {
-            CallOutcome::Unissued(_) => {
-                self.unissued = self.unissued.saturating_add(1);
-                return;
-            }
-            outcome @ CallOutcome::Failed(_) if outcome.is_stopped() => {
-                self.cancelled = self.cancelled.saturating_add(1)
-            }
-            CallOutcome::Failed(_) => self.failed = self.failed.saturating_add(1),
-            CallOutcome::Reply(reply) if !call.cached => self.usage.add(&reply.usage),
-            CallOutcome::Reply(_) => {}
-        }
-        self.calls = self.calls.saturating_add(1);
-        self.cached = self.cached.saturating_add(u64::from(call.cached));
-        self.cost = self.cost.plus(call.cost);
-    }
 }
 
 impl InDoubt {
@@ -242,15 +123,6 @@ impl InDoubt {
         tokens: Tokens(0),
         cost: Cost::Known(Money::ZERO),
     };
-
-    fn add(&mut self, reserved: &Reservation) {
-        self.calls = self.calls.saturating_add(1);
-        self.tokens = self
-            .tokens
-            .saturating_add(reserved.input)
-            .saturating_add(reserved.output);
-        self.cost = self.cost.plus(reserved.cost);
-    }
 }
 
 const NO_USAGE: Usage = Usage {

@@ -159,7 +159,22 @@ fn numbered(before: &'static str, piece: fn(usize) -> String, after: &'static st
 }
 
 fn adversaries() -> Vec<(&'static str, Source)> {
-    let mut list = vec![
+    let groups = [
+        long_tokens(),
+        operators(),
+        statements(),
+        brackets(),
+        checked(),
+        strings(),
+        layout(),
+        refused(),
+        tokens(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+fn long_tokens() -> Vec<(&'static str, Source)> {
+    vec![
         ("names", many("", "x ", "")),
         ("one name", many("", "x", "")),
         ("one number", many("x = ", "1", "")),
@@ -168,6 +183,11 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("comments", many("", "# a\n", "")),
         ("blank lines", many("", "\n", "x")),
         ("spaces", many("x", " ", "")),
+    ]
+}
+
+fn operators() -> Vec<(&'static str, Source)> {
+    vec![
         ("sum", many("x", " + x", "")),
         ("product of sums", many("x", " + x * x", "")),
         ("ands and ors", many("x", " and x or x", "")),
@@ -180,6 +200,11 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("attributes", many("x", ".a", "")),
         ("calls", many("x", "()", "")),
         ("subscripts", many("x", "[0]", "")),
+    ]
+}
+
+fn statements() -> Vec<(&'static str, Source)> {
+    vec![
         ("assignments", many("", "x = ", "1")),
         ("tuple of targets", many("", "x, ", "= 1")),
         ("semicolons", many("", "x;", "")),
@@ -198,6 +223,11 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("comprehensions", many("", "[x for x in x]\n", "")),
         ("clauses", many("[x", " for x in x", "]")),
         ("walruses", many("f(", "(x := 1),", ")")),
+    ]
+}
+
+fn brackets() -> Vec<(&'static str, Source)> {
+    vec![
         ("open brackets", many("", "(", "")),
         ("closing brackets", many("", ")", "")),
         ("nested brackets", many("(", "[[[[]]]],", ")")),
@@ -211,10 +241,20 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("one dict", many("x = {", "1: 2, ", "}")),
         ("named arguments", numbered("f(", |n| format!("a{n}=1,"), ")")),
         ("parameters", numbered("def f(", |n| format!("a{n},"), "): pass")),
+    ]
+}
+
+fn checked() -> Vec<(&'static str, Source)> {
+    vec![
         ("unknown names", numbered("", |n| format!("name{n}\n"), "")),
         ("known names", numbered("", |n| format!("name{n} = 1\n"), "")),
         ("wrong arguments", many("", "len(1, 2)\n", "")),
         ("wrong methods", many("", "''.uper()\n", "")),
+    ]
+}
+
+fn strings() -> Vec<(&'static str, Source)> {
+    vec![
         ("quotes", many("", "' ", "")),
         ("lines of quotes", many("", "'\n", "")),
         ("triple quotes", many("", "''' ", "")),
@@ -230,10 +270,20 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("bad escapes", many("x = '", "\\x4", "'")),
         ("hexadecimal", many("x = [", "0xffffffffffffffffffffffff, ", "]")),
         ("strings side by side", many("", "'a' ", "")),
+    ]
+}
+
+fn layout() -> Vec<(&'static str, Source)> {
+    vec![
         ("backslashes", many("x", "\\\n", "")),
         ("tabs", many("if x:\n", "\ty\n", "")),
         ("letters beyond ASCII", many("", "é = 1\n", "")),
         ("ligatures", many("", "ﬁ = 1\n", "")),
+    ]
+}
+
+fn refused() -> Vec<(&'static str, Source)> {
+    vec![
         ("classes", many("", "class A:\n  x: int\n", "")),
         ("one class", many("class A:\n", "  x: int\n", "")),
         ("matches", many("", "match x:\n  case 1: pass\n", "")),
@@ -245,12 +295,13 @@ fn adversaries() -> Vec<(&'static str, Source)> {
         ("imports", many("", "import re\n", "")),
         ("fences", many("x\n", "```\n", "")),
         ("prompts", many("", ">>> x\n", "")),
-    ];
-    for token in [
+    ]
+}
+
+fn tokens() -> Vec<(&'static str, Source)> {
+    let tokens = [
         "and ", "for ", "if ", "def ", "else ", "import ", "class ", "with ", "yield ", "await ", "async ", "del ",
         "*", "**", "@", ":", ":=", "=", ".", ",", "\\", "`", "$", "?", "!", "{", "}", "]", "\"", "\r",
-    ] {
-        list.push((token, many("", token, "")));
-    }
-    list
+    ];
+    tokens.map(|token| (token, many("", token, ""))).into()
 }

@@ -335,90 +335,58 @@ fn any_program_event() -> impl Strategy<Value = Event> {
     prop_oneof![checked, ran]
 }
 
-fn any_turn_event() -> impl Strategy<Value = Event> {
-    prop_oneof![
-        (any_path(), any::<u32>()).prop_map(|(run, turn)| {
-            let step = StepKind::RootCall;
-            Event::TurnStarted(TurnStarted { run, turn, step })
-        }),
-        (any_path(), any::<u32>(), any::<String>()).prop_map(|(run, turn, text)| Event::Observation(Observation {
-            run,
-            turn,
-            text
-        })),
-        (
-            any_path(),
-            any::<u32>(),
-            any::<u64>(),
-            any::<u64>(),
-            any::<Option<u64>>(),
-            any::<String>()
-        )
-            .prop_map(|(run, turn, used, allowed, fuel, message)| Event::Limit(LimitHit {
-                run,
-                turn,
-                name: "MaxStepsExceeded".into(),
-                used,
-                allowed,
-                fuel,
-                message
-            })),
-        (
-            any_path(),
-            any::<u32>(),
-            any::<String>(),
-            vec((any::<u64>(), any_range(), any::<Option<u64>>()), 0..3)
-        )
-            .prop_map(|(run, turn, value, citations)| {
-                let citation = |(at, range, line)| Citation {
-                    at,
-                    range,
-                    name: "n".into(),
-                    page: None,
-                    line,
-                };
-                let citations = citations.into_iter().map(citation).collect();
-                Event::Final(FinalValue {
-                    run,
-                    turn,
-                    value,
-                    citations,
-                    quotes: Vec::new(),
-                })
-            }),
-        (any_path(), any::<[u32; 2]>(), any::<[u64; 2]>(), any::<String>()).prop_map(
-            |(run, [turn, through], [tokens_before, tokens_after], summary)| {
-                Event::Compacted(Compacted {
-                    run,
-                    turn,
-                    through,
-                    tokens_before,
-                    tokens_after,
-                    summary,
-                })
-            }
-        ),
-        (
-            any::<u32>(),
-            any::<[u64; 3]>(),
-            any_digest(),
-            vec(any::<String>(), 0..2)
-        )
-            .prop_map(|(source, [bytes, chars, lines], digest, notes)| {
-                Event::SourceRead(SourceRead {
-                    source,
-                    bytes,
-                    chars,
-                    lines,
-                    digest,
-                    notes,
-                })
-            }),
-        (any_path(), any::<Option<u32>>(), any::<String>()).prop_map(|(run, turn, text)| {
-            let code = "n".into();
-            Event::Note(RunNote { run, turn, code, text })
-        }),
-    ]
+prop_compose! {
+    fn any_turn_started()(run in any_path(), turn: u32) -> Event {
+        Event::TurnStarted(TurnStarted { run, turn, step: StepKind::RootCall })
+    }
+}
+
+prop_compose! {
+    fn any_observation()(run in any_path(), turn: u32, text: String) -> Event {
+        Event::Observation(Observation { run, turn, text })
+    }
+}
+
+prop_compose! {
+    fn any_limit()(
+        run in any_path(), turn: u32, used: u64, allowed: u64, fuel: Option<u64>, message: String,
+    ) -> Event {
+        Event::Limit(LimitHit { run, turn, name: "MaxStepsExceeded".into(), used, allowed, fuel, message })
+    }
+}
+
+prop_compose! {
+    fn any_citation()(at: u64, range in any_range(), line: Option<u64>) -> Citation {
+        Citation { at, range, name: "n".into(), page: None, line }
+    }
+}
+
+prop_compose! {
+    fn any_final()(run in any_path(), turn: u32, value: String, citations in vec(any_citation(), 0..3)) -> Event {
+        Event::Final(FinalValue { run, turn, value, citations, quotes: Vec::new() })
+    }
+}
+
+prop_compose! {
+    fn any_compacted()(
+        run in any_path(), [turn, through]: [u32; 2], [tokens_before, tokens_after]: [u64; 2], summary: String,
+    ) -> Event {
+        Event::Compacted(Compacted { run, turn, through, tokens_before, tokens_after, summary })
+    }
+}
+
+prop_compose! {
+    fn any_source_read()(
+        source: u32, [bytes, chars, lines]: [u64; 3], digest in any_digest(), notes in vec(any::<String>(), 0..2),
+    ) -> Event {
+        Event::SourceRead(SourceRead { source, bytes, chars, lines, digest, notes })
+    }
+}
+
+prop_compose! {
+    fn any_note()(run in any_path(), turn: Option<u32>, text: String) -> Event {
+        Event::Note(RunNote { run, turn, code: "n".into(), text })
+    }
 }
 
 fn any_answer() -> impl Strategy<Value = HostAnswer> {
@@ -443,85 +411,92 @@ fn any_answer() -> impl Strategy<Value = HostAnswer> {
     ]
 }
 
+prop_compose! {
+    fn any_attempt_failed()(id in any_id(), attempt: u32, error in any_error(), wait: Option<u64>) -> Event {
+        let wait = wait.map(Millis);
+        Event::AttemptFailed(AttemptFailed { id, attempt, error, wait, next: None, fallback: None, account: None })
+    }
+}
+
+fn any_request() -> impl Strategy<Value = HostRequest> {
+    prop_oneof![
+        (any::<String>(), any::<u64>()).prop_map(|(query, top_k)| HostRequest::Search { query, top_k }),
+        any::<String>().prop_map(|arguments| HostRequest::Tool {
+            name: "look_up".into(),
+            arguments,
+        }),
+    ]
+}
+
+prop_compose! {
+    fn any_asked()(run in any_path(), turn: u32, ordinal: u32, request in any_request()) -> Event {
+        Event::Asked(HostAsked { run, turn, ordinal, request })
+    }
+}
+
+prop_compose! {
+    fn any_answered()(
+        run in any_path(), turn: u32, ordinal: u32, answer in any_answer(), elapsed: Option<u64>,
+    ) -> Event {
+        Event::Answered(HostAnswered { run, turn, ordinal, answer, elapsed: elapsed.map(Millis) })
+    }
+}
+
+prop_compose! {
+    fn any_overrun()(id in any_id(), reserved in any_reservation(), used in any_reservation()) -> Event {
+        Event::Overrun(Overrun { id, reserved, used })
+    }
+}
+
+prop_compose! {
+    fn any_ended()(run in any_path(), answer: Option<String>, message: Option<String>) -> Event {
+        let (outcome, totals) = ("partial".into(), Totals::default());
+        Event::Outcome(Box::new(RunEnded { run, outcome, answer, message, memory: None, totals }))
+    }
+}
+
+prop_compose! {
+    fn any_unknown()(kind in "later_[a-z]{1,6}", mut fields in any_object()) -> Event {
+        fields.shift_remove("kind");
+        Event::Unknown(UnknownEvent { kind: kind.into(), fields })
+    }
+}
+
 /// Draws any event, those of unknown kinds included.
 pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         any_run_started(),
         any_resumed(),
         any_changed(),
+        any_turn_event(),
+        any_call_event(),
+        any_program_event(),
+        any_asked(),
+        any_answered(),
+        any_source_read(),
+        any_ended(),
+        any_note(),
+        any_unknown(),
+    ]
+}
+
+fn any_turn_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        any_turn_started(),
+        any_observation(),
+        any_limit(),
+        any_final(),
+        any_compacted()
+    ]
+}
+
+fn any_call_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
         any_issued(),
         any_settled(),
         any_child_started(),
-        any_program_event(),
-        any_turn_event(),
-        (any_id(), any::<u32>(), any_error(), any::<Option<u64>>()).prop_map(|(id, attempt, error, wait)| {
-            let wait = wait.map(Millis);
-            Event::AttemptFailed(AttemptFailed {
-                id,
-                attempt,
-                error,
-                wait,
-                next: None,
-                fallback: None,
-                account: None,
-            })
-        }),
+        any_attempt_failed(),
         any_id().prop_map(|id| Event::Reached(CallReached { id })),
-        (any_path(), any::<u32>(), any::<u32>(), any::<String>(), any::<u64>()).prop_map(
-            |(run, turn, ordinal, query, top_k)| {
-                let request = match top_k % 2 {
-                    0 => HostRequest::Search { query, top_k },
-                    _ => HostRequest::Tool {
-                        name: "look_up".into(),
-                        arguments: query,
-                    },
-                };
-                Event::Asked(HostAsked {
-                    run,
-                    turn,
-                    ordinal,
-                    request,
-                })
-            }
-        ),
-        (
-            any_path(),
-            any::<u32>(),
-            any::<u32>(),
-            any_answer(),
-            any::<Option<u64>>()
-        )
-            .prop_map(|(run, turn, ordinal, answer, elapsed)| {
-                let elapsed = elapsed.map(Millis);
-                Event::Answered(HostAnswered {
-                    run,
-                    turn,
-                    ordinal,
-                    answer,
-                    elapsed,
-                })
-            }),
-        (any_id(), any_reservation(), any_reservation()).prop_map(|(id, reserved, used)| Event::Overrun(Overrun {
-            id,
-            reserved,
-            used
-        })),
-        (any_path(), any::<Option<String>>(), any::<Option<String>>()).prop_map(|(run, answer, message)| {
-            Event::Outcome(Box::new(RunEnded {
-                run,
-                outcome: "partial".into(),
-                answer,
-                message,
-                memory: None,
-                totals: Totals::default(),
-            }))
-        }),
-        ("later_[a-z]{1,6}", any_object()).prop_map(|(kind, mut fields)| {
-            fields.shift_remove("kind");
-            Event::Unknown(UnknownEvent {
-                kind: kind.into(),
-                fields,
-            })
-        }),
+        any_overrun(),
     ]
 }

@@ -59,7 +59,19 @@ pub fn drawn_program(data: &[u8], most: usize) -> String {
 
 /// Draws statements of a loop over chunks, `c` one of them and `a` the last reply.
 pub fn looking_statement() -> impl Strategy<Value = String> {
-    let ask = prop_oneof![
+    prop_oneof![
+        2 => scans().prop_map(str::to_owned),
+        2 => asks().prop_map(str::to_owned),
+        2 => looks().prop_map(str::to_owned),
+        2 => changes().prop_map(str::to_owned),
+        2 => leaves().prop_map(str::to_owned),
+        2 => reads().prop_map(str::to_owned),
+    ]
+}
+
+/// Statements that ask a model.
+fn asks() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("a = llm_query(f'yes or no? {c}')"),
         Just("a = llm_query(f'number in {c}')"),
         Just("a = llm_query(f'label {c}').strip().lower()"),
@@ -68,8 +80,12 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just("a = helper(c)"),
         Just("try:\n    a = llm_query(f'maybe {c}')\nexcept Exception as e:\n    a = str(e)"),
         Just("try:\n    a = llm_query(f'maybe {c}')\nexcept RuntimeError:\n    continue"),
-    ];
-    let look = prop_oneof![
+    ]
+}
+
+/// Statements that look at the reply.
+fn looks() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("if 'yes' in a.lower():\n    hits.append(c)"),
         Just("if 'no' in a:\n    n += 1\nelif a:\n    n += 2"),
         Just("n += len(a)"),
@@ -95,8 +111,12 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just("k, _, v = a.partition(' ')\ncounts[k] = v"),
         Just("if len(counts) > 2:\n    n = 0"),
         Just("f = lambda s: s.upper()\nt = f(a)"),
-    ];
-    let change = prop_oneof![
+    ]
+}
+
+/// Statements that change what the loop keeps.
+fn changes() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("note(a)"),
         Just("if note(a) > 3:\n    bad += 1"),
         Just("if 'y' in a:\n    hits, other = [t], hits\n    other.append(n)"),
@@ -122,8 +142,12 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just("for i in range(len(a) % 3):\n    for j in range(2):\n        n += i * j"),
         Just("first, *others = a.split(' ')\nbad += len(others)"),
         Just("if last:\n    del last\n    last = None"),
-    ];
-    let leave = prop_oneof![
+    ]
+}
+
+/// Statements that leave a loop or a function early.
+fn leaves() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("for w in a.split():\n    if w == 'it':\n        break\n    n += 1"),
         Just(
             "for line in a.splitlines():\n    if not line:\n        continue\n    for w in line.split():\n        if w == '-':\n            break\n        n += len(w)\n    else:\n        continue\n    break"
@@ -146,8 +170,12 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just(
             "try:\n    for k in counts:\n        if k in a:\n            counts[a] = 1\nexcept RuntimeError:\n    bad += 1"
         ),
-    ];
-    let read = prop_oneof![
+    ]
+}
+
+/// Statements that take the reply apart.
+fn reads() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("if a.strip().isdigit():\n    n += int(a.strip())"),
         Just(
             "if re.fullmatch(r'\\s*\\d+\\s*', a):\n    bad += 1\nm = re.fullmatch(r'\\d+', a)\nif m is not None:\n    n += int(a)"
@@ -171,9 +199,12 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just("t = re.sub(r'\\d+', lambda m: str(int(m.group(0)) + 1), a)"),
         Just("g = found_in(a)\nif 'i' in a:\n    t = next(g, '')\nelse:\n    n += sum(1 for w in g)"),
         Just("bad += any('i' in w for w in ('it', a))"),
-    ];
-    // What is read of the context must not depend on how far ahead it was read on trial.
-    let scan = prop_oneof![
+    ]
+}
+
+/// Statements that read the context. What is read of it must not depend on how far ahead it was read on trial.
+fn scans() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
         Just("if '1' in c:\n    n += 1"),
         Just("if 'y' in a and c.count('u') > n:\n    bad += 1"),
         Just("counts[c[-2:]] = a"),
@@ -182,14 +213,6 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
         Just("x = re.findall(r'\\d', c)\nif a == c:\n    bad += 1"),
         Just("k = next((ch for ch in c if ch in a), '')\nn += context.find(c, len(a))"),
         Just("m = re.search('k', c)\nif a.startswith('y'):\n    t = c.upper()"),
-    ];
-    prop_oneof![
-        2 => scan.prop_map(str::to_owned),
-        2 => ask.prop_map(str::to_owned),
-        2 => look.prop_map(str::to_owned),
-        2 => change.prop_map(str::to_owned),
-        2 => leave.prop_map(str::to_owned),
-        2 => read.prop_map(str::to_owned),
     ]
 }
 

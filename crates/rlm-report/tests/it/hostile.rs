@@ -49,38 +49,7 @@ pub(crate) fn page() -> String {
     {
         written.call(CallId::root(1, 1, index as u32), HOSTILE, HOSTILE, outcome);
     }
-    let search = HostRequest::Search {
-        query: HOSTILE.into(),
-        top_k: 1,
-    };
-    let tool = HostRequest::Tool {
-        name: HOSTILE.into(),
-        arguments: HOSTILE.into(),
-    };
-    let failure = RequestFailed {
-        code: HOSTILE.into(),
-        message: HOSTILE.into(),
-        hint: Some(HOSTILE.into()),
-    };
-    let answers = [
-        (search, HostAnswer::Failed(failure)),
-        (tool, HostAnswer::Value(HOSTILE.into())),
-    ];
-    for (ordinal, (request, answer)) in (1..).zip(answers) {
-        written.write(Event::Asked(HostAsked {
-            run: run(),
-            turn: 1,
-            ordinal,
-            request,
-        }));
-        written.write(Event::Answered(HostAnswered {
-            run: run(),
-            turn: 1,
-            ordinal,
-            answer,
-            elapsed: None,
-        }));
-    }
+    host_requests(&written);
     written.write(Event::ProgramRan(ProgramRan {
         run: run(),
         turn: 1,
@@ -118,16 +87,58 @@ pub(crate) fn page() -> String {
             text: HOSTILE.into(),
         }));
     }
+    let answer = format!("{HOSTILE}{HOSTILE}");
+    written.write(final_value(&answer));
+    written.end("partial", Some(&answer), Some(HOSTILE));
+    let run = written.read();
+    render(&run, &Sources::new(|source| (source == 0).then_some(context.as_str())))
+}
+
+fn host_requests(written: &Written) {
+    let search = HostRequest::Search {
+        query: HOSTILE.into(),
+        top_k: 1,
+    };
+    let tool = HostRequest::Tool {
+        name: HOSTILE.into(),
+        arguments: HOSTILE.into(),
+    };
+    let failure = RequestFailed {
+        code: HOSTILE.into(),
+        message: HOSTILE.into(),
+        hint: Some(HOSTILE.into()),
+    };
+    let answers = [
+        (search, HostAnswer::Failed(failure)),
+        (tool, HostAnswer::Value(HOSTILE.into())),
+    ];
+    for (ordinal, (request, answer)) in (1..).zip(answers) {
+        written.write(Event::Asked(HostAsked {
+            run: RunPath::default(),
+            turn: 1,
+            ordinal,
+            request,
+        }));
+        written.write(Event::Answered(HostAnswered {
+            run: RunPath::default(),
+            turn: 1,
+            ordinal,
+            answer,
+            elapsed: None,
+        }));
+    }
+}
+
+fn final_value(answer: &str) -> Event {
     let range = SourceRange {
         source: 0,
         start: 7,
         end: 7 + HOSTILE.len() as u64,
     };
-    let answer = format!("{HOSTILE}{HOSTILE}");
-    written.write(Event::Final(FinalValue {
-        run: run(),
+    Event::Final(FinalValue {
+        run: RunPath::default(),
         turn: 1,
-        value: answer.clone(),
+        value: answer.to_owned(),
         citations: vec![Citation {
             at: 0,
             range,
@@ -141,10 +152,7 @@ pub(crate) fn page() -> String {
             verdict: "unverified".into(),
             range: None,
         }],
-    }));
-    written.end("partial", Some(&answer), Some(HOSTILE));
-    let run = written.read();
-    render(&run, &Sources::new(|source| (source == 0).then_some(context.as_str())))
+    })
 }
 
 #[test]

@@ -7,9 +7,8 @@ use rlm_model::{
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::Millis;
 use crate::messages::given;
-use crate::{Messages, QuotedPiece};
+use crate::{Messages, Millis, QuotedPiece};
 
 /// What a model is called for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -8,13 +8,11 @@ mod call;
 mod run;
 mod turn;
 
-use std::fmt;
-
 use rlm_model::{CallId, RunPath};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
+use crate::values::JsonObject;
 use crate::{HostAnswered, HostAsked, run_path};
 
 pub use self::call::{
@@ -29,20 +27,6 @@ pub use self::turn::{
     CheckedQuote, Citation, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic,
     ProgramEnd, ProgramError, ProgramRan, StepKind, TurnStarted,
 };
-
-/// A JSON object, in the order in which it was written.
-pub type JsonObject = Map<String, Value>;
-
-/// A length of time, or a time since the run's start, in whole milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Millis(pub u64);
-
-impl fmt::Display for Millis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ms", self.0)
-    }
-}
 
 /// Defines [`Event`] with the name of each kind standing once.
 macro_rules! events {

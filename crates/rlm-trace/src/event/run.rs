@@ -4,9 +4,9 @@ use rlm_model::{CallId, Digest, ModelIdentity, RunId, RunPath, SourceRange};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{CallClass, JsonObject, Millis};
+use super::CallClass;
 use crate::messages::given;
-use crate::{JournalMessage, JournalTexts, Totals, run_path};
+use crate::{JournalMessage, JournalTexts, JsonObject, Millis, Totals, run_path};
 
 /// The run began. The first event of every journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -233,54 +233,62 @@ pub(crate) fn a_run() -> Vec<Event> {
         })),
         Event::Settled(Box::new(settled("2.1.0", "node 9"))),
         Event::Reached(CallReached { id: id("2.2.0") }),
-        Event::ProgramRan(ProgramRan {
-            run: root(),
-            turn: 2,
-            end: ProgramEnd::Final,
-            error: None,
-            stdout: String::new(),
-            echo: None,
-            fuel: 1_234,
-            memory: 640,
-            scanned: vec![
-                SourceRange {
-                    source: 0,
-                    start: 0,
-                    end: 30,
-                },
-                SourceRange {
-                    source: 0,
-                    start: 40,
-                    end: 62,
-                },
-            ],
-        }),
-        Event::Final(FinalValue {
-            run: root(),
-            turn: 2,
-            value: "node 9".into(),
-            citations: vec![Citation {
-                at: 0,
-                range: SourceRange {
-                    source: 0,
-                    start: 55,
-                    end: 61,
-                },
-                name: "nodes.log".into(),
-                page: None,
-                line: Some(2),
-            }],
-            quotes: vec![CheckedQuote {
-                at: 0,
-                bytes: 6,
-                verdict: "verbatim".into(),
-                range: None,
-            }],
-        }),
+        last_program_ran(),
+        final_value(),
     ];
     let totals = Totals::of(&records(&events));
     events.push(ended("complete", Some("node 9"), totals));
     events
+}
+
+fn last_program_ran() -> Event {
+    Event::ProgramRan(ProgramRan {
+        run: RunPath::default(),
+        turn: 2,
+        end: ProgramEnd::Final,
+        error: None,
+        stdout: String::new(),
+        echo: None,
+        fuel: 1_234,
+        memory: 640,
+        scanned: vec![
+            SourceRange {
+                source: 0,
+                start: 0,
+                end: 30,
+            },
+            SourceRange {
+                source: 0,
+                start: 40,
+                end: 62,
+            },
+        ],
+    })
+}
+
+fn final_value() -> Event {
+    Event::Final(FinalValue {
+        run: RunPath::default(),
+        turn: 2,
+        value: "node 9".into(),
+        citations: vec![Citation {
+            at: 0,
+            range: SourceRange {
+                source: 0,
+                start: 55,
+                end: 61,
+            },
+            name: "nodes.log".into(),
+            page: None,
+            line: Some(2),
+        }],
+        quotes: vec![CheckedQuote {
+            at: 0,
+            bytes: 6,
+            verdict: "verbatim".into(),
+            range: None,
+        }],
+    })
 }
 
 /// The events with their lines, ten milliseconds apart.

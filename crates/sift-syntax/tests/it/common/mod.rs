@@ -38,6 +38,42 @@ fn type_scope(methods: &[&str]) -> TypeScope {
 /// A dozen builtins, `re` and `json`, and the most used methods.
 #[allow(dead_code, reason = "not every test file checks names")]
 pub(crate) fn library() -> LibraryScope {
+    LibraryScope {
+        names: names(),
+        modules: modules(),
+        types: types(),
+        refused_modules: [
+            (
+                "pandas".into(),
+                instead(
+                    "read tables with records(text) or csv.DictReader(io.StringIO(text))",
+                    "rows = context.split('\\n')",
+                ),
+            ),
+            (
+                "os".into(),
+                instead(
+                    "there are no files and no environment: the text is in `context`",
+                    "text = context",
+                ),
+            ),
+        ]
+        .into(),
+        refused_members: [
+            (
+                "str.encode".into(),
+                instead("every text is a str", "text = str(context)"),
+            ),
+            (
+                "re.Scanner".into(),
+                instead("use one pattern with groups", "pattern = re.compile('a')"),
+            ),
+        ]
+        .into(),
+    }
+}
+
+fn names() -> BTreeMap<SmolStr, Binding> {
     let mut names: BTreeMap<SmolStr, Binding> = [
         function("print(*values, sep=' ', end='\\n') -> None"),
         function("len(obj, /) -> int"),
@@ -71,6 +107,10 @@ pub(crate) fn library() -> LibraryScope {
     for module in ["re", "json"] {
         names.insert(module.into(), Binding::Module(module.into()));
     }
+    names
+}
+
+fn modules() -> BTreeMap<SmolStr, ModuleScope> {
     let re = ModuleScope {
         members: [
             function("findall(pattern, string, flags=0) -> list"),
@@ -82,54 +122,26 @@ pub(crate) fn library() -> LibraryScope {
     let json = ModuleScope {
         members: [function("loads(s)"), class("JSONDecodeError(*args)")].into(),
     };
-    LibraryScope {
-        names,
-        modules: [("re".into(), re), ("json".into(), json)].into(),
-        types: [
-            (
-                Type::Str,
-                type_scope(&[
-                    "upper() -> str",
-                    "strip(chars=None, /) -> str",
-                    "split(sep=None, maxsplit=-1) -> list",
-                    "join(parts, /) -> str",
-                ]),
-            ),
-            (
-                Type::List,
-                type_scope(&["append(item, /) -> None", "sort(*, key=None, reverse=False) -> None"]),
-            ),
-        ]
-        .into(),
-        refused_modules: [
-            (
-                "pandas".into(),
-                instead(
-                    "read tables with records(text) or csv.DictReader(io.StringIO(text))",
-                    "rows = context.split('\\n')",
-                ),
-            ),
-            (
-                "os".into(),
-                instead(
-                    "there are no files and no environment: the text is in `context`",
-                    "text = context",
-                ),
-            ),
-        ]
-        .into(),
-        refused_members: [
-            (
-                "str.encode".into(),
-                instead("every text is a str", "text = str(context)"),
-            ),
-            (
-                "re.Scanner".into(),
-                instead("use one pattern with groups", "pattern = re.compile('a')"),
-            ),
-        ]
-        .into(),
-    }
+    [("re".into(), re), ("json".into(), json)].into()
+}
+
+fn types() -> BTreeMap<Type, TypeScope> {
+    [
+        (
+            Type::Str,
+            type_scope(&[
+                "upper() -> str",
+                "strip(chars=None, /) -> str",
+                "split(sep=None, maxsplit=-1) -> list",
+                "join(parts, /) -> str",
+            ]),
+        ),
+        (
+            Type::List,
+            type_scope(&["append(item, /) -> None", "sort(*, key=None, reverse=False) -> None"]),
+        ),
+    ]
+    .into()
 }
 
 fn instead(help: &str, corrected: &str) -> Instead {
