@@ -7,7 +7,8 @@ use rlm_model::{ModelLimits, Money, Price, Tokens};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::{ModelServer, ProviderName};
+use crate::provider::ModelServer;
+use crate::provider_name::ProviderName;
 
 /// What no `parameters` may hold: budgets rest on it, so the run says it.
 const OUTPUT_LIMITS: [&str; 5] = [

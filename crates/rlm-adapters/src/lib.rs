@@ -51,7 +51,9 @@
 //! ```
 
 mod anthropic;
+mod default_model;
 mod entry;
+mod environment;
 mod extractive;
 mod fake;
 mod generic;
@@ -60,15 +62,19 @@ mod mailbox;
 mod ollama;
 mod openai;
 mod provider;
+mod provider_name;
 mod replay;
 mod resolve;
 mod responses;
 mod spec;
 mod transport;
+mod variables;
 mod vertex;
 
 pub use anthropic::{AnthropicModel, Messages};
+pub use default_model::{CostBudget, DefaultModel, default_model, models_with_keys, named_by_variable};
 pub use entry::{ModelEntry, ModelTable, PriceEntry};
+pub use environment::{Environment, Keys, ResolveOptions};
 pub use extractive::ExtractiveModel;
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuilder, ResponseParser};
@@ -77,12 +83,11 @@ pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
 pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiModel};
 pub use provider::{Endpoint, EndpointError, ModelServer, Provider, Reach, Reached};
+pub use provider_name::ProviderName;
 pub use replay::{ReplayError, ReplayModel};
-pub use resolve::{
-    CostBudget, DefaultModel, Environment, Keys, ResolveOptions, SERVICE_ACCOUNT_VARIABLE, base_url_variables,
-    default_model, key_variables, models_with_keys, named_by_variable, resolve, resolve_reachable,
-};
+pub use resolve::{SERVICE_ACCOUNT_VARIABLE, resolve, resolve_reachable};
 pub use responses::{Responses, ResponsesModel};
-pub use spec::{ModelSpec, ProviderName, SpecError};
+pub use spec::{ModelSpec, SpecError};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
+pub use variables::{base_url_variables, key_variables};
 pub use vertex::{ServiceAccount, ServiceAccountError, Vertex, VertexModel};

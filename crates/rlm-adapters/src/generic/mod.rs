@@ -1,20 +1,23 @@
 //! Any protocol of one JSON body out and one back: by closures in a program, by a file on the command line.
 
+mod error;
 mod template;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rlm_model::{Finish, Request, Usage};
 use serde_json::Value;
 
+use crate::environment::{Environment, ResolveOptions};
 use crate::provider::{
     Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
     Provider, stated_error, to_bytes,
 };
-use crate::resolve::{Environment, ResolveOptions};
+use crate::spec::SpecError;
 use crate::transport::Event;
-use crate::{BaseUrlError, SpecError};
+
+pub use error::GenericError;
 
 /// A model that is asked by a protocol of its own.
 pub type GenericModel = Provider<Generic>;
@@ -185,33 +188,4 @@ impl Protocol for Generic {
             "a stream where one JSON value was expected".to_owned(),
         ))
     }
-}
-
-/// The description of a protocol can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum GenericError {
-    /// Its file can't be read.
-    #[error("can't read the model's description {}: {cause}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        cause: std::io::Error,
-    },
-    /// It is not of the form.
-    #[error("{}: {detail}", path.display())]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and what to do.
-        detail: String,
-    },
-    /// Its base URL can't be used.
-    #[error("{}: `base_url` can't be used: {cause}", path.display())]
-    BaseUrl {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        cause: BaseUrlError,
-    },
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rlm_model::{Finish, ModelError, ModelErrorKind, ModelIdentity, Note, Reply, Request, Tokens, Usage};
 use serde_json::Value;
 
-use super::tokens_estimate;
+use super::wire::tokens_estimate;
 use crate::transport::{MAX_REPLY_BYTES, one_line};
 
 /// The least room that a second attempt gets, where the first was without text.

@@ -14,8 +14,9 @@ use tokio::time::timeout;
 
 use super::constraint::{Constraint, FormKind};
 use super::dialect::Dialect;
-use super::reach::Reached;
-use super::rejection::{self, Rejection};
+use super::parameter::Rejection;
+use super::reach::{Reach, Reached};
+use super::rejection;
 use super::{Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, ModelServer, Protocol, failure, wire};
 use crate::transport::{
     ApiKey, Event, EventDecoder, Exchange, Framing, HttpReply, HttpRequest, JSON, Progress, Secrets, Transport,
@@ -422,5 +423,11 @@ impl<P: Protocol> Model for Provider<P> {
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         Box::pin(self.authorized(&call.request))
+    }
+}
+
+impl<P: Protocol> Reach for Provider<P> {
+    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
+        Box::pin(self.look())
     }
 }

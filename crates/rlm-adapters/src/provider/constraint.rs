@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use rlm_model::{Digest, Finish, Grammar, GrammarWay, ReplyForm};
 use serde_json::{Value, json};
 
-use super::{Assembly, ModelServer};
+use super::assembly::Assembly;
+use super::server::ModelServer;
 
 /// The field of an [envelope](Constraint::Envelope) that holds the reply.
 const ENVELOPED: &str = "program";

@@ -6,34 +6,7 @@ use rlm_model::{Digest, Note, Request};
 use serde_json::{Map, Value};
 
 use super::constraint::{Constraint, FormKind};
-use super::rejection::Rejection;
-
-/// A parameter, by its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Parameter {
-    MaxOutput(MaxOutputName),
-    Temperature,
-    Seed,
-    Stop,
-    ReasoningEffort,
-    /// That the answer should come as a stream.
-    Stream,
-    /// That a stream should end with what the call used.
-    StreamUsage,
-}
-
-/// The name of the output limit, of which chat completions have had two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) enum MaxOutputName {
-    /// The one that is tried first.
-    #[default]
-    First,
-    /// The one that is tried where a server does not take the first.
-    Other,
-}
-
-/// The names of the parameters in one protocol.
-pub(crate) type Names = fn(Parameter) -> Option<&'static str>;
+use super::parameter::{MaxOutputName, Names, Parameter, Rejection};
 
 /// What is known of a server's parameters; at first, that it takes all those of its protocol.
 #[derive(Debug, Clone)]

@@ -3,8 +3,6 @@
 use rlm_model::{BoxFuture, Model, ModelError};
 use serde_json::Value;
 
-use super::{Protocol, Provider};
-
 /// What is known of a model's server when it was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reached {
@@ -66,12 +64,6 @@ pub trait Reach: Model {
     /// [`ModelError`] where it can't be reached, or refuses the key.
     fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
         Box::pin(async { Ok(Reached::Here) })
-    }
-}
-
-impl<P: Protocol> Reach for Provider<P> {
-    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
-        Box::pin(self.look())
     }
 }
 

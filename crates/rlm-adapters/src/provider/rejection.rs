@@ -1,23 +1,12 @@
 //! From the body of a failed call to what of the request the server does not take.
 
-use rlm_model::{Digest, ModelErrorKind};
+use rlm_model::ModelErrorKind;
 
-use super::Asked;
-use super::constraint::{Constraint, FormKind};
-use super::dialect::Parameter;
+use super::constraint::Constraint;
 use super::failure::{self, Report};
+use super::parameter::{Parameter, Rejection};
+use super::protocol::Asked;
 use crate::transport::HttpReply;
-
-/// What a server does not take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rejection {
-    /// A parameter, at all or with any other value than its own.
-    Parameter(Parameter),
-    /// Forms of a kind, whatever they are.
-    Forms(FormKind),
-    /// This form alone, such as a schema with a keyword that the server does not know; others may do.
-    Form(Digest),
-}
 
 /// The codes that say that something is not taken.
 const CODES: [&str; 4] = [
@@ -152,7 +141,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::ModelServer;
-    use super::super::dialect::{Dialect, MaxOutputName};
+    use super::super::constraint::FormKind;
+    use super::super::dialect::Dialect;
+    use super::super::parameter::MaxOutputName;
     use super::*;
 
     fn names(parameter: Parameter) -> Option<&'static str> {

@@ -105,6 +105,11 @@ pub(crate) fn micro_dollars(dollars: f64) -> Option<Money> {
     (0.0..=9e15).contains(&micros).then_some(Money(micros as u64))
 }
 
+/// Estimates the tokens of a text: a quarter of its bytes, rounded up.
+pub(crate) fn tokens_estimate(text: &str) -> Tokens {
+    Tokens((text.len() as u64).div_ceil(4))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -17,6 +17,7 @@ mod generic;
 mod mailbox;
 mod ollama;
 mod openai;
+mod openai_failures;
 mod replay;
 mod responses;
 mod spec;

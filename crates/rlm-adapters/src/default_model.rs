@@ -1,0 +1,139 @@
+//! The model to use where the user names none.
+
+use crate::environment::{Environment, first_set};
+use crate::spec::{ModelSpec, SpecError};
+use crate::{BaseUrl, ProviderName};
+
+/// The models that are taken where a provider's key is all there is, in the order of their rank.
+const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
+    ("LLM_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
+    ("OPENAI_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
+    ("ANTHROPIC_API_KEY", ProviderName::Anthropic, "claude-sonnet-4-5"),
+    OPENROUTER_DEFAULT,
+];
+const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
+    ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
+/// The variables that may name a model, in the order of their rank.
+const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
+
+/// The model to use where the user names none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultModel {
+    /// The environment points to a model.
+    Found {
+        /// The model.
+        spec: ModelSpec,
+        /// The variable that decided.
+        because_of: &'static str,
+    },
+    /// A variable names a model in words that may be the user's own.
+    Named {
+        /// The words.
+        text: String,
+        /// The variable.
+        because_of: &'static str,
+    },
+    /// It does not.
+    NotFound {
+        /// The variables that were looked for, in order.
+        looked_for: Vec<&'static str>,
+        /// A word on what was found and is not enough, where there is one.
+        remark: Option<&'static str>,
+    },
+}
+
+/// Whether a run has a budget in money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CostBudget {
+    /// It has none.
+    #[default]
+    None,
+    /// It has one, so a provider that reports what each call cost is preferred.
+    Set,
+}
+
+/// Finds the model to use where the user names none: `RLM_MODEL`, `DEFAULT_MODEL`, else the default model of the provider
+/// whose key is set; OpenRouter's before the others' where there is a budget in money, since it says what each call cost.
+///
+/// ```
+/// use rlm_adapters::{CostBudget, DefaultModel, default_model};
+///
+/// let env = |name: &str| (name == "ANTHROPIC_API_KEY").then(|| "sk-7c1f".to_owned());
+/// let found = default_model(&env, CostBudget::None);
+/// assert!(matches!(found, DefaultModel::Found { because_of: "ANTHROPIC_API_KEY", .. }));
+/// assert!(matches!(default_model(&|_| None, CostBudget::None), DefaultModel::NotFound { .. }));
+/// ```
+#[must_use]
+pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
+    if let Some((because_of, text)) = first_set(&MODEL_VARIABLES, env) {
+        return DefaultModel::Named {
+            text: text.trim().to_owned(),
+            because_of,
+        };
+    }
+    let base_urls = ProviderName::OpenAi.variables().base_urls;
+    let elsewhere = first_set(base_urls, env)
+        .is_some_and(|(_, url)| !url.parse::<BaseUrl>().is_ok_and(|base_url| base_url.is_openai()));
+    let preferred = (budget == CostBudget::Set).then_some(OPENROUTER_DEFAULT);
+    let ranked = preferred.into_iter().chain(DEFAULT_MODELS);
+    let mut usable = ranked.filter(|(_, provider, _)| !(elsewhere && *provider == ProviderName::OpenAi));
+    let found = usable.find(|(variable, ..)| first_set(&[variable], env).is_some());
+    match found {
+        Some((because_of, provider, model)) => DefaultModel::Found {
+            spec: ModelSpec::provider(provider, model),
+            because_of,
+        },
+        None => DefaultModel::NotFound {
+            looked_for: MODEL_VARIABLES
+                .into_iter()
+                .chain(DEFAULT_MODELS.map(|(variable, ..)| variable))
+                .collect(),
+            remark: elsewhere.then_some(
+                "a base URL is set, but nothing says which of the server's models to use: name it with `--model openai:NAME`",
+            ),
+        },
+    }
+}
+
+/// Returns the default models of all providers whose keys are set, by their rank.
+///
+/// ```
+/// use rlm_adapters::{ModelSpec, models_with_keys};
+///
+/// let env = |name: &str| matches!(name, "OPENAI_API_KEY" | "ANTHROPIC_API_KEY").then(|| "sk-7c1f".to_owned());
+/// let models: Vec<_> = models_with_keys(&env).iter().map(ModelSpec::to_string).collect();
+/// assert_eq!(models.len(), 2);
+/// assert!(models[0].starts_with("openai:") && models[1].starts_with("anthropic:"));
+/// ```
+#[must_use]
+pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
+    let mut specs = Vec::new();
+    for (variable, provider, model) in DEFAULT_MODELS {
+        let spec = ModelSpec::provider(provider, model);
+        if first_set(&[variable], env).is_some() && !specs.contains(&spec) {
+            specs.push(spec);
+        }
+    }
+    specs
+}
+
+/// Reads the name of a model that a variable holds: a bare one is taken for one of OpenAI's.
+///
+/// ```
+/// use rlm_adapters::named_by_variable;
+///
+/// assert_eq!(named_by_variable("gpt-5-mini")?.to_string(), "openai:gpt-5-mini");
+/// assert_eq!(named_by_variable("ollama:llama3:8b")?.to_string(), "ollama:llama3:8b");
+/// # Ok::<(), rlm_adapters::SpecError>(())
+/// ```
+///
+/// # Errors
+/// [`SpecError`], where it names a model that there is not.
+pub fn named_by_variable(text: &str) -> Result<ModelSpec, SpecError> {
+    match ModelSpec::parse(text) {
+        Err(SpecError::UnknownPrefix { .. }) if !text.contains(':') => {
+            Ok(ModelSpec::provider(ProviderName::OpenAi, text.trim()))
+        }
+        parsed => parsed,
+    }
+}

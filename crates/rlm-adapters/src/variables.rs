@@ -1,0 +1,98 @@
+//! The variables of the environment that each provider's own tools use.
+
+use crate::{AnthropicModel, BaseUrl, Endpoint, OPENROUTER_BASE_URL, OllamaModel, ProviderName};
+
+/// The variables that say where a provider is and who asks, in the order of their rank.
+pub(crate) struct Variables {
+    pub(crate) base_urls: &'static [&'static str],
+    pub(crate) default_url: Option<&'static str>,
+    pub(crate) keys: &'static [&'static str],
+}
+
+impl ProviderName {
+    const ALL: [Self; 8] = [
+        Self::OpenAi,
+        Self::Responses,
+        Self::Anthropic,
+        Self::OpenRouter,
+        Self::Azure,
+        Self::Vertex,
+        Self::Ollama,
+        Self::Compat,
+    ];
+
+    /// Returns the variables of the provider.
+    pub(crate) const fn variables(self) -> Variables {
+        match self {
+            Self::OpenAi | Self::Responses => Variables {
+                base_urls: &["LLM_BASE_URL", "OPENAI_BASE_URL"],
+                default_url: Some(Endpoint::OPENAI_BASE_URL),
+                keys: &["LLM_API_KEY", "OPENAI_API_KEY"],
+            },
+            Self::Anthropic => Variables {
+                base_urls: &["ANTHROPIC_BASE_URL"],
+                default_url: Some(AnthropicModel::BASE_URL),
+                keys: &["ANTHROPIC_API_KEY"],
+            },
+            Self::OpenRouter => Variables {
+                base_urls: &["OPENROUTER_BASE_URL"],
+                default_url: Some(OPENROUTER_BASE_URL),
+                keys: &["OPENROUTER_API_KEY"],
+            },
+            Self::Azure => Variables {
+                base_urls: &["OPENAI_ENDPOINT", "AZURE_OPENAI_ENDPOINT"],
+                default_url: None,
+                keys: &["AZURE_OPENAI_API_KEY"],
+            },
+            Self::Vertex => Variables {
+                base_urls: &[],
+                default_url: None,
+                keys: &[],
+            },
+            Self::Ollama => Variables {
+                base_urls: &["OLLAMA_HOST"],
+                default_url: Some(OllamaModel::BASE_URL),
+                keys: &[],
+            },
+            Self::Compat => Variables {
+                base_urls: &["LLM_BASE_URL"],
+                default_url: None,
+                keys: &["LLM_API_KEY"],
+            },
+        }
+    }
+
+    /// Tells whether a server of this provider never answers without a key.
+    pub(crate) fn wants_key(self, base_url: &BaseUrl) -> bool {
+        match self {
+            Self::OpenAi | Self::Responses => base_url.is_openai(),
+            Self::Anthropic | Self::OpenRouter | Self::Azure => !base_url.is_loopback(),
+            Self::Vertex | Self::Ollama | Self::Compat => false,
+        }
+    }
+}
+
+/// Returns the variables that providers' keys are read from where nobody names others, by their rank.
+#[must_use]
+pub fn key_variables() -> Vec<&'static str> {
+    every(|variables| variables.keys)
+}
+
+/// Returns the variables that say where providers are.
+#[must_use]
+pub fn base_url_variables() -> Vec<&'static str> {
+    every(|variables| variables.base_urls)
+}
+
+fn every(of: fn(Variables) -> &'static [&'static str]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for name in ProviderName::ALL
+        .into_iter()
+        .flat_map(|provider| of(provider.variables()))
+    {
+        if !names.contains(name) {
+            names.push(*name);
+        }
+    }
+    names
+}
