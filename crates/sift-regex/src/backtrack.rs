@@ -5,10 +5,10 @@
 
 use memchr::memmem::Finder;
 
-use super::ast::{Assertion, Greed, GroupIndex};
+use super::ast::{Greed, GroupIndex};
+use super::boundary::holds;
 use super::budget::Meter;
 use super::case::{CaseMode, same_lower};
-use super::charset::is_word;
 use super::haystack::{Cursor, Haystack};
 use super::program::{Address, One, Op, Program, Register, Start};
 use super::{Captures, SearchMode, Stop};
@@ -541,25 +541,4 @@ impl Matcher<'_, '_, '_, '_> {
 fn op_index(index: usize) -> u32 {
     // Patterns are at most a megabyte long, so their operations and registers are far fewer.
     u32::try_from(index).unwrap_or(u32::MAX)
-}
-
-/// Tells whether an assertion holds at a byte.
-pub(super) fn holds(assertion: Assertion, text: &mut Cursor<'_>, at: usize) -> bool {
-    let len = text.len();
-    match assertion {
-        Assertion::TextStart => at == 0,
-        Assertion::LineStart => at == 0 || text.char_before(at) == Some('\n'),
-        Assertion::TextEnd => at == len,
-        Assertion::FinalLineEnd => at == len || at + 1 == len && text.char_at(at) == Some('\n'),
-        Assertion::LineEnd => at == len || text.char_at(at) == Some('\n'),
-        // CPython finds neither in an empty text.
-        Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } if len == 0 => false,
-        Assertion::WordBoundary { ascii } => at_boundary(text, at, ascii),
-        Assertion::NoWordBoundary { ascii } => !at_boundary(text, at, ascii),
-    }
-}
-
-fn at_boundary(text: &mut Cursor<'_>, at: usize, ascii: bool) -> bool {
-    let in_word = |char: Option<char>| char.is_some_and(|char| (char.is_ascii() || !ascii) && is_word(char));
-    in_word(text.char_before(at)) != in_word(text.char_at(at))
 }

@@ -14,7 +14,7 @@ use super::pike::{Bounds, UNSET};
 use super::program::{Program, compile};
 use super::scan::{Ahead, Scan};
 use super::translate::{FinalLineEnd, translate};
-use super::{Captures, Flags, PatternError, Stop};
+use super::{Captures, Flags, PatternError, SearchMode, Stop};
 
 /// After how many readings of the whole text a scan goes on with the engine that counts what it reads.
 const READINGS_BEFORE_SWITCH: u64 = 8;
@@ -27,17 +27,6 @@ const STEPS_PER_BYTE: u64 = 16;
 const MOST_STATES: u64 = 50_000;
 /// How many places of matches are found ahead at most: beginning to search anew costs as much as many of them.
 const MOST_AHEAD: usize = 256;
-
-/// What a search looks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SearchMode {
-    /// The first match that starts at the start or behind it.
-    Search,
-    /// A match that starts at the start.
-    Match,
-    /// A match that starts at the start and ends at the text's end.
-    Fullmatch,
-}
 
 /// A way to search. All find the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

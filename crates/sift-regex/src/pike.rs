@@ -10,7 +10,7 @@ use regex_automata::util::primitives::StateID;
 
 use super::Stop;
 use super::ast::Assertion;
-use super::backtrack::holds;
+use super::boundary::holds;
 use super::budget::Meter;
 use super::haystack::{Cursor, Haystack};
 use crate::cost;
