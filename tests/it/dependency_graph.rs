@@ -8,8 +8,9 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate depends on within the workspace. `rlm` and `rlm-cli` stand on top and may know all of them.
 const GRAPH: &[(&str, &[&str])] = &[
-    ("sift-syntax", &["sift-strings", "sift-text"]),
+    ("sift-syntax", &["sift-signature", "sift-strings", "sift-text"]),
     ("sift-text", &[]),
+    ("sift-signature", &[]),
     ("sift-strings", &[]),
     ("sift-numbers", &["sift-strings"]),
     ("sift-regex", &["sift-strings", "sift-text"]),
@@ -295,6 +296,7 @@ const PURE: &[&str] = &[
     "sift-vm",
     "sift-numbers",
     "sift-regex",
+    "sift-signature",
     "sift-strings",
     "rlm-policy",
     "rlm-repl",

@@ -59,13 +59,13 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
 }
 
-impl Diagnostic {
-    /// Makes an error with the code's own exception; the builders below add the rest.
-    pub(crate) fn error(code: CodeInfo, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            code: code.code,
+impl CodeInfo {
+    /// Makes an error with the code's own exception; the methods of the diagnostic add the rest.
+    pub(crate) fn error(self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self.code,
             severity: Severity::Error,
-            exception: code.exception,
+            exception: self.exception,
             message: shown(message),
             span,
             help: None,
@@ -76,13 +76,15 @@ impl Diagnostic {
     }
 
     /// Makes a note: the program runs all the same.
-    pub(crate) fn note(code: CodeInfo, span: Span, message: impl Into<String>) -> Self {
-        Self {
+    pub(crate) fn note(self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
             severity: Severity::Note,
-            ..Self::error(code, span, message)
+            ..self.error(span, message)
         }
     }
+}
 
+impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {

@@ -59,7 +59,6 @@ mod parser;
 mod printer;
 mod render;
 mod repair;
-mod signature;
 mod source;
 mod span;
 
@@ -72,7 +71,7 @@ pub use lexer::{KEYWORDS, MAX_DEPTH};
 pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};
 pub use printer::{FormatError, LINE_WIDTH, format, print};
 pub use render::{Color, MAX_SHOWN, render_ariadne, render_plain, to_json};
-pub use signature::{
+pub use sift_signature::{
     Binding, Instead, LibraryScope, ModuleScope, Param, ParamKind, ParseSignatureError, Scope, Signature, Type,
     TypeScope, UnknownNames,
 };

@@ -9,7 +9,7 @@ use super::{Checker, is_dunder};
 use crate::ast::{Argument, Expr, ExprKind, Name, Postfix, PostfixKind};
 use crate::codes;
 use crate::printer::expression;
-use crate::{Binding, Diagnostic, Signature, Span, Type};
+use crate::{Binding, Signature, Span, Type};
 
 impl<'a> Checker<'a> {
     /// Checks a value with all that follows it.
@@ -93,7 +93,8 @@ impl<'a> Checker<'a> {
             } => (place, format!("`{name}` needs `{missing}=`, by name")),
         };
         self.report(
-            Diagnostic::error(codes::WRONG_ARGUMENTS, span, message)
+            codes::WRONG_ARGUMENTS
+                .error(span, message)
                 .with_help(shown)
                 .with_corrected(corrected_call(whole, index, args, &mismatch)),
         );
@@ -108,7 +109,8 @@ impl<'a> Checker<'a> {
         let message = format!("`{param}` of `{name}` is {}, not {given}", wrong.param.accepted());
         let span = wrong.span;
         self.report(
-            Diagnostic::error(codes::WRONG_ARGUMENTS, span, message)
+            codes::WRONG_ARGUMENTS
+                .error(span, message)
                 .with_help(signature.to_string())
                 .with_corrected(format!("print(help(\"{name}\"))")),
         );
@@ -125,7 +127,7 @@ impl<'a> Checker<'a> {
         let before = index.checked_sub(1).and_then(|index| ops.get(index));
         let span = before.map_or(base.span, |op| op.span);
         let message = format!("`{module}` is a module, which can't be called");
-        let mut diagnostic = Diagnostic::error(codes::WRONG_ARGUMENTS, span, message);
+        let mut diagnostic = codes::WRONG_ARGUMENTS.error(span, message);
         let has_class = self
             .module(module)
             .is_some_and(|scope| matches!(scope.members.get(module), Some(Binding::Class { .. })));

@@ -39,7 +39,7 @@ impl<'a> Checker<'a> {
         let (owner, known) = (lack.owner, lack.known);
         if let Some(instead) = self.instead_of_member(owner, wanted) {
             let message = format!("`{owner}.{wanted}` is not in Sift");
-            let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
+            let diagnostic = codes::UNKNOWN_ATTRIBUTE.error(name.span, message);
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
         // What Python hasn't either may be what a handler around is for.
@@ -53,14 +53,14 @@ impl<'a> Checker<'a> {
             _ => nearest::nearest(wanted, known.iter().copied()),
         };
         if let Some(instead) = self.instead_of_member(owner, "*").filter(|_| near.is_empty()) {
-            let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, lack.message);
+            let diagnostic = codes::UNKNOWN_ATTRIBUTE.error(name.span, lack.message);
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
         let help = match near.first() {
             Some(near) => format!("did you mean `{near}`?"),
             None => some_of(&known),
         };
-        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, lack.message).with_help(help);
+        let mut diagnostic = codes::UNKNOWN_ATTRIBUTE.error(name.span, lack.message).with_help(help);
         if matches!(wanted, "length" | "lenght" | "len" | "size") {
             diagnostic = diagnostic
                 .with_help("a length is asked for by the builtin")
@@ -145,7 +145,7 @@ impl<'a> Checker<'a> {
         let Some((module, _)) = module else { return };
         self.reported.insert(name.clone());
         let message = format!("the name `{name}` is not known");
-        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, base.span, message);
+        let mut diagnostic = codes::UNKNOWN_NAME.error(base.span, message);
         diagnostic.near = vec![format!("{module}.{name}").into()];
         self.report(diagnostic.with_help(format!("it is in `{module}`: from {module} import {name}")));
     }
@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
         });
         if let Some((path, instead)) = left_out {
             let message = format!("`{path}` is not in Sift");
-            self.report(Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, span, message).with_instead(instead));
+            self.report(codes::UNKNOWN_ATTRIBUTE.error(span, message).with_instead(instead));
         }
     }
 

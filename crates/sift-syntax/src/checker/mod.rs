@@ -46,7 +46,7 @@ pub use nearest::nearest;
 /// let scope = Scope { library: &library, session: &BTreeMap::new(), unknown_names: UnknownNames::Refuse };
 /// let found = check(&parse("total = 1\nprint(totl)").program, &scope);
 /// assert_eq!(found[0].message, "the name `totl` is not known");
-/// assert_eq!(found[0].near, ["total"]);
+/// assert_eq!((found[0].exception, found[0].near[0].as_str()), ("NameError", "total"));
 /// ```
 #[must_use]
 pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
@@ -127,11 +127,7 @@ impl<'a> Checker<'a> {
     }
 
     fn error(&mut self, code: CodeInfo, span: Span, message: &str, help: &str, corrected: String) {
-        self.report(
-            Diagnostic::error(code, span, message)
-                .with_help(help)
-                .with_corrected(corrected),
-        );
+        self.report(code.error(span, message).with_help(help).with_corrected(corrected));
     }
 
     fn lookup(&self, name: &str) -> Found<'_, 'a> {
@@ -176,7 +172,7 @@ impl<'a> Checker<'a> {
             && has(&["arguments", "args", "parameters", "input", "tool_input", "action_input"]);
         if calls || (keys.len() == 1 && has(&["code", "python", "program"])) {
             let message = "this program is a tool call, which does nothing here";
-            let note = Diagnostic::note(codes::TOOL_CALL, *span, message);
+            let note = codes::TOOL_CALL.note(*span, message);
             self.report(note.with_help("write the code itself as the program"));
         }
     }
@@ -209,7 +205,7 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_name(&mut self, name: &SmolStr, span: Span) {
-        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("the name `{name}` is not known"));
+        let mut diagnostic = codes::UNKNOWN_NAME.error(span, format!("the name `{name}` is not known"));
         let module = python::usual_module_of(name);
         let near = self.near_names(name);
         if let Some((constant, help)) = python::foreign_constant(name) {

@@ -50,29 +50,3 @@ fn distance(name: &str, other: &str, limit: usize) -> Option<usize> {
     }
     Some(strsim::osa_distance(name, other)).filter(|distance| *distance <= limit)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn near(name: &str, known: &[&str]) -> Vec<SmolStr> {
-        let known: Vec<SmolStr> = known.iter().map(SmolStr::new).collect();
-        nearest(name, known.iter())
-    }
-
-    #[test]
-    fn slips_are_near() {
-        assert_eq!(near("totl", &["total", "title", "x"]), ["total"]);
-        assert_eq!(near("prnit", &["print", "point"]), ["print"]);
-        assert_eq!(near("Context", &["context", "content"]), ["context", "content"]);
-        assert_eq!(near("responses", &["response", "results"]), ["response"]);
-        assert_eq!(near("X", &["x", "y"]), ["x"]);
-    }
-
-    #[test]
-    fn other_names_are_not() {
-        assert_eq!(near("x", &["foo", "bar"]), Vec::<SmolStr>::new());
-        assert_eq!(near("lines", &["chunks", "text"]), Vec::<SmolStr>::new());
-        assert_eq!(near(&"a".repeat(200), &[&"a".repeat(199)]), Vec::<SmolStr>::new());
-    }
-}

@@ -4,12 +4,12 @@ use super::bindings::Bindings;
 use super::caught::Caught;
 use super::visit::{StmtPart, fstring_parts, param_parts, parts, stmt_parts, subscript_parts, target_parts};
 use super::{Checker, Found, FrameKind, nearest};
+use crate::Span;
 use crate::ast::{
     Block, Clause, Expr, ExprKind, FunctionDef, Handler, ImportItem, Name, Stmt, StmtKind, Subscript, Target, Try,
 };
 use crate::codes;
 use crate::printer::expression;
-use crate::{Diagnostic, Span};
 
 impl<'a> Checker<'a> {
     pub(super) fn block(&mut self, body: &'a Block) {
@@ -232,13 +232,13 @@ impl<'a> Checker<'a> {
             }
             if let Some(instead) = self.instead_of_member(&module.text, wanted) {
                 let message = format!("`{}.{wanted}` is not in Sift", module.text);
-                let diagnostic = Diagnostic::error(codes::UNKNOWN_MEMBER, item.name.span, message);
+                let diagnostic = codes::UNKNOWN_MEMBER.error(item.name.span, message);
                 self.report(diagnostic.with_instead(instead));
                 continue;
             }
             let near = nearest::nearest(wanted, scope.members.keys());
             let message = format!("the module `{}` has no `{wanted}` here", module.text);
-            let diagnostic = Diagnostic::error(codes::UNKNOWN_MEMBER, item.name.span, message);
+            let diagnostic = codes::UNKNOWN_MEMBER.error(item.name.span, message);
             if let Some(instead) = self.instead_of_member(&module.text, "*").filter(|_| near.is_empty()) {
                 self.report(diagnostic.with_instead(instead));
                 continue;
@@ -272,11 +272,7 @@ impl<'a> Checker<'a> {
             .get(name)
             .or_else(|| library.refused_modules.get(top));
         let near = nearest::nearest(name, library.modules.keys());
-        let diagnostic = Diagnostic::error(
-            codes::UNKNOWN_MODULE,
-            module.span,
-            format!("the module `{name}` is not provided"),
-        );
+        let diagnostic = codes::UNKNOWN_MODULE.error(module.span, format!("the module `{name}` is not provided"));
         self.report(match (instead, near.first()) {
             (Some(instead), _) => diagnostic.with_instead(instead),
             (None, Some(near)) => diagnostic

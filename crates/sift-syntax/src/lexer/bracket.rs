@@ -2,9 +2,9 @@
 
 use super::frame::{Frame, OpenGroup};
 use super::{Group, GroupKind, Keyword, Lexer, MAX_DEPTH, Token};
+use crate::Span;
 use crate::codes;
 use crate::source::{is_loose_end, slice, to_u32};
-use crate::{Diagnostic, Span};
 
 impl Lexer<'_> {
     pub(super) fn open(&mut self, byte: u8) {
@@ -59,7 +59,8 @@ impl Lexer<'_> {
         let line = self.line_span(span.start);
         let before = slice(self.source, Span::new(line.start, span.start)).trim_end();
         self.report(
-            Diagnostic::error(codes::MISSING_COLON, span, "a block begins with `:`, not with `{`")
+            codes::MISSING_COLON
+                .error(span, "a block begins with `:`, not with `{`")
                 .with_help("end the line with `:` and indent the block; nothing closes it")
                 .with_corrected(format!("{before}:")),
         );
@@ -105,13 +106,13 @@ impl Lexer<'_> {
                 without.trim_end()
             };
             self.report(
-                Diagnostic::error(
-                    codes::UNMATCHED_BRACKET,
-                    span,
-                    format!("`{found}` closes nothing: no bracket of its kind is open"),
-                )
-                .with_help(format!("remove this `{found}`, or open it earlier"))
-                .with_corrected(without),
+                codes::UNMATCHED_BRACKET
+                    .error(
+                        span,
+                        format!("`{found}` closes nothing: no bracket of its kind is open"),
+                    )
+                    .with_help(format!("remove this `{found}`, or open it earlier"))
+                    .with_corrected(without),
             );
         }
         self.push(Token::Broken, span);
@@ -124,7 +125,8 @@ impl Lexer<'_> {
             Frame::Group(open) if open.kind == GroupKind::LambdaParameters => {
                 let span = open.span;
                 self.report(
-                    Diagnostic::error(codes::MISSING_COLON, span, "`lambda` has no `:` after its parameters")
+                    codes::MISSING_COLON
+                        .error(span, "`lambda` has no `:` after its parameters")
                         .with_help("write `lambda x: value`")
                         .with_corrected("lambda x: x"),
                 );
@@ -141,7 +143,7 @@ impl Lexer<'_> {
             }
         };
         let closer = frame.closer().map_or(')', char::from);
-        let mut diagnostic = Diagnostic::error(codes::UNCLOSED_BRACKET, open.span, format!("`{what}` is never closed"));
+        let mut diagnostic = codes::UNCLOSED_BRACKET.error(open.span, format!("`{what}` is never closed"));
         diagnostic = match found {
             Some(span) => {
                 let other = slice(self.source, span).to_owned();
@@ -190,13 +192,13 @@ impl Lexer<'_> {
             return true;
         }
         self.report(
-            Diagnostic::error(
-                codes::TOO_DEEP,
-                span,
-                format!("blocks, brackets and f-string fields nest more than {MAX_DEPTH} deep here"),
-            )
-            .with_help("bind an inner part to a name first, or move it into a function")
-            .with_corrected("inner = [1, 2]"),
+            codes::TOO_DEEP
+                .error(
+                    span,
+                    format!("blocks, brackets and f-string fields nest more than {MAX_DEPTH} deep here"),
+                )
+                .with_help("bind an inner part to a name first, or move it into a function")
+                .with_corrected("inner = [1, 2]"),
         );
         self.out.gave_up = true;
         self.finished = true;

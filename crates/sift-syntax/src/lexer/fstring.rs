@@ -4,10 +4,10 @@ use smol_str::SmolStr;
 
 use super::frame::{FieldTail, Frame, OpenGroup, Quote, TextFrame, TextRole};
 use super::{GroupKind, LexedField, LexedPart, Lexer, Token};
+use crate::Span;
 use crate::ast::Conversion;
 use crate::codes;
 use crate::source::{slice, to_u32};
-use crate::{Diagnostic, Span};
 
 impl Lexer<'_> {
     pub(super) fn push_text_frame(&mut self, quote: Quote, role: TextRole, open: Span) {
@@ -124,7 +124,8 @@ impl Lexer<'_> {
         let span = self.span_from(start);
         let corrected = self.line_with(span, "}}");
         self.report(
-            Diagnostic::error(codes::BAD_FIELD, span, "a single `}` can't stand in an f-string")
+            codes::BAD_FIELD
+                .error(span, "a single `}` can't stand in an f-string")
                 .with_help("write `}}` for a plain brace")
                 .with_corrected(corrected),
         );
@@ -181,7 +182,8 @@ impl Lexer<'_> {
                     _ => self.line_with(span, "!r"),
                 };
                 self.report(
-                    Diagnostic::error(codes::BAD_FIELD, span, "after `!` in a field only r, s or a can stand")
+                    codes::BAD_FIELD
+                        .error(span, "after `!` in a field only r, s or a can stand")
                         .with_help("write `!r`, or leave it out")
                         .with_corrected(corrected),
                 );
@@ -196,7 +198,8 @@ impl Lexer<'_> {
             let span = self.span_from(start);
             let corrected = self.line_with(span, "!r}");
             self.report(
-                Diagnostic::error(codes::BAD_FIELD, span, "after a conversion only `:` or `}` can stand")
+                codes::BAD_FIELD
+                    .error(span, "after a conversion only `:` or `}` can stand")
                     .with_help("close the field")
                     .with_corrected(corrected),
             );
@@ -239,7 +242,8 @@ impl Lexer<'_> {
         let inside = slice(self.source, Span::new(span.start + 1, span.end.max(span.start + 2) - 1)).to_owned();
         let corrected = self.line_with(span, &format!("{{{{{inside}}}}}"));
         self.report(
-            Diagnostic::error(codes::BAD_FIELD, span, "a field of an f-string is empty")
+            codes::BAD_FIELD
+                .error(span, "a field of an f-string is empty")
                 .with_help("put a value between the braces, or double them for plain ones")
                 .with_corrected(corrected),
         );
@@ -270,7 +274,8 @@ impl Lexer<'_> {
                     None => format!("{line}}}{quotes}"),
                 };
                 self.report(
-                    Diagnostic::error(codes::BAD_FIELD, brace, "this `{` of an f-string is never closed")
+                    codes::BAD_FIELD
+                        .error(brace, "this `{` of an f-string is never closed")
                         .with_help("write `}` where the value ends, or `{{` for a plain brace")
                         .with_corrected(corrected),
                 );

@@ -4,9 +4,9 @@ use super::frame::Frame;
 use super::indents::Width;
 use super::token::Line;
 use super::{Keyword, Lexer, Token};
+use crate::Span;
 use crate::codes;
 use crate::source::{line_span, newline_length, slice, to_u32};
-use crate::{Diagnostic, Span};
 
 /// What models write above output that they imagine, without the colon.
 const OUTPUT_HEADINGS: [&str; 12] = [
@@ -104,9 +104,7 @@ impl Lexer<'_> {
         let line = self.line_text(span.start).trim_start();
         let corrected = format!("{}{line}", "    ".repeat(self.indents.level().max(1)));
         self.report(
-            Diagnostic::error(
-                codes::MIXED_TABS,
-                span,
+            codes::MIXED_TABS.error(span,
                 "this line and the lines above mix tabs and spaces, so that their order depends on the width of a tab",
             )
             .with_help("indent with 4 spaces everywhere")
@@ -118,13 +116,13 @@ impl Lexer<'_> {
         let line = self.line_text(span.start).trim();
         let corrected = format!("{}{line}", " ".repeat(self.indents.current().wide));
         self.report(
-            Diagnostic::error(
-                codes::UNMATCHED_DEDENT,
-                span,
-                "this line is indented less than the one above, but as far as no line before it",
-            )
-            .with_help("indent it exactly like the line that it belongs with")
-            .with_corrected(corrected),
+            codes::UNMATCHED_DEDENT
+                .error(
+                    span,
+                    "this line is indented less than the one above, but as far as no line before it",
+                )
+                .with_help("indent it exactly like the line that it belongs with")
+                .with_corrected(corrected),
         );
     }
 
@@ -240,12 +238,12 @@ impl Lexer<'_> {
         let rest = slice(self.source, Span::new(line.start, to_u32(self.source.len())));
         let lines = rest.lines().filter(|line| !line.trim().is_empty()).count();
         self.report(
-            Diagnostic::note(
-                codes::OUTPUT_CUT,
-                line,
-                format!("the program ends before this line; {lines} line(s) of imagined output were not read"),
-            )
-            .with_help("write nothing after the program: its real output follows"),
+            codes::OUTPUT_CUT
+                .note(
+                    line,
+                    format!("the program ends before this line; {lines} line(s) of imagined output were not read"),
+                )
+                .with_help("write nothing after the program: its real output follows"),
         );
         self.end_line();
         self.finished = true;
@@ -259,7 +257,8 @@ impl Lexer<'_> {
         let span = Span::new(to_u32(self.at), line.end);
         if self.out.lines.is_empty() {
             self.report(
-                Diagnostic::note(codes::FENCE_SKIPPED, span, "this Markdown fence was skipped")
+                codes::FENCE_SKIPPED
+                    .note(span, "this Markdown fence was skipped")
                     .with_help("the program is what stands between the fences"),
             );
             self.at = line.end as usize;
@@ -269,12 +268,12 @@ impl Lexer<'_> {
         let after = rest.lines().filter(|line| !line.trim().is_empty()).count();
         if after > 0 {
             self.report(
-                Diagnostic::note(
-                    codes::FENCE_CUT,
-                    span,
-                    format!("the program ends at this fence; {after} more line(s) were not read"),
-                )
-                .with_help("write nothing after the program: its real output follows"),
+                codes::FENCE_CUT
+                    .note(
+                        span,
+                        format!("the program ends at this fence; {after} more line(s) were not read"),
+                    )
+                    .with_help("write nothing after the program: its real output follows"),
             );
         }
         self.at = start;

@@ -264,7 +264,8 @@ impl<'s> Lexer<'s> {
         let line = self.line_text(span.start);
         let corrected = line.replace("\\\"", "\"").replace("\\'", "'").replace('\\', " ");
         self.report(
-            Diagnostic::error(codes::BAD_CONTINUATION, span, message)
+            codes::BAD_CONTINUATION
+                .error(span, message)
                 .with_help("remove the backslash; within brackets a line may simply go on")
                 .with_corrected(corrected.trim_end()),
         );
@@ -310,7 +311,7 @@ impl<'s> Lexer<'s> {
             _ => line.replace(c, replacement),
         };
         self.report(
-            Diagnostic::error(code, span, format!("{shown} can't stand here"))
+            code.error(span, format!("{shown} can't stand here"))
                 .with_help(help)
                 .with_corrected(corrected.trim_end()),
         );

@@ -4,9 +4,9 @@ use sift_strings::format::{IntRef, MAX_INT_DIGITS, Radix, int_digits, parse_int}
 use smol_str::SmolStr;
 
 use super::{Lexer, Token};
+use crate::Span;
 use crate::codes;
 use crate::source::slice;
-use crate::{Diagnostic, Span};
 
 /// Words that may stand directly after a number, as in `1if x else 2`.
 const WORDS_AFTER: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
@@ -101,13 +101,13 @@ impl Lexer<'_> {
     fn long_number(&mut self, start: usize) {
         let span = self.span_from(start);
         self.report(
-            Diagnostic::error(
-                codes::LONG_NUMBER,
-                span,
-                format!("this integer has more than {MAX_INT_DIGITS} decimal digits"),
-            )
-            .with_help("compute it instead")
-            .with_corrected("n = 10 ** 5000"),
+            codes::LONG_NUMBER
+                .error(
+                    span,
+                    format!("this integer has more than {MAX_INT_DIGITS} decimal digits"),
+                )
+                .with_help("compute it instead")
+                .with_corrected("n = 10 ** 5000"),
         );
         self.push(Token::Broken, span);
     }
@@ -116,7 +116,8 @@ impl Lexer<'_> {
         let span = self.span_from(start);
         let corrected = self.line_with(Span::new(span.end - 1, span.end), "");
         self.report(
-            Diagnostic::error(codes::IMAGINARY, span, "complex numbers are not in Sift")
+            codes::IMAGINARY
+                .error(span, "complex numbers are not in Sift")
                 .with_help("keep the real and the imaginary part in a tuple")
                 .with_corrected(corrected),
         );
@@ -143,7 +144,8 @@ impl Lexer<'_> {
         };
         let corrected = self.line_with(span, &replacement);
         self.report(
-            Diagnostic::error(codes::BAD_NUMBER, span, format!("`{text}`: {message}"))
+            codes::BAD_NUMBER
+                .error(span, format!("`{text}`: {message}"))
                 .with_help(help)
                 .with_corrected(corrected),
         );

@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use super::frame::{Frame, Quote, TextRole};
 use super::{Lexer, Token};
+use crate::Span;
 use crate::codes;
 use crate::source::{newline_length, slice, to_u32};
-use crate::{Diagnostic, Span};
 use sift_strings::character_named;
 
 impl Lexer<'_> {
@@ -85,7 +85,8 @@ impl Lexer<'_> {
         };
         let corrected = self.line_with(prefix, kept);
         self.report(
-            Diagnostic::error(codes::BYTES, prefix, "bytes are not in Sift; every text is a str")
+            codes::BYTES
+                .error(prefix, "bytes are not in Sift; every text is a str")
                 .with_help("write a plain string")
                 .with_corrected(corrected),
         );
@@ -137,13 +138,10 @@ impl Lexer<'_> {
         let quotes = char::from(quote.byte).to_string().repeat(quote.length());
         let line = self.line_text(open.start);
         let diagnostic = if quote.triple {
-            Diagnostic::error(
-                codes::UNCLOSED_TRIPLE_STRING,
-                open,
-                "this triple-quoted string is never closed",
-            )
-            .with_help(format!("write {quotes} where it ends"))
-            .with_corrected(format!("{}{quotes}", line.trim_end()))
+            codes::UNCLOSED_TRIPLE_STRING
+                .error(open, "this triple-quoted string is never closed")
+                .with_help(format!("write {quotes} where it ends"))
+                .with_corrected(format!("{}{quotes}", line.trim_end()))
         } else {
             let opens = slice(self.source, open);
             let tripled = format!("{}{}", opens.trim_end_matches(['"', '\'']), quotes.repeat(3));
@@ -155,7 +153,8 @@ impl Lexer<'_> {
                 .unwrap_or(text)
                 .trim_end_matches('\\');
             let before = slice(self.source, Span::new(self.line_span(open.start).start, open.end));
-            Diagnostic::error(codes::UNCLOSED_STRING, open, "this string is not closed on its line")
+            codes::UNCLOSED_STRING
+                .error(open, "this string is not closed on its line")
                 .with_help(format!(
                     "close it before the line ends, or open and close it with {tripled} if it holds line breaks"
                 ))
@@ -246,7 +245,8 @@ impl Lexer<'_> {
                 let span = self.span_from(start);
                 let corrected = self.line_with(span, "\u{fffd}");
                 self.report(
-                    Diagnostic::error(codes::SURROGATE, span, "half of a surrogate pair is no character")
+                    codes::SURROGATE
+                        .error(span, "half of a surrogate pair is no character")
                         .with_help("write the whole character itself, or as `\\U` with 8 digits")
                         .with_corrected(corrected),
                 );
@@ -259,7 +259,8 @@ impl Lexer<'_> {
         let span = self.span_from(start);
         let corrected = self.line_with(Span::new(span.start, span.start), "\\");
         self.report(
-            Diagnostic::error(codes::BAD_ESCAPE, span, message)
+            codes::BAD_ESCAPE
+                .error(span, message)
                 .with_help("double the backslash for a plain one, or put r before the quote")
                 .with_corrected(corrected),
         );

@@ -5,11 +5,11 @@ use chumsky::Parser;
 use super::input::State;
 use super::statement::{DefHead, Head, LineKind, line};
 use super::{failure, fits, is_broken, refused};
+use crate::Span;
 use crate::ast::{Block, Expr, FunctionDef, Handler, Stmt, StmtKind, Try};
 use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
 use crate::source::{line_text, replaced, to_u32};
-use crate::{Diagnostic, Span};
 
 /// Reads lines into blocks.
 pub(super) struct Blocks<'s, 'a> {
@@ -169,7 +169,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
     fn report_lone_decorator(&mut self, decorator: Option<&Expr>) {
         if let Some(decorator) = decorator {
             self.state.report(
-                Diagnostic::error(codes::UNEXPECTED, decorator.span, "no function follows this decorator")
+                codes::UNEXPECTED
+                    .error(decorator.span, "no function follows this decorator")
                     .with_help("put it directly above a `def`")
                     .with_corrected("pass"),
             );
@@ -213,7 +214,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
             let line = line_text(self.state.source, head.start).trim_end();
             let corrected = line.replacen("try", "if True", 1);
             self.state.report(
-                Diagnostic::error(codes::TRY_ALONE, head, "this `try` has neither `except` nor `finally`")
+                codes::TRY_ALONE
+                    .error(head, "this `try` has neither `except` nor `finally`")
                     .with_help("write `except ValueError as error:` with a block below it, or leave the `try` out")
                     .with_corrected(corrected),
             );
@@ -231,7 +233,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         let span = Span::new(start, start.saturating_add(to_u32(WORD.len())));
         let corrected = replaced(self.state.source, span, "except Exception");
         self.state.report(
-            Diagnostic::error(codes::BARE_EXCEPT_ORDER, span, "no clause can follow a bare `except:`")
+            codes::BARE_EXCEPT_ORDER
+                .error(span, "no clause can follow a bare `except:`")
                 .with_help("put the bare `except:` last, or name what it catches")
                 .with_corrected(corrected),
         );
@@ -265,15 +268,12 @@ impl<'s, 'a> Blocks<'s, 'a> {
             _ => "if True:".to_owned(),
         };
         self.state.report(
-            Diagnostic::error(
-                codes::STRAY_CLAUSE,
-                span,
-                format!("this `{word}` belongs to no `{opener}` above it"),
-            )
-            .with_help(format!(
-                "indent it exactly like its `{opener}`, with nothing in between"
-            ))
-            .with_corrected(corrected),
+            codes::STRAY_CLAUSE
+                .error(span, format!("this `{word}` belongs to no `{opener}` above it"))
+                .with_help(format!(
+                    "indent it exactly like its `{opener}`, with nothing in between"
+                ))
+                .with_corrected(corrected),
         );
         self.suite(level, inline);
     }
@@ -299,7 +299,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         let line = line_text(self.state.source, span.start);
         let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
         self.state.report(
-            Diagnostic::error(codes::MISSING_BLOCK, span, "an indented block must follow this line")
+            codes::MISSING_BLOCK
+                .error(span, "an indented block must follow this line")
                 .with_help("indent what belongs to it by 4 spaces; write `pass` for nothing")
                 .with_corrected(format!("{indent}    pass")),
         );
@@ -309,13 +310,10 @@ impl<'s, 'a> Blocks<'s, 'a> {
         let span = self.line_span();
         let line = line_text(self.state.source, span.start);
         self.state.report(
-            Diagnostic::error(
-                codes::UNEXPECTED_INDENT,
-                span,
-                "this line is indented deeper, but nothing above it opens a block",
-            )
-            .with_help("indent it like the line above")
-            .with_corrected(line.trim()),
+            codes::UNEXPECTED_INDENT
+                .error(span, "this line is indented deeper, but nothing above it opens a block")
+                .with_help("indent it like the line above")
+                .with_corrected(line.trim()),
         );
     }
 

@@ -13,13 +13,13 @@ use super::input::{
 use super::literal::read_strings;
 use super::operator::{read_binary_op, read_compare_op, read_unary_op};
 use super::target::to_target;
+use crate::Span;
 use crate::ast::{
     BinaryOp, Clause, Expr, ExprKind, LogicalOp, Name, Params, Postfix, PostfixKind, Precedence, Target, UnaryOp,
 };
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Lexeme, MAX_DEPTH, Op, Token};
 use crate::source::{replaced, slice, to_u32};
-use crate::{Diagnostic, Span};
 
 /// `lambda`, a conditional, or anything that binds tighter.
 pub(super) fn expression<'a>() -> impl Rule<'a, Expr> {
@@ -439,13 +439,10 @@ fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
         let space = rest.len() - rest.trim_start_matches(' ').len();
         let corrected = replaced(source, Span::new(span.start, span.end + to_u32(space)), "");
         input.state().report(
-            Diagnostic::error(
-                codes::ASYNC_BLOCK,
-                span,
-                "`async for` is not in Sift: calls run side by side by themselves",
-            )
-            .with_help("remove `async`")
-            .with_corrected(corrected),
+            codes::ASYNC_BLOCK
+                .error(span, "`async for` is not in Sift: calls run side by side by themselves")
+                .with_help("remove `async`")
+                .with_corrected(corrected),
         );
     }
     let target = input.parse(loop_target())?;

@@ -84,13 +84,13 @@ impl<'s, 'a> Failure<'s, 'a> {
             );
             let word = self.text(first);
             return Some(
-                Diagnostic::error(
-                    codes::PYTHON_2,
-                    first.span,
-                    format!("`{word}` is a function: its value stands in parentheses"),
-                )
-                .with_help(format!("write {word}(...)"))
-                .with_corrected(format!("{}{word}({})", self.indent(), rest.trim_end())),
+                codes::PYTHON_2
+                    .error(
+                        first.span,
+                        format!("`{word}` is a function: its value stands in parentheses"),
+                    )
+                    .with_help(format!("write {word}(...)"))
+                    .with_corrected(format!("{}{word}({})", self.indent(), rest.trim_end())),
             );
         }
         let comma = self.found.filter(|found| found.token == Token::Op(Op::Comma))?;
@@ -101,13 +101,10 @@ impl<'s, 'a> Failure<'s, 'a> {
         let classes = slice(self.state.source, Span::new(first.span.end, line.end)).trim();
         let classes = classes.split(':').next().unwrap_or(classes);
         Some(
-            Diagnostic::error(
-                codes::PYTHON_2,
-                comma.span,
-                "several exception classes stand in parentheses",
-            )
-            .with_help("write except (A, B): or except A as error:")
-            .with_corrected(format!("{}except ({classes}):", self.indent())),
+            codes::PYTHON_2
+                .error(comma.span, "several exception classes stand in parentheses")
+                .with_help("write except (A, B): or except A as error:")
+                .with_corrected(format!("{}except ({classes}):", self.indent())),
         )
     }
 
@@ -134,7 +131,8 @@ impl<'s, 'a> Failure<'s, 'a> {
         let wrong = slice(self.state.source, place);
         let corrected = line.replacen(wrong, right, 1);
         Some(
-            Diagnostic::error(codes::FOREIGN_OPERATOR, place, format!("`{wrong}` has no meaning here"))
+            codes::FOREIGN_OPERATOR
+                .error(place, format!("`{wrong}` has no meaning here"))
                 .with_help(if right.is_empty() {
                     "just assign".to_owned()
                 } else {
@@ -175,7 +173,7 @@ impl<'s, 'a> Failure<'s, 'a> {
             );
         }
         Some(
-            Diagnostic::error(code, span, format!("`{wrong}` is no operator here"))
+            code.error(span, format!("`{wrong}` is no operator here"))
                 .with_help(format!("write `{}`", right.trim()))
                 .with_corrected(corrected),
         )
@@ -199,13 +197,10 @@ impl<'s, 'a> Failure<'s, 'a> {
         let word = word.as_str();
         let corrected = self.replaced(place.span, &format!("{word}_"));
         Some(
-            Diagnostic::error(
-                codes::KEYWORD_AS_NAME,
-                place.span,
-                format!("`{word}` is a reserved word and can't be a name"),
-            )
-            .with_help(format!("write `{word}_`"))
-            .with_corrected(corrected),
+            codes::KEYWORD_AS_NAME
+                .error(place.span, format!("`{word}` is a reserved word and can't be a name"))
+                .with_help(format!("write `{word}_`"))
+                .with_corrected(corrected),
         )
     }
 
@@ -217,7 +212,8 @@ impl<'s, 'a> Failure<'s, 'a> {
         };
         let corrected = self.replaced(found.span, replacement);
         Some(
-            Diagnostic::error(codes::BAD_WALRUS, found.span, "`:=` can't stand here")
+            codes::BAD_WALRUS
+                .error(found.span, "`:=` can't stand here")
                 .with_help(help)
                 .with_corrected(corrected),
         )
@@ -257,7 +253,7 @@ impl<'s, 'a> Failure<'s, 'a> {
         };
         let corrected = self.replaced(found.span, replacement);
         Some(
-            Diagnostic::error(code, found.span, message)
+            code.error(found.span, message)
                 .with_help(help)
                 .with_corrected(corrected),
         )
@@ -291,13 +287,10 @@ impl<'s, 'a> Failure<'s, 'a> {
             format!("{corrected}:")
         };
         Some(
-            Diagnostic::error(
-                codes::MISSING_COLON,
-                self.span,
-                format!("`:` is missing after this `{}`", word.as_str()),
-            )
-            .with_help("end the line with `:`")
-            .with_corrected(corrected),
+            codes::MISSING_COLON
+                .error(self.span, format!("`:` is missing after this `{}`", word.as_str()))
+                .with_help("end the line with `:`")
+                .with_corrected(corrected),
         )
     }
 
@@ -307,13 +300,13 @@ impl<'s, 'a> Failure<'s, 'a> {
         }
         let name = self.before.map_or("work", |before| self.text(before));
         Some(
-            Diagnostic::error(
-                codes::UNEXPECTED,
-                self.span,
-                "a function needs parentheses after its name, even empty ones",
-            )
-            .with_help("write `()`")
-            .with_corrected(format!("{}def {name}():", self.indent())),
+            codes::UNEXPECTED
+                .error(
+                    self.span,
+                    "a function needs parentheses after its name, even empty ones",
+                )
+                .with_help("write `()`")
+                .with_corrected(format!("{}def {name}():", self.indent())),
         )
     }
 
@@ -337,19 +330,21 @@ impl<'s, 'a> Failure<'s, 'a> {
         }
         let corrected = self.replaced(Span::new(before.span.end, before.span.end), ",");
         Some(
-            Diagnostic::error(
-                codes::UNEXPECTED,
-                found.span,
-                format!("a comma is missing before {}", self.describe_found()),
-            )
-            .with_help("write `,` between values; if a quote ended a string too early, write \\' or change the quotes")
-            .with_corrected(corrected),
+            codes::UNEXPECTED
+                .error(
+                    found.span,
+                    format!("a comma is missing before {}", self.describe_found()),
+                )
+                .with_help(
+                    "write `,` between values; if a quote ended a string too early, write \\' or change the quotes",
+                )
+                .with_corrected(corrected),
         )
     }
 
     fn unexpected(&self) -> Diagnostic {
         let message = format!("expected {}, found {}", self.describe_expected(), self.describe_found());
-        let diagnostic = Diagnostic::error(codes::UNEXPECTED, self.span, message);
+        let diagnostic = codes::UNEXPECTED.error(self.span, message);
         match self.found.map(|found| found.token) {
             None if self.group.is_none() => diagnostic.with_help("finish the line"),
             Some(Token::Keyword(Keyword::For)) if self.group == Some(GroupKind::Call) => diagnostic

@@ -13,7 +13,7 @@ use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportIt
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::{replaced, slice};
-use crate::{Diagnostic, ParamKind, Span};
+use crate::{ParamKind, Span};
 
 /// Returns the rule for what stands in a group of a kind.
 pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
@@ -59,7 +59,8 @@ fn read_field(input: &mut Input<'_, '_>) -> Read<Expr> {
         .find(|lexeme| lexeme.token == Token::Keyword(Keyword::Lambda));
     if let Some(lexeme) = lambda {
         input.state().report(
-            Diagnostic::error(codes::BAD_FIELD, lexeme.span, "a lambda in a field needs parentheses")
+            codes::BAD_FIELD
+                .error(lexeme.span, "a lambda in a field needs parentheses")
                 .with_help("put ( ) around it, or bind the value on a line before")
                 .with_corrected("text = f\"{(lambda x: x + 1)(2)}\""),
         );
@@ -87,7 +88,8 @@ fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
         let source = input.state().source;
         let corrected = replaced(source, first.span, &format!("{},", slice(source, first.span)));
         input.state().report(
-            Diagnostic::error(codes::BAD_STAR, first.span, "a star can't stand alone in parentheses")
+            codes::BAD_STAR
+                .error(first.span, "a star can't stand alone in parentheses")
                 .with_help("add a comma for a tuple")
                 .with_corrected(corrected),
         );
@@ -128,13 +130,10 @@ fn refuse_star(input: &mut Input<'_, '_>, element: &Expr) {
         let source = input.state().source;
         let corrected = replaced(source, element.span, slice(source, items.span));
         input.state().report(
-            Diagnostic::error(
-                codes::BAD_STAR,
-                element.span,
-                "a star can't stand before a comprehension's element",
-            )
-            .with_help("leave the star out; a second `for` goes through the items of each")
-            .with_corrected(corrected),
+            codes::BAD_STAR
+                .error(element.span, "a star can't stand before a comprehension's element")
+                .with_help("leave the star out; a second `for` goes through the items of each")
+                .with_corrected(corrected),
         );
     }
 }
@@ -229,7 +228,8 @@ fn in_parentheses(source: &str, place: Span) -> String {
 fn refuse_bare_walrus(input: &mut Input<'_, '_>, expr: &Expr) {
     let corrected = in_parentheses(input.state().source, expr.span);
     input.state().report(
-        Diagnostic::error(codes::BAD_WALRUS, expr.span, "`:=` before a `:` needs parentheses")
+        codes::BAD_WALRUS
+            .error(expr.span, "`:=` before a `:` needs parentheses")
             .with_help("put ( ) around it")
             .with_corrected(corrected),
     );
@@ -260,13 +260,10 @@ fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
         generator.span = last.map_or(start, |last| start.to(last.span));
         let corrected = in_parentheses(input.state().source, generator.span);
         input.state().report(
-            Diagnostic::error(
-                codes::BAD_ARGUMENTS,
-                start,
-                "a generator beside other arguments needs parentheses",
-            )
-            .with_help("put ( ) around it")
-            .with_corrected(corrected),
+            codes::BAD_ARGUMENTS
+                .error(start, "a generator beside other arguments needs parentheses")
+                .with_help("put ( ) around it")
+                .with_corrected(corrected),
         );
         // What is left is read as usual.
     }
@@ -300,7 +297,8 @@ impl ArgumentOrder {
         };
         if let Some((span, message)) = problem {
             input.state().report(
-                Diagnostic::error(codes::BAD_ARGUMENTS, span, message)
+                codes::BAD_ARGUMENTS
+                    .error(span, message)
                     .with_help("first arguments without names, then each name once")
                     .with_corrected("words = sorted(str(context).split(), key=len, reverse=True)"),
             );
@@ -334,7 +332,8 @@ fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
     }
     if sliced {
         input.state().report(
-            Diagnostic::error(codes::SLICE_TUPLE, span, "slices of several dimensions are not in Sift")
+            codes::SLICE_TUPLE
+                .error(span, "slices of several dimensions are not in Sift")
                 .with_help("slice one list after the other")
                 .with_corrected("letters = [word[0] for word in str(context).split()[2:5]]"),
         );
@@ -503,7 +502,8 @@ impl ParameterOrder {
 
 fn refuse_params(input: &mut Input<'_, '_>, span: Span, message: &str) {
     input.state().report(
-        Diagnostic::error(codes::BAD_PARAMETERS, span, message)
+        codes::BAD_PARAMETERS
+            .error(span, message)
             .with_help("order: plain, with defaults, `*args`, named only, `**kwargs`; each name once")
             .with_corrected("def work(text, size=100, *rest, sep=\",\", **options): pass"),
     );

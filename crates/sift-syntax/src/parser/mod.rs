@@ -93,13 +93,13 @@ fn too_large(source: &str) -> Parsed {
     let end = to_u32(source.floor_char_boundary(1));
     Parsed {
         diagnostics: vec![
-            Diagnostic::error(
-                codes::SOURCE_TOO_LARGE,
-                Span::new(0, end),
-                format!("the program has {} bytes; it may have {MAX_SOURCE_BYTES}", source.len()),
-            )
-            .with_help("don't paste text into the program: cut it from `context`")
-            .with_corrected("text = context[:10000]"),
+            codes::SOURCE_TOO_LARGE
+                .error(
+                    Span::new(0, end),
+                    format!("the program has {} bytes; it may have {MAX_SOURCE_BYTES}", source.len()),
+                )
+                .with_help("don't paste text into the program: cut it from `context`")
+                .with_corrected("text = context[:10000]"),
         ],
         ..Parsed::default()
     }
@@ -136,13 +136,10 @@ fn fits(state: &mut State<'_>) -> bool {
         state.around.start.saturating_add(1).min(state.around.end),
     );
     state.report(
-        Diagnostic::error(
-            codes::TOO_DEEP,
-            span,
-            format!("this expression nests more than {MAX_DEPTH} deep"),
-        )
-        .with_help("bind an inner part to a name first, or move it into a function")
-        .with_corrected("inner = [1, 2]"),
+        codes::TOO_DEEP
+            .error(span, format!("this expression nests more than {MAX_DEPTH} deep"))
+            .with_help("bind an inner part to a name first, or move it into a function")
+            .with_corrected("inner = [1, 2]"),
     );
     false
 }

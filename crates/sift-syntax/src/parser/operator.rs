@@ -1,10 +1,10 @@
 //! Operators, read from their tokens.
 
 use super::input::{Expected, Input, Read, fail, peek};
+use crate::Span;
 use crate::ast::{BinaryOp, CompareOp, Precedence, UnaryOp};
 use crate::codes;
 use crate::lexer::{Keyword, Op, Token};
-use crate::{Diagnostic, Span};
 
 pub(super) fn read_compare_op(input: &mut Input<'_, '_>) -> Read<CompareOp> {
     let op = match peek(input) {
@@ -53,13 +53,10 @@ pub(super) fn read_binary_op(input: &mut Input<'_, '_>, precedence: Precedence) 
         && let Some(lexeme) = input.peek()
     {
         input.state().report(
-            Diagnostic::error(
-                codes::MATRIX_PRODUCT,
-                lexeme.span,
-                "`@` is not in Sift: there are no matrices",
-            )
-            .with_help("multiply item by item")
-            .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
+            codes::MATRIX_PRODUCT
+                .error(lexeme.span, "`@` is not in Sift: there are no matrices")
+                .with_help("multiply item by item")
+                .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
         );
     }
     input.skip();

@@ -80,7 +80,8 @@ fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
     let indent = text.len() - text.trim_start().len();
     let span = Span::new(line.start + crate::source::to_u32(indent), line.end);
     if let Some((message, help, corrected)) = conversation(text) {
-        return Diagnostic::error(codes::PROSE, span, message)
+        return codes::PROSE
+            .error(span, message)
             .with_help(help)
             .with_corrected(corrected);
     }
@@ -94,7 +95,8 @@ fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
     } else {
         "write only code: put explanations behind `#`, or text into a string"
     };
-    Diagnostic::error(codes::PROSE, span, "this line reads as prose, not as code")
+    codes::PROSE
+        .error(span, "this line reads as prose, not as code")
         .with_help(help)
         .with_corrected(format!("{}# {}", text.get(..indent).unwrap_or_default(), text.trim()))
 }

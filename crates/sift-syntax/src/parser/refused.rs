@@ -54,17 +54,17 @@ pub(super) fn check_decorator(state: &mut State<'_>, decorator: &Expr, next: Opt
                 format!("leave it out, and below the function f write: f = {decorator}(f)")
             }
         };
-        let diagnostic = Diagnostic::error(
-            codes::DECORATOR,
-            decorator.span,
-            "of all decorators Sift has only `@cache` and `@lru_cache`",
-        )
-        .with_help(help)
-        .with_corrected(format!(
-            "{}# {}",
-            indent(state, decorator.span),
-            line_text(state.source, decorator.span.start).trim()
-        ));
+        let diagnostic = codes::DECORATOR
+            .error(
+                decorator.span,
+                "of all decorators Sift has only `@cache` and `@lru_cache`",
+            )
+            .with_help(help)
+            .with_corrected(format!(
+                "{}# {}",
+                indent(state, decorator.span),
+                line_text(state.source, decorator.span.start).trim()
+            ));
         state.report(diagnostic);
     }
     false
@@ -96,7 +96,8 @@ fn class(state: &State<'_>, tokens: &[Lexeme], level: usize, rest: &[Line]) -> D
             fields.join(" ")
         )
     };
-    Diagnostic::error(codes::CLASS, span, "`class` is not in Sift")
+    codes::CLASS
+        .error(span, "`class` is not in Sift")
         .with_help("keep the fields in a dict, a tuple or a namedtuple, and write plain functions over it")
         .with_corrected(corrected)
 }
@@ -149,7 +150,8 @@ fn with(state: &State<'_>, tokens: &[Lexeme], span: Span) -> Diagnostic {
             format!("{indent}{name} = {value}"),
         )
     };
-    Diagnostic::error(codes::WITH, span, "`with` is not in Sift")
+    codes::WITH
+        .error(span, "`with` is not in Sift")
         .with_help(help)
         .with_corrected(corrected)
 }
@@ -162,17 +164,17 @@ fn asynchronous(state: &State<'_>, tokens: &[Lexeme]) -> Option<Diagnostic> {
     let what = word(state, second);
     let line = line_text(state.source, first.span.start).trim_end();
     Some(
-        Diagnostic::error(
-            codes::ASYNC_BLOCK,
-            first.span.to(second.span),
-            format!("`async {what}` is not in Sift: calls run side by side by themselves"),
-        )
-        .with_help("write a plain loop")
-        .with_corrected(if what == "for" {
-            line.replacen("async for", "for", 1)
-        } else {
-            format!("{}for part in parts:", indent(state, first.span))
-        }),
+        codes::ASYNC_BLOCK
+            .error(
+                first.span.to(second.span),
+                format!("`async {what}` is not in Sift: calls run side by side by themselves"),
+            )
+            .with_help("write a plain loop")
+            .with_corrected(if what == "for" {
+                line.replacen("async for", "for", 1)
+            } else {
+                format!("{}for part in parts:", indent(state, first.span))
+            }),
     )
 }
 
@@ -201,7 +203,8 @@ fn match_statement(state: &State<'_>, tokens: &[Lexeme], rest: &[Line]) -> Optio
     );
     let pattern = between(case).filter(|_| simple).unwrap_or_else(|| "\"a\"".to_owned());
     Some(
-        Diagnostic::error(codes::MATCH, span, "`match` is not in Sift")
+        codes::MATCH
+            .error(span, "`match` is not in Sift")
             .with_help("write `if`, `elif` and `else`")
             .with_corrected(format!("{}if {subject} == {pattern}:", indent(state, span))),
     )

@@ -3,15 +3,15 @@
 use super::expression::{expression, expressions, loop_target, named_expression, value};
 use super::group::read_import_items;
 use super::input::{
-    Expected, Input, Node, Read, Rule, after, at_keyword, at_op, begins_expression, eat_op, expect_keyword,
-    expect_name, expect_op, fail, group_of, peek, position, rule,
+    Expected, Input, Node, Read, Rule, after, at_keyword, at_op, begins_expression, eat_keyword, eat_op,
+    expect_keyword, expect_name, expect_op, fail, group_of, peek, position, rule,
 };
 use super::target::to_target;
+use crate::Span;
 use crate::ast::{BinaryOp, Expr, ExprKind, ImportItem, Name, Params, Stmt, StmtKind, Target};
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::line_text;
-use crate::{Diagnostic, Span};
 
 /// What a line says.
 #[derive(Debug)]
@@ -71,52 +71,34 @@ pub(super) fn line<'a>() -> impl Rule<'a, LineKind> {
 }
 
 fn read_head(input: &mut Input<'_, '_>, word: Keyword) -> Read<Option<Head>> {
-    let head = match word {
-        Keyword::If => {
-            input.skip();
-            Head::If(input.parse(named_expression())?)
-        }
-        Keyword::Elif => {
-            input.skip();
-            Head::Elif(input.parse(named_expression())?)
-        }
-        Keyword::While => {
-            input.skip();
-            Head::While(input.parse(named_expression())?)
-        }
-        Keyword::Else => {
-            input.skip();
-            Head::Else
-        }
-        Keyword::Try => {
-            input.skip();
-            Head::Try
-        }
-        Keyword::Finally => {
-            input.skip();
-            Head::Finally
-        }
-        Keyword::For => {
-            input.skip();
-            let target = input.parse(loop_target())?;
-            expect_keyword(input, Keyword::In, Expected::IN)?;
-            Head::For(target, input.parse(expressions())?)
-        }
-        Keyword::Except => {
-            input.skip();
-            read_except(input)?
-        }
-        Keyword::Def => read_def(input, false)?,
-        Keyword::Async => {
-            input.skip();
-            if !at_keyword(input, Keyword::Def) {
-                return Err(fail(input, Expected::STATEMENT));
-            }
-            read_def(input, true)?
-        }
+    let read = match word {
+        Keyword::If => |input: &mut Input<'_, '_>| input.parse(named_expression()).map(Head::If),
+        Keyword::Elif => |input: &mut Input<'_, '_>| input.parse(named_expression()).map(Head::Elif),
+        Keyword::While => |input: &mut Input<'_, '_>| input.parse(named_expression()).map(Head::While),
+        Keyword::Else => |_: &mut Input<'_, '_>| Ok(Head::Else),
+        Keyword::Try => |_: &mut Input<'_, '_>| Ok(Head::Try),
+        Keyword::Finally => |_: &mut Input<'_, '_>| Ok(Head::Finally),
+        Keyword::For => read_for,
+        Keyword::Except => read_except,
+        Keyword::Def => |input: &mut Input<'_, '_>| read_def(input, false),
+        Keyword::Async => read_async,
         _ => return Ok(None),
     };
-    Ok(Some(head))
+    input.skip();
+    read(input).map(Some)
+}
+
+fn read_for(input: &mut Input<'_, '_>) -> Read<Head> {
+    let target = input.parse(loop_target())?;
+    expect_keyword(input, Keyword::In, Expected::IN)?;
+    Ok(Head::For(target, input.parse(expressions())?))
+}
+
+fn read_async(input: &mut Input<'_, '_>) -> Read<Head> {
+    if eat_keyword(input, Keyword::Def).is_none() {
+        return Err(fail(input, Expected::STATEMENT));
+    }
+    read_def(input, true)
 }
 
 fn read_except(input: &mut Input<'_, '_>) -> Read<Head> {
@@ -131,13 +113,10 @@ fn read_except(input: &mut Input<'_, '_>) -> Read<Head> {
             .trim_end()
             .replacen("except*", "except", 1);
         input.state().report(
-            Diagnostic::error(
-                codes::EXCEPT_GROUP,
-                star,
-                "`except*` is not in Sift: there are no exception groups",
-            )
-            .with_help("write `except`")
-            .with_corrected(line.replacen("except *", "except ", 1)),
+            codes::EXCEPT_GROUP
+                .error(star, "`except*` is not in Sift: there are no exception groups")
+                .with_help("write `except`")
+                .with_corrected(line.replacen("except *", "except ", 1)),
         );
     }
     let class = input.parse(expression())?;
@@ -149,7 +128,6 @@ fn read_except(input: &mut Input<'_, '_>) -> Read<Head> {
 }
 
 fn read_def(input: &mut Input<'_, '_>, is_async: bool) -> Read<Head> {
-    input.skip();
     let name = expect_name(input)?;
     let Some(group) = group_of(peek(input), GroupKind::Parameters) else {
         return Err(fail(input, Expected::PARAMETERS));
@@ -309,7 +287,8 @@ fn read_from_import(input: &mut Input<'_, '_>) -> Read<StmtKind> {
     expect_keyword(input, Keyword::Import, Expected::IMPORT)?;
     if let Some(star) = eat_op(input, Op::Star) {
         input.state().report(
-            Diagnostic::error(codes::STAR_IMPORT, star, "`from … import *` is not in Sift")
+            codes::STAR_IMPORT
+                .error(star, "`from … import *` is not in Sift")
                 .with_help("provided modules are bound already; name what you use")
                 .with_corrected(format!("import {}", module.text)),
         );
@@ -385,26 +364,20 @@ fn read_augmented(input: &mut Input<'_, '_>, first: Expr, op: BinaryOp) -> Read<
     input.skip();
     if op == BinaryOp::MatrixMultiply {
         input.state().report(
-            Diagnostic::error(
-                codes::MATRIX_PRODUCT,
-                span,
-                "`@=` is not in Sift: there are no matrices",
-            )
-            .with_help("multiply item by item")
-            .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
+            codes::MATRIX_PRODUCT
+                .error(span, "`@=` is not in Sift: there are no matrices")
+                .with_help("multiply item by item")
+                .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
         );
     }
     let value = input.parse(value())?;
     let target = to_target(input.state(), first);
     if let Target::Tuple { span, .. } = target {
         input.state().report(
-            Diagnostic::error(
-                codes::BAD_TARGET,
-                span,
-                format!("a tuple can't be changed by `{}=`", op.as_str()),
-            )
-            .with_help("change one name at a time")
-            .with_corrected(format!("a {}= 1", op.as_str())),
+            codes::BAD_TARGET
+                .error(span, format!("a tuple can't be changed by `{}=`", op.as_str()))
+                .with_help("change one name at a time")
+                .with_corrected(format!("a {}= 1", op.as_str())),
         );
     }
     Ok(StmtKind::AugAssign { target, op, value })

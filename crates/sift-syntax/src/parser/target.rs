@@ -1,10 +1,10 @@
 //! What can be assigned to, made of an expression.
 
 use super::input::State;
+use crate::Span;
 use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
 use crate::codes;
 use crate::source::{line_text, replaced, slice};
-use crate::{Diagnostic, Span};
 
 /// Makes a target of an expression; what can't be one is reported.
 pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
@@ -17,7 +17,8 @@ pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
                 let plain = slice(state.source, second.span).trim_start_matches(['*', ' ']);
                 let corrected = replaced(state.source, second.span, plain);
                 state.report(
-                    Diagnostic::error(codes::BAD_STAR, second.span, "two starred names in one assignment")
+                    codes::BAD_STAR
+                        .error(second.span, "two starred names in one assignment")
                         .with_help("only one part can take the rest")
                         .with_corrected(corrected),
                 );
@@ -37,7 +38,8 @@ pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
         ExprKind::Starred(inner) => {
             let corrected = replaced(state.source, span, &format!("{},", slice(state.source, span)));
             state.report(
-                Diagnostic::error(codes::BAD_STAR, span, "a starred name must stand in a list or tuple")
+                codes::BAD_STAR
+                    .error(span, "a starred name must stand in a list or tuple")
                     .with_help("add a comma after it")
                     .with_corrected(corrected),
             );
@@ -123,7 +125,8 @@ fn report(state: &mut State<'_>, what: &str, span: Span) {
         _ => format!("{indent}value = 1"),
     };
     state.report(
-        Diagnostic::error(codes::BAD_TARGET, span, format!("{what} can't be assigned to"))
+        codes::BAD_TARGET
+            .error(span, format!("{what} can't be assigned to"))
             .with_help("put a name, `x[i]` or a tuple of these there; compare with `==`")
             .with_corrected(corrected.trim_end()),
     );

@@ -1,11 +1,10 @@
-//! What names mean before a program runs: signatures and scopes as plain data.
-//!
-//! The machine's library table is the source of these; the checker only reads them.
+//! Signatures of functions, as they are written and shown.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use smol_str::SmolStr;
+
+use crate::types::Type;
 
 /// How arguments reach a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,52 +54,6 @@ impl Param {
     }
 }
 
-spelled! {
-    /// What the checker knows of a value's type, by the name that messages show.
-    ///
-    /// ```
-    /// use sift_syntax::Type;
-    ///
-    /// assert_eq!(Type::from_name("str"), Type::Str);
-    /// assert_eq!(Type::from_name("anything else"), Type::Any);
-    /// assert_eq!((Type::Str.name(), Type::Any.name()), ("str", "value"));
-    /// ```
-    pub enum Type as name {
-        /// Anything.
-        Any = "value",
-        None = "None",
-        Bool = "bool",
-        Int = "int",
-        Float = "float",
-        Str = "str",
-        List = "list",
-        Tuple = "tuple",
-        /// Its kin that share its methods are of this type too.
-        Dict = "dict",
-        Set = "set",
-        Pattern = "Pattern",
-        Date = "date",
-        Time = "time",
-        DateTime = "datetime",
-        TimeDelta = "timedelta",
-        TimeZone = "timezone",
-        /// The context as an object: `ctx`.
-        Context = "Context",
-        /// A document of the context.
-        Document = "Document",
-        Decimal = "Decimal",
-        Fraction = "Fraction",
-    }
-}
-
-impl Type {
-    /// Reads a type as the library table writes it; anything else is [`Type::Any`].
-    #[must_use]
-    pub fn from_name(name: &str) -> Self {
-        Self::from_text(name).unwrap_or(Self::Any)
-    }
-}
-
 /// A signature is written wrongly. Only the library's own table and host tools are read, never a program.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a signature: `{0}`; write `name(a, /, b=1, *args, c, **rest) -> type`")]
@@ -109,14 +62,14 @@ pub struct ParseSignatureError(String);
 /// The signature of a library function, a prelude function or a host tool.
 ///
 /// ```
-/// use sift_syntax::{ParamKind, Signature, Type};
+/// use sift_signature::{ParamKind, Signature, Type};
 ///
 /// let signature = Signature::parse("lookup(key: str, /, *, most: int | None=None) -> list")?;
 /// assert_eq!((signature.name.as_str(), signature.returns), ("lookup", Type::List));
 /// let most = &signature.params[1];
 /// assert_eq!((most.kind, most.accepted().as_str()), (ParamKind::KeywordOnly, "int or None"));
 /// assert!(most.takes(Type::Int) && !most.takes(Type::Str));
-/// # Ok::<(), sift_syntax::ParseSignatureError>(())
+/// # Ok::<(), sift_signature::ParseSignatureError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
@@ -253,111 +206,6 @@ impl fmt::Display for Signature {
             write!(f, "{separator}/")?;
         }
         f.write_str(")")
-    }
-}
-
-/// What a known name is bound to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Binding {
-    /// A value of this type.
-    Value(Type),
-    /// A function with a known signature.
-    Function(Signature),
-    /// A class that is called like a function and has attributes of its own (`Counter`, `datetime`, `str`, `dict`).
-    Class {
-        /// How it is called.
-        signature: Signature,
-        /// Its class-level attributes (`dict.fromkeys`, `str.join`, `datetime.strptime`).
-        members: BTreeMap<SmolStr, Binding>,
-    },
-    /// A provided module, by name.
-    Module(SmolStr),
-}
-
-/// The members of a provided module.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ModuleScope {
-    /// What it offers.
-    pub members: BTreeMap<SmolStr, Binding>,
-}
-
-/// The attributes and methods of a type.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TypeScope {
-    /// Methods by name.
-    pub methods: BTreeMap<SmolStr, Signature>,
-    /// Attributes that are not called.
-    pub attributes: BTreeSet<SmolStr>,
-}
-
-/// What to do instead of something that the language leaves out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Instead {
-    /// What to do, in a few words.
-    pub help: SmolStr,
-    /// One line that runs; empty if there is none.
-    pub corrected: SmolStr,
-}
-
-/// All that the language provides; built once per process from the library table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LibraryScope {
-    /// Names bound from the start: builtins, provided modules and their usual members, given names.
-    pub names: BTreeMap<SmolStr, Binding>,
-    /// Provided modules by dotted name.
-    pub modules: BTreeMap<SmolStr, ModuleScope>,
-    /// Types whose attributes are known.
-    pub types: BTreeMap<Type, TypeScope>,
-    /// Modules that are not provided.
-    pub refused_modules: BTreeMap<SmolStr, Instead>,
-    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`; `ast.*` stands
-    /// for all that `ast` does not hold.
-    pub refused_members: BTreeMap<SmolStr, Instead>,
-}
-
-/// What to do with a name that nothing binds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum UnknownNames {
-    /// Refuse the program: its names are all known here.
-    #[default]
-    Refuse,
-    /// Let it pass: the host may bind it.
-    Allow,
-}
-
-/// What a program is checked against.
-///
-/// ```
-/// use std::collections::BTreeMap;
-/// use sift_syntax::{Binding, LibraryScope, Scope, Signature, Type, UnknownNames, check, parse};
-///
-/// let len = Binding::Function(Signature::parse("len(obj, /) -> int")?);
-/// let library = LibraryScope { names: [("len".into(), len)].into(), ..LibraryScope::default() };
-/// let session = BTreeMap::from([("reviews".into(), Binding::Value(Type::List))]);
-/// let scope = Scope { library: &library, session: &session, unknown_names: UnknownNames::Refuse };
-/// assert_eq!(scope.lookup("reviews"), Some(&Binding::Value(Type::List)));
-///
-/// let program = |source| parse(source).program;
-/// assert!(check(&program("n = len(reviews)\n"), &scope).is_empty());
-/// let refused = check(&program("n = len(reveiws)\n"), &scope);
-/// assert_eq!((refused[0].exception, refused[0].near[0].as_str()), ("NameError", "reviews"));
-/// # Ok::<(), sift_syntax::ParseSignatureError>(())
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
-    /// What the language provides.
-    pub library: &'a LibraryScope,
-    /// Names that the session and the host bind: context names, host tools, names of earlier turns.
-    pub session: &'a BTreeMap<SmolStr, Binding>,
-    /// What to do with other names.
-    pub unknown_names: UnknownNames,
-}
-
-impl<'a> Scope<'a> {
-    /// Returns what `name` is bound to before the program runs; a session's binding hides the library's.
-    #[must_use]
-    pub fn lookup(&self, name: &str) -> Option<&'a Binding> {
-        self.session.get(name).or_else(|| self.library.names.get(name))
     }
 }
 
