@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Spelling, lines};
+use super::{Spelling, class, comment, lines};
 use crate::charset::{CharSet, Wide};
 use crate::item::{Grammar, Layout};
 
@@ -24,14 +24,9 @@ LETTER_OR_DIGIT ::= XID_Continue - [0-9A-Z_a-z]
 pub(super) fn render(grammar: &Grammar) -> String {
     let mut out = HEAD.to_owned();
     for rule in &grammar.rules {
-        if !rule.comment.is_empty() {
-            let _ = write!(out, "\n/* {} */", rule.comment);
-        }
-        let _ = write!(
-            out,
-            "\n{}",
-            lines(&People, rule, &format!("{} ::= ", rule.name), "\n    | ")
-        );
+        comment(&mut out, rule, "/* ", " */");
+        let head = format!("{} ::= ", rule.name);
+        let _ = write!(out, "\n{}", lines(&People, rule, &head, "\n    | "));
     }
     out.push_str(TAIL);
     out
@@ -50,17 +45,10 @@ impl Spelling for People {
     }
 
     fn set(&self, set: &CharSet) -> String {
-        if let Some(wide) = set.wide() {
-            let others = match wide {
-                Wide::Start => "LETTER",
-                Wide::Continue => "LETTER_OR_DIGIT",
-            };
-            return format!("([{}] | {others})", ranges_of(set.ranges()));
-        }
-        match set.left_out() {
-            Some(ranges) => format!("[^{}]", ranges_of(&ranges)),
-            None => format!("[{}]", ranges_of(set.ranges())),
-        }
+        class(set, escaped, |wide| match wide {
+            Wide::Start => "LETTER",
+            Wide::Continue => "LETTER_OR_DIGIT",
+        })
     }
 
     fn rule(&self, name: &str) -> String {
@@ -84,20 +72,6 @@ impl Spelling for People {
             (_, most) => format!("{{{least},{}}}", most.map(|most| most.to_string()).unwrap_or_default()),
         }
     }
-}
-
-fn ranges_of(ranges: &[(char, char)]) -> String {
-    ranges
-        .iter()
-        .map(|(first, last)| {
-            let (from, to) = (escaped(*first), escaped(*last));
-            match u32::from(*last) - u32::from(*first) {
-                0 => from,
-                1 => from + &to,
-                _ => format!("{from}-{to}"),
-            }
-        })
-        .collect()
 }
 
 fn escaped(c: char) -> String {

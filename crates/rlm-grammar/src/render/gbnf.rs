@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Spelling, lines};
+use super::{Spelling, class, comment, lines, ranges_of};
 use crate::charset::{CharSet, Wide};
 use crate::item::Grammar;
 
@@ -18,9 +18,7 @@ const LEAST_RANGE: u32 = 256;
 pub(super) fn render(grammar: &Grammar) -> String {
     let mut out = HEAD.to_owned();
     for rule in &grammar.rules {
-        if !rule.comment.is_empty() {
-            let _ = write!(out, "\n# {}", rule.comment);
-        }
+        comment(&mut out, rule, "# ", "");
         let head = format!("{} ::= ", Characters.rule(&rule.name));
         let _ = write!(out, "\n{}", lines(&Characters, rule, &head, " |\n    "));
     }
@@ -30,7 +28,7 @@ pub(super) fn render(grammar: &Grammar) -> String {
             "\n# {} beyond ASCII: the long ranges\n{} ::= [{}]",
             wide.property(),
             wide_rule(wide),
-            ranges_of(&wide.ranges(LEAST_RANGE))
+            ranges_of(&wide.ranges(LEAST_RANGE), escaped)
         );
     }
     out.push('\n');
@@ -53,13 +51,7 @@ impl Spelling for Characters {
     }
 
     fn set(&self, set: &CharSet) -> String {
-        if let Some(wide) = set.wide() {
-            return format!("([{}] | {})", ranges_of(set.ranges()), wide_rule(wide));
-        }
-        match set.left_out() {
-            Some(ranges) => format!("[^{}]", ranges_of(&ranges)),
-            None => format!("[{}]", ranges_of(set.ranges())),
-        }
+        class(set, escaped, wide_rule)
     }
 
     fn rule(&self, name: &str) -> String {
@@ -68,20 +60,6 @@ impl Spelling for Characters {
             _ => name.replace('_', "-"),
         }
     }
-}
-
-fn ranges_of(ranges: &[(char, char)]) -> String {
-    ranges
-        .iter()
-        .map(|(first, last)| {
-            let (from, to) = (escaped(*first), escaped(*last));
-            match u32::from(*last) - u32::from(*first) {
-                0 => from,
-                1 => from + &to,
-                _ => format!("{from}-{to}"),
-            }
-        })
-        .collect()
 }
 
 fn escaped(c: char) -> String {

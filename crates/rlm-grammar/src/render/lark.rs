@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Spelling, lines, spell};
+use super::{Spelling, comment, lines, ranges_of, spell};
 use crate::charset::CharSet;
 use crate::item::{Grammar, Item, RuleKind};
 
@@ -14,9 +14,7 @@ const HEAD: &str = "\
 pub(super) fn render(grammar: &Grammar) -> String {
     let mut out = HEAD.to_owned();
     for rule in &grammar.rules {
-        if !rule.comment.is_empty() {
-            let _ = write!(out, "\n// {}", rule.comment);
-        }
+        comment(&mut out, rule, "// ", "");
         let line = match rule.kind {
             RuleKind::Token if !refers(&rule.item) => format!("{}: /{}/", rule.name, spell(&Regex, &rule.item)),
             _ => lines(&Rules, rule, &format!("{}: ", rule.name), "\n    | "),
@@ -94,27 +92,16 @@ fn class(set: &CharSet) -> String {
         };
     }
     match set.left_out() {
-        Some(ranges) => format!("[^{}]", ranges_of(&ranges)),
+        Some(ranges) => format!("[^{}]", ranges_of(&ranges, in_class)),
         None => match set.ranges() {
             [(only, last)] if only == last => escaped(*only, r"\.+*?()|[]{}^$/"),
-            ranges => format!("[{}]", ranges_of(ranges)),
+            ranges => format!("[{}]", ranges_of(ranges, in_class)),
         },
     }
 }
 
-fn ranges_of(ranges: &[(char, char)]) -> String {
-    const SPECIAL: &str = r"\[]^-&~/";
-    ranges
-        .iter()
-        .map(|(first, last)| {
-            let (from, to) = (escaped(*first, SPECIAL), escaped(*last, SPECIAL));
-            match u32::from(*last) - u32::from(*first) {
-                0 => from,
-                1 => from + &to,
-                _ => format!("{from}-{to}"),
-            }
-        })
-        .collect()
+fn in_class(c: char) -> String {
+    escaped(c, r"\[]^-&~/")
 }
 
 fn escaped(c: char, special: &str) -> String {

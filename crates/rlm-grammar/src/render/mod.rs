@@ -4,7 +4,7 @@ mod ebnf;
 mod gbnf;
 mod lark;
 
-use crate::charset::CharSet;
+use crate::charset::{CharSet, Wide};
 use crate::item::{Grammar, Item, Layout, Rule};
 use crate::rules::{Audience, sift};
 
@@ -159,6 +159,39 @@ fn lines<S: Spelling>(spelling: &S, rule: &Rule, head: &str, next: &str) -> Stri
         }
         _ => whole,
     }
+}
+
+/// Writes a rule's comment on a line of its own, if it has one.
+fn comment(out: &mut String, rule: &Rule, open: &str, close: &str) {
+    if !rule.comment.is_empty() {
+        out.push_str(&format!("\n{open}{}{close}", rule.comment));
+    }
+}
+
+/// Writes a set as a class in brackets; one that reaches beyond ASCII with a rule for the letters there.
+fn class(set: &CharSet, escaped: fn(char) -> String, wide_rule: fn(Wide) -> &'static str) -> String {
+    if let Some(wide) = set.wide() {
+        return format!("([{}] | {})", ranges_of(set.ranges(), escaped), wide_rule(wide));
+    }
+    match set.left_out() {
+        Some(ranges) => format!("[^{}]", ranges_of(&ranges, escaped)),
+        None => format!("[{}]", ranges_of(set.ranges(), escaped)),
+    }
+}
+
+/// Writes ranges as they stand in a class.
+fn ranges_of(ranges: &[(char, char)], escaped: fn(char) -> String) -> String {
+    ranges
+        .iter()
+        .map(|(first, last)| {
+            let (from, to) = (escaped(*first), escaped(*last));
+            match u32::from(*last) - u32::from(*first) {
+                0 => from,
+                1 => from + &to,
+                _ => format!("{from}-{to}"),
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
