@@ -5,11 +5,23 @@ use std::path::Path;
 
 use rlm_model::RunId;
 pub use rlm_report::figures::{counted, grouped};
-use sift_text::{escaped, is_obeyed};
+use sift_text::is_obeyed;
 
 /// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    escaped(text, |char| is_obeyed(char) && !matches!(char, '\n' | '\t'))
+    let is_escaped = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
+    if !text.contains(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_escaped(char) {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
