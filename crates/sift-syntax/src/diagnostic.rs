@@ -1,11 +1,12 @@
 //! What is wrong with a program, as data; how it is shown is the renderers' business.
 
 use serde::Serialize;
+use sift_signature::Instead;
 use sift_text::{escaped, is_obeyed};
 use smol_str::SmolStr;
 
+use crate::Span;
 use crate::codes::{Code, CodeInfo};
-use crate::{Instead, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

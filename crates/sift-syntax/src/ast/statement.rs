@@ -177,7 +177,7 @@ pub struct ParamDef {
     /// Its name.
     pub name: Name,
     /// How arguments reach it.
-    pub kind: crate::ParamKind,
+    pub kind: sift_signature::ParamKind,
     /// Its annotation, for the printer only.
     pub annotation: Option<Expr>,
     /// Its default.

@@ -1,10 +1,11 @@
 //! Arguments held against a signature.
 
+use sift_signature::{Param, ParamKind, Signature, Type};
 use smol_str::SmolStr;
 
 use super::nearest::nearest;
+use crate::Span;
 use crate::ast::{Argument, Expr};
-use crate::{Param, ParamKind, Signature, Span, Type};
 
 /// What is wrong with a call.
 #[derive(Debug, Clone, PartialEq)]

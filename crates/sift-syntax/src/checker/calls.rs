@@ -1,15 +1,16 @@
 //! Values with what follows them: calls held against signatures.
 
+use sift_signature::{Binding, Signature, Type};
 use smol_str::SmolStr;
 
 use super::arguments::{Mismatch, mismatch, wrong_type};
 use super::meaning::{MAX_HOPS, Meaning, item, result};
 use super::visit::value_of;
 use super::{Checker, is_dunder};
+use crate::Span;
 use crate::ast::{Argument, Expr, ExprKind, Name, Postfix, PostfixKind};
 use crate::codes;
 use crate::printer::expression;
-use crate::{Binding, Signature, Span, Type};
 
 impl<'a> Checker<'a> {
     /// Checks a value with all that follows it.

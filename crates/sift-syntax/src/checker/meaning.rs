@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sift_signature::{Binding, ModuleScope, Signature, Type};
 use smol_str::SmolStr;
 
 use super::bindings::{Bound, MAX_CHAIN, QUESTIONS};
 use super::{Checker, Found, FrameKind};
 use crate::ast::{BinaryOp, ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, Subscript};
 use crate::printer::expression;
-use crate::{Binding, ModuleScope, Signature, Type};
 
 /// How many names are followed to find out what one is.
 pub(super) const MAX_HOPS: usize = 4;

@@ -1,5 +1,6 @@
 //! Attributes that a value, a class or a module lacks.
 
+use sift_signature::{Binding, Instead, Type, TypeScope};
 use smol_str::SmolStr;
 
 use super::meaning::Meaning;
@@ -8,7 +9,7 @@ use super::visit::value_of;
 use super::{Checker, Found, is_dunder, nearest};
 use crate::ast::{Expr, ExprKind, Name, Postfix, PostfixKind};
 use crate::codes;
-use crate::{Binding, Diagnostic, Instead, Span, Type, TypeScope};
+use crate::{Diagnostic, Span};
 
 /// What lacks an attribute.
 struct Lack<'a> {

@@ -19,12 +19,13 @@ mod visit;
 
 use std::collections::HashSet;
 
+use sift_signature::{Scope, UnknownNames};
 use smol_str::SmolStr;
 
 use crate::ast::{DictItem, Expr, ExprKind, Name, Program, StmtKind};
 use crate::codes::{self, CodeInfo};
 use crate::lexer::MAX_DIAGNOSTICS;
-use crate::{Diagnostic, Scope, Span, UnknownNames};
+use crate::{Diagnostic, Span};
 use bindings::{Bindings, Bound};
 use caught::Caught;
 pub use nearest::nearest;
@@ -82,7 +83,7 @@ enum FrameKind {
 /// Where a name was found.
 enum Found<'c, 'a> {
     Program(&'c Bound<'a>, FrameKind),
-    Given(&'a crate::Binding),
+    Given(&'a sift_signature::Binding),
     Missing,
 }
 

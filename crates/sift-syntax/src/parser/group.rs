@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sift_signature::ParamKind;
 use smol_str::SmolStr;
 
 use super::expression::{arithmetic, at_clause, clauses, element, expression, named_expression, read_more, value};
@@ -9,11 +10,11 @@ use super::input::{
     Expected, Input, Node, Read, Rule, after, at_keyword, at_op, begins_expression, eat_op, expect_name, expect_op,
     fail, peek, peek_second, position, rule,
 };
+use crate::Span;
 use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportItem, ParamDef, Params, Subscript};
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::{replaced, slice};
-use crate::{ParamKind, Span};
 
 /// Returns the rule for what stands in a group of a kind.
 pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {

@@ -1,8 +1,9 @@
 //! Statements, one a line.
 
+use sift_signature::ParamKind;
+
 use super::original::{Original, Place};
 use super::writer::{Brackets, Printer};
-use crate::ParamKind;
 use crate::ast::{Block, Expr, FunctionDef, ImportItem, Name, ParamDef, Program, Stmt, StmtKind, Target, Try};
 
 /// Prints a program: one statement a line, every line ended.
