@@ -2,7 +2,7 @@
 
 use sift_text::is_obeyed;
 
-use crate::source::{is_loose_end, line_span, slice};
+use crate::source::{indentation, is_loose_end, line_span, slice};
 use crate::{Diagnostic, Span, codes, parse};
 
 /// Longer lines are not tried: a line that a person can't survey is not worth mending.
@@ -55,7 +55,7 @@ fn mended(source: &str, place: Span) -> String {
     let line = line_span(source, place.start);
     let text = slice(source, line).trim_end();
     let body = text.trim_start();
-    let indent = text.get(..text.len() - body.len()).unwrap_or_default();
+    let indent = indentation(text);
     if text.len() > MAX_LINE_BYTES || body.is_empty() {
         return format!("{indent}pass");
     }

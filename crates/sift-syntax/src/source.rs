@@ -44,6 +44,11 @@ pub(crate) fn line_text(source: &str, offset: u32) -> &str {
     slice(source, line_span(source, offset))
 }
 
+/// Returns the white space that a line begins with.
+pub(crate) fn indentation(line: &str) -> &str {
+    line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
+}
+
 /// Returns the line that a place begins in, with the place replaced.
 pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
     let line = line_span(source, place.start);

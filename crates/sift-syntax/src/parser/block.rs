@@ -9,7 +9,7 @@ use crate::Span;
 use crate::ast::{Block, Expr, FunctionDef, Handler, Stmt, StmtKind, Try};
 use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
-use crate::source::{line_text, replaced, to_u32};
+use crate::source::{indentation, line_text, replaced, to_u32};
 
 /// Reads lines into blocks.
 pub(super) struct Blocks<'s, 'a> {
@@ -297,7 +297,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
     fn report_missing_block(&mut self) {
         let span = self.last_line_span();
         let line = line_text(self.state.source, span.start);
-        let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
+        let indent = indentation(line);
         self.state.report(
             codes::MISSING_BLOCK
                 .error(span, "an indented block must follow this line")

@@ -3,7 +3,7 @@
 use super::input::{Expected, State};
 use crate::codes;
 use crate::lexer::{Group, GroupKind, Keyword, Lexeme, Op, Token};
-use crate::source::{line_span, line_text, replaced, slice};
+use crate::source::{indentation, line_span, line_text, replaced, slice};
 use crate::{Diagnostic, Span};
 
 /// Where reading stopped.
@@ -422,8 +422,7 @@ impl<'s, 'a> Failure<'s, 'a> {
     }
 
     fn indent(&self) -> &'a str {
-        let line = self.line();
-        line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
+        indentation(self.line())
     }
 
     /// Returns the line of a place with the place replaced.

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::lexer::{Keyword, Lexed};
-use crate::source::{line_span, slice};
+use crate::source::{indentation, line_span, slice, to_u32};
 use crate::{Diagnostic, Span};
 
 /// Puts one diagnostic about prose in the place of the errors that a line of prose caused.
@@ -77,8 +77,8 @@ fn conversation(line: &str) -> Option<(&'static str, &'static str, String)> {
 
 fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
     let text = slice(source, line);
-    let indent = text.len() - text.trim_start().len();
-    let span = Span::new(line.start + crate::source::to_u32(indent), line.end);
+    let indent = indentation(text);
+    let span = Span::new(line.start + to_u32(indent.len()), line.end);
     if let Some((message, help, corrected)) = conversation(text) {
         return codes::PROSE
             .error(span, message)
@@ -98,7 +98,7 @@ fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
     codes::PROSE
         .error(span, "this line reads as prose, not as code")
         .with_help(help)
-        .with_corrected(format!("{}# {}", text.get(..indent).unwrap_or_default(), text.trim()))
+        .with_corrected(format!("{}# {}", indent, text.trim()))
 }
 
 /// Says whether a line that is no code reads as a sentence: words follow words with nothing but a space in between.

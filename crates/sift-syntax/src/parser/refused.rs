@@ -6,7 +6,7 @@ use super::input::State;
 use crate::ast::{Expr, ExprKind, PostfixKind};
 use crate::codes;
 use crate::lexer::{Keyword, Lexeme, Line, Op, Token};
-use crate::source::{line_text, slice};
+use crate::source::{indentation, line_text, slice};
 use crate::{Diagnostic, Span};
 
 /// Says what is wrong with a line that begins a statement which is not in Sift. `level` is the line's own, `rest` are the
@@ -75,8 +75,7 @@ fn word<'a>(state: &State<'a>, lexeme: &Lexeme) -> &'a str {
 }
 
 fn indent<'a>(state: &State<'a>, span: Span) -> &'a str {
-    let line = line_text(state.source, span.start);
-    line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
+    indentation(line_text(state.source, span.start))
 }
 
 fn class(state: &State<'_>, tokens: &[Lexeme], level: usize, rest: &[Line]) -> Diagnostic {

@@ -4,7 +4,7 @@ use super::input::State;
 use crate::Span;
 use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
 use crate::codes;
-use crate::source::{line_text, replaced, slice};
+use crate::source::{indentation, line_text, replaced, slice};
 
 /// Makes a target of an expression; what can't be one is reported.
 pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
@@ -117,8 +117,8 @@ fn refuse_as(state: &mut State<'_>, what: &str, span: Span) -> Target {
 fn report(state: &mut State<'_>, what: &str, span: Span) {
     let source = state.source;
     let line = line_text(source, span.start);
-    let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
-    let text = crate::source::slice(source, span);
+    let indent = indentation(line);
+    let text = slice(source, span);
     let corrected = match line.split_once(" = ") {
         Some((left, right)) if what.starts_with("a difference") => format!("{} = {right}", left.replace('-', "_")),
         Some((_, right)) if text.len() < 40 && !text.contains('\n') => format!("{indent}value = {right}"),
