@@ -37,6 +37,7 @@ impl Dict {
     }
 
     /// Returns how many entries there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.index.len()
     }
@@ -46,11 +47,13 @@ impl Dict {
         self.entries.len()
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
     }
 
     /// Returns a number that changes when an iterator over the map would lose its place.
+    #[inline]
     pub const fn version(&self) -> u32 {
         self.version
     }
@@ -87,6 +90,7 @@ impl Dict {
     }
 
     /// Returns the key and value at a place that [`find`](Self::find) gave.
+    #[inline]
     pub fn at(&self, place: usize) -> Option<(Value, Value)> {
         self.entries
             .get(place)
@@ -94,6 +98,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
+    #[inline]
     pub fn set_at(&mut self, place: usize, value: Value) {
         if let Some(entry) = self.entries.get_mut(place) {
             entry.value = value;
@@ -158,6 +163,7 @@ impl Dict {
     }
 
     /// Returns the entries in order, each with its key's hash.
+    #[inline]
     pub fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value, Value)> {
         self.entries
             .iter()
@@ -165,11 +171,13 @@ impl Dict {
             .map(|entry| (entry.hash, entry.key, entry.value))
     }
 
+    #[inline]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = Value> {
         self.iter().map(|(key, _)| key)
     }
 
     /// Returns the first entry at or after `place`, and the place after it.
+    #[inline]
     pub fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
         let place = place.max(self.first);
         let rest = self.entries.get(place..)?;

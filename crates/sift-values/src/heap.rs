@@ -171,6 +171,7 @@ impl Heap {
     }
 
     /// Joins a label to that of an object. On trial nothing is noted: no tool is called there.
+    #[inline]
     pub fn join_label(&mut self, handle: Handle, label: Label) {
         if label == Label::PROGRAM || !self.layers.is_empty() {
             return;
@@ -217,6 +218,7 @@ impl Heap {
     }
 
     /// Returns how many layers of trial there are.
+    #[inline]
     pub const fn trials(&self) -> usize {
         self.layers.len()
     }
@@ -263,11 +265,13 @@ impl Heap {
     }
 
     /// Tells whether this many more bytes stay within the limit.
+    #[inline]
     pub const fn has_room(&self, bytes: usize) -> bool {
         self.live_bytes.saturating_add(bytes) <= self.limit
     }
 
     /// Tells whether more is alive than the limit allows.
+    #[inline]
     pub const fn is_over(&self) -> bool {
         self.live_bytes > self.full_at
     }
@@ -324,6 +328,7 @@ impl Heap {
 
     /// Counts as if an op that waits for a reply had not begun, so that what is counted does not depend on when replies
     /// arrive. Returns the bytes of garbage that it leaves uncounted.
+    #[inline]
     pub const fn undo_op(&mut self) -> usize {
         let counted = self.before_op.saturating_add(self.kept_by_op);
         let garbage = self.live_bytes.saturating_sub(counted);
@@ -351,6 +356,7 @@ impl Heap {
     }
 
     /// Notes that this many more bytes are used while an op runs.
+    #[inline]
     pub const fn note_use(&mut self, bytes: usize) {
         let used = self.live_bytes.saturating_add(bytes);
         if used > self.peak_bytes {
@@ -359,11 +365,13 @@ impl Heap {
     }
 
     /// Counts bytes that an object grew by.
+    #[inline]
     pub const fn grow(&mut self, bytes: usize) {
         self.live_bytes = self.live_bytes.saturating_add(bytes);
     }
 
     /// Puts an object on the heap. Its nominal bytes are counted; those of a new text's content are counted by its maker.
+    #[inline]
     pub fn add(&mut self, kind: Type, object: Object) -> Value {
         let bytes = object.nominal_bytes();
         self.add_counted(kind, object, bytes)

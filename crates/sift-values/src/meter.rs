@@ -65,10 +65,12 @@ impl Meter {
     }
 
     /// Returns what the program may still use.
+    #[inline]
     pub const fn left(&self) -> u64 {
         self.limit.saturating_sub(self.used)
     }
 
+    #[inline]
     pub const fn used(&self) -> u64 {
         self.used
     }
@@ -133,16 +135,19 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn charge_kept_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge_bytes(bytes)?;
         self.kept = self.kept.saturating_add(bytes as u64 / BYTES_PER_UNIT);
         Ok(())
     }
 
+    #[inline]
     pub const fn at_limit(&self) -> bool {
         self.used > self.limit
     }
 
+    #[inline]
     pub const fn slice_ended(&self) -> bool {
         self.used > self.slice_end
     }
@@ -169,6 +174,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`look`](Self::look).
+    #[inline]
     pub fn look_now_and_then(&self, steps: &mut usize) -> Result<(), Flow> {
         const STEPS: usize = 1 << 12;
         *steps += 1;
@@ -189,6 +195,7 @@ impl Meter {
     ///
     /// # Errors
     /// The program's end, if it was cancelled.
+    #[inline]
     pub fn look(&self) -> Result<(), Flow> {
         if self.is_cancelled() {
             return Err(Flow::End(End::Cancelled));
@@ -197,6 +204,7 @@ impl Meter {
     }
 
     /// Gives back what was paid for work that was not done in the end.
+    #[inline]
     pub const fn give_back(&mut self, units: u64) {
         self.used = self.used.saturating_sub(units);
     }
@@ -205,6 +213,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(Self::units_for_bytes(bytes))
     }
@@ -224,6 +233,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn pay_to_read_part(&mut self, text: &Text, bytes: Range<usize>) -> Result<(), Flow> {
         self.charge_bytes(bytes.len())?;
         self.note_read_part(text, bytes);
@@ -243,6 +253,7 @@ impl Meter {
     }
 
     /// Returns what linear work over bytes costs.
+    #[inline]
     pub const fn units_for_bytes(bytes: usize) -> u64 {
         bytes as u64 / BYTES_PER_UNIT
     }
@@ -251,6 +262,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn charge_characters(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(bytes as u64 / CHARACTER_BYTES_PER_UNIT)
     }
@@ -267,6 +279,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn charge_places(&mut self, text: &Text, chars: usize, places: u64) -> Result<(), Flow> {
         let bytes = text.known_bytes();
         let each = match text.as_str() {
@@ -282,6 +295,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
+    #[inline]
     pub fn charge_items(&mut self, items: usize) -> Result<(), Flow> {
         self.charge((items as u64).saturating_mul(cost::ITEM))
     }

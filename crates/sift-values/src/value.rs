@@ -122,12 +122,14 @@ impl Label {
 
     /// Joins two labels: what is derived from both.
     #[must_use]
+    #[inline]
     pub const fn join(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// Tells whether everything in `other` is also in this label.
     #[must_use]
+    #[inline]
     pub const fn holds(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
@@ -190,12 +192,14 @@ impl Value {
 
     /// Makes a `bool`.
     #[must_use]
+    #[inline]
     pub const fn bool(value: bool) -> Self {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
     /// Makes an `int`.
     #[must_use]
+    #[inline]
     pub const fn int(value: i64) -> Self {
         Self::of(Type::Int, value.cast_unsigned())
     }
@@ -208,12 +212,14 @@ impl Value {
 
     /// Makes an `int` of a length; lengths beyond 2⁶³ do not occur.
     #[must_use]
+    #[inline]
     pub fn length(value: usize) -> Self {
         Self::int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
     /// Makes a `float`.
     #[must_use]
+    #[inline]
     pub const fn float(value: f64) -> Self {
         Self::of(Type::Float, value.to_bits())
     }
@@ -225,11 +231,13 @@ impl Value {
     }
 
     /// Makes a value that stands for the object `handle` of type `kind`.
+    #[inline]
     pub const fn object(kind: Type, handle: Handle) -> Self {
         Self::of(kind, handle.0 as u64)
     }
 
     /// Makes a value whose payload is a number of a table: natives, classes, modules.
+    #[inline]
     pub const fn indexed(kind: Type, index: u32) -> Self {
         Self::of(kind, index as u64)
     }
@@ -251,6 +259,7 @@ impl Value {
 
     /// Returns the same value with `label` joined in.
     #[must_use]
+    #[inline]
     pub const fn labelled(mut self, label: Label) -> Self {
         self.label = self.label.join(label);
         self
@@ -258,38 +267,45 @@ impl Value {
 
     /// Returns the type.
     #[must_use]
+    #[inline]
     pub const fn kind(self) -> Type {
         self.kind
     }
 
     /// Returns where the value came from.
     #[must_use]
+    #[inline]
     pub const fn label(self) -> Label {
         self.label
     }
 
     /// Returns the object's number; meaningful for values that live on the heap.
+    #[inline]
     pub const fn handle(self) -> Handle {
         Handle(self.payload as u32)
     }
 
     /// Returns the table index of a native, class or module.
+    #[inline]
     pub const fn index(self) -> usize {
         self.payload as usize
     }
 
     /// Returns the `i64` of an `int`, a `bool`, a flag of `re` or a `timezone`; meaningless for other types.
+    #[inline]
     pub const fn raw_int(self) -> i64 {
         self.payload.cast_signed()
     }
 
     /// Returns the `f64` of a `float`; meaningless for other types.
+    #[inline]
     pub const fn raw_float(self) -> f64 {
         f64::from_bits(self.payload)
     }
 
     /// Returns the integer of a small `int` or a `bool`.
     #[must_use]
+    #[inline]
     pub const fn as_int(self) -> Option<i64> {
         match self.kind {
             Type::Int | Type::Bool | Type::RegexFlag => Some(self.raw_int()),
@@ -298,6 +314,7 @@ impl Value {
     }
 
     /// Tells whether operators take the value as a number.
+    #[inline]
     pub const fn is_number(self) -> bool {
         matches!(
             self.kind,
@@ -306,6 +323,7 @@ impl Value {
     }
 
     /// Tells whether the value is a `Decimal` or a `Fraction`.
+    #[inline]
     pub const fn is_exact(self) -> bool {
         matches!(self.kind, Type::Decimal | Type::Fraction)
     }
@@ -331,12 +349,14 @@ impl Value {
         )
     }
 
+    #[inline]
     pub const fn is_unbound(self) -> bool {
         matches!(self.kind, Type::Unbound)
     }
 
     /// Tells whether the value is `None`.
     #[must_use]
+    #[inline]
     pub const fn is_none(self) -> bool {
         matches!(self.kind, Type::None)
     }
@@ -347,6 +367,7 @@ impl Value {
     }
 
     /// Tells whether both are the same object: Python's `is`.
+    #[inline]
     pub const fn same(self, other: Self) -> bool {
         self.kind as u8 == other.kind as u8 && self.payload == other.payload
     }

@@ -14,6 +14,7 @@ const MANY_ARGUMENTS: usize = 1 << 10;
 
 impl Runtime {
     /// Returns the library function that is a value's method, where the value's type alone says which.
+    #[inline]
     pub fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
         let kind = object.kind();
         let dict = match kind {
@@ -28,6 +29,7 @@ impl Runtime {
         self.library.method_numbered(kind, dict, number)
     }
 
+    #[inline]
     pub fn without_first(&mut self, names: Value) -> Outcome {
         let names = match self.heap.get(names.handle()) {
             Object::Tuple(names) => names.get(1..).unwrap_or_default().to_vec(),
@@ -37,6 +39,7 @@ impl Runtime {
     }
 
     /// Makes sure that there is room for so many arguments: on the stack, in a copy, and in what they are bound to.
+    #[inline]
     pub fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
         if count < MANY_ARGUMENTS {
             return Ok(());
@@ -46,6 +49,7 @@ impl Runtime {
         Ok(())
     }
 
+    #[inline]
     pub fn tuple_len(&self, tuple: Value) -> usize {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) => items.len(),

@@ -68,10 +68,12 @@ pub fn code_bytes(unit: &Unit) -> usize {
 
 impl LoadedCodes {
     /// Returns the library's class whose instances the generators of a code are.
+    #[inline]
     pub fn generates(&self, code: u32) -> Option<ClassId> {
         self.get(code)?.generates
     }
 
+    #[inline]
     pub fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
         self.codes.get(code as usize)
     }
@@ -81,6 +83,7 @@ impl LoadedCodes {
     }
 
     /// Returns where the op before `ip` stands in its source.
+    #[inline]
     pub fn span_before(&self, ip: usize) -> Span {
         ip.checked_sub(1)
             .and_then(|ip| self.spans.get(ip))

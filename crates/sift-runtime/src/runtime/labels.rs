@@ -142,6 +142,7 @@ impl Runtime {
     }
 
     /// Begins a program, whose way nothing has decided yet.
+    #[inline]
     pub fn forget_conditions(&mut self) {
         self.spent_on = self.label_of_budget();
         self.condition = Label::PROGRAM;
@@ -176,11 +177,13 @@ impl Runtime {
         }
     }
 
+    #[inline]
     pub fn note_all_held(&mut self, values: &[Value]) {
         self.note_held(join_all(values));
     }
 
     /// Returns what values derive from, with what they hold: keys of a set or a dict decide what else is in it.
+    #[inline]
     pub fn label_of_keys(&self, keys: impl Iterator<Item = Value>) -> Label {
         keys.fold(Label::PROGRAM, |label, key| label.join(self.label_with_held(key)))
     }
@@ -204,6 +207,7 @@ impl Runtime {
     }
 
     /// Returns what the result of an operator, or a text that shows a value, derives from.
+    #[inline]
     pub fn label_of_operator(&mut self, result: Value, operands: &[Value]) -> Label {
         let label = self.label_of_keys(operands.iter().copied());
         if label.join(self.held).join(self.decimal_flags) == Label::PROGRAM {

@@ -231,6 +231,7 @@ impl Runtime {
     }
 
     /// Tells whether what is done is on trial.
+    #[inline]
     pub const fn is_ahead(&self) -> bool {
         self.trial.is_some()
     }
@@ -254,11 +255,13 @@ impl Runtime {
 
 impl Runtime {
     /// Tells whether a function's code is the library's.
+    #[inline]
     pub fn is_library_code(&self, code: u32) -> bool {
         self.code.get(code).is_some_and(|code| code.is_library)
     }
 
     /// Tells whether the running op is the library's.
+    #[inline]
     pub(crate) const fn in_library_code(&self) -> bool {
         self.running.is_library
     }
@@ -296,6 +299,7 @@ impl Runtime {
     }
 
     /// Puts a text on the heap whose content is new: its bytes are counted.
+    #[inline]
     pub fn new_text(&mut self, text: Text) -> Value {
         self.heap.grow(text.new_bytes());
         self.shared_text(text)
@@ -348,6 +352,7 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve).
+    #[inline]
     pub fn alloc_list(&mut self, items: Vec<Value>) -> Outcome {
         self.alloc(Type::List, Object::List(items))
     }
@@ -356,6 +361,7 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve).
+    #[inline]
     pub fn alloc_tuple(&mut self, items: impl Into<Box<[Value]>>) -> Outcome {
         self.alloc(Type::Tuple, Object::Tuple(TupleObject::from(items)))
     }

@@ -76,6 +76,7 @@ impl Runtime {
     }
 
     /// `dict.get` for short texts, which cost nothing.
+    #[inline]
     pub fn short_get(&mut self, args: usize) -> Option<Value> {
         let (dict, key, default) = match (args, self.stack.as_slice()) {
             (1, [.., dict, key]) => (*dict, *key, Value::NONE),
@@ -86,6 +87,7 @@ impl Runtime {
     }
 
     /// `list.append`, where there is room.
+    #[inline]
     pub fn short_append(&mut self, args: usize) -> Option<Value> {
         let (1, [.., list, item]) = (args, self.stack.as_slice()) else {
             return None;

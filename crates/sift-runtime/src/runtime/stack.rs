@@ -6,27 +6,32 @@ use sift_values::value::{Type, Value};
 use crate::runtime::Runtime;
 
 impl Runtime {
+    #[inline]
     pub fn stack_value(&self, place: usize) -> Value {
         self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
     }
 
     /// Returns the value this far below the top.
+    #[inline]
     pub fn peek(&self, depth: usize) -> Value {
         self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
     }
 
+    #[inline]
     pub fn drop_top(&mut self, count: usize) {
         let len = self.stack.len().saturating_sub(count);
         self.stack.truncate(len);
     }
 
     /// Replaces the top `count` values by one.
+    #[inline]
     pub fn replace_top(&mut self, count: usize, value: Value) {
         self.drop_top(count);
         self.stack.push(value);
     }
 
     /// Returns the value of a variable that closures may share.
+    #[inline]
     pub fn uncelled(&self, value: Value) -> Value {
         match self.heap.get(value.handle()) {
             Object::Cell(inside) if value.kind() == Type::Cell => *inside,
@@ -34,17 +39,20 @@ impl Runtime {
         }
     }
 
+    #[inline]
     pub fn top(&self, count: u32) -> &[Value] {
         let start = self.stack.len().saturating_sub(count as usize);
         self.stack.get(start..).unwrap_or_default()
     }
 
+    #[inline]
     pub fn set_local(&mut self, base: usize, slot: u16, value: Value) {
         if let Some(local) = self.stack.get_mut(base + slot as usize) {
             *local = value;
         }
     }
 
+    #[inline]
     pub fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
         let cell = self.stack_value(base + slot as usize);
         if let Some(Object::Cell(inside)) = self.heap.get_mut(cell.handle()) {

@@ -270,6 +270,7 @@ impl Library {
         self.builtins.clone()
     }
 
+    #[inline]
     pub fn builtin_slot(&self, name: &str) -> Option<usize> {
         self.symbols.get(name).map(|slot| slot as usize)
     }
@@ -279,11 +280,13 @@ impl Library {
         &self.scope
     }
 
+    #[inline]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
     /// Returns the row of a native value.
+    #[inline]
     pub fn row(&self, index: usize) -> &Row {
         static NONE: OnceLock<Row> = OnceLock::new();
         self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
@@ -352,6 +355,7 @@ impl Library {
     }
 
     /// Returns the function that makes instances of a class.
+    #[inline]
     pub fn constructor(&self, class: Value) -> Option<&Row> {
         let row = (*self.constructor_rows.get(class.index())?)?;
         self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)

@@ -90,10 +90,12 @@ pub(super) struct Packed {
 
 impl Packed {
     /// Returns the object at a place of the page.
+    #[inline]
     pub(super) fn get(&self, place: usize) -> Option<&Object> {
         self.objects.get(self.index(place)?)
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut Object> {
         let index = self.index(place)?;
         self.objects.get_mut(index)

@@ -264,6 +264,7 @@ pub struct RangeObject {
 
 impl RangeObject {
     /// Returns how many items the range has.
+    #[inline]
     pub fn len(&self) -> u64 {
         let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
         let count = if step > 0 {
@@ -275,6 +276,7 @@ impl RangeObject {
     }
 
     /// Returns the item at an index that is in range.
+    #[inline]
     pub const fn at(&self, index: u64) -> i64 {
         (self.start as i128 + self.step as i128 * index as i128) as i64
     }
@@ -453,6 +455,7 @@ pub struct InstanceObject {
 
 impl InstanceObject {
     /// Returns the field of this name.
+    #[inline]
     pub fn field(&self, name: &str) -> Option<Value> {
         self.fields
             .iter()
