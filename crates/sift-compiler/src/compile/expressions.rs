@@ -57,15 +57,7 @@ impl<'a> Compiler<'a, '_> {
                 self.generator(expr, element, clauses)?;
             }
             ExprKind::Comprehension { kind, element, clauses } => {
-                let (build, add): (Op, fn(u16) -> Op) = match kind {
-                    ComprehensionKind::Set => (Op::BuildSet(0), Op::AddToSet),
-                    _ => (Op::BuildList(0), Op::Append),
-                };
-                self.comprehension(expr, build, clauses, |compiler, depth| {
-                    compiler.expr(element)?;
-                    compiler.emit(add(depth));
-                    Ok(())
-                })?;
+                self.list_or_set_comprehension(expr, *kind, element, clauses)?;
             }
             ExprKind::DictComprehension { key, value, clauses } => {
                 self.comprehension(expr, Op::BuildDict(0), clauses, |compiler, depth| {
@@ -86,15 +78,7 @@ impl<'a> Compiler<'a, '_> {
             ExprKind::Compare { first, rest } => self.compare(first, rest)?,
             ExprKind::Conditional { arms, orelse } => self.conditional(arms, orelse)?,
             ExprKind::Postfix { base, ops } => self.postfix(expr.span, base, ops)?,
-            ExprKind::Lambda { params, body } => {
-                self.defaults(params)?;
-                let scope = self.scopes.opened_by(expr);
-                self.function("<lambda>".into(), scope, params, |compiler| {
-                    compiler.expr(body)?;
-                    compiler.emit(Op::Return);
-                    Ok(())
-                })?;
-            }
+            ExprKind::Lambda { params, body } => self.lambda(expr, params, body)?,
             ExprKind::Walrus { name, value } => {
                 self.expr(value)?;
                 self.emit(Op::Dup);
@@ -112,18 +96,49 @@ impl<'a> Compiler<'a, '_> {
                 }
                 self.emit(Op::Yield);
             }
-            ExprKind::YieldFrom(value) => {
-                self.expr(value)?;
-                self.emit(Op::Iterate);
-                let next = self.emit(Op::Next(0));
-                self.emit(Op::Yield);
-                let forward = self.emit(Op::Forward(0));
-                self.jump_to(next);
-                self.function.land(next);
-                self.function.land(forward);
-                self.emit(Op::GeneratorResult);
-            }
+            ExprKind::YieldFrom(value) => self.yield_from(value)?,
         }
+        Ok(())
+    }
+
+    fn list_or_set_comprehension(
+        &mut self,
+        expr: &'a Expr,
+        kind: ComprehensionKind,
+        element: &'a Expr,
+        clauses: &'a [Clause],
+    ) -> Result {
+        let (build, add): (Op, fn(u16) -> Op) = match kind {
+            ComprehensionKind::Set => (Op::BuildSet(0), Op::AddToSet),
+            _ => (Op::BuildList(0), Op::Append),
+        };
+        self.comprehension(expr, build, clauses, |compiler, depth| {
+            compiler.expr(element)?;
+            compiler.emit(add(depth));
+            Ok(())
+        })
+    }
+
+    fn lambda(&mut self, expr: &'a Expr, params: &'a Params, body: &'a Expr) -> Result {
+        self.defaults(params)?;
+        let scope = self.scopes.opened_by(expr);
+        self.function("<lambda>".into(), scope, params, |compiler| {
+            compiler.expr(body)?;
+            compiler.emit(Op::Return);
+            Ok(())
+        })
+    }
+
+    fn yield_from(&mut self, value: &'a Expr) -> Result {
+        self.expr(value)?;
+        self.emit(Op::Iterate);
+        let next = self.emit(Op::Next(0));
+        self.emit(Op::Yield);
+        let forward = self.emit(Op::Forward(0));
+        self.jump_to(next);
+        self.function.land(next);
+        self.function.land(forward);
+        self.emit(Op::GeneratorResult);
         Ok(())
     }
 

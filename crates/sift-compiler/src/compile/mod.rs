@@ -3,6 +3,7 @@
 //! Names are resolved to slots first (`scopes`); then each function becomes one [`Code`], nested ones included, in one
 //! pass over its statements. Whatever the checker accepts, there is an op for.
 
+mod exceptions;
 mod expressions;
 mod fuse;
 mod scopes;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 use sift_syntax::ast::{
     Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, FunctionDef, ImportItem, Params, PostfixKind,
-    Program, Stmt, StmtKind, Subscript, Target,
+    Program, Stmt, StmtKind, Subscript, Target, Try,
 };
 use smol_str::SmolStr;
 
@@ -228,18 +228,7 @@ impl Scopes {
             }
             StmtKind::Def(function) => self.function(scope, function),
             StmtKind::Return(value) => self.optional(scope, value.as_ref()),
-            StmtKind::Try(parts) => {
-                self.block(scope, &parts.body);
-                for handler in &parts.handlers {
-                    self.optional(scope, handler.class.as_ref());
-                    if let Some(name) = &handler.name {
-                        self.bind(scope, &name.text);
-                    }
-                    self.block(scope, &handler.body);
-                }
-                self.block(scope, &parts.orelse);
-                self.block(scope, &parts.finally);
-            }
+            StmtKind::Try(parts) => self.try_statement(scope, parts),
             StmtKind::Raise { exception, cause } => {
                 self.optional(scope, exception.as_ref());
                 self.optional(scope, cause.as_ref());
@@ -264,18 +253,26 @@ impl Scopes {
                     scope.used.extend(names.iter().map(|name| name.text.clone()));
                 }
             }
-            StmtKind::Import(items) => {
+            StmtKind::Import(items) | StmtKind::FromImport { names: items, .. } => {
                 for item in items {
-                    self.bind(scope, &import_binding(item));
-                }
-            }
-            StmtKind::FromImport { names, .. } => {
-                for item in names {
                     self.bind(scope, &import_binding(item));
                 }
             }
             StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
         }
+    }
+
+    fn try_statement(&mut self, scope: ScopeId, parts: &Try) {
+        self.block(scope, &parts.body);
+        for handler in &parts.handlers {
+            self.optional(scope, handler.class.as_ref());
+            if let Some(name) = &handler.name {
+                self.bind(scope, &name.text);
+            }
+            self.block(scope, &handler.body);
+        }
+        self.block(scope, &parts.orelse);
+        self.block(scope, &parts.finally);
     }
 
     fn function(&mut self, scope: ScopeId, function: &FunctionDef) {

@@ -155,8 +155,7 @@ impl<'t> Reader<'t> {
             State::StartRecord if ends => self.state = State::EndOfLine,
             State::StartRecord | State::StartField => {
                 if ends {
-                    self.save(m)?;
-                    self.state = after_end;
+                    self.save_then(m, after_end)?;
                 } else if quotes {
                     self.state = State::Quoted;
                 } else if escapes {
@@ -164,8 +163,7 @@ impl<'t> Reader<'t> {
                 } else if char == Some(' ') && self.dialect.skip_initial_space {
                     self.state = State::StartField;
                 } else if delimits {
-                    self.save(m)?;
-                    self.state = State::StartField;
+                    self.save_then(m, State::StartField)?;
                 } else {
                     self.numeric = self.dialect.quoting == Quoting::NonNumeric;
                     self.add(m, read)?;
@@ -180,13 +178,11 @@ impl<'t> Reader<'t> {
             State::AfterEscapedEnd if char.is_none() => {}
             State::AfterEscapedEnd | State::Field => {
                 if ends {
-                    self.save(m)?;
-                    self.state = after_end;
+                    self.save_then(m, after_end)?;
                 } else if escapes {
                     self.state = State::Escaped;
                 } else if delimits {
-                    self.save(m)?;
-                    self.state = State::StartField;
+                    self.save_then(m, State::StartField)?;
                 } else {
                     self.add(m, read)?;
                     self.state = State::Field;
@@ -211,11 +207,9 @@ impl<'t> Reader<'t> {
                     self.add(m, read)?;
                     self.state = State::Quoted;
                 } else if delimits {
-                    self.save(m)?;
-                    self.state = State::StartField;
+                    self.save_then(m, State::StartField)?;
                 } else if ends {
-                    self.save(m)?;
-                    self.state = after_end;
+                    self.save_then(m, after_end)?;
                 } else if self.dialect.strict {
                     let (delimiter, quote) = (self.dialect.delimiter, self.dialect.quote.unwrap_or('"'));
                     return Err(csv_error(m, format!("'{delimiter}' expected after '{quote}'")));
@@ -231,6 +225,13 @@ impl<'t> Reader<'t> {
                 return Err(csv_error(m, message));
             }
         }
+        Ok(())
+    }
+
+    /// Ends a field, and goes on in another state.
+    fn save_then(&mut self, m: &mut Runtime, state: State) -> Result<(), Flow> {
+        self.save(m)?;
+        self.state = state;
         Ok(())
     }
 
