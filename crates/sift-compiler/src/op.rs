@@ -20,7 +20,12 @@ pub enum Op {
     /// → int
     Int(i32),
     /// a → result, and passes over the next op, which is this operator, where that is fast; otherwise → int
-    IntThen { value: i32, op: BinaryOp },
+    IntThen {
+        /// The right operand, an integer.
+        value: i32,
+        /// The operator that the next op applies.
+        op: BinaryOp,
+    },
     /// → `...`
     Ellipsis,
     /// → nothing given; stands for a default that is not there
@@ -141,13 +146,29 @@ pub enum Op {
     /// callee args → result
     Call(u16),
     /// callee args keyword-values → result; the constant is the tuple of names
-    CallKeywords { args: u16, names: u32 },
+    CallKeywords {
+        /// The number of positional arguments.
+        args: u16,
+        /// The index of the tuple of names among the constants.
+        names: u32,
+    },
     /// callee list dict → result
     CallSpread,
     /// object args → result
-    CallMethod { name: u32, args: u16 },
-    /// object args keyword-values → result; both numbers are constants: (name, *keyword names)
-    CallMethodKeywords { args: u16, names: u32 },
+    CallMethod {
+        /// The index of the method's name.
+        name: u32,
+        /// The number of arguments.
+        args: u16,
+    },
+    /// object args keyword-values → result; the constant is the tuple of the method's name and the
+    /// keyword names
+    CallMethodKeywords {
+        /// The number of positional arguments.
+        args: u16,
+        /// The index of the tuple of names among the constants.
+        names: u32,
+    },
 
     /// iterable → iterator
     Iterate,
@@ -156,7 +177,12 @@ pub enum Op {
     /// sequence → items, last first
     Unpack(u16),
     /// sequence → items, last first, with a list of the rest
-    UnpackStarred { before: u16, after: u16 },
+    UnpackStarred {
+        /// The number of targets before the starred one.
+        before: u16,
+        /// The number of targets after the starred one.
+        after: u16,
+    },
 
     /// defaults keyword-only-defaults cells (tuples all) → function; the function's code, relative to this unit
     MakeFunction(u32),
@@ -173,7 +199,12 @@ pub enum Op {
     GeneratorResult,
 
     /// Guards what follows: an exception continues at the target with the exception on the stack.
-    PushHandler { target: u32, catches_call_failure: bool },
+    PushHandler {
+        /// The index of the op at which an exception continues.
+        target: u32,
+        /// Whether a clause of the handler catches `CallFailed`.
+        catches_call_failure: bool,
+    },
     /// Ends the guard.
     PopHandler,
     /// exception → ; raises it
@@ -202,9 +233,13 @@ pub enum Op {
 /// A constant as plain data; each machine makes its own values of them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Const {
+    /// An integer that fits into an `i64`.
     Int(i64),
+    /// An integer that does not fit into an `i64`.
     BigInt(BigInt),
+    /// A floating-point number.
     Float(f64),
+    /// A string.
     Str(SmolStr),
     /// Names of keyword arguments.
     Names(Vec<SmolStr>),
@@ -250,15 +285,19 @@ pub struct Code {
     pub name: SmolStr,
     /// The name with those of the functions around it, as messages show it: `outer.<locals>.inner`.
     pub qualified_name: SmolStr,
+    /// Whether a call runs the code or makes a generator.
     pub kind: CodeKind,
+    /// The parameters, and how arguments reach their slots.
     pub params: ParamSpec,
     /// How many local slots a frame has: parameters, cells of the closure, variables.
     pub locals: usize,
     /// Names of the slots, for error messages.
     pub local_names: Vec<SmolStr>,
+    /// The instructions of the body, in order.
     pub ops: Vec<Op>,
     /// Where each op stands in the source.
     pub spans: Vec<Span>,
+    /// The constants that the ops refer to by index.
     pub consts: Vec<Const>,
     /// Names of attributes, methods and modules.
     pub names: Vec<SmolStr>,
@@ -267,6 +306,7 @@ pub struct Code {
 /// A compiled program: its codes, the top level last.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
+    /// The codes; an op that makes a function refers to one by its index.
     pub codes: Vec<Code>,
 }
 

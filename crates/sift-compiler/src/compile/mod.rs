@@ -51,20 +51,29 @@ impl Symbols {
         slot
     }
 
+    /// Returns the slot of `name`, if it has one.
     pub fn get(&self, name: &str) -> Option<u32> {
         self.slots.get(name).copied()
     }
 
+    /// Returns the name of a slot.
     pub fn name(&self, slot: u32) -> Option<&SmolStr> {
         self.names.get(slot as usize)
     }
 
+    /// Returns the slots in order, each with its name.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &SmolStr)> {
         (0..).zip(&self.names)
     }
 
+    /// Returns the number of slots.
     pub fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// Returns `true` if there are no slots.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
     }
 }
 
