@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-/// Microseconds of a second, and of a day.
+/// Microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
+/// Microseconds in a day.
 pub const DAY: i64 = 86_400 * SECOND;
 
 const MAX_YEAR: i64 = 9_999;
@@ -11,6 +12,7 @@ const DAYS_OF_MONTHS: [u8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
 const DAYS_OF_YEAR: i64 = 365;
 const DAYS_OF_400_YEARS: i64 = 146_097;
 
+/// English names of the months, from January on.
 pub const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -40,28 +42,40 @@ pub const WEEKDAYS: [&str; 7] = [
 /// A field that is out of its range, in CPython's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RangeError {
+    /// The year is not in 1 to 9999.
     #[error("year {0} is out of range")]
     Year(i64),
+    /// The month is not in 1 to 12.
     #[error("month must be in 1..12")]
     Month,
+    /// The month does not have this day.
     #[error("day is out of range for month")]
     Day,
+    /// The hour is not in 0 to 23.
     #[error("hour must be in 0..23")]
     Hour,
+    /// The minute is not in 0 to 59.
     #[error("minute must be in 0..59")]
     Minute,
+    /// The second is not in 0 to 59.
     #[error("second must be in 0..59")]
     Second,
+    /// The microsecond is not in 0 to 999,999.
     #[error("microsecond must be in 0..999999")]
     Microsecond,
+    /// The fold is neither 0 nor 1.
     #[error("fold must be either 0 or 1")]
     Fold,
+    /// The number of a day is below 1.
     #[error("ordinal must be >= 1")]
     Ordinal,
+    /// The ISO 8601 year is not in 1 to 9999.
     #[error("Year is out of range: {0}")]
     IsoYear(i64),
+    /// The ISO 8601 year does not have this week.
     #[error("Invalid week: {0}")]
     IsoWeek(i64),
+    /// The ISO 8601 weekday is not in 1 to 7.
     #[error("Invalid day: {0} (range is [1, 7])")]
     IsoDay(i64),
 }
@@ -75,17 +89,20 @@ pub struct Date {
 }
 
 impl Date {
+    /// The first day of the calendar: 1 January of year 1.
     pub const MIN: Self = Self {
         year: 1,
         month: 1,
         day: 1,
     };
+    /// The last day of the calendar: 31 December 9999.
     pub const MAX: Self = Self {
         year: 9_999,
         month: 12,
         day: 31,
     };
 
+    /// Makes a date of a year, a month and a day of the month, each counted from 1.
     pub fn new(year: i64, month: i64, day: i64) -> Result<Self, RangeError> {
         if !(1..=MAX_YEAR).contains(&year) {
             return Err(RangeError::Year(year));
@@ -103,14 +120,17 @@ impl Date {
         })
     }
 
+    /// Returns the year, from 1 to 9999.
     pub const fn year(self) -> i64 {
         self.year as i64
     }
 
+    /// Returns the month, from 1 to 12.
     pub const fn month(self) -> i64 {
         self.month as i64
     }
 
+    /// Returns the day of the month, from 1.
     pub const fn day(self) -> i64 {
         self.day as i64
     }
@@ -120,6 +140,7 @@ impl Date {
         days_before_year(self.year()) + self.day_of_year()
     }
 
+    /// Returns the date of a day's number: the inverse of [`ordinal`](Self::ordinal).
     pub fn of_ordinal(ordinal: i64) -> Result<Self, RangeError> {
         if ordinal < 1 {
             return Err(RangeError::Ordinal);
@@ -163,6 +184,7 @@ impl Date {
         (year, (today - start) / 7 + 1, self.weekday() + 1)
     }
 
+    /// Returns the date of an ISO 8601 year, week and weekday; Monday is 1.
     pub fn of_iso_calendar(year: i64, week: i64, day: i64) -> Result<Self, RangeError> {
         if !(1..=MAX_YEAR).contains(&year) {
             return Err(RangeError::IsoYear(year));
@@ -179,6 +201,7 @@ impl Date {
     }
 }
 
+/// Returns `true` if the year is a leap year.
 pub const fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
@@ -223,11 +246,13 @@ pub struct TimeOfDay {
     hour: u8,
     minute: u8,
     second: u8,
+    /// Whether it is the second of two equal times, when a clock is set back (PEP 495).
     pub fold: bool,
     microsecond: u32,
 }
 
 impl TimeOfDay {
+    /// The first time of the day.
     pub const MIDNIGHT: Self = Self {
         hour: 0,
         minute: 0,
@@ -235,6 +260,7 @@ impl TimeOfDay {
         fold: false,
         microsecond: 0,
     };
+    /// The last time of the day, a microsecond before midnight.
     pub const MAX: Self = Self {
         hour: 23,
         minute: 59,
@@ -243,6 +269,7 @@ impl TimeOfDay {
         microsecond: 999_999,
     };
 
+    /// Makes a time of day; `fold` is 0 or 1.
     pub fn new(hour: i64, minute: i64, second: i64, microsecond: i64, fold: i64) -> Result<Self, RangeError> {
         let within = |value: i64, most: i64, error: RangeError| match u32::try_from(value) {
             Ok(small) if value <= most => Ok(small),
@@ -258,18 +285,22 @@ impl TimeOfDay {
         })
     }
 
+    /// Returns the hour, from 0 to 23.
     pub const fn hour(self) -> i64 {
         self.hour as i64
     }
 
+    /// Returns the minute, from 0 to 59.
     pub const fn minute(self) -> i64 {
         self.minute as i64
     }
 
+    /// Returns the second, from 0 to 59.
     pub const fn second(self) -> i64 {
         self.second as i64
     }
 
+    /// Returns the microseconds of the second, from 0 to 999,999.
     pub const fn microsecond(self) -> i64 {
         self.microsecond as i64
     }
@@ -284,6 +315,8 @@ impl TimeOfDay {
         self.seconds() * SECOND + self.microsecond()
     }
 
+    /// Returns the time of day this many microseconds after midnight; midnight if they are out of
+    /// range.
     pub fn of_microseconds(microseconds: i64) -> Self {
         let seconds = microseconds / SECOND;
         let fields = (seconds / 3_600, seconds / 60 % 60, seconds % 60, microseconds % SECOND);
@@ -294,15 +327,19 @@ impl TimeOfDay {
 /// A date and a time of day, in whatever zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
+    /// The day.
     pub date: Date,
+    /// The time of that day.
     pub time: TimeOfDay,
 }
 
 impl Moment {
+    /// The start of 1 January of year 1.
     pub const MIN: Self = Self {
         date: Date::MIN,
         time: TimeOfDay::MIDNIGHT,
     };
+    /// The last microsecond of 31 December 9999.
     pub const MAX: Self = Self {
         date: Date::MAX,
         time: TimeOfDay::MAX,
@@ -342,24 +379,29 @@ pub struct Delta {
 /// A span that is longer than Python's, in its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeltaError {
+    /// The span has more than 999,999,999 days, of either sign.
     #[error("days={0}; must have magnitude <= 999999999")]
     Days(i32),
+    /// The days do not fit into an `i32`.
     #[error("Python int too large to convert to C int")]
     Large,
 }
 
 impl Delta {
     const MAX_DAYS: i32 = 999_999_999;
+    /// The most negative span: −999,999,999 days.
     pub const MIN: Self = Self {
         days: -Self::MAX_DAYS,
         seconds: 0,
         microseconds: 0,
     };
+    /// The longest span: a microsecond less than 1,000,000,000 days.
     pub const MAX: Self = Self {
         days: Self::MAX_DAYS,
         seconds: 86_399,
         microseconds: 999_999,
     };
+    /// The empty span.
     pub const ZERO: Self = Self {
         days: 0,
         seconds: 0,
@@ -371,12 +413,14 @@ impl Delta {
         seconds: 0,
         microseconds: 1,
     };
+    /// A span of 24 hours.
     pub const ONE_DAY: Self = Self {
         days: 1,
         seconds: 0,
         microseconds: 0,
     };
 
+    /// Makes a span of this many microseconds, of any sign.
     pub fn of_microseconds(microseconds: i128) -> Result<Self, DeltaError> {
         let days = microseconds.div_euclid(i128::from(DAY));
         let rest = i32::try_from(microseconds.rem_euclid(i128::from(DAY)) / i128::from(SECOND));
@@ -397,22 +441,27 @@ impl Delta {
         Self::of_microseconds(i128::from(microseconds)).unwrap_or(Self::ZERO)
     }
 
+    /// Returns the length of the whole span in microseconds.
     pub const fn microseconds(self) -> i128 {
         self.days as i128 * DAY as i128 + self.seconds as i128 * SECOND as i128 + self.microseconds as i128
     }
 
+    /// Returns the days, rounded down: negative if the span is.
     pub const fn days_part(self) -> i64 {
         self.days as i64
     }
 
+    /// Returns the seconds beyond the whole days, from 0 to 86,399.
     pub const fn seconds_part(self) -> i64 {
         self.seconds as i64
     }
 
+    /// Returns the microseconds beyond the whole seconds, from 0 to 999,999.
     pub const fn microseconds_part(self) -> i64 {
         self.microseconds as i64
     }
 
+    /// Returns `true` if the span is empty.
     pub fn is_zero(self) -> bool {
         self.cmp(&Self::ZERO) == Ordering::Equal
     }

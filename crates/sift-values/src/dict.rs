@@ -27,6 +27,7 @@ pub struct Dict {
 }
 
 impl Dict {
+    /// Makes an empty map with room for this many entries.
     pub fn with_capacity(items: usize) -> Self {
         Self {
             entries: Vec::with_capacity(items),
@@ -47,6 +48,7 @@ impl Dict {
         self.entries.len()
     }
 
+    /// Returns `true` if the map has no entries.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
@@ -98,6 +100,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
+    /// Replaces the value at a place that [`find`](Self::find) gave.
     #[inline]
     pub fn set_at(&mut self, place: usize, value: Value) {
         if let Some(entry) = self.entries.get_mut(place) {
@@ -140,6 +143,7 @@ impl Dict {
         Some(removed)
     }
 
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.index.clear();
@@ -171,6 +175,7 @@ impl Dict {
             .map(|entry| (entry.hash, entry.key, entry.value))
     }
 
+    /// Returns the keys in the order of insertion.
     #[inline]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = Value> {
         self.iter().map(|(key, _)| key)

@@ -57,11 +57,26 @@ pub enum Flow {
     /// A module that is written in the language is needed: its statements are run, and the op is run again.
     LoadModule(usize),
     /// The result is the next item of a generator, or the default when it has ended.
-    Resume { generator: Value, default: Value },
+    Resume {
+        /// The generator to resume.
+        generator: Value,
+        /// The result if the generator has ended; unbound to raise `StopIteration`.
+        default: Value,
+    },
     /// The result is the next item of a generator that goes on with this value.
-    Send { generator: Value, value: Value },
+    Send {
+        /// The generator to resume.
+        generator: Value,
+        /// The result of the `yield` that the generator waits at.
+        value: Value,
+    },
     /// The result is the next item of a generator in which this is raised.
-    Throw { generator: Value, exception: Value },
+    Throw {
+        /// The generator to resume.
+        generator: Value,
+        /// The exception that is raised at the `yield` that the generator waits at.
+        exception: Value,
+    },
     /// The result is that of a prelude function.
     Delegate(Box<Delegate>),
 }
@@ -73,7 +88,12 @@ pub enum Spot {
     Stack(usize),
     /// In the list or the dict at this place of the stack, which holds the arguments of `f(*args, **named)` and nobody else
     /// has seen.
-    Argument { holder: usize, index: usize },
+    Argument {
+        /// The place on the stack of the list or dict.
+        holder: usize,
+        /// The index of the list's item or the dict's entry.
+        index: usize,
+    },
 }
 
 /// A call of a prelude function in place of a library function.
@@ -81,6 +101,7 @@ pub enum Spot {
 pub struct Delegate {
     /// The function's name in the library's own table.
     pub function: &'static str,
+    /// The arguments, all given by position.
     pub args: Vec<Value>,
 }
 

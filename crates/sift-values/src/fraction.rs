@@ -46,14 +46,17 @@ impl Fraction {
         }
     }
 
+    /// Returns the numerator, which has the sign of the fraction.
     pub const fn numerator(&self) -> &BigInt {
         &self.numerator
     }
 
+    /// Returns the denominator, which is above zero.
     pub const fn denominator(&self) -> &BigInt {
         &self.denominator
     }
 
+    /// Returns `true` if the fraction is zero.
     pub fn is_zero(&self) -> bool {
         self.numerator.is_zero()
     }
@@ -63,6 +66,7 @@ impl Fraction {
         self.numerator.bits() + self.denominator.bits()
     }
 
+    /// Returns the fraction with the opposite sign.
     pub fn negate(&self) -> Self {
         Self {
             numerator: -&self.numerator,
@@ -70,6 +74,7 @@ impl Fraction {
         }
     }
 
+    /// Returns the absolute value.
     pub fn absolute(&self) -> Self {
         Self {
             numerator: self.numerator.abs(),
@@ -77,15 +82,18 @@ impl Fraction {
         }
     }
 
+    /// Returns the sum of two fractions.
     pub fn add(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
         let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
         Self::reduced(meter, numerator, &self.denominator * &other.denominator)
     }
 
+    /// Returns the difference of two fractions.
     pub fn subtract(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
         self.add(meter, &other.negate())
     }
 
+    /// Returns the product of two fractions.
     pub fn multiply(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
         Self::reduced(
             meter,
@@ -127,10 +135,12 @@ impl Fraction {
         }
     }
 
+    /// Returns the greatest integer that is not above the fraction.
     pub fn floor(&self) -> BigInt {
         self.numerator.div_floor(&self.denominator)
     }
 
+    /// Returns the smallest integer that is not below the fraction.
     pub fn ceiling(&self) -> BigInt {
         self.numerator.div_ceil(&self.denominator)
     }

@@ -109,6 +109,7 @@ pub struct Heap {
 }
 
 impl Heap {
+    /// Makes an empty heap that holds at most `limit` nominal bytes.
     pub fn new(limit: usize) -> Self {
         Self {
             pages: Vec::new(),

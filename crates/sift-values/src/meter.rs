@@ -37,6 +37,7 @@ pub struct Meter {
 }
 
 impl Meter {
+    /// Makes a meter that allows `limit` units of fuel.
     pub fn new(limit: u64) -> Self {
         Self {
             used: 0,
@@ -55,6 +56,7 @@ impl Meter {
         Arc::clone(&self.cancelled)
     }
 
+    /// Returns `true` if the program was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -70,6 +72,7 @@ impl Meter {
         self.limit.saturating_sub(self.used)
     }
 
+    /// Returns the units of fuel that the program has used.
     #[inline]
     pub const fn used(&self) -> u64 {
         self.used
@@ -142,11 +145,13 @@ impl Meter {
         Ok(())
     }
 
+    /// Returns `true` if more fuel is used than the program may use.
     #[inline]
     pub const fn at_limit(&self) -> bool {
         self.used > self.limit
     }
 
+    /// Returns `true` if more fuel is used than the current slice has.
     #[inline]
     pub const fn slice_ended(&self) -> bool {
         self.used > self.slice_end

@@ -32,7 +32,8 @@ pub struct ScannedRange {
 
 /// The ranges of sources that a program has read, as a set: noting one again changes nothing.
 ///
-/// Of more than [`MOST_RANGES`], those with the smallest gaps between them are taken together, which says more than was
+/// Of more than `MOST_RANGES`, those with the smallest gaps between them are taken together, which
+/// says more than was
 /// read by the bytes of the gaps.
 #[derive(Debug, Clone)]
 pub struct Scanned {

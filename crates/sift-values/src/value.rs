@@ -180,6 +180,7 @@ impl Value {
     pub const TRUE: Self = Self::of(Type::Bool, 1);
     /// `False`.
     pub const FALSE: Self = Self::of(Type::Bool, 0);
+    /// `...`.
     pub const ELLIPSIS: Self = Self::of(Type::Ellipsis, 0);
 
     const fn of(kind: Type, payload: u64) -> Self {
@@ -349,6 +350,7 @@ impl Value {
         )
     }
 
+    /// Tells whether the value is [`UNBOUND`](Self::UNBOUND).
     #[inline]
     pub const fn is_unbound(self) -> bool {
         matches!(self.kind, Type::Unbound)

@@ -211,11 +211,14 @@ impl ClassId {
     /// `object`, which every value is an instance of.
     pub const OBJECT: Self = Self(0);
 
+    /// Returns the built-in classes, then those of exceptions; classes of library modules are not
+    /// among them.
     pub fn all() -> impl Iterator<Item = Self> {
         let classes = (0..).zip(CLASSES).map(|(index, _)| Self(index));
         classes.chain(ExceptionClass::all().map(Self::of_exception))
     }
 
+    /// Returns the class of an exception class.
     pub const fn of_exception(class: ExceptionClass) -> Self {
         Self(EXCEPTIONS + class as u32)
     }
@@ -225,6 +228,8 @@ impl ClassId {
         (value.kind() == Type::Class).then(|| Self(u32::try_from(value.index()).unwrap_or(u32::MAX)))
     }
 
+    /// Returns the built-in class or exception class of this name, as in the class table; some names
+    /// there include the module: `decimal.Context`.
     pub fn named(name: &str) -> Option<Self> {
         let place = CLASSES.iter().position(|class| class.name == name);
         match place {
@@ -254,6 +259,7 @@ impl ClassId {
         Self::of(value)
     }
 
+    /// Returns the class as a value that programs can hold.
     pub const fn value(self) -> Value {
         Value::indexed(Type::Class, self.0)
     }
@@ -282,6 +288,7 @@ impl ClassId {
         CLASSES.get(self.0 as usize)
     }
 
+    /// Returns the class's name without its module.
     pub fn name(self) -> &'static str {
         match (self.exception(), self.written()) {
             (Some(exception), _) => exception.name(),
@@ -359,6 +366,7 @@ impl ClassId {
         of_types || self.instance_type().is_some_and(|kind| kinds.contains(&kind))
     }
 
+    /// Returns the type of the values that are instances, if a built-in class has one.
     pub fn instance_type(self) -> Option<Type> {
         self.row()?.instances
     }

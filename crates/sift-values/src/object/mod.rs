@@ -30,50 +30,88 @@ pub(crate) use self::size::{is_roomy, take_room_back};
 pub enum Object {
     /// Nothing lives here.
     Free,
+    /// A text.
     Str(Text),
+    /// An integer that does not fit into an `i64`.
     BigInt(Box<BigInt>),
+    /// A list.
     List(Vec<Value>),
+    /// A tuple, plain or named.
     Tuple(TupleObject),
+    /// A class of named tuples.
     TupleClass(Box<TupleClassObject>),
+    /// A dict of any kind.
     Dict(Box<DictObject>),
+    /// A set or a frozen set: its items are the keys.
     Set(Box<Dict>),
+    /// A `collections.deque`.
     Deque(Box<DequeObject>),
+    /// A `range`.
     Range(Box<RangeObject>),
+    /// A slice: start, stop and step.
     Slice(Box<[Value; 3]>),
+    /// A view of a dict: what `keys()`, `values()` and `items()` return.
     DictView {
+        /// The dict that is viewed.
         dict: Value,
+        /// The part of each entry that the view shows.
         part: DictPart,
     },
+    /// An iterator that the library implements.
     Iterator(Box<IteratorObject>),
+    /// A generator.
     Generator(Box<GeneratorObject>),
+    /// A function or a lambda of a program, or of a library module.
     Function(Box<FunctionObject>),
+    /// A method with its receiver.
     BoundMethod {
+        /// The object that the method was read from.
         receiver: Value,
+        /// The function that it calls: a native, or a definition of a library module.
         native: Value,
     },
+    /// An exception.
     Exception(Box<ExceptionObject>),
+    /// A variable that a function shares with its closures.
     Cell(Value),
+    /// A compiled regular expression.
     Pattern(Arc<Pattern>),
+    /// The result of a successful regular expression match.
     Match(Box<MatchObject>),
+    /// A record.
     Record(Box<RecordObject>),
+    /// A `datetime.date`.
     Date(Date),
+    /// A `datetime.time`.
     Time {
+        /// The time of day.
         time: TimeOfDay,
+        /// The time zone, or `None` for a naive time.
         zone: Value,
     },
+    /// A `datetime.datetime`.
     DateTime {
+        /// The date and the time of day, as clocks in the time zone show them.
         moment: Moment,
+        /// The time zone, or `None` for a naive datetime.
         zone: Value,
     },
+    /// A `datetime.timedelta`.
     TimeDelta(Delta),
+    /// A time zone with a fixed offset and a name.
     NamedZone {
         /// Microseconds from UTC.
         offset: i64,
+        /// The name, as `tzname()` returns it.
         name: Box<str>,
     },
+    /// An instance of a class that a library module defines.
     Instance(Box<InstanceObject>),
+    /// A `decimal.Decimal`.
     Decimal(Box<Decimal>),
+    /// A `decimal.Context`.
     DecimalContext(Box<decimal::Context>),
+    /// A `fractions.Fraction`.
     Fraction(Box<Fraction>),
     /// What running ahead does not know.
     Unknown(Opaque),
@@ -205,7 +243,9 @@ impl<T: Into<Box<[Value]>>> From<T> for TupleObject {
 /// A class of named tuples.
 #[derive(Debug, Clone)]
 pub struct TupleClassObject {
+    /// The name of the class.
     pub name: SmolStr,
+    /// The names of the fields, in order.
     pub fields: Arc<[SmolStr]>,
     /// A tuple of the defaults of the last fields.
     pub defaults: Value,
@@ -221,10 +261,13 @@ impl TupleClassObject {
 /// What a dict does about keys that it does not have.
 #[derive(Debug, Clone, Copy)]
 pub enum DictKind {
+    /// A `dict`: a missing key is a `KeyError`.
     Plain,
+    /// A `Counter`: a missing key counts 0.
     Counter,
     /// Calls its factory.
     Default(Value),
+    /// An `OrderedDict`: a missing key is a `KeyError`.
     Ordered,
 }
 
@@ -238,15 +281,19 @@ impl PartialEq for DictKind {
     }
 }
 
+/// A dict on the heap.
 #[derive(Debug, Clone)]
 pub struct DictObject {
+    /// The class of the dict, which decides what a missing key does.
     pub kind: DictKind,
+    /// The entries, in the order of insertion.
     pub items: Dict,
 }
 
 /// A list that grows and shrinks at both ends.
 #[derive(Debug, Clone, Default)]
 pub struct DequeObject {
+    /// The items, from left to right.
     pub items: VecDeque<Value>,
     /// How many items it keeps: one more pushes out one at the other end.
     pub maxlen: Option<usize>,
@@ -257,8 +304,11 @@ pub struct DequeObject {
 /// A `range`, never of step 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeObject {
+    /// The first item, if there is one.
     pub start: i64,
+    /// The exclusive end.
     pub stop: i64,
+    /// The difference between neighbouring items; negative if the range counts down.
     pub step: i64,
 }
 
@@ -273,6 +323,11 @@ impl RangeObject {
             (start - stop - step - 1) / -step
         };
         u64::try_from(count.max(0)).unwrap_or(u64::MAX)
+    }
+
+    /// Returns `true` if the range has no items.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Returns the item at an index that is in range.
@@ -293,14 +348,18 @@ impl RangeObject {
 /// Which part of a dict's entries a view or an iterator shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DictPart {
+    /// The keys.
     Keys,
+    /// The values.
     Values,
+    /// Tuples of key and value.
     Items,
 }
 
 /// An iterator of ours. Generators are apart: only the machine can run them.
 #[derive(Debug, Clone)]
 pub struct IteratorObject {
+    /// Where the items come from, and how far they have been read.
     pub source: IteratorSource,
     /// The name of its type, which stays when nothing is left.
     pub type_name: &'static str,
@@ -310,55 +369,82 @@ pub struct IteratorObject {
     pub label: Label,
 }
 
+/// The state of an iterator.
 #[derive(Debug, Clone)]
 pub enum IteratorSource {
     /// Nothing is left.
     Ended,
     /// A list, a tuple or a record; a list may grow meanwhile.
     Sequence {
+        /// The list, tuple or record.
         items: Value,
+        /// The index of the next item.
         next: usize,
     },
     /// A deque; changing what is in it meanwhile is an error.
     Deque {
+        /// The deque.
         deque: Value,
+        /// The index of the next item.
         next: usize,
+        /// The version of the deque when the iteration began.
         version: u32,
     },
     /// A list, a tuple or a deque from the end.
     Reversed {
+        /// The list, tuple or deque.
         items: Value,
+        /// The number of items that are left; the next one has the index below it.
         left: usize,
     },
     /// The characters of a text, from a byte on.
     Chars {
+        /// The text.
         text: Text,
+        /// The byte offset of the next character.
         next_byte: usize,
     },
+    /// A `range`.
     Range {
+        /// The next item.
         next: i64,
+        /// The number of items that are left.
         left: u64,
+        /// The difference between neighbouring items.
         step: i64,
     },
     /// A dict or a set; changing its size meanwhile is an error.
     Dict {
+        /// The dict or set.
         dict: Value,
+        /// The part of each entry that is returned.
         part: DictPart,
+        /// The place in the map to continue from.
         next: usize,
+        /// The version of the map when the iteration began.
         version: u32,
+        /// The number of entries when the iteration began.
         len: usize,
     },
+    /// An `enumerate`.
     Enumerate {
+        /// The iterator whose items are numbered.
         inner: Value,
+        /// The number of the next item.
         next: i64,
     },
+    /// A `zip`.
     Zip {
+        /// The iterators, one for each element of the tuples.
         inners: Vec<Value>,
     },
     /// Matches of a pattern, from a byte on.
     Matches {
+        /// The compiled pattern.
         pattern: Value,
+        /// The text that is searched.
         text: Value,
+        /// How far the search has come.
         scan: sift_regex::Scan,
         /// The bytes between which is searched.
         searched: Range<usize>,
@@ -368,19 +454,24 @@ pub enum IteratorSource {
 /// A generator: a frame that is not running.
 #[derive(Debug, Clone)]
 pub struct GeneratorObject {
+    /// The name of the generator's function.
     pub name: SmolStr,
     /// The library's class that it is an instance of, if it is no plain generator.
     pub class: Option<ClassId>,
     /// How many values and guards it had to keep at most.
     pub room: usize,
+    /// The saved frame, or why there is none.
     pub state: GeneratorState,
 }
 
+/// Whether a generator can be resumed.
 #[derive(Debug, Clone)]
 pub enum GeneratorState {
+    /// It waits, before its first statement or at a `yield`.
     Suspended(SavedFrame),
     /// Its frame is on the machine's stack; the next one is saved where this one was.
     Running(Vec<Value>),
+    /// It has returned or raised.
     Ended,
 }
 
@@ -394,7 +485,9 @@ impl SavedFrame {
 /// A frame taken off the stack.
 #[derive(Debug, Clone)]
 pub struct SavedFrame {
+    /// The number of the frame's code in its machine.
     pub code: u32,
+    /// The place of the next op among those of all loaded code.
     pub ip: usize,
     /// Locals and operands.
     pub stack: Vec<Value>,
@@ -402,22 +495,32 @@ pub struct SavedFrame {
     pub guards: Vec<(u32, usize, bool, Label)>,
 }
 
+/// A function with its defaults and closure.
 #[derive(Debug, Clone)]
 pub struct FunctionObject {
     /// The code's number in its machine.
     pub code: u32,
+    /// The function's name.
     pub name: SmolStr,
+    /// A tuple of the defaults of the last positional parameters, or `None`.
     pub defaults: Value,
+    /// A tuple of the defaults of the keyword-only parameters, unbound where there is none, or
+    /// `None`.
     pub keyword_defaults: Value,
+    /// A tuple of the cells that the function shares with the functions around it, or `None`.
     pub closure: Value,
 }
 
+/// An exception on the heap.
 #[derive(Debug, Clone)]
 pub struct ExceptionObject {
+    /// The exception's class.
     pub class: ExceptionClass,
+    /// The arguments that it was made with.
     pub args: Vec<Value>,
     /// Attributes beside the arguments: `kind` and `hint` of CallFailed, `pos` of JSONDecodeError.
     pub attributes: Vec<(SmolStr, Value)>,
+    /// The exception of `raise … from`, or `None`.
     pub cause: Value,
     /// In which function of the running program it was raised first, and where.
     pub raised_at: Option<(SmolStr, Span)>,
@@ -425,8 +528,10 @@ pub struct ExceptionObject {
     pub help: Option<String>,
 }
 
+/// The result of a successful match.
 #[derive(Debug, Clone)]
 pub struct MatchObject {
+    /// The compiled pattern that matched.
     pub pattern: Value,
     /// The text that was searched, flat.
     pub text: Value,
@@ -439,8 +544,11 @@ pub struct MatchObject {
 /// Named fields in a fixed order.
 #[derive(Debug, Clone)]
 pub struct RecordObject {
+    /// The name of the record's type.
     pub type_name: SmolStr,
+    /// The names of the fields, in order.
     pub names: Arc<[SmolStr]>,
+    /// The values of the fields, in the same order.
     pub values: Vec<Value>,
 }
 

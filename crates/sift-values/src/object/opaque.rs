@@ -18,6 +18,7 @@ impl<T: Any + Debug + Clone + Send + Sync> Description for T {
 }
 
 impl Opaque {
+    /// Wraps a description of any type.
     pub fn new(description: impl Any + Debug + Clone + Send + Sync) -> Self {
         Self(Box::new(description))
     }

@@ -83,9 +83,11 @@ const FILES: &[File] = &[
 /// A module that is written in the language.
 #[derive(Debug)]
 pub struct SiftModule {
+    /// The name that `import` uses.
     pub name: &'static str,
     style: Style,
     in_python: &'static [&'static str],
+    /// The module's source text.
     pub source: &'static str,
     /// Its members: definitions and classes.
     pub members: BTreeMap<&'static str, Value>,
@@ -96,7 +98,9 @@ pub struct SiftModule {
 /// The code of a module, and the names that it binds: each session gives them slots of their own.
 #[derive(Debug, Default)]
 pub struct ModuleUnit {
+    /// The compiled statements and functions.
     pub unit: Unit,
+    /// The names that the module binds, each with its slot within the module.
     pub names: Symbols,
 }
 
@@ -118,6 +122,7 @@ pub struct Definition {
     pub module: usize,
     /// Its name in the file.
     name: &'static str,
+    /// Whether it is a function, a method or a constant.
     pub kind: DefinitionKind,
     /// Its name as programs see it, without its class.
     pub shown: &'static str,
@@ -125,13 +130,16 @@ pub struct Definition {
     pub class: Option<usize>,
     /// Its parameters as programs see them: without the instance.
     pub signature: Signature,
+    /// The comment above the definition; empty if there is none.
     pub doc: SmolStr,
 }
 
 /// What a code of a module's file belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belongs {
+    /// The module itself.
     Module,
+    /// A class, as a method or a function of it.
     Class,
     /// It makes an instance of a class, or calls one.
     Constructor,
@@ -146,7 +154,9 @@ pub struct Role {
     pub definition: Option<usize>,
     /// The class whose instances its generators are.
     pub generates: Option<ClassId>,
+    /// The style of the messages for wrong arguments.
     pub style: Style,
+    /// Whether it is the module's, or a class's.
     pub owner: Belongs,
     /// The name of its module.
     pub module: &'static str,
@@ -155,6 +165,7 @@ pub struct Role {
 /// A class that a module's file defines.
 #[derive(Debug)]
 pub struct SiftClass {
+    /// The class's name without its module.
     pub name: &'static str,
     /// The class's name with its module before it.
     pub qualified_name: String,
@@ -217,10 +228,12 @@ impl Registry {
         })
     }
 
+    /// Returns the modules, in the order of their numbers.
     pub fn modules(&self) -> &[SiftModule] {
         &self.modules
     }
 
+    /// Returns the definition that a value of [`Type::Provided`] refers to.
     pub fn definition(&self, value: Value) -> Option<&Definition> {
         self.definitions
             .get(value.index())
@@ -249,6 +262,7 @@ impl Registry {
         Some(format!("{module}.{}.{}", class.name, definition.shown))
     }
 
+    /// Returns the class of this number.
     pub fn class(&self, class: usize) -> Option<&SiftClass> {
         self.classes.get(class)
     }
@@ -264,6 +278,7 @@ impl Registry {
             .position(|class| class.name == name && of_module(class))
     }
 
+    /// Returns the module of this number.
     pub fn module(&self, module: usize) -> Option<&SiftModule> {
         self.modules.get(module)
     }
