@@ -61,6 +61,7 @@ impl Runtime {
         }
     }
 
+    /// Appends an item to a list.
     pub fn list_append(&mut self, list: Value, item: Value) -> Result<(), Flow> {
         let bytes = list_growth(self.list_items(list).len(), 1);
         self.reserve(bytes)?;
@@ -72,6 +73,7 @@ impl Runtime {
         Ok(())
     }
 
+    /// Appends the items of an iterable to a list.
     pub fn list_extend(&mut self, list: Value, values: Value) -> Result<(), Flow> {
         let new = self.items(values)?;
         let bytes = list_growth(self.list_items(list).len(), new.len());
@@ -96,6 +98,7 @@ impl Runtime {
         }
     }
 
+    /// Returns the map of a dict or a set for changing it; none for other values.
     pub fn dict_mut(&mut self, value: Value) -> Option<&mut Dict> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Dict(dict)) => Some(&mut dict.items),
@@ -119,6 +122,7 @@ impl Runtime {
             .unwrap_or_default())
     }
 
+    /// Makes a plain dict of these pairs; a later pair replaces an earlier one with an equal key.
     pub fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {
         self.meter.charge(cost::table(pairs.len()))?;
         let dict = DictObject {
@@ -142,6 +146,7 @@ impl Runtime {
         self.alloc(Type::Dict, Object::Dict(Box::new(dict)))
     }
 
+    /// Makes an empty `Counter`.
     pub fn new_counter(&mut self) -> Outcome {
         self.new_dict_of(DictKind::Counter)
     }
@@ -154,6 +159,7 @@ impl Runtime {
         }
     }
 
+    /// Makes a set of these items, equal ones once.
     pub fn new_set(&mut self, items: &[Value]) -> Outcome {
         self.meter.charge(cost::table(items.len()))?;
         let set = self.alloc(Type::Set, Object::Set(Box::default()))?;
@@ -163,6 +169,7 @@ impl Runtime {
         Ok(set)
     }
 
+    /// Returns the value of a key, if the dict has it; a `TypeError` if the key is not hashable.
     pub fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
         let before = self.meter.used();
         let place = match self.found_again(dict, key)? {
@@ -234,6 +241,7 @@ impl Runtime {
         Ok(KeyPlace { hash, found })
     }
 
+    /// Sets the value of a key, which is added if the dict does not have it.
     pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
         if let Some(place) = self.found_again(dict, key)? {
             if let Some(dict) = self.dict_mut(dict) {
@@ -311,6 +319,7 @@ impl Runtime {
         Ok(())
     }
 
+    /// Adds the items of an iterable to a set.
     pub fn set_update(&mut self, set: Value, values: Value) -> Result<(), Flow> {
         for item in self.items(values)? {
             self.set_add(set, item)?;

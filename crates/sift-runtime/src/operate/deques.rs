@@ -8,9 +8,12 @@ use sift_values::value::{Type, Value};
 use crate::operate::Number;
 use crate::runtime::Runtime;
 
+/// An end of a deque.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
+    /// The end with the first item.
     Left,
+    /// The end with the last item.
     Right,
 }
 
@@ -41,6 +44,7 @@ pub fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     }
 }
 
+/// Adds the items of an iterable, one after another, at one end; returns `None`.
 pub fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcome {
     let items = m.items(items)?;
     let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
@@ -52,11 +56,13 @@ pub fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcom
     Ok(Value::NONE)
 }
 
+/// Returns the number of items; 0 if the value is not a deque.
 pub fn len(m: &Runtime, deque: Value) -> usize {
     m.deque_of(deque).map_or(0, |deque| deque.items.len())
 }
 
 impl Runtime {
+    /// Returns the deque that a value refers to, if it is one.
     pub fn deque_of(&self, value: Value) -> Option<&DequeObject> {
         match self.heap.get(value.handle()) {
             Object::Deque(deque) => Some(deque),
@@ -64,6 +70,7 @@ impl Runtime {
         }
     }
 
+    /// Returns the deque that a value refers to for changing it, if it is one.
     pub fn deque_mut(&mut self, value: Value) -> Option<&mut DequeObject> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Deque(deque)) => Some(deque),
@@ -71,6 +78,7 @@ impl Runtime {
         }
     }
 
+    /// Makes an empty deque that keeps at most `maxlen` items.
     pub fn new_deque(&mut self, maxlen: Option<usize>) -> Outcome {
         let deque = DequeObject {
             maxlen,
@@ -104,6 +112,7 @@ impl Runtime {
         }
     }
 
+    /// Removes the item at an index from the left.
     pub fn remove_from_deque(&mut self, deque: Value, at: usize) -> Result<(), Flow> {
         let len = len(self, deque);
         self.meter.charge_items(at.min(len.saturating_sub(at)) / 16)?;

@@ -36,7 +36,7 @@ impl Runtime {
                 Object::Dict(dict) if value.is_object() => !dict.items.is_empty(),
                 Object::Set(items) if value.is_object() => !items.is_empty(),
                 Object::Deque(deque) if value.is_object() => !deque.items.is_empty(),
-                Object::Range(range) if value.is_object() => range.len() > 0,
+                Object::Range(range) if value.is_object() => !range.is_empty(),
                 Object::DictView { dict, .. } if value.is_object() => {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
                 }

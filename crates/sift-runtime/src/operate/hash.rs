@@ -176,6 +176,7 @@ pub(crate) fn float_as_int(value: f64) -> Option<i64> {
     (value.trunc() == value && (-BEYOND..BEYOND).contains(&value)).then_some(value as i64)
 }
 
+/// Returns a residue of a magnitude with the sign of its number, in two's complement.
 pub const fn signed_residue(residue: u64, negative: bool) -> u64 {
     if negative { residue.wrapping_neg() } else { residue }
 }

@@ -35,6 +35,7 @@ impl Runtime {
         Some((class, self.tuple_class(class)?.fields.clone()))
     }
 
+    /// Returns the items of a tuple; a `TypeError` if the value is a class of named tuples.
     pub fn tuple_items(&mut self, tuple: Value) -> Result<Vec<Value>, Flow> {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) if tuple.kind() == Type::Tuple => Ok(items.to_vec()),

@@ -23,8 +23,11 @@ pub const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
 /// A number taken out of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Number {
+    /// An integer that fits into an `i64`.
     Int(i64),
+    /// An integer of any size.
     Big(BigInt),
+    /// A floating-point number.
     Float(f64),
 }
 
@@ -47,6 +50,7 @@ impl Number {
         }
     }
 
+    /// Returns `true` if the number is zero, of either sign.
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Int(value) => *value == 0,
@@ -133,6 +137,7 @@ impl Runtime {
         Ok(may_be)
     }
 
+    /// Makes a value of a number.
     pub fn new_number(&mut self, number: Number) -> Outcome {
         match number {
             Number::Int(value) => Ok(Value::int(value)),
@@ -174,10 +179,12 @@ impl Runtime {
         }
     }
 
+    /// Makes an `OverflowError`.
     pub fn overflow_error(&mut self, message: &str) -> Flow {
         self.raise(sift_compiler::exception::ExceptionClass::OverflowError, message)
     }
 
+    /// Makes a `ZeroDivisionError`.
     pub fn zero_division(&mut self, message: &str) -> Flow {
         self.raise(sift_compiler::exception::ExceptionClass::ZeroDivisionError, message)
     }

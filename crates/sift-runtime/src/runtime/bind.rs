@@ -55,6 +55,7 @@ impl Args {
         self.given(index).filter(|value| !value.is_none())
     }
 
+    /// Makes the arguments of a call with this receiver, none of them bound yet.
     #[inline]
     pub fn of(receiver: Value) -> Self {
         Self {

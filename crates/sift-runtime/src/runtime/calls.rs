@@ -29,6 +29,7 @@ impl Runtime {
         self.library.method_numbered(kind, dict, number)
     }
 
+    /// Returns a copy of a tuple of names without the first one.
     #[inline]
     pub fn without_first(&mut self, names: Value) -> Outcome {
         let names = match self.heap.get(names.handle()) {
@@ -49,6 +50,7 @@ impl Runtime {
         Ok(())
     }
 
+    /// Returns the number of items of a tuple; 0 for other values.
     #[inline]
     pub fn tuple_len(&self, tuple: Value) -> usize {
         match self.heap.get(tuple.handle()) {
@@ -100,6 +102,8 @@ impl Runtime {
         Ok(Entered::Value)
     }
 
+    /// Runs a library function with bound arguments; in debug builds, checks that it changes only
+    /// what its row allows.
     #[inline]
     pub fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
         self.heap.watch(!row.changes_arguments());

@@ -13,10 +13,13 @@ use crate::table::MethodNumber;
 /// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.
 #[derive(Debug)]
 pub struct LoadedCode {
+    /// The function's name, without those of the functions around it.
     pub name: SmolStr,
     /// The name as messages show it.
     pub qualified_name: SmolStr,
+    /// Whether a call runs the code or makes a generator.
     pub kind: CodeKind,
+    /// The parameters, and how arguments reach their slots.
     pub params: ParamSpec,
     /// How many slots the parameters take.
     pub param_slots: usize,
@@ -24,6 +27,7 @@ pub struct LoadedCode {
     pub plain_params: Option<usize>,
     /// How many slots a frame has.
     pub locals: usize,
+    /// The names of the slots, for error messages.
     pub local_names: Vec<SmolStr>,
     /// The place of the first op.
     pub entry: usize,
@@ -40,10 +44,15 @@ pub struct LoadedCode {
 /// All code of a session, laid out flat: numbers within ops are places in these.
 #[derive(Debug, Default)]
 pub struct LoadedCodes {
+    /// The loaded codes, by number.
     pub codes: Vec<Arc<LoadedCode>>,
+    /// The instructions of all codes.
     pub ops: Vec<Op>,
+    /// Where each op stands in its source.
     pub spans: Vec<Span>,
+    /// The constants that ops refer to.
     pub consts: Vec<Value>,
+    /// The names of attributes, methods and modules that ops refer to.
     pub names: Vec<SmolStr>,
     /// For each name its number among those of the library's methods.
     pub methods: Vec<Option<MethodNumber>>,
@@ -73,11 +82,13 @@ impl LoadedCodes {
         self.get(code)?.generates
     }
 
+    /// Returns the code of a number.
     #[inline]
     pub fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
         self.codes.get(code as usize)
     }
 
+    /// Returns the name at an index; empty if there is none.
     pub fn name(&self, index: u32) -> SmolStr {
         self.names.get(index as usize).cloned().unwrap_or_default()
     }

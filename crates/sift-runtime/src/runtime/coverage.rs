@@ -18,7 +18,9 @@ pub struct LibraryUse {
 /// How the call of a library function ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
+    /// It returned a value.
     Returned,
+    /// It raised an exception.
     Raised,
 }
 
@@ -37,6 +39,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Counts the end of a call of a library function that is written in Rust.
     pub fn note(&mut self, library: &Library, row: &'static Row, ending: Ending) {
         let rows = library.rows();
         if let Some(place) = rows.iter().position(|other| std::ptr::eq(other, row)) {

@@ -9,6 +9,7 @@ use sift_values::value::{Type, Value};
 use crate::runtime::Runtime;
 
 impl Runtime {
+    /// Returns the class of an exception; none for other values.
     pub fn exception_class(&self, exception: Value) -> Option<ExceptionClass> {
         match self.heap.get(exception.handle()) {
             Object::Exception(exception) => Some(exception.class),
@@ -16,6 +17,7 @@ impl Runtime {
         }
     }
 
+    /// Returns `true` if a handler may catch the exception: all but the one that `FINAL` raises.
     pub fn is_catchable(&self, exception: Value) -> bool {
         self.exception_class(exception) != Some(ExceptionClass::Final)
     }

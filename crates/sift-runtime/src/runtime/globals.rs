@@ -29,6 +29,7 @@ pub const GIVEN: &[&str] = &[
 ];
 
 impl Runtime {
+    /// Makes the value of a constant of compiled code, on the heap if it needs an object.
     pub fn constant(&mut self, constant: &Const) -> Value {
         match constant {
             Const::Int(value) => Value::int(*value),
@@ -65,6 +66,7 @@ impl Runtime {
         self.builtins.get(self.library.builtin_slot(name)?).copied()
     }
 
+    /// Makes the `NameError` for a global variable that is not bound.
     pub fn unbound_global(&mut self, slot: u32) -> Flow {
         if self.is_ahead() {
             return self.give_up();

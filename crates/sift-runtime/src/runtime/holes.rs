@@ -88,11 +88,17 @@ pub enum CallOutcome {
 /// A call that the program makes now.
 #[derive(Debug, Clone)]
 pub struct NewCall {
+    /// Whether it is a question to a sub-model or a child run.
     pub kind: CallKind,
+    /// The complete prompt.
     pub prompt: Text,
+    /// The context of a child run.
     pub context: Option<Text>,
+    /// The model that the program asks for; none for the default.
     pub model: Option<SmolStr>,
+    /// The most tokens that the reply may have; none if the program sets no limit.
     pub max_tokens: Option<u64>,
+    /// The JSON schema of the reply, as JSON text.
     pub schema: Option<Text>,
 }
 
@@ -212,6 +218,7 @@ impl Holes {
         });
     }
 
+    /// Ends what [`run_ahead`](Self::run_ahead) began.
     pub fn stop_ahead(&mut self) {
         self.ahead = None;
     }
@@ -224,14 +231,17 @@ impl Holes {
         self.holes.get_mut(id.0 as usize)
     }
 
+    /// Returns the call whose reply the pending value stands for.
     pub fn key(&self, id: HoleId) -> Option<CallKey> {
         self.get(id).map(|hole| hole.key)
     }
 
+    /// Returns `true` if the call has a reply or has failed.
     pub fn is_settled(&self, id: HoleId) -> bool {
         id != UNKNOWN && self.get(id).is_none_or(|hole| hole.state.is_settled())
     }
 
+    /// Returns the reply, if it has arrived.
     pub fn reply(&self, id: HoleId) -> Option<&Text> {
         match &self.get(id)?.state {
             State::Filled(text) => Some(text),
@@ -239,6 +249,7 @@ impl Holes {
         }
     }
 
+    /// Returns why the call failed, if it did.
     pub fn failure(&self, id: HoleId) -> Option<&CallFailure> {
         match &self.get(id)?.state {
             State::Failed(failure) => Some(failure),
@@ -706,6 +717,7 @@ impl Hole {
 }
 
 impl NewCall {
+    /// Returns the texts of the call: the prompt, the context and the schema.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         [Some(&self.prompt), self.context.as_ref(), self.schema.as_ref()]
             .into_iter()

@@ -79,6 +79,7 @@ impl Runtime {
         self.loading.retain(|loading| *loading != (module, place));
     }
 
+    /// Returns the instance that a value refers to, if its class is one of a library module.
     pub fn instance(&self, value: Value) -> Option<&InstanceObject> {
         match self.heap.get(value.handle()) {
             Object::Instance(instance) if value.kind() == Type::Instance => Some(instance),

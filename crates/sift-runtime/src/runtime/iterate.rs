@@ -13,7 +13,9 @@ const MAX_ITERATOR_DEPTH: u16 = 64;
 /// What asking an iterator for its next item came to.
 #[derive(Debug)]
 pub enum Advance {
+    /// The next item.
     Item(Value),
+    /// There are no more items.
     End,
     /// A generator runs; its item arrives where its frame's `on_return` says.
     Frame,
@@ -256,6 +258,7 @@ impl Runtime {
         }
     }
 
+    /// Changes the state of an iterator; does nothing for other values.
     pub fn with_source(&mut self, iterator: Value, change: impl FnOnce(&mut IteratorSource)) {
         if let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) {
             change(&mut state.source);
@@ -457,6 +460,7 @@ impl Runtime {
         Ok(())
     }
 
+    /// Returns the value of an operand; `None` if an argument is not found.
     pub fn operand(&self, spot: Spot) -> Value {
         match spot {
             Spot::Stack(place) => self.stack_value(place),
@@ -471,6 +475,7 @@ impl Runtime {
         }
     }
 
+    /// Replaces the value of an operand.
     pub fn replace_operand(&mut self, spot: Spot, value: Value) {
         match spot {
             Spot::Stack(place) => {

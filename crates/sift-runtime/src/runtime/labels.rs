@@ -177,6 +177,8 @@ impl Runtime {
         }
     }
 
+    /// Notes that these values are put into a container, as [`note_held`](Self::note_held) does for
+    /// one label.
     #[inline]
     pub fn note_all_held(&mut self, values: &[Value]) {
         self.note_held(join_all(values));
@@ -216,6 +218,8 @@ impl Runtime {
         self.label_of_decimals(label, result, operands)
     }
 
+    /// Returns what the result of a library function derives from. The operands are the top of the
+    /// stack.
     pub fn label_of_operands(
         &mut self,
         row: &'static Row,

@@ -1,13 +1,13 @@
 //! All of a session but the functions that are running: what library functions and operators work on.
 //!
-//! - [`bind`] gives library functions their arguments, and [`arguments`] those of functions that are written in the language.
-//! - [`holes`] keeps the calls to models; [`output`] what was printed.
-//! - [`asking`] puts requests to the host, and [`tools`] calls its functions.
-//! - [`calls`], [`instances`], [`generators`], [`exceptions`] and [`iterate`] make what programs call, raise and go through.
-//! - [`stack`] and [`globals`] hold variables; [`kept`] what the host holds meanwhile.
-//! - [`replies`] waits for replies that have not arrived; [`labels`] tells what values derive from.
-//! - [`shortcuts`] does at once what programs do most.
-//! - [`codes`] holds the code that is loaded; [`coverage`] counts calls of library functions, if asked to.
+//! - `bind` gives library functions their arguments, and `arguments` those of functions that are written in the language.
+//! - `holes` keeps the calls to models; `output` what was printed.
+//! - `asking` puts requests to the host, and `tools` calls its functions.
+//! - `calls`, `instances`, `generators`, `exceptions` and `iterate` make what programs call, raise and go through.
+//! - `stack` and `globals` hold variables; `kept` what the host holds meanwhile.
+//! - `replies` waits for replies that have not arrived; `labels` tells what values derive from.
+//! - `shortcuts` does at once what programs do most.
+//! - `codes` holds the code that is loaded; `coverage` counts calls of library functions, if asked to.
 
 mod arguments;
 mod asking;
@@ -77,7 +77,9 @@ pub enum GeneratorStage {
     JustStarted,
     /// It stands at a `yield`.
     Suspended,
+    /// Its frame is on the machine's stack.
     Running,
+    /// It has returned or raised.
     Ended,
 }
 
@@ -91,14 +93,19 @@ pub struct Trial {
 /// What a library function may know of the frame that calls it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Running {
+    /// Whether the frame runs code of the library.
     pub is_library: bool,
+    /// What decided that the frame runs; for library code, also which way it went.
     pub label: Label,
 }
 
 /// What work is paid from: fuel, and the room that is left on the heap.
 pub struct Means<'m> {
+    /// The heap, for its room and for reading.
     pub heap: &'m Heap,
+    /// The meter that the work is charged to.
     pub meter: &'m mut Meter,
+    /// Whether memory was just collected for the running op: no room is then an error.
     pub just_collected: bool,
 }
 
@@ -121,9 +128,13 @@ impl Means<'_> {
 /// what library functions and operators work on.
 #[derive(Debug)]
 pub struct Runtime {
+    /// The objects of the session.
     pub heap: Heap,
+    /// The fuel of the running program.
     pub meter: Meter,
+    /// The calls of the running program, with their replies.
     pub holes: Holes,
+    /// The request that waits for the host's answer, and the answer.
     pub asking: Asking,
     /// The functions of the host.
     pub tools: Tools,
@@ -143,10 +154,15 @@ pub struct Runtime {
     pub budget: crate::settings::Budget,
     /// Cuts texts into tokens, where the host has said how.
     pub tokenizer: Option<Arc<dyn sift_text::Tokenizer>>,
+    /// What the running program has printed.
     pub output: Output,
+    /// The functions, classes and modules that programs can use.
     pub library: &'static Library,
+    /// The context that the session's programs read.
     pub context: Arc<ContextData>,
+    /// The names of the session's global variables, each with its slot.
     pub symbols: Symbols,
+    /// The global variables, by slot; unbound where a variable is not assigned.
     pub globals: Vec<Value>,
     /// Slots that programs store to: the variables that are theirs.
     pub stored: HashSet<u32>,
@@ -170,8 +186,11 @@ pub struct Runtime {
     pub echo: bool,
     /// Which library functions are called, where somebody wants to know.
     pub coverage: Option<Box<Coverage>>,
+    /// What library functions may know of the frame that runs.
     pub running: Running,
+    /// The code that is loaded.
     pub code: LoadedCodes,
+    /// The locals and operands of all frames.
     pub stack: Vec<Value>,
     /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
     pub just_collected: bool,
@@ -372,10 +391,12 @@ impl Runtime {
         self.raise_with(class, vec![message])
     }
 
+    /// Makes an exception of `class` with these arguments, and raises it.
     pub fn raise_with(&mut self, class: ExceptionClass, args: Vec<Value>) -> Flow {
         Flow::Raise(self.exception(class, args))
     }
 
+    /// Makes an exception object; nothing is raised yet.
     pub fn exception(&mut self, class: ExceptionClass, args: Vec<Value>) -> Value {
         let exception = ExceptionObject {
             class,

@@ -26,6 +26,7 @@ struct Kept {
 }
 
 impl PatternCache {
+    /// Removes all patterns.
     pub fn clear(&mut self) {
         self.kept.clear();
     }
@@ -47,6 +48,7 @@ impl PatternCache {
         Some(found)
     }
 
+    /// Adds a pattern that is not in the cache, unless its source is too long.
     pub fn keep(&mut self, source: &str, flags: i64, pattern: Value, compiled_at: u64) {
         if source.len() > MAX_SOURCE_BYTES / 2 {
             return;

@@ -6,6 +6,7 @@ use sift_values::value::{Type, Value};
 use crate::runtime::Runtime;
 
 impl Runtime {
+    /// Returns the value at a place counted from the bottom; unbound beyond the top.
     #[inline]
     pub fn stack_value(&self, place: usize) -> Value {
         self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
@@ -17,6 +18,7 @@ impl Runtime {
         self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
     }
 
+    /// Removes the top `count` values.
     #[inline]
     pub fn drop_top(&mut self, count: usize) {
         let len = self.stack.len().saturating_sub(count);
@@ -39,12 +41,14 @@ impl Runtime {
         }
     }
 
+    /// Returns the top `count` values, the topmost last.
     #[inline]
     pub fn top(&self, count: u32) -> &[Value] {
         let start = self.stack.len().saturating_sub(count as usize);
         self.stack.get(start..).unwrap_or_default()
     }
 
+    /// Stores a value in a slot of the frame that begins at `base`.
     #[inline]
     pub fn set_local(&mut self, base: usize, slot: u16, value: Value) {
         if let Some(local) = self.stack.get_mut(base + slot as usize) {
@@ -52,6 +56,7 @@ impl Runtime {
         }
     }
 
+    /// Stores a value in the cell that a slot of the frame at `base` holds.
     #[inline]
     pub fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
         let cell = self.stack_value(base + slot as usize);

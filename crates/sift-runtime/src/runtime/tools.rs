@@ -15,7 +15,7 @@ pub struct HostTool {
     /// What it does to the world.
     pub access: ToolAccess,
     /// Whether it may have the name of a library function, which programs then don't find; see
-    /// [`can_be_hidden`](sift_vm::can_be_hidden).
+    /// `sift_vm::can_be_hidden`.
     pub hides: bool,
 }
 
@@ -40,12 +40,14 @@ pub struct Derived {
 }
 
 impl Derived {
+    /// Adds what a label says.
     pub fn add(&mut self, label: Label) {
         self.context |= label.holds(Label::CONTEXT);
         self.replies |= label.holds(Label::REPLY);
         self.tools |= label.holds(Label::TOOL);
     }
 
+    /// Adds where the parts of a text come from.
     pub fn add_origins(&mut self, text: &Text) {
         let kinds = text.origin_kinds();
         self.context |= kinds.contains(OriginKind::Source);
@@ -76,6 +78,7 @@ impl Tools {
         self.0.get(value.index()).filter(|_| value.kind() == Type::Tool)
     }
 
+    /// Returns the name of the tool that a value refers to; empty if it is none.
     pub fn name(&self, value: Value) -> &SmolStr {
         static NONE: SmolStr = SmolStr::new_static("");
         self.get(value).map_or(&NONE, |tool| &tool.signature.name)
@@ -86,10 +89,13 @@ impl Tools {
         self.get(value).map(|tool| Binding::Function(tool.signature.clone()))
     }
 
+    /// Returns the signature and description of the tool that a value refers to; empty if it is
+    /// none.
     pub fn help(&self, value: Value) -> String {
         self.get(value).map_or_else(String::new, shown)
     }
 
+    /// Returns the signature and description of the tool of this name.
     pub fn help_named(&self, name: &str) -> Option<String> {
         self.0.iter().find(|tool| tool.signature.name == name).map(shown)
     }

@@ -25,7 +25,6 @@ use crate::runtime::{CHUNK_SIZE, JOINED};
 pub use self::dispatch::MethodNumber;
 pub use self::prelude::PreludeFunction;
 pub use self::row::{Entry, Group, Owner, Row, entry, iterating};
-pub(crate) use self::row::{NativeFn, ShortWay};
 
 /// What a library is built of.
 #[derive(Debug, Default)]
@@ -266,10 +265,12 @@ impl Library {
         &self.prelude
     }
 
-    pub fn builtin_values(&self) -> Vec<Value> {
+    /// Returns the values of the builtin table, by slot; those of the prelude are unbound.
+    pub(crate) fn builtin_values(&self) -> Vec<Value> {
         self.builtins.clone()
     }
 
+    /// Returns the slot of a name in the builtin table.
     #[inline]
     pub fn builtin_slot(&self, name: &str) -> Option<usize> {
         self.symbols.get(name).map(|slot| slot as usize)
@@ -280,6 +281,7 @@ impl Library {
         &self.scope
     }
 
+    /// Returns the rows, in the order of their numbers.
     #[inline]
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -361,6 +363,7 @@ impl Library {
         self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
     }
 
+    /// Returns what reading an attribute of a class finds: a function, a method or a constant.
     pub fn class_member(&self, class: Value, name: &str) -> Option<Value> {
         let class = ClassId::of(class)?;
         if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
@@ -390,6 +393,7 @@ impl Library {
         members.get(&(class, name)).copied()
     }
 
+    /// Returns the name of a class without its module; empty if the value is no class.
     pub fn class_name(&self, class: Value) -> &'static str {
         ClassId::of(class).map_or("", ClassId::name)
     }
@@ -398,15 +402,18 @@ impl Library {
         ClassId::of(class).map(ClassId::qualified_name).unwrap_or_default()
     }
 
+    /// Returns the module of this name.
     pub fn module(&self, name: &str) -> Option<Value> {
         let modules: &HashMap<&str, u32> = &self.module_index;
         modules.get(name).map(|index| Value::indexed(Type::Module, *index))
     }
 
+    /// Returns the name of a module; empty if the value is no module.
     pub fn module_name(&self, module: Value) -> &'static str {
         self.modules.get(module.index()).map_or("", |module| module.name)
     }
 
+    /// Returns a member of a module, or the prelude's function `_MODULE_NAME` that stands for it.
     pub fn module_member(&self, module: Value, name: &str) -> Option<Value> {
         let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
         let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
@@ -416,6 +423,7 @@ impl Library {
             .or_else(|| self.builtins.get(prelude()?).copied())
     }
 
+    /// Returns the names of a module's members, sorted.
     pub fn module_members(&self, module: Value) -> Vec<SmolStr> {
         let members = self.modules.get(module.index()).map(|module| &module.members);
         let mut names: Vec<SmolStr> = members

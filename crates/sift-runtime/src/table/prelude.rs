@@ -11,7 +11,9 @@ use smol_str::SmolStr;
 /// A function that programs find, written in the language.
 #[derive(Debug)]
 pub struct PreludeFunction {
+    /// The signature, as its `def` writes it.
     pub signature: Signature,
+    /// The comment above the `def`.
     pub doc: SmolStr,
 }
 

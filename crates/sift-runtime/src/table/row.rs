@@ -33,8 +33,12 @@ pub enum Owner {
 /// A row as it is written.
 #[derive(Debug)]
 pub struct Entry {
+    /// The signature as Python writes it, with the types of parameters and result where the checker
+    /// uses them.
     pub signature: &'static str,
+    /// What the function does, for `help`.
     pub doc: &'static str,
+    /// The implementation.
     pub run: NativeFn,
     /// Whether it reads all items of its arguments: generators are made lists before.
     pub(crate) iterates: bool,
@@ -80,17 +84,24 @@ pub const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn
 /// Rows of one owner.
 #[derive(Debug)]
 pub struct Group {
+    /// The owner of all of them.
     pub owner: Owner,
+    /// The functions, in the order of the table.
     pub rows: &'static [Entry],
 }
 
 /// A row as the machine uses it.
 #[derive(Debug)]
 pub struct Row {
+    /// The function's name, without its owner.
     pub name: &'static str,
+    /// The type, class or module that has the function.
     pub owner: Owner,
+    /// What the function does, for `help`.
     pub doc: &'static str,
+    /// The implementation.
     pub run: NativeFn,
+    /// A fast path for calls by position, which is tried first.
     pub short: Option<ShortWay>,
     pub(super) signature: Signature,
     iterates: bool,
@@ -278,6 +289,8 @@ impl Row {
         self.slots.iter().any(|param| param.kind == ParamKind::Positional)
     }
 
+    /// Returns `true` if it reads all items of its arguments: generators are turned into lists
+    /// before the call.
     pub const fn consumes_iterables(&self) -> bool {
         self.iterates
     }
@@ -313,6 +326,7 @@ impl Row {
             .any(|param| param.kind == ParamKind::VarKeywords)
     }
 
+    /// Returns the parsed signature.
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
