@@ -12,6 +12,7 @@ use sift_values::flow::Flow;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
+/// The functions in Rust that `csv.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[

@@ -342,7 +342,7 @@ fn as_time_zone(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 /// Returns a moment that is this many microseconds later.
-pub fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
+pub(crate) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
     if microseconds == 0 {
         return Ok(moment);
     }

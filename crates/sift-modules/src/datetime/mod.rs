@@ -24,6 +24,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
+/// Returns the functions of `datetime`, by owner.
 pub fn groups() -> impl Iterator<Item = &'static Group> {
     [
         dates::GROUPS,

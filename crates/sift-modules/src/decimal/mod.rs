@@ -18,6 +18,7 @@ use crate::decimal::operators::decimal_operand;
 
 pub(crate) use context::context_repr;
 
+/// The functions of `decimal`, by owner.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Constructor("Decimal"),

@@ -11,6 +11,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::list_bytes;
 use sift_values::value::{Type, Value};
 
+/// The functions in Rust that `difflib.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[

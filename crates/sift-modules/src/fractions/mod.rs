@@ -14,6 +14,7 @@ use sift_values::fraction::Fraction;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
+/// The functions of `fractions`, by owner.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Constructor("Fraction"),

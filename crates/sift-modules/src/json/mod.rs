@@ -1,7 +1,7 @@
 //! `json`: values from text and text from values, neither with recursion, so that no depth of nesting is too deep.
 //!
-//! - [`reader`] reads a text straight into values; strings without escapes are slices of it;
-//! - [`writer`] writes values as CPython does.
+//! - `reader` reads a text straight into values; strings without escapes are slices of it;
+//! - `writer` writes values as CPython does.
 
 mod reader;
 mod writer;
@@ -19,6 +19,7 @@ use writer::{Layout, Unknown, Writer};
 
 use crate::regex::with_attributes;
 
+/// The functions of `json`, by owner.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("json"),

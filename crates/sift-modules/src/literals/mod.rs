@@ -14,6 +14,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::meter::WINDOW_BYTES;
 use sift_values::value::Type;
 
+/// The functions of `ast`.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Module("ast"),
     rows: &[entry(

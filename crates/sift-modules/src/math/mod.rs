@@ -15,6 +15,7 @@ use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
+/// The functions of `math`, in groups.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("math"),

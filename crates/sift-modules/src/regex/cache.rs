@@ -66,6 +66,7 @@ pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outc
     }
 }
 
+/// Returns the compiled expression of a pattern value; none for other values.
 pub fn compiled_pattern(m: &Runtime, pattern: Value) -> Option<Arc<Pattern>> {
     match m.heap.get(pattern.handle()) {
         Object::Pattern(pattern) => Some(Arc::clone(pattern)),

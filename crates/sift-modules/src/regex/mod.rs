@@ -1,7 +1,7 @@
 //! `re`: the module's functions, and patterns as values.
 //!
-//! - [`cache`] keeps the patterns that were compiled last; [`searching`] finds matches, and pays for it;
-//! - [`flag_values`] are `re.I` and so on; [`matches`] is what a match offers; [`substitute`] what is made of all matches of a text.
+//! - `cache` keeps the patterns that were compiled last; `searching` finds matches, and pays for it;
+//! - `flag_values` are `re.I` and so on; `matches` is what a match offers; `substitute` what is made of all matches of a text.
 
 pub mod cache;
 pub(crate) mod flag_values;
@@ -23,6 +23,7 @@ use smol_str::SmolStr;
 
 use crate::regex::cache::{compiled_pattern, pattern_arg};
 
+/// The functions of `re`, by owner.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("re"),

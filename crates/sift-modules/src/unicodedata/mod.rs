@@ -17,6 +17,7 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
 };
 
+/// The functions of `unicodedata`, in groups.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("unicodedata"),
