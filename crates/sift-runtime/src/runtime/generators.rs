@@ -8,7 +8,7 @@ use crate::runtime::{GeneratorStage, Runtime};
 
 impl Runtime {
     /// Returns the generator that a value refers to, if it is one.
-    pub fn generator(&self, value: Value) -> Option<&GeneratorObject> {
+    pub(crate) fn generator(&self, value: Value) -> Option<&GeneratorObject> {
         match self.heap.get(value.handle()) {
             Object::Generator(generator) if value.kind() == Type::Generator => Some(generator),
             _ => None,

@@ -232,7 +232,7 @@ impl Holes {
     }
 
     /// Returns the call whose reply the pending value stands for.
-    pub fn key(&self, id: HoleId) -> Option<CallKey> {
+    pub(crate) fn key(&self, id: HoleId) -> Option<CallKey> {
         self.get(id).map(|hole| hole.key)
     }
 
@@ -718,7 +718,7 @@ impl Hole {
 
 impl NewCall {
     /// Returns the texts of the call: the prompt, the context and the schema.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         [Some(&self.prompt), self.context.as_ref(), self.schema.as_ref()]
             .into_iter()
             .flatten()
