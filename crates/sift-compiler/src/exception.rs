@@ -3,7 +3,7 @@
 /// A class of exceptions.
 ///
 /// ```
-/// use super::ExceptionClass;
+/// use sift_compiler::exception::ExceptionClass;
 ///
 /// let missing = ExceptionClass::from_name("KeyError");
 /// assert_eq!(missing, Some(ExceptionClass::KeyError));

@@ -190,7 +190,7 @@ const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
 /// ```
 /// use std::collections::BTreeMap;
 /// use sift_syntax::{Scope, UnknownNames, check, parse};
-/// use super::library_scope;
+/// use sift_stdlib::library_scope;
 ///
 /// let session = BTreeMap::new();
 /// let scope = Scope { library: library_scope(), session: &session, unknown_names: UnknownNames::Refuse };
@@ -205,7 +205,7 @@ pub fn library_scope() -> &'static LibraryScope {
 /// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
 ///
 /// ```
-/// use super::library_methods;
+/// use sift_stdlib::library_methods;
 ///
 /// let names: Vec<_> = library_methods("deque").iter().map(|method| method.name.to_string()).collect();
 /// assert!(names.contains(&"popleft".to_owned()) && names.is_sorted());

@@ -55,7 +55,7 @@ pub const ENTRY: u64 = 2;
 /// Returns the units for making a dict or a set of so many entries.
 ///
 /// ```
-/// use super::cost::{ENTRY, table};
+/// use sift_values::cost::{ENTRY, table};
 ///
 /// assert_eq!(table(100) - table(0), 100 * ENTRY);
 /// ```
@@ -94,7 +94,7 @@ pub const fn words(bits: u64) -> u64 {
 /// Returns the units for multiplying or dividing integers of so many bits: the product of their words.
 ///
 /// ```
-/// use super::cost::product;
+/// use sift_values::cost::product;
 ///
 /// assert!(product(64_000, 64_000) > 50 * product(8_000, 8_000), "quadratic");
 /// ```
@@ -107,7 +107,7 @@ pub const fn product(bits: u64, other_bits: u64) -> u64 {
 /// Returns the units for writing an integer of so many bits in decimal: its words are divided again and again.
 ///
 /// ```
-/// use super::cost::decimal_digits;
+/// use sift_values::cost::decimal_digits;
 ///
 /// assert!(decimal_digits(16_000) > 30 * decimal_digits(2_000), "quadratic");
 /// ```
@@ -136,7 +136,7 @@ pub const EXPONENTS_PER_UNIT: u64 = 8;
 /// Returns the units for the remainder of two floats: it is found bit by bit, across the difference of their exponents.
 ///
 /// ```
-/// use super::cost::float_remainder;
+/// use sift_values::cost::float_remainder;
 ///
 /// assert_eq!(float_remainder(7.5, 2.0), 0);
 /// assert!(float_remainder(1.7e308, 5e-324) > 200);

@@ -42,12 +42,12 @@ pub struct ContextDocument {
 /// The context of a run, as programs read it.
 ///
 /// ```
+/// use sift_runtime::runtime::{ContextData, ContextKind};
 /// use sift_text::Text;
-/// use super::{ContextData, Session, Settings};
 ///
 /// let log = ContextData::text("log.txt", Text::new("ok\nerror: disk full\n"));
-/// let mut session = Session::over(Settings::default(), log, "What failed?");
-/// assert_eq!(session.exec("print(lines(context)[1])").printed.text, "error: disk full\n");
+/// assert_eq!(log.kind, ContextKind::Text);
+/// assert_eq!(log.documents[0].name, "log.txt");
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ContextData {
