@@ -17,12 +17,13 @@ use sift_values::fraction::Fraction;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
+use crate::decimal::computing::{charge_digits, decimal_error, decimal_operand, decimal_settings, in_decimal_context};
 use crate::decimal::context::{decimal_context_attribute, set_context_attribute};
+use crate::decimal::context_repr;
 use crate::decimal::methods::decimal_attribute;
 use crate::decimal::operators::{
-    binary_decimals, decimal_operand, divmod_decimals, formatted_decimal, modular_power_decimals, round_decimal,
+    binary_decimals, divmod_decimals, formatted_decimal, modular_power_decimals, round_decimal,
 };
-use crate::decimal::{charge_digits, context_repr, decimal_error, decimal_settings, in_decimal_context};
 use crate::fractions::operators::{absolute_exact, binary_fractions, divmod_fractions, round_fraction};
 use crate::fractions::{charge_fractions, fraction_attribute, fraction_operand, fraction_texts, new_fraction};
 

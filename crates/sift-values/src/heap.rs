@@ -5,6 +5,9 @@
 
 mod mark;
 mod page;
+#[cfg(test)]
+mod tests;
+mod trial;
 
 use hashbrown::{HashMap, HashSet};
 use mark::{Marks, SharedTexts};
@@ -12,8 +15,11 @@ use page::{PAGE_BITS, PAGE_SIZE, Page};
 use sift_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
+use crate::heap::trial::Layer;
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Label, Type, Value};
+
+pub use self::trial::Trial;
 
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
@@ -26,48 +32,6 @@ const SPARE_PLACES: usize = 64 << 10;
 /// others before it may be beyond the limit then.
 const LAST_ROOM: usize = 4 << 10;
 const MOST_OVER: usize = 256 << 10;
-
-/// What was done on trial since a moment.
-#[derive(Debug)]
-struct Layer {
-    /// The objects that were written to, as they were; none where there was none.
-    before: HashMap<u32, Option<Object>>,
-    /// Places that were taken from the free ones, in this order.
-    taken: Vec<u32>,
-    fresh: u32,
-    live_bytes: usize,
-    collect_at: usize,
-}
-
-impl Layer {
-    /// Notes that an object was made, in a place that was taken from the free ones or in a new one.
-    #[cold]
-    fn note_made(&mut self, place: u32, free: Option<u32>) {
-        self.before.insert(place, None);
-        self.taken.extend(free);
-    }
-}
-
-/// What was done on trial since a layer was laid.
-#[derive(Debug, Clone, Copy)]
-pub struct Trial<'h>(&'h [Layer]);
-
-impl Trial<'_> {
-    /// Tells whether an object has come to be since.
-    pub fn made(self, handle: Handle) -> bool {
-        let before = self.0.iter().find_map(|layer| layer.before.get(&handle.0));
-        matches!(before, Some(None))
-    }
-
-    /// Returns the older objects that were written to since, in the order of their numbers.
-    pub fn written(self) -> Vec<Handle> {
-        let touched = self.0.iter().flat_map(|layer| layer.before.keys().copied());
-        let mut written: Vec<Handle> = touched.map(Handle).filter(|handle| !self.made(*handle)).collect();
-        written.sort_unstable();
-        written.dedup();
-        written
-    }
-}
 
 /// The objects of one machine.
 #[derive(Debug)]
@@ -201,18 +165,6 @@ impl Heap {
         self.hosts.contains(&key)
     }
 
-    /// Does from now on all on trial, until [`undo`](Self::undo). Nothing is collected meanwhile.
-    pub fn try_out(&mut self) {
-        self.layers.push(Layer {
-            before: HashMap::new(),
-            taken: Vec::new(),
-            fresh: self.fresh,
-            live_bytes: self.live_bytes,
-            collect_at: self.collect_at,
-        });
-        self.collect_at = usize::MAX;
-    }
-
     /// Returns the most nominal bytes.
     pub const fn limit(&self) -> usize {
         self.limit
@@ -222,23 +174,6 @@ impl Heap {
     #[inline]
     pub const fn trials(&self) -> usize {
         self.layers.len()
-    }
-
-    /// Returns what was done on trial since there were so many layers.
-    pub fn trial_since(&self, layers: usize) -> Trial<'_> {
-        Trial(self.layers.get(layers..).unwrap_or_default())
-    }
-
-    /// Undoes what was done on trial last: every place holds what it held.
-    pub fn undo(&mut self) {
-        let Some(layer) = self.layers.pop() else { return };
-        for (place, before) in layer.before {
-            self.put(Handle(place), before.unwrap_or(Object::Free));
-        }
-        self.free.extend(layer.taken.iter().rev());
-        self.fresh = layer.fresh;
-        self.live_bytes = layer.live_bytes;
-        self.collect_at = layer.collect_at;
     }
 
     /// Returns the nominal bytes of live values: exact after a collection, otherwise an upper bound.
@@ -588,117 +523,4 @@ pub trait Outside {
     /// Returns the nominal bytes of all that lives outside, when everything is reached that can be. What texts share with others
     /// is given by the function, once for all of them.
     fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::object::list_bytes;
-
-    /// Nothing.
-    struct Nowhere;
-
-    impl Outside for Nowhere {
-        fn reach(&mut self, _: HoleId) {}
-
-        fn count(&mut self, _: &mut dyn FnMut(&Text) -> usize) -> usize {
-            0
-        }
-    }
-
-    fn list(heap: &mut Heap, items: Vec<Value>) -> Value {
-        heap.add(Type::List, Object::List(items))
-    }
-
-    #[test]
-    fn collects_cycles_and_counts_exactly_what_is_left() {
-        let mut heap = Heap::new(usize::MAX);
-        let kept = list(&mut heap, vec![Value::int(1)]);
-        let (a, b) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
-        for (from, to) in [(a, b), (b, a)] {
-            if let Some(Object::List(items)) = heap.get_mut(from.handle()) {
-                items.push(to);
-            }
-        }
-        heap.collect([kept].into_iter(), &mut Nowhere);
-        assert_eq!(heap.live_bytes(), list_bytes(1));
-        assert!(matches!(heap.get(a.handle()), Object::Free));
-        let again = list(&mut heap, vec![]);
-        assert_eq!(again.handle(), a.handle(), "the lowest free place is used first");
-    }
-
-    #[test]
-    fn what_is_left_of_many_objects_keeps_its_numbers_and_holds_little() {
-        let mut heap = Heap::new(usize::MAX);
-        let all: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(n)])).collect();
-        let kept: Vec<Value> = all.iter().copied().step_by(100).collect();
-        heap.collect(kept.iter().copied(), &mut Nowhere);
-        assert_eq!(heap.live_bytes(), kept.len() * list_bytes(1));
-        let whole = heap.pages.iter().filter(|page| matches!(page, Page::Whole(_))).count();
-        assert!(whole <= SPARE_PLACES / PAGE_SIZE + 2, "{whole} of {}", heap.pages.len());
-        let first = |heap: &Heap, value: &Value| match heap.get(value.handle()) {
-            Object::List(items) => items.first().and_then(|item| item.as_int()),
-            _ => None,
-        };
-        for (number, value) in (0..).step_by(100).zip(&kept) {
-            assert_eq!(first(&heap, value), Some(number));
-        }
-        // New objects come between the old ones.
-        let new: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(-n)])).collect();
-        for (number, value) in (0..).zip(&new) {
-            assert_eq!(first(&heap, value), Some(-number));
-        }
-        for (number, value) in (0..).step_by(100).zip(&kept) {
-            assert_eq!(first(&heap, value), Some(number));
-        }
-        heap.collect(std::iter::empty(), &mut Nowhere);
-        assert_eq!(
-            (heap.live_bytes(), heap.pages.len() <= SPARE_PLACES / PAGE_SIZE),
-            (0, true)
-        );
-    }
-
-    #[test]
-    fn a_long_chain_is_marked_without_recursion() {
-        let mut heap = Heap::new(usize::MAX);
-        let mut chain = list(&mut heap, vec![]);
-        for _ in 0..1_000_000 {
-            chain = list(&mut heap, vec![chain]);
-        }
-        heap.collect([chain].into_iter(), &mut Nowhere);
-        assert_eq!(heap.live_bytes(), list_bytes(0) + 1_000_000 * list_bytes(1));
-    }
-
-    #[test]
-    fn what_is_done_on_trial_is_undone() {
-        let mut heap = Heap::new(usize::MAX);
-        let value = list(&mut heap, vec![Value::int(1)]);
-        let gone = list(&mut heap, vec![]);
-        heap.collect([value].into_iter(), &mut Nowhere);
-        let before = heap.live_bytes();
-        heap.try_out();
-        let push = |heap: &mut Heap, item| {
-            if let Some(Object::List(items)) = heap.get_mut(value.handle()) {
-                items.push(Value::int(item));
-            }
-        };
-        push(&mut heap, 2);
-        heap.try_out();
-        push(&mut heap, 3);
-        let (made, beyond) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
-        assert_eq!(made.handle(), gone.handle());
-        assert!(heap.trial_since(0).made(beyond.handle()));
-        assert_eq!(heap.trial_since(0).written(), [value.handle()]);
-        let len = |heap: &Heap| heap.get(value.handle()).clone();
-        heap.undo();
-        assert!(matches!(len(&heap), Object::List(items) if items.len() == 2));
-        heap.undo();
-        assert!(matches!(len(&heap), Object::List(items) if items.len() == 1));
-        assert_eq!(heap.live_bytes(), before);
-        assert_eq!(
-            list(&mut heap, vec![]).handle(),
-            gone.handle(),
-            "free places are as they were"
-        );
-    }
 }

@@ -104,6 +104,26 @@ pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_list(reader.fields)
 }
 
+/// What a character is to a dialect.
+struct Seen {
+    /// None at the end of what is read.
+    char: Option<char>,
+    ends: bool,
+    escapes: bool,
+    delimits: bool,
+    quotes: bool,
+}
+
+impl Seen {
+    /// Returns the state behind the end of a line.
+    const fn after_end(&self) -> State {
+        match self.char {
+            None => State::StartRecord,
+            Some(_) => State::EndOfLine,
+        }
+    }
+}
+
 impl<'t> Reader<'t> {
     fn new(m: &Runtime, dialect: Value, line: Settled<'t>, held: Value) -> Self {
         let mut reader = Self {
@@ -141,47 +161,29 @@ impl<'t> Reader<'t> {
     /// Reads a character, or the end of the line.
     fn step(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         let char = read.map(|(_, char)| char);
-        let ends = matches!(char, None | Some('\n' | '\r'));
-        let after_end = if char.is_none() {
-            State::StartRecord
-        } else {
-            State::EndOfLine
+        let seen = Seen {
+            char,
+            ends: matches!(char, None | Some('\n' | '\r')),
+            escapes: char.is_some() && char == self.dialect.escape,
+            delimits: char == Some(self.dialect.delimiter),
+            quotes: char.is_some_and(|char| self.dialect.quotes(char)),
         };
-        let escapes = char.is_some() && char == self.dialect.escape;
-        let delimits = char == Some(self.dialect.delimiter);
-        let quotes = char.is_some_and(|char| self.dialect.quotes(char));
         match self.state {
             State::StartRecord if char.is_none() => {}
-            State::StartRecord if ends => self.state = State::EndOfLine,
-            State::StartRecord | State::StartField => {
-                if ends {
-                    self.save_then(m, after_end)?;
-                } else if quotes {
-                    self.state = State::Quoted;
-                } else if escapes {
-                    self.state = State::Escaped;
-                } else if char == Some(' ') && self.dialect.skip_initial_space {
-                    self.state = State::StartField;
-                } else if delimits {
-                    self.save_then(m, State::StartField)?;
-                } else {
-                    self.numeric = self.dialect.quoting == Quoting::NonNumeric;
-                    self.add(m, read)?;
-                    self.state = State::Field;
-                }
-            }
+            State::StartRecord if seen.ends => self.state = State::EndOfLine,
+            State::StartRecord | State::StartField => self.start_field(m, read, &seen)?,
             State::Escaped => {
                 self.add(m, read)?;
-                let is_end = char.is_some() && ends;
+                let is_end = char.is_some() && seen.ends;
                 self.state = if is_end { State::AfterEscapedEnd } else { State::Field };
             }
             State::AfterEscapedEnd if char.is_none() => {}
             State::AfterEscapedEnd | State::Field => {
-                if ends {
-                    self.save_then(m, after_end)?;
-                } else if escapes {
+                if seen.ends {
+                    self.save_then(m, seen.after_end())?;
+                } else if seen.escapes {
                     self.state = State::Escaped;
-                } else if delimits {
+                } else if seen.delimits {
                     self.save_then(m, State::StartField)?;
                 } else {
                     self.add(m, read)?;
@@ -189,8 +191,8 @@ impl<'t> Reader<'t> {
                 }
             }
             State::Quoted if char.is_none() => {}
-            State::Quoted if escapes => self.state = State::EscapedInQuotes,
-            State::Quoted if quotes => {
+            State::Quoted if seen.escapes => self.state = State::EscapedInQuotes,
+            State::Quoted if seen.quotes => {
                 self.state = if self.dialect.double_quote {
                     State::QuoteInQuotes
                 } else {
@@ -202,28 +204,52 @@ impl<'t> Reader<'t> {
                 self.add(m, read)?;
                 self.state = State::Quoted;
             }
-            State::QuoteInQuotes => {
-                if quotes {
-                    self.add(m, read)?;
-                    self.state = State::Quoted;
-                } else if delimits {
-                    self.save_then(m, State::StartField)?;
-                } else if ends {
-                    self.save_then(m, after_end)?;
-                } else if self.dialect.strict {
-                    let (delimiter, quote) = (self.dialect.delimiter, self.dialect.quote.unwrap_or('"'));
-                    return Err(csv_error(m, format!("'{delimiter}' expected after '{quote}'")));
-                } else {
-                    self.add(m, read)?;
-                    self.state = State::Field;
-                }
-            }
+            State::QuoteInQuotes => self.after_quote(m, read, &seen)?,
             State::EndOfLine if char.is_none() => self.state = State::StartRecord,
-            State::EndOfLine if ends => {}
+            State::EndOfLine if seen.ends => {}
             State::EndOfLine => {
                 let message = "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?";
                 return Err(csv_error(m, message));
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the first character of a field.
+    fn start_field(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
+        if seen.ends {
+            self.save_then(m, seen.after_end())?;
+        } else if seen.quotes {
+            self.state = State::Quoted;
+        } else if seen.escapes {
+            self.state = State::Escaped;
+        } else if seen.char == Some(' ') && self.dialect.skip_initial_space {
+            self.state = State::StartField;
+        } else if seen.delimits {
+            self.save_then(m, State::StartField)?;
+        } else {
+            self.numeric = self.dialect.quoting == Quoting::NonNumeric;
+            self.add(m, read)?;
+            self.state = State::Field;
+        }
+        Ok(())
+    }
+
+    /// Reads the character behind a quote within quotes.
+    fn after_quote(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
+        if seen.quotes {
+            self.add(m, read)?;
+            self.state = State::Quoted;
+        } else if seen.delimits {
+            self.save_then(m, State::StartField)?;
+        } else if seen.ends {
+            self.save_then(m, seen.after_end())?;
+        } else if self.dialect.strict {
+            let (delimiter, quote) = (self.dialect.delimiter, self.dialect.quote.unwrap_or('"'));
+            return Err(csv_error(m, format!("'{delimiter}' expected after '{quote}'")));
+        } else {
+            self.add(m, read)?;
+            self.state = State::Field;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use sift_values::meter::WINDOW_BYTES;
 use sift_values::value::{Type, Value};
 
 use super::iso_text::{Detail, IsoError};
-use crate::datetime::zone_offset;
+use crate::datetime::values::zone_offset;
 
 /// Makes the exception for a field out of range.
 pub(super) fn out_of_range(m: &mut Runtime, error: RangeError) -> Flow {

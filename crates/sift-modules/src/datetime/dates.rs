@@ -5,14 +5,13 @@ use sift_runtime::runtime::{Args, Runtime};
 use sift_runtime::table::{Entry, Group, Owner, entry};
 use sift_values::calendar::{Date, Moment};
 use sift_values::cost;
-use sift_values::flow::delegate;
-use sift_values::flow::{Flow, Outcome};
+use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::value::{Type, Value};
 
 use super::iso_text;
 use crate::datetime::arguments::{c_int, c_int_or, iso_arg, iso_error, out_of_range, str_arg};
 use crate::datetime::texts::written_moment;
-use crate::datetime::{date_of, moment_of, new_date};
+use crate::datetime::values::{date_of, moment_of, new_date};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

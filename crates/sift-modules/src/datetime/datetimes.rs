@@ -11,11 +11,11 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
 use super::{dates, iso_text, times};
-use crate::datetime::arguments::{detail_arg, iso_arg, iso_error, out_of_calendar, out_of_range, zone_arg};
+use crate::datetime::arguments::{detail_arg, iso_arg, iso_error, out_of_range, zone_arg};
 use crate::datetime::deltas::big_quotient;
 use crate::datetime::texts::datetime_text;
-use crate::datetime::zones::{named_zone, zone_of_offset};
-use crate::datetime::{date_of, datetime_of, new_date, new_datetime, new_time, time_of, zone_offset};
+use crate::datetime::values::{date_of, datetime_of, new_date, new_datetime, new_time, time_of, zone_offset};
+use crate::datetime::zones::{moved, named_zone, zone_of_offset};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -339,13 +339,4 @@ fn as_time_zone(m: &mut Runtime, args: &Args) -> Outcome {
     let mut moment = moved(m, moment, offset)?;
     moment.time.fold = false;
     new_datetime(m, moment, wanted)
-}
-
-/// Returns a moment that is this many microseconds later.
-pub(crate) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
-    if microseconds == 0 {
-        return Ok(moment);
-    }
-    m.meter.charge(cost::TIME_CALENDAR)?;
-    Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| out_of_calendar(m))
 }

@@ -12,7 +12,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
 use crate::datetime::arguments::delta_error;
-use crate::datetime::{delta_of, new_delta};
+use crate::datetime::values::{delta_of, new_delta};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -5,22 +5,21 @@ use std::hash::Hasher;
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;
-use sift_runtime::operate::exact_ratio;
-use sift_runtime::operate::{Number, Operators};
+use sift_runtime::operate::{Number, Operators, exact_ratio};
 use sift_runtime::runtime::Runtime;
 use sift_syntax::ast::{BinaryOp, UnaryOp};
-use sift_values::calendar::{DAY, Date, Delta, Moment};
+use sift_values::calendar::{DAY, Date, Delta, Moment, TimeOfDay};
 use sift_values::classes::ClassId;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
-use super::Temporal;
 use super::deltas::divide_nearest;
+use super::zones::LARGEST_NAMED;
 use crate::datetime::arguments::out_of_calendar;
 use crate::datetime::deltas::{big_quotient, delta_of_big};
 use crate::datetime::texts::{temporal_repr, temporal_str, written_moment};
-use crate::datetime::{
-    class_constant, delta_of, new_date, new_datetime, new_delta, temporal_attribute, temporal_of, zone_offset,
+use crate::datetime::values::{
+    Temporal, delta_of, new_date, new_datetime, new_delta, new_time, temporal_of, zone_offset,
 };
 
 /// The operators of dates, times, spans and zones.
@@ -317,4 +316,70 @@ fn hash_temporal(m: &Runtime, value: Value, hasher: &mut dyn Hasher) -> bool {
     hasher.write_u8(kind as u8);
     hasher.write_i64(number);
     true
+}
+
+/// Returns the attribute of a value of these classes that is no method of its type: a field, a constant of the class,
+/// or a function of the class.
+fn temporal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
+    if let Some(field) = temporal_of(m, value).and_then(|temporal| field(temporal, name)) {
+        return Ok(Some(field));
+    }
+    let class = m.class_of(value);
+    if let Some(constant) = class_constant(m, class, name)? {
+        return Ok(Some(constant));
+    }
+    Ok(m.library.function_of_class(class, name))
+}
+
+/// Returns a constant of a class, which is made when it is asked for.
+fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<Value>, Flow> {
+    let constant = match (class.name(), name) {
+        ("date", "min") => new_date(m, Date::MIN),
+        ("date", "max") => new_date(m, Date::MAX),
+        ("date", "resolution") => new_delta(m, Delta::ONE_DAY),
+        ("time", "min") => new_time(m, TimeOfDay::MIDNIGHT, Value::NONE),
+        ("time", "max") => new_time(m, TimeOfDay::MAX, Value::NONE),
+        ("datetime", "min") => new_datetime(m, Moment::MIN, Value::NONE),
+        ("datetime", "max") => new_datetime(m, Moment::MAX, Value::NONE),
+        ("time" | "datetime" | "timedelta", "resolution") => new_delta(m, Delta::TICK),
+        ("timedelta", "min") => new_delta(m, Delta::MIN),
+        ("timedelta", "max") => new_delta(m, Delta::MAX),
+        ("timezone", "min") => Ok(Value::zone(-LARGEST_NAMED)),
+        ("timezone", "max") => Ok(Value::zone(LARGEST_NAMED)),
+        ("timezone", "utc") => Ok(Value::zone(0)),
+        _ => return Ok(None),
+    };
+    constant.map(Some)
+}
+
+/// Returns a field of a value.
+fn field(temporal: Temporal, name: &str) -> Option<Value> {
+    let of_date = |date: Date| match name {
+        "year" => Some(date.year()),
+        "month" => Some(date.month()),
+        "day" => Some(date.day()),
+        _ => None,
+    };
+    let of_time = |time: TimeOfDay| match name {
+        "hour" => Some(time.hour()),
+        "minute" => Some(time.minute()),
+        "second" => Some(time.second()),
+        "microsecond" => Some(time.microsecond()),
+        "fold" => Some(i64::from(time.fold)),
+        _ => None,
+    };
+    let number = match temporal {
+        Temporal::DateTime(_, zone) | Temporal::Time(_, zone) if name == "tzinfo" => return Some(zone),
+        Temporal::Date(date) => of_date(date),
+        Temporal::Time(time, _) => of_time(time),
+        Temporal::DateTime(moment, _) => of_date(moment.date).or_else(|| of_time(moment.time)),
+        Temporal::Delta(delta) => match name {
+            "days" => Some(delta.days_part()),
+            "seconds" => Some(delta.seconds_part()),
+            "microseconds" => Some(delta.microseconds_part()),
+            _ => None,
+        },
+        Temporal::Zone(_) => None,
+    };
+    number.map(Value::int)
 }

@@ -10,7 +10,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
 use crate::datetime::arguments::{out_of_range, str_arg};
-use crate::datetime::new_datetime;
+use crate::datetime::values::new_datetime;
 use crate::datetime::zones::{named_zone, zone_of_offset};
 use crate::regex::cache::{compiled_pattern, pattern_of};
 use crate::regex::searching::paid_search;

@@ -7,9 +7,9 @@ use sift_values::flow::Flow;
 use sift_values::value::Value;
 
 use super::iso_text::{self, Detail};
-use super::{Temporal, deltas, strftime};
+use super::{deltas, strftime};
+use crate::datetime::values::{Temporal, moment_of, temporal_of, zone_offset};
 use crate::datetime::zones::{zone_name, zone_repr};
-use crate::datetime::{moment_of, temporal_of, zone_offset};
 
 /// Writes a date, a time or a datetime in a format.
 pub(super) fn written_moment(m: &mut Runtime, value: Value, format: &str) -> Result<String, Flow> {

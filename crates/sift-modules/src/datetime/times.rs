@@ -7,11 +7,11 @@ use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
-use super::{Temporal, iso_text};
+use super::iso_text;
 use crate::datetime::arguments::{c_int_or, detail_arg, iso_arg, iso_error, out_of_range, zone_arg};
 use crate::datetime::texts::clock_text;
+use crate::datetime::values::{Temporal, new_delta, new_time, temporal_of, time_of, zone_offset};
 use crate::datetime::zones::{zone_name, zone_of_offset};
-use crate::datetime::{new_delta, new_time, temporal_of, time_of, zone_offset};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -3,15 +3,15 @@
 use sift_runtime::runtime::{Args, Runtime};
 use sift_runtime::table::{Group, Owner, entry};
 use sift_strings::format::{REPR_GROWTH, str_repr};
-use sift_values::calendar::{DAY, Delta, SECOND};
+use sift_values::calendar::{DAY, Delta, Moment, SECOND};
+use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
 use super::iso_text::offset_text;
-use crate::datetime::arguments::str_arg;
-use crate::datetime::datetimes::moved;
-use crate::datetime::{datetime_of, delta_of, new_datetime, new_delta, zone_offset};
+use crate::datetime::arguments::{out_of_calendar, str_arg};
+use crate::datetime::values::{datetime_of, delta_of, new_datetime, new_delta, zone_offset};
 
 /// The offset of `timezone.max`, in microseconds.
 pub(super) const LARGEST_NAMED: i64 = (24 * 60 - 1) * 60 * SECOND;
@@ -173,4 +173,13 @@ fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
         Object::NamedZone { name, .. } => Some(name.to_string()),
         _ => None,
     })
+}
+
+/// Returns a moment that is this many microseconds later.
+pub(super) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
+    if microseconds == 0 {
+        return Ok(moment);
+    }
+    m.meter.charge(cost::TIME_CALENDAR)?;
+    Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| out_of_calendar(m))
 }

@@ -10,7 +10,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-use crate::decimal::{charge_digits, computed_in, context_arg, decimal_context, decimal_error, new_decimal};
+use crate::decimal::computing::{charge_digits, computed_in, context_arg, decimal_context, decimal_error, new_decimal};
 
 pub(super) fn decimal(m: &mut Runtime, args: &Args) -> Outcome {
     if let Some(context) = args.some(1) {

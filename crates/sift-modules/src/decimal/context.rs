@@ -8,7 +8,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-use crate::decimal::{charge_digits, decimal_arg, decimal_context, in_context, rounding_arg, settings_of};
+use crate::decimal::computing::{charge_digits, decimal_arg, decimal_context, in_context, rounding_arg, settings_of};
 
 /// Attributes of a context: all of them can be set.
 const ATTRIBUTES: [&str; 6] = ["prec", "rounding", "Emin", "Emax", "capitals", "clamp"];

@@ -12,8 +12,10 @@ use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
 use super::operators::digits_of_operation;
+use crate::decimal::computing::{
+    charge_digits, context_arg, decimal_arg, in_context, new_decimal, rounding_arg, settings_of,
+};
 use crate::decimal::operators::charge_transcendental;
-use crate::decimal::{charge_digits, context_arg, decimal_arg, in_context, new_decimal, rounding_arg, settings_of};
 
 pub(super) const ROWS: &[Entry] = &[
     entry(

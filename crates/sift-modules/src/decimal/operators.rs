@@ -1,27 +1,15 @@
 //! Operators between decimal numbers, and their formats.
 
 use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
-use sift_runtime::operate::Number;
 use sift_runtime::runtime::Runtime;
 use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
-use crate::decimal::{
-    charge_digits, computed_in, decimal_context, decimal_errors, decimal_settings, in_decimal_context, new_decimal,
+use crate::decimal::computing::{
+    charge_digits, computed_in, decimal_context, decimal_errors, decimal_operand, decimal_settings, in_decimal_context,
+    new_decimal,
 };
-
-/// Returns a decimal number or an int as a decimal number.
-pub(crate) fn decimal_operand(m: &Runtime, value: Value) -> Option<Decimal> {
-    if let Some(number) = m.decimal_of(value) {
-        return Some(number.clone());
-    }
-    match (value.kind(), m.number(value)) {
-        (_, Some(Number::Int(small))) => Some(Decimal::small(small)),
-        (Type::BigInt, Some(Number::Big(big))) => Some(Decimal::integer(&big)),
-        _ => None,
-    }
-}
 
 /// Applies an operator to two decimal numbers; none for operators that they do not have.
 pub(crate) fn binary_decimals(m: &mut Runtime, op: BinaryOp, a: &Decimal, b: &Decimal) -> Result<Option<Value>, Flow> {

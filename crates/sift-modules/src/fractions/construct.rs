@@ -9,7 +9,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::fraction::Fraction;
 use sift_values::value::{Type, Value};
 
-use crate::decimal::charge_digits;
+use crate::decimal::computing::charge_digits;
 use crate::fractions::{charge_fractions, fraction_operand, new_fraction};
 
 pub(super) fn fraction(m: &mut Runtime, args: &Args) -> Outcome {

@@ -11,7 +11,7 @@ use sift_values::long_integers::gcd;
 use sift_values::meter::Meter;
 use sift_values::value::{Type, Value};
 
-use crate::decimal::{charge_digits, in_decimal_context};
+use crate::decimal::computing::{charge_digits, in_decimal_context};
 use crate::fractions::construct::zero_fraction;
 use crate::fractions::{charge_fractions, fraction_operand, new_fraction};
 

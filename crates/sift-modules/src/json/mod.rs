@@ -12,8 +12,7 @@ use sift_runtime::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
 use sift_runtime::table::{Entry, Group, Owner, entry};
 use sift_text::Text;
 use sift_values::classes::ClassId;
-use sift_values::flow::delegate;
-use sift_values::flow::{Flow, Outcome};
+use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::value::{Type, Value};
 use writer::{Layout, Unknown, Writer};
 

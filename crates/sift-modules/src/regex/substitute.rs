@@ -6,8 +6,7 @@ use sift_regex::{Captures, Template, TemplatePart};
 use sift_runtime::runtime::{Args, Runtime};
 use sift_runtime::table::{Entry, entry};
 use sift_text::{Text, TextBuilder};
-use sift_values::flow::delegate;
-use sift_values::flow::{End, Flow, Limit, Outcome};
+use sift_values::flow::{End, Flow, Limit, Outcome, delegate};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 

@@ -88,6 +88,15 @@ impl Runtime {
         if let Some(hash) = self.hash_flat_tuple(value)? {
             return Ok(Ok(hash));
         }
+        self.hash_nested(value, hasher)
+    }
+
+    /// Hashes a value with all that it holds.
+    fn hash_nested(
+        &mut self,
+        value: Value,
+        mut hasher: impl std::hash::Hasher,
+    ) -> Result<Result<u64, Unhashable>, Flow> {
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
             self.charge_hashed_integer(value)?;
@@ -110,45 +119,58 @@ impl Runtime {
             if value.kind() == Type::Str {
                 self.settle_text(value)?;
             }
-            match self.heap.get(value.handle()) {
-                Object::Str(text) => {
-                    self.meter.pay_to_read(text)?;
-                    write_text(text, &mut hasher);
-                }
-                Object::Tuple(items) => {
-                    self.meter.charge_items(items.len())?;
-                    hasher.write_usize(items.len());
-                    pending.extend(items.iter().rev());
-                }
-                Object::Record(record) => {
-                    self.meter.charge_items(record.values.len())?;
-                    pending.extend(record.values.iter().rev());
-                }
-                Object::Set(items) if value.kind() == Type::FrozenSet => {
-                    // The order of insertion must not matter.
-                    self.meter.charge_items(items.len())?;
-                    let sum = items
-                        .iter_hashed()
-                        .fold(0_u64, |sum, (hash, ..)| sum.wrapping_add(hash));
-                    hasher.write_u64(sum);
-                }
-                Object::Range(range) => {
-                    hasher.write_u64(range.len());
-                    hasher.write_i64(range.start);
-                }
-                Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
-                Object::List(_)
-                | Object::Deque(_)
-                | Object::Dict(_)
-                | Object::Set(_)
-                | Object::DictView { .. }
-                | Object::Slice(_) => {
-                    return Ok(Err(Unhashable(self.type_name(value).into())));
-                }
-                _ => hasher.write_u32(value.handle().0),
+            if let Err(unhashable) = self.hash_object(value, &mut hasher, &mut pending)? {
+                return Ok(Err(unhashable));
             }
         }
         Ok(Ok(finished(&hasher)))
+    }
+
+    /// Hashes an object but for the values in it, which become pending.
+    fn hash_object(
+        &mut self,
+        value: Value,
+        hasher: &mut impl std::hash::Hasher,
+        pending: &mut Vec<Value>,
+    ) -> Result<Result<(), Unhashable>, Flow> {
+        match self.heap.get(value.handle()) {
+            Object::Str(text) => {
+                self.meter.pay_to_read(text)?;
+                write_text(text, hasher);
+            }
+            Object::Tuple(items) => {
+                self.meter.charge_items(items.len())?;
+                hasher.write_usize(items.len());
+                pending.extend(items.iter().rev());
+            }
+            Object::Record(record) => {
+                self.meter.charge_items(record.values.len())?;
+                pending.extend(record.values.iter().rev());
+            }
+            Object::Set(items) if value.kind() == Type::FrozenSet => {
+                // The order of insertion must not matter.
+                self.meter.charge_items(items.len())?;
+                let sum = items
+                    .iter_hashed()
+                    .fold(0_u64, |sum, (hash, ..)| sum.wrapping_add(hash));
+                hasher.write_u64(sum);
+            }
+            Object::Range(range) => {
+                hasher.write_u64(range.len());
+                hasher.write_i64(range.start);
+            }
+            Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
+            Object::List(_)
+            | Object::Deque(_)
+            | Object::Dict(_)
+            | Object::Set(_)
+            | Object::DictView { .. }
+            | Object::Slice(_) => {
+                return Ok(Err(Unhashable(self.type_name(value).into())));
+            }
+            _ => hasher.write_u32(value.handle().0),
+        }
+        Ok(Ok(()))
     }
 }
 

@@ -19,6 +19,7 @@ mod search;
 mod small;
 mod sort;
 mod subscript;
+mod texts;
 
 pub use classes::UNION;
 pub use collection::{Found, freeze};

@@ -1,13 +1,11 @@
 //! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
 
-use sift_compiler::exception::ExceptionClass;
-use sift_strings::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around};
-use sift_text::{Text, TextBuilder};
+use sift_strings::format::{IntRef, Radix, float_repr, int_digits, push_repr_part, quote_around};
 use sift_values::classes::Registry;
 use sift_values::cost;
-use sift_values::flow::{End, Flow, Limit, Outcome};
+use sift_values::flow::Flow;
 use sift_values::object::{DictKind, Object};
-use sift_values::value::{Label, Type, Value};
+use sift_values::value::{Type, Value};
 use sift_values::windows::windows;
 use smol_str::SmolStr;
 
@@ -27,163 +25,6 @@ enum Task {
 }
 
 impl Runtime {
-    /// Returns `str(value)`; a text is itself, arrived or not.
-    pub fn str_of(&mut self, value: Value) -> Outcome {
-        match value.kind() {
-            Type::Str => Ok(value),
-            Type::Exception => self.exception_text(value),
-            _ => match self.module_text(value)? {
-                Some(text) => self.alloc_text(text),
-                None => self.repr_value(value),
-            },
-        }
-    }
-
-    /// Returns `repr(value)`.
-    pub fn repr_value(&mut self, value: Value) -> Outcome {
-        if value.kind() == Type::Int {
-            let mut digits = Digits::default();
-            let text = Text::new(digits.of(value.raw_int()));
-            self.meter.charge(1)?;
-            self.reserve(text.known_bytes())?;
-            return Ok(self.new_text(text));
-        }
-        let text = self.repr(value)?;
-        self.alloc_text(text)
-    }
-
-    /// Returns `ascii(value)`.
-    pub fn ascii_value(&mut self, value: Value) -> Outcome {
-        let text = self.repr(value)?;
-        self.meter.charge_characters(text.len())?;
-        self.reserve(text.len().saturating_mul(sift_strings::format::REPR_GROWTH))?;
-        self.alloc_text(escaped_non_ascii(&text))
-    }
-
-    /// Prints a value on a line of its own, as the echo of a block's last expression.
-    pub fn print_value(&mut self, value: Value) -> Result<(), Flow> {
-        let text = self.str_of(value)?;
-        let newline = Text::new("\n");
-        let Object::Str(text) = self.heap.get(text.handle()) else {
-            return Ok(());
-        };
-        let line = Text::concat(text, &newline).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-        self.meter.pay_to_read(&line)?;
-        self.output.print(line);
-        Ok(())
-    }
-
-    /// Joins texts, and small integers as they are shown, into one; replies that have not arrived stay holes.
-    pub fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
-        let label = parts
-            .iter()
-            .fold(Label::PROGRAM, |label, part| label.join(part.label()));
-        if let Some(text) = self.concat_plain(parts)? {
-            return Ok(text.labelled(label));
-        }
-        let mut bytes = 0_usize;
-        let mut added = 0_usize;
-        for part in parts {
-            if let Object::Str(text) = self.heap.get(part.handle())
-                && part.kind() == Type::Str
-            {
-                bytes = bytes.saturating_add(copied_bytes(text));
-                added = added.saturating_add(text.added_bytes());
-            }
-        }
-        self.meter.charge_items(parts.len())?;
-        self.meter.charge_bytes(bytes)?;
-        self.reserve(added.saturating_add(size_of_val(parts)))?;
-        let mut builder = TextBuilder::new();
-        for part in parts {
-            if part.kind() == Type::Int {
-                builder.push_str(Digits::default().of(part.raw_int()));
-            } else if let Object::Str(text) = self.heap.get(part.handle()) {
-                builder.push_text(text);
-            }
-        }
-        let added = builder.new_bytes();
-        let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-        self.heap.grow(added);
-        Ok(self.shared_text(text).labelled(label))
-    }
-
-    /// Returns the content of a short text of the program's own.
-    #[inline]
-    fn program_str(&self, text: Value) -> Option<&str> {
-        match self.heap.get(text.handle()) {
-            Object::Str(text) => text.as_program_str(),
-            _ => None,
-        }
-    }
-
-    /// Joins parts that are short and the program's own: of these nothing is to be remembered but their bytes. None for others.
-    pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
-        let mut bytes = 0_usize;
-        for part in parts {
-            bytes += match part.kind() {
-                Type::Int => MOST_DIGITS,
-                Type::Str if let Some(text) = self.program_str(*part) => text.len(),
-                _ => return Ok(None),
-            };
-        }
-        self.meter.charge_items(parts.len())?;
-        self.meter.charge_bytes(bytes)?;
-        self.reserve(bytes.saturating_add(size_of_val(parts)))?;
-        let mut joined = std::mem::take(&mut self.scratch);
-        joined.clear();
-        joined.reserve(bytes);
-        for part in parts {
-            match part.kind() {
-                Type::Int => joined.push_str(Digits::default().of(part.raw_int())),
-                _ => joined.push_str(self.program_str(*part).unwrap_or_default()),
-            }
-        }
-        if joined.len() > SCRATCH {
-            return Ok(Some(self.new_text(Text::from_string(joined))));
-        }
-        let text = self.new_text(Text::new(&joined));
-        self.scratch = joined;
-        Ok(Some(text))
-    }
-
-    /// Returns `str(exception)`.
-    pub fn exception_text(&mut self, mut exception: Value) -> Outcome {
-        // An exception with one argument is shown as that argument, which may be such an exception, to any depth.
-        let (class, args) = loop {
-            let Object::Exception(object) = self.heap.get(exception.handle()) else {
-                return self.alloc_text("");
-            };
-            match object.args.as_slice() {
-                [inner] if object.class != ExceptionClass::KeyError && inner.kind() == Type::Exception => {
-                    exception = *inner;
-                }
-                args => break (object.class, args.to_vec()),
-            }
-            self.meter.charge(1)?;
-        };
-        match args.as_slice() {
-            [] => self.alloc_text(""),
-            [key] if class == ExceptionClass::KeyError => self.repr_value(*key),
-            [one] => self.str_of(*one),
-            [number, message] if class.is_a(ExceptionClass::OSError) => {
-                let (number, message) = (self.repr(*number)?, self.repr_or_text(*message)?);
-                self.alloc_text(format!("[Errno {number}] {message}"))
-            }
-            _ => {
-                let tuple = self.alloc_tuple(args)?;
-                self.repr_value(tuple)
-            }
-        }
-    }
-
-    fn repr_or_text(&mut self, value: Value) -> Result<String, Flow> {
-        if value.kind() == Type::Str {
-            return Ok(self.text(value)?.as_str().unwrap_or_default().to_owned());
-        }
-        self.repr(value)
-    }
-
     /// Writes a value as `repr` shows it.
     ///
     /// # Errors
@@ -326,7 +167,6 @@ impl Runtime {
         let is_open = open.iter().any(|container| container.same(value));
         match self.heap.get(value.handle()) {
             Object::List(_) | Object::Deque(_) if is_open => out.push_str("[...]"),
-            Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
             Object::Dict(_) if is_open => out.push_str("{...}"),
             Object::Tuple(_) if is_open => out.push_str("(...)"),
             Object::Instance(_) if is_open => out.push_str("..."),
@@ -344,9 +184,6 @@ impl Runtime {
                 let end = if maxlen.is_some() { "]" } else { "])" };
                 open_items("deque([", end, open, tasks, value);
             }
-            // Those of the library have the name of their module before their own.
-            Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
-            Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
             Object::Tuple(items) if items.class.is_some() => {
                 let values = items.to_vec();
                 let class = self.named_class(value).and_then(|class| self.tuple_class(class));
@@ -381,37 +218,9 @@ impl Runtime {
                 open_sequence("([", &items, "])", open, tasks, value);
                 tasks.push(Task::Text(self.view_name(dict, part)));
             }
-            Object::Range(range) => match range.step {
-                1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
-                step => out.push_str(&format!("range({}, {}, {step})", range.start, range.stop)),
-            },
             Object::Slice(parts) => {
                 let parts = **parts;
                 open_sequence("slice(", &parts, ")", open, tasks, value);
-            }
-            Object::Iterator(iterator) => out.push_str(&format!("<{} object>", iterator.type_name)),
-            Object::Generator(generator) => match generator.class {
-                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name())),
-                None => out.push_str(&format!("<generator object {}>", generator.name)),
-            },
-            Object::Instance(instance) => {
-                let class = Registry::get().class(instance.class);
-                let name = class.map_or("", |class| &class.qualified_name);
-                match instance.field("_repr") {
-                    Some(parts) if parts.kind() == Type::Tuple => self.open_parts(parts, open, tasks, value)?,
-                    Some(shown) => {
-                        let shown = self.text(shown)?;
-                        self.meter.charge_bytes(shown.known_bytes())?;
-                        out.push_str(shown.as_str().unwrap_or_default());
-                    }
-                    None => out.push_str(&format!("<{name} object>")),
-                }
-            }
-            Object::Function(function) => out.push_str(&format!("<function {}>", function.name)),
-            Object::BoundMethod { native, .. } => {
-                let definition = Registry::get().definition(*native);
-                let name = definition.map_or_else(|| self.library.row(native.index()).name, |known| known.shown);
-                out.push_str(&format!("<built-in method {name}>"));
             }
             Object::Exception(exception) => {
                 let name = exception.class.name();
@@ -420,37 +229,85 @@ impl Runtime {
                 tasks.push(Task::Text("("));
                 tasks.push(Task::Owned(name.to_owned()));
             }
-            Object::Record(record) if record.type_name == UNION => {
-                for (index, member) in record.values.clone().into_iter().enumerate().rev() {
-                    tasks.push(match member.kind() {
-                        Type::Class => Task::Owned(self.library.class_repr(member)),
-                        _ => Task::Repr(member),
-                    });
-                    if index > 0 {
-                        tasks.push(Task::Text(" | "));
-                    }
-                }
-            }
+            Object::Instance(_) => self.open_instance(value, out, open, tasks)?,
+            Object::Record(record) if record.type_name == UNION => self.open_union(&record.values.clone(), tasks),
             Object::Record(record) => {
                 let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
                 open_fields(name, &names, &values, open, tasks, value);
+            }
+            _ => self.write_plain_object(value, out)?,
+        }
+        Ok(())
+    }
+
+    /// Writes an object that holds no values, or shows none.
+    fn write_plain_object(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
+        match self.heap.get(value.handle()) {
+            Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
+            // Those of the library have the name of their module before their own.
+            Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
+            Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
+            Object::Range(range) => match range.step {
+                1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
+                step => out.push_str(&format!("range({}, {}, {step})", range.start, range.stop)),
+            },
+            Object::Iterator(iterator) => out.push_str(&format!("<{} object>", iterator.type_name)),
+            Object::Generator(generator) => match generator.class {
+                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name())),
+                None => out.push_str(&format!("<generator object {}>", generator.name)),
+            },
+            Object::Function(function) => out.push_str(&format!("<function {}>", function.name)),
+            Object::BoundMethod { native, .. } => {
+                let definition = Registry::get().definition(*native);
+                let name = definition.map_or_else(|| self.library.row(native.index()).name, |known| known.shown);
+                out.push_str(&format!("<built-in method {name}>"));
             }
             Object::Decimal(_)
             | Object::Fraction(_)
             | Object::DecimalContext(_)
             | Object::Pattern(_)
             | Object::Match(_) => self.write_of_module(value, out)?,
-            Object::Date(_)
-            | Object::Time { .. }
-            | Object::DateTime { .. }
-            | Object::TimeDelta(_)
-            | Object::NamedZone { .. }
-            | Object::Str(_)
-            | Object::BigInt(_)
-            | Object::Cell(_)
-            | Object::Free => {}
+            _ => {}
         }
         Ok(())
+    }
+
+    /// Shows an instance of a class that is written in the language as its `_repr` says.
+    fn open_instance(
+        &mut self,
+        value: Value,
+        out: &mut String,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+    ) -> Result<(), Flow> {
+        let Object::Instance(instance) = self.heap.get(value.handle()) else {
+            return Ok(());
+        };
+        let class = Registry::get().class(instance.class);
+        let name = class.map_or("", |class| &class.qualified_name);
+        match instance.field("_repr") {
+            Some(parts) if parts.kind() == Type::Tuple => self.open_parts(parts, open, tasks, value)?,
+            Some(shown) => {
+                let shown = self.text(shown)?;
+                self.meter.charge_bytes(shown.known_bytes())?;
+                out.push_str(shown.as_str().unwrap_or_default());
+            }
+            None => out.push_str(&format!("<{name} object>")),
+        }
+        Ok(())
+    }
+
+    /// Shows types that an annotation joins: `int | None`.
+    fn open_union(&self, members: &[Value], tasks: &mut Vec<Task>) {
+        for (index, member) in members.iter().copied().enumerate().rev() {
+            tasks.push(match member.kind() {
+                Type::Class => Task::Owned(self.library.class_repr(member)),
+                _ => Task::Repr(member),
+            });
+            if index > 0 {
+                tasks.push(Task::Text(" | "));
+            }
+        }
     }
 
     /// Shows an instance whose repr is a text, the reprs of the items of a list or tuple, and a text.
@@ -538,48 +395,6 @@ impl Runtime {
         let sorted = self.sort_keyed(keyed, true)?;
         Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
     }
-}
-
-/// Up to this many bytes are joined in a place that is kept for it.
-const SCRATCH: usize = 1 << 10;
-
-/// The most characters of a small integer.
-const MOST_DIGITS: usize = 20;
-
-/// The digits of a small integer.
-#[derive(Default)]
-struct Digits([u8; MOST_DIGITS]);
-
-impl Digits {
-    /// Returns a number as it is shown.
-    fn of(&mut self, number: i64) -> &str {
-        let mut rest = number.unsigned_abs();
-        let mut place = self.0.len();
-        for (index, digit) in self.0.iter_mut().enumerate().rev() {
-            // A digit is below ten.
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            place = index;
-            if rest == 0 {
-                break;
-            }
-        }
-        if number < 0 {
-            place = place.saturating_sub(1);
-            if let Some(sign) = self.0.get_mut(place) {
-                *sign = b'-';
-            }
-        }
-        self.0
-            .get(place..)
-            .map_or("", |digits| str::from_utf8(digits).unwrap_or_default())
-    }
-}
-
-/// Returns how many bytes of a text are copied, at most, when it becomes part of another: a long one is shared.
-fn copied_bytes(text: &Text) -> usize {
-    const SHARED: usize = 512;
-    text.known_bytes().min(SHARED)
 }
 
 /// Shows a container of named fields: `name(field=…, …)`.

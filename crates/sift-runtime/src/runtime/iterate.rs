@@ -235,13 +235,7 @@ impl Runtime {
             &IteratorSource::Enumerate { inner, next } => self.next_enumerated(iterator, inner, next)?,
             IteratorSource::Zip { inners } => {
                 let inners = inners.clone();
-                let item = self.next_zipped(&inners)?;
-                // How far each of them comes depends on all.
-                let label = inners
-                    .iter()
-                    .fold(Label::PROGRAM, |label, inner| label.join(self.label_of(*inner)));
-                self.note_changed(iterator, label);
-                item
+                self.next_of_zip(iterator, &inners)?
             }
             IteratorSource::Matches { .. } => match self.library.operators(Type::Pattern) {
                 Some(operators) => operators.next_item(self, iterator)?,
@@ -349,6 +343,16 @@ impl Runtime {
             }
         });
         Ok(Some(pair))
+    }
+
+    fn next_of_zip(&mut self, iterator: Value, inners: &[Value]) -> Result<Option<Value>, Flow> {
+        let item = self.next_zipped(inners)?;
+        // How far each of them comes depends on all.
+        let label = inners
+            .iter()
+            .fold(Label::PROGRAM, |label, inner| label.join(self.label_of(*inner)));
+        self.note_changed(iterator, label);
+        Ok(item)
     }
 
     fn next_zipped(&mut self, inners: &[Value]) -> Result<Option<Value>, Flow> {
