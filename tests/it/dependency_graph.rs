@@ -142,9 +142,9 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-tokens",
             "rlm-tools",
             "rlm-trace",
-            "sift-vm",
             "sift-syntax",
             "sift-text",
+            "sift-vm",
         ],
     ),
     (
@@ -162,8 +162,8 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-settings",
             "rlm-tools",
             "rlm-trace",
-            "sift-vm",
             "sift-text",
+            "sift-vm",
         ],
     ),
     (

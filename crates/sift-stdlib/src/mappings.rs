@@ -22,7 +22,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the value of a key, or the default.",
                 get,
             )
-            .or_short(Runtime::short_get),
+            .or_short(short_get),
             entry("items()", "Returns a view of the pairs.", |m, a| {
                 view(m, a, DictPart::Items)
             }),
@@ -195,4 +195,14 @@ pub(super) fn from_keys(m: &mut Runtime, args: &Args, kind: DictKind) -> Outcome
         m.dict_set(dict, key, args.given(1).unwrap_or(Value::NONE))?;
     }
     Ok(dict)
+}
+
+/// `dict.get` for short texts, which cost nothing.
+fn short_get(m: &mut Runtime, args: usize) -> Option<Value> {
+    let (dict, key, default) = match (args, m.stack.as_slice()) {
+        (1, [.., dict, key]) => (*dict, *key, Value::NONE),
+        (2, [.., dict, key, default]) => (*dict, *key, *default),
+        _ => return None,
+    };
+    Some(m.find_short(dict, key)?.unwrap_or(default))
 }

@@ -14,7 +14,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::List]),
         rows: &[
-            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(Runtime::short_append),
+            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(short_append),
             entry("clear() -> None", "Removes all items.", clear),
             entry("copy() -> list", "Returns a list of the same items.", copy),
             iterating(
@@ -284,4 +284,13 @@ fn range_index(m: &mut Runtime, args: &Args) -> Outcome {
         }
         None => Err(m.value_error("sequence.index(x): x not in sequence")),
     }
+}
+
+/// `list.append`, where there is room.
+fn short_append(m: &mut Runtime, args: usize) -> Option<Value> {
+    let (1, [.., list, item]) = (args, m.stack.as_slice()) else {
+        return None;
+    };
+    let (list, item) = (*list, *item);
+    m.list_append(list, item).is_ok().then_some(Value::NONE)
 }

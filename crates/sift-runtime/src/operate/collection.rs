@@ -196,7 +196,7 @@ impl Runtime {
     /// Returns what a dict has under a key that is a short text, which needs no comparison and is too short to cost anything;
     /// none for other keys.
     #[inline]
-    pub(crate) fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
+    pub fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
         if key.kind() != Type::Str || dict.kind() != Type::Dict {
             return None;
         }

@@ -202,12 +202,7 @@ impl Runtime {
                 let items: Vec<Value> = items.keys().collect();
                 self.meter.charge_items(items.len())?;
                 self.reserve(items.len().saturating_mul(2 * size_of::<Task>()))?;
-                let (start, end) = match (value.kind(), items.is_empty()) {
-                    (Type::FrozenSet, true) => ("frozenset()", ""),
-                    (Type::FrozenSet, false) => ("frozenset({", "})"),
-                    (_, true) => ("set()", ""),
-                    (_, false) => ("{", "}"),
-                };
+                let (start, end) = set_brackets(value.kind(), items.is_empty());
                 open_sequence(start, &items, end, open, tasks, value);
             }
             Object::Dict(_) => self.open_dict(value, open, tasks)?,
@@ -394,6 +389,16 @@ impl Runtime {
         let keyed = pairs.into_iter().map(|(key, count)| (count, key)).collect();
         let sorted = self.sort_keyed(keyed, true)?;
         Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
+    }
+}
+
+/// Returns what stands around the items of a set.
+const fn set_brackets(kind: Type, is_empty: bool) -> (&'static str, &'static str) {
+    match (kind, is_empty) {
+        (Type::FrozenSet, true) => ("frozenset()", ""),
+        (Type::FrozenSet, false) => ("frozenset({", "})"),
+        (_, true) => ("set()", ""),
+        (_, false) => ("{", "}"),
     }
 }
 

@@ -75,27 +75,6 @@ impl Runtime {
         true
     }
 
-    /// `dict.get` for short texts, which cost nothing.
-    #[inline]
-    pub fn short_get(&mut self, args: usize) -> Option<Value> {
-        let (dict, key, default) = match (args, self.stack.as_slice()) {
-            (1, [.., dict, key]) => (*dict, *key, Value::NONE),
-            (2, [.., dict, key, default]) => (*dict, *key, *default),
-            _ => return None,
-        };
-        Some(self.find_short(dict, key)?.unwrap_or(default))
-    }
-
-    /// `list.append`, where there is room.
-    #[inline]
-    pub fn short_append(&mut self, args: usize) -> Option<Value> {
-        let (1, [.., list, item]) = (args, self.stack.as_slice()) else {
-            return None;
-        };
-        let (list, item) = (*list, *item);
-        self.list_append(list, item).is_ok().then_some(Value::NONE)
-    }
-
     /// Stores a value in a dict under the key that was looked up last; false if that was another.
     #[inline]
     pub fn set_found(&mut self) -> bool {
