@@ -1,9 +1,9 @@
 //! `help`: signatures and documentation of everything in the table, as text.
 
-use sift_runtime::operate::near;
 use sift_runtime::runtime::{Args, Runtime};
 use sift_runtime::table::prelude::is_internal;
 use sift_runtime::table::{Group, Library, Owner, Row, entry};
+use sift_syntax::nearest;
 use sift_values::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use sift_values::flow::Outcome;
 use sift_values::object::Object;
@@ -186,8 +186,8 @@ fn help_for_name(library: &Library, name: &str) -> String {
     if !rows.is_empty() {
         return rows.join("\n");
     }
-    let known = library.bound_names().map(|(name, _)| name.as_str());
-    match near(name, known.filter(|known| !is_internal(known))) {
+    let known = library.bound_names().map(|(name, _)| name);
+    match nearest(name, known.filter(|known| !is_internal(known))).first() {
         Some(near) => format!("nothing is called '{name}'; did you mean '{near}'?"),
         None => format!("nothing is called '{name}'; help() lists what there is"),
     }

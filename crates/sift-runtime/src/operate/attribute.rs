@@ -1,6 +1,7 @@
 //! `object.name`, imports, and the names of types.
 
 use sift_compiler::exception::ExceptionClass;
+use sift_syntax::nearest;
 use sift_values::classes::{ClassId, Registry};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
@@ -8,7 +9,6 @@ use sift_values::object::{DictKind, DictPart, Object};
 use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
-use crate::operate::near;
 use crate::runtime::{DOCUMENT_ATTRIBUTES, Runtime};
 
 impl Runtime {
@@ -302,7 +302,7 @@ impl Runtime {
         if let Some(instead) = instead {
             return self.with_help(flow, instead);
         }
-        match near(name, known.iter().map(SmolStr::as_str)) {
+        match nearest(name, known.iter()).first() {
             Some(near) => self.with_help(flow, format!("did you mean .{near}?")),
             None if object.kind() == Type::Dict => {
                 self.with_help(flow, format!("items are read in brackets: [\"{name}\"]"))
