@@ -99,7 +99,7 @@ pub(crate) struct Walked {
     pub(crate) corrupt: u64,
 }
 
-/// What becomes of damaged entries.
+/// How to handle damaged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Damaged {
     Stays,

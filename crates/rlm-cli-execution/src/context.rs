@@ -26,7 +26,7 @@ pub struct Reading {
     pub shown_as: ShownAs,
     /// The folder that relative paths are of; the current one where none is given.
     pub base: Option<PathBuf>,
-    /// What becomes of files without a text.
+    /// How to handle files without text.
     pub on_unreadable: OnUnreadable,
     /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
     pub formats: Formats,

@@ -1,4 +1,4 @@
-//! What becomes of Ctrl-C, and of a request to end (SIGTERM): the first ends the work in good order, the next one the process.
+//! Handling of Ctrl-C and SIGTERM: the first one ends the work in good order, the next one ends the process.
 //!
 //! A journal is written line by line as things happen, so it can be read whenever the process ends. Where nothing goes on that has an
 //! end in good order (a context is being read, a question is awaited), the first one ends the process too.

@@ -56,7 +56,7 @@ struct Turn {
     program: Program,
 }
 
-/// What became of a turn's program.
+/// The outcome of a turn's program.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Program {
     #[default]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What becomes of `\r\n` and `\r`.
+/// How to handle `\r\n` and `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Newlines {
     /// They stay.

@@ -27,9 +27,9 @@ pub enum Map {
         /// The largest file that is read.
         above: u64,
     },
-    /// Files of more than this many bytes are mapped, and nobody promises anything. A handler for SIGBUS, installed once in the
-    /// process, puts zeros in the place of what is gone from a truncated file; a SIGBUS that is none of ours goes to whoever handled
-    /// it before. [`Context::check`](crate::Context::check), which a run calls around each step of its programs, fails for a file that was changed.
+    /// Files of more than this many bytes are mapped, and nobody promises that they stay unchanged. A handler for SIGBUS, installed
+    /// once in the process, maps zeros where a file was truncated; any other SIGBUS is passed to the handler that was installed
+    /// before. [`Context::check`](crate::Context::check), which a run calls around each step of its programs, fails for a file that was changed.
     ///
     /// What remains: a step that looks at a file while somebody writes into it, or truncates it within a code point, may find text
     /// that is no UTF-8. Its results are thrown away, but until the step's end Rust promises nothing; in the worst case the
@@ -74,7 +74,7 @@ pub enum ContextAs {
     Dict,
 }
 
-/// What becomes of files of other formats than text, packed ones among them.
+/// How to handle files of formats other than text, archives included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Formats {
     /// Their text is taken out, as far as this build reads them.
@@ -84,7 +84,7 @@ pub enum Formats {
     AsTheyAre,
 }
 
-/// What becomes of a file whose text can't be had.
+/// How to handle a file whose text can't be extracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnUnreadable {
     /// One that the user named is an error; one of a folder or glob is left out, and listed.
@@ -158,7 +158,7 @@ pub enum RecordsAre {
 /// ```
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
-    /// What becomes of `\r\n` and `\r`.
+    /// How to handle `\r\n` and `\r`.
     pub newlines: Newlines,
     /// Whether large files may be mapped.
     pub map: Map,
@@ -170,11 +170,11 @@ pub struct LoadOptions {
     pub base: Option<PathBuf>,
     /// What was read from standard input, for the argument `-`.
     pub standard_input: Option<Vec<u8>>,
-    /// What becomes of files of other formats.
+    /// How to handle files of other formats.
     pub formats: Formats,
     /// Whether rows and lines of CSV, TSV and JSON-lines files are documents of their own.
     pub records: RecordsAre,
-    /// What becomes of a file whose text can't be had.
+    /// How to handle a file whose text can't be extracted.
     pub on_unreadable: OnUnreadable,
     /// What taking out the text of one file may take. What comes out of all packed files and documents together may have no more
     /// bytes than what comes out of one.

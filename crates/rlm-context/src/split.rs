@@ -6,7 +6,7 @@ use crate::records::{MAX_RECORDS, RecordForm, Records, RecordsLeft};
 use crate::spec::Place;
 use crate::walk::Found;
 
-/// What became of the files of records.
+/// The files of records, and how they were cut.
 pub(crate) enum Split {
     /// Each of the contents that is made of records, by its number.
     Records(Vec<Option<Records>>),

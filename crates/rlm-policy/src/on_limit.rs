@@ -1,8 +1,8 @@
-//! What becomes of a run at a limit.
+//! What a run does at a limit.
 
 use serde::{Deserialize, Serialize};
 
-/// What becomes of a run that a limit ends.
+/// What a run does when a limit ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnLimit {

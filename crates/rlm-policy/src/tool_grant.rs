@@ -80,7 +80,7 @@ pub struct ToolUse {
     pub is_informed: bool,
 }
 
-/// What becomes of a call.
+/// The decision on a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolDecision {
     /// It is made.

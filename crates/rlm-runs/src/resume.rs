@@ -73,7 +73,7 @@ pub struct ResumeOptions {
     pub cancel: CancellationToken,
     /// Answers the searches of its programs.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// What becomes of calls of tools with effects that were under way when the process ended.
+    /// How to handle calls of tools with effects that were under way when the process ended.
     pub effects_in_doubt: EffectsInDoubt,
 }
 

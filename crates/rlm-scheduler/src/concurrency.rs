@@ -361,7 +361,7 @@ mod tests {
         concurrency.limit()
     }
 
-    /// What becomes of the number at a server that takes `most` at once.
+    /// Returns the limit after each round at a server that accepts `most` requests at once.
     fn crowded(concurrency: &mut Concurrency, most: usize, rounds: usize) -> Vec<usize> {
         (0..rounds)
             .map(|_| {

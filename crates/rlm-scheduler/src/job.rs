@@ -80,7 +80,7 @@ impl Job {
     }
 }
 
-/// What became of a call in a process before this one.
+/// The outcome of a call in an earlier process.
 #[derive(Debug, Clone, Default)]
 pub enum Before {
     /// Nothing.

@@ -1,4 +1,4 @@
-//! What becomes of calls while a server can't be reached or only fails: they wait, and one at a time looks whether it is back.
+//! Calls while a server can't be reached or only fails: they wait, and one at a time tests whether it is back.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

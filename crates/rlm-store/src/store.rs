@@ -112,7 +112,7 @@ impl RunStore {
         for entry in fs::read_dir(&self.runs).map_err(error)? {
             let entry = entry.map_err(error)?;
             let name = entry.file_name();
-            // What else lies in the folder is none of ours.
+            // Other files in the folder do not belong to the store.
             let Some(id) = name.to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };

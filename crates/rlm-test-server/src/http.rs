@@ -33,7 +33,7 @@ impl CapturedRequest {
     }
 }
 
-/// What became of a connection after an answer.
+/// The state of a connection after an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum After {
     /// It can take another request.

@@ -14,7 +14,7 @@ use crate::{
     Ending, Event, JournalReader, JournalTexts, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record,
 };
 
-/// What becomes of a file that is there already.
+/// What to do with an existing file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
     /// It stays, and creating the journal fails.
@@ -47,7 +47,7 @@ pub enum Times {
 /// How a journal is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalOptions {
-    /// What becomes of a file that is there already.
+    /// What to do with an existing file.
     pub existing: Existing,
     /// When an event counts as written.
     pub durability: Durability,

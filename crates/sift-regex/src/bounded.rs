@@ -142,7 +142,7 @@ pub(super) struct Linear {
 /// Tries whether the pattern matches at a place.
 pub(super) type Try<'t> = dyn FnMut(usize, &mut dyn Budget) -> Result<Option<Captures>, Stop> + 't;
 
-/// What became of a search.
+/// The outcome of a search.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// A match or none, what was read for it in bytes, and how many units were paid for more than that.

@@ -21,7 +21,7 @@ pub struct Settings {
     pub memory_bytes: usize,
     /// Whether the value of a block's last expression is printed.
     pub echo: Echo,
-    /// What becomes of names that nothing binds.
+    /// How the checker treats names that nothing binds.
     pub unknown_names: UnknownNames,
     /// Whether calls leave before the program comes to them.
     pub run_ahead: RunAhead,

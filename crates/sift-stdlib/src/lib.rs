@@ -1,7 +1,8 @@
-//! The library: one table of everything that programs find, read by the checker, the machine and `help()`.
+//! Sift's library: built-in functions, methods of types, and the table of all that programs find ([`library`]).
 //!
-//! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. What can be
-//! said in Sift is said in it: the prelude, and whole modules (`sift`), whose functions stand in the same table.
+//! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. The modules
+//! written in Rust are in `sift_modules`, those written in Sift in `sift_values::classes`; the functions that are bound
+//! from the start and written in Sift are in `prelude.sift` and `toolkit.sift`.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,4 +1,4 @@
-//! The Sift machine: a compiler to flat ops and a stepping evaluator that pays fuel for everything.
+//! The Sift machine: frames, and a stepping evaluator that pays fuel for everything.
 //!
 //! A [`Machine`] is one session: its variables persist from program to program. A program is compiled against it (or refused,
 //! with diagnostics) and started; every [`Step`] owns the machine and offers only what may follow. The machine knows no

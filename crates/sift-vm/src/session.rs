@@ -258,7 +258,7 @@ fn unanswered_call() -> CallOutcome {
     })
 }
 
-/// What became of one program.
+/// The outcome of one program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExecResult {
     /// What it printed.

@@ -95,7 +95,7 @@ struct Step {
     has_answer: bool,
 }
 
-/// What became of a step's program.
+/// The outcome of a step's program.
 struct Program {
     lines: usize,
     end: String,

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
     Ok(0)
 }
 
-/// What becomes of a file that is there.
+/// What to do with an existing file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnExisting {
     Stays,

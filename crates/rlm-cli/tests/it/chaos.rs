@@ -39,7 +39,7 @@ enum Moment {
     AtBlock(usize),
 }
 
-/// What became of one moment.
+/// The outcome of one moment.
 #[derive(Debug, Default)]
 struct Outcome {
     /// Whether the server had answered a call whose reply was not in the journal.

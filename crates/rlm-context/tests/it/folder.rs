@@ -14,7 +14,7 @@ impl Folder {
         let folder = Self(tempfile::tempdir().expect("a temporary folder can be made"));
         for (name, content) in files {
             let path = folder.path(name);
-            fs::create_dir_all(path.parent().expect("the file stands in the folder")).expect("a folder can be made");
+            fs::create_dir_all(path.parent().expect("the file is in a folder")).expect("a folder can be made");
             fs::write(path, content).expect("a file can be written");
         }
         folder

@@ -195,7 +195,7 @@ struct Host<'a> {
     arrivals: Dice<'a>,
 }
 
-/// What became of a program.
+/// The outcome of a program.
 #[derive(Debug)]
 struct Ran {
     seen: Seen,
@@ -283,7 +283,7 @@ impl Host<'_> {
 }
 
 impl Ran {
-    /// What became of a program that came to the end of its last statement.
+    /// The outcome of a program that reached the end of its last statement.
     fn new(machine: &Machine, report: Report, mut prompts: Vec<(CallKey, String)>) -> Self {
         come_to(&mut prompts, &report);
         Self {

@@ -59,7 +59,7 @@ impl Share {
     }
 }
 
-/// What becomes of a reservation.
+/// What to do with a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// The call may be issued.

@@ -18,7 +18,7 @@ const DIAGNOSTICS_CHARS: usize = 4_000;
 const LISTED_NOTES: usize = 8;
 const NOTE_CHARS: usize = 300;
 
-/// What became of a program, for showing.
+/// The outcome of a program, for display.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observed {
     /// What was dropped of the reply and what else the model should know.

@@ -1,4 +1,4 @@
-//! What becomes of the number of requests at once where a server refuses: by chance, for what it is asked at once, or a minute.
+//! How the number of concurrent requests follows refusals: random ones, and those of limits on concurrency or on requests a minute.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const ANY: Server = Server {
     a_second: f64::MAX,
 };
 
-/// What became of calls to it.
+/// The outcomes of calls to it.
 #[derive(Debug)]
 struct Outcome {
     answered: usize,

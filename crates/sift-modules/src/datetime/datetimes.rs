@@ -222,7 +222,7 @@ fn char_arg(m: &mut Runtime, value: Value) -> Result<char, Flow> {
     Err(m.type_error(message))
 }
 
-/// What becomes of the part of a timestamp that is smaller than its unit.
+/// How to round the part of a timestamp that is smaller than its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fraction {
     /// Cut off at whole seconds, downwards.

@@ -25,7 +25,7 @@ pub(super) struct Layout {
     key_separator: String,
 }
 
-/// What becomes of keys that are no str, number, bool or None.
+/// How to handle keys other than str, number, bool and None.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OtherKeys {
     Refused,
@@ -44,7 +44,7 @@ enum Characters {
     Any,
 }
 
-/// What becomes of NaN and the infinities.
+/// How to handle NaN and the infinities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NotFinite {
     Written,
@@ -102,7 +102,7 @@ pub(crate) fn choose<T>(m: &mut Runtime, value: Value, yes: T, no: T) -> Result<
     Ok(if m.truth(value)? { yes } else { no })
 }
 
-/// What becomes of values that JSON does not have.
+/// How to handle values that JSON does not have.
 #[derive(Debug)]
 pub(super) enum Unknown {
     /// They are refused.

@@ -2,7 +2,7 @@
 
 use super::TextMethodError;
 
-/// What becomes of a character.
+/// What a character is replaced by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Translation<'a> {
     /// The table does not name it.

@@ -66,7 +66,7 @@ struct Frame {
     label: Label,
 }
 
-/// What becomes of the value that a frame returns or yields.
+/// Where the value goes that a frame returns or yields.
 #[derive(Debug, Clone, Copy)]
 enum OnReturn {
     /// It is pushed; the end of a generator is that of the program's top level.

@@ -58,7 +58,7 @@ pub(super) fn run(
     }
 }
 
-/// What became of a job that a worker looked at.
+/// The outcome of a job that a worker looked at.
 enum Taken {
     /// It is over.
     Done,

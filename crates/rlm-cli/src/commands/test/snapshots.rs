@@ -11,7 +11,7 @@ use rlm_trace::Record;
 
 use super::suite::Entry;
 
-/// What becomes of snapshots that are new or differ.
+/// How to handle snapshots that are new or differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SnapshotMode {
     /// They are written beside, to be looked at.

@@ -78,7 +78,7 @@ pub struct CallFailure {
     pub hint: Option<String>,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone)]
 pub enum CallOutcome {
     /// Its reply, with `Origin::Reply` as its origin.
