@@ -13,9 +13,8 @@ use sift_values::long_integers::{floor_divide, modular_inverse, modular_power};
 use sift_values::value::{Type, Value};
 
 pub(super) fn abs(m: &mut Runtime, args: &Args) -> Outcome {
-    if let Some(operators) = m.operators(args.get(0))
-        && let Some(absolute) = operators.absolute(m, args.get(0))?
-    {
+    let value = args.get(0);
+    if let Some(absolute) = m.by_module([value], |operators, m| operators.absolute(m, value))? {
         return Ok(absolute);
     }
     match m.number(args.get(0)) {
@@ -63,10 +62,8 @@ fn in_base(m: &mut Runtime, value: Value, radix: Radix) -> Outcome {
 
 pub(super) fn divmod(m: &mut Runtime, args: &Args) -> Outcome {
     let (left, right) = (args.get(0), args.get(1));
-    for operators in [left, right].map(|operand| m.operators(operand)).into_iter().flatten() {
-        if let Some(pair) = operators.divmod(m, left, right)? {
-            return Ok(pair);
-        }
+    if let Some(pair) = m.by_module([left, right], |operators, m| operators.divmod(m, left, right))? {
+        return Ok(pair);
     }
     let quotient = m.binary(BinaryOp::FloorDivide, left, right);
     let quotient = quotient.map_err(|flow| divmod_error(m, flow, left, right))?;
@@ -97,10 +94,8 @@ pub(super) fn pow(m: &mut Runtime, args: &Args) -> Outcome {
         return m.binary(BinaryOp::Power, args.get(0), args.get(1));
     };
     let operands = [args.get(0), args.get(1), modulus];
-    for operators in operands.map(|operand| m.operators(operand)).into_iter().flatten() {
-        if let Some(power) = operators.modular_power(m, operands)? {
-            return Ok(power);
-        }
+    if let Some(power) = m.by_module(operands, |operators, m| operators.modular_power(m, operands))? {
+        return Ok(power);
     }
     let numbers = operands.map(|value| m.number(value).and_then(|number| number.to_big()));
     let [Some(base), Some(exponent), Some(modulus)] = numbers else {
@@ -129,9 +124,8 @@ pub(super) fn pow(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 pub(super) fn round(m: &mut Runtime, args: &Args) -> Outcome {
-    if let Some(operators) = m.operators(args.get(0))
-        && let Some(rounded) = operators.round(m, args.get(0), args.some(1))?
-    {
+    let value = args.get(0);
+    if let Some(rounded) = m.by_module([value], |operators, m| operators.round(m, value, args.some(1)))? {
         return Ok(rounded);
     }
     let digits = match args.some(1) {

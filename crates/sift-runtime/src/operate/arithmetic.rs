@@ -27,7 +27,7 @@ const PRODUCT_PARTS: u64 = 4;
 impl Runtime {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
-        if let Some(result) = self.module_unary(op, operand)? {
+        if let Some(result) = self.by_module([operand], |operators, m| operators.unary(m, op, operand))? {
             return Ok(result);
         }
         self.charge_integer(operand)?;
@@ -83,7 +83,7 @@ impl Runtime {
         {
             return self.binary_numbers(op, &a, &b, left, right);
         }
-        if let Some(result) = self.module_binary(op, left, right)? {
+        if let Some(result) = self.by_module([left, right], |operators, m| operators.binary(m, op, left, right))? {
             return Ok(result);
         }
         let result = match (op, left.kind(), right.kind()) {

@@ -211,7 +211,7 @@ impl Runtime {
             }
             Type::Context => self.context_attribute(name),
             Type::Str => self.document_attribute(object, name),
-            Type::TimeZone | Type::RegexFlag => self.module_attribute(object, name),
+            Type::TimeZone | Type::RegexFlag => self.by_module([object], |operators, m| operators.attribute(m, object, name)),
             Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
             _ => self.object_attribute(object, name),
@@ -264,7 +264,7 @@ impl Runtime {
                 let maxlen = deque.maxlen.map_or(Value::NONE, Value::length);
                 Ok(Some(maxlen).filter(|_| name == "maxlen"))
             }
-            _ => self.module_attribute(object, name),
+            _ => self.by_module([object], |operators, m| operators.attribute(m, object, name)),
         }
     }
 

@@ -65,7 +65,7 @@ impl Runtime {
                 return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
             }
             if a.is_exact() || b.is_exact() {
-                return Ok(match self.module_order(a, b)? {
+                return Ok(match self.by_module([a, b], |operators, m| operators.order(m, a, b))? {
                     Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
                     None => Ordered::Not(a, b),
                 });
@@ -101,7 +101,7 @@ impl Runtime {
                     return Ok(Ordered::Counters);
                 }
                 _ => {
-                    return Ok(match self.module_order(a, b)? {
+                    return Ok(match self.by_module([a, b], |operators, m| operators.order(m, a, b))? {
                         Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
                         None => Ordered::Not(a, b),
                     });

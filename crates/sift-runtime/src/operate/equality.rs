@@ -114,7 +114,7 @@ impl Runtime {
                 continue;
             }
             if a.is_exact() || b.is_exact() {
-                if self.module_equal(a, b)? == Some(false) {
+                if self.by_module([a, b], |operators, m| operators.equal(m, a, b))? == Some(false) {
                     return Ok(false);
                 }
                 continue;
@@ -140,7 +140,7 @@ impl Runtime {
         set_depth: u8,
         pairs: &mut Vec<(Value, Value)>,
     ) -> Result<bool, Flow> {
-        if let Some(equal) = self.module_equal_at_once(a, b) {
+        if let Some(equal) = self.equal_by_module(a, b) {
             return Ok(equal);
         }
         if !a.is_object() || !b.is_object() {
@@ -341,7 +341,7 @@ impl Runtime {
             _ if a.is_exact() || b.is_exact() => None,
             _ => match (self.number(a), self.number(b)) {
                 (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),
-                _ => Some(self.module_equal_at_once(a, b).unwrap_or(false)),
+                _ => Some(self.equal_by_module(a, b).unwrap_or(false)),
             },
         }
     }

@@ -143,72 +143,27 @@ impl Runtime {
         self.library.operators(value.kind())
     }
 
-    /// Returns the operators of the first of two values whose type a module defines.
-    fn operators_of_either(&self, left: Value, right: Value) -> Option<&'static dyn Operators> {
-        self.operators(left).or_else(|| self.operators(right))
-    }
-
-    /// Returns the attribute of a value that its module knows.
-    pub(super) fn module_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
-        match self.operators(object) {
-            Some(operators) => operators.attribute(self, object, name),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn module_unary(&mut self, op: UnaryOp, operand: Value) -> Result<Option<Value>, Flow> {
-        match self.operators(operand) {
-            Some(operators) => operators.unary(self, op, operand),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn module_binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
-        for operators in [self.operators(left), self.operators(right)].into_iter().flatten() {
-            if let Some(result) = operators.binary(self, op, left, right)? {
+    /// Applies an operator of the modules that define the types of the operands: the first that has a result gives it.
+    ///
+    /// # Errors
+    /// What the operator raises.
+    pub fn by_module<T, const N: usize>(
+        &mut self,
+        operands: [Value; N],
+        mut apply: impl FnMut(&dyn Operators, &mut Self) -> Result<Option<T>, Flow>,
+    ) -> Result<Option<T>, Flow> {
+        for operators in operands.map(|operand| self.operators(operand)).into_iter().flatten() {
+            if let Some(result) = apply(operators, self)? {
                 return Ok(Some(result));
             }
         }
         Ok(None)
     }
 
-    pub(super) fn module_equal(&mut self, left: Value, right: Value) -> Result<Option<bool>, Flow> {
-        match self.operators_of_either(left, right) {
-            Some(operators) => operators.equal(self, left, right),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn module_equal_at_once(&self, left: Value, right: Value) -> Option<bool> {
-        self.operators_of_either(left, right)?.equal_at_once(self, left, right)
-    }
-
-    pub(super) fn module_order(&mut self, left: Value, right: Value) -> Result<Option<Option<Ordering>>, Flow> {
-        match self.operators_of_either(left, right) {
-            Some(operators) => operators.order(self, left, right),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn module_hash(&mut self, value: Value, hasher: &mut dyn Hasher) -> Result<bool, Flow> {
-        match self.operators(value) {
-            Some(operators) => operators.hash(self, value, hasher),
-            None => Ok(false),
-        }
-    }
-
-    pub(super) fn module_text(&mut self, value: Value) -> Result<Option<String>, Flow> {
-        match self.operators(value) {
-            Some(operators) => operators.text(self, value),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn module_repr(&mut self, value: Value) -> Result<Option<String>, Flow> {
-        match self.operators(value) {
-            Some(operators) => operators.repr(self, value),
-            None => Ok(None),
-        }
+    /// Tells whether two values are equal, where that costs no fuel; none if no module defines the type of either.
+    pub(super) fn equal_by_module(&self, left: Value, right: Value) -> Option<bool> {
+        let operators = self.operators(left).or_else(|| self.operators(right))?;
+        operators.equal_at_once(self, left, right)
     }
 
     /// Returns any number as the nearest float; none for what is no number.
@@ -216,9 +171,7 @@ impl Runtime {
     /// # Errors
     /// An `OverflowError` beyond all floats.
     pub fn to_float(&mut self, value: Value) -> Result<Option<f64>, Flow> {
-        if let Some(operators) = self.operators(value)
-            && let Some(float) = operators.to_float(self, value)?
-        {
+        if let Some(float) = self.by_module([value], |operators, m| operators.to_float(m, value))? {
             return Ok(Some(float));
         }
         match self.number(value) {
@@ -232,10 +185,7 @@ impl Runtime {
     /// # Errors
     /// A `ValueError` or an `OverflowError` for what is not finite.
     pub fn to_whole(&mut self, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
-        match self.operators(value) {
-            Some(operators) => operators.to_whole(self, value, how),
-            None => Ok(None),
-        }
+        self.by_module([value], |operators, m| operators.to_whole(m, value, how))
     }
 
     /// Returns `int(x)` of a number of a module's type.

@@ -75,9 +75,7 @@ impl Runtime {
         // An error shows all of the specifier.
         self.meter.charge_bytes(spec.len())?;
         self.reserve(spec.len())?;
-        if let Some(operators) = self.operators(value)
-            && let Some(text) = operators.format(self, value, spec)?
-        {
+        if let Some(text) = self.by_module([value], |operators, m| operators.format(m, value, spec))? {
             return Ok(text);
         }
         let type_name = self.type_name(value).to_owned();

@@ -104,7 +104,9 @@ impl Runtime {
                 hash_number(&number, &mut hasher);
                 continue;
             }
-            if self.module_hash(value, &mut hasher)? {
+            if let Some(operators) = self.operators(value)
+                && operators.hash(self, value, &mut hasher)?
+            {
                 continue;
             }
             match value.kind() {

@@ -149,7 +149,7 @@ impl Runtime {
 
     /// Writes a value of a type that a module of the library defines.
     fn write_of_module(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
-        if let Some(text) = self.module_repr(value)? {
+        if let Some(text) = self.by_module([value], |operators, m| operators.repr(m, value))? {
             out.push_str(&text);
         }
         Ok(())

@@ -78,9 +78,7 @@ impl Runtime {
                 Err(self.type_error(message))
             }
             _ => {
-                if let Some(operators) = self.operators(object)
-                    && let Some(item) = operators.index(self, object, index)?
-                {
+                if let Some(item) = self.by_module([object], |operators, m| operators.index(m, object, index))? {
                     return Ok(item);
                 }
                 let message = format!("'{}' object is not subscriptable", self.type_name(object));

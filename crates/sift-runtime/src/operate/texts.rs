@@ -21,7 +21,7 @@ impl Runtime {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Exception => self.exception_text(value),
-            _ => match self.module_text(value)? {
+            _ => match self.by_module([value], |operators, m| operators.text(m, value))? {
                 Some(text) => self.alloc_text(text),
                 None => self.repr_value(value),
             },
