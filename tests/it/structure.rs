@@ -47,7 +47,8 @@ fn files_functions_crates_and_cycles_are_small() {
 #[test]
 fn a_path_is_followed_to_the_file_that_defines_its_name() {
     let sources = Sources::of_texts(&[
-        ("lib.rs", "mod a;\nmod b;\npub use a::One;"),
+        ("lib.rs", "mod a;\nmod b;\nmod c;\npub use a::One;"),
+        ("c.rs", "use crate::a::{One};"),
         ("a/mod.rs", "mod inner;\npub use self::inner::{One, Two as Three};\n"),
         ("a/inner.rs", "use crate::b;\npub struct One;\npub struct Two;"),
         (
@@ -67,6 +68,7 @@ fn a_path_is_followed_to_the_file_that_defines_its_name() {
             ("a/inner.rs".to_owned(), vec!["b.rs".to_owned()]),
             ("a/mod.rs".to_owned(), inner.clone()),
             ("b.rs".to_owned(), inner.clone()),
+            ("c.rs".to_owned(), inner.clone()),
             ("lib.rs".to_owned(), inner),
         ]
     );
@@ -291,15 +293,16 @@ fn inline_paths(text: &str) -> Vec<Vec<String>> {
                 }
                 let is_of_path = |char: char| char.is_alphanumeric() || "_:".contains(char);
                 let path = line[at..].split(|char| !is_of_path(char)).next().unwrap();
+                // Before a group, whose names `uses` reads.
+                if path.ends_with("::") {
+                    continue;
+                }
                 let path: Vec<String> = path
                     .split("::")
                     .filter(|part| !part.is_empty())
                     .map(str::to_owned)
                     .collect();
-                // A group, whose names `uses` reads.
-                if path.len() > 1 {
-                    found.push(path);
-                }
+                found.push(path);
             }
         }
     }

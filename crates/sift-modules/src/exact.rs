@@ -7,9 +7,10 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::ToPrimitive as _;
 use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
+use sift_runtime::operate::Number;
 use sift_runtime::operate::hash::signed_residue;
-use sift_runtime::operate::{Number, Operators, ToWhole};
 use sift_runtime::runtime::Runtime;
+use sift_runtime::table::{Operators, ToWhole};
 use sift_syntax::ast::{BinaryOp, UnaryOp};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
@@ -31,7 +32,7 @@ use crate::fractions::{charge_fractions, fraction_attribute, fraction_operand, f
 #[derive(Debug)]
 pub struct ExactNumbers;
 
-impl Operators for ExactNumbers {
+impl Operators<Runtime> for ExactNumbers {
     fn attribute(&self, m: &mut Runtime, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         match object.kind() {
             Type::Decimal => decimal_attribute(m, object, name),

@@ -2,8 +2,8 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::{UNION, small_arithmetic};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_syntax::ast::BinaryOp;
 use sift_text::{Text, TextBuilder};
 use sift_values::classes::ClassId;

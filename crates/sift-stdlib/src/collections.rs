@@ -1,18 +1,17 @@
 //! `collections`: Counter, defaultdict and OrderedDict. (`deque` has a file of its own.)
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_syntax::ast::BinaryOp;
 use sift_values::classes::ClassId;
 use sift_values::cost;
 use sift_values::dict::Dict;
-use sift_values::flow::{Flow, Outcome};
+use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::object::{DictKind, dict_bytes, list_bytes};
 use sift_values::value::{Type, Value};
 
 use super::mappings::{End, fill, from_keys, take_item};
-use sift_values::flow::delegate;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

@@ -3,9 +3,9 @@
 use sift_compiler::exception::ExceptionClass;
 use sift_modules::json::json_exception;
 use sift_modules::regex::regex_exception;
-use sift_runtime::operate::{Number, ToWhole, float_of_text, freeze};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
+use sift_runtime::operate::{Number, float_of_text, freeze};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, ToWhole, entry, iterating};
 use sift_strings::format::{invalid_int, is_int_char, parse_int, parse_small_int};
 use sift_values::classes::ClassId;
 use sift_values::flow::{Outcome, delegate};

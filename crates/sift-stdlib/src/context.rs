@@ -3,9 +3,8 @@
 use sift_modules::regex::cache::{compiled_pattern, pattern_of};
 use sift_modules::regex::searching::{note_searched, paid_search};
 use sift_regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
-use sift_runtime::runtime::ContextKind;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, ContextKind, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_text::Text;
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};

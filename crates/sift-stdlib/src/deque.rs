@@ -2,8 +2,8 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::deques::{Side, extend, len, put};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::deque_growth;
 use sift_values::value::{Type, Value};

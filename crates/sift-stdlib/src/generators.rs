@@ -1,8 +1,8 @@
 //! What a program does with a generator beside asking it for items: values and exceptions go in at the `yield` where it stands.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, GeneratorStage, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, GeneratorStage, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_values::classes::ClassId;
 use sift_values::flow::{Delegate, Flow, Outcome};
 use sift_values::object::Object;

@@ -1,7 +1,6 @@
 //! The texts that `grep` and `ctx.find` search.
 
-use sift_runtime::runtime::ContextDocument;
-use sift_runtime::runtime::Runtime;
+use sift_runtime::runtime::{ContextDocument, Runtime};
 use sift_text::Text;
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Value};

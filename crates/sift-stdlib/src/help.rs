@@ -1,8 +1,8 @@
 //! `help`: signatures and documentation of everything in the table, as text.
 
-use sift_runtime::runtime::{Args, Runtime};
+use sift_runtime::runtime::{Args, Group, Library, Row, Runtime};
 use sift_runtime::table::prelude::is_internal;
-use sift_runtime::table::{Group, Library, Owner, Row, entry};
+use sift_runtime::table::{Owner, entry};
 use sift_syntax::nearest;
 use sift_values::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use sift_values::flow::Outcome;

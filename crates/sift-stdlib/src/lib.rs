@@ -36,8 +36,8 @@ use sift_modules::datetime::operators::Temporals;
 use sift_modules::exact::ExactNumbers;
 use sift_modules::regex::operators::RegexTypes;
 use sift_modules::{csv, datetime, decimal, difflib, fractions, json, literals, math, regex, unicodedata};
-use sift_runtime::operate::Operators;
-use sift_runtime::table::{Group, Library, Parts};
+use sift_runtime::runtime::{Group, Library, Parts, Runtime};
+use sift_runtime::table::Operators;
 use sift_syntax::{LibraryScope, Signature};
 use sift_values::classes::ClassId;
 use sift_values::value::{Type, Value};
@@ -110,7 +110,7 @@ fn groups() -> impl Iterator<Item = &'static Group> {
 }
 
 /// The operators of the types that modules define.
-const OPERATORS: [(Type, &dyn Operators); 12] = [
+const OPERATORS: [(Type, &dyn Operators<Runtime>); 12] = [
     (Type::Decimal, &ExactNumbers),
     (Type::DecimalContext, &ExactNumbers),
     (Type::Fraction, &ExactNumbers),

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+use sift_runtime::runtime::{Group, Library};
+use sift_runtime::table::Owner;
 use sift_runtime::table::prelude::is_internal;
-use sift_runtime::table::{Group, Library, Owner};
 use sift_values::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use sift_values::value::{Type, Value};
 

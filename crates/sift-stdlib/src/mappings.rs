@@ -1,8 +1,8 @@
 //! Methods of dicts of every kind, and of their views.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::{DictKind, DictPart, Object, dict_bytes, list_bytes};
 use sift_values::value::{Type, Value};
@@ -67,7 +67,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-const FROM_KEYS: sift_runtime::table::Entry = iterating(
+const FROM_KEYS: sift_runtime::runtime::Entry = iterating(
     "fromkeys(iterable, value=None, /) -> dict",
     "Makes a dict of keys with one value.",
     |m, a| from_keys(m, a, DictKind::Plain),

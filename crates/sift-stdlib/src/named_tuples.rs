@@ -2,8 +2,8 @@
 //!
 //! `namedtuple` itself is written in the language (`sift/collections.sift`); here is what it makes.
 
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_values::flow::Outcome;
 use sift_values::object::{Object, TupleClassObject};
 use sift_values::value::{Type, Value};

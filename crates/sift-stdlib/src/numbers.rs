@@ -2,8 +2,8 @@
 
 use num_bigint::BigInt;
 use sift_runtime::operate::{Number, exact_ratio};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_strings::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 use sift_values::flow::Outcome;
 use sift_values::value::{Type, Value};

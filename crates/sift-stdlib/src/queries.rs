@@ -1,8 +1,8 @@
 //! Asking models, and ending with an answer.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, CallKind, NewCall, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, CallKind, Group, NewCall, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_text::{Text, TextBuilder};
 use sift_values::cost;
 use sift_values::flow::{End, Flow, Limit, Outcome};

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sift_runtime::runtime::{Args, FoundPassage, HostAnswer, HostQuestion, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, FoundPassage, Group, HostAnswer, HostQuestion, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_text::{OriginKind, OriginKinds, Text};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};

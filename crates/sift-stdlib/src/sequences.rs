@@ -2,13 +2,11 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::Number;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
-use sift_values::flow::{Flow, Outcome};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
+use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::object::{Object, list_bytes, list_growth, make_room};
 use sift_values::value::{Type, Value};
-
-use sift_values::flow::delegate;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {

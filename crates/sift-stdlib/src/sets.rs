@@ -2,8 +2,8 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::freeze;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};

@@ -1,7 +1,7 @@
 //! `slice` as a value: what `items[a:b:c]` hands over, named and kept.
 
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_values::flow::{Delegate, Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};

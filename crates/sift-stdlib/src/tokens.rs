@@ -1,7 +1,7 @@
 //! Texts in tokens: by the run's tokenizer, or estimated.
 
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};

@@ -4,8 +4,8 @@ mod reader;
 mod writer;
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::Runtime;
-use sift_runtime::table::{Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_text::Text;
 use sift_values::classes::ClassId;
 use sift_values::flow::Flow;

@@ -1,8 +1,8 @@
 //! `date`, and what `datetime` has from it.
 
 use sift_runtime::operate::Number;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_values::calendar::{Date, Moment};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome, delegate};

@@ -2,8 +2,8 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::Number;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_text::Text;
 use sift_values::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
 use sift_values::cost;

@@ -17,7 +17,8 @@ mod times;
 mod values;
 mod zones;
 
-use sift_runtime::table::{Group, Library, Owner, Row};
+use sift_runtime::runtime::{Group, Library, Row};
+use sift_runtime::table::Owner;
 use sift_values::classes::ClassId;
 use sift_values::value::{Type, Value};
 

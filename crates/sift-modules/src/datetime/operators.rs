@@ -5,8 +5,9 @@ use std::hash::Hasher;
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;
-use sift_runtime::operate::{Number, Operators, exact_ratio};
+use sift_runtime::operate::{Number, exact_ratio};
 use sift_runtime::runtime::Runtime;
+use sift_runtime::table::Operators;
 use sift_syntax::ast::{BinaryOp, UnaryOp};
 use sift_values::calendar::{DAY, Date, Delta, Moment, TimeOfDay};
 use sift_values::classes::ClassId;
@@ -26,7 +27,7 @@ use crate::datetime::values::{
 #[derive(Debug)]
 pub struct Temporals;
 
-impl Operators for Temporals {
+impl Operators<Runtime> for Temporals {
     fn attribute(&self, m: &mut Runtime, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         temporal_attribute(m, object, name)
     }

@@ -1,7 +1,7 @@
 //! `time`: a time of day, with or without a zone.
 
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_values::calendar::{Delta, RangeError, TimeOfDay};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};

@@ -1,7 +1,7 @@
 //! `timezone`: a fixed offset from UTC, with or without a name.
 
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_strings::format::{REPR_GROWTH, str_repr};
 use sift_values::calendar::{DAY, Delta, Moment, SECOND};
 use sift_values::cost;

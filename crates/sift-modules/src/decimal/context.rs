@@ -2,8 +2,8 @@
 
 use sift_numbers::decimal::{Context, Decimal, Flag, MAX_EXPONENT};
 use sift_runtime::operate::Number;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, entry};
+use sift_runtime::runtime::{Args, Entry, Runtime};
+use sift_runtime::table::entry;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};

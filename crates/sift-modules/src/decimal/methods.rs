@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use sift_numbers::decimal::{Context, Decimal, Kind, Rounding, Trap};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, entry};
+use sift_runtime::runtime::{Args, Entry, Runtime};
+use sift_runtime::table::entry;
 use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::{Object, TupleClassObject};

@@ -6,7 +6,8 @@ pub mod context;
 pub mod methods;
 pub mod operators;
 
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::Group;
+use sift_runtime::table::{Owner, entry};
 use sift_values::classes::ClassId;
 use sift_values::value::{Type, Value};
 

@@ -5,8 +5,8 @@ mod matcher;
 use std::collections::HashMap;
 
 use matcher::{Block, Matcher, UNKNOWN};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, iterating};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, iterating};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::list_bytes;
 use sift_values::value::{Type, Value};

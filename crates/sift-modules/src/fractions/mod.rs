@@ -5,8 +5,8 @@ pub mod operators;
 
 use num_bigint::BigInt;
 use sift_runtime::operate::Number;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_values::classes::ClassId;
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};

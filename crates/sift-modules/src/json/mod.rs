@@ -8,8 +8,8 @@ mod writer;
 
 use reader::{ByProgram, Fault, Reader, Reading};
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, MAX_SCHEMA_BYTES, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry};
+use sift_runtime::runtime::{Args, Entry, Group, MAX_SCHEMA_BYTES, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_text::Text;
 use sift_values::classes::ClassId;
 use sift_values::flow::{Flow, Outcome, delegate};

@@ -5,8 +5,8 @@ mod string;
 
 use reader::{Fault, Reader};
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Group, Owner, entry};
+use sift_runtime::runtime::{Args, Group, Runtime};
+use sift_runtime::table::{Owner, entry};
 use sift_syntax::ast::{ExprKind, StmtKind};
 use sift_syntax::{Code, Diagnostic};
 use sift_values::cost;

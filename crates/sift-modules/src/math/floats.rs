@@ -2,8 +2,9 @@
 
 use num_traits::{Signed as _, ToPrimitive as _};
 use sift_numbers::elementary;
-use sift_runtime::operate::{Number, ToWhole};
+use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Runtime};
+use sift_runtime::table::ToWhole;
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};

@@ -9,9 +9,8 @@ mod sums;
 use floats::{Infinite, of_one, of_two};
 use num_bigint::BigInt;
 use sift_numbers::elementary;
-use sift_runtime::operate::ToWhole;
-use sift_runtime::runtime::Runtime;
-use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Entry, Group, Runtime};
+use sift_runtime::table::{Owner, ToWhole, entry, iterating};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 

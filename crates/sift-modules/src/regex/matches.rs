@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use sift_compiler::exception::ExceptionClass;
 use sift_regex::{Template, TemplatePart};
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, entry};
+use sift_runtime::runtime::{Args, Entry, Runtime};
+use sift_runtime::table::entry;
 use sift_text::{Text, TextBuilder};
 use sift_values::flow::{End, Flow, Limit, Outcome};
 use sift_values::object::{Object, text_bytes};

@@ -1,7 +1,7 @@
 //! Operators on patterns, matches and flags.
 
-use sift_runtime::operate::Operators;
 use sift_runtime::runtime::Runtime;
+use sift_runtime::table::Operators;
 use sift_strings::format::str_repr;
 use sift_syntax::ast::UnaryOp;
 use sift_values::flow::Flow;
@@ -17,7 +17,7 @@ use super::{pattern_attribute, pattern_repr};
 #[derive(Debug)]
 pub struct RegexTypes;
 
-impl Operators for RegexTypes {
+impl Operators<Runtime> for RegexTypes {
     fn attribute(&self, m: &mut Runtime, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         match object.kind() {
             Type::Pattern => pattern_attribute(m, object, name),

@@ -211,7 +211,9 @@ impl Runtime {
             }
             Type::Context => self.context_attribute(name),
             Type::Str => self.document_attribute(object, name),
-            Type::TimeZone | Type::RegexFlag => self.by_module([object], |operators, m| operators.attribute(m, object, name)),
+            Type::TimeZone | Type::RegexFlag => {
+                self.by_module([object], |operators, m| operators.attribute(m, object, name))
+            }
             Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
             _ => self.object_attribute(object, name),

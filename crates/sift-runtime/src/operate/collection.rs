@@ -12,29 +12,7 @@ use sift_values::object::{
 use sift_values::value::{Type, Value};
 
 use super::hash::hash_short;
-use crate::runtime::Runtime;
-
-/// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after
-/// which numbers of objects may mean others.
-#[derive(Debug, Clone, Copy)]
-pub struct Found {
-    dict: Value,
-    key: Value,
-    place: usize,
-    /// The dict's version: places change with it.
-    version: u32,
-    /// How many collections there had been.
-    collection: u32,
-    /// What the look-up cost.
-    units: u64,
-}
-
-impl Found {
-    #[inline]
-    const fn is_of(&self, dict: Value, key: Value, collection: u32) -> bool {
-        self.key.same(key) && self.dict.same(dict) && self.collection == collection
-    }
-}
+use crate::runtime::{Found, Runtime};
 
 /// A key's hash, and where it stands.
 #[derive(Debug, Clone, Copy)]

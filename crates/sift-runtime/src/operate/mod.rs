@@ -21,8 +21,7 @@ mod subscript;
 mod texts;
 
 pub use classes::UNION;
-pub use collection::{Found, freeze};
-pub use extension::{Operators, ToWhole};
+pub use collection::freeze;
 pub use formatting::Named;
 pub use number::{MAX_NUMBER_BYTES, Number, exact_ratio, float_of_text};
 pub use small::small_arithmetic;

@@ -1,12 +1,12 @@
 //! Numbers of either size, and the arithmetic on them that has Python's meaning.
 
-use sift_strings::format::{NumberError, is_number_char, read_float};
 use std::borrow::Cow;
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use sift_numbers::decimal::Decimal;
+use sift_strings::format::{NumberError, is_number_char, read_float};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::fraction::Fraction;

@@ -9,7 +9,8 @@ use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
 use super::{Entered, Runtime};
-use crate::table::{Owner, Row};
+use crate::runtime::Row;
+use crate::table::Owner;
 
 impl Runtime {
     /// Binds arguments to the slots of a function's parameters.

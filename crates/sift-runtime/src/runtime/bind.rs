@@ -4,97 +4,12 @@ use sift_syntax::ParamKind;
 use sift_values::classes::ClassId;
 use sift_values::flow::Flow;
 use sift_values::object::Object;
-use sift_values::value::{Label, Type, Value};
-use smallvec::SmallVec;
-use smol_str::SmolStr;
+use sift_values::value::{Type, Value};
 
 use super::Runtime;
-use crate::table::{Owner, Row};
-
-/// The most parameters that a library function has, `*args` and `**kwargs` not counted.
-const MAX_PARAMS: usize = 10;
-/// How many parameters most library functions have at most.
-const FEW_PARAMS: usize = 3;
-
-/// What `*args` takes: mostly one or two.
-pub(crate) type Rest = SmallVec<[Value; 2]>;
-
-/// The arguments of a library function, bound to its signature.
-#[derive(Debug, Clone)]
-pub struct Args {
-    /// What the method was called on; unbound for a function.
-    pub receiver: Value,
-    named: [Value; FEW_PARAMS],
-    /// The arguments of the parameters behind these; empty if none is given.
-    others: Vec<Value>,
-    /// Where all of these came from, if they were given by position.
-    joined: Option<Label>,
-    /// What `*args` takes.
-    pub rest: Rest,
-    /// What `**kwargs` takes.
-    pub keywords: Vec<(SmolStr, Value)>,
-}
-
-impl Args {
-    /// Returns the argument of the parameter at `index`, `*args` and `**kwargs` not counted; unbound if not given.
-    pub fn get(&self, index: usize) -> Value {
-        let value = match index.checked_sub(FEW_PARAMS) {
-            None => self.named.get(index),
-            Some(index) => self.others.get(index),
-        };
-        value.copied().unwrap_or(Value::UNBOUND)
-    }
-
-    /// Returns the argument if it was given.
-    pub fn given(&self, index: usize) -> Option<Value> {
-        self.get(index).given()
-    }
-
-    /// Returns the argument if it was given and is not None.
-    pub fn some(&self, index: usize) -> Option<Value> {
-        self.given(index).filter(|value| !value.is_none())
-    }
-
-    /// Makes the arguments of a call with this receiver, none of them bound yet.
-    #[inline]
-    pub fn of(receiver: Value) -> Self {
-        Self {
-            receiver,
-            named: [Value::UNBOUND; FEW_PARAMS],
-            others: Vec::new(),
-            joined: None,
-            rest: Rest::new(),
-            keywords: Vec::new(),
-        }
-    }
-
-    /// Returns the place of the argument of the parameter at `index`; none behind the last that a function may have.
-    #[inline]
-    fn slot(&mut self, index: usize) -> Option<&mut Value> {
-        match index.checked_sub(FEW_PARAMS) {
-            None => self.named.get_mut(index),
-            Some(index) => self.other(index),
-        }
-    }
-
-    #[cold]
-    fn other(&mut self, index: usize) -> Option<&mut Value> {
-        if self.others.is_empty() {
-            self.others.resize(MAX_PARAMS - FEW_PARAMS, Value::UNBOUND);
-        }
-        self.others.get_mut(index)
-    }
-
-    /// Returns where all arguments came from, that of the receiver included.
-    pub fn label(&self) -> Label {
-        if let Some(label) = self.joined {
-            return label;
-        }
-        let named = self.named.iter().chain(&self.others).chain(&self.rest);
-        let named = named.chain(self.keywords.iter().map(|(_, value)| value));
-        named.fold(self.receiver.label(), |label, value| label.join(value.label()))
-    }
-}
+use crate::runtime::args::MAX_PARAMS;
+use crate::runtime::{Args, Row};
+use crate::table::Owner;
 
 impl Runtime {
     /// Binds the arguments on top of the stack; `operands` stand there, callee included.

@@ -6,8 +6,8 @@ use sift_values::object::{FunctionObject, GeneratorObject, GeneratorState, Objec
 use sift_values::value::{Type, Value};
 
 use crate::runtime::coverage::Ending;
-use crate::runtime::{Args, Entered, Runtime};
-use crate::table::{MethodNumber, Row};
+use crate::runtime::{Args, Entered, Row, Runtime};
+use crate::table::MethodNumber;
 
 /// So many arguments are counted while they stand on the stack.
 const MANY_ARGUMENTS: usize = 1 << 10;

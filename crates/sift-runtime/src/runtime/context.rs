@@ -3,12 +3,7 @@
 use std::ops::Range;
 
 use sift_text::Text;
-use sift_values::flow::{Flow, Outcome};
-use sift_values::object::Object;
-use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
-
-use crate::runtime::Runtime;
 
 /// The name by which the prelude finds the context as one text; each machine binds its own.
 pub(crate) const JOINED: &str = "_P";
@@ -89,101 +84,3 @@ impl ContextData {
 
 /// The attributes of a text that is a document.
 pub const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
-
-impl Runtime {
-    /// Returns the context as one text, whatever programs bind to `P`.
-    pub fn joined_context(&self) -> Value {
-        self.bound_for_library(JOINED)
-    }
-
-    /// Binds the context as one text for the library.
-    pub fn set_joined_context(&mut self, joined: Value) {
-        self.bind_for_library(JOINED, joined);
-    }
-
-    /// Returns how many characters a piece of a text has where a program does not say.
-    pub fn chunk_size(&self) -> Value {
-        self.bound_for_library(CHUNK_SIZE)
-    }
-
-    /// Binds the size of such pieces, at least a character, for the library.
-    pub fn set_chunk_size(&mut self, chars: usize) {
-        self.bind_for_library(CHUNK_SIZE, Value::length(chars.max(1)));
-    }
-
-    pub(crate) fn bound_for_library(&self, name: &str) -> Value {
-        let slot = self.library.builtin_slot(name);
-        let bound = slot.and_then(|slot| self.builtins.get(slot));
-        bound.copied().unwrap_or(Value::NONE)
-    }
-
-    pub(crate) fn bind_for_library(&mut self, name: &str, value: Value) {
-        if let Some(slot) = self.library.builtin_slot(name)
-            && let Some(builtin) = self.builtins.get_mut(slot)
-        {
-            *builtin = value;
-        }
-    }
-
-    /// Returns a text itself, or that of the context.
-    pub fn as_text(&mut self, value: Value) -> Outcome {
-        match value.kind() {
-            Type::Str => Ok(value),
-            Type::Context => Ok(self.joined_context()),
-            _ => {
-                let message = format!(
-                    "expected a text, the context or a document, not {}",
-                    self.type_name(value)
-                );
-                let flow = self.type_error(message);
-                Err(self.with_help(
-                    flow,
-                    "pass `ctx` for all of the context, or one text at a time: [f(text) for text in texts]",
-                ))
-            }
-        }
-    }
-
-    /// Returns an attribute of the context.
-    pub fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
-        match name {
-            "documents" => {}
-            "text" => return Ok(Some(self.joined_context())),
-            _ => return Ok(None),
-        }
-        self.documents(0..self.context.documents.len()).map(Some)
-    }
-
-    /// Makes a list of documents of the context.
-    pub fn documents(&mut self, numbers: Range<usize>) -> Outcome {
-        let mut documents = Vec::with_capacity(numbers.len());
-        for index in numbers {
-            documents.push(self.document(u32::try_from(index).unwrap_or(u32::MAX))?);
-        }
-        self.alloc_list(documents)
-    }
-
-    /// Returns a document of the context as a text; an empty one if there is none of this number.
-    pub fn document(&mut self, index: u32) -> Outcome {
-        let document = self.context.documents.get(index as usize);
-        let text = document.map(|document| document.text.clone()).unwrap_or_default();
-        let text = self.alloc(Type::Str, Object::Str(text))?;
-        Ok(text.of_document(index).labelled(Label::CONTEXT))
-    }
-
-    /// Returns an attribute of a text that is a document; other texts have none.
-    pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
-        let index = text.document().and_then(|index| usize::try_from(index).ok());
-        let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {
-            return Ok(None);
-        };
-        match name {
-            "name" => {
-                let name = document.name.clone();
-                self.alloc_text(name).map(|name| Some(name.labelled(Label::CONTEXT)))
-            }
-            "text" => Ok(Some(text)),
-            _ => Ok(None),
-        }
-    }
-}

@@ -40,7 +40,7 @@ pub struct Coverage {
 
 impl Coverage {
     /// Counts the end of a call of a library function that is written in Rust.
-    pub fn note(&mut self, library: &Library, row: &'static Row, ending: Ending) {
+    pub fn note<R>(&mut self, library: &Library<R>, row: &Row<R>, ending: Ending) {
         let rows = library.rows();
         if let Some(place) = rows.iter().position(|other| std::ptr::eq(other, row)) {
             note(&mut self.rows, place, ending);
@@ -55,7 +55,7 @@ impl Coverage {
     }
 
     /// Returns the counts of all functions: those of the table in its order, then those written in the language.
-    pub fn uses(&self, library: &Library) -> Vec<LibraryUse> {
+    pub fn uses<R>(&self, library: &Library<R>) -> Vec<LibraryUse> {
         let library_use = |function, counts: &[Count], place: usize| {
             let Count { returned, raised } = counts.get(place).copied().unwrap_or_default();
             LibraryUse {

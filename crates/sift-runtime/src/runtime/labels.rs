@@ -3,8 +3,7 @@
 use sift_values::object::{IteratorSource, Object};
 use sift_values::value::{Label, Type, Value};
 
-use crate::runtime::Runtime;
-use crate::table::Row;
+use crate::runtime::{Row, Runtime};
 
 /// Returns `true` for a value that may hold others, or tell of what was computed before.
 const fn is_container(value: Value) -> bool {

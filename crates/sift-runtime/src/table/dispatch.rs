@@ -4,8 +4,6 @@ use hashbrown::HashMap;
 use sift_values::object::DictKind;
 use sift_values::value::Type;
 
-use super::Row;
-
 /// The number of a name that methods of the library have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MethodNumber {
@@ -37,17 +35,16 @@ pub(super) struct Dispatch {
 }
 
 impl Dispatch {
+    /// Numbers the names of methods; those `with_short` have a fast path.
     pub(super) fn new(
         methods: &HashMap<(Type, &'static str), u32>,
         kin_methods: &HashMap<(&'static str, &'static str), u32>,
-        table: &[Row],
+        with_short: &[&str],
     ) -> Self {
         let mut names: Vec<&'static str> = methods.keys().map(|(_, name)| *name).collect();
         names.extend(kin_methods.keys().map(|(_, name)| *name));
         names.sort_unstable();
         names.dedup();
-        let with_short = table.iter().filter(|row| row.short.is_some()).map(|row| row.name);
-        let with_short: Vec<&str> = with_short.collect();
         let numbers = names.iter().zip(0..).map(|(name, number)| MethodNumber {
             number,
             has_short: with_short.contains(name),

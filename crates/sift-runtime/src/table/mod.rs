@@ -1,13 +1,14 @@
-//! The table of the library: everything that programs find, read by the checker, the machine and `help()`.
+//! The table of the library: everything that programs find, read by the checker, the machine and `help()`. Its functions
+//! work on a runtime `R`, of which the table knows nothing.
 //!
 //! [`Library`] is built of [`Parts`]: rows by their owners, values of modules, operators of types, and the prelude.
 
 mod dispatch;
+mod operators;
 pub mod prelude;
 mod row;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 use sift_compiler::compile::{Globals, Symbols, compile};
@@ -19,18 +20,18 @@ use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
 use self::dispatch::Dispatch;
-use crate::operate::Operators;
 use crate::runtime::{CHUNK_SIZE, JOINED};
 
 pub use self::dispatch::MethodNumber;
+pub use self::operators::{Operators, ToWhole};
 pub use self::prelude::PreludeFunction;
-pub use self::row::{Entry, Group, Owner, Row, entry, iterating};
+pub use self::row::{Entry, Group, NativeFn, Owner, Row, ShortWay, entry, iterating};
 
 /// What a library is built of.
-#[derive(Debug, Default)]
-pub struct Parts<'a> {
+#[derive(Debug)]
+pub struct Parts<'a, R: 'static> {
     /// The functions, by owner.
-    pub groups: Vec<&'static Group>,
+    pub groups: Vec<&'static Group<R>>,
     /// Members of modules that are no functions of the table, constants and classes: module, name, value.
     pub values: Vec<(&'static str, &'static str, Value)>,
     /// Names that are bound from the start to a module, or to a member of it.
@@ -38,17 +39,33 @@ pub struct Parts<'a> {
     /// Classes that answer for the module of the same name, so that a program may mean either by it: `datetime.timedelta`.
     pub classes_as_modules: &'static [&'static str],
     /// The operators of the types that modules define.
-    pub operators: &'static [(Type, &'static dyn Operators)],
+    pub operators: &'static [(Type, &'static dyn Operators<R>)],
     /// The source of the functions that are bound from the start and written in the language.
     pub prelude: &'a str,
     /// Makes what the checker knows of the library; by default nothing.
-    pub scope: Option<fn(&Library) -> LibraryScope>,
+    pub scope: Option<fn(&Library<R>) -> LibraryScope>,
+}
+
+impl<R> Default for Parts<'_, R> {
+    fn default() -> Self {
+        Self {
+            groups: Vec::new(),
+            values: Vec::new(),
+            bound: &[],
+            classes_as_modules: &[],
+            operators: &[],
+            prelude: "",
+            scope: None,
+        }
+    }
 }
 
 /// The whole table, with the indexes that the machine needs.
 #[derive(Debug)]
-pub struct Library {
-    rows: Vec<Row>,
+pub struct Library<R: 'static> {
+    rows: Vec<Row<R>>,
+    /// The row of a number that has none.
+    no_row: Row<R>,
     methods: HashMap<(Type, &'static str), u32>,
     /// Methods of some kinds of dict alone, by class.
     kin_methods: HashMap<(&'static str, &'static str), u32>,
@@ -67,7 +84,7 @@ pub struct Library {
     prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
     scope: LibraryScope,
     /// The operators of the types that modules define, by type.
-    operators: Vec<Option<&'static dyn Operators>>,
+    operators: Vec<Option<&'static dyn Operators<R>>>,
     classes_as_modules: &'static [&'static str],
 }
 
@@ -80,11 +97,12 @@ pub struct Module {
     pub members: HashMap<&'static str, Value>,
 }
 
-impl Library {
+impl<R: 'static> Library<R> {
     /// Builds the table of its parts.
-    pub fn new(parts: Parts<'_>) -> Self {
+    pub fn new(parts: Parts<'_, R>) -> Self {
         let mut library = Self {
             rows: Vec::new(),
+            no_row: Row::none(),
             methods: HashMap::new(),
             kin_methods: HashMap::new(),
             dispatch: Dispatch::default(),
@@ -133,7 +151,9 @@ impl Library {
             }
         }
         library.number_constructors();
-        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &library.rows);
+        let with_short = library.rows.iter().filter(|row| row.short.is_some());
+        let with_short: Vec<&str> = with_short.map(|row| row.name).collect();
+        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &with_short);
         library.compile_prelude(parts.prelude);
         if let Some(scope) = parts.scope {
             library.scope = scope(&library);
@@ -141,7 +161,7 @@ impl Library {
         library
     }
 
-    fn add(&mut self, owner: Owner, entry: &'static Entry) {
+    fn add(&mut self, owner: Owner, entry: &'static Entry<R>) {
         let Some(row) = Row::new(owner, entry) else {
             debug_assert!(false, "a row's signature can't be read: {}", entry.signature);
             return;
@@ -176,7 +196,7 @@ impl Library {
         self.rows.push(row);
     }
 
-    fn set_operators(&mut self, kind: Type, operators: &'static dyn Operators) {
+    fn set_operators(&mut self, kind: Type, operators: &'static dyn Operators<R>) {
         let place = kind as usize;
         if place >= self.operators.len() {
             self.operators.resize(place + 1, None);
@@ -188,7 +208,7 @@ impl Library {
 
     /// Returns the operators of a type that a module defines.
     #[inline]
-    pub fn operators(&self, kind: Type) -> Option<&'static dyn Operators> {
+    pub fn operators(&self, kind: Type) -> Option<&'static dyn Operators<R>> {
         self.operators.get(kind as usize).copied().flatten()
     }
 
@@ -283,15 +303,14 @@ impl Library {
 
     /// Returns the rows, in the order of their numbers.
     #[inline]
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[Row<R>] {
         &self.rows
     }
 
     /// Returns the row of a native value.
     #[inline]
-    pub fn row(&self, index: usize) -> &Row {
-        static NONE: OnceLock<Row> = OnceLock::new();
-        self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
+    pub fn row(&self, index: usize) -> &Row<R> {
+        self.rows.get(index).unwrap_or(&self.no_row)
     }
 
     /// Returns the method of all values of a type.
@@ -310,7 +329,7 @@ impl Library {
 
     /// Returns the method of all values of a type, or of a kind of dict, by the number of its name.
     #[inline]
-    pub fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row> {
+    pub fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row<R>> {
         let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
         self.rows.get(row as usize)
     }
@@ -358,7 +377,7 @@ impl Library {
 
     /// Returns the function that makes instances of a class.
     #[inline]
-    pub fn constructor(&self, class: Value) -> Option<&Row> {
+    pub fn constructor(&self, class: Value) -> Option<&Row<R>> {
         let row = (*self.constructor_rows.get(class.index())?)?;
         self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
     }

@@ -6,12 +6,12 @@ use sift_values::flow::Outcome;
 use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
-use crate::runtime::{Args, Runtime};
+use crate::runtime::Args;
 
-/// What a library function does: it takes bound arguments and gives a value, or says why not.
+/// What a library function does, on a runtime `R`: it takes bound arguments and returns a value or raises.
 ///
 /// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
-pub(crate) type NativeFn = fn(&mut Runtime, &Args) -> Outcome;
+pub type NativeFn<R> = fn(&mut R, &Args) -> Outcome;
 
 /// Who has a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,26 +32,26 @@ pub enum Owner {
 
 /// A row as it is written.
 #[derive(Debug)]
-pub struct Entry {
+pub struct Entry<R> {
     /// The signature as Python writes it, with the types of parameters and result where the checker
     /// uses them.
     pub signature: &'static str,
     /// What the function does, for `help`.
     pub doc: &'static str,
     /// The implementation.
-    pub run: NativeFn,
+    pub run: NativeFn<R>,
     /// Whether it reads all items of its arguments: generators are made lists before.
     pub(crate) iterates: bool,
-    pub(super) short: Option<ShortWay>,
+    pub(super) short: Option<ShortWay<R>>,
 }
 
 /// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
 /// Costs the same as the method.
-pub(crate) type ShortWay = fn(&mut Runtime, usize) -> Option<Value>;
+pub type ShortWay<R> = fn(&mut R, usize) -> Option<Value>;
 
-impl Entry {
+impl<R> Entry<R> {
     /// Gives a method a way that is tried first.
-    pub const fn or_short(self, short: ShortWay) -> Self {
+    pub const fn or_short(self, short: ShortWay<R>) -> Self {
         Self {
             short: Some(short),
             ..self
@@ -60,7 +60,7 @@ impl Entry {
 }
 
 /// Writes a row.
-pub const fn entry(signature: &'static str, doc: &'static str, run: NativeFn) -> Entry {
+pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         signature,
         doc,
@@ -71,7 +71,7 @@ pub const fn entry(signature: &'static str, doc: &'static str, run: NativeFn) ->
 }
 
 /// Writes the row of a function that reads all items of its arguments.
-pub const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn) -> Entry {
+pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         signature,
         doc,
@@ -83,16 +83,16 @@ pub const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn
 
 /// Rows of one owner.
 #[derive(Debug)]
-pub struct Group {
+pub struct Group<R: 'static> {
     /// The owner of all of them.
     pub owner: Owner,
     /// The functions, in the order of the table.
-    pub rows: &'static [Entry],
+    pub rows: &'static [Entry<R>],
 }
 
 /// A row as the machine uses it.
 #[derive(Debug)]
-pub struct Row {
+pub struct Row<R> {
     /// The function's name, without its owner.
     pub name: &'static str,
     /// The type, class or module that has the function.
@@ -100,9 +100,9 @@ pub struct Row {
     /// What the function does, for `help`.
     pub doc: &'static str,
     /// The implementation.
-    pub run: NativeFn,
+    pub run: NativeFn<R>,
     /// A fast path for calls by position, which is tried first.
-    pub short: Option<ShortWay>,
+    pub short: Option<ShortWay<R>>,
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
@@ -120,8 +120,8 @@ pub struct Row {
     slots: Vec<Param>,
 }
 
-impl Row {
-    pub(super) fn new(owner: Owner, entry: &'static Entry) -> Option<Self> {
+impl<R> Row<R> {
+    pub(super) fn new(owner: Owner, entry: &'static Entry<R>) -> Option<Self> {
         let signature = Signature::parse(entry.signature).ok()?;
         let name = entry.signature.split_once('(')?.0;
         let slots: Vec<Param> = signature
@@ -317,7 +317,7 @@ impl Row {
     }
 }
 
-impl Row {
+impl<R> Row<R> {
     /// Tells whether `**kwargs` takes what is left of the named arguments.
     pub(crate) fn takes_keywords(&self) -> bool {
         self.signature()

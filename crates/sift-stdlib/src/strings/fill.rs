@@ -6,13 +6,12 @@ use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::{Named, Number};
 use sift_runtime::runtime::{Args, Runtime};
 use sift_strings::methods::{self as methods, Translation};
-use sift_values::flow::{Flow, Outcome};
+use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::object::DictKind;
 use sift_values::value::{Type, Value};
 
 use super::build::alloc_changed;
 use super::{method_error, read_receiver};
-use sift_values::flow::delegate;
 
 pub(super) fn format(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;

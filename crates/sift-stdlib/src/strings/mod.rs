@@ -6,8 +6,8 @@ mod fill;
 mod search;
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::{Entry, Group, Owner, entry, iterating};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
+use sift_runtime::table::{Owner, entry, iterating};
 use sift_strings::methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 use sift_text::Text;
 use sift_values::flow::Flow;

@@ -12,8 +12,7 @@
 //! Ops and library functions join the labels of all operands ([`label_with_held`](Runtime::label_with_held)) into what they give.
 //! A library function that changes a container labels it with the same; those that change nothing say so in the library table.
 
-use sift_runtime::runtime::Entered;
-use sift_runtime::table::Row;
+use sift_runtime::runtime::{Entered, Row};
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Value};
 
