@@ -19,6 +19,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-test-server", &[]),
     ("rlm-grammar", &["sift-syntax"]),
     ("sift-compiler", &["sift-syntax"]),
+    ("sift-abstract", &["sift-compiler", "sift-regex", "sift-values"]),
     (
         "sift-values",
         &[
@@ -32,6 +33,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     (
         "sift-runtime",
         &[
+            "sift-abstract",
             "sift-compiler",
             "sift-numbers",
             "sift-strings",
@@ -43,6 +45,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     (
         "sift-modules",
         &[
+            "sift-abstract",
             "sift-compiler",
             "sift-numbers",
             "sift-regex",
@@ -56,6 +59,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     (
         "sift-stdlib",
         &[
+            "sift-abstract",
             "sift-compiler",
             "sift-modules",
             "sift-regex",
@@ -69,6 +73,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     (
         "sift-vm",
         &[
+            "sift-abstract",
             "sift-compiler",
             "sift-modules",
             "sift-regex",
@@ -288,6 +293,7 @@ const PURE: &[&str] = &[
     "sift-syntax",
     "rlm-grammar",
     "sift-text",
+    "sift-abstract",
     "sift-compiler",
     "sift-values",
     "sift-runtime",

@@ -1,5 +1,6 @@
 //! The builtin functions.
 
+use sift_abstract::{Reads, Speculation, anything};
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::{UNION, small_arithmetic};
 use sift_runtime::runtime::{Args, Group, Runtime};
@@ -12,6 +13,7 @@ use sift_values::object::{DictPart, Object};
 use sift_values::value::{Type, Value};
 
 use crate::arithmetic::{abs, bin, divmod, hex, oct, pow, round};
+use crate::transfers::{classes, functions, iterables};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
@@ -20,20 +22,20 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "print(*values, sep=' ', end='\\n', file=None, flush=False) -> None",
             "Prints values on a line.",
             print,
-        ),
-        entry("len(obj, /) -> int", "Returns how many items there are.", len),
-        entry("abs(x, /)", "Returns the absolute value.", abs),
-        entry("all(iterable, /) -> bool", "Tells whether every item is true.", all),
-        entry("any(iterable, /) -> bool", "Tells whether an item is true.", any),
+        ).speculated(Speculation::new(functions::print)),
+        entry("len(obj, /) -> int", "Returns how many items there are.", len).speculated(Speculation::new(functions::len).reading(Reads::Items)),
+        entry("abs(x, /)", "Returns the absolute value.", abs).speculated(Speculation::new(functions::abs)),
+        entry("all(iterable, /) -> bool", "Tells whether every item is true.", all).speculated(Speculation::new(iterables::truth_of_items)),
+        entry("any(iterable, /) -> bool", "Tells whether an item is true.", any).speculated(Speculation::new(iterables::truth_of_items)),
         entry(
             "ascii(obj, /) -> str",
             "Returns repr with all but ASCII escaped.",
             ascii,
-        ),
-        entry("bin(x, /) -> str", "Writes an int in base 2.", bin),
+        ).speculated(Speculation::new(functions::repr)),
+        entry("bin(x, /) -> str", "Writes an int in base 2.", bin).speculated(Speculation::new(anything)),
         entry("callable(obj, /) -> bool", "Tells whether it can be called.", callable),
-        entry("chr(i, /) -> str", "Returns the character of a code point.", chr),
-        entry("divmod(x, y, /) -> tuple", "Returns quotient and remainder.", divmod),
+        entry("chr(i, /) -> str", "Returns the character of a code point.", chr).speculated(Speculation::new(anything)),
+        entry("divmod(x, y, /) -> tuple", "Returns quotient and remainder.", divmod).speculated(Speculation::new(functions::divmod)),
         entry("format(value, format_spec='', /) -> str", "Formats a value.", format),
         entry(
             "getattr(obj, name, default=None, /)",
@@ -45,12 +47,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "Tells whether there is an attribute of this name.",
             hasattr,
         ),
-        entry("hex(x, /) -> str", "Writes an int in base 16.", hex),
+        entry("hex(x, /) -> str", "Writes an int in base 16.", hex).speculated(Speculation::new(anything)),
         entry(
             "isinstance(obj, class_or_tuple, /) -> bool",
             "Tells whether a value is of a class.",
             isinstance,
-        ),
+        ).speculated(Speculation::new(classes::isinstance)),
         entry(
             "issubclass(cls, class_or_tuple, /) -> bool",
             "Tells whether a class is a kind of another.",
@@ -60,30 +62,30 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "iter(obj, sentinel=None, /)",
             "Returns an iterator; of a function and a sentinel, one that calls the function until it returns the sentinel.",
             iter,
-        ),
-        iterating("max(*args, key=None, default=None)", "Returns the largest item.", max),
-        iterating("min(*args, key=None, default=None)", "Returns the smallest item.", min),
-        entry("next(iterator, default=None, /)", "Returns the next item.", next),
-        entry("oct(x, /) -> str", "Writes an int in base 8.", oct),
-        entry("ord(c, /) -> int", "Returns the code point of a character.", ord),
-        entry("pow(base, exp, mod=None)", "Raises to a power.", pow),
+        ).speculated(Speculation::new(iterables::iterator).reading(Reads::Items).passing_items()),
+        iterating("max(*args, key=None, default=None)", "Returns the largest item.", max).speculated(Speculation::new(iterables::extreme).passing_items()),
+        iterating("min(*args, key=None, default=None)", "Returns the smallest item.", min).speculated(Speculation::new(iterables::extreme).passing_items()),
+        entry("next(iterator, default=None, /)", "Returns the next item.", next).speculated(Speculation::unforeseen(Reads::Items)),
+        entry("oct(x, /) -> str", "Writes an int in base 8.", oct).speculated(Speculation::new(anything)),
+        entry("ord(c, /) -> int", "Returns the code point of a character.", ord).speculated(Speculation::new(anything)),
+        entry("pow(base, exp, mod=None)", "Raises to a power.", pow).speculated(Speculation::new(anything)),
         entry(
             "repr(obj, /) -> str",
             "Returns a value as a program would write it.",
             repr,
-        ),
-        entry("round(number, ndigits=None)", "Rounds half to even.", round),
+        ).speculated(Speculation::new(functions::repr)),
+        entry("round(number, ndigits=None)", "Rounds half to even.", round).speculated(Speculation::new(functions::round)),
         iterating(
             "sorted(iterable, /, *, key=None, reverse=False) -> list",
             "Returns the items in order.",
             sorted,
-        ),
-        iterating("sum(iterable, /, start=0)", "Adds the items up.", sum),
+        ).speculated(Speculation::new(iterables::sorted).passing_items()),
+        iterating("sum(iterable, /, start=0)", "Adds the items up.", sum).speculated(Speculation::new(iterables::sum).passing_items()),
         entry(
             "_sort_by_keys(values, keys, reverse) -> list",
             "Sorts values by keys that are known.",
             sort_by_keys,
-        ),
+        ).speculated(Speculation::new(iterables::sort_by_keys).passing_items()),
     ],
 }];
 

@@ -1,5 +1,6 @@
 //! `collections`: Counter, defaultdict and OrderedDict. (`deque` has a file of its own.)
 
+use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, Entry, Group, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
@@ -12,6 +13,7 @@ use sift_values::object::{DictKind, dict_bytes, list_bytes};
 use sift_values::value::{Type, Value};
 
 use super::mappings::{End, fill, from_keys, take_item};
+use crate::transfers::{classes, dicts};
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -20,7 +22,8 @@ pub(super) const GROUPS: &[Group] = &[
             "Counter(iterable=None, /, **items)",
             "Counts the items of an iterable, or takes over counts.",
             counter,
-        )],
+        )
+        .speculated(Speculation::new(classes::counter))],
     },
     Group {
         owner: Owner::Kin(&["Counter"]),
@@ -29,21 +32,24 @@ pub(super) const GROUPS: &[Group] = &[
                 "most_common(n=None) -> list",
                 "Returns pairs of item and count, the largest counts first.",
                 most_common,
-            ),
+            )
+            .speculated(Speculation::new(dicts::most_common)),
             entry("elements()", "Yields each item as often as it was counted.", |_, a| {
                 Err(delegate("_counter_elements", vec![a.receiver]))
-            }),
+            })
+            .speculated(Speculation::new(dicts::elements)),
             iterating(
                 "update(iterable=None, /, **items) -> None",
                 "Counts the items of an iterable, or adds counts.",
                 |m, a| change_counts(m, a, BinaryOp::Add),
-            ),
+            )
+            .speculated(Speculation::new(dicts::update_counts)),
             iterating(
                 "subtract(iterable=None, /, **items) -> None",
                 "Takes the items of an iterable, or counts, away.",
                 |m, a| change_counts(m, a, BinaryOp::Subtract),
             ),
-            entry("total()", "Returns the sum of all counts.", total),
+            entry("total()", "Returns the sum of all counts.", total).speculated(Speculation::new(dicts::total)),
             iterating("fromkeys(iterable, value=None, /)", "Is not defined.", no_from_keys),
         ],
     },

@@ -1,5 +1,6 @@
 //! The constructors of the builtin classes.
 
+use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
 use sift_modules::json::json_exception;
 use sift_modules::regex::regex_exception;
@@ -12,6 +13,8 @@ use sift_values::flow::{Outcome, delegate};
 use sift_values::object::{IteratorSource, Object, RangeObject};
 use sift_values::value::{Label, Type, Value};
 
+use crate::transfers::{classes, iterables};
+
 pub(super) const GROUPS: &[Group] = &[
     constructor(
         "object",
@@ -23,11 +26,10 @@ pub(super) const GROUPS: &[Group] = &[
     ),
     constructor(
         "bool",
-        &[entry(
-            "bool(x=False, /) -> bool",
-            "Tells whether a value is true.",
-            bool,
-        )],
+        &[
+            entry("bool(x=False, /) -> bool", "Tells whether a value is true.", bool)
+                .speculated(Speculation::new(classes::bool)),
+        ],
     ),
     constructor(
         "int",
@@ -35,7 +37,8 @@ pub(super) const GROUPS: &[Group] = &[
             "int(x=0, /, base=10) -> int",
             "Makes an int of a number or a text.",
             int,
-        )],
+        )
+        .speculated(Speculation::new(classes::int))],
     ),
     constructor(
         "float",
@@ -43,27 +46,26 @@ pub(super) const GROUPS: &[Group] = &[
             "float(x=0.0, /) -> float",
             "Makes a float of a number or a text.",
             float,
-        )],
+        )
+        .speculated(Speculation::new(classes::float))],
     ),
     constructor(
         "str",
-        &[entry("str(object='') -> str", "Makes a text of a value.", str)],
+        &[entry("str(object='') -> str", "Makes a text of a value.", str).speculated(Speculation::new(classes::str))],
     ),
     constructor(
         "list",
-        &[iterating(
-            "list(iterable=(), /) -> list",
-            "Makes a list of the items.",
-            list,
-        )],
+        &[
+            iterating("list(iterable=(), /) -> list", "Makes a list of the items.", list)
+                .speculated(Speculation::new(classes::list).reading(Reads::Items).passing_items()),
+        ],
     ),
     constructor(
         "tuple",
-        &[iterating(
-            "tuple(iterable=(), /) -> tuple",
-            "Makes a tuple of the items.",
-            tuple,
-        )],
+        &[
+            iterating("tuple(iterable=(), /) -> tuple", "Makes a tuple of the items.", tuple)
+                .speculated(Speculation::new(classes::tuple).reading(Reads::Items).passing_items()),
+        ],
     ),
     constructor(
         "dict",
@@ -71,23 +73,22 @@ pub(super) const GROUPS: &[Group] = &[
             "dict(mapping=(), /, **items) -> dict",
             "Makes a dict of pairs or a mapping.",
             dict,
-        )],
+        )
+        .speculated(Speculation::new(classes::dict).passing_items())],
     ),
     constructor(
         "set",
-        &[iterating(
-            "set(iterable=(), /) -> set",
-            "Makes a set of the items.",
-            set,
-        )],
+        &[
+            iterating("set(iterable=(), /) -> set", "Makes a set of the items.", set)
+                .speculated(Speculation::new(classes::set)),
+        ],
     ),
     constructor(
         "frozenset",
-        &[iterating(
-            "frozenset(iterable=(), /)",
-            "Makes a set that can be a key.",
-            frozenset,
-        )],
+        &[
+            iterating("frozenset(iterable=(), /)", "Makes a set that can be a key.", frozenset)
+                .speculated(Speculation::new(classes::set)),
+        ],
     ),
     constructor(
         "range",
@@ -95,7 +96,8 @@ pub(super) const GROUPS: &[Group] = &[
             "range(start, stop=None, step=1, /)",
             "Counts from start to before stop.",
             range,
-        )],
+        )
+        .speculated(Speculation::new(iterables::range).reading(Reads::Items))],
     ),
     constructor(
         "map",
@@ -103,7 +105,8 @@ pub(super) const GROUPS: &[Group] = &[
             "map(function, *iterables)",
             "Yields what the function makes of each item.",
             map,
-        )],
+        )
+        .speculated(Speculation::new(iterables::map).reading(Reads::Items))],
     ),
     constructor(
         "filter",
@@ -111,7 +114,8 @@ pub(super) const GROUPS: &[Group] = &[
             "filter(function, iterable, /)",
             "Yields the items for which the function is true.",
             filter,
-        )],
+        )
+        .speculated(Speculation::new(iterables::filter).reading(Reads::Items))],
     ),
     constructor(
         "enumerate",
@@ -119,6 +123,11 @@ pub(super) const GROUPS: &[Group] = &[
             "enumerate(iterable, start=0)",
             "Yields pairs of index and item.",
             enumerate,
+        )
+        .speculated(
+            Speculation::new(iterables::enumerate)
+                .reading(Reads::Items)
+                .passing_items(),
         )],
     ),
     constructor(
@@ -127,15 +136,18 @@ pub(super) const GROUPS: &[Group] = &[
             "zip(*iterables, strict=False)",
             "Yields tuples of items side by side.",
             zip,
-        )],
+        )
+        .speculated(Speculation::new(iterables::zip).reading(Reads::Items).passing_items())],
     ),
     constructor(
         "reversed",
-        &[entry(
-            "reversed(sequence, /)",
-            "Yields the items from the last on.",
-            reversed,
-        )],
+        &[
+            entry("reversed(sequence, /)", "Yields the items from the last on.", reversed).speculated(
+                Speculation::new(iterables::iterator)
+                    .reading(Reads::Items)
+                    .passing_items(),
+            ),
+        ],
     ),
     constructor(
         "Exception",

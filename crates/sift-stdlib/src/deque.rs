@@ -1,5 +1,6 @@
 //! `deque`: a list that grows and shrinks at both ends, and can push out at one what comes in at the other.
 
+use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::deques::{Side, extend, len, put};
 use sift_runtime::runtime::{Args, Group, Runtime};
@@ -9,6 +10,7 @@ use sift_values::object::deque_growth;
 use sift_values::value::{Type, Value};
 
 use super::sequences::{count, index_between, not_in, place_within, position};
+use crate::transfers::collections;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -24,52 +26,66 @@ pub(super) const GROUPS: &[Group] = &[
         rows: &[
             entry("append(x, /) -> None", "Adds an item on the right.", |m, a| {
                 push(m, a, Side::Right)
-            }),
+            })
+            .speculated(Speculation::new(collections::put).reading(Reads::Nothing)),
             entry("appendleft(x, /) -> None", "Adds an item on the left.", |m, a| {
                 push(m, a, Side::Left)
-            }),
-            entry("clear() -> None", "Removes all items.", clear),
-            entry("copy()", "Returns a deque of the same items.", copy),
+            })
+            .speculated(Speculation::new(collections::put).reading(Reads::Nothing)),
+            entry("clear() -> None", "Removes all items.", clear)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
+            entry("copy()", "Returns a deque of the same items.", copy)
+                .speculated(Speculation::new(collections::combined).reading(Reads::Nothing)),
             entry(
                 "count(x, /) -> int",
                 "Counts the items that are equal to a value.",
                 count,
-            ),
+            )
+            .speculated(Speculation::new(collections::count)),
             iterating("extend(iterable, /) -> None", "Adds items on the right.", |m, a| {
                 extend(m, a.receiver, a.get(0), Side::Right)
-            }),
+            })
+            .speculated(Speculation::new(collections::put_items).reading(Reads::Items)),
             iterating(
                 "extendleft(iterable, /) -> None",
                 "Adds items on the left, one by one: their order is turned round.",
                 |m, a| extend(m, a.receiver, a.get(0), Side::Left),
-            ),
+            )
+            .speculated(Speculation::new(collections::put_items).reading(Reads::Items)),
             entry(
                 "index(x, start=0, stop=9223372036854775807, /) -> int",
                 "Returns the index of the first item equal to a value.",
                 index,
-            ),
+            )
+            .speculated(Speculation::new(collections::index)),
             entry(
                 "insert(i, x, /) -> None",
                 "Puts an item before the one at an index.",
                 insert,
-            ),
+            )
+            .speculated(Speculation::new(collections::put).reading(Reads::FirstOnly)),
             entry("pop()", "Removes the rightmost item and returns it.", |m, a| {
                 pop(m, a, Side::Right)
-            }),
+            })
+            .speculated(Speculation::new(collections::pop).reading(Reads::FirstOnly)),
             entry("popleft()", "Removes the leftmost item and returns it.", |m, a| {
                 pop(m, a, Side::Left)
-            }),
+            })
+            .speculated(Speculation::new(collections::pop_first).reading(Reads::Nothing)),
             entry(
                 "remove(value, /) -> None",
                 "Removes the first item that is equal to a value.",
                 remove,
-            ),
-            entry("reverse() -> None", "Turns the order of the items round.", reverse),
+            )
+            .speculated(Speculation::new(collections::remove)),
+            entry("reverse() -> None", "Turns the order of the items round.", reverse)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
             entry(
                 "rotate(n=1, /) -> None",
                 "Moves n items from the right end to the left.",
                 rotate,
-            ),
+            )
+            .speculated(Speculation::new(collections::rearrange)),
         ],
     },
 ];

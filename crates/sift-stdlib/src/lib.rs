@@ -29,6 +29,7 @@ mod slices;
 mod strings;
 mod tokens;
 mod toolkit;
+mod transfers;
 
 use std::sync::OnceLock;
 
@@ -63,6 +64,7 @@ pub fn library() -> &'static Library {
             classes_as_modules: &["datetime"],
             operators: &OPERATORS,
             prelude: &prelude(),
+            prelude_transfers: transfers::prelude::TRANSFERS,
             scope: Some(scope::build),
         })
     })

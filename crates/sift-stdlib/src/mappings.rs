@@ -1,5 +1,6 @@
 //! Methods of dicts of every kind, and of their views.
 
+use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
@@ -7,49 +8,61 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::{DictKind, DictPart, Object, dict_bytes, list_bytes};
 use sift_values::value::{Type, Value};
 
+use crate::transfers::{classes, collections, dicts};
+
 pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::Dict]),
         rows: &[
-            entry("clear() -> None", "Removes all entries.", clear),
+            entry("clear() -> None", "Removes all entries.", clear)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
             entry(
                 "copy() -> dict",
                 "Returns a dict of the same kind with the same entries.",
                 copy,
-            ),
+            )
+            .speculated(Speculation::new(dicts::copy).reading(Reads::Nothing)),
             entry(
                 "get(key, default=None, /)",
                 "Returns the value of a key, or the default.",
                 get,
             )
+            .speculated(Speculation::new(dicts::get).reading(Reads::FirstOnly))
             .or_short(short_get),
             entry("items()", "Returns a view of the pairs.", |m, a| {
                 view(m, a, DictPart::Items)
-            }),
+            })
+            .speculated(Speculation::new(dicts::items).reading(Reads::Nothing)),
             entry("keys()", "Returns a view of the keys.", |m, a| {
                 view(m, a, DictPart::Keys)
-            }),
+            })
+            .speculated(Speculation::new(dicts::keys).reading(Reads::Nothing)),
             entry("values()", "Returns a view of the values.", |m, a| {
                 view(m, a, DictPart::Values)
-            }),
+            })
+            .speculated(Speculation::new(dicts::values).reading(Reads::Nothing)),
             entry(
                 "pop(key, default=..., /)",
                 "Removes a key and returns its value, or the default; KeyError without one.",
                 pop,
-            ),
+            )
+            .speculated(Speculation::new(dicts::pop).reading(Reads::FirstOnly)),
             entry("popitem() -> tuple", "Removes the last pair and returns it.", |m, a| {
                 take_item(m, a.receiver, End::Last, "popitem(): dictionary is empty")
-            }),
+            })
+            .speculated(Speculation::unforeseen(Reads::Nothing)),
             entry(
                 "setdefault(key, default=None, /)",
                 "Returns the value of a key, set to the default if it is not there.",
                 setdefault,
-            ),
+            )
+            .speculated(Speculation::new(dicts::setdefault).reading(Reads::FirstOnly)),
             iterating(
                 "update(other=(), /, **items) -> None",
                 "Takes over the entries of a mapping, of pairs, and of named arguments.",
                 update,
-            ),
+            )
+            .speculated(Speculation::new(dicts::update)),
             FROM_KEYS,
         ],
     },
@@ -71,7 +84,8 @@ const FROM_KEYS: sift_runtime::runtime::Entry = iterating(
     "fromkeys(iterable, value=None, /) -> dict",
     "Makes a dict of keys with one value.",
     |m, a| from_keys(m, a, DictKind::Plain),
-);
+)
+.speculated(Speculation::new(classes::dict_fromkeys).passing_items());
 
 /// Which end of a dict is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Asking models, and ending with an answer.
 
+use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, CallKind, Group, NewCall, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
@@ -9,6 +10,8 @@ use sift_values::flow::{End, Flow, Limit, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
+
+use crate::transfers::functions;
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
@@ -46,7 +49,8 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "failed(reply, /) -> bool",
             "Tells whether a call gave no reply.",
             failed,
-        ),
+        )
+        .speculated(Speculation::new(functions::failed)),
         entry("FINAL(value) -> None", "Ends the run with this answer.", final_value),
         entry(
             "FINAL_VAR(name) -> None",

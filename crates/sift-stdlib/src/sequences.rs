@@ -1,5 +1,6 @@
 //! Methods of lists, tuples and ranges.
 
+use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Group, Runtime};
@@ -8,39 +9,51 @@ use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::object::{Object, list_bytes, list_growth, make_room};
 use sift_values::value::{Type, Value};
 
+use crate::transfers::collections;
+
 pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::List]),
         rows: &[
-            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(short_append),
-            entry("clear() -> None", "Removes all items.", clear),
-            entry("copy() -> list", "Returns a list of the same items.", copy),
+            entry("append(object, /) -> None", "Adds an item at the end.", append)
+                .speculated(Speculation::new(collections::put).reading(Reads::Nothing))
+                .or_short(short_append),
+            entry("clear() -> None", "Removes all items.", clear)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
+            entry("copy() -> list", "Returns a list of the same items.", copy)
+                .speculated(Speculation::new(collections::combined).reading(Reads::Nothing)),
             iterating(
                 "extend(iterable, /) -> None",
                 "Adds all items of an iterable at the end.",
                 extend,
-            ),
+            )
+            .speculated(Speculation::new(collections::put_items).reading(Reads::Items)),
             entry(
                 "insert(index, object, /) -> None",
                 "Puts an item before the one at an index.",
                 insert,
-            ),
+            )
+            .speculated(Speculation::new(collections::put).reading(Reads::FirstOnly)),
             entry(
                 "pop(index=-1, /)",
                 "Removes an item and returns it; the last one by default.",
                 pop,
-            ),
+            )
+            .speculated(Speculation::new(collections::pop).reading(Reads::FirstOnly)),
             entry(
                 "remove(value, /) -> None",
                 "Removes the first item that is equal to a value.",
                 remove,
-            ),
-            entry("reverse() -> None", "Turns the order of the items round.", reverse),
+            )
+            .speculated(Speculation::new(collections::remove)),
+            entry("reverse() -> None", "Turns the order of the items round.", reverse)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
             entry(
                 "sort(*, key=None, reverse=False) -> None",
                 "Puts the items in order, equal ones as they are.",
                 sort,
-            ),
+            )
+            .speculated(Speculation::new(collections::sort)),
         ],
     },
     Group {
@@ -50,12 +63,14 @@ pub(super) const GROUPS: &[Group] = &[
                 "count(value, /) -> int",
                 "Counts the items that are equal to a value.",
                 count,
-            ),
+            )
+            .speculated(Speculation::new(collections::count)),
             entry(
                 "index(value, start=0, stop=9223372036854775807, /) -> int",
                 "Returns the index of the first item equal to a value.",
                 index,
-            ),
+            )
+            .speculated(Speculation::new(collections::index)),
         ],
     },
     Group {

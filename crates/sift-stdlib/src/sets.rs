@@ -1,5 +1,6 @@
 //! Methods of sets and frozensets.
 
+use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::freeze;
 use sift_runtime::runtime::{Args, Group, Runtime};
@@ -8,16 +9,24 @@ use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
 
+use crate::transfers::collections;
+
 pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::Set]),
         rows: &[
-            entry("add(item, /) -> None", "Adds an item.", add),
-            entry("clear() -> None", "Removes all items.", clear),
-            entry("discard(item, /) -> None", "Removes an item if it is there.", discard),
-            entry("pop()", "Removes the first item and returns it.", pop),
-            entry("remove(item, /) -> None", "Removes an item that must be there.", remove),
-            iterating("update(*others) -> None", "Adds the items of all others.", update),
+            entry("add(item, /) -> None", "Adds an item.", add)
+                .speculated(Speculation::new(collections::add).reading(Reads::FirstOnly)),
+            entry("clear() -> None", "Removes all items.", clear)
+                .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
+            entry("discard(item, /) -> None", "Removes an item if it is there.", discard)
+                .speculated(Speculation::new(collections::discard).reading(Reads::FirstOnly)),
+            entry("pop()", "Removes the first item and returns it.", pop)
+                .speculated(Speculation::new(collections::pop_any).reading(Reads::FirstOnly)),
+            entry("remove(item, /) -> None", "Removes an item that must be there.", remove)
+                .speculated(Speculation::new(collections::remove_key)),
+            iterating("update(*others) -> None", "Adds the items of all others.", update)
+                .speculated(Speculation::new(collections::put_items)),
             iterating(
                 "intersection_update(*others) -> None",
                 "Keeps what is in all others too.",
@@ -38,34 +47,42 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::Set, Type::FrozenSet]),
         rows: &[
-            entry("copy()", "Returns a set of the same items.", copy),
-            iterating("union(*others)", "Returns what is in any of them.", union),
-            iterating("intersection(*others)", "Returns what is in all of them.", intersection),
+            entry("copy()", "Returns a set of the same items.", copy)
+                .speculated(Speculation::new(collections::combined).reading(Reads::Nothing)),
+            iterating("union(*others)", "Returns what is in any of them.", union)
+                .speculated(Speculation::new(collections::combined)),
+            iterating("intersection(*others)", "Returns what is in all of them.", intersection)
+                .speculated(Speculation::new(collections::combined)),
             iterating(
                 "difference(*others)",
                 "Returns what is in none of the others.",
                 difference,
-            ),
+            )
+            .speculated(Speculation::new(collections::combined)),
             iterating(
                 "symmetric_difference(other, /)",
                 "Returns what is in one of both.",
                 symmetric_difference,
-            ),
+            )
+            .speculated(Speculation::new(collections::combined)),
             iterating(
                 "isdisjoint(other, /) -> bool",
                 "Tells whether no item is in both.",
                 isdisjoint,
-            ),
+            )
+            .speculated(Speculation::new(collections::compared)),
             iterating(
                 "issubset(other, /) -> bool",
                 "Tells whether all items are in the other.",
                 issubset,
-            ),
+            )
+            .speculated(Speculation::new(collections::compared)),
             iterating(
                 "issuperset(other, /) -> bool",
                 "Tells whether all items of the other are here.",
                 issuperset,
-            ),
+            )
+            .speculated(Speculation::new(collections::compared)),
         ],
     },
 ];

@@ -4,9 +4,11 @@
 //! - `writer` writes values as CPython does.
 
 mod reader;
+mod transfers;
 mod writer;
 
 use reader::{ByProgram, Fault, Reader, Reading};
+use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, Entry, Group, MAX_SCHEMA_BYTES, Runtime};
 use sift_runtime::table::{Owner, entry};
@@ -36,13 +38,15 @@ const FUNCTIONS: &[Entry] = &[
          object_pairs_hook=None, strict=True)",
         "Reads a value from JSON text; the functions given make something else of dicts and numbers.",
         loads,
-    ),
+    )
+    .speculated(Speculation::new(transfers::loads)),
     entry(
         "dumps(obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, \
          separators=None, default=None, sort_keys=False) -> str",
         "Writes a value as JSON text; default makes something else of values that JSON does not have.",
         dumps,
-    ),
+    )
+    .speculated(Speculation::new(transfers::dumps)),
 ];
 
 /// What the prelude needs for `dumps(default=…)`, for `parse_json`, and for schemas.
@@ -76,7 +80,8 @@ const INTERNAL: &[Entry] = &[
         "_find_json(text, default)",
         "Reads the longest JSON list or object in a text.",
         find_json,
-    ),
+    )
+    .speculated(Speculation::new(transfers::find_json)),
     entry(
         "_schema_text(schema) -> str",
         "Writes a JSON schema as the text that leaves with a call.",

@@ -3,12 +3,11 @@
 use num_bigint::{BigInt, BigUint};
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use sift_runtime::runtime::{Args, Entry, Runtime};
-use sift_runtime::table::entry;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::long_integers::gcd;
 use sift_values::value::Value;
 
-use super::big_arg;
+use super::{big_arg, entry};
 
 pub(super) const ROWS: &[Entry] = &[
     entry(

@@ -8,9 +8,10 @@ mod sums;
 
 use floats::{Infinite, of_one, of_two};
 use num_bigint::BigInt;
+use sift_abstract::{Speculation, anything};
 use sift_numbers::elementary;
 use sift_runtime::runtime::{Entry, Group, Runtime};
-use sift_runtime::table::{Owner, ToWhole, entry, iterating};
+use sift_runtime::table::{self, NativeFn, Owner, ToWhole};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
@@ -29,6 +30,16 @@ pub const GROUPS: &[Group] = &[
         rows: ANGLES,
     },
 ];
+
+/// Writes the row of a function that makes an unknown number of unknown ones, or fails.
+const fn entry(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
+    table::entry(signature, doc, run).speculated(Speculation::new(anything))
+}
+
+/// Writes such a row for a function that reads all items of its arguments.
+const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
+    table::iterating(signature, doc, run).speculated(Speculation::new(anything))
+}
 
 const FUNCTIONS: &[Entry] = &[
     entry("ceil(x, /) -> int", "Rounds up.", |m, a| {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_regex::{Template, TemplatePart};
 use sift_runtime::runtime::{Args, Entry, Runtime};
@@ -13,7 +14,7 @@ use sift_values::value::{Type, Value};
 
 use crate::regex::cache::compiled_pattern;
 use crate::regex::searching::searched_text;
-use crate::regex::{not_to_decode, pattern_error};
+use crate::regex::{not_to_decode, pattern_error, transfers};
 
 pub(super) const METHODS: &[Entry] = &[
     entry(
@@ -21,37 +22,44 @@ pub(super) const METHODS: &[Entry] = &[
         "Returns the text of a group by number or name; 0, or none given, is the whole match.",
         group,
     )
+    .speculated(Speculation::new(transfers::group))
     .or_short(short_group),
     entry(
         "groups(default=None) -> tuple",
         "Returns the texts of all groups.",
         groups,
-    ),
+    )
+    .speculated(Speculation::new(transfers::groups)),
     entry(
         "groupdict(default=None) -> dict",
         "Returns the texts of all named groups by their names.",
         groupdict,
-    ),
+    )
+    .speculated(Speculation::new(transfers::groupdict)),
     entry(
         "start(group=0, /) -> int",
         "Returns where a group begins; -1 if it took no part.",
         start,
-    ),
+    )
+    .speculated(Speculation::new(transfers::bound)),
     entry(
         "end(group=0, /) -> int",
         "Returns where a group ends; -1 if it took no part.",
         end,
-    ),
+    )
+    .speculated(Speculation::new(transfers::bound)),
     entry(
         "span(group=0, /) -> tuple",
         "Returns where a group begins and ends.",
         span,
-    ),
+    )
+    .speculated(Speculation::new(transfers::span)),
     entry(
         "expand(template) -> str",
         "Fills a template (\\1, \\g<name>) with the groups.",
         expand,
-    ),
+    )
+    .speculated(Speculation::new(transfers::expand)),
 ];
 
 fn group(m: &mut Runtime, args: &Args) -> Outcome {

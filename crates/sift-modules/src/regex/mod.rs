@@ -9,8 +9,10 @@ pub mod matches;
 pub mod operators;
 pub mod searching;
 mod substitute;
+pub mod transfers;
 
 use searching::{Subject, find};
+use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_regex::{Flags, Pattern, PatternError, SearchMode, escape};
 use sift_runtime::runtime::{Args, Entry, Group, Runtime};
@@ -53,32 +55,38 @@ const FUNCTIONS: &[Entry] = &[
         "search(pattern, string, flags=0)",
         "Finds the first match anywhere; None if there is none.",
         module_search,
-    ),
+    )
+    .speculated(Speculation::new(transfers::search)),
     entry(
         "match(pattern, string, flags=0)",
         "Matches at the start; None if it does not.",
         module_match,
-    ),
+    )
+    .speculated(Speculation::new(transfers::match_start)),
     entry(
         "fullmatch(pattern, string, flags=0)",
         "Matches all of the text; None if it does not.",
         module_fullmatch,
-    ),
+    )
+    .speculated(Speculation::new(transfers::fullmatch)),
     entry(
         "finditer(pattern, string, flags=0)",
         "Yields all matches.",
         module_finditer,
-    ),
+    )
+    .speculated(Speculation::new(transfers::finditer)),
     entry(
         "findall(pattern, string, flags=0) -> list",
         "Returns all matched texts; tuples of groups if there are several groups.",
         substitute::module_findall,
-    ),
+    )
+    .speculated(Speculation::new(transfers::findall)),
     entry(
         "sub(pattern, repl, string, count=0, flags=0) -> str",
         "Replaces matches by a template (\\1, \\g<name>) or by what a function makes of each match.",
         substitute::module_sub,
-    ),
+    )
+    .speculated(Speculation::new(transfers::sub)),
     entry(
         "subn(pattern, repl, string, count=0, flags=0) -> tuple",
         "Replaces matches as sub does; returns the text and how many were replaced.",
@@ -88,7 +96,8 @@ const FUNCTIONS: &[Entry] = &[
         "split(pattern, string, maxsplit=0, flags=0) -> list",
         "Splits at matches; groups of the pattern are kept as items.",
         substitute::module_split,
-    ),
+    )
+    .speculated(Speculation::new(transfers::split)),
     entry(
         "escape(pattern) -> str",
         "Makes a pattern that matches this text itself.",
@@ -102,32 +111,38 @@ const PATTERN_METHODS: &[Entry] = &[
         "search(string, pos=0, endpos=9223372036854775807)",
         "Finds the first match anywhere; None if there is none.",
         pattern_search,
-    ),
+    )
+    .speculated(Speculation::new(transfers::search)),
     entry(
         "match(string, pos=0, endpos=9223372036854775807)",
         "Matches at pos; None if it does not.",
         pattern_match,
-    ),
+    )
+    .speculated(Speculation::new(transfers::match_start)),
     entry(
         "fullmatch(string, pos=0, endpos=9223372036854775807)",
         "Matches all between pos and endpos; None if it does not.",
         pattern_fullmatch,
-    ),
+    )
+    .speculated(Speculation::new(transfers::fullmatch)),
     entry(
         "finditer(string, pos=0, endpos=9223372036854775807)",
         "Yields all matches.",
         pattern_finditer,
-    ),
+    )
+    .speculated(Speculation::new(transfers::finditer)),
     entry(
         "findall(string, pos=0, endpos=9223372036854775807) -> list",
         "Returns all matched texts; tuples of groups if there are several groups.",
         substitute::pattern_findall,
-    ),
+    )
+    .speculated(Speculation::new(transfers::findall)),
     entry(
         "sub(repl, string, count=0) -> str",
         "Replaces matches by a template or by what a function makes of each match.",
         substitute::pattern_sub,
-    ),
+    )
+    .speculated(Speculation::new(transfers::sub)),
     entry(
         "subn(repl, string, count=0) -> tuple",
         "Replaces matches; returns the text and how many were replaced.",
@@ -137,7 +152,8 @@ const PATTERN_METHODS: &[Entry] = &[
         "split(string, maxsplit=0) -> list",
         "Splits at matches; groups of the pattern are kept as items.",
         substitute::pattern_split,
-    ),
+    )
+    .speculated(Speculation::new(transfers::split)),
 ];
 
 /// The flags as a program names them.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sift_abstract::Speculation;
 use sift_regex::{Captures, Template, TemplatePart};
 use sift_runtime::runtime::{Args, Entry, Runtime};
 use sift_runtime::table::entry;
@@ -12,7 +13,7 @@ use sift_values::value::{Type, Value};
 
 use super::searching::Subject;
 use crate::regex::cache::pattern_arg;
-use crate::regex::{not_to_decode, pattern_error};
+use crate::regex::{not_to_decode, pattern_error, transfers};
 
 /// What the prelude needs to replace matches by what a function of the program makes of them.
 pub(super) const INTERNAL: &[Entry] = &[
@@ -20,12 +21,14 @@ pub(super) const INTERNAL: &[Entry] = &[
         "_matches_of(pattern, string, count) -> list",
         "Returns the first matches; all if count is 0.",
         matches_of,
-    ),
+    )
+    .speculated(Speculation::new(transfers::matches_of)),
     entry(
         "_replace_matches(string, matches, replacements, counted)",
         "Puts a text together anew, with a replacement for each match.",
         replace_matches,
-    ),
+    )
+    .speculated(Speculation::new(transfers::replace_matches)),
 ];
 
 pub(super) fn module_findall(m: &mut Runtime, args: &Args) -> Outcome {

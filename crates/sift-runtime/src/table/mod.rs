@@ -11,6 +11,7 @@ mod row;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use sift_abstract::TransferFn;
 use sift_compiler::compile::{Globals, Symbols, compile};
 use sift_compiler::op::Unit;
 use sift_syntax::LibraryScope;
@@ -42,6 +43,8 @@ pub struct Parts<'a, R: 'static> {
     pub operators: &'static [(Type, &'static dyn Operators<R>)],
     /// The source of the functions that are bound from the start and written in the language.
     pub prelude: &'a str,
+    /// The transfer functions of functions of the prelude, by name.
+    pub prelude_transfers: &'static [(&'static str, TransferFn)],
     /// Makes what the checker knows of the library; by default nothing.
     pub scope: Option<fn(&Library<R>) -> LibraryScope>,
 }
@@ -55,6 +58,7 @@ impl<R> Default for Parts<'_, R> {
             classes_as_modules: &[],
             operators: &[],
             prelude: "",
+            prelude_transfers: &[],
             scope: None,
         }
     }
@@ -82,6 +86,7 @@ pub struct Library<R: 'static> {
     builtins: Vec<Value>,
     prelude: Unit,
     prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
+    prelude_transfers: &'static [(&'static str, TransferFn)],
     scope: LibraryScope,
     /// The operators of the types that modules define, by type.
     operators: Vec<Option<&'static dyn Operators<R>>>,
@@ -115,6 +120,7 @@ impl<R: 'static> Library<R> {
             builtins: Vec::new(),
             prelude: Unit::default(),
             prelude_functions: BTreeMap::new(),
+            prelude_transfers: parts.prelude_transfers,
             scope: LibraryScope::default(),
             operators: Vec::new(),
             classes_as_modules: parts.classes_as_modules,
@@ -283,6 +289,12 @@ impl<R: 'static> Library<R> {
     /// Returns the code of the prelude.
     pub fn prelude(&self) -> &Unit {
         &self.prelude
+    }
+
+    /// Returns the transfer function of a function of the prelude.
+    pub fn prelude_transfer(&self, name: &str) -> Option<TransferFn> {
+        let mut transfers = self.prelude_transfers.iter();
+        transfers.find(|(of, _)| *of == name).map(|(_, transfer)| *transfer)
     }
 
     /// Returns the values of the builtin table, by slot; those of the prelude are unbound.

@@ -1,5 +1,6 @@
 //! A row of the table: a function of the library.
 
+use sift_abstract::{Reads, Speculation};
 use sift_syntax::{Param, ParamKind, Signature};
 use sift_values::classes::ClassId;
 use sift_values::flow::Outcome;
@@ -43,6 +44,7 @@ pub struct Entry<R> {
     /// Whether it reads all items of its arguments: generators are made lists before.
     pub(crate) iterates: bool,
     pub(super) short: Option<ShortWay<R>>,
+    speculation: Speculation,
 }
 
 /// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
@@ -57,6 +59,11 @@ impl<R> Entry<R> {
             ..self
         }
     }
+
+    /// Says how a function is executed speculatively.
+    pub const fn speculated(self, speculation: Speculation) -> Self {
+        Self { speculation, ..self }
+    }
 }
 
 /// Writes a row.
@@ -67,17 +74,15 @@ pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<
         run,
         iterates: false,
         short: None,
+        speculation: Speculation::unforeseen(Reads::Deeply),
     }
 }
 
 /// Writes the row of a function that reads all items of its arguments.
 pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
-        signature,
-        doc,
-        run,
         iterates: true,
-        short: None,
+        ..entry(signature, doc, run)
     }
 }
 
@@ -103,6 +108,8 @@ pub struct Row<R> {
     pub run: NativeFn<R>,
     /// A fast path for calls by position, which is tried first.
     pub short: Option<ShortWay<R>>,
+    /// How the function is executed speculatively.
+    pub speculation: Speculation,
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
@@ -145,6 +152,7 @@ impl<R> Row<R> {
             doc: entry.doc,
             run: entry.run,
             short: entry.short,
+            speculation: entry.speculation,
             signature,
             iterates: entry.iterates,
             positional,
@@ -166,6 +174,7 @@ impl<R> Row<R> {
             doc: "",
             run: |_, _| Ok(Value::NONE),
             short: None,
+            speculation: Speculation::default(),
             signature: Signature {
                 name: SmolStr::default(),
                 params: Vec::new(),

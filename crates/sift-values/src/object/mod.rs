@@ -258,7 +258,7 @@ impl TupleClassObject {
     }
 }
 
-/// What a dict does about keys that it does not have.
+/// The class of a dict, which decides what a missing key does.
 #[derive(Debug, Clone, Copy)]
 pub enum DictKind {
     /// A `dict`: a missing key is a `KeyError`.
@@ -269,6 +269,19 @@ pub enum DictKind {
     Default(Value),
     /// An `OrderedDict`: a missing key is a `KeyError`.
     Ordered,
+}
+
+impl DictKind {
+    /// Returns the name of the class, without its module.
+    #[must_use]
+    pub const fn class_name(&self) -> &'static str {
+        match self {
+            Self::Plain => "dict",
+            Self::Counter => "Counter",
+            Self::Default(_) => "defaultdict",
+            Self::Ordered => "OrderedDict",
+        }
+    }
 }
 
 impl PartialEq for DictKind {

@@ -1,61 +1,14 @@
 //! What is left unknown where ways meet that have left it different.
 
 use hashbrown::HashSet;
+use sift_abstract::{AbstractValue, Kinds};
 use sift_values::heap::Trial;
 use sift_values::object::{GeneratorState, Object};
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::{Frame, Interpreter};
-use super::Stop::{self, GiveUp};
-use super::unknown::{Kinds, Unknown};
-use super::{Control, Part};
-
-/// Something that a way may leave different.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Stack(usize),
-    Global(usize),
-    Object(Handle),
-}
-
-/// What a way has left somewhere.
-#[derive(Debug, Clone)]
-enum After {
-    /// A value that was there before.
-    Value(Value),
-    /// Something like this.
-    Like(Unknown),
-}
-
-/// What a way has left different.
-#[derive(Debug)]
-pub(super) struct Changes {
-    frames: Vec<Frame>,
-    guards: usize,
-    height: usize,
-    after: Vec<(Place, After)>,
-    /// Older objects that something new refers to.
-    shared: Vec<Handle>,
-    /// What was found out about texts and dicts.
-    parts: Vec<Part>,
-}
-
-impl Changes {
-    fn at(&self, place: Place) -> Option<&After> {
-        let found = self.after.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-        self.after.get(found).map(|(_, after)| after)
-    }
-
-    /// Returns a key that a dict was found to have.
-    fn key_in(&self, place: Place) -> Option<Handle> {
-        let Place::Object(dict) = place else { return None };
-        self.parts
-            .iter()
-            .rev()
-            .find(|part| part.whole == dict)
-            .map(|part| part.part)
-    }
-}
+use super::state::Stop::{self, GiveUp};
+use super::state::{After, Changes, Control, Place};
 
 impl Interpreter {
     fn after(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) -> After {
@@ -113,7 +66,7 @@ impl Interpreter {
                 let unchanged = || {
                     let before = before?;
                     Some(match way.key_in(place) {
-                        Some(key) => After::Like(Unknown {
+                        Some(key) => After::Like(AbstractValue {
                             has: Some(key),
                             ..self.described(before)
                         }),
@@ -168,7 +121,7 @@ impl Interpreter {
             }
             return Ok(changes);
         }
-        let mut like: Option<Unknown> = None;
+        let mut like: Option<AbstractValue> = None;
         for after in afters {
             let described = match after {
                 After::Like(unknown) => unknown.clone(),
@@ -204,7 +157,7 @@ impl Interpreter {
                 self.blur_as(handle, like)?;
             }
             _ => {
-                let value = self.new_unknown(like.held_twice());
+                let value = self.new_unknown(like.into_shared());
                 if let Some(fresh) = fresh
                     && value.is_object()
                 {
@@ -232,11 +185,11 @@ impl Interpreter {
     }
 
     /// Lets it be unknown what an object holds.
-    fn blur_as(&mut self, handle: Handle, unknown: Unknown) -> Result<(), Stop> {
+    fn blur_as(&mut self, handle: Handle, unknown: AbstractValue) -> Result<(), Stop> {
         if let Object::Generator(_) = self.heap.get(handle) {
             // Who resumes it ends running ahead; so nothing in it is changed.
             if let Some(object) = self.heap.get_mut(handle) {
-                *object = Unknown::of(Kinds::OTHER).into_object();
+                *object = AbstractValue::new(Kinds::OTHER).into_object();
             }
             self.note_unknowns();
             return Ok(());
@@ -271,9 +224,9 @@ impl Interpreter {
                 continue;
             }
             self.meter.charge(1).map_err(|_| GiveUp)?;
-            if let Some(unknown) = Unknown::of_object(self.heap.get(handle)) {
-                if !unknown.shared && unknown.kinds.meets(Kinds::MUTABLE) {
-                    if let Some(unknown) = self.heap.get_mut(handle).and_then(Unknown::of_object_mut) {
+            if let Some(unknown) = AbstractValue::from_object(self.heap.get(handle)) {
+                if !unknown.shared && unknown.kinds.overlaps(Kinds::MUTABLE) {
+                    if let Some(unknown) = self.heap.get_mut(handle).and_then(AbstractValue::from_object_mut) {
                         unknown.shared = true;
                     }
                     changed = true;
@@ -313,9 +266,9 @@ impl Interpreter {
             // Whoever holds it may put in what is not known here.
             unknown.items = None;
             unknown.keys = None;
-            unknown = unknown.with_other_items().held_twice();
+            unknown = unknown.with_other_items().into_shared();
             if cell.is_some() {
-                let value = self.new_unknown(Unknown::any());
+                let value = self.new_unknown(AbstractValue::any());
                 self.put(Place::Object(handle), value);
             } else if let Some(object) = self.heap.get_mut(handle) {
                 *object = unknown.into_object();
@@ -336,7 +289,11 @@ impl Interpreter {
             height: self.stack.len(),
             after: Vec::new(),
             shared: Vec::new(),
-            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
+            parts: self
+                .ahead
+                .as_ref()
+                .map(|ahead| ahead.known.parts.clone())
+                .unwrap_or_default(),
         };
         let trial = self.heap.trial_since(layers);
         let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {

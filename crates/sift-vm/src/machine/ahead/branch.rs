@@ -1,6 +1,6 @@
 //! Going both ways where it is not known which the program takes.
 
-use hashbrown::HashSet;
+use sift_abstract::{AbstractValue, Kinds, Refinement, Shape};
 use sift_compiler::exception::ExceptionClass;
 use sift_compiler::op::Op;
 use sift_runtime::settings::RunAhead;
@@ -9,11 +9,9 @@ use sift_values::object::Object;
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::{Guard, Interpreter, Pause};
-use super::Stop::{self, GiveUp};
-use super::blend::Changes;
 use super::joins::Join;
-use super::unknown::{Kinds, Shape, Told, Unknown};
-use super::{Control, Part};
+use super::state::Stop::{self, GiveUp};
+use super::state::{Changes, Level, Part};
 
 /// One of the ways.
 pub(super) struct Way<'w> {
@@ -35,34 +33,6 @@ const MAX_NESTED: usize = 24;
 /// Units of fuel for going a way, beside what is kept of the variables: running ahead has no more than its share of time.
 const WAY: u64 = 1_500;
 
-/// A branch while its ways are gone.
-#[derive(Debug)]
-pub(super) struct Level {
-    /// The op that branches.
-    at: usize,
-    /// The frame in which the ways meet, and whose generator that is.
-    frames: usize,
-    generator: Option<Handle>,
-    join: Join,
-    /// So many of the handlers in force are in force on every way.
-    guards: usize,
-    /// How many layers of trial there were before the way.
-    layers: usize,
-    /// What was there when the way began.
-    before: Control,
-    /// What was there when ways within this one came to the branch again.
-    handed: Vec<Changes>,
-}
-
-/// How often a branch was gone that leads to itself, and the values that it was found to make.
-#[derive(Debug, Default)]
-pub(super) struct Rounds {
-    at: usize,
-    depth: usize,
-    gone: usize,
-    fresh: HashSet<Handle>,
-}
-
 /// Where ways meet.
 struct Meeting {
     frames: usize,
@@ -70,26 +40,25 @@ struct Meeting {
     guards: usize,
 }
 
-impl Level {
-    /// Tells whether a machine stands at the branch again, as it did when the way began.
-    fn is_come_back_to(&self, machine: &Interpreter, ip: usize) -> bool {
-        ip == self.at
-            // A call that waits for its own reply is behind its op.
-            && self.before.settle_first.is_none()
-            && self.before.frames.len() == machine.frames.len()
-            && self.before.frames.last().and_then(|frame| frame.generator.map(Value::handle))
-                == machine.generator_at(machine.frames.len())
-            && self.before.guards.len() == machine.guards.len()
-            && self.before.stack.len() == machine.stack.len()
-    }
-}
-
 impl Interpreter {
+    /// Returns `true` if the machine is at the branch again, in the state in which the path began.
+    fn is_back_at(&self, level: &Level, ip: usize) -> bool {
+        let before = &level.before;
+        ip == level.at
+            // A call that waits for its own reply is behind its op.
+            && before.settle_first.is_none()
+            && before.frames.len() == self.frames.len()
+            && before.frames.last().and_then(|frame| frame.generator.map(Value::handle))
+                == self.generator_at(self.frames.len())
+            && before.guards.len() == self.guards.len()
+            && before.stack.len() == self.stack.len()
+    }
+
     fn depth(&self) -> usize {
         self.ahead.as_ref().map_or(0, |ahead| ahead.levels.len())
     }
 
-    fn put_in_shared(&self) -> Vec<(Kinds, Unknown)> {
+    fn put_in_shared(&self) -> Vec<(Kinds, AbstractValue)> {
         self.ahead
             .as_ref()
             .map(|ahead| ahead.put_in_shared.clone())
@@ -105,22 +74,22 @@ impl Interpreter {
     /// Lets a value be known to be true or not, in one of the ways.
     pub(super) fn narrow(&mut self, value: Value, truth: bool) {
         let Some(unknown) = self.unknown(value) else { return };
-        if let Some((of, told)) = unknown.told(truth) {
+        if let Some((of, told)) = unknown.refinement(truth) {
             self.narrow_by(of, told);
         }
         match value.kind() {
-            Type::Str => self.note_fact(value.handle(), unknown.told_where(truth)),
-            _ => self.narrow_by(value.handle(), unknown.told_where(truth)),
+            Type::Str => self.note_fact(value.handle(), unknown.refinement_if(truth)),
+            _ => self.narrow_by(value.handle(), unknown.refinement_if(truth)),
         }
     }
 
-    fn narrow_by(&mut self, handle: Handle, told: Told) {
+    fn narrow_by(&mut self, handle: Handle, told: Refinement) {
         if matches!(self.heap.get(handle), Object::Str(_)) {
             self.note_fact(handle, told);
         }
         if let (Some(part), Some((version, len))) = (told.has, self.known_len(handle)) {
             if let Some(ahead) = &mut self.ahead {
-                ahead.parts.push(Part {
+                ahead.known.parts.push(Part {
                     whole: handle,
                     part,
                     version,
@@ -129,11 +98,11 @@ impl Interpreter {
             }
             return;
         }
-        let Some(unknown) = Unknown::of_object(self.heap.get(handle)) else {
+        let Some(unknown) = AbstractValue::from_object(self.heap.get(handle)) else {
             return;
         };
         let kinds = unknown.kinds.and(told.kinds);
-        let narrowed = Unknown {
+        let narrowed = AbstractValue {
             kinds: if kinds.is_empty() { unknown.kinds } else { kinds },
             sizes: (unknown.sizes.0.max(told.sizes.0), unknown.sizes.1.min(told.sizes.1)),
             has: told.has.or(unknown.has),
@@ -148,11 +117,11 @@ impl Interpreter {
         }
         // That a match is found tells of the text, too.
         let told = match narrowed.kinds {
-            Kinds::MATCH => narrowed.told(true),
-            Kinds::NONE => narrowed.told(false),
+            Kinds::MATCH => narrowed.refinement(true),
+            Kinds::NONE => narrowed.refinement(false),
             _ => None,
         };
-        if let Some(unknown) = self.heap.get_mut(handle).and_then(Unknown::of_object_mut) {
+        if let Some(unknown) = self.heap.get_mut(handle).and_then(AbstractValue::from_object_mut) {
             *unknown = narrowed;
         }
         if let Some((of, told)) = told
@@ -173,7 +142,7 @@ impl Interpreter {
 
     pub(super) fn notice_ahead(&mut self, hole: sift_text::HoleId) {
         if let Some(ahead) = &mut self.ahead {
-            ahead.noticed.insert(hole);
+            ahead.known.noticed.insert(hole);
         }
     }
 }
@@ -348,7 +317,7 @@ impl Interpreter {
             .as_ref()
             .map(|ahead| ahead.levels.as_slice())
             .unwrap_or_default();
-        let Some(depth) = levels.iter().rposition(|level| level.is_come_back_to(self, ip)) else {
+        let Some(depth) = levels.iter().rposition(|level| self.is_back_at(level, ip)) else {
             return Ok(());
         };
         self.meter.charge(WAY).map_err(|_| GiveUp)?;
@@ -447,7 +416,7 @@ impl Interpreter {
 
     /// Raises an exception of which only the class is known.
     pub(super) fn raise_ahead(&mut self, class: ExceptionClass) -> Result<(), Stop> {
-        let message = self.new_unknown(Unknown::text());
+        let message = self.new_unknown(AbstractValue::text());
         let Flow::Raise(exception) = self.raise_with(class, vec![message]) else {
             return Err(GiveUp);
         };

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use sift_abstract::{AbstractValue, Kinds, KnownPattern, MAX_DEPTH, Shape, Version};
 use sift_runtime::runtime::UNKNOWN;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;
-use super::iterators::Since;
-use super::unknown::{Kinds, KnownPattern, MAX_DEPTH, Shape, Unknown};
 
 /// Items of a tuple that are known one by one.
 const MAX_FIELDS: usize = 16;
@@ -52,7 +51,7 @@ impl Interpreter {
     }
 
     /// Returns what is known of a value that is not known; none of one that is.
-    pub(super) fn unknown(&self, value: Value) -> Option<Unknown> {
+    pub(super) fn unknown(&self, value: Value) -> Option<AbstractValue> {
         if !value.is_object() {
             return None;
         }
@@ -66,22 +65,22 @@ impl Interpreter {
     }
 
     /// Returns what is known of a value, known or not, as if it were not known.
-    pub(super) fn described(&self, value: Value) -> Unknown {
+    pub(super) fn described(&self, value: Value) -> AbstractValue {
         self.described_to(value, MAX_DEPTH)
     }
 
-    pub(super) fn described_to(&self, value: Value, depth: usize) -> Unknown {
+    pub(super) fn described_to(&self, value: Value, depth: usize) -> AbstractValue {
         if let Some(unknown) = self.unknown(value) {
             return self.described_unknown(unknown, depth);
         }
-        let mut known = Unknown::of(Kinds::of(value));
+        let mut known = AbstractValue::new(Kinds::of_value(value));
         if !value.is_object() || depth == 0 {
             return known;
         }
         let object = self.heap.get(value.handle());
-        known.since = Since::of(object);
+        known.version = Version::of_object(object);
         let joined = |items: &mut dyn Iterator<Item = Value>| {
-            let mut joined = Unknown::of(Kinds::NOTHING);
+            let mut joined = AbstractValue::new(Kinds::NOTHING);
             for (count, item) in items.enumerate() {
                 if count >= MAX_ITEMS {
                     return None;
@@ -106,9 +105,9 @@ impl Interpreter {
             Object::Deque(deque) => known.items = joined(&mut deque.items.iter().copied()),
             Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
             Object::Iterator(_) | Object::DictView { .. } => {
-                let through = self.through(value);
-                known.items = Some(Box::new(self.item_through(&through, depth - 1)));
-                known.through = Some(Box::new(through));
+                let iteration = self.iteration_of(value);
+                known.items = Some(Box::new(self.item_of_iteration(&iteration, depth - 1)));
+                known.iteration = Some(Box::new(iteration));
             }
             _ => {}
         }
@@ -116,29 +115,29 @@ impl Interpreter {
     }
 
     /// Returns what is known of a value that is not, by all that was done since.
-    fn described_unknown(&self, mut unknown: Unknown, depth: usize) -> Unknown {
-        if let Some(through) = unknown.through.as_deref()
+    fn described_unknown(&self, mut unknown: AbstractValue, depth: usize) -> AbstractValue {
+        if let Some(iteration) = unknown.iteration.as_deref()
             && depth > 0
         {
-            unknown.items = Some(Box::new(self.item_through(through, depth - 1)));
+            unknown.items = Some(Box::new(self.item_of_iteration(iteration, depth - 1)));
         }
         if !unknown.shared {
             return unknown;
         }
         if let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead) {
             for (kinds, put) in &ahead.put_in_shared {
-                if kinds.meets(unknown.kinds) {
+                if kinds.overlaps(unknown.kinds) {
                     **items = items.join(put);
                 }
             }
         }
         unknown.keys = None;
-        Unknown {
-            since: self
+        AbstractValue {
+            version: self
                 .ahead
                 .as_ref()
-                .filter(|_| unknown.kinds.meets(Kinds::TIMED))
-                .map(|ahead| Since::SharedPut(ahead.puts)),
+                .filter(|_| unknown.kinds.overlaps(Kinds::TIMED))
+                .map(|ahead| Version::SharedPut(ahead.puts)),
             ..unknown.with_other_items()
         }
     }
@@ -152,7 +151,7 @@ impl Interpreter {
     }
 
     /// Makes a value that is not known.
-    pub(super) fn new_unknown(&mut self, unknown: Unknown) -> Value {
+    pub(super) fn new_unknown(&mut self, unknown: AbstractValue) -> Value {
         // What an empty collection holds is of no type at all.
         let is_some = !unknown.kinds.is_empty();
         if is_some && unknown.is(Kinds::NONE) {

@@ -1,5 +1,6 @@
 //! Whether formats take values that are not known: what one value of its type does, others do.
 
+use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 use sift_syntax::ast::BinaryOp;
@@ -8,30 +9,27 @@ use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;
-use super::Stop::{self, GiveUp};
-use super::library::Called;
-use super::ops::{NOTHING, Raises};
-use super::unknown::{Kinds, Unknown};
+use super::state::Stop::{self, GiveUp};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
 /// The most values of one type that are tried.
 const MOST_SAMPLES: usize = 4;
 
 impl Interpreter {
-    fn format_takes(&mut self, value: &Unknown, spec: Value) -> bool {
+    fn format_takes(&mut self, value: &AbstractValue, spec: Value) -> bool {
         let samples = self.samples(value);
         let takes = |sample: &Value| self.format_value(*sample, spec).is_ok();
         samples.is_some_and(|samples| samples.iter().all(takes))
     }
 
     /// Returns values of all types that one may be of; none if it may be of others than texts and numbers.
-    fn samples(&mut self, value: &Unknown) -> Option<Vec<Value>> {
+    fn samples(&mut self, value: &AbstractValue) -> Option<Vec<Value>> {
         if value.kinds.is_empty() || !value.is(Kinds::NUMBERS.or(Kinds::STR)) {
             return None;
         }
         let mut samples = Vec::new();
         let mut of = |kinds: Kinds, values: &[Value]| {
-            if value.kinds.meets(kinds) {
+            if value.kinds.overlaps(kinds) {
                 samples.extend(values);
             }
         };
@@ -42,7 +40,7 @@ impl Interpreter {
             Kinds::FLOAT,
             &[Value::float(1.5), Value::float(f64::INFINITY), Value::float(f64::NAN)],
         );
-        if value.kinds.meets(Kinds::STR) {
+        if value.kinds.overlaps(Kinds::STR) {
             samples.extend(["", "x", "xy"].map(|text| self.new_text(Text::new(text))));
         }
         Some(samples)
@@ -99,7 +97,7 @@ impl Interpreter {
     }
 
     /// Tells whether a template's fields take the arguments that `str.format` is given.
-    pub(super) fn fields_take(&mut self, template: Value, called: &Called) -> bool {
+    pub(super) fn fields_take(&mut self, template: Value, call: &Call) -> bool {
         let Object::Str(text) = self.heap.get(template.handle()) else {
             return false;
         };
@@ -114,9 +112,9 @@ impl Interpreter {
                 Err(_) => return false,
             };
             let value = match field.root {
-                FieldRoot::Index(place) => called.args.get(place).copied(),
+                FieldRoot::Index(place) => call.args.get(place).copied(),
                 FieldRoot::Name(name) => {
-                    let named = called.named.iter().find(|(named, _)| named == name);
+                    let named = call.named.iter().find(|(named, _)| named == name);
                     named.map(|(_, value)| *value)
                 }
             };
@@ -125,7 +123,7 @@ impl Interpreter {
             };
             let described = match field.conversion {
                 None => self.described(value),
-                Some('r' | 's' | 'a') => Unknown::text(),
+                Some('r' | 's' | 'a') => AbstractValue::text(),
                 Some(_) => return false,
             };
             let takes = match field.spec {
@@ -156,6 +154,6 @@ impl Interpreter {
         } else {
             WRONG
         };
-        self.give(hole, 2, Unknown::text(), raises)
+        self.give(hole, 2, AbstractValue::text(), raises)
     }
 }

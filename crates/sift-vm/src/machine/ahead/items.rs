@@ -1,20 +1,20 @@
 //! What is taken out of collections and put into them where one of the two is not known.
 
+use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
+use sift_modules::regex::transfers::group_of;
 use sift_text::HoleId;
 use sift_values::object::{DictKind, Object};
 use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;
-use super::Stop::{self, GiveUp};
-use super::ops::{NOTHING, Raises};
-use super::unknown::{Kinds, Unknown};
+use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
     /// Says what hashing a key may raise.
     pub(super) fn hashing(&self, key: Value) -> Raises {
         let key = self.described(key);
-        let is_hashable = |unknown: &Unknown| unknown.is(Kinds::HASHABLE);
+        let is_hashable = |unknown: &AbstractValue| unknown.is(Kinds::HASHABLE);
         let fits = is_hashable(&key) || key.is(Kinds::TUPLE) && key.items.as_deref().is_some_and(is_hashable);
         if fits { NOTHING } else { &[E::TypeError] }
     }
@@ -30,17 +30,17 @@ impl Interpreter {
     }
 
     /// Returns what a class makes when it is called with nothing.
-    fn made_by(&self, factory: Value) -> Option<Unknown> {
-        let nothing = || Unknown::of(Kinds::NOTHING);
+    fn made_by(&self, factory: Value) -> Option<AbstractValue> {
+        let nothing = || AbstractValue::new(Kinds::NOTHING);
         Some(match self.library.class_name(factory) {
             _ if factory.kind() != Type::Class => return None,
-            "int" => Unknown::of(Kinds::COUNT),
-            "float" => Unknown::of(Kinds::FLOAT),
-            "str" => Unknown::text(),
-            "list" => Unknown::collection(Kinds::LIST, nothing()),
-            "set" => Unknown::collection(Kinds::SET, nothing()),
-            "dict" => Unknown::dict(DictKind::Plain, nothing(), nothing()),
-            "Counter" => Unknown::dict(DictKind::Counter, nothing(), nothing()),
+            "int" => AbstractValue::new(Kinds::COUNT),
+            "float" => AbstractValue::new(Kinds::FLOAT),
+            "str" => AbstractValue::text(),
+            "list" => AbstractValue::collection(Kinds::LIST, nothing()),
+            "set" => AbstractValue::collection(Kinds::SET, nothing()),
+            "dict" => AbstractValue::dict(DictKind::Plain, nothing(), nothing()),
+            "Counter" => AbstractValue::dict(DictKind::Counter, nothing(), nothing()),
             _ => return None,
         })
     }
@@ -48,7 +48,10 @@ impl Interpreter {
     /// Lets a dict be known to have a key.
     fn note_key(&mut self, dict: Value, key: Value) {
         if key.is_object()
-            && let Some(unknown) = self.heap.get_mut(dict.handle()).and_then(Unknown::of_object_mut)
+            && let Some(unknown) = self
+                .heap
+                .get_mut(dict.handle())
+                .and_then(AbstractValue::from_object_mut)
             && unknown.is(Kinds::DICT)
         {
             unknown.has = Some(key.handle());
@@ -57,7 +60,7 @@ impl Interpreter {
 
     /// Puts items somewhere in a collection: it is not known any more what it holds.
     pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
-        let mut mixed = Unknown::of(Kinds::NOTHING);
+        let mut mixed = AbstractValue::new(Kinds::NOTHING);
         for item in items {
             mixed = mixed.join(&self.described(*item));
             self.share(*item)?;
@@ -66,7 +69,7 @@ impl Interpreter {
     }
 
     /// Puts a value into a dict by a key, or into a list.
-    pub(super) fn put_at(&mut self, collection: Value, value: Value, key: &Unknown) -> Result<(), Stop> {
+    pub(super) fn put_at(&mut self, collection: Value, value: Value, key: &AbstractValue) -> Result<(), Stop> {
         let described = self.described(value);
         self.share(value)?;
         self.mix_in(collection, &described, Some(key))
@@ -78,13 +81,18 @@ impl Interpreter {
         self.share_items(more)?;
         match self.described(collection).is(Kinds::DICT) {
             true if of.is(Kinds::DICT) => self.mix_in(collection, &of.item(), Some(&of.key())),
-            true => self.mix_in(collection, &Unknown::any(), None),
-            false => self.mix_in(collection, &of.given(), None),
+            true => self.mix_in(collection, &AbstractValue::any(), None),
+            false => self.mix_in(collection, &of.yielded(), None),
         }
     }
 
     /// Lets a collection hold something like this, too; a dict, by keys like this.
-    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown, key: Option<&Unknown>) -> Result<(), Stop> {
+    pub(super) fn mix_in(
+        &mut self,
+        collection: Value,
+        item: &AbstractValue,
+        key: Option<&AbstractValue>,
+    ) -> Result<(), Stop> {
         if !collection.is_object() {
             return Err(GiveUp);
         }
@@ -100,10 +108,10 @@ impl Interpreter {
             (Some(keys), Some(key)) => Some(Box::new(keys.join(key))),
             _ => None,
         };
-        let unknown = Unknown {
+        let unknown = AbstractValue {
             items,
             keys,
-            since: described.kinds.meets(Kinds::TIMED).then(|| self.next_change()),
+            version: described.kinds.overlaps(Kinds::TIMED).then(|| self.next_change()),
             ..described
         };
         if let Some(object) = self.heap.get_mut(collection.handle())
@@ -146,8 +154,8 @@ impl Interpreter {
 impl Interpreter {
     pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
         let step = if kinds == Kinds::DICT { 2 } else { 1 };
-        let mut items = Unknown::of(Kinds::NOTHING);
-        let mut keys = Unknown::of(Kinds::NOTHING);
+        let mut items = AbstractValue::new(Kinds::NOTHING);
+        let mut keys = AbstractValue::new(Kinds::NOTHING);
         let mut raises = NOTHING;
         for place in (0..operands).step_by(step) {
             let (item, hashed) = (self.peek(place), self.peek(place + step - 1));
@@ -159,8 +167,8 @@ impl Interpreter {
             self.share(item)?;
         }
         let result = match kinds == Kinds::DICT {
-            true => Unknown::dict(DictKind::Plain, keys, items),
-            false => Unknown::collection(kinds, items),
+            true => AbstractValue::dict(DictKind::Plain, keys, items),
+            false => AbstractValue::collection(kinds, items),
         };
         self.give(hole, operands, result, raises)
     }
@@ -176,11 +184,11 @@ impl Interpreter {
                 true => NOTHING,
                 false => &[E::TypeError],
             };
-            let part = Unknown { fields: None, ..of };
+            let part = AbstractValue { fields: None, ..of };
             return self.give(hole, 2, part.with_other_items(), raises);
         }
         if of.is(Kinds::MATCH) {
-            let (result, raises) = self.group_of(object, index);
+            let (result, raises) = group_of(self, &of, index);
             return self.give(hole, 2, result, raises);
         }
         if of.is(Kinds::DICT) {
@@ -207,7 +215,7 @@ impl Interpreter {
         let of_key = self.described(key);
         let mut raises = self.hashing(key);
         let result = match of.dict {
-            Some(DictKind::Counter) => of.item().join(&Unknown::of(Kinds::COUNT)),
+            Some(DictKind::Counter) => of.item().join(&AbstractValue::new(Kinds::COUNT)),
             Some(DictKind::Default(factory)) => {
                 let made = self.made_by(factory).ok_or(GiveUp)?;
                 let result = of.item().join(&made);
@@ -253,8 +261,9 @@ impl Interpreter {
             && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
         self.conclude(hole, raises, &|m| {
             m.put_at(object, value, &key)?;
-            if is_there && let Some(unknown) = m.heap.get_mut(object.handle()).and_then(Unknown::of_object_mut) {
-                unknown.since = of.since;
+            if is_there && let Some(unknown) = m.heap.get_mut(object.handle()).and_then(AbstractValue::from_object_mut)
+            {
+                unknown.version = of.version;
             }
             m.note_key(object, index);
             m.drop_top(3);
@@ -270,8 +279,8 @@ impl Interpreter {
         };
         self.conclude(hole, raises, &|m| {
             m.share_items(iterated)?;
-            let through = m.begin_iterating(iterated);
-            let iterator = m.iterating(through);
+            let iteration = m.begin_iterating(iterated);
+            let iterator = m.iterating(iteration);
             let value = m.new_unknown(iterator);
             m.note_unknowns();
             m.replace_top(1, value);
@@ -292,7 +301,7 @@ impl Interpreter {
             false if of.is(Kinds::ITERABLE) => &[E::ValueError],
             false => &[E::ValueError, E::TypeError],
         };
-        let item = of.given();
+        let item = of.yielded();
         let unpacked = self.peek(0);
         self.conclude(hole, raises, &|m| {
             m.share_items(unpacked)?;
@@ -300,7 +309,7 @@ impl Interpreter {
             m.note_unknowns();
             for place in (0..count).rev() {
                 let field = fields.as_ref().and_then(|fields| fields.get(place)).cloned();
-                let value = m.new_unknown(field.map_or_else(|| item.clone(), Unknown::held_twice));
+                let value = m.new_unknown(field.map_or_else(|| item.clone(), AbstractValue::into_shared));
                 m.stack.push(value);
             }
             Ok(())
@@ -310,20 +319,20 @@ impl Interpreter {
     pub(super) fn unpack_starred_ahead(&mut self, hole: HoleId, before: usize, after: usize) -> Result<(), Stop> {
         let unpacked = self.peek(0);
         let of = self.described(unpacked);
-        let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[Unknown]>::len) >= before + after;
+        let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[AbstractValue]>::len) >= before + after;
         let raises: Raises = match of.is(Kinds::ITERABLE) {
-            true if has_enough && !of.kinds.meets(Kinds::ITERATOR) => NOTHING,
+            true if has_enough && !of.kinds.overlaps(Kinds::ITERATOR) => NOTHING,
             true => &[E::ValueError],
             false => &[E::ValueError, E::TypeError],
         };
-        let item = of.given();
+        let item = of.yielded();
         self.conclude(hole, raises, &|m| {
             m.share_items(unpacked)?;
             m.drop_top(1);
             m.note_unknowns();
             for place in 0..=before + after {
                 let item = match place == after {
-                    true => Unknown::collection(Kinds::LIST, item.clone()),
+                    true => AbstractValue::collection(Kinds::LIST, item.clone()),
                     false => item.clone(),
                 };
                 let value = m.new_unknown(item);

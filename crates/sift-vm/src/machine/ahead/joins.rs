@@ -4,7 +4,7 @@ use sift_compiler::op::Op;
 
 /// Where two ways meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Join {
+pub(crate) enum Join {
     /// At this op.
     At(usize),
     /// Where the function returns.
@@ -13,7 +13,7 @@ pub(super) enum Join {
 
 /// For each op of a function, the next that every way from it to the function's end comes to. Ways that raise are not counted.
 #[derive(Debug)]
-pub(super) struct Joins {
+pub(crate) struct Joins {
     entry: usize,
     /// By op; the last is the function's end. An op that never gets there has none.
     next: Vec<Option<usize>>,

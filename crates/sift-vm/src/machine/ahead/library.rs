@@ -1,61 +1,29 @@
 //! Calls of library functions with values that are not known.
 
+use sift_abstract::{AbstractValue, Call, Effect, Evaluation, Iteration, Kinds, Pattern, Reads, Speculator, Transfer};
 use sift_compiler::op::Op;
 use sift_modules::regex::cache::pattern_arg;
+use sift_runtime::runtime::Row;
+use sift_runtime::table::Owner;
 use sift_text::HoleId;
 use sift_values::flow::{Delegate, Flow};
-use sift_values::object::{IteratorSource, Object};
+use sift_values::heap::Heap;
+use sift_values::object::{DictKind, IteratorSource, Object};
 use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
 use super::super::Interpreter;
-use super::Stop::{self, GiveUp};
-use super::ops::NOTHING;
-use super::unknown::{Kinds, Unknown};
+use super::super::frame::Frame;
+use super::state::Stop::{self, GiveUp};
 
-/// A call of a library function.
+/// A call of a library function that the machine stands before.
 pub(super) struct Called {
-    /// With that of its owner: `str.find`, `json.loads`, `len`.
-    pub(super) name: String,
-    pub(super) receiver: Option<Value>,
-    pub(super) args: Vec<Value>,
-    pub(super) named: Vec<(SmolStr, Value)>,
-    /// How many values on the stack it takes the place of.
+    /// The function.
+    pub(super) row: &'static Row,
+    pub(super) call: Call,
+    /// How many values on the stack the result replaces.
     pub(super) operands: usize,
 }
-
-/// How a method looks at its arguments.
-enum Looks {
-    /// It puts them somewhere, or into an iterator.
-    Passes,
-    /// It goes through them, and passes on what they hold.
-    AtItems,
-    /// It passes all on but the first, by which it finds the place.
-    ByFirst,
-    /// It looks at what they hold.
-    Inside,
-}
-
-/// Functions of the library, written in the language, that read a reply and never raise: running ahead passes over them.
-const READERS: &[&str] = &["parse_number", "parse_labels"];
-
-/// Functions in whose results the items of their arguments are found.
-const GIVE_ITEMS: &[&str] = &[
-    "_sort_by_keys",
-    "dict",
-    "dict.fromkeys",
-    "enumerate",
-    "iter",
-    "list",
-    "max",
-    "min",
-    "next",
-    "reversed",
-    "sorted",
-    "sum",
-    "tuple",
-    "zip",
-];
 
 impl Interpreter {
     /// Tells whether a value is a generator that only some of the ways have read: what it does is not known.
@@ -93,14 +61,16 @@ impl Interpreter {
         if args.iter().any(|arg| arg.kind() == Type::Generator) {
             return false;
         }
-        let looks = self.called(op).map_or(Looks::Inside, |called| looks_of(&called.name));
-        match looks {
-            Looks::AtItems => args.iter().any(|arg| self.is_blurred(*arg)),
-            Looks::Passes => args
+        let reads = self
+            .called(op)
+            .map_or(Reads::Deeply, |called| called.row.speculation.reads);
+        match reads {
+            Reads::Items => args.iter().any(|arg| self.is_blurred(*arg)),
+            Reads::Nothing => args
                 .iter()
                 .any(|arg| arg.kind() != Type::Unknown && self.is_blurred(*arg)),
-            Looks::ByFirst => args.first().is_some_and(|first| self.holds_unknown(*first)),
-            Looks::Inside => args
+            Reads::FirstOnly => args.first().is_some_and(|first| self.holds_unknown(*first)),
+            Reads::Deeply => args
                 .iter()
                 .copied()
                 .chain(Some(under).filter(|_| is_method))
@@ -171,95 +141,73 @@ impl Interpreter {
             .enumerate()
             .map(|(place, name)| (name, at(args + place)));
         let under = self.peek(operands - 1);
-        let (name, receiver) = match method {
+        let mut call = Call {
+            receiver: None,
+            args: values,
+            named: named.collect(),
+        };
+        let row;
+        (row, call.receiver) = match method {
             None => self.function_called(under)?,
             Some(method) => self.method_called(under, &method)?,
         };
         // `str.strip(text)` is `text.strip()`.
-        let mut values = values;
-        let mut receiver = receiver;
-        if receiver.is_none() && name.starts_with("str.") && name != "str.maketrans" {
-            let text = values
-                .first()
-                .copied()
-                .filter(|text| self.described(*text).is(Kinds::STR))?;
-            receiver = Some(text);
-            values.remove(0);
+        if call.receiver.is_none()
+            && let Owner::Method([kind, ..]) = row.owner
+        {
+            let first = call.args.first().copied();
+            call.receiver = first.filter(|first| self.described(*first).is(Kinds::of_type(*kind)));
+            call.receiver?;
+            call.args.remove(0);
         }
-        Some(Called {
-            name,
-            receiver,
-            args: values,
-            named: named.collect(),
-            operands,
-        })
+        Some(Called { row, call, operands })
     }
 
-    fn function_called(&self, callee: Value) -> Option<(String, Option<Value>)> {
+    /// Returns the library function that a value is, with the receiver that is bound to it.
+    fn function_called(&self, callee: Value) -> Option<(&'static Row, Option<Value>)> {
         match (callee.kind(), self.heap.get(callee.handle())) {
-            (Type::Native, _) => Some((self.library.row(callee.index()).qualified_name(), None)),
-            (Type::Class, _) => self
-                .library
-                .constructor(callee)
-                .map(|_| (self.library.class_name(callee).to_owned(), None)),
-            (Type::BoundMethod, Object::BoundMethod { receiver, native }) if native.kind() == Type::Native => {
-                Some((self.library.row(native.index()).qualified_name(), Some(*receiver)))
+            (Type::Class, _) => Some((self.library.constructor(callee)?, None)),
+            (Type::BoundMethod, Object::BoundMethod { receiver, native }) => {
+                Some((self.native_row(*native)?, Some(*receiver)))
             }
-            _ => None,
+            _ => Some((self.native_row(callee)?, None)),
         }
     }
 
-    fn method_called(&self, object: Value, name: &str) -> Option<(String, Option<Value>)> {
-        let member = match object.kind() {
-            Type::Module => self.library.module_member(object, name)?,
-            Type::Class => self.library.class_member(object, name)?,
-            _ if self.is_blurred(object) || self.unknown(object).is_some() => {
-                let unknown = self.described(object);
-                let owner = [
-                    (Kinds::STR, "str"),
-                    (Kinds::LIST, "list"),
-                    (Kinds::DICT, "dict"),
-                    (Kinds::SET, "set"),
-                    (Kinds::DEQUE, "deque"),
-                    (Kinds::MATCH, "Match"),
-                    (Kinds::TUPLE, "tuple"),
-                ];
-                let owner = owner
-                    .into_iter()
-                    .find(|(kinds, _)| unknown.is(*kinds))
-                    .map_or("?", |(_, owner)| owner);
-                return Some((format!("{owner}.{name}"), Some(object)));
-            }
+    fn native_row(&self, native: Value) -> Option<&'static Row> {
+        (native.kind() == Type::Native).then(|| self.library.row(native.index()))
+    }
+
+    fn method_called(&self, object: Value, name: &str) -> Option<(&'static Row, Option<Value>)> {
+        match object.kind() {
+            Type::Module => self.function_called(self.library.module_member(object, name)?),
+            Type::Class => self.function_called(self.library.class_member(object, name)?),
             _ => {
-                let native = self
-                    .method_of(object, name)
-                    .filter(|native| native.kind() == Type::Native)?;
-                let owner = match object.kind() {
-                    Type::Match => "Match",
-                    Type::Pattern => "Pattern",
-                    Type::Dict => "dict",
-                    _ => return Some((self.library.row(native.index()).qualified_name(), Some(object))),
+                let is_unknown = self.is_blurred(object) || self.unknown(object).is_some();
+                let method = match is_unknown {
+                    true => self.method_of_unknown(&self.described(object), name)?,
+                    false => self.method_of(object, name)?,
                 };
-                return Some((format!("{owner}.{name}"), Some(object)));
+                Some((self.native_row(method)?, Some(object)))
             }
-        };
-        self.function_called(member)
+        }
     }
 
-    /// Returns what does a `re.sub` by a function.
-    fn substitution(&mut self, called: &Called) -> Option<(&'static str, Vec<Value>)> {
-        let (pattern, function, text) = match (called.name.as_str(), called.receiver, called.args.as_slice()) {
-            ("re.sub", None, [pattern, function, text]) => (*pattern, *function, *text),
-            ("Pattern.sub", Some(pattern), [function, text]) => (pattern, *function, *text),
-            _ => return None,
-        };
-        let is_plain =
-            called.named.is_empty() && self.unknown(pattern).is_none() && self.described(text).is(Kinds::STR);
-        if !is_plain || !matches!(function.kind(), Type::Function | Type::Native | Type::BoundMethod) {
-            return None;
-        }
-        let pattern = pattern_arg(self, pattern, None).ok()?;
-        Some(("_sub_by", vec![pattern, function, text, Value::int(0), Value::FALSE]))
+    /// Returns the method of a value that is known to have one type.
+    fn method_of_unknown(&self, object: &AbstractValue, name: &str) -> Option<Value> {
+        const TYPES: [Type; 7] = [
+            Type::Str,
+            Type::List,
+            Type::Dict,
+            Type::Set,
+            Type::Deque,
+            Type::Match,
+            Type::Tuple,
+        ];
+        let kind = TYPES.into_iter().find(|kind| object.is(Kinds::of_type(*kind)))?;
+        let class = object.dict.as_ref().map(DictKind::class_name);
+        let of_class = class.and_then(|class| self.library.kin_method(class, name));
+        of_class.or_else(|| self.library.method(kind, name))
     }
 }
 
@@ -267,11 +215,12 @@ impl Interpreter {
     /// Calls a library function with something that is not known.
     pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), Stop> {
         let called = self.called(op).ok_or(GiveUp)?;
-        if called.args.iter().any(|arg| self.is_left(*arg)) {
+        if called.call.args.iter().any(|arg| self.is_left(*arg)) {
             return Err(GiveUp);
         }
-        for arg in called.args.clone() {
-            if GIVE_ITEMS.contains(&called.name.as_str()) || self.described(arg).kinds.meets(Kinds::ITERATOR) {
+        let speculation = called.row.speculation;
+        for arg in called.call.args.clone() {
+            if speculation.passes_items || self.described(arg).kinds.overlaps(Kinds::ITERATOR) {
                 self.share_items(arg)?;
             }
             // Whoever reads an iterator takes from it what it has.
@@ -279,76 +228,76 @@ impl Interpreter {
                 self.share(arg)?;
             }
         }
-        if let Some(receiver) = called.receiver {
-            let unknown = self.described(receiver);
-            if unknown.is(Kinds::LIST.or(Kinds::SET).or(Kinds::DEQUE)) {
-                return self.call_of_collection(hole, &called, receiver, &unknown);
-            }
-            if unknown.is(Kinds::DICT) {
-                return self.call_of_dict(hole, &called, receiver, &unknown);
-            }
+        let transfer = speculation.transfer.ok_or(GiveUp)?;
+        match transfer(self, &called.call).ok_or(GiveUp)? {
+            Transfer::Delegated(function, args) => self.delegate_ahead(Delegate { function, args }, called.operands),
+            Transfer::Evaluated(evaluation) => self.call_as_evaluated(hole, &called, evaluation),
         }
-        if let Some(function) = self.substitution(&called).or_else(|| delegated(&called)) {
-            return self.delegate_ahead(function, &called);
-        }
-        if let Some(before) = self.derived(&called) {
+    }
+
+    fn call_as_evaluated(&mut self, hole: HoleId, called: &Called, evaluation: Evaluation) -> Result<(), Stop> {
+        if evaluation.derivation.is_some()
+            && let Some(before) = self.derived(called)
+        {
             return self.give_known(hole, called.operands, before);
         }
-        let (result, raises) = self.result_of(&called).ok_or(GiveUp)?;
-        if called.name.starts_with("str.") && raises.is_empty() && result.is(Kinds::STR) {
-            return self.conclude(hole, raises, &|m| {
-                let value = m.new_unknown(result.clone());
-                m.note_unknowns();
-                m.note_derived(&called, value);
-                m.replace_top(called.operands, value);
-                Ok(())
-            });
+        let result = self.outlasting_op(evaluation.result);
+        self.conclude(hole, evaluation.raises, &|m| {
+            for effect in &evaluation.effects {
+                m.carry_out(effect)?;
+            }
+            let value = m.new_unknown(result.clone());
+            m.note_unknowns();
+            if let Some(derivation) = evaluation.derivation {
+                m.note_derived(called, derivation, value);
+            }
+            m.replace_top(called.operands, value);
+            Ok(())
+        })
+    }
+
+    fn carry_out(&mut self, effect: &Effect) -> Result<(), Stop> {
+        match effect {
+            Effect::Put { into, item } => self.put_in(*into, &[*item]),
+            Effect::PutItems { into, of } => self.put_items_in(*into, *of),
+            Effect::Mix { into, item, key } => self.mix_in(*into, item, Some(key)),
+            Effect::Share(value) => self.share(*value),
+            Effect::ShareItems(collection) => self.share_items(*collection),
         }
-        self.give(hole, called.operands, result, raises)
     }
 
     /// Goes on in the function of the prelude to which a call is left.
-    fn delegate_ahead(&mut self, (function, args): (&'static str, Vec<Value>), called: &Called) -> Result<(), Stop> {
+    fn delegate_ahead(&mut self, delegate: Delegate, operands: usize) -> Result<(), Stop> {
         let here = self.frames.last().ok_or(GiveUp)?.ip + 1;
         self.set_ip(here);
-        let delegate = Delegate { function, args };
-        match self.follow_native(Flow::Delegate(Box::new(delegate)), called.operands) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(GiveUp),
-        }
+        let followed = self.follow_native(Flow::Delegate(Box::new(delegate)), operands);
+        followed.map(|_| ()).map_err(|_| GiveUp)
     }
 
-    /// Passes over a reader of replies that has come to something unknown: nobody sees how it reads.
-    pub(super) fn pass_reader(&mut self, hole: HoleId) -> Result<bool, Stop> {
-        let is_reader = |frame: &super::Frame| {
-            let code = self.code.get(frame.code);
-            code.filter(|code| code.is_library)
-                .and_then(|code| READERS.iter().find(|name| code.name == **name))
+    /// Passes over a function of the prelude that has come to something unknown, if its result is known without running it.
+    pub(super) fn pass_prelude_function(&mut self, hole: HoleId) -> Result<bool, Stop> {
+        let transfer_of = |frame: &Frame| {
+            let code = self.code.get(frame.code).filter(|code| code.is_library)?;
+            self.library.prelude_transfer(&code.name)
         };
-        let Some((place, name)) = self
-            .frames
-            .iter()
-            .enumerate()
-            .find_map(|(place, frame)| Some((place, *is_reader(frame)?)))
+        let mut frames = self.frames.iter().enumerate();
+        let Some((place, frame, transfer)) =
+            frames.find_map(|(place, frame)| Some((place, frame, transfer_of(frame)?)))
         else {
             return Ok(false);
         };
-        let Some(frame) = self.frames.get(place).cloned() else {
-            return Err(GiveUp);
-        };
-        let reply = self.stack_value(frame.base);
-        if !self.described(reply).is(Kinds::STR) || frame.generator.is_some() {
+        let frame = frame.clone();
+        if frame.generator.is_some() {
             return Err(GiveUp);
         }
-        let result = match name {
-            "parse_number" => Unknown {
-                hoped: true,
-                ..Unknown::of(Kinds::NONE.or(Kinds::INT).or(Kinds::FLOAT))
-            },
-            _ => {
-                let labels = self.described(self.stack_value(frame.base + 1));
-                Unknown::collection(Kinds::LIST, labels.item())
-            }
+        let params = self.code.get(frame.code).map_or(0, |code| code.param_slots);
+        let call = Call {
+            receiver: None,
+            args: (0..params).map(|slot| self.stack_value(frame.base + slot)).collect(),
+            named: Vec::new(),
+        };
+        let Some(Transfer::Evaluated(evaluation)) = transfer(self, &call) else {
+            return Err(GiveUp);
         };
         self.frames.truncate(place);
         self.note_running();
@@ -358,49 +307,50 @@ impl Interpreter {
         // The caller stands behind its call.
         let caller = self.frames.last().ok_or(GiveUp)?.ip;
         self.set_ip(caller.saturating_sub(1));
-        self.give(hole, 0, result, NOTHING)?;
+        self.give(hole, 0, evaluation.result, evaluation.raises)?;
         Ok(true)
     }
 }
 
-/// Returns the function of the prelude that does what a call asks for, and its arguments.
-fn delegated(called: &Called) -> Option<(&'static str, Vec<Value>)> {
-    let by_name = |name: &str| {
-        called
-            .named
-            .iter()
-            .find(|(named, _)| named == name)
-            .map(|(_, value)| *value)
-    };
-    let key = by_name("key").filter(|key| !key.is_none());
-    let only = |names: &[&str]| called.named.iter().all(|(name, _)| names.contains(&name.as_str()));
-    match (called.name.as_str(), called.args.as_slice()) {
-        ("map", [function, values]) => Some(("_map_one", vec![*function, *values])),
-        ("filter", [function, values]) if function.is_none() => Some(("_filter_true", vec![*values])),
-        ("filter", [function, values]) => Some(("_filter_by", vec![*function, *values])),
-        ("sorted", [values]) if only(&["key", "reverse"]) => {
-            let reverse = by_name("reverse").unwrap_or(Value::FALSE);
-            Some(("_sorted_by", vec![*values, key?, reverse]))
-        }
-        _ => None,
+impl Speculator for Interpreter {
+    fn heap(&self) -> &Heap {
+        &self.heap
     }
-}
 
-fn looks_of(name: &str) -> Looks {
-    let method = name.rsplit('.').next().unwrap_or_default();
-    match name {
-        "map" | "filter" => Looks::AtItems,
-        "len" | "list" | "tuple" | "enumerate" | "zip" | "reversed" | "iter" | "next" | "range" => Looks::AtItems,
-        _ if !name.contains('.') => Looks::Inside,
-        _ => match method {
-            "append" | "appendleft" | "extend" | "extendleft" | "pop" | "popleft" | "popitem" | "clear" | "reverse"
-            | "copy" | "items" | "keys" | "values" => match method {
-                "pop" => Looks::ByFirst,
-                "extend" | "extendleft" => Looks::AtItems,
-                _ => Looks::Passes,
-            },
-            "get" | "setdefault" | "add" | "discard" | "insert" => Looks::ByFirst,
-            _ => Looks::Inside,
-        },
+    fn describe(&self, value: Value) -> AbstractValue {
+        self.described(value)
+    }
+
+    fn is_known(&self, value: Value) -> bool {
+        self.unknown(value).is_none()
+    }
+
+    fn contains(&self, whole: Value, part: Value) -> bool {
+        self.has_part(whole, part)
+    }
+
+    fn is_stripped(&self, text: Value) -> bool {
+        self.was_stripped(text)
+    }
+
+    fn iterate(&mut self, iterable: Value) -> Iteration {
+        self.begin_iterating(iterable)
+    }
+
+    fn iterator(&self, iteration: Iteration) -> AbstractValue {
+        self.iterating(iteration)
+    }
+
+    fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Option<Pattern> {
+        if !self.is_known(pattern) {
+            return None;
+        }
+        let value = pattern_arg(self, pattern, flags).ok()?;
+        let known = self.pattern_held_by(value)?;
+        Some(Pattern { value, known })
+    }
+
+    fn accepts_fields(&mut self, template: Value, call: &Call) -> bool {
+        self.fields_take(template, call)
     }
 }

@@ -16,159 +16,35 @@
 
 mod blend;
 mod branch;
-mod collections;
 mod described;
 mod facts;
 mod formats;
-mod functions;
 mod items;
 mod iterators;
 mod joins;
-mod kinds;
 mod library;
 mod operators;
 mod ops;
-mod texts;
-mod unknown;
+pub(crate) mod state;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use hashbrown::HashSet;
 use sift_compiler::op::Op;
-use sift_runtime::runtime::{PatternCache, Trial};
+use sift_runtime::runtime::Trial;
 use sift_runtime::settings::RunAhead;
 use sift_text::HoleId;
 use sift_values::scanned::Scanned;
-use sift_values::value::{Handle, Value};
 
-use self::Stop::GiveUp;
-use self::branch::{Level, Rounds};
-use self::facts::{Derived, Fact};
 use self::joins::Joins;
-use self::unknown::{Kinds, Unknown};
-use super::{Frame, Guard, Interpreter, Pause};
+use self::state::Stop::GiveUp;
+use self::state::{Ahead, Control, Stop};
+use super::Interpreter;
+use super::frame::Pause;
 
 /// Units of fuel for running ahead once; they are not the program's.
 const FUEL: u64 = 20_000_000;
 /// Units of fuel from one call that is found to the next.
 const FUEL_BETWEEN: u64 = 3_000_000;
-
-/// Why a way is not gone on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    /// The machine can't run further ahead.
-    GiveUp,
-    /// The branch is to be gone once more, from a state in which less is known.
-    Again,
-    /// An exception has left what the ways of a branch have in common: they meet further on.
-    Left,
-    /// The way has come to an enclosing branch, which goes on from there.
-    Handed,
-}
-
-/// The state of running ahead.
-#[derive(Debug)]
-pub(crate) struct Ahead {
-    /// The branches that are being gone both ways, each within one of the ways of that before it.
-    levels: Vec<Level>,
-    /// What a loop that is gone through again was found to do.
-    rounds: Option<Rounds>,
-    /// Whether an exception has left what the ways of a branch have in common.
-    left: bool,
-    /// Whether there are unknown values other than texts.
-    unknowns: bool,
-    /// Replies that were looked at: their calls have not failed.
-    noticed: HashSet<HoleId>,
-    /// What is known to stand in texts and dicts.
-    parts: Vec<Part>,
-    /// What is known of texts, and which of them were made of which.
-    facts: Vec<Fact>,
-    derived: Vec<Derived>,
-    /// What was put into collections that may be known by other names, by their types. It only grows, whichever way it was done.
-    put_in_shared: Vec<(Kinds, Unknown)>,
-    /// How often that was done, and how often something that is not known was changed.
-    puts: u64,
-    changes: u64,
-}
-
-/// That a text that is not known holds another, or a known dict a key that is not.
-#[derive(Debug, Clone, Copy)]
-struct Part {
-    whole: Handle,
-    part: Handle,
-    /// The dict's version then, which changes when it loses a key, and how many keys it had.
-    version: u32,
-    len: usize,
-}
-
-impl Ahead {
-    fn new() -> Self {
-        Self {
-            levels: Vec::new(),
-            rounds: None,
-            left: false,
-            unknowns: false,
-            noticed: HashSet::new(),
-            parts: Vec::new(),
-            facts: Vec::new(),
-            derived: Vec::new(),
-            put_in_shared: Vec::new(),
-            puts: 0,
-            changes: 0,
-        }
-    }
-
-    /// Notes that such an item was put into such a collection, which may be known by other names.
-    fn put_in_shared(&mut self, collection: Kinds, item: &Unknown) {
-        self.puts += 1;
-        let place = self.put_in_shared.iter_mut().find(|(kinds, _)| *kinds == collection);
-        match place {
-            Some((_, put)) => *put = put.join(item),
-            None => self.put_in_shared.push((collection, item.clone())),
-        }
-    }
-}
-
-/// What is kept between two times of running ahead.
-#[derive(Debug, Default)]
-pub(crate) struct Scout {
-    pub(crate) mode: RunAhead,
-    joins: HashMap<u32, Arc<Joins>>,
-    /// For ops that branch, the handlers to which an exception came before the ways met.
-    thrown: HashSet<(usize, u32)>,
-    /// For ops that branch in a generator, how many frames lower the ways meet, since who reads the generator does not read on.
-    lower: HashMap<usize, usize>,
-    /// How many calls were ahead of the program when it was last run ahead.
-    found: usize,
-    /// The fuel used and the replies there were then.
-    last: Option<(u64, usize)>,
-}
-
-impl Scout {
-    /// Begins a program.
-    pub(crate) fn start_turn(&mut self) {
-        self.found = 0;
-        self.last = None;
-    }
-}
-
-/// What a machine does next, values aside.
-#[derive(Debug)]
-struct Control {
-    stack: Vec<Value>,
-    globals: Vec<Value>,
-    frames: Vec<Frame>,
-    guards: Vec<Guard>,
-    patterns: PatternCache,
-    generator_result: Value,
-    decimal_context: Value,
-    settle_first: Option<HoleId>,
-    noticed: HashSet<HoleId>,
-    parts: Vec<Part>,
-    facts: Vec<Fact>,
-    derived: Vec<Derived>,
-}
 
 impl Interpreter {
     /// Tells whether running ahead may find something that it did not find before.
@@ -266,18 +142,7 @@ impl Interpreter {
             generator_result: self.generator_result,
             decimal_context: self.decimal_context,
             settle_first: self.settle_first,
-            noticed: self
-                .ahead
-                .as_ref()
-                .map(|ahead| ahead.noticed.clone())
-                .unwrap_or_default(),
-            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
-            facts: self.ahead.as_ref().map(|ahead| ahead.facts.clone()).unwrap_or_default(),
-            derived: self
-                .ahead
-                .as_ref()
-                .map(|ahead| ahead.derived.clone())
-                .unwrap_or_default(),
+            known: self.known().cloned().unwrap_or_default(),
         }
     }
 
@@ -297,10 +162,7 @@ impl Interpreter {
         // Numbers of objects mean others again.
         self.found = None;
         if let Some(ahead) = &mut self.ahead {
-            ahead.noticed = control.noticed;
-            ahead.parts = control.parts;
-            ahead.facts = control.facts;
-            ahead.derived = control.derived;
+            ahead.known = control.known;
         }
         if let Some(trial) = &mut self.trial {
             trial.given_up = false;

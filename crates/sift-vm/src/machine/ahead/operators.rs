@@ -1,5 +1,6 @@
 //! What operators, comparisons and formats make of values that are not known.
 
+use sift_abstract::{ANYTHING, AbstractValue, Kinds, NOTHING, Raises, Refinement};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_compiler::op::Op;
 use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
@@ -8,40 +9,38 @@ use sift_values::object::{DictKind, Object};
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::Interpreter;
-use super::Stop::{self, GiveUp};
-use super::ops::{ANYTHING, NOTHING, Raises};
-use super::unknown::{Kinds, Told, Unknown};
+use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
     /// Returns what a comparison tells of one of its sides.
-    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<Unknown> {
+    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<AbstractValue> {
         let sizes = |least: i64, most: i64| {
             let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
-            Told::sizes(size(least, 0), size(most, u16::MAX))
+            Refinement::sizes(size(least, 0), size(most, u16::MAX))
         };
         let any = i64::from(u16::MAX);
         if let (Some(of), Some(n)) = (self.described(left).length_of, right.as_int()) {
             let (if_true, if_false) = match op {
-                CompareOp::Equal => (sizes(n, n), Told::NOTHING),
-                CompareOp::NotEqual => (Told::NOTHING, sizes(n, n)),
+                CompareOp::Equal => (sizes(n, n), Refinement::NOTHING),
+                CompareOp::NotEqual => (Refinement::NOTHING, sizes(n, n)),
                 CompareOp::Less => (sizes(0, n.saturating_sub(1)), sizes(n, any)),
                 CompareOp::LessEqual => (sizes(0, n), sizes(n.saturating_add(1), any)),
                 CompareOp::Greater => (sizes(n.saturating_add(1), any), sizes(0, n)),
                 CompareOp::GreaterEqual => (sizes(n, any), sizes(0, n.saturating_sub(1))),
                 _ => return None,
             };
-            return Some(Unknown::testing(of, if_true, if_false));
+            return Some(AbstractValue::testing(of, if_true, if_false));
         }
         let of = self.described(right);
         let holds = left.is_object() && right.is_object() && (of.is(Kinds::DICT) || of.is(Kinds::STR));
         match op {
             CompareOp::In if holds => {
-                let told = Told::has(left.handle());
-                Some(Unknown::testing(right.handle(), told, Told::NOTHING))
+                let told = Refinement::has(left.handle());
+                Some(AbstractValue::testing(right.handle(), told, Refinement::NOTHING))
             }
             CompareOp::NotIn if holds => {
-                let told = Told::has(left.handle());
-                Some(Unknown::testing(right.handle(), Told::NOTHING, told))
+                let told = Refinement::has(left.handle());
+                Some(AbstractValue::testing(right.handle(), Refinement::NOTHING, told))
             }
             _ => None,
         }
@@ -63,7 +62,7 @@ impl Interpreter {
         let parts = self
             .ahead
             .as_ref()
-            .map(|ahead| ahead.parts.as_slice())
+            .map(|ahead| ahead.known.parts.as_slice())
             .unwrap_or_default();
         part.is_object()
             && parts.iter().any(|found| {
@@ -80,7 +79,7 @@ impl Interpreter {
         let (a, b) = (self.described(left), self.described(right));
         let is_mutable = a
             .kinds
-            .meets(Kinds::LIST.or(Kinds::SET).or(Kinds::DICT).or(Kinds::DEQUE));
+            .overlaps(Kinds::LIST.or(Kinds::SET).or(Kinds::DICT).or(Kinds::DEQUE));
         if in_place && is_mutable {
             let counts = [&a, &b].iter().all(|side| matches!(side.dict, Some(DictKind::Counter)));
             let fits = b.is(Kinds::ITERABLE) && a.is(Kinds::LIST)
@@ -91,7 +90,11 @@ impl Interpreter {
             return self.conclude(hole, raises, &|m| {
                 m.put_items_in(left, right)?;
                 if counts {
-                    m.mix_in(left, &Unknown::of(Kinds::NUMBERS), Some(&Unknown::of(Kinds::NOTHING)))?;
+                    m.mix_in(
+                        left,
+                        &AbstractValue::new(Kinds::NUMBERS),
+                        Some(&AbstractValue::new(Kinds::NOTHING)),
+                    )?;
                 }
                 m.drop_top(1);
                 Ok(())
@@ -99,7 +102,7 @@ impl Interpreter {
         }
         if op == BinaryOp::Modulo && a.is(Kinds::STR) {
             let raises = self.percent(left, right);
-            return self.give(hole, 2, Unknown::text(), raises);
+            return self.give(hole, 2, AbstractValue::text(), raises);
         }
         let divisor = right.as_int().is_some_and(|int| int != 0) && right.kind() == Type::Int;
         let (result, raises) = arithmetic(op, &a, &b, divisor);
@@ -109,7 +112,7 @@ impl Interpreter {
     pub(super) fn compare(&mut self, hole: HoleId, op: CompareOp) -> Result<(), Stop> {
         let (left, right) = (self.peek(1), self.peek(0));
         let (a, b) = (self.described(left), self.described(right));
-        if a.kinds.or(b.kinds).meets(Kinds::OTHER) && (a.items.is_some() || b.items.is_some()) {
+        if a.kinds.or(b.kinds).overlaps(Kinds::OTHER) && (a.items.is_some() || b.items.is_some()) {
             return Err(GiveUp);
         }
         let numbers = a.is(Kinds::NUMBERS) && b.is(Kinds::NUMBERS);
@@ -118,19 +121,19 @@ impl Interpreter {
             CompareOp::Is | CompareOp::IsNot => {
                 let (value, other) = if self.is_unknown(left) { (left, &b) } else { (right, &a) };
                 if !other.is(Kinds::NONE) || !self.is_unknown(value) {
-                    return self.give(hole, 2, Unknown::of(Kinds::BOOL), NOTHING);
+                    return self.give(hole, 2, AbstractValue::new(Kinds::BOOL), NOTHING);
                 }
                 let kinds = self.described(value).kinds;
-                let is_none = match (kinds.meets(Kinds::NONE), kinds.is_empty()) {
+                let is_none = match (kinds.overlaps(Kinds::NONE), kinds.is_empty()) {
                     (false, _) => Some(false),
-                    (true, _) if kinds.within(Kinds::NONE) => Some(true),
+                    (true, _) if kinds.is_subset_of(Kinds::NONE) => Some(true),
                     _ => None,
                 };
                 if let Some(is_none) = is_none {
                     return self.give_known(hole, 2, Value::bool(is_none == (op == CompareOp::Is)));
                 }
-                let some = Told::kinds(Kinds::ANY.without(Kinds::NONE));
-                let test = Unknown::testing(value.handle(), Told::kinds(Kinds::NONE), some);
+                let some = Refinement::kinds(Kinds::ANY.without(Kinds::NONE));
+                let test = AbstractValue::testing(value.handle(), Refinement::kinds(Kinds::NONE), some);
                 let test = if op == CompareOp::Is { test } else { test.negated() };
                 return self.give(hole, 2, test, NOTHING);
             }
@@ -147,7 +150,7 @@ impl Interpreter {
             _ if numbers || texts => NOTHING,
             _ => &[E::TypeError],
         };
-        let test = self.test_of(op, left, right).unwrap_or(Unknown::of(Kinds::BOOL));
+        let test = self.test_of(op, left, right).unwrap_or(AbstractValue::new(Kinds::BOOL));
         self.give(hole, 2, test, raises)
     }
 
@@ -167,71 +170,78 @@ impl Interpreter {
     }
 }
 
-pub(super) fn unary(op: UnaryOp, value: &Unknown, of: Option<Handle>) -> (Unknown, Raises) {
+pub(super) fn unary(op: UnaryOp, value: &AbstractValue, of: Option<Handle>) -> (AbstractValue, Raises) {
     match op {
         UnaryOp::Not if value.test.is_some() => (value.negated(), NOTHING),
         UnaryOp::Not => {
-            let test = of.map(|of| Unknown::testing(of, value.told_where(false), value.told_where(true)));
-            (test.unwrap_or(Unknown::of(Kinds::BOOL)), NOTHING)
+            let test = of.map(|of| AbstractValue::testing(of, value.refinement_if(false), value.refinement_if(true)));
+            (test.unwrap_or(AbstractValue::new(Kinds::BOOL)), NOTHING)
         }
-        _ if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (Unknown::of(Kinds::COUNT), NOTHING),
-        _ if value.is(Kinds::NUMBERS) && op != UnaryOp::Invert => (Unknown::of(value.kinds), NOTHING),
-        _ => (Unknown::any(), &[E::TypeError]),
+        _ if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (AbstractValue::new(Kinds::COUNT), NOTHING),
+        _ if value.is(Kinds::NUMBERS) && op != UnaryOp::Invert => (AbstractValue::new(value.kinds), NOTHING),
+        _ => (AbstractValue::any(), &[E::TypeError]),
     }
 }
 
 /// Returns what an operator makes of two values. `divisor`: the right one is an int that is not 0.
-fn arithmetic(op: BinaryOp, a: &Unknown, b: &Unknown, divisor: bool) -> (Unknown, Raises) {
+fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool) -> (AbstractValue, Raises) {
     // A reader that finds nothing says so by None; that sums don't take it is a slip that no program bets on.
-    let number = |unknown: &Unknown| match unknown.hoped {
+    let number = |unknown: &AbstractValue| match unknown.none_if_not_found {
         true => unknown.kinds.without(Kinds::NONE),
         false => unknown.kinds,
     };
     let (left, right) = (number(a), number(b));
     let both = left.or(right);
-    if both.within(Kinds::NUMBERS) {
-        let small = both.within(Kinds::BOOL.or(Kinds::COUNT));
-        let ints = both.within(Kinds::INTS);
+    if both.is_subset_of(Kinds::NUMBERS) {
+        let small = both.is_subset_of(Kinds::BOOL.or(Kinds::COUNT));
+        let ints = both.is_subset_of(Kinds::INTS);
         let result = match (small, ints) {
             (true, _) => Kinds::COUNT,
             (_, true) => Kinds::INT,
-            _ if left.within(Kinds::FLOAT) || right.within(Kinds::FLOAT) => Kinds::FLOAT,
+            _ if left.is_subset_of(Kinds::FLOAT) || right.is_subset_of(Kinds::FLOAT) => Kinds::FLOAT,
             _ => Kinds::INT.or(Kinds::FLOAT),
         };
         // An int may be too large to be a float.
-        let overflows = !ints && both.meets(Kinds::INT) && !a.hoped && !b.hoped;
+        let overflows = !ints && both.overlaps(Kinds::INT) && !a.none_if_not_found && !b.none_if_not_found;
         return match op {
-            BinaryOp::Add | BinaryOp::Subtract if overflows => (Unknown::of(result), &[E::OverflowError]),
-            BinaryOp::Add | BinaryOp::Subtract => (Unknown::of(result), NOTHING),
-            BinaryOp::Multiply if overflows => (Unknown::of(result), &[E::OverflowError]),
-            BinaryOp::Multiply if small => (Unknown::of(Kinds::INT), NOTHING),
-            BinaryOp::Multiply => (Unknown::of(result), NOTHING),
-            BinaryOp::Divide if divisor && (small || left.within(Kinds::FLOAT)) => (Unknown::of(Kinds::FLOAT), NOTHING),
-            BinaryOp::FloorDivide | BinaryOp::Modulo if divisor && ints => (Unknown::of(result), NOTHING),
-            BinaryOp::Divide => (Unknown::of(Kinds::FLOAT), &[E::ZeroDivisionError, E::OverflowError]),
+            BinaryOp::Add | BinaryOp::Subtract if overflows => (AbstractValue::new(result), &[E::OverflowError]),
+            BinaryOp::Add | BinaryOp::Subtract => (AbstractValue::new(result), NOTHING),
+            BinaryOp::Multiply if overflows => (AbstractValue::new(result), &[E::OverflowError]),
+            BinaryOp::Multiply if small => (AbstractValue::new(Kinds::INT), NOTHING),
+            BinaryOp::Multiply => (AbstractValue::new(result), NOTHING),
+            BinaryOp::Divide if divisor && (small || left.is_subset_of(Kinds::FLOAT)) => {
+                (AbstractValue::new(Kinds::FLOAT), NOTHING)
+            }
+            BinaryOp::FloorDivide | BinaryOp::Modulo if divisor && ints => (AbstractValue::new(result), NOTHING),
+            BinaryOp::Divide => (
+                AbstractValue::new(Kinds::FLOAT),
+                &[E::ZeroDivisionError, E::OverflowError],
+            ),
             _ => (
-                Unknown::of(Kinds::NUMBERS),
+                AbstractValue::new(Kinds::NUMBERS),
                 &[E::ZeroDivisionError, E::OverflowError, E::ValueError, E::TypeError],
             ),
         };
     }
     let joins = |kinds| a.is(kinds) && b.is(kinds);
     match op {
-        BinaryOp::Add if joins(Kinds::STR) => (Unknown::text(), NOTHING),
+        BinaryOp::Add if joins(Kinds::STR) => (AbstractValue::text(), NOTHING),
         BinaryOp::Add if joins(Kinds::LIST) => (a.join(b).with_other_items(), NOTHING),
         BinaryOp::Add if joins(Kinds::TUPLE) => (
-            Unknown {
+            AbstractValue {
                 fields: None,
                 ..a.join(b)
             },
             NOTHING,
         ),
-        BinaryOp::Multiply if a.is(Kinds::STR) && b.is(Kinds::COUNT.or(Kinds::BOOL)) => (Unknown::text(), NOTHING),
+        BinaryOp::Multiply if a.is(Kinds::STR) && b.is(Kinds::COUNT.or(Kinds::BOOL)) => {
+            (AbstractValue::text(), NOTHING)
+        }
         BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Subtract | BinaryOp::BitXor if joins(Kinds::SET) => {
             (a.join(b).with_other_items(), NOTHING)
         }
         BinaryOp::BitOr if joins(Kinds::DICT) => (a.join(b).with_other_items(), NOTHING),
-        BinaryOp::Modulo if a.is(Kinds::STR) => (Unknown::text(), &[E::TypeError, E::ValueError, E::KeyError]),
-        _ => (Unknown::any(), ANYTHING),
+        BinaryOp::Modulo if a.is(Kinds::STR) => (AbstractValue::text(), &[E::TypeError, E::ValueError, E::KeyError]),
+        _ => (AbstractValue::any(), ANYTHING),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Operators and comparisons are in [`operators`](super::operators), collections in [`items`](super::items).
 
+use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_compiler::op::Op;
 use sift_runtime::runtime::UNKNOWN;
@@ -12,25 +13,9 @@ use sift_values::object::Object;
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::Interpreter;
-use super::Stop::{self, GiveUp};
 use super::branch::Way;
 use super::operators::unary;
-use super::unknown::{Kinds, Unknown};
-
-/// What an op may raise.
-pub(super) type Raises = &'static [E];
-
-pub(super) const NOTHING: Raises = &[];
-/// What may be raised by an op of which nothing is known.
-pub(super) const ANYTHING: Raises = &[
-    E::TypeError,
-    E::ValueError,
-    E::KeyError,
-    E::IndexError,
-    E::AttributeError,
-    E::ZeroDivisionError,
-    E::OverflowError,
-];
+use super::state::Stop::{self, GiveUp};
 
 /// Values on the stack among which an op's operands are sought.
 const MAX_OPERANDS: usize = 4;
@@ -123,7 +108,11 @@ impl Interpreter {
                 holes.extend(text.holes().filter(|hole| !self.holes.is_settled(*hole)));
             }
         }
-        let noticed = |hole: &HoleId| self.ahead.as_ref().is_some_and(|ahead| ahead.noticed.contains(hole));
+        let noticed = |hole: &HoleId| {
+            self.ahead
+                .as_ref()
+                .is_some_and(|ahead| ahead.known.noticed.contains(hole))
+        };
         holes.retain(|hole| *hole != UNKNOWN && !noticed(hole));
         holes.sort_unstable();
         holes.dedup();
@@ -161,7 +150,7 @@ impl Interpreter {
     /// Does the op that the machine stands before without knowing what it is done with.
     pub(super) fn foresee(&mut self, hole: HoleId) -> Result<(), Stop> {
         self.meter.charge(8).map_err(|_| GiveUp)?;
-        if self.pass_reader(hole)? {
+        if self.pass_prelude_function(hole)? {
             return Ok(());
         }
         let op = self.op_ahead().ok_or(GiveUp)?;
@@ -182,7 +171,7 @@ impl Interpreter {
             Op::Binary(op) => self.binary_ahead(hole, op, false),
             Op::InPlace(op) => self.binary_ahead(hole, op, true),
             Op::Compare(op) | Op::CompareThenJump(op) => self.compare(hole, op),
-            Op::Format(_) => self.give(hole, 1, Unknown::text(), NOTHING),
+            Op::Format(_) => self.give(hole, 1, AbstractValue::text(), NOTHING),
             Op::FormatSpec(_) => self.format_by(hole),
             Op::BuildSet(count) => self.build(hole, count as usize, Kinds::SET),
             Op::BuildDict(pairs) => self.build(hole, 2 * pairs as usize, Kinds::DICT),
@@ -283,17 +272,28 @@ impl Interpreter {
     }
 
     /// Lets something unknown take the place of the operands.
-    pub(super) fn give(&mut self, hole: HoleId, operands: usize, result: Unknown, raises: Raises) -> Result<(), Stop> {
-        let result = match self.is_tested_at_once() {
-            true => result,
-            false => result.lasting(),
-        };
+    pub(super) fn give(
+        &mut self,
+        hole: HoleId,
+        operands: usize,
+        result: AbstractValue,
+        raises: Raises,
+    ) -> Result<(), Stop> {
+        let result = self.outlasting_op(result);
         self.conclude(hole, raises, &|m| {
             let value = m.new_unknown(result.clone());
             m.note_unknowns();
             m.replace_top(operands, value);
             Ok(())
         })
+    }
+
+    /// Returns the description of the running op's result, without what changes before it is used.
+    pub(super) fn outlasting_op(&self, result: AbstractValue) -> AbstractValue {
+        match self.is_tested_at_once() {
+            true => result,
+            false => result.lasting(),
+        }
     }
 
     /// Lets a known value take the place of the operands.
@@ -317,10 +317,10 @@ impl Interpreter {
             Ok(())
         };
         let unknown = self.described(value);
-        if unknown.kinds_where(true).is_empty() {
+        if unknown.kinds_if(true).is_empty() {
             return go(self, false);
         }
-        if unknown.kinds_where(false).is_empty() {
+        if unknown.kinds_if(false).is_empty() {
             return go(self, true);
         }
         // A value that decides another branch right where it is kept to, as in `if a and b`, does so at once: what it tells of
@@ -354,7 +354,7 @@ impl Interpreter {
     fn go_by_item(&mut self, exit: u32) -> Result<(), Stop> {
         let iterator = self.peek(0);
         let item = self.described(iterator).item();
-        let through = self.through(iterator);
+        let iteration = self.iteration_of(iterator);
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let next = |m: &mut Self| {
             m.share_yielded(iterator)?;
@@ -382,7 +382,7 @@ impl Interpreter {
         ];
         let guard = self.guards.last().copied();
         match guard {
-            _ if !self.may_have_changed(&through) => {}
+            _ if !self.may_have_changed(&iteration) => {}
             Some(guard) => {
                 let [next, ends] = ways;
                 let ways = [

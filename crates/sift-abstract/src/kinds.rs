@@ -1,0 +1,225 @@
+//! The types that a value may have, what a text looks like, and what tests prove of either.
+
+use sift_values::value::{Handle, Type, Value};
+
+/// A set of the types that a value may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u16);
+
+impl Kinds {
+    /// No type: of an item of an empty collection.
+    pub const NOTHING: Self = Self(0);
+    /// `NoneType`.
+    pub const NONE: Self = Self(1);
+    /// `bool`.
+    pub const BOOL: Self = Self(1 << 1);
+    /// An `int` of at most 40 bits, such as lengths and counts: sums of it with floats don't overflow.
+    pub const COUNT: Self = Self(1 << 2);
+    /// Any other `int`.
+    pub const INT: Self = Self(1 << 3);
+    /// `float`.
+    pub const FLOAT: Self = Self(1 << 4);
+    /// `str`.
+    pub const STR: Self = Self(1 << 5);
+    /// `list`.
+    pub const LIST: Self = Self(1 << 6);
+    /// `tuple`, named tuples included.
+    pub const TUPLE: Self = Self(1 << 7);
+    /// `dict` and its subclasses.
+    pub const DICT: Self = Self(1 << 8);
+    /// `set` and `frozenset`.
+    pub const SET: Self = Self(1 << 9);
+    /// `deque`.
+    pub const DEQUE: Self = Self(1 << 10);
+    /// `re.Match`.
+    pub const MATCH: Self = Self(1 << 11);
+    /// Iterators, views of dicts, ranges.
+    pub const ITERATOR: Self = Self(1 << 12);
+    /// All other types.
+    pub const OTHER: Self = Self(1 << 13);
+
+    /// The types of whole numbers, `bool` included.
+    pub const INTS: Self = Self(Self::BOOL.0 | Self::COUNT.0 | Self::INT.0);
+    /// The types of numbers.
+    pub const NUMBERS: Self = Self(Self::INTS.0 | Self::FLOAT.0);
+    /// Types that `len` takes.
+    pub const SIZED: Self =
+        Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
+    /// Types of objects that can change.
+    pub const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
+    /// Types that must not change size while they are iterated over.
+    pub const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
+    /// Types that can be iterated over.
+    pub const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
+    /// Types of the values of JSON.
+    pub const JSON: Self = Self(
+        Self::NONE.0
+            | Self::BOOL.0
+            | Self::COUNT.0
+            | Self::INT.0
+            | Self::FLOAT.0
+            | Self::STR.0
+            | Self::LIST.0
+            | Self::DICT.0,
+    );
+    /// Types whose values are all hashable.
+    pub const HASHABLE: Self = Self(Self::NONE.0 | Self::NUMBERS.0 | Self::STR.0);
+    /// Every type.
+    pub const ANY: Self = Self((1 << 14) - 1);
+
+    /// Returns the union of two sets.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns the intersection of two sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns the difference of two sets.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns `true` if the sets have a type in common.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Returns `true` if every type of this set is in the other.
+    #[must_use]
+    pub const fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Returns `true` if there is no type in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns the type of a known value.
+    #[must_use]
+    pub fn of_value(value: Value) -> Self {
+        match value.kind() {
+            Type::Int if value.raw_int().unsigned_abs() < 1 << 40 => Self::COUNT,
+            kind => Self::of_type(kind),
+        }
+    }
+
+    /// Returns the set that holds the values of a type; of an `int`, the large ones.
+    #[must_use]
+    pub const fn of_type(kind: Type) -> Self {
+        match kind {
+            Type::None => Self::NONE,
+            Type::Bool => Self::BOOL,
+            Type::Int | Type::BigInt => Self::INT,
+            Type::Float => Self::FLOAT,
+            Type::Str => Self::STR,
+            Type::List => Self::LIST,
+            Type::Tuple => Self::TUPLE,
+            Type::Dict => Self::DICT,
+            Type::Set | Type::FrozenSet => Self::SET,
+            Type::Deque => Self::DEQUE,
+            Type::Match => Self::MATCH,
+            Type::Iterator | Type::DictView | Type::Range => Self::ITERATOR,
+            _ => Self::OTHER,
+        }
+    }
+}
+
+/// What a text is known to look like, from the least to the most specific.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Shape {
+    /// Any text.
+    #[default]
+    Any,
+    /// A text that `float` accepts.
+    Number,
+    /// A text that `int` accepts, or an empty one.
+    DigitsOrNothing,
+    /// A text that `int` accepts.
+    Digits,
+    /// One or more digits and nothing else.
+    DigitsAlone,
+}
+
+impl Shape {
+    /// Returns `true` if `int` accepts every text of this shape.
+    #[must_use]
+    pub const fn is_int(self) -> bool {
+        matches!(self, Self::Digits | Self::DigitsAlone)
+    }
+
+    /// Returns `true` if `float` accepts every text of this shape.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Digits | Self::DigitsAlone)
+    }
+
+    /// Returns the most specific shape that covers both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Self::Any, _) | (_, Self::Any) => Self::Any,
+            (Self::DigitsOrNothing, Self::Number) | (Self::Number, Self::DigitsOrNothing) => Self::Any,
+            (a, b) => a.min(b),
+        }
+    }
+}
+
+/// The sizes of a collection of which nothing is known.
+pub const ANY_SIZE: (u16, u16) = (0, u16::MAX);
+
+/// What a test proves of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refinement {
+    /// The types that it may still have.
+    pub kinds: Kinds,
+    /// The fewest and the most items that it has.
+    pub sizes: (u16, u16),
+    /// A key that it has, or a text that it contains.
+    pub has: Option<Handle>,
+    /// What it looks like, if it is a text.
+    pub shape: Shape,
+}
+
+impl Refinement {
+    /// The refinement by a test that proves nothing.
+    pub const NOTHING: Self = Self {
+        kinds: Kinds::ANY,
+        sizes: ANY_SIZE,
+        has: None,
+        shape: Shape::Any,
+    };
+
+    /// Returns the refinement to some types.
+    #[must_use]
+    pub const fn kinds(kinds: Kinds) -> Self {
+        Self { kinds, ..Self::NOTHING }
+    }
+
+    /// Returns the refinement to sizes from `least` to `most`.
+    #[must_use]
+    pub const fn sizes(least: u16, most: u16) -> Self {
+        Self {
+            sizes: (least, most),
+            ..Self::NOTHING
+        }
+    }
+
+    /// Returns the refinement to values that have a key or contain a text.
+    #[must_use]
+    pub const fn has(what: Handle) -> Self {
+        Self {
+            has: Some(what),
+            ..Self::NOTHING
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Methods of lists, sets and deques.
+
+use sift_abstract::{AbstractValue, Call, Effect, Kinds, NOTHING, Raises, Speculator, Transfer, type_error_unless};
+use sift_compiler::exception::ExceptionClass as E;
+use sift_values::value::Value;
+
+const fn none() -> AbstractValue {
+    AbstractValue::new(Kinds::NONE)
+}
+
+/// Puts the last argument into the receiver: `append`, `appendleft`, `insert`.
+pub(crate) fn put(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    put_last(call, NOTHING)
+}
+
+/// `set.add`.
+pub(crate) fn add(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    put_last(call, m.hashing(*call.args.last()?))
+}
+
+fn put_last(call: &Call, raises: Raises) -> Option<Transfer> {
+    let put = Effect::Put {
+        into: call.receiver?,
+        item: *call.args.last()?,
+    };
+    Some(Transfer::effects(vec![put], none(), raises))
+}
+
+/// Puts all items of the arguments into the receiver: `extend`, `extendleft`, `update` of a set.
+pub(crate) fn put_items(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let into = call.receiver?;
+    let puts = call.args.iter().map(|of| Effect::PutItems { into, of: *of });
+    Some(Transfer::effects(
+        puts.collect(),
+        none(),
+        type_error_unless(takes_items(m, call)),
+    ))
+}
+
+fn takes_items(m: &dyn Speculator, call: &Call) -> bool {
+    call.args.first().is_none_or(|arg| m.describe(*arg).is(Kinds::ITERABLE))
+}
+
+/// Returns the effect on a collection that loses items, or gets them in another order.
+pub(super) fn rearranged(collection: Value) -> Effect {
+    let nothing = Box::new(AbstractValue::new(Kinds::NOTHING));
+    Effect::Mix {
+        into: collection,
+        item: nothing.clone(),
+        key: nothing,
+    }
+}
+
+fn rearranging(call: &Call, result: AbstractValue, raises: Raises) -> Option<Transfer> {
+    Some(Transfer::effects(vec![rearranged(call.receiver?)], result, raises))
+}
+
+/// `clear`, `reverse` and `rotate`.
+pub(crate) fn rearrange(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    rearranging(call, none(), NOTHING)
+}
+
+/// `pop` of a list or a deque.
+pub(crate) fn pop(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let of = m.receiver(call);
+    let is_there = call.args.is_empty() && of.has_item(-1);
+    rearranging(call, of.item(), if is_there { NOTHING } else { &[E::IndexError] })
+}
+
+/// `deque.popleft`.
+pub(crate) fn pop_first(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let of = m.receiver(call);
+    let raises: Raises = if of.has_item(0) { NOTHING } else { &[E::IndexError] };
+    rearranging(call, of.item(), raises)
+}
+
+/// `set.pop`.
+pub(crate) fn pop_any(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let item = m.receiver(call).item();
+    rearranging(call, item, &[E::KeyError])
+}
+
+/// `remove` of a list or a deque.
+pub(crate) fn remove(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    rearranging(call, none(), &[E::ValueError])
+}
+
+/// `set.remove`.
+pub(crate) fn remove_key(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    rearranging(call, none(), &[E::KeyError])
+}
+
+/// `set.discard`.
+pub(crate) fn discard(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let raises = m.hashing(*call.args.first()?);
+    rearranging(call, none(), raises)
+}
+
+/// `list.sort` without a key.
+pub(crate) fn sort(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    if !call.named.is_empty() {
+        return None;
+    }
+    let raises = type_error_unless(m.receiver(call).item().is_ordered());
+    rearranging(call, none(), raises)
+}
+
+/// `count` of a list or a deque.
+pub(crate) fn count(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
+    Some(Transfer::pure(AbstractValue::new(Kinds::COUNT)))
+}
+
+/// `index` of a list or a deque.
+pub(crate) fn index(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
+    Some(Transfer::raising(AbstractValue::new(Kinds::COUNT), &[E::ValueError]))
+}
+
+/// `copy`, and the methods of sets that return a set.
+pub(crate) fn combined(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let mut result = m.receiver(call);
+    for arg in &call.args {
+        result.items = Some(Box::new(result.item().join(&m.describe(*arg).yielded())));
+    }
+    Some(Transfer::raising(result, type_error_unless(takes_items(m, call))))
+}
+
+/// `issubset`, `issuperset` and `isdisjoint`.
+pub(crate) fn compared(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    takes_items(m, call).then(|| Transfer::pure(AbstractValue::new(Kinds::BOOL)))
+}
