@@ -60,8 +60,6 @@ mod inputs;
 mod large;
 #[path = "fuel/measure.rs"]
 mod measure;
-#[path = "fuel/ops.rs"]
-mod ops;
 #[path = "fuel/table.rs"]
 mod table;
 

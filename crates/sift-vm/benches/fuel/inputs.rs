@@ -1,26 +1,27 @@
-//! What is measured: for every op a program of little else, for every function of the library the manual's example, the
-//! calls that its limit test makes, and what stands in `adversarial.sift`, `tokenizer.sift` and `found/`.
+//! The measured programs: those of each op in `ops.sift`, the manual's example and the limit test of each library function, and
+//! those of `adversarial.sift`, `tokenizer.sift` and `found/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sift_vm::{Machine, Settings, library_examples};
 
+use crate::functions;
 use crate::measure::Program;
-use crate::{functions, ops};
+use crate::support::sections::{sections, split_setup};
 
-/// Where an input comes from.
+/// The origin of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// What a program would do: ops, and the manual's examples.
+    /// Typical code: ops and the manual's examples.
     Friendly,
-    /// What nobody would do but to be slow.
+    /// Code written to be slow.
     Adversarial,
-    /// What `just fuzz-fuel` has found.
+    /// A finding of `just fuzz-fuel`.
     Found,
 }
 
-/// A program, and whose cost it shows.
+/// A program and the row of the table whose cost it measures.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     /// An op (`op Index`), a function (`str.find`), or a file of `found/`.
@@ -29,23 +30,12 @@ pub(crate) struct Input {
     pub(crate) program: Program,
 }
 
-/// Functions that end the program: nothing can be repeated after them.
+/// Functions that end the program, so that they can't be repeated.
 const ENDS_THE_PROGRAM: [&str; 2] = ["FINAL", "FINAL_VAR"];
 
 /// Returns all inputs.
 pub(crate) fn all() -> Vec<Input> {
-    let mut inputs: Vec<Input> = ops::PROGRAMS
-        .iter()
-        .map(|(op, given, repeated)| Input {
-            row: format!("op {op}"),
-            kind: Kind::Friendly,
-            program: Program {
-                machine: crate::machine,
-                given: (*given).to_owned(),
-                repeated: (*repeated).to_owned(),
-            },
-        })
-        .collect();
+    let mut inputs = written("ops.sift", Kind::Friendly, crate::machine);
     inputs.extend(examples());
     inputs.extend(limit_tests());
     inputs.extend(written("adversarial.sift", Kind::Adversarial, crate::machine));
@@ -109,18 +99,16 @@ fn limit_tests() -> Vec<Input> {
     inputs
 }
 
-/// Returns where the bench's files are.
+/// Returns the folder of the bench's files.
 pub(crate) fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fuel")
 }
 
-/// Reads a file of programs: each under a heading `## ROW`, what is run once above a line `---`.
+/// Reads a file of programs: each under a heading `## ROW`, with an optional setup above a line `---`.
 fn written(file: &str, kind: Kind, machine: fn(Settings) -> Machine) -> Vec<Input> {
     let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
-    text.split("\n## ")
-        .skip(1)
-        .map(|section| {
-            let (row, source) = section.split_once('\n').unwrap_or((section, ""));
+    sections(&text)
+        .map(|(row, source)| {
             let mut input = input_of(row, kind, source);
             input.program.machine = machine;
             input
@@ -128,7 +116,7 @@ fn written(file: &str, kind: Kind, machine: fn(Settings) -> Machine) -> Vec<Inpu
         .collect()
 }
 
-/// Reads what the fuzzer has found.
+/// Reads the findings of the fuzzer.
 fn found() -> Vec<Input> {
     let mut files: Vec<_> = std::fs::read_dir(folder().join("found"))
         .into_iter()
@@ -152,7 +140,7 @@ fn found() -> Vec<Input> {
 }
 
 fn input_of(row: &str, kind: Kind, source: &str) -> Input {
-    let (given, repeated) = source.split_once("---\n").unwrap_or(("", source));
+    let (given, repeated) = split_setup(source);
     Input {
         row: row.to_owned(),
         kind,

@@ -1,4 +1,4 @@
-//! One bomb in one process, and what it tells about it.
+//! Runs one bomb in a process and reports its memory.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,17 +10,17 @@ use sift_vm::{CallOutcome, ContextData, End, Limit, Machine, Settings, Step};
 use crate::bombs::{Bomb, REPLY_BYTES};
 
 const SLICE: u64 = 2_000_000;
-/// How programs of this kind should end.
+/// The end of a bomb that fills the memory.
 pub(crate) const MEMORY: &str = "memory";
 
-/// What a bomb came to.
+/// The result of a bomb.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
-    /// Nominal bytes at the highest.
+    /// Peak of the metered bytes.
     pub(crate) metered: u64,
-    /// Bytes that the process held at the highest.
+    /// Peak of the resident bytes of the process.
     pub(crate) resident: u64,
-    /// What ended the program.
+    /// Why the program ended.
     pub(crate) end: String,
 }
 
@@ -30,12 +30,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Returns how much a process may hold whose meter shows this much.
+/// Returns how many resident bytes are allowed for this many metered ones.
 pub(crate) const fn allowed(metered: u64) -> u64 {
     metered * 13 / 10 + 16_000_000
 }
 
-/// Returns how many bytes this process has held at most; none where the system does not tell.
+/// Returns the peak of the resident bytes of this process; `None` except on Linux.
 pub(crate) fn peak_resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -43,7 +43,7 @@ pub(crate) fn peak_resident_bytes() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// Runs this very program with these arguments, and reads what the child shows.
+/// Runs this executable with these arguments and parses the outcome that the child prints.
 pub(crate) fn spawn(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Outcome> {
     let child = Command::new(std::env::current_exe().ok()?)
         .args(arguments)
@@ -61,7 +61,7 @@ pub(crate) fn spawn(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Ou
     })
 }
 
-/// The number of calls that are answered at once.
+/// Maximum number of replies that arrive at once.
 const IN_FLIGHT: usize = 10;
 
 /// Runs a bomb to its end.

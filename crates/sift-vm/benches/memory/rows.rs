@@ -1,4 +1,4 @@
-//! Programs that keep what each row of the library returns, until the memory is full: those of the manual's examples.
+//! Programs that keep the results of each library function until the memory is full, made from the manual's examples.
 
 use std::process::ExitCode;
 
@@ -7,13 +7,13 @@ use sift_vm::library_examples;
 use crate::bombs::Bomb;
 use crate::child::{self, Outcome};
 
-/// The limit of each program.
+/// Memory limit of each program, in bytes.
 const LIMIT: usize = 48 << 20;
 
-/// How much a process may hold at that limit.
+/// Bytes that a process may hold at that limit.
 const ALLOWED: u64 = child::allowed(LIMIT as u64);
 
-/// Returns the forms of an example: what it returns is kept, or dropped while much else is kept.
+/// Returns the forms of an example: one keeps its results, the other drops them beside much that it keeps.
 fn forms(program: &str) -> Vec<String> {
     let (before, value) = program.rsplit_once("; ").unwrap_or(("", program));
     let before = before.replace("; ", "\n    ");
@@ -26,12 +26,11 @@ fn forms(program: &str) -> Vec<String> {
     ]
 }
 
-/// Runs every form of every row whose name holds the given one, each in a process of its own; or one of them, in this process.
-pub(crate) fn run(arguments: &[String]) -> ExitCode {
-    if let [flag, row, form] = arguments
-        && flag == "--child"
-    {
-        let example = library_examples().find(|example| example.path == row).unwrap();
+/// Runs every form of every function whose name contains the argument, each in its own process.
+pub(crate) fn run(arguments: &[&str]) -> ExitCode {
+    // A child runs one form.
+    if let ["--child", row, form] = arguments {
+        let example = library_examples().find(|example| example.path == *row).unwrap();
         let source = forms(example.program)[form.parse::<usize>().unwrap()].clone().leak();
         let bomb = Bomb {
             name: example.path,
@@ -41,7 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
         println!("{}", child::run(&bomb, LIMIT));
         return ExitCode::SUCCESS;
     }
-    let filter = arguments.first().map_or("", String::as_str);
+    let filter = arguments.first().copied().unwrap_or_default();
     let (mut measured, mut beyond) = (0, 0);
     for example in library_examples().filter(|example| example.path.contains(filter)) {
         for form in 0..forms(example.program).len() {

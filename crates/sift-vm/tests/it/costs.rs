@@ -17,9 +17,10 @@ use crate::limit_tests;
 use crate::support::functions;
 use crate::support::host;
 use crate::support::limits::{LimitTest, LimitTests};
+use crate::support::sections::{sections, split_setup};
 
-#[path = "../../benches/fuel/ops.rs"]
-mod ops;
+/// Programs of little else than one op, by op.
+const OPS: &str = include_str!("../../benches/fuel/ops.sift");
 
 /// Units of fuel that one run takes at most.
 const FUEL: u64 = 50_000;
@@ -147,9 +148,10 @@ fn costs() -> Table {
         let text = Text::new("The quick brown fox\njumps over\nthe lazy dog\n");
         Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
     };
-    for (op, given, repeated) in ops::PROGRAMS {
+    for (op, program) in sections(OPS) {
+        let (given, repeated) = split_setup(program);
         let ready = set_up(machine(settings()), given);
-        table.entry(format!("op {op}")).or_default().example = run(ready, repeated).1;
+        table.entry(op.to_owned()).or_default().example = run(ready, repeated).1;
     }
     for example in library_examples() {
         let program = example.program.replace("; ", "\n");

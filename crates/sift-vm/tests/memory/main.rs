@@ -29,10 +29,11 @@ mod preflight;
 )]
 mod support;
 
-use bombs::BOMBS;
+use bombs::bomb;
 use child::Outcome;
 use sift_text::Text;
 use sift_vm::{ContextData, End, ExecEnd, Limit, Machine, Session, Settings, Step};
+use support::sections;
 
 /// The limit of each program, in bytes.
 const LIMIT: usize = 24 << 20;
@@ -64,8 +65,7 @@ fn a_child_of_the_next_tests() {
         Ok(NEW_MACHINES) => println!("\n{}", hit_by_new_machines()),
         Ok(ONE_SESSION) => println!("\n{}", hit_in_one_session()),
         Ok(name) => {
-            let bomb = BOMBS.iter().find(|bomb| bomb.name == name).unwrap();
-            println!("\n{}", child::run(bomb, LIMIT));
+            println!("\n{}", child::run(&bomb(name).unwrap(), LIMIT));
         }
         Err(_) => {}
     }

@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod functions;
 pub(crate) mod host;
 pub(crate) mod limits;
+pub(crate) mod sections;
 pub(crate) mod sessions;
 
 pub(crate) use rlm_fuzzing::oracles::machine::come_to;
