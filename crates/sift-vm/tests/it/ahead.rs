@@ -1,31 +1,21 @@
-//! Running ahead: programs that look at each reply make their calls side by side, and nobody can tell but by the clock.
+//! Speculative execution: programs that look at each reply make their calls in parallel, and only the clock differs.
 
 mod clock;
 mod ends;
-mod exits;
-mod readers;
-mod shapes;
-mod text_traps;
-mod traps;
-mod variants;
+mod programs;
 
 use clock::{Timed, run_timed, run_timed_in};
-use exits::EXITS;
+use programs::{shapes, strict, traps, variants};
 use proptest::prelude::*;
-use readers::READERS;
 use rlm_fuzzing::generators::{chunked_context, looking_program, looking_statement};
-use shapes::{SHAPES, STRICT};
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{ContextData, Machine, RunAhead, Settings};
-use text_traps::TEXT_TRAPS;
-use traps::TRAPS;
-use variants::VARIANTS;
 
 const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(320)]\n";
 const IN_FLIGHT: usize = 64;
 
-/// Runs a program strictly and ahead: what can be seen is the same. Returns how near to the ideal it came: 1 if no call slot was
-/// ever idle.
+/// Runs a program strictly and ahead, and checks that both runs look the same. Returns how close the latter came to the ideal:
+/// 1 if no call slot was ever idle.
 fn speed(mode: RunAhead, source: &str) -> f64 {
     let source = format!("{CHUNKS}{source}");
     let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
@@ -35,15 +25,15 @@ fn speed(mode: RunAhead, source: &str) -> f64 {
     ideal(&ahead) / ahead.ticks as f64
 }
 
-/// Returns the ticks of the same calls with no waits but for the prompts that hold replies.
+/// Returns the ticks of the same calls if only prompts that hold replies waited.
 fn ideal(ran: &Timed) -> f64 {
     let rounds = ran.calls.div_ceil(IN_FLIGHT).max(ran.longest_chain);
     rounds as f64
 }
 
 #[test]
-fn no_call_leaves_that_the_strict_run_does_not_make() {
-    for (name, source) in STRICT {
+fn uncertain_calls_do_not_leave_early() {
+    for (name, source) in strict() {
         let source = format!("{CHUNKS}{source}");
         let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
         let ahead = run_timed(&source, RunAhead::Certain, IN_FLIGHT);
@@ -53,8 +43,8 @@ fn no_call_leaves_that_the_strict_run_does_not_make() {
 }
 
 #[test]
-fn what_is_other_than_it_looks_leads_to_no_wrong_call() {
-    for (name, source) in TRAPS.iter().chain(TEXT_TRAPS) {
+fn traps_cause_no_wrong_calls() {
+    for (name, source) in traps() {
         let source = format!("{CHUNKS}{source}");
         for in_flight in [1, IN_FLIGHT] {
             let strict = run_timed(&source, RunAhead::Off, in_flight);
@@ -66,7 +56,7 @@ fn what_is_other_than_it_looks_leads_to_no_wrong_call() {
 }
 
 #[test]
-fn past_errors_bets_that_replies_are_what_they_are_taken_for() {
+fn past_errors_mode_expects_replies_to_parse() {
     let source = |read: &str| format!("import json\n{CHUNKS}n = 0\nfor c in chunks:\n    n += {read}\nprint(n)");
     for read in [
         "int(llm_query(f'7 of {c}')[:1].replace('r', '7'))",
@@ -79,13 +69,13 @@ fn past_errors_bets_that_replies_are_what_they_are_taken_for() {
         assert!(ahead.ticks <= 6, "{read}: {}", ahead.ticks);
         assert_eq!(ahead.unreached, [], "{read}");
     }
-    // A bet that is lost costs the calls that left, and nothing else differs.
+    // A wrong guess costs the calls that left, and nothing else differs.
     let lost = source("int(llm_query(f'only a number: {c}'))");
     let strict = run_timed(&lost, RunAhead::Off, IN_FLIGHT);
     let ahead = run_timed(&lost, RunAhead::PastErrors, IN_FLIGHT);
     assert!(strict.seen.error.is_some() && !ahead.unreached.is_empty());
     assert_eq!(ahead.seen, strict.seen);
-    // A handler around the loop makes other calls where the lost ones stood.
+    // A handler around the loop makes other calls instead of the discarded ones.
     let elsewhere = format!(
         "{CHUNKS}try:\n    for c in chunks:\n        int(llm_query(f'only a number: {{c}}'))\nexcept ValueError:\n    for c in chunks[:5]:\n        print(llm_query(f'instead {{c}}'))"
     );
@@ -94,7 +84,7 @@ fn past_errors_bets_that_replies_are_what_they_are_taken_for() {
     assert_eq!(ahead.seen, strict.seen);
 }
 
-/// How many programs are tried; more are asked for by the environment.
+/// Returns the number of generated programs: `PROPTEST_CASES`, or 512.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()
@@ -115,12 +105,12 @@ proptest! {
         let strict = run_over_chunks(&program, RunAhead::Off, in_flight);
         let ahead = run_over_chunks(&program, RunAhead::Certain, in_flight);
         prop_assert_eq!(&ahead.seen, &strict.seen, "{}", program);
-        // Certain is certain, but for what no reply says: that a call fails.
+        // Only a failing call, which no reply foretells, makes a certain call superfluous.
         if strict.seen.error.is_none() {
             prop_assert_eq!(ahead.unreached.len(), 0, "{}", program);
         }
-        // Early calls take slots that the longest chain of calls waits for, where there are fewer slots than calls; how much longer
-        // that takes is bounded (R. L. Graham, Bounds on multiprocessing timing anomalies, 1969).
+        // With fewer slots than calls, early calls take slots that the longest chain of calls waits for; the delay is bounded
+        // (R. L. Graham, Bounds on multiprocessing timing anomalies, 1969).
         let bound = if ahead.calls <= in_flight { strict.ticks } else { strict.ticks * (2 * in_flight - 1) / in_flight };
         prop_assert!(ahead.ticks <= bound, "{} ticks, strictly {}: {}", ahead.ticks, strict.ticks, program);
         let past = run_over_chunks(&program, RunAhead::PastErrors, in_flight);
@@ -128,7 +118,7 @@ proptest! {
     }
 }
 
-/// Runs a program over a context of chunks of eight characters with one between them.
+/// Runs a program over a context of chunks of eight characters, separated by one.
 fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed {
     let context = Text::with_origin(chunked_context(), Origin::Source(SourceId(0)));
     let settings = Settings {
@@ -139,9 +129,9 @@ fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed
     run_timed_in(machine, source, in_flight, None).0
 }
 
-/// The machine goes through all of the loop on trial, again and again, before the program comes to its second chunk.
+/// The machine speculates through the whole loop several times before the program reaches its second chunk.
 #[test]
-fn what_is_scanned_on_trial_and_undone_is_not_counted() {
+fn discarded_scans_are_not_counted() {
     let source = "chunks = [context[at:at + 8] for at in range(0, 24 * 9, 9)]\nn = 0\n\
         for c in chunks:\n    if '1' in c:\n        n += 1\n    a = llm_query(f'yes or no? {c}')\n    \
         if 'Yes' in a:\n        break\nprint(n)";
@@ -160,9 +150,9 @@ fn what_is_scanned_on_trial_and_undone_is_not_counted() {
 }
 
 #[test]
-fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
+fn common_shapes_run_as_fast_as_batched_calls() {
     let mut slow = Vec::new();
-    for (name, source) in SHAPES {
+    for (name, source) in shapes() {
         let reached = speed(RunAhead::Certain, source);
         println!("{name:30} {reached:.2}");
         if reached < 0.9 {
@@ -173,9 +163,9 @@ fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
 }
 
 #[test]
-fn variants_of_the_shapes_run_as_fast_too() {
+fn variants_run_as_fast_as_batched_calls() {
     let mut slow = Vec::new();
-    for (group, name, source) in VARIANTS.iter().chain(EXITS).chain(READERS) {
+    for (group, name, source) in variants() {
         let reached = speed(RunAhead::Certain, source);
         println!("{group:12} {name:30} {reached:.2}");
         if reached < 0.9 {

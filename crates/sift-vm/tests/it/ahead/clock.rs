@@ -1,4 +1,4 @@
-//! Runs programs against a clock of our own: a call takes one tick, and so many are under way at once.
+//! Runs programs against a simulated clock: a call takes one tick, and a fixed number of calls is in flight at once.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use sift_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, 
 
 use crate::support::{FOX, come_to, host, machine};
 
-/// All that a program and its host can see of a run.
+/// Everything that a program and its host observe of a run.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Seen {
     pub(crate) printed: String,
@@ -16,21 +16,21 @@ pub(crate) struct Seen {
     pub(crate) fuel: u64,
     pub(crate) prompts: Vec<(CallKey, String)>,
     pub(crate) scanned: Vec<ScannedRange>,
-    /// How often the host was asked to search.
+    /// Number of searches that the host answered.
     pub(crate) searches: usize,
 }
 
 #[derive(Debug)]
 pub(crate) struct Timed {
     pub(crate) seen: Seen,
-    /// How long it took.
+    /// Duration in ticks.
     pub(crate) ticks: usize,
     pub(crate) calls: usize,
-    /// How many calls hang one on the reply to another.
+    /// Length of the longest chain of calls, each of whose prompts holds the reply before it.
     pub(crate) longest_chain: usize,
-    /// Calls that left and that the program did not come to.
+    /// Calls that left but that the program did not reach.
     pub(crate) unreached: Vec<CallKey>,
-    /// Calls that left before the program came to them.
+    /// Number of calls that left before the program reached them.
     pub(crate) early: usize,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed
     run_timed_in(machine(settings), source, in_flight, None).0
 }
 
-/// Runs a program in a machine, which it gives back; cancels it when it waits at a time.
+/// Runs a program in a machine, cancels it if it waits at or after a tick, and returns the machine.
 pub(crate) fn run_timed_in(
     mut machine: Machine,
     source: &str,
@@ -92,7 +92,7 @@ pub(crate) fn run_timed_in(
                 }
                 let mut arrived = Vec::new();
                 if !needs.wait_for().is_empty() {
-                    // The clock goes on to the next arrivals.
+                    // The clock advances to the next arrivals.
                     now = flying.front().expect("what is waited for is under way").0;
                     while let Some((_, call)) = flying.pop_front_if(|(at, _)| *at <= now) {
                         arrived.push((call.key, outcome(&call)));

@@ -1,9 +1,9 @@
-//! Programs that end early while calls are ahead of them, and programs that come after others in one machine.
+//! Programs that end while early calls are in flight, and programs that follow others in one machine.
 
 use sift_vm::{RunAhead, Settings};
 
 use super::clock::{Timed, run_timed, run_timed_in};
-use super::shapes::SHAPES;
+use super::programs::shapes;
 use crate::support::machine;
 
 const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(80)]\n";
@@ -20,9 +20,9 @@ fn limited(source: &str, run_ahead: RunAhead, fuel: u64, memory_bytes: usize) ->
 }
 
 #[test]
-fn a_program_whose_fuel_ends_ends_where_it_does_strictly() {
+fn fuel_runs_out_where_it_does_strictly() {
     let memory = Settings::default().memory_bytes;
-    for (name, source) in SHAPES {
+    for (name, source) in shapes() {
         let source = format!("{CHUNKS}{source}");
         let all = limited(&source, RunAhead::Off, u64::MAX, memory).seen.fuel;
         for fuel in [all / 5, all / 2, all - all / 7, all - 1, all] {
@@ -37,7 +37,7 @@ fn a_program_whose_fuel_ends_ends_where_it_does_strictly() {
 }
 
 #[test]
-fn a_program_whose_memory_is_full_ends_where_it_does_strictly() {
+fn memory_runs_out_where_it_does_strictly() {
     let source = "kept = []\nfor c in chunks:\n    a = llm_query(f'about {c}')\n    if 'reply' in a:\n        kept.append(((a + c) * 500).upper())\n    print(len(kept))";
     let source = format!("{CHUNKS}{source}");
     let mut ended = 0;
@@ -53,7 +53,7 @@ fn a_program_whose_memory_is_full_ends_where_it_does_strictly() {
 }
 
 #[test]
-fn a_machine_whose_program_was_cancelled_with_calls_ahead_runs_the_next_as_if_strict() {
+fn programs_after_a_cancelled_one_run_as_if_strict() {
     let first = format!(
         "{CHUNKS}n = 0\nfor c in chunks:\n    if 'yes' in llm_query(f'yes or no? {{c}}').lower():\n        n += 1\nprint(n)"
     );
@@ -67,7 +67,7 @@ fn a_machine_whose_program_was_cancelled_with_calls_ahead_runs_the_next_as_if_st
         assert_eq!(cancelled.seen.error.as_deref(), Some("Cancelled"));
         let made = cancelled.seen.prompts.len();
         assert!(!cancelled.unreached.is_empty() && made < 80, "{made}");
-        // What it had come to by then is what it has come to strictly when it was that far.
+        // A strict run that is cancelled at the same call has made the same calls.
         let (strict, after_strict) = run_timed_in(machine(settings(RunAhead::Off)), &first, 16, Some(made - 1));
         assert_eq!(strict.seen.prompts, cancelled.seen.prompts);
         let (ahead, _) = run_timed_in(after, next, 16, None);
@@ -79,7 +79,7 @@ fn a_machine_whose_program_was_cancelled_with_calls_ahead_runs_the_next_as_if_st
 }
 
 #[test]
-fn each_program_of_a_session_runs_ahead_of_what_those_before_it_left() {
+fn programs_of_a_session_speculate_from_its_state() {
     let programs = [
         CHUNKS.to_owned(),
         "counts, hits = {}, []\ndef label_of(a):\n    for label in ('bug', 'feature'):\n        if label in a:\n            return label\n    return 'other'".to_owned(),
@@ -111,7 +111,7 @@ fn each_program_of_a_session_runs_ahead_of_what_those_before_it_left() {
 }
 
 #[test]
-fn equal_prompts_are_numbered_as_the_program_comes_to_them() {
+fn equal_prompts_are_numbered_in_program_order() {
     let source = "same = 0\nfor i in range(60):\n    a = llm_query('yes or no? once more')\n    if 'yes' in a.lower():\n        same += 1\n    b = llm_query('number')\n    same += len(b.split())\nprint(same)";
     let strict = run_timed(source, RunAhead::Off, 16);
     for mode in [RunAhead::Certain, RunAhead::PastErrors] {
