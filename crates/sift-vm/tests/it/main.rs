@@ -51,6 +51,8 @@ mod support;
 mod text_module_limits;
 mod text_oracle;
 mod tokens;
+mod tool_names;
+mod tool_provenance;
 mod toolkit;
 mod toolkit_limits;
 mod tools;

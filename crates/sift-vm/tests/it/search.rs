@@ -166,7 +166,7 @@ fn what_can_not_be_searched_says_so() {
 }
 
 #[test]
-fn a_host_that_does_not_answer_refuses() {
+fn unanswered_searches_fail() {
     let mut machine = machine(Settings::default());
     let program = machine.compile("print('before')\nsearch('fox')").unwrap();
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {

@@ -1,135 +1,33 @@
-//! Tools of the host: how programs call them, what leaves the machine, and what programs make of what comes back.
+//! Tools of the host: calls, results, failures and costs.
+
+use sift_vm::{CallFailure, HostAnswer, RunAhead, Settings, Step};
 
 use crate::support;
-
-use sift_syntax::{Signature, render_plain};
-use sift_text::{Origin, Text};
-use sift_vm::{
-    CallFailure, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead, Settings,
-    Step, ToolAccess, ToolNameError, can_be_hidden, check_tool_name, library_paths,
-};
-
-use crate::support::machine;
-
-fn tool(signature: &str, access: ToolAccess) -> HostTool {
-    HostTool {
-        signature: Signature::parse(signature).unwrap(),
-        doc: "Does what it is named for.".to_owned(),
-        access,
-        hides: false,
-    }
-}
-
-fn tools() -> Vec<HostTool> {
-    vec![
-        tool("look_up(order: int | str, limit: int=10) -> dict", ToolAccess::Read),
-        tool("send(to: str, body: str, *, copies: list=None)", ToolAccess::Effect),
-        tool("any_of(kind, **arguments)", ToolAccess::Read),
-    ]
-}
-
-fn with_tools(settings: Settings) -> Machine {
-    machine(settings).with_tools(tools()).unwrap()
-}
-
-/// A request for a tool: its ordinal, its name, its arguments, what these derive from, and what conditions before it do.
-type Asked = (u32, String, String, Derived, Derived);
-
-/// Runs a program; returns what it printed, or how else it ended, what it asked, and its fuel.
-fn run_in(
-    machine: Machine,
-    source: &str,
-    slice: u64,
-    answer: impl Fn(&Asked) -> HostAnswer,
-) -> (String, Vec<Asked>, u64) {
-    let mut machine = machine;
-    let program = match machine.compile(source) {
-        Ok(program) => program,
-        Err(refusal) => return (render_plain(source, &refusal.diagnostics), Vec::new(), 0),
-    };
-    let mut asked = Vec::new();
-    let mut step = machine.start(&program, slice);
-    loop {
-        step = match step {
-            Step::OutOfFuel(paused) => paused.resume(Vec::new(), slice),
-            Step::Needs(mut needs) => {
-                let arrived = needs
-                    .take_issued()
-                    .iter()
-                    .map(|call| (call.key, support::shout(call)))
-                    .collect();
-                match needs.asked().cloned() {
-                    Some(HostRequest {
-                        ordinal,
-                        question:
-                            HostQuestion::Tool {
-                                name,
-                                arguments,
-                                derived,
-                                condition,
-                            },
-                    }) => {
-                        let one = (ordinal, name.to_string(), arguments, derived, condition);
-                        needs.answer(answer(&one));
-                        asked.push(one);
-                    }
-                    Some(_) => needs.answer(HostAnswer::Hits(vec![passage()])),
-                    None => {}
-                }
-                needs.resume(arrived, slice)
-            }
-            Step::Done(done) => return (done.report.printed.text, asked, done.report.fuel),
-            Step::Raised(raised) => {
-                let shown = raised.report.printed.text + &raised.error.rendered;
-                return (shown, asked, raised.report.fuel);
-            }
-            Step::Ended(ended) => return (format!("{:?}", ended.end), asked, ended.report.fuel),
-        };
-    }
-}
-
-fn run(source: &str) -> (String, Vec<Asked>) {
-    let (printed, asked, _) = run_in(with_tools(Settings::default()), source, 1_000, echo);
-    (printed, asked)
-}
-
-/// What every search finds.
-fn passage() -> FoundPassage {
-    FoundPassage {
-        document: "fox.txt".into(),
-        text: Text::new("fox"),
-        score: 1.0,
-        start: 0,
-        end: 3,
-    }
-}
-
-fn json(text: impl Into<String>) -> HostAnswer {
-    HostAnswer::Value(Text::with_origin(text.into(), Origin::Host))
-}
-
-/// Gives the arguments back.
-fn echo(asked: &Asked) -> HostAnswer {
-    json(format!(r#"{{"ordinal": {}, "given": {}}}"#, asked.0, asked.2))
-}
+use crate::support::tools::{ToolRequest, echo, json, run, run_in, with_tools};
 
 #[test]
-fn arguments_are_given_by_position_or_by_name_and_the_result_is_values() {
+fn arguments_are_positional_or_named() {
     let source = r#"
 a = look_up(7)
 b = look_up(order="A-1", limit=3)
 print(a, b["given"]["limit"] + 1)
 print(look_up(1, limit=None)["given"], any_of("x", **{"odd name": [1, None, 2.5, True], "y": {"z": "ü\n"}})["given"])
 print([look_up(n)["ordinal"] for n in range(2)], list(map(look_up, [8]))[0]["given"], look_up(*[1], **{"limit": 2})["given"])"#;
-    let (printed, asked) = run(source);
+    let (printed, requests) = run(source);
     insta::assert_snapshot!(printed);
-    assert_eq!(asked.len(), 8);
-    assert_eq!(asked[1].2, r#"{"order":"A-1", "limit":3}"#.replace(", ", ","));
-    assert!(asked.iter().all(|asked| asked.3.is_program_alone()), "{asked:?}");
+    assert_eq!(requests.len(), 8);
+    assert_eq!(
+        requests[1].arguments,
+        r#"{"order":"A-1", "limit":3}"#.replace(", ", ",")
+    );
+    assert!(
+        requests.iter().all(|request| request.derived.is_program_alone()),
+        "{requests:?}"
+    );
 }
 
 #[test]
-fn wrong_calls_are_refused_before_anything_runs() {
+fn wrong_calls_do_not_compile() {
     let shown = [
         "look_up()",
         "look_up(1, limti=3)",
@@ -154,7 +52,7 @@ fn wrong_calls_are_refused_before_anything_runs() {
 }
 
 #[test]
-fn what_can_not_be_known_before_is_found_at_the_call() {
+fn wrong_arguments_raise_at_the_call() {
     let shown = [
         "f = look_up\nf()",
         "f = look_up\nf(1, limti=3)",
@@ -167,15 +65,15 @@ fn what_can_not_be_known_before_is_found_at_the_call() {
         "x = []\nx.append(x)\nany_of(x)",
     ]
     .map(|source| {
-        let (printed, asked) = run(source);
-        assert!(asked.is_empty(), "{source}");
+        let (printed, requests) = run(source);
+        assert!(requests.is_empty(), "{source}");
         format!("{source}\n--\n{printed}")
     });
     insta::assert_snapshot!(shown.join("\n==\n"));
 }
 
 #[test]
-fn a_tool_is_a_function_to_programs() {
+fn tools_are_functions() {
     let source = "\
 print(look_up, type(look_up).__name__, look_up.__name__, callable(send))
 print(help(look_up))
@@ -187,7 +85,7 @@ print(send, SHOW_VARS())";
 }
 
 #[test]
-fn a_failure_can_be_caught_and_the_next_call_is_asked_anew() {
+fn failures_can_be_caught() {
     let source = "\
 for order in [1, 2, 3]:
     try:
@@ -195,225 +93,43 @@ for order in [1, 2, 3]:
     except CallFailed as e:
         print('failed:', e, e.kind, e.hint)
 look_up(2)";
-    let answer = |asked: &Asked| match asked.2.contains('2') {
-        true => HostAnswer::Failed(CallFailure {
+    let answer = |request: &ToolRequest| {
+        if !request.arguments.contains('2') {
+            return json(request.arguments.clone());
+        }
+        HostAnswer::Failed(CallFailure {
             kind: "timeout".into(),
             message: "look_up did not end within 1 s".to_owned(),
             hint: Some("ask for less".to_owned()),
-        }),
-        false => json(asked.2.clone()),
+        })
     };
-    let (printed, asked, _) = run_in(with_tools(Settings::default()), source, 1_000, answer);
+    let (printed, requests, _) = run_in(with_tools(Settings::default()), source, 1_000, answer);
     insta::assert_snapshot!(printed);
-    assert_eq!(asked.iter().map(|asked| asked.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    assert_eq!(
+        requests.iter().map(|request| request.ordinal).collect::<Vec<_>>(),
+        [1, 2, 3, 4]
+    );
 }
 
 #[test]
-fn an_answer_that_is_no_json_raises_and_is_not_taken_twice() {
+fn invalid_json_raises() {
     let source = "\
 try:
     look_up(1)
 except ValueError as e:
     print(type(e).__name__, e)
 print(look_up(2))";
-    let answer = |asked: &Asked| json(if asked.0 == 1 { "{oops" } else { "[]" });
-    let (printed, asked, _) = run_in(with_tools(Settings::default()), source, 1_000, answer);
+    let answer = |request: &ToolRequest| json(if request.ordinal == 1 { "{oops" } else { "[]" });
+    let (printed, requests, _) = run_in(with_tools(Settings::default()), source, 1_000, answer);
     assert!(
         printed.starts_with("JSONDecodeError Expecting") && printed.ends_with("\n[]\n"),
         "{printed}"
     );
-    assert_eq!(asked.len(), 2);
+    assert_eq!(requests.len(), 2);
 }
 
 #[test]
-fn what_arguments_derive_from_is_known() {
-    let context = Derived {
-        context: true,
-        ..Derived::default()
-    };
-    let replies = Derived {
-        replies: true,
-        ..Derived::default()
-    };
-    let tools = Derived {
-        tools: true,
-        ..Derived::default()
-    };
-    let all = Derived {
-        context: true,
-        replies: true,
-        tools: true,
-    };
-    let cases = [
-        ("any_of('a', b=[1, {'c': 2.5}], d=query)", Derived::default()),
-        ("any_of(P[:3])", context),
-        ("any_of(len(P))", context),
-        ("any_of({'a': [len(P.split()) * 2]})", context),
-        ("any_of([('x' + P[0]).upper()])", context),
-        ("any_of(context[0].upper())", context),
-        ("any_of([n for n in range(len(P))][1])", context),
-        ("any_of('abcdefgh'[len(P) % 3])", context),
-        ("any_of('abcdefgh'[:len(P) % 3])", context),
-        ("any_of({True: 'yes', False: 'no'}['fox' in P])", context),
-        ("a, *b = P.split()\nany_of([word.upper() for word in b])", context),
-        ("any_of(llm_query('a'))", replies),
-        (r#"any_of(f'about {llm_query("a")[:4]}')"#, replies),
-        ("x = look_up(1)\nany_of(x['ordinal'])", tools),
-        ("x = look_up(1)\nany_of(1, b=[str(k).upper() for k in x])", tools),
-        ("for hit in grep(P, 'fox'):\n    any_of(hit.line)", context),
-        ("any_of(int(re.search('[a-z]*', P).start()))", context),
-        ("any_of(re.search('([a-z]+)', P).group(1).upper())", context),
-        ("x = []\nx.extend(len(w) for w in P.split())\nany_of(x)", context),
-        ("x = {}\nx.update(Counter(P))\nany_of(list(x.values()))", context),
-        (
-            "x = {}\nfor w in P.split():\n    x[w] = x.get(w, 0) + 1\nany_of(max(x.values()))",
-            context,
-        ),
-        ("x = [1]\ny = x\nx += [len(w) for w in P.split()]\nany_of(y)", context),
-        ("x = [*map(len, P.split())]\nany_of(*x[:1], **{'k': 1})", context),
-        ("x = {**Counter(P)}\nany_of(list(x.values())[0])", context),
-        ("f = [look_up, any_of][len(P) > 3]\nf('a')", context),
-        ("x = [1, 2, 3]\ndel x[len(P) % 2]\nany_of(x[0])", context),
-        ("x = [1, 2, 3]\ny = [x]\nx.insert(len(P) % 2, 4)\nany_of(y)", context),
-        ("x = {('f', 1): 2}\nany_of(x['xf'[len(P) > 3], 1])", context),
-        ("x = {}\nx[P[:3]] = 1\nany_of(x)", context),
-        ("any_of(f\"{'':{len(P)}}\")", context),
-        ("any_of('{a}'.format(a=len(P)))", context),
-        ("any_of((lambda: 1, lambda: 2)[len(P) > 3]())", context),
-        (
-            "any_of(next(map(lambda x: 1, [*filter(lambda x: x > len(P), range(999))])))",
-            context,
-        ),
-        ("x = iter(range(99))\ny = [*zip(x, P)]\nany_of(next(x, 0))", context),
-        (
-            "from collections import namedtuple\nT = namedtuple('T', 'a')\nany_of(str(T(len(P))))",
-            context,
-        ),
-        ("any_of(str((lambda **k: k)(a=len(P))))", context),
-        ("any_of(str(ctx.document_lengths()))", context),
-        ("any_of(len(str(llm_query_batched(['a']))))", replies),
-        ("x = len(P)\nany_of(budget()['fuel'])", context),
-        ("any_of(budget()['fuel'])", Derived::default()),
-        ("x = [P]\ny = [1, 2]\ny.append(3)\nany_of(y[0])", Derived::default()),
-        (
-            "x = {P: 1}\ny = {'a': 2}\ny['b'] = 3\nany_of(y['a'])",
-            Derived::default(),
-        ),
-        (
-            "d = datetime.date.fromisoformat('2024-05-06') + timedelta(days=len(P))\nany_of(d.isoformat())",
-            context,
-        ),
-        (
-            "x = []\nfor w in P.split():\n    x.append(len(w))\nany_of(sum(x))",
-            context,
-        ),
-        ("any_of(max([1, len(P)]))", context),
-        ("any_of(f'{[P[:2]]}'.lower())", context),
-        ("x = [0]\nx[0] = len(P)\nany_of(str(x))", context),
-        ("any_of(json.dumps({'a': P[:2]}).lower())", context),
-        ("any_of('%s' % P[:2])", context),
-        ("any_of('-'.join(sorted(P.split(), key=len)).title())", context),
-        ("def f(x):\n    return x * 2\nany_of(f(len(P)))", context),
-        (
-            "def g():\n    for w in P.split():\n        yield len(w)\nany_of(list(g()))",
-            context,
-        ),
-        (
-            "try:\n    int(P[:9])\nexcept ValueError as e:\n    any_of(str(e).upper())",
-            all,
-        ),
-    ];
-    for (source, derived) in cases {
-        let (printed, asked) = run(source);
-        let last = asked.last().unwrap_or_else(|| panic!("{source}: {printed}"));
-        assert_eq!(last.3, derived, "{source}");
-    }
-}
-
-#[test]
-fn conditions_that_derive_from_text_of_others_are_known() {
-    let decided = [
-        "if 'fox' in P:\n    any_of(1)",
-        "while len(P) > 3:\n    any_of(1)\n    break",
-        "for w in P.split():\n    any_of(1)\n    break",
-        "for n in range(len(P)):\n    any_of(1)\n    break",
-        "[any_of(1) for w in P if w > 'a']",
-        "'fox' in P and any_of(1)",
-        "'fix' in P or any_of(1)",
-        "any_of(1) if P else None",
-        "n = 5\nfor w in P:\n    n -= 1\nany_of(1)",
-        "try:\n    P.index('fix')\nexcept ValueError:\n    any_of(1)",
-        "{True: any_of, False: print}['fox' in P](1)",
-        "{True: lambda: any_of(1), False: print}['fox' in P]()",
-        "from collections import defaultdict\nd = defaultdict(lambda: any_of(1))\nd[P[:3]]",
-        "from collections import namedtuple\nT = namedtuple('T', 'f')\nx = [T(print), T(lambda: any_of(1))]\nx['fox' in P].f()",
-        "def g():\n    any_of(1)\n    yield 1\nnext([g(), iter([1])][len(P) < 3])",
-        "s = {P[:1], 'a'}\nfor x in s:\n    any_of(1)",
-        "x = [1, 2]\ndel x[:len(P) % 2]\nwhile x:\n    any_of(1)\n    break",
-        "x = [1, 2]\ndel x[:len(P) % 2]\n(lambda *a: any_of(1))(*x)",
-        "its = [iter([1]), iter([1, 2])]\nfor x in its[len(P) < 3]:\n    any_of(1)",
-        "any_of(1) if llm_query('a') == 'A' else None",
-        "x = look_up(1)\nif x:\n    any_of(1)",
-        "list(map(lambda w: any_of(1), P.split()))",
-        "list(filter(lambda w: any_of(1), P.split()))",
-        "sorted(P.split(), key=lambda w: len(str(any_of(1))))",
-        "def g():\n    for w in P.split():\n        yield 1\nfor n in g():\n    any_of(1)",
-        "any(any_of(1) for w in P)",
-        "assert P[0] != 'X'\nany_of(1)",
-        "for hit in search('fox'):\n    any_of(1)",
-        "a, *b = P.split()\nfor x in b:\n    any_of(1)",
-        "def f(*a):\n    for x in a:\n        any_of(1)\nf(*P.split())",
-        "try:\n    {'h': 1}['h' + P[:0]]\n    d = 'yes'\nexcept KeyError:\n    d = 'no'\nany_of(d)",
-        "while len(search('fox')) > 2:\n    pass\nany_of(1)",
-        // What does not fail tells as much as what does.
-        "try:\n    int('1' + P[:0])\nexcept ValueError:\n    pass\nany_of(1)",
-        "n = len(P)\ntry:\n    [1][n - n]\nexcept IndexError:\n    pass\nany_of(1)",
-        "n = len(P)\ntry:\n    n + 1\nexcept TypeError:\n    pass\nany_of(1)",
-        "try:\n    {'a': 1}['a' + P[:0]]\nexcept KeyError:\n    pass\nany_of(1)",
-        "try:\n    a, *b = P.split()\nexcept ValueError:\n    pass\nany_of(1)",
-        "try:\n    llm_query('a')\nexcept CallFailed:\n    pass\nany_of(1)",
-        "try:\n    search('fox')\nexcept CallFailed:\n    pass\nany_of(1)",
-        "try:\n    look_up(1)\nexcept CallFailed:\n    pass\nany_of(1)",
-        "def f():\n    try:\n        return int('1' + P[:0])\n    except ValueError:\n        return 0\nf()\nany_of(1)",
-    ];
-    for source in decided {
-        let (printed, asked) = run(source);
-        let last = asked.last().unwrap_or_else(|| panic!("{source}: {printed}"));
-        assert!(!last.4.is_program_alone(), "{source}");
-    }
-    for free in [
-        "any_of(1)",
-        "for n in range(3):\n    if n > 1:\n        any_of(P)",
-        "x = len(P)\ny = [P[:3], x * 2]\nprint(x, y)\nany_of(1)",
-        "any_of(1)\nif P:\n    pass",
-        "try:\n    int('1')\nexcept ValueError:\n    pass\nany_of(1)",
-        "try:\n    any_of(P.index('fox'))\nexcept ValueError:\n    pass",
-        "n = len(P)\ntry:\n    int('1')\nexcept ValueError:\n    pass\nany_of(1)",
-        "x = [len(P)]\nfor y in [1]:\n    any_of(1)",
-        "x = {P[:3]: 1}\nif [1] and {'a': 1}:\n    any_of(1)",
-    ] {
-        let (printed, asked) = run(free);
-        let last = asked.last().unwrap_or_else(|| panic!("{free}: {printed}"));
-        assert!(last.4.is_program_alone(), "{free}");
-    }
-}
-
-#[test]
-fn a_question_that_a_program_wrote_derives_from_what_it_saw() {
-    let machine = with_tools(Settings::default()).with_derived_question();
-    let (_, asked, _) = run_in(machine, "any_of(query[:3])", 1_000, echo);
-    assert_eq!(
-        asked[0].3,
-        Derived {
-            context: true,
-            replies: true,
-            tools: true
-        }
-    );
-}
-
-#[test]
-fn a_tool_with_effects_waits_for_all_calls_before_it() {
+fn effects_wait_for_earlier_calls() {
     for (source, waits) in [
         (
             "a = llm_query('one')\nsend('x', 'y')\nb = llm_query('two')\nprint(a, b)",
@@ -441,14 +157,10 @@ fn a_tool_with_effects_waits_for_all_calls_before_it() {
                             when_asked = Some(unsettled.len());
                             needs.answer(json("1"));
                         }
-                        // Replies come back when nothing else can be done.
-                        let arrived = match needs.wait_for().is_empty() {
-                            true => Vec::new(),
-                            false => unsettled
-                                .drain(..)
-                                .map(|call| (call.key, support::shout(&call)))
-                                .collect(),
-                        };
+                        // Replies arrive when the program can't continue without them.
+                        let waits = !needs.wait_for().is_empty();
+                        let settled = unsettled.extract_if(.., |_| waits);
+                        let arrived = settled.map(|call| (call.key, support::shout(&call))).collect();
                         needs.resume(arrived, 1_000_000)
                     }
                     Step::Done(done) => break done.report.printed.text,
@@ -462,7 +174,7 @@ fn a_tool_with_effects_waits_for_all_calls_before_it() {
 }
 
 #[test]
-fn fuel_is_the_same_however_it_is_sliced_and_whatever_the_host_takes() {
+fn slices_do_not_change_fuel() {
     let source = "x = [look_up(n) for n in range(20)]\nprint(len(x), any_of(llm_query('a'))['given'])";
     let runs = [7, 1_000, 1 << 40].map(|slice| run_in(with_tools(Settings::default()), source, slice, echo));
     assert_eq!(runs[0], runs[1]);
@@ -471,7 +183,7 @@ fn fuel_is_the_same_however_it_is_sliced_and_whatever_the_host_takes() {
 }
 
 #[test]
-fn large_answers_are_paid_for() {
+fn large_answers_cost_fuel_and_memory() {
     let large = || json(format!("\"{}\"", "x".repeat(1 << 20)));
     let few = Settings {
         fuel: 50_000,
@@ -490,7 +202,7 @@ fn large_answers_are_paid_for() {
         |_| large(),
     );
     assert_eq!(ended, "Limit(Memory)");
-    // What is dropped is collected.
+    // Dropped answers are collected.
     let (printed, ..) = run_in(
         with_tools(Settings {
             memory_bytes: 8 << 20,
@@ -504,8 +216,8 @@ fn large_answers_are_paid_for() {
 }
 
 #[test]
-fn deep_answers_and_deep_arguments_end_well() {
-    let deep = |_: &Asked| json(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)));
+fn deep_answers_and_arguments_are_accepted() {
+    let deep = |_: &ToolRequest| json(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)));
     let (printed, ..) = run_in(
         with_tools(Settings::default()),
         "x = look_up(1)\nprint(type(x).__name__)",
@@ -521,107 +233,7 @@ fn deep_answers_and_deep_arguments_end_well() {
 }
 
 #[test]
-fn names_are_those_that_programs_can_write_and_that_mean_nothing_else() {
-    for fine in ["look_up", "x1", "Fetch"] {
-        assert_eq!(check_tool_name(fine), Ok(()), "{fine}");
-    }
-    let shown: Vec<String> = [
-        "",
-        "1x",
-        "a-b",
-        "_x",
-        "while",
-        "ü",
-        "llm_query",
-        "context",
-        "re",
-        "grep",
-        "memory",
-        "search",
-        "answer",
-    ]
-    .into_iter()
-    .map(|name| check_tool_name(name).unwrap_err().to_string())
-    .collect();
-    insta::assert_snapshot!(shown.join("\n"));
-    assert!(check_tool_name(&"x".repeat(65)).is_err());
-    let twice = machine(Settings::default()).with_tools([tools(), tools()].concat());
-    assert_eq!(twice.unwrap_err(), ToolNameError::Twice { name: "look_up".into() });
-}
-
-fn hiding(signature: &str) -> HostTool {
-    HostTool {
-        hides: true,
-        ..tool(signature, ToolAccess::Read)
-    }
-}
-
-#[test]
-fn tools_that_hide_take_the_place_of_library_functions() {
-    let tools = vec![
-        hiding("search(words: str, limit: int=3) -> list"),
-        hiding("llm_query(question: str) -> str"),
-    ];
-    let with = || machine(Settings::default()).with_tools(tools.clone()).unwrap();
-    let source = "\
-print(search('late', limit=2)['name'], llm_query(question='a')['name'])
-print(help('search') == help(search), 'Does what it is named for' in help('llm_query'))
-print(len(search('x')), SHOW_VARS())
-def search(words):
-    return words
-print(search('own'))";
-    let (printed, asked, _) = run_in(with(), source, 1_000_000, |asked| {
-        json(format!(r#"{{"name": "{}"}}"#, asked.1))
-    });
-    insta::assert_snapshot!(printed);
-    assert_eq!(
-        asked.iter().map(|(_, name, ..)| name.as_str()).collect::<Vec<_>>(),
-        ["search", "llm_query", "search"]
-    );
-    let refused = with().compile("search('a', top_k=3)").unwrap_err();
-    assert!(
-        format!("{refused:?}").contains("`search` has no parameter `top_k`"),
-        "{refused:?}"
-    );
-    // What is written in terms of the library's function goes on calling that.
-    let (_, asked, _) = run_in(with(), "r = ask('What?', 'text')", 1_000_000, |_| json("1"));
-    assert!(asked.is_empty());
-}
-
-#[test]
-fn every_function_of_the_library_alone_can_be_hidden_and_no_other_name() {
-    let own = |name: &str| !name.contains('.') && can_be_hidden(name);
-    let hidden: Vec<String> = library_paths().into_keys().filter(|name| own(name)).collect();
-    insta::assert_snapshot!(hidden.join(" "));
-    for name in &hidden {
-        assert!(
-            machine(Settings::default())
-                .with_tools([hiding(&format!("{name}(x)"))])
-                .is_ok(),
-            "{name}"
-        );
-    }
-    for name in [
-        "len",
-        "print",
-        "str",
-        "re",
-        "Counter",
-        "context",
-        "P",
-        "ctx",
-        "query",
-        "FINAL",
-        "FINAL_VAR",
-        "answer",
-    ] {
-        let refused = machine(Settings::default()).with_tools([hiding(&format!("{name}(x)"))]);
-        assert!(matches!(refused, Err(ToolNameError::Taken { .. })), "{name}");
-    }
-}
-
-#[test]
-fn a_host_that_does_not_answer_refuses() {
+fn unanswered_requests_fail() {
     let mut machine = with_tools(Settings::default());
     let program = machine.compile("look_up(1)").unwrap();
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {

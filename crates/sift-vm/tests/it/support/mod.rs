@@ -1,4 +1,4 @@
-//! Runs programs in a machine and answers their calls.
+//! Runs programs and answers their calls.
 
 pub(crate) mod ask;
 pub(crate) mod functions;
@@ -6,6 +6,7 @@ pub(crate) mod host;
 pub(crate) mod limits;
 pub(crate) mod sections;
 pub(crate) mod sessions;
+pub(crate) mod tools;
 
 pub(crate) use rlm_fuzzing::oracles::machine::come_to;
 use sift_text::{Origin, ReplyId, SourceId, Text};
@@ -13,7 +14,7 @@ use sift_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
 };
 
-/// How a program ended, with all that can be seen of it.
+/// The result of a program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) machine: Machine,
@@ -23,7 +24,7 @@ pub(crate) struct Ran {
     pub(crate) answer: Option<Text>,
     /// Prompts in the order of the calls.
     pub(crate) prompts: Vec<(CallKey, String)>,
-    /// How many steps the program took.
+    /// Number of steps.
     pub(crate) steps: usize,
 }
 
@@ -39,14 +40,14 @@ impl Ran {
     }
 }
 
-/// In which order replies arrive.
+/// The order in which replies arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arrival {
-    /// Each as soon as its call has left.
+    /// Each immediately after its call.
     AtOnce,
-    /// None before the program waits; then what it waits for.
+    /// None until the program waits, then those that it waits for.
     Late,
-    /// None before the program waits; then all that is there, the last first.
+    /// None until the program waits, then all of them, the last first.
     LastFirst,
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice
     let mut outstanding: Vec<(CallKey, CallOutcome)> = Vec::new();
     let mut prompts = Vec::new();
     let mut steps = 0;
-    loop {
+    let (machine, report, error, end, answer) = loop {
         steps += 1;
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), slice),
@@ -105,44 +106,19 @@ pub(crate) fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice
                 };
                 needs.resume(arrived, slice)
             }
-            Step::Done(done) => {
-                come_to(&mut prompts, &done.report);
-                return Ran {
-                    machine: done.machine,
-                    report: done.report,
-                    error: None,
-                    end: None,
-                    answer: None,
-                    prompts,
-                    steps,
-                };
-            }
-            Step::Raised(raised) => {
-                come_to(&mut prompts, &raised.report);
-                let error = Some(raised.error);
-                return Ran {
-                    machine: raised.machine,
-                    report: raised.report,
-                    error,
-                    end: None,
-                    answer: None,
-                    prompts,
-                    steps,
-                };
-            }
-            Step::Ended(ended) => {
-                come_to(&mut prompts, &ended.report);
-                let end = Some(ended.end);
-                return Ran {
-                    machine: ended.machine,
-                    report: ended.report,
-                    error: None,
-                    end,
-                    answer: ended.answer,
-                    prompts,
-                    steps,
-                };
-            }
+            Step::Done(done) => break (done.machine, done.report, None, None, None),
+            Step::Raised(raised) => break (raised.machine, raised.report, Some(raised.error), None, None),
+            Step::Ended(ended) => break (ended.machine, ended.report, None, Some(ended.end), ended.answer),
         };
+    };
+    come_to(&mut prompts, &report);
+    Ran {
+        machine,
+        report,
+        error,
+        end,
+        answer,
+        prompts,
+        steps,
     }
 }
