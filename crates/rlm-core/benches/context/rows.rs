@@ -1,24 +1,24 @@
-//! What is measured: the same program for Sift and Python where both have the words for it.
+//! The measured programs, which are the same for Sift and Python if both can express them.
 
 use super::texts::{RARE, Text};
 
 /// A line of the table.
 pub(super) struct Row {
     pub(super) name: &'static str,
-    /// The file is opened anew before the program runs, and that is measured too.
+    /// The file is opened again before each run, as part of the measurement.
     pub(super) opens: bool,
-    /// The file is opened anew before the program runs, so that nothing is known of it; that is not measured.
+    /// The file is opened again before each run, outside the measurement, so that nothing is cached.
     pub(super) fresh: bool,
-    /// It makes a list of nearly all lines: of a large text more than the memory of a program.
+    /// The program makes a list of nearly all lines, which for a large text exceeds its memory.
     pub(super) lists_lines: bool,
-    /// What is done for Sift: `run` a program, `search` for a query with the retriever that programs would ask, or run a model
-    /// that gives an `answer`.
+    /// The request for Sift: `run` a program, `search` for a query with the retriever that programs use, or run a model that gives
+    /// an `answer`.
     pub(super) kind: &'static str,
-    /// A program that runs before, once.
+    /// A program that runs once before.
     pub(super) before: String,
     pub(super) sift: String,
     pub(super) python: Option<String>,
-    /// A package that the program for Python imports.
+    /// The package that the Python program imports.
     pub(super) package: Option<&'static str>,
     pub(super) pyrlm: Option<String>,
     pub(super) tool: Option<Tool>,
@@ -57,7 +57,7 @@ impl Row {
         }
     }
 
-    /// A run with an answer, which no other has.
+    /// A run with an answer, which the others can't do.
     fn answer(name: &'static str, answer: &str) -> Self {
         Self {
             kind: "answer",
@@ -91,7 +91,7 @@ impl Row {
         Self { python, ..self }
     }
 
-    /// Another program for Python, which needs a package.
+    /// Another program for Python that imports a package.
     fn python_with(self, package: &'static str, source: impl Into<String>) -> Self {
         let package = Some(package);
         Self { package, ..self }.python(source)
@@ -122,15 +122,11 @@ impl Row {
 }
 
 const DATE: &str = r"\d{4}-\d{2}-\d{2}";
-/// What stands on every line.
+/// A pattern that matches on every line.
 const DENSE: &str = r"\d+ ms|\. ";
 
-/// Counts what a pattern matches.
-fn findall(pattern: &str) -> String {
-    format!("print(len(re.findall(r'{pattern}', context)))")
-}
-
-/// An index of passages as long as ours, with rank_bm25. It takes the passages one by one, so that not all their words are in memory.
+/// An index of passages of the same length as ours, with rank_bm25. It reads the passages one by one, so that their words are never
+/// all in memory.
 const RANK_BM25: &str = "
 from rank_bm25 import BM25Okapi
 words = re.compile(r'\\w+').findall
@@ -138,34 +134,9 @@ passages = range(0, len(context), 2_000)
 ranking = BM25Okapi(words(context[at:at + 2_000].lower()) for at in passages)
 ";
 
-/// Returns all rows for a text of so many characters.
+/// Returns all rows for a text of `chars` characters.
 pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
-    let Text { word, words, .. } = text;
-    let span = chars - 50_000;
-    let starts = format!(
-        "state = 7\nstarts = []\nfor _ in range(1_000):\n    state = (state * 1103515245 + 12345) % 4294967296\n    \
-         starts.append(state % {span})"
-    );
-    let slices = "for start in starts:\n    piece = context[start:start + 50_000]\nprint(len(piece))";
-    let with_starts = format!("{starts}\n{slices}");
-    let any = words.join("|");
-    let (any_case, whole_word) = (format!("(?i){word}"), format!(r"(?i)\b{word}\b"));
-    let each_line = |pattern: &str, flags: &str| {
-        format!(
-            "search = re.compile(r'{pattern}', {flags}).search\nprint(sum(1 for line in context.split('\\n') if search(line)))"
-        )
-    };
-    let places = |pattern: &str| {
-        format!("print(len([(found.start(), found.end(), found[0]) for found in re.finditer(r'{pattern}', context)]))")
-    };
-    let all = u32::MAX;
-    // Words that stand on few lines, in a text of any of them.
-    let query = words.join(" ");
-    let rank = format!(
-        "scores = ranking.get_scores(words('{query}'.lower()))\nbest = scores.argsort()[::-1][:10]\n\
-         print(len([context[passages[at]:passages[at] + 2_000] for at in best]))"
-    );
-    vec![
+    let mut rows = vec![
         Row::same("open", "").opens().pyrlm(""),
         Row::same("open; date: findall", findall(DATE))
             .opens()
@@ -173,12 +144,44 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
         Row::same("len, after opening", "print(len(context))")
             .fresh()
             .pyrlm("print(ctx.len_chars())"),
-        Row::same("1,000 first slices of 50k", with_starts.clone()).fresh(),
+    ];
+    rows.extend(slices(chars));
+    rows.extend(searches(text));
+    rows.extend(lines(text));
+    rows.extend(context_methods(text));
+    rows.extend(retrieval(text));
+    rows.extend([
+        Row::answer("run: answer without quotes", "none"),
+        Row::answer("run: answer with 20 quotes", "quotes"),
+    ]);
+    rows
+}
+
+/// Slices at random places.
+fn slices(chars: u64) -> [Row; 3] {
+    let span = chars - 50_000;
+    let starts = format!(
+        "state = 7\nstarts = []\nfor _ in range(1_000):\n    state = (state * 1103515245 + 12345) % 4294967296\n    \
+         starts.append(state % {span})"
+    );
+    let slices = "for start in starts:\n    piece = context[start:start + 50_000]\nprint(len(piece))";
+    [
+        Row::same("1,000 first slices of 50k", format!("{starts}\n{slices}")).fresh(),
         Row::same("1,000 slices of 50k", slices).before(starts),
         Row::same(
             "1,000 rounds without slices",
             "for start in starts:\n    piece = start\nprint(len(starts))",
         ),
+    ]
+}
+
+/// Literals and patterns.
+fn searches(text: &Text) -> Vec<Row> {
+    let Text { word, words, .. } = text;
+    let any = words.join("|");
+    let (any_case, whole_word) = (format!("(?i){word}"), format!(r"(?i)\b{word}\b"));
+    let found = |name, pattern: &str| Row::same(name, findall(pattern)).rg(&["--count-matches", pattern]);
+    vec![
         Row::same("rare literal: count", format!("print(context.count('{RARE}'))")).rg(&[
             "--count-matches",
             "-F",
@@ -188,19 +191,29 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
             "rare literal: last place",
             format!("print(context.rfind('{RARE}') > 0)"),
         ),
-        Row::same("rare literal: findall", findall(RARE)).rg(&["--count-matches", RARE]),
-        Row::same("date: findall", findall(DATE)).rg(&["--count-matches", DATE]),
-        Row::same("ignoring case: findall", findall(&any_case)).rg(&["--count-matches", &any_case]),
-        Row::same("whole word, any case: findall", findall(&whole_word)).rg(&["--count-matches", &whole_word]),
-        Row::same("one of three words: findall", findall(&any)).rg(&["--count-matches", &any]),
+        found("rare literal: findall", RARE),
+        found("date: findall", DATE),
+        found("ignoring case: findall", &any_case),
+        found("whole word, any case: findall", &whole_word),
+        found("one of three words: findall", &any),
         Row::same(
             "on every line: finditer",
             format!("count = 0\nfor found in re.finditer(r'{DENSE}', context):\n    count += 1\nprint(count)"),
         )
         .rg(&["--count-matches", DENSE]),
-        Row::same("on every line: findall", findall(DENSE))
-            .lists_lines()
-            .rg(&["--count-matches", DENSE]),
+        found("on every line: findall", DENSE).lists_lines(),
+    ]
+}
+
+/// Lines, counted and searched.
+fn lines(text: &Text) -> [Row; 5] {
+    let any = text.words.join("|");
+    let each_line = |pattern: &str, flags: &str| {
+        format!(
+            "search = re.compile(r'{pattern}', {flags}).search\nprint(sum(1 for line in context.split('\\n') if search(line)))"
+        )
+    };
+    [
         Row::same("count lines", r"print(context.count('\n'))").wc(),
         Row::same("splitlines", r"print(len(context.splitlines()))")
             .lists_lines()
@@ -220,39 +233,62 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
         )
         .python(each_line(&any, "0"))
         .rg(&["-c", &any]),
-        Row::same(
+    ]
+}
+
+/// Methods of `ctx`.
+fn context_methods(text: &Text) -> [Row; 4] {
+    let word = text.word;
+    // The other implementation has no `None` for all matches.
+    let find = |name, call: &str, pattern: &str| {
+        let places = format!(
+            "print(len([(found.start(), found.end(), found[0]) for found in re.finditer(r'{pattern}', context)]))"
+        );
+        Row::same(name, call.replace("ALL", "None"))
+            .python(places)
+            .pyrlm(call.replace("ALL", &u32::MAX.to_string()))
+    };
+    [
+        find(
             "ctx.find: rare literal",
-            format!("print(len(ctx.find('{RARE}', max_matches=None)))"),
+            &format!("print(len(ctx.find('{RARE}', max_matches=ALL)))"),
+            RARE,
         )
-        .python(places(RARE))
-        .pyrlm(format!("print(len(ctx.find('{RARE}', max_matches={all})))"))
         .rg(&["--count-matches", "-F", RARE]),
-        Row::same(
+        find(
             "ctx.find: literal, any case",
-            format!("print(len(ctx.find('{word}', max_matches=None, case_sensitive=False)))"),
+            &format!("print(len(ctx.find('{word}', max_matches=ALL, case_sensitive=False)))"),
+            &format!("(?i){word}"),
         )
-        .python(places(&any_case))
-        .pyrlm(format!(
-            "print(len(ctx.find('{word}', max_matches={all}, case_sensitive=False)))"
-        ))
         .rg(&["--count-matches", "-F", "-i", word]),
-        Row::same(
+        find(
             "ctx.find: date",
-            format!("print(len(ctx.find(r'{DATE}', regex=True, max_matches=None)))"),
+            &format!("print(len(ctx.find(r'{DATE}', regex=True, max_matches=ALL)))"),
+            DATE,
         )
-        .python(places(DATE))
-        .pyrlm(format!(
-            "print(len(ctx.find(r'{DATE}', regex=True, max_matches={all})))"
-        ))
         .rg(&["--count-matches", DATE]),
         Row::same("chunk into 50k characters", "print(len(ctx.chunk(50_000)))")
             .python("print(len([context[at:at + 50_000] for at in range(0, len(context), 50_000)]))")
             .pyrlm("print(len(ctx.chunk(50_000)))"),
+    ]
+}
+
+/// BM25 queries for words that occur on few lines, in a text of any of them.
+fn retrieval(text: &Text) -> [Row; 2] {
+    let query = text.words.join(" ");
+    let rank = format!(
+        "scores = ranking.get_scores(words('{query}'.lower()))\nbest = scores.argsort()[::-1][:10]\n\
+         print(len([context[passages[at]:passages[at] + 2_000] for at in best]))"
+    );
+    [
         Row::search("BM25 build and query", &query)
             .fresh()
             .python_with("rank_bm25", format!("{RANK_BM25}{rank}")),
         Row::search("BM25 query", &query).python_with("rank_bm25", rank),
-        Row::answer("run: answer without quotes", "none"),
-        Row::answer("run: answer with 20 quotes", "quotes"),
     ]
+}
+
+/// Returns a program that counts the matches of a pattern.
+fn findall(pattern: &str) -> String {
+    format!("print(len(re.findall(r'{pattern}', context)))")
 }
