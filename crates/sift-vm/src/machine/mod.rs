@@ -14,7 +14,6 @@
 mod ahead;
 mod backtrace;
 mod call;
-mod cold;
 mod collection;
 mod fast;
 mod frame;
@@ -22,6 +21,7 @@ mod generator;
 mod instance;
 mod iterate;
 mod labels;
+mod ops;
 mod outside;
 mod pending;
 mod run;

@@ -1,15 +1,13 @@
 //! The loop over ops.
 //!
-//! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::cold_op`]. An op
+//! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::run_op`]. An op
 //! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
 
-use sift_compiler::exception::ExceptionClass;
 use sift_compiler::op::Op;
 use sift_runtime::operate::small_arithmetic;
 use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{End, Flow, Limit};
 use sift_values::value::{Type, Value};
-use smol_str::SmolStr;
 
 use super::{Interpreter, Pause};
 
@@ -322,7 +320,7 @@ impl Interpreter {
                     self.meter.begin_op();
                     self.heap.begin_op();
                     self.set_ip(ip);
-                    let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
+                    let next = self.run_op(op, base).map_err(|flow| (flow, before))?;
                     // Running the op again would have taken these.
                     self.just_collected = false;
                     self.consumed.clear();
@@ -346,28 +344,5 @@ impl Interpreter {
                 }
             }
         }
-    }
-
-    pub(super) fn unbound_local(&mut self, slot: u16) -> Flow {
-        if self.is_ahead() {
-            return self.give_up();
-        }
-        let name = self.local_name(slot);
-        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-        self.raise(ExceptionClass::UnboundLocalError, message)
-    }
-
-    fn local_name(&self, slot: u16) -> SmolStr {
-        let code = self.frames.last().and_then(|frame| self.code.get(frame.code));
-        code.and_then(|code| code.local_names.get(slot as usize))
-            .cloned()
-            .unwrap_or_default()
-    }
-
-    pub(super) fn name_error(&mut self, slot: u16) -> Flow {
-        let name = self.local_name(slot);
-        let message =
-            format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
-        self.raise(ExceptionClass::NameError, message)
     }
 }

@@ -1,0 +1,48 @@
+//! Ops that rearrange the stack, or leave the next op by what is on top of it.
+
+use sift_values::flow::Flow;
+
+use crate::machine::Interpreter;
+use crate::machine::run::Next;
+
+impl Interpreter {
+    pub(super) fn dup_two(&mut self) {
+        let (a, b) = (self.peek(1), self.peek(0));
+        self.stack.extend([a, b]);
+    }
+
+    pub(super) fn swap(&mut self) {
+        if let [.., a, b] = self.stack.as_mut_slice() {
+            std::mem::swap(a, b);
+        }
+    }
+
+    /// Moves the top value below the two under it.
+    pub(super) fn rotate_three(&mut self) {
+        if let [.., a, b, c] = self.stack.as_mut_slice() {
+            (*a, *b, *c) = (*c, *a, *b);
+        }
+    }
+
+    /// Jumps and keeps the top value if its truth is `wanted`; drops it otherwise.
+    pub(super) fn jump_or_pop(&mut self, target: u32, wanted: bool) -> Result<Next, Flow> {
+        let top = self.peek(0);
+        let truth = self.truth(top)?;
+        self.decide(self.label_of_truth(top));
+        if truth == wanted {
+            return Ok(Next::Jump(target));
+        }
+        self.stack.pop();
+        Ok(Next::Op)
+    }
+
+    /// Shows the value of the program's last expression.
+    pub(super) fn echo_top(&mut self) -> Result<(), Flow> {
+        let value = self.peek(0);
+        if self.echo && !value.is_none() {
+            self.print_value(value)?;
+        }
+        self.stack.pop();
+        Ok(())
+    }
+}
