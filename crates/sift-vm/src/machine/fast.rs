@@ -1,15 +1,44 @@
-//! The short ways of the commonest ops: values that are replaced on the stack in place, without anything that can fail.
+//! Fast paths of the most frequent ops: they replace values on the stack in place and can't fail.
 //!
-//! Each tells whether it went: if not, nothing has changed, and the op is done in full. Which way is taken depends on the
-//! values alone, and both cost the same.
+//! Each returns `false` if it does not apply: nothing has changed then, and the op is run in full.
+//! Which path is taken depends on the values alone, and both cost the same fuel.
 
+use sift_runtime::operate::small_arithmetic;
+use sift_syntax::ast::BinaryOp;
 use sift_values::object::{IteratorSource, Object};
 use sift_values::value::{Label, Type, Value};
 
 use super::Interpreter;
 
 impl Interpreter {
-    /// Calls a method of the library its short way, in place; false if it has none, or can't go it.
+    /// Pushes two locals; returns `false` if either is unbound.
+    #[inline]
+    pub(super) fn load_bound_pair(&mut self, base: usize, first: u16, second: u16) -> bool {
+        let locals = self.stack.get(base..).unwrap_or_default();
+        match (locals.get(first as usize), locals.get(second as usize)) {
+            (Some(&a), Some(&b)) if !a.is_unbound() && !b.is_unbound() => self.stack.extend([a, b]),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Applies an operator to the small number on top and an integer, in place; returns `false` if
+    /// the top is another value.
+    #[inline]
+    pub(super) fn apply_to_int(&mut self, op: BinaryOp, right: i32) -> bool {
+        let right = Value::int(i64::from(right));
+        match self.stack.last_mut() {
+            Some(left) if let Some(result) = small_arithmetic(op, *left, right) => {
+                *left = result;
+                self.looked_at = self.looked_at.join(result.label());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Calls a library method by its fast path; returns `false` if it has none or the path does not
+    /// apply.
     #[inline]
     pub(super) fn call_short(&mut self, name: u32, args: usize) -> bool {
         let number = match self.code.methods.get(name as usize) {
@@ -26,7 +55,7 @@ impl Interpreter {
         let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
         let label = self.label_of_result(row, label, (Value::NONE, value), args + 1);
         self.replace_top(args + 1, value.labelled(label));
-        // It may have been run again after a collection.
+        // The op may have been run again after a collection.
         self.just_collected = false;
         if self.heap.wants_collection() {
             self.meter.stop_soon();
@@ -34,7 +63,8 @@ impl Interpreter {
         true
     }
 
-    /// Pushes the next item of an iterator over a range, a list or a tuple; false if it is another, or at its end.
+    /// Pushes the next item of an iterator over a range, a list or a tuple; returns `false` for
+    /// other iterators and at the end.
     #[inline]
     pub(super) fn plain_next(&mut self) -> bool {
         let Some(&iterator) = self.stack.last() else {
@@ -46,7 +76,7 @@ impl Interpreter {
         let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
             return false;
         };
-        // What else decides that it moves is noted in full.
+        // Labels that also decide the step are noted by the slow path.
         let label = state.label;
         let is_decided = self.frames.last().is_some_and(|frame| frame.label != Label::PROGRAM);
         if is_decided || !label.holds(self.label_of(iterator)) {
@@ -73,7 +103,7 @@ impl Interpreter {
                 };
                 match item {
                     Some(item) => *item,
-                    // The end is left to the iterator itself.
+                    // The slow path handles the end.
                     None => return false,
                 }
             }

@@ -1,26 +1,29 @@
 //! The loop over ops.
 //!
-//! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::run_op`]. An op
-//! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
+//! The loop runs the simplest ops itself and tries the fast paths of the most frequent ones; all
+//! else goes through [`Interpreter::run_op`]. An op pops its operands only when it is sure to end,
+//! so that it can be run again after a wait or a collection.
 
 use sift_compiler::op::Op;
-use sift_runtime::operate::small_arithmetic;
 use sift_syntax::ast::BinaryOp;
 use sift_values::flow::{End, Flow, Limit};
 use sift_values::value::{Type, Value};
 
 use super::{Interpreter, Pause};
 
-/// How the loop goes on after an op.
+/// The result of an op; an error comes with the fuel as it was before the op.
+pub(super) type OpResult<T> = Result<T, (Flow, u64)>;
+
+/// Where the loop continues after an op.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Next {
-    /// With the next op.
+    /// At the next op.
     Op,
-    /// With the op at the target.
+    /// At the op with this index.
     Jump(u32),
-    /// With whatever frame is on top now.
+    /// In the frame that is on top now.
     Frame,
-    /// Not before the host has seen the calls that were made.
+    /// At the next op, after the host has seen the calls that were made.
     Calls,
 }
 
@@ -61,7 +64,7 @@ impl Interpreter {
         }
     }
 
-    /// Deals with what an op ended in other than a value.
+    /// Handles an op that did not end; returns the reason to pause, if there is one.
     fn handle(&mut self, flow: Flow, fuel_before: u64) -> Option<Pause> {
         match flow {
             Flow::Raise(exception) => {
@@ -103,19 +106,20 @@ impl Interpreter {
             }
             Flow::End(end) => {
                 if end == End::Cancelled && fuel_before > 0 {
-                    // As in `look_up`: the op was not run to its end, so a replay stops in front of it.
+                    // As in `check_interrupts`: the op was not run to its end, so a replay stops
+                    // before it.
                     self.meter.restore(fuel_before);
                 }
                 self.abandon_frames(0);
                 self.stack.clear();
                 self.just_collected = false;
                 if !self.is_ahead() {
-                    // What the host reads now may need room.
+                    // What the host reads next may need memory.
                     self.heap.may_collect_again();
                 }
                 Some(Pause::Ended(end))
             }
-            // Only library functions ask for these, and calls deal with them.
+            // Only library functions return these, and calls handle them.
             Flow::Delegate(_) | Flow::Resume { .. } | Flow::Send { .. } | Flow::Throw { .. } => {
                 let flow = self.type_error("this can only be called");
                 self.handle(flow, fuel_before)
@@ -123,7 +127,7 @@ impl Interpreter {
         }
     }
 
-    /// Lets the op be run again as if it had not been.
+    /// Undoes what the op has done so far, so that it can be run again.
     fn rewind(&mut self, fuel_before: u64) {
         self.meter.rewind_op(fuel_before);
         self.put_back_consumed();
@@ -132,7 +136,8 @@ impl Interpreter {
         }
     }
 
-    /// Counts memory as if the op that waits had not begun; what it left behind is freed if that is much.
+    /// Counts memory as if the op that waits had not begun; frees what it has allocated if that is
+    /// much.
     fn forget_undone(&mut self) {
         const MUCH: usize = 1 << 20;
         if self.heap.undo_op() > MUCH && self.heap.trials() == 0 {
@@ -146,15 +151,16 @@ impl Interpreter {
         }
     }
 
-    /// Looks up from the loop: the fuel's or the slice's end, cancellation, garbage. Tells whether to pause.
-    fn look_up(&mut self, ip: usize) -> Result<Option<Pause>, (Flow, u64)> {
+    /// Checks for the end of the fuel or of the slice, for cancellation and for garbage; returns
+    /// the reason to pause, if any.
+    fn check_interrupts(&mut self, ip: usize) -> OpResult<Option<Pause>> {
         let paid = self.meter.used().saturating_sub(1);
         if self.meter.at_limit() {
             self.meter.restore(paid);
             return Err((Flow::End(End::Limit(Limit::Fuel)), paid));
         }
         if self.meter.is_cancelled() {
-            // A replay stops at the fuel that was used: what was not run is not paid.
+            // A replay stops at the fuel that was used, so an op that was not run is not paid for.
             self.meter.restore(paid);
             return Err((Flow::End(End::Cancelled), paid));
         }
@@ -178,16 +184,14 @@ impl Interpreter {
     }
 
     /// Runs the top frame until another is on top.
-    ///
-    /// An error comes with the fuel as it was before its op.
-    fn run_frame(&mut self) -> Result<Option<Pause>, (Flow, u64)> {
+    fn run_frame(&mut self) -> OpResult<Option<Pause>> {
         let Some(frame) = self.frames.last() else {
             return Ok(Some(Pause::Done));
         };
         let (mut base, mut ip) = (frame.base, frame.ip);
         loop {
             if !self.meter.op()
-                && let Some(pause) = self.look_up(ip)?
+                && let Some(pause) = self.check_interrupts(ip)?
             {
                 return Ok(Some(pause));
             }
@@ -196,43 +200,11 @@ impl Interpreter {
             };
             ip += 1;
             match op {
-                Op::Local(slot) => match self.stack.get(base + slot as usize) {
-                    Some(&value) if !value.is_unbound() => self.stack.push(value),
-                    _ => {
-                        self.set_ip(ip);
-                        let flow = self.unbound_local(slot);
-                        return Err((flow, 0));
-                    }
-                },
-                Op::SetLocal(slot) => {
-                    if let Some(value) = self.stack.pop()
-                        && let Some(local) = self.stack.get_mut(base + slot as usize)
-                    {
-                        *local = value;
-                    }
-                }
-                Op::Global(slot) => match self.globals.get(slot as usize) {
-                    Some(&value) if !value.is_unbound() => self.stack.push(value),
-                    _ => match self.builtin_of_global(slot) {
-                        Some(value) => self.stack.push(value),
-                        None => {
-                            self.set_ip(ip);
-                            let flow = self.unbound_global(slot);
-                            return Err((flow, 0));
-                        }
-                    },
-                },
-                Op::SetGlobal(slot) => {
-                    if let Some(value) = self.stack.pop()
-                        && let Some(global) = self.globals.get_mut(slot as usize)
-                    {
-                        *global = value;
-                    }
-                }
-                Op::Const(index) => {
-                    let value = self.code.consts.get(index as usize).copied().unwrap_or(Value::NONE);
-                    self.stack.push(value);
-                }
+                Op::Local(slot) => self.load_local(base, slot, ip)?,
+                Op::SetLocal(slot) => self.store_local(base, slot),
+                Op::Global(slot) => self.load_global(slot, ip)?,
+                Op::SetGlobal(slot) => self.store_global(slot),
+                Op::Const(index) => self.load_const(index),
                 Op::Int(value) => self.stack.push(Value::int(i64::from(value))),
                 Op::None => self.stack.push(Value::NONE),
                 Op::Bool(value) => self.stack.push(Value::bool(value)),
@@ -245,26 +217,7 @@ impl Interpreter {
                 }
                 Op::Jump(target) => ip = target as usize,
                 Op::JumpIfFalse(target) | Op::JumpIfTrue(target) => {
-                    let wanted = matches!(op, Op::JumpIfTrue(_));
-                    let top = self.peek(0);
-                    let truth = match top.kind() {
-                        Type::Bool => top.same(Value::TRUE),
-                        _ => {
-                            let before = self.meter.used() - 1;
-                            self.meter.begin_op();
-                            self.heap.begin_op();
-                            match self.truth(top) {
-                                Ok(truth) => truth,
-                                Err(flow) => {
-                                    self.set_ip(ip);
-                                    return Err((flow, before));
-                                }
-                            }
-                        }
-                    };
-                    self.stack.pop();
-                    self.decide(self.label_of_truth(top));
-                    if truth == wanted {
+                    if self.pop_truth(ip)? == matches!(op, Op::JumpIfTrue(_)) {
                         ip = target as usize;
                     }
                 }
@@ -272,77 +225,80 @@ impl Interpreter {
                 | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Modulo))
                     if self.small_arithmetic(op) => {}
                 Op::Compare(op) if self.small_comparison(op) => {}
-                Op::LocalPair(first, second) => {
-                    let locals = self.stack.get(base..).unwrap_or_default();
-                    match (locals.get(first as usize), locals.get(second as usize)) {
-                        (Some(&a), Some(&b)) if !a.is_unbound() && !b.is_unbound() => {
-                            self.stack.extend([a, b]);
-                            ip += 1;
-                        }
-                        // What is wrong with the second is the next op's matter.
-                        (Some(&a), _) if !a.is_unbound() => self.stack.push(a),
-                        _ => {
-                            self.set_ip(ip);
-                            let flow = self.unbound_local(first);
-                            return Err((flow, 0));
-                        }
-                    }
-                }
-                Op::IntThen { value, op } => {
-                    let value = Value::int(i64::from(value));
-                    match self.stack.last_mut() {
-                        Some(left) if let Some(result) = small_arithmetic(op, *left, value) => {
-                            *left = result;
-                            self.looked_at = self.looked_at.join(result.label());
-                            ip += 1;
-                        }
-                        _ => self.stack.push(value),
-                    }
-                }
-                Op::CompareThenJump(op) if self.small_comparison(op) => {
-                    let result = self.stack.pop().unwrap_or(Value::FALSE);
-                    self.decide(result.label());
-                    let result = result.same(Value::TRUE);
-                    match self.code.ops.get(ip) {
-                        Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,
-                        Some(&Op::JumpIfTrue(target)) if result => ip = target as usize,
-                        _ => ip += 1,
-                    }
-                }
+                Op::LocalPair(first, second) if self.load_bound_pair(base, first, second) => ip += 1,
+                // If the second local is unbound, the next op raises the error.
+                Op::LocalPair(first, _) => self.load_local(base, first, ip)?,
+                Op::IntThen { value, op } if self.apply_to_int(op, value) => ip += 1,
+                Op::IntThen { value, .. } => self.stack.push(Value::int(i64::from(value))),
+                Op::CompareThenJump(op) if self.small_comparison(op) => ip = self.jump_by_comparison(ip),
                 Op::Index if self.small_index() => {}
                 Op::SetIndex if self.set_found() => {}
                 Op::Call(args) if let Some(entered) = self.enter_plain(args as usize, ip) => (base, ip) = entered,
                 Op::Return if let Some(resumed) = self.leave_plain() => (base, ip) = resumed,
                 Op::Next(_) if self.plain_next() => {}
                 Op::CallMethod { name, args } if self.call_short(name, args as usize) => {}
-                _ => {
-                    let before = self.meter.used() - 1;
-                    self.meter.begin_op();
-                    self.heap.begin_op();
-                    self.set_ip(ip);
-                    let next = self.run_op(op, base).map_err(|flow| (flow, before))?;
-                    // Running the op again would have taken these.
-                    self.just_collected = false;
-                    self.consumed.clear();
-                    if self.single_call.is_some() {
-                        self.settle_guarded_call();
-                    }
-                    if self.heap.wants_collection() {
-                        self.meter.stop_soon();
-                    }
-                    match next {
-                        Next::Op => {}
-                        Next::Jump(target) => ip = target as usize,
-                        Next::Frame => return Ok(None),
-                        Next::Calls => {
-                            return Ok(Some(match self.settle_first {
-                                Some(hole) => Pause::Wait(hole),
-                                None => Pause::Calls,
-                            }));
-                        }
-                    }
-                }
+                _ => match self.run_in_full(op, base, ip)? {
+                    Next::Op => {}
+                    Next::Jump(target) => ip = target as usize,
+                    Next::Frame => return Ok(None),
+                    Next::Calls => return Ok(Some(self.settle_first.map_or(Pause::Calls, Pause::Wait))),
+                },
             }
+        }
+    }
+
+    /// Runs an op for which the loop has no fast path.
+    #[inline]
+    fn run_in_full(&mut self, op: Op, base: usize, ip: usize) -> OpResult<Next> {
+        let before = self.begin_op(ip);
+        let next = self.run_op(op, base).map_err(|flow| (flow, before))?;
+        // Running the op again would have taken these.
+        self.just_collected = false;
+        self.consumed.clear();
+        if self.single_call.is_some() {
+            self.settle_guarded_call();
+        }
+        if self.heap.wants_collection() {
+            self.meter.stop_soon();
+        }
+        Ok(next)
+    }
+
+    /// Begins an op that may have to be run again; returns the fuel as it was before the op.
+    #[inline]
+    fn begin_op(&mut self, ip: usize) -> u64 {
+        self.meter.begin_op();
+        self.heap.begin_op();
+        self.set_ip(ip);
+        self.meter.used() - 1
+    }
+
+    /// Pops the condition of a jump; returns its truth.
+    #[inline]
+    fn pop_truth(&mut self, ip: usize) -> OpResult<bool> {
+        let top = self.peek(0);
+        let truth = match top.kind() {
+            Type::Bool => top.same(Value::TRUE),
+            _ => {
+                let before = self.begin_op(ip);
+                self.truth(top).map_err(|flow| (flow, before))?
+            }
+        };
+        self.stack.pop();
+        self.decide(self.label_of_truth(top));
+        Ok(truth)
+    }
+
+    /// Pops the result of a comparison; returns where the jump at `ip` leads by it.
+    #[inline]
+    fn jump_by_comparison(&mut self, ip: usize) -> usize {
+        let result = self.stack.pop().unwrap_or(Value::FALSE);
+        self.decide(result.label());
+        let result = result.same(Value::TRUE);
+        match self.code.ops.get(ip) {
+            Some(&Op::JumpIfFalse(target)) if !result => target as usize,
+            Some(&Op::JumpIfTrue(target)) if result => target as usize,
+            _ => ip + 1,
         }
     }
 }

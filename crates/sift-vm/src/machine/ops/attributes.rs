@@ -1,4 +1,4 @@
-//! Attributes of objects, modules and their members.
+//! Attributes of objects, and imports.
 
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Type};
@@ -31,7 +31,7 @@ impl Interpreter {
         self.note_held(value.label());
         let name = self.code.name(name);
         self.set_attribute(object, &name, value)?;
-        // An instance keeps the value itself; anything else keeps what it says.
+        // An instance keeps the value with its label; other objects keep only its contents.
         let kept_whole = object.kind() == Type::Instance;
         let cause = if kept_whole { Label::PROGRAM } else { value.label() };
         self.note_changed(object, cause);
@@ -39,7 +39,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Makes the error of an attribute that can't be deleted: none can.
+    /// Returns the error of `del object.name`: no attribute can be deleted.
     pub(super) fn undeletable_attribute(&mut self, name: u32) -> Flow {
         let object = self.peek(0);
         let name = self.code.name(name);

@@ -1,4 +1,4 @@
-//! Calls, and what ends or suspends the running function.
+//! Calls, returns and yields.
 
 use sift_runtime::runtime::Entered;
 use sift_values::flow::Flow;

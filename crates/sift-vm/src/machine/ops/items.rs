@@ -28,7 +28,7 @@ impl Interpreter {
             _ => self.index(object, index)?,
         };
         if object.kind() == Type::Dict && label != Label::PROGRAM && self.default_factory(object).is_some() {
-            // Had it not been there, the factory would have been called.
+            // The factory would have been called if the key were missing.
             self.decide(label);
             self.note_changed(object, label);
         }
@@ -71,15 +71,16 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Calls a dict's factory; the op is run again when it has stored what the factory returned.
+    /// Calls the default factory of a dict for a missing key; what it returns is stored and
+    /// replaces the operands.
     fn call_default_factory(&mut self, factory: Value, label: Label) -> Result<Next, Flow> {
         let (dict, key) = (self.peek(1), self.peek(0));
-        // That the key is missing decides that the factory is called.
+        // The factory is called because the key is missing.
         self.decide(label);
         let frames = self.frames.len();
         let entered = self.enter_prelude("_missing", &[dict, key, factory])?;
         self.label_entered(frames, entered, label);
-        // The prelude's function stores the value and returns it: it takes the place of dict and key.
+        // The prelude's function stores the value and returns it, in place of the dict and the key.
         if let Entered::Frame = entered
             && let Some(Frame { floor, .. }) = self.frames.last_mut()
         {

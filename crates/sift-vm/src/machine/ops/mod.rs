@@ -1,4 +1,4 @@
-//! All that ops do where the loop has no fast path for them, by topic.
+//! The slow path of ops: everything for which the loop has no fast path, by topic.
 
 mod attributes;
 mod build;
@@ -102,7 +102,7 @@ impl Interpreter {
             Op::Echo => self.echo_top()?,
             Op::Import(name) => self.import_module(name)?,
             Op::ImportMember(name) => self.import_module_member(name)?,
-            // The loader replaces the first two, the loop runs the others.
+            // Loading a module replaces the first two; the loop runs the others.
             #[rustfmt::skip]
             Op::ModuleName(_) | Op::SetModuleName(_) | Op::LocalPair(..) | Op::IntThen { .. } | Op::Const(_) | Op::None
             | Op::Bool(_) | Op::Int(_) | Op::Local(_) | Op::SetLocal(_) | Op::Global(_) | Op::SetGlobal(_)

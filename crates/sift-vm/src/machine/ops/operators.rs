@@ -34,7 +34,8 @@ impl Interpreter {
         self.list_wanted(right, 0)?;
         let result = self.in_place(op, left, right)?;
         let label = self.label_of_operator(result, &[left, right]);
-        // A list keeps its own items as they are; which ones a set or a dict keeps depends on those of both.
+        // A list keeps its own items as they are; which ones a set or a dict keeps depends on those
+        // of both.
         let is_list = matches!(left.kind(), Type::List | Type::Deque);
         let cause = if is_list { self.label_of(right) } else { label };
         self.note_changed(left, cause);
@@ -56,7 +57,8 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Calls the comparison method of an instance; returns `None` if neither operand's class has one.
+    /// Calls the comparison method of an instance; returns `None` if neither operand's class has
+    /// one.
     fn compare_instances(&mut self, op: CompareOp, left: Value, right: Value) -> Result<Option<Next>, Flow> {
         if left.kind() != Type::Instance && right.kind() != Type::Instance {
             return Ok(None);
@@ -82,9 +84,10 @@ impl Interpreter {
         Ok(entered.map(|entered| self.after_call(entered)))
     }
 
-    /// Searches an iterator for an item, up to the first one that is equal.
+    /// Searches an iterator, or an object that code of the program iterates, for an item, up to the
+    /// first that is equal.
     ///
-    /// Returns `None` if the op is another or `items` is not iterated by code of the program.
+    /// Returns `None` for other operators and operands.
     fn search_items(&mut self, op: CompareOp, item: Value, items: Value) -> Result<Option<Next>, Flow> {
         let wanted = matches!(op, CompareOp::In | CompareOp::NotIn);
         if !wanted || !(items.kind() == Type::Iterator || self.runs_code_to_iterate(items)) {

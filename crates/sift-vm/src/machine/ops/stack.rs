@@ -1,4 +1,4 @@
-//! Ops that rearrange the stack, or leave the next op by what is on top of it.
+//! Ops that rearrange the stack, jump by its top value, or print it.
 
 use sift_values::flow::Flow;
 
@@ -36,7 +36,7 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Shows the value of the program's last expression.
+    /// Prints the value of the last expression of a block, if the session echoes.
     pub(super) fn echo_top(&mut self) -> Result<(), Flow> {
         let value = self.peek(0);
         if self.echo && !value.is_none() {

@@ -7,8 +7,58 @@ use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
 use crate::machine::Interpreter;
+use crate::machine::run::OpResult;
 
 impl Interpreter {
+    #[inline]
+    pub(in crate::machine) fn load_local(&mut self, base: usize, slot: u16, ip: usize) -> OpResult<()> {
+        match self.stack.get(base + slot as usize) {
+            Some(&value) if !value.is_unbound() => self.stack.push(value),
+            _ => {
+                self.set_ip(ip);
+                return Err((self.unbound_local(slot), 0));
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(in crate::machine) fn store_local(&mut self, base: usize, slot: u16) {
+        if let Some(value) = self.stack.pop() {
+            self.set_local(base, slot, value);
+        }
+    }
+
+    #[inline]
+    pub(in crate::machine) fn load_global(&mut self, slot: u32, ip: usize) -> OpResult<()> {
+        match self.globals.get(slot as usize) {
+            Some(&value) if !value.is_unbound() => self.stack.push(value),
+            _ => match self.builtin_of_global(slot) {
+                Some(value) => self.stack.push(value),
+                None => {
+                    self.set_ip(ip);
+                    return Err((self.unbound_global(slot), 0));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(in crate::machine) fn store_global(&mut self, slot: u32) {
+        if let Some(value) = self.stack.pop()
+            && let Some(global) = self.globals.get_mut(slot as usize)
+        {
+            *global = value;
+        }
+    }
+
+    #[inline]
+    pub(in crate::machine) fn load_const(&mut self, index: u32) {
+        let value = self.code.consts.get(index as usize).copied().unwrap_or(Value::NONE);
+        self.stack.push(value);
+    }
+
     pub(super) fn delete_local(&mut self, base: usize, slot: u16) -> Result<(), Flow> {
         if self.stack_value(base + slot as usize).is_unbound() {
             return Err(self.unbound_local(slot));
@@ -67,8 +117,8 @@ impl Interpreter {
         }
     }
 
-    /// Makes the error of a local variable that is read before it is bound.
-    pub(in crate::machine) fn unbound_local(&mut self, slot: u16) -> Flow {
+    /// Returns the error of a local variable that is read before it is bound.
+    fn unbound_local(&mut self, slot: u16) -> Flow {
         if self.is_ahead() {
             return self.give_up();
         }
@@ -77,7 +127,7 @@ impl Interpreter {
         self.raise(ExceptionClass::UnboundLocalError, message)
     }
 
-    /// Makes the error of a closure's variable that is read before it is bound.
+    /// Returns the error of a closure's variable that is read before it is bound.
     fn unbound_cell(&mut self, slot: u16) -> Flow {
         let name = self.local_name(slot);
         let message =
