@@ -1,26 +1,30 @@
-//! Running a program step by step. Each step owns the machine and offers only what may follow it.
+//! The machine as its host sees it: one session, whose programs run step by step.
+//!
+//! Each step owns the machine and offers only the operations that are valid after it.
 //!
 //! ```text
 //!             ┌──────────────── resume ───────────────┐
 //!             ▼                                       │
-//! Machine ─ start ─▶ Step ─┬─ OutOfFuel: a slice is over
-//!    ▲                     ├─ Needs: calls leave, replies are waited for, or the host is asked for something else
+//! Machine ─ start ─▶ Step ─┬─ OutOfFuel: the slice is used up
+//!    ▲                     ├─ Needs: calls leave, replies are missing, or the program has another request
 //!    │                     ├─ Done: the last statement was run
 //!    └──── machine ────────┼─ Raised: an exception was not caught
-//!                          └─ Ended: FINAL, a limit, or cancelled
+//!                          └─ Ended: FINAL, a limit or cancellation
 //! ```
+
+mod states;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sift_compiler::compile::{Globals, compile};
 use sift_compiler::op::Unit;
-use sift_runtime::runtime::{CallKey, CallOutcome, ContextData, HostAnswer, HostRequest, IssuedCall, LibraryUse};
+use sift_runtime::runtime::{CallKey, CallOutcome, ContextData, IssuedCall, LibraryUse};
 use sift_runtime::settings::{Budget, Echo, PastTurn, Settings};
 use sift_stdlib::library;
 use sift_syntax::{Diagnostic, Scope, Severity, check, parse};
 use sift_text::Text;
-use sift_values::flow::{End, Limit};
+use sift_values::flow::End;
 use sift_values::scanned::Scanned;
 use sift_values::value::Value;
 use smol_str::SmolStr;
@@ -30,10 +34,12 @@ use crate::machine::{Interpreter, Pause, Source};
 use crate::report::{RaisedError, Report, Variable};
 use crate::stride::Goal;
 
-/// A program was refused before its first step.
+pub use states::{Done, Ended, Needs, OutOfFuel, Raised, Step};
+
+/// The error of a program that can't be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What is wrong with it; at least one is an error.
+    /// All diagnostics, at least one of which is an error.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -46,19 +52,19 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Returns what was read otherwise than written.
+    /// Returns the warnings and corrections of the program's source.
     #[must_use]
     pub fn notes(&self) -> &[Diagnostic] {
         &self.notes
     }
 }
 
-/// Cancels a machine's program from any thread: within a slice it ends.
+/// A handle that cancels a machine's program from any thread; the program ends within a slice.
 #[derive(Debug, Clone)]
 pub struct CancelHandle(Arc<AtomicBool>);
 
 impl CancelHandle {
-    /// Cancels the program that runs, or the next one.
+    /// Cancels the running program, or the next one.
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -84,7 +90,7 @@ impl CancelHandle {
 pub struct Machine {
     pub(crate) inner: Box<Interpreter>,
     pub(crate) settings: Settings,
-    /// The text of the program that runs, or ran last.
+    /// The source of the running program, or of the last one.
     pub(crate) source: Arc<str>,
 }
 
@@ -107,10 +113,10 @@ impl Machine {
         }
     }
 
-    /// Reads, checks and compiles a program against this session's variables.
+    /// Parses, checks and compiles a program against this session's variables.
     ///
     /// # Errors
-    /// A [`Refusal`] that says what is wrong and what to write instead.
+    /// Returns a [`Refusal`] with the errors and how to fix them.
     pub fn compile(&mut self, source: &str) -> Result<Compiled, Refusal> {
         let parsed = parse(source);
         let mut diagnostics = parsed.diagnostics;
@@ -147,7 +153,7 @@ impl Machine {
         self.run(slice)
     }
 
-    /// Lets a program stand before its first op.
+    /// Begins a program without running its first op.
     pub(crate) fn begin(&mut self, program: &Compiled) {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
@@ -158,7 +164,9 @@ impl Machine {
         self.inner.begin(&program.unit, Source::Program);
     }
 
-    /// Says what is left of the run, for programs that ask by `budget()`. Tell it before each program, and the same in a replay.
+    /// Sets the remaining budget of the run, which programs read with `budget()`.
+    ///
+    /// Set it before each program, and to the same values in a replay.
     ///
     /// ```
     /// # use sift_vm::{Budget, ContextData, Machine, Session, Settings};
@@ -171,13 +179,15 @@ impl Machine {
         self.inner.budget = budget;
     }
 
-    /// Changes how many units of fuel each of the programs that follow has.
+    /// Sets the fuel of each following program, in units.
     pub const fn set_fuel(&mut self, fuel: u64) {
         self.settings.fuel = fuel;
     }
 
-    /// Binds `history` to the turns that the model is no longer shown. Returns false where it is not bound: a program took the name for
-    /// something of its own, or they do not fit into memory. Tell it before the same program in a replay.
+    /// Binds `history` to the turns that the model is no longer shown.
+    ///
+    /// Returns `false` if it is not bound: a program uses the name for another value, or the turns
+    /// don't fit into memory. Set it before the same program in a replay.
     ///
     /// ```
     /// # use sift_vm::{ContextData, Machine, PastTurn, Session, Settings};
@@ -191,7 +201,9 @@ impl Machine {
         self.inner.bind_history(turns)
     }
 
-    /// Lets programs count and cut texts by a model's own tokens, which are estimated otherwise. The same in a replay.
+    /// Sets the tokenizer by which programs count and cut texts; without one, tokens are estimated.
+    ///
+    /// Set the same one in a replay.
     #[must_use]
     pub fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn sift_text::Tokenizer>>) -> Self {
         self.inner.tokenizer = tokenizer;
@@ -204,22 +216,22 @@ impl Machine {
         CancelHandle(self.inner.meter.cancel_flag())
     }
 
-    /// Returns the most nominal bytes that its values have taken since it was made, with those that an operation asked for
-    /// while it worked. What has become unreachable counts until it is collected.
+    /// Returns the peak memory of the session's values, in nominal bytes, including temporary
+    /// memory of operations. Unreachable values count until they are collected.
     #[must_use]
     pub fn peak_memory_bytes(&self) -> u64 {
         self.inner.heap.peak_bytes() as u64
     }
 
-    /// Counts the calls of library functions from now on: see [`library_use`](Self::library_use).
+    /// Starts counting the calls of library functions: see [`library_use`](Self::library_use).
     pub fn record_library_use(&mut self) {
         self.inner.coverage = Some(Box::default());
     }
 
-    /// Returns all library functions with how often they were called since they are counted, in the table's order.
+    /// Returns the number of calls of each library function since counting started, in the order
+    /// of the library table; functions of modules that are written in Sift follow.
     ///
-    /// The prelude's and the toolkit's own functions are not among them; those of modules that are written in the language
-    /// follow the table's.
+    /// Functions of the prelude and of the toolkit are not included.
     #[must_use]
     pub fn library_use(&self) -> Vec<LibraryUse> {
         self.inner
@@ -229,7 +241,7 @@ impl Machine {
             .unwrap_or_default()
     }
 
-    /// Returns the variables that programs have bound, by name.
+    /// Returns the variables that programs have bound, sorted by name.
     #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         let variables = self.inner.variables().into_iter();
@@ -244,15 +256,15 @@ impl Machine {
         }
     }
 
-    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large.
+    /// Returns `str` of a variable; `None` if the name is unbound or the text would be too large.
     #[must_use]
     pub fn variable_text(&mut self, name: &str) -> Option<Text> {
         let value = self.inner.variable(name)?;
         self.inner.text_outside_programs(value)
     }
 
-    /// Returns `str` of a variable as [`variable_text`](Self::variable_text) does, for whoever looks at a session from outside: the memory of the
-    /// programs that follow is what it would have been.
+    /// Returns `str` of a variable as [`variable_text`](Self::variable_text) does, without an
+    /// effect on the memory of following programs.
     ///
     /// ```
     /// # use sift_text::Text;
@@ -269,15 +281,17 @@ impl Machine {
         self.inner.look_at(value)
     }
 
-    /// Returns `str` of a variable that a program has bound to something other than None. The given dict `answer` is none of them, nor is
-    /// one that a program puts in its place: see [`ready_answer`](Self::ready_answer).
+    /// Returns `str` of a variable that a program has bound to a value other than None.
+    ///
+    /// The dict `answer` is excluded, also if a program has replaced it: see
+    /// [`ready_answer`](Self::ready_answer).
     #[must_use]
     pub fn bound_text(&mut self, name: &str) -> Option<Text> {
         let value = self.inner.bound(name)?;
         self.inner.text_outside_programs(value)
     }
 
-    /// Returns the answer in the variable `answer`, if that is a dict whose `ready` is true: `str` of its `content`.
+    /// Returns `str` of the `content` of the dict `answer`, if its `ready` is true.
     ///
     /// ```
     /// # use sift_text::Text;
@@ -297,19 +311,19 @@ impl Machine {
         self.inner.ready_answer()
     }
 
-    /// Returns what the dict `answer` holds as its content, ready or not: `str` of it; none where it is None.
+    /// Returns `str` of the `content` of the dict `answer`, ready or not; `None` if it is None.
     #[must_use]
     pub fn drafted_answer(&mut self) -> Option<Text> {
         self.inner.drafted_answer()
     }
 
-    /// Runs for a slice of fuel at most.
+    /// Runs for at most a slice of fuel.
     fn run(mut self, slice: u64) -> Step {
         let progress = self.advance(slice);
         progress.owning(self)
     }
 
-    /// Runs for a slice of fuel at most, in place.
+    /// Runs for at most a slice of fuel, in place.
     pub(crate) fn advance(&mut self, slice: u64) -> Progress {
         self.inner.meter.start_slice(slice);
         loop {
@@ -317,7 +331,7 @@ impl Machine {
             let mut issue = self.inner.holes.take_ready();
             let wait_for = match pause {
                 Pause::Slice if issue.is_empty() => return Progress::Slice,
-                // Calls that became ready at the end of a slice leave before the next.
+                // Calls that became ready at the end of a slice leave before the next slice.
                 Pause::Slice => Vec::new(),
                 Pause::Calls if issue.is_empty() => continue,
                 Pause::Calls | Pause::Ask => Vec::new(),
@@ -344,7 +358,7 @@ impl Machine {
         }
     }
 
-    /// Takes what has arrived, before the program goes on; tells what is left to do, if it does not.
+    /// Receives outcomes before the program resumes; returns the progress if it does not resume.
     pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>, then: Then) -> Option<Progress> {
         self.inner.receive(results);
         self.inner.asking.refuse();
@@ -355,7 +369,7 @@ impl Machine {
         }
     }
 
-    /// Ends a turn when every call that the program made is settled.
+    /// Ends the program once every call that it made is settled.
     fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Progress {
         self.inner.holes.lose_early();
         issue.extend(self.inner.holes.take_ready());
@@ -378,7 +392,7 @@ impl Machine {
             }
         }
         let report = self.inner.report();
-        // What comes next was not cancelled, even if this program had ended before it could be.
+        // A cancellation that came too late for this program must not end the next one.
         self.inner.meter.forget_cancellation();
         let conclusion = match ending {
             Ending::Done => Conclusion::Done,
@@ -391,19 +405,19 @@ impl Machine {
     }
 }
 
-/// How far a program has come: a [`Step`] that does not own the machine.
+/// The progress of a program: a [`Step`] that does not own the machine.
 #[derive(Debug)]
 pub(crate) enum Progress {
     /// The slice is used up.
     Slice,
-    /// Calls leave, or replies are waited for.
+    /// Calls leave, or replies are missing.
     Calls(Errand),
-    /// The program is over.
+    /// The program has ended.
     Over(Report, Conclusion),
 }
 
 impl Progress {
-    /// Makes it a step of its machine.
+    /// Converts the progress of a machine into a step that owns it.
     pub(crate) fn owning(self, machine: Machine) -> Step {
         match self {
             Self::Slice => Step::OutOfFuel(OutOfFuel { machine }),
@@ -420,18 +434,18 @@ impl Progress {
     }
 }
 
-/// What a program asks of its host.
+/// The calls that a program issues or waits for.
 #[derive(Debug)]
 pub(crate) struct Errand {
     /// Calls that leave now.
     pub(crate) issue: Vec<IssuedCall>,
-    /// Calls that it can't go on without.
+    /// Calls whose outcomes the program waits for.
     pub(crate) wait_for: Vec<CallKey>,
-    /// What comes next.
+    /// What follows the outcomes.
     pub(crate) then: Then,
 }
 
-/// How a program is over, and every call settled.
+/// The end of a program whose calls are all settled.
 #[derive(Debug)]
 pub(crate) enum Conclusion {
     Done,
@@ -439,7 +453,7 @@ pub(crate) enum Conclusion {
     Ended(End, Option<Text>),
 }
 
-/// What a program came to, before its last calls are settled.
+/// The end of a program whose last calls may not be settled.
 #[derive(Debug)]
 pub(crate) enum Ending {
     Done,
@@ -447,216 +461,13 @@ pub(crate) enum Ending {
     Ended(End),
 }
 
-/// What comes after the replies.
+/// What follows the outcomes of calls.
 #[derive(Debug)]
 pub(crate) enum Then {
-    /// The program goes on.
+    /// The program resumes.
     Run,
-    /// The program goes on as far as a debugger said.
+    /// The program resumes until the goal of a debugger is reached.
     Stride(Goal),
-    /// The program is over when its calls are settled.
+    /// The program ends once its calls are settled.
     Settle(Ending),
-}
-
-/// Where a program stands.
-#[derive(Debug)]
-#[must_use = "a step owns the machine; resume it or take the machine out of it"]
-pub enum Step {
-    /// The last statement was run, and every call is settled.
-    Done(Done),
-    /// An exception was not caught.
-    Raised(Raised),
-    /// The program ended for good: FINAL, a limit, or cancelled.
-    Ended(Ended),
-    /// Calls leave, replies are waited for, or the host is asked for something else.
-    Needs(Needs),
-    /// The slice is used up.
-    OutOfFuel(OutOfFuel),
-}
-
-/// The program ran to its end.
-#[derive(Debug)]
-pub struct Done {
-    /// The session, for the next program.
-    pub machine: Machine,
-    /// What the program used and showed.
-    pub report: Report,
-}
-
-/// The program raised an exception that it did not catch.
-#[derive(Debug)]
-pub struct Raised {
-    /// The session, for the next program: what was bound stays bound.
-    pub machine: Machine,
-    /// What the program used and showed.
-    pub report: Report,
-    /// The exception.
-    pub error: RaisedError,
-}
-
-/// The program ended for good.
-#[derive(Debug)]
-pub struct Ended {
-    /// The session.
-    pub machine: Machine,
-    /// What the program used and showed.
-    pub report: Report,
-    /// Why it ended.
-    pub end: End,
-    /// What FINAL was given.
-    pub answer: Option<Text>,
-}
-
-impl Ended {
-    /// Returns the limit that was met.
-    #[must_use]
-    pub const fn limit(&self) -> Option<Limit> {
-        match self.end {
-            End::Limit(limit) => Some(limit),
-            End::Final | End::Cancelled => None,
-        }
-    }
-}
-
-/// Calls leave, replies are waited for, or the host is asked for something else.
-#[derive(Debug)]
-pub struct Needs {
-    pub(crate) machine: Machine,
-    pub(crate) errand: Errand,
-}
-
-impl Needs {
-    /// Takes the calls that leave now, in the order in which the program made them.
-    #[must_use]
-    pub fn take_issued(&mut self) -> Vec<IssuedCall> {
-        std::mem::take(&mut self.errand.issue)
-    }
-
-    /// Takes the keys of the calls that had left early and that the program has come to since.
-    #[must_use]
-    pub fn take_reached(&mut self) -> Vec<CallKey> {
-        self.machine.inner.holes.take_reached()
-    }
-
-    /// Returns the calls whose outcome the program can't go on without; empty if it can.
-    #[must_use]
-    pub fn wait_for(&self) -> &[CallKey] {
-        &self.errand.wait_for
-    }
-
-    /// Returns how many calls may be in flight at once, at least 1, so that the replies that the program has not looked at take no
-    /// more than an eighth of its memory. They don't count against its limit before it looks at them.
-    ///
-    /// A host that has more calls sends those with the smallest [keys](CallKey) first, and always one that comes before all calls in
-    /// flight.
-    #[must_use]
-    pub fn room(&self) -> usize {
-        self.machine.inner.room_for_replies()
-    }
-
-    /// Returns what the program asks of its host beside calls, and does not go on without. A host that does not
-    /// [answer](Self::answer) before it resumes refuses it.
-    #[must_use]
-    pub fn asked(&self) -> Option<&HostRequest> {
-        self.machine.inner.asking.unanswered()
-    }
-
-    /// Answers what the program [asks](Self::asked).
-    pub fn answer(&mut self, answer: HostAnswer) {
-        self.machine.inner.asking.answer(answer);
-    }
-
-    /// Goes on with what has arrived. If that is not all of [`wait_for`](Self::wait_for), the next step waits for the rest.
-    pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
-        match self.machine.receive(results, self.errand.then) {
-            Some(progress) => progress.owning(self.machine),
-            None => self.machine.run(slice),
-        }
-    }
-
-    /// Returns a handle that cancels the program from any thread.
-    #[must_use]
-    pub fn cancel_handle(&self) -> CancelHandle {
-        self.machine.cancel_handle()
-    }
-
-    /// Returns the fuel that the program has used so far, in units.
-    #[must_use]
-    pub fn fuel_used(&self) -> u64 {
-        self.machine.inner.meter.used()
-    }
-
-    /// Returns the fuel that the program may still use, in units.
-    #[must_use]
-    pub fn fuel_left(&self) -> u64 {
-        self.machine.inner.meter.left()
-    }
-
-    /// Lets the program use this many more units of fuel than the settings allow.
-    pub fn top_up(&mut self, fuel: u64) {
-        self.machine.inner.meter.top_up(fuel);
-    }
-}
-
-/// The slice is used up, or the program stands where a debugger stopped it.
-///
-/// ```
-/// use sift_vm::{ContextData, Machine, Settings, Step};
-///
-/// let settings = Settings { fuel: 2_000, ..Settings::default() };
-/// let mut machine = Machine::new(settings, ContextData::default(), "");
-/// let program = machine.compile("n = 0\nwhile n < 1_000: n += 1").map_err(|refusal| format!("{refusal:?}"))?;
-/// let mut step = machine.start(&program, 500);
-/// while let Step::OutOfFuel(mut paused) = step {
-///     if paused.fuel_left() < 1_000 {
-///         paused.top_up(2_000); // it is worth it
-///     }
-///     step = paused.resume(Vec::new(), 500);
-/// }
-/// assert!(matches!(step, Step::Done(done) if done.machine.get("n") == Ok(1_000)));
-/// # Ok::<(), String>(())
-/// ```
-#[derive(Debug)]
-pub struct OutOfFuel {
-    pub(crate) machine: Machine,
-}
-
-impl OutOfFuel {
-    /// Goes on for another slice, with replies that have arrived meanwhile.
-    pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
-        self.machine.inner.receive(results);
-        self.machine.run(slice)
-    }
-
-    /// Returns how many calls may be in flight at once: see [`Needs::room`].
-    #[must_use]
-    pub fn room(&self) -> usize {
-        self.machine.inner.room_for_replies()
-    }
-
-    /// Returns a handle that cancels the program from any thread.
-    #[must_use]
-    pub fn cancel_handle(&self) -> CancelHandle {
-        self.machine.cancel_handle()
-    }
-
-    /// Returns the fuel that the program has used so far, in units.
-    #[must_use]
-    pub fn fuel_used(&self) -> u64 {
-        self.machine.inner.meter.used()
-    }
-
-    /// Returns the fuel that the program may still use, in units.
-    #[must_use]
-    pub fn fuel_left(&self) -> u64 {
-        self.machine.inner.meter.left()
-    }
-
-    /// Lets the program use this many more units of fuel than the settings allow.
-    ///
-    /// Work is paid before it is done: a program that is short of fuel for its next op ends, it does not pause. Top up
-    /// while what is [left](Self::fuel_left) still covers a slice.
-    pub fn top_up(&mut self, fuel: u64) {
-        self.machine.inner.meter.top_up(fuel);
-    }
 }
