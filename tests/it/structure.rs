@@ -41,7 +41,7 @@ fn files_functions_crates_and_cycles_are_small() {
         }
     }
     found.sort();
-    insta::assert_snapshot!(found.join("\n"));
+    assert!(found.is_empty(), "too large or too entangled:\n{}", found.join("\n"));
 }
 
 #[test]

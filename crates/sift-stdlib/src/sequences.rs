@@ -5,8 +5,9 @@ use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
+use sift_values::capacity::make_room;
 use sift_values::flow::{Flow, Outcome, delegate};
-use sift_values::object::{Object, list_bytes, list_growth, make_room};
+use sift_values::object::{Object, list_bytes, list_growth};
 use sift_values::value::{Type, Value};
 
 use crate::transfers::collections;

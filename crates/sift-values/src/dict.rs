@@ -4,7 +4,7 @@
 
 use hashbrown::HashTable;
 
-use crate::object::{is_roomy, take_room_back};
+use crate::capacity::{is_roomy, take_room_back};
 use crate::value::Value;
 
 /// An entry; a removed one leaves an empty place until the map is packed.

@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 pub mod calendar;
+pub mod capacity;
 pub mod classes;
 pub mod cost;
 pub mod dict;

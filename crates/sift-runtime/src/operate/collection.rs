@@ -2,13 +2,12 @@
 
 use sift_compiler::exception::ExceptionClass;
 use sift_syntax::ast::BinaryOp;
+use sift_values::capacity::make_room;
 use sift_values::cost;
 use sift_values::dict::Dict;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::meter::CHECK_EVERY;
-use sift_values::object::{
-    DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth, make_room,
-};
+use sift_values::object::{DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth};
 use sift_values::value::{Type, Value};
 
 use super::hash::hash_short;
