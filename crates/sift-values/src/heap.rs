@@ -34,7 +34,7 @@ const LAST_ROOM: usize = 4 << 10;
 const MOST_OVER: usize = 256 << 10;
 
 /// The objects of one machine.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Heap {
     pages: Vec<Page>,
     /// Free places, taken from the end.

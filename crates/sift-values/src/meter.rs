@@ -56,6 +56,11 @@ impl Meter {
         Arc::clone(&self.cancelled)
     }
 
+    /// Gives a copy of a meter a cancel flag of its own.
+    pub fn detach(&mut self) {
+        self.cancelled = Arc::default();
+    }
+
     /// Returns `true` if the program was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)

@@ -79,8 +79,8 @@ impl Symbols {
 
 /// Where names that no function binds are looked up.
 pub enum Globals<'a> {
-    /// A program's: slots of the session.
-    Session(&'a mut Symbols),
+    /// A program's: its own table, whose names a session binds to its variables.
+    Program(&'a mut Symbols),
     /// The prelude's: the library's own table, which programs can't change. Its functions are added to the table.
     Library(&'a mut Symbols),
     /// A library module's: what the module binds, and the library's own table for all other names.
@@ -431,7 +431,7 @@ impl<'a> Compiler<'a, '_> {
             }
             Place::Global => {
                 let op = match &mut self.globals {
-                    Globals::Session(symbols) => Op::Global(symbols.slot(name)),
+                    Globals::Program(symbols) => Op::Global(symbols.slot(name)),
                     Globals::Library(symbols) => Op::Builtin(symbols.slot(name)),
                     Globals::Module { own, library } => match (own.get(name), library.get(name)) {
                         (None, Some(slot)) => Op::Builtin(slot),
@@ -452,7 +452,7 @@ impl<'a> Compiler<'a, '_> {
             }
             Place::Global => {
                 let op = match &mut self.globals {
-                    Globals::Session(symbols) => Op::SetGlobal(symbols.slot(name)),
+                    Globals::Program(symbols) => Op::SetGlobal(symbols.slot(name)),
                     Globals::Library(symbols) => Op::SetBuiltin(symbols.slot(name)),
                     Globals::Module { own, .. } => Op::SetModuleName(own.slot(name)),
                 };
@@ -473,7 +473,7 @@ impl<'a> Compiler<'a, '_> {
                 });
             }
             Place::Global => {
-                let (Globals::Session(symbols) | Globals::Library(symbols) | Globals::Module { own: symbols, .. }) =
+                let (Globals::Program(symbols) | Globals::Library(symbols) | Globals::Module { own: symbols, .. }) =
                     &mut self.globals;
                 let slot = symbols.slot(name);
                 self.emit(Op::DeleteGlobal(slot));

@@ -42,7 +42,7 @@ pub struct LoadedCode {
 }
 
 /// All code of a session, laid out flat: numbers within ops are places in these.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct LoadedCodes {
     /// The loaded codes, by number.
     pub codes: Vec<Arc<LoadedCode>>,

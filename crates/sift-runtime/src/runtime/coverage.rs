@@ -32,7 +32,7 @@ struct Count {
 }
 
 /// Counts of calls: by the number of the row, and of the definition where a function is written in the language.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Coverage {
     rows: Vec<Count>,
     definitions: Vec<Count>,

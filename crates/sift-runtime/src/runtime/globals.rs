@@ -1,7 +1,7 @@
 //! Global variables, constants and the library's own names.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_compiler::op::{Const, Op, Unit};
+use sift_compiler::op::{Const, Op};
 use sift_text::Text;
 use sift_values::flow::Flow;
 use sift_values::object::Object;
@@ -44,7 +44,7 @@ impl Runtime {
     }
 
     /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
-    pub fn declare_globals(&mut self, unit: &Unit) {
+    pub fn declare_globals(&mut self) {
         let library = self.library;
         for slot in self.globals.len()..self.symbols.len() {
             let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
@@ -53,7 +53,13 @@ impl Runtime {
                 .and_then(|slot| self.builtins.get(slot));
             self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
         }
-        for op in unit.codes.iter().flat_map(|code| &code.ops) {
+    }
+
+    /// Adds ops behind those that are loaded, and notes the variables that they store to.
+    pub fn load_ops(&mut self, ops: impl Iterator<Item = Op>) {
+        let start = self.code.ops.len();
+        self.code.ops.extend(ops);
+        for op in self.code.ops.iter().skip(start) {
             if let Op::SetGlobal(slot) = op {
                 self.stored.insert(*slot);
             }

@@ -23,7 +23,7 @@ pub struct Printed {
 }
 
 /// Collects prints in order; those that hold replies which have not arrived wait, and all after them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Output {
     head: String,
     tail: VecDeque<u8>,

@@ -37,7 +37,7 @@ pub enum GeneratorStage {
 }
 
 /// What a machine that is on trial was told by the op that runs.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Trial {
     /// Whether it can't be done on trial.
     pub given_up: bool,
@@ -54,7 +54,7 @@ pub struct Running {
 
 /// All of a session but the functions that are running: values, code, variables, replies, and what is known of them. It is
 /// what library functions and operators work on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Runtime {
     /// The objects of the session.
     pub heap: Heap,

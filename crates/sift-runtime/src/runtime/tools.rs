@@ -62,7 +62,7 @@ impl Derived {
 }
 
 /// The tools of a session, by number.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Tools(Vec<HostTool>);
 
 impl Tools {

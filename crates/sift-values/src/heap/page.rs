@@ -10,7 +10,7 @@ const WORDS: usize = PAGE_SIZE / 64;
 
 pub(super) type Objects = Box<[Object; PAGE_SIZE]>;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Page {
     Whole(Objects),
     /// What is left of a page: objects keep their numbers.
@@ -79,7 +79,7 @@ impl Page {
 }
 
 /// Objects close together, and which places of their page they are at.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Packed {
     /// One bit per place.
     held: [u64; WORDS],

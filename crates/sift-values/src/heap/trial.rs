@@ -7,7 +7,7 @@ use crate::object::Object;
 use crate::value::Handle;
 
 /// What was done on trial since a moment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Layer {
     /// The objects that were written to, as they were; none where there was none.
     pub(super) before: HashMap<u32, Option<Object>>,

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use sift_runtime::runtime::Runtime;
 use sift_strings::methods::isidentifier;
 use sift_syntax::ast::{StmtKind, Target};
-use sift_syntax::parse;
+use sift_syntax::{KEYWORDS, parse};
 use sift_values::flow::Limit;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
@@ -259,9 +259,10 @@ fn subscript(machine: &Runtime, key: Value) -> String {
 
 /// Returns a name as programs find it; none if they can't.
 fn written_name(name: &str) -> Option<SmolStr> {
-    if !isidentifier(name) {
-        return None;
+    if name.is_ascii() {
+        return (isidentifier(name) && !KEYWORDS.contains(&name)).then(|| name.into());
     }
+    // Other letters may be written in several ways.
     let parsed = parse(&format!("{name} = 0"));
     let [statement] = parsed.program.body.as_slice() else {
         return None;

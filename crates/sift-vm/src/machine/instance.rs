@@ -25,7 +25,7 @@ impl Interpreter {
                 *name = ClassId::of_sift(class).value();
             }
         }
-        let start = self.load(&compiled.unit, Source::Module { module, place });
+        let start = self.load(&compiled.unit, Source::Module { module, place }, &[]);
         let code = start + u32::try_from(compiled.unit.codes.len().saturating_sub(1)).unwrap_or(0);
         let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
         self.loading.push((module, place));

@@ -28,9 +28,11 @@ mod run;
 mod tools;
 mod unwind;
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use sift_compiler::compile::Symbols;
 use sift_compiler::op::{CodeKind, Op, Unit};
 use sift_runtime::runtime::{ContextData, LoadedCode, Output, Running, Runtime, code_bytes};
 use sift_stdlib::library;
@@ -47,12 +49,14 @@ pub(crate) use frame::{Frame, Guard, OnReturn, Pause, Source};
 pub const MAX_DEPTH: usize = 1_000;
 
 /// One session, and the program that is running.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Interpreter {
     runtime: Runtime,
     frames: Vec<Frame>,
     guards: Vec<Guard>,
     generator_result: Value,
+    /// The programs that are loaded, by their address, each with the number of its first code.
+    programs: HashMap<usize, (Arc<Unit>, u32)>,
     /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
     settle_first: Option<HoleId>,
     pub(crate) scout: Scout,
@@ -75,20 +79,28 @@ impl DerefMut for Interpreter {
 }
 
 impl Interpreter {
-    /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
+    /// Makes a session without limits. It is a copy of one whose prelude has run.
     pub(crate) fn new(context: Arc<ContextData>) -> Self {
-        let runtime = Runtime::new(library(), context);
-        let mut interpreter = Self {
-            runtime,
+        static TEMPLATE: OnceLock<Interpreter> = OnceLock::new();
+        let mut session = TEMPLATE.get_or_init(Self::template).clone();
+        session.meter.detach();
+        session.context = context;
+        session
+    }
+
+    fn template() -> Self {
+        let mut session = Self {
+            runtime: Runtime::new(library(), Arc::default()),
             ahead: None,
             frames: Vec::new(),
             guards: Vec::new(),
             generator_result: Value::NONE,
+            programs: HashMap::new(),
             settle_first: None,
             scout: Scout::default(),
         };
-        interpreter.load_prelude();
-        interpreter
+        session.load_prelude();
+        session
     }
 
     /// Enters a frame.
@@ -132,7 +144,8 @@ impl Interpreter {
     }
 
     /// Adds a unit's codes; returns the number of the first.
-    fn load(&mut self, unit: &Unit, source: Source) -> u32 {
+    /// Slots of a program's globals are indices into `globals`, which holds those of the session.
+    fn load(&mut self, unit: &Unit, source: Source, globals: &[u32]) -> u32 {
         let unit_start = number(self.code.codes.len());
         if matches!(source, Source::Program) {
             self.count_code(code_bytes(unit));
@@ -140,6 +153,7 @@ impl Interpreter {
         for code in &unit.codes {
             let entry = self.code.ops.len();
             let base = Base {
+                globals,
                 op: number(entry),
                 constant: number(self.code.consts.len()),
                 name: number(self.code.names.len()),
@@ -161,7 +175,8 @@ impl Interpreter {
             let library = self.library;
             let methods = code.names.iter().map(|name| library.method_number(name));
             self.code.methods.extend(methods);
-            self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
+            let ops = code.ops.iter().map(|op| base.placed(*op));
+            self.runtime.load_ops(ops);
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
                 name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
@@ -187,11 +202,32 @@ impl Interpreter {
         unit_start
     }
 
-    /// Begins a program; [`run`](Self::run) carries it on.
-    pub(crate) fn begin(&mut self, unit: &Unit, source: Source) {
-        let start = self.load(unit, source);
+    /// Begins a program, whose globals are those of the session with the same names. A program that
+    /// has run before is not loaded again.
+    pub(crate) fn begin_program(&mut self, unit: &Arc<Unit>, globals: &Symbols) {
+        let key = Arc::as_ptr(unit).addr();
+        let start = match self.programs.get(&key) {
+            Some((_, start)) => *start,
+            None => {
+                let slots: Vec<u32> = globals.iter().map(|(_, name)| self.symbols.slot(name)).collect();
+                let start = self.load(unit, Source::Program, &slots);
+                self.programs.insert(key, (Arc::clone(unit), start));
+                start
+            }
+        };
+        self.enter(unit, start);
+    }
+
+    /// Runs the statements of a unit of the library.
+    fn begin(&mut self, unit: &Unit, source: Source) {
+        let start = self.load(unit, source, &[]);
+        self.enter(unit, start);
+    }
+
+    /// Begins the statements of a unit whose codes are loaded from number `start` on.
+    fn enter(&mut self, unit: &Unit, start: u32) {
         let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
-        self.declare_globals(unit);
+        self.declare_globals();
         let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
         self.stack.clear();
         self.guards.clear();
@@ -234,7 +270,9 @@ impl Interpreter {
 
 /// What a unit's own numbers are counted from.
 #[derive(Clone, Copy)]
-struct Base {
+struct Base<'g> {
+    /// The session's slots of a program's globals.
+    globals: &'g [u32],
     op: u32,
     constant: u32,
     name: u32,
@@ -242,10 +280,17 @@ struct Base {
     module_name: u32,
 }
 
-impl Base {
+impl Base<'_> {
+    fn global(self, slot: u32) -> u32 {
+        self.globals.get(slot as usize).copied().unwrap_or(slot)
+    }
+
     /// Lets an op's numbers mean places among those of all units.
-    const fn placed(self, op: Op) -> Op {
+    fn placed(self, op: Op) -> Op {
         match op {
+            Op::Global(slot) => Op::Global(self.global(slot)),
+            Op::SetGlobal(slot) => Op::SetGlobal(self.global(slot)),
+            Op::DeleteGlobal(slot) => Op::DeleteGlobal(self.global(slot)),
             Op::Const(index) => Op::Const(index + self.constant),
             Op::CallKeywords { args, names } => Op::CallKeywords {
                 args,

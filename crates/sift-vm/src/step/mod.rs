@@ -17,7 +17,7 @@ mod states;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sift_compiler::compile::{Globals, compile};
+use sift_compiler::compile::{Globals, Symbols, compile};
 use sift_compiler::op::Unit;
 use sift_runtime::runtime::{CallKey, CallOutcome, ContextData, IssuedCall, LibraryUse};
 use sift_runtime::settings::{Budget, Echo, PastTurn, Settings};
@@ -30,7 +30,7 @@ use sift_values::value::Value;
 use smol_str::SmolStr;
 
 use crate::host::too_large;
-use crate::machine::{Interpreter, Pause, Source};
+use crate::machine::{Interpreter, Pause};
 use crate::report::{RaisedError, Report, Variable};
 use crate::stride::Goal;
 
@@ -43,10 +43,13 @@ pub struct Refusal {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A program that was checked and compiled for one machine.
+/// A compiled program. Any machine can run it, on any thread: its variables are those of the machine
+/// with the same names.
 #[derive(Debug, Clone)]
 pub struct Compiled {
     unit: Arc<Unit>,
+    /// The names of the global variables, by the slots that the unit uses.
+    globals: Arc<Symbols>,
     source: Arc<str>,
     notes: Vec<Diagnostic>,
 }
@@ -133,9 +136,11 @@ impl Machine {
         if diagnostics.iter().any(is_error) {
             return Err(Refusal { diagnostics });
         }
-        match compile(&parsed.program, Globals::Session(&mut self.inner.symbols)) {
+        let mut globals = Symbols::default();
+        match compile(&parsed.program, Globals::Program(&mut globals)) {
             Ok(unit) => Ok(Compiled {
                 unit: Arc::new(unit),
+                globals: Arc::new(globals),
                 source: source.into(),
                 notes: diagnostics,
             }),
@@ -161,7 +166,7 @@ impl Machine {
         self.inner.holes.start_turn();
         self.inner.asking.start_turn();
         self.inner.forget_conditions();
-        self.inner.begin(&program.unit, Source::Program);
+        self.inner.begin_program(&program.unit, &program.globals);
     }
 
     /// Sets the remaining budget of the run, which programs read with `budget()`.

@@ -136,7 +136,7 @@ const UNPAID_BYTES: usize = 4_096;
 /// By how many nominal bytes a call grows what a program holds, beside the headers of what is asked.
 pub(crate) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Hole {
     key: CallKey,
     state: State,
@@ -163,7 +163,7 @@ struct Ahead {
 }
 
 /// All replies of a session; numbered across turns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Holes {
     holes: Vec<Hole>,
     /// Calls that have not left, in the order in which they were made.

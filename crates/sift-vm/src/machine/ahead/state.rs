@@ -14,7 +14,7 @@ use super::super::frame::{Frame, Guard};
 use super::joins::{Join, Joins};
 
 /// The state of running ahead.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ahead {
     /// The branches that are being gone both ways, each within one of the ways of that before it.
     pub(crate) levels: Vec<Level>,
@@ -81,7 +81,7 @@ impl Ahead {
 }
 
 /// A branch while its ways are gone.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Level {
     /// The op that branches.
     pub(crate) at: usize,
@@ -100,7 +100,7 @@ pub(crate) struct Level {
 }
 
 /// How often a branch was gone that leads to itself, and the values that it was found to make.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Rounds {
     pub(crate) at: usize,
     pub(crate) depth: usize,
@@ -122,7 +122,7 @@ pub(crate) enum Stop {
 }
 
 /// What is kept between two times of running ahead.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Scout {
     pub(crate) mode: RunAhead,
     pub(crate) joins: HashMap<u32, Arc<Joins>>,
@@ -145,7 +145,7 @@ impl Scout {
 }
 
 /// What a machine does next, values aside.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Control {
     pub(crate) stack: Vec<Value>,
     pub(crate) globals: Vec<Value>,
@@ -176,7 +176,7 @@ pub(crate) enum After {
 }
 
 /// What a way has left different.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Changes {
     pub(crate) frames: Vec<Frame>,
     pub(crate) guards: usize,
