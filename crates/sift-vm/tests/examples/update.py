@@ -1,4 +1,4 @@
-"""Writes src/library/examples.txt: an example of each library function, with what CPython 3.11 shows for it.
+"""Writes examples.txt of sift-stdlib: an example of each library function, with what CPython 3.11 shows for it.
 
 Each line of own.txt is a path and a program; the value of the program's last expression is shown. What own.txt does not hold is
 taken from attributes.txt. Functions that Python does not have are marked `own`: `just manual` fills in what the machine shows.
@@ -11,7 +11,7 @@ import pathlib
 import re
 
 HERE = pathlib.Path(__file__).parent
-TARGET = HERE.parent.parent / "src/library/examples.txt"
+TARGET = HERE.parent.parent.parent / "sift-stdlib/src/examples.txt"
 
 
 def rows(path):
