@@ -1,9 +1,9 @@
-"""Prints what CPython's `unicodedata` knows of every character, for `src/library/unicodedata/characters.txt`.
+"""Prints what CPython's `unicodedata` knows of every character, for characters.txt of sift-modules.
 
 A line begins a run of characters that are alike: the first of them, its category, its bidirectional
 class (`-` for none), its East Asian width, and `m` if it is mirrored.
 
-    python3.11 characters.py > ../../src/library/unicodedata/characters.txt
+    python3.11 characters.py > ../../../sift-modules/src/unicodedata/characters.txt
 """
 
 import sys

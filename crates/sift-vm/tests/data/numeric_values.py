@@ -1,4 +1,4 @@
-"""Writes src/library/unicodedata/numeric_values.rs: what characters are worth as numbers, which no crate offers.
+"""Writes numeric_values.rs of sift-modules: what characters are worth as numbers, which no crate offers.
 Run with CPython 3.11: python3 crates/sift-vm/tests/data/numeric_values.py"""
 
 import pathlib
@@ -21,7 +21,7 @@ for code in range(0x110000):
     runs.append((code, code, value, 0.0))
 
 rows = "".join(f"    ('\\u{{{a:x}}}', '\\u{{{b:x}}}', {v!r}, {s!r}),\n" for a, b, v, s in runs)
-target = pathlib.Path(__file__).parents[2] / "src" / "library" / "unicodedata" / "numeric_values.rs"
+target = pathlib.Path(__file__).parents[3] / "sift-modules" / "src" / "unicodedata" / "numeric_values.rs"
 target.write_text(
     "//! What characters are worth as numbers, by the Unicode Character Database 14.0, as CPython 3.11 has it.\n"
     "//!\n"
