@@ -40,6 +40,10 @@ manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
     UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
+# Draw the floors of crates in ARCHITECTURE.md
+architecture:
+    UPDATE_ARCHITECTURE=1 cargo test -q -p rlm --test it dependency_graph
+
 # Write the grammars for constrained decoding and for people (grammar/sift.*)
 grammar:
     UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test it current

@@ -1,6 +1,8 @@
-//! Which crate may know which: the graph of ARCHITECTURE.md, and what the pure crates may reach.
+//! Which crate may depend on which, the drawing of that in ARCHITECTURE.md, and what the pure crates may reach.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -288,6 +290,13 @@ const GRAPH: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The crates that only tests and fuzzers use.
+const FOR_TESTS: [&str; 4] = ["rlm-fuzzing", "rlm-test-needs", "rlm-test-runs", "rlm-test-server"];
+
+/// The marks around the drawing in ARCHITECTURE.md.
+const BEGIN: &str = "<!-- drawn by `just architecture` -->\n";
+const END: &str = "<!-- end -->";
+
 /// The crates that do no input or output, read no clock, no environment and no randomness.
 const PURE: &[&str] = &[
     "sift-syntax",
@@ -387,18 +396,65 @@ fn crates_know_what_the_graph_lets_them_know() {
 #[test]
 fn nothing_that_ships_stands_on_the_binary_or_on_what_is_for_tests() {
     for (name, dependencies) in dependencies(&metadata()) {
-        if matches!(name.as_str(), "rlm-fuzzing" | "rlm-test-runs") {
+        if FOR_TESTS.contains(&name.as_str()) {
             continue;
         }
-        for forbidden in [
-            "rlm-cli",
-            "rlm-fuzzing",
-            "rlm-test-needs",
-            "rlm-test-runs",
-            "rlm-test-server",
-        ] {
+        for forbidden in FOR_TESTS.into_iter().chain(["rlm-cli"]) {
             assert!(!dependencies.contains(forbidden), "{name} depends on {forbidden}");
         }
+    }
+}
+
+/// Returns the crates that ship by floors, the lowest first: a crate is one floor above the highest of its dependencies.
+fn floors(dependencies: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&str>> {
+    let names = dependencies.keys().map(String::as_str);
+    let mut left: BTreeSet<&str> = names.filter(|name| !FOR_TESTS.contains(name)).collect();
+    let mut floors = Vec::new();
+    while !left.is_empty() {
+        let (floor, above): (BTreeSet<&str>, BTreeSet<&str>) = left
+            .iter()
+            .partition(|name| dependencies[**name].iter().all(|known| !left.contains(known.as_str())));
+        assert!(!floor.is_empty(), "a cycle of crates: {left:?}");
+        floors.push(floor);
+        left = above;
+    }
+    floors
+}
+
+/// Draws one line per floor, the top floor first: the crates of the language, then all others.
+fn drawing(dependencies: &BTreeMap<String, BTreeSet<String>>) -> String {
+    let joined = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(" ");
+    let rows: Vec<(String, String)> = floors(dependencies)
+        .into_iter()
+        .map(|floor| floor.into_iter().partition(|name| name.starts_with("sift-")))
+        .map(|(language, others)| (joined(language), joined(others)))
+        .collect();
+    let width = rows
+        .iter()
+        .map(|(language, _)| language.len())
+        .max()
+        .unwrap_or_default();
+    let mut drawing = String::from("```text\n");
+    for (floor, (language, others)) in rows.iter().enumerate().rev() {
+        let line = format!("{floor:>2} │ {language:<width$} │ {others}");
+        let _ = writeln!(drawing, "{}", line.trim_end());
+    }
+    let _ = writeln!(drawing, "\nfor tests: {}\n```", FOR_TESTS.join(" "));
+    drawing
+}
+
+#[test]
+fn the_drawing_of_the_floors_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
+    let page = fs::read_to_string(&path).expect("the page is there");
+    let (before, rest) = page.split_once(BEGIN).expect("the page has a drawing");
+    let (_, after) = rest.split_once(END).expect("the drawing ends");
+    let drawing = drawing(&dependencies(&metadata()));
+    let current = format!("{before}{BEGIN}{drawing}{END}{after}");
+    if env::var_os("UPDATE_ARCHITECTURE").is_some() {
+        fs::write(&path, current).expect("the page can be written");
+    } else {
+        assert_eq!(page, current, "`just architecture` redraws it");
     }
 }
 

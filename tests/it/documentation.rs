@@ -143,12 +143,22 @@ fn the_limits_of_security_are_those_of_the_code() {
     assert_eq!(said, expected);
 }
 
+/// Returns the folders of the crates, from the top.
+fn crates() -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(root().join("crates")).unwrap();
+    let folders = entries.filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    folders.map(|entry| Path::new("crates").join(entry.unwrap().file_name()))
+}
+
 #[test]
-fn every_crate_has_a_row_on_the_map() {
-    let document = read("ARCHITECTURE.md");
-    for entry in fs::read_dir(root().join("crates")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(document.contains(&format!("`{name}`")), "{name} is not on the map");
+fn every_crate_has_a_row_in_the_list_of_crates() {
+    let list = read("crates/README.md");
+    for folder in crates() {
+        let name = folder.file_name().unwrap().display();
+        assert!(
+            list.contains(&format!("`{name}`")),
+            "{name} has no row in crates/README.md"
+        );
     }
 }
 
@@ -181,12 +191,22 @@ fn tidied(path: &Path) -> PathBuf {
 
 /// Returns the pages for readers: those at the top, and those in folders for them.
 fn pages() -> BTreeSet<PathBuf> {
-    let mut folders: Vec<PathBuf> = ["", "docs", "grammar", "prompts", "fuzz", "examples/recorded"]
-        .map(PathBuf::from)
-        .into();
-    for entry in fs::read_dir(root().join("crates")).unwrap() {
-        let docs = Path::new("crates").join(entry.unwrap().file_name()).join("docs");
+    let mut folders: Vec<PathBuf> = [
+        "",
+        "crates",
+        "docs",
+        "docs/decisions",
+        "grammar",
+        "prompts",
+        "fuzz",
+        "examples/recorded",
+    ]
+    .map(PathBuf::from)
+    .into();
+    for folder in crates() {
+        let docs = folder.join("docs");
         folders.extend(root().join(&docs).is_dir().then_some(docs));
+        folders.push(folder);
     }
     let mut pages = BTreeSet::new();
     for folder in folders {
