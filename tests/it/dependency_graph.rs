@@ -21,6 +21,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-test-server", &[]),
     ("rlm-grammar", &["sift-syntax"]),
     ("sift-compiler", &["sift-syntax"]),
+    ("sift", &["sift-syntax", "sift-text", "sift-vm"]),
     ("sift-abstract", &["sift-compiler", "sift-regex", "sift-values"]),
     (
         "sift-values",
@@ -126,7 +127,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-policy", &["rlm-model"]),
     ("rlm-cache", &["rlm-model"]),
     ("rlm-trace", &["rlm-model"]),
-    ("rlm-repl", &["sift-syntax", "sift-vm"]),
+    ("rlm-repl", &["sift", "sift-syntax", "sift-vm"]),
     ("rlm-report", &["rlm-model", "rlm-trace", "sift-syntax", "sift-text"]),
     ("rlm-cases", &["rlm-model", "rlm-trace", "sift-syntax"]),
     (
@@ -302,6 +303,7 @@ const PURE: &[&str] = &[
     "sift-syntax",
     "rlm-grammar",
     "sift-text",
+    "sift",
     "sift-abstract",
     "sift-compiler",
     "sift-values",

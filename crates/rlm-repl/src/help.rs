@@ -1,6 +1,7 @@
 //! What the library says of a name.
 
-use sift_vm::{ExecEnd, Session, Settings};
+use sift::{ExecEnd, Session};
+use sift_vm::Settings;
 
 /// Returns what `help` tells a program of a function, a method, a class or a module: signature, a sentence, an example. Of a name that there is
 /// not, it says so, and which is near.

@@ -2,14 +2,16 @@
 
 use sift_syntax::UnknownNames;
 
-/// Whether the value of a block's last expression is printed.
+/// What becomes of the value of a program's last expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Echo {
     /// It is printed, as by `print(value)`; None is not.
     On,
-    /// It is not.
+    /// It is dropped.
     #[default]
     Off,
+    /// It is kept for the host.
+    Keep,
 }
 
 /// What a machine may use.
@@ -19,7 +21,7 @@ pub struct Settings {
     pub fuel: u64,
     /// Nominal bytes of all values that are alive.
     pub memory_bytes: usize,
-    /// Whether the value of a block's last expression is printed.
+    /// What becomes of the value of a program's last expression.
     pub echo: Echo,
     /// How the checker treats names that nothing binds.
     pub unknown_names: UnknownNames,

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
+use sift::{ExecEnd, Session};
 use sift_text::{Origin, SourceId, Text};
-use sift_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_vm::{ContextData, Settings};
 
 #[path = "programs/texts.rs"]
 mod texts;

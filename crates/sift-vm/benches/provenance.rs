@@ -14,8 +14,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use sift::{ExecEnd, Session};
 use sift_text::{Origin, SourceId, Text};
-use sift_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_vm::{ContextData, Settings};
 
 #[path = "programs/texts.rs"]
 mod texts;

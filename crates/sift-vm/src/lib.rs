@@ -43,47 +43,18 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! Who needs no steps of his own takes a [`Session`]: it runs each program to its end, lets the host answer calls, and
-//! passes values by serde. Here is a program embedded as a rule over orders, and then stepped as a debugger does:
+//! The crate `sift` has a simpler face: sessions that run each program to its end. A debugger steps a program:
 //!
 //! ```
-//! use sift_text::Text;
-//! use sift_vm::{CallOutcome, Echo, IssuedCall, Limit, Session, Settings, Step, Stride};
-//! use serde::{Deserialize, Serialize};
+//! use sift_vm::{ContextData, Machine, Settings, Step, Stride};
 //!
-//! #[derive(Serialize)]
-//! struct Order { id: u32, note: String, total: f64 }
-//! #[derive(Deserialize, Debug, PartialEq)]
-//! struct Verdict { id: u32, reason: String }
-//!
-//! // Untrusted code may use this much, and nothing else: no files, no network, no clock.
-//! let settings = Settings { fuel: 100_000, memory_bytes: 1 << 20, echo: Echo::Off, ..Settings::default() };
-//! let model = |call: &IssuedCall| match call.prompt == Text::new("Is this urgent? asap!!") {
-//!     true => CallOutcome::Reply(Text::new("yes")),
-//!     false => CallOutcome::Reply(Text::new("no")),
-//! };
-//! let mut session = Session::new(settings).with_calls(model);
-//! let order = |id, note: &str, total| Order { id, note: note.into(), total };
-//! session.set("orders", &[order(1, "asap!!", 20.0), order(2, "", 900.0), order(3, "later", 5.0)])?;
-//! let result = session.exec("\
-//! found = [{'id': o['id'], 'reason': 'large'} for o in orders if o['total'] > 500]
-//! for o in orders:
-//!     if o['note'] and llm_query(f\"Is this urgent? {o['note']}\") == 'yes':
-//!         found.append({'id': o['id'], 'reason': 'urgent'})
-//! print(len(found), 'found')");
-//! assert_eq!((result.error(), result.printed.text.as_str()), (None, "2 found\n"));
-//! let found: Vec<Verdict> = session.get("found")?;
-//! assert_eq!(found[1], Verdict { id: 1, reason: "urgent".into() });
-//!
-//! // Whatever a program does, the session goes on.
-//! assert_eq!(session.exec("while True: pass").error().map(|error| error.type_name), Some(Limit::Fuel.name()));
-//!
-//! let mut machine = session.into_machine();
+//! let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
+//! machine.set("found", &vec![3, 1, 2])?;
 //! let program = machine.compile("n = len(found)\nn += 1").map_err(|refusal| format!("{refusal:?}"))?;
 //! let mut step = machine.start_paused(&program).step(Vec::new(), Stride::Line);
 //! while let Step::OutOfFuel(paused) = step {
 //!     let place = &paused.backtrace()[0];
-//!     assert_eq!((place.function.as_str(), place.line, paused.get("n")), ("<module>", 2, Ok(2)));
+//!     assert_eq!((place.function.as_str(), place.line, paused.get("n")), ("<module>", 2, Ok(3)));
 //!     step = paused.step(Vec::new(), Stride::Line);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,11 +62,11 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod calling;
 mod exchange;
 mod host;
 mod machine;
 mod report;
-mod session;
 mod step;
 mod stride;
 mod tools;
@@ -103,7 +74,6 @@ mod tools;
 pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use machine::MAX_DEPTH;
 pub use report::{RaisedError, Report, Variable};
-pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use sift_compiler::compile::TooLarge;
 pub use sift_compiler::exception::ExceptionClass;
 pub use sift_runtime::runtime::{

@@ -109,17 +109,26 @@ impl Machine {
     /// [`ToolNameError`], if one of the names is taken or none.
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = HostTool>) -> Result<Self, ToolNameError> {
         for tool in tools {
-            let name = tool.signature.name.clone();
-            if !(tool.hides && can_be_hidden(&name)) {
-                check_tool_name(&name)?;
-            }
-            if self.inner.variable(&name).is_some() {
-                return Err(ToolNameError::Twice { name });
-            }
-            let value = self.inner.tools.add(tool);
-            self.inner.set_global(&name, value);
+            self.add_tool(tool)?;
         }
         Ok(self)
+    }
+
+    /// Binds a tool of the host for the programs that follow.
+    ///
+    /// # Errors
+    /// As [`with_tools`](Self::with_tools).
+    pub fn add_tool(&mut self, tool: HostTool) -> Result<(), ToolNameError> {
+        let name = tool.signature.name.clone();
+        if !(tool.hides && can_be_hidden(&name)) {
+            check_tool_name(&name)?;
+        }
+        if self.inner.variable(&name).is_some() {
+            return Err(ToolNameError::Twice { name });
+        }
+        let value = self.inner.tools.add(tool);
+        self.inner.set_global(&name, value);
+        Ok(())
     }
 
     /// Lets the question count as derived from the context and from replies: that of a child run, which a program wrote.

@@ -8,7 +8,8 @@ use std::time::Instant;
 use rlm_context::{Context, ContextSpec, LoadOptions, Map, load};
 use rlm_retrieval::{Bm25, Bm25Options};
 use serde_json::{Map as JsonMap, Value, json};
-use sift_vm::{ContextData, ExecEnd, Session, Settings};
+use sift::{ExecEnd, Session};
+use sift_vm::{ContextData, Settings};
 
 use super::answer;
 

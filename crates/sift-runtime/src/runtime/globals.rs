@@ -28,6 +28,11 @@ pub const GIVEN: &[&str] = &[
     "SHOW_VARS",
 ];
 
+/// The variable that holds the value of a program's last expression. No program can name it.
+pub const RESULT: &str = "<result>";
+/// The variable that holds the arguments of a call by the host.
+pub const ARGUMENTS: &str = "<arguments>";
+
 impl Runtime {
     /// Makes the value of a constant of compiled code, on the heap if it needs an object.
     pub fn constant(&mut self, constant: &Const) -> Value {

@@ -48,7 +48,7 @@ pub(crate) use self::context::{CHUNK_SIZE, JOINED};
 pub use self::context::{ContextData, ContextDocument, ContextFiles, ContextKind, DOCUMENT_ATTRIBUTES};
 pub use self::coverage::{Coverage, LibraryUse};
 pub(crate) use self::found::Found;
-pub use self::globals::GIVEN;
+pub use self::globals::{ARGUMENTS, GIVEN, RESULT};
 pub use self::holes::{
     CallFailure, CallKey, CallKind, CallOutcome, Holes, IssuedCall, MAX_SCHEMA_BYTES, MAX_UNSETTLED, NewCall, UNKNOWN,
 };

@@ -110,8 +110,8 @@ pub struct Runtime {
     pub decimal_context: Value,
     /// What FINAL was given.
     pub answer: Option<Value>,
-    /// Whether a block's last expression is printed.
-    pub echo: bool,
+    /// What becomes of the value of a program's last expression.
+    pub echo: crate::settings::Echo,
     /// Which library functions are called, where somebody wants to know.
     pub coverage: Option<Box<Coverage>>,
     /// What library functions may know of the frame that runs.
@@ -164,7 +164,7 @@ impl Runtime {
             patterns: PatternCache::default(),
             decimal_context: Value::UNBOUND,
             answer: None,
-            echo: false,
+            echo: crate::settings::Echo::Off,
             coverage: None,
             running: Running::default(),
             code: LoadedCodes::default(),

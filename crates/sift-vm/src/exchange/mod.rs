@@ -121,7 +121,7 @@ impl ValueError {
     }
 
     /// Says in which part of a value it happened.
-    fn within(mut self, part: &str) -> Self {
+    pub(crate) fn within(mut self, part: &str) -> Self {
         self.place.insert_str(0, part);
         if self.place.len() > SHOWN_PLACE {
             self.place.truncate(self.place.floor_char_boundary(SHOWN_PLACE));
@@ -202,12 +202,17 @@ impl Machine {
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
         let slot = written_name(name).ok_or(ValueFault::NotAName);
         let bound = slot.map_err(ValueError::from).and_then(|slot| {
-            self.inner.meter.renew(self.settings.fuel);
-            let value = Writer::write(&mut self.inner, value)?;
+            let value = self.write(value)?;
             self.inner.bind_variable(&slot, value);
             Ok(())
         });
         bound.map_err(|error| error.within(name))
+    }
+
+    /// Makes a value on the session's heap, within the fuel of one program.
+    pub(crate) fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Value, ValueError> {
+        self.inner.meter.renew(self.settings.fuel);
+        Writer::write(&mut self.inner, value)
     }
 
     pub(crate) fn read<T: DeserializeOwned>(
@@ -258,7 +263,7 @@ fn subscript(machine: &Runtime, key: Value) -> String {
 }
 
 /// Returns a name as programs find it; none if they can't.
-fn written_name(name: &str) -> Option<SmolStr> {
+pub(crate) fn written_name(name: &str) -> Option<SmolStr> {
     if name.is_ascii() {
         return (isidentifier(name) && !KEYWORDS.contains(&name)).then(|| name.into());
     }

@@ -33,6 +33,7 @@ use crate::host::too_large;
 use crate::machine::{Interpreter, Pause};
 use crate::report::{RaisedError, Report, Variable};
 use crate::stride::Goal;
+use sift_runtime::runtime::RESULT;
 
 pub use states::{Done, Ended, Needs, OutOfFuel, Raised, Step};
 
@@ -47,11 +48,11 @@ pub struct Refusal {
 /// with the same names.
 #[derive(Debug, Clone)]
 pub struct Compiled {
-    unit: Arc<Unit>,
+    pub(crate) unit: Arc<Unit>,
     /// The names of the global variables, by the slots that the unit uses.
-    globals: Arc<Symbols>,
-    source: Arc<str>,
-    notes: Vec<Diagnostic>,
+    pub(crate) globals: Arc<Symbols>,
+    pub(crate) source: Arc<str>,
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 impl Compiled {
@@ -102,7 +103,7 @@ impl Machine {
     #[must_use]
     pub fn new(settings: Settings, context: ContextData, query: &str) -> Self {
         let mut inner = Box::new(Interpreter::new(Arc::new(context)));
-        inner.echo = settings.echo == Echo::On;
+        inner.echo = settings.echo;
         inner.scout.mode = settings.run_ahead;
         inner.set_chunk_size(settings.chunk_chars);
         inner.bind_given(query);
@@ -166,6 +167,9 @@ impl Machine {
         self.inner.holes.start_turn();
         self.inner.asking.start_turn();
         self.inner.forget_conditions();
+        if self.settings.echo == Echo::Keep {
+            self.inner.set_global(RESULT, Value::NONE);
+        }
         self.inner.begin_program(&program.unit, &program.globals);
     }
 
@@ -174,7 +178,8 @@ impl Machine {
     /// Set it before each program, and to the same values in a replay.
     ///
     /// ```
-    /// # use sift_vm::{Budget, ContextData, Machine, Session, Settings};
+    /// # use sift::{Session};
+    /// # use sift_vm::{Budget, ContextData, Machine, Settings};
     /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
     /// machine.set_budget(Budget { calls: Some(7), ..Budget::default() });
     /// let mut session = Session::from(machine);
@@ -195,7 +200,8 @@ impl Machine {
     /// don't fit into memory. Set it before the same program in a replay.
     ///
     /// ```
-    /// # use sift_vm::{ContextData, Machine, PastTurn, Session, Settings};
+    /// # use sift::{Session};
+    /// # use sift_vm::{ContextData, Machine, PastTurn, Settings};
     /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
     /// let turn = PastTurn { turn: 1, reply: "print(len(P))".to_owned(), shown: "24".to_owned() };
     /// assert!(machine.set_history(&[turn]));
@@ -226,6 +232,13 @@ impl Machine {
     #[must_use]
     pub fn peak_memory_bytes(&self) -> u64 {
         self.inner.heap.peak_bytes() as u64
+    }
+
+    /// Returns the memory of the session's values, in nominal bytes. Unreachable values count until
+    /// they are collected.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        self.inner.heap.live_bytes() as u64
     }
 
     /// Starts counting the calls of library functions: see [`library_use`](Self::library_use).
@@ -273,7 +286,8 @@ impl Machine {
     ///
     /// ```
     /// # use sift_text::Text;
-    /// # use sift_vm::{Session, Settings};
+    /// # use sift::{Session};
+    /// # use sift_vm::{Settings};
     /// let mut session = Session::new(Settings::default());
     /// session.exec("words = 'a b c'.split()");
     /// let mut machine = session.into_machine();
@@ -300,7 +314,8 @@ impl Machine {
     ///
     /// ```
     /// # use sift_text::Text;
-    /// # use sift_vm::{Session, Settings};
+    /// # use sift::{Session};
+    /// # use sift_vm::{Settings};
     /// let mut session = Session::new(Settings::default());
     /// session.exec("answer['content'] = 'two are late, so far'");
     /// let mut machine = session.into_machine();

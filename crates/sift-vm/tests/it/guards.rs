@@ -3,8 +3,9 @@
 
 use rlm_fuzzing::oracles::what_cpython_prints;
 use rlm_test_needs::needs;
+use sift::Session;
 use sift_text::Text;
-use sift_vm::{ContextData, Session, Settings};
+use sift_vm::{ContextData, Settings};
 
 /// Runs before each program, as an earlier program of the session; CPython runs it as its beginning.
 const EARLIER: &str = "\

@@ -43,7 +43,6 @@ mod re_limits;
 mod ropes;
 mod scanned;
 mod search;
-mod session;
 mod stepping;
 mod str_limits;
 mod subcalls;

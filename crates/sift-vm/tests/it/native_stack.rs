@@ -1,6 +1,7 @@
 //! Chains of values of any depth take no native stack.
 
-use sift_vm::{ExecEnd, RaisedError, Session, Settings};
+use sift::{ExecEnd, Session};
+use sift_vm::{RaisedError, Settings};
 
 use crate::support::run;
 

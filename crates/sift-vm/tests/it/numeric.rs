@@ -5,7 +5,8 @@
 
 use rlm_fuzzing::oracles::{runs_as_in_cpython, what_cpython_prints};
 use rlm_test_needs::needs;
-use sift_vm::{Session, Settings};
+use sift::Session;
+use sift_vm::Settings;
 
 /// How many arguments each function is tried with.
 const ARGUMENTS: usize = 20_000;

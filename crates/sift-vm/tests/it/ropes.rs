@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use sift::{ExecEnd, Session};
 use sift_text::{Origin, Source, SourceId, Text};
-use sift_vm::{ContextData, ExecEnd, Session, Settings};
+use sift_vm::{ContextData, Settings};
 
 /// What is done to a text of 10,000 pieces of 299 characters, by one of its two names.
 const USES: &[&str] = &[

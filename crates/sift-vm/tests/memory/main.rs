@@ -31,8 +31,9 @@ mod support;
 
 use bombs::bomb;
 use child::Outcome;
+use sift::{ExecEnd, Session};
 use sift_text::Text;
-use sift_vm::{ContextData, End, ExecEnd, Limit, Machine, Session, Settings, Step};
+use sift_vm::{ContextData, End, Limit, Machine, Settings, Step};
 use support::sections;
 
 /// The limit of each program, in bytes.

@@ -6,7 +6,7 @@ use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_compiler::op::Op;
 use sift_runtime::runtime::UNKNOWN;
-use sift_runtime::settings::RunAhead;
+use sift_runtime::settings::{Echo, RunAhead};
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_text::HoleId;
 use sift_values::object::Object;
@@ -58,7 +58,7 @@ impl Interpreter {
             Op::Compare(CompareOp::Is | CompareOp::IsNot) => top(self, 2),
             Op::Compare(_) | Op::CompareThenJump(_) | Op::FormatSpec(_) => self.top_holds_unknown(2),
             Op::Format(_) => self.top_holds_unknown(1),
-            Op::Echo => self.echo && self.top_holds_unknown(1),
+            Op::Echo => self.echo == Echo::On && self.top_holds_unknown(1),
             Op::Index | Op::DeleteIndex | Op::SetIndex => self.is_unknown(self.peek(1)) || self.top_holds_unknown(1),
             Op::BuildSet(count) => self.top_holds_unknown(count as usize),
             Op::BuildDict(pairs) => (0..pairs as usize).any(|pair| {

@@ -1,9 +1,11 @@
 //! Ops that rearrange the stack, jump by its top value, or print it.
 
+use sift_runtime::settings::Echo;
 use sift_values::flow::Flow;
 
 use crate::machine::Interpreter;
 use crate::machine::run::Next;
+use sift_runtime::runtime::RESULT;
 
 impl Interpreter {
     pub(super) fn dup_two(&mut self) {
@@ -36,11 +38,15 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Prints the value of the last expression of a block, if the session echoes.
+    /// Takes the value of a program's last expression from the stack.
     pub(super) fn echo_top(&mut self) -> Result<(), Flow> {
         let value = self.peek(0);
-        if self.echo && !value.is_none() {
-            self.print_value(value)?;
+        match self.echo {
+            Echo::On if !value.is_none() => self.print_value(value)?,
+            Echo::Keep => {
+                self.set_global(RESULT, value);
+            }
+            Echo::On | Echo::Off => {}
         }
         self.stack.pop();
         Ok(())

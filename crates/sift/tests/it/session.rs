@@ -7,11 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use sift::{Calls, ExecEnd, ExecResult, Session};
 use sift_text::Text;
-use sift_vm::{
-    CallFailure, CallKey, CallOutcome, Calls, ExecEnd, ExecResult, IssuedCall, MAX_VALUE_DEPTH, Session, Settings,
-    ValueError,
-};
+use sift_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, MAX_VALUE_DEPTH, Settings, ValueError};
 
 fn session() -> Session {
     Session::new(Settings::default())

@@ -1,0 +1,8 @@
+//! What embedders rely on.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where it can't go on")]
+
+mod functions;
+mod programs;
+mod session;
+mod suspension;
