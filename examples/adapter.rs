@@ -2,10 +2,9 @@
 //!
 //! `cargo run --example adapter`
 
-use rlm::{
-    BoxFuture, Call, Context, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply, Rlm, RunError,
-    Tokens, Usage,
-};
+use rlm::budgets::{Money, Price, Usage};
+use rlm::models::{BoxFuture, Call, ModelError, ModelErrorKind, ModelIdentity, Reply};
+use rlm::{Context, Model, Rlm, RunError, Tokens};
 
 /// An engine in this process: here, one that knows two things. Yours may hold a connection, or a file of weights.
 struct HouseModel {
@@ -52,7 +51,7 @@ impl Model for HouseModel {
                 .request
                 .messages
                 .last()
-                .map(rlm::Message::content)
+                .map(rlm::models::Message::content)
                 .unwrap_or_default();
             // The kind of a failure says whether it is worth another attempt.
             let text = self.generate(&prompt).ok_or_else(|| {

@@ -3,7 +3,9 @@
 //! `cargo run --example batch`
 
 use futures::StreamExt as _;
-use rlm::{BatchLine, BatchOptions, Context, FakeModel, Purse, Rlm, RunError, Tokens, batch};
+use rlm::budgets::SharedBudget;
+use rlm::runs::{BatchOptions, BatchQuestion};
+use rlm::{Context, FakeModel, Rlm, RunError, Tokens};
 
 /// Asks three questions, one at a time since the script has its replies in order, and returns the answers in the order of the questions.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
@@ -16,17 +18,13 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let rlm = Rlm::new(model);
 
     let questions = ["Which capital?", "Which river?", "How many hills?"];
-    let lines = questions.map(|question| BatchLine {
-        question: question.to_owned(),
-        ..BatchLine::default()
-    });
     let options = BatchOptions {
         parallel: 1,
-        purse: Purse::new(None, Some(Tokens(1_000_000))),
+        budget: SharedBudget::new(None, Some(Tokens(1_000_000))),
         ..BatchOptions::default()
     };
     let mut answers = vec![String::new(); questions.len()];
-    let mut ended = Box::pin(batch(rlm.runner()?, lines, &context, options));
+    let mut ended = Box::pin(rlm.batch(questions.map(BatchQuestion::new), &context, options)?);
     while let Some(answer) = ended.next().await {
         if let Some(slot) = answers.get_mut(answer.line) {
             // One that failed would stop no other.

@@ -4,7 +4,9 @@
 
 use std::io::{BufRead as _, stdin};
 
-use rlm::{Context, CostBudget, DefaultModel, ResolveOptions, Rlm, Runner, Session, SessionLimits, SessionRun};
+use rlm::models::{CostBudget, DefaultModel, ResolveOptions, default_model, resolve};
+use rlm::sessions::SessionLimits;
+use rlm::{Context, Rlm};
 
 /// Answers lines until there are no more, or until the session has spent what it may.
 pub(crate) async fn chat(
@@ -14,11 +16,9 @@ pub(crate) async fn chat(
     lines: impl Iterator<Item = String>,
     mut say: impl FnMut(&str),
 ) -> Result<(), rlm::RunError> {
-    let mut session = Session::new(limits);
+    let mut session = rlm.session(context).with_limits(limits);
     for line in lines.filter(|line| !line.trim().is_empty()) {
-        let result = session
-            .run(rlm.runner()?, &line, context, SessionRun::default())
-            .await?;
+        let result = session.ask(&line).await?;
         say(result
             .answer
             .as_deref()
@@ -34,11 +34,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("name a file to talk about")?;
     let context = Context::from_text(std::fs::read_to_string(file)?);
     let env = |name: &str| std::env::var(name).ok();
-    let DefaultModel::Found { spec, .. } = rlm::default_model(&env, CostBudget::None) else {
+    let DefaultModel::Found { spec, .. } = default_model(&env, CostBudget::None) else {
         return Err("set OPENAI_API_KEY or another key that `rlm models` lists".into());
     };
-    let model = rlm::resolve(&spec, &env, &ResolveOptions::default())?;
-    let rlm = Rlm::of(Runner::builder(model));
+    let rlm = Rlm::new(resolve(&spec, &env, &ResolveOptions::default())?);
     let lines = stdin().lock().lines().map_while(Result::ok);
     chat(&rlm, &context, SessionLimits::default(), lines, |answer| {
         println!("{answer}")

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rlm::{Context, FakeModel, Limits, Rlm, RunError, Runner};
+use rlm::{Context, FakeModel, Limits, Rlm, RunError};
 
 const COMPANY: &str =
     "Region Americas\nCountry USA earned 80\nCountry Canada earned 20\nRegion Europe\nCountry Spain earned 10\n";
@@ -30,15 +30,18 @@ pub(crate) fn answer() -> Result<(String, u32), RunError> {
         .rule("Canada earned 20", "20")
         .rule("Spain earned 10", "10");
 
-    let builder = Runner::builder(Arc::new(company))
-        .sub_model(Arc::new(reader))
-        .model_at_depth(1, Arc::new(region))
-        .model_at_depth(2, Arc::new(country))
+    let rlm = Rlm::new(company)
+        .sub_model(reader)
+        .configure(|runner| {
+            runner
+                .model_at_depth(1, Arc::new(region))
+                .model_at_depth(2, Arc::new(country))
+        })
         .limits(Limits {
             depth: 3,
             ..Limits::default()
         });
-    let result = Rlm::of(builder).run_blocking("What did the company earn?", &Context::from_text(COMPANY))?;
+    let result = rlm.run_blocking("What did the company earn?", &Context::from_text(COMPANY))?;
     Ok((
         result.answer.or(result.message).unwrap_or_default(),
         result.totals.child_turns,

@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rlm::{Context, FakeModel, Holder, JobRecord, JobState, JobStore, Rlm, new_run_id};
+use rlm::jobs::{Holder, JobRecord, JobState, JobStore, new_run_id};
+use rlm::{Context, FakeModel, Rlm};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -25,7 +26,7 @@ async fn work(store: &JobStore, rlm: &Rlm, context: &Context) -> Result<(), Erro
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let holder = Holder {
         process: std::process::id(),
-        since: rlm::Millis(u64::try_from(now.as_millis())?),
+        since: rlm::journals::Millis(u64::try_from(now.as_millis())?),
     };
     for id in store.ids()? {
         let Some(_lease) = store.take(&id, holder)? else {

@@ -4,20 +4,19 @@
 
 use std::sync::Arc;
 
-use rlm::{Context, FakeModel, McpServer, Rlm, Runner};
+use rlm::tools::McpServer;
+use rlm::{Context, FakeModel, Rlm};
 
 /// Returns the answer.
 pub(crate) async fn answer() -> Result<String, Box<dyn std::error::Error>> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/rlm-tools/tests/mcp_server.py");
     let server = McpServer::start(&format!("python3 '{script}'"), Some("shop")).await?;
     let model = FakeModel::new(["```repl\nFINAL(shop_stock_of(article='A-1')['count'])\n```"]);
-    let mut builder = Runner::builder(Arc::new(model));
-    for tool in server.tools() {
-        builder = builder.tool(Arc::clone(tool));
-    }
-    let result = Rlm::of(builder)
-        .run("How many A-1 are in stock?", &Context::from_text(""))
-        .await?;
+    let rlm = server
+        .tools()
+        .iter()
+        .fold(Rlm::new(model), |rlm, tool| rlm.tool(Arc::clone(tool)));
+    let result = rlm.run("How many A-1 are in stock?", &Context::from_text("")).await?;
     Ok(result.answer.or(result.message).unwrap_or_default())
 }
 

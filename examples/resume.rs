@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use rlm::{
-    BoxFuture, Call, Context, Journal, JournalOptions, Model, ModelError, ModelIdentity, Reply, ResumeOptions, Rlm,
-    RunOptions, UnfinishedRun, Usage,
-};
+use rlm::budgets::Usage;
+use rlm::journals::{Journal, JournalOptions};
+use rlm::models::{BoxFuture, Call, ModelError, ModelIdentity, Reply};
+use rlm::{Context, Model, Rlm, RunOptions};
 use tokio::sync::Notify;
 
 type Error = Box<dyn std::error::Error>;
@@ -67,9 +67,7 @@ pub(crate) async fn answer(journal: &Path) -> Result<(String, usize, usize), Err
 
     let model = ByTurn::default();
     let after = Arc::clone(&model.calls);
-    let run = UnfinishedRun::open(journal, JournalOptions::default())?;
-    let second = Rlm::new(model);
-    let result = rlm::resume(second.runner()?, run, &context, ResumeOptions::default()).await?;
+    let result = Rlm::new(model).resume(journal, &context).await?;
     let answer = result.answer.or(result.message).unwrap_or_default();
     Ok((answer, before.load(Ordering::SeqCst), after.load(Ordering::SeqCst)))
 }

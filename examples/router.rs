@@ -2,7 +2,9 @@
 //!
 //! `cargo run --example router`
 
-use rlm::{Context, ExecutionProfile, FakeModel, Rlm, RouterResult, RunError, SmartRouter};
+use rlm::prompts::ExecutionProfile;
+use rlm::runs::{RouterResult, SmartRouter};
+use rlm::{Context, FakeModel, Rlm, RunError};
 
 /// Asks the same question about a short text and about a long one.
 pub(crate) async fn answers() -> Result<[RouterResult; 2], RunError> {

@@ -2,7 +2,8 @@
 //!
 //! `cargo run --example session`
 
-use rlm::{Context, FakeModel, Rlm, RunError, Session, SessionLimits, SessionRun, Tokens};
+use rlm::sessions::{AskOptions, SessionLimits};
+use rlm::{Context, FakeModel, Rlm, RunError, Tokens};
 
 /// Returns both answers.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
@@ -13,17 +14,18 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let rlm = Rlm::new(model);
     let context = Context::from_text("The roof was put off.\nMs Okoye put off the stairs, too.");
 
-    let mut session = Session::new(SessionLimits {
+    let limits = SessionLimits {
         max_tokens: Some(Tokens(200_000)),
         ..SessionLimits::default()
-    });
+    };
+    let mut session = rlm.session(&context).with_limits(limits);
     let mut answers = Vec::new();
     for question in ["How many things were put off?", "By whom was the second one?"] {
-        let run = SessionRun {
+        let options = AskOptions {
             max_steps: Some(4),
-            ..SessionRun::default()
+            ..AskOptions::default()
         };
-        let result = session.run(rlm.runner()?, question, &context, run).await?;
+        let result = session.ask_with(question, options).await?;
         answers.push(result.answer.or(result.message).unwrap_or_default());
     }
     Ok(answers)

@@ -2,9 +2,7 @@
 //!
 //! `cargo run --example structured`
 
-use std::sync::Arc;
-
-use rlm::{Context, FakeModel, Rlm, Runner};
+use rlm::{Context, FakeModel, Rlm};
 use serde_json::{Value, json};
 
 type Error = Box<dyn std::error::Error>;
@@ -25,9 +23,9 @@ pub(crate) fn answer() -> Result<Value, Error> {
         "```repl\nsigned = re.search(r'Signed by (.*) in (\\d+)', P)\nFINAL({'signed_by': signed.group(1)})\n```",
         "```repl\nFINAL({'signed_by': signed.group(1), 'year': int(signed.group(2))})\n```",
     ]);
-    let builder = Runner::builder(Arc::new(model)).answer_schema(schema).max_rejections(2);
+    let rlm = Rlm::new(model).configure(|runner| runner.answer_schema(schema).max_rejections(2));
     let context = Context::from_text("The rent is due monthly.\nSigned by M. Okoye in 2024\n");
-    let result = Rlm::of(builder).run_blocking("Who signed the contract, and when?", &context)?;
+    let result = rlm.run_blocking("Who signed the contract, and when?", &context)?;
     let answer = result.answer.ok_or("no answer was of the schema")?;
     Ok(serde_json::from_str(&answer)?)
 }

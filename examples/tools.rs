@@ -4,9 +4,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rlm::{
-    Access, Arguments, Context, FakeModel, FunctionTool, Reach, Rlm, RunError, Runner, Tool, ToolDescription, ToolGrant,
-};
+use rlm::tools::{Access, Arguments, FunctionTool, Reach, ToolDescription, ToolGrant};
+use rlm::{Context, FakeModel, Rlm, RunError};
 use serde_json::json;
 
 /// Returns the answer, and the messages that were sent.
@@ -15,10 +14,10 @@ pub(crate) fn answer() -> Result<(String, Vec<String>), RunError> {
     let description = ToolDescription::new("status", "Returns the status of an order.")
         .parameters(order)
         .access(Access::Read, Reach::Here);
-    let status: Arc<dyn Tool> = Arc::new(FunctionTool::new(description, |arguments: Arguments| async move {
+    let status = FunctionTool::new(description, |arguments: Arguments| async move {
         let is_late = arguments.get("order") == Some(&json!("A-1"));
         Ok(json!({"order": arguments.get("order"), "late": is_late}))
-    }));
+    });
 
     // What does not say what it does to the world counts as one with effects: it is given what programs write out, and nothing that
     // derives from the context, from replies or from other tools, unless its grant says so.
@@ -26,26 +25,27 @@ pub(crate) fn answer() -> Result<(String, Vec<String>), RunError> {
     let outbox = Arc::clone(&sent);
     let body = json!({"type": "object", "properties": {"body": {"type": "string"}}, "required": ["body"]});
     let description = ToolDescription::new("notify", "Notifies the shop.").parameters(body);
-    let notify: Arc<dyn Tool> = Arc::new(FunctionTool::new(description, move |arguments: Arguments| {
+    let notify = FunctionTool::new(description, move |arguments: Arguments| {
         let body = arguments.get("body").map(ToString::to_string).unwrap_or_default();
         outbox.lock().unwrap_or_else(PoisonError::into_inner).push(body);
         async { Ok(json!("sent")) }
-    }));
+    });
 
     let model = FakeModel::new(["```repl\n\
          late = [o for o in re.findall(r'[A-Z]-\\d', P) if status(o)['late']]\n\
          try:\n    notify(f'late: {late}')\nexcept CallFailed as e:\n    print(e.kind)\n\
          notify('There are late orders.')\n\
          FINAL(', '.join(late))\n```"]);
-    let builder = Runner::builder(Arc::new(model)).tool(status).tool(notify).grant(
-        "notify",
-        ToolGrant {
-            calls: 2,
-            ..ToolGrant::default()
-        },
-    );
+    let grant = ToolGrant {
+        calls: 2,
+        ..ToolGrant::default()
+    };
+    let rlm = Rlm::new(model)
+        .tool(status)
+        .tool(notify)
+        .configure(|runner| runner.grant("notify", grant));
     let context = Context::from_text("Orders of today: A-1, B-2, C-3.");
-    let result = Rlm::of(builder).run_blocking("Which orders are late?", &context)?;
+    let result = rlm.run_blocking("Which orders are late?", &context)?;
     let sent = sent.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Ok((result.answer.or(result.message).unwrap_or_default(), sent))
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rlm::{Event, RecordedRun};
+use rlm::journals::{Event, RecordedRun};
 use rlm_trace::ProgramEnd;
 use serde_json::Value;
 

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rlm::{Context, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, load};
+use rlm::Context;
+use rlm::contexts::{ContextSpec, DEFAULT_SEPARATOR, LoadOptions, load};
 use rlm_context::{ContextAs, from_json};
 use serde_json::{Map, Value, json};
 

@@ -40,9 +40,9 @@ async fn a_session_answers_one_question_after_the_other() {
 async fn a_chat_goes_on_until_its_budget_is_used_up() {
     let rlm = rlm::Rlm::new(rlm::FakeModel::new(["FINAL: one"; 20]));
     let context = rlm::Context::from_text("text");
-    let limits = rlm::SessionLimits {
+    let limits = rlm::sessions::SessionLimits {
         max_tokens: Some(rlm::Tokens(20_000)),
-        ..rlm::SessionLimits::default()
+        ..rlm::sessions::SessionLimits::default()
     };
     let mut said = Vec::new();
     let lines = ["Who?", " ", "And who else?"]
@@ -80,12 +80,12 @@ async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
     let [short, long] = router::answers().await.unwrap();
     assert_eq!(
         (short.output.as_deref(), short.method),
-        (Some("oolong"), rlm::Method::Baseline)
+        (Some("oolong"), rlm::answers::AnswerMethod::Baseline)
     );
     assert_eq!(short.reason, "the context has 2,224 characters, fewer than 8,000");
     assert_eq!(
         (long.output.as_deref(), long.method),
-        (Some("oolong"), rlm::Method::Rlm)
+        (Some("oolong"), rlm::answers::AnswerMethod::Rlm)
     );
     assert!(long.tokens_used > short.tokens_used);
 }

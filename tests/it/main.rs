@@ -18,6 +18,7 @@ mod documentation;
 mod examples;
 mod llama;
 mod options;
+mod public_face;
 mod quickstart;
 mod recorded;
 mod structure;

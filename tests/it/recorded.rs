@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use rlm::{Event, Extent, FakeModel, Limits, RecordedRun, Rlm, Totals, Way, replay};
+use rlm::budgets::Totals;
+use rlm::journals::{Event, RecordedRun};
+use rlm::runs::{ReplayExtent, Strategy, replay};
+use rlm::{FakeModel, Limits, Rlm};
 use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, load};
 
 fn folder() -> PathBuf {
@@ -47,7 +50,7 @@ async fn every_recorded_run_replays_to_the_same_answer() {
     assert!(runs.len() >= 3, "{} journals", runs.len());
     for run in &runs {
         let report = replay(run, &context(run)).await.unwrap();
-        assert_eq!(report.extent, Extent::Whole, "{}", report.run);
+        assert_eq!(report.extent, ReplayExtent::Whole, "{}", report.run);
         let recorded = run.events().find_map(|event| match event {
             Event::Outcome(outcome) => Some(outcome.answer.clone()),
             _ => None,
@@ -96,11 +99,14 @@ fn they_took_between_half_and_twice_of_what_is_estimated() {
         let estimate = rlm.estimate(&started.question, &context(&run)).unwrap();
         let totals = Totals::of(&run.records);
         let way = if totals.sub.calls == 0 {
-            Way::Symbolic
+            Strategy::Symbolic
         } else {
-            Way::SymbolicReading
+            Strategy::SymbolicReading
         };
-        let (said, took) = (estimate.of(way).unwrap().usage.total().0, totals.usage().total().0);
+        let (said, took) = (
+            estimate.strategy(way).unwrap().usage.total().0,
+            totals.usage().total().0,
+        );
         let asked: String = started.question.chars().take(40).collect();
         writeln!(shown, "{asked}…: {said} tokens estimated, {took} taken").unwrap();
         assert!(said <= 2 * took && took <= 2 * said, "{shown}");

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use compare::Compare;
-use rlm::{Event, FakeModel, Journal, JournalOptions, RecordedRun, Rlm, RunOptions};
+use rlm::journals::{Event, Journal, JournalOptions, RecordedRun};
+use rlm::{FakeModel, Rlm, RunOptions};
 use serde_json::json;
 use task::{Origin, Task};
 

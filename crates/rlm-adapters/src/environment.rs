@@ -13,17 +13,17 @@ pub struct ResolveOptions {
     /// How long each part of a call may take.
     pub timeouts: Timeouts,
     /// Whether a key or a header that is missing is an error.
-    pub keys: Keys,
+    pub keys: KeyRequirement,
 }
 
 /// Whether a key that is missing is an error, or a header that is taken from a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Keys {
-    /// It is, where the endpoint is known to ask for one.
+pub enum KeyRequirement {
+    /// It is, if the endpoint is known to ask for one.
     #[default]
-    Needed,
+    Required,
     /// It is not: nothing will be sent.
-    NotNeeded,
+    Optional,
 }
 
 /// Returns the first variable that is set to more than blanks.

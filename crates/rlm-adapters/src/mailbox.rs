@@ -149,7 +149,7 @@ impl MailboxModel {
     }
 }
 
-impl crate::Reach for MailboxModel {}
+impl crate::ReachableModel for MailboxModel {}
 
 impl Model for MailboxModel {
     fn identity(&self) -> &ModelIdentity {

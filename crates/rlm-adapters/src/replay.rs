@@ -7,15 +7,15 @@ use rlm_model::{
     Reply, ReplyForm,
 };
 use rlm_trace::{
-    CallIssued, CallOutcome, Event, JournalMessage, JournalPart, JournalTexts, Prompts, ReadError, RecordedCall,
-    RecordedRun, ReplayIndex, Withheld,
+    CallIssued, Event, JournalMessage, JournalPart, JournalTexts, ReadError, RecordedCall, RecordedOutcome,
+    RecordedPrompts, RecordedRun, ReplayIndex, Withheld,
 };
 
 use crate::transport::one_line;
 
 /// A journal can't be replayed.
 #[derive(Debug, thiserror::Error)]
-pub enum ReplayError {
+pub enum RecordingError {
     /// It can't be read, or it was altered.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -35,7 +35,7 @@ pub enum ReplayError {
 /// ```
 /// use rlm_adapters::ReplayModel;
 /// use rlm_model::{Call, Model};
-/// use rlm_trace::{Event, Prompts, RecordedRun};
+/// use rlm_trace::{Event, RecordedPrompts, RecordedRun};
 ///
 /// let recorded = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
 /// let model = ReplayModel::of(recorded.clone())?;
@@ -44,7 +44,7 @@ pub enum ReplayError {
 ///     _ => None,
 /// });
 /// let issued = first.ok_or("no call")?;
-/// let request = Prompts::of(&recorded.records).request(&issued.id, &|_| None)?;
+/// let request = RecordedPrompts::of(&recorded.records).request(&issued.id, &|_| None)?;
 /// let mut call = Call { id: issued.id.clone(), request_id: issued.request_id, request };
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// assert!(model.complete(&call).await?.text.contains("```repl"));
@@ -65,25 +65,25 @@ impl ReplayModel {
     /// Reads a journal.
     ///
     /// # Errors
-    /// [`ReplayError`], where it can't be read, was altered, or holds no call.
-    pub fn read(path: &Path) -> Result<Self, ReplayError> {
+    /// [`RecordingError`], where it can't be read, was altered, or holds no call.
+    pub fn read(path: &Path) -> Result<Self, RecordingError> {
         Self::of(RecordedRun::read(path)?)
     }
 
     /// Takes a run that was read already.
     ///
     /// # Errors
-    /// [`ReplayError::NoCalls`], [`ReplayError::Withheld`].
-    pub fn of(run: RecordedRun) -> Result<Self, ReplayError> {
+    /// [`RecordingError::NoCalls`], [`RecordingError::Withheld`].
+    pub fn of(run: RecordedRun) -> Result<Self, RecordingError> {
         let index = ReplayIndex::of(&run.records);
         let has_quotes = |event: &Event| matches!(event, Event::Settled(settled) if !settled.quoted.is_empty());
         if index.texts() == JournalTexts::Digests || run.events().any(has_quotes) {
-            return Err(ReplayError::Withheld);
+            return Err(RecordingError::Withheld);
         }
         let root = index.iter().find(|(id, _)| id.is_root_model());
         let asked = root.or_else(|| index.iter().next());
         let identity = asked.and_then(|(_, recorded)| recorded.model.clone());
-        let identity = identity.ok_or(ReplayError::NoCalls)?;
+        let identity = identity.ok_or(RecordingError::NoCalls)?;
         Ok(Self { identity, index, run })
     }
 
@@ -93,9 +93,9 @@ impl ReplayModel {
         };
         self.verify(call, recorded)?;
         match &recorded.outcome {
-            Some(CallOutcome::Reply(reply)) => Ok(reply.clone()),
-            Some(CallOutcome::Failed(error)) => Err(error.clone()),
-            Some(CallOutcome::Unissued(unissued)) => {
+            Some(RecordedOutcome::Reply(reply)) => Ok(reply.clone()),
+            Some(RecordedOutcome::Failed(error)) => Err(error.clone()),
+            Some(RecordedOutcome::Unissued(unissued)) => {
                 let message = format!("replay: call {} was not sent: {}", call.id, unissued.message);
                 Err(ModelError::new(ModelErrorKind::NoReply, message))
             }
@@ -144,7 +144,7 @@ impl ReplayModel {
     }
 
     fn difference(&self, call: &Call) -> String {
-        let prompts = Prompts::of(&self.run.records);
+        let prompts = RecordedPrompts::of(&self.run.records);
         let then = match prompts.journal_messages(&call.id) {
             Ok(then) => then,
             Err(error) => return error.to_string(),
@@ -175,7 +175,7 @@ impl ReplayModel {
     }
 }
 
-impl crate::Reach for ReplayModel {}
+impl crate::ReachableModel for ReplayModel {}
 
 impl Model for ReplayModel {
     fn identity(&self) -> &ModelIdentity {

@@ -7,11 +7,11 @@ use rlm_model::Model;
 use secrecy::SecretString;
 
 use crate::entry::ModelEntry;
-use crate::environment::{Environment, Keys, ResolveOptions, first_set};
+use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{
     AnthropicModel, BaseUrl, Endpoint, EndpointError, ExtractiveModel, FakeModel, GenericModel, MailboxModel,
-    OllamaModel, OpenAiModel, ProviderName, Reach, ReplayModel, ResponsesModel, ServiceAccount, VertexModel,
+    OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, ServiceAccount, VertexModel,
 };
 
 /// The version of Azure's protocol where none is set.
@@ -46,13 +46,13 @@ pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions)
 /// Makes the model that `spec` names, as [`resolve`] does; its server can be looked at without a call.
 ///
 /// ```
-/// use rlm_adapters::{ModelSpec, Reached, ResolveOptions, resolve_reachable};
+/// use rlm_adapters::{ModelSpec, Reachability, ResolveOptions, resolve_reachable};
 ///
 /// let no_variables = |_: &str| None;
 /// let spec = ModelSpec::parse("extractive")?;
 /// let model = resolve_reachable(&spec, &no_variables, &ResolveOptions::default())?;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// assert_eq!(model.reach().await?, Reached::Here, "no server is asked");
+/// assert_eq!(model.reach().await?, Reachability::Here, "no server is asked");
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -63,7 +63,7 @@ pub fn resolve_reachable(
     spec: &ModelSpec,
     env: Environment<'_>,
     options: &ResolveOptions,
-) -> Result<Arc<dyn Reach>, SpecError> {
+) -> Result<Arc<dyn ReachableModel>, SpecError> {
     let resolver = Resolver {
         env,
         options,
@@ -96,7 +96,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn Reach>, SpecError> {
+    fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn ReachableModel>, SpecError> {
         if let Some(parameter) = entry.decided_elsewhere() {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
@@ -127,7 +127,7 @@ impl Resolver<'_> {
         provider: ProviderName,
         model: &str,
         base_url: Option<BaseUrl>,
-    ) -> Result<Arc<dyn Reach>, SpecError> {
+    ) -> Result<Arc<dyn ReachableModel>, SpecError> {
         if provider == ProviderName::Vertex {
             return self.vertex(model, base_url);
         }
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         };
         let (variable, api_key) = self.key(provider, &base_url)?;
         let endpoint = self.endpoint(base_url, api_key, model)?;
-        let made: Result<Arc<dyn Reach>, EndpointError> = match provider {
+        let made: Result<Arc<dyn ReachableModel>, EndpointError> = match provider {
             ProviderName::OpenAi => OpenAiModel::new(endpoint).map(shared),
             ProviderName::Compat => OpenAiModel::compatible(endpoint).map(shared),
             ProviderName::OpenRouter => OpenAiModel::openrouter(endpoint).map(shared),
@@ -153,7 +153,7 @@ impl Resolver<'_> {
         made.map_err(|cause| self.unusable(variable, cause))
     }
 
-    fn vertex(&self, model: &str, base_url: Option<BaseUrl>) -> Result<Arc<dyn Reach>, SpecError> {
+    fn vertex(&self, model: &str, base_url: Option<BaseUrl>) -> Result<Arc<dyn ReachableModel>, SpecError> {
         let missing = |what: &str, variables| SpecError::MissingVariable {
             what: what.to_owned(),
             variables,
@@ -177,14 +177,14 @@ impl Resolver<'_> {
         let file = first_set(&[variable], self.env);
         let account = match (file, self.options.keys) {
             (Some((_, file)), _) => ServiceAccount::load(file.trim().as_ref())?,
-            (None, Keys::Needed) => {
+            (None, KeyRequirement::Required) => {
                 return Err(missing(
                     "the service account",
                     "GOOGLE_APPLICATION_CREDENTIALS to its JSON file",
                 ));
             }
             // Nothing will be sent.
-            (None, Keys::NotNeeded) => {
+            (None, KeyRequirement::Optional) => {
                 let made = VertexModel::without_account(endpoint);
                 return made.map(shared).map_err(|cause| self.unusable(String::new(), cause));
             }
@@ -230,7 +230,7 @@ impl Resolver<'_> {
                     Some(variable) => match (self.env)(variable) {
                         Some(value) => value,
                         // Nothing will be sent.
-                        None if self.options.keys == Keys::NotNeeded => continue,
+                        None if self.options.keys == KeyRequirement::Optional => continue,
                         None => {
                             return Err(SpecError::Entry {
                                 name: name.to_owned(),
@@ -325,7 +325,7 @@ impl Resolver<'_> {
         let key = key.map(|(variable, key)| (variable.to_owned(), key));
         match (key, chosen) {
             (Some((variable, key)), _) => Ok((variable, Some(key.into()))),
-            (None, _) if self.options.keys == Keys::NotNeeded => Ok((String::new(), None)),
+            (None, _) if self.options.keys == KeyRequirement::Optional => Ok((String::new(), None)),
             (None, Some((named_by, variable))) => Err(SpecError::MissingNamedKey { named_by, variable }),
             (None, None) if provider.wants_key(base_url) => Err(SpecError::MissingKey {
                 server: base_url.to_string(),
@@ -340,6 +340,6 @@ impl Resolver<'_> {
     }
 }
 
-fn shared<M: Reach + 'static>(model: M) -> Arc<dyn Reach> {
+fn shared<M: ReachableModel + 'static>(model: M) -> Arc<dyn ReachableModel> {
     Arc::new(model)
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
-use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, ReplayError, ServiceAccountError};
+use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ServiceAccountError};
 
 /// The prefixes, each with what follows it.
 const PREFIXES: [(&str, &str); 13] = [
@@ -173,6 +173,7 @@ impl fmt::Display for ModelSpec {
 
 /// A model can't be had. Each error is one line; what to do stands in it or in its hint.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecError {
     /// The part before the colon is none of the known ones.
     #[error("unknown model `{text}`: {advice}")]
@@ -255,7 +256,7 @@ pub enum SpecError {
     Fake(#[from] FakeError),
     /// A journal can't be replayed.
     #[error(transparent)]
-    Replay(#[from] ReplayError),
+    Replay(#[from] RecordingError),
 }
 
 impl SpecError {
@@ -295,9 +296,9 @@ impl SpecError {
             Self::Fake(FakeError::NothingToSay { .. }) => "give it one of the two",
             Self::Fake(FakeError::Pattern { .. }) => "patterns are spelled as in Python's `re`",
             Self::Fake(FakeError::Template { .. }) => "take groups that the pattern has, as in Python's `Match.expand`",
-            Self::Replay(ReplayError::Read(error)) => error.hint(),
-            Self::Replay(ReplayError::NoCalls) => "name the journal of a run that asked a model",
-            Self::Replay(ReplayError::Withheld) => "name a journal that was kept with --journal-texts full",
+            Self::Replay(RecordingError::Read(error)) => error.hint(),
+            Self::Replay(RecordingError::NoCalls) => "name the journal of a run that asked a model",
+            Self::Replay(RecordingError::Withheld) => "name a journal that was kept with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::NothingNamed { .. }
             | Self::MissingKey { .. }

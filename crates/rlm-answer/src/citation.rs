@@ -49,6 +49,7 @@ const MOST_RANGES: usize = 4_096;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Citation {
     /// The document's name.
     pub document: SmolStr,

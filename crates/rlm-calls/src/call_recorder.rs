@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm};
 use rlm_policy::{Amount, LimitReached, Remaining, Spend};
-use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
+use rlm_scheduler::{AttemptFailure, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
-    AttemptAccount, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Event, JournalTexts, Messages,
-    Millis, Overrun, Reservation, Unissued, pieces, quoted,
+    AttemptAccount, CallClass, CallIssued, CallReached, CallSettled, Event, JournalTexts, Messages, Millis, Overrun,
+    RecordedOutcome, Reservation, Unissued, pieces, quoted,
 };
 
 use crate::outage::Outage;
@@ -134,7 +134,7 @@ impl Observer for CallRecorder {
         Ok(())
     }
 
-    fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+    fn attempt_failed(&self, failure: &AttemptFailure<'_>) {
         self.recorder.write(Event::AttemptFailed(rlm_trace::AttemptFailed {
             id: failure.call.id.clone(),
             attempt: failure.attempt,
@@ -162,7 +162,7 @@ impl Observer for CallRecorder {
         }
         let (outcome, cached, cost, elapsed) = match result {
             Ok(settled) => (
-                CallOutcome::Reply((*settled.reply).clone()),
+                RecordedOutcome::Reply((*settled.reply).clone()),
                 settled.is_cached(),
                 settled.cost,
                 settled.elapsed,
@@ -171,8 +171,8 @@ impl Observer for CallRecorder {
                 let outcome = self.failed(&failure.kind);
                 // A call that was never issued cost nothing, whatever the price is.
                 let cost = match outcome {
-                    CallOutcome::Unissued(_) => Cost::Known(Money::ZERO),
-                    CallOutcome::Reply(_) | CallOutcome::Failed(_) => failure.spent.total_cost(),
+                    RecordedOutcome::Unissued(_) => Cost::Known(Money::ZERO),
+                    RecordedOutcome::Reply(_) | RecordedOutcome::Failed(_) => failure.spent.total_cost(),
                 };
                 (outcome, false, cost, failure.elapsed)
             }
@@ -196,7 +196,7 @@ impl Observer for CallRecorder {
             _ => None,
         };
         // The outcome of a call that was never issued says so itself.
-        let is_outage = is_outage && matches!(outcome, CallOutcome::Failed(_));
+        let is_outage = is_outage && matches!(outcome, RecordedOutcome::Failed(_));
         let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),
             outcome,
@@ -233,12 +233,12 @@ impl Observer for CallRecorder {
 }
 
 impl CallRecorder {
-    fn failed(&self, kind: &FailureKind) -> CallOutcome {
+    fn failed(&self, kind: &FailureKind) -> RecordedOutcome {
         let issued = self.issue.lock().issued;
         match kind {
-            FailureKind::Model(error) => CallOutcome::Failed(error.clone()),
-            FailureKind::Outage(error) if issued => CallOutcome::Failed(error.clone()),
-            _ if !issued => CallOutcome::Unissued(Unissued {
+            FailureKind::Model(error) => RecordedOutcome::Failed(error.clone()),
+            FailureKind::Outage(error) if issued => RecordedOutcome::Failed(error.clone()),
+            _ if !issued => RecordedOutcome::Unissued(Unissued {
                 code: kind.code().into(),
                 message: kind.to_string(),
                 error: match kind {
@@ -246,10 +246,12 @@ impl CallRecorder {
                     _ => None,
                 },
             }),
-            FailureKind::Cancelled => CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string())),
+            FailureKind::Cancelled => {
+                RecordedOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string()))
+            }
             FailureKind::Outage(_) | FailureKind::Refused(_) | FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => {
                 // It was in flight when the time ran out, or could not be settled.
-                CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string()))
+                RecordedOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string()))
             }
         }
     }

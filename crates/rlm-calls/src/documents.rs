@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState, Record};
+use rlm_context::{ContentDigest, Context, ContextKind, DataRecord, Document, FileState};
 use rlm_model::Digest;
 use rlm_trace::{ContextSource, Millis, SourceRead};
 use sift_vm::{ContextData, ContextDocument, ContextFiles};
@@ -25,7 +25,7 @@ pub fn context_data(context: &Context) -> ContextData {
 
 /// Returns the documents that programs see: the records of a document, or the document.
 fn shown_documents(document: &Document) -> Vec<ContextDocument> {
-    let record = |record: Record| ContextDocument {
+    let record = |record: DataRecord| ContextDocument {
         name: record.name,
         text: record.text,
     };

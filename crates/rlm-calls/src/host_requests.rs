@@ -152,7 +152,7 @@ impl Dispatcher {
 }
 
 /// Returns a hit as a journal holds it: as its place, if the context contains it.
-fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
+fn recorded(context: &Context, hit: &Hit) -> rlm_trace::RecordedHit {
     let passage = place_of(context, &hit.text).map_or_else(
         || Passage::Elsewhere {
             document: hit.document.to_string(),
@@ -168,7 +168,7 @@ fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
     } else {
         0.0
     };
-    rlm_trace::Hit {
+    rlm_trace::RecordedHit {
         score: (score * 1e4).round() / 1e4,
         passage,
     }
@@ -256,7 +256,7 @@ fn starts(context: &Context) -> Vec<usize> {
     context.documents().iter().map(begin).collect()
 }
 
-fn passage(context: &Context, starts: &[usize], hit: rlm_trace::Hit) -> Option<FoundPassage> {
+fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> Option<FoundPassage> {
     let score = hit.score;
     let range = match hit.passage {
         Passage::Context(range) => range,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rlm_model::BoxFuture;
-use rlm_policy::CutBy;
+use rlm_policy::TruncationCause;
 use sift_vm::{
     CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
     Step,
@@ -16,7 +16,7 @@ use crate::stop::{Stop, over, stopped};
 
 /// How a program ended.
 #[derive(Debug)]
-pub enum ProgramEnd {
+pub enum ProgramOutcome {
     /// It ran to its last line.
     Done,
     /// It raised what nothing caught.
@@ -36,9 +36,9 @@ pub struct ProgramRun {
     /// What the machine reports of it.
     pub report: Report,
     /// How it ended.
-    pub end: ProgramEnd,
+    pub end: ProgramOutcome,
     /// Why replies were truncated, one item for each such reply that the program reached.
-    pub cut: Vec<CutBy>,
+    pub cut: Vec<TruncationCause>,
 }
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -77,7 +77,7 @@ struct Driver<'d> {
     in_flight: BTreeSet<CallKey>,
     calls: JoinSet<CallResult>,
     /// The calls whose replies are truncated.
-    cut: Vec<(CallKey, CutBy)>,
+    cut: Vec<(CallKey, TruncationCause)>,
     stop: Option<Stop>,
 }
 
@@ -138,9 +138,9 @@ impl Driver<'_> {
                     }
                     self.step(move || paused.resume(arrived, SLICE)).await?
                 }
-                Step::Done(Done { machine, report }) => return Ok(self.ran(machine, report, ProgramEnd::Done)),
+                Step::Done(Done { machine, report }) => return Ok(self.ran(machine, report, ProgramOutcome::Done)),
                 Step::Raised(Raised { machine, report, error }) => {
-                    return Ok(self.ran(machine, report, ProgramEnd::Raised(error)));
+                    return Ok(self.ran(machine, report, ProgramOutcome::Raised(error)));
                 }
                 Step::Ended(Ended {
                     machine,
@@ -149,9 +149,9 @@ impl Driver<'_> {
                     answer,
                 }) => {
                     let end = match end {
-                        End::Final => ProgramEnd::Final(answer.unwrap_or_default()),
-                        End::Limit(limit) => ProgramEnd::Limit(limit),
-                        End::Cancelled => ProgramEnd::Stopped(self.stop.clone().unwrap_or(Stop::Cancelled)),
+                        End::Final => ProgramOutcome::Final(answer.unwrap_or_default()),
+                        End::Limit(limit) => ProgramOutcome::Limit(limit),
+                        End::Cancelled => ProgramOutcome::Stopped(self.stop.clone().unwrap_or(Stop::Cancelled)),
                     };
                     return Ok(self.ran(machine, report, end));
                 }
@@ -192,11 +192,11 @@ impl Driver<'_> {
         Ok(())
     }
 
-    fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> ProgramRun {
+    fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramOutcome) -> ProgramRun {
         self.dispatcher.reach(self.turn, std::mem::take(&mut report.reached));
         self.dispatcher.discard_unreached(self.turn, report.unreached.len());
         let end = match &self.stop {
-            Some(stop) => ProgramEnd::Stopped(stop.clone()),
+            Some(stop) => ProgramOutcome::Stopped(stop.clone()),
             None => end,
         };
         ProgramRun {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rlm_model::RunPath;
 use rlm_policy::LimitReached;
 use rlm_trace::{
-    BreakdownFold, CallReached, ContextBreakdown, CoverageFold, Covered, Event, Journal, Met, Record, RecordedRun,
-    RunNote, Totals, TotalsFold, WriteError, Written,
+    BreakdownFold, CallReached, ContextBreakdown, CoverageFold, CoverageSummary, Event, Journal, Met, Record,
+    RecordedRun, RunNote, Totals, TotalsFold, WriteError, Written,
 };
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -16,7 +16,7 @@ use crate::outage::Outage;
 
 /// Something that a person should know about a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Note {
+pub struct ResultNote {
     /// A stable name.
     pub code: SmolStr,
     /// The text, in one line.
@@ -43,7 +43,7 @@ struct State {
     outage: Option<Outage>,
     /// The first limit that refused a call of a program though the run went on.
     refused: Option<LimitReached>,
-    notes: Vec<Note>,
+    notes: Vec<ResultNote>,
 }
 
 impl Recorder {
@@ -162,7 +162,7 @@ impl Recorder {
 
     /// Writes a note to the journal and to the result, once.
     pub fn note(&self, run: &RunPath, turn: u32, code: &str, text: String) {
-        let note = Note {
+        let note = ResultNote {
             code: code.into(),
             text,
         };
@@ -181,7 +181,7 @@ impl Recorder {
 
     /// Adds a note to the result that the journal already has.
     pub fn add_note(&self, code: &str, text: String) {
-        self.lock().notes.push(Note {
+        self.lock().notes.push(ResultNote {
             code: code.into(),
             text,
         });
@@ -189,7 +189,7 @@ impl Recorder {
 
     /// Returns the notes for the result.
     #[must_use]
-    pub fn notes(&self) -> Vec<Note> {
+    pub fn notes(&self) -> Vec<ResultNote> {
         self.lock().notes.clone()
     }
 
@@ -222,7 +222,7 @@ impl Recorder {
 
     /// Returns how much of the context was read so far.
     #[must_use]
-    pub fn covered(&self) -> Covered {
+    pub fn covered(&self) -> CoverageSummary {
         self.lock().coverage.coverage().covered()
     }
 

@@ -10,7 +10,7 @@ use rlm_policy::{Limits, Overrun, Spend};
 use rlm_prompt::Prompts;
 use rlm_scheduler::{Known, Source};
 use rlm_trace::{
-    CallOutcome, Event, HostAnswer, HostRequest, Millis, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex,
+    Event, HostAnswer, HostRequest, Millis, RecordedCall, RecordedOutcome, RecordedRequest, RecordedRun, ReplayIndex,
     Reservation, Unissued, unreached,
 };
 
@@ -72,8 +72,8 @@ pub(crate) enum RecordedAnswer<'p> {
     InDoubt(EffectsInDoubt),
 }
 
-/// The recorded outcome of a call.
-pub(crate) enum RecordedOutcome {
+/// What a recording knows of a call.
+pub(crate) enum PriorOutcome {
     /// There is none: the call is made.
     Nothing,
     /// It was issued this many times without an end.
@@ -127,26 +127,26 @@ impl Recording {
     }
 
     /// Returns the recorded outcome of a call that counts as `calls` sub-calls.
-    pub(crate) fn outcome_of(&self, call: &Call, calls: u64) -> RecordedOutcome {
+    pub(crate) fn outcome_of(&self, call: &Call, calls: u64) -> PriorOutcome {
         let Some(recorded) = self.shared(&call.id) else {
-            return RecordedOutcome::Nothing;
+            return PriorOutcome::Nothing;
         };
         let outcome = match &recorded.outcome {
             None if self.is_written() && recorded.request_id.is_some() => {
-                return RecordedOutcome::InDoubt(recorded.in_doubt.saturating_add(1));
+                return PriorOutcome::InDoubt(recorded.in_doubt.saturating_add(1));
             }
             // An outage is over or not when the run is resumed; a replay has to end as the run ended.
-            Some(CallOutcome::Unissued(Unissued { error: Some(error), .. })) if self.purpose == Purpose::Replay => {
+            Some(RecordedOutcome::Unissued(Unissued { error: Some(error), .. })) if self.purpose == Purpose::Replay => {
                 Err((**error).clone())
             }
             // The ledger refuses it again.
-            None | Some(CallOutcome::Unissued(_)) => return RecordedOutcome::Nothing,
-            Some(CallOutcome::Reply(reply)) => Ok(Arc::new(reply.clone())),
-            Some(CallOutcome::Failed(error)) => Err(error.clone()),
+            None | Some(RecordedOutcome::Unissued(_)) => return PriorOutcome::Nothing,
+            Some(RecordedOutcome::Reply(reply)) => Ok(Arc::new(reply.clone())),
+            Some(RecordedOutcome::Failed(error)) => Err(error.clone()),
         };
         let compared = self.asked.as_ref().map_or(Ok(()), |asked| asked.compare(call));
         match (compared, self.purpose) {
-            (Ok(()), Purpose::Fork { .. }) => RecordedOutcome::Ended(Box::new(Known {
+            (Ok(()), Purpose::Fork { .. }) => PriorOutcome::Ended(Box::new(Known {
                 outcome,
                 outage: recorded.outage,
                 sent: true,
@@ -158,7 +158,7 @@ impl Recording {
                 spent: Spend::calls_only(calls),
                 overrun: None,
             })),
-            (Ok(()), Purpose::Replay | Purpose::Resume(_)) => RecordedOutcome::Ended(Box::new(Known {
+            (Ok(()), Purpose::Replay | Purpose::Resume(_)) => PriorOutcome::Ended(Box::new(Known {
                 outcome,
                 outage: recorded.outage,
                 sent: is_sent(recorded),
@@ -177,8 +177,8 @@ impl Recording {
                 }),
             })),
             // A model that answers from the recording says what differs.
-            (Err(_), Purpose::Replay) => RecordedOutcome::Nothing,
-            (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => RecordedOutcome::Otherwise(error.message),
+            (Err(_), Purpose::Replay) => PriorOutcome::Nothing,
+            (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => PriorOutcome::Otherwise(error.message),
         }
     }
 
@@ -266,7 +266,7 @@ fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose
         let calls = u64::from(!id.is_root_model());
         match (&call.outcome, purpose) {
             // The ledger refused it.
-            (Some(CallOutcome::Unissued(_)), _) => Spend::default(),
+            (Some(RecordedOutcome::Unissued(_)), _) => Spend::default(),
             // It was paid for by the other run.
             (_, Purpose::Fork { .. }) => Spend::calls_only(calls),
             (Some(_), _) => spent(call, calls),
@@ -298,7 +298,7 @@ pub fn turn_of_root(id: &CallId) -> u32 {
 }
 
 fn is_sent(recorded: &RecordedCall) -> bool {
-    !matches!(recorded.outcome, Some(CallOutcome::Unissued(_)))
+    !matches!(recorded.outcome, Some(RecordedOutcome::Unissued(_)))
 }
 
 fn elapsed(recorded: &RecordedCall) -> Duration {
@@ -314,7 +314,7 @@ fn spent(recorded: &RecordedCall, calls: u64) -> Spend {
     }
     let counted = recorded.spent.map(|spent| spend(&spent, calls));
     counted.unwrap_or_else(|| match &recorded.outcome {
-        Some(CallOutcome::Reply(reply)) if !recorded.cached => {
+        Some(RecordedOutcome::Reply(reply)) if !recorded.cached => {
             Spend::of(calls, &reply.usage, recorded.cost.unwrap_or(Cost::Unknown))
         }
         _ => Spend::calls_only(calls),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
-use rlm_prompt::Carried;
+use rlm_prompt::SessionState;
 use rlm_settings::ApprovalRequest;
 use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
@@ -31,21 +31,21 @@ impl Dispatcher {
         let (description, grant) = (&offered.granted.tool, &offered.granted.grant);
         let earlier = self.count_tool_call(&call.name);
         // The first question of a session has no state yet.
-        let carried = self
-            .carried
+        let session = self
+            .session
             .as_deref()
-            .filter(|carried| **carried != Carried::default());
+            .filter(|session| **session != SessionState::default());
         let depth = u32::try_from(self.path.depth()).unwrap_or(u32::MAX);
         let asked = ToolUse {
             counts_as_effect: description.counts_as_effect(),
             earlier,
             depth,
             // The contents of `memory` came from other runs, and their origin is not tracked.
-            is_derived: !call.derived.is_program_alone() || carried.is_some_and(|carried| !carried.memory.is_empty()),
+            is_derived: !call.derived.is_program_alone() || session.is_some_and(|session| !session.memory.is_empty()),
             is_conditional: !call.condition.is_program_alone(),
             // A child's question was made by a program that may have read the context, and the first program was written by a model
             // that had been shown the documents' names.
-            is_informed: turn > 1 || depth > 0 || carried.is_some() || tree.context.has_names(),
+            is_informed: turn > 1 || depth > 0 || session.is_some() || tree.context.has_names(),
         };
         let refusal = match grant.decide(asked, toolbox.taint) {
             ToolDecision::Granted => None,

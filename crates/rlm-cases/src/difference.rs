@@ -1,7 +1,7 @@
 //! What is asked otherwise than it was, and why.
 
 use rlm_model::{Call, CallId, Role};
-use rlm_trace::{JournalMessage, JsonObject, Prompts, Record, RunStarted};
+use rlm_trace::{JournalMessage, JsonObject, Record, RecordedPrompts, RunStarted};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,11 +18,11 @@ const SHOWN_LINES: usize = 80;
 /// ```
 /// use rlm_cases::RequestDifference;
 /// use rlm_model::{Call, CallId};
-/// use rlm_trace::{Event, Prompts, RecordedRun};
+/// use rlm_trace::{Event, RecordedPrompts, RecordedRun};
 ///
 /// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
 /// let id = CallId::root(1, 0, 0);
-/// let mut request = Prompts::of(&run.records).request(&id, &|_| None)?;
+/// let mut request = RecordedPrompts::of(&run.records).request(&id, &|_| None)?;
 /// let request_id = run.events().find_map(|event| match event {
 ///     Event::Issued(issued) if issued.id == id => Some(issued.request_id),
 ///     _ => None,
@@ -60,7 +60,7 @@ impl RequestDifference {
     /// Compares a request with what the events of a journal hold at its place.
     #[must_use]
     pub fn of<'a>(recorded: impl IntoIterator<Item = &'a Record>, call: &Call, detail: &str) -> Self {
-        let prompts = Prompts::of(recorded);
+        let prompts = RecordedPrompts::of(recorded);
         let then: Vec<(Role, String)> = match prompts.journal_messages(&call.id) {
             Ok(messages) => messages.into_iter().map(outlined).collect(),
             Err(_) => Vec::new(),

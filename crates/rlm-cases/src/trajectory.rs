@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use rlm_model::{CallId, Position, Role, RunPath};
 use rlm_trace::{
-    CallClass, CallNode, CallOutcome, HostAnswer, HostRequest, JournalMessage, Prompts, Record, RunNode, Tree, TurnNode,
+    CallClass, CallNode, HostAnswer, HostRequest, JournalMessage, Record, RecordedOutcome, RecordedPrompts, RunNode,
+    Tree, TurnNode,
 };
 
 /// Writes what the models of a run were told: all that the root model was sent, in order, and of each turn the first sub-call of each child
@@ -23,7 +24,7 @@ use rlm_trace::{
 #[must_use]
 pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
     let tree = Tree::of(records.clone());
-    let requests = Prompts::of(records);
+    let requests = RecordedPrompts::of(records);
     let mut text = String::new();
     for (path, run) in &tree.runs {
         let mut shown = 0;
@@ -73,7 +74,7 @@ pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Str
 #[must_use]
 pub fn trajectory<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
     let tree = Tree::of(records.clone());
-    let requests = Prompts::of(records);
+    let requests = RecordedPrompts::of(records);
     let mut text = String::new();
     if let Some(started) = tree.started {
         let _ = writeln!(text, "question: {}", started.question.trim());
@@ -88,7 +89,7 @@ pub fn trajectory<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> 
     text
 }
 
-fn step(text: &mut String, path: &RunPath, turn: &TurnNode<'_>, requests: &Prompts<'_>) {
+fn step(text: &mut String, path: &RunPath, turn: &TurnNode<'_>, requests: &RecordedPrompts<'_>) {
     if let Some(compacted) = turn.compacted {
         labelled(text, "summary of earlier steps", &compacted.summary);
     }
@@ -141,7 +142,7 @@ fn step(text: &mut String, path: &RunPath, turn: &TurnNode<'_>, requests: &Promp
     }
 }
 
-fn sub_call(text: &mut String, id: &CallId, call: &CallNode<'_>, requests: &Prompts<'_>) {
+fn sub_call(text: &mut String, id: &CallId, call: &CallNode<'_>, requests: &RecordedPrompts<'_>) {
     let place = format!("{}.{}", id.position.ordinal, id.position.index);
     if let Some(child) = call.child {
         labelled(text, &format!("call {place}, a run of its own"), &child.question);
@@ -151,7 +152,7 @@ fn sub_call(text: &mut String, id: &CallId, call: &CallNode<'_>, requests: &Prom
     let asked = messages.last().map(|message| JournalMessage::outlined(message));
     labelled(text, &format!("call {place}"), &asked.unwrap_or_default());
     match call.settled.map(|settled| &settled.outcome) {
-        Some(CallOutcome::Reply(reply)) => labelled(text, "reply", &reply.text),
+        Some(RecordedOutcome::Reply(reply)) => labelled(text, "reply", &reply.text),
         Some(outcome) => labelled(text, "no reply", outcome.failure().unwrap_or_default()),
         None => labelled(text, "no reply", "it was in flight"),
     }

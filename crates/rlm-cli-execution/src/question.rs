@@ -56,11 +56,11 @@ impl QuestionSource {
     ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
         let reading = Reading::new(&arguments.shown, cache.extractions(), Newlines::AsTheyAre, loading);
         if let Some(data) = &arguments.data {
-            return Ok((loaded(Context::from_text(data.as_str())), None));
+            return Ok((Loaded::from(Context::from_text(data.as_str())), None));
         }
         if self.context.is_empty() && arguments.context_json.is_none() {
             // There are tools, or it is a conversation.
-            return Ok((loaded(Context::from_text("")), None));
+            return Ok((Loaded::from(Context::from_text("")), None));
         }
         match &arguments.context_json {
             Some(path) => Ok((context::load_value(path, reading)?, None)),
@@ -91,13 +91,6 @@ pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Res
         return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
     }
     Ok(question)
-}
-
-fn loaded(context: Context) -> Loaded {
-    Loaded {
-        context,
-        warnings: Vec::new(),
-    }
 }
 
 /// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it

@@ -18,9 +18,9 @@ use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
 use rlm_context::Loaded;
 use rlm_core::{RunOptions, RunResult, Runner};
 use rlm_model::RunId;
-use rlm_policy::{Outcome, Purse};
+use rlm_policy::{Outcome, SharedBudget};
 use rlm_retrieval::Retriever;
-use rlm_runs::{ResumeOptions, Session, SessionRun, UnfinishedRun};
+use rlm_runs::{AskOptions, ResumeOptions, SessionHistory, UnfinishedRun};
 use rlm_store::{Holder, RunStore};
 use rlm_trace::{Journal, JournalTexts, Millis};
 use tokio::runtime::Runtime;
@@ -60,7 +60,7 @@ pub struct Question<'q> {
     /// Where the journal of its run is kept.
     pub journal: JournalPlace<'q>,
     /// The session that it belongs to.
-    pub session: Option<&'q mut Session>,
+    pub session: Option<&'q mut SessionHistory>,
     /// What whoever asked wants to find in the journal.
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// Cancels the run.
@@ -173,13 +173,13 @@ impl<'a> QuestionRunner<'a> {
         let work = async {
             match question.session {
                 Some(session) => {
-                    let run = SessionRun {
+                    let options = AskOptions {
                         tokens: self.runner.limits().tokens,
                         max_steps: None,
-                        options,
+                        run: options,
                     };
                     session
-                        .run(&self.runner, question.text, &self.loaded.context, run)
+                        .ask(&self.runner, question.text, &self.loaded.context, options)
                         .await
                 }
                 None => self.runner.run_with(question.text, &self.loaded.context, options).await,
@@ -206,11 +206,11 @@ impl<'a> QuestionRunner<'a> {
     pub fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
         let store = RunStore::open(folders::data(self.environment)?)?;
         let limits = self.runner.limits();
-        let mut purse = Purse::new(limits.cost, limits.tokens);
+        let mut budget = SharedBudget::new(limits.cost, limits.tokens);
         for run in runs {
-            purse.spend(unfinished_run::spent(run, &store, self.console));
+            budget.spend(unfinished_run::spent(run, &store, self.console));
         }
-        let left = purse.take(1).map_err(|empty| Failure::QuestionBudget { empty })?;
+        let left = budget.take(1).map_err(|empty| Failure::QuestionBudget { empty })?;
         self.runner = self.runner.with_limits(left.within(limits));
         Ok(self)
     }
@@ -226,7 +226,7 @@ impl<'a> QuestionRunner<'a> {
             retriever: self.retriever(&progress),
             ..ResumeOptions::default()
         };
-        let work = rlm_runs::take_up(&self.runner, run, &self.loaded.context, options);
+        let work = rlm_runs::resume_or_replay(&self.runner, run, &self.loaded.context, options);
         Ok(self.carry_out(work, cancel, progress)??)
     }
 

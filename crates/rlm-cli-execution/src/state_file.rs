@@ -8,7 +8,7 @@ use rlm_cli_output::failure::Failure;
 use rlm_model::{Money, RunId, Tokens};
 use rlm_policy::Spend;
 use rlm_prompt::Exchange;
-use rlm_runs::{Session, SessionLimits};
+use rlm_runs::{SessionHistory, SessionLimits};
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct Convention {
 /// A session in a file. It holds all that the next question goes on from: no journal is needed.
 pub struct StateFile {
     path: PathBuf,
-    session: Session,
+    session: SessionHistory,
     runs: Vec<RunId>,
     /// Keeps others out until it is dropped.
     _lock: File,
@@ -104,14 +104,14 @@ impl StateFile {
         };
         Ok(Self {
             path: path.to_owned(),
-            session: Session::of_parts(limits, state.history, state.memory, state.spent),
+            session: SessionHistory::from_parts(limits, state.history, state.memory, state.spent),
             runs: state.runs,
             _lock: lock,
         })
     }
 
     /// Returns the session, for its next question.
-    pub const fn session(&mut self) -> &mut Session {
+    pub const fn session(&mut self) -> &mut SessionHistory {
         &mut self.session
     }
 
@@ -129,7 +129,7 @@ impl StateFile {
             max_cost_usd: max_cost_usd.map(|Money(micros)| micros as f64 / 1e6),
             max_tokens,
             spent: self.session.spent(),
-            history: self.session.carried().earlier,
+            history: self.session.state().earlier,
             memory: self.session.memory().clone(),
             runs: self.runs.iter().chain(self.session.runs()).cloned().collect(),
         };

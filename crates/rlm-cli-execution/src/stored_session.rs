@@ -9,7 +9,7 @@ use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_core::RunResult;
 use rlm_model::RunId;
-use rlm_runs::{Session, SessionLimits};
+use rlm_runs::{SessionHistory, SessionLimits};
 use rlm_store::{Lease, RunEntry, RunStore, SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,7 @@ pub struct StoredSession {
     name: String,
     store: SessionStore,
     record: SessionRecord,
-    session: Session,
+    session: SessionHistory,
     _lease: Lease,
 }
 
@@ -82,7 +82,7 @@ impl StoredSession {
 ///
 /// # Errors
 /// [`Failure::Store`] where the folder of runs can't be made.
-pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Result<Session, Failure> {
+pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Result<SessionHistory, Failure> {
     let runs = RunStore::open(folder)?;
     let entries: Vec<RunEntry> = record.runs.iter().map(|id: &RunId| runs.entry(id.clone())).collect();
     for entry in &entries {
@@ -94,5 +94,8 @@ pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Re
         max_cost_usd: record.max_cost_usd,
         max_tokens: record.max_tokens,
     };
-    Ok(Session::of_runs(limits, entries.iter().map(|entry| &entry.summary)))
+    Ok(SessionHistory::from_runs(
+        limits,
+        entries.iter().map(|entry| &entry.summary),
+    ))
 }

@@ -35,7 +35,7 @@ pub fn open(
         }
         unfinished => unfinished?,
     };
-    match rlm_runs::can_take_up(runner, &unfinished, context) {
+    match rlm_runs::check_resumable(runner, &unfinished, context) {
         Ok(()) => Ok(Some(unfinished)),
         Err(error) if unfinished.has_called_tools() => Err(error.into()),
         Err(error) => {

@@ -1,11 +1,11 @@
 //! What came of a run, for people and for programs.
 
 use rlm_answer::{Citation, Quote, Verdict};
-use rlm_core::{Method, RunError, RunResult};
+use rlm_core::{AnswerMethod, RunError, RunResult};
 use rlm_model::Cost;
 use rlm_policy::{LimitReached, Outcome};
 use rlm_report::figures::share;
-use rlm_trace::{Covered, Totals};
+use rlm_trace::{CoverageSummary, Totals};
 
 use crate::answer_file::AnswerFile;
 use crate::console::Console;
@@ -144,7 +144,7 @@ fn read_at_once(result: &RunResult) -> Option<String> {
     let routed = result
         .routed
         .as_ref()
-        .filter(|routed| routed.method == Method::Baseline)?;
+        .filter(|routed| routed.method == AnswerMethod::Baseline)?;
     let size = metrics::bytes(result.coverage.bytes);
     Some(format!(
         "coverage: all of {size} was read in one call ({})",
@@ -153,8 +153,8 @@ fn read_at_once(result: &RunResult) -> Option<String> {
 }
 
 /// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
-pub fn covered(coverage: Covered) -> Option<String> {
-    let Covered {
+pub fn covered(coverage: CoverageSummary) -> Option<String> {
+    let CoverageSummary {
         bytes,
         covered,
         read,

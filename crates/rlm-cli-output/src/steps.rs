@@ -6,12 +6,13 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{
-    CallIssued, CallNode, CallSettled, Event, FinalValue, Following, HostAnswered, HostAsked, Journal, Observation,
+    CallIssued, CallNode, CallSettled, Event, FinalValue, HostAnswered, HostAsked, Journal, Observation,
     ProgramChecked, ProgramEnd, ProgramRan, Record, RecordedRun, RequestNode, Resumed, RunEnded, RunStarted, StepKind,
     TurnStarted, in_force,
 };
@@ -72,7 +73,7 @@ pub fn follow(journal: &Journal, label: &str, console: Console) {
     journal.subscribe(move |record: &Arc<Record>| {
         let lines = steps.lock().unwrap_or_else(PoisonError::into_inner).add(record);
         console.say_all(&lines);
-        Following::On
+        ControlFlow::Continue(())
     });
 }
 

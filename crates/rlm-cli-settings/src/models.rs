@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, Keys, ModelSpec, ResolveOptions, SpecError, default_model, named_by_variable, resolve,
+    CostBudget, DefaultModel, KeyRequirement, ModelSpec, ResolveOptions, SpecError, default_model, named_by_variable,
+    resolve,
 };
 use rlm_cli_output::failure::Failure;
 use rlm_core::RunError;
@@ -189,7 +190,7 @@ pub fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Opti
         return Ok(None);
     };
     let options = ResolveOptions {
-        keys: Keys::NotNeeded,
+        keys: KeyRequirement::Optional,
         ..ResolveOptions::default()
     };
     Ok(Some(resolve(&spec, &|name| environment.get(name), &options)?))

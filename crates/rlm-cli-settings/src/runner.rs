@@ -11,7 +11,7 @@ use rlm_model::{ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit, PriceTable, Taint};
 use rlm_prompt::{Compaction, ExecutionProfile, History};
 use rlm_runs::RaisedLimits;
-use rlm_scheduler::Settings as Scheduling;
+use rlm_scheduler::SchedulerSettings;
 use rlm_trace::JournalTexts;
 use sift_vm::RunAhead;
 
@@ -61,7 +61,7 @@ struct Rules {
     route: Route,
     baseline_threshold: u64,
     profile: Option<ExecutionProfile>,
-    scheduling: Scheduling,
+    scheduling: SchedulerSettings,
     run_ahead: RunAhead,
     dedupe: bool,
     tokenizer: TokenizerChoice,
@@ -242,13 +242,13 @@ fn history(arguments: &HistoryArguments) -> History {
 }
 
 /// Returns how calls wait, retry and hedge.
-pub fn scheduling(waiting: &WaitArguments) -> Scheduling {
-    Scheduling {
+pub fn scheduling(waiting: &WaitArguments) -> SchedulerSettings {
+    SchedulerSettings {
         longest_outage: Duration::from_secs(waiting.max_wait),
         max_attempts: waiting.max_attempts,
         call_timeout: waiting.call_timeout.map(Duration::from_secs),
         hedge: !waiting.no_hedge,
-        ..Scheduling::default()
+        ..SchedulerSettings::default()
     }
 }
 

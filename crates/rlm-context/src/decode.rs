@@ -20,7 +20,7 @@ pub(crate) const MARK_BYTES: usize = 4;
 
 /// How bytes are read as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
+pub enum TextEncoding {
     /// UTF-8. A byte order mark stays, as it does where Python opens a file.
     #[default]
     Utf8,
@@ -37,7 +37,7 @@ pub enum Encoding {
     Latin1,
 }
 
-impl Encoding {
+impl TextEncoding {
     /// Returns what people call it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -85,13 +85,13 @@ pub(crate) struct Decoded {
     pub(crate) text: String,
     /// How many sequences of bytes were no text and were replaced by U+FFFD.
     pub(crate) replaced: u64,
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: TextEncoding,
 }
 
 /// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 and UTF-32 excepted.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     let prefix = bytes.get(..BINARY_PREFIX_BYTES).unwrap_or(bytes);
-    Encoding::of_mark(bytes).is_none() && memchr::memchr(0, prefix).is_some()
+    TextEncoding::of_mark(bytes).is_none() && memchr::memchr(0, prefix).is_some()
 }
 
 /// Decodes bytes; what is no text becomes U+FFFD, one for each maximal sequence.
@@ -100,7 +100,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
         Ok(text) => Decoded {
             text,
             replaced: 0,
-            encoding: Encoding::Utf8,
+            encoding: TextEncoding::Utf8,
         },
         Err(error) => decode_lossily(error.as_bytes()),
     }
@@ -108,7 +108,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
 
 /// As [`decode`], from borrowed bytes that are known not to be UTF-8 throughout.
 pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
-    let encoding = Encoding::of(bytes);
+    let encoding = TextEncoding::of(bytes);
     let content = bytes.get(encoding.mark_bytes()..).unwrap_or_default();
     let (text, replaced) = decode_as(encoding, content);
     Decoded {
@@ -119,14 +119,14 @@ pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
 }
 
 /// Decodes what comes behind a byte order mark, and says how many sequences were replaced.
-pub(crate) fn decode_as(encoding: Encoding, bytes: &[u8]) -> (String, u64) {
+pub(crate) fn decode_as(encoding: TextEncoding, bytes: &[u8]) -> (String, u64) {
     match encoding {
-        Encoding::Utf8 => from_utf8(bytes),
-        Encoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
-        Encoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
-        Encoding::Utf32Le => from_utf32(bytes, u32::from_le_bytes),
-        Encoding::Utf32Be => from_utf32(bytes, u32::from_be_bytes),
-        Encoding::Latin1 => {
+        TextEncoding::Utf8 => from_utf8(bytes),
+        TextEncoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
+        TextEncoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
+        TextEncoding::Utf32Le => from_utf32(bytes, u32::from_le_bytes),
+        TextEncoding::Utf32Be => from_utf32(bytes, u32::from_be_bytes),
+        TextEncoding::Latin1 => {
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
             (text.into_owned(), 0)
         }
@@ -237,38 +237,44 @@ mod tests {
         };
         assert_eq!(
             read("\u{feff}größe".as_bytes()),
-            ("\u{feff}größe".into(), 0, Encoding::Utf8)
+            ("\u{feff}größe".into(), 0, TextEncoding::Utf8)
         );
-        assert_eq!(read(b"gr\xf6\xdfe, 5\x80"), ("größe, 5€".into(), 0, Encoding::Latin1));
-        assert_eq!(read(b"\xff\xfeg\0\xf6\0"), ("gö".into(), 0, Encoding::Utf16Le));
+        assert_eq!(
+            read(b"gr\xf6\xdfe, 5\x80"),
+            ("größe, 5€".into(), 0, TextEncoding::Latin1)
+        );
+        assert_eq!(read(b"\xff\xfeg\0\xf6\0"), ("gö".into(), 0, TextEncoding::Utf16Le));
         assert_eq!(
             read(b"\xfe\xff\0g\0\xf6\xd8"),
-            ("gö\u{fffd}".into(), 1, Encoding::Utf16Be)
+            ("gö\u{fffd}".into(), 1, TextEncoding::Utf16Be)
         );
-        assert_eq!(read(b"\xff\xfe\x3d\xd8x\0"), ("\u{fffd}x".into(), 1, Encoding::Utf16Le));
+        assert_eq!(
+            read(b"\xff\xfe\x3d\xd8x\0"),
+            ("\u{fffd}x".into(), 1, TextEncoding::Utf16Le)
+        );
         let utf32 = |bytes: fn(u32) -> [u8; 4], text: &str| {
             text.chars().flat_map(|char| bytes(char.into())).collect::<Vec<u8>>()
         };
         let text = "\u{feff}Größe 😀";
         assert_eq!(
             read(&utf32(u32::to_le_bytes, text)),
-            ("Größe 😀".into(), 0, Encoding::Utf32Le)
+            ("Größe 😀".into(), 0, TextEncoding::Utf32Le)
         );
         assert_eq!(
             read(&utf32(u32::to_be_bytes, text)),
-            ("Größe 😀".into(), 0, Encoding::Utf32Be)
+            ("Größe 😀".into(), 0, TextEncoding::Utf32Be)
         );
         assert_eq!(
             read(b"\xff\xfe\0\0a\0\0\0\0\xd8\0\0\0\0\x11\0b"),
-            ("a\u{fffd}\u{fffd}\u{fffd}".into(), 3, Encoding::Utf32Le)
+            ("a\u{fffd}\u{fffd}\u{fffd}".into(), 3, TextEncoding::Utf32Le)
         );
         assert!(!is_binary(b"\0\0\xfe\xff\0\0\0a"));
         // One word of UTF-8 tells that the rest is damaged.
         assert_eq!(
             read(b"gr\xc3\xb6\xdfe \xff"),
-            ("grö\u{fffd}e \u{fffd}".into(), 2, Encoding::Utf8)
+            ("grö\u{fffd}e \u{fffd}".into(), 2, TextEncoding::Utf8)
         );
-        assert_eq!(read(b"a\x81b"), ("a\u{fffd}b".into(), 1, Encoding::Utf8));
+        assert_eq!(read(b"a\x81b"), ("a\u{fffd}b".into(), 1, TextEncoding::Utf8));
         assert!(!is_binary(b"\xff\xfea\0"));
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use sift_text::{SourceId, Text};
 use smol_str::SmolStr;
 
-use crate::decode::Encoding;
+use crate::decode::TextEncoding;
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::file_state::FileState;
@@ -16,7 +16,7 @@ use crate::location::{Location, Position};
 use crate::measured::Measured;
 use crate::media_type;
 use crate::options::MAP_ABOVE_BYTES;
-use crate::records::{Record, RecordFlaw, Records};
+use crate::records::{DataRecord, RecordFlaw, Records};
 
 /// One document: a text that does not change, and what is known of it without showing it.
 ///
@@ -217,7 +217,7 @@ impl Document {
 
     /// Returns how the bytes of its file were read. Waits until a mapped file was read.
     #[must_use]
-    pub fn encoding(&self) -> Encoding {
+    pub fn encoding(&self) -> TextEncoding {
         self.content.measured().encoding()
     }
 
@@ -260,7 +260,7 @@ impl Document {
 
     /// Returns its rows or lines, where programs see each as a document of its own. The text is theirs and what stands between them.
     #[must_use]
-    pub fn records(&self) -> Option<impl Iterator<Item = Record>> {
+    pub fn records(&self) -> Option<impl Iterator<Item = DataRecord>> {
         let records = self.records.as_deref()?;
         Some(records.cut(&self.name, self.text()))
     }

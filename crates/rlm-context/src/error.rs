@@ -8,7 +8,7 @@ use rlm_extract::ExtractError;
 use sift_text::TextTooLong;
 use smol_str::SmolStr;
 
-use crate::decode::Encoding;
+use crate::decode::TextEncoding;
 use crate::file_state::FileState;
 use crate::measured::Measured;
 use crate::names::escaped;
@@ -16,6 +16,7 @@ use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 
 /// The context can't be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ContextError {
     /// A context argument is not of the form `[NAME=]PATH`.
     #[error("the context argument `{}` names no path", escaped(given))]
@@ -248,6 +249,7 @@ impl fmt::Display for SpecialFile {
 
 /// Something about the context that its user should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LoadWarning {
     /// A file of a folder or glob was left out.
     Skipped {
@@ -268,7 +270,7 @@ pub enum LoadWarning {
         /// The document's name.
         document: SmolStr,
         /// The encoding.
-        encoding: Encoding,
+        encoding: TextEncoding,
     },
     /// Something is wrong with records of a file. They are documents nevertheless.
     Records {
@@ -316,10 +318,10 @@ impl LoadWarning {
                 count: text.replaced(),
             });
         }
-        if text.encoding() == Encoding::Latin1 {
+        if text.encoding() == TextEncoding::Latin1 {
             warnings.push(Self::Encoded {
                 document: name.clone(),
-                encoding: Encoding::Latin1,
+                encoding: TextEncoding::Latin1,
             });
         }
         warnings

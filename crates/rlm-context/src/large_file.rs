@@ -8,7 +8,7 @@ use std::thread;
 
 use tempfile::{SpooledData, SpooledTempFile};
 
-use crate::decode::{Encoding, MARK_BYTES, Newlines};
+use crate::decode::{MARK_BYTES, Newlines, TextEncoding};
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::file_state::FileState;
@@ -149,7 +149,7 @@ impl LargeFile {
         let len = usize::try_from(self.len).unwrap_or(MARK_BYTES).min(MARK_BYTES);
         let mark = mark.get_mut(..len).unwrap_or_default();
         crate::chunks::read_exact_at(&self.file, mark, 0)?;
-        let is_marked = Encoding::of_mark(mark).is_some();
+        let is_marked = TextEncoding::of_mark(mark).is_some();
         if !is_marked
             && let Found::Utf8(survey) = Survey::of(&self.file, self.len, is_over)?
             && !(self.newlines == Newlines::Universal && survey.has_carriage_return())

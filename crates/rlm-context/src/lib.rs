@@ -10,7 +10,7 @@
 //! - **A folder holds more than its owner thinks.** Hidden files and what ignore files name are left out, links are not
 //!   followed (a folder can't lead out of itself, nor in circles), and whatever else is left out is a [`LoadWarning`].
 //! - **Not every file is text, and not every text is UTF-8.** A NUL near the beginning makes a file binary. Everything
-//!   else is decoded ([`Encoding`]); what is no text becomes U+FFFD, and is counted.
+//!   else is decoded ([`TextEncoding`]); what is no text becomes U+FFFD, and is counted.
 //! - **Not every text is in a text file.** PDF, DOCX, HTML and packed files give theirs through `rlm-extract`; one that has
 //!   none is listed ([`WithoutText`]), never an empty document.
 //! - **Not every path ends.** Pipes and devices are refused before they are opened.
@@ -66,7 +66,7 @@ mod transcode;
 mod walk;
 
 pub use context::{Context, ContextKind, WithoutText};
-pub use decode::{Encoding, Newlines};
+pub use decode::{Newlines, TextEncoding};
 pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
 pub use error::{ContextError, LoadWarning, SkipReason, SpecialFile};
@@ -78,6 +78,6 @@ pub use manifest::{Manifest, ManifestEntry, ManifestTotal};
 pub use options::{
     ContextAs, DEFAULT_SEPARATOR, Formats, LoadOptions, LoadProgress, MAP_ABOVE_BYTES, Map, OnUnreadable, RecordsAre,
 };
-pub use records::{MAX_RECORDS, Record, RecordFlaw, RecordFlawKind, RecordsLeft};
+pub use records::{DataRecord, MAX_RECORDS, RecordFlaw, RecordFlawKind, RecordsLeft};
 pub use rlm_extract::{ExtractError, Limits as ExtractLimits};
 pub use spec::ContextSpec;

@@ -22,11 +22,22 @@ const THREADS: usize = 8;
 
 /// A context, and what its user should know about it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The context.
     pub context: Context,
     /// What was left out or replaced, in the order in which it was found.
     pub warnings: Vec<LoadWarning>,
+}
+
+impl From<Context> for Loaded {
+    /// Takes a context without warnings.
+    fn from(context: Context) -> Self {
+        Self {
+            context,
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// Loads the documents that the arguments name: in the order of the arguments, and within a folder or glob in the order

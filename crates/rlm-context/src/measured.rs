@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sift_text::{CharCounts, CharIndex, Source, SourceBytes, SourceId, Text};
 
-use crate::decode::Encoding;
+use crate::decode::TextEncoding;
 use crate::line_index::LineIndex;
 use crate::mmap::{MappedText, Survey};
 
@@ -15,7 +15,7 @@ pub(crate) struct Measured {
     lines: LineIndex,
     line_count: u64,
     replaced: u64,
-    encoding: Encoding,
+    encoding: TextEncoding,
 }
 
 impl Measured {
@@ -29,7 +29,7 @@ impl Measured {
             line_count: lines.newlines() + u64::from(is_unfinished),
             lines,
             replaced: 0,
-            encoding: Encoding::default(),
+            encoding: TextEncoding::default(),
             bytes: Arc::new(text),
         }
     }
@@ -44,12 +44,12 @@ impl Measured {
             lines,
             line_count,
             replaced: 0,
-            encoding: Encoding::default(),
+            encoding: TextEncoding::default(),
         }
     }
 
     /// Says how it was read from its bytes.
-    pub(crate) const fn read_as(mut self, encoding: Encoding, replaced: u64) -> Self {
+    pub(crate) const fn read_as(mut self, encoding: TextEncoding, replaced: u64) -> Self {
         self.encoding = encoding;
         self.replaced = replaced;
         self
@@ -85,7 +85,7 @@ impl Measured {
         self.replaced
     }
 
-    pub(crate) const fn encoding(&self) -> Encoding {
+    pub(crate) const fn encoding(&self) -> TextEncoding {
         self.encoding
     }
 }

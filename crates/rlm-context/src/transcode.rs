@@ -8,14 +8,14 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use crate::chunks::read_exact_at;
-use crate::decode::{self, Encoding, MARK_BYTES, Newlines};
+use crate::decode::{self, MARK_BYTES, Newlines, TextEncoding};
 
 const BLOCK_BYTES: usize = 1024 * 1024;
 
 /// How a file was decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Transcoded {
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: TextEncoding,
     /// How many sequences of bytes were no text and were replaced by U+FFFD.
     pub(crate) replaced: u64,
 }
@@ -51,21 +51,21 @@ pub(crate) fn transcode(
     Ok(Transcoded { encoding, replaced })
 }
 
-fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Encoding> {
+fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<TextEncoding> {
     let mut mark = [0; MARK_BYTES];
     let mark = mark
         .get_mut(..usize::try_from(len).unwrap_or(MARK_BYTES).min(MARK_BYTES))
         .unwrap_or_default();
     read_exact_at(file, mark, 0)?;
-    if let Some(encoding) = Encoding::of_mark(mark) {
+    if let Some(encoding) = TextEncoding::of_mark(mark) {
         return Ok(encoding);
     }
-    let mut encoding = Encoding::Latin1;
-    for_each_block(file, len, Encoding::Utf8, is_over, |bytes, _| {
+    let mut encoding = TextEncoding::Latin1;
+    for_each_block(file, len, TextEncoding::Utf8, is_over, |bytes, _| {
         Ok(if decode::is_latin1(bytes) {
             ControlFlow::Continue(())
         } else {
-            encoding = Encoding::Utf8;
+            encoding = TextEncoding::Utf8;
             ControlFlow::Break(())
         })
     })?;
@@ -76,7 +76,7 @@ fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io
 fn for_each_block(
     file: &File,
     len: u64,
-    encoding: Encoding,
+    encoding: TextEncoding,
     is_over: &(dyn Fn() -> bool + Sync),
     mut visit: impl FnMut(&[u8], bool) -> io::Result<ControlFlow<()>>,
 ) -> io::Result<()> {
@@ -106,11 +106,11 @@ fn for_each_block(
 }
 
 /// Returns how many bytes can be decoded without those that follow.
-fn whole_bytes(bytes: &[u8], encoding: Encoding) -> usize {
+fn whole_bytes(bytes: &[u8], encoding: TextEncoding) -> usize {
     let len = bytes.len();
     match encoding {
-        Encoding::Latin1 => len,
-        Encoding::Utf8 => {
+        TextEncoding::Latin1 => len,
+        TextEncoding::Utf8 => {
             // A sequence begins with its lead byte, whatever comes before it; it has three bytes after that at the most.
             let tail = bytes.get(len.saturating_sub(3)..).unwrap_or_default();
             match tail.iter().rposition(|&byte| byte >= 0b1100_0000) {
@@ -118,11 +118,11 @@ fn whole_bytes(bytes: &[u8], encoding: Encoding) -> usize {
                 None => len,
             }
         }
-        Encoding::Utf32Le | Encoding::Utf32Be => len - len % 4,
-        Encoding::Utf16Le | Encoding::Utf16Be => {
+        TextEncoding::Utf32Le | TextEncoding::Utf32Be => len - len % 4,
+        TextEncoding::Utf16Le | TextEncoding::Utf16Be => {
             let even = len - len % 2;
             let unit = match even.checked_sub(2).and_then(|at| bytes.get(at..even)) {
-                Some(&[low, high]) if encoding == Encoding::Utf16Le => u16::from_le_bytes([low, high]),
+                Some(&[low, high]) if encoding == TextEncoding::Utf16Le => u16::from_le_bytes([low, high]),
                 Some(&[high, low]) => u16::from_be_bytes([high, low]),
                 _ => 0,
             };
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    fn text(bytes: &[u8], newlines: Newlines) -> (String, u64, Encoding) {
+    fn text(bytes: &[u8], newlines: Newlines) -> (String, u64, TextEncoding) {
         let mut file = tempfile::tempfile().expect("there is a place for temporary files");
         file.write_all(bytes).expect("it can be written");
         let mut text = Vec::new();
@@ -180,7 +180,7 @@ mod tests {
         )
     }
 
-    fn at_once(bytes: &[u8], newlines: Newlines) -> (String, u64, Encoding) {
+    fn at_once(bytes: &[u8], newlines: Newlines) -> (String, u64, TextEncoding) {
         let decoded = decode::decode_lossily(bytes);
         (
             newlines.apply(&decoded.text).into_owned(),

@@ -3,7 +3,7 @@
 use rlm_answer::InvalidSetting;
 use rlm_calls::{ExecutionError, MAX_QUESTION_BYTES};
 use rlm_model::{ModelIdentity, Money};
-use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
+use rlm_policy::{Answer, BudgetExhausted, LedgerError, LimitReached, Outcome};
 use rlm_prompt::PromptError;
 use rlm_settings::{NoGrammar, ToolboxError};
 use rlm_trace::WriteError;
@@ -15,6 +15,7 @@ pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
 
 /// A run can't start, or can't go on. Limits, failing providers and cancellations are outcomes, not errors.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunError {
     /// The question is empty.
     #[error("the question is empty")]
@@ -77,13 +78,13 @@ pub enum RunError {
     },
     /// Nothing is left of what the runs of a batch may use together.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
-    BatchBudgetExceeded(PurseEmpty),
+    BatchBudgetExceeded(BudgetExhausted),
     /// A run of a batch that an earlier process started can't be resumed.
     #[error("{0}")]
-    GoingOn(NotResumed),
+    NotResumed(NotResumed),
     /// Nothing is left of what a session may use, or too little for an answer.
     #[error("SessionBudgetExceeded: {0} in this session")]
-    SessionBudgetExceeded(PurseEmpty),
+    SessionBudgetExceeded(BudgetExhausted),
     /// A file of the context was changed under the run, or can't be read to its end.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
@@ -144,7 +145,7 @@ impl RunError {
             Self::NotDirect { .. } => "not_direct",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
-            Self::GoingOn(error) => error.code,
+            Self::NotResumed(error) => error.code,
             Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
             Self::Context(error) => error.code(),
             Self::ToolName(_) => "tool_name",
@@ -178,9 +179,9 @@ impl RunError {
                  take a model with a larger window"
             }
             Self::Limit { limit, .. } => limit.hint(),
-            Self::GoingOn(error) => error.hint,
-            Self::BatchBudgetExceeded(PurseEmpty::Unknown { .. })
-            | Self::SessionBudgetExceeded(PurseEmpty::Unknown { .. }) => {
+            Self::NotResumed(error) => error.hint,
+            Self::BatchBudgetExceeded(BudgetExhausted::Unknown { .. })
+            | Self::SessionBudgetExceeded(BudgetExhausted::Unknown { .. }) => {
                 "give the model's price, or drop the cost limit"
             }
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
@@ -210,7 +211,7 @@ impl RunError {
                 Outcome::at_limit(empty.limit(), Answer::Nothing)
             }
             Self::ContextTooLong { .. }
-            | Self::GoingOn(_)
+            | Self::NotResumed(_)
             | Self::NoGrammar { .. }
             | Self::Setting { .. }
             | Self::PriceUnknown { .. }

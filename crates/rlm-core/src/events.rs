@@ -1,9 +1,10 @@
 //! The events of a run as they are written.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use futures::stream::{self, Stream};
-use rlm_trace::{Following, Journal, Record};
+use rlm_trace::{Journal, Record};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -23,7 +24,7 @@ const MOST_WAITING: usize = 1 << 16;
 /// # use rlm_trace::{Event, Journal, JournalOptions};
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
-/// let mut events = RunEvents::of(&journal, 1_024);
+/// let mut events = RunEvents::subscribe(&journal, 1_024);
 /// let listener = tokio::spawn(async move {
 ///     let mut turns = 0;
 ///     while let Some(event) = events.next().await {
@@ -49,6 +50,7 @@ pub struct RunEvents {
 
 /// An item of the stream.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum RunEvent {
     /// An event.
     Written(Arc<Record>),
@@ -60,11 +62,11 @@ impl RunEvents {
     /// Listens to a journal from now on. Keeps up to `waiting` events for this listener, at least 1
     /// and at most 65,536.
     #[must_use]
-    pub fn of(journal: &Journal, waiting: usize) -> Self {
+    pub fn subscribe(journal: &Journal, waiting: usize) -> Self {
         let (sender, receiver) = broadcast::channel(waiting.clamp(1, MOST_WAITING));
         journal.subscribe(move |record| match sender.send(Arc::clone(record)) {
-            Ok(_) if !record.event.ends_the_run() => Following::On,
-            Ok(_) | Err(_) => Following::Over,
+            Ok(_) if !record.event.ends_the_run() => ControlFlow::Continue(()),
+            Ok(_) | Err(_) => ControlFlow::Break(()),
         });
         Self { receiver }
     }

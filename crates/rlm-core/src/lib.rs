@@ -37,6 +37,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod blocking;
 mod error;
 mod events;
 mod programs;
@@ -48,14 +49,16 @@ mod runner;
 mod task;
 mod text;
 
+pub use blocking::block_on;
 pub use error::{MAX_INSTRUCTIONS_BYTES, NotResumed, RunError};
 pub use events::{RunEvent, RunEvents};
 pub use programs::{ProgramStep, Programs, StepEnd};
-pub use result::{Rejected, RunResult};
-pub use rlm_calls::{EffectsInDoubt, MAX_QUESTION_BYTES, Note};
+pub use result::{RejectedAnswer, RunResult};
+pub use rlm_calls::{EffectsInDoubt, MAX_QUESTION_BYTES, ResultNote};
 pub use rlm_settings::{
-    ApprovalRequest, Approve, AtMaxDepth, BASELINE_THRESHOLD, BestEffort, Constrain, Echo, FindModel, GrantedTool,
-    Guards, LARGEST_WINDOW, Method, Recursion, Route, Routed, Routing, RunSettings, Sampling, UnlikeTools,
+    AnswerMethod, ApprovalRequest, Approve, AtMaxDepth, BASELINE_THRESHOLD, BestEffort, Constrain, Echo, FindModel,
+    GrantedTool, Guards, LARGEST_WINDOW, Recursion, Route, Routing, RoutingDecision, RunSettings, Sampling,
+    UnlikeTools,
 };
 pub use run::MAX_MEMORY_BYTES;
 pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use rlm_calls::Note;
+use rlm_calls::ResultNote;
 use rlm_context::Context;
 use rlm_model::{CallId, ModelError, RunId, SourceRange};
 use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
 use rlm_prompt::Conversation;
 use rlm_settings::ModelRoles;
-use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
+use rlm_trace::{Change, Event, Journal, RecordedPrompts, RunStarted, Totals, unreached};
 use sift_syntax::Diagnostic;
 use sift_text::{SourceId, Text};
 use sift_vm::{Limit, RaisedError, Variable};
@@ -326,7 +326,7 @@ impl Programs {
 
     /// Returns the notes so far.
     #[must_use]
-    pub fn notes(&self) -> Vec<Note> {
+    pub fn notes(&self) -> Vec<ResultNote> {
         self.run.dispatcher.tree.recorder.notes()
     }
 }

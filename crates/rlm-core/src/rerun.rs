@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use rlm_calls::{Note, Occurrences, Override, Purpose, Recorder, Recording, SearchSource, turn_of_root};
+use rlm_calls::{Occurrences, Override, Purpose, Recorder, Recording, ResultNote, SearchSource, turn_of_root};
 use rlm_context::Context;
 use rlm_model::{Call, CallId, GrammarWay, RecordedForm, ReplyForm, Request, RequestId, RunId};
 use rlm_policy::GrantId;
-use rlm_prompt::{Carried, Conversation};
+use rlm_prompt::{Conversation, SessionState};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{CallFailure, Class, Job, Observer, Settled, SharedLedger};
 use rlm_settings::Constraint;
@@ -38,7 +38,7 @@ pub struct Rerun<'r> {
     /// How the root model's decoding was constrained, if it was.
     pub constrained: Option<GrammarWay>,
     /// The state of the session that the run starts from, if it is a question of one.
-    pub carried: Option<Carried>,
+    pub session: Option<SessionState>,
     /// Whether its programs may search.
     pub search: bool,
     /// Answers their searches; `None` answers them from the journal.
@@ -46,7 +46,7 @@ pub struct Rerun<'r> {
     /// The journal that is written: of a run that is resumed, the one that was read.
     pub journal: Arc<Journal>,
     /// Notes for the result that the journal already has.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ResultNote>,
     /// The budget.
     pub ledger: SharedLedger,
     /// Ends the run when cancelled.
@@ -76,7 +76,7 @@ impl Rerun<'_> {
             search,
             // A server that stopped taking the grammar is no reason to stop.
             constraint: self.constrained.map(|way| Constraint { way, required: false }),
-            carried: self.carried.map(Arc::new),
+            session: self.session.map(Arc::new),
             started: self.started,
         }
     }

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use rlm_answer::{Citation, Quote};
-use rlm_calls::Note;
+use rlm_calls::ResultNote;
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
-use rlm_settings::Routed;
-use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
+use rlm_settings::RoutingDecision;
+use rlm_trace::{ContextBreakdown, CoverageSummary, JsonObject, Totals};
 use serde::Serialize;
 
 /// The result of a run. Failures and limits are outcomes; they are never in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RunResult {
     /// The run's id.
     pub run: RunId,
@@ -28,14 +29,14 @@ pub struct RunResult {
     pub memory: Option<JsonObject>,
     /// The route of the question, and why; `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub routed: Option<Routed>,
+    pub routed: Option<RoutingDecision>,
     /// The places of the answer's words in the context, in the order of the documents; at most
     /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), and one for each quote.
     pub citations: Vec<Citation>,
     /// The quotes of the answer, and whether the context contains them.
     pub quotes: Vec<Quote>,
     /// How much of the context was read.
-    pub coverage: Covered,
+    pub coverage: CoverageSummary,
     /// The files that were left out of the context because they have no text.
     pub without_text: Vec<WithoutText>,
     /// The totals of the run.
@@ -46,14 +47,47 @@ pub struct RunResult {
     pub spent: Spend,
     /// The rejected answer, if that is why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rejected: Option<Rejected>,
+    pub rejected: Option<RejectedAnswer>,
     /// What a person should know about how it went.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ResultNote>,
     /// Where its journal is kept; none for one in memory.
     pub journal: Option<PathBuf>,
 }
 
 impl RunResult {
+    /// Makes a result without an answer, for tests of code that handles results.
+    ///
+    /// ```
+    /// use rlm_core::RunResult;
+    /// use rlm_policy::Outcome;
+    ///
+    /// let mut result = RunResult::new("nightly-7".parse()?, Outcome::Complete);
+    /// result.answer = Some("42".to_owned());
+    /// assert!(result.citations.is_empty());
+    /// # Ok::<(), rlm_model::ParseIdError>(())
+    /// ```
+    #[must_use]
+    pub fn new(run: RunId, outcome: Outcome) -> Self {
+        Self {
+            run,
+            outcome,
+            answer: None,
+            message: None,
+            memory: None,
+            routed: None,
+            citations: Vec::new(),
+            quotes: Vec::new(),
+            coverage: CoverageSummary::default(),
+            without_text: Vec::new(),
+            totals: Totals::default(),
+            breakdown: ContextBreakdown::default(),
+            spent: Spend::default(),
+            rejected: None,
+            notes: Vec::new(),
+            journal: None,
+        }
+    }
+
     /// Returns the names of the limits that refused calls of programs though the run went on, such as `MaxSubcallsExceeded`.
     pub fn limits_met(&self) -> impl Iterator<Item = &str> {
         let codes = self.notes.iter().map(|note| note.code.as_str());
@@ -82,7 +116,8 @@ impl RunResult {
 
 /// An answer that was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Rejected {
+#[non_exhaustive]
+pub struct RejectedAnswer {
     /// The answer.
     pub answer: String,
     /// Why it was rejected, a sentence each.

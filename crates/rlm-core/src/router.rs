@@ -6,8 +6,8 @@
 
 use rlm_context::Context;
 use rlm_model::{Parameters, Request, Tokens, grouped};
-use rlm_prompt::Carried;
-use rlm_settings::{LARGEST_WINDOW, Method, Route, Routed, Routing, tokens_of_content};
+use rlm_prompt::SessionState;
+use rlm_settings::{AnswerMethod, LARGEST_WINDOW, Route, Routing, RoutingDecision, tokens_of_content};
 
 use crate::error::RunError;
 use crate::run::direct_message;
@@ -21,23 +21,23 @@ impl Runner {
     ///
     /// # Errors
     /// [`RunError::NotDirect`], [`RunError::Setting`], [`RunError::Prompt`].
-    pub fn routed(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Self, RunError> {
+    pub fn routed(&self, question: &str, context: &Context, session: Option<&SessionState>) -> Result<Self, RunError> {
         let routed = match self.settings.routing.route {
             Route::Rlm => None,
             Route::Direct => {
                 let refused = match self.says_nothing_in_words() {
                     Some(why) => Some(why.to_owned()),
-                    None => self.too_long_for_direct(question, context, carried)?,
+                    None => self.too_long_for_direct(question, context, session)?,
                 };
                 if let Some(reason) = refused {
                     return Err(RunError::NotDirect { reason });
                 }
-                Some(Routed {
-                    method: Method::Baseline,
+                Some(RoutingDecision {
+                    method: AnswerMethod::Baseline,
                     reason: "a direct answer was asked for".to_owned(),
                 })
             }
-            Route::Auto => Some(self.decide(question, context, carried)?),
+            Route::Auto => Some(self.decide(question, context, session)?),
         };
         let mut runner = self.clone();
         if let Some(profile) = self.settings.routing.profile {
@@ -47,9 +47,14 @@ impl Runner {
         Ok(runner)
     }
 
-    fn decide(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Routed, RunError> {
-        let by_run = |reason: String| Routed {
-            method: Method::Rlm,
+    fn decide(
+        &self,
+        question: &str,
+        context: &Context,
+        session: Option<&SessionState>,
+    ) -> Result<RoutingDecision, RunError> {
+        let by_run = |reason: String| RoutingDecision {
+            method: AnswerMethod::Rlm,
             reason,
         };
         if let Some(why) = self.settings.needs_programs().or_else(|| self.says_nothing_in_words()) {
@@ -58,7 +63,7 @@ impl Runner {
         if context.is_empty() {
             return Ok(by_run("there is no context to be read".to_owned()));
         }
-        if carried.is_some_and(|carried| !carried.memory.is_empty()) {
+        if session.is_some_and(|session| !session.memory.is_empty()) {
             return Ok(by_run("`memory` holds what programs kept for this question".to_owned()));
         }
         let most = self.settings.routing.baseline_threshold;
@@ -69,10 +74,10 @@ impl Runner {
                 grouped(most)
             )));
         }
-        Ok(match self.too_long_for_direct(question, context, carried)? {
+        Ok(match self.too_long_for_direct(question, context, session)? {
             Some(reason) => by_run(reason),
-            None => Routed {
-                method: Method::Baseline,
+            None => RoutingDecision {
+                method: AnswerMethod::Baseline,
                 reason: format!("the context has {length}, fewer than {}", grouped(most)),
             },
         })
@@ -88,7 +93,7 @@ impl Runner {
         &self,
         question: &str,
         context: &Context,
-        carried: Option<&Carried>,
+        session: Option<&SessionState>,
     ) -> Result<Option<String>, RunError> {
         let role = &self.roles.root;
         let window = role.window.map(|window| window.0);
@@ -99,7 +104,7 @@ impl Runner {
         let tokens = match at_least > room {
             true => Tokens(context.total().bytes.div_ceil(4)),
             false => {
-                let message = direct_message(&self.prompts, question, context, carried, &self.settings)?;
+                let message = direct_message(&self.prompts, question, context, session, &self.settings)?;
                 let request = Request::new(vec![message], Parameters::with_max_output(max_output));
                 tokens_of_content(&request, role.counter.as_deref()).unwrap_or_else(|| request.input_tokens_estimate())
             }

@@ -23,6 +23,7 @@ pub enum TimeoutPhase {
 /// What kind of failure it was; decides whether trying again can help.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ModelErrorKind {
     /// The key is missing, wrong, or lacks a right (401, 403).
     Unauthorized,
@@ -55,6 +56,35 @@ pub enum ModelErrorKind {
 }
 
 impl ModelErrorKind {
+    /// Returns whether the provider may have charged for the attempt: it may have worked on it.
+    ///
+    /// ```
+    /// use rlm_model::ModelErrorKind;
+    ///
+    /// assert!(ModelErrorKind::Connection.may_be_charged());
+    /// assert!(!ModelErrorKind::RateLimited.may_be_charged());
+    /// ```
+    #[must_use]
+    pub const fn may_be_charged(&self) -> bool {
+        match self {
+            Self::Timeout(TimeoutPhase::FirstByte | TimeoutPhase::Idle | TimeoutPhase::Total)
+            | Self::Connection
+            | Self::EmptyReply
+            | Self::PromptTruncated
+            | Self::MalformedReply => true,
+            Self::Timeout(TimeoutPhase::Connect)
+            | Self::Unreachable
+            | Self::Unauthorized
+            | Self::QuotaExhausted
+            | Self::RateLimited
+            | Self::Server
+            | Self::InvalidRequest
+            | Self::PromptTooLong
+            | Self::NoReply
+            | Self::Cancelled => false,
+        }
+    }
+
     /// Returns a stable name for journals and machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {

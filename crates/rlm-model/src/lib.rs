@@ -48,4 +48,4 @@ pub use pattern::{EmptyPattern, NamePattern};
 pub use rate::{RateLimits, RateWindow};
 pub use request::{Message, Parameters, Part, ReasoningEffort, Request, RequestId, Role, SourceRange};
 pub use schema::{SchemaError, Validator, Violation};
-pub use usage::{Finish, Note, Reply, Tokens, Usage};
+pub use usage::{Finish, Reply, ReplyNote, Tokens, Usage};

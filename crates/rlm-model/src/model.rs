@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::num::{NonZeroU32, NonZeroU64};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -170,4 +171,34 @@ pub trait Model: Send + Sync {
     /// # Errors
     /// A [`ModelError`] that says what happened, what to do, and whether trying again can help.
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>>;
+}
+
+impl<M: Model + ?Sized> Model for Arc<M> {
+    fn identity(&self) -> &ModelIdentity {
+        (**self).identity()
+    }
+
+    fn price(&self) -> Option<Price> {
+        (**self).price()
+    }
+
+    fn limits(&self) -> ModelLimits {
+        (**self).limits()
+    }
+
+    fn rate_limits(&self) -> Option<RateLimits> {
+        (**self).rate_limits()
+    }
+
+    fn is_grammar_advised(&self) -> bool {
+        (**self).is_grammar_advised()
+    }
+
+    fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
+        (**self).grammar_way()
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        (**self).complete(call)
+    }
 }

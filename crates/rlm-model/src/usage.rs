@@ -106,7 +106,7 @@ pub enum Finish {
 /// Something an adapter did that its user should know, such as a parameter dropped at the server's request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Note(pub SmolStr);
+pub struct ReplyNote(pub SmolStr);
 
 /// A model's answer to one request.
 ///
@@ -130,7 +130,7 @@ pub struct Reply {
     pub finish: Finish,
     /// What the user should know about how the reply was obtained.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
+    pub notes: Vec<ReplyNote>,
 }
 
 impl Reply {

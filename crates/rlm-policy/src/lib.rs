@@ -1,7 +1,7 @@
 //! What a run may use, what that costs, and the book that is kept of it.
 //!
 //! A root model writes programs, programs make calls, calls may be runs with programs of their own, and all of them spend
-//! out of one purse, many at a time. Everything here is pure: no clock, no files, no network. Time is passed in, and who
+//! from one budget, many at a time. Everything here is pure: no clock, no files, no network. Time is passed in, and who
 //! makes the calls is somebody else's business.
 //!
 //! Five traps of the domain, and what stands here against them:
@@ -53,7 +53,7 @@ mod on_limit;
 mod outcome;
 mod preset;
 mod price;
-mod purse;
+mod shared_budget;
 mod tool_grant;
 
 pub use amount::{Amount, Ask, Spend};
@@ -61,11 +61,11 @@ pub use ledger::{
     Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement,
     Share,
 };
-pub use limit_reached::{CutBy, LimitReached};
+pub use limit_reached::{LimitReached, TruncationCause};
 pub use limits::Limits;
 pub use on_limit::OnLimit;
 pub use outcome::{Answer, Outcome};
 pub use preset::Preset;
 pub use price::{PriceError, PriceStatement, PriceTable, cost_of};
-pub use purse::{Part, Purse, PurseEmpty};
+pub use shared_budget::{BudgetExhausted, BudgetSlice, SharedBudget};
 pub use tool_grant::{Taint, ToolDecision, ToolGrant, ToolRefusal, ToolUse};

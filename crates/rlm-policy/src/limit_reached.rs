@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "name")]
+#[non_exhaustive]
 pub enum LimitReached {
     /// The run has taken all its turns.
     #[error("MaxStepsExceeded: all {limit} steps are taken")]
@@ -183,7 +184,7 @@ pub enum LimitReached {
     #[error("AnswerCut: the reply that gives the answer was cut {}", by.words())]
     AnswerCut {
         /// What cut it.
-        by: CutBy,
+        by: TruncationCause,
     },
     /// A program did all the work that a turn may do.
     #[error("FuelExhausted: the program used all {limit} units of work of its turn")]
@@ -202,7 +203,7 @@ pub enum LimitReached {
 /// What cut a reply short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CutBy {
+pub enum TruncationCause {
     /// The output limit of the call.
     OutputLimit,
     /// An output limit that is smaller than usual, since the budget had no room for more.
@@ -211,7 +212,7 @@ pub enum CutBy {
     ContentFilter,
 }
 
-impl CutBy {
+impl TruncationCause {
     /// Returns what cut a reply short, if something did.
     #[must_use]
     pub const fn from_finish(finish: Finish) -> Option<Self> {
@@ -268,6 +269,45 @@ impl LimitReached {
         }
     }
 
+    /// Returns what would have been used and what is allowed, in the unit of the limit; zeros if it
+    /// has no numbers.
+    #[must_use]
+    pub fn used_and_allowed(&self) -> (u64, u64) {
+        match self {
+            Self::MaxStepsExceeded { limit } => (u64::from(*limit).saturating_add(1), u64::from(*limit)),
+            Self::InvalidResponsesExceeded { limit } => (u64::from(*limit), u64::from(*limit)),
+            Self::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
+            Self::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
+            Self::MaxTokensExceeded {
+                limit, spent, wanted, ..
+            }
+            | Self::MaxSubcallTokensExceeded {
+                limit, spent, wanted, ..
+            }
+            | Self::MaxOutputTokensExceeded {
+                limit, spent, wanted, ..
+            } => (spent.saturating_add(*wanted).0, limit.0),
+            Self::CostExceeded {
+                limit, spent, wanted, ..
+            } => (spent.saturating_add(*wanted).0, limit.0),
+            Self::PriceUnknown { limit } => (0, limit.0),
+            Self::PromptTooLong { chars, takes } => (*chars, *takes),
+            Self::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),
+            Self::BatchExceedsCost { needed, left, .. } => (needed.0, left.0),
+            Self::DeadlineExceeded {
+                limit_seconds,
+                elapsed_seconds,
+            } => (*elapsed_seconds, *limit_seconds),
+            Self::ReservationOverrun {
+                reserved_tokens,
+                spent_tokens,
+                ..
+            } => (spent_tokens.0, reserved_tokens.0),
+            Self::AnswerCut { .. } => (0, 0),
+            Self::FuelExhausted { limit } | Self::MemoryExceeded { limit } => (*limit, *limit),
+        }
+    }
+
     /// Returns what a user can do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
@@ -290,10 +330,14 @@ impl LimitReached {
             Self::ReservationOverrun { .. } => {
                 "check that the provider honours the output limit and that its price is right"
             }
-            Self::AnswerCut { by: CutBy::OutputLimit } => "allow longer replies, or ask for a shorter answer",
-            Self::AnswerCut { by: CutBy::Budget } => "allow more tokens or a higher cost, or ask for a shorter answer",
             Self::AnswerCut {
-                by: CutBy::ContentFilter,
+                by: TruncationCause::OutputLimit,
+            } => "allow longer replies, or ask for a shorter answer",
+            Self::AnswerCut {
+                by: TruncationCause::Budget,
+            } => "allow more tokens or a higher cost, or ask for a shorter answer",
+            Self::AnswerCut {
+                by: TruncationCause::ContentFilter,
             } => "put the question in other words, or use another model",
             Self::FuelExhausted { .. } => "do less work in one turn: search instead of looping over characters",
             Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",

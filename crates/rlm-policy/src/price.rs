@@ -284,6 +284,7 @@ impl FromStr for PriceStatement {
 
 /// A price can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PriceError {
     /// The table is not of the expected form.
     #[error("the price table can't be read: {detail}")]

@@ -50,6 +50,7 @@ impl fmt::Display for PromptPlace {
 
 /// A set of prompts can't be used, or one of them can't be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PromptError {
     /// A file or a folder of prompts can't be read.
     #[error("can't read prompts from {}: {detail}", path.display())]

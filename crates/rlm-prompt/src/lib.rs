@@ -43,5 +43,5 @@ pub use history::{Compaction, History};
 pub use message::{Example, Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, ShownTool, Turn};
 pub use profile::ExecutionProfile;
 pub use quoting::{Excerpt, near_names, quoted, quoted_line};
-pub use session::{Carried, Exchange};
+pub use session::{Exchange, SessionState};
 pub use template::{PromptName, Prompts};

@@ -15,7 +15,7 @@ pub struct Exchange {
 /// The state of a session that its next question starts from. Journals hold it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Carried {
+pub struct SessionState {
     /// The newest questions and answers, oldest first.
     pub earlier: Vec<Exchange>,
     /// The number of older ones that are left out.

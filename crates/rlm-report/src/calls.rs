@@ -1,7 +1,7 @@
 //! The calls of a program, each with what was sent and what came back.
 
 use rlm_model::{CallId, Finish, Position, RunPath};
-use rlm_trace::{CallNode, CallOutcome, CallState, HostAnswer, HostRequest, JournalPart, RequestNode, TurnNode};
+use rlm_trace::{CallNode, CallState, HostAnswer, HostRequest, JournalPart, RecordedOutcome, RequestNode, TurnNode};
 
 use crate::bounds::{CALL_TEXT, LINE, MESSAGE};
 use crate::figures::{cost, counted, duration, grouped, shortened};
@@ -149,7 +149,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
         messages::write(html, view, &issued.messages, most);
     }
     match call.settled.map(|settled| &settled.outcome) {
-        Some(CallOutcome::Reply(reply)) => {
+        Some(RecordedOutcome::Reply(reply)) => {
             html.element("div", "message is-assistant", |html| {
                 let end = match reply.finish {
                     Finish::Stop => "",
@@ -172,10 +172,10 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
                 );
             }
         }
-        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+        Some(outcome @ RecordedOutcome::Failed(error)) if outcome.is_stopped() => {
             html.label("p", "note", &format!("cancelled: {}", shortened(&error.message, LINE)));
         }
-        Some(CallOutcome::Failed(error)) => {
+        Some(RecordedOutcome::Failed(error)) => {
             html.element("div", "problem", |html| {
                 html.label(
                     "p",
@@ -191,7 +191,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
                 }
             });
         }
-        Some(CallOutcome::Unissued(unissued)) => {
+        Some(RecordedOutcome::Unissued(unissued)) => {
             html.label(
                 "p",
                 "note",

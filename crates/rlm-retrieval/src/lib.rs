@@ -17,5 +17,5 @@ mod bm25;
 mod passages;
 mod retriever;
 
-pub use bm25::{Bm25, Bm25Options, Indexing};
-pub use retriever::{Hit, MAX_QUERY_CHARS, MAX_TOP_K, RetrievalError, Retriever, Retrieving, check_request};
+pub use bm25::{Bm25, Bm25Options, IndexProgress};
+pub use retriever::{Hit, MAX_QUERY_CHARS, MAX_TOP_K, RetrievalError, RetrievalFuture, Retriever, check_request};

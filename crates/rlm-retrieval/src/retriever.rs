@@ -12,13 +12,13 @@ pub const MAX_TOP_K: usize = 1_000;
 pub const MAX_QUERY_CHARS: usize = 10_000;
 
 /// What a retriever is about to return.
-pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalError>> + Send + 'a>>;
+pub type RetrievalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalError>> + Send + 'a>>;
 
 /// Finds passages for a query. Of two retrievers over the same texts, both are deterministic: the same query has the same hits in
 /// the same order.
 ///
 /// ```
-/// use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving, check_request};
+/// use rlm_retrieval::{Hit, RetrievalError, Retriever, RetrievalFuture, check_request};
 /// use sift_text::{Origin, SourceId, Text};
 ///
 /// /// Finds the lines of one document that hold the query as it stands.
@@ -26,7 +26,7 @@ pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalErro
 /// struct Lines(Text);
 ///
 /// impl Retriever for Lines {
-///     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+///     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
 ///         Box::pin(async move {
 ///             check_request(query, top_k)?;
 ///             let text = self.0.settled().map_err(|_| RetrievalError::Stopped)?;
@@ -42,7 +42,7 @@ pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalErro
 ///         })
 ///     }
 ///
-///     fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+///     fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text> {
 ///         Box::pin(async move {
 ///             let unknown = RetrievalError::NoSuchDocument { name: document.to_owned() };
 ///             (document == "minutes.md").then(|| self.0.clone()).ok_or(unknown)
@@ -63,22 +63,22 @@ pub trait Retriever: fmt::Debug + Send + Sync {
     /// Finds the passages whose words are those of the query, best first; of equal ones, that which stands first.
     ///
     /// A query may be any text; one that holds nothing to look for has no hits.
-    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>>;
+    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>>;
 
     /// Finds the passages whose meaning is near that of the query, best first.
-    fn vector_search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn vector_search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let _ = (query, top_k);
         Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
     }
 
     /// Finds passages by words and by meaning, and ranks them together.
-    fn hybrid_search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn hybrid_search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let _ = (query, top_k);
         Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
     }
 
     /// Returns the whole text of a document, by the name that hits give it.
-    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text>;
+    fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text>;
 }
 
 /// A passage that was found.
@@ -98,6 +98,7 @@ pub struct Hit {
 
 /// Why there are no hits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RetrievalError {
     /// The retriever knows words, not meanings.
     #[error("this retriever has no vectors")]

@@ -1,28 +1,31 @@
 //! Many questions about one context: one scheduler, one cache, one budget.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::stream::{self, Stream, StreamExt};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
-use rlm_policy::{Part, Purse, PurseEmpty, Spend};
-use rlm_trace::{Following, Journal, JournalOptions, Totals, TotalsFold};
+use rlm_policy::{BudgetExhausted, BudgetSlice, SharedBudget, Spend};
+use rlm_trace::{Journal, JournalOptions, Totals, TotalsFold};
 use tokio_util::sync::CancellationToken;
 
 use crate::resume::{RaisedLimits, ResumeOptions, UnfinishedRun};
-use crate::take_up::take_up;
+use crate::resume_or_replay::resume_or_replay;
 
 /// The runs of a batch that are under way at once where nothing is said.
 const USUAL_PARALLEL: usize = 4;
 
-/// How a batch is carried out.
+/// The options of a batch.
 #[derive(Debug, Clone)]
 pub struct BatchOptions {
-    /// The runs that are under way at once, at least one; their calls share the runner's concurrency.
+    /// The maximum number of concurrent runs, at least 1; default 4. Their calls share the runner's
+    /// concurrency.
     pub parallel: usize,
-    /// What all runs may use together. Each is given an equal part of what is left, and what it leaves goes back.
-    pub purse: Purse,
-    /// Ends the runs under way, and begins no more.
+    /// The budget of all runs together. Each run gets an equal slice of the rest and returns what it
+    /// does not spend.
+    pub budget: SharedBudget,
+    /// Cancels the active runs and starts no others.
     pub cancel: CancellationToken,
 }
 
@@ -30,7 +33,7 @@ impl Default for BatchOptions {
     fn default() -> Self {
         Self {
             parallel: USUAL_PARALLEL,
-            purse: Purse::default(),
+            budget: SharedBudget::default(),
             cancel: CancellationToken::new(),
         }
     }
@@ -38,31 +41,46 @@ impl Default for BatchOptions {
 
 /// A question of a batch.
 #[derive(Debug, Default)]
-pub struct BatchLine {
+pub struct BatchQuestion {
     /// The question.
     pub question: String,
-    /// What its run has of its own. It is cancelled with the batch.
+    /// The options of its run. The batch sets the cancellation token.
     pub options: RunOptions,
-    /// A run of the question that a process before this one began: it is gone on with, within what it was given then, in the place of a new
-    /// one. Such lines come first, so that nobody else is given what they may still spend.
+    /// A run of the question that an earlier process started: it is resumed within its original budget
+    /// instead of starting a new one. Such questions come first, so that their budget is not given
+    /// to others.
     pub unfinished: Option<UnfinishedRun>,
 }
 
-/// What came of one question of a batch.
+impl BatchQuestion {
+    /// Makes a question without options of its own.
+    #[must_use]
+    pub fn new(question: impl Into<String>) -> Self {
+        Self {
+            question: question.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The result of one question of a batch.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BatchAnswer {
-    /// Which question it was, from 0.
+    /// The index of the question, from 0.
     pub line: usize,
-    /// What came of it.
+    /// Its result.
     pub result: Result<RunResult, RunError>,
-    /// What its run counts for, whatever became of it.
+    /// What its run spent, also if it failed.
     pub spent: Spend,
 }
 
-/// Answers many questions from one context, and hands out each answer as it ends. A question that fails stops no other.
+/// Answers many questions from one context and yields each answer as it completes. A question that fails stops no
+/// other.
 ///
-/// Questions are taken one by one as there is room, so that what each needs may be made then. A run is begun with limits of its own,
-/// cut from what is left of the [purse](BatchOptions::purse); one for which nothing is left fails with [`RunError::BatchBudgetExceeded`].
+/// Questions are pulled one by one as runs complete. Each run gets a slice of the
+/// [budget](BatchOptions::budget); a question for which nothing is left fails with
+/// [`RunError::BatchBudgetExceeded`].
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -71,19 +89,16 @@ pub struct BatchAnswer {
 /// # use rlm_context::Context;
 /// # use rlm_core::Runner;
 /// # use rlm_model::Tokens;
-/// # use rlm_policy::Purse;
-/// # use rlm_runs::{BatchLine, BatchOptions, batch};
+/// # use rlm_policy::SharedBudget;
+/// # use rlm_runs::{BatchQuestion, BatchOptions, batch};
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let model = FakeModel::new(["```repl\nFINAL(lines(P)[0])\n```", "```repl\nFINAL(lines(P)[1])\n```"]);
 /// let runner = Runner::builder(Arc::new(model)).build()?;
 /// let context = Context::from_text("Lisbon\nTagus\n");
 ///
-/// let questions = ["Which capital?", "Which river?"].map(|question| BatchLine {
-///     question: question.to_owned(),
-///     ..BatchLine::default()
-/// });
-/// let purse = Purse::new(None, Some(Tokens(1_000_000)));
-/// let options = BatchOptions { parallel: 1, purse, ..BatchOptions::default() };
+/// let questions = ["Which capital?", "Which river?"].map(BatchQuestion::new);
+/// let budget = SharedBudget::new(None, Some(Tokens(1_000_000)));
+/// let options = BatchOptions { parallel: 1, budget, ..BatchOptions::default() };
 /// let answers: Vec<_> = batch(&runner, questions, &context, options).collect().await;
 /// let second = answers[1].result.as_ref().map(|result| result.answer.as_deref());
 /// assert_eq!((answers[1].line, second.ok()), (1, Some(Some("Tagus"))));
@@ -97,16 +112,16 @@ pub fn batch<'r, L>(
     options: BatchOptions,
 ) -> impl Stream<Item = BatchAnswer> + use<'r, L>
 where
-    L: IntoIterator<Item = BatchLine>,
+    L: IntoIterator<Item = BatchQuestion>,
     L::IntoIter: ExactSizeIterator + 'r,
 {
     let BatchOptions {
         parallel,
-        purse,
+        budget,
         cancel,
     } = options;
     let parallel = parallel.max(1);
-    let shared = Arc::new(Mutex::new(Shared { purse, running: 0 }));
+    let shared = Arc::new(Mutex::new(Shared { budget, running: 0 }));
     let mut lines = lines.into_iter();
     let mut numbers = 0..lines.len();
     let stop = cancel.clone();
@@ -118,26 +133,26 @@ where
     });
     stream::iter(next)
         .map(move |(number, behind, line)| {
-            let mut constraint = lock(&shared);
+            let mut state = lock(&shared);
             let taken = match &line.unfinished {
-                Some(run) => constraint.purse.take_again(given_to(run)),
+                Some(run) => state.budget.take_again(given_to(run)),
                 None => {
-                    let free = parallel.saturating_sub(constraint.running).max(1);
-                    constraint.purse.take(free.min(behind.saturating_add(1)))
+                    let free = parallel.saturating_sub(state.running).max(1);
+                    state.budget.take(free.min(behind.saturating_add(1)))
                 }
             };
-            constraint.running = constraint.running.saturating_add(1);
-            drop(constraint);
+            state.running = state.running.saturating_add(1);
+            drop(state);
             let (shared, cancel) = (Arc::clone(&shared), cancel.clone());
             async move {
                 let (result, spent) = answer_line(runner, line, context, taken, cancel).await;
-                let mut constraint = lock(&shared);
-                constraint.running = constraint.running.saturating_sub(1);
+                let mut state = lock(&shared);
+                state.running = state.running.saturating_sub(1);
                 match taken {
-                    Ok(part) => constraint.purse.put_back(part, spent),
-                    Err(_) => constraint.purse.spend(spent),
+                    Ok(slice) => state.budget.put_back(slice, spent),
+                    Err(_) => state.budget.spend(spent),
                 }
-                drop(constraint);
+                drop(state);
                 BatchAnswer {
                     line: number,
                     result,
@@ -148,23 +163,23 @@ where
         .buffer_unordered(parallel)
 }
 
-/// Answers a question within a part of a purse. Returns what that took beside it, whatever became of it.
+/// Answers a question within a slice of a shared budget. Returns what it spent, also if it failed.
 async fn answer_line(
     runner: &Runner,
-    line: BatchLine,
+    line: BatchQuestion,
     context: &Context,
-    taken: Result<Part, PurseEmpty>,
+    taken: Result<BudgetSlice, BudgetExhausted>,
     cancel: CancellationToken,
 ) -> (Result<RunResult, RunError>, Spend) {
-    let BatchLine {
+    let BatchQuestion {
         question,
         options,
         unfinished,
     } = line;
     let options = RunOptions { cancel, ..options };
     match (taken, unfinished) {
-        (Ok(part), None) => run_within(runner, part, &question, context, options).await,
-        (Ok(part), Some(run)) => go_on_within(runner, part, run, context, options).await,
+        (Ok(slice), None) => run_within(runner, slice, &question, context, options).await,
+        (Ok(slice), Some(run)) => resume_within(runner, slice, run, context, options).await,
         (Err(empty), run) => {
             let spent = run.map(|run| spent_in(&Totals::of(&run.recorded().records)));
             (Err(RunError::BatchBudgetExceeded(empty)), spent.unwrap_or_default())
@@ -172,10 +187,10 @@ async fn answer_line(
     }
 }
 
-/// Runs within a part of a purse. Returns what that took beside its result, whatever became of it.
+/// Runs within a slice of a shared budget. Returns what it spent, also if it failed.
 pub(crate) async fn run_within(
     runner: &Runner,
-    part: Part,
+    slice: BudgetSlice,
     question: &str,
     context: &Context,
     options: RunOptions,
@@ -189,16 +204,16 @@ pub(crate) async fn run_within(
         ..options
     };
     let result = runner
-        .with_limits(part.within(runner.limits()))
+        .with_limits(slice.within(runner.limits()))
         .run_with(question, context, options)
         .await;
     with_spend(result, &totals)
 }
 
-/// Goes on with a run within a part of a purse. Returns what it took from its beginning beside its result, whatever became of it.
-async fn go_on_within(
+/// Resumes a run within a slice of a shared budget. Returns what it spent since its start, also if it failed.
+async fn resume_within(
     runner: &Runner,
-    part: Part,
+    slice: BudgetSlice,
     run: UnfinishedRun,
     context: &Context,
     options: RunOptions,
@@ -208,30 +223,30 @@ async fn go_on_within(
     let totals = adding_up(run.journal(), totals);
     let options = ResumeOptions {
         limits: RaisedLimits {
-            cost: part.cost,
-            tokens: part.tokens,
+            cost: slice.cost,
+            tokens: slice.tokens,
             ..RaisedLimits::default()
         },
         cancel: options.cancel,
         retriever: options.retriever,
         ..ResumeOptions::default()
     };
-    let result = take_up(runner, run, context, options).await;
+    let result = resume_or_replay(runner, run, context, options).await;
     with_spend(result.map_err(RunError::from), &totals)
 }
 
-/// Adds up what a run takes from now on to what it has taken.
+/// Adds what a run spends from now on to what it has spent.
 fn adding_up(journal: &Journal, taken: TotalsFold) -> Arc<Mutex<TotalsFold>> {
     let totals = Arc::new(Mutex::new(taken));
     let adding = Arc::clone(&totals);
     journal.subscribe(move |record| {
         lock(&adding).add(record);
-        Following::On
+        ControlFlow::Continue(())
     });
     totals
 }
 
-/// Returns what a run counts for beside its result.
+/// Returns a result and what its run spent.
 fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -> (Result<RunResult, RunError>, Spend) {
     let spent = match &result {
         Ok(result) => result.spent,
@@ -241,10 +256,10 @@ fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -
     (result, spent)
 }
 
-/// Returns what a run may use, as its journal says it.
-fn given_to(run: &UnfinishedRun) -> Part {
+/// Returns the budget of a run according to its journal.
+fn given_to(run: &UnfinishedRun) -> BudgetSlice {
     let limits = run.limits().ok();
-    Part {
+    BudgetSlice {
         cost: limits.as_ref().and_then(|limits| limits.cost),
         tokens: limits.as_ref().and_then(|limits| limits.tokens),
     }
@@ -252,7 +267,7 @@ fn given_to(run: &UnfinishedRun) -> Part {
 
 /// What the runs of a batch share.
 struct Shared {
-    purse: Purse,
+    budget: SharedBudget,
     running: usize,
 }
 

@@ -1,7 +1,7 @@
 //! Comparing a recorded run with what it came to when it was carried out again.
 
 use rlm_model::CallId;
-use rlm_trace::{CallOutcome, Canonical, Ending, JsonObject, RecordedRun, ReplayIndex, canonical, outcome};
+use rlm_trace::{Canonical, Ending, JsonObject, RecordedOutcome, RecordedRun, ReplayIndex, canonical, outcome};
 use serde_json::Value;
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::error::ReplayError;
 /// How far a run can be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Extent {
+pub enum ReplayExtent {
     /// To its end.
     Whole,
     /// Up to an event that a clock, a person or the end of a process brought about.
@@ -26,7 +26,7 @@ pub(crate) fn compare(
     recorded: &RecordedRun,
     mut new: Canonical,
     message: Option<&str>,
-) -> Result<(usize, Extent), ReplayError> {
+) -> Result<(usize, ReplayExtent), ReplayError> {
     let mut old = canonical(&recorded.records);
     let index = ReplayIndex::of(&recorded.records);
     let was_stopped = outcome(&recorded.records).is_some_and(|ended| ended.outcome == "cancelled");
@@ -43,15 +43,15 @@ pub(crate) fn compare(
             let event = old.events.get(end).map(name_of).unwrap_or_default();
             old.events.truncate(end);
             new.events.truncate(end);
-            Extent::Until { event }
+            ReplayExtent::Until { event }
         }
         None if unfinished => {
             new.events.truncate(old.events.len());
-            Extent::Until {
+            ReplayExtent::Until {
                 event: "the end of the journal".to_owned(),
             }
         }
-        None => Extent::Whole,
+        None => ReplayExtent::Whole,
     };
     for (old, new) in old.events.iter().zip(&mut new.events) {
         keep_recorded_citations(old, new);
@@ -118,10 +118,10 @@ fn field<'e>(event: &'e JsonObject, name: &str) -> &'e str {
     event.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn ended_from_outside(outcome: &CallOutcome) -> bool {
+fn ended_from_outside(outcome: &RecordedOutcome) -> bool {
     match outcome {
         // A replay ends in the same outage. Journals of earlier releases do not hold what it takes.
-        CallOutcome::Unissued(unissued) if unissued.error.is_some() => false,
+        RecordedOutcome::Unissued(unissued) if unissued.error.is_some() => false,
         outcome => outcome.is_stopped(),
     }
 }

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 /// A recorded run can't be carried out again, gone on with or forked, or is not the run that was recorded.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReplayError {
     /// The journal does not begin with the run's start.
     #[error("the journal does not say how the run began")]
@@ -27,7 +28,7 @@ pub enum ReplayError {
     Prompts(#[from] PromptError),
     /// The recorded calls can't be used.
     #[error(transparent)]
-    Calls(#[from] rlm_adapters::ReplayError),
+    Calls(#[from] rlm_adapters::RecordingError),
     /// The context is another one.
     #[error("the context is not that of the run: {detail}")]
     Context {
@@ -169,7 +170,7 @@ impl From<ReplayError> for RunError {
     fn from(error: ReplayError) -> Self {
         match error {
             ReplayError::Run(error) => error,
-            error => Self::GoingOn(NotResumed {
+            error => Self::NotResumed(NotResumed {
                 message: error.to_string(),
                 code: error.code(),
                 hint: error.hint(),

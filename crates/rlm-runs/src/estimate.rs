@@ -1,4 +1,4 @@
-//! What a question would take in each of the ways it can be put to a model, before anything is spent.
+//! Cost estimates of a question by strategy, before anything is spent.
 //!
 //! What stands in the prompts is known: they are rendered. What a model will write, and what it will look at, is not; what
 //! this module assumes about it was taken from recorded runs (`examples/recorded` and `tests/writability`: 100 runs of
@@ -24,10 +24,10 @@ const PIECE_BYTES: u64 = 10_000;
 const SUB_REPLY_TOKENS: u64 = 80;
 const SUB_TASK_TOKENS: u64 = 100;
 
-/// A way of putting a text to a model.
+/// How a question and its context are sent to models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum Strategy {
     /// One call with the question and all of the text.
     Direct,
     /// A run whose root model has all of the text before it in every turn.
@@ -38,7 +38,7 @@ pub enum Way {
     SymbolicReading,
 }
 
-impl Way {
+impl Strategy {
     /// Says what is done, in a few words.
     #[must_use]
     pub const fn description(self) -> &'static str {
@@ -51,7 +51,7 @@ impl Way {
     }
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Direct => "direct",
@@ -61,11 +61,13 @@ impl fmt::Display for Way {
     }
 }
 
-/// What one way would take.
+/// The estimate of one strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct WayEstimate {
-    /// The way.
-    pub way: Way,
+#[non_exhaustive]
+pub struct StrategyEstimate {
+    /// The strategy.
+    #[serde(rename = "way")]
+    pub strategy: Strategy,
     /// Calls of the root model.
     pub turns: u32,
     /// Calls of sub-models.
@@ -76,15 +78,15 @@ pub struct WayEstimate {
     pub largest_prompt: Tokens,
     /// What they cost; unknown where the price of a model is.
     pub cost: Cost,
-    /// Whether the way can be taken with these models and limits.
-    pub fit: Fit,
+    /// Whether these models and limits allow the strategy.
+    pub fit: Feasibility,
 }
 
-/// Whether a way can be taken with the models and limits that are given.
+/// Whether models and limits allow a strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// It can.
+pub enum Feasibility {
+    /// They do.
     Fits,
     /// A prompt is longer than its model takes beside the reply.
     PromptTooLong {
@@ -98,7 +100,7 @@ pub enum Fit {
     },
 }
 
-impl Fit {
+impl Feasibility {
     const fn of_prompt(largest: u64, takes: u64) -> Self {
         if largest <= takes {
             Self::Fits
@@ -108,48 +110,50 @@ impl Fit {
     }
 }
 
-/// What a question would take.
+/// The estimate of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The tokens of the context, estimated as a quarter of its bytes.
     pub context_tokens: Tokens,
-    /// The ways, in the order of [`Way`].
-    pub ways: Vec<WayEstimate>,
-    /// The way to take.
-    pub recommended: Way,
-    /// Why, in a few words.
+    /// One estimate per strategy, in the order of [`Strategy`].
+    #[serde(rename = "ways")]
+    pub strategies: Vec<StrategyEstimate>,
+    /// The recommended strategy.
+    pub recommended: Strategy,
+    /// The reason for it, in a few words.
     pub reason: String,
 }
 
 impl Estimate {
-    /// Returns what one way would take.
+    /// Returns the estimate of one strategy.
     #[must_use]
-    pub fn of(&self, way: Way) -> Option<&WayEstimate> {
-        self.ways.iter().find(|estimate| estimate.way == way)
+    pub fn strategy(&self, strategy: Strategy) -> Option<&StrategyEstimate> {
+        self.strategies.iter().find(|estimate| estimate.strategy == strategy)
     }
 }
 
-/// Estimates what a question would take, in each of the ways it can be put to the runner's models. Nothing is sent. The
-/// messages are those that a run with these options would begin with.
+/// Estimates the tokens and the cost of a question for each strategy. Sends nothing. The messages are
+/// the first ones of a run with these options.
 ///
 /// ```
 /// # use std::sync::Arc;
 /// # use rlm_adapters::FakeModel;
 /// # use rlm_context::Context;
 /// # use rlm_core::{RunOptions, Runner};
-/// # use rlm_runs::{Way, estimate};
+/// # use rlm_runs::{Strategy, estimate};
 /// let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
 /// let context = Context::from_text("A line of the log.\n".repeat(100_000));
 /// let estimate = estimate(&runner, "What failed?", &context, &RunOptions::default())?;
-/// let direct = estimate.of(Way::Direct).map(|way| (way.turns, way.subcalls, way.largest_prompt > estimate.context_tokens));
+/// let direct = estimate.strategy(Strategy::Direct).map(|direct| (direct.turns, direct.subcalls, direct.largest_prompt > estimate.context_tokens));
 /// assert_eq!(direct, Some((1, 0, true)));
-/// let symbolic = estimate.of(Way::Symbolic).map(|way| way.largest_prompt < estimate.context_tokens);
+/// let symbolic = estimate.strategy(Strategy::Symbolic).map(|symbolic| symbolic.largest_prompt < estimate.context_tokens);
 /// assert_eq!(symbolic, Some(true));
 /// # Ok::<(), rlm_core::RunError>(())
 /// ```
 ///
 /// # Errors
-/// Those of a [run](Runner::run) that can't begin.
+/// Those of a [run](Runner::run) that can't start.
 pub fn estimate(
     runner: &Runner,
     question: &str,
@@ -180,13 +184,13 @@ pub fn estimate(
     };
     let asked = sub_system + tokens([Message::user(question)]);
     let takes = room(runner.roles().root.window, limits.root_max_output);
-    let mut ways = vec![
-        only.times(Way::Direct, 1, asked + text, root_price),
-        each.times(Way::Inline, turns, before + text, root_price),
-        each.times(Way::Symbolic, turns, before, root_price),
+    let mut strategies = vec![
+        only.times(Strategy::Direct, 1, asked + text, root_price),
+        each.times(Strategy::Inline, turns, before + text, root_price),
+        each.times(Strategy::Symbolic, turns, before, root_price),
     ];
-    for way in &mut ways {
-        way.fit = Fit::of_prompt(way.largest_prompt.0, takes);
+    for estimate in &mut strategies {
+        estimate.fit = Feasibility::of_prompt(estimate.largest_prompt.0, takes);
     }
     let allowed = limits.granted_subcalls();
     if allowed > 0 && text > 0 {
@@ -200,24 +204,24 @@ pub fn estimate(
             text.saturating_add(around.saturating_mul(subcalls)),
             SUB_REPLY_TOKENS.min(limits.sub_max_output.0).saturating_mul(subcalls),
         );
-        let mut way = each.times(Way::SymbolicReading, turns, before, root_price);
-        way.fit = match Fit::of_prompt(
-            way.largest_prompt.0,
+        let mut reading = each.times(Strategy::SymbolicReading, turns, before, root_price);
+        reading.fit = match Feasibility::of_prompt(
+            reading.largest_prompt.0,
             room(runner.roles().root.window, limits.root_max_output),
         ) {
-            Fit::Fits if subcalls > allowed => Fit::TooManySubcalls { allowed },
+            Feasibility::Fits if subcalls > allowed => Feasibility::TooManySubcalls { allowed },
             fit => fit,
         };
-        way.subcalls = subcalls;
-        way.usage.add(&read);
-        way.largest_prompt = way.largest_prompt.max(Tokens(text.div_ceil(subcalls) + around));
-        way.cost = way.cost.plus(cost_of(&read, sub_price));
-        ways.push(way);
+        reading.subcalls = subcalls;
+        reading.usage.add(&read);
+        reading.largest_prompt = reading.largest_prompt.max(Tokens(text.div_ceil(subcalls) + around));
+        reading.cost = reading.cost.plus(cost_of(&read, sub_price));
+        strategies.push(reading);
     }
-    let (recommended, reason) = recommend(&ways);
+    let (recommended, reason) = recommend(&strategies);
     Ok(Estimate {
         context_tokens: Tokens(text),
-        ways,
+        strategies,
         recommended,
         reason,
     })
@@ -232,19 +236,19 @@ struct Turn {
 
 impl Turn {
     /// Adds up so many turns, with so many tokens before the first.
-    fn times(self, way: Way, turns: u32, before: u64, price: Option<Price>) -> WayEstimate {
+    fn times(self, strategy: Strategy, turns: u32, before: u64, price: Option<Price>) -> StrategyEstimate {
         let count = u64::from(turns);
         let grows = self.reply + self.shown;
         let again = grows.saturating_mul(count * (count - 1) / 2);
         let usage = usage(before.saturating_mul(count).saturating_add(again), self.reply * count);
-        WayEstimate {
-            way,
+        StrategyEstimate {
+            strategy,
             turns,
             subcalls: 0,
             usage,
             largest_prompt: Tokens(before.saturating_add(grows * (count - 1))),
             cost: cost_of(&usage, price),
-            fit: Fit::Fits,
+            fit: Feasibility::Fits,
         }
     }
 }
@@ -254,25 +258,25 @@ fn room(window: Option<Tokens>, reply: Tokens) -> u64 {
     window.map_or(LARGEST_WINDOW, |window| window.0).saturating_sub(reply.0)
 }
 
-/// Returns the way to take, and why: the one call if it takes fewer tokens than programs do, else programs.
-fn recommend(ways: &[WayEstimate]) -> (Way, String) {
-    let of = |way: Way| ways.iter().find(|estimate| estimate.way == way);
-    let (Some(direct), Some(symbolic)) = (of(Way::Direct), of(Way::Symbolic)) else {
-        return (Way::Symbolic, String::new());
+/// Returns the recommended strategy, and why: the one call if it takes fewer tokens than programs do, else programs.
+fn recommend(strategies: &[StrategyEstimate]) -> (Strategy, String) {
+    let of = |strategy: Strategy| strategies.iter().find(|estimate| estimate.strategy == strategy);
+    let (Some(direct), Some(symbolic)) = (of(Strategy::Direct), of(Strategy::Symbolic)) else {
+        return (Strategy::Symbolic, String::new());
     };
-    let tokens = |way: &WayEstimate| way.usage.total().0;
+    let tokens = |estimate: &StrategyEstimate| estimate.usage.total().0;
     let (one_call, programs) = (grouped(tokens(direct)), grouped(tokens(symbolic)));
     match direct.fit {
-        Fit::Fits if tokens(direct) <= tokens(symbolic) => (
-            Way::Direct,
+        Feasibility::Fits if tokens(direct) <= tokens(symbolic) => (
+            Strategy::Direct,
             format!("one call takes about {one_call} tokens, programs about {programs}"),
         ),
-        Fit::Fits => (
-            Way::Symbolic,
+        Feasibility::Fits => (
+            Strategy::Symbolic,
             format!("programs take about {programs} tokens, one call about {one_call}"),
         ),
-        Fit::PromptTooLong { .. } | Fit::TooManySubcalls { .. } => (
-            Way::Symbolic,
+        Feasibility::PromptTooLong { .. } | Feasibility::TooManySubcalls { .. } => (
+            Strategy::Symbolic,
             format!(
                 "all text in one prompt does not fit; with programs, no prompt of the root model has more than about {} tokens",
                 grouped(symbolic.largest_prompt.0)

@@ -165,14 +165,14 @@ impl<'r> SharedTurns<'r> {
         let journal = own
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let carried = settings.carried.clone();
+        let session = settings.session.clone();
         let own_start = runner.started(
             &id,
             &started.question,
             context,
             settings.search,
             settings.constrained,
-            carried.as_ref(),
+            session.as_ref(),
         );
         // What the other run spent is the other run's.
         let unpaid: Vec<(Change, Spend)> = changes
@@ -185,7 +185,7 @@ impl<'r> SharedTurns<'r> {
             overrides: overrides(&unpaid, runner.prompts())?,
             started: sharing(own_start, started, changes),
             constrained: settings.constrained,
-            carried,
+            session,
             search: settings.search,
             retriever: own.retriever,
             journal,

@@ -1,10 +1,10 @@
 //! What stands above one run: recorded runs that are run again, and many questions with one runner.
 //!
-//! - [`replay`] runs a recorded run again without a network and compares every step; [`record_again`] records what it comes to in
+//! - [`replay`] runs a recorded run again without a network and compares every step; [`rerecord`] records what it comes to in
 //!   this release; [`rehearse`] answers a question from a recording.
-//! - [`resume`] and [`take_up`] continue a run that was interrupted or met a limit; [`fork`] branches from one of its steps, and
+//! - [`resume`] and [`resume_or_replay`] continue a run that was interrupted or met a limit; [`fork`] branches from one of its steps, and
 //!   [`programs_after`] opens it there for programs of one's own.
-//! - [`Session`] carries questions, answers and variables from one run to the next; [`batch`] answers many questions within one
+//! - [`SessionHistory`] carries questions, answers and variables from one run to the next; [`batch`] answers many questions within one
 //!   budget; [`SmartRouter`] answers short contexts in one call; [`estimate`] says what a question would take.
 //!
 //! All of it uses [`Runner`](rlm_core::Runner), which knows nothing of this crate.
@@ -14,7 +14,7 @@
 //! use rlm_adapters::FakeModel;
 //! use rlm_context::Context;
 //! use rlm_core::{RunOptions, Runner};
-//! use rlm_runs::{Extent, replay};
+//! use rlm_runs::{ReplayExtent, replay};
 //! use rlm_trace::{Journal, JournalOptions, RecordedRun};
 //!
 //! # let folder = tempfile::tempdir()?;
@@ -26,7 +26,7 @@
 //! runner.run_with("What is it?", &context, RunOptions { journal, ..RunOptions::default() }).await?;
 //!
 //! let report = replay(&RecordedRun::read(&path)?, &context).await?;
-//! assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), Extent::Whole));
+//! assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), ReplayExtent::Whole));
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -42,20 +42,20 @@ mod recorded;
 mod rehearse;
 mod replay;
 mod resume;
+mod resume_or_replay;
 mod session;
 mod smart_router;
-mod take_up;
 
-pub use batch::{BatchAnswer, BatchLine, BatchOptions, batch, spent_in};
-pub use compare::Extent;
+pub use batch::{BatchAnswer, BatchOptions, BatchQuestion, batch, spent_in};
+pub use compare::ReplayExtent;
 pub use error::ReplayError;
-pub use estimate::{Estimate, Fit, Way, WayEstimate, estimate};
+pub use estimate::{Estimate, Feasibility, Strategy, StrategyEstimate, estimate};
 pub use fork::{ForkOptions, check_step, fork};
 pub use programs::programs_after;
 pub use recorded::{check_context, is_shown_as};
 pub use rehearse::{OtherRequest, Rehearsal, RehearseOptions, Replies, rehearse};
-pub use replay::{ReplayReport, record_again, replay};
+pub use replay::{ReplayReport, replay, rerecord};
 pub use resume::{RaisedLimits, ResumeOptions, UnfinishedRun, resume};
-pub use session::{HISTORY_CHARS, Session, SessionLimits, SessionRun};
+pub use resume_or_replay::{check_resumable, has_called_tools, resume_or_replay};
+pub use session::{AskOptions, HISTORY_CHARS, SessionHistory, SessionLimits};
 pub use smart_router::{RouterResult, SmartRouter};
-pub use take_up::{can_take_up, has_called_tools, take_up};

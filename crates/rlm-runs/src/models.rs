@@ -11,7 +11,7 @@ use rlm_policy::{PriceTable, Spend};
 use rlm_prompt::Prompts;
 use rlm_scheduler::Sharing;
 use rlm_settings::{FoundModels, LoopSettings, ModelRole, ModelRoles, RoleSettings, Toolbox};
-use rlm_trace::{CallOutcome, Change, Event, JournalOptions, ModelUse, RecordedRun, RunStarted, Times};
+use rlm_trace::{Change, Event, JournalOptions, ModelUse, RecordedOutcome, RecordedRun, RunStarted, Times};
 
 use crate::error::ReplayError;
 use crate::recorded::limits_of;
@@ -30,13 +30,13 @@ pub(crate) fn recording_runner(
 }
 
 /// Asks once: what is recorded is the end of all attempts.
-pub(crate) fn once() -> rlm_scheduler::Settings {
-    rlm_scheduler::Settings {
+pub(crate) fn once() -> rlm_scheduler::SchedulerSettings {
+    rlm_scheduler::SchedulerSettings {
         max_attempts: 1,
         hedge: false,
         longest_outage: std::time::Duration::ZERO,
         sharing: Sharing::Nothing,
-        ..rlm_scheduler::Settings::default()
+        ..rlm_scheduler::SchedulerSettings::default()
     }
 }
 
@@ -203,7 +203,7 @@ fn spent_for(recorded: &RecordedRun, taken_back: &[u64]) -> Spend {
         .filter(|record| taken_back.contains(&record.line));
     let spends = settled.filter_map(|record| match &record.event {
         Event::Settled(settled) => match &settled.outcome {
-            CallOutcome::Reply(reply) if !settled.cached => Some(Spend::of(0, &reply.usage, settled.cost)),
+            RecordedOutcome::Reply(reply) if !settled.cached => Some(Spend::of(0, &reply.usage, settled.cost)),
             _ => None,
         },
         _ => None,
@@ -237,7 +237,7 @@ impl Recordings {
         match ReplayModel::of(recorded.clone()) {
             Ok(model) => Ok(Self(Some(Arc::new(model)))),
             // A run may end before its first call: at a limit, or cancelled.
-            Err(rlm_adapters::ReplayError::NoCalls) => Ok(Self(None)),
+            Err(rlm_adapters::RecordingError::NoCalls) => Ok(Self(None)),
             Err(error) => Err(error.into()),
         }
     }

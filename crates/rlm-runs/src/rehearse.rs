@@ -16,7 +16,7 @@ use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_settings::{ModelRoles, Toolbox};
-use rlm_trace::{CallOutcome, Journal, Record, RecordedRun, ReplayIndex};
+use rlm_trace::{Journal, Record, RecordedOutcome, RecordedRun, ReplayIndex};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ReplayError;
@@ -113,10 +113,10 @@ pub async fn rehearse(
         Arc::new(model) as Arc<dyn Model>
     });
     let runner = remembering(runner, &settings, models.collect())?;
-    let runner = runner.routed(question, context, settings.carried.as_ref())?;
+    let runner = runner.routed(question, context, settings.session.as_ref())?;
     let journal = Arc::new(Journal::in_memory(without_times()));
     let search = options.retriever.is_some();
-    let carried = settings.carried;
+    let session = settings.session;
     let rerun = Rerun {
         purpose: Purpose::Replay,
         recorded,
@@ -127,10 +127,10 @@ pub async fn rehearse(
             context,
             search,
             settings.constrained,
-            carried.as_ref(),
+            session.as_ref(),
         ),
         constrained: settings.constrained,
-        carried,
+        session,
         search,
         retriever: options.retriever,
         journal: Arc::clone(&journal),
@@ -187,7 +187,7 @@ impl Memory {
     fn of(recorded: &RecordedRun, replies: Replies) -> Result<Self, ReplayError> {
         let recording = match ReplayModel::of(recorded.clone()) {
             Ok(model) => Some(model),
-            Err(rlm_adapters::ReplayError::NoCalls) => None,
+            Err(rlm_adapters::RecordingError::NoCalls) => None,
             Err(error) => return Err(error.into()),
         };
         Ok(Self {
@@ -215,9 +215,9 @@ impl Memory {
             }
         }
         match outcome {
-            CallOutcome::Reply(reply) => Ok(reply.clone()),
-            CallOutcome::Failed(error) => Err(error.clone()),
-            CallOutcome::Unissued(_) => {
+            RecordedOutcome::Reply(reply) => Ok(reply.clone()),
+            RecordedOutcome::Failed(error) => Err(error.clone()),
+            RecordedOutcome::Unissued(_) => {
                 let error = not_recorded(call);
                 self.note(call, &error);
                 Err(error)

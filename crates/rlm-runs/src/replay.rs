@@ -18,7 +18,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use crate::compare::{Extent, compare, is_about_the_recording};
+use crate::compare::{ReplayExtent, compare, is_about_the_recording};
 use crate::error::ReplayError;
 use crate::models::{Recordings, changes, overrides, recording_runner, without_times};
 use crate::programs::GivenAgain;
@@ -26,6 +26,7 @@ use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
 
 /// A run that was run again and found to be the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ReplayReport {
     /// The run's id.
     pub run: RunId,
@@ -36,7 +37,7 @@ pub struct ReplayReport {
     /// The events that were compared.
     pub compared: usize,
     /// How far the comparison went.
-    pub extent: Extent,
+    pub extent: ReplayExtent,
 }
 
 /// Runs a recorded run again and compares every step.
@@ -46,7 +47,7 @@ pub struct ReplayReport {
 /// # use rlm_adapters::FakeModel;
 /// # use rlm_context::Context;
 /// # use rlm_core::{RunOptions, Runner};
-/// # use rlm_runs::{Extent, ReplayError, replay};
+/// # use rlm_runs::{ReplayExtent, ReplayError, replay};
 /// # use rlm_trace::{Journal, JournalOptions, RecordedRun};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("journal.jsonl");
@@ -58,7 +59,7 @@ pub struct ReplayReport {
 /// let recorded = RecordedRun::read(&path)?;
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let report = replay(&recorded, &context).await?;
-/// assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), Extent::Whole));
+/// assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), ReplayExtent::Whole));
 ///
 /// let other = Context::from_text("The vault code is 7-4-2.");
 /// assert!(matches!(replay(&recorded, &other).await, Err(ReplayError::Context { .. })));
@@ -99,7 +100,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 ///
 /// ```
 /// # use rlm_context::{ContextSpec, LoadOptions, load};
-/// # use rlm_runs::record_again;
+/// # use rlm_runs::rerecord;
 /// # use rlm_trace::RecordedRun;
 /// # let scratch = tempfile::tempdir()?;
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -107,7 +108,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 /// let folder = LoadOptions { base: Some("../../examples/recorded".into()), ..LoadOptions::default() };
 /// let context = load(&[ContextSpec::path("tidewatch")], &folder)?.context;
 /// let new = scratch.path().join("nodes.jsonl");
-/// let result = record_again(&recorded, &context, &new).await?;
+/// let result = rerecord(&recorded, &context, &new).await?;
 /// assert_eq!(result.outcome.name(), "partial");
 /// assert_eq!(RecordedRun::read(&new)?.records.len(), recorded.records.len());
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
@@ -117,7 +118,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 /// # Errors
 /// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of
 /// [`replay`]. Nothing is written then.
-pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
+pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
     let again = run_again(recorded, context).await?;
     let result = again.result?;
     if result.message.as_deref().is_some_and(is_about_the_recording) {
@@ -167,7 +168,7 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
         overrides: overrides(&changes(recorded), runner.prompts())?,
         started: started.clone(),
         constrained: settings.constrained,
-        carried: settings.carried.clone(),
+        session: settings.session.clone(),
         search: settings.search,
         retriever: None,
         journal: Arc::clone(&journal),

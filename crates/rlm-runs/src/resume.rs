@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rlm_calls::Purpose;
 use rlm_context::Context;
-use rlm_core::{EffectsInDoubt, Note, RunError, RunResult, RunSettings, Runner, rerun::Rerun};
+use rlm_core::{EffectsInDoubt, ResultNote, RunError, RunResult, RunSettings, Runner, rerun::Rerun};
 use rlm_model::{CallId, Money, RunPath, Tokens};
 use rlm_policy::{Ledger, Limits};
 use rlm_retrieval::Retriever;
@@ -219,7 +219,7 @@ pub async fn resume(
         .write(Event::Resumed(Box::new(resumed)))
         .map_err(RunError::from)?;
     recorded.records.push((*record).clone());
-    let note = note.map(|text| Note {
+    let note = note.map(|text| ResultNote {
         code: "calls_in_doubt".into(),
         text,
     });
@@ -228,7 +228,7 @@ pub async fn resume(
         recorded: &recorded,
         overrides: overrides(&changes(&recorded), own.prompts())?,
         constrained: settings.constrained,
-        carried: settings.carried.clone(),
+        session: settings.session.clone(),
         search: settings.search,
         retriever: options.retriever,
         journal,

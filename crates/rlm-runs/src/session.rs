@@ -1,47 +1,49 @@
-//! Conversations: questions about a context, each of which knows of those before.
+//! The history of a session: questions, answers, variables and spending, from which the next question starts.
 
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::{Money, RunId, Tokens};
-use rlm_policy::{LimitReached, Limits, Outcome, Part, Purse, PurseEmpty, Spend};
-use rlm_prompt::{Carried, Exchange};
+use rlm_policy::{BudgetExhausted, BudgetSlice, LimitReached, Limits, Outcome, SharedBudget, Spend};
+use rlm_prompt::{Exchange, SessionState};
 use rlm_trace::{JsonObject, Summary};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::{run_within, spent_in};
 
-/// The most characters of earlier questions and answers that a question is shown, the newest ones.
+/// The maximum number of characters of earlier exchanges in a prompt; the newest are kept.
 pub const HISTORY_CHARS: usize = 8_000;
 
-/// What the questions of a session may use together. `None` stands for no limit.
+/// The budget of a session. `None` stands for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionLimits {
-    /// The money.
+    /// The maximum cost of all questions.
     pub max_cost_usd: Option<Money>,
-    /// The tokens, input and output together.
+    /// The maximum number of tokens of all questions, input and output.
     pub max_tokens: Option<Tokens>,
 }
 
-/// What one question of a session has of its own.
+/// The options of one question of a session.
 #[derive(Debug, Default)]
-pub struct SessionRun {
-    /// The tokens that it may use, where that is less than what is left of the session's.
+pub struct AskOptions {
+    /// The maximum number of tokens of the question; `None` takes the runner's limit. The rest of the
+    /// session's budget applies as well.
     pub tokens: Option<Tokens>,
-    /// The turns that it may take, in the place of the runner's limit. At the last one the best answer so far is given.
+    /// The maximum number of turns; `None` takes the runner's limit.
     pub max_steps: Option<u32>,
-    /// What its run has of its own; what it carries on from is the session's.
-    pub options: RunOptions,
+    /// The options of its run. The session sets [`RunOptions::session`].
+    pub run: RunOptions,
 }
 
-/// A conversation: it carries questions, answers, and what programs keep in `memory` from one run to the next, and adds up what they spend.
+/// The history of a session: its questions and answers, the variables that programs keep in `memory`, its runs and
+/// their spending. Each question may have a runner and a context of its own.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use rlm_adapters::FakeModel;
 /// use rlm_context::Context;
 /// use rlm_core::Runner;
-/// use rlm_runs::{Session, SessionLimits, SessionRun};
+/// use rlm_runs::{SessionHistory, SessionLimits, AskOptions};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let model = FakeModel::new([
@@ -50,54 +52,54 @@ pub struct SessionRun {
 /// ]);
 /// let runner = Runner::builder(Arc::new(model)).build()?;
 /// let context = Context::from_text("Lisbon lies on the Tagus.");
-/// let mut session = Session::new(SessionLimits::default());
-/// session.run(&runner, "Which city?", &context, SessionRun::default()).await?;
-/// let second = session.run(&runner, "And in capitals?", &context, SessionRun::default()).await?;
+/// let mut session = SessionHistory::new(SessionLimits::default());
+/// session.ask(&runner, "Which city?", &context, AskOptions::default()).await?;
+/// let second = session.ask(&runner, "And in capitals?", &context, AskOptions::default()).await?;
 /// assert_eq!(second.answer.as_deref(), Some("LISBON"));
 /// assert_eq!(session.exchanges().len(), 2);
 /// # Ok::<(), rlm_core::RunError>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Session {
+pub struct SessionHistory {
     limits: SessionLimits,
-    purse: Purse,
+    budget: SharedBudget,
     exchanges: Vec<Exchange>,
     memory: JsonObject,
     runs: Vec<RunId>,
 }
 
-impl Session {
-    /// Begins a session.
+impl SessionHistory {
+    /// Starts an empty session.
     #[must_use]
     pub fn new(limits: SessionLimits) -> Self {
         Self {
             limits,
-            purse: Purse::new(limits.max_cost_usd, limits.max_tokens),
+            budget: SharedBudget::new(limits.max_cost_usd, limits.max_tokens),
             exchanges: Vec::new(),
             memory: JsonObject::new(),
             runs: Vec::new(),
         }
     }
 
-    /// Goes on with a session by the journals of its runs, in their order: what was said, remembered and spent is folded from them.
+    /// Restores a session from the journals of its runs, in order.
     ///
     /// ```
-    /// # use rlm_runs::{Session, SessionLimits};
+    /// # use rlm_runs::{SessionHistory, SessionLimits};
     /// # use rlm_trace::{RecordedRun, Summary};
     /// let runs = ["minutes.jsonl", "reviews.jsonl"].map(|name| format!("../../examples/recorded/{name}"));
     /// let mut summaries = Vec::new();
     /// for journal in runs {
     ///     summaries.push(Summary::of(&RecordedRun::read(journal)?.records));
     /// }
-    /// let session = Session::of_runs(SessionLimits::default(), &summaries);
+    /// let session = SessionHistory::from_runs(SessionLimits::default(), &summaries);
     /// assert_eq!((session.runs().len(), session.exchanges().len()), (2, 2));
     /// # Ok::<(), rlm_trace::ReadError>(())
     /// ```
-    pub fn of_runs<'s>(limits: SessionLimits, runs: impl IntoIterator<Item = &'s Summary>) -> Self {
+    pub fn from_runs<'s>(limits: SessionLimits, runs: impl IntoIterator<Item = &'s Summary>) -> Self {
         let mut session = Self::new(limits);
         for run in runs {
-            session.purse.spend(spent_in(&run.totals));
+            session.budget.spend(spent_in(&run.totals));
             let Some(started) = &run.started else { continue };
             session.runs.push(started.run.clone());
             let Some(ended) = &run.ended else { continue };
@@ -106,23 +108,23 @@ impl Session {
         session
     }
 
-    /// Goes on with a session that was kept without its journals.
+    /// Restores a session from parts that were stored without its journals.
     ///
     /// ```
-    /// # use rlm_runs::{Session, SessionLimits};
+    /// # use rlm_runs::{SessionHistory, SessionLimits};
     /// # use rlm_prompt::Exchange;
     /// # use rlm_policy::Spend;
     /// let exchange = Exchange { question: "Which city?".to_owned(), answer: "Lisbon".to_owned() };
     /// let mut memory = rlm_trace::JsonObject::new();
     /// memory.insert("city".to_owned(), "Lisbon".into());
-    /// let session = Session::of_parts(SessionLimits::default(), vec![exchange], memory, Spend::default());
-    /// assert_eq!(session.carried().earlier[0].answer, "Lisbon");
-    /// assert_eq!(session.carried().memory["city"], "Lisbon");
+    /// let session = SessionHistory::from_parts(SessionLimits::default(), vec![exchange], memory, Spend::default());
+    /// assert_eq!(session.state().earlier[0].answer, "Lisbon");
+    /// assert_eq!(session.state().memory["city"], "Lisbon");
     /// ```
     #[must_use]
-    pub fn of_parts(limits: SessionLimits, exchanges: Vec<Exchange>, memory: JsonObject, spent: Spend) -> Self {
+    pub fn from_parts(limits: SessionLimits, exchanges: Vec<Exchange>, memory: JsonObject, spent: Spend) -> Self {
         let mut session = Self::new(limits);
-        session.purse.spend(spent);
+        session.budget.spend(spent);
         Self {
             exchanges,
             memory,
@@ -130,79 +132,88 @@ impl Session {
         }
     }
 
-    /// Returns what its questions may use together.
+    /// Replaces the budget. What was spent before counts against it.
+    #[must_use]
+    pub fn with_limits(self, limits: SessionLimits) -> Self {
+        let mut budget = SharedBudget::new(limits.max_cost_usd, limits.max_tokens);
+        budget.spend(self.budget.spent());
+        Self { limits, budget, ..self }
+    }
+
+    /// Returns the budget of the session.
     #[must_use]
     pub const fn limits(&self) -> SessionLimits {
         self.limits
     }
 
-    /// Returns what was asked and answered, in order.
+    /// Returns the questions and answers, oldest first.
     #[must_use]
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
 
-    /// Returns what programs keep.
+    /// Returns the variables that programs keep in `memory`.
     #[must_use]
     pub const fn memory(&self) -> &JsonObject {
         &self.memory
     }
 
-    /// Returns what its questions have spent.
+    /// Returns what all questions have spent.
     #[must_use]
     pub const fn spent(&self) -> Spend {
-        self.purse.spent()
+        self.budget.spent()
     }
 
-    /// Returns the runs of its questions, in order.
+    /// Returns the ids of the runs, oldest first.
     #[must_use]
     pub fn runs(&self) -> &[RunId] {
         &self.runs
     }
 
-    /// Returns what the next question goes on from: the newest exchanges that have [`HISTORY_CHARS`] characters together, and `memory`.
+    /// Returns the state that the next question starts from: the newest exchanges, up to [`HISTORY_CHARS`]
+    /// characters, and `memory`.
     #[must_use]
-    pub fn carried(&self) -> Carried {
+    pub fn state(&self) -> SessionState {
         let mut earlier = newest(&self.exchanges, HISTORY_CHARS).to_vec();
         if earlier.is_empty() {
             earlier.extend(self.exchanges.last().map(shortened));
         }
-        Carried {
+        SessionState {
             left_out: self.exchanges.len().saturating_sub(earlier.len()),
             earlier,
             memory: self.memory.clone(),
         }
     }
 
-    /// Answers a question that goes on from those before.
+    /// Answers a question that may refer to earlier ones.
     ///
     /// # Errors
-    /// [`RunError::SessionBudgetExceeded`] where nothing is left of what the session may use, or too little for any answer. The others are
-    /// as of [`Runner::run_with`].
-    pub async fn run(
+    /// [`RunError::SessionBudgetExceeded`] if the rest of the session's budget is too small for an
+    /// answer; otherwise as [`Runner::run_with`].
+    pub async fn ask(
         &mut self,
         runner: &Runner,
         question: &str,
         context: &Context,
-        run: SessionRun,
+        options: AskOptions,
     ) -> Result<RunResult, RunError> {
-        let part = self.purse.take(1).map_err(RunError::SessionBudgetExceeded)?;
+        let slice = self.budget.take(1).map_err(RunError::SessionBudgetExceeded)?;
         let limits = Limits {
-            tokens: run.tokens.or(runner.limits().tokens),
-            steps: run.max_steps.unwrap_or(runner.limits().steps),
+            tokens: options.tokens.or(runner.limits().tokens),
+            steps: options.max_steps.unwrap_or(runner.limits().steps),
             ..runner.limits().clone()
         };
         let options = RunOptions {
-            carried: Some(self.carried()),
-            ..run.options
+            session: Some(self.state()),
+            ..options.run
         };
         let own = runner.with_limits(limits);
-        let (result, spent) = run_within(&own, part, question, context, options).await;
-        self.purse.put_back(part, spent);
+        let (result, spent) = run_within(&own, slice, question, context, options).await;
+        self.budget.put_back(slice, spent);
         match &result {
             Ok(result) => {
                 self.runs.push(result.run.clone());
-                if let (Some(empty), None) = (self.cut_short(part, own.limits(), &result.outcome), &result.answer) {
+                if let (Some(empty), None) = (self.cut_short(slice, own.limits(), &result.outcome), &result.answer) {
                     return Err(RunError::SessionBudgetExceeded(empty));
                 }
                 self.add(question, result.answer.as_deref(), result.memory.clone());
@@ -228,23 +239,23 @@ impl Session {
         }
     }
 
-    /// Returns how much of the session's budget is used where that is what ended a run, and no narrower limit of the run's own.
-    fn cut_short(&self, part: Part, own: &Limits, outcome: &Outcome) -> Option<PurseEmpty> {
+    /// Returns how much of the session's budget is used, if that ended a run rather than a limit of its own.
+    fn cut_short(&self, slice: BudgetSlice, own: &Limits, outcome: &Outcome) -> Option<BudgetExhausted> {
         let Outcome::BudgetExceeded { limit } = outcome else {
             return None;
         };
-        let within = part.within(own);
+        let within = slice.within(own);
         match limit {
-            LimitReached::CostExceeded { .. } | LimitReached::BatchExceedsCost { .. } if within.cost == part.cost => {
-                Some(PurseEmpty::Cost {
+            LimitReached::CostExceeded { .. } | LimitReached::BatchExceedsCost { .. } if within.cost == slice.cost => {
+                Some(BudgetExhausted::Cost {
                     limit: self.limits.max_cost_usd?,
                     spent: self.spent().cost,
                 })
             }
             LimitReached::MaxTokensExceeded { .. } | LimitReached::BatchExceedsTokens { .. }
-                if within.tokens == part.tokens =>
+                if within.tokens == slice.tokens =>
             {
-                Some(PurseEmpty::Tokens {
+                Some(BudgetExhausted::Tokens {
                     limit: self.limits.max_tokens?,
                     spent: self.spent().tokens(),
                 })
@@ -254,7 +265,7 @@ impl Session {
     }
 }
 
-/// Returns the newest exchanges that have at most so many characters together.
+/// Returns the newest exchanges, up to `most` characters together.
 fn newest(exchanges: &[Exchange], most: usize) -> &[Exchange] {
     let mut left = most;
     let fitting = exchanges.iter().rev().take_while(|exchange| {
@@ -273,7 +284,7 @@ fn newest(exchanges: &[Exchange], most: usize) -> &[Exchange] {
         .unwrap_or_default()
 }
 
-/// Cuts an exchange that is too long by itself: the question to a half at the most, the answer to what is left.
+/// Truncates an exchange that is too long by itself: the question to half of the space, the answer to the rest.
 fn shortened(exchange: &Exchange) -> Exchange {
     let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -1,7 +1,9 @@
 //! Routing as a thing of its own: questions in, answers with how they came about out.
 
 use rlm_context::Context;
-use rlm_core::{BASELINE_THRESHOLD, Method, Route, Routed, Routing, RunError, RunOptions, RunResult, Runner};
+use rlm_core::{
+    AnswerMethod, BASELINE_THRESHOLD, Route, Routing, RoutingDecision, RunError, RunOptions, RunResult, Runner,
+};
 use rlm_prompt::ExecutionProfile;
 use smol_str::SmolStr;
 
@@ -11,7 +13,7 @@ use smol_str::SmolStr;
 /// use std::sync::Arc;
 /// use rlm_adapters::FakeModel;
 /// use rlm_context::Context;
-/// use rlm_core::{Method, Runner};
+/// use rlm_core::{AnswerMethod, Runner};
 /// use rlm_prompt::ExecutionProfile;
 /// use rlm_runs::SmartRouter;
 ///
@@ -21,11 +23,11 @@ use smol_str::SmolStr;
 ///
 /// let short = Context::from_text("The vault code is 7-4-1.");
 /// let answer = router.run("What is the code?", &short, ExecutionProfile::DeterministicFirst).await?;
-/// assert_eq!((answer.output.as_deref(), answer.method), (Some("7-4-1"), Method::Baseline));
+/// assert_eq!((answer.output.as_deref(), answer.method), (Some("7-4-1"), AnswerMethod::Baseline));
 ///
 /// let long = Context::from_text("Nothing here.\n".repeat(1_000) + "The vault code is 3-2-1.");
 /// let answer = router.run("What is the code?", &long, ExecutionProfile::DeterministicFirst).await?;
-/// assert_eq!((answer.output.as_deref(), answer.method), (Some("3-2-1"), Method::Rlm));
+/// assert_eq!((answer.output.as_deref(), answer.method), (Some("3-2-1"), AnswerMethod::Rlm));
 /// assert!(answer.reason.starts_with("the context has 14,024 characters"));
 /// # Ok::<(), rlm_core::RunError>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,11 +40,12 @@ pub struct SmartRouter {
 
 /// What came of a question that was routed.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RouterResult {
     /// The answer, whole or partial.
     pub output: Option<String>,
     /// How it was answered.
-    pub method: Method,
+    pub method: AnswerMethod,
     /// How a run went about it.
     pub profile: ExecutionProfile,
     /// The tokens of all calls that no cache of ours answered, input and output together.
@@ -101,8 +104,8 @@ impl SmartRouter {
             routed: None,
         })?;
         let result = runner.run_with(question, context, options).await?;
-        let routed = result.routed.clone().unwrap_or(Routed {
-            method: Method::Rlm,
+        let routed = result.routed.clone().unwrap_or(RoutingDecision {
+            method: AnswerMethod::Rlm,
             reason: String::new(),
         });
         Ok(RouterResult {

@@ -22,7 +22,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use rlm_model::{DigestBuilder, ModelErrorKind};
 use rlm_policy::Limits;
-use rlm_scheduler::{Jitter, Scheduler, Settings};
+use rlm_scheduler::{Jitter, Scheduler, SchedulerSettings};
 use support::{Desk, Scripted, error, reply};
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -170,9 +170,9 @@ async fn ours(rule: Rule, seed: u32) -> (Duration, usize, usize) {
             Err(_) => (Duration::from_millis(1), Err(error(ModelErrorKind::RateLimited))),
         }
     });
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: IN_FLIGHT as usize,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let limits = Limits {
         seconds: None,

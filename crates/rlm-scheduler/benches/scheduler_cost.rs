@@ -13,7 +13,7 @@ use rlm_model::{
     RequestId, Tokens, Usage,
 };
 use rlm_policy::{Amount, GrantId, Limits};
-use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger, Unobserved};
+use rlm_scheduler::{Class, Job, Scheduler, SchedulerSettings, SharedLedger, Unobserved};
 
 const LATENCY: Duration = Duration::from_millis(50);
 
@@ -37,9 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).filter(|given| given != "--bench");
     let calls: u32 = arguments.next().map_or(Ok(1_000), |text| text.parse())?;
     let concurrency: u32 = arguments.next().map_or(Ok(64), |text| text.parse())?;
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: usize::try_from(concurrency)?,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     // A budget that makes the last reservations wait: half of what they come to together.
     let limits = Limits {

@@ -12,7 +12,7 @@ use crate::outage::{Outages, Pass};
 use crate::rate::Rate;
 use crate::slots::{Slot, Slots};
 use crate::times::{LATE_AT_LEAST, Patience, Times};
-use crate::{Class, Settings};
+use crate::{Class, SchedulerSettings};
 
 /// The part of a minute whose tokens may be used at once.
 const BURST: u64 = 6;
@@ -90,7 +90,7 @@ pub(crate) struct Departed {
 
 impl Lane {
     pub(crate) fn new(
-        settings: &Settings,
+        settings: &SchedulerSettings,
         requests_per_minute: Option<NonZeroU32>,
         tokens_per_minute: Option<NonZeroU64>,
     ) -> Self {

@@ -34,7 +34,7 @@
 //! use std::sync::Arc;
 //! use rlm_model::*;
 //! use rlm_policy::{Amount, GrantId, Limits};
-//! use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger, Unobserved};
+//! use rlm_scheduler::{Class, Job, Scheduler, SchedulerSettings, SharedLedger, Unobserved};
 //!
 //! struct Echo(ModelIdentity);
 //!
@@ -52,7 +52,7 @@
 //! let model = Echo(ModelIdentity::new("echo", "", ""));
 //! let request = Request::new(vec![Message::user("hello")], Parameters::with_max_output(Tokens(100)));
 //! let digest = request.digest(model.identity());
-//! let scheduler = Scheduler::new(Settings::default(), None);
+//! let scheduler = Scheduler::new(SchedulerSettings::default(), None);
 //! let job = Job {
 //!     amount: Amount::at_most(&request, Some(Price::FREE), 1),
 //!     call: Call { id: CallId::root(1, 1, 0), request_id: RequestId { digest, occurrence: 0 }, request },
@@ -91,9 +91,9 @@ mod times;
 mod trip;
 
 pub use job::{Before, Class, Fallback, Job, Known};
-pub use observer::{AttemptFailed, NextAttempt, NotRecorded, Observer, Unobserved};
+pub use observer::{AttemptFailure, NextAttempt, NotRecorded, Observer, Unobserved};
 pub use outcome::{CallFailure, FailureKind, Settled, Source};
 pub use retry::{Jitter, RandomJitter};
 pub use scheduler::Scheduler;
-pub use settings::{Settings, Sharing};
+pub use settings::{SchedulerSettings, Sharing};
 pub use shared_ledger::SharedLedger;

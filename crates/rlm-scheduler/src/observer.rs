@@ -19,7 +19,7 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 /// ```
 /// use std::sync::Mutex;
 /// use rlm_model::Call;
-/// use rlm_scheduler::{AttemptFailed, CallFailure, NotRecorded, Observer, Settled, Source};
+/// use rlm_scheduler::{AttemptFailure, CallFailure, NotRecorded, Observer, Settled, Source};
 ///
 /// /// Keeps a line of each thing that happens; where that is not possible, no call is made.
 /// #[derive(Default)]
@@ -37,7 +37,7 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 ///         self.add(format!("{} issued ({source:?})", call.id))
 ///     }
 ///
-///     fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+///     fn attempt_failed(&self, failure: &AttemptFailure<'_>) {
 ///         let _ = self.add(format!("{} failed: {}", failure.call.id, failure.error));
 ///     }
 ///
@@ -48,7 +48,7 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 /// # use std::sync::Arc;
 /// # use rlm_model::{BoxFuture, CallId, Message, Model, ModelError, ModelIdentity, Parameters, Price, Reply, Request, RequestId, Tokens, Usage};
 /// # use rlm_policy::{Amount, GrantId, Limits};
-/// # use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger};
+/// # use rlm_scheduler::{Class, Job, Scheduler, SchedulerSettings, SharedLedger};
 /// # struct Echo(ModelIdentity);
 /// # impl Model for Echo {
 /// #     fn identity(&self) -> &ModelIdentity {
@@ -79,7 +79,7 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 ///
 /// let lines = Arc::new(Lines::default());
 /// let job = Job { observer: lines.clone(), ..job };
-/// Scheduler::new(Settings::default(), None).call(job).await?;
+/// Scheduler::new(SchedulerSettings::default(), None).call(job).await?;
 /// let lines = lines.0.lock().expect("nobody panicked");
 /// assert_eq!(*lines, ["1.1.0 issued (Model)", "1.1.0 settled: true"]);
 /// # Ok::<(), CallFailure>(()) })?;
@@ -93,7 +93,7 @@ pub trait Observer: Send + Sync {
     fn issuing(&self, call: &Call, source: Source) -> Result<(), NotRecorded>;
 
     /// Is called when an attempt has failed.
-    fn attempt_failed(&self, failure: &AttemptFailed<'_>);
+    fn attempt_failed(&self, failure: &AttemptFailure<'_>);
 
     /// Is called when the call has its end.
     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>);
@@ -101,7 +101,7 @@ pub trait Observer: Send + Sync {
 
 /// An attempt that failed.
 #[derive(Debug, Clone, Copy)]
-pub struct AttemptFailed<'a> {
+pub struct AttemptFailure<'a> {
     /// The call.
     pub call: &'a Call,
     /// Which attempt it was, from 1.
@@ -160,7 +160,7 @@ impl Observer for Unobserved {
         Ok(())
     }
 
-    fn attempt_failed(&self, _: &AttemptFailed<'_>) {}
+    fn attempt_failed(&self, _: &AttemptFailure<'_>) {}
 
     fn settled(&self, _: &Call, _: Result<&Settled, &CallFailure>) {}
 }

@@ -4,16 +4,16 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use rlm_model::{ModelError, ModelErrorKind, Price, RetryAdvice, TimeoutPhase};
+use rlm_model::{ModelError, Price, RetryAdvice};
 use rlm_policy::{FailedAttempt, Spend, cost_of};
 
-use crate::Settings;
+use crate::SchedulerSettings;
 
 /// A source of jitter, so that clients that failed together do not come back together.
 ///
 /// ```
 /// use std::time::Duration;
-/// use rlm_scheduler::{Jitter, Scheduler, Settings};
+/// use rlm_scheduler::{Jitter, Scheduler, SchedulerSettings};
 ///
 /// /// Pauses as long as may be, so that a test knows for how long.
 /// #[derive(Debug)]
@@ -25,7 +25,7 @@ use crate::Settings;
 ///     }
 /// }
 ///
-/// let scheduler = Scheduler::with_jitter(Settings::default(), None, std::sync::Arc::new(Longest));
+/// let scheduler = Scheduler::with_jitter(SchedulerSettings::default(), None, std::sync::Arc::new(Longest));
 /// assert_eq!(Longest.up_to(Duration::from_secs(2)).as_secs(), 2);
 /// ```
 pub trait Jitter: Send + Sync + fmt::Debug {
@@ -49,7 +49,12 @@ impl Jitter for RandomJitter {
 /// Returns the pause before the next attempt, after attempt number `attempt` failed; `None` if there is to be none.
 ///
 /// Pauses have full jitter: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
-pub(crate) fn pause(settings: &Settings, jitter: &dyn Jitter, attempt: u32, error: &ModelError) -> Option<Duration> {
+pub(crate) fn pause(
+    settings: &SchedulerSettings,
+    jitter: &dyn Jitter,
+    attempt: u32,
+    error: &ModelError,
+) -> Option<Duration> {
     if attempt >= settings.max_attempts {
         return None;
     }
@@ -58,7 +63,7 @@ pub(crate) fn pause(settings: &Settings, jitter: &dyn Jitter, attempt: u32, erro
 
 /// Returns the pause after attempt number `attempt` failed, however many there may be; `None` where there is to be no other.
 pub(crate) fn pause_of_failed(
-    settings: &Settings,
+    settings: &SchedulerSettings,
     jitter: &dyn Jitter,
     attempt: u32,
     error: &ModelError,
@@ -77,7 +82,7 @@ pub(crate) fn pause_of_failed(
 /// Returns the pause before the next attempt of a call that its server refused for being asked too much. `backoff` bounds it
 /// where the server did not say when to come again.
 pub(crate) fn pause_of_refused(
-    settings: &Settings,
+    settings: &SchedulerSettings,
     jitter: &dyn Jitter,
     backoff: Duration,
     error: &ModelError,
@@ -90,7 +95,7 @@ pub(crate) fn pause_of_refused(
 }
 
 /// What the server asks for is the least, and everybody was asked for the same.
-fn pause_asked_for(settings: &Settings, jitter: &dyn Jitter, asked: Duration) -> Option<Duration> {
+fn pause_asked_for(settings: &SchedulerSettings, jitter: &dyn Jitter, asked: Duration) -> Option<Duration> {
     let longer = jitter.up_to(settings.first_pause.min(asked));
     (asked <= settings.longest_retry_after).then(|| asked.saturating_add(longer))
 }
@@ -100,27 +105,13 @@ pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedA
     if let Some(usage) = &error.usage {
         return Some(FailedAttempt::Used(Spend::of(0, usage, cost_of(usage, price))));
     }
-    match error.kind {
-        ModelErrorKind::Timeout(TimeoutPhase::FirstByte | TimeoutPhase::Idle | TimeoutPhase::Total)
-        | ModelErrorKind::Connection
-        | ModelErrorKind::EmptyReply
-        | ModelErrorKind::PromptTruncated
-        | ModelErrorKind::MalformedReply => Some(FailedAttempt::Unknown),
-        ModelErrorKind::Timeout(TimeoutPhase::Connect)
-        | ModelErrorKind::Unreachable
-        | ModelErrorKind::Unauthorized
-        | ModelErrorKind::QuotaExhausted
-        | ModelErrorKind::RateLimited
-        | ModelErrorKind::Server
-        | ModelErrorKind::InvalidRequest
-        | ModelErrorKind::PromptTooLong
-        | ModelErrorKind::NoReply
-        | ModelErrorKind::Cancelled => None,
-    }
+    error.kind.may_be_charged().then_some(FailedAttempt::Unknown)
 }
 
 #[cfg(test)]
 mod tests {
+    use rlm_model::ModelErrorKind;
+
     use super::*;
 
     #[derive(Debug)]
@@ -134,9 +125,9 @@ mod tests {
 
     #[test]
     fn the_bound_doubles_up_to_the_longest_pause() {
-        let settings = Settings {
+        let settings = SchedulerSettings {
             max_attempts: 10,
-            ..Settings::default()
+            ..SchedulerSettings::default()
         };
         let error = ModelError::new(ModelErrorKind::Server, "no");
         let pauses: Vec<_> = (1..=10)

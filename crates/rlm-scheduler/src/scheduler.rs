@@ -20,7 +20,8 @@ use crate::outage::{Pass, may_be_outage};
 use crate::shared_ledger::{Pending, Reservation};
 use crate::trip::{Answered, Trip};
 use crate::{
-    AttemptFailed, Before, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, Settings, Settled, Source,
+    AttemptFailure, Before, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, SchedulerSettings,
+    Settled, Source,
 };
 
 /// A request on its way.
@@ -35,7 +36,7 @@ type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
 /// use rlm_cache::Cache;
 /// use rlm_model::{BoxFuture, Call, CallId, Message, Model, ModelError, ModelIdentity, Parameters, Price, Reply, Request, RequestId, Tokens, Usage};
 /// use rlm_policy::{Amount, GrantId, Limits};
-/// use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger, Source, Unobserved};
+/// use rlm_scheduler::{Class, Job, Scheduler, SchedulerSettings, SharedLedger, Source, Unobserved};
 ///
 /// # struct Echo(ModelIdentity);
 /// # impl Model for Echo {
@@ -65,7 +66,7 @@ type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
 ///         cancel: Default::default(),
 ///     }
 /// };
-/// let scheduler = Scheduler::new(Settings::default(), Some(Arc::new(Cache::memory())));
+/// let scheduler = Scheduler::new(SchedulerSettings::default(), Some(Arc::new(Cache::memory())));
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// assert_eq!(scheduler.call(job(0)).await?.source, Source::Model);
 /// assert_eq!(scheduler.call(job(1)).await?.source, Source::Model, "another sample");
@@ -77,7 +78,7 @@ type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
 pub struct Scheduler(Arc<Inner>);
 
 struct Inner {
-    settings: Settings,
+    settings: SchedulerSettings,
     cache: Option<Arc<Cache>>,
     jitter: Arc<dyn Jitter>,
     lanes: DashMap<ModelIdentity, Arc<Lane>>,
@@ -95,13 +96,13 @@ impl fmt::Debug for Scheduler {
 impl Scheduler {
     /// Makes a scheduler, with a cache or without one.
     #[must_use]
-    pub fn new(settings: Settings, cache: Option<Arc<Cache>>) -> Self {
+    pub fn new(settings: SchedulerSettings, cache: Option<Arc<Cache>>) -> Self {
         Self::with_jitter(settings, cache, Arc::new(RandomJitter))
     }
 
     /// Makes a scheduler whose pauses come from `jitter`.
     #[must_use]
-    pub fn with_jitter(settings: Settings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
+    pub fn with_jitter(settings: SchedulerSettings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
         Self(Arc::new(Inner {
             lanes: DashMap::new(),
             flights: Arc::new(Flights::default()),
@@ -431,7 +432,7 @@ impl Inner {
             return (first.await, departed);
         };
         let is_late = late(patience.late, "it is asked a second time beside");
-        trip.job.observer.attempt_failed(&AttemptFailed {
+        trip.job.observer.attempt_failed(&AttemptFailure {
             call: &trip.job.call,
             attempt: trip.attempts,
             model: model.identity(),

@@ -10,7 +10,7 @@ use crate::Class;
 
 /// How calls are made. One scheduler serves all the runs of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct SchedulerSettings {
     /// The requests to one model that are on their way at once, at the most; fewer while its server says that it is too much.
     /// At least 1.
     pub concurrency: usize,
@@ -36,7 +36,7 @@ pub struct Settings {
     pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
 }
 
-impl Default for Settings {
+impl Default for SchedulerSettings {
     fn default() -> Self {
         Self {
             concurrency: 10,

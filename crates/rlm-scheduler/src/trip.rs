@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_model::{Call, Cost, Finish, Model, ModelError, Money, Note, Price, Reply, Tokens};
+use rlm_model::{Call, Cost, Finish, Model, ModelError, Money, Price, Reply, ReplyNote, Tokens};
 use rlm_policy::{Amount, Ask, FailedAttempt, Settlement, Spend, cost_of};
 use tokio::time::Instant;
 
@@ -269,7 +269,7 @@ impl<'a> Trip<'a> {
             let (asked, answered) = (self.job.model.identity(), fallback.model.identity());
             reply
                 .notes
-                .push(Note(format!("{answered} answered in the place of {asked}").into()));
+                .push(ReplyNote(format!("{answered} answered in the place of {asked}").into()));
         }
         if self.is_shortened() && reply.finish == Finish::Length {
             reply.finish = Finish::Budget;

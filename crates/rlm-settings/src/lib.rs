@@ -42,7 +42,7 @@ pub use recursion::{AtMaxDepth, Recursion};
 pub use roles::{
     BYTES_PER_TOKEN, FindModel, FoundModels, ModelRole, ModelRoles, RoleSettings, counter, tokens_of_content,
 };
-pub use routing::{BASELINE_THRESHOLD, LARGEST_WINDOW, Method, Route, Routed, Routing};
+pub use routing::{AnswerMethod, BASELINE_THRESHOLD, LARGEST_WINDOW, Route, Routing, RoutingDecision};
 pub use run_settings::RunSettings;
 pub use sampling::Sampling;
 pub use toolbox::{

@@ -24,14 +24,14 @@ pub enum Route {
 /// How a question was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub enum AnswerMethod {
     /// By one call of the root model with the whole context.
     Baseline,
     /// By a run whose programs look into it.
     Rlm,
 }
 
-impl Method {
+impl AnswerMethod {
     /// Returns the name in journals.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -44,9 +44,9 @@ impl Method {
 
 /// The route that a question took, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Routed {
+pub struct RoutingDecision {
     /// How it was answered.
-    pub method: Method,
+    pub method: AnswerMethod,
     /// The reason, in a few words.
     pub reason: String,
 }
@@ -65,7 +65,7 @@ pub struct Routing {
     pub profile: Option<ExecutionProfile>,
     /// The first route of the run's question; `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub routed: Option<Routed>,
+    pub routed: Option<RoutingDecision>,
 }
 
 impl Default for Routing {
@@ -91,6 +91,6 @@ impl Routing {
     pub fn is_direct(&self) -> bool {
         self.routed
             .as_ref()
-            .is_some_and(|routed| routed.method == Method::Baseline)
+            .is_some_and(|routed| routed.method == AnswerMethod::Baseline)
     }
 }

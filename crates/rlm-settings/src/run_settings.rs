@@ -6,7 +6,7 @@ use rlm_answer::Finalization;
 use rlm_context::{Context, DEFAULT_SEPARATOR, Document, WithoutText};
 use rlm_model::{GrammarWay, NamePattern, Price, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
-use rlm_prompt::{Carried, History};
+use rlm_prompt::{History, SessionState};
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -99,8 +99,8 @@ pub struct RunSettings {
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
     /// The state of the session that the run is a question of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub carried: Option<Carried>,
+    #[serde(rename = "carried", default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
     /// The tools that programs could call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<GrantedTool>,
@@ -117,7 +117,7 @@ pub struct RunSettings {
 
 impl RunSettings {
     /// Returns the settings of a run about a context. `search` says whether its programs may search, `constrained` how the root
-    /// model's decoding is constrained, and `carried` is the state of its session.
+    /// model's decoding is constrained, and `session` is the state of its session.
     #[must_use]
     pub fn new(
         settings: &LoopSettings,
@@ -125,7 +125,7 @@ impl RunSettings {
         context: &Context,
         search: bool,
         constrained: Option<GrammarWay>,
-        carried: Option<&Carried>,
+        session: Option<&SessionState>,
     ) -> Self {
         let of_models = RoleSettings::of(roles);
         let is_mapped = |document: &Document| document.file_state().is_some();
@@ -157,7 +157,7 @@ impl RunSettings {
             separator: (context.separator() != DEFAULT_SEPARATOR).then(|| context.separator().to_owned()),
             without_text: context.without_text().to_vec(),
             search,
-            carried: carried.cloned(),
+            session: session.cloned(),
             tools: settings.tools.granted(),
             taint: settings.tools.taint,
             tokenizer: tokenizer.map(|tokenizer| tokenizer.name().to_owned()),

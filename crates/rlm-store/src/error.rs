@@ -52,6 +52,7 @@ impl fmt::Display for Kind {
 
 /// A run, a session, a job or a batch can't be kept or found.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// A folder of the store can't be made.
     #[error("can't make the folder {}: {source}", path.display())]

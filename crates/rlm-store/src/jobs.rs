@@ -42,6 +42,7 @@ pub struct JobStore(Records<JobRecord>);
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 pub enum JobState {
     /// Nobody has taken it yet.
     #[default]

@@ -56,7 +56,7 @@ impl Recorded {
     #[must_use]
     pub fn first_message(&self, path: &str) -> String {
         let id = format!("{path}/1.0.0").parse().unwrap();
-        let prompts = rlm_trace::Prompts::of(self.records.iter().map(|record| &**record));
+        let prompts = rlm_trace::RecordedPrompts::of(self.records.iter().map(|record| &**record));
         let request = prompts.request(&id, &|_| None).unwrap();
         request.messages.last().unwrap().content()
     }
@@ -143,11 +143,11 @@ pub fn last_user_message(request: &CapturedRequest) -> &str {
 
 /// Returns scheduling settings without pauses between attempts.
 #[must_use]
-pub fn without_pauses() -> rlm_scheduler::Settings {
-    rlm_scheduler::Settings {
+pub fn without_pauses() -> rlm_scheduler::SchedulerSettings {
+    rlm_scheduler::SchedulerSettings {
         first_pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(2),
-        ..rlm_scheduler::Settings::default()
+        ..rlm_scheduler::SchedulerSettings::default()
     }
 }
 

@@ -4,6 +4,7 @@ use crate::tool::MAX_ANSWER_BYTES;
 
 /// A tool can't be offered, or has no answer to a call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ToolError {
     /// Its command line can't be read.
     #[error("`{command}` is not a command: {detail}")]

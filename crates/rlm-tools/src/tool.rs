@@ -76,6 +76,20 @@ pub trait Tool: fmt::Debug + Send + Sync {
     }
 }
 
+impl<T: Tool + ?Sized> Tool for Arc<T> {
+    fn description(&self) -> &ToolDescription {
+        (**self).description()
+    }
+
+    fn call(&self, arguments: Arguments) -> Calling<'_> {
+        (**self).call(arguments)
+    }
+
+    fn hides(&self) -> bool {
+        (**self).hides()
+    }
+}
+
 /// A tool that may [hide](Tool::hides) a library function of its name.
 ///
 /// ```

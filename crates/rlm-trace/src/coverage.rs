@@ -6,7 +6,7 @@ use std::ops::Range;
 use rlm_model::{CallId, SourceRange};
 use serde::Serialize;
 
-use crate::{CallOutcome, Event, Hit, HostAnswer, Record};
+use crate::{Event, HostAnswer, Record, RecordedHit, RecordedOutcome};
 
 /// Which bytes of the context a run has looked at, and in which of two ways: a model **read** them, where they stood in a
 /// prompt that a model replied to and that the program came to; a program **scanned** them, where it looked at what stands
@@ -44,7 +44,7 @@ pub struct SourceCoverage {
 
 /// How much of the context a run has looked at, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
-pub struct Covered {
+pub struct CoverageSummary {
     /// How many the context has.
     pub bytes: u64,
     /// How many models or programs looked at.
@@ -119,8 +119,8 @@ impl Coverage {
 
     /// Returns all of these together.
     #[must_use]
-    pub fn covered(&self) -> Covered {
-        Covered {
+    pub fn covered(&self) -> CoverageSummary {
+        CoverageSummary {
             bytes: self.bytes(),
             covered: self.covered_bytes(),
             read: self.read_bytes(),
@@ -191,14 +191,14 @@ impl CoverageFold {
             // A call may be issued again by a run that goes on, long after it was reached.
             Event::Reached(call) => self.calls.entry(call.id.clone()).or_default().is_reached = true,
             Event::Settled(call) => {
-                if matches!(call.outcome, CallOutcome::Reply(_)) {
+                if matches!(call.outcome, RecordedOutcome::Reply(_)) {
                     self.calls.entry(call.id.clone()).or_default().is_replied = true;
                 }
             }
             Event::ProgramRan(ran) => self.scan(&ran.scanned),
             Event::Answered(answered) => {
                 if let HostAnswer::Hits(hits) = &answered.answer {
-                    self.scan(hits.iter().filter_map(Hit::range));
+                    self.scan(hits.iter().filter_map(RecordedHit::range));
                 }
             }
             _ => {}

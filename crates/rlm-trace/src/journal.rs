@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,14 +75,16 @@ impl Default for JournalOptions {
 /// A journal that is being written. All methods may be called from several threads at once.
 ///
 /// ```
+/// use std::ops::ControlFlow;
+///
 /// use rlm_model::RunPath;
-/// use rlm_trace::{Event, Following, Journal, JournalOptions, StepKind, TurnStarted};
+/// use rlm_trace::{Event, Journal, JournalOptions, StepKind, TurnStarted};
 ///
 /// let journal = Journal::in_memory(JournalOptions::default());
 /// let (sender, turns) = std::sync::mpsc::channel();
 /// journal.subscribe(move |record| match sender.send(record.event.turn()) {
-///     Ok(()) => Following::On,
-///     Err(_) => Following::Over, // nobody listens any more
+///     Ok(()) => ControlFlow::Continue(()),
+///     Err(_) => ControlFlow::Break(()), // nobody listens any more
 /// });
 /// for turn in [1, 2] {
 ///     journal.write(Event::TurnStarted(TurnStarted { run: RunPath::default(), turn, step: StepKind::RootCall }))?;
@@ -96,16 +99,7 @@ pub struct Journal {
     state: Mutex<State>,
 }
 
-type Listener = Box<dyn FnMut(&Arc<Record>) -> Following + Send>;
-
-/// Whether a listener wants to hear of the next event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Following {
-    /// It does.
-    On,
-    /// It does not, and is dropped.
-    Over,
-}
+type Listener = Box<dyn FnMut(&Arc<Record>) -> ControlFlow<()> + Send>;
 
 struct State {
     sink: Sink,
@@ -281,9 +275,7 @@ impl Journal {
         }
         state.lines = line;
         state.last = Some(hash);
-        state
-            .listeners
-            .retain_mut(|listener| listener(&record) == Following::On);
+        state.listeners.retain_mut(|listener| listener(&record).is_continue());
         Ok(record)
     }
 
@@ -314,9 +306,10 @@ impl Journal {
         }
     }
 
-    /// Calls `listener` with every event from now on, in order, each after it was written. The writer waits meanwhile,
-    /// so a listener hands the event on and returns; it must not write to the journal.
-    pub fn subscribe(&self, listener: impl FnMut(&Arc<Record>) -> Following + Send + 'static) {
+    /// Calls `listener` with every later event, in order, each after it was written, until it returns
+    /// [`ControlFlow::Break`]. The writer waits meanwhile, so a listener hands the event on and
+    /// returns; it must not write to the journal.
+    pub fn subscribe(&self, listener: impl FnMut(&Arc<Record>) -> ControlFlow<()> + Send + 'static) {
         self.lock_state().listeners.push(Box::new(listener));
     }
 
@@ -326,8 +319,8 @@ impl Journal {
     pub fn follow(&self) -> Receiver<Arc<Record>> {
         let (sender, receiver) = channel();
         self.subscribe(move |record| match sender.send(record.clone()) {
-            Ok(()) => Following::On,
-            Err(_) => Following::Over,
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
         });
         receiver
     }
@@ -427,6 +420,7 @@ fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> 
 
 /// An event can't be written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WriteError {
     /// There is such a file already.
     #[error("the journal {} exists already", path.display())]

@@ -67,22 +67,23 @@ mod written;
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
 pub use by_model::ModelTotals;
 pub use canonical::{Canonical, Difference, canonical, unreached};
-pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
+pub use coverage::{Coverage, CoverageFold, CoverageSummary, SourceCoverage};
 pub use event::{
-    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
-    ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, LimitHit, ModelUse, Observation,
-    OtherModels, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation,
-    Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued, UnknownEvent,
+    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallReached, CallSettled, Change, CheckedQuote, ChildStarted,
+    Compacted, ContextSource, Event, FinalValue, Forked, LimitHit, ModelUse, Observation, OtherModels, Overrun,
+    ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RecordedCitation, RecordedOutcome,
+    Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued,
+    UnknownEvent,
 };
 pub use export::{otlp, visualizer};
-pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
+pub use journal::{Durability, Existing, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource, pieces};
-pub use prompts::{PromptError, Prompts};
+pub use prompts::{RecordedPromptError, RecordedPrompts};
 pub use quoted::{QUOTED_BYTES, QuotedPiece, quoted};
 pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, What};
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, RecordedRequest, ReplayIndex};
-pub use request::{Hit, HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RequestFailed};
+pub use request::{HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RecordedHit, RequestFailed};
 pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use tail::JournalTail;

@@ -15,7 +15,7 @@ const GAP_BYTES: u64 = 2;
 
 /// The messages of a request, as a journal holds them: those that an earlier call had too, and its own.
 ///
-/// Rendered back to text by [`Prompts`](crate::Prompts), which knows the earlier calls.
+/// Rendered back to text by [`RecordedPrompts`](crate::RecordedPrompts), which knows the earlier calls.
 ///
 /// ```
 /// use rlm_model::{Message, Part, Role, SourceRange};

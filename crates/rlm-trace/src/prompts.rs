@@ -11,11 +11,11 @@ use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedS
 ///
 /// ```
 /// use rlm_model::CallId;
-/// use rlm_trace::{PromptError, Prompts, RecordedRun};
+/// use rlm_trace::{RecordedPromptError, RecordedPrompts, RecordedRun};
 ///
 /// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
 /// let context = std::fs::read_to_string("../../examples/recorded/reviews/kettle.jsonl")?;
-/// let prompts = Prompts::of(&run.records);
+/// let prompts = RecordedPrompts::of(&run.records);
 /// // The first call of the first turn's program, as the sub-model received it.
 /// let request = prompts.request(&"1.1.0".parse()?, &|range| {
 ///     Some(context.get(range.start as usize..range.end as usize)?.into())
@@ -24,11 +24,11 @@ use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedS
 /// assert!(request.messages[1].content().contains(&context[31..112]));
 ///
 /// let none = prompts.journal_messages(&CallId::root(9, 0, 0));
-/// assert!(matches!(none, Err(PromptError::UnknownCall { .. })));
+/// assert!(matches!(none, Err(RecordedPromptError::UnknownCall { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Prompts<'a> {
+pub struct RecordedPrompts<'a> {
     /// By id and line: a call that was issued again after a resume stands twice.
     calls: BTreeMap<(&'a CallId, u64), &'a CallIssued>,
     texts: JournalTexts,
@@ -36,7 +36,7 @@ pub struct Prompts<'a> {
 
 /// A request can't be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PromptError {
+pub enum RecordedPromptError {
     /// The journal holds no request of the call.
     #[error("the journal holds no request of call {call}")]
     UnknownCall {
@@ -62,7 +62,7 @@ pub enum PromptError {
     Unresolved(#[from] UnresolvedSource),
 }
 
-impl PromptError {
+impl RecordedPromptError {
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
@@ -75,7 +75,7 @@ impl PromptError {
     }
 }
 
-impl<'a> Prompts<'a> {
+impl<'a> RecordedPrompts<'a> {
     /// Collects the requests of a journal's events.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut prompts = Self::default();
@@ -94,16 +94,16 @@ impl<'a> Prompts<'a> {
     /// `resolve` returns the text of a range of the context, or none where there is no such range.
     ///
     /// # Errors
-    /// See [`PromptError`].
+    /// See [`RecordedPromptError`].
     pub fn request(
         &self,
         id: &CallId,
         resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>,
-    ) -> Result<Request, PromptError> {
-        let unknown = || PromptError::UnknownCall { call: id.clone() };
+    ) -> Result<Request, RecordedPromptError> {
+        let unknown = || RecordedPromptError::UnknownCall { call: id.clone() };
         let (_, call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
         if self.texts != JournalTexts::Full {
-            return Err(PromptError::Withheld { call: id.clone() });
+            return Err(RecordedPromptError::Withheld { call: id.clone() });
         }
         let messages = self.journal_messages(id)?;
         let messages = messages.into_iter().map(|message| message.render(resolve));
@@ -118,14 +118,14 @@ impl<'a> Prompts<'a> {
     /// Returns all messages of a call as the journal holds them, the repeated ones first.
     ///
     /// # Errors
-    /// [`PromptError::UnknownCall`], [`PromptError::BrokenRepeat`].
-    pub fn journal_messages(&self, id: &CallId) -> Result<Vec<&'a JournalMessage>, PromptError> {
-        let unknown = || PromptError::UnknownCall { call: id.clone() };
+    /// [`RecordedPromptError::UnknownCall`], [`RecordedPromptError::BrokenRepeat`].
+    pub fn journal_messages(&self, id: &CallId) -> Result<Vec<&'a JournalMessage>, RecordedPromptError> {
+        let unknown = || RecordedPromptError::UnknownCall { call: id.clone() };
         let (mut line, mut call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
         // From the last messages to the first; each step goes up in the journal, so that this ends for any journal.
         let mut segments: Vec<&'a [JournalMessage]> = vec![&call.messages.own];
         while let Some(repeated) = &call.messages.repeated {
-            let broken = || PromptError::BrokenRepeat {
+            let broken = || RecordedPromptError::BrokenRepeat {
                 call: call.id.clone(),
                 earlier: repeated.call.clone(),
             };

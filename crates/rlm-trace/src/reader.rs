@@ -9,7 +9,7 @@ use rlm_model::{Digest, SourceRange};
 
 use crate::quoted::whole;
 use crate::record::{self, LineFault, MAGIC};
-use crate::{CallOutcome, Event, JOURNAL_VERSION, Record, UnresolvedSource};
+use crate::{Event, JOURNAL_VERSION, Record, RecordedOutcome, UnresolvedSource};
 
 /// The longest line that is read or written unless one asks otherwise: 256 MiB.
 pub const MAX_LINE_BYTES: u64 = 256 << 20;
@@ -71,7 +71,7 @@ impl RecordedRun {
         let mut run = self.clone();
         for record in &mut run.records {
             if let Event::Settled(settled) = &mut record.event
-                && let CallOutcome::Reply(reply) = &mut settled.outcome
+                && let RecordedOutcome::Reply(reply) = &mut settled.outcome
             {
                 let pieces = std::mem::take(&mut settled.quoted);
                 if !pieces.is_empty() {
@@ -341,6 +341,7 @@ impl std::fmt::Display for What {
 
 /// A journal can't be read, or is not what was written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The file can't be opened.
     #[error("can't open the journal {}: {source}", path.display())]

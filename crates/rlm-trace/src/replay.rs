@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rlm_model::{CallId, Cost, ModelErrorKind, ModelIdentity, Money, RequestId, RunPath, Tokens};
 
 use crate::{
-    CallOutcome, Event, HostAnswer, HostRequest, JournalTexts, Millis, Overrun, Record, Reservation, in_force,
+    Event, HostAnswer, HostRequest, JournalTexts, Millis, Overrun, Record, RecordedOutcome, Reservation, in_force,
 };
 
 /// The recorded calls by their ids.
@@ -44,7 +44,7 @@ pub struct RecordedCall {
     /// Who was asked; none where it never got a request.
     pub model: Option<ModelIdentity>,
     /// What came of it; none where it was in flight when the journal ended.
-    pub outcome: Option<CallOutcome>,
+    pub outcome: Option<RecordedOutcome>,
     /// True where a cache answered.
     pub cached: bool,
     /// What it cost; none where it is not settled.
@@ -148,12 +148,12 @@ impl ReplayIndex {
                 recorded.cost = Some(call.cost);
                 recorded.elapsed = call.elapsed;
                 recorded.outage = match &call.outcome {
-                    CallOutcome::Reply(_) => false,
+                    RecordedOutcome::Reply(_) => false,
                     // Journals of earlier releases say only that the last attempt was to be followed by another.
-                    CallOutcome::Failed(error) => {
+                    RecordedOutcome::Failed(error) => {
                         call.outage || (recorded.waits_for_server && error.kind != ModelErrorKind::Cancelled)
                     }
-                    CallOutcome::Unissued(unissued) => unissued.error.is_some(),
+                    RecordedOutcome::Unissued(unissued) => unissued.error.is_some(),
                 };
                 recorded.attempts = call.attempts;
                 if let Some(account) = &call.account {

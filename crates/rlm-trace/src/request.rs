@@ -62,7 +62,7 @@ pub struct HostAnswered {
 #[serde(rename_all = "snake_case")]
 pub enum HostAnswer {
     /// The passages that were found, best first.
-    Hits(Vec<Hit>),
+    Hits(Vec<RecordedHit>),
     /// What a tool gave: the text of a JSON value.
     Value(String),
     /// There is no answer.
@@ -71,7 +71,7 @@ pub enum HostAnswer {
 
 /// A passage that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Hit {
+pub struct RecordedHit {
     /// How well it fits: at most four decimals, which are the same when they are read again.
     pub score: f64,
     /// Where it stands, or what it says.
@@ -79,7 +79,7 @@ pub struct Hit {
     pub passage: Passage,
 }
 
-impl Hit {
+impl RecordedHit {
     /// Returns where in the context it stands; none where it is from elsewhere.
     #[must_use]
     pub const fn range(&self) -> Option<&SourceRange> {

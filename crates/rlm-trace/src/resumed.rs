@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rlm_model::{CallId, RunPath};
 
 use crate::canonical::belongs_to_any;
-use crate::{CallOutcome, Event, ProgramEnd, Record, unreached};
+use crate::{Event, ProgramEnd, Record, RecordedOutcome, unreached};
 
 /// Returns the events that still count: all but those that a resumed run took back.
 ///
@@ -178,7 +178,7 @@ impl Ends {
         match event {
             Event::Settled(settled) => {
                 let is_outage = settled.outage || self.outages.contains(&settled.id);
-                settled.outcome.is_stopped() || (is_outage && matches!(settled.outcome, CallOutcome::Failed(_)))
+                settled.outcome.is_stopped() || (is_outage && matches!(settled.outcome, RecordedOutcome::Failed(_)))
             }
             Event::ProgramRan(ran) => ran.end == ProgramEnd::Cancelled,
             Event::Limit(limit) => limit.name == "DeadlineExceeded",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rlm_model::{CallId, RunPath};
 
-use crate::{CallOutcome, CallSettled, CallTotals, Event, InDoubt, Record, Reservation, Totals};
+use crate::{CallSettled, CallTotals, Event, InDoubt, Record, RecordedOutcome, Reservation, Totals};
 
 impl Totals {
     /// Adds up the events of a journal.
@@ -110,16 +110,16 @@ impl TotalsFold {
 impl CallTotals {
     pub(crate) fn add(&mut self, call: &CallSettled) {
         match &call.outcome {
-            CallOutcome::Unissued(_) => {
+            RecordedOutcome::Unissued(_) => {
                 self.unissued = self.unissued.saturating_add(1);
                 return;
             }
-            outcome @ CallOutcome::Failed(_) if outcome.is_stopped() => {
+            outcome @ RecordedOutcome::Failed(_) if outcome.is_stopped() => {
                 self.cancelled = self.cancelled.saturating_add(1)
             }
-            CallOutcome::Failed(_) => self.failed = self.failed.saturating_add(1),
-            CallOutcome::Reply(reply) if !call.cached => self.usage.add(&reply.usage),
-            CallOutcome::Reply(_) => {}
+            RecordedOutcome::Failed(_) => self.failed = self.failed.saturating_add(1),
+            RecordedOutcome::Reply(reply) if !call.cached => self.usage.add(&reply.usage),
+            RecordedOutcome::Reply(_) => {}
         }
         self.calls = self.calls.saturating_add(1);
         self.cached = self.cached.saturating_add(u64::from(call.cached));

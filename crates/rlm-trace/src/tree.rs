@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 
 use crate::{
-    AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Compacted, Event, FinalValue, HostAnswered,
-    HostAsked, LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote,
+    AttemptFailed, CallIssued, CallSettled, ChildStarted, Compacted, Event, FinalValue, HostAnswered, HostAsked,
+    LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RecordedOutcome, RunEnded, RunNote,
     RunStarted, StepKind, in_force,
 };
 
@@ -274,10 +274,12 @@ impl<'a> CallNode<'a> {
     pub fn state(&self) -> CallState<'a> {
         match self.settled.map(|settled| &settled.outcome) {
             None => CallState::Open,
-            Some(CallOutcome::Reply(_)) => CallState::Replied,
-            Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => CallState::Cancelled(&error.message),
-            Some(CallOutcome::Failed(error)) => CallState::Failed(&error.message),
-            Some(CallOutcome::Unissued(unissued)) => CallState::Unissued(&unissued.message),
+            Some(RecordedOutcome::Reply(_)) => CallState::Replied,
+            Some(outcome @ RecordedOutcome::Failed(error)) if outcome.is_stopped() => {
+                CallState::Cancelled(&error.message)
+            }
+            Some(RecordedOutcome::Failed(error)) => CallState::Failed(&error.message),
+            Some(RecordedOutcome::Unissued(unissued)) => CallState::Unissued(&unissued.message),
         }
     }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rlm_model::{CallId, Position, RunPath, SourceRange};
 use serde::Serialize;
 
-use crate::{Citation, FinalValue, ProgramEnd, RunNode, StepKind, Tree, TurnNode, run_path};
+use crate::{FinalValue, ProgramEnd, RecordedCitation, RunNode, StepKind, Tree, TurnNode, run_path};
 
 /// The shortest reply that is looked for in an answer, in characters.
 const SHORTEST_REPLY: usize = 3;
@@ -67,7 +67,7 @@ pub struct AnswerPiece {
 #[serde(rename_all = "snake_case")]
 pub enum PieceOrigin {
     /// It was cut from the context.
-    Cut(Citation),
+    Cut(RecordedCitation),
     /// It is a quote that stands in the context.
     Quote(SourceRange),
     /// It stands in the replies of these calls: of sub-models, child runs, or of the root model that gave the answer itself.
@@ -251,7 +251,7 @@ impl<'a> Search<'a> {
 
     /// Takes what the journal knows of places in the context.
     fn take_places(&mut self, value: &FinalValue) {
-        let mut cut: Vec<&Citation> = value.citations.iter().collect();
+        let mut cut: Vec<&RecordedCitation> = value.citations.iter().collect();
         cut.sort_by_key(|citation| std::cmp::Reverse(citation.range.end.saturating_sub(citation.range.start)));
         for citation in cut {
             let length = citation.range.end.saturating_sub(citation.range.start);

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::quoted::outlined;
-use crate::{CallOutcome, Event, HostRequest, JournalMessage, JournalPart, JournalTexts, JsonObject, Record, Withheld};
+use crate::{
+    Event, HostRequest, JournalMessage, JournalPart, JournalTexts, JsonObject, Record, RecordedOutcome, Withheld,
+};
 
 impl JournalTexts {
     /// Returns which texts a journal holds, by how its run began.
@@ -62,7 +64,7 @@ fn without_what_is_worked_out_again(mut event: Event) -> Event {
             withhold_message(&mut child.context);
         }
         Event::Settled(settled) => {
-            if let CallOutcome::Reply(reply) = &mut settled.outcome {
+            if let RecordedOutcome::Reply(reply) = &mut settled.outcome {
                 reply.text = outlined(&reply.text, &settled.quoted);
             }
         }

@@ -16,8 +16,8 @@ use rlm_model::{
     SourceRange, Tokens, Usage,
 };
 use rlm_trace::{
-    CallClass, CallIssued, CallOutcome, CallSettled, ContextSource, Event, Messages, Millis, ProgramChecked, Record,
-    Reservation, RunStarted, StepKind, TurnStarted,
+    CallClass, CallIssued, CallSettled, ContextSource, Event, Messages, Millis, ProgramChecked, Record,
+    RecordedOutcome, Reservation, RunStarted, StepKind, TurnStarted,
 };
 use rlm_tui::{Host, Key, View, render};
 
@@ -199,7 +199,7 @@ fn settled(number: u32) -> Event {
     };
     Event::Settled(Box::new(CallSettled {
         id: CallId::root(1, number, 0),
-        outcome: CallOutcome::Reply(Reply::new(format!("It says {number}."), usage)),
+        outcome: RecordedOutcome::Reply(Reply::new(format!("It says {number}."), usage)),
         cached: false,
         cost: Cost::Known(Money(120)),
         elapsed: Some(Millis(900)),

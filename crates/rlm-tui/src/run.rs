@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rlm_model::RunPath;
 use rlm_trace::{
-    CallOutcome, Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RunEnded,
+    Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RecordedOutcome, RunEnded,
     RunStarted, Totals, TotalsFold, Tree,
 };
 
@@ -412,11 +412,11 @@ impl Row {
             Event::Settled(settled) => {
                 self.measured = settled.elapsed;
                 match &settled.outcome {
-                    CallOutcome::Reply(_) if settled.cached => State::Cached,
-                    CallOutcome::Reply(_) => State::Done,
-                    CallOutcome::Failed(_) if settled.outcome.is_stopped() => State::Cancelled,
-                    CallOutcome::Failed(_) => State::Failed,
-                    CallOutcome::Unissued(_) => State::NotSent,
+                    RecordedOutcome::Reply(_) if settled.cached => State::Cached,
+                    RecordedOutcome::Reply(_) => State::Done,
+                    RecordedOutcome::Failed(_) if settled.outcome.is_stopped() => State::Cancelled,
+                    RecordedOutcome::Failed(_) => State::Failed,
+                    RecordedOutcome::Unissued(_) => State::NotSent,
                 }
             }
             Event::Answered(answered) => {

@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rlm::{Context, DEFAULT_SEPARATOR, Taint};
+use rlm::Context;
+use rlm::contexts::DEFAULT_SEPARATOR;
+use rlm::tools::Taint;
 use rlm_context::WithoutText;
 use serde::Deserialize;
 use serde_json::json;

@@ -11,7 +11,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use regex::{Captures, Regex};
-use rlm::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Tokens, Usage};
+use rlm::budgets::{Price, Usage};
+use rlm::models::{BoxFuture, Call, ModelError, ModelIdentity, Reply};
+use rlm::{Model, Tokens};
 use rlm_model::{Digest, Role};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -58,7 +60,7 @@ impl Gullible {
             .iter()
             .rev()
             .find(|message| message.role == Role::User);
-        let newest = newest.map(rlm::Message::content).unwrap_or_default();
+        let newest = newest.map(rlm::models::Message::content).unwrap_or_default();
         let (order, otherwise) = match (call.id.is_root_model(), call.id.position.turn) {
             (false, _) => (order_to_reader(&newest), "NO_ANSWER"),
             (true, 1) if call.id.run.depth() > 0 => (order(&newest), FIRST_OF_A_CHILD),

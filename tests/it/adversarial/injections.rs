@@ -11,10 +11,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::{env, thread};
 
 use regex::Regex;
-use rlm::{
-    Access, ApprovalRequest, Approve, Arguments, Call, FunctionTool, Hit, Journal, JournalOptions, Limits, Reach,
-    Recursion, Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
-};
+use rlm::journals::{Journal, JournalOptions};
+use rlm::models::Call;
+use rlm::retrieval::{Hit, RetrievalFuture, Retriever};
+use rlm::runs::{Recursion, Runner};
+use rlm::tools::{Access, ApprovalRequest, Approve, Arguments, FunctionTool, Reach, Taint, ToolDescription};
+use rlm::{Limits, RunOptions, RunResult, Tokens};
 use rlm_model::Role;
 use rlm_trace::{Event, HostAnswer};
 use serde_json::json;
@@ -161,7 +163,7 @@ impl Approve for Agreeable {
 struct Finds(Vec<(String, String)>);
 
 impl Retriever for Finds {
-    fn search<'a>(&'a self, _: &'a str, _: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn search<'a>(&'a self, _: &'a str, _: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let hits = self.0.iter().map(|(document, text)| Hit {
             document: document.into(),
             start: 0,
@@ -172,7 +174,7 @@ impl Retriever for Finds {
         Box::pin(std::future::ready(Ok(hits.collect())))
     }
 
-    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+    fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text> {
         let found = self.0.iter().find(|(name, _)| name == document);
         let text = found.map(|(_, text)| text.clone()).unwrap_or_default();
         Box::pin(std::future::ready(Ok(Text::new(&text))))

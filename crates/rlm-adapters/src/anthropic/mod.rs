@@ -11,7 +11,7 @@ mod request;
 use std::borrow::Cow;
 
 use reqwest::header::{HeaderName, HeaderValue};
-use rlm_model::{Note, ReplyForm};
+use rlm_model::{ReplyForm, ReplyNote};
 use serde_json::Value;
 
 use crate::provider::schema::ANTHROPIC;
@@ -129,10 +129,10 @@ impl Protocol for Messages {
         }
     }
 
-    fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {
+    fn notes(&self, asked: &Asked<'_>) -> Vec<ReplyNote> {
         let hot = asked.where_taken(Parameter::Temperature, asked.request.parameters.temperature);
         let both = hot.is_some() && request::thinks(asked);
-        both.then(|| Note("left out temperature: models of this protocol take none while they think".into()))
+        both.then(|| ReplyNote("left out temperature: models of this protocol take none while they think".into()))
             .into_iter()
             .collect()
     }

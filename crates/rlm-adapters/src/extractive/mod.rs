@@ -67,7 +67,7 @@ impl Default for ExtractiveModel {
     }
 }
 
-impl crate::Reach for ExtractiveModel {}
+impl crate::ReachableModel for ExtractiveModel {}
 
 impl Model for ExtractiveModel {
     fn identity(&self) -> &ModelIdentity {

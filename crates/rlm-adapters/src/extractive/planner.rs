@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rlm_model::{Message, Note, Role};
+use rlm_model::{Message, ReplyNote, Role};
 
 use super::words::content_words;
 
@@ -36,7 +36,7 @@ pub(super) fn program(question: &str, turn: u32) -> Option<String> {
 }
 
 /// Says what the second program leaves out, from what the first one printed.
-pub(super) fn notes(messages: &[Message]) -> Vec<Note> {
+pub(super) fn notes(messages: &[Message]) -> Vec<ReplyNote> {
     let mut shown = messages
         .iter()
         .filter(|message| message.role == Role::User)
@@ -56,7 +56,7 @@ pub(super) fn notes(messages: &[Message]) -> Vec<Note> {
     let cut = cut.then(|| "there are more places of the words than are looked at".to_owned());
     let notes = left_out.into_iter().chain(cut);
     notes
-        .map(|note| Note(format!("{note}; rarer words, or a phrase in quotes, find fewer").into()))
+        .map(|note| ReplyNote(format!("{note}; rarer words, or a phrase in quotes, find fewer").into()))
         .collect()
 }
 

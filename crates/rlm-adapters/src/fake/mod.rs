@@ -337,7 +337,7 @@ impl Progress {
     }
 }
 
-impl crate::Reach for FakeModel {}
+impl crate::ReachableModel for FakeModel {}
 
 impl Model for FakeModel {
     fn identity(&self) -> &ModelIdentity {

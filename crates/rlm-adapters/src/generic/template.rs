@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{GenericError, GenericModel, GenericReply};
 use crate::entry::in_a_line;
-use crate::environment::{Environment, Keys, ResolveOptions, first_set};
+use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set};
 use crate::provider::{Authorization, Endpoint, tokens_at};
 use crate::{SpecError, Timeouts};
 
@@ -150,7 +150,7 @@ pub(super) fn read(
     let key = named.as_deref().map(|variable| (variable, first_set(&[variable], env)));
     match key {
         Some((_, Some((_, key)))) => endpoint.api_key = Some(key.into()),
-        Some((variable, None)) if options.keys == Keys::Needed => {
+        Some((variable, None)) if options.keys == KeyRequirement::Required => {
             return Err(SpecError::MissingNamedKey {
                 named_by: path.display().to_string(),
                 variable: variable.to_owned(),

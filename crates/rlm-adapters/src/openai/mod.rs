@@ -6,7 +6,7 @@
 mod reply;
 mod request;
 
-use rlm_model::{GrammarWay, ModelError, Note, ReplyForm};
+use rlm_model::{GrammarWay, ModelError, ReplyForm, ReplyNote};
 use serde_json::Value;
 
 use crate::ollama::cut_prompt;
@@ -242,13 +242,13 @@ impl Protocol for ChatCompletions {
         error
     }
 
-    fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {
+    fn notes(&self, asked: &Asked<'_>) -> Vec<ReplyNote> {
         let text = format!(
             "this is an Ollama server, which cuts prompts that are longer than its default window here; `ollama:{}` says how \
              much it needs",
             asked.model
         );
-        self.is_ollama.then(|| Note(text.into())).into_iter().collect()
+        self.is_ollama.then(|| ReplyNote(text.into())).into_iter().collect()
     }
 
     fn doubt(&self, asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {

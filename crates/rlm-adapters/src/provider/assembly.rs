@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rlm_model::{Finish, ModelError, ModelErrorKind, ModelIdentity, Note, Reply, Request, Tokens, Usage};
+use rlm_model::{Finish, ModelError, ModelErrorKind, ModelIdentity, Reply, ReplyNote, Request, Tokens, Usage};
 use serde_json::Value;
 
 use super::wire::tokens_estimate;
@@ -56,7 +56,7 @@ impl Assembly {
         mut self,
         identity: &ModelIdentity,
         request: &Request,
-        notes: Vec<Note>,
+        notes: Vec<ReplyNote>,
     ) -> Result<Reply, ModelError> {
         if self.text.trim().is_empty() && !self.tool_calls.is_empty() {
             // A model that answers with tool calls although it was given no tools is passed on in the notation of its chat

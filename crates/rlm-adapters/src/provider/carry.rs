@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use rlm_model::{
-    BoxFuture, Call, GrammarWay, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits, Note, Price,
-    RateLimits, Reply, ReplyForm, Request,
+    BoxFuture, Call, GrammarWay, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits, Price, RateLimits,
+    Reply, ReplyForm, ReplyNote, Request,
 };
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::constraint::{Constraint, FormKind};
 use super::dialect::Dialect;
 use super::parameter::Rejection;
-use super::reach::{Reach, Reached};
+use super::reach::{Reachability, ReachableModel};
 use super::rejection;
 use super::{Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, ModelServer, Protocol, failure, wire};
 use crate::transport::{
@@ -102,7 +102,7 @@ impl<P: Protocol> Provider<P> {
     }
 
     /// Looks whether the server is there and takes the key, without a call: by its list of models, and a token where tokens are needed.
-    pub(super) async fn look(&self) -> Result<Reached, ModelError> {
+    pub(super) async fn look(&self) -> Result<Reachability, ModelError> {
         let token = match &self.authorization {
             Authorization::ServiceAccount(account) => Some(account.token().await?),
             Authorization::Key { .. } => None,
@@ -120,8 +120,8 @@ impl<P: Protocol> Provider<P> {
                 let error = failure::of(&self.identity, self.protocol.keys(), &http);
                 Err(self.secrets.scrub_error(error))
             }
-            200 => Ok(Reached::of_list(&http.body, &self.identity.model)),
-            _ => Ok(Reached::Answered),
+            200 => Ok(Reachability::of_list(&http.body, &self.identity.model)),
+            _ => Ok(Reachability::Answered),
         }
     }
 
@@ -178,7 +178,7 @@ impl<P: Protocol> Provider<P> {
     }
 
     /// Says that the form was not sent, where it was not.
-    fn form_note(&self, asked: &Asked<'_>) -> Option<Note> {
+    fn form_note(&self, asked: &Asked<'_>) -> Option<ReplyNote> {
         let form = asked.request.form.as_ref().filter(|_| asked.constraint.is_none())?;
         let name = FormKind::of(form).name();
         let ways = self.protocol.constraints(form, self.server.get().copied().flatten());
@@ -187,7 +187,7 @@ impl<P: Protocol> Provider<P> {
         } else {
             "this provider takes none like it"
         };
-        Some(Note(format!("left out {name}: {because}").into()))
+        Some(ReplyNote(format!("left out {name}: {because}").into()))
     }
 
     fn not_held(&self) -> ModelError {
@@ -426,8 +426,8 @@ impl<P: Protocol> Model for Provider<P> {
     }
 }
 
-impl<P: Protocol> Reach for Provider<P> {
-    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
+impl<P: Protocol> ReachableModel for Provider<P> {
+    fn reach(&self) -> BoxFuture<'_, Result<Reachability, ModelError>> {
         Box::pin(self.look())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rlm_model::{Digest, Note, Request};
+use rlm_model::{Digest, ReplyNote, Request};
 use serde_json::{Map, Value};
 
 use super::constraint::{Constraint, FormKind};
@@ -128,7 +128,7 @@ impl Dialect {
     }
 
     /// Says how a request was sent otherwise than it was asked for.
-    pub(crate) fn notes(&self, request: &Request) -> Vec<Note> {
+    pub(crate) fn notes(&self, request: &Request) -> Vec<ReplyNote> {
         let name = |parameter| self.name(parameter).unwrap_or_default();
         let renamed = (self.max_output == MaxOutputName::Other).then(|| {
             let first = name(Parameter::MaxOutput(MaxOutputName::First));
@@ -143,7 +143,7 @@ impl Dialect {
         renamed
             .into_iter()
             .chain(dropped)
-            .map(|text| Note(text.into()))
+            .map(|text| ReplyNote(text.into()))
             .collect()
     }
 }
@@ -229,7 +229,9 @@ mod tests {
         let notes = dialect.notes(&request);
         assert_eq!(
             notes,
-            [Note("left out temperature: the protocol has no such parameter".into())]
+            [ReplyNote(
+                "left out temperature: the protocol has no such parameter".into()
+            )]
         );
     }
 }

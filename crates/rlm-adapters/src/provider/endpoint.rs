@@ -114,6 +114,7 @@ impl Endpoint {
 
 /// An endpoint can't be used. No secret is shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EndpointError {
     /// The key can't be sent.
     #[error(transparent)]

@@ -18,7 +18,7 @@ mod wire;
 
 pub use carry::Provider;
 pub use endpoint::{Endpoint, EndpointError};
-pub use reach::{Reach, Reached};
+pub use reach::{Reachability, ReachableModel};
 pub use server::ModelServer;
 
 pub(crate) use assembly::{Assembly, ToolCall};

@@ -1,7 +1,7 @@
 //! What a provider's protocol is: pure mappings, apart from the transport.
 
 use reqwest::header::{HeaderName, HeaderValue};
-use rlm_model::{GrammarWay, Message, ModelError, Note, ReplyForm, Request, Role};
+use rlm_model::{GrammarWay, Message, ModelError, ReplyForm, ReplyNote, Request, Role};
 use serde_json::Value;
 
 use super::assembly::Assembly;
@@ -116,7 +116,7 @@ pub(crate) trait Protocol: Send + Sync + 'static {
     }
 
     /// Says how a request was sent otherwise than it was asked for, beside what the dialect says.
-    fn notes(&self, _asked: &Asked<'_>) -> Vec<Note> {
+    fn notes(&self, _asked: &Asked<'_>) -> Vec<ReplyNote> {
         Vec::new()
     }
 

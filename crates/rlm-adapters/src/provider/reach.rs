@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What is known of a model's server when it was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reached {
+pub enum Reachability {
     /// There is none: the model is on this machine.
     Here,
     /// It answered, and does not list its models.
@@ -16,7 +16,7 @@ pub enum Reached {
     ListsOthers,
 }
 
-impl Reached {
+impl Reachability {
     /// Reads a list of models, as OpenAI, Anthropic and Ollama write it.
     pub(super) fn of_list(body: &[u8], model: &str) -> Self {
         let list: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -44,26 +44,26 @@ fn is_called(listed: &str, model: &str) -> bool {
 /// A model whose server can be looked at for nothing.
 ///
 /// ```
-/// # use rlm_adapters::{Endpoint, OpenAiModel, Reach as _, Reached};
+/// # use rlm_adapters::{Endpoint, OpenAiModel, ReachableModel as _, Reachability};
 /// # use rlm_test_server::{Answer, TestServer};
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let server = TestServer::always(Answer::models("qwen3-32b", "house"))?;
 /// let there = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "qwen3-32b"))?;
-/// assert_eq!(there.reach().await?, Reached::Lists);
+/// assert_eq!(there.reach().await?, Reachability::Lists);
 /// let another = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "qwen3-33b"))?;
-/// assert_eq!(another.reach().await?, Reached::ListsOthers);
+/// assert_eq!(another.reach().await?, Reachability::ListsOthers);
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait Reach: Model {
+pub trait ReachableModel: Model {
     /// Looks whether the server is there and takes the key; nothing is asked, and nothing is paid.
     ///
     /// Of a server that lists its models to everybody, the list says nothing of the key.
     ///
     /// # Errors
     /// [`ModelError`] where it can't be reached, or refuses the key.
-    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
-        Box::pin(async { Ok(Reached::Here) })
+    fn reach(&self) -> BoxFuture<'_, Result<Reachability, ModelError>> {
+        Box::pin(async { Ok(Reachability::Here) })
     }
 }
 
@@ -73,14 +73,17 @@ mod tests {
 
     #[test]
     fn lists_are_read_in_the_forms_that_servers_write() {
-        let of = |body: &str, model| Reached::of_list(body.as_bytes(), model);
+        let of = |body: &str, model| Reachability::of_list(body.as_bytes(), model);
         let openai = r#"{"data": [{"id": "gpt-5.1"}, {"id": "claude-sonnet-4-5-20250929"}]}"#;
-        assert_eq!(of(openai, "gpt-5.1"), Reached::Lists);
-        assert_eq!(of(openai, "claude-sonnet-4-5"), Reached::Lists);
-        assert_eq!(of(openai, "gpt-5"), Reached::ListsOthers);
-        assert_eq!(of(r#"{"models": [{"name": "qwen3:8b"}]}"#, "qwen3"), Reached::Lists);
-        assert_eq!(of(r#"{"data": []}"#, "gpt-5.1"), Reached::ListsOthers);
-        assert_eq!(of("<html>", "gpt-5.1"), Reached::Answered);
-        assert_eq!(of(r#"{"ok": true}"#, "gpt-5.1"), Reached::Answered);
+        assert_eq!(of(openai, "gpt-5.1"), Reachability::Lists);
+        assert_eq!(of(openai, "claude-sonnet-4-5"), Reachability::Lists);
+        assert_eq!(of(openai, "gpt-5"), Reachability::ListsOthers);
+        assert_eq!(
+            of(r#"{"models": [{"name": "qwen3:8b"}]}"#, "qwen3"),
+            Reachability::Lists
+        );
+        assert_eq!(of(r#"{"data": []}"#, "gpt-5.1"), Reachability::ListsOthers);
+        assert_eq!(of("<html>", "gpt-5.1"), Reachability::Answered);
+        assert_eq!(of(r#"{"ok": true}"#, "gpt-5.1"), Reachability::Answered);
     }
 }

@@ -2,7 +2,7 @@
 //! the header is its own.
 
 use reqwest::header::HeaderValue;
-use rlm_model::{ModelError, Note, Reply};
+use rlm_model::{ModelError, Reply, ReplyNote};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -90,7 +90,7 @@ impl Secrets {
                 if let Some(reasoning) = &mut reply.reasoning {
                     self.scrub_text(reasoning);
                 }
-                for Note(note) in &mut reply.notes {
+                for ReplyNote(note) in &mut reply.notes {
                     let mut text = note.to_string();
                     self.scrub_text(&mut text);
                     *note = text.into();
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(scrubbed(&secrets, "sk-other"), "sk-other");
         let reply = Reply {
             reasoning: Some("it is sk-planted-123456".to_owned()),
-            notes: vec![Note("sk-planted-123456".into())],
+            notes: vec![ReplyNote("sk-planted-123456".into())],
             ..Reply::new("", Usage::default())
         };
         let reply = secrets.scrub(Ok(reply)).unwrap();

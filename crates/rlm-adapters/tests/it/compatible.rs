@@ -3,7 +3,7 @@
 //! and servers of any name (read in November 2026).
 
 use rlm_adapters::{Endpoint, OpenAiModel};
-use rlm_model::{Message, Model, ModelErrorKind, Money, Note, Request};
+use rlm_model::{Message, Model, ModelErrorKind, Money, ReplyNote, Request};
 use rlm_test_server::{Answer, TestServer};
 use serde_json::json;
 
@@ -116,7 +116,7 @@ async fn the_limit_goes_by_the_name_that_all_compatible_servers_know_and_by_the_
     let told = model.complete(&call()).await.unwrap();
     assert_eq!(
         told.notes,
-        [Note(
+        [ReplyNote(
             "sent max_tokens as max_completion_tokens: the server takes only that name".into()
         )]
     );

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_adapters::{BaseUrl, Endpoint, OpenAiModel, Timeouts};
-use rlm_model::{Finish, Model, ModelErrorKind, Money, Note, Reply, TimeoutPhase, Tokens, Usage};
+use rlm_model::{Finish, Model, ModelErrorKind, Money, Reply, ReplyNote, TimeoutPhase, Tokens, Usage};
 use rlm_test_server::{Answer, Fault, TestServer};
 use serde_json::json;
 
@@ -433,7 +433,7 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
     .unwrap();
     let model = model(&server);
     let first = model.complete(&call_with(all_parameters())).await.unwrap();
-    let notes: Vec<&str> = first.notes.iter().map(|Note(text)| text.as_str()).collect();
+    let notes: Vec<&str> = first.notes.iter().map(|ReplyNote(text)| text.as_str()).collect();
     insta::assert_snapshot!(notes.join("\n"));
     assert_eq!(server.requests().len(), 4, "one more for each of the three");
 

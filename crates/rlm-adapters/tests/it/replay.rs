@@ -5,7 +5,7 @@ use std::path::Path;
 use rlm_adapters::{FakeModel, ReplayModel};
 use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, RequestId};
 use rlm_trace::{
-    CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, JournalOptions, Messages, Reservation,
+    CallClass, CallIssued, CallSettled, Event, Journal, JournalOptions, Messages, RecordedOutcome, Reservation,
 };
 
 use crate::support::call_of;
@@ -33,7 +33,7 @@ fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
     }))
 }
 
-fn settled(call: &Call, outcome: CallOutcome) -> Event {
+fn settled(call: &Call, outcome: RecordedOutcome) -> Event {
     Event::Settled(Box::new(CallSettled {
         id: call.id.clone(),
         outcome,
@@ -82,8 +82,8 @@ async fn record(path: &Path) -> Vec<Call> {
             continue;
         }
         let outcome = match fake.complete(call).await {
-            Ok(reply) => CallOutcome::Reply(reply),
-            Err(error) => CallOutcome::Failed(error),
+            Ok(reply) => RecordedOutcome::Reply(reply),
+            Err(error) => RecordedOutcome::Failed(error),
         };
         journal.write(settled(call, outcome)).unwrap();
     }

@@ -3,8 +3,8 @@
 use std::fs;
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, Keys, ModelSpec, ModelTable, ResolveOptions, SpecError, default_model, models_with_keys,
-    named_by_variable, resolve,
+    CostBudget, DefaultModel, KeyRequirement, ModelSpec, ModelTable, ResolveOptions, SpecError, default_model,
+    models_with_keys, named_by_variable, resolve,
 };
 use rlm_model::{GrammarWay, Message, Parameters, Request, Tokens};
 
@@ -173,7 +173,7 @@ fn a_fake_is_read_from_its_file() {
 fn each_provider_is_where_its_own_tools_look_for_it() {
     let at = |spec: &str, variables: &[(&str, &str)]| {
         let unasked = ResolveOptions {
-            keys: Keys::NotNeeded,
+            keys: KeyRequirement::Optional,
             ..ResolveOptions::default()
         };
         let model = resolve(&ModelSpec::parse(spec).unwrap(), &env(variables), &unasked).unwrap();
@@ -280,7 +280,7 @@ async fn a_server_that_is_stated_is_not_asked_what_it_is() {
 fn what_is_never_asked_needs_neither_key_nor_headers() {
     let spec = configured(&TABLE.replace("BASE_URL", "https://gateway.example/v1"), "fast");
     let unasked = ResolveOptions {
-        keys: Keys::NotNeeded,
+        keys: KeyRequirement::Optional,
         ..ResolveOptions::default()
     };
     let model = resolve(&spec, &env(&[]), &unasked).unwrap();

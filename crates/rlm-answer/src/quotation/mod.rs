@@ -27,6 +27,7 @@ const BOUNDS: Bounds = Bounds {
 
 /// A quote of an answer, and what came of looking for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Quote {
     /// The words, as the answer has them.
     pub quote: String,
@@ -43,6 +44,7 @@ pub struct Quote {
 /// What came of looking for a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The words stand in the context, letter by letter.
     Verbatim,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_cache::{Cache, CacheContents, CacheError, CacheStats, CacheStatus, clear, verify};
-use rlm_model::{Digest, Finish, Money, Note, Reply, RequestId, Tokens, Usage};
+use rlm_model::{Digest, Finish, Money, Reply, ReplyNote, RequestId, Tokens, Usage};
 use tempfile::tempdir;
 
 fn id(number: u32) -> RequestId {
@@ -31,7 +31,7 @@ fn reply(text: &str) -> Arc<Reply> {
     Arc::new(Reply {
         reasoning: Some("thought".into()),
         finish: Finish::Length,
-        notes: vec![Note("temperature was dropped".into())],
+        notes: vec![ReplyNote("temperature was dropped".into())],
         ..Reply::new(text, usage)
     })
 }

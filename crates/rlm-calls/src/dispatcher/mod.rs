@@ -13,7 +13,7 @@ use rlm_model::{
     Tokens,
 };
 use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
-use rlm_prompt::Carried;
+use rlm_prompt::SessionState;
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
 use rlm_settings::{Constraint, ModelRole, ModelRoles};
 use rlm_trace::{CallClass, WriteError};
@@ -29,7 +29,7 @@ use crate::batch_budget::BatchBudget;
 use crate::call_recorder::{CallRecorder, IssueState, reservation};
 use crate::child::CarryOutChild;
 use crate::outage::Outage;
-use crate::recording::{RecordedOutcome, Recording};
+use crate::recording::{PriorOutcome, Recording};
 use crate::requests::{SearchSource, ToolFailure};
 use crate::tree::RunTree;
 
@@ -67,7 +67,7 @@ pub struct Dispatcher {
     /// What answers searches.
     pub search: SearchSource,
     /// The state of the session that the root run is a question of.
-    pub carried: Option<Arc<Carried>>,
+    pub session: Option<Arc<SessionState>>,
     /// How often each tool was called.
     pub(crate) tool_calls: HashMap<SmolStr, u32>,
     /// The last failure of a tool in the current program.
@@ -111,7 +111,7 @@ impl Dispatcher {
             roles,
             constraint: None,
             search,
-            carried: None,
+            session: None,
             tool_calls: HashMap::new(),
             tool_failure: None,
             cancel,
@@ -360,11 +360,11 @@ impl Dispatcher {
 
     /// Returns the recorded outcome of a call, if the run is run again.
     fn before(&self, recording: Option<&Recording>, call: &Call, calls: u64) -> Before {
-        match recording.map_or(RecordedOutcome::Nothing, |recording| recording.outcome_of(call, calls)) {
-            RecordedOutcome::Nothing => Before::Nothing,
-            RecordedOutcome::InDoubt(times) => Before::InDoubt(times),
-            RecordedOutcome::Ended(known) => Before::Known(known),
-            RecordedOutcome::Otherwise(detail) => {
+        match recording.map_or(PriorOutcome::Nothing, |recording| recording.outcome_of(call, calls)) {
+            PriorOutcome::Nothing => Before::Nothing,
+            PriorOutcome::InDoubt(times) => Before::InDoubt(times),
+            PriorOutcome::Ended(known) => Before::Known(known),
+            PriorOutcome::Otherwise(detail) => {
                 // No model is asked, and the run ends at its next step.
                 let error = ModelError::new(ModelErrorKind::NoReply, detail.clone());
                 self.tree.recorder.fail(WriteError::Otherwise { detail });

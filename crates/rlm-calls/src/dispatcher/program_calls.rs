@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
-use rlm_policy::{CutBy, LimitReached};
+use rlm_policy::{LimitReached, TruncationCause};
 use rlm_scheduler::{Before, FailureKind};
 use rlm_settings::AtMaxDepth;
 use rlm_trace::{CallReached, Event};
@@ -39,7 +39,7 @@ pub(crate) struct CallResult {
     pub(crate) key: CallKey,
     pub(crate) outcome: CallOutcome,
     /// Why the reply is truncated, if it is.
-    pub(crate) cut: Option<CutBy>,
+    pub(crate) cut: Option<TruncationCause>,
 }
 
 impl Dispatcher {
@@ -132,7 +132,7 @@ impl Dispatcher {
         turn: u32,
         call: IssuedCall,
         refused: Option<LimitReached>,
-    ) -> BoxFuture<'static, (CallOutcome, Option<CutBy>)> {
+    ) -> BoxFuture<'static, (CallOutcome, Option<TruncationCause>)> {
         let (key, early) = (call.key, call.early);
         let id = self.call_id(turn, key.ordinal, key.index);
         let role = match self.role_for(call.model.as_deref()) {
@@ -181,7 +181,10 @@ impl Dispatcher {
             match settled.await {
                 Ok(settled) => {
                     let text = Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply));
-                    (CallOutcome::Reply(text), CutBy::from_finish(settled.reply.finish))
+                    (
+                        CallOutcome::Reply(text),
+                        TruncationCause::from_finish(settled.reply.finish),
+                    )
                 }
                 Err(failure) => (CallOutcome::Failed(failed(&failure.kind)), None),
             }

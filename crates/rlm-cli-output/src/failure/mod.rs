@@ -11,7 +11,7 @@ use rlm_cache::CacheError;
 use rlm_context::ContextError;
 use rlm_core::RunError;
 use rlm_model::RunId;
-use rlm_policy::{Answer, Outcome, PurseEmpty};
+use rlm_policy::{Answer, BudgetExhausted, Outcome};
 use rlm_prompt::PromptError;
 use rlm_runs::ReplayError;
 use rlm_scheduler::FailureKind;
@@ -71,7 +71,7 @@ pub enum Failure {
     #[error("BudgetExceeded: {empty} by earlier runs of this question")]
     QuestionBudget {
         /// What is used up.
-        empty: PurseEmpty,
+        empty: BudgetExhausted,
     },
     /// The command line of a job can't be read.
     #[error("the command line of the job can't be read: {detail}")]
@@ -329,7 +329,7 @@ pub enum Failure {
     },
     /// The request of a recorded call can't be made again.
     #[error(transparent)]
-    Request(rlm_trace::PromptError),
+    Request(rlm_trace::RecordedPromptError),
     /// A call that was asked again got no reply.
     #[error("{0}")]
     Call(FailureKind),
@@ -485,7 +485,7 @@ impl Failure {
             Self::SessionTexts => "ask each question by itself, or give --journal-texts full",
             Self::JobFolder { .. } => "submit the job again from a folder that stays",
             Self::QuestionBudget {
-                empty: PurseEmpty::Unknown { .. },
+                empty: BudgetExhausted::Unknown { .. },
             } => "submit it again with the model's price (--price), or without the cost limit",
             Self::QuestionBudget { .. } => "submit it again with a higher limit",
             Self::JobArguments { .. } => "submit it again with this release",

@@ -3,6 +3,7 @@
 mod run_metrics;
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,8 +12,8 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_policy::Limits;
 use rlm_trace::{
-    AttemptFailed, CallOutcome, CallSettled, Event, Following, Journal, LimitHit, Millis, ProgramChecked, ProgramEnd,
-    ProgramRan, Record,
+    AttemptFailed, CallSettled, Event, Journal, LimitHit, Millis, ProgramChecked, ProgramEnd, ProgramRan, Record,
+    RecordedOutcome,
 };
 
 use crate::console::Console;
@@ -136,7 +137,7 @@ impl Progress {
         }
         journal.subscribe(move |record: &Arc<Record>| {
             state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
-            Following::On
+            ControlFlow::Continue(())
         });
         Self { bar }
     }
@@ -348,11 +349,11 @@ impl Program {
 impl Step {
     fn settle(&mut self, call: &CallSettled) {
         let count = match &call.outcome {
-            CallOutcome::Reply(_) if call.cached => &mut self.cached,
-            CallOutcome::Reply(_) => return,
-            outcome @ CallOutcome::Failed(_) if outcome.is_stopped() => &mut self.cancelled,
-            CallOutcome::Failed(_) => &mut self.failed,
-            CallOutcome::Unissued(_) => &mut self.not_sent,
+            RecordedOutcome::Reply(_) if call.cached => &mut self.cached,
+            RecordedOutcome::Reply(_) => return,
+            outcome @ RecordedOutcome::Failed(_) if outcome.is_stopped() => &mut self.cancelled,
+            RecordedOutcome::Failed(_) => &mut self.failed,
+            RecordedOutcome::Unissued(_) => &mut self.not_sent,
         };
         *count = count.saturating_add(1);
     }

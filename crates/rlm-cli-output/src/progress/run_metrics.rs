@@ -6,7 +6,7 @@ use rlm_model::{Cost, Money, Tokens};
 use rlm_policy::Limits;
 use rlm_report::figures::share;
 use rlm_trace::{
-    CallOutcome, CallSettled, CoverageFold, Covered, Event, Journal, Millis, Record, RecordedRun, in_force,
+    CallSettled, CoverageFold, CoverageSummary, Event, Journal, Millis, Record, RecordedOutcome, RecordedRun, in_force,
 };
 
 use crate::metrics;
@@ -25,7 +25,7 @@ pub(super) struct RunMetrics {
     tokens: u64,
     cost: Cost,
     coverage: CoverageFold,
-    covered: Covered,
+    covered: CoverageSummary,
     /// When it was looked last how much is covered.
     looked: Option<Millis>,
     now: Millis,
@@ -43,7 +43,7 @@ impl RunMetrics {
             tokens: 0,
             cost: Cost::Known(Money::ZERO),
             coverage: CoverageFold::default(),
-            covered: Covered::default(),
+            covered: CoverageSummary::default(),
             looked: None,
             now: Millis(0),
             recent: VecDeque::new(),
@@ -81,13 +81,13 @@ impl RunMetrics {
     }
 
     fn settle(&mut self, call: &CallSettled) {
-        if matches!(call.outcome, CallOutcome::Unissued(_)) {
+        if matches!(call.outcome, RecordedOutcome::Unissued(_)) {
             return;
         }
         self.calls = self.calls.saturating_add(1);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.cost = self.cost.plus(call.cost);
-        let CallOutcome::Reply(reply) = &call.outcome else {
+        let RecordedOutcome::Reply(reply) = &call.outcome else {
             return;
         };
         if call.cached {
@@ -128,7 +128,7 @@ impl RunMetrics {
         self.cost
     }
 
-    pub(super) const fn covered(&self) -> Covered {
+    pub(super) const fn covered(&self) -> CoverageSummary {
         self.covered
     }
 

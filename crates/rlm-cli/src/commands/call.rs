@@ -19,9 +19,9 @@ use rlm_core::{RunSettings, Runner};
 use rlm_model::{Call, CallId, Message, Model, ModelIdentity, ReplyForm, Request, Tokens};
 use rlm_policy::{Limits, PriceStatement};
 use rlm_prompt::PromptError;
-use rlm_scheduler::{AttemptFailed, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
+use rlm_scheduler::{AttemptFailure, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_store::RunStore;
-use rlm_trace::{CallClass, CallIssued, Millis, Prompts, RecordedRun, RunStarted, Tree};
+use rlm_trace::{CallClass, CallIssued, Millis, RecordedPrompts, RecordedRun, RunStarted, Tree};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
 /// Returns what the model was asked, with the last message that is given in the place of its own.
 fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request, Failure> {
     let context = ContextText::of(place);
-    let prompts = Prompts::of(&place.recorded.records);
+    let prompts = RecordedPrompts::of(&place.recorded.records);
     let request = prompts.request(&arguments.call, &|range| context.text(range));
     let mut request = request.map_err(|error| match context.failure() {
         Some(failure) => failure,
@@ -144,7 +144,7 @@ impl Observer for Attempts {
         Ok(())
     }
 
-    fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+    fn attempt_failed(&self, failure: &AttemptFailure<'_>) {
         let wait = match failure.next {
             NextAttempt::After(pause) => Some(millis(pause)),
             NextAttempt::AfterOutage | NextAttempt::WithMoreRoom | NextAttempt::ByFallback | NextAttempt::Beside => {

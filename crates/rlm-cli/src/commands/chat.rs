@@ -14,7 +14,7 @@ use rlm_cli_settings::folders;
 use rlm_core::{RunError, RunResult};
 use rlm_model::Tokens;
 use rlm_policy::Outcome;
-use rlm_runs::{Session, SessionLimits};
+use rlm_runs::{SessionHistory, SessionLimits};
 use rlm_store::{SessionRecord, SessionStore, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +25,7 @@ enum Memory {
     /// A session that is kept.
     Kept(Box<StoredSession>),
     /// This process.
-    Here(Box<Session>),
+    Here(Box<SessionHistory>),
 }
 
 /// Answers questions until the input ends. Returns the exit code.
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
             begin_where_new(name, &names, arguments, environment)?;
             Memory::Kept(Box::new(StoredSession::open(name, environment, console)?))
         }
-        None => Memory::Here(Box::new(Session::new(SessionLimits {
+        None => Memory::Here(Box::new(SessionHistory::new(SessionLimits {
             max_cost_usd: arguments.runner.budget.max_cost,
             max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
         }))),

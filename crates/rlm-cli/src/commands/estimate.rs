@@ -19,7 +19,7 @@ use rlm_cli_settings::prompts::PromptSettings;
 use rlm_cli_settings::{limits, models};
 use rlm_core::{RunOptions, Runner};
 use rlm_model::{Cost, Money};
-use rlm_runs::{Estimate, Fit, Way, WayEstimate};
+use rlm_runs::{Estimate, Feasibility, Strategy, StrategyEstimate};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     let mut estimate = rlm_runs::estimate(&builder.build()?, &asked.question, &loaded.context, &options)?;
     if !is_priced {
         console.warn("no model is named, so costs are unknown; give --model, such as openai:gpt-5.1");
-        for way in &mut estimate.ways {
-            way.cost = Cost::Unknown;
+        for strategy in &mut estimate.strategies {
+            strategy.cost = Cost::Unknown;
         }
     }
     if arguments.json {
@@ -74,7 +74,7 @@ fn shown(estimate: &Estimate) -> String {
         "COST",
     ];
     let mut rows = vec![head.map(str::to_owned)];
-    rows.extend(estimate.ways.iter().map(row));
+    rows.extend(estimate.strategies.iter().map(row));
     let (left, right) = (Align::Left, Align::Right);
     let table = table(&rows, [left, left, right, right, right, right, right]);
     format!(
@@ -86,25 +86,27 @@ fn shown(estimate: &Estimate) -> String {
     )
 }
 
-/// Returns how to ask in this way.
-const fn command(way: Way) -> &'static str {
-    match way {
-        Way::Direct => "`rlm run --route direct`",
-        Way::Inline | Way::Symbolic | Way::SymbolicReading => "what `rlm run` does unless told otherwise",
+/// Returns the command that uses this strategy.
+const fn command(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Direct => "`rlm run --route direct`",
+        Strategy::Inline | Strategy::Symbolic | Strategy::SymbolicReading => {
+            "what `rlm run` does unless told otherwise"
+        }
     }
 }
 
-fn row(estimate: &WayEstimate) -> [String; 7] {
+fn row(estimate: &StrategyEstimate) -> [String; 7] {
     let calls = u64::from(estimate.turns).saturating_add(estimate.subcalls);
     [
-        estimate.way.to_string(),
-        estimate.way.description().to_owned(),
+        estimate.strategy.to_string(),
+        estimate.strategy.description().to_owned(),
         grouped(calls),
         grouped(estimate.usage.input.0),
         grouped(estimate.usage.output.0),
         grouped(estimate.largest_prompt.0),
         match estimate.cost {
-            _ if estimate.fit != Fit::Fits => does_not_fit(estimate),
+            _ if estimate.fit != Feasibility::Fits => does_not_fit(estimate),
             Cost::Known(money) => metrics::cost(Cost::Known(rounded(money))),
             Cost::Unknown => "unknown".to_owned(),
         },
@@ -112,11 +114,11 @@ fn row(estimate: &WayEstimate) -> [String; 7] {
 }
 
 /// Returns the text of the price column where there is no price.
-fn does_not_fit(estimate: &WayEstimate) -> String {
+fn does_not_fit(estimate: &StrategyEstimate) -> String {
     match estimate.fit {
-        Fit::Fits => String::new(),
-        Fit::PromptTooLong { takes } => format!("does not fit ({})", grouped(takes.0)),
-        Fit::TooManySubcalls { allowed } => format!(
+        Feasibility::Fits => String::new(),
+        Feasibility::PromptTooLong { takes } => format!("does not fit ({})", grouped(takes.0)),
+        Feasibility::TooManySubcalls { allowed } => format!(
             "needs {} sub-calls ({} allowed)",
             grouped(estimate.subcalls),
             grouped(allowed)
@@ -131,23 +133,23 @@ fn rounded(Money(micros): Money) -> Money {
 }
 
 fn json(estimate: &Estimate) -> schemas::Estimate {
-    let way = |estimate: &WayEstimate| schemas::EstimatedWay {
-        way: value(&estimate.way),
+    let way = |estimate: &StrategyEstimate| schemas::EstimatedWay {
+        way: value(&estimate.strategy),
         turns: u64::from(estimate.turns),
         subcalls: estimate.subcalls,
         input: estimate.usage.input.0,
         output: estimate.usage.output.0,
         largest_prompt: estimate.largest_prompt.0,
-        fits: estimate.fit == Fit::Fits,
+        fits: estimate.fit == Feasibility::Fits,
         unfit: Some(does_not_fit(estimate)).filter(|why| !why.is_empty()),
         cost: match estimate.fit {
-            Fit::Fits => run_result::dollars(estimate.cost),
-            Fit::PromptTooLong { .. } | Fit::TooManySubcalls { .. } => None,
+            Feasibility::Fits => run_result::dollars(estimate.cost),
+            Feasibility::PromptTooLong { .. } | Feasibility::TooManySubcalls { .. } => None,
         },
     };
     schemas::Estimate {
         context_tokens: estimate.context_tokens.0,
-        ways: estimate.ways.iter().map(way).collect(),
+        ways: estimate.strategies.iter().map(way).collect(),
         recommended: value(&estimate.recommended),
         reason: estimate.reason.clone(),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rlm_adapters::{Keys, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
+use rlm_adapters::{KeyRequirement, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
 use rlm_cli_execution::runtime;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -115,7 +115,7 @@ fn row(
         ..ResolveOptions::default()
     };
     let unasked = ResolveOptions {
-        keys: Keys::NotNeeded,
+        keys: KeyRequirement::Optional,
         ..options.clone()
     };
     let known = resolve(spec, &env, &unasked);

@@ -9,7 +9,7 @@ use rlm_cli_output::text::{counted, one_line};
 use rlm_cli_settings::args::ReplayArguments;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_runs::{Extent, ReplayError, ReplayReport, record_again, replay};
+use rlm_runs::{ReplayError, ReplayExtent, ReplayReport, replay, rerecord};
 use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
     let started = recording::started_again(&run)?;
     let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
     if let Some(path) = &arguments.record {
-        let work = record_again(&run, &context, path);
+        let work = rerecord(&run, &context, path);
         let result = runtime::carry_out(runtime::runtime()?, CancellationToken::new(), console, work)?;
         if let Some(answer) = &result.answer {
             console.result_line(answer)?;
@@ -61,8 +61,8 @@ fn same(report: &ReplayReport, arguments: &ReplayArguments, console: Console) ->
         console.result_line(answer)?;
     }
     let extent = match &report.extent {
-        Extent::Whole => String::new(),
-        Extent::Until { event } => format!(", up to {}", one_line(event)),
+        ReplayExtent::Whole => String::new(),
+        ReplayExtent::Until { event } => format!(", up to {}", one_line(event)),
     };
     let outcome = report.outcome.as_deref().unwrap_or("unfinished");
     let events = counted(report.compared, "event");

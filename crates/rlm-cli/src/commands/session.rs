@@ -19,7 +19,7 @@ use rlm_cli_settings::args::{
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_model::Tokens;
-use rlm_runs::Session;
+use rlm_runs::SessionHistory;
 use rlm_store::{SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
@@ -131,7 +131,7 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
 }
 
 /// `7,000 tokens in, 500 out, $0.0075 of $0.05`
-fn spent(session: &Session) -> String {
+fn spent(session: &SessionHistory) -> String {
     let (spent, limits) = (session.spent(), session.limits());
     let of_tokens = limits.max_tokens.map_or_else(String::new, |most| {
         format!(", {} of {} tokens", grouped(spent.tokens().0), grouped(most.0))
@@ -147,7 +147,7 @@ fn spent(session: &Session) -> String {
     )
 }
 
-fn json(name: &str, record: &SessionRecord, session: &Session) -> schemas::Session {
+fn json(name: &str, record: &SessionRecord, session: &SessionHistory) -> schemas::Session {
     let spent = session.spent();
     let max_cost = record.max_cost_usd.map(rlm_model::Cost::Known);
     schemas::Session {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
-use rlm_trace::{Prompts, RecordedRun, ReplayIndex};
+use rlm_trace::{RecordedPrompts, RecordedRun, ReplayIndex};
 
 use crate::support::Place;
 
@@ -181,7 +181,7 @@ fn killed_at(moment: Moment) -> Outcome {
 fn in_doubt(journal: &Path) -> BTreeSet<String> {
     let run = RecordedRun::read(journal).unwrap();
     let index = ReplayIndex::of(&run.records);
-    let prompts = Prompts::of(&run.records);
+    let prompts = RecordedPrompts::of(&run.records);
     index
         .in_doubt()
         .map(|id| {

@@ -153,7 +153,7 @@ pub enum RecordsLeft {
 
 /// A row or line that is a document of its own.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub struct DataRecord {
     /// The file's name and the line it begins in: `data.csv:17`.
     pub name: SmolStr,
     /// Its text; of CSV and TSV, behind the header line.
@@ -176,12 +176,12 @@ impl Records {
     }
 
     /// Cuts the records out of their file's text.
-    pub(crate) fn cut<'r>(&'r self, name: &'r str, text: &'r Text) -> impl Iterator<Item = Record> + 'r {
+    pub(crate) fn cut<'r>(&'r self, name: &'r str, text: &'r Text) -> impl Iterator<Item = DataRecord> + 'r {
         let cut = |range: &Range<usize>| text.settled().ok()?.slice_bytes(range.clone());
         let header = self.header.as_ref().and_then(cut);
         self.places.iter().map(move |place| {
             let row = cut(&place.bytes).unwrap_or_default();
-            Record {
+            DataRecord {
                 name: format_smolstr!("{name}:{}", place.line),
                 text: match &header {
                     // A file is far from the longest text.

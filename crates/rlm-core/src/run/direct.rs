@@ -5,9 +5,9 @@ use rlm_calls::message_parts;
 use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
-use rlm_prompt::{Carried, Conversation, History, Prompts, SetAside, Turn, quoted_line, reply};
+use rlm_prompt::{Conversation, History, Prompts, SessionState, SetAside, Turn, quoted_line, reply};
 use rlm_scheduler::FailureKind;
-use rlm_settings::{LoopSettings, Method, Route};
+use rlm_settings::{AnswerMethod, LoopSettings, Route};
 use rlm_trace::{Event, Observation, StepKind};
 use sift_text::Text;
 
@@ -122,7 +122,7 @@ impl Run {
             &prompts,
             &self.question,
             &self.tree.context,
-            self.carried.as_deref(),
+            self.session.as_deref(),
             settings,
         )?;
         for origin in message.parts.iter().filter_map(|part| part.origin) {
@@ -139,7 +139,7 @@ impl Run {
         self.conversation = programs;
         let why = quoted_line(why, REASON_CHARS);
         if let Some(routed) = &mut self.routed {
-            routed.method = Method::Rlm;
+            routed.method = AnswerMethod::Rlm;
             routed.reason = format!("{}, but the direct answer was not taken: {why}", routed.reason);
         }
         let text = format!("the direct answer was not taken, and the run goes on with programs: {why}");
@@ -160,10 +160,10 @@ pub(crate) fn direct_message(
     prompts: &Prompts,
     question: &str,
     context: &Context,
-    carried: Option<&Carried>,
+    session: Option<&SessionState>,
     settings: &LoopSettings,
 ) -> Result<Message, RunError> {
-    let mut parts = message_parts(&prompts.direct(question, context, carried)?);
+    let mut parts = message_parts(&prompts.direct(question, context, session)?);
     let rules = prompts.answer_rules(&settings.finalization, AnswerForm::Words)?;
     let instructions = settings.instructions.as_deref();
     let instructions = instructions.map(|said| prompts.instructions(said)).transpose()?;

@@ -170,9 +170,9 @@ impl Run {
 
     /// Returns the contents of `memory`, in a run of a session. If they can't be kept, `memory` is as before the run.
     fn memory(&self) -> Option<JsonObject> {
-        let carried = self.carried.as_ref()?;
+        let session = self.session.as_ref()?;
         let Some(machine) = &self.machine else {
-            return Some(carried.memory.clone());
+            return Some(session.memory.clone());
         };
         let kept = machine.get::<JsonObject>("memory").map_err(|error| error.to_string());
         let kept = kept.and_then(
@@ -188,7 +188,7 @@ impl Run {
             self.tree
                 .recorder
                 .note(&self.dispatcher.path, self.turn, "memory", text);
-            carried.memory.clone()
+            session.memory.clone()
         }))
     }
 
@@ -265,7 +265,7 @@ impl Run {
     }
 
     pub(super) fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
-        let (used, allowed) = numbers(limit);
+        let (used, allowed) = limit.used_and_allowed();
         self.record(Event::Limit(LimitHit {
             run: self.dispatcher.path.clone(),
             turn: self.turn,
@@ -295,49 +295,12 @@ fn recorded_quote(quote: &Quote) -> CheckedQuote {
     }
 }
 
-fn recorded(citation: &Citation) -> rlm_trace::Citation {
-    rlm_trace::Citation {
+fn recorded(citation: &Citation) -> rlm_trace::RecordedCitation {
+    rlm_trace::RecordedCitation {
         at: citation.at,
         range: citation.range,
         name: citation.document.to_string(),
         page: citation.page_start,
         line: Some(citation.line_start),
-    }
-}
-
-/// Returns what would have been used and what is allowed, in the unit of the limit.
-fn numbers(limit: &LimitReached) -> (u64, u64) {
-    match limit {
-        LimitReached::MaxStepsExceeded { limit } => (u64::from(*limit) + 1, u64::from(*limit)),
-        LimitReached::InvalidResponsesExceeded { limit } => (u64::from(*limit), u64::from(*limit)),
-        LimitReached::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
-        LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
-        LimitReached::MaxTokensExceeded {
-            limit, spent, wanted, ..
-        }
-        | LimitReached::MaxSubcallTokensExceeded {
-            limit, spent, wanted, ..
-        }
-        | LimitReached::MaxOutputTokensExceeded {
-            limit, spent, wanted, ..
-        } => (spent.saturating_add(*wanted).0, limit.0),
-        LimitReached::CostExceeded {
-            limit, spent, wanted, ..
-        } => (spent.saturating_add(*wanted).0, limit.0),
-        LimitReached::PriceUnknown { limit } => (0, limit.0),
-        LimitReached::PromptTooLong { chars, takes } => (*chars, *takes),
-        LimitReached::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),
-        LimitReached::BatchExceedsCost { needed, left, .. } => (needed.0, left.0),
-        LimitReached::DeadlineExceeded {
-            limit_seconds,
-            elapsed_seconds,
-        } => (*elapsed_seconds, *limit_seconds),
-        LimitReached::ReservationOverrun {
-            reserved_tokens,
-            spent_tokens,
-            ..
-        } => (spent_tokens.0, reserved_tokens.0),
-        LimitReached::AnswerCut { .. } => (0, 0),
-        LimitReached::FuelExhausted { limit } | LimitReached::MemoryExceeded { limit } => (*limit, *limit),
     }
 }

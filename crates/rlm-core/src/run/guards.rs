@@ -7,7 +7,7 @@
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
-use rlm_calls::ProgramEnd;
+use rlm_calls::ProgramOutcome;
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
@@ -79,11 +79,11 @@ impl Run {
     }
 
     /// Counts programs that end by the failure of a tool; the model is told, and the run ends at the limit.
-    pub(super) fn look_at_tools(&mut self, end: &ProgramEnd, observed: &mut Observed) -> Option<Ending> {
+    pub(super) fn look_at_tools(&mut self, end: &ProgramOutcome, observed: &mut Observed) -> Option<Ending> {
         let failure = self.dispatcher.tool_failure.take();
         let limit = self.tree.settings.guards.tool_failure_limit?;
         let uncaught = match end {
-            ProgramEnd::Raised(error) => failure.filter(|failure| error.message == failure.message),
+            ProgramOutcome::Raised(error) => failure.filter(|failure| error.message == failure.message),
             _ => None,
         };
         let Some(failure) = uncaught else {

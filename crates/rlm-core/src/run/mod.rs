@@ -16,7 +16,7 @@ mod verify;
 
 use rlm_calls::{context_data, over, stopped};
 use rlm_model::{Finish, Message};
-use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
+use rlm_policy::{Answer, LimitReached, Outcome, TruncationCause};
 use rlm_prompt::{
     NoProgram, SetAside, Turn,
     reply::{self, Action, Final},
@@ -224,7 +224,7 @@ impl Run {
         match reading.action {
             Action::Program { source, then } => self.run_program(&source, then, kept, notes).await,
             Action::Final(value) => {
-                match CutBy::from_finish(finish).filter(|_| self.tree.settings.guards.whole_answers) {
+                match TruncationCause::from_finish(finish).filter(|_| self.tree.settings.guards.whole_answers) {
                     Some(cut) => self.take_cut(value, kept, cut).await,
                     None => self.take_final(value, kept).await,
                 }
@@ -266,13 +266,13 @@ impl Run {
         }
         let data = context_data(&self.tree.context);
         let mut machine = self.tree.settings.machine(data, &self.question, 0)?;
-        if let Some(carried) = &self.carried
-            && let Err(error) = machine.set("memory", &carried.memory)
+        if let Some(session) = &self.session
+            && let Err(error) = machine.set("memory", &session.memory)
         {
             let text = format!("programs found `memory` empty, and it stays as it was: {error}");
             self.dispatcher.note(self.turn, "memory", text);
             // The contents that programs give an empty `memory` must not replace those of the session.
-            self.carried = None;
+            self.session = None;
         }
         self.machine = Some(machine);
         Ok(())
@@ -313,18 +313,18 @@ impl Run {
     }
 
     /// Sends an answer back once if its reply was truncated; the next such answer is a partial one.
-    async fn take_cut(&mut self, value: Final, kept: &str, cut: CutBy) -> Result<Option<Ending>, RunError> {
+    async fn take_cut(&mut self, value: Final, kept: &str, cut: TruncationCause) -> Result<Option<Ending>, RunError> {
         if !self.told_of_cut && self.turn < self.steps {
             self.told_of_cut = true;
             let reason = match cut {
-                CutBy::OutputLimit => {
+                TruncationCause::OutputLimit => {
                     "your reply was cut at its output limit, so its end is missing. Answer in fewer words, or let a program bind the \
                      answer to a variable and send FINAL_VAR(name)."
                 }
-                CutBy::Budget => {
+                TruncationCause::Budget => {
                     "your reply was cut because the budget had no room for a longer one, so its end is missing. Answer in a few words."
                 }
-                CutBy::ContentFilter => {
+                TruncationCause::ContentFilter => {
                     "the provider's content filter cut your reply, so a part of it may be missing. Give the answer in other words."
                 }
             };

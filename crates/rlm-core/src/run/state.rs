@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use rlm_calls::{Dispatcher, RunTree};
-use rlm_prompt::{Carried, Conversation};
-use rlm_settings::Routed;
+use rlm_prompt::{Conversation, SessionState};
+use rlm_settings::RoutingDecision;
 use sift_vm::Machine;
 
 use super::guard_state::GuardState;
-use crate::result::Rejected;
+use crate::result::RejectedAnswer;
 
 /// A run in progress.
 pub(crate) struct Run {
@@ -26,16 +26,16 @@ pub(crate) struct Run {
     /// The maximum number of turns.
     pub(super) steps: u32,
     /// The state of the session that the run is a question of.
-    pub(crate) carried: Option<Arc<Carried>>,
+    pub(crate) session: Option<Arc<SessionState>>,
     /// Whether the model was told that binding `answer` ends nothing.
     pub(super) told_of_answer: bool,
     /// Whether an answer was sent back because its reply was cut.
     pub(super) told_of_cut: bool,
     pub(super) guard_state: GuardState,
     /// The last rejected answer, if that ended the run.
-    pub(super) rejected: Option<Rejected>,
+    pub(super) rejected: Option<RejectedAnswer>,
     /// The route of its question.
-    pub(super) routed: Option<Routed>,
+    pub(super) routed: Option<RoutingDecision>,
     /// Whether the model may be asked for a summary; not again after it gave none.
     pub(super) can_compact: bool,
     /// The turn from which on the caller supplies the programs, and no root model is called.
@@ -56,7 +56,7 @@ impl Run {
             late_sources: Vec::new(),
             turn: 0,
             steps,
-            carried: None,
+            session: None,
             told_of_answer: false,
             told_of_cut: false,
             guard_state: GuardState::default(),

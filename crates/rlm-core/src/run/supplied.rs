@@ -1,6 +1,6 @@
 //! Turns whose programs the caller supplies: no root model is called.
 
-use rlm_calls::{ProgramEnd, Stop};
+use rlm_calls::{ProgramOutcome, Stop};
 use rlm_model::RunId;
 use rlm_trace::StepKind;
 use sift_text::Text;
@@ -60,7 +60,7 @@ impl Run {
         };
         let unnoticed = unnoticed(&report).map(|remark| remark.to_string());
         let mut notes: Vec<String> = warnings.into_iter().chain(cut).chain(unnoticed).collect();
-        if let ProgramEnd::Limit(limit) = &end {
+        if let ProgramOutcome::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }
         // An answer that was ready before is not the program's.
@@ -68,12 +68,12 @@ impl Run {
             .ready_answer()
             .filter(|answer| ready_before.as_ref() != Some(answer));
         let (end, answer) = match end {
-            ProgramEnd::Final(answer) => (StepEnd::Done, Some(answer)),
-            ProgramEnd::Done => (StepEnd::Done, ready),
-            ProgramEnd::Raised(error) => (StepEnd::Raised(error), ready),
-            ProgramEnd::Limit(limit) => (StepEnd::Limit(limit), None),
-            ProgramEnd::Stopped(Stop::Outage(outage)) => (StepEnd::Outage(outage.error), None),
-            ProgramEnd::Stopped(Stop::Cancelled | Stop::Limit(_)) => (StepEnd::Stopped, None),
+            ProgramOutcome::Final(answer) => (StepEnd::Done, Some(answer)),
+            ProgramOutcome::Done => (StepEnd::Done, ready),
+            ProgramOutcome::Raised(error) => (StepEnd::Raised(error), ready),
+            ProgramOutcome::Limit(limit) => (StepEnd::Limit(limit), None),
+            ProgramOutcome::Stopped(Stop::Outage(outage)) => (StepEnd::Outage(outage.error), None),
+            ProgramOutcome::Stopped(Stop::Cancelled | Stop::Limit(_)) => (StepEnd::Stopped, None),
         };
         let step = ProgramStep {
             printed: report.printed.text,

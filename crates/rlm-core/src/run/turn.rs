@@ -2,13 +2,11 @@
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::rebinds_answer;
-use rlm_calls::{ProgramEnd, ProgramRun, Stop, run_program};
+use rlm_calls::{ProgramOutcome, ProgramRun, Stop, run_program};
 use rlm_model::SourceRange;
-use rlm_policy::{CutBy, LimitReached};
+use rlm_policy::{LimitReached, TruncationCause};
 use rlm_prompt::{Observed, Shown, near_names, quoted_line, reply::Final};
-use rlm_trace::{
-    Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
-};
+use rlm_trace::{Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan};
 use sift_syntax::{Diagnostic, render_plain};
 use sift_text::Text;
 use sift_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
@@ -27,7 +25,7 @@ pub(super) enum Execution {
         /// The notes of the compiler.
         warnings: Vec<String>,
         report: Box<Report>,
-        end: ProgramEnd,
+        end: ProgramOutcome,
         /// The sentences about truncated replies to its calls.
         cut: Vec<String>,
     },
@@ -129,7 +127,7 @@ impl Run {
         } = run_program(machine, program, &mut self.dispatcher, self.turn).await?;
         self.machine = Some(machine);
         let end = match (end, self.stops_at) {
-            (ProgramEnd::Limit(Limit::Fuel), Some(_)) => ProgramEnd::Stopped(Stop::Cancelled),
+            (ProgramOutcome::Limit(Limit::Fuel), Some(_)) => ProgramOutcome::Stopped(Stop::Cancelled),
             (end, _) => end,
         };
         self.record_run(&report, &end)?;
@@ -143,14 +141,18 @@ impl Run {
     }
 
     /// Notes truncated replies to a program's calls; returns the sentences for the root model.
-    fn note_cut(&self, cut: &[CutBy]) -> Vec<String> {
+    fn note_cut(&self, cut: &[TruncationCause]) -> Vec<String> {
         let mut notes = Vec::new();
-        for by in [CutBy::OutputLimit, CutBy::Budget, CutBy::ContentFilter] {
+        for by in [
+            TruncationCause::OutputLimit,
+            TruncationCause::Budget,
+            TruncationCause::ContentFilter,
+        ] {
             let count = cut.iter().filter(|other| **other == by).count();
             if count == 0 {
                 continue;
             }
-            let advice = if by == CutBy::ContentFilter {
+            let advice = if by == TruncationCause::ContentFilter {
                 "Ask in other words, or answer without them."
             } else {
                 "Ask for shorter answers, or about less at once."
@@ -182,13 +184,13 @@ impl Run {
     }
 
     /// Returns the end of the run, if the program gave an answer or the run is over.
-    fn answer_of(&mut self, end: &ProgramEnd, then: Option<Final>, observed: &mut Observed) -> Option<Ending> {
+    fn answer_of(&mut self, end: &ProgramOutcome, then: Option<Final>, observed: &mut Observed) -> Option<Ending> {
         let answer = match end {
-            ProgramEnd::Stopped(stop) => return Some(self.stopped(stop.clone())),
-            ProgramEnd::Final(text) => Some(text.clone()),
-            ProgramEnd::Limit(_) => None,
-            ProgramEnd::Raised(_) => self.ready_answer(),
-            ProgramEnd::Done => self.ready_answer().or_else(|| match then {
+            ProgramOutcome::Stopped(stop) => return Some(self.stopped(stop.clone())),
+            ProgramOutcome::Final(text) => Some(text.clone()),
+            ProgramOutcome::Limit(_) => None,
+            ProgramOutcome::Raised(_) => self.ready_answer(),
+            ProgramOutcome::Done => self.ready_answer().or_else(|| match then {
                 Some(Final::Variable(name)) => {
                     let text = self.variable(&name);
                     if text.is_none() {
@@ -224,14 +226,14 @@ impl Run {
     }
 
     /// Adds the result of a program to its observation.
-    fn describe(&mut self, observed: &mut Observed, report: Report, end: ProgramEnd) -> Result<(), RunError> {
+    fn describe(&mut self, observed: &mut Observed, report: Report, end: ProgramOutcome) -> Result<(), RunError> {
         observed.notes.extend(unnoticed(&report));
         observed.output = report.printed.text;
         observed.variables = self.shown_variables();
         match end {
-            ProgramEnd::Raised(error) => observed.error = Some(error.rendered),
-            ProgramEnd::Limit(limit) => observed.limit = Some(self.meet_limit(limit, report.fuel)?),
-            ProgramEnd::Done | ProgramEnd::Final(_) | ProgramEnd::Stopped(_) => {}
+            ProgramOutcome::Raised(error) => observed.error = Some(error.rendered),
+            ProgramOutcome::Limit(limit) => observed.limit = Some(self.meet_limit(limit, report.fuel)?),
+            ProgramOutcome::Done | ProgramOutcome::Final(_) | ProgramOutcome::Stopped(_) => {}
         }
         Ok(())
     }
@@ -289,13 +291,13 @@ impl Run {
         }))
     }
 
-    fn record_run(&self, report: &Report, end: &ProgramEnd) -> Result<(), RunError> {
+    fn record_run(&self, report: &Report, end: &ProgramOutcome) -> Result<(), RunError> {
         let (end, error) = match end {
-            ProgramEnd::Done => (RecordedEnd::Done, None),
-            ProgramEnd::Raised(error) => (RecordedEnd::Raised, Some(raised(error))),
-            ProgramEnd::Final(_) => (RecordedEnd::Final, None),
-            ProgramEnd::Limit(_) => (RecordedEnd::Limit, None),
-            ProgramEnd::Stopped(_) => (RecordedEnd::Cancelled, None),
+            ProgramOutcome::Done => (ProgramEnd::Done, None),
+            ProgramOutcome::Raised(error) => (ProgramEnd::Raised, Some(raised(error))),
+            ProgramOutcome::Final(_) => (ProgramEnd::Final, None),
+            ProgramOutcome::Limit(_) => (ProgramEnd::Limit, None),
+            ProgramOutcome::Stopped(_) => (ProgramEnd::Cancelled, None),
         };
         self.record(Event::ProgramRan(ProgramRan {
             run: self.dispatcher.path.clone(),

@@ -12,7 +12,7 @@ use sift_text::Text;
 use super::review::{CandidateAnswer, CheckResult, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
-use crate::result::Rejected;
+use crate::result::RejectedAnswer;
 use crate::text::flat;
 
 /// The maximum characters of an earlier answer that the model is shown.
@@ -121,7 +121,7 @@ impl Run {
             return Review::SetAside(SetAside { answer, reasons });
         }
         let reasons = reasons.iter().map(Remark::to_string).collect();
-        self.rejected = Some(Rejected { answer, reasons });
+        self.rejected = Some(RejectedAnswer { answer, reasons });
         Review::Ends(Ending::Other {
             outcome: Outcome::VerificationFailed,
             answer: None,
@@ -150,7 +150,7 @@ impl Run {
             Ok(settled) => Ok(JudgeResult::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {
                 // The answer is kept in the result: it was paid for.
-                self.rejected = Some(Rejected {
+                self.rejected = Some(RejectedAnswer {
                     answer: answer.to_owned(),
                     reasons: vec!["whether it meets the goal could not be judged.".to_owned()],
                 });

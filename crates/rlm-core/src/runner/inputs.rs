@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use rlm_calls::{MAX_QUESTION_BYTES, Occurrences, Recorder, Recording, SearchSource};
 use rlm_context::Context;
 use rlm_model::RunId;
-use rlm_prompt::Carried;
+use rlm_prompt::SessionState;
 use rlm_scheduler::SharedLedger;
 use rlm_settings::Constraint;
 use rlm_store::StoreError;
@@ -28,7 +28,7 @@ pub(crate) struct RunInputs {
     /// How the root model's decoding is constrained, if it is.
     pub(crate) constraint: Option<Constraint>,
     /// The state of the session that the run is a question of.
-    pub(crate) carried: Option<Arc<Carried>>,
+    pub(crate) session: Option<Arc<SessionState>>,
     /// The first event of the journal: all that the run depends on.
     pub(crate) started: RunStarted,
 }

@@ -15,7 +15,7 @@ use rlm_calls::{Dispatcher, Occurrences, Recorder, Recording, RunTree, SearchSou
 use rlm_context::Context;
 use rlm_model::{GrammarWay, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
-use rlm_prompt::{Carried, Conversation, ProgramForm, Prompts, Turn};
+use rlm_prompt::{Conversation, ProgramForm, Prompts, SessionState, Turn};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_settings::{Constrain, Constraint, LoopSettings, ModelRoles, RoleSettings, RunSettings, json_object};
@@ -30,6 +30,7 @@ pub(crate) use inputs::{RunInputs, new_id};
 use inputs::count_at_start;
 use notes::{cache_note, free_note, no_subcall_answered};
 
+use crate::blocking::block_on;
 use crate::error::RunError;
 use crate::result::RunResult;
 use crate::run::{Run, carry_out_child};
@@ -101,7 +102,7 @@ pub struct RunOptions {
     /// Answers the searches of programs; without one, programs are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
     /// The state of the session that the run is a question of.
-    pub carried: Option<Carried>,
+    pub session: Option<SessionState>,
 }
 
 impl Runner {
@@ -112,10 +113,10 @@ impl Runner {
         roles: ModelRoles,
         settings: LoopSettings,
         prompts: Prompts,
-        scheduling: rlm_scheduler::Settings,
+        scheduling: rlm_scheduler::SchedulerSettings,
         cache: Option<Arc<Cache>>,
     ) -> Self {
-        let scheduling = rlm_scheduler::Settings {
+        let scheduling = rlm_scheduler::SchedulerSettings {
             concurrency: usize::try_from(settings.limits.concurrency).unwrap_or(usize::MAX),
             ..scheduling
         };
@@ -202,11 +203,11 @@ impl Runner {
         options: RunOptions,
     ) -> Result<RunResult, RunError> {
         let finds_elsewhere =
-            options.carried.is_some() || options.retriever.is_some() || !self.settings.tools.is_empty();
+            options.session.is_some() || options.retriever.is_some() || !self.settings.tools.is_empty();
         check_question(question, context, finds_elsewhere)?;
         self.check_prices()?;
         count_at_start(context).await;
-        let runner = self.routed(question, context, options.carried.as_ref())?;
+        let runner = self.routed(question, context, options.session.as_ref())?;
         runner.carry_out(question, context, options).await
     }
 
@@ -270,7 +271,7 @@ impl Runner {
             context,
             search.is_enabled(),
             constraint.map(|constraint| constraint.way),
-            options.carried.as_ref(),
+            options.session.as_ref(),
         );
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
@@ -279,7 +280,7 @@ impl Runner {
             let metadata = Value::Object(options.metadata);
             started.settings.insert("metadata".to_owned(), metadata);
         }
-        let carried = options.carried.map(Arc::new);
+        let session = options.session.map(Arc::new);
         Ok(RunInputs {
             recorder: Recorder::new(journal),
             recording: None,
@@ -289,7 +290,7 @@ impl Runner {
             occurrences: Occurrences::default(),
             search,
             constraint,
-            carried,
+            session,
             started,
         })
     }
@@ -324,19 +325,7 @@ impl Runner {
     /// # Errors
     /// As [`run`](Self::run), and [`RunError::Runtime`].
     pub fn run_blocking(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
-        std::thread::scope(|scope| {
-            let run = scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                let runtime = runtime.map_err(|source| RunError::Runtime { source })?;
-                runtime.block_on(self.run_with(question, context, options))
-            });
-            run.join().unwrap_or_else(|_| {
-                Err(RunError::Machine {
-                    turn: 0,
-                    detail: "the run's thread ended without a result".to_owned(),
-                })
-            })
-        })
+        block_on(|| self.run_with(question, context, options))
     }
 
     pub(crate) async fn begin(
@@ -348,7 +337,7 @@ impl Runner {
         check_question(
             question,
             context,
-            inputs.carried.is_some() || inputs.search.is_enabled() || !self.settings.tools.is_empty(),
+            inputs.session.is_some() || inputs.search.is_enabled() || !self.settings.tools.is_empty(),
         )?;
         count_at_start(context).await;
         if let Some(most) = self.limits().context_chars {
@@ -374,8 +363,8 @@ impl Runner {
             inputs.search.is_enabled(),
             inputs.constraint.map(|constraint| constraint.way),
         )?;
-        let first = match &inputs.carried {
-            Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
+        let first = match &inputs.session {
+            Some(session) => format!("{}\n\n{first}", opener.prompts.session(session)?),
             None => first,
         };
         self.with_conversation(question, context, inputs, Conversation::new(system, first))
@@ -392,10 +381,10 @@ impl Runner {
         let tree = self.tree(context, inputs.ledger, inputs.recorder, inputs.recording)?;
         let mut dispatcher = Dispatcher::new(tree, self.roles.clone(), inputs.search, inputs.cancel, carry_out_child);
         dispatcher.constraint = inputs.constraint;
-        dispatcher.carried.clone_from(&inputs.carried);
+        dispatcher.session.clone_from(&inputs.session);
         dispatcher.occurrences = inputs.occurrences;
         let mut run = Run::new(question, dispatcher, conversation, self.limits().steps);
-        run.carried = inputs.carried;
+        run.session = inputs.session;
         Ok(run)
     }
 
@@ -488,9 +477,9 @@ impl Runner {
         context: &Context,
         search: bool,
         constrained: Option<GrammarWay>,
-        carried: Option<&Carried>,
+        session: Option<&SessionState>,
     ) -> RunStarted {
-        let settings = RunSettings::new(&self.settings, &self.roles, context, search, constrained, carried);
+        let settings = RunSettings::new(&self.settings, &self.roles, context, search, constrained, session);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {
             run: id.clone(),

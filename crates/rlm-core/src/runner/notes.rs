@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rlm_cache::{Cache, CacheStatus};
-use rlm_calls::Note;
+use rlm_calls::ResultNote;
 use rlm_model::Price;
 use rlm_policy::Limits;
 use rlm_settings::ModelRoles;
@@ -11,14 +11,14 @@ use rlm_settings::ModelRoles;
 use crate::result::RunResult;
 
 /// Returns a note on served models that count as free, to which a cost limit does not apply.
-pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<Note> {
+pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<ResultNote> {
     limits.cost?;
     let free = roles.in_order().into_iter().filter(|role| {
         let is_served = role.model.identity().endpoint.contains("://");
         is_served && role.price == Some(Price::FREE)
     });
     let names: BTreeSet<String> = free.map(|role| role.model.identity().to_string()).collect();
-    (!names.is_empty()).then(|| Note {
+    (!names.is_empty()).then(|| ResultNote {
         code: "counts_as_free".into(),
         text: format!(
             "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
@@ -28,10 +28,10 @@ pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<Note> {
 }
 
 /// Returns a note if the cache is in memory because its folder can't be used.
-pub(super) fn cache_note(cache: &Cache) -> Option<Note> {
+pub(super) fn cache_note(cache: &Cache) -> Option<ResultNote> {
     let status = cache.status();
     match &status {
-        CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
+        CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(ResultNote {
             code: "cache_in_memory".into(),
             text: status.to_string(),
         }),
@@ -40,10 +40,10 @@ pub(super) fn cache_note(cache: &Cache) -> Option<Note> {
 }
 
 /// Returns a note if all sub-calls of a run with an answer failed.
-pub(super) fn no_subcall_answered(result: &RunResult) -> Option<Note> {
+pub(super) fn no_subcall_answered(result: &RunResult) -> Option<ResultNote> {
     let sub = &result.totals.sub;
     let has_answer = result.answer.is_some() && sub.failed > 0;
-    (has_answer && sub.failed == sub.calls).then(|| Note {
+    (has_answer && sub.failed == sub.calls).then(|| ResultNote {
         code: "all_subcalls_failed".into(),
         text: format!("all {} sub-calls failed: the answer rests on none", sub.calls),
     })

@@ -62,7 +62,7 @@ impl Runner {
             PromptName::SubSystem => Some(prompts.sub_system()?),
             PromptName::AnswerRules => prompts.answer_rules(&self.settings.finalization, AnswerForm::Program)?,
             PromptName::Direct => {
-                let text = prompts.direct(question, context, options.carried.as_ref())?;
+                let text = prompts.direct(question, context, options.session.as_ref())?;
                 Some(text.to_flat().unwrap_or_default().into_owned())
             }
             PromptName::Instructions => {
@@ -70,8 +70,8 @@ impl Runner {
                 instructions.map(|said| prompts.instructions(said)).transpose()?
             }
             PromptName::Session => {
-                let carried = options.carried.as_ref();
-                carried.map(|carried| prompts.session(carried)).transpose()?
+                let session = options.session.as_ref();
+                session.map(|session| prompts.session(session)).transpose()?
             }
             PromptName::Judge => {
                 let goal = self.settings.finalization.criteria.goal.as_deref();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rlm_context::Context;
 use rlm_core::{RunAhead, Runner};
 use rlm_policy::{Limits, Outcome};
-use rlm_runs::{Extent, replay};
+use rlm_runs::{ReplayExtent, replay};
 use rlm_test_runs::{Recorded, fenced, run, served};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
@@ -143,7 +143,7 @@ async fn a_journal_of_equal_requests_that_left_early_replays() {
         let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
             .await
             .unwrap();
-        assert_eq!(report.extent, Extent::Whole);
+        assert_eq!(report.extent, ReplayExtent::Whole);
         assert_eq!(report.answer.as_deref(), Some("done"));
     }
 }
@@ -158,5 +158,5 @@ async fn a_journal_with_calls_that_were_not_reached_replays() {
     let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
         .await
         .unwrap();
-    assert_eq!(report.extent, Extent::Whole);
+    assert_eq!(report.extent, ReplayExtent::Whole);
 }

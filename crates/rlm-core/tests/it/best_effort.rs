@@ -2,6 +2,7 @@
 
 use rlm_test_runs as support;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,7 +80,7 @@ impl Model for Spender {
 }
 
 fn asked_for_best(recorded: &Recorded) -> bool {
-    let prompts = rlm_trace::Prompts::of(recorded.records.iter().map(|record| &**record));
+    let prompts = rlm_trace::RecordedPrompts::of(recorded.records.iter().map(|record| &**record));
     let last = recorded.events().filter_map(|event| match event {
         Event::Issued(call) if call.id.is_root_model() && call.id.run.depth() == 0 => Some(&call.id),
         _ => None,
@@ -268,7 +269,7 @@ async fn a_run_that_somebody_stops_asks_nothing_more() {
         if matches!(record.event, Event::Limit(_)) {
             seen.cancel();
         }
-        rlm_trace::Following::On
+        ControlFlow::Continue(())
     });
     let options = RunOptions {
         journal: Some(Arc::clone(&journal)),

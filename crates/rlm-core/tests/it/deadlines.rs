@@ -41,10 +41,10 @@ fn builder(server: &TestServer, concurrency: usize) -> RunnerBuilder {
         timeouts,
         ..endpoint(server, "m")
     };
-    let scheduling = rlm_scheduler::Settings {
+    let scheduling = rlm_scheduler::SchedulerSettings {
         concurrency,
         max_attempts: 1,
-        ..rlm_scheduler::Settings::default()
+        ..rlm_scheduler::SchedulerSettings::default()
     };
     Runner::builder(Arc::new(OpenAiModel::new(config).unwrap())).scheduling(scheduling)
 }

@@ -6,7 +6,7 @@ use rlm_adapters::FakeModel;
 use rlm_answer::SuccessCriteria;
 use rlm_cache::Cache;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_core::{Method, Route, RunError, Runner, RunnerBuilder};
+use rlm_core::{AnswerMethod, Route, RunError, Runner, RunnerBuilder};
 use rlm_model::Tokens;
 use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
 use rlm_prompt::Prompts;
@@ -26,7 +26,7 @@ fn served_by(server: &TestServer) -> RunnerBuilder {
     Runner::builder(served(server, "m")).scheduling(without_pauses())
 }
 
-fn way(recorded: &Recorded) -> (Method, &str) {
+fn way(recorded: &Recorded) -> (AnswerMethod, &str) {
     let routed = recorded.result.routed.as_ref().unwrap();
     (routed.method, &routed.reason)
 }
@@ -46,7 +46,10 @@ async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
     );
     assert_eq!(
         way(&recorded),
-        (Method::Baseline, "the context has 104 characters, fewer than 8,000")
+        (
+            AnswerMethod::Baseline,
+            "the context has 104 characters, fewer than 8,000"
+        )
     );
     assert_eq!(steps(&recorded), [StepKind::BaselineCall]);
     let requests = server.requests();
@@ -103,7 +106,7 @@ async fn a_long_context_is_left_to_programs() {
     assert_eq!(
         way(&recorded),
         (
-            Method::Rlm,
+            AnswerMethod::Rlm,
             "the context has 104 characters; fewer than 104 characters are answered directly"
         )
     );
@@ -154,7 +157,7 @@ async fn a_direct_answer_is_held_to_its_schema_and_sent_back() {
     assert_eq!(recorded.result.outcome, Outcome::VerificationFailed);
     assert_eq!(recorded.result.outcome.exit_code(), 7);
     assert_eq!(recorded.result.rejected.as_ref().unwrap().answer, "two");
-    assert_eq!(way(&recorded).0, Method::Baseline);
+    assert_eq!(way(&recorded).0, AnswerMethod::Baseline);
 }
 
 #[tokio::test]
@@ -176,7 +179,7 @@ async fn a_direct_answer_that_is_refused_is_followed_by_programs() {
     assert_eq!(
         way(&recorded),
         (
-            Method::Rlm,
+            AnswerMethod::Rlm,
             "the context has 104 characters, fewer than 8,000, but the direct answer was not taken: it does not contain \"7-4-1\"."
         )
     );
@@ -233,7 +236,7 @@ async fn what_does_not_fit_the_window_is_refused_before_anything_is_sent() {
     // Where it is free to, the question goes to programs.
     let auto = builder().route(Route::Auto).baseline_threshold(1_000_000);
     let recorded = run(auto, "Who?", &long).await;
-    assert_eq!((recorded.answer(), way(&recorded).0), ("found", Method::Rlm));
+    assert_eq!((recorded.answer(), way(&recorded).0), ("found", AnswerMethod::Rlm));
 
     // Of a model that nobody knows, no prompt is put together that none could take.
     let unknown = runner(fake([])).route(Route::Direct).build().unwrap();
@@ -248,7 +251,7 @@ async fn a_prompt_that_the_server_finds_too_long_is_left_to_programs() {
     let too_long = Answer::error(400, "context_length_exceeded", message);
     let server = TestServer::in_order([too_long, Answer::text(fenced("FINAL('found')"))]).unwrap();
     let recorded = run(served_by(&server).route(Route::Auto), "What is the code?", &context()).await;
-    assert_eq!((recorded.answer(), way(&recorded).0), ("found", Method::Rlm));
+    assert_eq!((recorded.answer(), way(&recorded).0), ("found", AnswerMethod::Rlm));
     assert_eq!(steps(&recorded), [StepKind::BaselineCall, StepKind::RootCall]);
 }
 
@@ -315,5 +318,5 @@ async fn what_only_programs_can_keep_to_is_no_matter_for_a_direct_answer() {
         .route(Route::Auto)
         .guards(guards);
     let recorded = run(builder, "What is the code?", &context()).await;
-    assert_eq!((recorded.answer(), way(&recorded).0), ("7-4-1", Method::Rlm));
+    assert_eq!((recorded.answer(), way(&recorded).0), ("7-4-1", AnswerMethod::Rlm));
 }

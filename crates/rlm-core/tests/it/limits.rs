@@ -360,7 +360,7 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
     let closed = TestServer::always(Answer::text("gone")).unwrap();
     let gone = served(&closed, "sub");
     drop(closed);
-    let settings = rlm_scheduler::Settings {
+    let settings = rlm_scheduler::SchedulerSettings {
         longest_outage: Duration::from_millis(1_500),
         ..without_pauses()
     };

@@ -9,10 +9,10 @@ use rlm_answer::SuccessCriteria;
 use rlm_context::Context;
 use rlm_core::{Guards, RunError, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Finish, Model, ModelError, ModelIdentity, Price, Reply};
-use rlm_policy::{CutBy, LimitReached, Limits, OnLimit, Outcome};
-use rlm_runs::{Extent, replay};
+use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, TruncationCause};
+use rlm_runs::{ReplayExtent, replay};
 use rlm_test_server::{Answer, TestServer};
-use rlm_trace::{CallOutcome, Event, JournalOptions, Record, RecordedRun};
+use rlm_trace::{Event, JournalOptions, Record, RecordedOutcome, RecordedRun};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +36,7 @@ fn gone() -> Arc<dyn Model> {
 }
 
 fn impatient(builder: RunnerBuilder) -> RunnerBuilder {
-    builder.scheduling(rlm_scheduler::Settings {
+    builder.scheduling(rlm_scheduler::SchedulerSettings {
         longest_outage: Duration::from_millis(300),
         ..without_pauses()
     })
@@ -204,13 +204,13 @@ async fn a_call_that_an_outage_kept_from_being_sent_replays_too() {
     });
     let unsent: Vec<_> = unsent.collect();
     assert!(
-        matches!(&unsent[0].outcome, CallOutcome::Unissued(unissued) if unissued.error.is_some()),
+        matches!(&unsent[0].outcome, RecordedOutcome::Unissued(unissued) if unissued.error.is_some()),
         "{unsent:?}"
     );
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(
         (report.outcome.as_deref(), report.extent),
-        (Some("provider_error"), Extent::Whole)
+        (Some("provider_error"), ReplayExtent::Whole)
     );
 }
 
@@ -241,7 +241,7 @@ async fn a_journal_of_an_earlier_release_replays_to_its_outage() {
     let report = replay(&earlier, &context()).await.unwrap();
     assert_eq!(
         (report.outcome.as_deref(), report.extent),
-        (Some("provider_error"), Extent::Whole)
+        (Some("provider_error"), ReplayExtent::Whole)
     );
 }
 
@@ -327,9 +327,9 @@ async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
     assert_eq!((mended.answer(), &mended.result.outcome), ("7-4-1", &Outcome::Complete));
 
     for (finish, by) in [
-        (cut, CutBy::OutputLimit),
-        (Finish::Budget, CutBy::Budget),
-        (filtered, CutBy::ContentFilter),
+        (cut, TruncationCause::OutputLimit),
+        (Finish::Budget, TruncationCause::Budget),
+        (filtered, TruncationCause::ContentFilter),
     ] {
         let model = Ending::new(["FINAL: The code is 7", "FINAL: It is 7"], &[finish]);
         let recorded = run(runner(model), "What?", &context()).await;
@@ -357,11 +357,11 @@ async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
     );
 }
 
-const fn by_name(by: CutBy) -> &'static str {
+const fn by_name(by: TruncationCause) -> &'static str {
     match by {
-        CutBy::OutputLimit => "length",
-        CutBy::Budget => "budget",
-        CutBy::ContentFilter => "filter",
+        TruncationCause::OutputLimit => "length",
+        TruncationCause::Budget => "budget",
+        TruncationCause::ContentFilter => "filter",
     }
 }
 

@@ -32,7 +32,7 @@ fn context() -> Context {
 
 /// The system message of a call.
 fn system(recorded: &RecordedRun, id: &str) -> String {
-    let prompts = rlm_trace::Prompts::of(&recorded.records);
+    let prompts = rlm_trace::RecordedPrompts::of(&recorded.records);
     let request = prompts.request(&id.parse().unwrap(), &|_| None).unwrap();
     request.messages.first().unwrap().content()
 }
@@ -134,7 +134,7 @@ async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
 
     // The first message is sent anew at the first step, and can't be later.
     let first = fork(&recorded, 1, anew(PromptName::RootFirst)).await.unwrap();
-    let prompts = rlm_trace::Prompts::of(&first.records);
+    let prompts = rlm_trace::RecordedPrompts::of(&first.records);
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
     assert!(request.messages.last().unwrap().content().ends_with("And polite."));
     let late = fork(&recorded, 2, anew(PromptName::RootFirst)).await.unwrap_err();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Method, Route, RunnerBuilder};
+use rlm_core::{AnswerMethod, Route, RunnerBuilder};
 use rlm_policy::{Limits, Outcome};
 use rlm_prompt::{ExecutionProfile, Prompts};
 use rlm_test_runs::{Recorded, fenced, run, runner};
@@ -18,7 +18,7 @@ fn context() -> Context {
     Context::from_text(TEXT)
 }
 
-fn way(recorded: &Recorded) -> (Method, &str) {
+fn way(recorded: &Recorded) -> (AnswerMethod, &str) {
     let routed = recorded.result.routed.as_ref().unwrap();
     (routed.method, &routed.reason)
 }
@@ -173,7 +173,7 @@ async fn verify_lets_programs_confirm_a_direct_answer() {
     ];
     let builder = profiled(ExecutionProfile::Verify, script).route(Route::Auto);
     let recorded = run(builder, "Which code?", &context()).await;
-    assert_eq!((recorded.answer(), way(&recorded).0), ("7-4-1", Method::Rlm));
+    assert_eq!((recorded.answer(), way(&recorded).0), ("7-4-1", AnswerMethod::Rlm));
     assert_eq!(steps(&recorded), [StepKind::BaselineCall, StepKind::RootCall]);
 }
 

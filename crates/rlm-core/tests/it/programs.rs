@@ -8,7 +8,7 @@ use rlm_context::Context;
 use rlm_core::{Programs, RunOptions, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Reply};
 use rlm_policy::Limits;
-use rlm_runs::{Extent, ReplayError, programs_after, replay};
+use rlm_runs::{ReplayError, ReplayExtent, programs_after, replay};
 use rlm_test_runs::{fenced, memory, run, runner};
 use rlm_trace::{Ending, Event, Journal, RecordedRun, StepKind};
 use tokio_util::sync::CancellationToken;
@@ -168,7 +168,7 @@ async fn a_session_is_a_run_that_replays() {
     let report = replay(&recorded, &Context::from_text(text)).await.unwrap();
     assert_eq!(
         (report.extent, report.outcome.as_deref()),
-        (Extent::Whole, Some("complete"))
+        (ReplayExtent::Whole, Some("complete"))
     );
     let steps = recorded.events().filter_map(|event| match event {
         Event::TurnStarted(turn) => Some(turn.step),
@@ -187,7 +187,7 @@ async fn a_session_that_was_killed_or_stopped_replays_up_to_there() {
     printed(&mut programs, &["x = llm_query('a')"]).await;
     let killed = recorded(&journal, Ending::Unfinished);
     let report = replay(&killed, &Context::from_text("text")).await.unwrap();
-    assert!(matches!(report.extent, Extent::Until { .. }), "{report:?}");
+    assert!(matches!(report.extent, ReplayExtent::Until { .. }), "{report:?}");
 
     let cancel = CancellationToken::new();
     let stop = async {
@@ -200,7 +200,7 @@ async fn a_session_that_was_killed_or_stopped_replays_up_to_there() {
     programs.end().await.unwrap();
     let stopped = recorded(&journal, Ending::Finished);
     let report = replay(&stopped, &Context::from_text("text")).await.unwrap();
-    let until = Extent::Until {
+    let until = ReplayExtent::Until {
         event: "program_ran 2".to_owned(),
     };
     assert_eq!(report.extent, until);
@@ -289,7 +289,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
     programs.end().await.unwrap();
     let first = recorded(&journal, Ending::Finished);
     let report = replay(&first, &context).await.unwrap();
-    assert_eq!(report.extent, Extent::Whole);
+    assert_eq!(report.extent, ReplayExtent::Whole);
 
     let journal = memory();
     let options = RunOptions {
@@ -305,7 +305,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
     );
     again.end().await.unwrap();
     let second = recorded(&journal, Ending::Finished);
-    assert_eq!(replay(&second, &context).await.unwrap().extent, Extent::Whole);
+    assert_eq!(replay(&second, &context).await.unwrap().extent, ReplayExtent::Whole);
 }
 
 #[tokio::test]
@@ -330,7 +330,7 @@ async fn calls_go_to_other_models_and_within_other_limits_from_then_on() {
     programs.end().await.unwrap();
     let recorded = recorded(&journal, Ending::Finished);
     let report = replay(&recorded, &Context::from_text("text")).await.unwrap();
-    assert_eq!(report.extent, Extent::Whole);
+    assert_eq!(report.extent, ReplayExtent::Whole);
 }
 
 /// A model that lets others go first.

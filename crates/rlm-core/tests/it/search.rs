@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{RunOptions, StepEnd};
-use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, Retriever, Retrieving};
-use rlm_runs::{Extent, replay};
+use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, RetrievalFuture, Retriever};
+use rlm_runs::{ReplayExtent, replay};
 use rlm_test_runs::{Recorded, fenced, memory, runner};
 use rlm_trace::{Ending, Event, HostAnswer, Passage};
 use sift_text::{Origin, SourceId, Text};
@@ -45,13 +45,13 @@ async fn run_with<const N: usize>(programs: [&str; N], retriever: Option<Arc<dyn
 struct Broken;
 
 impl Retriever for Broken {
-    fn search<'a>(&'a self, _: &'a str, _: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn search<'a>(&'a self, _: &'a str, _: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         Box::pin(std::future::ready(Err(RetrievalError::Index {
             detail: "no space is left".to_owned(),
         })))
     }
 
-    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+    fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text> {
         let name = document.to_owned();
         Box::pin(std::future::ready(Err(RetrievalError::NoSuchDocument { name })))
     }
@@ -62,7 +62,7 @@ impl Retriever for Broken {
 struct Elsewhere;
 
 impl Retriever for Elsewhere {
-    fn search<'a>(&'a self, _: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn search<'a>(&'a self, _: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let hit = |text: Text, score| Hit {
             document: "web".into(),
             start: 3,
@@ -82,7 +82,7 @@ impl Retriever for Elsewhere {
             .collect())))
     }
 
-    fn get<'a>(&'a self, _: &'a str) -> Retrieving<'a, Text> {
+    fn get<'a>(&'a self, _: &'a str) -> RetrievalFuture<'a, Text> {
         Box::pin(std::future::ready(Ok(Text::new("whole"))))
     }
 }
@@ -147,7 +147,7 @@ async fn a_replay_answers_searches_from_the_journal() {
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(
         (report.answer.as_deref(), report.extent),
-        (recorded.result.answer.as_deref(), Extent::Whole)
+        (recorded.result.answer.as_deref(), ReplayExtent::Whole)
     );
     // A journal that says otherwise is found out.
     let mut forged = recorded.as_recorded();
@@ -227,11 +227,11 @@ async fn texts_from_elsewhere_are_written_down_whole_and_not_cited() {
 struct Endless;
 
 impl Retriever for Endless {
-    fn search<'a>(&'a self, _: &'a str, _: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn search<'a>(&'a self, _: &'a str, _: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         Box::pin(std::future::pending())
     }
 
-    fn get<'a>(&'a self, _: &'a str) -> Retrieving<'a, Text> {
+    fn get<'a>(&'a self, _: &'a str) -> RetrievalFuture<'a, Text> {
         Box::pin(std::future::pending())
     }
 }

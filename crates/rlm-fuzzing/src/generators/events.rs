@@ -124,14 +124,14 @@ fn used(input: u64, output: u64) -> Usage {
     }
 }
 
-fn any_outcome() -> impl Strategy<Value = CallOutcome> {
+fn any_outcome() -> impl Strategy<Value = RecordedOutcome> {
     prop_oneof![
         (any::<String>(), any::<u64>(), any::<u64>())
-            .prop_map(|(text, input, output)| CallOutcome::Reply(Reply::new(text, used(input, output)))),
-        any_error().prop_map(CallOutcome::Failed),
+            .prop_map(|(text, input, output)| RecordedOutcome::Reply(Reply::new(text, used(input, output)))),
+        any_error().prop_map(RecordedOutcome::Failed),
         (".{0,9}", any::<String>()).prop_map(|(code, message)| {
             let code = code.into();
-            CallOutcome::Unissued(Unissued {
+            RecordedOutcome::Unissued(Unissued {
                 code,
                 message,
                 error: None,
@@ -356,8 +356,8 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_citation()(at: u64, range in any_range(), line: Option<u64>) -> Citation {
-        Citation { at, range, name: "n".into(), page: None, line }
+    fn any_citation()(at: u64, range in any_range(), line: Option<u64>) -> RecordedCitation {
+        RecordedCitation { at, range, name: "n".into(), page: None, line }
     }
 }
 
@@ -400,7 +400,7 @@ fn any_answer() -> impl Strategy<Value = HostAnswer> {
         }),
     ];
     let score = (0_u32..2_000_000_000).prop_map(|score| f64::from(score) / 1e4);
-    let hit = (score, passage).prop_map(|(score, passage)| Hit { score, passage });
+    let hit = (score, passage).prop_map(|(score, passage)| RecordedHit { score, passage });
     prop_oneof![
         vec(hit, 0..3).prop_map(HostAnswer::Hits),
         any::<String>().prop_map(HostAnswer::Value),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rlm_model::{DigestBuilder, RunPath};
 use rlm_trace::{
-    ContextBreakdown, Coverage, Ending, Event, JournalReader, Millis, ModelTotals, Prompts, ReadError, Record,
+    ContextBreakdown, Coverage, Ending, Event, JournalReader, Millis, ModelTotals, ReadError, Record, RecordedPrompts,
     RecordedRun, ReplayIndex, Summary, TakenBack, Totals, Trace, Tree, Why, Written, canonical, in_force, otlp,
     outcome, taken_back, unreached, visualizer,
 };
@@ -152,7 +152,11 @@ fn fold(records: &[Record]) {
         ModelTotals::of(records),
         Summary::of(records),
     );
-    let _ = (ReplayIndex::of(records), Prompts::of(records), Written::of(records));
+    let _ = (
+        ReplayIndex::of(records),
+        RecordedPrompts::of(records),
+        Written::of(records),
+    );
     let _ = (
         outcome(records),
         unreached(records),

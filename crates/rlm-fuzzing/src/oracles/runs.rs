@@ -11,7 +11,7 @@ use rlm_context::Context;
 use rlm_core::{ApprovalRequest, Approve, RunOptions, Runner, RunnerBuilder};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, Usage};
 use rlm_policy::{Limits, Taint};
-use rlm_runs::{Extent, replay};
+use rlm_runs::{ReplayExtent, replay};
 use rlm_tools::{Access, Arguments, FunctionTool, Reach, ToolDescription};
 use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
 use serde_json::json;
@@ -40,7 +40,7 @@ pub fn replay_journal(data: &[u8]) {
     let report = block_on(replay(&recorded, &context)).unwrap_or_else(|error| panic!("{error}\n{program}"));
     assert_eq!(
         (report.extent, report.answer.as_deref()),
-        (Extent::Whole, Some("done")),
+        (ReplayExtent::Whole, Some("done")),
         "{program}"
     );
     if let Some(changed) = read(&changed(&journal, data)) {

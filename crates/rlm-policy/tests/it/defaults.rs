@@ -3,8 +3,8 @@
 use insta::{assert_json_snapshot, assert_snapshot};
 use rlm_model::{CallId, Cost, Message, ModelIdentity, Money, Parameters, Price, Request, Tokens, Usage};
 use rlm_policy::{
-    Amount, Answer, CutBy, LimitReached, Limits, Outcome, Preset, PriceError, PriceStatement, PriceTable, Spend,
-    cost_of,
+    Amount, Answer, LimitReached, Limits, Outcome, Preset, PriceError, PriceStatement, PriceTable, Spend,
+    TruncationCause, cost_of,
 };
 
 #[test]
@@ -35,9 +35,11 @@ fn every_limit() -> Vec<LimitReached> {
     vec![
         LimitReached::MaxStepsExceeded { limit: 40 },
         LimitReached::InvalidResponsesExceeded { limit: 5 },
-        LimitReached::AnswerCut { by: CutBy::OutputLimit },
         LimitReached::AnswerCut {
-            by: CutBy::ContentFilter,
+            by: TruncationCause::OutputLimit,
+        },
+        LimitReached::AnswerCut {
+            by: TruncationCause::ContentFilter,
         },
         LimitReached::MaxSubcallsExceeded {
             limit: 200,

@@ -7,7 +7,7 @@ use sift_text::{Text, TextBuilder};
 use super::opening::{LISTED_WITHOUT_TEXT, quoted_exchange, without_text_line};
 use crate::error::{PromptError, PromptPlace};
 use crate::quoting::{NAME_CHARS, quoted, quoted_line, tags_of};
-use crate::session::{Carried, Exchange};
+use crate::session::{Exchange, SessionState};
 use crate::template::{PromptName, Prompts};
 
 /// What stands in the place of the context while the template is rendered. Nothing that is quoted can hold it.
@@ -32,7 +32,12 @@ impl Prompts {
     ///
     /// # Errors
     /// [`PromptError::Render`], also where the template does not show its context once.
-    pub fn direct(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Text, PromptError> {
+    pub fn direct(
+        &self,
+        question: &str,
+        context: &Context,
+        session: Option<&SessionState>,
+    ) -> Result<Text, PromptError> {
         let wrong = |detail: &str| PromptError::Render {
             place: PromptPlace::of(PromptName::Direct.as_str(), None),
             detail: detail.to_owned(),
@@ -40,12 +45,12 @@ impl Prompts {
         let variables = DirectVariables {
             context: PLACE,
             question: quoted(question),
-            earlier: carried
+            earlier: session
                 .iter()
-                .flat_map(|carried| &carried.earlier)
+                .flat_map(|session| &session.earlier)
                 .map(quoted_exchange)
                 .collect(),
-            left_out: carried.map_or(0, |carried| carried.left_out),
+            left_out: session.map_or(0, |session| session.left_out),
             without_text: context
                 .without_text()
                 .iter()

@@ -11,7 +11,7 @@ use crate::error::PromptError;
 use crate::hiding::without_hidden;
 use crate::profile::ExecutionProfile;
 use crate::quoting::{NAME_CHARS, quoted, quoted_line};
-use crate::session::{Carried, Exchange};
+use crate::session::{Exchange, SessionState};
 use crate::template::{PromptName, Prompts};
 
 /// The most documents that are listed by name.
@@ -259,7 +259,7 @@ impl Prompts {
     ///
     /// # Errors
     /// [`PromptError::Render`].
-    pub fn session(&self, carried: &Carried) -> Result<String, PromptError> {
+    pub fn session(&self, session: &SessionState) -> Result<String, PromptError> {
         let item = |(key, value): (&String, &serde_json::Value)| {
             format!(
                 "{}: {}",
@@ -268,10 +268,10 @@ impl Prompts {
             )
         };
         let variables = SessionVariables {
-            earlier: carried.earlier.iter().map(quoted_exchange).collect(),
-            left_out: carried.left_out,
-            memory: carried.memory.iter().take(LISTED_VARIABLES).map(item).collect(),
-            more_memory: carried.memory.len().saturating_sub(LISTED_VARIABLES),
+            earlier: session.earlier.iter().map(quoted_exchange).collect(),
+            left_out: session.left_out,
+            memory: session.memory.iter().take(LISTED_VARIABLES).map(item).collect(),
+            more_memory: session.memory.len().saturating_sub(LISTED_VARIABLES),
         };
         self.render(PromptName::Session, variables)
     }

@@ -1,7 +1,7 @@
 //! What went wrong on the way, in the order of the run.
 
 use rlm_model::{ModelErrorKind, Position, RunPath};
-use rlm_trace::{CallNode, CallOutcome, HostAnswer, HostRequest, ProgramEnd, Tree, TurnNode};
+use rlm_trace::{CallNode, HostAnswer, HostRequest, ProgramEnd, RecordedOutcome, Tree, TurnNode};
 
 use super::Spot;
 use crate::bounds::LINE;
@@ -121,7 +121,7 @@ impl Step<'_> {
             format!("call {position}")
         };
         let outcome = &call.settled?.outcome;
-        let CallOutcome::Failed(error) = outcome else {
+        let RecordedOutcome::Failed(error) = outcome else {
             return None;
         };
         if outcome.is_stopped() {
@@ -138,7 +138,7 @@ impl Step<'_> {
         let refused = turn.calls.iter().filter_map(|(position, call)| {
             let outcome = &call.settled?.outcome;
             match outcome {
-                CallOutcome::Unissued(unissued) if !outcome.is_stopped() => Some((*position, unissued)),
+                RecordedOutcome::Unissued(unissued) if !outcome.is_stopped() => Some((*position, unissued)),
                 _ => None,
             }
         });

@@ -3,8 +3,9 @@
 use rlm_model::{CallId, ModelErrorKind, RunPath, SourceRange};
 use rlm_report::{Sources, render};
 use rlm_trace::{
-    CheckedQuote, Citation, Compacted, Event, FinalValue, HostAnswer, HostAnswered, HostAsked, HostRequest, LimitHit,
-    Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestFailed, RunNote,
+    CheckedQuote, Compacted, Event, FinalValue, HostAnswer, HostAnswered, HostAsked, HostRequest, LimitHit,
+    Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RecordedCitation,
+    RequestFailed, RunNote,
 };
 
 use crate::written::{Written, failed, reply};
@@ -139,7 +140,7 @@ fn final_value(answer: &str) -> Event {
         run: RunPath::default(),
         turn: 1,
         value: answer.to_owned(),
-        citations: vec![Citation {
+        citations: vec![RecordedCitation {
             at: 0,
             range,
             name: HOSTILE.into(),

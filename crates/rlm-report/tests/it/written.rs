@@ -5,8 +5,8 @@ use rlm_model::{
     RunPath, Tokens, Usage,
 };
 use rlm_trace::{
-    CallClass, CallIssued, CallOutcome, CallSettled, ContextSource, Event, Journal, JournalOptions, Messages, Millis,
-    ModelUse, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted, pieces,
+    CallClass, CallIssued, CallSettled, ContextSource, Event, Journal, JournalOptions, Messages, Millis, ModelUse,
+    RecordedOutcome, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted, pieces,
 };
 
 /// A journal in the making.
@@ -64,7 +64,7 @@ impl Written {
     }
 
     /// Writes a call and what came of it.
-    pub(crate) fn call(&self, id: CallId, model: &str, prompt: &str, outcome: CallOutcome) {
+    pub(crate) fn call(&self, id: CallId, model: &str, prompt: &str, outcome: RecordedOutcome) {
         let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(100)));
         let class = if id.is_root_model() {
             CallClass::Root
@@ -125,7 +125,7 @@ pub(crate) fn identity(model: &str) -> ModelIdentity {
     ModelIdentity::new("openai", "https://api.example/v1", model)
 }
 
-pub(crate) fn reply(text: &str) -> CallOutcome {
+pub(crate) fn reply(text: &str) -> RecordedOutcome {
     let usage = Usage {
         input: Tokens(1_200),
         cached_input: Tokens(200),
@@ -135,9 +135,9 @@ pub(crate) fn reply(text: &str) -> CallOutcome {
         reported_cost: None,
         estimated: false,
     };
-    CallOutcome::Reply(Reply::new(text, usage))
+    RecordedOutcome::Reply(Reply::new(text, usage))
 }
 
-pub(crate) fn failed(kind: ModelErrorKind, message: &str) -> CallOutcome {
-    CallOutcome::Failed(ModelError::new(kind, message))
+pub(crate) fn failed(kind: ModelErrorKind, message: &str) -> RecordedOutcome {
+    RecordedOutcome::Failed(ModelError::new(kind, message))
 }

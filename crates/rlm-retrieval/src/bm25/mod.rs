@@ -21,7 +21,7 @@ use sift_text::Text;
 use self::blob::Blob;
 use self::index::{Building, Index, Ranked, failed};
 use self::shard::Shard;
-use crate::retriever::{Hit, RetrievalError, Retriever, Retrieving, check_request};
+use crate::retriever::{Hit, RetrievalError, RetrievalFuture, Retriever, check_request};
 
 /// The text of one shard: what a thread indexes at a time takes some times as much memory.
 const SHARD_BYTES: usize = 16 << 20;
@@ -32,14 +32,14 @@ const FOLDER_BYTES: u64 = 4 << 30;
 
 /// How far the making of an index is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Indexing {
+pub struct IndexProgress {
     /// The bytes of text that are done.
     pub done: u64,
     /// The bytes of text that there are.
     pub total: u64,
 }
 
-type Progress = Arc<dyn Fn(Indexing) + Send + Sync>;
+type Progress = Arc<dyn Fn(IndexProgress) + Send + Sync>;
 
 /// How an index is made and kept.
 ///
@@ -121,7 +121,7 @@ impl Bm25Options {
 
     /// Sets who is told how far the index is, while it is made: from several threads, about every MiB.
     #[must_use]
-    pub fn progress(mut self, progress: impl Fn(Indexing) + Send + Sync + 'static) -> Self {
+    pub fn progress(mut self, progress: impl Fn(IndexProgress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self
     }
@@ -202,7 +202,7 @@ impl Bm25 {
 }
 
 impl Retriever for Bm25 {
-    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         Box::pin(async move {
             check_request(query, top_k)?;
             let Ok(runtime) = tokio::runtime::Handle::try_current() else {
@@ -215,7 +215,7 @@ impl Retriever for Bm25 {
         })
     }
 
-    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+    fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text> {
         let documents = self.0.context.documents().iter();
         let found = documents
             .into_iter()
@@ -276,7 +276,7 @@ impl Inner {
         let total = self.context.size();
         let progress = |done| {
             if let Some(progress) = &self.options.progress {
-                progress(Indexing { done, total });
+                progress(IndexProgress { done, total });
             }
         };
         let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);

@@ -4,7 +4,7 @@ use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::RunOptions;
 use rlm_policy::Limits;
-use rlm_runs::{Extent, ReplayError, replay};
+use rlm_runs::{ReplayError, ReplayExtent, replay};
 use rlm_test_runs::{Recorded, fenced, run, runner};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun};
 use std::sync::Arc;
@@ -56,7 +56,7 @@ async fn a_run_replays_to_the_same_answer() {
     assert_eq!(recorded.answer(), "The code: 7-4-1", "{:?}", recorded.observations());
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(report.answer.as_deref(), Some("The code: 7-4-1"));
-    assert_eq!(report.extent, Extent::Whole);
+    assert_eq!(report.extent, ReplayExtent::Whole);
     assert!(report.compared > 20);
 }
 
@@ -85,7 +85,7 @@ async fn what_was_changed_is_named() {
         ("a root reply", |event| {
             if let Event::Settled(settled) = event
                 && settled.id.to_string() == "3.0.0"
-                && let rlm_trace::CallOutcome::Reply(reply) = &mut settled.outcome
+                && let rlm_trace::RecordedOutcome::Reply(reply) = &mut settled.outcome
             {
                 reply.text = reply.text.replace("three", "tree");
             }
@@ -93,7 +93,7 @@ async fn what_was_changed_is_named() {
         ("a sub reply", |event| {
             if let Event::Settled(settled) = event
                 && settled.id.to_string() == "2.1.0"
-                && let rlm_trace::CallOutcome::Reply(reply) = &mut settled.outcome
+                && let rlm_trace::RecordedOutcome::Reply(reply) = &mut settled.outcome
             {
                 reply.text.push('!');
             }
@@ -204,7 +204,7 @@ async fn a_run_that_was_cut_off_is_compared_up_to_there() {
         let report = replay(&cut, &context())
             .await
             .unwrap_or_else(|error| panic!("{length}: {error}"));
-        assert!(matches!(report.extent, Extent::Until { .. }));
+        assert!(matches!(report.extent, ReplayExtent::Until { .. }));
     }
 }
 
@@ -224,7 +224,7 @@ async fn a_run_that_ran_out_of_time_is_compared_up_to_there() {
     assert_eq!(report.outcome.as_deref(), Some("timeout"));
     assert_eq!(
         report.extent,
-        Extent::Until {
+        ReplayExtent::Until {
             event: "issued 2.1.0".to_owned()
         }
     );

@@ -451,8 +451,8 @@ async fn a_run_that_goes_otherwise_than_its_journal_asks_nothing_more() {
 #[tokio::test]
 async fn a_slow_listener_holds_up_nothing_and_is_told_what_it_missed() {
     let journal = support::memory();
-    let mut quick = RunEvents::of(&journal, 10_000);
-    let mut slow = RunEvents::of(&journal, 4);
+    let mut quick = RunEvents::subscribe(&journal, 10_000);
+    let mut slow = RunEvents::subscribe(&journal, 4);
     let runner = builder(&Arc::new(script())).build().unwrap();
     let options = RunOptions {
         journal: Some(Arc::clone(&journal)),

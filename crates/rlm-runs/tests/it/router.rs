@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rlm_adapters::FakeModel;
 use rlm_answer::SuccessCriteria;
 use rlm_context::Context;
-use rlm_core::{Method, Route, RunOptions, Runner};
+use rlm_core::{AnswerMethod, Route, RunOptions, Runner};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Usage};
 use rlm_prompt::ExecutionProfile;
 use rlm_runs::{
-    ForkOptions, RaisedLimits, ResumeOptions, Session, SessionLimits, SessionRun, SmartRouter, UnfinishedRun,
+    AskOptions, ForkOptions, RaisedLimits, ResumeOptions, SessionHistory, SessionLimits, SmartRouter, UnfinishedRun,
 };
 use rlm_test_runs::{Spy, fake, fenced, runner};
 use rlm_trace::{Journal, JournalOptions};
@@ -122,10 +122,10 @@ async fn a_session_is_answered_directly_until_programs_kept_something() {
         .route(Route::Auto)
         .build()
         .unwrap();
-    let mut session = Session::new(SessionLimits::default());
+    let mut session = SessionHistory::new(SessionLimits::default());
     for question in ["What is the code?", "Since when?"] {
         session
-            .run(&runner, question, &context(), SessionRun::default())
+            .ask(&runner, question, &context(), AskOptions::default())
             .await
             .unwrap();
     }
@@ -143,7 +143,7 @@ async fn the_router_says_what_it_did() {
         .unwrap();
     assert_eq!(
         (answer.output.as_deref(), answer.method),
-        (Some("7-4-1"), Method::Baseline)
+        (Some("7-4-1"), AnswerMethod::Baseline)
     );
     assert_eq!(answer.reason, "the context has 104 characters, fewer than 200");
     assert_eq!(answer.tokens_used, answer.result.totals.usage().total().0);

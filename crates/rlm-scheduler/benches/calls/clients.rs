@@ -9,7 +9,7 @@ use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
 use rlm_cache::Cache;
 use rlm_model::{Call, CallId, Message, Model, Money, Parameters, Price, Request, RequestId, Tokens};
 use rlm_policy::{Amount, GrantId, Limits};
-use rlm_scheduler::{CallFailure, Class, Job, Scheduler, Settings, Settled, SharedLedger, Unobserved};
+use rlm_scheduler::{CallFailure, Class, Job, Scheduler, SchedulerSettings, Settled, SharedLedger, Unobserved};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -57,11 +57,11 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
         ..Endpoint::new(base.parse().unwrap(), "m")
     };
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: in_flight as usize,
         first_pause: Duration::from_millis(50),
         max_attempts: 10,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let price = Some(Price {
         input: Money(1_000_000),

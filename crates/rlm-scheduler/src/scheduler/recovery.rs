@@ -10,7 +10,7 @@ use super::Inner;
 use crate::lane::Lane;
 use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
 use crate::trip::Trip;
-use crate::{AttemptFailed, FailureKind, NextAttempt};
+use crate::{AttemptFailure, FailureKind, NextAttempt};
 
 /// The attempts after which a call whose server fails goes on to a fallback.
 const TRIES_BEFORE_FALLBACK: u32 = 2;
@@ -49,7 +49,7 @@ impl Inner {
         let price = trip.price();
         let charge = charge(&error, price);
         let next = self.next(trip, lane, &error, is_out);
-        job.observer.attempt_failed(&AttemptFailed {
+        job.observer.attempt_failed(&AttemptFailure {
             call: &job.call,
             attempt: trip.attempts,
             model: trip.model().identity(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rlm_cache::Cache;
 use rlm_model::{Call, Cost, Finish, ModelErrorKind, Money, Price, Reply, Tokens, Usage};
 use rlm_policy::{Amount, LimitReached, Limits};
-use rlm_scheduler::{FailureKind, Fallback, Job, RandomJitter, Scheduler, Settings, Source};
+use rlm_scheduler::{FailureKind, Fallback, Job, RandomJitter, Scheduler, SchedulerSettings, Source};
 
 use crate::support::{Desk, Scripted, error};
 
@@ -57,7 +57,7 @@ async fn a_reply_has_the_tokens_that_are_left_and_no_call_is_made_for_fewer_than
         tokens: Some(Tokens(180)),
         ..Limits::default()
     });
-    let desk = Desk::new(Settings::default(), &limits, &wordy("m"));
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &wordy("m"));
     let whole = desk.scheduler.call(job(&desk, 1)).await.unwrap();
     assert_eq!(
         (whole.reply.text.as_str(), whole.reply.finish),
@@ -74,7 +74,7 @@ async fn a_reply_has_the_tokens_that_are_left_and_no_call_is_made_for_fewer_than
         tokens: Some(Tokens(169)),
         ..Limits::default()
     });
-    let desk = Desk::new(Settings::default(), &limits, &wordy("m"));
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &wordy("m"));
     assert!(desk.scheduler.call(job(&desk, 1)).await.is_ok());
     let refused = desk.scheduler.call(job(&desk, 2)).await.unwrap_err();
     let FailureKind::Refused(LimitReached::MaxTokensExceeded { wanted, .. }) = refused.kind else {
@@ -90,7 +90,7 @@ async fn output_tokens_have_a_limit_of_their_own() {
         output_tokens: Some(Tokens(75)),
         ..Limits::default()
     });
-    let desk = Desk::new(Settings::default(), &limits, &wordy("m"));
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &wordy("m"));
     let mut replies = Vec::new();
     for ordinal in 1..=3 {
         let settled = desk.scheduler.call(job(&desk, ordinal)).await;
@@ -117,7 +117,7 @@ async fn calls_beside_each_other_get_what_those_before_them_leave() {
         cost: Some(Money(260)),
         ..Limits::default()
     });
-    let desk = Desk::new(Settings::default(), &limits, &wordy("m"));
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &wordy("m"));
     let calls = (1..=4).map(|ordinal| desk.scheduler.call(job(&desk, ordinal)));
     let replies = futures::future::join_all(calls).await;
     let replies: Vec<Option<&str>> = replies
@@ -136,7 +136,7 @@ async fn a_fallback_that_costs_more_gives_a_shorter_reply() {
         ..Limits::default()
     });
     let broken = Scripted::new(|_, _| (Duration::from_millis(10), Err(error(ModelErrorKind::Unauthorized))));
-    let desk = Desk::new(Settings::default(), &limits, &broken);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &broken);
     let dearer = Price {
         output: Money(3_000_000),
         ..PRICE
@@ -168,7 +168,7 @@ async fn an_attempt_after_one_that_was_charged_has_what_is_left() {
         };
         (Duration::from_millis(10), result)
     });
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let settled = desk.scheduler.call(job(&desk, 1)).await.unwrap();
     assert!(desk.tokens().0 <= 185, "{:?}", desk.tokens());
     assert!(settled.attempts == 2, "{settled:?}");
@@ -181,7 +181,7 @@ async fn a_reply_that_the_budget_cut_is_no_answer_for_others() {
         ..Limits::default()
     });
     let cache = Arc::new(Cache::memory());
-    let scheduler = Scheduler::with_jitter(Settings::default(), Some(cache), Arc::new(RandomJitter));
+    let scheduler = Scheduler::with_jitter(SchedulerSettings::default(), Some(cache), Arc::new(RandomJitter));
     let poor = Desk::with(scheduler.clone(), &limits, &wordy("m"));
     let cut = poor.scheduler.call(job(&poor, 1)).await.unwrap();
     assert_eq!(cut.reply.text, "30 tokens");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use rlm_model::{DigestBuilder, ModelErrorKind};
 use rlm_policy::Limits;
-use rlm_scheduler::Settings;
+use rlm_scheduler::SchedulerSettings;
 use tokio::time::Instant;
 
 use crate::support::{Desk, Scripted, error, reply};
@@ -57,11 +57,11 @@ impl Server {
             taken.0 += 1.0;
             (Duration::from_millis(50), Ok(reply("x")))
         });
-        let settings = Settings {
+        let settings = SchedulerSettings {
             concurrency,
             max_attempts: 10,
             first_pause: Duration::from_millis(50),
-            ..Settings::default()
+            ..SchedulerSettings::default()
         };
         let limits = Limits {
             subcalls: calls,

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use proptest::prelude::*;
 use rlm_model::{CallId, Digest, DigestBuilder, ModelErrorKind, Money, Reply, TimeoutPhase, Tokens, Usage};
 use rlm_policy::Limits;
-use rlm_scheduler::Settings;
+use rlm_scheduler::SchedulerSettings;
 
 use crate::support::{Desk, Scripted, error, reply};
 
@@ -143,12 +143,12 @@ proptest! {
                 seconds: None,
                 ..Limits::default()
             };
-            let settings = Settings {
+            let settings = SchedulerSettings {
                 concurrency: world.concurrency,
                 max_attempts: world.max_attempts,
                 hedge: world.hedge,
                 longest_outage: Duration::from_secs(30),
-                ..Settings::default()
+                ..SchedulerSettings::default()
             };
             let desk = Desk::new(settings, &limits, &model);
             let ended = join_all((1..=world.calls).map(|ordinal| desk.call(ordinal))).await;
@@ -190,9 +190,9 @@ async fn five_hundred_calls_whose_bounds_are_far_above_their_use_are_all_answere
         cost: Some(Money(500 * 100 * 12 / 10)),
         ..Limits::default()
     };
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: 64,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let desk = Desk::new(settings, &limits, &model);
     let jobs = (1..=500).map(|ordinal| {

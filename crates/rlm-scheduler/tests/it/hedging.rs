@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use rlm_model::{Money, Tokens};
 use rlm_policy::Limits;
-use rlm_scheduler::{Settings, SharedLedger};
+use rlm_scheduler::{SchedulerSettings, SharedLedger};
 use tokio::time::Instant;
 
 use crate::support::{Desk, Scripted, reply};
@@ -35,13 +35,13 @@ fn limits() -> Limits {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_hangs_is_made_a_second_time_beside() {
     let start = Instant::now();
-    let desk = Desk::new(Settings::default(), &limits(), &hanging(0));
+    let desk = Desk::new(SchedulerSettings::default(), &limits(), &hanging(0));
     join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
     let without = start.elapsed();
 
     let start = Instant::now();
     let model = hanging(1);
-    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
     let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
     assert!(ended.iter().all(Result::is_ok));
     assert!(start.elapsed() < without * 3, "{:?} and {without:?}", start.elapsed());
@@ -61,7 +61,7 @@ async fn a_call_that_hangs_is_made_a_second_time_beside() {
 async fn a_call_that_hangs_whenever_it_is_made_is_given_up_alone() {
     let start = Instant::now();
     let model = hanging(u32::MAX);
-    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
     let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
     assert_eq!(ended.iter().filter(|one| one.is_ok()).count(), 19);
     let failure = ended[HUNG as usize - 1].as_ref().unwrap_err();
@@ -81,11 +81,11 @@ async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted(
         cost: Some(Money(18 * 10 + 209)),
         ..limits()
     };
-    let unwanted = Settings {
+    let unwanted = SchedulerSettings {
         hedge: false,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
-    for (settings, limits) in [(Settings::default(), scarce), (unwanted, limits())] {
+    for (settings, limits) in [(SchedulerSettings::default(), scarce), (unwanted, limits())] {
         let model = hanging(1);
         let desk = Desk::new(settings, &limits, &model);
         let all = join_all((1..=20).map(|ordinal| desk.call(ordinal)));
@@ -103,7 +103,7 @@ async fn a_slow_reply_to_the_first_request_counts_as_well() {
         let late = if attempt == 1 { usual * 3 } else { NEVER };
         (if is_slow { late } else { usual }, Ok(reply("x")))
     });
-    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
     let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
     assert!(ended.iter().all(Result::is_ok));
     assert_eq!(model.begun().len(), 21);

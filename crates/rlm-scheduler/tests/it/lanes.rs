@@ -7,18 +7,18 @@ use futures::StreamExt as _;
 use futures::future::join_all;
 use rlm_model::{ModelErrorKind, ModelLimits, RateLimits, RateWindow};
 use rlm_policy::Limits;
-use rlm_scheduler::{FailureKind, Fallback, Settings, Source};
+use rlm_scheduler::{FailureKind, Fallback, SchedulerSettings, Source};
 use tokio::time::Instant;
 
 use crate::support::{Desk, Scripted, error, reply};
 
 const TICK: Duration = Duration::from_millis(100);
 
-fn settings(concurrency: usize) -> Settings {
-    Settings {
+fn settings(concurrency: usize) -> SchedulerSettings {
+    SchedulerSettings {
         concurrency,
         max_attempts: 20,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     }
 }
 
@@ -152,9 +152,9 @@ async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_
         }
     });
     let desk = Desk::new(
-        Settings {
+        SchedulerSettings {
             concurrency: 10,
-            ..Settings::default()
+            ..SchedulerSettings::default()
         },
         &limits(),
         &model,
@@ -171,7 +171,7 @@ async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_
 async fn an_outage_that_takes_too_long_ends_every_call_by_its_name() {
     let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::Unreachable))));
     let desk = Desk::new(
-        Settings {
+        SchedulerSettings {
             longest_outage: Duration::from_secs(20),
             ..settings(10)
         },
@@ -201,9 +201,9 @@ async fn a_request_that_a_server_always_fails_at_is_no_outage() {
             },
         )
     });
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: 2,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let desk = Desk::new(settings, &limits(), &model);
     let others = join_all((2..=200).map(|ordinal| desk.call(ordinal)));
@@ -218,7 +218,7 @@ async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
     for (kind, attempts) in [(ModelErrorKind::QuotaExhausted, 2), (ModelErrorKind::Server, 3)] {
         let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
         let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
-        let desk = Desk::new(Settings::default(), &limits(), &model);
+        let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
         let mut job = desk.job(1);
         job.fallbacks = [Fallback {
             model: other.clone(),
@@ -239,7 +239,7 @@ async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
 async fn with_fallback(model: &std::sync::Arc<Scripted>, count: u32) -> (usize, usize, Duration) {
     let start = Instant::now();
     let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
-    let desk = Desk::new(Settings::default(), &limits(), model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits(), model);
     let calls = (1..=count).map(|ordinal| {
         let mut job = desk.job(ordinal);
         job.fallbacks = [Fallback {
@@ -292,9 +292,9 @@ async fn a_server_that_is_back_is_asked_again_in_the_place_of_its_fallback() {
 async fn only_where_no_model_answers_is_there_anything_to_wait_for() {
     let gone = |_: &_, _| (Duration::from_millis(1), Err(error(ModelErrorKind::Unreachable)));
     let (model, other) = (Scripted::new(gone), Scripted::named("other", gone));
-    let settings = Settings {
+    let settings = SchedulerSettings {
         longest_outage: Duration::from_secs(20),
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let desk = Desk::new(settings, &limits(), &model);
     let start = Instant::now();
@@ -342,7 +342,7 @@ async fn a_fallback_that_the_budget_does_not_allow_is_not_asked() {
         cost: Some(rlm_model::Money(150)),
         ..limits()
     };
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let mut job = desk.job(1);
     let dear = job.price.map(|price| rlm_model::Price {
         output: rlm_model::Money(100_000_000),
@@ -372,7 +372,7 @@ async fn an_empty_reply_gets_more_room_once_and_a_reservation_for_it() {
             let answers = is_enough && room > 50;
             (TICK, if answers { Ok(reply("x")) } else { Err(empty) })
         });
-        let desk = Desk::new(Settings::default(), &limits(), &model);
+        let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
         let ended = desk.call(1).await;
         assert_eq!(model.begun().len(), 2);
         match ended {

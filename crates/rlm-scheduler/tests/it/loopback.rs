@@ -7,7 +7,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_model::{Call, CallId, Message, Model, Parameters, Price, Request, RequestId, Tokens};
 use rlm_policy::{Amount, GrantId, Limits};
-use rlm_scheduler::{Class, FailureKind, Job, Scheduler, Settings, SharedLedger, Unobserved};
+use rlm_scheduler::{Class, FailureKind, Job, Scheduler, SchedulerSettings, SharedLedger, Unobserved};
 use rlm_test_server::{Answer, Fault, TestServer};
 use tokio_util::sync::CancellationToken;
 
@@ -54,11 +54,11 @@ async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
         .unwrap();
         let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
         let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
-        let settings = Settings {
+        let settings = SchedulerSettings {
             concurrency: 64,
             first_pause: Duration::from_millis(1),
             longest_pause: Duration::from_millis(1),
-            ..Settings::default()
+            ..SchedulerSettings::default()
         };
         let scheduler = Scheduler::new(settings, None);
         let limits = Limits {
@@ -108,9 +108,9 @@ async fn connections_are_used_again() {
     let server = TestServer::always(Answer::text("x")).unwrap();
     let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: 8,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let scheduler = Scheduler::new(settings, None);
     let ledger = SharedLedger::new(&Limits::default());
@@ -140,7 +140,7 @@ async fn what_a_server_says_of_its_rates_is_kept_to() {
     .unwrap();
     let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
-    let scheduler = Scheduler::new(Settings::default(), None);
+    let scheduler = Scheduler::new(SchedulerSettings::default(), None);
     let ledger = SharedLedger::new(&Limits::default());
     let cancel = CancellationToken::new();
     for ordinal in 1..=3 {

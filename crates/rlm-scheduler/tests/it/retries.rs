@@ -6,7 +6,7 @@ use crate::support::{Desk, Scripted, error, reply};
 use insta::assert_snapshot;
 use rlm_model::{Cost, ModelErrorKind, Money, TimeoutPhase, Tokens, Usage};
 use rlm_policy::{Limits, Spend};
-use rlm_scheduler::{FailureKind, Settings};
+use rlm_scheduler::{FailureKind, SchedulerSettings};
 
 const TICK: Duration = Duration::from_millis(10);
 
@@ -23,7 +23,7 @@ async fn pauses_double_and_every_attempt_is_told() {
         1..=3 => (TICK, Err(error(ModelErrorKind::Server))),
         _ => (TICK, Ok(reply("at last"))),
     });
-    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let settled = desk.call(1).await.unwrap();
     assert_eq!(settled.attempts, 4);
     assert_eq!(
@@ -40,7 +40,7 @@ async fn the_pause_that_a_server_asks_for_is_kept() {
         limited.retry_after = Some(Duration::from_secs(7));
         (TICK, if attempt == 1 { Err(limited) } else { Ok(reply("x")) })
     });
-    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     assert!(desk.call(1).await.is_ok());
     let begun = model.begun();
     let paused = begun[1].0 - begun[0].0;
@@ -62,7 +62,7 @@ async fn a_pause_that_is_too_long_or_ends_after_the_deadline_is_not_waited_for()
             seconds,
             ..Limits::default()
         };
-        let desk = Desk::new(Settings::default(), &limits, &model);
+        let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
         let failure = desk.call(1).await.unwrap_err();
         assert_eq!((failure.kind.code(), failure.attempts), ("rate_limited", 1));
         assert!(failure.elapsed < Duration::from_millis(20));
@@ -81,7 +81,7 @@ async fn what_can_not_get_better_is_never_tried_again() {
     ] {
         let expected = error(kind.clone());
         let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
-        let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+        let desk = Desk::new(SchedulerSettings::default(), &limited(1_000), &model);
         let failure = desk.call(1).await.unwrap_err();
         assert_eq!(failure.attempts, 1);
         assert_eq!(failure.spent, Spend::calls_only(1));
@@ -102,9 +102,9 @@ async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
     ] {
         let code = kind.code();
         let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
-        let settings = Settings {
+        let settings = SchedulerSettings {
             max_attempts: 3,
-            ..Settings::default()
+            ..SchedulerSettings::default()
         };
         let desk = Desk::new(settings, &Limits::default(), &model);
         let failure = desk.call(1).await.unwrap_err();
@@ -123,9 +123,9 @@ async fn a_server_that_refuses_fails_or_is_gone_is_waited_for_as_long_as_is_set(
         for seconds in [1, 20, 60] {
             let kind = kind.clone();
             let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
-            let settings = Settings {
+            let settings = SchedulerSettings {
                 longest_outage: Duration::from_secs(seconds),
-                ..Settings::default()
+                ..SchedulerSettings::default()
             };
             let limits = Limits {
                 retries: 0,
@@ -151,7 +151,7 @@ async fn a_failed_attempt_that_may_have_been_charged_counts_at_its_reservation()
         1 => (TICK, Err(error(ModelErrorKind::Timeout(TimeoutPhase::Idle)))),
         _ => (TICK, Ok(reply("x"))),
     });
-    let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limited(1_000), &model);
     let settled = desk.call(1).await.unwrap();
     assert_eq!(
         (settled.spent.tokens(), settled.doubtful.tokens()),
@@ -172,7 +172,7 @@ async fn a_failed_attempt_that_says_what_it_used_counts_that() {
         }));
         (TICK, if attempt == 1 { Err(empty) } else { Ok(reply("x")) })
     });
-    let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limited(1_000), &model);
     let settled = desk.call(1).await.unwrap();
     assert_eq!(
         (settled.spent.tokens(), settled.doubtful),
@@ -186,7 +186,7 @@ async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when
         (1, 1) => (TICK, Err(error(ModelErrorKind::MalformedReply))),
         _ => (TICK * 5, Ok(reply("x"))),
     });
-    let desk = Desk::new(Settings::default(), &limited(210), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limited(210), &model);
     let (first, second) = tokio::join!(desk.call(1), desk.call(2));
     assert_eq!(first.unwrap().attempts, 2);
     assert!(second.is_ok());
@@ -195,7 +195,7 @@ async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when
     assert!(third.is_err(), "90 are left");
 
     let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::MalformedReply))));
-    let desk = Desk::new(Settings::default(), &limited(150), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limited(150), &model);
     let failure = desk.call(1).await.unwrap_err();
     assert_eq!((failure.kind.code(), failure.attempts), ("malformed_reply", 1));
     assert_eq!(failure.spent.tokens(), Tokens(100));
@@ -208,9 +208,9 @@ async fn a_pause_holds_no_slot() {
         (1, 1) => (TICK, Err(error(ModelErrorKind::Server))),
         _ => (TICK, Ok(reply("x"))),
     });
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: 1,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let desk = Desk::new(settings, &Limits::default(), &model);
     let _ = tokio::join!(desk.call(1), desk.call(2));
@@ -237,9 +237,9 @@ async fn under_faults_no_call_is_lost_and_the_budget_is_kept() {
         cost: Some(Money(12_100)),
         ..Limits::default()
     };
-    let settings = Settings {
+    let settings = SchedulerSettings {
         concurrency: 64,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     let desk = Desk::new(settings, &limits, &model);
     let calls: Vec<_> = (1..=1_000).map(|ordinal| tokio::spawn(desk.call(ordinal))).collect();

@@ -10,7 +10,7 @@ use futures::future::{join_all, select_all};
 use insta::assert_snapshot;
 use rlm_model::{CallId, ModelErrorKind, Tokens};
 use rlm_policy::{GrantId, LimitReached, Limits, Share, Spend};
-use rlm_scheduler::{FailureKind, Settings, SharedLedger};
+use rlm_scheduler::{FailureKind, SchedulerSettings, SharedLedger};
 use tokio::time::{Instant, timeout};
 
 fn tokens(limit: u64) -> Limits {
@@ -20,10 +20,10 @@ fn tokens(limit: u64) -> Limits {
     }
 }
 
-fn concurrency(concurrency: usize) -> Settings {
-    Settings {
+fn concurrency(concurrency: usize) -> SchedulerSettings {
+    SchedulerSettings {
         concurrency,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     }
 }
 
@@ -92,7 +92,7 @@ async fn a_rate_spreads_requests_and_lets_the_root_model_first() {
 #[tokio::test(start_paused = true)]
 async fn reservations_are_taken_when_calls_are_made_not_when_they_are_polled() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &tokens(205), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &tokens(205), &model);
     let calls: Vec<_> = (1..=4).map(|ordinal| desk.call(ordinal)).collect();
     assert_eq!(desk.tokens(), (0, 200), "two of four fit, before anything is polled");
     let results = join_all(calls.into_iter().rev().map(tokio::spawn)).await;
@@ -117,7 +117,7 @@ async fn the_calls_that_are_refused_are_those_of_one_call_at_a_time_whatever_com
             let late = call.id.position.ordinal % slow == 0;
             (Duration::from_millis(if late { 900 } else { 10 }), Ok(reply("x")))
         });
-        let desk = Desk::new(Settings::default(), &tokens(155), &model);
+        let desk = Desk::new(SchedulerSettings::default(), &tokens(155), &model);
         let results = join_all((1..=9).map(|ordinal| desk.call(ordinal))).await;
         let refused: Vec<String> = (1..=9)
             .zip(&results)
@@ -138,7 +138,7 @@ async fn a_limit_of_sub_calls_does_not_stop_the_root_model() {
         subcalls: 1,
         ..Limits::default()
     };
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let (first, second, root) = (desk.call(1), desk.call(2), desk.scheduler.call(desk.root_job(2)));
     let (first, second, root) = tokio::join!(first, second, root);
     assert!(first.is_ok() && root.is_ok());
@@ -190,7 +190,7 @@ async fn when_the_time_is_over_every_call_ends_with_the_limit_by_name() {
         seconds: Some(2),
         ..tokens(150)
     };
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let started = Instant::now();
     let results = join_all((1..=2).map(|ordinal| desk.call(ordinal))).await;
     assert!(started.elapsed() < Duration::from_millis(2_010));
@@ -226,7 +226,7 @@ async fn a_resumed_run_has_the_time_that_is_left() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_can_not_be_recorded_is_not_made() {
     let model = Scripted::steady();
-    let mut desk = Desk::new(Settings::default(), &tokens(1_000), &model);
+    let mut desk = Desk::new(SchedulerSettings::default(), &tokens(1_000), &model);
     desk.diary = Arc::new(Diary {
         broken_at: Some(CallId::root(1, 1, 0)),
         ..Diary::default()
@@ -239,7 +239,7 @@ async fn a_call_that_can_not_be_recorded_is_not_made() {
 #[tokio::test(start_paused = true)]
 async fn a_call_id_that_is_used_twice_at_once_is_a_fault_that_leaves_the_first_alone() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &tokens(1_000), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &tokens(1_000), &model);
     let (first, second) = tokio::join!(desk.call(1), desk.call(1));
     assert!(first.is_ok());
     assert_snapshot!(second.unwrap_err());
@@ -253,7 +253,7 @@ async fn a_child_run_waits_for_its_share_and_returns_what_it_leaves() {
         depth: 2,
         ..tokens(200)
     };
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let call = desk.call(1);
     let id = CallId::root(1, 2, 0);
     let opening = desk.ledger.open(GrantId::ROOT, &id, Share::percent(75));
@@ -280,7 +280,7 @@ async fn a_child_run_waits_for_its_share_and_returns_what_it_leaves() {
 #[tokio::test(start_paused = true)]
 async fn an_announced_call_keeps_its_place_until_it_is_made_or_taken_back() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &tokens(150), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &tokens(150), &model);
     let announced = desk.job(1);
     desk.ledger
         .announce(GrantId::ROOT, &announced.call.id, announced.amount)
@@ -328,7 +328,7 @@ async fn use_above_the_reservation_is_reported_and_stops_what_waits() {
         reply.usage.output = Tokens(500);
         (Duration::from_millis(50), Ok(reply))
     });
-    let desk = Desk::new(Settings::default(), &tokens(150), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &tokens(150), &model);
     let (first, second) = tokio::join!(desk.call(1), desk.call(2));
     assert_eq!(first.unwrap().overrun.unwrap().spent.tokens(), Tokens(506));
     assert_snapshot!(second.unwrap_err());

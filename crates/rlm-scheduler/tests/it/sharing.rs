@@ -9,12 +9,12 @@ use insta::assert_snapshot;
 use rlm_cache::{Cache, CacheStatus};
 use rlm_model::{CallId, ModelErrorKind, Tokens};
 use rlm_policy::{Limits, Spend};
-use rlm_scheduler::{Job, Scheduler, Settings, Sharing, Source};
+use rlm_scheduler::{Job, Scheduler, SchedulerSettings, Sharing, Source};
 
 fn cached(cache: &Arc<Cache>, sharing: Sharing) -> Scheduler {
-    let settings = Settings {
+    let settings = SchedulerSettings {
         sharing,
-        ..Settings::default()
+        ..SchedulerSettings::default()
     };
     Scheduler::with_jitter(settings, Some(Arc::clone(cache)), Arc::new(Full))
 }
@@ -67,7 +67,7 @@ async fn root_models_are_asked_anew_unless_everything_may_be_shared() {
 #[tokio::test(start_paused = true)]
 async fn equal_calls_that_are_on_their_way_share_one_request() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let calls: Vec<_> = (1..=5)
         .map(|place| desk.scheduler.call(equal(&desk, 1, place)))
         .collect();
@@ -84,7 +84,7 @@ async fn equal_calls_that_are_on_their_way_share_one_request() {
 #[tokio::test(start_paused = true)]
 async fn another_sample_of_the_same_request_is_a_request_of_its_own() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let calls = (0..5).map(|occurrence| {
         let mut job = equal(&desk, 1, occurrence + 1);
         job.call.request_id.occurrence = occurrence;
@@ -97,7 +97,7 @@ async fn another_sample_of_the_same_request_is_a_request_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn when_the_call_that_makes_a_shared_request_is_dropped_another_makes_it() {
     let model = Scripted::steady();
-    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let mut leader = Box::pin(desk.scheduler.call(equal(&desk, 1, 1)));
     let followers: Vec<_> = (2..=3)
         .map(|place| tokio::spawn(desk.scheduler.call(equal(&desk, 1, place))))
@@ -161,7 +161,7 @@ async fn a_request_that_waits_for_its_budget_holds_no_one_up_who_joined_it() {
         tokens: Some(Tokens(500)),
         ..Limits::default()
     };
-    let desk = Desk::new(Settings::default(), &limits, &model);
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &model);
     let parent = desk.scheduler.call(desk.job(1));
     let id = CallId::root(1, 2, 0);
     let grant = desk

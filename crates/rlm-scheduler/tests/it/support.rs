@@ -13,8 +13,8 @@ use rlm_model::{
 };
 use rlm_policy::{Amount, GrantId, Limits};
 use rlm_scheduler::{
-    AttemptFailed, CallFailure, Class, Jitter, Job, NextAttempt, NotRecorded, Observer, Scheduler, Settings, Settled,
-    SharedLedger, Source,
+    AttemptFailure, CallFailure, Class, Jitter, Job, NextAttempt, NotRecorded, Observer, Scheduler, SchedulerSettings,
+    Settled, SharedLedger, Source,
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -168,7 +168,7 @@ impl Jitter for Full {
     }
 }
 
-pub(crate) fn scheduler(settings: Settings) -> Scheduler {
+pub(crate) fn scheduler(settings: SchedulerSettings) -> Scheduler {
     Scheduler::with_jitter(settings, None, Arc::new(Full))
 }
 
@@ -199,8 +199,8 @@ impl Observer for Diary {
         Ok(())
     }
 
-    fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
-        let AttemptFailed {
+    fn attempt_failed(&self, failure: &AttemptFailure<'_>) {
+        let AttemptFailure {
             call,
             attempt,
             error,
@@ -242,7 +242,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(settings: Settings, limits: &Limits, model: &Arc<Scripted>) -> Self {
+    pub(crate) fn new(settings: SchedulerSettings, limits: &Limits, model: &Arc<Scripted>) -> Self {
         Self::with(scheduler(settings), limits, model)
     }
 

@@ -47,7 +47,7 @@ fn spent(call: &str, cost: u64) -> Event {
     };
     Event::Settled(Box::new(CallSettled {
         id: call.parse().unwrap(),
-        outcome: CallOutcome::Reply(Reply::new("x", usage)),
+        outcome: RecordedOutcome::Reply(Reply::new("x", usage)),
         cached: false,
         cost: Cost::Known(Money(cost)),
         elapsed: None,

@@ -116,7 +116,7 @@ pub struct CallSettled {
     /// The call.
     pub id: CallId,
     /// What came of it.
-    pub outcome: CallOutcome,
+    pub outcome: RecordedOutcome,
     /// True where a cache answered: nothing was spent.
     #[serde(default, skip_serializing_if = "is_false")]
     pub cached: bool,
@@ -142,7 +142,7 @@ pub struct CallSettled {
 /// What came of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CallOutcome {
+pub enum RecordedOutcome {
     /// The model replied.
     Reply(Reply),
     /// The model was asked and gave no reply.
@@ -151,7 +151,7 @@ pub enum CallOutcome {
     Unissued(Unissued),
 }
 
-impl CallOutcome {
+impl RecordedOutcome {
     /// Returns the reply, where there is one.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {

@@ -16,16 +16,16 @@ use crate::values::JsonObject;
 use crate::{HostAnswered, HostAsked, run_path};
 
 pub use self::call::{
-    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Overrun, Reservation,
-    Unissued,
+    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallReached, CallSettled, Overrun, RecordedOutcome,
+    Reservation, Unissued,
 };
 pub use self::run::{
     Change, ChildStarted, ContextSource, Forked, ModelUse, OtherModels, Resumed, RunEnded, RunNote, RunStarted,
     SourceRead, Template,
 };
 pub use self::turn::{
-    CheckedQuote, Citation, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic,
-    ProgramEnd, ProgramError, ProgramRan, StepKind, TurnStarted,
+    CheckedQuote, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd,
+    ProgramError, ProgramRan, RecordedCitation, StepKind, TurnStarted,
 };
 
 /// Defines [`Event`] with the name of each kind standing once.

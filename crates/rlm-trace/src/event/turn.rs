@@ -217,7 +217,7 @@ pub struct FinalValue {
     pub value: String,
     /// Which of its pieces come from the context, and from where.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub citations: Vec<Citation>,
+    pub citations: Vec<RecordedCitation>,
     /// What the value quotes, and whether that stands in the context. Journals of earlier releases do not say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<CheckedQuote>,
@@ -239,7 +239,7 @@ pub struct CheckedQuote {
 
 /// A piece of an answer that was cut from the context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Citation {
+pub struct RecordedCitation {
     /// The piece's first byte in the answer.
     pub at: u64,
     /// Where it was cut from; as many bytes as the piece has.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{seconds, since_1970};
 use crate::{
-    CallNode, JournalMessage, JournalPart, Millis, Prompts, Record, RunNode, RunStarted, Span, Tree, TurnNode,
+    CallNode, JournalMessage, JournalPart, Millis, Record, RecordedPrompts, RunNode, RunStarted, Span, Tree, TurnNode,
 };
 
 /// How deep child runs stand within the lines of the runs above them.
@@ -33,7 +33,7 @@ pub fn visualizer(records: &[Record], resolve: &dyn Fn(SourceRange) -> Option<Ar
     let log = Log {
         started: tree.started?,
         tree: &tree,
-        prompts: Prompts::of(records),
+        prompts: RecordedPrompts::of(records),
         resolve,
     };
     let mut metadata = object(json!({ "type": "metadata", "timestamp": log.timestamp(Some(Millis(0))) }));
@@ -46,7 +46,7 @@ pub fn visualizer(records: &[Record], resolve: &dyn Fn(SourceRange) -> Option<Ar
 struct Log<'t, 'a> {
     started: &'a RunStarted,
     tree: &'t Tree<'a>,
-    prompts: Prompts<'a>,
+    prompts: RecordedPrompts<'a>,
     resolve: &'t dyn Fn(SourceRange) -> Option<Arc<str>>,
 }
 

@@ -91,7 +91,7 @@ fn line_of(error: &ReadError) -> u64 {
         | ReadError::Malformed { line, .. }
         | ReadError::LineTooLong { line, .. }
         | ReadError::Read { line, .. } => *line,
-        ReadError::NotAJournal { .. } | ReadError::Version { .. } | ReadError::Open { .. } => 1,
+        _ => 1,
     }
 }
 

@@ -90,7 +90,7 @@ fn coverage_is_what_programs_scanned_too() {
 
 #[test]
 fn passages_that_were_asked_for_are_covered() {
-    let hit = |passage| Hit { score: 1.5, passage };
+    let hit = |passage| RecordedHit { score: 1.5, passage };
     let elsewhere = Passage::Elsewhere {
         document: "wiki".to_owned(),
         start: 0,

@@ -9,7 +9,7 @@ use rlm_trace::*;
 
 fn unissued(call: &str) -> Event {
     Event::Settled(Box::new(CallSettled {
-        outcome: CallOutcome::Unissued(Unissued {
+        outcome: RecordedOutcome::Unissued(Unissued {
             code: "MaxSubcallsExceeded".into(),
             message: "the run may make 200 sub-calls".into(),
             error: None,
@@ -22,7 +22,7 @@ fn unissued(call: &str) -> Event {
 
 fn failed(call: &str) -> Event {
     Event::Settled(Box::new(CallSettled {
-        outcome: CallOutcome::Failed(ModelError::new(ModelErrorKind::Server, "the server failed (500)")),
+        outcome: RecordedOutcome::Failed(ModelError::new(ModelErrorKind::Server, "the server failed (500)")),
         cost: Cost::Known(Money::ZERO),
         ..settled(call, "")
     }))
@@ -121,7 +121,7 @@ fn an_unknown_price_makes_the_sum_unknown() {
 fn numbers_at_their_largest_do_not_overflow() {
     let huge = |call: &str| {
         let mut call = settled(call, "x");
-        call.outcome = CallOutcome::Reply(rlm_model::Reply::new("x", usage(u64::MAX, u64::MAX)));
+        call.outcome = RecordedOutcome::Reply(rlm_model::Reply::new("x", usage(u64::MAX, u64::MAX)));
         call.cost = Cost::Known(Money(u64::MAX));
         Event::Settled(Box::new(call))
     };

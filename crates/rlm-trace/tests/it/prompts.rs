@@ -104,7 +104,7 @@ fn a_prompt_over_a_long_context_stays_small() {
 #[test]
 fn every_request_of_a_run_is_rendered_to_its_digest() {
     let records = records(&a_run());
-    let prompts = Prompts::of(&records);
+    let prompts = RecordedPrompts::of(&records);
     let mut calls = 0;
     for record in &records {
         if let Event::Issued(call) = &record.event {
@@ -123,7 +123,7 @@ fn a_request_that_cannot_be_rendered_says_why() {
     let nothing = |_: SourceRange| None;
     let shorter = |range| resolve(range).map(|text| text[1..].into());
     let all = records(&events);
-    let prompts = Prompts::of(&all);
+    let prompts = RecordedPrompts::of(&all);
     let errors = [
         prompts.request(&id("9.9.9"), &resolve).unwrap_err(),
         prompts.request(&id("2.1.0"), &nothing).unwrap_err(),
@@ -137,7 +137,9 @@ fn a_request_that_cannot_be_rendered_says_why() {
 
     events.remove(2);
     let headless = records(&events);
-    let error = Prompts::of(&headless).request(&id("2.0.0"), &resolve).unwrap_err();
+    let error = RecordedPrompts::of(&headless)
+        .request(&id("2.0.0"), &resolve)
+        .unwrap_err();
     assert_snapshot!(format!("{error}; {}", error.hint()), @"the request of call 2.0.0 repeats messages of call 1.0.0 that the journal does not hold before it; rlm writes no such journal: read it with the program that wrote it");
 }
 
@@ -159,8 +161,8 @@ fn repeats_that_go_round_in_circles_end() {
         repeating("3.0.0", "2.0.0"),
     ]);
     for call in ["1.0.0", "2.0.0", "3.0.0"] {
-        let error = Prompts::of(&records).request(&id(call), &resolve).unwrap_err();
-        assert!(matches!(error, PromptError::BrokenRepeat { .. }), "{error}");
+        let error = RecordedPrompts::of(&records).request(&id(call), &resolve).unwrap_err();
+        assert!(matches!(error, RecordedPromptError::BrokenRepeat { .. }), "{error}");
     }
 }
 
@@ -194,7 +196,7 @@ proptest! {
             sent.push((call, messages.clone()));
         }
         let records = records(&events);
-        let prompts = Prompts::of(&records);
+        let prompts = RecordedPrompts::of(&records);
         for (call, messages) in sent {
             let rendered = prompts.request(&id(&call), &resolve).unwrap().messages;
             let contents = |messages: &[Message]| messages.iter().map(Message::content).collect::<Vec<_>>();

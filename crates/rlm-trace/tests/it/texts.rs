@@ -63,8 +63,8 @@ fn a_prompt_is_as_long_as_it_was_and_can_not_be_made_again() {
                 continue;
             };
             assert_eq!(now.messages.content_bytes(), then.messages.content_bytes());
-            let again = Prompts::of(&less.records).request(&now.id, &|_| None);
-            assert_eq!(again, Err(PromptError::Withheld { call: now.id.clone() }));
+            let again = RecordedPrompts::of(&less.records).request(&now.id, &|_| None);
+            assert_eq!(again, Err(RecordedPromptError::Withheld { call: now.id.clone() }));
         }
     }
 }

@@ -25,7 +25,7 @@ fn an_answer_is_followed_back_to_the_context_replies_and_programs() {
             run: RunPath::default(),
             turn: 1,
             value: value.to_owned(),
-            citations: vec![Citation {
+            citations: vec![RecordedCitation {
                 at: 17,
                 range,
                 name: "nodes.log".to_owned(),

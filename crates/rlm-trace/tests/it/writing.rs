@@ -1,6 +1,7 @@
 //! Journals in files and in memory: how they are made, written from several threads, followed, and gone on with.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -184,9 +185,9 @@ fn many_threads_write_whole_lines_and_listeners_hear_them_in_order() {
     journal.subscribe(move |record| {
         first_two.send(record.line).unwrap();
         if record.line < 2 {
-            Following::On
+            ControlFlow::Continue(())
         } else {
-            Following::Over
+            ControlFlow::Break(())
         }
     });
     thread::scope(|scope| {

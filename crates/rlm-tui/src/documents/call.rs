@@ -2,7 +2,7 @@
 
 use rlm_model::{Finish, Role as Speaker};
 use rlm_report::figures::{bytes, cost, duration, grouped};
-use rlm_trace::{CallIssued, CallNode, CallOutcome, JournalMessage, Prompts};
+use rlm_trace::{CallIssued, CallNode, JournalMessage, RecordedOutcome, RecordedPrompts};
 
 use super::{MessagesShown, OneRow, Teller, call_id};
 use crate::document::{Document, Role};
@@ -83,11 +83,11 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
         document.line(&[(Role::Bad, &line)]);
     }
     match call.settled.map(|settled| &settled.outcome) {
-        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+        Some(outcome @ RecordedOutcome::Failed(error)) if outcome.is_stopped() => {
             document.heading("Why there is no reply");
             document.text(Role::Plain, &error.message);
         }
-        Some(CallOutcome::Failed(error)) => {
+        Some(RecordedOutcome::Failed(error)) => {
             document.heading("What went wrong");
             document.line(&[
                 (Role::Bad, error.kind.code()),
@@ -98,7 +98,7 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
                 .lines
                 .extend(error.hint.iter().flat_map(|hint| hint_line(hint)));
         }
-        Some(CallOutcome::Unissued(unissued)) => {
+        Some(RecordedOutcome::Unissued(unissued)) => {
             document.heading("Why it was not sent");
             document.line(&[
                 (Role::Fair, &unissued.code),
@@ -106,7 +106,7 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
                 (Role::Plain, &unissued.message),
             ]);
         }
-        Some(CallOutcome::Reply(_)) | None => {}
+        Some(RecordedOutcome::Reply(_)) | None => {}
     }
 }
 
@@ -129,7 +129,7 @@ fn sent(teller: Teller<'_>, issued: &CallIssued, document: &mut Document) {
             document.line(&[(Role::Muted, &line)]);
             messages(teller, issued.messages.own.iter(), document);
         }
-        (Some(_), MessagesShown::All) => match Prompts::of(teller.run.records()).journal_messages(&issued.id) {
+        (Some(_), MessagesShown::All) => match RecordedPrompts::of(teller.run.records()).journal_messages(&issued.id) {
             Ok(all) => messages(teller, all.into_iter(), document),
             Err(error) => document.line(&[(Role::Bad, &error.to_string())]),
         },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rlm_model::{CallId, Position};
 use rlm_report::figures::{bytes, counted, grouped};
-use rlm_trace::{CallOutcome, ProgramRan, TurnNode};
+use rlm_trace::{ProgramRan, RecordedOutcome, TurnNode};
 
 use super::title::step_end_of;
 use super::{OneRow, Teller, asking};
@@ -75,19 +75,19 @@ fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
     let Some(call) = teller.run.row(id) else { return };
     let tree = teller.run.tree_of(id);
     tree.with_call(call, |call| match call.settled.map(|settled| &settled.outcome) {
-        Some(CallOutcome::Reply(reply)) => {
+        Some(RecordedOutcome::Reply(reply)) => {
             let prose = reply.text.split("```").next().unwrap_or_default().trim();
             if !prose.is_empty() {
                 document.heading("What the model said");
                 document.text(Role::Plain, prose);
             }
         }
-        Some(outcome @ CallOutcome::Failed(error)) => {
+        Some(outcome @ RecordedOutcome::Failed(error)) => {
             document.heading("The model gave no reply");
             let role = if outcome.is_stopped() { Role::Fair } else { Role::Bad };
             document.text(role, &error.message);
         }
-        Some(CallOutcome::Unissued(unissued)) => {
+        Some(RecordedOutcome::Unissued(unissued)) => {
             document.heading("The model was not asked");
             document.text(Role::Fair, &unissued.message);
         }

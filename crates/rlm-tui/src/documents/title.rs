@@ -2,7 +2,9 @@
 
 use rlm_report::diagnosis::{Standing, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
-use rlm_trace::{CallNode, CallOutcome, HostAnswer, HostRequest, JournalMessage, JournalPart, RequestNode, TurnNode};
+use rlm_trace::{
+    CallNode, HostAnswer, HostRequest, JournalMessage, JournalPart, RecordedOutcome, RequestNode, TurnNode,
+};
 
 use super::{OneRow, Teller};
 use crate::document::Role;
@@ -113,17 +115,17 @@ fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
         (None, None) => {}
     }
     match call.settled.map(|settled| &settled.outcome) {
-        Some(CallOutcome::Reply(_)) if is_of_root => {
+        Some(RecordedOutcome::Reply(_)) if is_of_root => {
             if let Some((input, output)) = call.tokens() {
                 pieces.push((Role::Muted, format!("{} → {}", grouped(input.0), grouped(output.0))));
             }
         }
-        Some(CallOutcome::Reply(reply)) => pieces.push((Role::Muted, format!("→ “{}”", beginning(&reply.text)))),
-        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+        Some(RecordedOutcome::Reply(reply)) => pieces.push((Role::Muted, format!("→ “{}”", beginning(&reply.text)))),
+        Some(outcome @ RecordedOutcome::Failed(error)) if outcome.is_stopped() => {
             pieces.push((Role::Muted, format!("→ {}", beginning(&error.message))));
         }
-        Some(CallOutcome::Failed(error)) => pieces.push((Role::Bad, format!("→ {}", beginning(&error.message)))),
-        Some(CallOutcome::Unissued(unissued)) => {
+        Some(RecordedOutcome::Failed(error)) => pieces.push((Role::Bad, format!("→ {}", beginning(&error.message)))),
+        Some(RecordedOutcome::Unissued(unissued)) => {
             pieces.push((Role::Fair, format!("→ {}", beginning(&unissued.message))))
         }
         None => {

@@ -7,7 +7,7 @@ mod selection;
 use std::sync::Arc;
 
 use ratatui::layout::Size;
-use rlm_trace::{Covered, Ending, Millis, Record};
+use rlm_trace::{CoverageSummary, Ending, Millis, Record};
 
 use crate::document::{Document, ScreenRow};
 use crate::documents::{ContextTexts, MessagesShown, Teller};
@@ -100,7 +100,7 @@ pub struct View {
     pub(crate) is_stopping: bool,
     pub(crate) palette: Palette,
     /// How much of the context was looked at, and after how many events that was.
-    covered: (usize, Covered),
+    covered: (usize, CoverageSummary),
     texts: ContextTexts,
     messages: MessagesShown,
 }
@@ -153,7 +153,7 @@ impl View {
             writer: Writer::Writing,
             is_stopping: false,
             palette: Palette::Colored,
-            covered: (0, Covered::default()),
+            covered: (0, CoverageSummary::default()),
             texts: ContextTexts::default(),
             messages: MessagesShown::default(),
         }
@@ -242,7 +242,7 @@ impl View {
     }
 
     /// Returns how much of the context was looked at when the view was made to fit last.
-    pub(crate) const fn covered(&self) -> Covered {
+    pub(crate) const fn covered(&self) -> CoverageSummary {
         self.covered.1
     }
 

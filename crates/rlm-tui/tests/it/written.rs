@@ -7,9 +7,9 @@ use rlm_model::{
     RequestId, RunPath, SourceRange, Tokens, Usage,
 };
 use rlm_trace::{
-    AttemptFailed, CallClass, CallIssued, CallOutcome, CallSettled, ChildStarted, Citation, ContextSource, Event,
-    FinalValue, JournalMessage, LimitHit, Messages, Millis, ModelUse, Observation, ProgramChecked, ProgramEnd,
-    ProgramError, ProgramRan, Record, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted,
+    AttemptFailed, CallClass, CallIssued, CallSettled, ChildStarted, ContextSource, Event, FinalValue, JournalMessage,
+    LimitHit, Messages, Millis, ModelUse, Observation, ProgramChecked, ProgramEnd, ProgramError, ProgramRan, Record,
+    RecordedCitation, RecordedOutcome, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted,
     Unissued,
 };
 use serde_json::json;
@@ -123,7 +123,7 @@ impl Written {
         })))
     }
 
-    pub(crate) fn settle(&mut self, call: &str, outcome: CallOutcome) -> &mut Self {
+    pub(crate) fn settle(&mut self, call: &str, outcome: RecordedOutcome) -> &mut Self {
         self.settled(call, outcome, false)
     }
 
@@ -131,7 +131,7 @@ impl Written {
         self.settled(call, reply(text), true)
     }
 
-    fn settled(&mut self, call: &str, outcome: CallOutcome, cached: bool) -> &mut Self {
+    fn settled(&mut self, call: &str, outcome: RecordedOutcome, cached: bool) -> &mut Self {
         let cost = if cached { 0 } else { 2_100 };
         self.write(Event::Settled(Box::new(CallSettled {
             id: call.parse().unwrap(),
@@ -244,7 +244,7 @@ impl Written {
             run,
             turn,
             value: value.to_owned(),
-            citations: vec![Citation {
+            citations: vec![RecordedCitation {
                 at,
                 range: SourceRange {
                     source: 0,
@@ -282,7 +282,7 @@ fn identity(model: &str) -> ModelIdentity {
     ModelIdentity::new("openai", "https://api.example/v1", model)
 }
 
-pub(crate) fn reply(text: &str) -> CallOutcome {
+pub(crate) fn reply(text: &str) -> RecordedOutcome {
     let usage = Usage {
         input: Tokens(1_200),
         cached_input: Tokens(200),
@@ -292,17 +292,17 @@ pub(crate) fn reply(text: &str) -> CallOutcome {
         reported_cost: None,
         estimated: false,
     };
-    CallOutcome::Reply(Reply::new(text, usage))
+    RecordedOutcome::Reply(Reply::new(text, usage))
 }
 
-pub(crate) fn failed(kind: ModelErrorKind, message: &str) -> CallOutcome {
+pub(crate) fn failed(kind: ModelErrorKind, message: &str) -> RecordedOutcome {
     let mut error = ModelError::new(kind, message);
     error.hint = Some("look at the account's page, then go on".to_owned());
-    CallOutcome::Failed(error)
+    RecordedOutcome::Failed(error)
 }
 
-pub(crate) fn not_sent(code: &str, message: &str) -> CallOutcome {
-    CallOutcome::Unissued(Unissued {
+pub(crate) fn not_sent(code: &str, message: &str) -> RecordedOutcome {
+    RecordedOutcome::Unissued(Unissued {
         code: code.into(),
         message: message.to_owned(),
         error: None,

@@ -1,27 +1,23 @@
 //! One of each failure, so that all of them are looked at: as people read them, and as the guide (`docs/errors.md`) wants them.
 //!
-//! A new variant without a line here does not compile: of [`Failure`], and of each error of another crate that it can hold.
+//! A new variant without a line here fails the test: of [`Failure`], and of each error of another crate that it can hold.
 
 use std::fmt::Write as _;
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{fs, io};
 
 use rlm_cache::CacheError;
 use rlm_model::{CallId, Money, RunId};
 
 use super::Failure;
 
-/// Lists samples by variant; one that stands in no pattern does not compile.
+/// Lists samples by variant. A variant without a pattern fails the test: errors are `#[non_exhaustive]`, so the
+/// compiler can't tell.
 macro_rules! samples {
     ($error:ty: $($pattern:pat => [$($sample:expr),* $(,)?],)+) => {{
-        #[allow(clippy::match_same_arms, reason = "each variant stands by itself")]
-        const fn is_listed(error: &$error) {
-            match error {
-                $($pattern => {})+
-            }
-        }
+        $crate::failure::samples::assert_listed(stringify!($error), &[$(stringify!($pattern)),+].concat());
         let samples: Vec<$error> = vec![$($($sample,)*)+];
-        samples.iter().for_each(is_listed);
         samples
     }};
 }
@@ -30,6 +26,44 @@ mod models;
 mod own;
 mod records;
 mod runs;
+
+/// The sources of all crates.
+static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    sources
+});
+
+/// Checks that patterns name every variant of an error, by the source of its enum.
+fn assert_listed(error: &str, patterns: &str) {
+    let start = format!(" enum {error} {{\n");
+    let found = SOURCES.iter().find_map(|source| source.split_once(&start));
+    let (_, rest) = found.unwrap_or_else(|| panic!("no enum is called `{error}`"));
+    let body = rest.split("\n}").next().unwrap_or_default();
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|end: char| !end.is_alphanumeric());
+        words.map(str::to_owned).collect()
+    };
+    let listed = words(patterns);
+    for line in body.lines().filter_map(|line| line.strip_prefix("    ")) {
+        let variant = words(line).swap_remove(0);
+        let is_variant = variant.starts_with(|first: char| first.is_ascii_uppercase());
+        assert!(
+            !is_variant || listed.contains(&variant),
+            "no sample of `{error}::{variant}`"
+        );
+    }
+}
 
 fn path() -> PathBuf {
     PathBuf::from("notes/a.txt")

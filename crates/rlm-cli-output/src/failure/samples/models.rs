@@ -1,7 +1,7 @@
 //! What is said of what a run is given: prompts, models, tools and a context.
 
 use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeModel, GenericError, ModelSpec};
-use rlm_adapters::{ReplayError as NoReplay, ServiceAccountError, SpecError};
+use rlm_adapters::{RecordingError, ServiceAccountError, SpecError};
 use rlm_context::{ContextError, ExtractError, FileState, SpecialFile};
 use rlm_prompt::{PromptError, PromptPlace};
 use rlm_tools::ToolError;
@@ -108,11 +108,11 @@ fn models() -> Vec<SpecError> {
         .into_iter()
         .map(E::Generic)
         .chain(fake().into_iter().map(E::Fake));
-    let journals = samples!(NoReplay:
+    let journals = samples!(RecordingError:
         // It is one of those of reading a journal, which has another code here.
-        NoReplay::Read(_) => [NoReplay::Read(rlm_trace::ReadError::NotAJournal { path: path() })],
-        NoReplay::NoCalls => [NoReplay::NoCalls],
-        NoReplay::Withheld => [NoReplay::Withheld],
+        RecordingError::Read(_) => [RecordingError::Read(rlm_trace::ReadError::NotAJournal { path: path() })],
+        RecordingError::NoCalls => [RecordingError::NoCalls],
+        RecordingError::Withheld => [RecordingError::Withheld],
     );
     let journals = journals.into_iter().map(E::Replay);
     own.into_iter().chain(accounts).chain(files).chain(journals).collect()

@@ -3,9 +3,9 @@
 use rlm_model::{CallId, ModelError, ModelErrorKind, SourceRange};
 use rlm_policy::{GrantId, LedgerError, LimitReached};
 use rlm_scheduler::FailureKind;
-use rlm_trace::{PromptError, UnresolvedSource};
+use rlm_trace::{RecordedPromptError, UnresolvedSource};
 
-use super::runs::empty_purses;
+use super::runs::exhausted_budgets;
 use super::{call, dollar, io, path, run, text};
 use crate::failure::Failure;
 
@@ -64,7 +64,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
         F::WriteJournal(_) | F::ReadJournal(_) | F::Replay(_) => [],
     );
-    let budgets = empty_purses().map(|empty| F::QuestionBudget { empty });
+    let budgets = exhausted_budgets().map(|empty| F::QuestionBudget { empty });
     own.into_iter()
         .chain(budgets)
         .chain(calls())
@@ -96,11 +96,11 @@ fn requests() -> Vec<Failure> {
         start: 0,
         end: 120,
     };
-    let requests = samples!(PromptError:
-        PromptError::UnknownCall { .. } => [PromptError::UnknownCall { call: call() }],
-        PromptError::BrokenRepeat { .. } => [PromptError::BrokenRepeat { call: call(), earlier: CallId::root(1, 0, 0) }],
-        PromptError::Withheld { .. } => [PromptError::Withheld { call: call() }],
-        PromptError::Unresolved(_) => [PromptError::Unresolved(UnresolvedSource { range })],
+    let requests = samples!(RecordedPromptError:
+        RecordedPromptError::UnknownCall { .. } => [RecordedPromptError::UnknownCall { call: call() }],
+        RecordedPromptError::BrokenRepeat { .. } => [RecordedPromptError::BrokenRepeat { call: call(), earlier: CallId::root(1, 0, 0) }],
+        RecordedPromptError::Withheld { .. } => [RecordedPromptError::Withheld { call: call() }],
+        RecordedPromptError::Unresolved(_) => [RecordedPromptError::Unresolved(UnresolvedSource { range })],
     );
     requests.into_iter().map(Failure::Request).collect()
 }

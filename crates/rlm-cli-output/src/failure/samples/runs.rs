@@ -2,10 +2,10 @@
 
 use rlm_core::{RunError, RunResult};
 use rlm_model::{ModelIdentity, Money, Tokens};
-use rlm_policy::{Answer, CutBy, GrantId, LedgerError, LimitReached, Outcome, PriceError, PurseEmpty, Spend};
+use rlm_policy::{Answer, BudgetExhausted, GrantId, LedgerError, LimitReached, Outcome, PriceError, TruncationCause};
 use rlm_runs::ReplayError;
 use rlm_store::StoreError;
-use rlm_trace::{ContextBreakdown, Covered, Difference, ResumeError, Totals, WriteError};
+use rlm_trace::{Difference, ResumeError, WriteError};
 use sift_vm::ToolNameError;
 
 use super::{call, dollar, io, models, path, run, text};
@@ -43,14 +43,14 @@ fn runs() -> Vec<RunError> {
             models::prompts().pop().map(E::Prompt).unwrap(),
         ],
         E::Journal(_) => [E::Journal(WriteError::Broken { path: path() })],
-        E::GoingOn(_) => [ReplayError::NoStart.into()],
+        E::NotResumed(_) => [ReplayError::NoStart.into()],
     );
     let limits = limits().into_iter().map(|limit| E::Limit {
         partial: Box::new(ended_by(&limit)),
         limit,
     });
-    let batches = empty_purses().map(E::BatchBudgetExceeded);
-    let sessions = empty_purses().map(E::SessionBudgetExceeded);
+    let batches = exhausted_budgets().map(E::BatchBudgetExceeded);
+    let sessions = exhausted_budgets().map(E::SessionBudgetExceeded);
     let names = samples!(ToolNameError:
         ToolNameError::NotAName { .. } => [ToolNameError::NotAName { name: "late orders".into() }],
         ToolNameError::Taken { .. } => [ToolNameError::Taken { name: "len".into() }],
@@ -74,9 +74,9 @@ fn runs() -> Vec<RunError> {
 }
 
 /// What is left of a budget that several runs share: nothing.
-pub(super) fn empty_purses() -> impl Iterator<Item = PurseEmpty> {
-    use PurseEmpty as E;
-    let all = samples!(PurseEmpty:
+pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
+    use BudgetExhausted as E;
+    let all = samples!(BudgetExhausted:
         E::Cost { .. } => [E::Cost { limit: dollar(), spent: dollar() }],
         E::Tokens { .. } => [E::Tokens { limit: Tokens(9_000), spent: Tokens(9_200) }],
         E::Unknown { .. } => [E::Unknown { limit: dollar(), calls: 3 }],
@@ -91,7 +91,7 @@ fn limits() -> Vec<LimitReached> {
     samples!(LimitReached:
         L::MaxStepsExceeded { .. } => [L::MaxStepsExceeded { limit: 40 }],
         L::InvalidResponsesExceeded { .. } => [L::InvalidResponsesExceeded { limit: 3 }],
-        L::AnswerCut { .. } => [L::AnswerCut { by: CutBy::OutputLimit }],
+        L::AnswerCut { .. } => [L::AnswerCut { by: TruncationCause::OutputLimit }],
         L::MaxSubcallsExceeded { .. } => [L::MaxSubcallsExceeded { limit: 200, spent: 198, wanted: 5 }],
         L::MaxRecursionExceeded { .. } => [L::MaxRecursionExceeded { limit: 1, wanted: 2 }],
         L::MaxTokensExceeded { .. } => [
@@ -125,24 +125,9 @@ fn limits() -> Vec<LimitReached> {
 
 /// What there is of a run that a limit ended with nothing to show.
 fn ended_by(limit: &LimitReached) -> RunResult {
-    RunResult {
-        run: run(),
-        outcome: Outcome::at_limit(limit.clone(), Answer::Nothing),
-        answer: None,
-        message: Some(limit.to_string()),
-        memory: None,
-        routed: None,
-        citations: Vec::new(),
-        quotes: Vec::new(),
-        coverage: Covered::default(),
-        without_text: Vec::new(),
-        totals: Totals::default(),
-        breakdown: ContextBreakdown::default(),
-        spent: Spend::default(),
-        rejected: None,
-        notes: Vec::new(),
-        journal: None,
-    }
+    let mut result = RunResult::new(run(), Outcome::at_limit(limit.clone(), Answer::Nothing));
+    result.message = Some(limit.to_string());
+    result
 }
 
 /// Why a recorded run can't be carried out again, or gone on with.
@@ -152,7 +137,7 @@ fn again() -> Vec<ReplayError> {
         E::NoStart => [E::NoStart],
         E::Withheld => [E::Withheld],
         E::Settings { .. } => [E::Settings { detail: text("missing field `limits`") }],
-        E::Calls(_) => [E::Calls(rlm_adapters::ReplayError::NoCalls)],
+        E::Calls(_) => [E::Calls(rlm_adapters::RecordingError::NoCalls)],
         E::Context { .. } => [E::Context { detail: text("a.txt has another digest") }],
         E::Complete => [E::Complete],
         E::StillLimited { .. } => [E::StillLimited { detail: limits().remove(0).to_string() }],

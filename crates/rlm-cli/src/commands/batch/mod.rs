@@ -23,9 +23,9 @@ use rlm_cli_settings::args::{BatchArguments, RunnerArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::{RunId, Tokens};
-use rlm_policy::{Outcome, Purse, Spend};
+use rlm_policy::{Outcome, SharedBudget, Spend};
 use rlm_retrieval::Retriever;
-use rlm_runs::{BatchAnswer, BatchLine, BatchOptions, UnfinishedRun};
+use rlm_runs::{BatchAnswer, BatchOptions, BatchQuestion, UnfinishedRun};
 use rlm_trace::{Journal, JournalOptions, JournalTexts};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let cancel = CancellationToken::new();
     let options = BatchOptions {
         parallel: usize::from(arguments.parallel),
-        purse: purse(&arguments.runner, results.tally.spent_before),
+        budget: budget(&arguments.runner, results.tally.spent_before),
         cancel: cancel.clone(),
     };
     let work = dispatcher.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
@@ -114,11 +114,11 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
 }
 
 /// Returns the budget of a batch, of which `spent` is gone.
-fn purse(arguments: &RunnerArguments, spent: Spend) -> Purse {
+fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
     let budget = &arguments.budget;
-    let mut purse = Purse::new(budget.max_cost, budget.max_tokens.map(Tokens));
-    purse.spend(spent);
-    purse
+    let mut budget = SharedBudget::new(budget.max_cost, budget.max_tokens.map(Tokens));
+    budget.spend(spent);
+    budget
 }
 
 /// The results of a batch: the file of answers, their tally, and what is said of them.
@@ -270,7 +270,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
             let made = self.line(line).unwrap_or_else(|failure| {
                 cancel.cancel();
                 self.failure.borrow_mut().get_or_insert(failure);
-                BatchLine::default()
+                BatchQuestion::default()
             });
             if let Some(slot) = runs.borrow_mut().get_mut(number) {
                 let journal = made.options.journal.as_ref().and_then(|journal| journal.path());
@@ -301,11 +301,11 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
     }
 
     /// Prepares a question: as a run of its own, or to go on with one.
-    fn line(&self, line: &Line) -> Result<BatchLine, Failure> {
+    fn line(&self, line: &Line) -> Result<BatchQuestion, Failure> {
         let question = line.question.clone().unwrap_or_default();
         if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
             self.show_steps(run.journal(), line);
-            return Ok(BatchLine {
+            return Ok(BatchQuestion {
                 question,
                 options: RunOptions {
                     retriever: self.retriever.clone(),
@@ -332,10 +332,10 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
             retriever: self.retriever.clone(),
             ..RunOptions::default()
         };
-        Ok(BatchLine {
+        Ok(BatchQuestion {
             question,
             options,
-            ..BatchLine::default()
+            ..BatchQuestion::default()
         })
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use rlm_adapters::{ApiKey, ModelSpec, Reach, Reached, ResolveOptions, ServiceAccount, Timeouts, resolve_reachable};
+use rlm_adapters::{
+    ApiKey, ModelSpec, Reachability, ReachableModel, ResolveOptions, ServiceAccount, Timeouts, resolve_reachable,
+};
 use rlm_cli_execution::runtime;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas::doctor::Check;
@@ -96,7 +98,7 @@ async fn look(
     spec: &ModelSpec,
     api_key_env: Option<&str>,
     environment: &Environment,
-) -> (Check, Option<Arc<dyn Reach>>) {
+) -> (Check, Option<Arc<dyn ReachableModel>>) {
     let options = ResolveOptions {
         api_key_env: api_key_env.map(str::to_owned),
         timeouts: Timeouts {
@@ -114,10 +116,10 @@ async fn look(
     };
     let place = model.identity().endpoint.to_string();
     let check = match model.reach().await {
-        Ok(Reached::Here) => Check::ok(of, "needs no server"),
-        Ok(Reached::Lists) => Check::ok(of, format!("{place} lists it")),
-        Ok(Reached::Answered) => Check::ok(of, format!("{place} answers")),
-        Ok(Reached::ListsOthers) => {
+        Ok(Reachability::Here) => Check::ok(of, "needs no server"),
+        Ok(Reachability::Lists) => Check::ok(of, format!("{place} lists it")),
+        Ok(Reachability::Answered) => Check::ok(of, format!("{place} answers")),
+        Ok(Reachability::ListsOthers) => {
             let name = &model.identity().model;
             let advice = "look at how the server writes its models' names";
             Check::warning(of, format!("{place} answers, and does not list `{name}`"), advice)
@@ -130,7 +132,7 @@ async fn look(
     (check, Some(model))
 }
 
-fn pinged(of: String, model: &Arc<dyn Reach>) -> Result<Check, Failure> {
+fn pinged(of: String, model: &Arc<dyn ReachableModel>) -> Result<Check, Failure> {
     let model: Arc<dyn Model> = Arc::clone(model) as Arc<dyn Model>;
     Ok(match ping(&model)? {
         Ok(time) => Check::ok(of, format!("answered in {} ms", time.as_millis())),

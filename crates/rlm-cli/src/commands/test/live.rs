@@ -11,7 +11,7 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::{RunError, RunOptions, RunResult, RunSettings};
-use rlm_policy::{Part, Purse, Spend};
+use rlm_policy::{BudgetSlice, SharedBudget, Spend};
 use rlm_runs::spent_in;
 use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, Totals};
 use serde_json::Value;
@@ -23,7 +23,7 @@ use super::snapshots::SnapshotMode;
 
 /// What the runs of all cases share.
 pub(crate) struct Shared {
-    purse: Mutex<Purse>,
+    budget: Mutex<SharedBudget>,
     /// How many may run at once.
     parallel: usize,
     cancel: CancellationToken,
@@ -35,7 +35,7 @@ pub(crate) struct Asker<'p, 'e> {
     runner: RunnerSettings,
     offered: OfferedTools,
     /// What a question of a session goes on from.
-    carried: Option<rlm_prompt::Carried>,
+    session: Option<rlm_prompt::SessionState>,
     shared: &'p Shared,
     environment: &'p Environment,
 }
@@ -47,16 +47,16 @@ struct LiveRun {
 }
 
 impl Shared {
-    pub(crate) fn new(purse: Purse, parallel: usize, cancel: CancellationToken) -> Self {
+    pub(crate) fn new(budget: SharedBudget, parallel: usize, cancel: CancellationToken) -> Self {
         Self {
-            purse: Mutex::new(purse),
+            budget: Mutex::new(budget),
             parallel: parallel.max(1),
             cancel,
         }
     }
 
-    fn purse(&self) -> MutexGuard<'_, Purse> {
-        self.purse.lock().unwrap_or_else(PoisonError::into_inner)
+    fn budget(&self) -> MutexGuard<'_, SharedBudget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whether whoever asked wants no more.
@@ -66,7 +66,7 @@ impl Shared {
 
     /// Returns what was spent so far.
     pub(crate) fn spent(&self) -> Spend {
-        self.purse().spent()
+        self.budget().spent()
     }
 }
 
@@ -111,7 +111,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             prepared,
             runner,
             offered,
-            carried: settings.and_then(|settings| settings.carried),
+            session: settings.and_then(|settings| settings.session),
             shared,
             environment,
         })
@@ -195,7 +195,7 @@ impl<'p, 'e> Asker<'p, 'e> {
 
     /// Asks the question within a part of what is left. Inside, why it came to nothing.
     async fn ask(&self, number: u32) -> Result<Result<LiveRun, String>, Failure> {
-        let part = match self.shared.purse().take(self.shared.parallel) {
+        let part = match self.shared.budget().take(self.shared.parallel) {
             Ok(part) => part,
             Err(empty) => return Ok(Err(format!("nothing is left to spend: {empty}"))),
         };
@@ -210,7 +210,7 @@ impl<'p, 'e> Asker<'p, 'e> {
                 .as_ref()
                 .map_or_else(|_| Spend::default(), |run| spent_in(&Totals::of(&run.records))),
         };
-        self.shared.purse().put_back(part, spent);
+        self.shared.budget().put_back(part, spent);
         match result {
             Ok(_) | Err(Failure::Run(RunError::Limit { .. })) => Ok(Ok(LiveRun {
                 recorded: recorded?,
@@ -224,7 +224,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         }
     }
 
-    async fn ask_within(&self, part: Part, journal: &Path) -> Result<RunResult, Failure> {
+    async fn ask_within(&self, part: BudgetSlice, journal: &Path) -> Result<RunResult, Failure> {
         let prepared = self.prepared;
         // For each run anew, so that none knows of another.
         let runner = runner::build(&self.runner, self.environment, &self.offered)?;
@@ -242,7 +242,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             cancel: self.shared.cancel.clone(),
             locations: context::locations_below(&prepared.context, &prepared.base),
             retriever: prepared.retriever(self.environment),
-            carried: self.carried.clone(),
+            session: self.session.clone(),
             ..RunOptions::default()
         };
         let runner = runner.with_limits(part.within(runner.limits()));

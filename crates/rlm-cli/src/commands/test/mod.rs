@@ -21,7 +21,7 @@ use rlm_cli_output::schemas;
 use rlm_cli_settings::args::{StaleCases, TestArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_model::Tokens;
-use rlm_policy::Purse;
+use rlm_policy::SharedBudget;
 use rlm_runs::Replies;
 use tokio_util::sync::CancellationToken;
 
@@ -47,10 +47,10 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     }
     let found = suite::find(&arguments.paths, &arguments.filter)?;
     let cancel = CancellationToken::new();
-    let purse = Purse::new(arguments.max_cost, arguments.max_tokens.map(Tokens));
+    let budget = SharedBudget::new(arguments.max_cost, arguments.max_tokens.map(Tokens));
     let trial = Trial {
         arguments,
-        shared: Shared::new(purse, usize::from(arguments.parallel).min(found.len()), cancel.clone()),
+        shared: Shared::new(budget, usize::from(arguments.parallel).min(found.len()), cancel.clone()),
         environment,
         console,
     };
@@ -88,7 +88,7 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
     let found = suite::find(&arguments.paths, &[])?;
     let trial = Trial {
         arguments: &arguments,
-        shared: Shared::new(Purse::default(), 1, CancellationToken::new()),
+        shared: Shared::new(SharedBudget::default(), 1, CancellationToken::new()),
         environment,
         console,
     };

@@ -3,7 +3,7 @@
 use rlm_cli_output::metrics;
 use rlm_cli_output::run_facts::facts;
 use rlm_cli_output::run_result::covered;
-use rlm_trace::{Covered, RunStarted, StepKind, Tree};
+use rlm_trace::{CoverageSummary, RunStarted, StepKind, Tree};
 
 /// Returns the id of the run, if the journal says how it began.
 pub(super) fn run_id(tree: &Tree<'_>) -> Option<String> {
@@ -11,14 +11,14 @@ pub(super) fn run_id(tree: &Tree<'_>) -> Option<String> {
 }
 
 /// Makes the lines under a run's name.
-pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: Covered) -> Vec<String> {
+pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
     let mut lines = facts(started);
     lines.extend(looked_at(tree, coverage));
     lines
 }
 
 /// How much of the context was looked at, and whether the model was given all of it at once.
-fn looked_at(tree: &Tree<'_>, coverage: Covered) -> Vec<String> {
+fn looked_at(tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
     let turns = || tree.root().into_iter().flat_map(|root| root.turns.values());
     let is_direct = |step: StepKind| step == StepKind::BaselineCall;
     if !turns().any(|turn| is_direct(turn.step)) {

@@ -13,7 +13,7 @@ use rlm_cli_settings::args::RecordedContextArguments;
 use rlm_cli_settings::environment::Environment;
 use rlm_context::Context;
 use rlm_model::{CallId, SourceRange};
-use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
+use rlm_trace::{CallNode, JournalMessage, JournalPart, RecordedPrompts, RecordedRun, Tree};
 use sift_text::SourceId;
 
 use super::call_row::CallRow;
@@ -106,7 +106,7 @@ pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Con
     let row = CallRow::all(&tree).find(|row| row.id == *id).ok_or_else(unknown)?;
     let call = tree.runs.get(&id.run).and_then(|run| run.turns.get(&id.position.turn));
     let call = call.and_then(|turn| turn.calls.get(&id.position)).ok_or_else(unknown)?;
-    let prompts = Prompts::of(&place.recorded.records);
+    let prompts = RecordedPrompts::of(&place.recorded.records);
     let messages = prompts.journal_messages(id).map_err(|_| unknown())?;
     let context = ContextText::of(place);
     if with_json {

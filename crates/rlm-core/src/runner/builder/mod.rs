@@ -60,7 +60,7 @@ pub struct RunnerBuilder {
     prices: Option<PriceTable>,
     prompts: Option<Prompts>,
     constrain: Constrain,
-    scheduling: rlm_scheduler::Settings,
+    scheduling: rlm_scheduler::SchedulerSettings,
     cache: Option<Arc<Cache>>,
     host: JsonObject,
 }
@@ -84,7 +84,7 @@ impl Runner {
             prices: None,
             prompts: None,
             constrain: Constrain::default(),
-            scheduling: rlm_scheduler::Settings::default(),
+            scheduling: rlm_scheduler::SchedulerSettings::default(),
             cache: None,
             host: JsonObject::new(),
         }
@@ -230,7 +230,7 @@ impl RunnerBuilder {
 
     /// Sets how calls are scheduled; the maximum number of concurrent calls is that of the limits.
     #[must_use]
-    pub fn scheduling(mut self, settings: rlm_scheduler::Settings) -> Self {
+    pub fn scheduling(mut self, settings: rlm_scheduler::SchedulerSettings) -> Self {
         self.scheduling = settings;
         self
     }
@@ -412,13 +412,13 @@ impl RunnerBuilder {
     /// # use std::sync::Arc;
     /// # use rlm_adapters::FakeModel;
     /// # use rlm_context::Context;
-    /// # use rlm_core::{Method, Route, RunOptions, Runner};
+    /// # use rlm_core::{AnswerMethod, Route, RunOptions, Runner};
     /// let model = FakeModel::new(["7-4-1"]);
     /// let runner = Runner::builder(Arc::new(model)).route(Route::Auto).build()?;
     /// let short = Context::from_text("The vault code is 7-4-1.");
     /// let result = runner.run_blocking("What is the code?", &short, RunOptions::default())?;
     /// assert_eq!(result.answer.as_deref(), Some("7-4-1"));
-    /// assert_eq!(result.routed.map(|routed| routed.method), Some(Method::Baseline), "by one call");
+    /// assert_eq!(result.routed.map(|routed| routed.method), Some(AnswerMethod::Baseline), "by one call");
     /// # Ok::<(), rlm_core::RunError>(())
     /// ```
     #[must_use]

@@ -208,7 +208,7 @@ async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
     assert_eq!(*asked.lock().unwrap(), ["found:a", "found:b", "found:nothing"]);
     assert_eq!(recorded.result.totals.sub.calls, 4, "those of `other` are none");
     let replayed = rlm_runs::replay(&recorded.as_recorded(), &context()).await.unwrap();
-    assert_eq!(replayed.extent, rlm_runs::Extent::Whole);
+    assert_eq!(replayed.extent, rlm_runs::ReplayExtent::Whole);
 }
 
 #[tokio::test]
@@ -252,7 +252,7 @@ async fn equal_sub_calls_are_one_request() {
     assert_eq!(asked, ["x", "y", "z\n\ntext"]);
     assert_eq!(recorded.result.totals.sub.calls, 8, "each counts as a sub-call");
     let replayed = rlm_runs::replay(&recorded.as_recorded(), &context()).await.unwrap();
-    assert_eq!(replayed.extent, rlm_runs::Extent::Whole);
+    assert_eq!(replayed.extent, rlm_runs::ReplayExtent::Whole);
 }
 
 #[tokio::test]

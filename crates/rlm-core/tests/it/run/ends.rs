@@ -1,5 +1,6 @@
 //! Runs that end otherwise: at limits, by faults, because they are cancelled or were never in order.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -181,7 +182,7 @@ async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
             if reached {
                 seen.cancel();
             }
-            rlm_trace::Following::On
+            ControlFlow::Continue(())
         });
         let model = FakeModel::from_json("f", &definition.to_string()).unwrap();
         let limits = Limits {

@@ -43,7 +43,7 @@ async fn a_request_is_written_before_it_leaves() {
     assert_eq!(spy.calls().len(), 4);
 
     let records = journal.records().unwrap();
-    let prompts = rlm_trace::Prompts::of(records.iter().map(|record| &**record));
+    let prompts = rlm_trace::RecordedPrompts::of(records.iter().map(|record| &**record));
     for call in spy.calls() {
         let written = prompts.request(&call.id, &|_| None).unwrap();
         assert_eq!(written, call.request, "{}", call.id);

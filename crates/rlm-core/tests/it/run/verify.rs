@@ -2,7 +2,7 @@
 
 use rlm_adapters::FakeModel;
 use rlm_answer::{Finalization, SuccessCriteria};
-use rlm_core::{Rejected, TaskSpec};
+use rlm_core::{RejectedAnswer, TaskSpec};
 use rlm_policy::{LimitReached, Limits, Outcome};
 use rlm_trace::Event;
 use serde_json::json;
@@ -63,7 +63,7 @@ async fn a_run_whose_answers_are_rejected_again_and_again_ends_without_one() {
         (&recorded.result.outcome, &recorded.result.answer),
         (&Outcome::VerificationFailed, &None)
     );
-    let Some(Rejected { answer, reasons }) = &recorded.result.rejected else {
+    let Some(RejectedAnswer { answer, reasons, .. }) = &recorded.result.rejected else {
         panic!("{:?}", recorded.result)
     };
     assert_eq!((answer.as_str(), reasons.len()), ("three", 1));

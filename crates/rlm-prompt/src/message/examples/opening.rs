@@ -10,7 +10,7 @@ use super::super::opening::{FirstVariables, Joined, Limited, ListedDocument, Pro
 use super::super::turn::Turn;
 use super::{Cases, QUESTION, each};
 use crate::profile::ExecutionProfile;
-use crate::session::{Carried, Exchange};
+use crate::session::{Exchange, SessionState};
 use crate::template::{PromptName, Prompts};
 
 const LIMITED: Limited = Limited {
@@ -56,13 +56,13 @@ impl Prompts {
             name: "scan.pdf".into(),
             why: "it has no text".to_owned(),
         };
-        let carried = |left_out| Carried {
+        let session = |left_out| SessionState {
             earlier: vec![Exchange {
                 question: "Where is the vault?".to_owned(),
                 answer: "In the cellar.".to_owned(),
             }],
             left_out,
-            ..Carried::default()
+            ..SessionState::default()
         };
         let cases = [
             ("as usual", context.clone(), None),
@@ -71,12 +71,12 @@ impl Prompts {
                 context.clone().with_without_text(vec![scan]),
                 None,
             ),
-            ("in a session", context.clone(), Some(carried(0))),
-            ("in a session, one left out", context.clone(), Some(carried(1))),
-            ("in a long session", context, Some(carried(3))),
+            ("in a session", context.clone(), Some(session(0))),
+            ("in a session, one left out", context.clone(), Some(session(1))),
+            ("in a long session", context, Some(session(3))),
         ];
-        each(cases, |(case, context, carried)| {
-            let text = self.direct(QUESTION, &context, carried.as_ref());
+        each(cases, |(case, context, session)| {
+            let text = self.direct(QUESTION, &context, session.as_ref());
             (case, text.map(|text| text.to_flat().unwrap_or_default().into_owned()))
         })
     }
@@ -202,17 +202,17 @@ impl Prompts {
         let memory: BTreeMap<String, serde_json::Value> =
             (0..41).map(|number| (format!("key {number}"), json!(number))).collect();
         let cases = [
-            ("the first question", Carried::default()),
+            ("the first question", SessionState::default()),
             (
                 "a later question",
-                Carried {
+                SessionState {
                     earlier: earlier(),
-                    ..Carried::default()
+                    ..SessionState::default()
                 },
             ),
             (
                 "one older question left out, and memory",
-                Carried {
+                SessionState {
                     earlier: earlier(),
                     left_out: 1,
                     memory: memory.into_iter().collect(),
@@ -220,14 +220,14 @@ impl Prompts {
             ),
             (
                 "older questions left out",
-                Carried {
+                SessionState {
                     earlier: earlier(),
                     left_out: 4,
-                    ..Carried::default()
+                    ..SessionState::default()
                 },
             ),
         ];
-        each(cases, |(case, carried)| (case, self.session(&carried)))
+        each(cases, |(case, session)| (case, self.session(&session)))
     }
 }
 

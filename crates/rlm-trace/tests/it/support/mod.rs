@@ -125,7 +125,7 @@ pub(crate) fn issued(call: &str, prompt: &str) -> Event {
 pub(crate) fn settled(call: &str, reply: &str) -> CallSettled {
     CallSettled {
         id: id(call),
-        outcome: CallOutcome::Reply(Reply::new(reply, usage(30, 4))),
+        outcome: RecordedOutcome::Reply(Reply::new(reply, usage(30, 4))),
         cached: false,
         cost: Cost::Known(Money(7)),
         elapsed: Some(Millis(50)),
@@ -271,7 +271,7 @@ fn final_value() -> Event {
         run: RunPath::default(),
         turn: 2,
         value: "node 9".into(),
-        citations: vec![Citation {
+        citations: vec![RecordedCitation {
             at: 0,
             range: SourceRange {
                 source: 0,

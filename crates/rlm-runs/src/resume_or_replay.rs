@@ -29,12 +29,12 @@ pub fn has_called_tools(recorded: &RecordedRun) -> bool {
     recorded.events().any(is_call)
 }
 
-/// Tells whether [`take_up`] can go on with a run from a context: whether context, models and tools are those that it began
+/// Tells whether [`resume_or_replay`] can go on with a run from a context: whether context, models and tools are those that it began
 /// with.
 ///
 /// # Errors
 /// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
-pub fn can_take_up(runner: &Runner, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
+pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
     let started = run.started()?;
     compare_context(run.recorded(), started, context)?;
     let settings = settings_of(started)?;
@@ -50,7 +50,7 @@ pub fn can_take_up(runner: &Runner, run: &UnfinishedRun, context: &Context) -> R
 /// # use rlm_adapters::FakeModel;
 /// # use rlm_context::Context;
 /// # use rlm_core::{RunOptions, Runner};
-/// # use rlm_runs::{ResumeOptions, UnfinishedRun, can_take_up, take_up};
+/// # use rlm_runs::{ResumeOptions, UnfinishedRun, check_resumable, resume_or_replay};
 /// # use rlm_trace::{Journal, JournalOptions};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("journal.jsonl");
@@ -62,8 +62,8 @@ pub fn can_take_up(runner: &Runner, run: &UnfinishedRun, context: &Context) -> R
 ///
 /// // Whoever does not know whether it came to its end: nothing is asked again of one that did.
 /// let run = UnfinishedRun::open(&path, JournalOptions::default())?;
-/// assert!(can_take_up(&runner, &run, &context).is_ok());
-/// let result = take_up(&runner, run, &context, ResumeOptions::default()).await?;
+/// assert!(check_resumable(&runner, &run, &context).is_ok());
+/// let result = resume_or_replay(&runner, run, &context, ResumeOptions::default()).await?;
 /// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("2"), 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -71,7 +71,7 @@ pub fn can_take_up(runner: &Runner, run: &UnfinishedRun, context: &Context) -> R
 ///
 /// # Errors
 /// As of [`resume`], of which [`ReplayError::StillLimited`] is left only for a run that was ended by its time.
-pub async fn take_up(
+pub async fn resume_or_replay(
     runner: &Runner,
     run: UnfinishedRun,
     context: &Context,
@@ -82,11 +82,11 @@ pub async fn take_up(
     let Err(over) = check_end(run.recorded(), is_raised) else {
         return resume(runner, run, context, options).await;
     };
-    let again = run_again(run.recorded(), context).await?.result?;
+    let mut again = run_again(run.recorded(), context).await?.result?;
     // The clock that ended a run can't be carried out again.
     if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
         return Err(over);
     }
-    let journal = run.journal().path().map(Path::to_owned);
-    Ok(runner.hand_over(RunResult { journal, ..again })?)
+    again.journal = run.journal().path().map(Path::to_owned);
+    Ok(runner.hand_over(again)?)
 }

@@ -6,41 +6,41 @@ use crate::{LimitReached, Limits, Spend};
 
 /// Money and tokens that several runs share.
 ///
-/// A run is given its part when it begins, and gives back what it leaves when it ends. The part becomes its own limits, which its
+/// A run is given its slice when it begins, and gives back what it leaves when it ends. The slice becomes its own limits, which its
 /// journal holds: what others do meanwhile changes nothing about it, so that it can be replayed alone. Parts that are out never exceed
 /// what is there, so that the whole is not overshot either.
 ///
 /// ```
 /// use rlm_model::{Money, Tokens};
-/// use rlm_policy::{Limits, Purse, Spend};
+/// use rlm_policy::{Limits, SharedBudget, Spend};
 ///
-/// let mut purse = Purse::new(Some(Money(1_000_000)), None);
-/// let first = purse.take(2)?;
-/// let second = purse.take(1)?;
+/// let mut budget = SharedBudget::new(Some(Money(1_000_000)), None);
+/// let first = budget.take(2)?;
+/// let second = budget.take(1)?;
 /// assert_eq!((first.cost, second.cost), (Some(Money(500_000)), Some(Money(500_000))));
-/// assert!(purse.take(1).is_err(), "all of it is out");
-/// purse.put_back(first, Spend { cost: Money(100_000), ..Spend::default() });
-/// assert_eq!(purse.take(1)?.within(&Limits::default()).cost, Some(Money(400_000)));
-/// # Ok::<(), rlm_policy::PurseEmpty>(())
+/// assert!(budget.take(1).is_err(), "all of it is out");
+/// budget.put_back(first, Spend { cost: Money(100_000), ..Spend::default() });
+/// assert_eq!(budget.take(1)?.within(&Limits::default()).cost, Some(Money(400_000)));
+/// # Ok::<(), rlm_policy::BudgetExhausted>(())
 /// ```
 ///
 /// ```
 /// use rlm_model::Tokens;
-/// use rlm_policy::{Limits, Purse, Spend};
+/// use rlm_policy::{Limits, SharedBudget, Spend};
 ///
-/// let mut purse = Purse::new(None, Some(Tokens(900)));
-/// let (first, second) = (purse.take(3)?, purse.take(2)?); // two of three runs
+/// let mut budget = SharedBudget::new(None, Some(Tokens(900)));
+/// let (first, second) = (budget.take(3)?, budget.take(2)?); // two of three runs
 /// assert_eq!((first.tokens, second.tokens), (Some(Tokens(300)), Some(Tokens(300))));
 /// assert_eq!(first.within(&Limits::default()).tokens, Some(Tokens(300)));
 ///
 /// // The first used little; the third has what it left, too.
-/// purse.put_back(first, Spend { input_tokens: Tokens(40), ..Spend::default() });
-/// assert_eq!(purse.take(1)?.tokens, Some(Tokens(560)));
-/// assert!(purse.take(1).is_err());
-/// # Ok::<(), rlm_policy::PurseEmpty>(())
+/// budget.put_back(first, Spend { input_tokens: Tokens(40), ..Spend::default() });
+/// assert_eq!(budget.take(1)?.tokens, Some(Tokens(560)));
+/// assert!(budget.take(1).is_err());
+/// # Ok::<(), rlm_policy::BudgetExhausted>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Purse {
+pub struct SharedBudget {
     cost: Option<Money>,
     tokens: Option<Tokens>,
     spent: Spend,
@@ -54,10 +54,10 @@ struct Out {
     tokens: Tokens,
 }
 
-/// What one run may use of a purse. `None` stands for no limit.
+/// What one run may use of a budget. `None` stands for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "what a part leaves is put back"]
-pub struct Part {
+#[must_use = "what a slice leaves is put back"]
+pub struct BudgetSlice {
     /// The money.
     pub cost: Option<Money>,
     /// The tokens, input and output together.
@@ -66,7 +66,8 @@ pub struct Part {
 
 /// Nothing is left of what runs share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PurseEmpty {
+#[non_exhaustive]
+pub enum BudgetExhausted {
     /// No money is left.
     #[error("{spent} of {limit} is spent")]
     Cost {
@@ -93,7 +94,7 @@ pub enum PurseEmpty {
     },
 }
 
-impl PurseEmpty {
+impl BudgetExhausted {
     /// Returns the limit that was reached.
     #[must_use]
     pub const fn limit(self) -> LimitReached {
@@ -115,8 +116,8 @@ impl PurseEmpty {
     }
 }
 
-impl Purse {
-    /// Makes a purse; `None` stands for no limit.
+impl SharedBudget {
+    /// Makes a budget; `None` stands for no limit.
     #[must_use]
     pub fn new(cost: Option<Money>, tokens: Option<Tokens>) -> Self {
         Self {
@@ -126,7 +127,7 @@ impl Purse {
         }
     }
 
-    /// Counts what was spent without a part, such as before the process began.
+    /// Counts what was spent without a slice, such as before the process began.
     pub const fn spend(&mut self, spend: Spend) {
         self.spent = self.spent.plus(spend);
     }
@@ -137,71 +138,71 @@ impl Purse {
         self.spent
     }
 
-    /// Takes an equal part of what is left for one of `among` runs.
+    /// Takes an equal slice of what is left for one of `among` runs.
     ///
     /// # Errors
-    /// [`PurseEmpty`] where nothing is left, or where a limit of cost can't be kept.
-    pub fn take(&mut self, among: usize) -> Result<Part, PurseEmpty> {
-        let unlimited = Part {
+    /// [`BudgetExhausted`] where nothing is left, or where a limit of cost can't be kept.
+    pub fn take(&mut self, among: usize) -> Result<BudgetSlice, BudgetExhausted> {
+        let unlimited = BudgetSlice {
             cost: None,
             tokens: None,
         };
         self.take_at_most(unlimited, among)
     }
 
-    /// Takes the part that a run was given before, as far as so much is left: for a run that is gone on with, and has spent some of it.
+    /// Takes the slice that a run was given before, as far as so much is left: for a run that is gone on with, and has spent some of it.
     ///
     /// # Errors
     /// As of [`take`](Self::take).
-    pub fn take_again(&mut self, given: Part) -> Result<Part, PurseEmpty> {
+    pub fn take_again(&mut self, given: BudgetSlice) -> Result<BudgetSlice, BudgetExhausted> {
         self.take_at_most(given, 1)
     }
 
-    fn take_at_most(&mut self, most: Part, among: usize) -> Result<Part, PurseEmpty> {
+    fn take_at_most(&mut self, most: BudgetSlice, among: usize) -> Result<BudgetSlice, BudgetExhausted> {
         let among = u64::try_from(among.max(1)).unwrap_or(u64::MAX);
         let spent_cost = self.spent.cost.saturating_add(self.out.cost);
         let spent_tokens = self.spent.tokens().saturating_add(self.out.tokens);
         let shared_cost = self.cost.map(|limit| Money(share(limit.0, spent_cost.0, among)));
         let shared_tokens = self.tokens.map(|limit| Tokens(share(limit.0, spent_tokens.0, among)));
-        let part = Part {
+        let slice = BudgetSlice {
             cost: shared_cost.map(|shared| shared.min(most.cost.unwrap_or(shared))),
             tokens: shared_tokens.map(|shared| shared.min(most.tokens.unwrap_or(shared))),
         };
         match (self.cost, self.tokens) {
-            (Some(limit), _) if self.spent.unpriced > 0 => Err(PurseEmpty::Unknown {
+            (Some(limit), _) if self.spent.unpriced > 0 => Err(BudgetExhausted::Unknown {
                 limit,
                 calls: self.spent.unpriced,
             }),
-            (Some(limit), _) if part.cost == Some(Money(0)) => Err(PurseEmpty::Cost {
+            (Some(limit), _) if slice.cost == Some(Money(0)) => Err(BudgetExhausted::Cost {
                 limit,
                 spent: spent_cost,
             }),
-            (_, Some(limit)) if part.tokens == Some(Tokens(0)) => Err(PurseEmpty::Tokens {
+            (_, Some(limit)) if slice.tokens == Some(Tokens(0)) => Err(BudgetExhausted::Tokens {
                 limit,
                 spent: spent_tokens,
             }),
             _ => {
                 self.out = Out {
-                    cost: self.out.cost.saturating_add(part.cost.unwrap_or_default()),
-                    tokens: self.out.tokens.saturating_add(part.tokens.unwrap_or_default()),
+                    cost: self.out.cost.saturating_add(slice.cost.unwrap_or_default()),
+                    tokens: self.out.tokens.saturating_add(slice.tokens.unwrap_or_default()),
                 };
-                Ok(part)
+                Ok(slice)
             }
         }
     }
 
-    /// Takes a part back from a run that has ended, with what it spent.
-    pub fn put_back(&mut self, part: Part, spent: Spend) {
+    /// Takes a slice back from a run that has ended, with what it spent.
+    pub fn put_back(&mut self, slice: BudgetSlice, spent: Spend) {
         self.out = Out {
-            cost: Money(self.out.cost.0.saturating_sub(part.cost.unwrap_or_default().0)),
-            tokens: Tokens(self.out.tokens.0.saturating_sub(part.tokens.unwrap_or_default().0)),
+            cost: Money(self.out.cost.0.saturating_sub(slice.cost.unwrap_or_default().0)),
+            tokens: Tokens(self.out.tokens.0.saturating_sub(slice.tokens.unwrap_or_default().0)),
         };
         self.spend(spent);
     }
 }
 
-impl Part {
-    /// Returns the limits with the part's in the place of theirs, where it is less.
+impl BudgetSlice {
+    /// Returns the limits with the slice's in the place of theirs, where it is less.
     #[must_use]
     pub fn within(&self, limits: &Limits) -> Limits {
         Limits {
@@ -232,43 +233,46 @@ mod tests {
 
     #[test]
     fn what_is_used_up_is_said() {
-        let mut purse = Purse::new(Some(Money(50_000)), Some(Tokens(1_200)));
-        purse.spend(Spend {
+        let mut budget = SharedBudget::new(Some(Money(50_000)), Some(Tokens(1_200)));
+        budget.spend(Spend {
             input_tokens: Tokens(1_300),
             ..Spend::default()
         });
-        let said = |purse: &mut Purse| purse.take(1).unwrap_err().to_string();
-        assert_eq!(said(&mut purse), "1300 of 1200 tokens are used");
-        purse.spend(Spend {
+        let said = |budget: &mut SharedBudget| budget.take(1).unwrap_err().to_string();
+        assert_eq!(said(&mut budget), "1300 of 1200 tokens are used");
+        budget.spend(Spend {
             cost: Money(50_000),
             ..Spend::default()
         });
-        assert_eq!(said(&mut purse), "$0.05 of $0.05 is spent");
-        purse.spend(Spend {
+        assert_eq!(said(&mut budget), "$0.05 of $0.05 is spent");
+        budget.spend(Spend {
             unpriced: 2,
             ..Spend::default()
         });
         assert_eq!(
-            said(&mut purse),
-            "an unknown part of $0.05 is spent (calls without a known price: 2)"
+            said(&mut budget),
+            "an unknown slice of $0.05 is spent (calls without a known price: 2)"
         );
     }
 
     #[test]
     fn a_run_that_is_gone_on_with_has_the_part_that_it_had() {
-        let part = |tokens| Part {
+        let slice = |tokens| BudgetSlice {
             cost: None,
             tokens: Some(Tokens(tokens)),
         };
-        let mut purse = Purse::new(None, Some(Tokens(1_000)));
-        assert_eq!(purse.take_again(part(300)), Ok(part(300)));
-        assert_eq!(purse.take_again(part(900)), Ok(part(700)), "no more than is left");
-        assert!(purse.take_again(part(1)).is_err());
-        let unlimited = Part {
+        let mut budget = SharedBudget::new(None, Some(Tokens(1_000)));
+        assert_eq!(budget.take_again(slice(300)), Ok(slice(300)));
+        assert_eq!(budget.take_again(slice(900)), Ok(slice(700)), "no more than is left");
+        assert!(budget.take_again(slice(1)).is_err());
+        let unlimited = BudgetSlice {
             cost: None,
             tokens: None,
         };
-        assert_eq!(Purse::new(None, Some(Tokens(9))).take_again(unlimited), Ok(part(9)));
+        assert_eq!(
+            SharedBudget::new(None, Some(Tokens(9))).take_again(unlimited),
+            Ok(slice(9))
+        );
     }
 
     proptest! {
@@ -276,17 +280,17 @@ mod tests {
         fn runs_that_keep_to_their_parts_keep_to_the_whole(
             limit in 0_u64..10_000, steps in prop::collection::vec((any::<bool>(), 1_usize..8, 0_u64..=100), 0..60),
         ) {
-            let mut purse = Purse::new(None, Some(Tokens(limit)));
-            let mut out: Vec<Part> = Vec::new();
+            let mut budget = SharedBudget::new(None, Some(Tokens(limit)));
+            let mut out: Vec<BudgetSlice> = Vec::new();
             for (takes, among, percent) in steps {
                 if takes {
-                    out.extend(purse.take(among));
-                } else if let Some(part) = out.pop() {
-                    let used = part.tokens.unwrap_or_default().0 * percent / 100;
-                    purse.put_back(part, Spend { input_tokens: Tokens(used), ..Spend::default() });
+                    out.extend(budget.take(among));
+                } else if let Some(slice) = out.pop() {
+                    let used = slice.tokens.unwrap_or_default().0 * percent / 100;
+                    budget.put_back(slice, Spend { input_tokens: Tokens(used), ..Spend::default() });
                 }
-                let promised: u64 = out.iter().map(|part| part.tokens.unwrap_or_default().0).sum();
-                prop_assert!(purse.spent().tokens().0 + promised <= limit);
+                let promised: u64 = out.iter().map(|slice| slice.tokens.unwrap_or_default().0).sum();
+                prop_assert!(budget.spent().tokens().0 + promised <= limit);
             }
         }
     }

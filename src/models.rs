@@ -1,0 +1,36 @@
+//! Models: one type per provider, models that need no network, and the trait for your own.
+//!
+//! [`resolve`] makes a model of a string such as `openai:gpt-5.1`; [`default_model`] finds the one
+//! whose API key is set. A [`Model`] makes one attempt per call; retries, rate limits, budgets and
+//! the [`Cache`] are not its concern.
+//!
+//! ```
+//! use rlm::models::{Model as _, ModelSpec, ResolveOptions, resolve};
+//!
+//! let env = |name: &str| (name == "LLM_BASE_URL").then(|| "http://localhost:11434/v1".to_owned());
+//! let model = resolve(&ModelSpec::parse("openai:llama3:8b")?, &env, &ResolveOptions::default())?;
+//! assert_eq!(model.identity().to_string(), "openai:llama3:8b");
+//! # Ok::<(), rlm::models::SpecError>(())
+//! ```
+
+#[doc(inline)]
+pub use rlm_adapters::{
+    AnthropicModel, BaseUrl, CostBudget, DefaultModel, Endpoint, EndpointError, ExtractiveModel, FakeModel,
+    GenericModel, GenericReply, KeyRequirement, MailboxModel, ModelEntry, ModelServer, ModelSpec, ModelTable,
+    OllamaModel, OpenAiModel, ProviderName, ResolveOptions, ResponsesModel, ServiceAccount, SpecError, VertexModel,
+    default_model, resolve,
+};
+#[doc(inline)]
+pub use rlm_cache::Cache;
+#[doc(inline)]
+pub use rlm_core::{FindModel, Sampling};
+#[doc(inline)]
+pub use rlm_model::{
+    BoxFuture, Call, CallId, Finish, Message, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits,
+    NamePattern, Parameters, Part, Reply, ReplyNote, Request, Role,
+};
+#[cfg(feature = "tokens")]
+#[doc(inline)]
+pub use rlm_tokens::Encoding;
+#[doc(inline)]
+pub use sift_text::Tokenizer;
