@@ -25,6 +25,7 @@
 pub use rlm_core::{RunEvent, RunEvents};
 #[doc(inline)]
 pub use rlm_trace::{
-    Coverage, Event, Journal, JournalOptions, JournalTexts, Millis, ReadError, Record, RecordedRun, Trace, TraceKind,
-    TraceStep, TraceUsage, WriteError,
+    Coverage, Durability, Event, Existing, Journal, JournalOptions, JournalTexts, Millis, ReadError, Record,
+    RecordedRun, ResumeError, RunEnded, RunStarted, Template, Times, Trace, TraceKind, TraceStep, TraceUsage,
+    WriteError,
 };

@@ -27,7 +27,7 @@ pub use rlm_core::{FindModel, Sampling};
 #[doc(inline)]
 pub use rlm_model::{
     BoxFuture, Call, CallId, Finish, Message, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits,
-    NamePattern, Parameters, Part, Reply, ReplyNote, Request, Role,
+    NamePattern, Parameters, Part, ReasoningEffort, Reply, ReplyNote, Request, RetryAdvice, Role, TimeoutPhase,
 };
 #[cfg(feature = "tokens")]
 #[doc(inline)]

@@ -26,8 +26,8 @@
 
 #[doc(inline)]
 pub use rlm_core::{
-    AtMaxDepth, Constrain, Echo, EffectsInDoubt, Guards, NotResumed, Recursion, RunError, RunOptions, RunResult,
-    Runner, RunnerBuilder,
+    AtMaxDepth, Constrain, Echo, EffectsInDoubt, Guards, NotResumed, ProgramStep, Programs, Recursion, RunAhead,
+    RunError, RunOptions, RunResult, Runner, RunnerBuilder, SchedulerSettings, StepEnd, TaskBudget, TaskSpec,
 };
 #[doc(inline)]
 pub use rlm_model::RunId;

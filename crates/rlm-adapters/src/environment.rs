@@ -2,27 +2,27 @@
 
 use crate::transport::Timeouts;
 
-/// Reads a variable of the environment; how, is the caller's business.
+/// A function that reads an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What a user can say beside the model string.
+/// The options of [`resolve`](crate::resolve), besides the model string.
 #[derive(Debug, Clone, Default)]
 pub struct ResolveOptions {
-    /// The variable that holds the key, in the place of the usual ones.
+    /// The environment variable of the API key; `None` for the usual ones of the provider.
     pub api_key_env: Option<String>,
-    /// How long each part of a call may take.
+    /// The timeouts of a call.
     pub timeouts: Timeouts,
-    /// Whether a key or a header that is missing is an error.
+    /// Whether a missing key or header is an error.
     pub keys: KeyRequirement,
 }
 
-/// Whether a key that is missing is an error, or a header that is taken from a variable.
+/// Whether a missing API key, or a missing variable of a header, is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeyRequirement {
     /// It is, if the endpoint is known to ask for one.
     #[default]
     Required,
-    /// It is not: nothing will be sent.
+    /// It is not, since no request will be sent.
     Optional,
 }
 

@@ -27,8 +27,8 @@ const PRINTED_BYTES: usize = 8 << 20;
 /// The most ranges of one document that are kept apart.
 const MOST_RANGES: usize = 4_096;
 
-/// A piece of an answer with its place in the context, compared letter by letter; where the answer quotes it, white space,
-/// quotation marks and dashes may differ.
+/// A piece of an answer and its place in the context, which contains it verbatim. In quotes, white space, quotation
+/// marks and dashes may differ.
 ///
 /// ```
 /// use rlm_answer::{Attribution, Evidence};
@@ -53,7 +53,7 @@ const MOST_RANGES: usize = 4_096;
 pub struct Citation {
     /// The document's name.
     pub document: SmolStr,
-    /// The page of its first character, from 1, where the document has pages; lines are then counted from the page's top.
+    /// The page of its first character, from 1; `None` if the document has no pages. Lines are counted per page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_start: Option<u64>,
     /// The page of its last character.
@@ -69,12 +69,12 @@ pub struct Citation {
     pub column_end: u64,
     /// The words, as the context has them.
     pub quote: String,
-    /// Whether the words stand at that place: always true, since nothing else is cited.
+    /// Whether the context contains the words there; always `true`.
     pub verified: bool,
-    /// The piece's first byte in the answer.
+    /// The byte offset of the piece in the answer.
     #[serde(skip)]
     pub at: u64,
-    /// The bytes of the context.
+    /// The byte range in the context.
     #[serde(skip)]
     pub range: SourceRange,
 }
@@ -301,7 +301,7 @@ fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> O
 }
 
 impl Citation {
-    /// Returns the place, as people cite it.
+    /// Returns the location, which displays as `name:line:columns`.
     #[must_use]
     pub fn location(&self) -> Location {
         let position = |page, line, column| Position { page, line, column };

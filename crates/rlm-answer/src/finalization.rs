@@ -17,25 +17,25 @@ const MOST_FAULTS: usize = 8;
 /// The bytes that the automaton of a pattern may take.
 const PATTERN_BYTES: usize = 1 << 20;
 
-/// What is taken as the root run's answer.
+/// Which answers of the root run are accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Finalization {
-    /// A variable whose value is the answer as soon as a program that binds it has run to its end.
+    /// A variable that ends the run: its value is the answer once a program that binds it has completed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_finalize_var: Option<SmolStr>,
-    /// The JSON schema of the answer, which is JSON text then.
+    /// The JSON Schema of the answer, which is then JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_schema: Option<Arc<Value>>,
-    /// What an answer must meet.
+    /// The criteria of an answer.
     #[serde(skip_serializing_if = "SuccessCriteria::is_none")]
     pub criteria: SuccessCriteria,
-    /// The answers that are sent back because they are not of the schema or do not meet the criteria; the run ends with the next.
+    /// The maximum number of rejected answers, which are sent back to the model; the next one ends the run.
     pub max_rejections: u32,
 }
 
 impl Default for Finalization {
-    /// Every answer is taken; where something is asked of answers, three are sent back.
+    /// Accepts every answer; with a schema or criteria, three answers may be rejected.
     fn default() -> Self {
         Self {
             auto_finalize_var: None,
@@ -46,7 +46,7 @@ impl Default for Finalization {
     }
 }
 
-/// What an answer must meet to be taken.
+/// The criteria for accepting an answer.
 ///
 /// ```
 /// use rlm_answer::{AnswerChecks, Finalization, SuccessCriteria};
@@ -64,25 +64,25 @@ impl Default for Finalization {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SuccessCriteria {
-    /// Texts that stand in it.
+    /// Texts that the answer must contain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_substrings: Vec<String>,
-    /// Regular expressions, in the notation of the crate `regex`, each of which matches somewhere in it.
+    /// Regular expressions in the syntax of the crate `regex`; each must match somewhere in the answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_regex: Vec<String>,
-    /// Whether the two are looked for without regard to case.
+    /// Whether substrings and patterns ignore case.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub case_insensitive: bool,
-    /// The words that it has at least, parted by white space.
+    /// The minimum number of words, separated by white space.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_word_count: Option<u32>,
-    /// A goal in words, which the sub-model judges.
+    /// A goal in natural language; the sub-model judges whether the answer meets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goal: Option<String>,
 }
 
 impl SuccessCriteria {
-    /// Tells whether nothing is asked of answers.
+    /// Returns whether there are no criteria.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()

@@ -9,9 +9,9 @@ use rlm_extract::Limits;
 use crate::decode::Newlines;
 use crate::mmap::Protection;
 
-/// The largest file that is read where larger ones may be mapped: 64 MiB.
+/// The default size above which files are mapped, if mapping is enabled: 64 MiB.
 pub const MAP_ABOVE_BYTES: u64 = 64 * 1024 * 1024;
-/// What stands between documents in the joined text, unless the caller chooses otherwise.
+/// The default separator between documents in the joined text.
 pub const DEFAULT_SEPARATOR: &str = "\n\n---\n\n";
 
 /// Whether files may be mapped into memory.
@@ -60,13 +60,13 @@ impl Map {
     }
 }
 
-/// How programs shall see what was loaded.
+/// The type of the context in programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ContextAs {
     /// A dict if any argument has a name, else a text if there is one document, else a list.
     #[default]
     Fitting,
-    /// One text: several documents are joined.
+    /// A string; several documents are joined.
     Text,
     /// A list.
     List,
@@ -77,26 +77,26 @@ pub enum ContextAs {
 /// How to handle files of formats other than text, archives included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Formats {
-    /// Their text is taken out, as far as this build reads them.
+    /// Their text is extracted, if this build supports the format.
     #[default]
     Extracted,
-    /// They are read as they stand: HTML with its tags; PDF and DOCX are binary files.
+    /// They are not parsed: HTML keeps its tags; PDF and DOCX are binary files.
     AsTheyAre,
 }
 
 /// How to handle a file whose text can't be extracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnUnreadable {
-    /// One that the user named is an error; one of a folder or glob is left out, and listed.
+    /// A file that was named is an error; one of a folder or glob is skipped and listed.
     #[default]
     Fitting,
-    /// It is left out, and listed.
+    /// It is skipped and listed.
     Skip,
     /// It is an error.
     Fail,
 }
 
-/// Is told how many files have been read, and of how many; from several threads.
+/// A callback for progress: files read, and files in total. It is called from several threads.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};

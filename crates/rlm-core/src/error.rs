@@ -1,4 +1,4 @@
-//! Why there is no result of a run, not even a partial one.
+//! Errors of runs without a result, not even a partial one.
 
 use rlm_answer::InvalidSetting;
 use rlm_calls::{ExecutionError, MAX_QUESTION_BYTES};
@@ -10,10 +10,11 @@ use rlm_trace::WriteError;
 
 use crate::result::RunResult;
 
-/// The most bytes that instructions may have: every turn is sent them.
+/// The maximum number of bytes of instructions, which are part of every turn.
 pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
 
-/// A run can't start, or can't go on. Limits, failing providers and cancellations are outcomes, not errors.
+/// A run can't start or go on. Limits, failing providers and cancellations are outcomes, not errors, unless
+/// [`OnLimit::Error`](rlm_policy::OnLimit) is set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
@@ -23,35 +24,35 @@ pub enum RunError {
     /// The question is too long for a prompt.
     #[error("the question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}")]
     QuestionTooLong {
-        /// How long it is.
+        /// Its length in bytes.
         bytes: usize,
     },
-    /// The context holds nothing.
+    /// The context is empty.
     #[error("the context is empty")]
     EmptyContext,
-    /// The context is longer than the run may read.
+    /// The context is longer than [`Limits::context_chars`](rlm_policy::Limits::context_chars).
     #[error("the context has {chars} characters; under these limits it may have {most}")]
     ContextTooLong {
-        /// How long it is.
+        /// Its length in characters.
         chars: u64,
-        /// How long it may be.
+        /// The maximum length in characters.
         most: u64,
     },
-    /// The root model's decoding should always be constrained, and can't be.
+    /// Constrained decoding is required, and the root model does not support it.
     #[error("{model} can't be held to a grammar while it writes, as far as is known")]
     NoGrammar {
         /// The root model.
         model: ModelIdentity,
     },
-    /// A setting holds what it can't.
+    /// A setting is invalid.
     #[error("the setting {name} can't be used: {detail}")]
     Setting {
         /// Its name.
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         detail: String,
     },
-    /// There is a cost limit, and the price of a model that the run may call is not known.
+    /// There is a cost limit, and the price of a model that the run may call is unknown.
     #[error(
         "no price is known for {model}, so the cost limit of {limit} can't be kept; give --price \
          {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens), or {model}=free"
@@ -62,70 +63,70 @@ pub enum RunError {
         /// The limit.
         limit: Money,
     },
-    /// A direct answer was asked for, and the context does not fit into one prompt.
+    /// A direct answer is required, and the context does not fit into one prompt.
     #[error("no direct answer is possible: {reason}")]
     NotDirect {
-        /// Why not, in a few words.
+        /// The reason, in a few words.
         reason: String,
     },
-    /// A limit ended the run, and the caller wanted an error for that.
+    /// A limit ended the run, and limits are errors.
     #[error("{limit}")]
     Limit {
         /// The limit.
         limit: LimitReached,
-        /// What there is of the run, with the place of its journal.
+        /// The partial result, with the path of its journal.
         partial: Box<RunResult>,
     },
-    /// Nothing is left of what the runs of a batch may use together.
+    /// The budget of a batch is used up.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
     BatchBudgetExceeded(BudgetExhausted),
     /// A run of a batch that an earlier process started can't be resumed.
     #[error("{0}")]
     NotResumed(NotResumed),
-    /// Nothing is left of what a session may use, or too little for an answer.
+    /// The rest of a session's budget is too small for an answer.
     #[error("SessionBudgetExceeded: {0} in this session")]
     SessionBudgetExceeded(BudgetExhausted),
-    /// A file of the context was changed under the run, or can't be read to its end.
+    /// A file of the context changed during the run, or can't be read.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
-    /// A tool can't have its name.
+    /// The name of a tool is invalid or taken.
     #[error(transparent)]
     ToolName(#[from] sift_vm::ToolNameError),
-    /// A grant is for a tool that there is not.
+    /// A permission is for an unknown tool.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {
         /// The name.
         name: smol_str::SmolStr,
-        /// The tools that there are.
+        /// The known tools.
         known: Vec<String>,
     },
-    /// A prompt is wrong.
+    /// A prompt is invalid.
     #[error(transparent)]
     Prompt(#[from] PromptError),
-    /// The journal can't be written. Nothing is called that can't be recorded.
+    /// The journal can't be written, so no call is made.
     #[error(transparent)]
     Journal(#[from] WriteError),
-    /// No id could be made for the run.
+    /// No id can be made for the run.
     #[error("no id can be made for the run: {0}")]
     Id(#[from] rlm_store::StoreError),
-    /// The price table that is built in can't be read.
+    /// The price table can't be read.
     #[error(transparent)]
     Prices(#[from] rlm_policy::PriceError),
-    /// No threads could be made to run on.
+    /// No thread or async runtime can be started.
     #[error("no runtime can be started: {source}")]
     Runtime {
-        /// What the system says.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The ledger was asked for something impossible.
+    /// Internal error of the ledger.
     #[error("a fault of rlm: {0}")]
     Ledger(#[from] LedgerError),
-    /// The machine stopped without a result.
+    /// Internal error of the machine.
     #[error("a fault of rlm: the machine stopped in turn {turn}: {detail}")]
     Machine {
         /// The turn.
         turn: u32,
-        /// What is known of it.
+        /// The details.
         detail: String,
     },
 }
@@ -160,7 +161,7 @@ impl RunError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -202,7 +203,7 @@ impl RunError {
         }
     }
 
-    /// Returns how a run that ended so is to be counted.
+    /// Returns the outcome that this error counts as.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {

@@ -55,6 +55,7 @@ pub use events::{RunEvent, RunEvents};
 pub use programs::{ProgramStep, Programs, StepEnd};
 pub use result::{RejectedAnswer, RunResult};
 pub use rlm_calls::{EffectsInDoubt, MAX_QUESTION_BYTES, ResultNote};
+pub use rlm_scheduler::SchedulerSettings;
 pub use rlm_settings::{
     AnswerMethod, ApprovalRequest, Approve, AtMaxDepth, BASELINE_THRESHOLD, BestEffort, Constrain, Echo, FindModel,
     GrantedTool, Guards, LARGEST_WINDOW, Recursion, Route, Routing, RoutingDecision, RunSettings, Sampling,

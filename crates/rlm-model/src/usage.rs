@@ -19,7 +19,7 @@ impl Tokens {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// Tells whether there are none.
+    /// Returns whether the number is zero.
     #[must_use]
     pub const fn is_zero(&self) -> bool {
         self.0 == 0
@@ -103,7 +103,7 @@ pub enum Finish {
     Other,
 }
 
-/// Something an adapter did that its user should know, such as a parameter dropped at the server's request.
+/// A note of an adapter for the user, such as about a parameter that the server does not accept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReplyNote(pub SmolStr);

@@ -1,4 +1,4 @@
-//! What a run may use.
+//! The limits of a run.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use rlm_model::{Money, Tokens};
 use serde::{Deserialize, Serialize};
 
-/// Everything that a run and the tree of runs under it may use. `None` stands for no limit.
+/// The limits of a run and of all its child runs together. `None` stands for no limit.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,49 +21,53 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// The turns of one run: calls of its root model.
+    /// The maximum number of turns of one run, which are calls of its root model; default 40.
     pub steps: u32,
-    /// The turns of a child run.
+    /// The maximum number of turns of a child run; default 10.
     pub child_steps: u32,
-    /// The sub-calls of the whole tree of runs.
+    /// The maximum number of sub-calls of the whole tree of runs; default 200.
     pub subcalls: u32,
-    /// The levels of sub-calls: 0 allows none, 1 allows plain sub-calls, 2 lets a sub-call be a run with sub-calls of its own.
+    /// The maximum depth of sub-calls; default 1. 0 allows none, 1 allows plain sub-calls, 2 lets a
+    /// sub-call be a run with sub-calls of its own.
     pub depth: u32,
-    /// The input and output tokens of the whole tree, together.
+    /// The maximum number of input and output tokens of the whole tree.
     pub tokens: Option<Tokens>,
-    /// The input and output tokens of all sub-calls and child runs, together.
+    /// The maximum number of input and output tokens of all sub-calls and child runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subcall_tokens: Option<Tokens>,
-    /// The output tokens of the whole tree.
+    /// The maximum number of output tokens of the whole tree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<Tokens>,
-    /// The cost of the whole tree. Models without a known price are then not called.
+    /// The maximum cost of the whole tree. If it is set, models without a known price are not called.
     pub cost: Option<Money>,
-    /// The seconds from the start of the root run to its end, waiting for models included.
+    /// The maximum number of seconds from the start of the root run to its end; default 300. Waiting
+    /// for models counts.
     pub seconds: Option<u64>,
-    /// The tokens of one reply of a root model.
+    /// The maximum number of output tokens of one reply of a root model; default 4,096.
     pub root_max_output: Tokens,
-    /// The tokens of one reply to a sub-call.
+    /// The maximum number of output tokens of one reply to a sub-call; default 1,024.
     pub sub_max_output: Tokens,
-    /// The tokens that a reply must at least have room for where less is left than it may have: a call is not made for less.
+    /// The minimum number of output tokens that a call asks for when the budget has no room for a full
+    /// reply; default 256. With room for fewer, the call is refused.
     #[serde(skip_serializing_if = "is_usual_least")]
     pub min_output: Tokens,
-    /// The calls that are on their way at once.
+    /// The maximum number of concurrent calls; default 10.
     pub concurrency: u32,
-    /// The attempts of the whole tree that may be made again after a failure.
+    /// The maximum number of retries of the whole tree; default 200.
     pub retries: u32,
-    /// The characters of a turn's output that the root model is shown, head and tail together.
+    /// The maximum number of characters of a turn's output that the root model is shown, head and tail
+    /// together; default 4,000.
     pub shown_output: u32,
-    /// The characters that a context may have; a longer one is refused before anything is spent.
+    /// The maximum number of characters of a context; a longer one is refused before anything is spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_chars: Option<u64>,
-    /// The characters of a piece where a program cuts a text and does not say how large: `chunks(text)`, `ctx.chunk()`,
-    /// `ask_chunks(question, text)`.
+    /// The default number of characters of a chunk, for `chunks(text)`, `ctx.chunk()` and
+    /// `ask_chunks(question, text)`; 20,000.
     #[serde(skip_serializing_if = "is_usual_chunk")]
     pub chunk_chars: u32,
-    /// The bytes that a program's values may take.
+    /// The maximum number of bytes of a program's values; default 128 MiB.
     pub memory: u64,
-    /// The units of work that a program may do in one turn.
+    /// The maximum number of units of work (fuel) of a program in one turn; default 10⁹.
     pub fuel: u64,
 }
 
@@ -110,19 +114,19 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns how many sub-calls a run may make: none at depth 0.
+    /// Returns the maximum number of sub-calls: 0 at depth 0.
     #[must_use]
     pub fn granted_subcalls(&self) -> u64 {
         if self.depth == 0 { 0 } else { u64::from(self.subcalls) }
     }
 
-    /// Tells whether a run that stands so many levels below the root run may start child runs: these can make calls themselves.
+    /// Returns whether a run `depth` levels below the root run may start child runs.
     #[must_use]
     pub fn has_child_runs_below(&self, depth: usize) -> bool {
         u64::from(self.depth) >= (depth as u64).saturating_add(2)
     }
 
-    /// Returns the limit of time as a duration.
+    /// Returns the time limit as a duration.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
         self.seconds.map(Duration::from_secs)
@@ -130,7 +134,7 @@ impl Limits {
 }
 
 impl Limits {
-    /// Returns the name of each limit that is not as by default, with its value and unit.
+    /// Returns the name, value and unit of each limit that differs from its default.
     #[must_use]
     pub fn stated(&self) -> Vec<(&'static str, String)> {
         let rows = self.rows().into_iter().zip(Self::default().rows());

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnLimit {
-    /// The best answer that what was found by then allows; the outcome names the limit.
+    /// It asks for a best-effort answer; the outcome names the limit.
     #[default]
     Finalize,
-    /// An error that names the limit and carries what there is of the run; nothing more is asked.
+    /// It ends with an error that names the limit and holds the partial result; no further call is made.
     Error,
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::LimitReached;
 
-/// How a run ended. In JSON, a field `outcome` holds its name and a field `limit` the limit where one was reached, so
-/// that it can be flattened into a larger object.
+/// How a run ended. In JSON, the field `outcome` holds its name, and the field `limit` the limit that
+/// was reached; both can be flattened into a larger object.
 ///
 /// ```
 /// use rlm_policy::{Answer, LimitReached, Outcome};
@@ -20,36 +20,36 @@ use crate::LimitReached;
 #[serde(tag = "outcome", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The run gave its answer.
+    /// The run has an answer.
     Complete,
-    /// A limit was reached, and the answer is the best that could be given within it.
+    /// A limit was reached; the answer is a best effort within it.
     Partial {
         /// The limit.
         limit: LimitReached,
     },
-    /// The run ended by itself without an answer.
+    /// The run ended by itself, without an answer.
     Unable,
-    /// A limit was reached with nothing to show.
+    /// A limit was reached, without an answer.
     BudgetExceeded {
         /// The limit.
         limit: LimitReached,
     },
-    /// The time was over with nothing to show.
+    /// The time limit was reached, without an answer.
     Timeout,
-    /// Somebody stopped the run.
+    /// The run was cancelled.
     Cancelled,
-    /// A model could not be reached or failed for good.
+    /// A model can't be reached, or failed after all retries.
     ProviderError,
-    /// A tool that the run can't do without failed for good.
+    /// A tool failed too often.
     ToolError,
-    /// What was asked for can't be run: no such file, a wrong setting.
+    /// The request is invalid: file not found, an invalid setting.
     InvalidRequest,
-    /// The run gave answers, and none of them met what was asked of answers.
+    /// Every answer was rejected by the success criteria.
     VerificationFailed,
 }
 
 impl Outcome {
-    /// Returns the outcome of a run that `limit` ended: partial where there is something to show.
+    /// Returns the outcome of a run that a limit ended: partial if there is an answer.
     #[must_use]
     pub fn at_limit(limit: LimitReached, shown: Answer) -> Self {
         match (shown, limit) {
@@ -59,7 +59,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the stable name, as in JSON.
+    /// Returns the stable name, as it is in JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the exit code of a process that ran just this run.
+    /// Returns the exit code of a process for this run alone.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
@@ -92,7 +92,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the limit that ended the run, where it is recorded with the outcome.
+    /// Returns the limit that ended the run, if the outcome holds it.
     #[must_use]
     pub const fn limit(&self) -> Option<&LimitReached> {
         match self {

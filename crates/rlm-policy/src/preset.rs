@@ -2,7 +2,7 @@
 
 use crate::Limits;
 
-/// Limits that stand together under a name; what a preset does not say is as by default.
+/// A named set of limits; those that it does not set have their defaults.
 ///
 /// ```
 /// use rlm_policy::Preset;

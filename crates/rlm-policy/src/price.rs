@@ -52,7 +52,7 @@ impl PriceTable {
         Self::default()
     }
 
-    /// Returns the table that is built in, of [`date`](Self::date).
+    /// Returns the built-in table of [`date`](Self::date).
     ///
     /// # Errors
     /// [`PriceError`] if the data file does not parse; a test keeps it from happening.
@@ -112,12 +112,12 @@ impl PriceTable {
         &self.date
     }
 
-    /// Sets what a user says a model costs, at whatever endpoint.
+    /// Sets the price of a model, at any endpoint.
     pub fn set(&mut self, stated: PriceStatement) {
         self.stated.insert((stated.adapter, stated.model), stated.price);
     }
 
-    /// Returns the price of the model with this identity, where one is known.
+    /// Returns the price of the model with this identity, if it is known.
     #[must_use]
     pub fn price(&self, identity: &ModelIdentity) -> Option<Price> {
         self.stated(identity).or_else(|| self.listed(identity))

@@ -1,4 +1,4 @@
-//! What several runs may use together.
+//! A budget that several runs share.
 
 use rlm_model::{Money, Tokens};
 
@@ -6,9 +6,9 @@ use crate::{LimitReached, Limits, Spend};
 
 /// Money and tokens that several runs share.
 ///
-/// A run is given its slice when it begins, and gives back what it leaves when it ends. The slice becomes its own limits, which its
-/// journal holds: what others do meanwhile changes nothing about it, so that it can be replayed alone. Parts that are out never exceed
-/// what is there, so that the whole is not overshot either.
+/// A run takes a slice when it starts and returns the rest when it ends. The slice becomes its own
+/// limits, which its journal holds, so other runs change nothing about it and it can be replayed
+/// alone. Slices in use never exceed the budget, so the budget is not overshot either.
 ///
 /// ```
 /// use rlm_model::{Money, Tokens};
@@ -47,49 +47,49 @@ pub struct SharedBudget {
     out: Out,
 }
 
-/// The parts that are out.
+/// The slices in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Out {
     cost: Money,
     tokens: Tokens,
 }
 
-/// What one run may use of a budget. `None` stands for no limit.
+/// The slice of a shared budget that one run may use. `None` stands for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "what a slice leaves is put back"]
+#[must_use = "a slice is put back with what was spent of it"]
 pub struct BudgetSlice {
-    /// The money.
+    /// The maximum cost.
     pub cost: Option<Money>,
-    /// The tokens, input and output together.
+    /// The maximum number of input and output tokens.
     pub tokens: Option<Tokens>,
 }
 
-/// Nothing is left of what runs share.
+/// A shared budget is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BudgetExhausted {
     /// No money is left.
     #[error("{spent} of {limit} is spent")]
     Cost {
-        /// What may be spent.
+        /// The budget.
         limit: Money,
-        /// What is spent, or out with other runs.
+        /// What is spent, or held by other runs.
         spent: Money,
     },
     /// No tokens are left.
     #[error("{spent} of {limit} tokens are used")]
     Tokens {
-        /// How many may be used.
+        /// The budget.
         limit: Tokens,
-        /// How many are used, or out with other runs.
+        /// The number that is spent, or held by other runs.
         spent: Tokens,
     },
-    /// Some of what was called has no known price.
+    /// The price of some calls is unknown.
     #[error("an unknown part of {limit} is spent (calls without a known price: {calls})")]
     Unknown {
-        /// What may be spent.
+        /// The budget.
         limit: Money,
-        /// How many calls.
+        /// The number of calls without a known price.
         calls: u64,
     },
 }
@@ -127,21 +127,21 @@ impl SharedBudget {
         }
     }
 
-    /// Counts what was spent without a slice, such as before the process began.
+    /// Counts spending without a slice, such as that of an earlier process.
     pub const fn spend(&mut self, spend: Spend) {
         self.spent = self.spent.plus(spend);
     }
 
-    /// Returns what was spent by those that have ended.
+    /// Returns what the runs that have ended spent.
     #[must_use]
     pub const fn spent(&self) -> Spend {
         self.spent
     }
 
-    /// Takes an equal slice of what is left for one of `among` runs.
+    /// Takes an equal slice of the rest for one of `among` runs.
     ///
     /// # Errors
-    /// [`BudgetExhausted`] where nothing is left, or where a limit of cost can't be kept.
+    /// [`BudgetExhausted`] if nothing is left, or if the cost so far is unknown.
     pub fn take(&mut self, among: usize) -> Result<BudgetSlice, BudgetExhausted> {
         let unlimited = BudgetSlice {
             cost: None,
@@ -150,10 +150,10 @@ impl SharedBudget {
         self.take_at_most(unlimited, among)
     }
 
-    /// Takes the slice that a run was given before, as far as so much is left: for a run that is gone on with, and has spent some of it.
+    /// Takes the slice of a resumed run again, as far as the budget allows.
     ///
     /// # Errors
-    /// As of [`take`](Self::take).
+    /// As [`take`](Self::take).
     pub fn take_again(&mut self, given: BudgetSlice) -> Result<BudgetSlice, BudgetExhausted> {
         self.take_at_most(given, 1)
     }
@@ -191,7 +191,7 @@ impl SharedBudget {
         }
     }
 
-    /// Takes a slice back from a run that has ended, with what it spent.
+    /// Returns the slice of a run that has ended, with what it spent.
     pub fn put_back(&mut self, slice: BudgetSlice, spent: Spend) {
         self.out = Out {
             cost: Money(self.out.cost.0.saturating_sub(slice.cost.unwrap_or_default().0)),
@@ -202,7 +202,7 @@ impl SharedBudget {
 }
 
 impl BudgetSlice {
-    /// Returns the limits with the slice's in the place of theirs, where it is less.
+    /// Returns the limits, reduced to the slice.
     #[must_use]
     pub fn within(&self, limits: &Limits) -> Limits {
         Limits {
@@ -251,7 +251,7 @@ mod tests {
         });
         assert_eq!(
             said(&mut budget),
-            "an unknown slice of $0.05 is spent (calls without a known price: 2)"
+            "an unknown part of $0.05 is spent (calls without a known price: 2)"
         );
     }
 

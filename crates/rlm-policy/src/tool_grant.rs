@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the runs of a tree may do with one tool. It is settled before the root run begins.
+/// The permission of a tree of runs for one tool. It is fixed before the root run starts.
 ///
 /// ```
 /// use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolRefusal, ToolUse};
@@ -26,16 +26,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ToolGrant {
-    /// The calls of one run: each child run counts its own, so that which of them is refused does not hang on who was first.
+    /// The maximum number of calls of one run; default 100. Child runs count separately, so that refusals do not depend
+    /// on their order.
     pub calls: u32,
-    /// The levels below the root run down to which runs have it; where nothing is said, all of them, or the root run alone for a tool
-    /// that counts as one with effects.
+    /// The maximum depth of runs that may call it. `None` allows all runs, or the root run alone for a tool with effects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
-    /// Whether a tool that counts as one with effects may be given what derives from the context, from replies or from other tools.
+    /// Whether arguments of a tool with effects may derive from the context, from replies or from other tools.
     #[serde(skip_serializing_if = "is_false")]
     pub derived: bool,
-    /// The seconds of one call.
+    /// The maximum number of seconds of one call; default 60.
     pub seconds: u64,
 }
 
@@ -51,15 +51,15 @@ impl Default for ToolGrant {
     }
 }
 
-/// How much it matters where what a tool is given comes from.
+/// How strictly the origin of a tool's arguments is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Taint {
-    /// Effects may not be given what derives from text of others, unless the grant says so.
+    /// Arguments of tools with effects may not derive from untrusted text, unless the permission allows it.
     #[default]
     Usual,
-    /// Beside that, no effect under a condition that derives from such text, and none of a program that was written after such text was
-    /// shown, unless somebody approves of it.
+    /// In addition, no effect under a condition that derives from untrusted text, and none of a program that was written
+    /// after such text was shown, unless it is approved.
     Strict,
 }
 

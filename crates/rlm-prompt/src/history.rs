@@ -1,20 +1,20 @@
-//! What the root model is sent of its earlier turns.
+//! Which earlier turns the root model is sent.
 
 use rlm_model::Tokens;
 use serde::{Deserialize, Serialize};
 
-/// What the root model is sent of its earlier turns. By default all of them: messages only ever grow at their end, so that
+/// Which earlier turns the root model is sent. By default all of them: messages grow only at their end, so that
 /// providers can cache the rest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct History {
-    /// Whether it is sent all of its earlier turns, or the last one alone.
+    /// Whether all earlier turns are sent, or only the last one; default `true`.
     pub conversation: bool,
-    /// When its earlier turns are put into a summary; never where nothing is given.
+    /// When earlier turns are summarized; `None` for never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compaction: Option<Compaction>,
-    /// The most tokens of messages, as estimated: the oldest turns beyond are left out. Deprecated, since what they showed is lost;
-    /// compaction keeps it.
+    /// The maximum number of estimated tokens of messages; the oldest turns beyond are left out. Deprecated: compaction
+    /// keeps a summary of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
 }
@@ -29,19 +29,19 @@ impl Default for History {
     }
 }
 
-/// When earlier turns are put into a summary, which the root model writes itself. Programs find the turns in `history`.
+/// When earlier turns are replaced by a summary, which the root model writes. Programs find the turns in `history`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Compaction {
-    /// At which share of its window, above 0 and at the most 1; 0.85 where nothing is said.
+    /// The share of the model's window at which turns are summarized, above 0 and at most 1; default 0.85.
     pub threshold_pct: f64,
-    /// At how many tokens of messages, as estimated, whatever the window.
+    /// The number of estimated tokens of messages at which turns are summarized, instead of a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_tokens: Option<u64>,
-    /// The tokens of the window, where they are not those that are known of the root model.
+    /// The window in tokens, if the known one of the root model does not apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_context_limit: Option<u64>,
-    /// The model whose window is meant, by a name of the price table, where it is not the root model.
+    /// The name in the price table of the model whose window applies; `None` for the root model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
 }

@@ -6,16 +6,16 @@ use std::pin::Pin;
 use sift_text::Text;
 use smol_str::SmolStr;
 
-/// The most passages that one search returns.
+/// The maximum number of passages of one search.
 pub const MAX_TOP_K: usize = 1_000;
-/// The longest query, in code points.
+/// The maximum length of a query, in code points.
 pub const MAX_QUERY_CHARS: usize = 10_000;
 
-/// What a retriever is about to return.
+/// The future of a retriever's result.
 pub type RetrievalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalError>> + Send + 'a>>;
 
-/// Finds passages for a query. Of two retrievers over the same texts, both are deterministic: the same query has the same hits in
-/// the same order.
+/// Finds passages for a query. Results are deterministic: over the same texts, the same query has the same hits in the
+/// same order.
 ///
 /// ```
 /// use rlm_retrieval::{Hit, RetrievalError, Retriever, RetrievalFuture, check_request};
@@ -60,59 +60,59 @@ pub type RetrievalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Retrieva
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Retriever: fmt::Debug + Send + Sync {
-    /// Finds the passages whose words are those of the query, best first; of equal ones, that which stands first.
+    /// Finds passages by the words of the query, best first, then by position.
     ///
-    /// A query may be any text; one that holds nothing to look for has no hits.
+    /// Any text is a valid query; one without words has no hits.
     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>>;
 
-    /// Finds the passages whose meaning is near that of the query, best first.
+    /// Finds passages by the meaning of the query, best first.
     fn vector_search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let _ = (query, top_k);
         Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
     }
 
-    /// Finds passages by words and by meaning, and ranks them together.
+    /// Finds passages by words and by meaning, ranked together.
     fn hybrid_search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let _ = (query, top_k);
         Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
     }
 
-    /// Returns the whole text of a document, by the name that hits give it.
+    /// Returns the text of a document by its name in hits.
     fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text>;
 }
 
-/// A passage that was found.
+/// A passage that matches a query.
 #[derive(Debug, Clone)]
 pub struct Hit {
     /// The name of its document.
     pub document: SmolStr,
-    /// Where it begins, in code points of the document.
+    /// Its start in the document, in code points.
     pub start: usize,
-    /// Where it ends, in code points of the document.
+    /// Its end in the document, in code points.
     pub end: usize,
-    /// How well it fits, the more the better; comparable within one search only. At most four decimals.
+    /// The score, higher is better; comparable within one search only, at most four decimals.
     pub score: f64,
-    /// The passage. One that is from a context is a slice of it, and can be cited.
+    /// The passage. A slice of the context can be cited.
     pub text: Text,
 }
 
-/// Why there are no hits.
+/// The reason why a search failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RetrievalError {
-    /// The retriever knows words, not meanings.
+    /// The retriever has no semantic search.
     #[error("this retriever has no vectors")]
     NoVectors,
-    /// More hits are wanted than one search returns.
+    /// More hits are requested than one search returns.
     #[error("top_k must be between 1 and {MAX_TOP_K}, not {top_k}")]
     TopK {
-        /// How many were wanted.
+        /// The requested number.
         top_k: usize,
     },
-    /// The query is longer than a query can be.
+    /// The query is too long.
     #[error("the query has {chars} characters, and may have {MAX_QUERY_CHARS}")]
     QueryTooLong {
-        /// Its length.
+        /// Its length in code points.
         chars: usize,
     },
     /// No document has this name.
@@ -121,7 +121,7 @@ pub enum RetrievalError {
         /// The name.
         name: String,
     },
-    /// The search was given up before its end.
+    /// The search was cancelled.
     #[error("the search was stopped")]
     Stopped,
     /// The index can't be made or read.
@@ -160,7 +160,7 @@ impl RetrievalError {
     }
 }
 
-/// Refuses what no retriever is to be asked.
+/// Checks the length of a query and the number of hits.
 ///
 /// ```
 /// use rlm_retrieval::{RetrievalError, check_request};

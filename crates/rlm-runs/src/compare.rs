@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use crate::error::ReplayError;
 
-/// How far a run can be compared.
+/// The extent of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayExtent {
-    /// To its end.
+    /// The whole run.
     Whole,
-    /// Up to an event that a clock, a person or the end of a process brought about.
+    /// Up to an event caused by a clock, a cancellation or the end of a process.
     Until {
         /// The event.
         event: String,

@@ -1,105 +1,105 @@
-//! Why a recorded run can't be carried out again.
+//! Errors of replay, resumption and forks.
 
 use rlm_core::{NotResumed, RunError, UnlikeTools};
 use rlm_prompt::PromptError;
 use rlm_trace::{Difference, ResumeError};
 use smol_str::SmolStr;
 
-/// A recorded run can't be carried out again, gone on with or forked, or is not the run that was recorded.
+/// A recorded run can't be replayed, resumed or forked, or differs from its journal.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// The journal does not begin with the run's start.
+    /// The journal does not start with the start of a run.
     #[error("the journal does not say how the run began")]
     NoStart,
-    /// The journal does not hold what a replay needs.
+    /// The journal holds digests instead of the texts that a replay needs.
     #[error(
         "the journal holds digests in the place of texts: it can be verified and summed up, and not carried out again"
     )]
     Withheld,
-    /// The settings are not of the form that this release writes.
+    /// The settings were written by a release with another format.
     #[error("the journal's settings can't be read: {detail}")]
     Settings {
         /// What is wrong.
         detail: String,
     },
-    /// The templates can't be used.
+    /// A recorded prompt template is invalid.
     #[error(transparent)]
     Prompts(#[from] PromptError),
-    /// The recorded calls can't be used.
+    /// The recorded calls can't be replayed.
     #[error(transparent)]
     Calls(#[from] rlm_adapters::RecordingError),
-    /// The context is another one.
+    /// The context differs from that of the run.
     #[error("the context is not that of the run: {detail}")]
     Context {
         /// What differs.
         detail: String,
     },
-    /// The journal can't be gone on with.
+    /// The journal can't be opened for writing.
     #[error(transparent)]
     Open(#[from] ResumeError),
-    /// The run has its answer.
+    /// The run is complete.
     #[error("the run is complete: there is nothing to go on with")]
     Complete,
-    /// The run was ended by a limit, and has no more than it had.
+    /// The run was ended by a limit, which is not raised.
     #[error("the run was ended by a limit, and would be again: {detail}")]
     StillLimited {
-        /// What it said of its end.
+        /// The message of its end.
         detail: String,
     },
-    /// The run was ended by a tool's failures, which its journal holds.
+    /// The run was ended by failures of a tool, which its journal holds.
     #[error("the run was ended by a tool, and would be again: {detail}")]
     ToolFailed {
-        /// What it said of its end.
+        /// The message of its end.
         detail: String,
     },
-    /// Nobody but whoever gave the run its programs can go on with it.
+    /// The run's programs were supplied by a caller, so no model can resume it.
     #[error("the run's programs were given to it from step {from} on, and no model goes on with them")]
     Given {
-        /// The first turn whose program was given.
+        /// The first turn with a supplied program.
         from: u32,
     },
-    /// A model is not the one that the run began with.
+    /// A model differs from that of the run.
     #[error("the run's models are {recorded}, and not {given}")]
     OtherModel {
-        /// Those of the journal.
+        /// The models of the journal.
         recorded: String,
-        /// Those that were given.
+        /// The models of the runner.
         given: String,
     },
-    /// The run's programs call tools that are not offered as they were.
+    /// Tools that the run's programs call are missing or differ.
     #[error("the run's programs call tools that are not offered{}", unlike(missing, different))]
     Tools {
-        /// Those that are not there.
+        /// The missing tools.
         missing: Vec<SmolStr>,
-        /// Those that take or do something else.
+        /// The tools with other parameters or effects.
         different: Vec<SmolStr>,
     },
-    /// The turn that was named is not in the journal.
+    /// The journal has no such turn.
     #[error("there is no step {at} in the run, which has {steps}")]
     NoSuchStep {
         /// The turn.
         at: u32,
-        /// The last one that began.
+        /// The last turn of the journal.
         steps: u32,
     },
-    /// A prompt is given for a fork whose message was sent before it.
+    /// A fork replaces a prompt whose message was sent before its step.
     #[error("the prompt `{name}` belongs to the first message, which stands before step {at}")]
     SentBefore {
         /// The prompt.
         name: SmolStr,
-        /// The first turn that is taken anew.
+        /// The first turn of the fork.
         at: u32,
     },
-    /// The run could not be carried out again.
+    /// The run failed when it was executed again.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The run went otherwise.
+    /// The replayed run differs from the recorded one.
     #[error("{difference}{detail}")]
     Differs {
-        /// Where the two part.
+        /// The first difference.
         difference: Difference,
-        /// What the replayed call said, where a request differs.
+        /// The message of the replayed call, if a request differs.
         detail: String,
     },
 }
@@ -130,7 +130,7 @@ impl ReplayError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -28,13 +28,13 @@ const SUB_TASK_TOKENS: u64 = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
-    /// One call with the question and all of the text.
+    /// One call with the question and the whole text.
     Direct,
-    /// A run whose root model has all of the text before it in every turn.
+    /// A run whose root model is sent the whole text in every turn.
     Inline,
-    /// A run whose programs find what is asked for by searching and cutting.
+    /// A run whose programs search and cut the text.
     Symbolic,
-    /// The same, with every piece of the text read once by a sub-model.
+    /// The same, and sub-models read every piece of the text once.
     SymbolicReading,
 }
 
@@ -68,15 +68,15 @@ pub struct StrategyEstimate {
     /// The strategy.
     #[serde(rename = "way")]
     pub strategy: Strategy,
-    /// Calls of the root model.
+    /// The number of calls of the root model.
     pub turns: u32,
-    /// Calls of sub-models.
+    /// The number of calls of sub-models.
     pub subcalls: u64,
-    /// The tokens of all calls. None of them is taken for cached by the provider.
+    /// The tokens of all calls; none is assumed to be cached by the provider.
     pub usage: Usage,
-    /// The largest prompt of any call, to root and sub-models.
+    /// The number of tokens of the largest prompt.
     pub largest_prompt: Tokens,
-    /// What they cost; unknown where the price of a model is.
+    /// The cost; unknown if the price of a model is unknown.
     pub cost: Cost,
     /// Whether these models and limits allow the strategy.
     pub fit: Feasibility,
@@ -88,14 +88,14 @@ pub struct StrategyEstimate {
 pub enum Feasibility {
     /// They do.
     Fits,
-    /// A prompt is longer than its model takes beside the reply.
+    /// A prompt does not fit its model's window, next to the reply.
     PromptTooLong {
-        /// The tokens that a prompt may have; of a model whose window is not known, those of the largest known window.
+        /// The maximum number of tokens of a prompt; for an unknown window, that of the largest known one.
         takes: Tokens,
     },
-    /// The sub-models need more calls to read the text than the run may make.
+    /// Reading the text takes more sub-calls than the limits allow.
     TooManySubcalls {
-        /// The calls that it may make.
+        /// The maximum number of sub-calls.
         allowed: u64,
     },
 }

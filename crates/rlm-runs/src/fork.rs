@@ -1,4 +1,4 @@
-//! Going another way from a step of a recorded run on: what comes before it is taken from the journal and paid for by the other run.
+//! Branches a run from a step of a recorded one: earlier turns are taken from the journal and were paid by that run.
 
 use std::sync::Arc;
 
@@ -22,27 +22,27 @@ use crate::models::{changes, overrides, own_models};
 use crate::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
 use crate::resume::RaisedLimits;
 
-/// How a run is forked.
+/// The options of a fork.
 #[derive(Debug, Default)]
 pub struct ForkOptions {
-    /// The first step of the root run that is taken anew, counted from 1; 0 counts as 1.
+    /// The first step of the root run that is executed again, counted from 1; 0 counts as 1.
     pub at: u32,
-    /// The new run's id; one is made where none is given.
+    /// The id of the new run; `None` makes one.
     pub id: Option<RunId>,
-    /// Where the new run writes what happens; kept in memory where none is given.
+    /// The journal of the new run; `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
-    /// What it may use from that step on where that is not what the other run could.
+    /// Limits that replace those of the recorded run from that step on.
     pub limits: RaisedLimits,
-    /// The templates that take the place of those of the same name from that step on.
+    /// Templates that replace those of the same name from that step on.
     pub templates: Vec<Template>,
-    /// Ends it when cancelled.
+    /// Ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// Answers the searches of its programs.
+    /// Answers the searches of programs.
     pub retriever: Option<Arc<dyn Retriever>>,
 }
 
-/// Begins a new run that shares a recorded run's turns before a step, and goes its own way from there, with this runner's models: only
-/// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
+/// Starts a run that shares the turns of a recorded run before a step and continues with this runner's models. Only
+/// calls from that step on are sent and paid. The new journal is complete and does not need the recorded one.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -69,7 +69,7 @@ pub struct ForkOptions {
 /// # Errors
 /// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`],
 /// [`ReplayError::Prompts`]; and
-/// [`ReplayError::Run`] as for any run that begins.
+/// [`ReplayError::Run`] as for any run that can't start.
 pub async fn fork(
     runner: &Runner,
     recorded: &RecordedRun,
@@ -125,13 +125,13 @@ pub async fn fork(
     Ok(own.hand_over(result)?)
 }
 
-/// Returns what became otherwise in the turns of a run before one.
+/// Returns the changes of settings before a turn.
 pub(crate) fn changes_before(turn: u32, recorded: &RecordedRun) -> Vec<Change> {
     let changes = changes(recorded).into_iter().map(|(change, _)| change);
     changes.filter(|change| change.turn < turn).collect()
 }
 
-/// The turns of a recorded run that another one shares.
+/// The turns of a recorded run that a fork shares.
 pub(crate) struct SharedTurns<'r> {
     pub(crate) recorded: &'r RecordedRun,
     pub(crate) started: &'r RunStarted,
@@ -146,7 +146,7 @@ impl<'r> SharedTurns<'r> {
     /// Returns the other run, which has so many seconds; the rest of its budget is what this one could use.
     ///
     /// # Errors
-    /// [`ReplayError::Run`] where no id can be made, [`ReplayError::Prompts`], [`ReplayError::Settings`].
+    /// [`ReplayError::Run`] if no id can be made, [`ReplayError::Prompts`], [`ReplayError::Settings`].
     pub(crate) fn rerun(
         self,
         runner: &Runner,
@@ -199,7 +199,7 @@ impl<'r> SharedTurns<'r> {
     }
 }
 
-/// Says of a run that it shares its first turns with one that began otherwise, with what is otherwise in these.
+/// Records in the start of a run that it shares its first turns with another run, and the changes in these.
 fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
     for (source, then) in own.context.iter_mut().zip(&other.context) {
         source.location.clone_from(&then.location);
@@ -214,7 +214,7 @@ fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> Run
     own
 }
 
-/// Checks that the messages of prompts are not sent before the step from which they are to be told otherwise.
+/// Checks that no replaced prompt belongs to a message before the step.
 fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
     let is_first = |template: &&Template| PromptName::find(&template.name).is_some_and(PromptName::is_sent_once);
     match templates.iter().find(is_first) {
@@ -226,7 +226,7 @@ fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
     }
 }
 
-/// Checks that a recorded run came to a step, at which it can be forked then.
+/// Checks that a recorded run has a step, so that it can be forked there.
 ///
 /// ```
 /// # use rlm_runs::{ReplayError, check_step};

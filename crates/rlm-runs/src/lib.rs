@@ -1,8 +1,8 @@
-//! What stands above one run: recorded runs that are run again, and many questions with one runner.
+//! Replays, resumption and forks of recorded runs; sessions, batches and estimates.
 //!
-//! - [`replay`] runs a recorded run again without a network and compares every step; [`rerecord`] records what it comes to in
-//!   this release; [`rehearse`] answers a question from a recording.
-//! - [`resume`] and [`resume_or_replay`] continue a run that was interrupted or met a limit; [`fork`] branches from one of its steps, and
+//! - [`replay`] replays a run without a network and compares every step; [`rerecord`] writes its journal as this release
+//!   does; [`rehearse`] answers a question from a recording.
+//! - [`resume`] and [`resume_or_replay`] continue a run that was interrupted or reached a limit; [`fork`] branches from one of its steps, and
 //!   [`programs_after`] opens it there for programs of one's own.
 //! - [`SessionHistory`] carries questions, answers and variables from one run to the next; [`batch`] answers many questions within one
 //!   budget; [`SmartRouter`] answers short contexts in one call; [`estimate`] says what a question would take.

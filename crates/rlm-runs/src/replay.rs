@@ -1,4 +1,4 @@
-//! Running a recorded run again, without a network, and comparing every step.
+//! Replays recorded runs without a network and compares every step.
 //!
 //! The journal holds the question, the settings, the templates and the replies; the context is given again and compared by
 //! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
@@ -24,23 +24,23 @@ use crate::models::{Recordings, changes, overrides, recording_runner, without_ti
 use crate::programs::GivenAgain;
 use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
 
-/// A run that was run again and found to be the same.
+/// The result of a replay without differences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ReplayReport {
     /// The run's id.
     pub run: RunId,
-    /// Its outcome, as recorded; none where the journal is unfinished.
+    /// The recorded outcome; `None` if the journal is unfinished.
     pub outcome: Option<SmolStr>,
     /// Its answer.
     pub answer: Option<String>,
-    /// The events that were compared.
+    /// The number of compared events.
     pub compared: usize,
-    /// How far the comparison went.
+    /// The extent of the comparison.
     pub extent: ReplayExtent,
 }
 
-/// Runs a recorded run again and compares every step.
+/// Replays a recorded run and compares every step.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -136,13 +136,13 @@ pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) ->
     Ok(result)
 }
 
-/// A run that was carried out again.
+/// A replayed run.
 pub(crate) struct Again {
     pub(crate) result: Result<RunResult, RunError>,
     records: Vec<Arc<Record>>,
 }
 
-/// Carries out a recorded run with the replies that it got.
+/// Executes a recorded run with its recorded replies.
 pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
     let started = started_of(recorded)?;
     compare_context(recorded, started, context)?;
@@ -193,7 +193,7 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
     Ok(Again { result, records })
 }
 
-/// Tells whether a run ended by this error.
+/// Returns whether a run ended by this error.
 fn is_end_by(ended: &RunEnded, error: &RunError) -> bool {
     ended.outcome == error.outcome().name() && ended.message.as_deref() == Some(error.to_string().as_str())
 }

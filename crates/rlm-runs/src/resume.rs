@@ -1,8 +1,7 @@
-//! Going on with a run whose process ended, or that was ended by a limit, an outage, or a person.
+//! Resumes a run whose process ended, or that was ended by a limit, an outage or a cancellation.
 //!
-//! The run is carried out again from its first turn, as in a replay: what its programs come to that the journal holds is compared with it and
-//! not written again, and calls whose ends it holds are not sent. From the first call without one it goes on, in the same journal: it is the
-//! same run, and whoever looks for it finds all of it in one place.
+//! The run is replayed from its first turn: events that the journal holds are compared and not written again, and
+//! calls whose results it holds are not sent. The first call without a result continues it, in the same journal.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ use crate::error::ReplayError;
 use crate::models::{changes, overrides, same_models};
 use crate::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
 
-/// A run that can be gone on with: its journal, which nobody else can write to meanwhile, and what it holds.
+/// A run that can be resumed: its journal, locked for other writers, and its contents.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -64,44 +63,44 @@ pub struct UnfinishedRun {
     recorded: RecordedRun,
 }
 
-/// How a run is gone on with.
+/// The options of a resumed run.
 #[derive(Debug, Default)]
 pub struct ResumeOptions {
-    /// What it may use from now on where that is not what it began with.
+    /// Limits that replace those of the journal.
     pub limits: RaisedLimits,
-    /// Ends it when cancelled.
+    /// Ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// Answers the searches of its programs.
+    /// Answers the searches of programs.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// How to handle calls of tools with effects that were under way when the process ended.
+    /// How to handle calls of tools with effects that were in flight when the process ended.
     pub effects_in_doubt: EffectsInDoubt,
 }
 
-/// Limits that take the place of those of a recorded run. What is left out stays as it was.
+/// Limits that replace those of a recorded run. `None` keeps the recorded limit. Totals include what the run has used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RaisedLimits {
-    /// The turns of the root run, those that it has taken included.
+    /// The maximum number of turns of the root run.
     pub steps: Option<u32>,
-    /// The turns of a child run.
+    /// The maximum number of turns of a child run.
     pub child_steps: Option<u32>,
-    /// The sub-calls of the whole tree of runs, those that were made included.
+    /// The maximum number of sub-calls of the whole tree of runs.
     pub subcalls: Option<u32>,
-    /// The tokens of the whole tree, those that were used included.
+    /// The maximum number of tokens of the whole tree.
     pub tokens: Option<Tokens>,
-    /// The tokens of sub-calls and child runs, those that were used included.
+    /// The maximum number of tokens of sub-calls and child runs.
     pub subcall_tokens: Option<Tokens>,
-    /// The output tokens of the whole tree, those that were used included.
+    /// The maximum number of output tokens of the whole tree.
     pub output_tokens: Option<Tokens>,
-    /// The cost of the whole tree, what was spent included.
+    /// The maximum cost of the whole tree.
     pub cost: Option<Money>,
-    /// The seconds, those included that it has taken while its processes lived; inside, none for no limit.
+    /// The maximum number of seconds of all its processes together; `Some(None)` for no limit.
     pub seconds: Option<Option<u64>>,
-    /// The attempts that may be made again.
+    /// The maximum number of retries.
     pub retries: Option<u32>,
 }
 
 impl RaisedLimits {
-    /// Returns limits with these in their place.
+    /// Returns limits in which these replace the others.
     ///
     /// ```
     /// # use rlm_runs::RaisedLimits;
@@ -128,11 +127,11 @@ impl RaisedLimits {
 }
 
 impl UnfinishedRun {
-    /// Opens a run's journal to go on with it. A torn last line is cut off.
+    /// Opens the journal of a run to resume it. A truncated last line is removed.
     ///
     /// # Errors
-    /// [`ReplayError::Open`] where it can't be read or written, was altered, or belongs to a process that lives;
-    /// [`ReplayError::NoStart`] where it holds nothing.
+    /// [`ReplayError::Open`] if it can't be read or written, was altered, or is locked by another
+    /// process; [`ReplayError::NoStart`] if it is empty.
     pub fn open(journal: impl AsRef<Path>, options: JournalOptions) -> Result<Self, ReplayError> {
         let (journal, recorded) = Journal::resume(journal, options)?;
         started_of(&recorded)?;
@@ -142,36 +141,36 @@ impl UnfinishedRun {
         })
     }
 
-    /// Returns the journal, to follow what is written to it from now on.
+    /// Returns the journal, to subscribe to later events.
     #[must_use]
     pub const fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }
 
-    /// Returns what the journal held when it was opened.
+    /// Returns the contents of the journal when it was opened.
     #[must_use]
     pub const fn recorded(&self) -> &RecordedRun {
         &self.recorded
     }
 
-    /// Returns how the run began.
+    /// Returns the start of the run.
     ///
     /// # Errors
-    /// None that [`open`](Self::open) has not told.
+    /// [`ReplayError::NoStart`], which [`open`](Self::open) has ruled out.
     pub fn started(&self) -> Result<&RunStarted, ReplayError> {
         started_of(&self.recorded)
     }
 
-    /// Returns how the run ended, where it did.
+    /// Returns the end of the run, if it has ended.
     #[must_use]
     pub fn ended(&self) -> Option<&RunEnded> {
         outcome(&self.recorded.records)
     }
 
-    /// Returns what the run may use: as it began, or as it was gone on with last.
+    /// Returns the limits of the run: the original ones, or those of its last resumption.
     ///
     /// # Errors
-    /// [`ReplayError::Settings`] where the journal's settings can't be read.
+    /// [`ReplayError::Settings`] if the journal's settings can't be read.
     pub fn limits(&self) -> Result<Limits, ReplayError> {
         let mut limits = settings_of(self.started()?)?.limits;
         for (change, _) in changes(&self.recorded) {
@@ -181,17 +180,17 @@ impl UnfinishedRun {
     }
 }
 
-/// Goes on with a run: its question, settings, prompts and prices are those of its journal, its models must be those that this runner has,
-/// and the context must be the same.
+/// Resumes a run. Question, settings, prompts and prices come from its journal; the models and tools of the runner and
+/// the context must be those of the run.
 ///
-/// A call whose end the journal holds is not sent again. Calls that were in flight when the process ended are in doubt: what was reserved
-/// for them counts as spent, and they are sent again when the run comes to them. So are calls of tools that only look; what becomes of
-/// those with effects, the options say. The tools must be those of the run, and are granted what they were.
+/// Calls whose results the journal holds are not sent again. Calls that were in flight when the process ended are in
+/// doubt: their reservation counts as spent, and they are sent again when the run reaches them. Calls of tools without
+/// effects are repeated, too; [`ResumeOptions::effects_in_doubt`] decides on the others. Tools keep their permissions.
 ///
 /// # Errors
-/// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Context`],
-/// [`ReplayError::Settings`]: nothing is written then. [`ReplayError::Run`] where the run can't go on, as for a run that begins; among them
-/// that it goes otherwise than its journal says.
+/// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`], [`ReplayError::Tools`],
+/// [`ReplayError::Context`], [`ReplayError::Settings`]: nothing is written. [`ReplayError::Run`] if the run can't
+/// continue, or differs from its journal.
 pub async fn resume(
     runner: &Runner,
     run: UnfinishedRun,
@@ -241,7 +240,7 @@ pub async fn resume(
     Ok(own.hand_over(result)?)
 }
 
-/// Checks that there is something to go on with.
+/// Checks that a run has not ended for good.
 pub(crate) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), ReplayError> {
     let Some(ended) = outcome(&recorded.records) else {
         return Ok(());
@@ -255,7 +254,7 @@ pub(crate) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), R
     }
 }
 
-/// Says what going on with a run takes back and changes.
+/// Returns the event of a resumption: what it discards and changes.
 fn going_on(recorded: &RecordedRun, limits: &Limits, is_raised: bool) -> Resumed {
     let extent = match is_raised {
         true => TakenBack::Limits,
@@ -307,8 +306,8 @@ fn in_doubt_note(in_doubt: &[CallId]) -> Option<String> {
     }
 }
 
-/// Opens the book of a run that goes on: under the limits that it began with, since they are raised where it was then, but for the
-/// time, which is one clock's.
+/// Makes the ledger of a resumed run. It starts with the original limits, which are raised where the run had come to;
+/// only the time limit is the new one.
 fn ledger(recorded: &RecordedRun, settings: &RunSettings, raised: &Limits) -> SharedLedger {
     let mut ledger = Ledger::new(&Limits {
         seconds: raised.seconds,

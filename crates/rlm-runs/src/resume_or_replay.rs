@@ -1,5 +1,4 @@
-//! Taking up the run of a process that was killed, for whoever has a question to answer and does not care how far its run had come: a worker
-//! with a job, a batch.
+//! Completes the run of a killed process, whether it had ended or not: for workers and batches.
 
 use std::path::Path;
 
@@ -14,14 +13,14 @@ use crate::replay::run_again;
 use crate::resume::{ResumeOptions, UnfinishedRun, check_end, resume};
 
 impl UnfinishedRun {
-    /// Tells whether its programs have called a tool: asked anew, it would call it again.
+    /// Returns whether its programs have called a tool; a new run would call it again.
     #[must_use]
     pub fn has_called_tools(&self) -> bool {
         has_called_tools(self.recorded())
     }
 }
 
-/// Tells whether the programs of a recorded run have called a tool.
+/// Returns whether the programs of a recorded run have called a tool.
 #[must_use]
 pub fn has_called_tools(recorded: &RecordedRun) -> bool {
     let is_call =
@@ -29,11 +28,10 @@ pub fn has_called_tools(recorded: &RecordedRun) -> bool {
     recorded.events().any(is_call)
 }
 
-/// Tells whether [`resume_or_replay`] can go on with a run from a context: whether context, models and tools are those that it began
-/// with.
+/// Checks that [`resume_or_replay`] can complete a run: context, models and tools must be those of the run.
 ///
 /// # Errors
-/// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
+/// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: which of them differ.
 pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
     let started = run.started()?;
     compare_context(run.recorded(), started, context)?;
@@ -42,8 +40,8 @@ pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) 
     same_models(runner, started, &settings).map(drop)
 }
 
-/// Goes on with a run as [`resume`] does. Of one that has ended, and is given no more than it had, nothing is asked: what
-/// came of it is worked out from its journal.
+/// Resumes a run as [`resume`] does. If it has ended and its limits are not raised, no model is called: its result is
+/// computed from the journal.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -60,7 +58,7 @@ pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) 
 /// let journal = Some(Arc::new(Journal::create(&path, JournalOptions::default())?));
 /// runner.run_with("How many?", &context, RunOptions { journal, ..RunOptions::default() }).await?;
 ///
-/// // Whoever does not know whether it came to its end: nothing is asked again of one that did.
+/// // A worker does not know whether the run has ended: if so, no model is called again.
 /// let run = UnfinishedRun::open(&path, JournalOptions::default())?;
 /// assert!(check_resumable(&runner, &run, &context).is_ok());
 /// let result = resume_or_replay(&runner, run, &context, ResumeOptions::default()).await?;
@@ -70,7 +68,7 @@ pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) 
 /// ```
 ///
 /// # Errors
-/// As of [`resume`], of which [`ReplayError::StillLimited`] is left only for a run that was ended by its time.
+/// As [`resume`]; [`ReplayError::StillLimited`] only for a run that was ended by its time limit.
 pub async fn resume_or_replay(
     runner: &Runner,
     run: UnfinishedRun,
@@ -83,7 +81,7 @@ pub async fn resume_or_replay(
         return resume(runner, run, context, options).await;
     };
     let mut again = run_again(run.recorded(), context).await?.result?;
-    // The clock that ended a run can't be carried out again.
+    // The clock that ended a run can't be replayed.
     if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
         return Err(over);
     }

@@ -1,4 +1,4 @@
-//! Routing as a thing of its own: questions in, answers with how they came about out.
+//! A router between direct answers and runs.
 
 use rlm_context::Context;
 use rlm_core::{
@@ -7,7 +7,7 @@ use rlm_core::{
 use rlm_prompt::ExecutionProfile;
 use smol_str::SmolStr;
 
-/// Answers short contexts by one call and leaves the others to programs.
+/// Answers questions about short contexts by one call, and others by a run with programs.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct SmartRouter {
     baseline_threshold: u64,
 }
 
-/// What came of a question that was routed.
+/// The result of a routed question.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RouterResult {
@@ -46,18 +46,18 @@ pub struct RouterResult {
     pub output: Option<String>,
     /// How it was answered.
     pub method: AnswerMethod,
-    /// How a run went about it.
+    /// The execution profile of the run.
     pub profile: ExecutionProfile,
-    /// The tokens of all calls that no cache of ours answered, input and output together.
+    /// The number of input and output tokens of all calls that the cache did not answer.
     pub tokens_used: u64,
-    /// Why the question went this way.
+    /// The reason for the route, in a few words.
     pub reason: SmolStr,
-    /// All else that is to be said of the run.
+    /// The result of the run.
     pub result: RunResult,
 }
 
 impl SmartRouter {
-    /// Makes a router over a runner. A context of fewer than 8,000 characters is answered directly.
+    /// Makes a router for a runner. Contexts of fewer than 8,000 characters are answered directly.
     #[must_use]
     pub const fn new(runner: Runner) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl SmartRouter {
         }
     }
 
-    /// Sets the characters from which on a context is left to programs.
+    /// Sets the number of characters from which a context needs a run.
     #[must_use]
     pub const fn baseline_threshold(mut self, chars: u64) -> Self {
         self.baseline_threshold = chars;
@@ -86,7 +86,7 @@ impl SmartRouter {
         self.run_with(question, context, profile, RunOptions::default()).await
     }
 
-    /// Answers a question from a context, with a journal, an id, or a way to cancel it.
+    /// Answers a question with a journal, an id, a retriever or a cancellation token.
     ///
     /// # Errors
     /// As [`Runner::run`].

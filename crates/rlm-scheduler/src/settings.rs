@@ -8,31 +8,29 @@ use rlm_model::ModelIdentity;
 
 use crate::Class;
 
-/// How calls are made. One scheduler serves all the runs of a process.
+/// Concurrency, retries, timeouts and rates of calls. One scheduler serves all runs of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchedulerSettings {
-    /// The requests to one model that are on their way at once, at the most; fewer while its server says that it is too much.
-    /// At least 1.
+    /// The maximum number of concurrent requests to one model, at least 1; fewer while its server refuses for load.
     pub concurrency: usize,
-    /// The attempts of one call, the first included, that its model failed at: not those that its server refused for being asked
-    /// too much, or failed at like all others, which [`longest_outage`](Self::longest_outage) bounds. At least 1.
+    /// The maximum number of attempts of one call, at least 1. Attempts that fail by rate limits or outages are bounded
+    /// by [`longest_outage`](Self::longest_outage) instead.
     pub max_attempts: u32,
-    /// How long one attempt may take as a whole, whatever its model allows.
+    /// The timeout of one attempt as a whole; `None` leaves that of the model.
     pub call_timeout: Option<Duration>,
-    /// Whether a call that takes far longer than most is made a second time beside, and given up where that does not help.
+    /// Whether a call that takes far longer than most is hedged by a second request.
     pub hedge: bool,
-    /// The bound of the first pause between attempts; it doubles with each.
+    /// The maximum of the first pause between attempts; it doubles with each attempt.
     pub first_pause: Duration,
-    /// The bound that pauses stop growing at.
+    /// The maximum of all pauses.
     pub longest_pause: Duration,
-    /// The longest pause that a server may ask for; a call whose server asks for more fails at once.
+    /// The longest `Retry-After` that is honoured; a call with a longer one fails at once.
     pub longest_retry_after: Duration,
-    /// How long a call waits for a server that can't be reached, fails at everything, or refuses everything; zero to fail as at any
-    /// other error.
+    /// How long a call waits for a server that is unreachable, or fails or refuses every request; zero to fail at once.
     pub longest_outage: Duration,
     /// Which calls may share a reply.
     pub sharing: Sharing,
-    /// Requests per minute, for models that have such a limit; in the place of what the model itself knows.
+    /// The maximum number of requests per minute, by model; replaces the limit that the model reports.
     pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
 }
 
@@ -53,7 +51,7 @@ impl Default for SchedulerSettings {
     }
 }
 
-/// Which calls may be answered from the cache or by an equal call that is on its way.
+/// Which calls may share a reply of the cache or of an equal call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sharing {
     /// None: every call is made.

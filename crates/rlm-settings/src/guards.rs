@@ -9,14 +9,14 @@ use crate::json::is_false;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "Guards::none", deny_unknown_fields)]
 pub struct Guards {
-    /// Whether the root run's answer is taken only after a program has run.
+    /// Whether the root run needs to run a program before it answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_repl_before_final: bool,
-    /// Whether the root run's answer is taken only after a program has asked a sub-model.
+    /// Whether a program needs to ask a sub-model before the root run answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_subcall_before_final: bool,
-    /// How many replies in a row may hold nothing new to run before the run ends: with the best that can be said, or as `unable` if no
-    /// program ever ran. None for no such limit.
+    /// The maximum number of consecutive replies without a new program; the next ends the run, with a best-effort answer
+    /// or, if no program ever ran, as `unable`. `None` for no limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_response_limit: Option<u32>,
     /// A program that runs once in place of the one that a reply of the root model lacks: when the limit of such replies is reached, or, if
@@ -30,8 +30,8 @@ pub struct Guards {
     /// Whether the model is told that a program is one it has sent before, with the same outcome.
     #[serde(skip_serializing_if = "is_false")]
     pub notice_repeats: bool,
-    /// How many programs in a row may end by the failure of the same tool, which nothing catches, before the run ends with the outcome
-    /// `tool_error`: the model can't do without it. None for no such limit.
+    /// The maximum number of consecutive programs that fail by the same tool; the next ends the run as `tool_error`. `None`
+    /// for no limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_failure_limit: Option<u32>,
     /// Whether a run in which no program ever ran ends at a limit without an answer, rather than with one that rests on nothing.

@@ -12,8 +12,8 @@ use crate::{Kind, StoreError};
 
 const CANCEL: &str = "cancel";
 
-/// The jobs on disk. Whoever works on a job holds its lease; a job that is `RUNNING` and whose lease is free has lost its worker and is
-/// taken up by the next one.
+/// The jobs on disk. A worker holds the lease of its job; a job that is `RUNNING` without a lease has lost its worker
+/// and is taken by the next one.
 ///
 /// ```
 /// use rlm_store::{Holder, JobRecord, JobState, JobStore};
@@ -26,7 +26,7 @@ const CANCEL: &str = "cancel";
 /// store.create("20261121-034755-000000", &record)?;
 /// let id = store.find("202611")?;
 ///
-/// // A worker, which nobody else can be of this job until the lease is dropped.
+/// // A worker; no other can take this job until the lease is dropped.
 /// let holder = Holder { process: std::process::id(), since: Millis(1_795_232_875_000) };
 /// let lease = store.take(&id, holder)?.ok_or("another process has it")?;
 /// assert!(store.take(&id, holder)?.is_none());
@@ -39,53 +39,53 @@ const CANCEL: &str = "cancel";
 #[derive(Debug, Clone)]
 pub struct JobStore(Records<JobRecord>);
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum JobState {
-    /// Nobody has taken it yet.
+    /// No worker has taken it.
     #[default]
     Pending,
-    /// A worker has taken it, and is at work or was killed.
+    /// A worker has taken it; it is active or was killed.
     Running,
     /// It has an answer, whole or partial.
     Complete,
     /// It ended without an answer.
     Failed,
-    /// Somebody cancelled it.
+    /// It was cancelled.
     Cancelled,
 }
 
-/// What is kept of a job.
+/// A stored job.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobRecord {
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
-    /// When it was submitted, in milliseconds since 1970.
+    /// The time of submission, in milliseconds since 1970.
     pub submitted: Millis,
-    /// When it ended.
+    /// The time of its end, in milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Millis>,
-    /// The question, for those who list jobs.
+    /// The question.
     pub question: String,
-    /// The command line that submitted it, which says all else.
+    /// The command line that submitted it, with all other settings.
     pub arguments: Vec<String>,
-    /// The folder in which that stood.
+    /// The working directory of that command line.
     pub folder: PathBuf,
-    /// What is told when it ends: a command, or a URL.
+    /// A command or URL to notify at its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_done: Option<String>,
-    /// Its runs; several where the run of a killed worker could not be gone on with. The last one counts.
+    /// Its runs, newest last; several if the run of a killed worker could not be resumed.
     pub runs: Vec<RunId>,
-    /// What came of it, as `rlm run --json` says it.
+    /// Its result, as `rlm run --json` prints it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<serde_json::Value>,
 }
 
 impl JobState {
-    /// Returns the name as people read it.
+    /// Returns the displayed name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -97,7 +97,7 @@ impl JobState {
         }
     }
 
-    /// Tells whether nothing more happens to the job.
+    /// Returns whether the job has ended.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Complete | Self::Failed | Self::Cancelled)
@@ -108,7 +108,7 @@ impl JobStore {
     /// Opens the jobs in the store's `folder`.
     ///
     /// # Errors
-    /// [`StoreError::Folder`] where it can't be made.
+    /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         Records::open(folder.as_ref(), Kind::Job).map(Self)
     }
@@ -137,7 +137,7 @@ impl JobStore {
         self.0.names()
     }
 
-    /// Finds the job that is meant by `text`: `last`, an id, or the beginning of just one.
+    /// Finds a job by `last`, an id, or a unique prefix of one.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::List`].

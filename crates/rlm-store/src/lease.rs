@@ -11,17 +11,17 @@ use crate::StoreError;
 
 const FILE: &str = "lease.json";
 
-/// The process that writes in a folder.
+/// The process that holds a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// Its number in its system.
+    /// Its process id.
     pub process: u32,
-    /// Since when, in milliseconds since 1970.
+    /// The time it took the lease, in milliseconds since 1970.
     pub since: Millis,
 }
 
-/// The right to write in a folder, until it is dropped. It is a lock that the system holds for the process: it is gone with the process,
-/// however that ends, and whoever finds it free knows that nobody is at work.
+/// The exclusive right to write in a folder, until it is dropped. It is a file lock, which the system releases with the
+/// process, however that ends.
 #[derive(Debug)]
 #[must_use = "the folder is free again when it is dropped"]
 pub struct Lease {
@@ -29,7 +29,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of a folder; inside, who holds it.
+    /// Takes the lease of a folder; the inner error is its holder.
     pub(crate) fn take(folder: &Path, holder: Holder) -> Result<Result<Self, Option<Holder>>, StoreError> {
         let path = folder.join(FILE);
         let error = |source| StoreError::WriteRecord {
@@ -60,7 +60,7 @@ impl Lease {
         Ok(Ok(Self { file }))
     }
 
-    /// Tells whether somebody holds the lease of a folder.
+    /// Returns whether the lease of a folder is held.
     pub(crate) fn is_held(folder: &Path) -> bool {
         let Ok(file) = File::open(folder.join(FILE)) else {
             return false;

@@ -10,29 +10,29 @@ use crate::schema;
 /// The most characters of a description that are kept.
 pub const MAX_DESCRIPTION_CHARS: usize = 600;
 
-/// What a tool does to the world.
+/// Whether a tool has effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// It only looks: calling it twice is as good as once.
+    /// It only reads; a repeated call is harmless.
     Read,
-    /// It does something.
+    /// It has effects.
     #[default]
     Effect,
 }
 
-/// How far a tool reaches.
+/// Whether a tool leaves the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
-    /// It stays on this machine: nobody else learns what it was given.
+    /// It stays on this machine: its arguments reach no other party.
     Here,
-    /// It leaves the machine, so that even what only looks can carry text away.
+    /// It leaves the machine, so that even a reading call can leak text.
     #[default]
     Outside,
 }
 
-/// What a tool is called, what it takes and what it does.
+/// The name, parameters and effects of a tool.
 ///
 /// ```
 /// use rlm_tools::{Access, Reach, ToolDescription};
@@ -48,20 +48,21 @@ pub enum Reach {
 pub struct ToolDescription {
     /// The name by which programs call it.
     pub name: SmolStr,
-    /// What it does, in one line.
+    /// What it does, in one line for the model; at most [`MAX_DESCRIPTION_CHARS`] characters are kept.
     pub description: String,
-    /// The JSON schema of its arguments: that of an object.
+    /// The JSON Schema of its arguments, an object schema.
     pub parameters: Value,
-    /// What it does to the world.
+    /// Whether it has effects; default [`Access::Effect`].
     #[serde(default)]
     pub access: Access,
-    /// How far it reaches.
+    /// Whether it leaves the machine; default [`Reach::Outside`].
     #[serde(default)]
     pub reach: Reach,
 }
 
 impl ToolDescription {
-    /// Describes a tool without arguments, that has effects and leaves the machine as long as nothing else is said.
+    /// Describes a tool without arguments. It has effects and leaves the machine unless
+    /// [`access`](Self::access) says otherwise.
     #[must_use]
     pub fn new(name: impl Into<SmolStr>, description: &str) -> Self {
         Self {
@@ -73,14 +74,14 @@ impl ToolDescription {
         }
     }
 
-    /// Sets the JSON schema of its arguments: that of an object.
+    /// Sets the JSON Schema of its arguments, an object schema.
     #[must_use]
     pub fn parameters(mut self, schema: Value) -> Self {
         self.parameters = schema;
         self
     }
 
-    /// Sets what it does to the world, and how far it reaches.
+    /// Sets whether it has effects and leaves the machine.
     #[must_use]
     pub const fn access(mut self, access: Access, reach: Reach) -> Self {
         self.access = access;
@@ -88,8 +89,8 @@ impl ToolDescription {
         self
     }
 
-    /// Tells whether it counts as one with effects where it matters what its arguments derive from: what leaves the machine does,
-    /// though it only looks.
+    /// Returns whether its arguments are checked like those of a tool with effects: also if it only reads but leaves the
+    /// machine.
     #[must_use]
     pub const fn counts_as_effect(&self) -> bool {
         matches!(self.access, Access::Effect) || matches!(self.reach, Reach::Outside)

@@ -42,16 +42,16 @@ pub struct SourceCoverage {
     pub scanned: Vec<Range<u64>>,
 }
 
-/// How much of the context a run has looked at, in bytes.
+/// How much of the context a run has looked at. All numbers are bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct CoverageSummary {
-    /// How many the context has.
+    /// The size of the context.
     pub bytes: u64,
-    /// How many models or programs looked at.
+    /// The bytes that models read or programs scanned.
     pub covered: u64,
-    /// How many models read.
+    /// The bytes that models read.
     pub read: u64,
-    /// How many programs scanned.
+    /// The bytes that programs scanned.
     pub scanned: u64,
 }
 

@@ -17,7 +17,7 @@ use crate::citation::Citation;
 use fold::Folded;
 use search::{Bounds, Given, Search};
 
-/// The most quotes of an answer that are looked for; further ones count as not looked for.
+/// The maximum number of quotes of an answer that are checked; further ones are unchecked.
 pub const MAX_QUOTES: usize = 40;
 /// What is searched for the quotes of one answer, and what each of them is compared with.
 const BOUNDS: Bounds = Bounds {
@@ -25,34 +25,34 @@ const BOUNDS: Bounds = Bounds {
     compared: 128 << 20,
 };
 
-/// A quote of an answer, and what came of looking for it.
+/// A quote of an answer, and whether the context contains it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Quote {
     /// The words, as the answer has them.
     pub quote: String,
-    /// Whether they stand in the context.
+    /// Whether the context contains them.
     pub verdict: Verdict,
-    /// The first byte of the words in the answer.
+    /// The byte offset of the words in the answer.
     #[serde(skip)]
     pub at: u64,
-    /// The bytes of the context that they stand in.
+    /// The byte range in the context; `None` if it does not contain them.
     #[serde(skip)]
     pub range: Option<SourceRange>,
 }
 
-/// What came of looking for a quote.
+/// The result of checking a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The words stand in the context, letter by letter.
+    /// The context contains the words verbatim.
     Verbatim,
-    /// They do but for white space, quotation marks or dashes.
+    /// The context contains them with other white space, quotation marks or dashes.
     Verified,
-    /// They do not.
+    /// The context does not contain them.
     Unverified,
-    /// They were not found in as much of the context as is searched for one answer, or were too many to look for.
+    /// They were not found in the searched part of the context, or there were too many quotes.
     NotLookedFor,
 }
 
@@ -68,7 +68,7 @@ impl Verdict {
         }
     }
 
-    /// Tells whether the words stand in the context.
+    /// Returns whether the context contains the words.
     #[must_use]
     pub const fn is_verified(self) -> bool {
         matches!(self, Self::Verbatim | Self::Verified)

@@ -16,7 +16,7 @@ use super::Failure;
 /// compiler can't tell.
 macro_rules! samples {
     ($error:ty: $($pattern:pat => [$($sample:expr),* $(,)?],)+) => {{
-        $crate::failure::samples::assert_listed(stringify!($error), &[$(stringify!($pattern)),+].concat());
+        $crate::failure::samples::assert_listed(stringify!($error), &[$(stringify!($pattern)),+].join(" "));
         let samples: Vec<$error> = vec![$($($sample,)*)+];
         samples
     }};
