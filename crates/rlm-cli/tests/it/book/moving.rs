@@ -31,7 +31,8 @@ fn is_in_the_language(name: &str) -> bool {
 
 /// Returns whether the crate `rlm` defines or exports a name.
 fn is_exported(name: &str) -> bool {
-    let face = std::fs::read_to_string(super::root().join("src/lib.rs")).expect("the crate has a root");
+    let mut face = String::new();
+    sources(&super::root().join("src"), &mut face);
     let code = face.lines().filter(|line| !line.trim_start().starts_with("//"));
     let code = code.collect::<Vec<_>>().join("\n");
     Regex::new(&format!(r"\b{name}\b")).is_ok_and(|word| word.is_match(&code))
