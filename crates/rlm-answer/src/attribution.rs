@@ -1,4 +1,4 @@
-//! The places of an answer's words in the context, with the verdict on its quotes.
+//! The attribution of an answer: its citations and its quotes with their verdicts.
 
 use rlm_context::Context;
 use sift_text::Settled;
@@ -6,21 +6,21 @@ use sift_text::Settled;
 use crate::citation::{Citation, Evidence, cite};
 use crate::quotation::{self, Quote};
 
-/// The places of an answer's words in the context, and its quotes.
+/// The places in the context from which an answer's words come, and the verdicts on its quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attribution {
-    /// The pieces of the answer that stand in the context verbatim, in the order of the documents; at most
-    /// [`MAX_CITATIONS`](crate::MAX_CITATIONS).
+    /// The pieces of the answer that occur verbatim in the context, in the order of the documents;
+    /// at most [`MAX_CITATIONS`](crate::MAX_CITATIONS).
     pub citations: Vec<Citation>,
     /// The quotes of the answer, each with its verdict.
     pub quotes: Vec<Quote>,
-    /// The citations, and one more for each verified quote that none of them covers.
+    /// The citations, plus one for each verified quote that none of them covers.
     pub places: Vec<Citation>,
 }
 
 impl Attribution {
-    /// Searches the context for the words of an answer and for its quotes. Words that the question has already are not
-    /// taken for quotes. Blocks for as long as it takes to read up to 1 GiB of the context.
+    /// Searches the context for the words of an answer and for its quotes. Quotes of the question
+    /// are ignored. Blocks while it reads up to 1 GiB of the context.
     #[must_use]
     pub fn find(answer: Settled<'_>, question: &str, context: &Context, evidence: &mut Evidence) -> Self {
         let citations = cite(answer, context, evidence);

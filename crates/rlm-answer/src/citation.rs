@@ -1,8 +1,9 @@
-//! Where an answer's words stand in the context.
+//! The places of an answer's words in the context.
 //!
-//! Two ways lead there. A piece that the program cut from the context knows its place by representation. A sentence that
-//! somebody wrote down again is looked for, letter by letter, in what the run has read: the pieces of the context that
-//! sub-calls were given, and what programs printed. Nothing is cited that does not stand there verbatim.
+//! A citation is found in two ways. A piece that the program cut from the context records its
+//! origin. A sentence that was written by a model is searched for verbatim in the text that the run
+//! has read: the pieces of the context that sub-calls were given, and the output of programs. Every
+//! cited text occurs verbatim in the context.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,21 +15,21 @@ use serde::Serialize;
 use sift_text::{Origin, Settled, SourceId};
 use smol_str::SmolStr;
 
-/// The most citations of an answer; the longest are kept.
+/// The maximum number of citations of an answer; the longest are kept.
 pub const MAX_CITATIONS: usize = 1_000;
-/// The shortest sentence that is looked for, in characters.
+/// The minimum length of a sentence that is searched for, in characters.
 const SHORTEST_QUOTE: usize = 20;
-/// The most sentences that are looked for.
+/// The maximum number of sentences that are searched for.
 const TRIED_QUOTES: usize = 100;
-/// The most bytes of context that are searched for one answer.
+/// The maximum bytes of context that are searched for an answer.
 const SEARCHED_BYTES: usize = 512 << 20;
-/// The most bytes of printed text that are kept.
+/// The maximum bytes of printed text that are kept.
 const PRINTED_BYTES: usize = 8 << 20;
-/// The most ranges of one document that are kept apart.
+/// The maximum number of separate ranges per document; above it, ranges are merged.
 const MOST_RANGES: usize = 4_096;
 
-/// A piece of an answer and its place in the context, which contains it verbatim. In quotes, white space, quotation
-/// marks and dashes may differ.
+/// A piece of an answer and its place in the context, which contains it verbatim. Whitespace,
+/// quotation marks and dashes of quotes may differ.
 ///
 /// ```
 /// use rlm_answer::{Attribution, Evidence};
@@ -53,23 +54,24 @@ const MOST_RANGES: usize = 4_096;
 pub struct Citation {
     /// The document's name.
     pub document: SmolStr,
-    /// The page of its first character, from 1; `None` if the document has no pages. Lines are counted per page.
+    /// The page of the first character, from 1; `None` if the document has no pages. Line numbers
+    /// start over on each page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_start: Option<u64>,
-    /// The page of its last character.
+    /// The page of the last character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_end: Option<u64>,
-    /// The line of its first character, from 1.
+    /// The line of the first character, from 1.
     pub line_start: u64,
-    /// The line of its last character.
+    /// The line of the last character.
     pub line_end: u64,
-    /// The column of its first character, from 1.
+    /// The column of the first character, from 1.
     pub column_start: u64,
-    /// The column of its last character.
+    /// The column of the last character.
     pub column_end: u64,
-    /// The words, as the context has them.
+    /// The words, as they occur in the context.
     pub quote: String,
-    /// Whether the context contains the words there; always `true`.
+    /// Whether the context contains the words at this place; always `true`.
     pub verified: bool,
     /// The byte offset of the piece in the answer.
     #[serde(skip)]
@@ -79,7 +81,8 @@ pub struct Citation {
     pub range: SourceRange,
 }
 
-/// The text that a run has read: pieces of the context that sub-calls were given, and what programs printed.
+/// The text that a run has read: pieces of the context that sub-calls were given, and the output of
+/// programs.
 #[derive(Debug, Default)]
 pub struct Evidence {
     given: BTreeMap<u32, Vec<Range<usize>>>,
@@ -103,12 +106,12 @@ impl Evidence {
         }
     }
 
-    /// Returns what sub-calls were given, by document.
+    /// Returns the ranges that sub-calls were given, by document.
     pub(crate) const fn given(&self) -> &BTreeMap<u32, Vec<Range<usize>>> {
         &self.given
     }
 
-    /// Adds what a program printed. After 8 MiB of it, further text is ignored.
+    /// Adds the output of a program. Once 8 MiB are exceeded, further output is ignored.
     pub fn print(&mut self, text: &str) {
         if !text.is_empty() && self.printed_bytes < PRINTED_BYTES {
             self.printed_bytes = self.printed_bytes.saturating_add(text.len());
@@ -126,7 +129,7 @@ fn merge(ranges: &mut Vec<Range<usize>>) {
             _ => merged.push(range),
         }
     }
-    // Still too many: the gaps are taken for read as well, since a citation is verified anyway.
+    // If there are still too many, the gaps count as read too, since a citation is verified anyway.
     if merged.len() > MOST_RANGES / 2
         && let (Some(first), Some(last)) = (merged.first(), merged.last())
     {
@@ -161,7 +164,7 @@ pub(crate) fn cite(answer: Settled<'_>, context: &Context, evidence: &mut Eviden
             found.push((at, range));
         }
     }
-    // The longest pieces say most.
+    // The longest pieces are the most significant.
     found.sort_by_key(|(_, range)| std::cmp::Reverse(length(*range)));
     found.dedup_by_key(|(_, range)| *range);
     found.truncate(MAX_CITATIONS);
@@ -176,7 +179,8 @@ fn length(range: SourceRange) -> usize {
     usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX)
 }
 
-/// Returns the pieces that know their place, white space at their ends left out.
+/// Returns the pieces that were cut from the context and their places, without leading and trailing
+/// whitespace.
 fn cut_from_context(answer: Settled<'_>, flat: &str) -> Vec<(usize, SourceRange)> {
     let spans = answer.origins().filter_map(|span| match span.origin {
         Origin::Source(SourceId(source)) => {
@@ -198,7 +202,7 @@ fn cut_from_context(answer: Settled<'_>, flat: &str) -> Vec<(usize, SourceRange)
     spans.collect()
 }
 
-/// Yields what may be a quote, the longest units first: lines, sentences, and what stands between quotation marks.
+/// Yields possible quotes, longer units first: lines, sentences, and text between quotation marks.
 fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let units = lines(answer).flat_map(|(at, line)| {
         let sentences = split(line, &['.', '!', '?', ';']).map(move |(inner, text)| (at + inner, text));
@@ -228,7 +232,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Cuts a line after marks, with the marks left on; only where there are some.
+/// Splits a line after each mark and keeps the marks.
 fn split<'t>(line: &'t str, marks: &'static [char]) -> impl Iterator<Item = (usize, &'t str)> {
     let mut at = 0;
     line.split_inclusive(marks).map(move |piece| {
@@ -238,7 +242,7 @@ fn split<'t>(line: &'t str, marks: &'static [char]) -> impl Iterator<Item = (usi
     })
 }
 
-/// Looks for quotes in what was read.
+/// A search for quotes in the text that the run has read.
 struct Search<'a> {
     context: &'a Context,
     evidence: &'a Evidence,
@@ -292,7 +296,7 @@ fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> O
     let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
     let source = context.document(SourceId(range.source))?;
     let quote = source.as_str().get(bytes.clone())?;
-    // Representation and search both promise this; a citation that is wrong is worse than none.
+    // Both kinds of places should guarantee this; a wrong citation is worse than none.
     if answer.get(at..at.checked_add(quote.len())?)? != quote {
         return None;
     }
@@ -312,7 +316,7 @@ impl Citation {
         }
     }
 
-    /// Cites words that stand at a place.
+    /// Creates a citation of the words at a location.
     pub(crate) fn of(location: Location, quote: String, at: u64, range: SourceRange) -> Self {
         Self {
             document: location.document,

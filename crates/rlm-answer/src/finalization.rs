@@ -12,30 +12,32 @@ use smol_str::SmolStr;
 
 use crate::remark::Remark;
 
-/// The most faults of an answer that are said at once.
+/// The maximum number of faults that are reported for an answer.
 const MOST_FAULTS: usize = 8;
-/// The bytes that the automaton of a pattern may take.
+/// The maximum size in bytes of a compiled regular expression.
 const PATTERN_BYTES: usize = 1 << 20;
 
-/// Which answers of the root run are accepted.
+/// The acceptance rules for answers of the root run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Finalization {
-    /// A variable that ends the run: its value is the answer once a program that binds it has completed.
+    /// The name of a variable that ends the run: once a program that assigns it has completed, its
+    /// value is the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_finalize_var: Option<SmolStr>,
-    /// The JSON Schema of the answer, which is then JSON text.
+    /// The JSON Schema that the answer must conform to as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_schema: Option<Arc<Value>>,
-    /// The criteria of an answer.
+    /// The success criteria of the answer.
     #[serde(skip_serializing_if = "SuccessCriteria::is_none")]
     pub criteria: SuccessCriteria,
-    /// The maximum number of rejected answers, which are sent back to the model; the next one ends the run.
+    /// The maximum number of rejected answers that are sent back to the model; the next rejected
+    /// answer ends the run.
     pub max_rejections: u32,
 }
 
 impl Default for Finalization {
-    /// Accepts every answer; with a schema or criteria, three answers may be rejected.
+    /// Accepts every answer. If a schema or criteria are set, up to three answers are sent back.
     fn default() -> Self {
         Self {
             auto_finalize_var: None,
@@ -46,7 +48,7 @@ impl Default for Finalization {
     }
 }
 
-/// The criteria for accepting an answer.
+/// The success criteria of an answer.
 ///
 /// ```
 /// use rlm_answer::{AnswerChecks, Finalization, SuccessCriteria};
@@ -73,7 +75,7 @@ pub struct SuccessCriteria {
     /// Whether substrings and patterns ignore case.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub case_insensitive: bool,
-    /// The minimum number of words, separated by white space.
+    /// The minimum number of words, separated by whitespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_word_count: Option<u32>,
     /// A goal in natural language; the sub-model judges whether the answer meets it.
@@ -82,29 +84,29 @@ pub struct SuccessCriteria {
 }
 
 impl SuccessCriteria {
-    /// Returns whether there are no criteria.
+    /// Returns `true` if no criteria are set.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// In which form an answer is given.
+/// The form in which an answer is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerForm {
-    /// By a program, as a value.
+    /// A value that a program passes to `FINAL`.
     Program,
-    /// In the words of a reply.
+    /// The text of a reply.
     Words,
 }
 
-/// A setting of runs is invalid.
+/// The error for an invalid setting of a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the setting {setting} can't be used: {detail}")]
 pub struct InvalidSetting {
     /// The name of the setting, such as `answer_schema`.
     pub setting: &'static str,
-    /// What is wrong with it.
+    /// A description of the error.
     pub detail: String,
 }
 
@@ -146,10 +148,11 @@ impl AnswerChecks {
         })
     }
 
-    /// Returns the answer as JSON text that conforms to the schema; without a schema, the answer itself.
+    /// Returns the answer as JSON text that conforms to the schema. Without a schema, returns the
+    /// answer unchanged.
     ///
     /// # Errors
-    /// What is wrong with it, one sentence each, at most eight.
+    /// The faults of the answer, one sentence each, at most eight.
     pub fn typed(&self, answer: &Text, form: AnswerForm) -> Result<Text, Vec<Remark>> {
         let Some(validator) = &self.validator else {
             return Ok(answer.clone());
@@ -160,7 +163,7 @@ impl AnswerChecks {
         if let Ok(value) = &parsed
             && validator.is_valid(value)
         {
-            // As it is, its words keep their places.
+            // The unchanged text keeps the origins of its pieces.
             return Ok(match text.len() == flat.len() {
                 true => answer.clone(),
                 false => Text::new(text),
@@ -188,8 +191,8 @@ impl AnswerChecks {
         }
     }
 
-    /// Returns the criteria that an answer does not meet, one sentence each, at most eight. The goal is not checked here: it
-    /// takes a model to judge it.
+    /// Returns the criteria that an answer does not meet, one sentence each, at most eight. The
+    /// goal is not checked here, because a model has to judge it.
     pub fn unmet(&self, answer: &str) -> Vec<Remark> {
         let criteria = &self.criteria;
         let folded = |text: &str| match criteria.case_insensitive {
@@ -230,7 +233,7 @@ fn faults(validator: &Validator, value: &Value) -> Vec<Remark> {
     violations.take(MOST_FAULTS).collect()
 }
 
-/// Takes a Markdown fence off that stands around all of a text.
+/// Removes a Markdown code fence that encloses the whole text.
 fn without_fence(text: &str) -> &str {
     let inner = text
         .strip_prefix("```")
@@ -242,7 +245,7 @@ fn without_fence(text: &str) -> &str {
     }
 }
 
-/// Reads a value as programs show it: `{'name': None}` is a dict of theirs.
+/// Parses a value in the notation of programs, such as the dict `{'name': None}`.
 fn literal(text: &str) -> Option<Value> {
     let parsed = sift_syntax::parse(text);
     match parsed.program.body.as_slice() {
@@ -284,7 +287,8 @@ fn value_of(expression: &Expr) -> Option<Value> {
     }
 }
 
-/// Errors of regular expressions show the pattern over several lines and say in the last what is wrong.
+/// Returns the last line of a regex error, which describes the error. The lines before it show the
+/// pattern.
 fn last_line(error: &str) -> &str {
     error.lines().last().unwrap_or(error).trim_start_matches("error: ")
 }

@@ -1,15 +1,16 @@
-//! What gives away an answer that is none, or that came too soon.
+//! Heuristics that recognize empty or premature answers.
 //!
-//! These look at the words of an answer and at the source of the program that gave it; they can be wrong, so a run sets such
-//! an answer aside a few times at most.
+//! They inspect the words of an answer and the source of the program that gave it. Since they can
+//! be wrong, a run discards only a few answers on their account.
 
 use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind, Target};
 use sift_syntax::parse;
 
-/// The maximum characters of an answer that only says that there is none.
+/// The maximum length in characters of an answer that merely states that there is none.
 const LONGEST_DENIAL: usize = 120;
 
-/// Returns whether a program assigns something other than a dict to `answer`, as models do that take this for answering.
+/// Returns `true` if a program assigns a value other than a dict to `answer`. Models that do this
+/// intend to give an answer.
 #[must_use]
 pub fn rebinds_answer(source: &str) -> bool {
     let is_answer = |target: &Target| matches!(target, Target::Name(name) if name.text == "answer");
@@ -26,7 +27,8 @@ pub fn rebinds_answer(source: &str) -> bool {
             })
 }
 
-/// Returns whether an answer says that there is none: by an empty value, or in the words that models use for it.
+/// Returns `true` if an answer states that there is none: by an empty value, or in a phrase that is
+/// typical of models.
 #[must_use]
 pub fn says_nothing(answer: &str) -> bool {
     let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
@@ -63,14 +65,14 @@ pub fn says_nothing(answer: &str) -> bool {
         || (is_short && holds.iter().any(|denial| said.contains(denial)))
 }
 
-/// Returns whether another text makes up more than half of a text.
+/// Returns `true` if `other` makes up more than half of `text`.
 #[must_use]
 pub fn is_mostly(text: &str, other: &str) -> bool {
     let text = text.trim();
     !other.trim().is_empty() && other.len().saturating_mul(2) > text.len() && text.contains(other.trim())
 }
 
-/// Returns whether a program always ends with an answer that is a literal in its source.
+/// Returns `true` if a program always ends with an answer that is a literal in its source.
 #[must_use]
 pub fn has_literal_final(source: &str) -> bool {
     let program = parse(source).program;
@@ -78,7 +80,7 @@ pub fn has_literal_final(source: &str) -> bool {
         StmtKind::Expr(expression) => is_literal_final(expression),
         _ => false,
     });
-    // A `FINAL` before it may depend on what the program read.
+    // An earlier `FINAL` may depend on text that the program read.
     literal.is_some_and(|statement| {
         source
             .get(..statement.span.start as usize)

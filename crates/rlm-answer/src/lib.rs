@@ -1,12 +1,15 @@
-//! Answers: which are accepted, where their words stand in the context, and which of their quotes do not stand there.
+//! Answers: acceptance checks, citations, and the verification of quotes.
 //!
-//! - [`AnswerChecks`] validates an answer against a [`Finalization`]: a JSON Schema, required texts and patterns. What is
-//!   wrong with it is a list of [`Remark`]s, which keep our own words apart from the words of others.
-//! - [`Attribution`] finds the places of an answer's words: a [`Citation`] for each piece that stands in the context
-//!   verbatim, and a [`Quote`] with a [`Verdict`] for everything that the answer puts between quotation marks.
-//! - [`heuristics`] recognize an answer that is none, or that came too soon.
+//! - [`AnswerChecks`] validates an answer against a [`Finalization`]: a JSON Schema, required texts
+//!   and patterns. It reports faults as a list of [`Remark`]s, which separate the wording of this
+//!   crate from quoted text.
+//! - [`Attribution`] finds the places of an answer's words: a [`Citation`] for each piece that
+//!   occurs verbatim in the context, and a [`Quote`] with a [`Verdict`] for each text between
+//!   quotation marks.
+//! - [`heuristics`] recognize empty and premature answers.
 //!
-//! Everything here is a function of its arguments: an answer, a context, and the [`Evidence`] that a run has collected.
+//! All functions here are pure: they depend only on an answer, a context, and the [`Evidence`] that
+//! a run has collected.
 //!
 //! ```
 //! use rlm_answer::{Attribution, Evidence, Verdict};

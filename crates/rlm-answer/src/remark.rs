@@ -1,9 +1,9 @@
-//! Our own words to a model, with words of others where those say more.
+//! Remarks to a model, which keep quoted text separate.
 
 use std::fmt;
 
-/// A sentence that a model is told in our own words. What others wrote, such as a value that a schema does not take, stands beside it
-/// in a marked block.
+/// A sentence for a model, worded by this crate. Text from other sources, such as a value that
+/// violates a schema, is quoted separately, so that it can be shown in a marked block.
 ///
 /// ```
 /// use rlm_answer::Remark;
@@ -13,14 +13,14 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// Our own words.
+    /// The sentence, without text from other sources.
     pub words: String,
-    /// What others wrote, to which those lead.
+    /// Quoted text from other sources, which follows the sentence.
     pub quoted: Option<String>,
 }
 
 impl Remark {
-    /// Makes one that leads to what others wrote.
+    /// Creates a remark with a sentence that introduces quoted text.
     #[must_use]
     pub fn quoting(words: impl Into<String>, quoted: impl Into<String>) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Remark {
         }
     }
 
-    /// Joins several with spaces, for people.
+    /// Joins remarks with spaces, for display.
     #[must_use]
     pub fn joined(remarks: &[Self]) -> String {
         let said: Vec<String> = remarks.iter().map(Self::to_string).collect();

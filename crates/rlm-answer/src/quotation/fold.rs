@@ -1,24 +1,27 @@
-//! Texts as they are compared: what writers change without changing the words is alike.
+//! The normalization of quotes and texts for comparison. Differences that don't change the words
+//! are ignored.
 
 use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-/// What it takes to begin a comparison, in bytes.
+/// The fixed cost of starting a comparison, in bytes.
 pub(super) const PLACE: usize = 16;
 
-/// More white space than this between two words is taken for the end of a text.
+/// The maximum number of ignorable characters between two words; after more, a comparison fails.
 const LONGEST_GAP: usize = 1 << 10;
 
-/// A quote as it is looked for: white space is one space, and none around dashes; quotation marks and dashes have one form each.
+/// A normalized quote. A run of whitespace is a single space, and dashes have no spaces around
+/// them. Quotation marks and dashes have one form each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Folded {
     chars: Vec<char>,
-    /// The place of its anchor: a stretch that stands in a text as it is, or the quote does not stand there.
+    /// The range of the anchor: the longest part that must occur unchanged in any text that
+    /// contains the quote.
     anchor: Range<usize>,
 }
 
-/// What a character is compared as; none if it shows nothing.
+/// Returns the normalized form of a character; `None` if the character is invisible.
 const fn folded(char: char) -> Option<char> {
     Some(match char {
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => return None,
@@ -30,13 +33,13 @@ const fn folded(char: char) -> Option<char> {
     })
 }
 
-/// Tells whether a character may stand in a text in another form.
+/// Returns `true` if texts may contain a normalized character in other forms.
 const fn varies(char: char) -> bool {
     matches!(char, ' ' | '\'' | '"' | '-')
 }
 
 impl Folded {
-    /// Folds a quote; none if there is nothing in it to look for.
+    /// Normalizes a quote. Returns `None` if it has no searchable characters.
     pub(super) fn of(quote: &str) -> Option<Self> {
         let mut chars: Vec<char> = Vec::with_capacity(quote.len());
         for char in quote.chars().filter_map(folded) {
@@ -60,12 +63,13 @@ impl Folded {
         (!anchor.is_empty()).then_some(Self { chars, anchor })
     }
 
-    /// Returns the longest stretch of it that stands in a text in no other form.
+    /// Returns the longest part of the quote that must occur unchanged in a text.
     pub(super) fn anchor(&self) -> String {
         self.chars.get(self.anchor.clone()).unwrap_or_default().iter().collect()
     }
 
-    /// Returns the bytes of a text in which the quote stands whose anchor stands at these bytes, and how many bytes were read.
+    /// Compares the quote with a text, given the bytes of an occurrence of its anchor. Returns the
+    /// bytes of the quote in the text, if it matches, and the number of bytes that were read.
     fn around(&self, text: &str, anchor: Range<usize>) -> (Option<Range<usize>>, usize) {
         let (before, after) = (text.get(..anchor.start), text.get(anchor.end..));
         let (Some(before), Some(after)) = (before, after) else {
@@ -81,8 +85,9 @@ impl Folded {
         (range, read_after.saturating_add(read_before))
     }
 
-    /// Returns the bytes of a text in which the quote stands whose anchor, as the finder finds it, stands in a window. Takes from
-    /// `left` the bytes that it compared, each place counted as [`PLACE`] more; finds nothing when none are left.
+    /// Returns the bytes of the first occurrence of the quote whose anchor is in a window of a
+    /// text. Subtracts the compared bytes from `left`, plus [`PLACE`] for each occurrence of the
+    /// anchor. Returns `None` once `left` is zero.
     pub(super) fn find(
         &self,
         anchor: &Finder,
@@ -101,13 +106,13 @@ impl Folded {
             if range.is_some() {
                 return range;
             }
-            // Places may overlap: `xx"` stands in `xxx"`, but not around the first `xx`.
+            // Occurrences may overlap: `xx"` is in `xxx"`, but not around the first `xx`.
             from = start + 1;
         }
         None
     }
 
-    /// Tells whether the quote stands in a text, as far as one may compare.
+    /// Returns `true` if a text contains the quote, within a limit of compared bytes.
     pub(super) fn stands_in(&self, text: &str, mut compared: usize) -> bool {
         let anchor = self.anchor();
         self.find(&Finder::new(&anchor), text, 0..text.len(), &mut compared)
@@ -115,7 +120,8 @@ impl Folded {
     }
 }
 
-/// Reads characters as long as they are those of a pattern; returns how many bytes the pattern took, and how many were read.
+/// Matches characters against a pattern. Returns the number of bytes that match, or `None` on a
+/// mismatch, and the number of bytes that were read.
 fn consumed(chars: impl Iterator<Item = char>, pattern: impl Iterator<Item = char>) -> (Option<usize>, usize) {
     let mut chars = chars.peekable();
     let mut bytes = 0;

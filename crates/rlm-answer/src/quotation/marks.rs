@@ -1,11 +1,12 @@
-//! What an answer says to be somebody's words.
+//! The extraction of quotes from an answer.
 
-/// The shortest quote that is looked for, in characters of which wide ones count twice: shorter ones are names and terms.
+/// The minimum width of a quote that is checked, in characters, of which wide ones count twice.
+/// Shorter quotes are names and terms.
 const SHORTEST: usize = 16;
-/// The longest, in bytes: a mark that is never closed quotes nothing.
+/// The maximum length of a quote in bytes. An opening mark that is never closed opens no quote.
 const LONGEST: usize = 4_000;
 
-/// Marks that open a quote, with all that may close it.
+/// Opening marks, each with the marks that may close it.
 const MARKS: &[(char, &[char])] = &[
     ('"', &['"']),
     ('“', &['”', '"']),
@@ -17,8 +18,8 @@ const MARKS: &[(char, &[char])] = &[
     ('‹', &['›']),
 ];
 
-/// Yields what is quoted, from left to right: between quotation marks within a paragraph, and lines behind `>`. Words that are
-/// left out (`…`, `[...]`) part a quote in two.
+/// Yields the quotes of an answer from left to right: text between quotation marks within a
+/// paragraph, and lines that begin with `>`. An ellipsis (`…`, `[...]`) divides a quote in two.
 pub(super) fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut found = Vec::new();
     for (at, paragraph) in paragraphs(answer) {
@@ -29,7 +30,8 @@ pub(super) fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
             };
             let inside = open + mark.len_utf8();
             let text = paragraph.get(inside..).unwrap_or_default();
-            // Of marks that look the same at both ends, one between letters, or of inches, opens nothing.
+            // A straight quotation mark after a letter or digit, such as the sign for inches, opens
+            // no quote.
             let before = paragraph.get(..open).and_then(|before| before.chars().next_back());
             if mark == '"' && before.is_some_and(char::is_alphanumeric) {
                 continue;
@@ -51,7 +53,7 @@ pub(super) fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, quote)| is_long(quote))
 }
 
-/// Yields what stands between empty lines.
+/// Yields the paragraphs, which are separated by empty lines, and their offsets.
 fn paragraphs(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     answer.split("\n\n").map(move |paragraph| {
@@ -67,13 +69,14 @@ fn block_quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
         let start = at;
         at += line.len();
         let quote = line.trim_start().strip_prefix('>')?;
-        // One that has marks of its own is found by them.
+        // A line with quotation marks is covered by the search for them.
         let is_marked = quote.contains(|char| MARKS.iter().any(|(mark, _)| *mark == char));
         (!is_marked && quote.len() <= LONGEST).then_some((start + line.len() - quote.len(), quote))
     })
 }
 
-/// Cuts a quote where words were left out, and off it what is the answer's own: white space and marks at its ends.
+/// Splits a quote at ellipses, and trims whitespace, emphasis and punctuation that belong to the
+/// answer.
 fn parts(at: usize, quote: &str) -> impl Iterator<Item = (usize, &str)> {
     const LEFT_OUT: &[&str] = &["[…]", "[...]", "(…)", "(...)", "…", "..."];
     let mut cuts = vec![(at, quote)];

@@ -1,8 +1,9 @@
-//! Whether what an answer quotes stands in the context.
+//! The verification of an answer's quotes against the context.
 //!
-//! What stands between quotation marks, and lines that begin with `>`, is said to be somebody's words. Each is looked for in
-//! the whole context, in one pass for all of them ([`search`]), letter by letter but for white space, the form of quotation marks
-//! and of dashes ([`fold`]). A reader is told of each that was not found: a quote that is made up looks like any other.
+//! Text between quotation marks and lines that begin with `>` count as quotes. All of them are
+//! searched for in a single pass over the whole context ([`search`]). Differences in whitespace,
+//! quotation marks and dashes are ignored ([`fold`]). Quotes that are not found are reported, since
+//! a fabricated quote looks like any other.
 
 mod fold;
 mod marks;
@@ -17,19 +18,19 @@ use crate::citation::Citation;
 use fold::Folded;
 use search::{Bounds, Given, Search};
 
-/// The maximum number of quotes of an answer that are checked; further ones are unchecked.
+/// The maximum number of quotes of an answer that are checked; the others remain unchecked.
 pub const MAX_QUOTES: usize = 40;
-/// What is searched for the quotes of one answer, and what each of them is compared with.
+/// The bounds of the search for the quotes of an answer.
 const BOUNDS: Bounds = Bounds {
     bytes: 1 << 30,
     compared: 128 << 20,
 };
 
-/// A quote of an answer, and whether the context contains it.
+/// A quote of an answer and the verdict on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Quote {
-    /// The words, as the answer has them.
+    /// The words, as they occur in the answer.
     pub quote: String,
     /// Whether the context contains them.
     pub verdict: Verdict,
@@ -48,16 +49,17 @@ pub struct Quote {
 pub enum Verdict {
     /// The context contains the words verbatim.
     Verbatim,
-    /// The context contains them with other white space, quotation marks or dashes.
+    /// The context contains the words with other whitespace, quotation marks or dashes.
     Verified,
     /// The context does not contain them.
     Unverified,
-    /// They were not found in the searched part of the context, or there were too many quotes.
+    /// The words were not found in the part of the context that was searched, or there were too
+    /// many quotes.
     NotLookedFor,
 }
 
 impl Verdict {
-    /// Returns a stable name.
+    /// Returns the stable name for machine-readable output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -68,15 +70,15 @@ impl Verdict {
         }
     }
 
-    /// Returns whether the context contains the words.
+    /// Returns `true` if the context contains the words.
     #[must_use]
     pub const fn is_verified(self) -> bool {
         matches!(self, Self::Verbatim | Self::Verified)
     }
 }
 
-/// Looks for what an answer quotes, but for words that the question has already. `given` is what sub-calls read: where a quote
-/// stands in several places, those count first.
+/// Checks the quotes of an answer, except those of the question. `given` has the ranges that
+/// sub-calls read. If a quote occurs several times, occurrences in these ranges take precedence.
 pub(crate) fn check(answer: &str, question: &str, context: &Context, given: &Given) -> Vec<Quote> {
     check_within(answer, question, context, given, BOUNDS)
 }
@@ -88,7 +90,7 @@ fn check_within(answer: &str, question: &str, context: &Context, given: &Given, 
         let Some(folded) = Folded::of(quote).filter(|folded| !folded.stands_in(question, bounds.compared)) else {
             continue;
         };
-        // What is quoted twice is looked for once.
+        // Equal quotes are searched for once.
         if quotes.iter().any(|(_, _, other)| *other == folded) {
             continue;
         }
@@ -134,7 +136,8 @@ fn words(context: &Context, range: SourceRange) -> Option<&str> {
     context.document(SourceId(range.source))?.as_str().get(bytes)
 }
 
-/// Adds the places of verified quotes to the citations that have them not yet, all in the order of the documents.
+/// Adds the places of verified quotes that no citation covers, and sorts all citations in the order
+/// of the documents.
 pub(crate) fn add_places(citations: &mut Vec<Citation>, quotes: &[Quote], context: &Context) {
     for quote in quotes {
         let Some(range) = quote.range else { continue };
@@ -246,7 +249,7 @@ mod tests {
         };
         assert_eq!(verdicts(1 << 20), [Verdict::Verbatim, Verdict::Unverified]);
         assert_eq!(verdicts(1_000), [Verdict::NotLookedFor; 2]);
-        // What stands everywhere is given up, and the other quotes are not.
+        // A quote that is too costly to compare is abandoned, without affecting the others.
         let common = Context::from_text(format!("{}z y x w v u t s r", "a b c d e f ".repeat(1_000)));
         let answer = "“f e d c b a f e d c b a” and “z y x w v u t s r”";
         let verdicts = |compared| {

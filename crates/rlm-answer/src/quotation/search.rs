@@ -1,4 +1,4 @@
-//! Looking for many quotes in one pass over the context.
+//! The search for many quotes in one pass over the context.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,47 +10,49 @@ use sift_text::SourceId;
 
 use super::fold::Folded;
 
-/// What sub-calls read, by document: ranges of bytes.
+/// The byte ranges that sub-calls read, by document.
 pub(crate) type Given = BTreeMap<u32, Vec<Range<usize>>>;
 
-/// Bytes that are searched at a time, for one quote after the other while they are in a cache near the processor.
+/// The bytes that are searched at a time. All quotes are searched for in a window while it is in
+/// the processor's cache.
 const WINDOW: usize = 256 << 10;
 
-/// What came of looking for a quote.
+/// The result of the search for a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Found(SourceRange),
-    /// All of the context was searched.
+    /// Not found in the whole context.
     Nowhere,
-    /// Not all of it was.
+    /// Not found in the part of the context that was searched.
     NotSearched,
 }
 
-/// How much work a search may be.
+/// The maximum work of a search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// The bytes that are searched.
+    /// The maximum bytes that are searched.
     pub(super) bytes: usize,
-    /// The bytes that one quote is compared with, a place where its anchor stands counted as [`PLACE`](super::fold::PLACE) more: where the anchor stands
-    /// everywhere, the quote is given up.
+    /// The maximum bytes that a quote is compared with, plus [`PLACE`](super::fold::PLACE) for each
+    /// occurrence of its anchor. The search for a quote with a very frequent anchor is thereby
+    /// abandoned.
     pub(super) compared: usize,
 }
 
-/// A search for quotes. Each is looked for by its anchor, and compared where that stands.
+/// A search for quotes. It finds the anchor of each quote, and compares the quote around it.
 pub(super) struct Search<'q> {
     quotes: Vec<Sought<'q>>,
-    /// Bytes that may still be searched.
+    /// The bytes that may still be searched.
     left: usize,
     is_whole: bool,
 }
 
-/// A quote that is looked for.
+/// The state of the search for a quote.
 struct Sought<'q> {
     quote: &'q Folded,
-    /// Finds its anchor; in time in proportion to what it reads, whatever stands there.
+    /// The finder of the anchor. It takes linear time on any text.
     anchor: Finder<'static>,
     found: Option<SourceRange>,
-    /// What it may still be compared with.
+    /// The bytes that the quote may still be compared with.
     compared: usize,
 }
 
@@ -75,7 +77,7 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Searches what sub-calls read.
+    /// Searches the ranges that sub-calls read.
     pub(super) fn in_given(&mut self, context: &Context, given: &Given) {
         for (source, ranges) in given {
             let Some(document) = context.document(SourceId(*source)) else {
@@ -87,7 +89,8 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Searches all documents. One that was not read yet and is longer than what may still be searched is left out.
+    /// Searches all documents. Skips a document that was not read yet if its size exceeds the
+    /// remaining bytes.
     pub(super) fn everywhere(&mut self, context: &Context) {
         for document in context.documents() {
             if self.is_done() {
@@ -115,7 +118,8 @@ impl<'q> Search<'q> {
         !self.quotes.iter().any(Sought::is_open)
     }
 
-    /// Looks for anchors in a range of a document, window by window; the quotes around them may reach out of it.
+    /// Searches a range of a document for anchors, window by window. The quotes around them may
+    /// extend beyond the range.
     fn in_range(&mut self, document: &Document, range: Range<usize>) {
         let text = document.as_str();
         let (mut start, end) = (range.start, range.end.min(text.len()));
@@ -133,13 +137,13 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Compares a quote wherever its anchor begins in a window of what is searched up to `end`.
+    /// Compares a quote at each anchor that begins in a window. The search ends at `end`.
     fn in_window(&mut self, number: usize, source: SourceId, text: &str, window: Range<usize>, end: usize) {
         let Some(sought) = self.quotes.get_mut(number).filter(|sought| sought.is_open()) else {
             return;
         };
         let len = sought.anchor.needle().len();
-        // An anchor may stand across the end of the window.
+        // An anchor may extend beyond the end of the window.
         let end = window.end.saturating_add(len.saturating_sub(1)).min(end);
         let range = sought
             .quote
