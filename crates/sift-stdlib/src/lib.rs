@@ -12,6 +12,7 @@ mod collections;
 mod constructors;
 mod context;
 mod deque;
+mod families;
 mod generators;
 mod haystack;
 mod help;
@@ -33,10 +34,8 @@ mod transfers;
 
 use std::sync::OnceLock;
 
-use sift_modules::datetime::operators::Temporals;
-use sift_modules::exact::ExactNumbers;
 use sift_modules::regex::operators::RegexTypes;
-use sift_modules::{csv, datetime, decimal, difflib, fractions, json, literals, math, regex, unicodedata};
+use sift_modules::{json, literals, math, regex};
 use sift_runtime::runtime::{Group, Library, Parts, Runtime};
 use sift_runtime::table::Operators;
 use sift_syntax::{LibraryScope, Signature};
@@ -62,7 +61,9 @@ pub fn library() -> &'static Library {
             values: module_values().collect(),
             bound: BOUND_FROM_MODULES,
             classes_as_modules: &["datetime"],
-            operators: &OPERATORS,
+            operators: &operators(),
+            absent_classes: families::ABSENT_CLASSES,
+            absent_modules: &families::absent_modules(),
             prelude: &prelude(),
             prelude_transfers: transfers::prelude::TRANSFERS,
             scope: Some(scope::build),
@@ -93,14 +94,9 @@ fn groups() -> impl Iterator<Item = &'static Group> {
         generators::GROUPS,
         numbers::GROUPS,
         math::GROUPS,
-        decimal::GROUPS,
-        fractions::GROUPS,
         regex::GROUPS,
         json::GROUPS,
-        csv::GROUPS,
-        difflib::GROUPS,
         literals::GROUPS,
-        unicodedata::GROUPS,
         context::GROUPS,
         toolkit::GROUPS,
         tokens::GROUPS,
@@ -108,36 +104,23 @@ fn groups() -> impl Iterator<Item = &'static Group> {
     ]
     .into_iter()
     .flatten()
-    .chain(datetime::groups())
+    .chain(families::groups())
 }
 
 /// The operators of the types that modules define.
-const OPERATORS: [(Type, &dyn Operators<Runtime>); 12] = [
-    (Type::Decimal, &ExactNumbers),
-    (Type::DecimalContext, &ExactNumbers),
-    (Type::Fraction, &ExactNumbers),
-    (Type::Date, &Temporals),
-    (Type::Time, &Temporals),
-    (Type::DateTime, &Temporals),
-    (Type::TimeDelta, &Temporals),
-    (Type::TimeZone, &Temporals),
-    (Type::NamedZone, &Temporals),
-    (Type::Pattern, &RegexTypes),
-    (Type::Match, &RegexTypes),
-    (Type::RegexFlag, &RegexTypes),
-];
+fn operators() -> Vec<(Type, &'static dyn Operators<Runtime>)> {
+    let of_regex = [Type::Pattern, Type::Match, Type::RegexFlag];
+    let of_regex = of_regex.map(|kind| (kind, &RegexTypes as &dyn Operators<Runtime>));
+    of_regex.into_iter().chain(families::operators()).collect()
+}
 
 /// Returns members of modules that are no functions of ours: constants and classes.
 fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     regex::module_values()
         .chain(json::module_values())
-        .chain(csv::module_values())
         .chain(collections::module_values())
         .chain(math::module_values())
-        .chain(datetime::module_values())
-        .chain(decimal::module_values())
-        .chain(fractions::module_values())
-        .chain(ClassId::named("StatisticsError").map(|class| ("statistics", "StatisticsError", class.value())))
+        .chain(families::module_values())
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.

@@ -2,9 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sift_modules::datetime;
-use sift_modules::decimal::DECIMAL_ATTRIBUTES;
-use sift_modules::fractions::FRACTION_ATTRIBUTES;
 use sift_modules::regex::PATTERN_ATTRIBUTES;
 use sift_runtime::runtime::{DOCUMENT_ATTRIBUTES, Library};
 use sift_runtime::table::prelude::is_internal;
@@ -13,7 +10,8 @@ use sift_values::classes::{ClassId, DefinitionKind, Registry, SiftClass};
 use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
 
-use super::refused;
+use crate::families;
+use crate::refused;
 
 /// The types whose methods the checker knows.
 const KNOWN_TYPES: [(Known, Type); 18] = [
@@ -66,7 +64,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
         let class = ClassId::of_instances(kind);
         let functions = library
             .own_members(class)
-            .filter(|(_, value)| value.kind() == Type::Native && !datetime::fields(class.name()).is_empty());
+            .filter(|(_, value)| value.kind() == Type::Native && !families::fields(class.name()).is_empty());
         let functions = functions.map(|(name, value)| (name, value.index()));
         let methods = library
             .methods_of(kind)
@@ -88,8 +86,16 @@ pub(super) fn build(library: &Library) -> LibraryScope {
 fn attributes(known: Known) -> BTreeSet<SmolStr> {
     match known {
         Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
-        Known::Decimal => DECIMAL_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
-        Known::Fraction => FRACTION_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
+        Known::Decimal => families::DECIMAL_ATTRIBUTES
+            .iter()
+            .copied()
+            .map(SmolStr::new_static)
+            .collect(),
+        Known::Fraction => families::FRACTION_ATTRIBUTES
+            .iter()
+            .copied()
+            .map(SmolStr::new_static)
+            .collect(),
         Known::Int | Known::Float | Known::Bool => ["real", "imag", "numerator", "denominator"]
             .into_iter()
             .filter(|name| known != Known::Float || matches!(*name, "real" | "imag"))
@@ -98,7 +104,7 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
         Known::Date | Known::Time | Known::DateTime | Known::TimeDelta | Known::TimeZone => {
             let kind = KNOWN_TYPES.iter().find(|(of, _)| *of == known).map(|(_, kind)| *kind);
             let class = kind.map_or("", |kind| ClassId::of_instances(kind).name());
-            let names = datetime::fields(class).iter().chain(datetime::constants(class));
+            let names = families::fields(class).iter().chain(families::constants(class));
             names.copied().map(SmolStr::new_static).collect()
         }
         Known::Context => ["documents", "text"].map(SmolStr::new_static).into(),
@@ -178,7 +184,7 @@ fn class_binding(library: &Library, class: Value) -> Binding {
             members.entry(name).or_insert(Binding::Value(Known::Any));
         }
     }
-    for name in datetime::constants(library.class_name(class)) {
+    for name in families::constants(library.class_name(class)) {
         members.insert(SmolStr::new_static(name), Binding::Value(Known::Any));
     }
     if library.class_name(class) == "datetime" {

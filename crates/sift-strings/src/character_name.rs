@@ -20,6 +20,16 @@ pub fn character_named(name: &str) -> Option<char> {
     if name.len() >= LONGEST_NAME || !begins || !ends || name.contains("  ") || !name.bytes().all(is_plain) {
         return None;
     }
+    known(name)
+}
+
+#[cfg(not(feature = "unicode-names"))]
+const fn known(_: &str) -> Option<char> {
+    None
+}
+
+#[cfg(feature = "unicode-names")]
+fn known(name: &str) -> Option<char> {
     let char = unicode_names2::character(name)?;
     let own = unicode_names2::name(char).map(|own| own.to_string());
     match own {
@@ -29,6 +39,7 @@ pub fn character_named(name: &str) -> Option<char> {
     }
 }
 
+#[cfg(feature = "unicode-names")]
 fn letters(name: &str) -> impl Iterator<Item = u8> {
     let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
     letters.map(|byte| byte.to_ascii_uppercase())

@@ -15,7 +15,7 @@ use sift_abstract::TransferFn;
 use sift_compiler::compile::{Globals, Symbols, compile};
 use sift_compiler::op::Unit;
 use sift_syntax::LibraryScope;
-use sift_values::classes::{ClassId, Registry};
+use sift_values::classes::{ClassId, Registry, SiftModule};
 use sift_values::object::DictKind;
 use sift_values::value::{Type, Value};
 use smol_str::SmolStr;
@@ -39,8 +39,12 @@ pub struct Parts<'a, R: 'static> {
     pub bound: &'static [(&'static str, &'static str, Option<&'static str>)],
     /// Classes that answer for the module of the same name, so that a program may mean either by it: `datetime.timedelta`.
     pub classes_as_modules: &'static [&'static str],
+    /// Classes that this build leaves out: their names are not bound.
+    pub absent_classes: &'static [&'static str],
+    /// Modules written in the language that this build leaves out.
+    pub absent_modules: &'a [&'static str],
     /// The operators of the types that modules define.
-    pub operators: &'static [(Type, &'static dyn Operators<R>)],
+    pub operators: &'a [(Type, &'static dyn Operators<R>)],
     /// The source of the functions that are bound from the start and written in the language.
     pub prelude: &'a str,
     /// The transfer functions of functions of the prelude, by name.
@@ -56,6 +60,8 @@ impl<R> Default for Parts<'_, R> {
             values: Vec::new(),
             bound: &[],
             classes_as_modules: &[],
+            absent_classes: &[],
+            absent_modules: &[],
             operators: &[],
             prelude: "",
             prelude_transfers: &[],
@@ -131,7 +137,7 @@ impl<R: 'static> Library<R> {
         library.bind(JOINED, Value::NONE);
         library.bind(CHUNK_SIZE, Value::NONE);
         for class in ClassId::all() {
-            if let Some(name) = class.bound_name() {
+            if let Some(name) = class.bound_name().filter(|name| !parts.absent_classes.contains(name)) {
                 library.bind(name, class.value());
             }
         }
@@ -143,7 +149,8 @@ impl<R: 'static> Library<R> {
         for (module, member, value) in parts.values {
             library.add_module_value(module, member, value);
         }
-        for module in Registry::get().modules() {
+        let is_there = |module: &&SiftModule| !parts.absent_modules.contains(&module.name);
+        for module in Registry::get().modules().iter().filter(is_there) {
             for (member, value) in &module.members {
                 library.add_module_value(module.name, member, *value);
             }

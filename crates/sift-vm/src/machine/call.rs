@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sift_compiler::exception::ExceptionClass;
 use sift_compiler::op::CodeKind;
+#[cfg(feature = "datetime")]
 use sift_modules::datetime::method_meant;
 use sift_runtime::runtime::coverage::Ending;
 use sift_runtime::runtime::iterate::Advance;
@@ -358,6 +359,7 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Entered, Flow> {
+        #[cfg(feature = "datetime")]
         if args == 1
             && names.is_none()
             && let Some(method) = method_meant(self.library, row, self.peek(0))

@@ -1,6 +1,11 @@
 //! What embedders rely on.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails where it can't go on")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails where it can't go on"
+)]
 
 mod functions;
 mod programs;

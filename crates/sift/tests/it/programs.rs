@@ -76,7 +76,7 @@ fn sessions_share_nothing() {
     let mut first = Session::default();
     first.run("import random\nlen = 3").unwrap_err();
     first
-        .run("import statistics\nm = statistics.mean([1, 2])\nlen = 3")
+        .run("import textwrap\nm = textwrap.shorten('a b', 9)\nlen = 3")
         .unwrap();
     let mut second = Session::default();
     assert_eq!(second.eval::<i64>("len('ab')").unwrap(), 2);
@@ -116,4 +116,45 @@ fn an_end_with_an_answer_is_no_value() {
             .and_then(|answer| answer.as_str().map(str::to_owned)),
         Some("Why?".to_owned())
     );
+}
+
+#[test]
+fn families_that_a_build_leaves_out_are_refused() {
+    let families = [
+        (cfg!(feature = "csv"), "import csv\nlen(list(csv.reader(['a,b'])))"),
+        (
+            cfg!(feature = "datetime"),
+            "from datetime import date\ndate(2024, 2, 29).day - 28",
+        ),
+        (cfg!(feature = "datetime"), "timedelta(days=1).days"),
+        (
+            cfg!(feature = "decimal"),
+            "from decimal import Decimal\nint(Decimal('1.5') * 2) - 2",
+        ),
+        (
+            cfg!(feature = "decimal"),
+            "from fractions import Fraction\nint(Fraction(2, 2))",
+        ),
+        (
+            cfg!(feature = "difflib"),
+            "import difflib\nint(difflib.SequenceMatcher(None, 'a', 'a').ratio())",
+        ),
+        (
+            cfg!(feature = "unicode-names"),
+            "import unicodedata\nunicodedata.category('a') and 1",
+        ),
+        (
+            cfg!(feature = "decimal"),
+            "import statistics\nint(statistics.mean([1, 1]))",
+        ),
+        (cfg!(feature = "unicode-names"), "'\\N{BULLET}' == '\u{2022}' and 1"),
+        (true, "import json, re, math\njson.loads('1')"),
+    ];
+    for (is_there, source) in families {
+        match Session::default().eval::<i64>(source) {
+            Ok(value) => assert!(is_there && value == 1, "{source}: {value}"),
+            Err(Error::Refused(refused)) => assert!(!is_there, "{source}: {refused}"),
+            Err(error) => panic!("{source}: {error}"),
+        }
+    }
 }

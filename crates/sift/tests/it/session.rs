@@ -51,6 +51,7 @@ fn read<T: serde::de::DeserializeOwned>(code: &str) -> Result<T, ValueError> {
     session.get("x")
 }
 
+#[cfg(feature = "decimal")]
 fn refused<T: serde::de::DeserializeOwned + std::fmt::Debug>(code: &str) -> String {
     let error = read::<T>(code).unwrap_err();
     format!("{}: {error}", error.code())
@@ -139,6 +140,7 @@ fn what_programs_make_is_read_as_rust_types() {
 }
 
 #[test]
+#[cfg(feature = "decimal")]
 fn what_cannot_cross_says_where_and_why() {
     let errors = [
         refused::<Json>("x = [1, {'f': print}]"),
