@@ -1,4 +1,4 @@
-//! From context arguments to a context.
+//! Loading of the context that context arguments name.
 
 use std::path::{Path, PathBuf};
 
@@ -16,41 +16,42 @@ use rlm_context::{
 
 use crate::standard_input;
 
-/// The warnings that are shown one by one.
+/// The maximum number of warnings that are shown individually.
 const SHOWN_WARNINGS: usize = 5;
 
-/// How to read a context.
+/// The options for reading a context.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// How programs see the context.
     pub shown_as: ShownAs,
-    /// The folder that relative paths are of; the current one where none is given.
+    /// The folder that relative paths are resolved against; by default the current folder.
     pub base: Option<PathBuf>,
     /// How to handle files without text.
     pub on_unreadable: OnUnreadable,
     /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
     pub formats: Formats,
-    /// What rows and lines of files of records are.
+    /// What the rows or lines of a file of records become: documents or text.
     pub records: RecordsAre,
-    /// What stands between two documents; the usual separator where none is given.
+    /// The text between two documents; by default [`DEFAULT_SEPARATOR`].
     pub separator: Option<String>,
-    /// Where texts are kept that took long to take out of their files.
+    /// The cache folder of texts whose extraction from PDF, DOCX and similar files was slow.
     pub extraction_cache: Option<PathBuf>,
     /// Whether line ends are read as `\n`.
     pub newlines: Newlines,
-    /// Whether large files are mapped.
+    /// Whether large files are memory-mapped.
     pub map: Map,
-    /// The megabytes that packed files may unpack to.
+    /// The maximum size, in megabytes, to which packed files may unpack.
     pub max_unpacked: u32,
     /// Whether the number of files read is shown.
     pub loading: Loading,
 }
 
-/// The megabytes that packed files may unpack to where a run's context is read again, which may have been allowed more than usual.
+/// The unpacking limit, in megabytes, for reading a recorded run's context again. It is higher than
+/// the default, because the run may have had a higher limit.
 const MAX_UNPACKED_AGAIN: u32 = 4_096;
 
 impl Reading {
-    /// Reads as the arguments say.
+    /// Creates the options that the arguments state.
     pub fn new(
         shown: &SharedContextArguments,
         extraction_cache: Option<PathBuf>,
@@ -80,7 +81,8 @@ impl Reading {
         }
     }
 
-    /// Reads as a run did, to compare: nothing is left out for want of a text that the run has read.
+    /// Creates the options for reading a recorded run's context again, in order to compare it.
+    /// Skips files without text, as the run may have done.
     pub fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
         Self {
             shown_as,
@@ -98,17 +100,18 @@ impl Reading {
     }
 }
 
-/// Loads what the arguments name.
+/// Loads the context that the arguments name.
 ///
 /// # Errors
-/// [`Failure::Context`], and what [`standard_input::read`] fails with.
+/// [`Failure::Context`], and the errors of [`standard_input::read`].
 pub fn load_arguments(arguments: &[String], reading: Reading) -> Result<Loaded, Failure> {
     let specs = parse(arguments)?;
     let mut input = standard_input::read(&specs)?;
     load_specs(&specs, &mut input, reading)
 }
 
-/// Loads what the arguments name, with standard input as it was read; it is left where it is.
+/// Loads the context of parsed arguments. `input` holds standard input, which the caller has read;
+/// it stays there.
 ///
 /// # Errors
 /// [`Failure::Context`].
@@ -133,7 +136,7 @@ pub fn load_value(path: &Path, reading: Reading) -> Result<Loaded, Failure> {
     Ok(load_json(path, &options(reading))?)
 }
 
-/// Reads the arguments; looks at no file.
+/// Parses the arguments without accessing any file.
 ///
 /// # Errors
 /// [`Failure::Context`].
@@ -161,7 +164,7 @@ fn options(reading: Reading) -> LoadOptions {
         formats: reading.formats,
         records: reading.records,
         separator: reading.separator.unwrap_or_else(|| DEFAULT_SEPARATOR.to_owned()),
-        // Files that are large enough for this may be larger than the system's own folder for such things.
+        // Use the cache folder: such large files may not fit into the system's temporary folder.
         temporary: reading.extraction_cache.clone(),
         extraction_cache: reading.extraction_cache,
         limits: ExtractLimits {
@@ -172,7 +175,8 @@ fn options(reading: Reading) -> LoadOptions {
     }
 }
 
-/// Says what was left out or replaced: the first few one by one, the others by their number.
+/// Warns of files that were left out or replaced: the first five individually, the others by their
+/// count.
 pub fn warn(warnings: &[LoadWarning], console: Console) {
     for warning in warnings.iter().take(SHOWN_WARNINGS) {
         console.warn(&warning.to_string());
@@ -183,8 +187,9 @@ pub fn warn(warnings: &[LoadWarning], console: Console) {
     }
 }
 
-/// Returns where each document was read from, as far as its name tells: for whoever replays the run from another folder. `input`
-/// is where standard input is kept.
+/// Returns the canonical path of each document's file, as far as the document's name reveals it, so
+/// that the run can be replayed from another folder. `input` is the file that stores standard
+/// input.
 pub fn locations(
     context: &Context,
     specs: &[ContextSpec],
@@ -205,7 +210,7 @@ pub fn locations(
         .collect()
 }
 
-/// Returns where each document was read from whose name is its path below a folder.
+/// Returns the canonical path of each document whose name is its path relative to `base`.
 pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
     let documents = context.documents().iter();
     documents
@@ -216,7 +221,8 @@ pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
         .collect()
 }
 
-/// A document without a given name is called by its path; one with a name, `NAME` or `NAME/…`.
+/// Returns the path of a document's file; `None` for standard input. A document without a given
+/// name is named by its path, one with a given name `NAME` or `NAME/…`.
 fn path_of(name: &str, specs: &[ContextSpec], arguments: &[String]) -> Option<PathBuf> {
     for (spec, argument) in specs.iter().zip(arguments) {
         let Some(given) = spec.name() else { continue };

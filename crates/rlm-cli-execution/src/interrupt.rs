@@ -1,7 +1,9 @@
-//! Handling of Ctrl-C and SIGTERM: the first one ends the work in good order, the next one ends the process.
+//! Handling of Ctrl-C and SIGTERM: the first signal cancels the work, the next one ends the
+//! process.
 //!
-//! A journal is written line by line as things happen, so it can be read whenever the process ends. Where nothing goes on that has an
-//! end in good order (a context is being read, a question is awaited), the first one ends the process too.
+//! A journal is written line by line as events happen, so it can be read whenever the process ends.
+//! If nothing that can be cancelled is under way (while a context is read or a question is
+//! awaited), the first signal ends the process too.
 
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -12,12 +14,12 @@ use rlm_cli_output::screen;
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
-/// What goes on, by what it is asked to end.
+/// The cancellation token of the current work; `None` if nothing can be cancelled.
 static WORK: Mutex<Option<CancellationToken>> = Mutex::new(None);
-/// Whether somebody listens.
+/// Set once the signal handler is installed.
 static LISTENING: OnceLock<()> = OnceLock::new();
 
-/// What the system asks of the process.
+/// A signal's request to the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {
     /// Ctrl-C.
@@ -26,11 +28,12 @@ enum Request {
     End,
 }
 
-/// Work that ends in good order when somebody wants it; after it, the process ends at once again.
+/// A guard for work that a signal cancels. Once it is dropped, a signal ends the process at once
+/// again.
 pub struct Work(());
 
 impl Work {
-    /// Begins: from now on, the first request to end cancels `cancel`.
+    /// Starts the work: from now on, the first signal cancels `cancel`.
     pub fn begin(cancel: CancellationToken, console: Console) -> Self {
         set(Some(cancel));
         listen(console);
@@ -44,12 +47,12 @@ impl Drop for Work {
     }
 }
 
-/// Listens from now on, so that the process does not end without giving the terminal back.
+/// Installs the signal handler, so that the process restores the terminal before it ends.
 pub fn listen(console: Console) {
     LISTENING.get_or_init(|| {
         let (ready, is_ready) = channel();
         thread::spawn(move || obey(&ready, console));
-        // Where nobody can listen, the system ends the process.
+        // If no handler can be installed, the system's default ends the process.
         let _ = is_ready.recv();
     });
 }
@@ -66,7 +69,7 @@ fn obey(ready: &Sender<()>, console: Console) {
         let Ok(mut requests) = Requests::listen() else {
             return;
         };
-        // Whoever waits for it is there.
+        // Sending does not fail, because `listen` waits for this message.
         let _ = ready.send(());
         loop {
             let request = requests.next().await;
@@ -78,7 +81,7 @@ fn obey(ready: &Sender<()>, console: Console) {
     });
 }
 
-/// Asks what goes on to end; returns false where there is nothing, or where it was asked before.
+/// Cancels the current work. Returns `false` if there is none, or if it is already cancelled.
 fn cancel_work(request: Request, console: Console) -> bool {
     let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(cancel) = work.as_ref().filter(|cancel| !cancel.is_cancelled()) else {
@@ -90,14 +93,14 @@ fn cancel_work(request: Request, console: Console) -> bool {
     });
     cancel.cancel();
     if request == Request::End {
-        // Nobody stays to look at what came of it.
+        // No user stays to look at the result.
         screen::leave();
     }
     true
 }
 
 impl Request {
-    /// Returns the exit code of a process that ends at once: 128 and the signal's number.
+    /// Returns the exit code of a process that ends at once: 128 plus the signal's number.
     const fn exit_code(self) -> i32 {
         match self {
             Self::Interrupt => 130,

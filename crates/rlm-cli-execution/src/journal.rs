@@ -1,4 +1,4 @@
-//! Journals: where they are kept, and those of runs that did not begin.
+//! Journals: their creation, and the removal of those of runs that did not start.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,8 @@ use rlm_model::RunId;
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, JournalTexts};
 
-/// Makes the journal, which holds these texts. That is done when all else is known to be right, so that none is left behind empty.
+/// Creates the journal of a run, which records these texts. Call it after all other checks, so that
+/// no empty journal is left behind.
 ///
 /// # Errors
 /// [`Failure::Store`], [`Failure::WriteJournal`].
@@ -32,7 +33,7 @@ pub fn create(
     })
 }
 
-/// Returns whose folder it lies in.
+/// Returns the owner of the folder that holds the journal.
 pub const fn folder(place: JournalPlace<'_>) -> Folder {
     match place {
         JournalPlace::File(_) => Folder::OfTheUser,
@@ -40,17 +41,17 @@ pub const fn folder(place: JournalPlace<'_>) -> Folder {
     }
 }
 
-/// Whose folder a journal lies in.
+/// The owner of a journal's folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folder {
-    /// One that was made for the run.
+    /// A folder that was created for the run.
     OfTheRun,
-    /// Another one.
+    /// Any other folder, which belongs to the user.
     OfTheUser,
 }
 
-/// Removes the files of a run that did not begin: an empty journal, the first of them, says nothing. Its folder goes too where it is the
-/// run's own.
+/// Removes the files of a run that did not start, if the first of them, the journal, is empty. Also
+/// removes the journal's folder if it was created for the run.
 pub fn forget_unbegun(files: &[PathBuf], folder: Folder) {
     let Some(journal) = files
         .first()
@@ -58,7 +59,7 @@ pub fn forget_unbegun(files: &[PathBuf], folder: Folder) {
     else {
         return;
     };
-    // What can't be removed does no harm.
+    // Files that can't be removed do no harm.
     for file in files {
         let _ = fs::remove_file(file);
     }

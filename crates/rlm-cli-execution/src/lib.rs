@@ -1,7 +1,9 @@
-//! How the binary `rlm` carries questions out: from settings to a run with its context, tools, journal and result.
+//! Execution of questions for the binary `rlm`: from settings to a run with its context, tools,
+//! journal and result.
 //!
-//! [`question_runner`] answers questions about one context, [`stored_session`] those of a session, [`recording`] reads the context
-//! of a recorded run again, and [`interrupt`] ends work in good order on Ctrl-C. Commands compose these.
+//! [`question_runner`] answers questions about one context, and [`stored_session`] those of a
+//! session. [`recording`] reads the context of a recorded run again, and [`interrupt`] cancels work
+//! on Ctrl-C. Commands compose these.
 
 pub mod context;
 pub mod interrupt;

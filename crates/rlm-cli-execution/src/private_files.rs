@@ -1,10 +1,11 @@
-//! Files that hold what runs were asked, saw and said: their owner's alone, whatever the umask.
+//! Files with the questions, contexts and replies of runs: readable by their owner only, whatever
+//! the umask.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Begins to open a file for writing, which is made for its owner alone.
+/// Returns options that open a file for writing, and create it readable by its owner only.
 pub fn file() -> OpenOptions {
     let mut open = OpenOptions::new();
     open.write(true);
@@ -13,7 +14,7 @@ pub fn file() -> OpenOptions {
     open
 }
 
-/// Makes a folder for its owner alone, and those above it.
+/// Creates a folder and its missing parents, accessible by their owner only.
 pub fn folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);

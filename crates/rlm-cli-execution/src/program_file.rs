@@ -1,25 +1,25 @@
-//! Programs as files.
+//! Reading of program files.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rlm_cli_output::failure::Failure;
 
-/// A program with the name that it was given by.
+/// A program with its name.
 #[derive(Debug)]
 pub struct ProgramFile {
-    /// The path, or `standard input`.
+    /// The path of the file, or `standard input`.
     pub name: String,
-    /// The source of the program.
+    /// The program's source.
     pub text: String,
 }
 
 impl ProgramFile {
-    /// Reads a program from a file, or from standard input for `-`. What is not UTF-8 is shown as U+FFFD, which the checker
-    /// then finds; a byte-order mark is left out.
+    /// Reads a program from a file, or from standard input for `-`. Replaces invalid UTF-8 by
+    /// U+FFFD, which the checker reports, and removes a byte-order mark.
     ///
     /// # Errors
-    /// [`Failure::ReadProgram`] where it can't be read.
+    /// [`Failure::ReadProgram`] if the file can't be read.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let (name, bytes) = read(path)?;
         let text = String::from_utf8_lossy(&bytes);
@@ -27,10 +27,11 @@ impl ProgramFile {
         Ok(Self { name, text })
     }
 
-    /// Reads a program as [`read`](Self::read) does, but byte for byte, for who writes it back.
+    /// Reads a program as [`read`](Self::read) does, but byte for byte, for callers that write it
+    /// back.
     ///
     /// # Errors
-    /// [`Failure::ReadProgram`] where it can't be read or is not UTF-8.
+    /// [`Failure::ReadProgram`] if the file can't be read or is not UTF-8.
     pub fn read_exact(path: &Path) -> Result<Self, Failure> {
         let (name, bytes) = read(path)?;
         match String::from_utf8(bytes) {

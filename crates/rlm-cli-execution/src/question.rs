@@ -1,4 +1,4 @@
-//! The question, and what it is about.
+//! The question and its context, from the command line.
 
 use std::fs::File;
 use std::io::Read;
@@ -14,10 +14,11 @@ use rlm_core::{MAX_QUESTION_BYTES, RunError};
 use crate::context::{self, Reading};
 use crate::standard_input;
 
-/// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
+/// The maximum number of bytes read of a question's file. It is far above the limit of a question,
+/// so that the error can report the length.
 const MOST_READ: u64 = 16 << 20;
 
-/// What is asked, of what.
+/// The question of a command and the arguments that name its context.
 pub struct QuestionSource {
     /// The question; empty for a batch and for a session.
     pub question: String,
@@ -26,10 +27,12 @@ pub struct QuestionSource {
 }
 
 impl QuestionSource {
-    /// Reads the question, from the file `usual` where none is given, and checks what can be checked before any file is opened.
+    /// Reads the question, by default from the file `usual`, and checks the arguments before any
+    /// file of the context is opened.
     ///
     /// # Errors
-    /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+    /// [`Failure::Run`] for an empty or too long question, [`Failure::ReadQuestion`],
+    /// [`Failure::StandardInputTwice`].
     pub fn new(arguments: &QuestionArguments, usual: Option<&Path>) -> Result<Self, Failure> {
         let mut context = arguments.context.context.clone();
         let question = match (&arguments.question, &arguments.question_file) {
@@ -44,10 +47,11 @@ impl QuestionSource {
         })
     }
 
-    /// Loads what the question is about, and returns what came over standard input beside it; `cache` is where replies are kept, with what was read of files beside it.
+    /// Loads the context, and returns it with the bytes of standard input if an argument names
+    /// that. Extracted texts are cached next to `cache`, the cache of replies.
     ///
     /// # Errors
-    /// [`Failure::Context`], and what [`standard_input::read`] fails with.
+    /// [`Failure::Context`], and the errors of [`standard_input::read`].
     pub fn load(
         &self,
         arguments: &ContextArguments,
@@ -59,7 +63,7 @@ impl QuestionSource {
             return Ok((Loaded::from(Context::from_text(data.as_str())), None));
         }
         if self.context.is_empty() && arguments.context_json.is_none() {
-            // There are tools, or it is a conversation.
+            // A conversation, or a question that tools answer, needs no context.
             return Ok((Loaded::from(Context::from_text("")), None));
         }
         match &arguments.context_json {
@@ -74,10 +78,12 @@ impl QuestionSource {
     }
 }
 
-/// Returns the question that is given, or that stands in the file; `context` says whether standard input is wanted for another thing.
+/// Returns the question that is given, or else the one in the file. `context` is checked because
+/// standard input can't be both the question and the context.
 ///
 /// # Errors
-/// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+/// [`Failure::Run`] for an empty or too long question, [`Failure::ReadQuestion`],
+/// [`Failure::StandardInputTwice`].
 pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Result<String, Failure> {
     let question = match (given, file) {
         (Some(question), _) => question.to_owned(),
@@ -93,8 +99,9 @@ pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Res
     Ok(question)
 }
 
-/// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it
-/// has blanks and nothing is there.
+/// Removes the question from the values of `--context`, if it was parsed as the last of them. In
+/// `rlm run --context a.md "Who signed it?"` the option also takes the question. The last value is
+/// the question if it contains white space and no file has its name.
 fn question_after(context: &mut Vec<String>) -> Option<String> {
     let last = context.last()?;
     let is_question = context.len() > 1 && last.contains(char::is_whitespace) && !Path::new(last).exists();

@@ -1,4 +1,4 @@
-//! Questions about a context that is loaded once.
+//! Answering of questions about a context that is loaded once.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,47 +31,48 @@ use crate::question::QuestionSource;
 use crate::tools::{self, OfferedTools};
 use crate::{context, retrieval, runner, runtime, standard_input, unfinished_run};
 
-/// The exit code where nobody named a model and words were looked up instead.
+/// The exit code if no model was named and the answer comes from a keyword search instead.
 const FALLBACK_EXIT: u8 = 3;
 
-/// What answers questions about a context.
+/// The runner of a command, with the context that its questions are about.
 pub struct QuestionRunner<'a> {
     settings: RunnerSettings,
-    /// The arguments that name files.
+    /// The arguments that name the context's files.
     names: Vec<String>,
     offered: OfferedTools,
     runner: Runner,
     loaded: Loaded,
-    /// What came over standard input.
+    /// The bytes of standard input, if an argument names it.
     input: Option<Vec<u8>>,
     progress: ProgressKind,
     environment: &'a Environment,
     console: Console,
-    /// None only while it is dropped.
+    /// `None` only during `drop`.
     runtime: Option<Runtime>,
 }
 
-/// A question, and what its run has of its own.
+/// A question and the options of its run.
 pub struct Question<'q> {
-    /// The question.
+    /// The text of the question.
     pub text: &'q str,
     /// The id of its run.
     pub id: RunId,
-    /// Where the journal of its run is kept.
+    /// The location of its run's journal.
     pub journal: JournalPlace<'q>,
     /// The session that it belongs to.
     pub session: Option<&'q mut SessionHistory>,
-    /// What whoever asked wants to find in the journal.
+    /// Metadata of the caller, recorded in the journal's settings.
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// Cancels the run.
     pub cancel: CancellationToken,
 }
 
 impl<'a> QuestionRunner<'a> {
-    /// Makes what answers, and loads the context that `asked` names. Nothing is asked.
+    /// Creates the runner, and loads the context that `asked` names. No model is called.
     ///
     /// # Errors
-    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and what else can be wrong before anything is spent.
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and all other errors that can
+    /// be found before a model is called.
     pub fn prepare(
         asked: &QuestionSource,
         arguments: &RunnerArguments,
@@ -113,10 +114,10 @@ impl<'a> QuestionRunner<'a> {
         })
     }
 
-    /// The same for the questions of a session about `names`.
+    /// Creates the runner for the questions of a session, and loads the context that `names` names.
     ///
     /// # Errors
-    /// As of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
+    /// The errors of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
     pub fn for_session(
         names: &[String],
         arguments: &RunnerArguments,
@@ -134,7 +135,7 @@ impl<'a> QuestionRunner<'a> {
         Self::prepare(&asked, arguments, &context, progress, environment, console)
     }
 
-    /// Answers a question. Ctrl-C ends it in good order.
+    /// Answers a question. Ctrl-C cancels the run.
     ///
     /// # Errors
     /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
@@ -161,7 +162,7 @@ impl<'a> QuestionRunner<'a> {
             cancel: cancel.clone(),
             metadata: question.metadata,
             locations: match self.names.as_slice() {
-                // A document of a JSON value has no file of its own.
+                // The documents of a JSON value have no files.
                 [] => Vec::new(),
                 _ => {
                     let specs = context::parse(&self.names)?;
@@ -190,19 +191,20 @@ impl<'a> QuestionRunner<'a> {
         Ok(result.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))?)
     }
 
-    /// Opens a run of the question whose process was killed; none where it is to be asked anew.
+    /// Opens an earlier run of the question whose process was killed; `None` if the question must
+    /// be asked again.
     ///
     /// # Errors
-    /// As [`unfinished_run::open`].
+    /// The errors of [`unfinished_run::open`].
     pub fn earlier(&self, run: &RunId) -> Result<Option<UnfinishedRun>, Failure> {
         let store = RunStore::open(folders::data(self.environment)?)?;
         unfinished_run::open(run, &store, &self.runner, &self.loaded.context, self.console)
     }
 
-    /// Leaves of the budget what earlier runs of the question have left of it, of which none is gone on with.
+    /// Reduces the budget by the spending of the question's earlier runs, none of which is resumed.
     ///
     /// # Errors
-    /// [`Failure::QuestionBudget`] where they left nothing, [`Failure::Store`].
+    /// [`Failure::QuestionBudget`] if nothing is left of the budget, [`Failure::Store`].
     pub fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
         let store = RunStore::open(folders::data(self.environment)?)?;
         let limits = self.runner.limits();
@@ -215,7 +217,7 @@ impl<'a> QuestionRunner<'a> {
         Ok(self)
     }
 
-    /// Goes on with a run whose process was killed, in its journal. Ctrl-C ends it in good order.
+    /// Resumes a run whose process was killed, in the same journal. Ctrl-C cancels the run.
     ///
     /// # Errors
     /// [`Failure::Replay`].
@@ -230,13 +232,14 @@ impl<'a> QuestionRunner<'a> {
         Ok(self.carry_out(work, cancel, progress)??)
     }
 
-    /// Tells whether a run has a journal in the folder of runs.
+    /// Returns `true` if a run has a journal in the folder of runs.
     pub fn has_journal(&self, id: &RunId) -> bool {
         let store = folders::data(self.environment).and_then(|folder| Ok(RunStore::open(folder)?));
         store.is_ok_and(|store| store.journal_path(id).exists())
     }
 
-    /// Returns the exit code of a process that asked one question. An answer from a look-up that nobody asked for counts as partial.
+    /// Returns the exit code of a process that asked one question. An answer of the fallback,
+    /// keyword search, counts as partial.
     pub const fn exit_code(&self, outcome: &Outcome) -> u8 {
         match (outcome, &self.settings.root) {
             (Outcome::Complete, Some(Choice::Fallback)) => FALLBACK_EXIT,
@@ -250,7 +253,7 @@ impl<'a> QuestionRunner<'a> {
         retrieval::retriever(self.settings.has_search, &self.loaded.context, indexes, speaker)
     }
 
-    /// Shows the run on the terminal, where that is wanted.
+    /// Shows the run in the terminal view, if `--tui` asks for it.
     fn live(&self, journal: &Journal, cancel: &CancellationToken) -> Result<Live, Failure> {
         match self.progress {
             ProgressKind::View => Live::show(journal, Vec::new(), &self.loaded.context, cancel.clone(), self.console),
@@ -278,13 +281,13 @@ impl<'a> QuestionRunner<'a> {
 impl Drop for QuestionRunner<'_> {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Whatever still runs has nobody left to report to.
+            // No task that is still running has a result that matters.
             runtime.shutdown_background();
         }
     }
 }
 
-/// Returns the time, in milliseconds since 1970.
+/// Returns the current time, in milliseconds since 1970.
 pub fn now() -> Millis {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))

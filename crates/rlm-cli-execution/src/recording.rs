@@ -1,4 +1,4 @@
-//! A recorded run as it was found, and its context, read again.
+//! Recorded runs: their start events, and reading of their contexts again.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use rlm_trace::{Event, JournalTexts, RecordedRun, RunStarted};
 use crate::context::{self, Reading};
 use crate::standard_input;
 
-/// Returns how a recorded run began.
+/// Returns the start event of a recorded run.
 ///
 /// # Errors
 /// [`ReplayError::NoStart`].
@@ -25,10 +25,11 @@ pub fn started_of(run: &RecordedRun) -> Result<&RunStarted, Failure> {
     Ok(started.ok_or(ReplayError::NoStart)?)
 }
 
-/// Returns how a recorded run began that is to be carried out again.
+/// Returns the start event of a recorded run that is to be carried out again, if its journal holds
+/// enough for that.
 ///
 /// # Errors
-/// [`ReplayError::NoStart`]; [`ReplayError::Withheld`] where its journal does not hold what that takes.
+/// [`ReplayError::NoStart`]; [`ReplayError::Withheld`] if the journal holds only digests of texts.
 pub fn started_again(run: &RecordedRun) -> Result<&RunStarted, Failure> {
     let started = started_of(run)?;
     check_texts(started)?;
@@ -42,16 +43,19 @@ fn check_texts(started: &RunStarted) -> Result<(), Failure> {
     }
 }
 
-/// Returns what a recorded run began with; the usual limits where its journal can't be read, which is said later.
+/// Returns the limits of a recorded run; the default limits if its journal does not hold valid
+/// ones, which is reported later.
 pub fn limits_of(started: &RunStarted) -> Limits {
     let limits = started.settings.get("limits").cloned().unwrap_or_default();
     serde_json::from_value(limits).unwrap_or_default()
 }
 
-/// Reads the context of a recorded run: from where it is named, or from where the run read it.
+/// Reads the context of a recorded run: from the files that the arguments name, else from where the
+/// run read it.
 ///
 /// # Errors
-/// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`]; [`ReplayError::Withheld`] where the journal does not say what it was.
+/// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`];
+/// [`ReplayError::Withheld`] if the journal does not contain what the context was.
 pub fn context_again(
     started: &RunStarted,
     journal: &Path,
@@ -73,7 +77,7 @@ pub fn context_again(
     }
 }
 
-/// Reads the context again from where the run read it, in whichever of its forms it is the same.
+/// Reads the context from where the run read it, in the first form that matches the recorded one.
 fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
     if started.context.iter().all(|source| source.bytes == 0) {
         return Ok(Context::from_text(""));
@@ -94,7 +98,7 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
             None => {
                 return Err(Failure::ContextMoved {
                     document: source.name.clone(),
-                    // Enough to tell two apart.
+                    // A prefix of the digest is enough to tell two documents apart.
                     digest: source
                         .digest
                         .or(source.ends)
@@ -109,10 +113,10 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
     again(started, &specs, input, environment)
 }
 
-/// Reads the context of a recorded run, and checks that it is the one that the run was given.
+/// Reads the context of a recorded run, and checks that it is the same as the run's.
 ///
 /// # Errors
-/// As [`context_again`]; [`ReplayError::Context`] says what differs.
+/// The errors of [`context_again`]; [`ReplayError::Context`] names the difference.
 pub fn same_context_again(
     run: &RecordedRun,
     journal: &Path,
@@ -145,13 +149,14 @@ fn again(
     })
 }
 
-/// Returns what stood between the documents of a recorded run; none where it was the usual separator.
+/// Returns the text between the documents of a recorded run; `None` for the default separator.
 pub fn separator_of(started: &RunStarted) -> Option<String> {
     let separator = started.settings.get("separator").and_then(serde_json::Value::as_str);
     separator.map(ToOwned::to_owned)
 }
 
-/// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are, and records as documents.
+/// Loads the context in each form until one matches. A journal holds the digest of the context's
+/// form, but neither the form's name nor the options for formats and records.
 fn in_its_form(
     started: &RunStarted,
     mut load: impl FnMut(ShownAs, Formats, RecordsAre) -> Result<Context, Failure>,
@@ -180,7 +185,7 @@ fn in_its_form(
             }
         }
     }
-    // Which document differs is said by the replay itself.
+    // The replay itself reports which document differs.
     first.unwrap_or_else(|| {
         Err(Failure::ContextUnknown {
             run: started.run.clone(),

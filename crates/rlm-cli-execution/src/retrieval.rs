@@ -1,4 +1,4 @@
-//! What searches rank by: an index of the context, made when a program first searches.
+//! The search index of a context, which is built when a program first searches.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use rlm_cli_output::metrics;
 use rlm_context::Context;
 use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 
-/// Indexes of fewer bytes of text are made before anybody would wonder.
+/// The size of text, in bytes, from which indexing takes long enough to be announced.
 const NOTICED_BYTES: u64 = 16 << 20;
 
-/// Makes the retriever of a context; none if programs can't search, or there is nothing to find. `say` is told when a long wait begins.
+/// Creates the retriever of a context; `None` if programs can't search or the context is empty.
+/// Calls `say` with a message once if indexing takes long.
 pub fn retriever(
     has_search: bool,
     context: &Context,

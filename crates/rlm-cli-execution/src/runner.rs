@@ -1,4 +1,4 @@
-//! From settings to a runner.
+//! Creation of a runner from settings.
 
 use std::io;
 use std::time::SystemTime;
@@ -16,10 +16,11 @@ use rlm_store::new_run_id;
 
 use crate::tools::OfferedTools;
 
-/// Lowers the arguments of a runner that answers questions, and says what the user should know of its root model.
+/// Converts the arguments of a runner that answers questions to settings. Warns if keyword search
+/// replaces the root model, and reports the folder of a mailbox model.
 ///
 /// # Errors
-/// As of [`RunnerSettings::for_questions`].
+/// The errors of [`RunnerSettings::for_questions`].
 pub fn settings(
     arguments: &RunnerArguments,
     environment: &Environment,
@@ -47,7 +48,7 @@ fn announce(choice: &Choice, console: Console) {
     }
 }
 
-/// Makes a runner, with its models and the tools that are offered.
+/// Creates a runner with its models and the offered tools.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::Cache`], [`Failure::Tokenizer`], [`Failure::Run`].
@@ -62,7 +63,7 @@ pub fn build(settings: &RunnerSettings, environment: &Environment, offered: &Off
     Ok(offered.offer_to(builder, &settings.tools.granted).build()?)
 }
 
-/// Names a new run.
+/// Creates a random id for a new run.
 ///
 /// # Errors
 /// [`Failure::Start`], [`Failure::Store`].

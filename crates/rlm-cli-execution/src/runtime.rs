@@ -1,4 +1,4 @@
-//! What every command that makes calls needs: a runtime, cancellation.
+//! The async runtime of commands that call models, and cancellation of their work.
 
 use std::future::Future;
 
@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::interrupt::Work;
 
-/// Makes the runtime: one thread for everything that waits; programs run on blocking threads, which are made when needed.
+/// Creates the runtime: one thread for all async tasks. Programs run on blocking threads, which are
+/// started when needed.
 ///
 /// # Errors
 /// [`Failure::Start`].
@@ -20,15 +21,16 @@ pub fn runtime() -> Result<Runtime, Failure> {
         .map_err(|cause| Failure::Start { cause })
 }
 
-/// Carries work to its end. The first Ctrl-C asks it to end in good order, the second ends the process ([`Work`]).
+/// Runs a future to completion. The first Ctrl-C cancels it, the second ends the process
+/// ([`Work`]).
 pub fn carry_out<T>(runtime: Runtime, cancel: CancellationToken, console: Console, work: impl Future<Output = T>) -> T {
     let result = carry_out_on(&runtime, cancel, console, work);
-    // Whatever still runs has nobody left to report to.
+    // No task that is still running has a result that matters.
     runtime.shutdown_background();
     result
 }
 
-/// Carries work to its end, on a runtime that is kept for more.
+/// Runs a future to completion as [`carry_out`] does, on a runtime that the caller keeps.
 pub fn carry_out_on<T>(
     runtime: &Runtime,
     cancel: CancellationToken,

@@ -1,4 +1,5 @@
-//! What comes over standard input: it is there once, so a run that is recorded keeps it beside its journal.
+//! Standard input as a context. It can be read only once, so a recorded run stores it next to its
+//! journal.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -9,10 +10,11 @@ use rlm_context::ContextSpec;
 
 use crate::private_files;
 
-/// The most bytes that are taken: they are in memory. Files may be larger.
+/// The maximum number of bytes read from standard input, which are kept in memory. Files may be
+/// larger.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Reads standard input, if it is named.
+/// Reads standard input, if an argument names it.
 ///
 /// # Errors
 /// [`Failure::StandardInput`], [`Failure::StandardInputTwice`], [`Failure::StandardInputTooLong`].
@@ -24,7 +26,7 @@ pub fn read(specs: &[ContextSpec]) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-/// Tells whether arguments name standard input, by itself or with a name.
+/// Returns `true` if an argument names standard input, with or without a name for the document.
 pub fn is_named(context: &[String]) -> bool {
     context
         .iter()
@@ -41,14 +43,14 @@ fn read_bounded(input: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Keeps it beside a journal. Returns the file.
+/// Stores standard input next to a journal. Returns the path of the new file.
 ///
 /// # Errors
 /// [`Failure::KeepStandardInput`].
 pub fn keep(bytes: &[u8], journal: &Path) -> Result<PathBuf, Failure> {
     let path = beside(journal);
     let write = || {
-        // It is as private as the journal.
+        // The file is as private as the journal.
         private_files::file().create_new(true).open(&path)?.write_all(bytes)
     };
     match write() {
@@ -57,10 +59,11 @@ pub fn keep(bytes: &[u8], journal: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Returns what was kept beside a journal, if that is where a source was read from; both may have been moved together.
+/// Returns the stored standard input of a journal, if `location`, where the run read a source, is
+/// its file. Both files may have been moved together.
 ///
 /// # Errors
-/// [`Failure::StandardInput`] where it is there and can't be read.
+/// [`Failure::StandardInput`] if the file exists and can't be read.
 pub fn kept(journal: &Path, location: &str) -> Result<Option<Vec<u8>>, Failure> {
     let (path, location) = (beside(journal), Path::new(location));
     let was_moved = location.extension() == path.extension() && !location.exists();

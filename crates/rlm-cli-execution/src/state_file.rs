@@ -1,4 +1,4 @@
-//! `--state`: a session in a file of its own, which can be carried to another machine.
+//! The file of `--state`: a self-contained session, which can be copied to another machine.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -14,57 +14,59 @@ use serde::{Deserialize, Serialize};
 
 use crate::private_files;
 
-/// What a state file is called: `NAME_state.json` or `NAME_session.json`.
+/// The endings of a state file's name: `NAME_state.json` or `NAME_session.json`.
 const ENDINGS: [&str; 2] = ["_state.json", "_session.json"];
 
-/// The files beside a state file: `NAME_input.txt` and `NAME_output.txt`, where it is called as it should be.
+/// The input and output files that belong to a state file: `NAME_input.txt` and `NAME_output.txt`.
+/// Both are `None` if the state file is not named `NAME_state.json` or `NAME_session.json`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Convention {
-    /// The file of the question.
+    /// The file with the question.
     pub input: Option<PathBuf>,
-    /// The file of the answer.
+    /// The file for the answer.
     pub output: Option<PathBuf>,
 }
 
-/// A session in a file. It holds all that the next question goes on from: no journal is needed.
+/// A session in a file. It holds everything that the next question needs: no journal is required.
 pub struct StateFile {
     path: PathBuf,
     session: SessionHistory,
     runs: Vec<RunId>,
-    /// Keeps others out until it is dropped.
+    /// The lock that excludes other processes until it is dropped.
     _lock: File,
 }
 
-/// What stands in the file.
+/// The content of the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct State {
-    /// 2; files of earlier releases have none, and hold the cost limit in millionths of a dollar.
+    /// The version of the format: 2. Files of earlier releases have none, and hold the cost limit
+    /// in millionths of a dollar.
     version: u32,
-    /// Dollars.
+    /// The cost limit, in dollars.
     max_cost_usd: Option<f64>,
     max_tokens: Option<Tokens>,
     spent: Spend,
-    /// The newest questions and answers.
+    /// The latest questions and answers.
     history: Vec<Exchange>,
     memory: JsonObject,
     runs: Vec<RunId>,
 }
 
-/// The form of the file that this release writes.
+/// The version of the format that this release writes.
 const VERSION: u32 = 2;
 
 impl State {
     fn max_cost(&self) -> Option<Money> {
         let unit = if self.version < VERSION { 1.0 } else { 1e6 };
-        // What is negative or no number is no limit that anything could be kept to: nothing may be spent.
+        // A limit that is negative or not a number becomes zero: nothing may be spent.
         self.max_cost_usd
             .map(|stated| Money((stated * unit).round().max(0.0) as u64))
     }
 }
 
 impl Convention {
-    /// Returns the files beside a state file, by its name.
+    /// Returns the files that belong to a state file, derived from its name.
     pub fn from_path(state: &Path) -> Self {
         let name = state.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
@@ -77,16 +79,17 @@ impl Convention {
 }
 
 impl StateFile {
-    /// Reads a session, or begins one where there is no file. What the arguments say it may use comes before what the file says.
+    /// Reads a session, or starts one if the file does not exist. Limits of the arguments take
+    /// precedence over those of the file.
     ///
     /// # Errors
-    /// [`Failure::StateFile`], [`Failure::StateInUse`] where another process goes on with it.
+    /// [`Failure::StateFile`]; [`Failure::StateInUse`] if another process uses the session.
     pub fn open(path: &Path, max_cost: Option<Money>, max_tokens: Option<u64>) -> Result<Self, Failure> {
         let failed = |detail: String| Failure::StateFile {
             path: path.to_owned(),
             detail,
         };
-        // The file itself is replaced: the lock needs one that stays.
+        // The lock is a separate file, because the state file itself is replaced.
         let lock_path = beside(path, "lock");
         let lock = private_files::file().create(true).truncate(false).open(&lock_path);
         let lock = lock.map_err(|error| failed(error.to_string()))?;
@@ -110,12 +113,12 @@ impl StateFile {
         })
     }
 
-    /// Returns the session, for its next question.
+    /// Returns the session, to ask its next question.
     pub const fn session(&mut self) -> &mut SessionHistory {
         &mut self.session
     }
 
-    /// Replaces the file as a whole. Of what was said, the newest 8,000 characters are kept.
+    /// Replaces the whole file. Keeps the latest 8,000 characters of questions and answers.
     ///
     /// # Errors
     /// [`Failure::StateFile`].
@@ -137,7 +140,7 @@ impl StateFile {
         let write = || {
             let mut text = serde_json::to_vec_pretty(&state).map_err(io::Error::from)?;
             text.push(b'\n');
-            // It is as private as a journal.
+            // The file is as private as a journal.
             let mut file = private_files::file().create(true).truncate(true).open(&new)?;
             file.write_all(&text)?;
             file.sync_all()?;

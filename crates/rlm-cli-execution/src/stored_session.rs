@@ -1,4 +1,4 @@
-//! Sessions that are kept, as one process goes on with them.
+//! Sessions of the session store, opened by one process.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::question_runner::{Question, QuestionRunner, holder};
 use crate::runner;
 
-/// A session that this process goes on with: nobody else can meanwhile.
+/// A stored session that this process has opened. Its lease excludes other processes.
 pub struct StoredSession {
     name: String,
     store: SessionStore,
@@ -26,10 +26,10 @@ pub struct StoredSession {
 }
 
 impl StoredSession {
-    /// Takes up a session.
+    /// Opens a session.
     ///
     /// # Errors
-    /// [`Failure::Store`] where there is none of that name, or another process goes on with it.
+    /// [`Failure::Store`] if no session has this name, or another process uses it.
     pub fn open(name: &str, environment: &Environment, console: Console) -> Result<Self, Failure> {
         let folder = folders::data(environment)?;
         let store = SessionStore::open(&folder)?;
@@ -44,15 +44,16 @@ impl StoredSession {
         })
     }
 
-    /// Returns the arguments that name its context.
+    /// Returns the arguments that name the session's context.
     pub fn context(&self) -> &[String] {
         &self.record.context
     }
 
-    /// Asks the next question. Its run is one of the session's before it begins, so that what it spends is counted however it ends.
+    /// Asks the next question. Adds the run to the session before it starts, so that its spending
+    /// is counted however it ends.
     ///
     /// # Errors
-    /// As [`QuestionRunner::ask`].
+    /// The errors of [`QuestionRunner::ask`].
     pub fn ask(
         &mut self,
         asking: &QuestionRunner<'_>,
@@ -78,10 +79,10 @@ impl StoredSession {
     }
 }
 
-/// Folds a session from the journals of its runs.
+/// Builds the history of a session from the journals of its runs.
 ///
 /// # Errors
-/// [`Failure::Store`] where the folder of runs can't be made.
+/// [`Failure::Store`] if the folder of runs can't be created.
 pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Result<SessionHistory, Failure> {
     let runs = RunStore::open(folder)?;
     let entries: Vec<RunEntry> = record.runs.iter().map(|id: &RunId| runs.entry(id.clone())).collect();

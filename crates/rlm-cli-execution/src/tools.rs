@@ -1,4 +1,5 @@
-//! The tools that programs may call: commands, MCP servers, web search; and who is asked before an effect.
+//! The tools that programs may call (commands, MCP servers, web search), and the user's approval
+//! before an effect.
 
 use std::io::{IsTerminal, Write};
 use std::pin::Pin;
@@ -19,21 +20,23 @@ use rlm_tools::{
     SourcesTool, Tool,
 };
 
-/// The variable that holds the URL of web search.
+/// The variable that holds the base URL of the web search API.
 const BASE_URL: &str = "EXA_BASE_URL";
 
-/// The tools that are offered.
+/// The tools that are offered to programs.
 #[derive(Default)]
 pub struct OfferedTools {
     tools: Vec<Arc<dyn Tool>>,
     sources: Sources,
-    /// How many of the sources were listed.
+    /// The number of sources that are already listed.
     said: AtomicUsize,
 }
 
-/// Starts what is to be offered, and asks it what it is. No tool is given keys: those that are known here, and that of `api_key_env`.
+/// Starts the tools of the arguments, and asks each for its description. Removes all known key
+/// variables and `api_key_env` from the environment of the tools.
 ///
-/// A tool may hide a function of the library. What is hidden and what is left out is said.
+/// A tool may hide a function of the library. Hidden functions and tools that are left out are
+/// reported.
 ///
 /// # Errors
 /// [`Failure::Tool`], [`Failure::Variable`], [`Failure::ModelsFile`].
@@ -100,7 +103,7 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
         advice,
     };
     let key = environment.secret(keys::WEB_SEARCH_KEY).unwrap_or_default();
-    // A key is never shown.
+    // The error must not contain the key.
     let key = ApiKey::new(&key).map_err(|_| wrong(keys::WEB_SEARCH_KEY, "", "set it to your key for Exa's search"))?;
     let base_url = environment.get(BASE_URL).unwrap_or_else(|| EXA_BASE_URL.to_owned());
     let parsed = base_url.parse::<BaseUrl>();
@@ -115,7 +118,7 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
 }
 
 impl OfferedTools {
-    /// Adds a tool, and says so if it hides a function of the library.
+    /// Adds a tool, and reports if it hides a function of the library.
     fn add(&mut self, tool: Arc<dyn Tool>, console: Console) {
         let name = &tool.description().name;
         if sift_vm::can_be_hidden(name) {
@@ -126,12 +129,12 @@ impl OfferedTools {
         self.tools.push(Arc::new(HidingTool(tool)));
     }
 
-    /// Tells whether no tool is offered.
+    /// Returns `true` if no tool is offered.
     pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
     }
 
-    /// Offers the tools to a runner's programs.
+    /// Adds the tools to a runner, with the permissions that the arguments grant.
     pub fn offer_to(&self, mut builder: RunnerBuilder, granted: &ToolGrantArguments) -> RunnerBuilder {
         for tool in &self.tools {
             builder = builder.tool(Arc::clone(tool));
@@ -145,7 +148,7 @@ impl OfferedTools {
         builder
     }
 
-    /// Lists the pages that were found since it was called last.
+    /// Lists the web pages that were found since the last call.
     pub fn say_sources(&self, console: Console) {
         let sources = self.sources.all();
         let said = self.said.swap(sources.len(), Ordering::Relaxed);
@@ -156,7 +159,7 @@ impl OfferedTools {
     }
 }
 
-/// Asks whoever sits at the terminal.
+/// An approver that asks the user at the terminal.
 struct AtTerminal;
 
 impl Approve for AtTerminal {
@@ -181,7 +184,7 @@ impl Approve for AtTerminal {
                 shown.and_then(|()| std::io::stdin().read_line(&mut said)).is_ok()
                     && said.trim().eq_ignore_ascii_case("y")
             });
-            // What was not answered is not approved of.
+            // A question without an answer counts as refused.
             asked.await.unwrap_or(false)
         })
     }

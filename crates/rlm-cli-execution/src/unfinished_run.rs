@@ -1,4 +1,4 @@
-//! Runs of processes that were killed before they could say what came of them.
+//! Runs whose process was killed before it recorded a result.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -10,12 +10,14 @@ use rlm_runs::{ReplayError, UnfinishedRun, spent_in};
 use rlm_store::RunStore;
 use rlm_trace::{JournalOptions, RecordedRun};
 
-/// Opens the journal of such a run to go on with it. There is none where the run never began; nor, which is said, where context or models are
-/// others now: its question is asked anew then.
+/// Opens the journal of such a run in order to resume it. Returns `None` if the run never started.
+/// Also returns `None`, with a warning, if the context or the models have changed: the caller then
+/// asks the question again.
 ///
 /// # Errors
-/// [`Failure::Replay`] where the journal can't be read or has a process that lives, or where what can't be gone on with has called tools, which
-/// would be called again.
+/// [`Failure::Replay`] if the journal can't be read or belongs to a living process. It is also
+/// returned if the run can't be resumed and has called tools, because asking again would repeat
+/// these calls.
 pub fn open(
     run: &RunId,
     store: &RunStore,
@@ -51,7 +53,7 @@ fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
     ));
 }
 
-/// Returns what counts of such a run where it is not gone on with, by its journal.
+/// Returns the spending that the journal of such a run records, for a question that is asked again.
 pub fn spent(run: &RunId, store: &RunStore, console: Console) -> Spend {
     let entry = store.entry(run.clone());
     if let (Some(damage), true) = (&entry.damage, entry.journal.exists()) {
