@@ -1,4 +1,4 @@
-//! When a run may end, and with what: guards and the required form of the answer.
+//! Answer settings: guards, and the required form of the answer.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::args::AnswerArguments;
 
-/// Returns what keeps the run from ending too soon, and from going on for nothing.
+/// Returns the guards that keep a run from ending too early and from repeating itself.
 ///
 /// # Errors
 /// [`Failure::ReadProgram`].
@@ -25,7 +25,7 @@ pub fn guards(arguments: &AnswerArguments) -> Result<Guards, Failure> {
     })
 }
 
-/// Returns what is taken as the answer.
+/// Returns how a run's answer is taken and validated.
 ///
 /// # Errors
 /// [`Failure::Schema`].

@@ -1,4 +1,4 @@
-//! Where replies are kept between runs, and what is kept beside them.
+//! The location of the reply cache, and of the caches next to it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,17 +15,18 @@ use crate::folders;
 /// The value of `--cache` and `RLM_CACHE` that keeps replies in memory.
 pub(crate) const OFF: &str = "off";
 
-/// The place of replies.
+/// The location of the reply cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CachePlace {
     /// A folder.
     Folder(PathBuf),
-    /// In memory, as long as the process lives.
+    /// In memory, for the lifetime of the process.
     Memory,
 }
 
 impl CachePlace {
-    /// Returns the place that the argument names, else `RLM_CACHE`, else the user's cache folder.
+    /// Returns the location that the argument names, else `RLM_CACHE`, else the user's cache
+    /// folder.
     pub fn new(stated: Option<&Path>, environment: &Environment) -> Self {
         let stated = stated
             .map(Path::to_owned)
@@ -37,12 +38,14 @@ impl CachePlace {
         }
     }
 
-    /// Returns the folder of the texts of PDF and DOCX files: beside the replies, as `NAME.texts`; none if these are in memory.
+    /// Returns the cache folder of texts extracted from PDF and DOCX files: `NAME.texts`, next to
+    /// the replies. `None` if replies are kept in memory.
     pub fn extractions(&self) -> Option<PathBuf> {
         self.beside(".texts")
     }
 
-    /// Returns the folder of the indexes of large contexts: beside the replies, as `NAME.indexes`; none if these are in memory.
+    /// Returns the cache folder of the indexes of large contexts: `NAME.indexes`, next to the
+    /// replies. `None` if replies are kept in memory.
     pub fn indexes(&self) -> Option<PathBuf> {
         self.beside(".indexes")
     }
@@ -59,18 +62,18 @@ impl CachePlace {
     }
 }
 
-/// The cache of replies: its place and its bounds.
+/// The settings of the reply cache: its location and its limits.
 #[derive(Debug, Clone)]
 pub struct CacheSettings {
-    /// Where it is.
+    /// The location of the replies.
     pub place: CachePlace,
     megabytes: u32,
     days: Option<u32>,
 }
 
 impl CacheSettings {
-    /// Lowers the arguments for runs whose journals hold these texts. If journals may not hold all of them, they are kept nowhere else
-    /// unless a folder is named.
+    /// Converts the arguments of runs whose journals record `texts`. If journals withhold texts,
+    /// replies stay in memory, unless the arguments name a folder.
     pub fn lower(arguments: &CacheArguments, texts: JournalTexts, environment: &Environment) -> Self {
         let stated = match (&arguments.cache, texts) {
             (Some(stated), _) => Some(stated.as_path()),
@@ -84,10 +87,10 @@ impl CacheSettings {
         }
     }
 
-    /// Makes the cache. A folder is opened at the first sub-call, not before.
+    /// Creates the cache. A folder is opened at the first sub-call, not before.
     ///
     /// # Errors
-    /// [`Failure::Cache`] if a file is in the folder's place.
+    /// [`Failure::Cache`] if a file exists at the folder's path.
     pub fn open(&self) -> Result<Arc<Cache>, Failure> {
         let CachePlace::Folder(folder) = &self.place else {
             return Ok(Arc::new(Cache::memory()));

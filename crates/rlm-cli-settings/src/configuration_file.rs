@@ -1,4 +1,5 @@
-//! The files of configuration: the project's `rlm.toml` in the current folder, and the user's own, which holds everywhere.
+//! The configuration files: the project's `rlm.toml` in the current folder, and the user's own
+//! file, which applies everywhere.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,17 +14,17 @@ use toml::de::{DeTable, DeValue};
 use crate::environment::Environment;
 use crate::folders;
 
-/// Whose file it is. What the first says comes before what the other does.
+/// The scope of a configuration file. The project's file takes precedence over the user's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Of the folder in which a command is given.
+    /// The folder in which a command is run.
     Project,
-    /// Of the user, wherever a command is given.
+    /// All commands of the user.
     User,
 }
 
 impl Scope {
-    /// Returns its name.
+    /// Returns the scope's name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Project => "project",
@@ -32,7 +33,7 @@ impl Scope {
     }
 }
 
-/// A file that was read.
+/// A configuration file that was read and parsed.
 #[derive(Debug)]
 pub struct ConfigurationFile {
     path: PathBuf,
@@ -40,7 +41,7 @@ pub struct ConfigurationFile {
     table: ModelTable,
 }
 
-/// Where in a file something stands.
+/// The location of a key in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file.
@@ -57,10 +58,10 @@ impl fmt::Display for Place {
 }
 
 impl ConfigurationFile {
-    /// Reads a file; none where there is none.
+    /// Reads a file; `None` if it does not exist.
     ///
     /// # Errors
-    /// [`Failure::ModelsFile`] where it can't be read, or holds what it should not.
+    /// [`Failure::ModelsFile`] if the file can't be read, or its content is invalid.
     pub fn read(path: &Path) -> Result<Option<Self>, Failure> {
         let wrong = |detail| Failure::ModelsFile {
             path: path.to_owned(),
@@ -79,17 +80,17 @@ impl ConfigurationFile {
         }))
     }
 
-    /// Returns the models that it describes, by their names.
+    /// Returns the models that the file describes, with their names.
     pub fn models(&self) -> impl Iterator<Item = (&String, &ModelEntry)> {
         self.table.models.iter()
     }
 
-    /// Returns what it states of runs, by the keys that stand in it.
+    /// Returns the entries of the table `[run]`, with their keys as written.
     pub fn run(&self) -> impl Iterator<Item = (&String, &toml::Value)> {
         self.table.run.iter()
     }
 
-    /// Says where a key of a table stands.
+    /// Returns the location of a key of a table.
     pub fn place(&self, table: &str, key: &str) -> Place {
         Place {
             path: self.path.clone(),
@@ -97,7 +98,7 @@ impl ConfigurationFile {
         }
     }
 
-    /// Says what is wrong with a key of the table `run`.
+    /// Creates an error about a key of the table `[run]`.
     pub fn wrong(&self, key: &str, detail: &str) -> Failure {
         let line = line_of(&self.text, "run", key);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
@@ -108,14 +109,14 @@ impl ConfigurationFile {
     }
 }
 
-/// Returns the paths of the files of configuration, the first of rank first. They may not exist.
+/// Returns the paths of the configuration files, in order of precedence. They may not exist.
 pub fn paths(environment: &Environment) -> Vec<(Scope, PathBuf)> {
     let project = environment.project_file().map(|path| (Scope::Project, path.to_owned()));
     let user = folders::user_file(environment).map(|path| (Scope::User, path));
     project.into_iter().chain(user).collect()
 }
 
-/// Reads the files of configuration that exist, the first of rank first.
+/// Reads the configuration files that exist, in order of precedence.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -127,7 +128,7 @@ pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFi
     Ok(files)
 }
 
-/// Returns the models that files describe under names of their own.
+/// Returns the models that configuration files describe, keyed by their names.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -136,7 +137,8 @@ pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>,
     Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
 }
 
-/// Returns the models that files describe, each with its place; of two with the same name, the project's.
+/// Returns the models that configuration files describe, each with its location. Of two models with
+/// the same name, the project's is returned.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -150,7 +152,7 @@ pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (Mode
     Ok(models)
 }
 
-/// Finds the line of a key of a table.
+/// Returns the line number of a key of a table, from 1.
 fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
     let root = DeTable::parse(text).ok()?;
     let (_, inner) = find(root.get_ref(), table)?;
@@ -162,7 +164,7 @@ fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
     Some(before.matches('\n').count().saturating_add(1))
 }
 
-/// Returns an entry of a table, its key with its place.
+/// Returns an entry of a table: its key with its position, and its value.
 fn find<'t, 'i>(
     table: &'t DeTable<'i>,
     key: &str,

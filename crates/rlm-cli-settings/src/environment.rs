@@ -1,4 +1,4 @@
-//! Variables of the environment and of a `.env` file.
+//! Variables of the process environment and of a `.env` file.
 
 use std::collections::HashMap;
 use std::io;
@@ -8,29 +8,31 @@ use rlm_cli_output::failure::Failure;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-/// The file that describes models and states flags, in the current folder.
+/// The name of the project's configuration file, in the current folder. It describes models and
+/// sets flags.
 pub const PROJECT_FILE: &str = "rlm.toml";
 /// The variable that names the folder of runs.
 pub const DATA_VARIABLE: &str = "RLM_DATA_DIR";
-/// The variable that names the user's file of configuration.
+/// The variable that names the user's configuration file.
 pub const USER_FILE_VARIABLE: &str = "RLM_CONFIG";
-/// The variable that says what `--cache` would.
+/// The variable that sets the location of the reply cache, as `--cache` does.
 pub const CACHE_VARIABLE: &str = "RLM_CACHE";
-/// The variable that says what `--max-depth` would.
+/// The variable that sets the maximum depth of sub-calls, as `--max-depth` does.
 pub const MAX_DEPTH_VARIABLE: &str = "MAX_RECURSION_DEPTH";
-/// The variable that says what `--max-seconds` would.
+/// The variable that sets the time limit in seconds, as `--max-seconds` does.
 pub const MAX_SECONDS_VARIABLE: &str = "EXECUTION_TIMEOUT";
-/// The file of variables, in the current folder.
+/// The name of the file with variables, in the current folder.
 pub const VARIABLES_FILE: &str = ".env";
 
-/// What the program goes by beside its arguments. Variables of the process come before those of the file.
+/// The variables and the project's configuration file, which the program uses in addition to its
+/// arguments. Variables of the process take precedence over those of the `.env` file.
 #[derive(Clone)]
 pub struct Environment {
     process: fn(&str) -> Option<String>,
     variables: Option<PathBuf>,
     file: HashMap<String, SecretString>,
     project: Option<PathBuf>,
-    /// Comes before both.
+    /// Values that take precedence over both.
     stated: HashMap<&'static str, String>,
 }
 
@@ -44,8 +46,8 @@ pub enum VariableSource {
 }
 
 impl Environment {
-    /// Reads the file that is named, which must be there, or `.env` in the current folder, where there is one. Lines that can't
-    /// be read are left out.
+    /// Reads the named file, which must exist, or else `.env` in the current folder, if it exists.
+    /// Skips lines that can't be parsed.
     ///
     /// # Errors
     /// [`Failure::EnvironmentFile`].
@@ -70,7 +72,7 @@ impl Environment {
         })
     }
 
-    /// Makes an environment in which nothing is set.
+    /// Creates an environment without any variables.
     #[cfg(test)]
     pub fn empty() -> Self {
         Self {
@@ -82,7 +84,7 @@ impl Environment {
         }
     }
 
-    /// Makes an environment with these variables, and a project with this file.
+    /// Creates an environment with these variables and this project configuration file.
     #[cfg(test)]
     pub fn of(project: &Path, variables: &[(&'static str, &str)]) -> Self {
         let mut environment = Self::empty();
@@ -92,7 +94,7 @@ impl Environment {
         environment
     }
 
-    /// Returns a variable.
+    /// Returns the value of a variable.
     pub fn get(&self, name: &str) -> Option<String> {
         let stated = self.stated.get(name).cloned();
         stated
@@ -100,17 +102,18 @@ impl Environment {
             .or_else(|| Some(self.file.get(name)?.expose_secret().to_owned()))
     }
 
-    /// Returns a variable that says something: a blank one does not.
+    /// Returns the value of a variable; `None` if it is blank.
     pub fn stated(&self, name: &str) -> Option<String> {
         self.get(name).filter(|value| !value.trim().is_empty())
     }
 
-    /// Returns a variable that may hold a key: its memory is overwritten when it is dropped.
+    /// Returns the value of a variable that may hold a key. Its memory is zeroed when it is
+    /// dropped.
     pub fn secret(&self, name: &str) -> Option<SecretString> {
         self.get(name).map(SecretString::from)
     }
 
-    /// Says where a variable is set.
+    /// Returns where a variable is set.
     pub fn source_of(&self, name: &str) -> Option<VariableSource> {
         if self.stated.contains_key(name) || (self.process)(name).is_some() {
             return Some(VariableSource::Process);
@@ -119,24 +122,24 @@ impl Environment {
         file.cloned().map(VariableSource::File)
     }
 
-    /// Returns the file of variables that was read, where there was one.
+    /// Returns the path of the `.env` file, if one was read.
     pub fn variables_file(&self) -> Option<&Path> {
         self.variables.as_deref()
     }
 
-    /// Returns this environment with runs kept in this folder, whatever variables say.
+    /// Returns this environment with `folder` as the folder of runs, which overrides all variables.
     pub fn with_data(mut self, folder: &Path) -> Self {
         self.stated.insert(DATA_VARIABLE, folder.display().to_string());
         self
     }
 
-    /// Returns the path of the project's file of configuration.
+    /// Returns the path of the project's configuration file.
     pub fn project_file(&self) -> Option<&Path> {
         self.project.as_deref()
     }
 }
 
-/// Any of them may be a key.
+/// Reads a `.env` file. All values are secret strings, since any of them may be a key.
 fn variables(path: &Path) -> io::Result<HashMap<String, SecretString>> {
     let bytes = Zeroizing::new(std::fs::read(path)?);
     Ok(dotenvy::from_read_iter(bytes.as_slice())

@@ -1,6 +1,7 @@
-//! Flags that are stated once: the table `[run]` of the project's `rlm.toml`, and of the user's own file. A key is the name of a flag of
-//! `rlm run`, with `_` for `-`; other commands with a flag of that name go by it too. What is given on the command line comes first, then
-//! variables of the environment, then the project's file, then the user's.
+//! Flags set in the table `[run]` of configuration files: the project's `rlm.toml` and the user's
+//! own file. A key is the name of a flag of `rlm run`, with `_` for `-`; other commands with a flag
+//! of that name use it too. The command line takes precedence, then environment variables, then the
+//! project's file, then the user's.
 
 use std::ffi::OsString;
 
@@ -13,7 +14,8 @@ use smol_str::SmolStr;
 use crate::configuration_file::{self, Place};
 use crate::environment::{CACHE_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
 
-/// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
+/// The commands that use the table: those that ask models about a context. `rlm session new` calls
+/// no model; its limits belong to the session.
 const COMMANDS: [&[&str]; 9] = [
     &["run"],
     &["estimate"],
@@ -26,7 +28,8 @@ const COMMANDS: [&[&str]; 9] = [
     &["prompts", "render"],
 ];
 
-/// What `rlm call` goes by, which asks the model of a recorded run about that run's context.
+/// The flags that `rlm call` takes from the table. It calls the model of a recorded run about that
+/// run's context.
 const OF_CALLS: [&str; 6] = [
     "price",
     "max-cost",
@@ -36,7 +39,7 @@ const OF_CALLS: [&str; 6] = [
     "max-wait",
 ];
 
-/// Flags whose variables come before the files.
+/// Flags whose environment variables take precedence over the files.
 const VARIABLES: [(&str, &[&str]); 4] = [
     ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
     ("max-depth", &[MAX_DEPTH_VARIABLE]),
@@ -44,16 +47,17 @@ const VARIABLES: [(&str, &[&str]); 4] = [
     ("cache", &[CACHE_VARIABLE]),
 ];
 
-/// Returns the words of a command line with the flags behind its command that the files state and nobody else does.
+/// Inserts flags from the configuration files that the command line and the environment don't set.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`] where a file can't be read, names what is no flag, or holds what the flag can't.
+/// [`Failure::ModelsFile`] if a file can't be read, contains an unknown flag, or has an invalid
+/// value for a flag.
 pub fn with_stated_flags(
     words: Vec<OsString>,
     command: &Command,
     environment: &Environment,
 ) -> Result<Vec<OsString>, Failure> {
-    // Whatever is wrong with the line is said when it is read in earnest.
+    // Errors of the command line are ignored here: the real parse reports them.
     let given = command.clone().ignore_errors(true).try_get_matches_from(&words).ok();
     let Some(mut given) = given.as_ref() else {
         return Ok(words);
@@ -77,7 +81,7 @@ pub fn with_stated_flags(
         if is_call && !OF_CALLS.contains(&stated.flag.as_str()) {
             continue;
         }
-        // A command without the flag has no use for it.
+        // Skip flags that the command does not have.
         let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&stated.flag)) else {
             continue;
         };
@@ -93,7 +97,7 @@ pub fn with_stated_flags(
     Ok(words)
 }
 
-/// Returns the text that files state for a key of `[run]`, where no variable says it.
+/// Returns the text that configuration files set for a key of `[run]`, unless a variable sets it.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -109,26 +113,27 @@ pub fn stated_text(key: &str, environment: &Environment) -> Result<Option<String
     Ok(stated)
 }
 
-/// A flag that a file states and none before it.
+/// A flag that a configuration file sets, and no file of higher precedence.
 pub(super) struct StatedFlag {
     pub(super) flag: String,
     pub(super) value: toml::Value,
     pub(super) place: Place,
-    /// As it would stand on a command line.
+    /// The flag and its value as words of a command line.
     words: Vec<String>,
 }
 
-/// Who says what holds for a flag that the command line does not give.
+/// The source of the value of a flag that the command line does not set.
 pub(super) enum Source<'s> {
-    /// A variable, by its name.
+    /// A variable, with its name.
     Variable(&'static str),
-    /// A file of configuration.
+    /// A configuration file.
     File(&'s StatedFlag),
     /// The flag's own default.
     Default,
 }
 
-/// Returns who says what holds for a flag that the command line does not give: variables come before files.
+/// Returns the source of the value of a flag that the command line does not set. Variables take
+/// precedence over files.
 pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Environment) -> Source<'s> {
     match (
         variable_of(flag, environment),
@@ -140,7 +145,8 @@ pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Env
     }
 }
 
-/// Returns the flags that files state; what the project's file says, or what can't stand beside it, is not taken from the user's.
+/// Returns the flags that configuration files set. Ignores flags of the user's file that the
+/// project's file also sets or that conflict with its flags.
 pub(super) fn stated_flags(command: &Command, environment: &Environment) -> Result<Vec<StatedFlag>, Failure> {
     let mut stated: Vec<StatedFlag> = Vec::new();
     let Some(run) = command.find_subcommand("run") else {
@@ -170,7 +176,7 @@ pub(super) fn stated_flags(command: &Command, environment: &Environment) -> Resu
     Ok(stated)
 }
 
-/// Writes a value of the file as flags of a command line.
+/// Converts a value of a configuration file to flags of a command line.
 pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
     let takes_value = !matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::SetFalse);
     let names = arg.get_possible_values();
@@ -195,7 +201,7 @@ pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String
     Ok(vec![format!("--{flag}={text}")])
 }
 
-/// Tells what is wrong with the values of one key's flags, whatever else the command line lacks.
+/// Checks the values of one key's flags. Ignores all other errors, such as missing arguments.
 pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
     use clap::error::ErrorKind;
     let words = ["rlm", "run"].into_iter().chain(flags.iter().map(String::as_str));
@@ -214,13 +220,14 @@ pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
     }
 }
 
-/// Tells whether the command line says something of what the flag says, or of what can't stand beside it.
+/// Returns `true` if the command line sets the flag, or one that conflicts with it.
 fn is_given(arg: &Arg, command: &Command, given: &ArgMatches) -> bool {
     let is_given = |arg: &Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
     is_given(arg) || excluded(arg, command).any(is_given)
 }
 
-/// Returns the arguments that can't stand beside one, whichever of the two says so.
+/// Returns the arguments that conflict with an argument, whichever of the two declares the
+/// conflict.
 fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c Arg> {
     command.get_arguments().filter(move |other| {
         let names = |one: &Arg, another: &Arg| {
@@ -231,14 +238,14 @@ fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c 
     })
 }
 
-/// Returns the variable that says what a flag would.
+/// Returns the environment variable that sets a flag, if it is not blank.
 fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
     let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
     let mut names = variables.flat_map(|(_, names)| *names).copied();
     names.find(|name| environment.stated(name).is_some())
 }
 
-/// Says that there is no such flag, and which one was meant.
+/// Returns the error message for an unknown flag, with the most similar known flag.
 pub fn unknown(flag: &str, command: &Command) -> String {
     let flags: Vec<SmolStr> = command
         .get_arguments()

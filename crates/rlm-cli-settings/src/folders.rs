@@ -1,4 +1,4 @@
-//! Where runs and replies are kept unless the user says otherwise.
+//! The default locations of runs, replies and the user's configuration file.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,11 @@ use rlm_cli_output::failure::Failure;
 
 use crate::environment::{DATA_VARIABLE, Environment, USER_FILE_VARIABLE};
 
-/// Returns the folder of runs: `RLM_DATA_DIR`, else the user's data folder of the operating system.
+/// Returns the folder of runs: `RLM_DATA_DIR`, or else the operating system's data folder for the
+/// user.
 ///
 /// # Errors
-/// [`Failure::NoHome`] where there is neither.
+/// [`Failure::NoHome`] if there is neither.
 pub fn data(environment: &Environment) -> Result<PathBuf, Failure> {
     let stated = environment.stated(DATA_VARIABLE);
     stated
@@ -19,7 +20,8 @@ pub fn data(environment: &Environment) -> Result<PathBuf, Failure> {
         .ok_or(Failure::NoHome)
 }
 
-/// Returns the user's file of configuration: `RLM_CONFIG`, else `config.toml` in the user's folder for such files. Nothing says that it is there.
+/// Returns the path of the user's configuration file: `RLM_CONFIG`, or else `config.toml` in the
+/// user's configuration folder. The file may not exist.
 pub fn user_file(environment: &Environment) -> Option<PathBuf> {
     let stated = environment.stated(USER_FILE_VARIABLE);
     stated
@@ -27,7 +29,7 @@ pub fn user_file(environment: &Environment) -> Option<PathBuf> {
         .or_else(|| Some(project()?.config_dir().join("config.toml")))
 }
 
-/// Returns the user's folder of replies, if the operating system has one.
+/// Returns the user's cache folder of replies, if the operating system has one.
 pub(super) fn replies() -> Option<PathBuf> {
     Some(project()?.cache_dir().join("replies"))
 }

@@ -1,5 +1,5 @@
-//! The variables that hold keys: those that providers and web search have, and those that files of configuration name. What they hold is
-//! never shown.
+//! The variables that hold keys: those of the providers, of web search, and those that
+//! configuration files name. Their values are never shown.
 
 use std::path::Path;
 
@@ -12,32 +12,34 @@ use serde_json::Value;
 use crate::configuration_file;
 use crate::environment::Environment;
 
-/// The variable that holds the key of web search.
+/// The variable that holds the key of the web search API.
 pub const WEB_SEARCH_KEY: &str = "EXA_API_KEY";
-/// Shorter values are no keys, and may stand anywhere.
+/// The minimum length of a key, in bytes. Shorter values may occur in any text.
 const SHORTEST_KEY: usize = 8;
-/// The lines of a private key that say something are longer.
+/// The minimum length of a private key's line that is searched for, in bytes. Shorter lines are not
+/// unique.
 const SHORTEST_LINE: usize = 32;
 
-/// A variable that holds a key, or the path of a file with one.
+/// A variable that holds a key, or the path of a file with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyVariable {
-    /// Its name.
+    /// The variable's name.
     pub name: String,
-    /// What it holds.
+    /// The kind of its value.
     pub holds: Holds,
 }
 
-/// What a variable holds.
+/// The kind of a variable's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// A key.
     Key,
-    /// The path of a service account's file.
+    /// The path of a service account file.
     ServiceAccount,
 }
 
-/// Returns the variables that may hold keys here, each once: those that are known, and those that `also` and the files of configuration name.
+/// Returns the variables that may hold keys, without duplicates: the known ones, `also`, and those
+/// that configuration files name.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -80,7 +82,8 @@ fn held_for(entry: &ModelEntry, name: &str) -> Holds {
     }
 }
 
-/// Returns the variable whose key stands in one of the texts; a text is as it is, or within JSON.
+/// Returns the name of a variable whose key occurs in one of the texts. A text may be plain or
+/// JSON.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -96,14 +99,15 @@ pub fn key_within(texts: &[&[u8]], also: Option<&str>, environment: &Environment
     Ok(found.map(|variable| variable.name))
 }
 
-/// Returns the pieces of text that give a variable's key away.
+/// Returns the texts that reveal a variable's key.
 fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretString> {
     let Some(value) = environment.secret(&variable.name) else {
         return Vec::new();
     };
     let value = value.expose_secret().trim();
     let mut secrets = vec![SecretString::from(value)];
-    // Which of the two a variable holds is said by whoever reads it: `--api-key-env` may name either.
+    // A variable may hold a key or a file's path: the caller decides which, since `--api-key-env`
+    // may name either.
     if let Some(lines) = private_key(value.as_ref()) {
         if variable.holds == Holds::ServiceAccount {
             secrets.clear();
@@ -116,7 +120,8 @@ fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretStrin
     secrets
 }
 
-/// Returns the lines of the private key in a service account's file: in JSON, the line ends between them are written otherwise.
+/// Returns the lines of the private key in a service account file. Single lines are used because
+/// JSON escapes the line ends between them.
 fn private_key(file: &Path) -> Option<Vec<SecretString>> {
     let text = Zeroizing::new(std::fs::read_to_string(file).ok()?);
     let account: Value = serde_json::from_str(&text).ok()?;

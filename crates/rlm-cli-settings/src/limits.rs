@@ -1,4 +1,5 @@
-//! What a run may use, by what was said: a flag comes before a variable, a variable before a preset, a preset before the defaults.
+//! The limits of a run. A flag takes precedence over a variable, a variable over a preset, and a
+//! preset over the defaults.
 
 use rlm_adapters::ModelSpec;
 use rlm_cli_output::failure::Failure;
@@ -27,7 +28,7 @@ pub fn for_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Envi
     })
 }
 
-/// Returns the limits of programs that somebody types, who has all the time there is.
+/// Returns the limits of programs that a user types. There is no time limit.
 ///
 /// # Errors
 /// [`Failure::Variable`].
@@ -45,7 +46,8 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
     })
 }
 
-/// Returns the limits of the preset, or the default ones, with what was said beside it in the place of theirs.
+/// Returns the limits of the preset, or else the defaults, with the values that flags and variables
+/// set.
 ///
 /// # Errors
 /// [`Failure::Variable`].
@@ -90,13 +92,13 @@ pub fn by_preset(preset: PresetName, flag: &str) -> Option<String> {
     by_preset.filter(|by_preset| Some(by_preset) != value(&Limits::default()).as_ref())
 }
 
-/// Reads a number of characters.
+/// Parses a number of characters.
 fn characters(text: &str) -> Result<u32, &'static str> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or("write a number of characters, such as 50000")
 }
 
-/// Returns what a flag says, else what a variable does. One that is empty says nothing.
+/// Returns the value of a flag, or else of its variable. A blank variable is ignored.
 fn stated<T>(
     flag: Option<T>,
     environment: &Environment,

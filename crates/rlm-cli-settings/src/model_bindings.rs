@@ -1,4 +1,5 @@
-//! The models of a run by the names by which they were asked for: kept in its journal, so that a process after this one can ask them too.
+//! The models of a run by the names that the user gave. The journal records them, so that a later
+//! process can call the same models.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use crate::environment::Environment;
 use crate::models;
 use crate::named_models::NamedModels;
 
-/// The models of a run, and where their keys are.
+/// The models of a run, and the variable with their key.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelBindings {
@@ -28,22 +29,22 @@ pub struct ModelBindings {
     /// The model of child runs; by default the root model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recursive_model: Option<String>,
-    /// Models by depth.
+    /// The models of child runs by depth, for depths that have their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depth_model: Vec<(u32, String)>,
-    /// The models that are asked if the root model fails, in order.
+    /// The models that are called in this order if the root model fails.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fallback_model: Vec<String>,
     /// The models that programs may name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_model: Vec<NamePattern>,
-    /// The variable that holds the key.
+    /// The variable that holds the key of the models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_env: Option<String>,
 }
 
 impl ModelBindings {
-    /// Takes the models of a run that begins.
+    /// Creates the bindings of a new run.
     pub fn from_arguments(arguments: &RunnerArguments, root: &str) -> Self {
         Self {
             model: root.to_owned(),
@@ -61,7 +62,8 @@ impl ModelBindings {
         }
     }
 
-    /// Reads the models of a recorded run; those of a journal that does not name them, from what it says of who answered.
+    /// Reads the bindings of a recorded run. If its journal has none, uses the models whose calls
+    /// it records.
     pub fn from_recording(started: &RunStarted) -> Self {
         let named = serde_json::from_value(Value::Object(started.host.clone()))
             .ok()
@@ -79,7 +81,8 @@ impl ModelBindings {
         })
     }
 
-    /// Returns them as a journal holds them, with files by their whole paths: whoever goes on may stand in another folder.
+    /// Returns the JSON for a journal. Paths of files are absolute, because the run may be resumed
+    /// from another folder.
     fn to_json(&self, environment: &Environment) -> JsonObject {
         let found = |text: &String| found_from_anywhere(text, environment);
         let bindings = Self {
@@ -102,7 +105,8 @@ impl ModelBindings {
         }
     }
 
-    /// Makes the models, and begins a runner with them. Returns it with the model that answers sub-calls.
+    /// Creates the models and a runner builder with them. Returns the builder and the model that
+    /// answers sub-calls.
     ///
     /// # Errors
     /// [`Failure::Model`].
@@ -134,13 +138,13 @@ impl ModelBindings {
         Ok((builder, reader))
     }
 
-    /// Returns the variable that holds the key, if one is named.
+    /// Returns the variable that holds the key, if one is configured.
     pub fn api_key_env(&self) -> Option<&str> {
         self.api_key_env.as_deref()
     }
 }
 
-/// Returns a model string whose file is found from any folder.
+/// Returns a model string with an absolute path in place of a relative one.
 fn found_from_anywhere(text: &str, environment: &Environment) -> String {
     let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let spec = match models::spec(text, environment) {

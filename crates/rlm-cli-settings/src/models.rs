@@ -1,4 +1,4 @@
-//! From what the user says about models to models.
+//! Creation of models from arguments, variables and configuration files.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -16,17 +16,17 @@ use rlm_policy::{PriceStatement, PriceTable};
 use crate::environment::Environment;
 use crate::{configuration_file, flags};
 
-/// The model of a run, and how it came to be that one.
+/// The root model of a run, and how it was chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Choice {
-    /// The user named it, by argument or by variable.
+    /// The user named it, by an argument or a variable.
     Named(ModelSpec),
-    /// Nobody named one, and a person is watching: words are looked up without a model.
+    /// No model is named and output goes to a terminal: keyword search without a model.
     Fallback,
 }
 
 impl Choice {
-    /// Returns the model.
+    /// Returns the model's specification.
     pub const fn spec(&self) -> &ModelSpec {
         match self {
             Self::Named(spec) => spec,
@@ -35,17 +35,17 @@ impl Choice {
     }
 }
 
-/// Who reads what the command writes.
+/// The reader of a command's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// A person, who sees the answer and what is said about it.
+    /// A person at a terminal, who sees the answer and all messages.
     Person,
-    /// A pipe or a file, which sees the answer alone.
+    /// A pipe or a file, which receives only the answer.
     Pipe,
 }
 
 impl Audience {
-    /// Looks at where output goes.
+    /// Detects the audience: a person if standard output and standard error are terminals.
     pub fn look() -> Self {
         if io::stdout().is_terminal() && io::stderr().is_terminal() {
             Self::Person
@@ -55,10 +55,12 @@ impl Audience {
     }
 }
 
-/// Chooses the root model: the argument, else what the environment points to, else, for a person, look-ups by words.
+/// Chooses the root model: the argument, else the model that the environment implies, else, at a
+/// terminal, keyword search.
 ///
 /// # Errors
-/// [`Failure::NoModel`] where there is none and nobody is watching; [`Failure::Model`] for a wrong model string.
+/// [`Failure::NoModel`] if there is none and output goes to a pipe; [`Failure::Model`] for an
+/// invalid model string.
 pub fn choose(
     argument: Option<&str>,
     environment: &Environment,
@@ -72,7 +74,8 @@ pub fn choose(
     }
 }
 
-/// Returns the model that the argument or the environment names; inside, [`Failure::NoModel`] where neither does.
+/// Returns the model that the argument or the environment names. The inner result is
+/// [`Failure::NoModel`] if neither does.
 fn named(
     argument: Option<&str>,
     environment: &Environment,
@@ -91,7 +94,7 @@ fn named(
     })
 }
 
-/// Returns the model that is taken where none is named, where there is one.
+/// Returns the model that is used if no argument names one, if there is such a default.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -100,7 +103,7 @@ pub fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> 
     Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
 }
 
-/// Reads what the user calls a model: a name of `rlm.toml`, or a model string.
+/// Parses a user's name of a model: a name in `rlm.toml`, or a model string.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -134,7 +137,7 @@ fn configured(name: &str, environment: &Environment) -> Result<Option<ModelSpec>
     }))
 }
 
-/// Returns the model of programs that run without a root model; none where nobody names one.
+/// Creates the model of programs that run without a root model; `None` if no model is named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -149,7 +152,7 @@ pub fn for_programs(
     }
 }
 
-/// Returns who answers programs that run without a root model; none where nobody names a model.
+/// Returns the model of programs that run without a root model; `None` if no model is named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -157,22 +160,23 @@ pub fn spec_for_programs(argument: Option<&str>, environment: &Environment) -> R
     Ok(named(argument, environment, CostBudget::None)?.ok())
 }
 
-/// Returns what stands where no model is named.
+/// Returns a placeholder for a missing model, which fails each call.
 pub fn nobody() -> Arc<dyn Model> {
     Arc::new(NoModel::new())
 }
 
-/// Returns the kind of a model that a file stands behind, and the file; none for other model strings.
+/// Returns the kind of a model string that names a file, and the file's path; `None` for other
+/// model strings.
 pub fn file_behind(text: &str) -> Option<(&str, &Path)> {
     const KINDS: [&str; 4] = ["fake", "generic", "replay", "mailbox"];
     let (kind, file) = text.trim().split_once(':')?;
     KINDS.contains(&kind).then(|| (kind, Path::new(file)))
 }
 
-/// Returns what models cost: the built-in prices, and what the user says instead.
+/// Returns the prices of models: the built-in ones, overridden by those that the user states.
 ///
 /// # Errors
-/// [`Failure::Run`] where the built-in table is broken, which tests keep from happening.
+/// [`Failure::Run`] if the built-in table is invalid, which tests prevent.
 pub fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
     let mut prices = PriceTable::built_in().map_err(RunError::from)?;
     for price in stated {
@@ -181,7 +185,7 @@ pub fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
     Ok(prices)
 }
 
-/// Makes a model that nothing will be sent to, so that no key is needed; none where nobody names one.
+/// Creates a model that is never called, so that no key is needed; `None` if no model is named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -196,7 +200,7 @@ pub fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Opti
     Ok(Some(resolve(&spec, &|name| environment.get(name), &options)?))
 }
 
-/// Makes a model. Nothing is opened over the network.
+/// Creates a model. Opens no network connection.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -208,7 +212,7 @@ pub fn make(spec: &ModelSpec, api_key_env: Option<&str>, environment: &Environme
     Ok(resolve(spec, &|name| environment.get(name), &options)?)
 }
 
-/// Stands where no model is named: whatever is asked fails, and says why.
+/// A placeholder for a missing model: each call fails with the reason.
 struct NoModel(ModelIdentity);
 
 impl NoModel {

@@ -1,4 +1,5 @@
-//! The models that programs ask for by name: those that files of configuration describe, and those that `--allow-model` allows.
+//! The models that programs request by name: those that configuration files describe, and those
+//! that `--allow-model` allows.
 
 use std::sync::Arc;
 
@@ -10,9 +11,9 @@ use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentit
 use crate::environment::Environment;
 use crate::{configuration_file, models};
 
-/// The models that programs may name.
+/// The models that programs may request by name.
 pub struct NamedModels {
-    /// The names of described models, and what is allowed beside them.
+    /// The names of described models and the patterns of `--allow-model`.
     names: Vec<NamePattern>,
     described: Vec<String>,
     api_key_env: Option<String>,
@@ -20,7 +21,8 @@ pub struct NamedModels {
 }
 
 impl NamedModels {
-    /// Looks up which models are described. None is made before it is asked for, so that none needs its key before.
+    /// Looks up the models that configuration files describe. Creates each model only when it is
+    /// requested, so that its key is not needed earlier.
     ///
     /// # Errors
     /// [`Failure::ModelsFile`].
@@ -40,7 +42,8 @@ impl NamedModels {
         models::make(&spec, self.api_key_env.as_deref(), &self.environment)
     }
 
-    /// Returns `true` if a program may choose this model: a pattern with `*` gives it no files to read and no URLs to send to.
+    /// Returns `true` if a program may use this model. A pattern with `*` does not allow models
+    /// that read files or send to URLs of the program's choice.
     fn is_allowed(&self, name: &str) -> bool {
         let reaches_out = matches!(
             ModelSpec::parse(name),
@@ -72,7 +75,7 @@ impl FindModel for NamedModels {
     }
 }
 
-/// A model that can't be used, such as one whose key is not set: every call of it fails and says why.
+/// A model that can't be used, such as one whose key is not set: each call fails with the reason.
 struct UnavailableModel {
     identity: ModelIdentity,
     error: ModelError,

@@ -1,4 +1,5 @@
-//! What a run in this folder would go by where its command line says nothing, and who says so.
+//! The default value of each flag of a run in this folder, and its origin: a variable, a
+//! configuration file or the built-in default.
 
 use clap::{Arg, Command, ValueEnum as _};
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
@@ -11,7 +12,7 @@ use crate::cache::{self, CachePlace};
 use crate::environment::{Environment, VariableSource};
 use crate::limits;
 
-/// Flags that are no settings: what one question is, and where its answer goes.
+/// Flags that are not settings: they belong to one question or name where its answer goes.
 const OF_ONE_QUESTION: [&str; 11] = [
     "question-file",
     "task",
@@ -26,30 +27,30 @@ const OF_ONE_QUESTION: [&str; 11] = [
     "help",
 ];
 
-/// A flag of `rlm run`, by its key in a file.
+/// A flag of `rlm run` with its current value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The key in a file: the flag with `_` for `-`.
+    /// The key in a configuration file: the flag with `_` for `-`.
     pub key: String,
-    /// What holds; none where nothing does.
+    /// The current value; `None` if there is none.
     pub value: Option<String>,
-    /// Who says so.
+    /// The origin of the value.
     pub from: Origin,
 }
 
-/// Who says what holds.
+/// The origin of a flag's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// The flag's own default.
+    /// The flag's built-in default.
     Default,
-    /// A variable of the process, or of the file of variables.
+    /// A variable of the process or of the `.env` file.
     Variable {
-        /// Its name.
+        /// The variable's name.
         name: String,
-        /// Where it is set.
+        /// Where the variable is set.
         source: VariableSource,
     },
-    /// A file of configuration.
+    /// A configuration file.
     File(Place),
 }
 
@@ -62,10 +63,10 @@ impl Origin {
     }
 }
 
-/// Returns the flags of `rlm run` in the order of its help, with what holds for each.
+/// Returns the flags of `rlm run` with their current values, in the order of its help.
 ///
 /// # Errors
-/// As of [`with_stated_flags`](super::flags::with_stated_flags).
+/// The errors of [`with_stated_flags`](super::flags::with_stated_flags).
 pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Setting>, Failure> {
     let stated = stated_flags(command, environment)?;
     let run = command.find_subcommand("run");
@@ -93,7 +94,7 @@ pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Sett
         .collect())
 }
 
-/// Returns the value that a preset gives a flag; the file that states the preset says so.
+/// Returns the value that a preset gives a flag. Its origin is the file that sets the preset.
 fn by_preset(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
     let preset = stated.iter().find(|one| one.flag == "preset")?;
     let name = PresetName::from_str(preset.value.as_str()?, false).ok()?;
@@ -101,14 +102,15 @@ fn by_preset(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origi
     Some((Some(value), Origin::File(preset.place.clone())))
 }
 
-/// Returns the value of `--cache` if journals withhold texts, which are then kept nowhere else; a variable does not change that.
+/// Returns the value of `--cache` if journals withhold texts: replies then stay in memory, even if
+/// a variable names a folder.
 fn by_texts(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
     let texts = stated.iter().find(|one| one.flag == "journal-texts")?;
     let is_withheld = flag == "cache" && texts.value.as_str() != Some("full");
     is_withheld.then(|| (Some(cache::OFF.to_owned()), Origin::File(texts.place.clone())))
 }
 
-/// Returns what holds where nobody says anything of the flag.
+/// Returns the value of a flag that neither files nor variables set.
 fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environment) -> (Option<String>, Origin) {
     if let ("model", DefaultModel::Found { spec, because_of }) =
         (flag, default_model(&|name| environment.get(name), budget))
@@ -121,7 +123,7 @@ fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environmen
     (default_of(arg), Origin::Default)
 }
 
-/// Returns a flag's default: the one that is set, or the one that its help names.
+/// Returns a flag's default: clap's default value, or else the one that its help names.
 fn default_of(arg: &Arg) -> Option<String> {
     if !arg.get_action().takes_values() {
         return Some("false".to_owned());
@@ -144,7 +146,7 @@ fn shown(value: &toml::Value) -> String {
         toml::Value::Integer(number) => number.to_string(),
         toml::Value::Float(number) => number.to_string(),
         toml::Value::Boolean(is_on) => is_on.to_string(),
-        // No flag takes one.
+        // No flag takes a date or a table.
         toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
     }
 }
@@ -162,10 +164,11 @@ mod tests {
     use crate::runner::RunnerSettings;
 
     const RUN: [&str; 5] = ["rlm", "run", "Who?", "--context", "a.txt"];
-    /// Flags whose default is described by their help and is no value of theirs, or that need another flag.
+    /// Flags whose help describes the default in words that are not a valid value, or that need
+    /// another flag.
     const DESCRIBED: [&str; 3] = ["--sub-model", "--recursive-model", "--compaction-threshold-pct"];
 
-    /// Lowers a command line as `rlm run` does.
+    /// Converts a command line to settings as `rlm run` does.
     fn lowered(flags: &[String], environment: &Environment) -> RunnerSettings {
         let words = RUN.into_iter().map(str::to_owned).chain(flags.iter().cloned());
         let words: Vec<OsString> = words.map(OsString::from).collect();
@@ -177,7 +180,8 @@ mod tests {
         RunnerSettings::for_questions(&run.runner, environment, Audience::Pipe).unwrap()
     }
 
-    /// Writes a setting as flags, if its value is one that the flag takes.
+    /// Returns a setting as flags of a command line; empty if its value is not a valid one of the
+    /// flag.
     fn as_flags(setting: Setting) -> Vec<String> {
         let flag = format!("--{}", setting.key.replace('_', "-"));
         let is_described = setting.from == Origin::Default && DESCRIBED.contains(&flag.as_str());

@@ -1,4 +1,4 @@
-//! What models are told: prompts from a folder, and instructions.
+//! Prompts from a folder, and instructions from a file.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use rlm_prompt::Prompts;
 
 use crate::args::PromptArguments;
 
-/// The prompts of a folder in the place of those that are built in, and the instructions of a file.
+/// The prompts of a folder, which replace the built-in ones, and the instructions of a file.
 #[derive(Debug, Clone)]
 pub struct PromptSettings {
     prompts: Option<Prompts>,
@@ -20,7 +20,7 @@ pub struct PromptSettings {
 }
 
 impl PromptSettings {
-    /// Reads what the arguments name.
+    /// Reads the prompts and instructions that the arguments name.
     ///
     /// # Errors
     /// [`Failure::Prompt`], [`Failure::ReadInstructions`].
@@ -31,7 +31,7 @@ impl PromptSettings {
         })
     }
 
-    /// Lets a runner tell models so.
+    /// Adds the prompts and instructions to a runner.
     pub fn apply(self, mut builder: RunnerBuilder) -> RunnerBuilder {
         if let Some(prompts) = self.prompts {
             builder = builder.prompts(prompts);
@@ -42,7 +42,7 @@ impl PromptSettings {
         builder
     }
 
-    /// Checks that a runner can be made with them.
+    /// Checks that a runner can be created with these prompts and instructions.
     ///
     /// # Errors
     /// [`Failure::Run`] if instructions are empty or too long.
@@ -52,7 +52,7 @@ impl PromptSettings {
     }
 }
 
-/// Reads instructions, without the white space around them. Of a file that is too long, as much is read as shows it.
+/// Reads instructions, and trims white space. Stops reading a file once it exceeds the limit.
 fn read_instructions(path: &Path) -> Result<String, Failure> {
     let failed = |cause: io::Error| Failure::ReadInstructions {
         path: path.to_owned(),

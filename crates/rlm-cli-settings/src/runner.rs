@@ -1,4 +1,4 @@
-//! How a runner answers questions: one lowering of its arguments, the files of configuration and the environment.
+//! The settings of a runner, from arguments, configuration files and the environment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,18 +26,18 @@ use crate::models::{self, Audience, Choice};
 use crate::prompts::PromptSettings;
 use crate::{answer, limits};
 
-/// How a runner answers questions.
+/// The settings of a runner that answers questions.
 #[derive(Debug, Clone)]
 pub struct RunnerSettings {
-    /// The root model; none for programs that no model writes or answers.
+    /// The root model; `None` for programs that run without one.
     pub root: Option<Choice>,
-    /// The names of all models, and where their keys are.
+    /// The names of all models, and the variable with their key.
     pub models: ModelBindings,
-    /// What a run may use.
+    /// The limits of a run.
     pub limits: Limits,
-    /// Where replies are kept.
+    /// The settings of the reply cache.
     pub cache: CacheSettings,
-    /// The texts that journals hold.
+    /// The texts that journals record.
     pub texts: JournalTexts,
     /// Whether programs can search the context.
     pub has_search: bool,
@@ -46,7 +46,7 @@ pub struct RunnerSettings {
     rules: Rules,
 }
 
-/// What a runner is told beside its models, limits, cache and tools.
+/// All other settings of a runner.
 #[derive(Debug, Clone)]
 struct Rules {
     sampling: Sampling,
@@ -70,11 +70,12 @@ struct Rules {
 }
 
 impl RunnerSettings {
-    /// Lowers the arguments of a runner whose root model answers questions. `audience` reads what the command writes.
+    /// Converts the arguments of a runner whose root model answers questions. `audience` is the
+    /// reader of the command's output.
     ///
     /// # Errors
-    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Variable`], [`Failure::Prompt`], [`Failure::ReadInstructions`],
-    /// [`Failure::ReadProgram`], [`Failure::Schema`].
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Variable`], [`Failure::Prompt`],
+    /// [`Failure::ReadInstructions`], [`Failure::ReadProgram`], [`Failure::Schema`].
     pub fn for_questions(
         arguments: &RunnerArguments,
         environment: &Environment,
@@ -89,10 +90,11 @@ impl RunnerSettings {
         Self::lower(arguments, Some(root), limits, environment)
     }
 
-    /// Lowers the arguments of a runner for programs that somebody types. If `model` is given, it answers all of their calls.
+    /// Converts the arguments of a runner for programs that a user types. If `model` is given, it
+    /// answers all of their calls.
     ///
     /// # Errors
-    /// As of [`for_questions`](Self::for_questions).
+    /// The errors of [`for_questions`](Self::for_questions).
     pub fn for_programs(
         arguments: &RunnerArguments,
         model: Option<&str>,
@@ -109,10 +111,11 @@ impl RunnerSettings {
         Ok(settings)
     }
 
-    /// Lowers the arguments of a runner whose calls a recording answers: no model needs to be named.
+    /// Converts the arguments of a runner whose calls a recording answers. No model needs to be
+    /// named.
     ///
     /// # Errors
-    /// As of [`for_questions`](Self::for_questions).
+    /// The errors of [`for_questions`](Self::for_questions).
     pub fn for_rehearsal(arguments: &RunnerArguments, environment: &Environment) -> Result<Self, Failure> {
         let limits = limits::for_run(arguments, &ModelSpec::Extractive, environment)?;
         Self::lower(arguments, None, limits, environment)
@@ -138,7 +141,8 @@ impl RunnerSettings {
         })
     }
 
-    /// Tells a runner everything but its models, limits, cache and tools. `reader` is the name of the model that answers sub-calls.
+    /// Configures a runner, except for its models, limits, cache and tools. `reader` is the name of
+    /// the model that answers sub-calls.
     ///
     /// # Errors
     /// [`Failure::Tokenizer`].
@@ -164,7 +168,7 @@ impl RunnerSettings {
         if let Some(profile) = rules.profile {
             builder = builder.profile(profile);
         }
-        // Pieces of a text are cut for those that read them.
+        // Texts are split into pieces for the model that reads them, so its tokenizer counts.
         if let Some(encoding) = rules.tokenizer.encoding(reader)? {
             builder = builder.tokenizer(Arc::new(encoding));
         }
@@ -252,7 +256,7 @@ pub fn scheduling(waiting: &WaitArguments) -> SchedulerSettings {
     }
 }
 
-/// Returns the limits of a recorded run that the arguments raise.
+/// Returns the limits of a resumed run that the arguments raise.
 pub fn raised_limits(arguments: &ContinuationArguments) -> RaisedLimits {
     RaisedLimits {
         steps: arguments.max_steps,
@@ -267,7 +271,7 @@ pub fn raised_limits(arguments: &ContinuationArguments) -> RaisedLimits {
     }
 }
 
-/// Checks that the journals of a session hold what its next question needs.
+/// Checks that the journals of a session record what its next question needs.
 ///
 /// # Errors
 /// [`Failure::SessionTexts`].

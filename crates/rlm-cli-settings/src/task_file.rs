@@ -1,4 +1,5 @@
-//! `--task FILE`: a question with all that belongs to it, from a file. What is said beside it on the command line comes first.
+//! The file of `--task`: a question with its context and settings. The command line takes
+//! precedence over it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use rlm_core::TaskSpec;
 
 use crate::args::{RunArguments, Seconds};
 
-/// Fills in what the task's file says and the command line does not.
+/// Fills in the arguments that the task file sets and the command line does not.
 ///
 /// # Errors
 /// [`Failure::Task`].
@@ -67,7 +68,8 @@ fn read(path: &Path) -> Result<TaskSpec, Failure> {
     }
 }
 
-/// Files of a task are named from where its file stands, so that both can be moved together.
+/// Returns a context argument of a task file, with its path resolved against the file's folder, so
+/// that both can be moved together.
 fn within(folder: &Path, source: &str) -> String {
     let (name, path) = match source.split_once('=') {
         Some((name, path)) if !name.contains(['/', '\\']) => (Some(name), path),

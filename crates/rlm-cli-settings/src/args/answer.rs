@@ -1,4 +1,4 @@
-//! When a run may end, and with what.
+//! Arguments about the end of a run and its answer.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `rlm batch`.
+//! The arguments of `rlm batch`.
 
 use std::path::PathBuf;
 

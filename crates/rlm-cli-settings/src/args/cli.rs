@@ -1,4 +1,4 @@
-//! The whole command line.
+//! The root of the command line: the commands and the global flags.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The whole command line, as clap knows it: the commands of its help stand under headings.
+//! The clap command of `rlm`, whose help groups the commands under headings.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use clap::{Command, CommandFactory};
 
 use super::cli::Arguments;
 
-/// Which command stands under which heading, in the order of the help.
+/// The headings of the help, each with its commands, in the order of the help.
 const HEADINGS: [(&str, &[&str]); 5] = [
     ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
     ("Look at runs", &["runs", "watch", "trace", "report", "bundle"]),
@@ -21,7 +21,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// Returns the command line, whose help lists the commands under headings.
+/// Returns the clap command, whose help lists the commands under headings.
 pub fn command_line() -> Command {
     let command = Arguments::command();
     let template = format!(
@@ -32,7 +32,7 @@ pub fn command_line() -> Command {
     command.help_template(template)
 }
 
-/// Lists the commands in one column, whichever heading they stand under.
+/// Lists the commands of all headings, with their descriptions aligned in one column.
 fn listing(command: &Command) -> String {
     let names = command.get_subcommands().map(|one| one.get_name().chars().count());
     let width = names.max().unwrap_or_default();
@@ -58,7 +58,7 @@ fn heading(command: &Command, title: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The width of a terminal that nobody has widened.
+    /// The default width of a terminal.
     const COLUMNS: usize = 80;
 
     fn each(command: &Command, look: &mut dyn FnMut(&Command)) {

@@ -1,4 +1,4 @@
-//! What a question is about, and what programs read and search.
+//! Arguments about a question and its context, and about reading and searching the context.
 
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ pub struct QuestionArguments {
 }
 
 impl QuestionArguments {
-    /// Tells whether the question comes over standard input.
+    /// Returns `true` if the question is read from standard input.
     pub fn is_from_standard_input(&self) -> bool {
         self.question_file
             .as_deref()
@@ -58,7 +58,7 @@ pub struct ContextArguments {
 }
 
 impl ContextArguments {
-    /// Makes those of a session, which knows its files itself.
+    /// Creates the arguments of a session, whose record already names its files.
     pub fn for_session(shown: SharedContextArguments) -> Self {
         Self {
             context: Vec::new(),
@@ -69,7 +69,7 @@ impl ContextArguments {
     }
 }
 
-/// Makes `--context` needed where the context is not given otherwise.
+/// Makes `--context` required unless another argument gives the context.
 pub(super) fn needed(context: Arg) -> Arg {
     context.required_unless_present_any(["context_json", "data"])
 }
@@ -145,7 +145,7 @@ pub struct SharedContextArguments {
     pub separator: Option<String>,
 }
 
-/// The megabytes that packed files may unpack to.
+/// The default maximum size, in megabytes, to which packed files may unpack.
 pub const DEFAULT_MAX_UNPACKED: u32 = 512;
 
 /// What programs can search with.

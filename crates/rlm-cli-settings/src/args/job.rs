@@ -1,4 +1,4 @@
-//! `rlm job`.
+//! The arguments of `rlm job`.
 
 use clap::{Args, Subcommand};
 

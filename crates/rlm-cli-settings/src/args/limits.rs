@@ -1,4 +1,4 @@
-//! Limits: budgets, waiting, sizes, history.
+//! Arguments about limits: budgets, waiting, sizes, history.
 
 use clap::Args;
 use rlm_model::Money;

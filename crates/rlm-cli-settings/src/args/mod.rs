@@ -1,4 +1,5 @@
-//! The arguments of the command line, as clap parses them; what they mean is lowered by the settings.
+//! The arguments of the command line, as clap parses them. The other modules convert them to
+//! settings.
 
 mod answer;
 mod batch;

@@ -1,4 +1,4 @@
-//! Models: which ones answer, what they cost, how they are called.
+//! Arguments about models: which ones answer, their prices, and how they are called.
 
 use clap::Args;
 use rlm_core::BASELINE_THRESHOLD;

@@ -1,4 +1,4 @@
-//! Commands for programs: `rlm exec`, `rlm check`, `rlm fmt`.
+//! The arguments of the commands for programs: `rlm exec`, `rlm check`, `rlm fmt`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! How a run is shown while it goes on.
+//! Arguments about the display of a run's progress.
 
 use clap::Args;
 use rlm_cli_output::progress::ProgressKind;

@@ -1,4 +1,4 @@
-//! What models are told: prompts of one's own, instructions, and `rlm prompts`.
+//! Arguments about prompts and instructions, and those of `rlm prompts`.
 
 use std::path::PathBuf;
 

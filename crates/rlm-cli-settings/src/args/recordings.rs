@@ -1,4 +1,4 @@
-//! What can be said of recorded runs that are gone on with, forked or compared.
+//! The arguments of commands that resume, fork or compare recorded runs.
 
 use std::path::PathBuf;
 
@@ -179,7 +179,7 @@ pub struct RecordedContextArguments {
 }
 
 impl RecordedContextArguments {
-    /// Tells whether anything is said.
+    /// Returns `true` if any argument names the context.
     pub const fn is_given(&self) -> bool {
         !self.context.is_empty() || self.context_json.is_some() || self.data.is_some()
     }

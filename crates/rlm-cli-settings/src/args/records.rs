@@ -1,4 +1,4 @@
-//! Records: caches and journals.
+//! Arguments about caches and journals.
 
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ pub struct TextsArguments {
 }
 
 impl TextsArguments {
-    /// Returns which these are.
+    /// Returns which texts the journal records.
     pub fn which(self) -> rlm_trace::JournalTexts {
         self.journal_texts.into()
     }
@@ -59,7 +59,7 @@ pub struct JournalArguments {
 }
 
 impl JournalArguments {
-    /// Returns where that is.
+    /// Returns the location of the journal.
     pub fn place(&self) -> JournalPlace<'_> {
         match &self.journal {
             _ if self.no_journal => JournalPlace::Nowhere,

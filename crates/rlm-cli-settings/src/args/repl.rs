@@ -59,27 +59,29 @@ pub struct ReplArguments {
     pub journal: JournalArguments,
 }
 
-/// Programs are read from there.
+/// Replaces the help of `--context`: `rlm repl` reads programs from standard input, so that can't
+/// be a context.
 fn without_standard_input(context: Arg) -> Arg {
     context.help("A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict")
 }
 
-/// The arguments of `rlm repl` by what they are about.
+/// The arguments of `rlm repl`, grouped by topic.
 pub struct ReplParts {
     pub run: Option<String>,
     pub at: Option<u32>,
     pub query: String,
     pub context: ContextArguments,
-    /// How calls are made; what is about a root model is as where nothing is said.
+    /// The arguments of calls; those about a root model have their defaults.
     pub runner: RunnerArguments,
     pub journal: JournalArguments,
 }
 
 impl ReplArguments {
-    /// Sorts the arguments.
+    /// Groups the arguments by topic.
     ///
     /// # Errors
-    /// None: nothing that runner takes is required.
+    /// None in practice: parsing the default runner arguments can't fail, since none of them is
+    /// required.
     pub fn into_parts(self) -> Result<ReplParts, clap::Error> {
         let unsaid = RunnerArguments::augment_args(clap::Command::new("repl")).try_get_matches_from(["repl"])?;
         let runner = RunnerArguments {
@@ -106,7 +108,7 @@ impl ReplArguments {
 }
 
 impl ReplParts {
-    /// Returns where the context of a recorded run is read from.
+    /// Returns the arguments that name the context of a recorded run.
     pub fn context_again(&self) -> RecordedContextArguments {
         RecordedContextArguments {
             context: self.context.context.clone(),

@@ -1,4 +1,4 @@
-//! `rlm run` and `rlm estimate`.
+//! The arguments of `rlm run` and `rlm estimate`.
 
 use std::path::PathBuf;
 
@@ -62,7 +62,8 @@ pub struct RunArguments {
     pub progress: ViewArguments,
 }
 
-/// The context may stand in the task; a conversation, and what can find things elsewhere, need none.
+/// Makes `--context` required unless a task file, a state file or a tool makes it optional. A task
+/// file may contain the context; conversations and tools need none.
 fn without_context(context: Arg) -> Arg {
     context.required_unless_present_any(["task", "state", "tool", "mcp", "web_search"])
 }

@@ -1,4 +1,5 @@
-//! How questions are answered: by whom, within what, with which records. The same for one question and for many.
+//! The arguments of a runner: models, limits, tools, cache and journal texts. Commands for one
+//! question and for many share them.
 
 use clap::Args;
 use rlm_core::BestEffort;

@@ -1,4 +1,4 @@
-//! `rlm session` and `rlm chat`.
+//! The arguments of `rlm session` and `rlm chat`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `rlm init`, `rlm config`, `rlm doctor` and `rlm completions`.
+//! The arguments of `rlm init`, `rlm config`, `rlm doctor` and `rlm completions`.
 
 use std::path::PathBuf;
 

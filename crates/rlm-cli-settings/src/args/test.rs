@@ -1,4 +1,4 @@
-//! What can be said of cases that prompts are developed against.
+//! The arguments of `rlm test` and `rlm record`.
 
 use std::path::PathBuf;
 
@@ -89,7 +89,7 @@ pub struct TestArguments {
 }
 
 impl TestArguments {
-    /// Makes those by which cases are tried by their recordings, and nothing else is done.
+    /// Creates the arguments that only replay the recordings of cases.
     pub const fn offline() -> Self {
         Self {
             paths: Vec::new(),

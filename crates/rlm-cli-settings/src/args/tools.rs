@@ -1,4 +1,4 @@
-//! What programs may call beside their library.
+//! Arguments about the tools that programs may call in addition to their library.
 
 use std::str::FromStr;
 
@@ -69,7 +69,7 @@ pub struct ToolGrantArguments {
     pub grant: Vec<Grant>,
 }
 
-/// A command with the name of its function.
+/// A tool's command and the name of its function, from `NAME=COMMAND`.
 #[derive(Debug, Clone)]
 pub struct Named {
     pub name: String,
@@ -88,7 +88,7 @@ impl FromStr for Named {
     }
 }
 
-/// The command of a server, with what the names of its functions begin with.
+/// The command of an MCP server and the prefix of its functions' names.
 #[derive(Debug, Clone)]
 pub struct Server {
     pub prefix: Option<String>,
@@ -114,7 +114,7 @@ impl FromStr for Server {
     }
 }
 
-/// A grant with the name of its tool.
+/// The permission of a tool, from `--grant`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     pub name: String,

@@ -1,4 +1,4 @@
-//! What can be said of a run that is looked at.
+//! The arguments of `rlm trace` and its filters.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -166,7 +166,7 @@ pub struct FilterArguments {
 }
 
 impl FilterArguments {
-    /// Tells whether everything is shown.
+    /// Returns `true` if no filter is set.
     pub const fn is_none(&self) -> bool {
         self.step.is_none()
             && self.depth.is_none()
@@ -180,7 +180,7 @@ impl FilterArguments {
     }
 }
 
-/// A step of the root run, or a call.
+/// A step of the root run, or a call, as the user names it: `2` or `2.1.0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     Step(u32),
@@ -188,7 +188,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Returns the call that is meant: of a step, that of the root model.
+    /// Returns the named call; for a step, the call of the root model.
     pub fn call(&self) -> CallId {
         match self {
             Self::Step(step) => CallId::root(*step, 0, 0),
@@ -196,7 +196,8 @@ impl Place {
         }
     }
 
-    /// Tells whether a call is meant or stands under what is.
+    /// Returns `true` if a call is the named one, or belongs to the named step or to the child run
+    /// of the named call.
     pub fn holds(&self, call: &CallId) -> bool {
         match self {
             Self::Step(step) => call.run.0.first().unwrap_or(&call.position).turn == *step,
@@ -204,7 +205,8 @@ impl Place {
         }
     }
 
-    /// Tells whether a turn of a run stands under what is meant.
+    /// Returns `true` if a turn of a run belongs to the named step, or to the child run of the
+    /// named call.
     pub fn holds_turn(&self, run: &RunPath, turn: u32) -> bool {
         match self {
             Self::Step(step) => run.0.first().map_or(turn, |position| position.turn) == *step,

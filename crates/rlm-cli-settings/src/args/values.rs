@@ -1,4 +1,4 @@
-//! The values that arguments take: those with names, and those that are read from text.
+//! Values of arguments: enums with named values, and parsers of texts.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use rlm_tokens::{Encoding, UnknownEncoding};
 
-/// Reads what stands between documents, with its escapes.
+/// Parses the separator between documents, with its escape sequences.
 ///
 /// # Errors
-/// The escape that means nothing.
+/// An unknown escape sequence.
 pub(super) fn separator(text: &str) -> Result<String, String> {
     let mut read = String::new();
     let mut chars = text.chars();
@@ -110,10 +110,10 @@ pub enum TokenizerChoice {
 }
 
 impl TokenizerChoice {
-    /// Returns the tokenizer for texts that a model with this name is given.
+    /// Returns the tokenizer for the texts of a model with this name.
     ///
     /// # Errors
-    /// If this build lacks the tokenizer that the user names.
+    /// The tokenizer that the user names is missing in this build.
     pub fn encoding(self, model: &str) -> Result<Option<Encoding>, UnknownEncoding> {
         match self {
             Self::Auto => Ok(Encoding::of_model(model)),
@@ -292,14 +292,14 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where a run's journal is kept.
+/// The location of a run's journal.
 #[derive(Debug, Clone, Copy)]
 pub enum JournalPlace<'p> {
     /// In the folder of runs.
     Store,
     /// In a file.
     File(&'p Path),
-    /// Nowhere.
+    /// In memory only.
     Nowhere,
 }
 
@@ -313,11 +313,11 @@ pub enum UnknownNames {
     Allow,
 }
 
-/// A limit of time in seconds; none for no limit.
+/// A time limit in seconds; `None` for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seconds(pub Option<u64>);
 
-/// Reads a limit of time.
+/// Parses a time limit.
 pub fn seconds(text: &str) -> Result<Seconds, &'static str> {
     if text == "none" {
         return Ok(Seconds(None));
@@ -328,13 +328,13 @@ pub fn seconds(text: &str) -> Result<Seconds, &'static str> {
         .ok_or("write whole seconds from 1, or `none`")
 }
 
-/// Reads how many levels of sub-calls there may be.
+/// Parses the maximum depth of nested sub-calls, from 0 to 100.
 pub fn depth(text: &str) -> Result<u32, &'static str> {
     let depth = text.parse().ok().filter(|depth| *depth <= 100);
     depth.ok_or("write a whole number from 0 to 100")
 }
 
-/// Reads a sampling temperature.
+/// Parses a sampling temperature.
 pub(super) fn temperature(text: &str) -> Result<f64, &'static str> {
     let temperature = text.parse().ok();
     temperature
