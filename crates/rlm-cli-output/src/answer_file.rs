@@ -1,4 +1,4 @@
-//! The file that `-o` names.
+//! The file of `-o`, to which the answer is written.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// The file that the answer is written to. It is opened before anything is spent, and what it held stays until there is an
-/// answer.
+/// The file that the answer is written to. It is opened before a model is called, and keeps its old
+/// content until there is an answer.
 pub struct AnswerFile {
     path: PathBuf,
     file: File,
@@ -16,7 +16,7 @@ pub struct AnswerFile {
 }
 
 impl AnswerFile {
-    /// Opens it.
+    /// Opens the file, and creates it if it does not exist.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].
@@ -35,13 +35,13 @@ impl AnswerFile {
         })
     }
 
-    /// Replaces what the file held by the answer.
+    /// Replaces the file's content by the answer.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].
     pub fn write(&mut self, answer: &str) -> Result<(), Failure> {
         self.is_written = true;
-        // Devices can't be cut, and need not be.
+        // Devices such as `/dev/null` can't be truncated.
         let is_file = self.file.metadata().is_ok_and(|metadata| metadata.is_file());
         let cut = if is_file { self.file.set_len(0) } else { Ok(()) };
         let end = if answer.ends_with('\n') { "" } else { "\n" };

@@ -1,4 +1,4 @@
-//! Standard output for results, standard error for everything else.
+//! Standard output for results, and standard error for all other messages.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -10,14 +10,14 @@ use crate::schemas::OutputObject;
 use crate::screen::BufferedStderr;
 use crate::text::{one_line, visible};
 
-/// The two ends that a person or a pipe reads: each of them may hold colours or not.
+/// The standard streams, and for each of them whether it may contain colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
     output: bool,
     error: bool,
 }
 
-/// One of the two.
+/// A standard stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output.
@@ -27,7 +27,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Returns its name.
+    /// Returns the stream's name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Output => "standard output",
@@ -35,7 +35,7 @@ impl Stream {
         }
     }
 
-    /// Tells whether a person reads it.
+    /// Returns `true` if the stream is a terminal.
     pub fn is_terminal(self) -> bool {
         match self {
             Self::Output => io::stdout().is_terminal(),
@@ -45,7 +45,8 @@ impl Stream {
 }
 
 impl Console {
-    /// Looks at where each end leads to, and at `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM`, by the rules that help goes by too.
+    /// Detects which streams may contain colours: from their terminals, `NO_COLOR`,
+    /// `CLICOLOR_FORCE`, `CLICOLOR` and `TERM`, by the same rules as for help texts.
     pub fn detect() -> Self {
         Self {
             output: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
@@ -53,7 +54,7 @@ impl Console {
         }
     }
 
-    /// Makes one that shows no colours.
+    /// Creates a console without colours.
     pub const fn plain() -> Self {
         Self {
             output: false,
@@ -61,7 +62,7 @@ impl Console {
         }
     }
 
-    /// Makes one that shows colours.
+    /// Creates a console with colours.
     #[cfg(test)]
     pub const fn colored() -> Self {
         Self {
@@ -70,12 +71,12 @@ impl Console {
         }
     }
 
-    /// Tells whether standard error may hold colours.
+    /// Returns `true` if standard error may contain colours.
     pub const fn has_color(self) -> bool {
         self.error
     }
 
-    /// Returns how a view on standard error looks.
+    /// Returns the palette for views on standard error.
     pub const fn palette(self) -> rlm_tui::Palette {
         if self.error {
             rlm_tui::Palette::Colored
@@ -84,7 +85,7 @@ impl Console {
         }
     }
 
-    /// Tells whether an end may hold colours.
+    /// Returns `true` if a stream may contain colours.
     pub const fn has_color_on(self, stream: Stream) -> bool {
         match stream {
             Stream::Output => self.output,
@@ -92,17 +93,18 @@ impl Console {
         }
     }
 
-    /// Tells whether a person reads standard error as it is written, on a terminal that can take back what it shows, and no log is
-    /// written between.
+    /// Returns `true` if a live line can be drawn on standard error: it is a terminal that can
+    /// redraw lines, and no log is written to it.
     pub fn is_live() -> bool {
         let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
         io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
     }
 
-    /// Writes a result to standard output: as it is to a pipe or a file, and to a terminal without what that might obey.
+    /// Writes a result to standard output: unchanged to a pipe or a file, with control characters
+    /// escaped to a terminal.
     ///
     /// # Errors
-    /// [`Failure::Output`] where it can't be written; a reader that has gone is none.
+    /// [`Failure::Output`] if writing fails; a closed pipe is not an error.
     pub fn result(self, text: &str) -> Result<(), Failure> {
         let mut output = io::stdout().lock();
         let shown = if output.is_terminal() {
@@ -113,60 +115,63 @@ impl Console {
         written(&mut output, &shown)
     }
 
-    /// Writes a result in which colours stand: whatever others wrote in it is one line each by [`one_line`].
+    /// Writes a result that contains colours. The caller passes all texts from models and contexts
+    /// through [`one_line`].
     ///
     /// # Errors
-    /// As [`result`](Self::result).
+    /// The errors of [`result`](Self::result).
     pub fn painted_result(self, text: &str) -> Result<(), Failure> {
         written(&mut io::stdout().lock(), text)
     }
 
-    /// Writes a result and ends its line.
+    /// Writes a result and a line end, unless it ends with one.
     ///
     /// # Errors
-    /// As [`result`](Self::result).
+    /// The errors of [`result`](Self::result).
     pub fn result_line(self, text: &str) -> Result<(), Failure> {
         let end = if text.ends_with('\n') { "" } else { "\n" };
         self.result(&format!("{text}{end}"))
     }
 
-    /// Writes a JSON object and ends its line.
+    /// Writes a JSON object and a line end.
     ///
     /// # Errors
-    /// As [`result`](Self::result).
+    /// The errors of [`result`](Self::result).
     pub fn json(self, object: &impl OutputObject) -> Result<(), Failure> {
         self.result_line(&object.object().to_string())
     }
 
-    /// Says something on standard error. Nobody is left to be told where that fails.
+    /// Writes a message to standard error. Errors are ignored, since there is no other place to
+    /// report them.
     pub fn say(self, line: &str) {
         let end = if line.ends_with('\n') { "" } else { "\n" };
         let _ = BufferedStderr.write_all(format!("{line}{end}").as_bytes());
     }
 
-    /// Says lines on standard error, if there are any.
+    /// Writes lines to standard error, if there are any.
     pub fn say_all(self, lines: &str) {
         if !lines.is_empty() {
             self.say(lines);
         }
     }
 
-    /// Says something that the user should know, in one line.
+    /// Writes a warning to standard error, in one line.
     pub fn warn(self, text: &str) {
         self.say(&format!("{} {}", self.painted("33", "warning:"), one_line(text)));
     }
 
-    /// Says in one line what went wrong and what to do.
+    /// Writes an error and its hint to standard error, in one line.
     pub fn failure(self, failure: &Failure) {
         self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
     }
 
-    /// Returns text in an ANSI colour where standard error shows colours.
+    /// Returns text in an ANSI colour if standard error may contain colours. `code` is the number
+    /// of an SGR sequence, such as 31.
     pub fn painted(self, code: &str, text: &str) -> String {
         self.painted_on(Stream::Error, code, text)
     }
 
-    /// Returns text in an ANSI colour where an end shows colours.
+    /// Returns text in an ANSI colour if a stream may contain colours.
     pub fn painted_on(self, stream: Stream, code: &str, text: &str) -> String {
         if self.has_color_on(stream) {
             format!("\x1b[{code}m{text}\x1b[0m")

@@ -1,8 +1,9 @@
-//! What the binary `rlm` writes: results on standard output, everything else on standard error.
+//! The output of the binary `rlm`: results on standard output, all other messages on standard error.
 //!
-//! [`console`] is the one way to both, [`failure`] is every error with its code, its hint and its exit code, and [`schemas`] are
-//! the JSON objects of `--json`. Progress, steps and the live screen are folds over the events of a journal. Nothing here knows
-//! arguments, configuration or commands.
+//! All output goes through [`console`]. [`failure`] contains every error with its code, its hint
+//! and its exit code, and [`schemas`] the JSON objects of `--json`. Progress, steps and the live
+//! screen are folds over the events of a journal. This crate has no access to arguments,
+//! configuration or commands.
 
 pub mod answer_file;
 pub mod console;

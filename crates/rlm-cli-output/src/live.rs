@@ -1,4 +1,4 @@
-//! A run on the terminal: beside the run as it is carried out, or over a journal that is looked on.
+//! The terminal view of a run, while this process carries it out or from its journal.
 
 use std::io;
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::failure::Failure;
 use crate::progress::ProgressKind;
 use crate::screen::{self, Screen};
 
-/// How long a key or an event is waited for before one looks at the other.
+/// The time to wait for a key before the next check for events.
 const WAIT: Duration = Duration::from_millis(40);
-/// How long events are taken before what they say is drawn.
+/// The maximum time of processing events before the view is drawn again.
 pub const TAKING: Duration = Duration::from_millis(20);
-/// How often a run that goes on is drawn for its clocks alone.
+/// The interval of drawing a view without new events, to update its clocks.
 const CLOCK: Duration = Duration::from_millis(200);
 
-/// Checks that standard error is a terminal, if a view is to fill it.
+/// Checks that standard error is a terminal, if a view is to be drawn.
 ///
 /// # Errors
 /// [`Failure::NoTerminal`].
@@ -37,7 +37,7 @@ pub fn check(kind: ProgressKind) -> Result<(), Failure> {
     }
 }
 
-/// The view of a run that this process carries out, on a thread of its own.
+/// The view of a run that this process carries out. It runs on its own thread.
 #[derive(Default)]
 pub struct Live {
     shown: Option<Shown>,
@@ -45,12 +45,13 @@ pub struct Live {
 
 struct Shown {
     thread: JoinHandle<Result<(), Failure>>,
-    /// Set where there is nothing to stay for.
+    /// Set if the view is to be closed without waiting for the user.
     leave: Arc<AtomicBool>,
 }
 
 impl Live {
-    /// Shows a run: what was written of it before, and what is from now on. `cancel` stops it in good order.
+    /// Shows a run: the events of `past` and the journal's next events. `cancel` is cancelled if
+    /// the user stops the run.
     ///
     /// # Errors
     /// [`Failure::NoTerminal`], [`Failure::Terminal`].
@@ -85,17 +86,17 @@ impl Live {
         })
     }
 
-    /// Waits until whoever looks at it has seen enough of what came of the run; where nothing did, there is nothing to look at.
+    /// Waits until the user leaves the view. Closes it at once if the run has no result.
     pub fn end<T, E>(self, result: &Result<T, E>) {
         if let Some(shown) = self.shown {
             shown.leave.store(result.is_err(), Ordering::Relaxed);
-            // What went wrong with the terminal is no fault of the run.
+            // An error of the terminal is not an error of the run.
             let _ = shown.thread.join();
         }
     }
 }
 
-/// Returns what finds the text of a context.
+/// Returns a lookup of text ranges in a context.
 pub fn texts_of(context: Context) -> ContextTexts {
     ContextTexts::new(move |range| {
         let document = context.document(SourceId(range.source))?;
@@ -104,13 +105,13 @@ pub fn texts_of(context: Context) -> ContextTexts {
     })
 }
 
-/// Where events come from.
+/// A source of a run's events.
 pub trait Source {
-    /// Hands the view what has come up since. Tells whether anything has.
+    /// Adds new events to the view. Returns `true` if there were any.
     fn tell(&mut self, view: &mut View) -> Result<bool, Failure>;
 }
 
-/// The events of a journal that this process writes.
+/// The source for a journal that this process writes.
 struct Events {
     past: Vec<Arc<Record>>,
     coming: Receiver<Arc<Record>>,
@@ -134,21 +135,21 @@ impl Source for Events {
     }
 }
 
-/// The time of a run, as its journal counts it.
+/// The current time of a run, on the clock of its journal.
 #[derive(Default)]
 pub struct Clock {
     last: Option<(Millis, Instant)>,
 }
 
 impl Clock {
-    /// Notes the time of an event.
+    /// Records the time of an event.
     pub fn heard(&mut self, record: &Record) {
         if let Some(at) = record.at {
             self.last = Some((at, Instant::now()));
         }
     }
 
-    /// Returns the time of the last event and what has passed since it was heard of.
+    /// Returns the time of the last event plus the time since it was received.
     pub fn now(&self) -> Millis {
         let since = |(at, heard): (Millis, Instant)| {
             let passed = u64::try_from(heard.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -158,16 +159,17 @@ impl Clock {
     }
 }
 
-/// A view on a screen.
+/// A view on a screen, with its event loop.
 pub struct Show {
     /// The terminal.
     pub screen: Screen,
-    /// The fold over events and keys.
+    /// The state of the view, which events and keys update.
     pub view: View,
 }
 
 impl Show {
-    /// Shows what comes, and does what is pressed, until it is left. Returns the view as it was then; the screen is given back.
+    /// Runs the event loop: shows events and handles keys until the user leaves or `leave` is set.
+    /// Returns the last state of the view, and restores the terminal.
     pub fn go_on(mut self, mut source: impl Source, stop: &dyn Fn(), leave: &AtomicBool) -> Result<View, Failure> {
         let mut drawn: Option<Instant> = None;
         while !leave.load(Ordering::Relaxed) && screen::is_open() {

@@ -1,24 +1,25 @@
-//! How many files have been read, on a terminal, where that takes longer than a moment.
+//! The counter of files read, on a terminal, if loading takes longer than half a second.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_context::LoadProgress;
 
-/// What is done within this is not worth a line that comes and goes.
+/// The time within which loading is not shown, to avoid a line that flickers.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// Whether it may be shown.
+/// Whether the number of files read is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loading {
-    /// On a terminal.
+    /// Shown on a terminal.
     Shown,
-    /// Nowhere.
+    /// Never shown.
     Hidden,
 }
 
 impl Loading {
-    /// Makes what is told of each file, and the line that shows it, which is to be cleared afterwards.
+    /// Creates the callback that receives the number of files read, and the line that shows it. The
+    /// caller clears the line afterwards.
     pub fn begin(self) -> (LoadProgress, ProgressBar) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{pos} of {len} files read") {
@@ -30,7 +31,7 @@ impl Loading {
                 return;
             }
             if line.is_hidden() {
-                // Where there is no terminal, it stays hidden.
+                // Without a terminal, the line stays hidden.
                 line.set_draw_target(ProgressDrawTarget::stderr());
             }
             line.set_length(of as u64);

@@ -1,15 +1,15 @@
-//! A tree as text: one line per node, and lines that guide the eye.
+//! Trees as text: one node per line, with guide lines.
 
-/// A node with what stands under it.
+/// A node with its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
-    /// Its line, and further lines that belong to it.
+    /// The node's line, and further lines below it.
     lines: Vec<String>,
     children: Vec<Outline>,
 }
 
 impl Outline {
-    /// Makes a node.
+    /// Creates a node with one line.
     pub fn new(line: impl Into<String>) -> Self {
         Self {
             lines: vec![line.into()],
@@ -17,7 +17,7 @@ impl Outline {
         }
     }
 
-    /// Adds further lines under its own.
+    /// Adds further lines below the node's first line.
     pub fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         self.lines.extend(lines);
         self
@@ -28,10 +28,10 @@ impl Outline {
         self.children.push(child);
     }
 
-    /// Writes the tree. The root's own lines stand at the margin.
+    /// Renders the tree. The root's lines are not indented.
     pub fn render(&self) -> String {
         let mut out = String::new();
-        // An explicit stack: a journal may nest as deep as it likes.
+        // An explicit stack, because journals have no limit on their nesting.
         let mut left: Vec<(&Self, String, String)> = vec![(self, String::new(), String::new())];
         while let Some((node, first, rest)) = left.pop() {
             let guide = if node.children.is_empty() { "" } else { "│ " };

@@ -1,4 +1,4 @@
-//! What a run was asked, of what, under which conditions: the lines that are known when it begins.
+//! The header of a run: its question, context, models and settings, which are known when it starts.
 
 use rlm_core::{GrantedTool, Routing};
 use rlm_policy::Limits;
@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use crate::metrics;
 use crate::text::{counted, one_line, shortened};
 
-/// The characters of a line.
+/// The maximum number of characters of a value.
 const LINE_CHARS: usize = 100;
 
-/// Returns the lines under the name of a run.
+/// Returns the header lines that follow the name of a run.
 pub fn facts(started: &RunStarted) -> Vec<String> {
     let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
     models.dedup();
@@ -33,12 +33,12 @@ pub fn facts(started: &RunStarted) -> Vec<String> {
     lines
 }
 
-/// Returns a setting of the run; none where there is no such setting, or one that this release does not know.
+/// Returns a setting of the run; `None` if it is missing, or if this release can't parse it.
 fn setting<T: DeserializeOwned>(started: &RunStarted, name: &str) -> Option<T> {
     serde_json::from_value(started.settings.get(name)?.clone()).ok()
 }
 
-/// `limits:   steps 3 per run, depth 10`: those that are not as by default.
+/// Formats the limits that differ from the defaults: `limits:   steps 3 per run, depth 10`.
 fn limits(started: &RunStarted) -> Option<String> {
     let limits: Limits = setting(started, "limits")?;
     let stated = limits.stated().into_iter();
@@ -46,7 +46,8 @@ fn limits(started: &RunStarted) -> Option<String> {
     (!stated.is_empty()).then(|| format!("limits:   {}", stated.join(", ")))
 }
 
-/// `prompts:  root-system otherwise than built in`, and the instructions: each where there are some.
+/// Formats the prompts that differ from the built-in ones, and the instructions; empty if there are
+/// neither.
 fn prompts(started: &RunStarted) -> Vec<String> {
     let built_in = Prompts::built_in();
     let built_in = built_in.as_ref().map(Prompts::templates).unwrap_or_default();
@@ -61,14 +62,15 @@ fn prompts(started: &RunStarted) -> Vec<String> {
     own.into_iter().chain(instructions).collect()
 }
 
-/// `tools:    orders, research`.
+/// Formats the names of the tools: `tools:    orders, research`.
 fn tools(started: &RunStarted) -> Option<String> {
     let tools: Vec<GrantedTool> = setting(started, "tools")?;
     let names: Vec<&str> = tools.iter().map(|granted| granted.tool.name.as_str()).collect();
     (!names.is_empty()).then(|| format!("tools:    {}", shortened(&names.join(", "), LINE_CHARS)))
 }
 
-/// `route:    baseline: the context has 2,850 characters, fewer than 8,000`, and how a run goes about its question, each where it was said.
+/// Formats the routing decision and the profile, each if the journal records it: `route:
+/// baseline: the context has 2,850 characters, fewer than 8,000`.
 fn route(started: &RunStarted) -> Vec<String> {
     let Some(routing) = setting::<Routing>(started, "routing") else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What came of a run, for people and for programs.
+//! The result of a run, as text and as JSON.
 
 use rlm_answer::{Citation, Quote, Verdict};
 use rlm_core::{AnswerMethod, RunError, RunResult};
@@ -14,12 +14,13 @@ use crate::metrics;
 use crate::schemas::{self, value};
 use crate::text::{journal_name, shortened};
 
-/// The characters of a quote that are shown.
+/// The maximum number of characters shown of a quote.
 const QUOTE_CHARS: usize = 100;
-/// The most citations that are shown, and the most quotes that were not found.
+/// The maximum number of citations shown, and of quotes that were not found.
 const SHOWN_PLACES: usize = 20;
 
-/// Shows what came of a run: the answer goes to standard output or to its file, everything else to standard error.
+/// Shows the result of a run: the answer on standard output or in its file, everything else on
+/// standard error.
 ///
 /// # Errors
 /// [`Failure::Output`], [`Failure::AnswerFile`].
@@ -39,13 +40,13 @@ pub fn show(
     if with_json {
         console.json(&json(result))?;
     } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
-        // The answer was paid for.
+        // The answer has cost money, so it is not lost if its file can't be written.
         console.result_line(answer)?;
     }
     kept
 }
 
-/// Says on standard error where the answer's words stand, what the user should know, and what the run took.
+/// Writes the citations, notes, coverage and totals of a run to standard error.
 pub fn say(result: &RunResult, console: Console) {
     if let Some(note) = result.partial_note() {
         console.warn(&note);
@@ -95,7 +96,8 @@ pub fn say(result: &RunResult, console: Console) {
     }
 }
 
-/// `rlm resume 20261121-034755-k3f9x2 --max-steps 80`, for a run that ended without an answer and may get one.
+/// Returns the command that resumes a run without an answer, if that may produce one: `rlm resume
+/// 20261121-034755-k3f9x2 --max-steps 80`.
 fn resume_command(result: &RunResult) -> Option<String> {
     let flag = match &result.outcome {
         Outcome::Cancelled | Outcome::ProviderError => String::new(),
@@ -113,17 +115,19 @@ fn resume_command(result: &RunResult) -> Option<String> {
     Some(format!("rlm resume {}{flag}", journal_name(result.journal.as_ref()?)))
 }
 
-/// `docs/a.md:12:5-19 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5-19` where there are pages.
+/// Formats a citation as `docs/a.md:12:5-19 “quoted words”`, whose location terminals and editors
+/// can open; with a page as `a.pdf:p3:12:5-19`.
 fn cited(citation: &Citation) -> String {
     format!("{} {}", citation.location(), quoted(&citation.quote))
 }
 
-/// Returns words in quotation marks, cut to one line.
+/// Returns words in quotation marks, truncated to one line.
 pub fn quoted(words: &str) -> String {
     format!("“{}”", shortened(words.trim(), QUOTE_CHARS))
 }
 
-/// Says which quotes of the answer nobody should take for words of the context.
+/// Lists the quotes of the answer with this verdict, which are not confirmed to occur in the
+/// context.
 fn say_quotes(quotes: &[Quote], verdict: Verdict, label: &str, console: Console) {
     let quotes: Vec<&Quote> = quotes.iter().filter(|quote| quote.verdict == verdict).collect();
     let label = console.painted("33", label);
@@ -139,7 +143,8 @@ fn say_more(count: usize, console: Console) {
     }
 }
 
-/// `coverage: all of 3 kB was read in one call (the context has 2,850 characters, fewer than 8,000)`, of a direct answer.
+/// Formats the coverage of a direct answer: `coverage: all of 3 kB was read in one call (the
+/// context has 2,850 characters, fewer than 8,000)`.
 fn read_at_once(result: &RunResult) -> Option<String> {
     let routed = result
         .routed
@@ -152,7 +157,8 @@ fn read_at_once(result: &RunResult) -> Option<String> {
     ))
 }
 
-/// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
+/// Formats the coverage: `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; `None` if
+/// there is no context.
 pub fn covered(coverage: CoverageSummary) -> Option<String> {
     let CoverageSummary {
         bytes,
@@ -174,7 +180,7 @@ pub fn covered(coverage: CoverageSummary) -> Option<String> {
     }
 }
 
-/// Makes the one object of `--json`.
+/// Returns the JSON object of a run's result.
 pub fn json(result: &RunResult) -> schemas::Run {
     let totals = &result.totals;
     let usage = totals.usage();
@@ -212,12 +218,13 @@ pub fn json(result: &RunResult) -> schemas::Run {
     }
 }
 
-/// Makes the object of a run that could not begin or go on. It has the same fields, and an `error`.
+/// Returns the JSON object of a run that could not be started or resumed. It has the fields of
+/// [`json`] and an `error`.
 pub fn failure_json(failure: &Failure) -> schemas::Run {
     failed(failure.outcome(), error_of(failure))
 }
 
-/// Makes what says what went wrong.
+/// Returns the JSON form of an error.
 pub fn error_of(failure: &Failure) -> schemas::Error {
     schemas::Error {
         code: failure.code().to_owned(),
@@ -226,7 +233,7 @@ pub fn error_of(failure: &Failure) -> schemas::Error {
     }
 }
 
-/// The same for a run of several, of which this one could not begin or go on.
+/// Returns the JSON object of one of several runs, if it could not be started or resumed.
 pub fn run_error_json(error: &RunError) -> schemas::Run {
     match error {
         RunError::Limit { partial, .. } => json(partial),
@@ -241,7 +248,7 @@ pub fn run_error_json(error: &RunError) -> schemas::Run {
     }
 }
 
-/// The same for what could not be asked.
+/// Returns the JSON object of a run with an error.
 fn failed(outcome: Outcome, error: schemas::Error) -> schemas::Run {
     schemas::Run {
         outcome: outcome.name().to_owned(),
@@ -252,7 +259,8 @@ fn failed(outcome: Outcome, error: schemas::Error) -> schemas::Run {
     }
 }
 
-/// Returns dollars; none where nobody knows. Money is counted in whole micro-dollars everywhere else.
+/// Returns a cost in dollars; `None` if it is unknown. All other code counts money in whole
+/// micro-dollars.
 pub fn dollars(cost: Cost) -> Option<f64> {
     match cost {
         Cost::Known(money) => Some(money.0 as f64 / 1e6),

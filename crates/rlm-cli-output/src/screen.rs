@@ -1,4 +1,5 @@
-//! The terminal of standard error as a screen: taken, and given back as it was however the process goes on or ends.
+//! The full-screen mode of the terminal on standard error. The terminal is restored however the
+//! process continues or ends.
 
 use std::io::{self, IsTerminal, Stderr, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,29 +14,30 @@ use rlm_tui::{View, render};
 
 use crate::failure::Failure;
 
-/// Whether the screen is taken.
+/// Whether the full-screen mode is active.
 static IS_OPEN: AtomicBool = AtomicBool::new(false);
-/// What was said on standard error meanwhile: it is shown when the screen is given back.
+/// The messages for standard error that were deferred in full-screen mode. They are written when it
+/// ends.
 static SAID: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// The screen. It is given back when this is dropped.
+/// The terminal in full-screen mode. Dropping it restores the terminal.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Stderr>>,
 }
 
 impl Screen {
-    /// Takes the terminal for `what`.
+    /// Enters full-screen mode. `what` names the option or command in errors.
     ///
     /// # Errors
-    /// [`Failure::NoTerminal`] where standard error is none, or one that can't be drawn on. [`Failure::Terminal`] where the system
-    /// refuses it.
+    /// [`Failure::NoTerminal`] if standard error is not a terminal, or one without cursor control.
+    /// [`Failure::Terminal`] if the system refuses the mode.
     pub fn open(what: &'static str) -> Result<Self, Failure> {
         Self::check(what)?;
         let failed = |cause| Failure::Terminal { cause };
         give_back_at_panic();
         enable_raw_mode().map_err(failed)?;
         IS_OPEN.store(true, Ordering::SeqCst);
-        // From here on it is given back.
+        // From here on, dropping `Self` restores the terminal.
         let screen = Terminal::new(CrosstermBackend::new(io::stderr())).and_then(|terminal| {
             execute!(io::stderr(), EnterAlternateScreen)?;
             Ok(Self { terminal })
@@ -46,7 +48,7 @@ impl Screen {
         })
     }
 
-    /// Looks whether there is a terminal that can be drawn on.
+    /// Checks that standard error is a terminal with cursor control.
     ///
     /// # Errors
     /// [`Failure::NoTerminal`].
@@ -72,24 +74,24 @@ impl Drop for Screen {
     }
 }
 
-/// Tells whether the screen is taken.
+/// Returns `true` if full-screen mode is active.
 pub fn is_open() -> bool {
     IS_OPEN.load(Ordering::SeqCst)
 }
 
-/// Gives the terminal back, where it is taken, and shows what was said meanwhile.
+/// Restores the terminal, if full-screen mode is active, and writes the deferred messages.
 pub fn leave() {
     if !IS_OPEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    // Nobody is left to be told where that fails.
+    // Errors are ignored, since there is no other place to report them.
     let _ = execute!(io::stderr(), LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
     let said = std::mem::take(&mut *SAID.lock().unwrap_or_else(PoisonError::into_inner));
     let _ = io::stderr().write_all(&said);
 }
 
-/// A message of a panic stands on the screen that the user sees.
+/// Restores the terminal before a panic message is printed, so that the user can see it.
 fn give_back_at_panic() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -101,7 +103,7 @@ fn give_back_at_panic() {
     });
 }
 
-/// Standard error for everything but the view: while the screen is taken, what is written waits.
+/// Standard error for everything but the view. In full-screen mode, writes are deferred.
 #[derive(Debug, Clone, Copy)]
 pub struct BufferedStderr;
 

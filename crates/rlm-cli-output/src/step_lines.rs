@@ -1,4 +1,4 @@
-//! What is said of steps, calls and programs, a line each: as `rlm trace` shows them, and as they happen.
+//! One-line descriptions of steps, calls and programs, for `rlm trace` and for live output.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use rlm_trace::{
 use crate::metrics;
 use crate::text::{counted, grouped, one_line, shortened};
 
-/// What the call of a turn for a program is called.
+/// The label of the call in which the root model writes a turn's program.
 pub const ROOT_MODEL: &str = "root model";
-/// The characters of what went wrong.
+/// The maximum number of characters shown of an error.
 const ERROR_CHARS: usize = 100;
-/// The characters of a prompt, of a reply.
+/// The maximum number of characters shown of a prompt or a reply.
 const SAID_CHARS: usize = 60;
 
-/// `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  → “reply…”`.
+/// Formats a call: `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  → “reply…”`.
 pub fn call(name: &str, call: &CallNode<'_>) -> String {
     let mut parts = vec![name.to_owned()];
     parts.extend(call.elapsed().map(metrics::duration));
@@ -44,7 +44,7 @@ pub fn call(name: &str, call: &CallNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// Returns the beginning of what a program asked; a piece of the context is shown as its place.
+/// Returns the beginning of a call's prompt, with each piece of the context shown as its location.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
     Some(shortened(&message.outlined(), SAID_CHARS))
@@ -54,19 +54,19 @@ fn reply(call: &CallNode<'_>) -> Option<String> {
     Some(shortened(&call.settled?.outcome.reply()?.text, SAID_CHARS))
 }
 
-/// `attempt 1 failed: too many requests, again after 2.0 s`.
+/// Formats a failed attempt: `attempt 1 failed: too many requests, again after 2.0 s`.
 pub fn attempt(attempt: &AttemptFailed) -> String {
     failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
 }
 
-/// The same of an attempt that stands in no journal.
+/// Formats a failed attempt that no journal records, as [`attempt`] does.
 pub fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> String {
     let wait = wait.map(|wait| format!(", again after {}", metrics::duration(wait)));
     let message = shortened(&error.message, ERROR_CHARS);
     format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
 }
 
-/// `used more than was reserved: 1,300 of 1,200 tokens`.
+/// Formats an overrun of a reservation: `used more than was reserved: 1,300 of 1,200 tokens`.
 pub fn overrun(overrun: &Overrun) -> String {
     let (used, reserved) = (&overrun.used, &overrun.reserved);
     format!(
@@ -76,7 +76,7 @@ pub fn overrun(overrun: &Overrun) -> String {
     )
 }
 
-/// `child run 1.1.0  openai:gpt-5-mini  about 25 B  “question…”`.
+/// Formats the start of a child run: `child run 1.1.0  openai:gpt-5-mini  about 25 B  “question…”`.
 pub fn child(place: impl fmt::Display, child: &ChildStarted) -> String {
     let bytes = child.context.content_bytes();
     let question = shortened(&child.question, SAID_CHARS);
@@ -87,7 +87,7 @@ pub fn child(place: impl fmt::Display, child: &ChildStarted) -> String {
     )
 }
 
-/// `search “query”  0.1 s  → 10 passages`.
+/// Formats a request of a program: `search “query”  0.1 s  → 10 passages`.
 pub fn request(request: &RequestNode<'_>) -> String {
     let asked = match request.asked.map(|asked| &asked.request) {
         Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, SAID_CHARS)),
@@ -108,12 +108,12 @@ pub fn request(request: &RequestNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// `program of 4 lines`.
+/// Formats a checked program: `program of 4 lines`.
 pub fn program(program: &ProgramChecked) -> String {
     format!("program of {}", counted(program.source.lines().count(), "line"))
 }
 
-/// `ran, printed 12 characters, 1,204 fuel`.
+/// Formats the result of a program: `ran, printed 12 characters, 1,204 fuel`.
 pub fn ran(ran: &ProgramRan) -> String {
     let end = match ran.end {
         ProgramEnd::Done => "ran",
@@ -126,7 +126,7 @@ pub fn ran(ran: &ProgramRan) -> String {
     format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
 }
 
-/// `unknown-name at 3:7: nothing binds `x` (write y)`.
+/// Formats a diagnostic: `unknown-name at 3:7: nothing binds `x` (write y)`.
 pub fn diagnostic(diagnostic: &ProgramDiagnostic) -> String {
     let place = format!("{}:{}", diagnostic.line, diagnostic.column);
     let help = diagnostic.help.as_ref().map(|help| format!(" ({})", one_line(help)));
@@ -134,13 +134,13 @@ pub fn diagnostic(diagnostic: &ProgramDiagnostic) -> String {
     format!("{} at {place}: {message}{}", diagnostic.code, help.unwrap_or_default())
 }
 
-/// `KeyError: 'a' at line 3`.
+/// Formats an error of a program: `KeyError: 'a' at line 3`.
 pub fn error(error: &ProgramError) -> String {
     let line = error.line.map(|line| format!(" at line {line}")).unwrap_or_default();
     format!("{}: {}{line}", error.class, one_line(&error.message))
 }
 
-/// `turns 1 to 4 were summed up: …`.
+/// Formats a compaction of the history: `turns 1 to 4 were summed up: …`.
 pub fn compacted(compacted: &Compacted) -> String {
     format!(
         "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",

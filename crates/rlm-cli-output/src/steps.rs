@@ -1,8 +1,8 @@
-//! The steps of a run as text, as they happen: programs, what they printed, calls, errors, answers.
+//! The steps of a run as text, in real time: programs, what they printed, calls, errors, answers.
 //!
-//! A fold over the journal's events, like the lines of progress: each event adds lines, and none is ever taken back, so that they
-//! can be read in a log as well as over a slow connection. Of runs within runs, several go on at once: each block says whose it is, and is
-//! indented by its depth.
+//! A fold over the journal's events. Each event appends lines and none is ever redrawn, so that the
+//! output also suits logs and slow connections. Several child runs may be active at once: each
+//! block names its run, and is indented by the run's depth.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -22,33 +22,33 @@ use crate::run_facts::facts;
 use crate::text::{counted, cut, journal_name, one_line, shortened};
 use crate::{highlighting, metrics, step_lines};
 
-/// The lines of a program that are shown.
+/// The maximum number of lines shown of a program.
 const PROGRAM_LINES: usize = 100;
-/// The lines of its output, and of an answer.
+/// The maximum number of lines shown of a program's output, or of an answer.
 const OUTPUT_LINES: usize = 20;
-/// The lines of what a model is told.
+/// The maximum number of lines shown of a message to a model.
 const TOLD_LINES: usize = 6;
-/// The characters of a line.
+/// The maximum number of characters shown of a line.
 const LINE_CHARS: usize = 200;
-/// The characters of a reply that holds no program.
+/// The maximum number of characters shown of a reply without a program.
 const REPLY_CHARS: usize = 120;
 
-/// What is known of a run, as far as later events are shown with it.
+/// The state of a run that the display of later events needs.
 pub struct Steps {
     console: Console,
-    /// What every line begins with, where several runs are shown at once.
+    /// The prefix of every line, if several runs are shown at once.
     label: String,
-    /// By what `rlm trace` finds the run; none where no journal is kept.
+    /// The name of the run for `rlm trace`; `None` if no journal is written.
     trace: Option<String>,
-    /// The calls on their way.
+    /// The calls in flight.
     issued: HashMap<CallId, Arc<Record>>,
-    /// What programs wait for beside calls.
+    /// The pending requests of programs that are not calls.
     asked: HashMap<(RunPath, u32, u32), Arc<Record>>,
-    /// The turn under way of each run.
+    /// The current turn of each run.
     turns: HashMap<RunPath, Turn>,
 }
 
-/// What is known of a turn under way.
+/// The state of a turn.
 #[derive(Default)]
 struct Turn {
     is_direct: bool,
@@ -66,7 +66,7 @@ enum Program {
     Ran(ProgramEnd),
 }
 
-/// Shows a run from now on, each line with a label before it.
+/// Shows the next events of a run, each line with a label in front.
 pub fn follow(journal: &Journal, label: &str, console: Console) {
     let trace = journal.path().map(journal_name);
     let steps = Mutex::new(Steps::new(console, label.to_owned(), trace));
@@ -77,7 +77,7 @@ pub fn follow(journal: &Journal, label: &str, console: Console) {
     });
 }
 
-/// Shows a run that is over.
+/// Shows the events of a run that has ended.
 pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
     let mut steps = Steps::new(console, String::new(), Some(journal_name(journal)));
     for record in in_force(&run.records) {
@@ -86,7 +86,7 @@ pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
 }
 
 impl Steps {
-    /// Begins to show a run; `trace` is by what `rlm trace` finds it.
+    /// Creates the display of a run. `trace` is the run's name for `rlm trace`.
     pub fn new(console: Console, label: String, trace: Option<String>) -> Self {
         Self {
             console,
@@ -98,7 +98,7 @@ impl Steps {
         }
     }
 
-    /// Returns what an event adds, each line with its end; often nothing.
+    /// Returns the lines of an event, each with a line end; often empty.
     pub fn add(&mut self, record: &Arc<Record>) -> String {
         let depth = record.event.run().map_or(0, RunPath::depth);
         let mut block = Block::new(format!("{}{}", self.label, "    ".repeat(depth)));
@@ -258,12 +258,13 @@ impl Steps {
         }
     }
 
-    /// Shows what the model is told where that is not its program's output: its slips, and why an answer was not taken.
+    /// Shows a message to the model, unless it is its program's output: malformed replies, and
+    /// reasons why an answer was rejected.
     fn told(&self, told: &Observation, block: &mut Block) {
         let step = self.step(&told.run, told.turn);
         let turn = self.turns.get(&told.run);
         match turn.map_or(Program::None, |turn| turn.program) {
-            // That is on the screen already.
+            // The diagnostics or the output of the program are already shown.
             Program::Refused | Program::Ran(ProgramEnd::Done | ProgramEnd::Raised | ProgramEnd::Limit) => return,
             Program::Ran(ProgramEnd::Final | ProgramEnd::Cancelled) => {}
             Program::None => {
@@ -286,7 +287,7 @@ impl Steps {
         );
     }
 
-    /// Shows the end of a child run; that of the run itself is said by whoever shows its answer.
+    /// Shows the end of a child run. The end of the root run is shown together with its answer.
     fn end_run(&mut self, ended: &RunEnded, block: &mut Block) {
         self.turns.remove(&ended.run);
         if ended.run.depth() == 0 {
@@ -304,7 +305,7 @@ impl Steps {
         ));
     }
 
-    /// `step 2:`, of a child run `step 1.1.0/2:`.
+    /// Returns the label of a step: `step 2:`, or `step 1.1.0/2:` in a child run.
     fn step(&self, run: &RunPath, turn: u32) -> String {
         let step = match run.depth() {
             0 => format!("step {turn}:"),
@@ -313,7 +314,7 @@ impl Steps {
         self.painted(BOLD, &step)
     }
 
-    /// Shows the first lines of a text, each marked as said by others.
+    /// Shows the first lines of a text. Each line is marked as coming from a model or a program.
     fn excerpt(&self, text: &str, most: usize, (run, turn, whole): (&RunPath, u32, Whole), block: &mut Block) {
         for line in text.lines().take(most) {
             block.line(&format!("    {} {}", self.painted(DIM, "│"), cut(line, LINE_CHARS)));
@@ -324,7 +325,7 @@ impl Steps {
         }
     }
 
-    /// `… 12 more lines: rlm trace last --step 3 --messages`.
+    /// Returns the note on omitted lines: `… 12 more lines: rlm trace last --step 3 --messages`.
     fn left_out(&self, lines: usize, run: &RunPath, turn: u32, whole: Whole) -> String {
         let lines = counted(lines, "more line");
         let Some(trace) = &self.trace else {
@@ -355,14 +356,14 @@ impl Steps {
     }
 }
 
-/// By what the whole of a text is shown.
+/// The option of `rlm trace` that shows the full text.
 #[derive(Debug, Clone, Copy)]
 enum Whole {
     Messages,
     Events,
 }
 
-/// Lines, each with the same beginning.
+/// Lines with a common prefix.
 struct Block {
     before: String,
     text: String,

@@ -1,6 +1,6 @@
-//! Tables for people, as wide as what stands in them.
+//! Tables for people. Columns are as wide as their cells.
 
-/// On which side of its column a cell stands.
+/// The alignment of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// For texts.
@@ -9,7 +9,7 @@ pub enum Align {
     Right,
 }
 
-/// Writes rows, the head among them, with two blanks between columns.
+/// Formats rows, including the header, with two spaces between columns.
 pub fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]], aligned: [Align; COLUMNS]) -> String {
     let mut widths = [0; COLUMNS];
     for row in rows {

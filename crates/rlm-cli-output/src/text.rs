@@ -1,4 +1,4 @@
-//! Texts as a terminal may show them: control characters are escaped, long lines are cut.
+//! Texts for a terminal: control characters are escaped, long lines are truncated.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -7,7 +7,8 @@ use rlm_model::RunId;
 pub use rlm_report::figures::{counted, grouped};
 use sift_text::is_obeyed;
 
-/// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
+/// Escapes control characters, except for line ends and tabs, so that a terminal does not interpret
+/// them.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_escaped = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
     if !text.contains(is_escaped) {
@@ -24,7 +25,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
+/// Returns a text as one line, with control characters escaped.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for char in text.trim_end().chars() {
@@ -37,7 +38,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+/// Returns the first `most` characters of a text as one line. An ellipsis marks omitted text.
 pub fn shortened(text: &str, most: usize) -> String {
     let line = one_line(text);
     match line.char_indices().nth(most) {
@@ -50,7 +51,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// Returns the first `most` characters of a line that a terminal shows as it is, and says how many are left out.
+/// Returns the first `most` characters of a line, escaped, and the number of omitted characters.
 pub fn cut(line: &str, most: usize) -> String {
     match line.char_indices().nth(most) {
         None => one_line(line),
@@ -62,7 +63,8 @@ pub fn cut(line: &str, most: usize) -> String {
     }
 }
 
-/// Returns the name by which `rlm trace` and `rlm resume` find a journal: the id of its run, or its path if it is kept elsewhere.
+/// Returns the name of a journal for `rlm trace` and `rlm resume`: the id of its run, or its path
+/// if it is not in the folder of runs.
 pub fn journal_name(journal: &Path) -> String {
     let folder = journal
         .parent()

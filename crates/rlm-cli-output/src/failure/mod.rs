@@ -1,4 +1,5 @@
-//! What can go wrong before, beside and after a run: each in one line that says what to do, with a stable code.
+//! The errors of the command line, before, during and after a run. Each has a one-line message, a
+//! hint what to do, and a stable code.
 
 #[cfg(test)]
 mod samples;
@@ -20,278 +21,278 @@ use rlm_trace::{ReadError, WriteError};
 
 use crate::text::one_line;
 
-/// Something could not be done.
+/// An error of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The command line can't be read.
+    /// The command line is invalid.
     #[error("{detail}")]
     Usage {
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
-        /// The command whose help says how it is written.
+        /// The command whose help describes the syntax.
         command: String,
     },
     /// The question's file can't be read.
     #[error("can't read the question in {}: {cause}", path.display())]
     ReadQuestion {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// A session's file can't be used.
     #[error("can't use the session in {}: {detail}", path.display())]
     StateFile {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// A description of the problem.
         detail: String,
     },
-    /// Another process goes on with a session's file.
+    /// Another process uses a session's file.
     #[error("another process goes on with the session in {}", path.display())]
     StateInUse {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
-    /// What is asked about later comes over standard input.
+    /// The context of a session can't be standard input, because later questions need it too.
     #[error("standard input is there once, and can't be asked about later")]
     SessionInput,
-    /// The journals of a session would not hold what its next question needs.
+    /// The journals of a session would omit texts that its next question needs.
     #[error("a session goes on from what its journals hold, and --journal-texts leaves that out")]
     SessionTexts,
     /// The folder in which a job was submitted is gone.
     #[error("can't work in the folder {}, where the job was submitted: {cause}", path.display())]
     JobFolder {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Nothing is left of a question's budget after its earlier runs.
+    /// Earlier runs of the question have used up its budget.
     #[error("BudgetExceeded: {empty} by earlier runs of this question")]
     QuestionBudget {
-        /// What is used up.
+        /// The part of the budget that is used up.
         empty: BudgetExhausted,
     },
-    /// The command line of a job can't be read.
+    /// The stored command line of a job is invalid.
     #[error("the command line of the job can't be read: {detail}")]
     JobArguments {
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
     /// A file of questions can't be used.
     #[error("{}: {detail}", path.display())]
     Questions {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
-    /// A line of a file of questions holds none.
+    /// A line of a file of questions contains no question.
     #[error("{}, line {number}: {detail}", path.display())]
     Question {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line number, from 1.
         number: usize,
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
-    /// A file of answers holds something else.
+    /// A line of a file of answers is not an answer of `rlm batch`.
     #[error("{}, line {number}: this is no answer of `rlm batch`", path.display())]
     Answers {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line number, from 1.
         number: usize,
     },
-    /// Another process writes a file of answers.
+    /// Another process writes to the file of answers.
     #[error("another process writes answers to {}", path.display())]
     AnswersInUse {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// A program's file can't be read.
     #[error("can't read the program {}: {cause}", path.display())]
     ReadProgram {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Cases can't be found, read or kept.
+    /// Cases can't be found, read or written.
     #[error("{}: {detail}", path.display())]
     Cases {
         /// The file or folder.
         path: PathBuf,
-        /// What is wrong, and what to do about it.
+        /// The problem, and what to do about it.
         detail: String,
     },
-    /// A case can't be used.
+    /// A case is invalid.
     #[error("{}:{line}: {detail}", path.display())]
     Case {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line number, from 1.
         line: usize,
-        /// What is wrong.
+        /// A description of the problem.
         detail: String,
     },
     /// A case has no recording.
     #[error("there is no recording {}", path.display())]
     NotRecorded {
-        /// Where it would be.
+        /// The path where the recording would be.
         path: PathBuf,
     },
     /// A snapshot can't be read or written.
     #[error("can't use the snapshot {}: {cause}", path.display())]
     Snapshot {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The file of a task can't be used.
+    /// The file of a task is invalid or can't be read.
     #[error("the task in {} can't be used: {detail}", path.display())]
     Task {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
-    /// The schema of the answer can't be read.
+    /// The schema of the answer is invalid or can't be read.
     #[error("can't read the schema in {}: {detail}", path.display())]
     Schema {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
-    /// A prompt can't be used.
+    /// A prompt is invalid or can't be read.
     #[error(transparent)]
     Prompt(#[from] PromptError),
     /// Instructions can't be read.
     #[error("can't read the instructions in {}: {cause}", path.display())]
     ReadInstructions {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Prompts would take the place of files that are there.
+    /// The folder for prompts already contains some of the files to be written.
     #[error("{} has {} already, and nothing was written", path.display(), files.join(", "))]
     PromptsThere {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// The files.
+        /// The names of the existing files.
         files: Vec<String>,
     },
     /// Prompts can't be written.
     #[error("can't write prompts to {}: {cause}", path.display())]
     WritePrompts {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// A program's file can't be replaced.
     #[error("can't write the program {}: {cause}", path.display())]
     WriteProgram {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Standard input is to be read for two things.
+    /// Standard input is named for more than one purpose.
     #[error("standard input is named more than once")]
     StandardInputTwice,
     /// Standard input can't be read.
     #[error("can't read standard input: {cause}")]
     StandardInput {
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Standard input does not end where it should.
+    /// Standard input exceeds the limit.
     #[error("standard input holds more than {most} bytes")]
     StandardInputTooLong {
-        /// How many are taken.
+        /// The limit, in bytes.
         most: u64,
     },
-    /// Standard input can't be kept beside the journal.
+    /// Standard input can't be stored next to the journal.
     #[error("can't keep standard input in {}: {cause}", path.display())]
     KeepStandardInput {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The context can't be had.
+    /// The context can't be loaded.
     #[error(transparent)]
     Context(#[from] ContextError),
-    /// A run can't begin or go on.
+    /// A run can't be started or resumed.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// No model is named, and nobody is there to be asked.
+    /// No model is named, and no fallback applies.
     #[error("no model is named: looked for --model and the variables {}{}", looked_for.join(", "), after(*remark))]
     NoModel {
-        /// The variables.
+        /// The names of the variables that were checked.
         looked_for: Vec<&'static str>,
-        /// What was found and is not enough.
+        /// A note on a variable that is set but not sufficient.
         remark: Option<&'static str>,
     },
-    /// The file of variables can't be read.
+    /// The `.env` file can't be read.
     #[error("can't read the variables in {}: {cause}", path.display())]
     EnvironmentFile {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The file that describes models can't be used.
+    /// A configuration file is invalid or can't be read.
     #[error("{}: {detail}", path.display())]
     ModelsFile {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the problem.
         detail: String,
     },
-    /// A file of configuration is there already.
+    /// A configuration file already exists.
     #[error("{} is there already, and nothing was written", path.display())]
     ConfigurationThere {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
-    /// A file of configuration can't be written.
+    /// A configuration file can't be written.
     #[error("can't write {}: {cause}", path.display())]
     WriteConfiguration {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// A variable holds what it can't.
+    /// A variable has an invalid value.
     #[error("the variable {variable} holds `{value}`: {advice}")]
     Variable {
-        /// The variable.
+        /// The name of the variable.
         variable: &'static str,
-        /// What it holds.
+        /// The value.
         value: String,
-        /// What it should hold.
+        /// The hint what to set the variable to.
         advice: &'static str,
     },
-    /// A model can't be had.
+    /// A model can't be created.
     #[error(transparent)]
     Model(#[from] SpecError),
-    /// A tool can't be offered.
+    /// A tool can't be started.
     #[error(transparent)]
     Tool(#[from] rlm_tools::ToolError),
-    /// The build lacks the tokenizer that is asked for.
+    /// This build lacks the requested tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] rlm_tokens::UnknownEncoding),
-    /// The folder of replies can't be used.
+    /// The reply cache can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// A run can't be kept or found.
+    /// A run or a session can't be stored or found.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A journal can't be written.
@@ -303,103 +304,103 @@ pub enum Failure {
     /// A run can't be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A journal does not say where the context was read from.
+    /// A journal does not record where the whole context was read from.
     #[error("the journal of run {run} does not say where its whole context was read from")]
     ContextUnknown {
-        /// The run.
+        /// The id of the run.
         run: RunId,
     },
-    /// A file of a recorded run's context is no longer where it was.
+    /// A file of a recorded run's context no longer exists.
     #[error("the document {document} ({digest}) was read from {}, where there is nothing now", path.display())]
     ContextMoved {
-        /// The document.
+        /// The name of the document.
         document: String,
-        /// The beginning of its digest.
+        /// The beginning of the document's digest.
         digest: String,
-        /// Where it was.
+        /// The path where the run read it.
         path: PathBuf,
     },
-    /// A recorded run has no such call.
+    /// A recorded run has no call with this id.
     #[error("run {run} has no call {call}")]
     NoCall {
-        /// The call.
+        /// The id of the call.
         call: String,
-        /// The run.
+        /// The id of the run.
         run: String,
     },
-    /// The request of a recorded call can't be made again.
+    /// The request of a recorded call can't be reconstructed.
     #[error(transparent)]
     Request(rlm_trace::RecordedPromptError),
-    /// A call that was asked again got no reply.
+    /// A repeated call failed.
     #[error("{0}")]
     Call(FailureKind),
     /// A bundle can't be written.
     #[error("can't bundle {}: {cause}", path.display())]
     Bundle {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// A bundle would hold a key.
+    /// A bundle would contain a key.
     #[error("the run's journal or context holds the value of {variable}, and nothing was written")]
     KeyWithin {
-        /// The variable.
+        /// The name of the variable.
         variable: String,
     },
     /// A recorded run has no answer.
     #[error("run {run} has no answer")]
     NoAnswer {
-        /// The run.
+        /// The id of the run.
         run: String,
     },
-    /// The user has no folder for data.
+    /// The user's home folder is unknown, so there is no default folder for runs.
     #[error("there is no folder for runs: no home folder is known")]
     NoHome,
-    /// The page of a run can't be written.
+    /// The report of a run can't be written.
     #[error("can't write the report to {}: {cause}", path.display())]
     Report {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// The file for the answer can't be written.
     #[error("can't write the answer to {}: {cause}", path.display())]
     AnswerFile {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// Standard output can't be written.
     #[error("can't write to standard output: {cause}")]
     Output {
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// What is drawn on a terminal has none.
+    /// Standard error is not a terminal on which a view can be drawn.
     #[error("{what} needs a terminal to draw on, and standard error is none")]
     NoTerminal {
-        /// What wants one.
+        /// The option or command that draws the view.
         what: &'static str,
     },
     /// The terminal can't be drawn on.
     #[error("can't draw on the terminal: {cause}")]
     Terminal {
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The process can't do what every run needs.
+    /// The process can't create its runtime or random ids.
     #[error("can't start: {cause}")]
     Start {
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
 }
 
 impl Failure {
-    /// Returns a stable name for machine-readable output.
+    /// Returns the stable code of the error, for machine-readable output.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Usage { .. } => "usage",
@@ -468,7 +469,7 @@ impl Failure {
         }
     }
 
-    /// Returns what to do about it, where the message does not say it already.
+    /// Returns the hint what to do, unless the message already contains it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Usage { command, .. } => return Some(format!("see `rlm {command} --help`")),
@@ -550,7 +551,7 @@ impl Failure {
         Some(hint.to_owned())
     }
 
-    /// Returns how what was asked for is to be counted.
+    /// Returns the outcome that a run with this error has.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome(),
@@ -565,7 +566,7 @@ impl Failure {
         }
     }
 
-    /// Returns the exit code of a process that ends with it.
+    /// Returns the exit code of a process that ends with this error.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Output { .. } | Self::Start { .. } | Self::Terminal { .. } => 1,
@@ -573,14 +574,14 @@ impl Failure {
         }
     }
 
-    /// Returns all of it in one line.
+    /// Returns the message and the hint in one line.
     pub fn line(&self) -> String {
         let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         one_line(&format!("{self}{hint}"))
     }
 }
 
-/// Returns what to do about a call that was asked again and has no reply.
+/// Returns the hint for a repeated call that failed.
 fn hint_of_call(kind: &FailureKind) -> Option<String> {
     match kind {
         FailureKind::Ledger(_) => Some("this is a defect of rlm: report it with what you did".to_owned()),

@@ -1,4 +1,4 @@
-//! Progress: a fold over the journal's events as they are written.
+//! Display of a run's progress: a fold over the journal's events as they are written.
 
 mod run_metrics;
 
@@ -43,54 +43,55 @@ pub enum ProgressKind {
     View,
 }
 
-/// The characters of an error that are shown.
+/// The maximum number of characters shown of an error.
 const ERROR_CHARS: usize = 120;
-/// How often the live line is looked at.
+/// The refresh interval of the live line.
 const LOOK: Duration = Duration::from_millis(100);
-/// The characters of a reply without a program.
+/// The maximum number of characters shown of a reply without a program.
 const SAID_CHARS: usize = 80;
-/// The longest silence of a run that is shown by lines: its server may be out, or its program long.
+/// The maximum time between two lines. A long step, or a server without response, is reported after
+/// it.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// Shows a run's progress while it lives.
+/// The display of a run's progress until the run ends.
 #[derive(Default)]
 pub struct Progress {
     bar: Option<ProgressBar>,
 }
 
-/// How progress is shown, once it is decided.
+/// The chosen form of display.
 enum View {
     Live(ProgressBar),
     Lines,
     Json,
 }
 
-/// What is known of the run so far.
+/// The state of the run so far.
 struct State {
     console: Console,
     view: View,
-    /// The newest step, which may have ended.
+    /// The number of the latest step, which may have ended.
     newest: u32,
     step: Step,
     so_far: RunMetrics,
-    /// When a line was said last.
+    /// The time at which the last line was written.
     said: Instant,
-    /// When the live line was made last.
+    /// The time at which the live line was last redrawn.
     shown: Option<Instant>,
 }
 
-/// What is known of the step under way.
+/// The state of the current step.
 #[derive(Default)]
 struct Step {
     number: u32,
     began: Option<Millis>,
-    /// The calls that were sent, or answered by the cache.
+    /// The calls that were sent, or answered from the cache.
     calls: u64,
     cached: u64,
     failed: u64,
     cancelled: u64,
     not_sent: u64,
-    /// What the root model replied.
+    /// The root model's reply.
     said: Option<String>,
     program: Option<Program>,
     has_answer: bool,
@@ -105,7 +106,7 @@ struct Program {
 }
 
 impl Progress {
-    /// Follows a journal from now on, in the way that the user wants and standard error allows.
+    /// Starts to follow a journal, in the form that the user chose and standard error supports.
     pub fn follow(journal: &Journal, kind: ProgressKind, limits: &Limits, console: Console) -> Self {
         let view = match kind {
             ProgressKind::None | ProgressKind::View => return Self::default(),
@@ -142,7 +143,8 @@ impl Progress {
         Self { bar }
     }
 
-    /// Returns what says something between its lines, while the run goes on.
+    /// Returns a function that prints messages between the lines of progress, while the run is
+    /// active.
     pub fn speaker(&self, kind: ProgressKind, console: Console) -> impl Fn(&str) + Send + Sync + use<> {
         let bar = self.bar.clone();
         move |text| match (&bar, kind) {
@@ -152,7 +154,7 @@ impl Progress {
         }
     }
 
-    /// Takes the live line away, so that what is written next has a line of its own.
+    /// Removes the live line, so that the next output starts on its own line.
     pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -160,7 +162,7 @@ impl Progress {
     }
 }
 
-/// Looks every second whether a line is due, for as long as the run is followed.
+/// Checks every second whether a line is due, until the run is no longer followed.
 fn break_silences(state: Weak<Mutex<State>>) {
     thread::spawn(move || {
         loop {
@@ -174,7 +176,7 @@ fn break_silences(state: Weak<Mutex<State>>) {
 
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    // The template is a constant; a test draws it.
+    // The template is a constant, which a test draws.
     if let Ok(style) = ProgressStyle::with_template(LIVE_LINE) {
         bar.set_style(style);
     }
@@ -189,7 +191,7 @@ impl State {
         self.so_far.add(record);
         let is_in_child = record.event.run().is_some_and(|run| run.depth() > 0);
         match &record.event {
-            // Of child runs, calls are counted; their turns are no steps of the run.
+            // For child runs, only calls are counted. Their turns are not steps of the run.
             event if is_in_child && event.call().is_none() => {}
             Event::TurnStarted(turn) => {
                 self.newest = turn.turn;
@@ -202,7 +204,7 @@ impl State {
             Event::Issued(call) if is_in_child || !call.id.is_root_model() => {
                 self.step.calls = self.step.calls.saturating_add(1);
             }
-            // A root call that fails for good ends the run, which says why.
+            // A root call that fails permanently ends the run, which reports the error.
             Event::AttemptFailed(failed) if failed.wait.is_none() && failed.id.is_root_model() => {}
             Event::AttemptFailed(failed) => self.attempt_failed(failed),
             Event::Settled(call) if is_in_child || !call.id.is_root_model() => self.step.settle(call),
@@ -230,7 +232,8 @@ impl State {
         }
     }
 
-    /// Tells whether the live line is made anew: calls may end by the thousand between two looks at it.
+    /// Returns `true` if the live line is to be redrawn. It is not redrawn for each of many
+    /// parallel calls.
     fn is_worth_a_look(&self, record: &Record) -> bool {
         let is_of_many = record.event.call().is_some() && self.so_far.in_flight() > 1;
         !is_of_many || self.shown.is_none_or(|shown| shown.elapsed() >= LOOK)
@@ -248,7 +251,7 @@ impl State {
         ));
     }
 
-    /// Shows a step that has ended. A run's last step ends with the run.
+    /// Shows a step that has ended. The last step of a run ends with the run.
     fn end_step(&mut self, at: Option<Millis>) {
         let step = std::mem::take(&mut self.step);
         if step.number == 0 {
@@ -271,7 +274,7 @@ impl State {
         }
     }
 
-    /// Says how a long step is going, if nothing was said for a while.
+    /// Reports the state of a long step, if no line was written for [`SILENCE`].
     fn break_silence(&mut self, now: Instant) {
         if self.step.number > 0 && now.saturating_duration_since(self.said) >= SILENCE {
             self.line(&format!("step {}: {}", self.step.number, self.under_way()));
@@ -281,7 +284,7 @@ impl State {
     fn line(&mut self, text: &str) {
         self.said = Instant::now();
         match &self.view {
-            // Above the live line.
+            // Prints above the live line.
             View::Live(bar) => bar.println(text),
             View::Lines => self.console.say(text),
             View::Json => {}
@@ -293,7 +296,8 @@ impl State {
         format!("step {step} of at most {most}, {}", self.under_way())
     }
 
-    /// `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24 % of $0.50), 12 % covered, 310 tokens/s`.
+    /// Formats the state of a step: `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24 % of
+    /// $0.50), 12 % covered, 310 tokens/s`.
     fn under_way(&self) -> String {
         let in_flight = match self.so_far.in_flight() {
             0 => String::new(),
@@ -335,7 +339,7 @@ impl Program {
 }
 
 impl Program {
-    /// Notes which limit of the machine the program met.
+    /// Records the limit that stopped the program.
     fn met(&mut self, limit: &LimitHit, limits: &Limits) {
         let words = limit.words();
         self.end = match &*limit.name {
@@ -358,7 +362,8 @@ impl Step {
         *count = count.saturating_add(1);
     }
 
-    /// `5 calls, 2 cached`; of a step that was stopped, `22 sent: 12 answered, 10 cancelled; 8 not sent`.
+    /// Formats the counts of calls: `5 calls, 2 cached`. For a step that was stopped: `22 sent: 12
+    /// answered, 10 cancelled; 8 not sent`.
     fn calls(&self) -> Option<String> {
         let listed = |counts: &[(u64, &str)]| {
             let shown = counts.iter().filter(|(count, _)| *count > 0);

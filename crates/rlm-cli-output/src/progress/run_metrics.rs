@@ -1,4 +1,4 @@
-//! What a run has taken so far: a fold over its journal's events, cheap however many there are.
+//! The metrics of a run so far: a fold over its journal's events, in constant time per event.
 
 use std::collections::VecDeque;
 
@@ -12,12 +12,12 @@ use rlm_trace::{
 use crate::metrics;
 use crate::text::grouped;
 
-/// How often it is looked how much of the context is covered: that takes the longer the more calls there were.
+/// The minimum interval between updates of the coverage, whose cost grows with the number of calls.
 const LOOK: Millis = Millis(1_000);
-/// The time over which a rate is taken.
+/// The time window of the token rate.
 const WINDOW: Millis = Millis(10_000);
 
-/// What a run has taken so far.
+/// The metrics of a run so far.
 pub(super) struct RunMetrics {
     limits: Limits,
     in_flight: u64,
@@ -26,10 +26,10 @@ pub(super) struct RunMetrics {
     cost: Cost,
     coverage: CoverageFold,
     covered: CoverageSummary,
-    /// When it was looked last how much is covered.
+    /// The time of the last coverage update.
     looked: Option<Millis>,
     now: Millis,
-    /// The tokens of the calls that ended within the window, and when they did.
+    /// The calls that ended within the window: the time and the tokens of each.
     recent: VecDeque<(Millis, u64)>,
     recent_tokens: u64,
 }
@@ -51,9 +51,9 @@ impl RunMetrics {
         }
     }
 
-    /// Adds what a journal holds of a run that is gone on with: limits are for all of it.
+    /// Adds the recorded events of a resumed run, since its limits include them.
     pub(super) fn with_earlier(mut self, journal: &Journal) -> Self {
-        // Of a run that has just begun there is nothing to be read.
+        // The journal of a new run is still empty.
         let earlier = journal.path().and_then(|path| RecordedRun::read(path).ok());
         for record in earlier.iter().flat_map(|run| in_force(&run.records)) {
             self.add(record);
@@ -115,7 +115,7 @@ impl RunMetrics {
         self.in_flight
     }
 
-    /// Returns how many calls have ended.
+    /// Returns the number of calls that have ended.
     pub(super) const fn calls(&self) -> u64 {
         self.calls
     }
@@ -132,13 +132,14 @@ impl RunMetrics {
         self.covered
     }
 
-    /// Returns the tokens of a second, over the last ten; none in the first second.
+    /// Returns the tokens per second over the last ten seconds; `None` in the first second.
     pub(super) fn tokens_per_second(&self) -> Option<u64> {
         let millis = self.now.0.min(WINDOW.0);
         (millis >= 1_000).then(|| self.recent_tokens.saturating_mul(1_000) / millis.max(1))
     }
 
-    /// `1,204 tokens (12 % of 10,000), $0.12 (24 % of $0.50), 12 % covered`.
+    /// Formats tokens, cost and coverage: `1,204 tokens (12 % of 10,000), $0.12 (24 % of $0.50), 12
+    /// % covered`.
     pub(super) fn taken(&self) -> String {
         let mut parts = vec![format!("{} tokens", grouped(self.tokens))];
         if let (Some(Tokens(most)), Some(part)) = (self.limits.tokens, parts.last_mut()) {

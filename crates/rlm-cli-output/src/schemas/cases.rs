@@ -1,4 +1,4 @@
-//! What came of cases that prompts are developed against.
+//! The JSON output of `rlm test`.
 
 use rlm_cases::{CaseReport, Rate, Summary};
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What `rlm config` prints.
+//! The JSON output of `rlm config`.
 
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -73,7 +73,7 @@ pub enum SaidBy {
 }
 
 impl SaidBy {
-    /// Names who says it, for people.
+    /// Formats the source of a value for people.
     pub fn shown(&self) -> String {
         match self {
             Self::Default => "default".to_owned(),

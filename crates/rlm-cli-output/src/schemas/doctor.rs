@@ -1,4 +1,4 @@
-//! What `rlm doctor` prints.
+//! The JSON output of `rlm doctor`.
 
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -40,7 +40,7 @@ impl State {
         }
     }
 
-    /// Its ANSI colour.
+    /// Returns the ANSI colour of the state.
     pub const fn color(self) -> &'static str {
         match self {
             Self::Ok => "32",
@@ -75,7 +75,7 @@ impl Check {
         }
     }
 
-    /// Says that something failed as an error of ours says it.
+    /// Creates a failed check from an error.
     pub fn failure(of: impl Into<String>, failure: &Failure) -> Self {
         Self {
             state: State::Failed,

@@ -1,7 +1,9 @@
-//! The JSON objects that commands print: each with its name and version in the field `schema`, and with a JSON Schema that is generated from its type (`schemas/`).
+//! The JSON objects that commands print. Each has its name and version in the field `schema`, and a
+//! JSON Schema that is generated from its type (`schemas/`).
 //!
-//! A field is added without a new version, and whoever reads an object ignores fields that he does not know; a field that goes, or that means
-//! something else, makes a new version. Forms of others (`rlm trace --export`) are not among them.
+//! Adding a field does not change the version, and readers ignore unknown fields. Removing a field
+//! or changing its meaning requires a new version. Formats of other projects (`rlm trace --export`)
+//! are not included.
 
 mod cases;
 #[expect(missing_docs, reason = "a doc comment is part of the JSON Schema")]
@@ -38,19 +40,19 @@ use self::doctor::Report;
 
 /// An object that a command prints.
 pub trait OutputObject: Serialize {
-    /// Its name, by which `rlm schema` knows it.
+    /// The object's name in `rlm schema`.
     const NAME: &'static str;
-    /// What it is, in a sentence.
+    /// A description in one sentence.
     #[cfg(test)]
     const ABOUT: &'static str;
-    /// Counted from 1.
+    /// The version, from 1.
     const VERSION: u32 = 1;
 
-    /// Returns the object, its schema's name first.
+    /// Returns the JSON object with its schema's name as the first field.
     fn object(&self) -> Value {
         let mut object = Map::new();
         object.insert("schema".to_owned(), Value::String(id::<Self>()));
-        // What can't be written is none of these forms: a test prints all of them.
+        // Serialization never fails for these types: a test prints all of them.
         if let Ok(Value::Object(fields)) = serde_json::to_value(self) {
             object.extend(fields);
         }
@@ -58,30 +60,30 @@ pub trait OutputObject: Serialize {
     }
 }
 
-/// Makes a value of a part of an object.
+/// Converts a part of an object to JSON.
 pub fn value(part: &impl Serialize) -> Value {
     serde_json::to_value(part).unwrap_or_default()
 }
 
-/// `rlm/run@1`.
+/// Returns the name and version of an object's schema, such as `rlm/run@1`.
 fn id<F: OutputObject + ?Sized>() -> String {
     format!("rlm/{}@{}", F::NAME, F::VERSION)
 }
 
-/// A form, to be looked up.
+/// An entry of the list of schemas.
 pub struct KnownSchema {
-    /// Its name, by which `rlm schema` knows it.
+    /// The object's name in `rlm schema`.
     pub name: &'static str,
-    /// What it is, in a sentence.
+    /// A description in one sentence.
     pub about: &'static str,
-    /// Its JSON Schema, as text.
+    /// The text of the JSON Schema.
     pub schema: &'static str,
     /// Generates the schema from the type.
     #[cfg(test)]
     generate: fn() -> Value,
 }
 
-/// Names the objects, and lists their schemas.
+/// Assigns names to the objects, and lists their schemas.
 macro_rules! schemas {
     ($($name:literal => $object:ty: $about:literal,)+) => {
         $(impl OutputObject for $object {
@@ -145,7 +147,7 @@ mod tests {
 
     use super::*;
 
-    /// Generates the JSON Schema of a form.
+    /// Generates the JSON Schema of an object.
     pub(super) fn schema_of<F: OutputObject + JsonSchema>() -> Value {
         let settings = SchemaSettings::draft2020_12().for_serialize();
         let without_examples = RecursiveTransform(leave_out_example);
@@ -166,7 +168,7 @@ mod tests {
         schema
     }
 
-    /// A description is what the code says of a type; its example is for those who write Rust.
+    /// Removes the Rust example from a description, which is a type's doc comment.
     fn leave_out_example(schema: &mut Schema) {
         if let Some(Value::String(description)) = schema.get_mut("description")
             && let Some(end) = description.find("\n\n```")
@@ -175,7 +177,8 @@ mod tests {
         }
     }
 
-    /// Where the schemas are kept: `UPDATE_SCHEMAS=1 cargo test -p rlm-cli-output schemas` writes them anew.
+    /// Compares the files in `schemas/` with the types. `UPDATE_SCHEMAS=1 cargo test -p
+    /// rlm-cli-output schemas` rewrites them.
     #[test]
     fn schemas_are_current() {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas");

@@ -1,4 +1,4 @@
-//! What commands about models and prompts print.
+//! The JSON output of commands about models and prompts.
 
 #[cfg(test)]
 use schemars::JsonSchema;

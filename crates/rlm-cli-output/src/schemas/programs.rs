@@ -1,4 +1,4 @@
-//! What commands about programs print.
+//! The JSON output of commands about programs.
 
 #[cfg(test)]
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! What commands about recorded runs print.
+//! The JSON output of commands about recorded runs.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What answering prints.
+//! The JSON output of commands that answer questions.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
-//! The shapes of parts that other crates write, for the schemas alone: a test holds what commands print to them.
+//! The shapes of values that other crates serialize, used only to generate schemas. A test
+//! validates the output of commands against them.
 
 #![expect(dead_code, reason = "they say how JSON looks, and are never made")]
 

@@ -1,4 +1,4 @@
-//! What commands print about what is kept: sessions, jobs, the cache.
+//! The JSON output of commands about stored sessions, jobs and caches.
 
 use std::path::PathBuf;
 

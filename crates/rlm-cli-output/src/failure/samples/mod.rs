@@ -1,6 +1,8 @@
-//! One of each failure, so that all of them are looked at: as people read them, and as the guide (`docs/errors.md`) wants them.
+//! A sample of each error. Tests compare their lines with snapshots and with the guide,
+//! `docs/errors.md`.
 //!
-//! A new variant without a line here fails the test: of [`Failure`], and of each error of another crate that it can hold.
+//! The test fails if a variant has no sample here: a variant of [`Failure`], or of an error of
+//! another crate that it can contain.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,8 +14,8 @@ use rlm_model::{CallId, Money, RunId};
 
 use super::Failure;
 
-/// Lists samples by variant. A variant without a pattern fails the test: errors are `#[non_exhaustive]`, so the
-/// compiler can't tell.
+/// Lists samples by variant. The test fails if a variant has no pattern. The compiler can't check
+/// that, because errors are `#[non_exhaustive]`.
 macro_rules! samples {
     ($error:ty: $($pattern:pat => [$($sample:expr),* $(,)?],)+) => {{
         $crate::failure::samples::assert_listed(stringify!($error), &[$(stringify!($pattern)),+].join(" "));
@@ -27,7 +29,7 @@ mod own;
 mod records;
 mod runs;
 
-/// The sources of all crates.
+/// The source texts of all crates.
 static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()];
     let mut sources = Vec::new();
@@ -44,7 +46,7 @@ static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     sources
 });
 
-/// Checks that patterns name every variant of an error, by the source of its enum.
+/// Checks that patterns name every variant of an error, by reading the source of its enum.
 fn assert_listed(error: &str, patterns: &str) {
     let start = format!(" enum {error} {{\n");
     let found = SOURCES.iter().find_map(|source| source.split_once(&start));
@@ -156,7 +158,7 @@ fn failures_are_as_the_guide_wants_them() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// `UPDATE_SCHEMAS=1` writes the page anew, as it does the schemas.
+/// Setting `UPDATE_SCHEMAS=1` rewrites the page and the schemas.
 #[test]
 fn the_page_of_codes_is_current() {
     let mut rows: Vec<_> = all()

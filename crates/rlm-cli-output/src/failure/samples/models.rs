@@ -1,4 +1,4 @@
-//! What is said of what a run is given: prompts, models, tools and a context.
+//! Samples of errors about the inputs of a run: prompts, models, tools and a context.
 
 use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeModel, GenericError, ModelSpec};
 use rlm_adapters::{RecordingError, ServiceAccountError, SpecError};
@@ -67,7 +67,7 @@ fn context() -> Vec<ContextError> {
     )
 }
 
-/// What is said where a file is changed under a run.
+/// Returns the error for a file that is modified during a run.
 pub(super) fn changed() -> ContextError {
     let state = |bytes| FileState { bytes, modified: None };
     ContextError::Changed {
@@ -100,7 +100,7 @@ fn models() -> Vec<SpecError> {
         E::Entry { .. } => [
             E::Entry { name: text("fast"), detail: text("takes the header `x-team` from TEAM_KEY, which is not set") },
         ],
-        // These stand below.
+        // Their samples are added below.
         E::ServiceAccount(_) | E::Generic(_) | E::Fake(_) | E::Replay(_) => [],
     );
     let accounts = accounts().into_iter().map(E::ServiceAccount);
@@ -109,7 +109,7 @@ fn models() -> Vec<SpecError> {
         .map(E::Generic)
         .chain(fake().into_iter().map(E::Fake));
     let journals = samples!(RecordingError:
-        // It is one of those of reading a journal, which has another code here.
+        // An error of reading a journal, whose code differs here.
         RecordingError::Read(_) => [RecordingError::Read(rlm_trace::ReadError::NotAJournal { path: path() })],
         RecordingError::NoCalls => [RecordingError::NoCalls],
         RecordingError::Withheld => [RecordingError::Withheld],

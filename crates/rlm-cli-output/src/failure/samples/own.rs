@@ -1,4 +1,4 @@
-//! What the command line itself says.
+//! Samples of the errors of the command line itself.
 
 use rlm_model::{CallId, ModelError, ModelErrorKind, SourceRange};
 use rlm_policy::{GrantId, LedgerError, LimitReached};
@@ -58,7 +58,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::NoTerminal { .. } => [F::NoTerminal { what: "--tui" }],
         F::Terminal { .. } => [F::Terminal { cause: io() }],
         F::Start { .. } => [F::Start { cause: io() }],
-        // These stand below, and those of other crates in files of their own.
+        // Samples of these are added below, and those of other crates' errors in the other modules.
         F::QuestionBudget { .. } | F::Call(_) | F::Request(_) => [],
         F::Tokenizer(_) => [F::Tokenizer(rlm_tokens::UnknownEncoding::NotInThisBuild)],
         F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
@@ -72,7 +72,7 @@ pub(super) fn all() -> Vec<Failure> {
         .collect()
 }
 
-/// Why a call that was asked again got no reply.
+/// Returns samples of failures of repeated calls.
 fn calls() -> Vec<Failure> {
     let model = || {
         let error = ModelError::new(ModelErrorKind::Server, "api.openai.com failed (503)");
@@ -89,7 +89,7 @@ fn calls() -> Vec<Failure> {
     kinds.into_iter().map(Failure::Call).collect()
 }
 
-/// Why the request of a recorded call can't be made again.
+/// Returns samples of requests that can't be reconstructed.
 fn requests() -> Vec<Failure> {
     let range = SourceRange {
         source: 0,

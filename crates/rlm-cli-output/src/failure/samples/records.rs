@@ -1,4 +1,4 @@
-//! What is said of what is kept: runs, sessions, replies and journals.
+//! Samples of errors about stored data: runs, sessions, replies and journals.
 
 use rlm_cache::CacheError;
 use rlm_store::{Kind, StoreError};
@@ -26,7 +26,7 @@ fn store() -> Vec<StoreError> {
         E::Folder { .. } => [E::Folder { path: path(), source: io() }],
         E::List { .. } => [E::List { path: path(), source: io() }],
         E::Exists { .. } => [E::Exists { id: run() }],
-        // It is one of those of writing a journal.
+        // An error of writing a journal, whose samples are listed separately.
         E::Journal(_) => [],
         E::NoRuns { .. } => [E::NoRuns { path: path() }],
         E::NotFound { .. } => [E::NotFound { text: text("lats"), near: Vec::new() }],

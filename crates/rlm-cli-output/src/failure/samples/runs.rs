@@ -1,4 +1,4 @@
-//! What is said of runs: that they can't begin, can't go on, or were ended by a limit.
+//! Samples of errors of runs that can't be started or resumed, or that a limit ended.
 
 use rlm_core::{RunError, RunResult};
 use rlm_model::{ModelIdentity, Money, Tokens};
@@ -35,9 +35,9 @@ fn runs() -> Vec<RunError> {
         E::Runtime { .. } => [E::Runtime { source: io() }],
         E::Ledger(_) => [E::Ledger(LedgerError::UnknownGrant { grant: GrantId::ROOT })],
         E::Machine { .. } => [E::Machine { turn: 2, detail: text("it was lost in an earlier turn") }],
-        // These stand below.
+        // Their samples are added below.
         E::Limit { .. } | E::BatchBudgetExceeded(_) | E::SessionBudgetExceeded(_) | E::ToolName(_) | E::Prices(_) => [],
-        // What ends a run that has begun is said as what keeps one from beginning.
+        // Errors that end a started run have the same messages as those that prevent its start.
         E::Context(_) | E::Prompt(_) => [
             E::Context(models::changed()),
             models::prompts().pop().map(E::Prompt).unwrap(),
@@ -73,7 +73,7 @@ fn runs() -> Vec<RunError> {
         .collect()
 }
 
-/// What is left of a budget that several runs share: nothing.
+/// Returns samples of exhausted budgets that several runs share.
 pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     use BudgetExhausted as E;
     let all = samples!(BudgetExhausted:
@@ -84,7 +84,7 @@ pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     all.into_iter()
 }
 
-/// The limits that end a run where `--on-limit error` is given.
+/// Returns samples of the limits that end a run with `--on-limit error`.
 fn limits() -> Vec<LimitReached> {
     use LimitReached as L;
     let kept = (Money(50_000), Tokens(400));
@@ -123,14 +123,14 @@ fn limits() -> Vec<LimitReached> {
     )
 }
 
-/// What there is of a run that a limit ended with nothing to show.
+/// Returns the result of a run that a limit ended without an answer.
 fn ended_by(limit: &LimitReached) -> RunResult {
     let mut result = RunResult::new(run(), Outcome::at_limit(limit.clone(), Answer::Nothing));
     result.message = Some(limit.to_string());
     result
 }
 
-/// Why a recorded run can't be carried out again, or gone on with.
+/// Returns samples of errors of replaying or resuming a recorded run.
 fn again() -> Vec<ReplayError> {
     use ReplayError as E;
     samples!(ReplayError:
@@ -155,7 +155,7 @@ fn again() -> Vec<ReplayError> {
             },
             detail: String::new(),
         }],
-        // These say what others say.
+        // These wrap errors of other types.
         E::Prompts(_) => [models::prompts().pop().map(E::Prompts).unwrap()],
         E::Open(_) => [E::Open(ResumeError::Write(WriteError::InUse { path: path() }))],
         E::Run(_) => [E::Run(RunError::EmptyQuestion)],
