@@ -1,7 +1,9 @@
-//! Looks lines up in real files: how often `extractive` cites the right file and line, and how long it takes.
+//! Measures keyword search on real files: how often `extractive` cites the right file and line, and
+//! how long it takes.
 //!
-//! A corpus of at least 50 MB is made of the sources that cargo has downloaded. 200 lines are drawn by a seed; the question is
-//! three rare words of the line. 50 further questions are words that stand nowhere, and must be answered `not found`.
+//! The corpus consists of at least 50 MB of sources that cargo has downloaded. 200 lines are drawn
+//! with a seed, and each question consists of three rare words of a line. 50 further questions
+//! consist of words that occur nowhere, and must be answered `not found`.
 //!
 //! `cargo bench -p rlm-cli --features full --bench lookups [--seed N] [--lines N] [FOLDER…]`
 
@@ -16,16 +18,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// How large the corpus is at least, and about at most.
+/// The minimum size of the corpus, in bytes. The actual size is only slightly larger.
 const CORPUS_BYTES: u64 = 50_000_000;
-/// Larger files are data, not text to be read.
+/// The maximum size of a file, in bytes. Larger files are usually data.
 const LARGEST_FILE: u64 = 1_000_000;
 const ABSENT: usize = 50;
-/// A word is rare if it stands on no more lines than this.
+/// The maximum number of lines on which a rare word occurs.
 const RARE: usize = 20;
 const WORDS: usize = 3;
 
-/// The lines of each word: file and line, both from 0.
+/// The lines on which each word occurs: file and line, both from 0.
 type Index = HashMap<String, Vec<(u32, u32)>>;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -40,7 +42,7 @@ struct Corpus {
     files: Vec<(String, String)>,
 }
 
-/// A line to be found.
+/// A line to find.
 struct Wanted {
     file: String,
     line: u64,
@@ -114,7 +116,7 @@ fn citations(answer: &Value) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// Asks one question, and returns the object of `--json` and the time from start to exit.
+/// Asks one question. Returns the object of `--json` and the time from start to exit.
 fn ask(corpus: &Path, folder: &Path, words: &[String]) -> Outcome<(Value, Duration)> {
     let started = Instant::now();
     let output = Command::new(env!("CARGO_BIN_EXE_rlm"))
@@ -140,7 +142,8 @@ fn ask(corpus: &Path, folder: &Path, words: &[String]) -> Outcome<(Value, Durati
 }
 
 impl Corpus {
-    /// Copies files until there are enough, those of each folder in the order of their paths.
+    /// Copies files until the corpus is large enough, in the order of the folders and of the paths
+    /// in them.
     fn build(folders: &[PathBuf], folder: PathBuf) -> Outcome<Self> {
         let mut files = Vec::new();
         let mut bytes = 0;
@@ -170,7 +173,8 @@ impl Corpus {
         Ok(Self { folder, files })
     }
 
-    /// Notes on which lines each word stands; of a word that is not rare, only that.
+    /// Returns the lines on which each word occurs. For words that are not rare, the list is
+    /// truncated.
     fn index(&self) -> Index {
         let mut index = Index::new();
         for (file, (_, text)) in (0..).zip(&self.files) {
@@ -187,7 +191,8 @@ impl Corpus {
         index
     }
 
-    /// Draws lines that have enough rare words, and whose words stand together on no other line: copies can't be told apart.
+    /// Draws lines that have enough rare words. Skips lines whose words also occur together on
+    /// another line, since copies are indistinguishable.
     fn draw(&self, index: &Index, lines: usize, random: &mut Random) -> Vec<Wanted> {
         let mut drawn = Vec::new();
         let mut tries = 0_u32;
@@ -222,7 +227,7 @@ impl Corpus {
     }
 }
 
-/// Yields the words of a line: at least four letters or digits, no mere number.
+/// Returns the words of a line: at least four letters or digits, and not only digits.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let words = line.split(|char: char| !char.is_alphanumeric() && char != '_');
     words.filter(|word| (4..=40).contains(&word.chars().count()) && word.chars().any(char::is_alphabetic))
@@ -233,7 +238,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
         let entry = entry?;
         let kind = entry.file_type()?;
         let name = entry.file_name();
-        // Hidden files are left out of a context, too.
+        // Contexts omit hidden files too.
         if name.to_string_lossy().starts_with('.') {
             continue;
         }
@@ -255,7 +260,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
     Ok(())
 }
 
-/// Counts, with times.
+/// The counts of answers, and their times.
 #[derive(Default)]
 struct Tally {
     right: usize,
@@ -288,7 +293,8 @@ impl Tally {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same lines for the same seed everywhere.
+/// The SplitMix64 generator (Steele, Lea, Flood 2014), which draws the same lines for the same seed
+/// on all machines.
 struct Random(u64);
 
 impl Random {
@@ -305,7 +311,7 @@ impl Random {
         usize::try_from(self.next() % count).unwrap_or(0)
     }
 
-    /// Makes a word that can be spoken and that stands nowhere.
+    /// Returns a pronounceable word that does not occur in the corpus.
     fn absent_word(&mut self, index: &Index) -> String {
         loop {
             let syllables = 3 + self.below(2);

@@ -1,5 +1,5 @@
-//! Prints what a whole `rlm run` costs, from start to exit: a fake model, two turns, one sub-call, a context of 10 MB, journal
-//! and cache on disk. The goal is 30 ms and 30 MB.
+//! Measures a whole `rlm run` from start to exit: a fake model, two turns, one sub-call, a context
+//! of 10 MB, journal and cache on disk. The goal is 30 ms and 30 MB.
 //!
 //! `cargo bench -p rlm-cli --features full --bench startup [RUNS]`
 
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     outcome
 }
 
-/// Runs it again and again, each time as on the first day: with no cache and no earlier runs.
+/// Repeats the run, each time without a cache and without earlier runs.
 fn measure(folder: &Path, runs: usize) -> Result<(), Box<dyn Error>> {
     let mut times = Vec::new();
     for _ in 0..runs.max(1) {
@@ -84,7 +84,8 @@ fn command(folder: &Path) -> Command {
     command
 }
 
-/// Returns the most memory that was resident at once, in kB, as GNU time sees it.
+/// Returns the peak resident memory in kB, as measured by GNU time; `None` if that is not
+/// installed.
 fn peak_memory(folder: &Path) -> Result<Option<u64>, Box<dyn Error>> {
     if !Path::new("/usr/bin/time").exists() {
         return Ok(None);
@@ -104,7 +105,7 @@ fn millis(time: Duration) -> String {
     format!("{:.1}", time.as_secs_f64() * 1e3)
 }
 
-/// Lines of words, with one needle near the end.
+/// Returns lines of words, with the searched line near the end.
 fn context() -> String {
     let mut text = String::with_capacity(CONTEXT_BYTES + 100);
     let mut number = 0_u64;

@@ -1,7 +1,9 @@
-//! The system's limit on the size of files (`ulimit -f`, `LimitFSIZE=`): a write beyond it fails, and does not end the process.
+//! Handling of the system's file size limit (`ulimit -f`, `LimitFSIZE=`): a write beyond it fails
+//! instead of ending the process.
 
-/// Installs a handler of SIGXFSZ, by which the system else ends a process that writes beyond the limit. The write then fails with
-/// EFBIG, as it does with ENOSPC on a full disk. Programs that are started from here have the system's own handler again.
+/// Installs a handler of SIGXFSZ, since the system's default ends a process that writes beyond the
+/// limit. With the handler, the write fails with EFBIG, as it does with ENOSPC on a full disk.
+/// Child processes have the default handler.
 #[cfg(unix)]
 pub(crate) fn fail_beyond_limit() {
     use tokio::signal::unix::{SignalKind, signal};
@@ -10,10 +12,11 @@ pub(crate) fn fail_beyond_limit() {
         return;
     };
     let _entered = runtime.enter();
-    // The handler stays for as long as the process. If it can't be installed, the system ends the process as before.
+    // The handler stays installed until the process ends. If it can't be installed, the system's
+    // default remains.
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// There is no such signal.
+/// Does nothing: this system has no such signal.
 #[cfg(not(unix))]
 pub(crate) fn fail_beyond_limit() {}

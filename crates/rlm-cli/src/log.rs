@@ -1,18 +1,18 @@
-//! Log lines on standard error, for whoever operates the program.
+//! Log lines on standard error, for operators.
 //!
-//! A line of a run stands within spans that name it as its journal does: `run` (the run's id), `child` (the path of a child run), `step`, and
-//! `call` (the call's id, and the model). No line holds a key, or anything of questions, contexts, programs and replies: these stand in the
-//! journal alone, which its owner keeps.
+//! The lines of a run are within spans that have the journal's names: `run` (the run's id), `child`
+//! (the path of a child run), `step`, and `call` (the call's id, and the model). No line contains a
+//! key, or text of questions, contexts, programs and replies: only the journal contains these.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_settings::args::LogFormat;
 use rlm_cli_settings::environment::Environment;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged where a form is asked for and `RUST_LOG` says nothing.
+/// The default filter if the log is enabled by `--log-format`.
 const DEFAULT: &str = "info";
 
-/// Starts the log, where `RUST_LOG` or `--log-format` asks for one.
+/// Starts the log, if `RUST_LOG` or `--log-format` enables it.
 pub(crate) fn start(format: Option<LogFormat>, environment: &Environment, console: Console) {
     let stated = environment.stated("RUST_LOG");
     let Some(filter) = stated.or_else(|| format.map(|_| DEFAULT.to_owned())) else {

@@ -1,7 +1,8 @@
-//! The binary `rlm`: questions about more text than a model can read.
+//! The binary `rlm`: answers questions about texts that exceed a model's context window.
 //!
-//! It reads arguments, environment and files, hands them to the library, and shows what comes back. Standard output holds
-//! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
+//! It reads arguments, environment and files, passes them to the library, and shows the results.
+//! Standard output contains only the result, so that it can be piped. Everything else is on
+//! standard error, and the exit code reports the outcome.
 
 mod commands;
 mod file_size_limit;
@@ -79,7 +80,7 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            // The commands that print the object of a run have done so.
+            // The commands that print the object of a run have already done so.
             if let wanted @ ErrorOutput::Error = ErrorOutput::by(&words) {
                 wanted.print(&failure, console);
             }
@@ -88,14 +89,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The object that tells of a failure.
+/// The JSON object that reports a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ErrorOutput {
-    /// None.
+    /// No object.
     Nothing,
-    /// That of a run, with an `error`.
+    /// The object of a run, with an `error`.
     Run,
-    /// One with the error alone.
+    /// An object with only the error.
     Error,
 }
 
@@ -110,9 +111,9 @@ impl ErrorOutput {
         }
     }
 
-    /// Prints it.
+    /// Prints the object to standard output.
     fn print(self, failure: &Failure, console: Console) {
-        // A closed pipe is no reason to say more.
+        // A closed pipe needs no further report.
         let _ = match self {
             Self::Nothing => Ok(()),
             Self::Run => console.json(&rlm_cli_output::run_result::failure_json(failure)),
@@ -123,16 +124,17 @@ impl ErrorOutput {
     }
 }
 
-/// Returns the file of variables that the command line names; what else is wrong with it is said later.
+/// Returns the `.env` file that the command line names. Other errors of the command line are
+/// reported later.
 fn env_file(words: &[OsString]) -> Option<PathBuf> {
     let command = command_line().ignore_errors(true);
     let given = command.try_get_matches_from(words).ok()?;
     given.try_get_one::<PathBuf>("env_file").ok().flatten().cloned()
 }
 
-/// Shows help, the version, or what is wrong with the arguments.
+/// Prints help, the version, or the error of the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no reason to say more.
+    // A closed pipe needs no further report.
     let _ = error.print();
     if error.use_stderr() {
         let words: Vec<OsString> = std::env::args_os().collect();

@@ -1,4 +1,4 @@
-//! `rlm bundle`: a recorded run in one file, for a report of what went wrong.
+//! `rlm bundle`: packs a recorded run into one file, for a bug report.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -22,7 +22,8 @@ use zip::write::SimpleFileOptions;
 
 use super::trace::{ContextText, Place};
 
-/// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
+/// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit
+/// code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let journal = std::fs::read(&found.journal).map_err(|cause| unwritten(&found.journal, cause))?;
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     let pieces = cited.iter().map(|range| schemas::CitedText {
         range: value(range),
         location: context.location(*range),
-        // What the journal withholds is not packed beside it.
+        // Texts that the journal withholds are not packed either.
         text: match started.texts {
             JournalTexts::Full => context.text(*range).map(|text| text.to_string()),
             JournalTexts::References | JournalTexts::Digests => None,
@@ -79,7 +80,7 @@ fn unwritten(path: &Path, cause: io::Error) -> Failure {
     }
 }
 
-/// The places of the context that answers were cut from or quote.
+/// Returns the ranges of the context from which answers were cut, or which they quote.
 fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
     let finals = recorded.events().filter_map(|event| match event {
         Event::Final(value) => Some(value),
@@ -92,9 +93,9 @@ fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
     ranges.collect()
 }
 
-/// Writes the files into a new archive.
+/// Writes the files to a new archive.
 fn pack(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
-    // As private as what is packed.
+    // The archive is as private as its files.
     let mut archive = ZipWriter::new(private_files::file().create_new(true).open(path)?);
     for (name, content) in files {
         archive.start_file(*name, SimpleFileOptions::default())?;

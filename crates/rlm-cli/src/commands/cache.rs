@@ -1,4 +1,4 @@
-//! `rlm cache`: what is kept between runs, whether it is sound, and an empty one again.
+//! `rlm cache`: shows, verifies and clears the caches on disk.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use rlm_cli_settings::args::CacheCommand;
 use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::Environment;
 
-/// Looks after what is kept between runs. Returns the exit code.
+/// Runs a cache command. Returns the exit code.
 pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let (CacheCommand::Stats(arguments) | CacheCommand::Clear(arguments) | CacheCommand::Verify(arguments)) = command;
     let place = CachePlace::new(arguments.cache.as_deref(), environment);
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Co
     }
 }
 
-/// What is kept beside the replies.
+/// The cache folders next to the replies.
 struct SideFolders {
     indexes: Option<PathBuf>,
     texts: Option<PathBuf>,
@@ -42,7 +42,7 @@ impl SideFolders {
         }
     }
 
-    /// Returns a name, a folder and what it holds, for each.
+    /// Returns the name, path and usage of each existing folder.
     fn parts(&self) -> impl Iterator<Item = (&'static str, &Path, FolderUsage)> {
         let named = [("indexes", &self.indexes), ("texts", &self.texts)];
         named.into_iter().filter_map(|(name, folder)| {
@@ -52,7 +52,7 @@ impl SideFolders {
     }
 }
 
-/// The files of a folder.
+/// The number and the size of a folder's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct FolderUsage {
     entries: u64,
@@ -89,7 +89,8 @@ fn stats(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -
     show(folder, &contents, beside, as_json, console)
 }
 
-/// Verifies the replies; indexes are verified whenever one is opened. The exit code is 1 if something was damaged.
+/// Verifies the replies. Indexes are verified whenever they are opened. The exit code is 1 if a
+/// reply is damaged.
 fn verify(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -> Result<u8, Failure> {
     let contents = rlm_cache::verify(folder)?;
     show(folder, &contents, beside, as_json, console)?;

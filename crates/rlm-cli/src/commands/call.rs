@@ -1,4 +1,4 @@
-//! `rlm call`: a call of a recorded run, asked again beside the reply that it had.
+//! `rlm call`: repeats a call of a recorded run, and shows both replies.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
 
-/// Asks a call again. Nothing is written to the journal, and no cache is asked.
+/// Repeats a call. Does not write to the journal, and does not use the cache.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
     Ok(0)
 }
 
-/// Returns what the model was asked, with the last message that is given in the place of its own.
+/// Returns the recorded request, with its last message replaced by the one that the arguments give.
 fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request, Failure> {
     let context = ContextText::of(place);
     let prompts = RecordedPrompts::of(&place.recorded.records);
@@ -82,7 +82,7 @@ fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request,
     Ok(request)
 }
 
-/// Makes what asks the model as a run of it would.
+/// Creates a runner whose calls have the run's options.
 fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunStarted) -> Result<Runner, Failure> {
     let mut prices = models::prices(&arguments.prices.price)?;
     if prices.price_of(&*model).is_none()
@@ -95,7 +95,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
         tokens: arguments.budget.max_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
         min_output: Tokens(arguments.budget.min_output),
-        // Whoever asks can stop it.
+        // The user can stop the call, so it has no time limit.
         seconds: None,
         ..Limits::default()
     };
@@ -104,7 +104,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
     Ok(builder.scheduling(scheduling).build()?)
 }
 
-/// Returns the price that the run went by.
+/// Returns the price of the model that the run used.
 fn recorded_price(started: &RunStarted, model: &ModelIdentity) -> Option<PriceStatement> {
     let settings: RunSettings = serde_json::from_value(Value::Object(started.settings.clone())).ok()?;
     let mut priced = started.models.iter().zip(settings.prices);
@@ -116,7 +116,7 @@ fn recorded_price(started: &RunStarted, model: &ModelIdentity) -> Option<PriceSt
     })
 }
 
-/// Asks the model, held to the form that the reply had to have.
+/// Calls the model, with the constraint that the recorded reply had.
 async fn ask(
     runner: &Runner,
     issued: &CallIssued,
@@ -136,7 +136,7 @@ async fn ask(
     runner.ask_again(issued.id.clone(), request, observer, cancel).await
 }
 
-/// Says which attempts fail.
+/// Reports failed attempts on the console.
 struct Attempts(Console);
 
 impl Observer for Attempts {
@@ -150,7 +150,7 @@ impl Observer for Attempts {
             NextAttempt::AfterOutage | NextAttempt::WithMoreRoom | NextAttempt::ByFallback | NextAttempt::Beside => {
                 None
             }
-            // The error itself says it.
+            // The returned error is shown anyway.
             NextAttempt::None => return,
         };
         self.0
@@ -160,7 +160,7 @@ impl Observer for Attempts {
     fn settled(&self, _: &Call, _: Result<&Settled, &CallFailure>) {}
 }
 
-/// What a model said now.
+/// The new reply and its metrics.
 struct New {
     model: ModelIdentity,
     reply: String,
@@ -195,7 +195,7 @@ fn issued<'a>(tree: &Tree<'a>, id: &CallId) -> Option<&'a CallIssued> {
     turn.calls.get(&id.position)?.issued
 }
 
-/// Returns the model that is named, else the one that was asked then.
+/// Returns the model that the arguments name, or else the recorded one.
 fn model(
     arguments: &CallAgainArguments,
     bindings: &ModelBindings,

@@ -1,4 +1,4 @@
-//! `rlm chat`: one question after the other, from standard input.
+//! `rlm chat`: answers one question after the other, from standard input.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -20,11 +20,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
 
-/// Who remembers what was said.
+/// The storage of a conversation.
 enum Memory {
-    /// A session that is kept.
+    /// A stored session.
     Kept(Box<StoredSession>),
-    /// This process.
+    /// The memory of this process.
     Here(Box<SessionHistory>),
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
                 }
             }
             Err(failure @ Failure::Run(RunError::SessionBudgetExceeded(_))) => return Err(failure),
-            // The next question may do better.
+            // The next question may succeed.
             Err(failure @ Failure::Run(_)) => console.failure(&failure),
             Err(failure) => return Err(failure),
         }
@@ -92,7 +92,7 @@ impl Memory {
     }
 }
 
-/// Begins the session where there is none of that name and a context is given.
+/// Creates the session if none has this name and the arguments give a context.
 fn begin_where_new(
     name: &str,
     context: &[String],
@@ -111,13 +111,13 @@ fn begin_where_new(
     };
     let store = SessionStore::open(folders::data(environment)?)?;
     match store.create(name, &record) {
-        // It is about what it was begun with.
+        // The context of an existing session must be the same.
         Err(StoreError::NameTaken { .. }) if store.read(name)?.context == context => Ok(()),
         made => Ok(made?),
     }
 }
 
-/// Returns the lines of standard input, with a prompt before each where a person types them.
+/// Returns the lines of standard input. Shows a prompt before each line if a person types them.
 fn prompted_lines(is_watched: bool, console: Console) -> impl Iterator<Item = io::Result<String>> {
     let mut lines = io::stdin().lock().lines();
     std::iter::from_fn(move || {

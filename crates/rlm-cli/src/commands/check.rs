@@ -1,4 +1,4 @@
-//! `rlm check`: what is wrong with programs, without running them.
+//! `rlm check`: checks programs without running them.
 
 use rlm_cli_execution::program_file::ProgramFile;
 use rlm_cli_output::console::Console;
@@ -11,13 +11,13 @@ use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
 use sift_text::Text;
 use sift_vm::{ContextData, Machine, Settings};
 
-/// A program with what the checker says of it.
+/// A program and its diagnostics.
 struct Checked {
     source: ProgramFile,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks each file by itself. Returns the exit code.
+/// Checks each file separately. Returns the exit code.
 pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Failure> {
     let sources = arguments.files.iter().map(|path| ProgramFile::read(path));
     let checked = sources
@@ -57,8 +57,8 @@ fn check(source: ProgramFile, unknown_names: UnknownNames) -> Checked {
     Checked { source, diagnostics }
 }
 
-/// `{"diagnostics": […]}`, with `file` in each where several files were checked, and `notes` beside it where something was
-/// read otherwise than written.
+/// Returns `{"diagnostics": […]}`, with `file` in each if several files were checked. `notes`
+/// contains the places where the parser accepted invalid syntax.
 fn json(checked: &[Checked]) -> schemas::Check {
     let rows = |severity: Severity| -> Vec<Value> {
         let of_one = |one: &Checked| {
@@ -89,7 +89,7 @@ fn json(checked: &[Checked]) -> schemas::Check {
     }
 }
 
-/// Shows what is wrong on standard error, each file under its name, and a last line.
+/// Shows the diagnostics on standard error, grouped by file, and a summary.
 fn show(checked: &[Checked], console: Console) {
     let color = if console.has_color() {
         Color::Always
@@ -98,7 +98,7 @@ fn show(checked: &[Checked], console: Console) {
     };
     for one in checked.iter().filter(|one| !one.diagnostics.is_empty()) {
         let shown = render_ariadne(&one.source.text, &one.diagnostics, color);
-        // The renderer calls every program `program`.
+        // The renderer names every program `program`.
         console.say(&shown.replace("[ program:", &format!("[ {}:", one_line(&one.source.name))));
     }
     let refused = checked.iter().filter(|one| one.is_refused()).count();

@@ -1,4 +1,4 @@
-//! `rlm config`: what a run here would go by, and who says so.
+//! `rlm config`: shows the configuration of runs in this folder, and the origin of each value.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use rlm_cli_settings::environment::{Environment, VariableSource};
 use rlm_cli_settings::origins::{self, Origin, Setting};
 use rlm_cli_settings::{folders, keys};
 
-/// Shows the configuration, or says where it is. Returns the exit code.
+/// Shows the configuration, or the paths of its files. Returns the exit code.
 pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         ConfigCommand::Show(arguments) => show(arguments, environment, console),
@@ -86,7 +86,7 @@ fn files(environment: &Environment) -> Vec<FileRow> {
     rows
 }
 
-/// Puts what somebody says before what holds by itself.
+/// Moves the values that the user set before the defaults.
 fn stated_first(mut settings: Vec<Setting>) -> Vec<Setting> {
     settings.sort_by_key(|setting| setting.from == Origin::Default);
     settings
@@ -122,7 +122,7 @@ fn servers(environment: &Environment) -> Vec<ServerRow> {
     rows.collect()
 }
 
-/// Shows a URL that can be read as one, and so holds no key.
+/// Returns a URL if it parses as a base URL, because it then contains no key.
 fn url(text: &str) -> Option<String> {
     text.trim().parse::<BaseUrl>().ok().map(|url| url.to_string())
 }
@@ -173,7 +173,7 @@ fn shown(configuration: &Configuration) -> String {
     parts.join("\n")
 }
 
-/// Writes a table under its head; nothing where it would have no rows.
+/// Formats a table with its header; empty if it has no rows.
 fn part(head: [&str; 3], rows: Vec<[String; 3]>) -> String {
     if rows.is_empty() {
         return String::new();

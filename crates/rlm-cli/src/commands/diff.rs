@@ -1,4 +1,4 @@
-//! `rlm diff`: where two runs part.
+//! `rlm diff`: finds where two runs diverge.
 
 use rlm_cli_execution::recording;
 use rlm_cli_output::console::Console;
@@ -13,25 +13,25 @@ use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonica
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-/// The exit code of runs that part.
+/// The exit code if the runs diverge.
 const PART_EXIT: u8 = 1;
-/// The most lines of a difference that are shown.
+/// The maximum number of lines shown of a difference.
 const SHOWN_LINES: usize = 60;
 
-/// A run with what is compared of it.
+/// One of the compared runs, with the events that are compared.
 struct Side {
     run: RecordedRun,
     events: Canonical,
 }
 
-/// Where two runs part.
+/// The first difference between two runs.
 struct Parting {
-    /// How many events of both are the same.
+    /// The number of equal events before it.
     same: usize,
-    /// The event, such as `settled 2.1.0`, and the field of it that differs.
+    /// The event that differs, such as `settled 2.1.0`, and the field that differs.
     event: String,
     field: Option<String>,
-    /// What stands there in each.
+    /// The values of the field in the two runs.
     sides: [Option<Value>; 2],
 }
 
@@ -58,10 +58,10 @@ impl Side {
     fn read(store: &RunStore, text: &str) -> Result<Self, Failure> {
         let run = RecordedRun::read(store.find(text)?.journal)?;
         let mut events = canonical(&run.records);
-        // How they began is compared by itself.
+        // The start events are compared separately.
         events.events.retain(|event| kind(event) != "run_started");
         for event in events.events.iter_mut().filter(|event| kind(event) == "issued") {
-            // A digest tells nobody anything, and another model is said once.
+            // A digest is no help to the reader, and a different model is reported once.
             event.shift_remove("request_id");
             event.shift_remove("model");
         }
@@ -72,14 +72,14 @@ impl Side {
         recording::started_of(&self.run)
     }
 
-    /// Returns how the run ended and what it took, in one line.
+    /// Returns the outcome and the totals of the run, in one line.
     fn end(&self) -> String {
         let outcome = outcome(&self.run.records).map_or("unfinished", |ended| ended.outcome.as_str());
         format!("{outcome}: {}", metrics::totals(&Totals::of(&self.run.records)))
     }
 }
 
-/// Returns what two runs began with that is not the same, by its name, as it was in each.
+/// Returns the start settings that differ: their names, and the values of both runs.
 fn began_otherwise(left: &RunStarted, right: &RunStarted) -> Vec<(String, [Value; 2])> {
     let mut otherwise = Vec::new();
     let mut compare = |name: String, left: Value, right: Value| {
@@ -132,7 +132,7 @@ fn began_otherwise(left: &RunStarted, right: &RunStarted) -> Vec<(String, [Value
     otherwise
 }
 
-/// Finds the first event that only one of two runs has, or that differs.
+/// Returns the first event that differs, or that only one of the runs has.
 fn part(left: &Canonical, right: &Canonical) -> Option<Parting> {
     let difference = left.first_difference(right)?;
     let value = |run: &Canonical| {
@@ -189,7 +189,7 @@ fn shown(
     Ok(lines.join("\n") + "\n")
 }
 
-/// Shows what stands in two runs at the place where they part, as a difference by lines.
+/// Shows the values of both runs as a line diff.
 fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
     let text = |side: &Option<Value>| match side {
         None | Some(Value::Null) => String::new(),

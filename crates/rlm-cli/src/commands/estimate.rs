@@ -1,4 +1,4 @@
-//! `rlm estimate`: what a question would cost in each of the ways it can be asked, before anything is spent.
+//! `rlm estimate`: predicts the cost of a question for each strategy, without calling a model.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use rlm_core::{RunOptions, Runner};
 use rlm_model::{Cost, Money};
 use rlm_runs::{Estimate, Feasibility, Strategy, StrategyEstimate};
 
-/// Estimates. Returns the exit code.
+/// Estimates the cost of a question. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let asked = QuestionSource::new(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
@@ -113,7 +113,7 @@ fn row(estimate: &StrategyEstimate) -> [String; 7] {
     ]
 }
 
-/// Returns the text of the price column where there is no price.
+/// Returns the text of the price column if the strategy is not feasible.
 fn does_not_fit(estimate: &StrategyEstimate) -> String {
     match estimate.fit {
         Feasibility::Fits => String::new(),
@@ -126,7 +126,7 @@ fn does_not_fit(estimate: &StrategyEstimate) -> String {
     }
 }
 
-/// Keeps two digits: an estimate has no more.
+/// Rounds up to two significant digits, since an estimate is not more precise.
 fn rounded(Money(micros): Money) -> Money {
     let unit = 10_u64.pow(micros.checked_ilog10().unwrap_or(0).saturating_sub(1));
     Money(micros.div_ceil(unit).saturating_mul(unit))

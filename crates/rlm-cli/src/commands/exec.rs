@@ -1,4 +1,4 @@
-//! `rlm exec`: programs over a text, without a root model.
+//! `rlm exec`: runs programs over a text, without a root model.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
         ..RunOptions::default()
     };
     let mut programs = runner.programs(&arguments.query, &context, options)?;
-    // Mapped files have been read by now.
+    // Memory-mapped files have been read by now.
     context::warn(&context.late_warnings(), console);
     let work = run_all(&mut programs, &sources, arguments, console);
     let steps = runtime::carry_out(runtime::runtime()?, cancel, console, work)?;
@@ -66,8 +66,8 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     Ok(exit_code(&steps).unwrap_or(0))
 }
 
-/// Makes what runs the programs: no limits but those of the machine, which a user who runs programs of their own can lift by
-/// running less.
+/// Creates the runner of the programs. It has only the limits of the virtual machine, since users
+/// can control their own programs.
 fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner, Failure> {
     let api_key_env = arguments.calls.api_key_env.as_deref();
     let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment)?;
@@ -129,7 +129,7 @@ async fn run_all(
     Ok(steps)
 }
 
-/// Shows prints and the final answer on standard output, errors on standard error.
+/// Shows output and the final answer on standard output, and errors on standard error.
 fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<(), Failure> {
     console.result(&step.printed)?;
     match &step.end {
@@ -150,7 +150,7 @@ fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<()
     }
 }
 
-/// Makes the object for programs.
+/// Returns the JSON object of the results.
 fn json(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> schemas::Exec {
     let step = |(source, step): (&ProgramFile, &ProgramStep)| {
         let errors: Vec<_> = match &step.end {
@@ -172,7 +172,7 @@ fn json(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> 
     }
 }
 
-/// Returns `TypeName: message`, as a Python runtime would say it; none for a program that ran to its end.
+/// Formats an error as `TypeName: message`, like Python; `None` for a program without an error.
 fn error_line(end: &StepEnd) -> Option<String> {
     match end {
         StepEnd::Done => None,
@@ -187,7 +187,7 @@ fn error_line(end: &StepEnd) -> Option<String> {
     }
 }
 
-/// Returns what the last program's end makes of the exit code; none where it ran to its end.
+/// Returns the exit code for the end of the last program; `None` if it had no error.
 fn exit_code(steps: &[ProgramStep]) -> Option<u8> {
     match steps.last()?.end {
         StepEnd::Done => None,

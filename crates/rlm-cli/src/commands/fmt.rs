@@ -1,4 +1,4 @@
-//! `rlm fmt`: programs laid out anew, comments and all.
+//! `rlm fmt`: formats programs, and keeps their comments.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use sift_syntax::{Color, FormatError, format, render_ariadne};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-/// A program with what it would become.
+/// A program and its formatted text.
 struct Formatted {
     path: PathBuf,
     source: ProgramFile,
@@ -22,7 +22,7 @@ struct Formatted {
 
 /// Formats each file in place, and standard input to standard output. Returns the exit code.
 ///
-/// Nothing is written unless every program can be formatted, and a file is replaced as a whole or not at all.
+/// No file is written unless every program can be formatted. Each file is replaced atomically.
 pub(crate) fn run(arguments: &FmtArguments, console: Console) -> Result<u8, Failure> {
     if arguments.files.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(Failure::StandardInputTwice);
@@ -66,7 +66,8 @@ pub(crate) fn run(arguments: &FmtArguments, console: Console) -> Result<u8, Fail
 }
 
 impl Formatted {
-    /// Compares with the bytes that were read: a byte-order mark goes, too.
+    /// Returns `true` if the formatted text differs from the bytes that were read. A byte-order
+    /// mark also counts as a difference.
     fn changes(&self) -> bool {
         self.source.text != self.text
     }
@@ -76,7 +77,7 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Says what would change, and whether anything would where that was asked for.
+/// Shows the files that would change. With `--check`, the exit code is 1 if there are any.
 fn show_changes(arguments: &FmtArguments, formatted: &[Formatted], console: Console) -> Result<u8, Failure> {
     let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changes()).collect();
     for one in &changed {
@@ -102,12 +103,12 @@ fn refuse(source: &ProgramFile, error: &FormatError, console: Console) {
         Color::Never
     };
     let shown = render_ariadne(&source.text, diagnostics, color);
-    // The renderer calls every program `program`.
+    // The renderer names every program `program`.
     console.say(&shown.replace("[ program:", &format!("[ {name}:")));
 }
 
-/// Replaces a file by way of a new one beside it, so that nobody ever sees half of it. Links are followed, and who may
-/// read and write the file stays as it was.
+/// Replaces a file atomically, through a new file in the same folder. Follows links, and keeps the
+/// file's permissions.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let permissions = fs::metadata(&path)?.permissions();

@@ -1,4 +1,4 @@
-//! `rlm fork`: a recorded run, taken another way from one of its steps on.
+//! `rlm fork`: branches a recorded run from one of its steps.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use rlm_trace::RecordedRun;
 
 use super::resume::{Continuation, Tools, builder};
 
-/// Forks a run. Returns the exit code.
+/// Branches a recorded run from a step. Returns the exit code.
 pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = fork(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
@@ -37,7 +37,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let templates = templates.collect::<Result<Vec<_>, _>>()?;
     let mut bindings = ModelBindings::from_recording(started);
     if let Some(model) = &arguments.model {
-        // Who answered the programs goes on to do so.
+        // The old root model keeps answering sub-calls if no sub-model was set.
         bindings.sub_model.get_or_insert_with(|| bindings.model.clone());
         bindings.model.clone_from(model);
     }
@@ -52,7 +52,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_runs::check_step(&run, arguments.at)?;
     let id = runner::new_id()?;
-    // What the run withheld, nobody wants in the clear here.
+    // Texts that the run withheld must not appear in the new journal either.
     let journal = Arc::new(journal::create(
         arguments.journal.place(),
         &id,

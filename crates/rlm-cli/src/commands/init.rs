@@ -1,4 +1,4 @@
-//! `rlm init`: a file of configuration to begin with.
+//! `rlm init`: writes an initial configuration file.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use rlm_cli_settings::configuration_file::Scope;
 use rlm_cli_settings::environment::{Environment, PROJECT_FILE};
 use rlm_cli_settings::folders;
 
-/// Writes the file. Returns the exit code.
+/// Writes a configuration file. Returns the exit code.
 pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let (scope, path) = if arguments.user {
         (Scope::User, folders::user_file(environment).ok_or(Failure::NoHome)?)
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
     Ok(0)
 }
 
-/// What to do with an existing file.
+/// Whether an existing file is kept or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnExisting {
     Stays,
@@ -58,7 +58,7 @@ fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
     options.open(path)?.write_all(content.as_bytes())
 }
 
-/// Writes the text of the file: what is stated, and, commented out, what could be.
+/// Returns the content of the file: settings for this machine, and further ones commented out.
 fn content(scope: Scope, environment: &Environment) -> String {
     let head = match scope {
         Scope::Project => {
@@ -81,9 +81,10 @@ fn content(scope: Scope, environment: &Environment) -> String {
     )
 }
 
-/// States the model that the environment points to; where it points to none, shows how one is stated.
+/// Returns the setting of the model that the environment implies, or a commented-out example if
+/// there is none.
 fn model(environment: &Environment) -> String {
-    // The file states a budget.
+    // The file contains a cost limit.
     let (model, because) = match default_model(&|name| environment.get(name), CostBudget::Set) {
         DefaultModel::Found { spec, because_of } => (spec.to_string(), because_of),
         DefaultModel::Named { text, because_of } => (text, because_of),
@@ -93,12 +94,12 @@ fn model(environment: &Environment) -> String {
                 .to_owned();
         }
     };
-    // Strings of JSON are strings of TOML.
+    // JSON strings are valid TOML strings.
     let quoted = serde_json::Value::String(model);
     format!("# The model that writes the programs: {because} is set here.\nmodel = {quoted}\n")
 }
 
-/// What stands in every file; what is commented out is the default, or an example.
+/// The common part of all files. The commented-out lines are defaults or examples.
 const REST: &str = r#"# The model that answers the programs' questions; a cheaper one does for most.
 # sub_model = "openai:gpt-5-mini"
 

@@ -1,4 +1,4 @@
-//! One module per command.
+//! The commands of the binary, one module each.
 
 pub(crate) mod batch;
 pub(crate) mod bundle;

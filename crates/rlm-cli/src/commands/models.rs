@@ -1,4 +1,5 @@
-//! `rlm models`: which models can be named here, what they cost, and whether they answer.
+//! `rlm models`: lists the models that can be used here, with their prices and whether they
+//! respond.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,12 +19,12 @@ use rlm_model::{
     RequestId, Tokens,
 };
 
-/// How long a model may take to answer a ping.
+/// The time limit for a model's answer to a ping.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The tokens that the answer to a ping may have; a model that thinks needs a few before it writes.
+/// The maximum number of output tokens of a ping. Reasoning models need some before they write.
 const ROOM: Tokens = Tokens(64);
 
-/// A model that can be named.
+/// A model of the list.
 struct Row {
     name: String,
     is_default: bool,
@@ -33,19 +34,19 @@ struct Row {
     state: State,
 }
 
-/// Whether a model can be asked.
+/// Whether a model can be used.
 enum State {
-    /// All that is needed is there.
+    /// All requirements are met.
     Ready,
-    /// Something is missing.
+    /// A requirement is missing.
     Missing(String),
-    /// It answered.
+    /// The model answered the ping within this time.
     Answered(Duration),
-    /// It did not.
+    /// The ping failed.
     Failed(String),
 }
 
-/// Lists the models. Returns the exit code: 1 where one was asked and did not answer.
+/// Lists the models. Returns the exit code: 1 if a pinged model did not answer.
 pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let mut rows = Vec::new();
     for (spec, is_default) in specs(environment)? {
@@ -66,7 +67,8 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
     Ok(u8::from(failed))
 }
 
-/// Returns the models of the files of configuration, those whose keys are set, and the default one, each once.
+/// Returns the models of the configuration files, those whose keys are set, and the default model,
+/// without duplicates. The flag marks the default.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -144,7 +146,7 @@ fn row(
     })
 }
 
-/// Asks a model for a word; returns how long it took, or why there was none.
+/// Asks a model for one word. Returns the response time or the model's error.
 ///
 /// # Errors
 /// [`Failure::Start`].
@@ -164,7 +166,7 @@ pub(super) fn ping(model: &Arc<dyn Model>) -> Result<Result<Duration, ModelError
     let started = Instant::now();
     let reply = runtime::runtime()?.block_on(model.complete(&call));
     Ok(match reply {
-        // One without a word thought for as long as it was let: it is there.
+        // A model without a visible reply has used its tokens for reasoning: it responds.
         Err(error) if error.kind != ModelErrorKind::EmptyReply => Err(error),
         _ => Ok(started.elapsed()),
     })

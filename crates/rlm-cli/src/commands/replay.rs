@@ -1,4 +1,4 @@
-//! `rlm replay`: a recorded run, run again and compared.
+//! `rlm replay`: repeats a recorded run, and compares the events.
 
 use rlm_cli_execution::{recording, runtime};
 use rlm_cli_output::console::Console;
@@ -14,7 +14,7 @@ use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
 
-/// The exit code of a run that went otherwise.
+/// The exit code if the runs differ.
 const DIFFERS_EXIT: u8 = 1;
 
 /// Replays a run. Returns the exit code.

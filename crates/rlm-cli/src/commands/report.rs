@@ -1,4 +1,4 @@
-//! `rlm report`: a run as one page for a browser.
+//! `rlm report`: writes a run as an HTML page.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -17,7 +17,7 @@ use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 use sift_text::SourceId;
 
-/// Writes the page of a run.
+/// Writes the report of a run.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
             render(&run, &Sources::new(text))
         }
         Err(failure) if arguments.context.is_given() => return Err(failure),
-        // What else is in the journal is worth a page.
+        // A report without the context's text is still useful.
         Err(failure) => {
             console.warn(&format!("the page has no text of the context: {}", failure.line()));
             render(&run, &Sources::none(failure.to_string()))
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
     Ok(0)
 }
 
-/// It holds what a journal holds, and is as private.
+/// Writes a report. It contains the texts of the journal, so it is as private.
 fn write(path: &Path, page: &str) -> io::Result<()> {
     let mut file = private_files::file().create(true).truncate(true).open(path)?;
     file.write_all(page.as_bytes())

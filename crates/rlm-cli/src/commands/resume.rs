@@ -1,4 +1,4 @@
-//! `rlm resume`: a run that was interrupted or ended early, gone on with.
+//! `rlm resume`: resumes a run that was interrupted or ended early.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-/// Goes on with a run. Returns the exit code.
+/// Resumes a run. Returns the exit code.
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = go_on(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
@@ -87,7 +87,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     Ok(result.outcome.exit_code())
 }
 
-/// The tools that a recorded run's programs call, and the threads on which they work, and the run.
+/// The tools of a resumed run, and the runtime of the tools and the run.
 pub(super) struct Tools {
     pub(super) offered: OfferedTools,
     runtime: Runtime,
@@ -107,7 +107,7 @@ impl Tools {
     }
 }
 
-/// What a recorded run goes on with, whether in its own journal or as another run.
+/// The context of a resumed or forked run: cancellation, search index and display.
 pub(super) struct Continuation {
     pub(super) cancel: CancellationToken,
     pub(super) retriever: Option<Arc<dyn Retriever>>,
@@ -116,7 +116,7 @@ pub(super) struct Continuation {
 }
 
 impl Continuation {
-    /// Begins to follow the journal. `past` is what was written to it before.
+    /// Starts to follow the journal. `past` contains the events that it already has.
     #[expect(clippy::too_many_arguments, reason = "what a run goes on with has as many sources")]
     pub(super) fn begin(
         journal: &Journal,
@@ -162,7 +162,8 @@ impl Continuation {
     }
 }
 
-/// Begins a runner with the models of a recorded run, whose journal holds these texts; all else is as that says.
+/// Creates a runner builder with the models and limits of a recorded run. `texts` are those that
+/// the journal records.
 pub(super) fn builder(
     bindings: &ModelBindings,
     arguments: &ContinuationArguments,
@@ -199,7 +200,7 @@ fn say_complete(
     if arguments.json {
         return Err(rlm_runs::ReplayError::Complete.into());
     }
-    // What stands in the place of a text is no answer.
+    // A placeholder for a withheld text is not an answer.
     let kept = ended.answer.as_ref().filter(|_| started.texts == JournalTexts::Full);
     if let Some(answer) = kept {
         console.result_line(answer)?;

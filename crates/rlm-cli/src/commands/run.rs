@@ -1,4 +1,4 @@
-//! `rlm run`: a question about files.
+//! `rlm run`: answers a question about files.
 
 use rlm_cli_execution::question::QuestionSource;
 use rlm_cli_execution::question_runner::{Question, QuestionRunner};
@@ -62,7 +62,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         cancel: CancellationToken::new(),
     };
     let result = asking.ask(question);
-    // What a failed question spent is kept too.
+    // The spending of a failed question is stored too.
     let kept = state.map_or(Ok(()), |state| state.keep());
     let result = result?;
     run_result::show(&result, arguments.json, file.as_mut(), console)?;

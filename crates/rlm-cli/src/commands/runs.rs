@@ -1,4 +1,4 @@
-//! `rlm runs`: the runs on this machine.
+//! `rlm runs`: lists the runs on this machine.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -12,10 +12,10 @@ use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
 
-/// The characters of a question that are shown.
+/// The maximum number of characters shown of a question.
 const QUESTION_CHARS: usize = 60;
 
-/// Lists the newest runs.
+/// Lists the newest runs. Returns the exit code.
 pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let folder = folders::data(environment)?;
     let store = RunStore::open(&folder)?;
@@ -75,7 +75,7 @@ fn row(entry: &RunEntry) -> [String; 8] {
     ]
 }
 
-/// Returns how a run stands: its outcome, or why there is none.
+/// Returns the state of a run: its outcome, or why it has none.
 fn state(entry: &RunEntry) -> String {
     match (&entry.damage, &entry.summary.ended, entry.ending) {
         (Some(_), _, _) => "damaged".to_owned(),

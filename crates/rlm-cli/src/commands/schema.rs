@@ -1,4 +1,4 @@
-//! `rlm schema`: the JSON Schemas of what commands print.
+//! `rlm schema`: prints the JSON Schemas of the commands' output.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;

@@ -23,10 +23,10 @@ use rlm_runs::SessionHistory;
 use rlm_store::{SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
-/// The characters of a context that a list shows.
+/// The maximum number of characters that a list shows of a context.
 const CONTEXT_CHARS: usize = 60;
 
-/// Does what is wanted with sessions. Returns the exit code.
+/// Runs a session command. Returns the exit code.
 pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         SessionCommand::New(arguments) => new(arguments, environment, console),
@@ -59,16 +59,16 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
     Ok(0)
 }
 
-/// Returns the arguments with paths that mean the same in every folder. Each must lead somewhere.
+/// Returns the context arguments with absolute paths. Each path must exist.
 ///
 /// # Errors
-/// [`Failure::Context`], [`Failure::SessionInput`] for standard input, which is there once.
+/// [`Failure::Context`]; [`Failure::SessionInput`] for standard input, which can be read only once.
 pub(crate) fn from_anywhere(names: &[String]) -> Result<Vec<String>, Failure> {
     let specs = context::parse(names)?;
     let here = std::env::current_dir().unwrap_or_default();
     let absolute = |name: &String| {
         let (given, path) = match name.split_once('=') {
-            // A file may be called so itself.
+            // A file's own name may contain `=`.
             Some((given, path)) if !Path::new(name).exists() => (format!("{given}="), path),
             _ => (String::new(), name.as_str()),
         };
@@ -130,7 +130,7 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
     Ok(0)
 }
 
-/// `7,000 tokens in, 500 out, $0.0075 of $0.05`
+/// Formats the spending of a session: `7,000 tokens in, 500 out, $0.0075 of $0.05`.
 fn spent(session: &SessionHistory) -> String {
     let (spent, limits) = (session.spent(), session.limits());
     let of_tokens = limits.max_tokens.map_or_else(String::new, |most| {

@@ -1,4 +1,4 @@
-//! `rlm watch`: a run on the terminal, while it goes on or after.
+//! `rlm watch`: shows a run in the terminal view, live or after its end.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,22 +17,23 @@ use rlm_store::RunStore;
 use rlm_trace::{JournalTail, RecordedRun};
 use rlm_tui::{Host, View, Writer};
 
-/// The events that are read at once.
+/// The maximum number of events read at once.
 const AT_ONCE: usize = 512;
-/// How often one asks whether anybody still writes.
+/// The interval of checking whether a process still writes the journal.
 const ASKING: Duration = Duration::from_secs(1);
 
-/// Shows a run until it is left.
+/// Shows a run until the user leaves the view.
 pub(crate) fn run(arguments: &WatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     watch(&found.journal, &arguments.context, environment, console)?;
     Ok(0)
 }
 
-/// Shows a journal, and follows it as it grows, until it is left.
+/// Shows a journal, and follows it as it grows, until the user leaves the view.
 ///
 /// # Errors
-/// [`Failure::NoTerminal`], [`Failure::Terminal`], [`Failure::ReadJournal`]; where the context is named, what is wrong with it.
+/// [`Failure::NoTerminal`], [`Failure::Terminal`], [`Failure::ReadJournal`]; if the context is
+/// named, the errors of reading it.
 fn watch(
     journal: &Path,
     context: &RecordedContextArguments,
@@ -61,7 +62,7 @@ fn watch(
     match recording::same_context_again(&run, journal, context, environment) {
         Ok(context) => view = view.with_texts(texts_of(context)),
         Err(failure) if context.is_given() => return Err(failure),
-        // The journal says which places they were.
+        // Without the text, the view shows the locations from the journal.
         Err(_) => {}
     }
     for record in run.records {
@@ -74,7 +75,7 @@ fn watch(
     Ok(())
 }
 
-/// A journal, and whether anybody writes it.
+/// A journal that may still grow, and the state of its writer.
 struct Tail {
     journal: JournalTail,
     clock: Clock,

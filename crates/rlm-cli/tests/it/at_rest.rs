@@ -1,4 +1,5 @@
-//! What stays on disk when a run is over: no key, nothing that others may read, and no more of the texts than journals may hold.
+//! Data on disk after a run: no keys, no files that other users can read, and no texts that
+//! journals must not contain.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use crate::support::{Done, Place, session, snapshot};
 const QUESTION: &str = "Where does the zebraquestion stand?";
 const CONTEXT: &str = "The zebracontext stands in the paddock behind the mill, where it was brought in spring.\n";
 const ANSWER: &str = "The zebracontext stands in the paddock behi\n";
-/// One of the question, the context, the program, its output, a reply, and the answer.
+/// One word each of the question, the context, the program, its output, a reply, and the answer.
 const WORDS: [&str; 6] = [
     "zebraquestion",
     "zebracontext",
@@ -21,7 +22,8 @@ const WORDS: [&str; 6] = [
 ];
 const MODEL: [&str; 4] = ["--context", "text.txt", "--model", "fake:model.json"];
 
-/// A place whose model asks about the context, prints a piece of it, and answers by another.
+/// Creates a place whose model asks about the context, prints a piece of it, and answers with
+/// another piece.
 fn place() -> Place {
     let first =
         "zebraprogram = llm_query('Which animal? ' + context)\nprint('zebra' + 'output', context[4:16].upper())";
@@ -56,7 +58,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Returns which of the words stand in what was kept, in whatever case.
+/// Returns the words that occur in the stored files, ignoring case.
 fn kept(place: &Place) -> Vec<&'static str> {
     let folders = ["data", "cache", "cache.texts", "cache.indexes"];
     let files = folders.iter().flat_map(|folder| files(&place.path(folder)));
@@ -105,11 +107,11 @@ fn a_journal_of_references_is_replayed_from_the_context_and_holds_none_of_it() {
     ];
     snapshot!("references-refused", refused(&done));
 
-    // What stands in the place of the answer is none.
+    // The placeholder of a withheld answer is not an answer.
     let again = place.rlm(["resume", "last"]).done();
     assert_eq!((again.stdout.as_str(), again.code), ("", Some(0)), "{}", again.shown());
 
-    // A text of the same length is found out by its digest, before anything runs.
+    // A different text of the same length is detected by its digest, before anything runs.
     std::fs::write(place.path("text.txt"), CONTEXT.replace("spring", "autumn")).unwrap();
     place.rlm(["replay", "last"]).done().is_one_line_error(2);
 }
@@ -250,14 +252,14 @@ fn whatever_is_left_behind_is_its_owners_alone() {
         looked_at >= 9,
         "journals, a job, a session, what came over standard input, a text that was taken out of a file: {looked_at}"
     );
-    // What the database puts into its folder has the rights that it gives it; nobody else comes in.
+    // The database sets the modes of its own files, but other users can't enter the folder.
     assert_eq!(mode(&place.path("cache")), 0o700);
     for file in ["page.html", "run.zip", "talk.json"] {
         assert_eq!(mode(&place.path(file)), 0o600, "{file}");
     }
 }
 
-/// The line of the guide that sets limits by hand.
+/// The command in `SECURITY.md` that sets limits works.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_keeps_within_the_limits_that_the_guide_sets() {
@@ -273,7 +275,8 @@ fn a_run_keeps_within_the_limits_that_the_guide_sets() {
     assert_eq!((done.stdout.as_str(), done.code), (ANSWER, Some(0)), "{}", done.shown());
 }
 
-/// Keys by where they are read from: the process, the file of variables, one that an entry names, one that its header takes.
+/// The keys, each from another source: the process, the `.env` file, a model's entry, a header of
+/// an entry.
 const KEYS: [(&str, &str); 4] = [
     ("LLM_API_KEY", "sk-planted-1111aaaa2222bbbb"),
     ("OPENAI_API_KEY", "sk-planted-3333cccc4444dddd"),
@@ -283,7 +286,8 @@ const KEYS: [(&str, &str); 4] = [
 const HOUSE: &str = "[models.house]\nadapter = \"compat\"\nmodel = \"house-7\"\napi_key_env = \"HOUSE_KEY\"\n\
                      headers = { x-gate = \"$GATE_KEY\" }\n";
 
-/// A server that repeats all that it was sent, headers included, and fails with that every fifth time.
+/// Starts a server that echoes each request, including the headers, and fails every fifth time with
+/// that text.
 fn parrot() -> TestServer {
     let server = TestServer::start(|number, request| {
         let said = format!("{request:?}").replace(['`', '\'', '\\'], "/");

@@ -1,4 +1,5 @@
-//! What users get wrong: each is one line that says what to do, with the right exit code, and leaves no broken journal.
+//! Mistakes of users: each gives a one-line error with a hint and the right exit code, and leaves
+//! no broken journal.
 
 use rlm_trace::RecordedRun;
 
@@ -92,7 +93,7 @@ fn questions_that_are_none() {
         done.is_one_line_error(2);
     }
     assert_eq!(place.journals().len(), 0);
-    // The longest argument that Linux passes on is shorter than 1 MB; this one is as long as it may be.
+    // Linux limits an argument to less than 1 MB; this one has the maximum length.
     let long = "why? ".repeat(26_000);
     let argument = place
         .rlm(["run", &long, "--context", "land.txt", "--model", "fake:model.json"])

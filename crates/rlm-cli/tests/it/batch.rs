@@ -1,4 +1,4 @@
-//! `rlm batch`: real files, and a server on loopback.
+//! Tests of `rlm batch` with real files and a local server.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ const QUESTIONS: &str = "{\"id\": \"capital\", \"question\": \"What is the capit
     \"How many hills?\"\n";
 const TEXT: &str = "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\nIt has seven hills.\n";
 
-/// Answers each question by what it asks for; what it is told to fail at, it fails at.
+/// Starts a server that answers each question, but fails requests that contain `fails_at`.
 fn server(fails_at: &'static str) -> TestServer {
     let respond = move |_, request: &CapturedRequest| {
         let asks = |words: &str| request.text.contains(words);
@@ -107,7 +107,7 @@ fn every_line_is_answered_and_a_failing_one_stops_no_other() {
     assert_eq!((whole.requests().len(), done.code), (1, Some(0)), "{}", done.shown());
     let object: Value = serde_json::from_str(place.read("answers.jsonl").lines().next().unwrap()).unwrap();
     assert_eq!(object["citations"][0]["document"], "land.txt");
-    // Each line's run has a journal of its own.
+    // The run of each line has its own journal.
     let replay = place.rlm(["replay", object["run"].as_str().unwrap()]).done();
     assert_eq!(replay.code, Some(0), "{}", replay.shown());
     let shown = session(&[first, again, done]);
@@ -134,10 +134,11 @@ fn one_budget_holds_for_all_lines_and_for_those_that_were_answered_before() {
     snapshot!("batch-budget", session(&[short, still, more]));
 }
 
-/// The tokens that each reply of [`two_steps`] says it took.
+/// The number of tokens that each reply of [`two_steps`] reports.
 const EACH: u64 = 200;
 
-/// Answers each question in two turns with a sub-call between them, but never those requests that come after so many, until it is freed.
+/// Starts a server that answers each question in two turns with a sub-call between them. Until
+/// `is_free` is set, it does not respond to requests from number `hangs_from` on.
 fn two_steps(hangs_from: usize, is_free: Arc<AtomicBool>) -> TestServer {
     let respond = move |number, request: &CapturedRequest| {
         if number >= hangs_from && !is_free.load(Ordering::SeqCst) {
@@ -167,7 +168,8 @@ fn two_steps(hangs_from: usize, is_free: Arc<AtomicBool>) -> TestServer {
     TestServer::start(respond).unwrap()
 }
 
-/// Kills a batch of two questions at a time when so many requests were answered and those of both are in flight; then the server answers again.
+/// Kills a batch with two parallel questions after `answered` requests, while a request of each
+/// question is in flight. Afterwards the server responds again.
 fn killed(place: &Place, answered: usize, more: &[&str]) -> TestServer {
     let is_free = Arc::new(AtomicBool::new(false));
     let server = two_steps(answered, Arc::clone(&is_free));
@@ -213,7 +215,7 @@ fn a_killed_batch_goes_on_with_what_it_had_begun() {
             (9, 11, 2),
             "the calls in flight at the kill alone are sent twice"
         );
-        // Nobody knows whether they were charged: they count, at what was reserved for them.
+        // The provider may have charged for them, so their reservations count as spent.
         let doubted = spent(&place) - 9 * EACH;
         assert!((1_000..16_000).contains(&doubted), "{doubted}");
         assert_eq!(place.journals().len(), 3, "each question has one run");
@@ -222,7 +224,8 @@ fn a_killed_batch_goes_on_with_what_it_had_begun() {
 
 #[test]
 fn a_killed_batch_keeps_to_its_budget_when_it_goes_on() {
-    // Enough for each question by itself, and not beside what was reserved for the calls in flight.
+    // The limit suffices for each question alone, but not together with the reservations of the
+    // calls in flight.
     let limit = ["--max-tokens", "16000"];
     let place = place();
     let server = killed(&place, 0, &limit);
@@ -270,7 +273,7 @@ fn an_answer_that_was_not_written_is_taken_from_its_journal() {
         line
     };
     assert_eq!(last(&place.read("answers.jsonl")), last(&whole));
-    // A new file of answers is a new batch.
+    // A new answers file is a new batch.
     std::fs::remove_file(place.path("answers.jsonl")).unwrap();
     assert_eq!(batch(&place, &server).done().code, Some(0));
     assert_eq!(server.requests().len(), 6);
@@ -295,7 +298,7 @@ fn many_at_once_have_the_same_answers() {
         "openai:gpt-test",
         "--parallel",
         "8",
-        // A busy machine may make a call late enough for a second request.
+        // On a busy machine, a slow call could be hedged by a second request.
         "--no-hedge",
         "--progress",
         "none",

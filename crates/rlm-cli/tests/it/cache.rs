@@ -1,4 +1,4 @@
-//! What is kept between runs: by several processes at once, and `rlm cache`.
+//! Tests of caches that several processes share, and of `rlm cache`.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,8 @@ const KEYS: [(&str, &str); 2] = [
     ("OPENAI_API_KEY", "sk-planted-77aa12e0b3-second"),
 ];
 
-/// Answers the root model with a program of `calls` sub-calls, then with the answer; and sub-calls with an echo.
+/// Answers the root model with a program of `calls` sub-calls, then with the answer. Answers
+/// sub-calls with an echo.
 fn answer(request: &CapturedRequest, calls: usize) -> Answer {
     let messages = request.body["messages"].as_array().unwrap();
     let last = messages.last().unwrap()["content"].as_str().unwrap();
@@ -61,7 +62,7 @@ fn ask(place: &Place, server: &TestServer) -> Done {
     rlm.done()
 }
 
-/// Looks for the keys in every file below a folder.
+/// Asserts that no file below a folder contains a key. Returns the number of files.
 fn assert_no_key_below(folder: &Path) -> usize {
     let mut files = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -96,7 +97,8 @@ fn four_runs_at_once_leave_all_their_replies_to_the_next() {
     }
     assert!(subcalls.load(Ordering::SeqCst) >= 30);
 
-    // Whoever had the cache may have let go before another began, so the first next one may be its first owner.
+    // The owner of the cache may have released it before another process started, so this process
+    // may become the owner.
     let before = subcalls.load(Ordering::SeqCst);
     let next = ask(&place, &server);
     assert_eq!(next.code, Some(0), "{}", next.shown());

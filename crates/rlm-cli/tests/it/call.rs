@@ -1,4 +1,4 @@
-//! `rlm call`: a call of a recorded run, asked again as a run would ask it.
+//! Tests of `rlm call`: it repeats a call of a recorded run as a run would make it.
 
 use rlm_test_server::{Answer, TestServer};
 use serde_json::json;
@@ -7,13 +7,13 @@ use crate::support::{Done, Place, session, snapshot};
 
 const KEY: &str = "sk-planted-4f1b9c0d7e";
 
-/// A program that asks about a city, and the reply.
+/// Returns a program that asks about a city, and the reply.
 fn asked() -> [Answer; 2] {
     let program = "```repl\nFINAL(llm_query('Which city? ' + context))\n```";
     [Answer::text(program), Answer::text("Lisbon")]
 }
 
-/// A folder in which a run was answered by a model of the server's, at a dollar per million tokens.
+/// Creates a place with a run that a model of the server answered, at a dollar per million tokens.
 fn place(server: &TestServer, arguments: &[&str]) -> Place {
     let house = format!(
         "[models.house]\nadapter = \"compat\"\nmodel = \"house-7\"\nbase_url = \"{}\"\nserver = \"vllm\"\n\
@@ -100,7 +100,7 @@ fn what_can_not_be_paid_is_not_sent() {
     let place = place(&server, &[]);
     let dear = again(&place, "1.1.0", &["--max-cost", "0.000001"]);
     let long = again(&place, "1.1.0", &["--max-tokens", "100"]);
-    // Nothing is sent, so nobody needs to be there.
+    // Nothing is sent, so no server needs to exist.
     let unknown = again(
         &place,
         "1.1.0",
@@ -153,7 +153,7 @@ fn a_call_is_held_to_the_form_that_it_had() {
     }
     assert!(sent("structured_outputs")[0]["grammar"].is_string());
     assert_eq!(sent("response_format")[1]["type"], json!("json_schema"));
-    // A server of which nothing is known takes no grammar, and that is said.
+    // A server without known features gets no grammar, and a note reports that.
     let other = format!("compat:other@{}", server.base_url());
     let without = again(&place, "1.0.0", &["--model", &other]);
     snapshot!("call-without-grammar", shown(&[without], &server));
@@ -161,7 +161,7 @@ fn a_call_is_held_to_the_form_that_it_had() {
 
 fn shown(done: &[Done], server: &TestServer) -> String {
     let shown = session(done).replace(&server.base_url(), "http://server/v1");
-    // A rule is as long as the times before it let it be.
+    // The length of the rules depends on the times before them.
     let rules = regex::Regex::new("(?m) ─*$").unwrap();
     rules.replace_all(&shown, "").into_owned()
 }

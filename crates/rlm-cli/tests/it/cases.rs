@@ -1,5 +1,5 @@
-//! Whole sessions through `rlm exec`: prints, errors, the answer and the calls are those of CPython, but for the programs that the
-//! specification refuses.
+//! Whole sessions through `rlm exec`: output, errors, the answer and the calls are the same as with
+//! CPython, except for programs with unsupported syntax.
 
 use rlm_test_needs::needs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::sessions::{self, Compared, ContextFile, Recorded, Session, StepRecord};
 use crate::support::Place;
 
-/// Runs a session's programs in one command, with a model that replies as its rules say.
+/// Runs the programs of a session in one command, with a fake model that replies by rules.
 fn run(recorded: &Recorded) -> Session {
     let rules = json!({ "rules": recorded.rules, "default_reply": recorded.default_reply });
     let place = Place::new().file("rules.json", rules.to_string());

@@ -1,8 +1,9 @@
-//! Runs that are killed, and gone on with: always the same answer, and nobody is asked again what he has answered.
+//! Runs that are killed and resumed always give the same answer, and no answered call is repeated.
 //!
-//! A process is ended in two ways. `kill -9` when a request has arrived at the server, which then never answers it. And in the middle of a
-//! write: a limit for the size of its files lets a write of its journal fail at a byte, which is how an end between the server's reply and
-//! the line that records it is brought about without any help of the program's.
+//! A process is ended in two ways. The first is `kill -9` after a request has arrived at the
+//! server, which never answers it. The second is a file size limit, which makes a write to the
+//! journal fail at a certain byte. That reproduces an end between the server's reply and the line
+//! that records it, without support by the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use rlm_trace::{RecordedPrompts, RecordedRun, ReplayIndex};
 
 use crate::support::Place;
 
-/// 30 calls: 5 of the root model, 25 of programs, at once and one after the other.
+/// The programs of a run with 30 calls: 5 of the root model and 25 of programs, in parallel and in
+/// sequence.
 const SCRIPT: [&str; 5] = [
     "```repl\nreplies = llm_query_batched(['Q' + str(n) for n in range(10)])\nprint(replies[3])\n```",
     "```repl\ntotal = 0\nfor n in range(10, 20):\n    reply = llm_query('Q' + str(n) + ' after ' + str(total))\n    total += len(reply)\nprint(total)\n```",
@@ -27,19 +29,19 @@ const SCRIPT: [&str; 5] = [
 ];
 const CALLS: usize = 30;
 const ANSWER: &str = "120: reply to Q9, reply to Q24\n";
-/// The unit of `ulimit -f`.
+/// The unit of `ulimit -f`, in bytes.
 const BLOCK: usize = 512;
 
-/// When a process is killed.
+/// The moment at which a process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// When the server has got so many requests.
+    /// After the server has received this number of requests.
     AtRequest(usize),
-    /// When its journal has so many blocks.
+    /// When the journal reaches this number of blocks.
     AtBlock(usize),
 }
 
-/// The outcome of one moment.
+/// The result of a run that was killed at one moment.
 #[derive(Debug, Default)]
 struct Outcome {
     /// Whether the server had answered a call whose reply was not in the journal.
@@ -63,7 +65,8 @@ fn a_run_that_is_killed_at_50_moments_goes_on_to_the_same_answer() {
     assert!(between >= 5, "{between} of 50 were between a reply and its record");
 }
 
-/// Kills a run at so many moments, half of them of each kind, spread over the whole of it; one of them is between a reply and its record.
+/// Kills a run at `count` moments, half of them of each kind, spread over the whole run. One of
+/// them is between a reply and its record.
 fn at_moments(count: usize) -> Vec<Outcome> {
     let blocks = Blocks::of_a_whole_run();
     let half = count / 2;
@@ -94,16 +97,16 @@ fn at_moments(count: usize) -> Vec<Outcome> {
     outcomes
 }
 
-/// The blocks of a journal at which its process may be killed.
+/// The sizes of a journal, in blocks, at which its process may be killed.
 struct Blocks {
     first: usize,
     last: usize,
-    /// One that ends in the middle of the record of a reply.
+    /// A size that ends in the middle of a reply's record.
     within_a_reply: usize,
 }
 
 impl Blocks {
-    /// Runs once without harm.
+    /// Measures the sizes with a run that is not killed.
     fn of_a_whole_run() -> Self {
         let place = place();
         let (server, _) = serve(None, Arc::default());
@@ -116,7 +119,7 @@ impl Blocks {
         for line in journal.split_inclusive('\n') {
             let end = start + line.len();
             let cut = (start + line.len() / 2) / BLOCK * BLOCK;
-            // Times have more or fewer digits in another run.
+            // A margin is needed because the number of digits of times differs between runs.
             if line.contains(r#""kind":"settled""#) && start + 60 < cut && cut + 60 < end {
                 within_a_reply.get_or_insert(cut / BLOCK);
             }
@@ -177,7 +180,7 @@ fn killed_at(moment: Moment) -> Outcome {
     outcome
 }
 
-/// Returns the prompts of the calls that were in flight when a journal's process ended.
+/// Returns the prompts of the calls that were in flight when the journal's process ended.
 fn in_doubt(journal: &Path) -> BTreeSet<String> {
     let run = RecordedRun::read(journal).unwrap();
     let index = ReplayIndex::of(&run.records);
@@ -191,12 +194,13 @@ fn in_doubt(journal: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// A server that answers by what is asked, but one request, which it never answers, and tells of.
+/// Starts a server that replies according to the prompt. It never answers the request with number
+/// `hang_at`, and notifies the receiver of it.
 fn serve(hang_at: Option<usize>, answered: Arc<Mutex<BTreeSet<String>>>) -> (TestServer, Receiver<()>) {
     let (sender, receiver) = channel();
     let server = TestServer::start(move |number, request| {
         if hang_at == Some(number) {
-            // A test that has ended listens no more.
+            // The receiver is closed after the end of the test.
             let _ = sender.send(());
             return Answer::hang();
         }
@@ -216,7 +220,7 @@ fn prompt(request: &CapturedRequest) -> String {
     messages.last().unwrap()["content"].as_str().unwrap().to_owned()
 }
 
-/// Returns how many replies the root model has given.
+/// Returns the number of replies of the root model so far.
 fn turn(request: &CapturedRequest) -> usize {
     let messages = request.body["messages"].as_array().unwrap();
     messages.iter().filter(|message| message["role"] == "assistant").count()
@@ -226,7 +230,8 @@ fn place() -> Place {
     Place::new().file("land.txt", "The capital of Portugal is Lisbon.\n")
 }
 
-/// Prepares a command about the run in `journal.jsonl`, whose files may have so many blocks.
+/// Prepares a command for the run in `journal.jsonl`, with a limit on the size of its files in
+/// blocks.
 fn rlm(place: &Place, server: &TestServer, words: &[&str], blocks: Option<usize>) -> Command {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_rlm"));
     let mut command = match blocks {

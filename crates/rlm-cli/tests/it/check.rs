@@ -1,4 +1,4 @@
-//! `rlm check`.
+//! Tests of `rlm check`.
 
 use serde_json::json;
 

@@ -1,11 +1,11 @@
-//! `rlm completions`: shells take the scripts, and complete by them.
+//! Tests of `rlm completions`: shells accept the scripts, and complete with them.
 
 use rlm_test_needs::needs;
 use std::process::Command;
 
 use crate::support::Place;
 
-/// Runs a shell on a file; returns its exit code and what it wrote.
+/// Runs a shell with a file. Returns its exit code and its output.
 fn shell(name: &str, arguments: &[&str], place: &Place) -> (Option<i32>, String) {
     let output = Command::new(name)
         .args(arguments)
@@ -16,7 +16,7 @@ fn shell(name: &str, arguments: &[&str], place: &Place) -> (Option<i32>, String)
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())
 }
 
-/// Writes the script for a shell to a file.
+/// Writes the script for a shell to a file of a new place.
 fn script(name: &str) -> Place {
     let done = Place::new().rlm(["completions", name]).done();
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{name}");

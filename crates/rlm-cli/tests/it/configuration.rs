@@ -1,4 +1,4 @@
-//! Flags that a project states once, in the table `[run]` of its `rlm.toml`.
+//! Tests of flags in the table `[run]` of a project's `rlm.toml`.
 
 use serde_json::json;
 
@@ -6,7 +6,8 @@ use crate::support::{Place, session, snapshot};
 
 const RUN: [&str; 6] = ["run", "Who is it?", "--context", "text.txt", "--progress", "none"];
 
-/// A project with such a file, and a model that asks a sub-model once, in its third turn.
+/// Creates a project with this `rlm.toml`, and a model that calls a sub-model once, in its third
+/// turn.
 fn place(file: &str) -> Place {
     let root = r#"{"script": [
         "```repl\nprint(1)\n```", "```repl\nprint(2)\n```", "```repl\nFINAL(llm_query('Who?'))\n```", "FINAL: nobody"
@@ -65,7 +66,7 @@ fn other_commands_take_the_flags_that_they_have() {
     assert_eq!(estimate.code, Some(0), "{}", estimate.shown());
     let fmt = place.rlm(["models"]).done();
     assert_eq!(fmt.code, Some(0), "{}", fmt.shown());
-    // What a session may spend is said where it is begun, and nowhere else.
+    // The budget of a session is set when the session is created, and only then.
     let place = self::place("[run]\nmax_cost = \"1\"\nmax_tokens = 9000\n");
     let new = ["session", "new", "talk", "--context", "text.txt"];
     assert_eq!(place.rlm(new).done().code, Some(0));
@@ -83,7 +84,7 @@ fn the_users_file_holds_where_the_projects_says_nothing() {
     let project = "[run]\nmodel = \"fake:root.json\"\njournal = \"run.jsonl\"\n\
                    [models.both]\nadapter = \"ollama\"\nmodel = \"b\"\n";
     let place = place(project).file("config.toml", user);
-    // Its model and its journal are the project's, its limit is the user's.
+    // The model and the journal come from the project's file, the limit from the user's.
     let run = place.rlm(RUN).done();
     assert_eq!(run.code, Some(5), "{}", run.shown());
     assert!(run.stderr.contains("MaxStepsExceeded"), "{}", run.shown());
@@ -129,7 +130,7 @@ fn the_configuration_is_shown_with_who_says_it_and_no_key() {
         assert!(!done.shown().contains("planted-4f1b9c0d7e"), "{}", done.shown());
         done
     };
-    // How wide a column is hangs on the folder's name.
+    // The width of a column depends on the folder's name.
     let columns = regex::Regex::new(" {2,}").unwrap();
     snapshot!(
         "configuration-shown",

@@ -1,4 +1,4 @@
-//! `rlm session`, `rlm chat` and `rlm run --state`: questions that go on from each other.
+//! Tests of `rlm session`, `rlm chat` and `rlm run --state`: questions that build on earlier ones.
 
 use rlm_test_server::{Answer, CapturedRequest, TestServer, Usage};
 use serde_json::{Value, json};
@@ -7,7 +7,8 @@ use crate::support::{Done, Place, Rlm, session, snapshot};
 
 const TEXT: &str = "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\n";
 
-/// Answers by what was said before: the first question with a city, which is remembered, the next one from memory.
+/// Starts a server that answers the first question with a city, which is stored in memory, and the
+/// next one from memory.
 fn server() -> TestServer {
     let respond = |_, request: &CapturedRequest| {
         let program = match request.text.contains("Answer: Lisbon") {
@@ -62,7 +63,7 @@ fn a_session_goes_on_from_what_was_said() {
     assert_eq!(object["memory"], json!({ "city": "Lisbon" }));
     assert_eq!(object["spent"]["input"], json!(12_000));
     assert_eq!(object["runs"].as_array().map(Vec::len), Some(2));
-    // Its runs are runs like others.
+    // The runs of a session are ordinary runs.
     let replay = place.rlm(["replay", "last"]).done();
     assert_eq!(replay.code, Some(0), "{}", replay.shown());
     let removed = place.rlm(["session", "rm", "land"]).done();
@@ -99,7 +100,7 @@ fn a_session_that_may_spend_no_more_says_so() {
     let spent =
         |object: &Value| object["spent"]["input"].as_u64().unwrap() + object["spent"]["output"].as_u64().unwrap();
     assert!(spent(&object) <= 20_000, "{object}");
-    // What was spent is read from the journals, not from what a process remembers.
+    // The spending is read from the journals, not from a process's memory.
     std::fs::remove_dir_all(place.path("data/runs")).unwrap();
     let without = place.rlm(["session", "show", "land", "--json"]).done();
     assert_eq!(spent(&without.json()), 0);
@@ -128,7 +129,7 @@ fn two_processes_do_not_go_on_with_one_session() {
     second.is_one_line_error(2);
     first.kill().unwrap();
     first.wait().unwrap();
-    // The lease is gone with its process, and what was under way is counted.
+    // The lease ends with its process, and calls in flight count as spent.
     let object = place.rlm(["session", "show", "land", "--json"]).done().json();
     assert!(object["spent"]["input"].as_u64() > Some(0), "{object}");
     let whole = self::server();
@@ -180,7 +181,7 @@ fn chat_answers_line_by_line() {
         "{}",
         done.shown()
     );
-    // It is kept, and goes on.
+    // The conversation is stored, and can be continued.
     let chat = ["chat", "talk", "--model", "openai:gpt-test", "--progress", "none"];
     let more = to(&server, place.rlm(chat)).input("Once more?\n").done();
     assert_eq!(more.stdout, "LISBON\n", "{}", more.shown());
@@ -216,7 +217,7 @@ fn a_state_file_is_a_session_that_can_be_carried() {
     let first = to(&server, place.rlm(run)).done();
     assert_eq!((first.code, first.stdout.as_str()), (Some(0), ""), "{}", first.shown());
     assert_eq!(place.read("talk/chat_output.txt"), "Lisbon\n");
-    // No journal is needed to go on.
+    // The next question needs no journal.
     std::fs::remove_dir_all(place.path("data")).unwrap();
     let place = place.file("question.txt", "And in capitals?");
     let files = ["--prompt-file", "question.txt", "--output-file", "answer.txt"];
@@ -274,7 +275,7 @@ fn a_conversation_needs_no_context() {
         .input("Where?\n")
         .done();
     assert_eq!(named.stdout, "Lisbon\n", "{}", named.shown());
-    // A text of one's own is a context.
+    // The text of `--data` is a context.
     let data = [
         "run",
         "What is it?",

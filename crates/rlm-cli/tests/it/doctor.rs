@@ -1,4 +1,4 @@
-//! `rlm doctor`: what it finds where all is well, and where something is not.
+//! Tests of `rlm doctor`, without and with problems.
 
 use rlm_test_server::{Answer, TestServer};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::{Place, snapshot};
 
 const KEY: &str = "sk-planted-4f1b9c0d7e";
 
-/// Returns the checks of one thing: state, what was found, what to do.
+/// Returns the checks of a subject: state, finding, advice.
 fn checks(report: &Value, of: &str) -> Vec<(String, String, String)> {
     let text = |check: &Value, field: &str| check[field].as_str().unwrap_or_default().to_owned();
     let all = report["checks"].as_array().unwrap().iter();
@@ -17,7 +17,7 @@ fn checks(report: &Value, of: &str) -> Vec<(String, String, String)> {
         .collect()
 }
 
-/// Returns the one check of a thing.
+/// Returns the only check of a subject.
 fn check(report: &Value, of: &str) -> (String, String, String) {
     let found = checks(report, of);
     assert_eq!(found.len(), 1, "{of}: {report}");
@@ -48,7 +48,7 @@ fn all_is_well_where_a_server_lists_the_model() {
     let shown = shown
         .replace_all(&done.shown(), "[size]$1")
         .replace(&server.url(), "[server]");
-    // How wide a column is hangs on the server's port, or on the folder's name.
+    // The width of a column depends on the server's port and the folder's name.
     let shown = regex::Regex::new(" {2,}")
         .unwrap()
         .replace_all(&shown, "  ")
@@ -177,7 +177,7 @@ fn damaged_caches_and_journals_are_found() {
     edit(0, |text| text[..text.len() - 5].to_owned());
     edit(1, |text| text.lines().take(3).map(|line| format!("{line}\n")).collect());
     edit(2, |text| text.replacen("capital", "chapter", 1));
-    // The database begins with what it can't read.
+    // Overwrite the start of the database with invalid data.
     std::fs::write(place.path("cache/db"), [0xff_u8; 4096]).unwrap();
     std::fs::write(place.path("cache/conf"), "nonsense").unwrap();
     let done = place.rlm(["doctor", "--json"]).done();

@@ -1,5 +1,5 @@
-//! Runs whose process is killed while a tool with effects works, or has worked and nothing of it is written: the effect is not repeated
-//! unless that is wanted.
+//! Runs whose process is killed while a tool with effects is working, or before its result is
+//! recorded. The effect is repeated only if the user asks for that.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::support::{Done, Place, session, snapshot};
 
-/// A command that writes down what it is told, as an effect does that lasts. It says a lot, so that its answer fills blocks of a journal;
-/// while there is a file `hang`, it says nothing.
+/// A tool that records its arguments, as a lasting effect. Its long output fills several blocks of
+/// a journal. While the file `hang` exists, it does not respond.
 const SEND: &str = r#"#!/bin/sh
 if [ "$1" = --schema ]; then
     echo '{"description": "Sends a message.", "access": "effect", "outside": false,'
@@ -22,7 +22,7 @@ while [ -e hang ]; do sleep 0.05; done
 printf '"sent%03000d"\n' 0
 "#;
 
-/// One that looks, and counts how often.
+/// A tool that only reads, and counts its calls.
 const LOOK: &str = r#"#!/bin/sh
 if [ "$1" = --schema ]; then
     echo '{"description": "Looks an order up.", "access": "read", "outside": false, "parameters": {}}'
@@ -35,15 +35,16 @@ echo '"late"'
 
 const PROGRAM: &str = "seen = look()\ntry:\n    sent = send('The order is ' + 'late.')\nexcept CallFailed as e:\n    sent = e.kind\nFINAL(seen + ': ' + sent[:13].rstrip('0'))";
 const TOOLS: [&str; 4] = ["--tool", "look=sh look.sh", "--tool", "send=sh send.sh"];
-/// The unit of `ulimit -f`.
+/// The unit of `ulimit -f`, in bytes.
 const BLOCK: usize = 512;
 
-/// When the process is ended.
+/// The moment at which the process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// While the tool works.
+    /// While the tool is working.
     AtWork,
-    /// When it has worked, in the middle of writing that down: its journal may have so many blocks.
+    /// After the tool has ended, in the middle of recording its result: when the journal reaches
+    /// this number of blocks.
     AtBlock(usize),
 }
 
@@ -78,7 +79,7 @@ fn run(place: &Place) -> Command {
     command
 }
 
-/// The moment when the answer of `send` is half written.
+/// Returns the moment at which half of the answer of `send` is written.
 fn while_it_is_written() -> Moment {
     let place = place();
     let whole = run(&place).output().unwrap();

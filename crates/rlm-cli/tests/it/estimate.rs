@@ -1,4 +1,4 @@
-//! `rlm estimate`: costs before anything is spent.
+//! Tests of `rlm estimate`: costs before a model is called.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ fn estimate<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn every_way_is_shown_with_its_cost() {
     let place = place();
-    // No key is needed: nothing is sent.
+    // No key is needed, because nothing is sent.
     let done = [
         place
             .rlm(estimate(&[

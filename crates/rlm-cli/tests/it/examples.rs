@@ -1,4 +1,4 @@
-//! Every example of every `--help`, found there and run in a folder that has what the examples name.
+//! Finds every example in every `--help`, and runs it in a folder that contains the named files.
 
 use rlm_test_needs::needs;
 use std::path::Path;
@@ -9,7 +9,8 @@ use regex::Regex;
 
 use crate::support::Place;
 
-/// What examples name and no test has, and what stands in its place; the run is the older one of two.
+/// Names in examples that tests don't have, and their replacements. The run id stands for the older
+/// of two runs.
 const IN_PLACE_OF: [(&str, &str); 3] = [
     ("openai:gpt-5.1", "fake:model.json"),
     ("anthropic:claude-haiku-4-5", "fake:model.json"),
@@ -19,7 +20,7 @@ const IN_PLACE_OF: [(&str, &str); 3] = [
     ),
 ];
 
-/// What comes before the examples of a command: that of each line whose beginning is the command's.
+/// The preparation of a command's examples: all entries whose key is the beginning of the command.
 const BEFORE: [(&str, &str); 20] = [
     ("trace", RUNS),
     ("watch", RUNS),
@@ -35,7 +36,7 @@ const BEFORE: [(&str, &str); 20] = [
         "rlm prompts eject prompts root-system && cp prompts/root-system.md .",
     ),
     ("resume", RUNS),
-    // As a process leaves it that is killed while it writes.
+    // The journal of a process that was killed while it wrote.
     (
         "resume",
         "for run in data/runs/*; do truncate -s -300 $run/journal.jsonl; done",
@@ -56,14 +57,14 @@ const BEFORE: [(&str, &str); 20] = [
     ),
 ];
 
-/// Two runs, one after the other.
+/// Creates two runs, one after the other.
 const RUNS: &str = "rlm run \"Which settings are deprecated?\" --context docs/ && \
                     rlm run \"Which settings are deprecated?\" --context docs/";
 
-/// The commands whose own first example makes what their others need.
+/// The commands whose first example creates what the others need.
 const MAKE_THEIR_OWN: [&str; 2] = ["session new", "job submit"];
 
-/// Its programs do the same in every run, call once, and end in the fourth step.
+/// A model whose programs do the same in every run, call once, and end in the fourth step.
 const MODEL: &str = r#"{"script": [
     "```repl\nprint(len(context))\n```",
     "```repl\nprint(llm_query('Which setting?'))\n```",
@@ -71,7 +72,7 @@ const MODEL: &str = r#"{"script": [
     "```repl\nFINAL('retries')\n```"
 ], "default_reply": "retries"}"#;
 
-/// The files that examples name.
+/// Creates a place with the files that examples name.
 fn place() -> Place {
     Place::new()
         .file("model.json", MODEL)
@@ -101,7 +102,7 @@ fn place() -> Place {
         .file("orders.py", ORDERS)
 }
 
-/// A tool, as `--tool` takes it.
+/// The source of a tool for `--tool`.
 const ORDERS: &str = r#"import json, sys
 if sys.argv[1:] == ["--schema"]:
     print(json.dumps({
@@ -120,7 +121,7 @@ struct Documented {
     examples: Vec<String>,
 }
 
-/// Reads the help of a command and of those below it.
+/// Collects the examples from the help of a command and of its subcommands.
 fn documented(place: &Place, command: &[String], found: &mut Vec<Documented>) {
     let words = command.iter().cloned().chain(["--help".to_owned()]);
     let help = place.rlm(words).env("COLUMNS", "120").done().stdout;
@@ -137,7 +138,7 @@ fn documented(place: &Place, command: &[String], found: &mut Vec<Documented>) {
     }
 }
 
-/// Runs a line of a shell in the folder; returns its exit code and what it wrote.
+/// Runs a shell command in the folder. Returns its exit code and its output.
 fn shell(place: &Place, line: &str) -> (Option<i32>, String) {
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
         .parent()
@@ -161,7 +162,7 @@ fn shell(place: &Place, line: &str) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())
 }
 
-/// Runs a command's examples one after the other; returns those that did not go as documented.
+/// Runs a command's examples one after the other. Returns those that did not succeed.
 fn faults(documented: &Documented) -> Vec<String> {
     let place = place();
     let mut faults = Vec::new();
@@ -183,9 +184,10 @@ fn faults(documented: &Documented) -> Vec<String> {
             assert_eq!(shell(&place, commit).0, Some(0));
         }
         let (code, text) = shell(&place, &line);
-        // Runs that part are what is shown.
+        // `rlm diff` exits with 1 if the runs diverge.
         let parts = line.contains("rlm diff") && code == Some(1);
-        // What is drawn on a terminal has tests that make one; here there is none, which is said when all else is right.
+        // Views are tested elsewhere with a terminal. Here there is none, which is the last error
+        // to be checked.
         let is_drawn = documented.command == "watch" && text.contains("needs a terminal");
         if code != Some(0) && !parts && !is_drawn {
             faults.push(format!("{line}\n{code:?} {text}"));

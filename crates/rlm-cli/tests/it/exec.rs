@@ -1,4 +1,4 @@
-//! `rlm exec`.
+//! Tests of `rlm exec`.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Runs in the forms of other tools, and whether these are what those tools write themselves.
+//! Tests of exported runs: they have the format that the other tools write themselves.
 
 use rlm_test_needs::needs;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,8 @@ fn the_log_for_the_visualizer_is_as_the_reference_implementation_writes_it() {
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let ours = lines(&place.rlm(["trace", "last", "--export", "visualizer"]).done().stdout);
 
-    // The fields of all objects and the types of what they hold; what is asked and replied, printed and answered.
+    // Compare the fields and types of all objects, and the texts of prompts, replies, output and
+    // answer.
     assert_eq!(shapes(&ours), shapes(&theirs));
     for field in [
         "/type",
@@ -124,7 +125,8 @@ fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Returns where which fields stand and of which type they are, once each. Variables and models are named as they are.
+/// Returns the path and the type of each field, without duplicates. Names of variables and models
+/// are kept.
 fn shapes(lines: &[Value]) -> std::collections::BTreeSet<String> {
     let mut shapes = std::collections::BTreeSet::new();
     let mut left: Vec<(String, &Value)> = lines.iter().map(|line| (String::new(), line)).collect();
@@ -157,13 +159,13 @@ fn shapes(lines: &[Value]) -> std::collections::BTreeSet<String> {
     shapes
 }
 
-/// Installs the reference implementation beside the tests' other files, once.
+/// Installs the reference implementation in the target folder of the tests, once.
 fn reference() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rlms-0.1.3");
     if folder.join("installed").exists() {
         return folder;
     }
-    // Without what it needs to reach providers, which nobody asks here.
+    // Skip the dependencies for providers, which are not used here.
     let install = Command::new("python3")
         .args([
             "-m",

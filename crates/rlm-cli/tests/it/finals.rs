@@ -1,4 +1,4 @@
-//! When a run may end, and with what.
+//! Tests of the end of a run: its guards, its answer and the validation.
 
 use rlm_test_server::{Answer, TestServer};
 
@@ -193,7 +193,7 @@ fn an_answer_that_does_not_meet_its_criteria_is_rejected_and_shown_by_json() {
     );
 }
 
-/// Over a server: the judge's call leaves as any other does.
+/// The judge's call goes over the wire like all other calls.
 #[test]
 fn a_goal_is_judged_over_the_wire() {
     let server = TestServer::in_order([

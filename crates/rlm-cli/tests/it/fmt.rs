@@ -1,4 +1,4 @@
-//! `rlm fmt`.
+//! Tests of `rlm fmt`.
 
 use crate::support::{Place, session, snapshot};
 

@@ -1,4 +1,4 @@
-//! Contexts of PDF, HTML and packed files.
+//! Tests of contexts from PDF, HTML and packed files.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ fn pdf(name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap()
 }
 
-/// Finds the foot of the third page.
+/// A model that finds the footer of the third page.
 const MODEL: &str = r#"{
     "script": ["```repl\nfor d in ctx.documents:\n    print(d.name)\nat = P.find('page 3')\nFINAL(P[at:at + 11])\n```"]
 }"#;
@@ -51,7 +51,7 @@ fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
         json!([{"name": "papers/scanned.pdf", "why": "no text on its 3 page(s): a scan"}])
     );
     assert!(done.stderr.contains("skipped papers/scanned.pdf"), "{}", done.shown());
-    // The root model is told as well, and a replay tells it the same.
+    // The root model is informed too, and a replay gives it the same message.
     let journal = fs::read_to_string(&place.journals()[0]).unwrap();
     assert!(journal.contains("1 of 3 files have no text"), "{journal}");
     let replayed = place.rlm(["replay", object["run"].as_str().unwrap()]).done();

@@ -1,4 +1,4 @@
-//! The JSON objects that commands print, each held to its schema.
+//! Validates the JSON objects that commands print against their schemas.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +15,12 @@ fn named(object: &Value, shown: &Done) -> String {
     }
 }
 
-/// Reads each line that is a JSON object.
+/// Parses each line that is a JSON object.
 fn lines(text: &str) -> impl Iterator<Item = Value> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok())
 }
 
-/// Commands that print objects, and those that make what they print about.
+/// Commands that print objects, and the commands that prepare them.
 const COMMANDS: [&[&str]; 33] = [
     &["session", "new", "land", "--context", "land.txt"],
     &[
@@ -139,7 +139,7 @@ fn every_command_prints_what_its_schema_says() {
     assert_eq!(seen, known, "each schema is seen at work");
 }
 
-/// Packs the last run, and returns the name of what lies beside its journal.
+/// Packs the last run. Returns the name of the file that is packed next to its journal.
 fn bundled(place: &Place) -> String {
     let done = place.rlm(["bundle", "last", "-o", "run.zip"]).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());

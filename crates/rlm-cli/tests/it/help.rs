@@ -1,4 +1,4 @@
-//! What a newcomer reads first.
+//! Tests of the help texts and of errors in the command line.
 
 use crate::support::{Place, session, snapshot};
 
@@ -31,7 +31,7 @@ fn what_is_wrong_with_arguments() {
     ];
     let done = lines.map(|arguments| place.rlm(arguments.to_vec()).env("COLUMNS", "100").done());
     assert!(done.iter().all(|done| done.code == Some(2)));
-    // The bare command shows the help, which has a snapshot of its own.
+    // Without arguments, the command shows the help, which another snapshot contains.
     assert!(done[0].stderr.starts_with("Answers questions"));
     snapshot!("wrong-arguments", session(&done[1..]));
 }

@@ -1,4 +1,4 @@
-//! What the root model is sent of its earlier turns, from the command line.
+//! Tests of the earlier turns that the root model receives.
 
 use crate::support::{Place, session, snapshot};
 
@@ -14,7 +14,8 @@ const RUN: [&str; 9] = [
     "--cache=off",
 ];
 
-/// A root model that prints much twice, sums its turns up when it is asked to, and looks into them.
+/// Creates a place with a root model that prints a lot twice, summarizes its turns when asked, and
+/// searches them.
 fn place() -> Place {
     let root = r#"{"script": [
         "```repl\nfor i in range(600): print('line', i)\n```",

@@ -1,4 +1,4 @@
-//! `rlm init`: the file that it writes, which says nothing that is not so.
+//! Tests of `rlm init`: the statements of the written file are true.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::support::{Place, session, snapshot};
 
 const KEY: &str = "sk-planted-4f1b9c0d7e";
 
-/// Returns what holds for a key of `[run]`, and from where.
+/// Returns the value of a key of `[run]`, and its origin.
 fn setting(place: &Place, key: &str) -> (Value, Value) {
     let shown = place.rlm(["config", "show", "--json"]).done().json();
     let settings = shown["settings"].as_array().unwrap();

@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM, as real signals: the first ends what goes on in good order, and where nothing goes on, the process ends at once.
+//! Tests of Ctrl-C and SIGTERM with real signals: the first one cancels the work. If there is none,
+//! the process ends at once.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
@@ -13,14 +14,15 @@ use rlm_trace::{Ending, RecordedRun};
 use crate::support::{Place, Rlm, snapshot};
 
 const TEXT: &str = "The capital of Portugal is Lisbon.\n";
-/// The first program drafts an answer; the second asks what nobody answers; then the answer is given.
+/// The first program drafts an answer, the second makes a call that is never answered, and the last
+/// one gives the answer.
 const SCRIPT: [&str; 3] = [
     "```repl\nanswer = 'Lisbon, perhaps'\nprint(answer)\n```",
     "```repl\nprint(llm_query('Which city?'))\n```",
     "FINAL: Lisbon",
 ];
 
-/// A server that never answers the first sub-call, and tells that it has arrived.
+/// Starts a server that never answers the first sub-call, and notifies the receiver of its arrival.
 fn serve() -> (TestServer, Receiver<()>) {
     let (sender, arrived) = channel();
     let hangs = AtomicBool::new(true);
@@ -28,7 +30,7 @@ fn serve() -> (TestServer, Receiver<()>) {
         let messages = request.body["messages"].as_array().unwrap();
         let is_sub_call = messages.iter().any(|message| message["content"] == "Which city?");
         if is_sub_call && hangs.swap(false, Ordering::SeqCst) {
-            // A test that has ended listens no more.
+            // The receiver is closed after the end of the test.
             let _ = sender.send(());
             return Answer::hang();
         }
@@ -37,7 +39,7 @@ fn serve() -> (TestServer, Receiver<()>) {
     (server.unwrap(), arrived)
 }
 
-/// Returns how many replies the root model has given.
+/// Returns the number of replies of the root model so far.
 fn turn(request: &CapturedRequest) -> usize {
     let messages = request.body["messages"].as_array().unwrap();
     messages.iter().filter(|message| message["role"] == "assistant").count()
@@ -64,7 +66,7 @@ fn wait_for(arrived: &Receiver<()>) {
     arrived.recv_timeout(Duration::from_secs(60)).unwrap();
 }
 
-/// Returns the exit code and what was said, standard output first.
+/// Returns the exit code, standard output and standard error.
 fn end(child: Child) -> (Option<i32>, String, String) {
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -81,7 +83,7 @@ fn a_stopped_run_says_what_it_has_and_how_to_go_on() {
         send(signal, &child);
         let (code, stdout, stderr) = end(child);
         assert_eq!((code, stdout.as_str()), (Some(130), "Lisbon, perhaps\n"), "{stderr}");
-        // Whether the program still saw that its call was given up is a matter of moments.
+        // It depends on timing whether the program still observes the cancelled call.
         let (before, after) = stderr.split_once("step 2: ").unwrap();
         let after = after.split_once('\n').unwrap().1;
         snapshot!(format!("interrupts-{signal}"), format!("{before}step 2: […]\n{after}"));
@@ -129,10 +131,10 @@ fn nothing_is_left_of_a_run_whose_context_is_being_read() {
     let model = r#"{"script": []}"#;
     let place = place.file("model.json", model);
     let run = place.rlm(["run", "What?", "--context", "-", "--model", "fake:model.json"]);
-    // Its input stays open.
+    // The input stays open.
     let mut child = run.start_open();
     child.stdin.as_mut().unwrap().write_all(b"The capital").unwrap();
-    // Not Ctrl-C, which a process in the background of a script may have been told to ignore.
+    // SIGINT may be ignored here, as in background processes of scripts.
     send("TERM", &child);
     let status = child.wait().unwrap();
     assert!(status.signal() == Some(15) || status.code() == Some(130), "{status}");

@@ -1,4 +1,4 @@
-//! `rlm job`: questions that are left for later, workers that are stopped and killed.
+//! Tests of `rlm job`: queued questions, and workers that are cancelled or killed.
 
 use std::collections::BTreeMap;
 use std::process::Child;
@@ -131,7 +131,7 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
 
 #[test]
 fn all_runs_of_a_job_keep_to_its_budget_together() {
-    // The first call of the first run never comes back: what was reserved for it counts.
+    // The first call of the first run never returns, so its reservation counts as spent.
     for (budget, state) in [("12000", "FAILED"), ("1000000", "COMPLETE")] {
         let first = scripted(0);
         let place = place();
@@ -140,7 +140,7 @@ fn all_runs_of_a_job_keep_to_its_budget_together() {
         first.wait_for_requests(1).unwrap();
         worker.kill().unwrap();
         worker.wait().unwrap();
-        // About another text the run can't be gone on with.
+        // With a different text, the run can't be resumed.
         std::fs::write(
             place.path("land.txt"),
             "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\n",
@@ -155,7 +155,8 @@ fn all_runs_of_a_job_keep_to_its_budget_together() {
     }
 }
 
-/// What the root model writes of the job whose worker is killed: six calls of its programs, three of them at once.
+/// The replies of the root model for the job whose worker is killed: programs with six calls, three
+/// of them in parallel.
 const SCRIPT: [&str; 3] = [
     "```repl\nreplies = llm_query_batched(['Q1', 'Q2', 'Q3'])\nprint(replies[0])\n```",
     "```repl\nfor n in range(4, 7):\n    replies.append(llm_query('Q' + str(n) + ' after ' + replies[-1]))\n```",
@@ -163,7 +164,7 @@ const SCRIPT: [&str; 3] = [
 ];
 const ANSWER: &str = "A1, A2, A3, A4, A5, A6";
 
-/// A server that follows the script, and never answers the request of this number.
+/// Starts a server that follows the script, and never answers the request with number `hangs_at`.
 fn scripted(hangs_at: usize) -> TestServer {
     let respond = move |number, request: &CapturedRequest| {
         if number == hangs_at {
@@ -181,7 +182,7 @@ fn scripted(hangs_at: usize) -> TestServer {
 
 #[test]
 fn the_job_of_a_killed_worker_goes_on_where_it_was() {
-    // Each is a turn, a call among others, a call by itself, and the last one.
+    // These requests are a turn, a parallel call, a sequential call, and the last turn.
     for hangs_at in [0, 2, 5, 8] {
         let server = scripted(hangs_at);
         let place = place();

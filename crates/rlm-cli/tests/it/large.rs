@@ -1,4 +1,5 @@
-//! Files of more than memory should hold, and files that others change. They are sparse, so that they take no room.
+//! Tests of files that exceed memory, and of files that change during a run. The files are sparse,
+//! so they use little disk space.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -9,7 +10,7 @@ use crate::support::{Place, snapshot};
 
 const MIB: u64 = 1 << 20;
 
-/// Writes text, nothing up to byte `len`, and a last line.
+/// Writes text, zeros up to byte `len`, and a last line.
 fn sparse(place: &Place, name: &str, len: u64) -> PathBuf {
     let path = place.path(name);
     let mut file = File::create(&path).expect("the file can be made");
@@ -26,7 +27,7 @@ fn changed_at(file: &File, seconds: u64) {
         .expect("the time can be set");
 }
 
-/// Waits for a request in the folder `box`, and answers it after `before`.
+/// Waits for a request in the folder `box`, runs `before`, and then answers the request.
 fn answer(place: &Place, number: u32, reply: &str, before: impl FnOnce()) {
     let path = |end: &str| place.path(&format!("box/{number:04}.{end}"));
     let waiting = std::time::Instant::now();
@@ -77,7 +78,8 @@ fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
             "{}",
             done.shown()
         );
-        // Of a file that is mapped the journal keeps both ends and the time, by which a replay knows it again.
+        // For a memory-mapped file, the journal records the digests of both ends and the time, with
+        // which a replay identifies it.
         place.read(journal).contains("\"ends\"")
     };
     assert!(run("mapped.jsonl", None));
@@ -168,7 +170,7 @@ fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
         "{}",
         replayed.shown()
     );
-    // What is changed between its ends is found by its digest.
+    // A change between the two ends is detected by the digest.
     let mut file = File::options().write(true).open(path).expect("the file is there");
     file.seek(SeekFrom::Start(1024 * MIB)).expect("there is such a place");
     file.write_all(b"\nchanged\n").expect("the file can be written");
@@ -203,7 +205,7 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
     snapshot!("run-truncated", done.shown());
 }
 
-/// Programs are run between two looks at the file: what a sub-call was asked meanwhile is not asked.
+/// The file is checked before and after a program, so a sub-call with changed text is not sent.
 #[test]
 fn a_file_that_is_changed_under_a_program_ends_it() {
     let place = Place::new().file(
@@ -226,7 +228,8 @@ fn a_file_that_is_changed_under_a_program_ends_it() {
     snapshot!("exec-changed", done.shown());
 }
 
-/// What is in memory beside the pages of files: half of a process's limit would be gone with a copy of the text.
+/// Asserts a limit on anonymous memory, which excludes pages of mapped files. It is a quarter of the
+/// text's size, so that it also excludes a copy of the text.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_mapped_file_takes_little_memory_of_its_own() {

@@ -1,13 +1,13 @@
-//! Which limits a run has: a flag comes before a variable, a variable before a preset, a preset before the defaults.
+//! Tests of the precedence of limits: a flag, then a variable, then a preset, then the defaults.
 
 use serde_json::{Value, json};
 
 use crate::run::place;
 use crate::support::{Place, session, snapshot};
 
-/// Returns the limits that the run has which these arguments and variables start.
+/// Returns the limits of a run that is started with these arguments and variables.
 fn limits(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Value {
-    // Its script has replies for one run.
+    // The script has replies for a run without recursion.
     let mut run = place.ask("fake:model.json").and(["--recursive-subcalls", "off"]);
     run = run.and(arguments.iter().copied());
     for (name, value) in variables {

@@ -1,4 +1,4 @@
-//! `rlm test --live`: cases whose questions are asked again, within a budget.
+//! Tests of `rlm test --live`: cases whose questions are asked again, within a budget.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::prompt_cases::{recorded, states, test};
 use crate::support::{Place, Rlm, snapshot};
 
-/// A server that answers the question about the capital with the city that `says` names for the count of the request.
+/// Starts a server that answers the question about the capital with the city that `says` returns
+/// for the number of the request.
 fn server(says: impl Fn(usize) -> &'static str + Send + Sync + 'static) -> (TestServer, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
@@ -32,7 +33,7 @@ fn server(says: impl Fn(usize) -> &'static str + Send + Sync + 'static) -> (Test
     (TestServer::start(respond).unwrap(), asked)
 }
 
-/// Two cases that a server answers, without recordings.
+/// Creates two cases without recordings, for models of a server.
 fn live_place() -> Place {
     Place::new()
         .file("land.txt", "The capital of Portugal is Lisbon.\n")
@@ -56,7 +57,7 @@ fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
     let (server, asked) = server(|_| "Lisbon");
     let place = live_place();
     assert_eq!(test(&place).done().code, Some(1), "there is no recording");
-    // One run takes 7,500 tokens, and reserves more: there is room for one.
+    // A run uses 7,500 tokens and reserves more, so the budget allows only one.
     let first = live(&place, &server).and(["--max-tokens", "12000", "--json"]).done();
     let statuses: Vec<String> = states(&first).into_iter().map(|(_, status)| status).collect();
     assert_eq!(
@@ -72,7 +73,7 @@ fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
     assert_eq!(offline.code, Some(0), "{}", offline.shown());
     let journal = place.read("cases/live.one.jsonl");
     assert!(!journal.contains("sk-test"), "a key stands in it");
-    // Now nothing is stale, and nobody is asked.
+    // No case is stale any more, so no model is called.
     let before = asked.load(Ordering::SeqCst);
     assert_eq!(before, 2, "the first was not asked again");
     let nothing = live(&place, &server).and(["--only-stale"]).done();
@@ -121,7 +122,7 @@ fn a_recording_that_fails_leaves_the_old_one() {
 
 #[test]
 fn cases_that_are_asked_several_times_say_how_often_they_passed() {
-    // Of eight runs, two of the second case name another city.
+    // Of eight runs, two runs of the second case name another city.
     let (server, asked) = server(|at| if at == 5 || at == 6 { "Porto" } else { "Lisbon" });
     let place = live_place();
     let done = live(&place, &server).and(["--repeat", "4", "--json"]).done();
@@ -167,7 +168,7 @@ fn prompts_are_compared_side_by_side() {
     assert_eq!(reused.code, Some(0), "{}", reused.shown());
     snapshot!("case-compared", reused.shown());
 
-    // Whoever is told to be kind errs.
+    // The prompt "Be kind." makes the model give a wrong answer.
     let place = live_place();
     for (folder, words) in [("a", "Be brief."), ("b", "Be kind.")] {
         assert_eq!(

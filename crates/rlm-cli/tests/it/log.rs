@@ -1,4 +1,5 @@
-//! The log: lines that can be joined with a journal, and hold neither keys nor anything that models or people write.
+//! Tests of the log: its lines can be joined with a journal, and contain neither keys nor texts of
+//! models and users.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use serde_json::Value;
 use crate::support::{Done, Place};
 
 const KEY: &str = "sk-planted-4f1b9c0d7e";
-/// What stands in the question, the context, a program, its output, and replies.
+/// One word each of the question, the context, a program, its output, and replies.
 const WRITTEN: [&str; 5] = [
     "zebraquestion",
     "zebracontext",
@@ -17,7 +18,7 @@ const WRITTEN: [&str; 5] = [
     "zebrareply",
 ];
 
-/// Runs a question whose model fails once, calls once, and answers, with a log of all that there is.
+/// Runs a question with the full log. The model fails once, calls once, and answers.
 fn logged(flags: &[&str]) -> (Place, Done) {
     let server = TestServer::in_order([
         Answer::error(503, "overloaded", "zebrareply: come again"),

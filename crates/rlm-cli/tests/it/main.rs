@@ -1,4 +1,5 @@
-//! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
+//! Tests of the binary. Each snapshot contains a command, its exit code, and its output on both
+//! streams.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Models under names of the user's own, the variables that lead to models, and `rlm models`.
+//! Tests of models in `rlm.toml`, of the variables that select models, and of `rlm models`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::support::{Place, session, snapshot};
 
 const KEY: &str = "sk-planted-4f1b9c0d7e";
 
-/// A folder with an `rlm.toml` that describes these models.
+/// Creates a place with an `rlm.toml` that describes these models.
 fn described(models: &str) -> Place {
     place().file("rlm.toml", models)
 }
@@ -123,7 +123,7 @@ fn programs_ask_described_and_allowed_models_by_name() {
         Some(0)
     );
 
-    // A model that a program names counts in the budget by its own price.
+    // A model that a program names counts in the budget with its own price.
     let done = place
         .rlm(run.iter().chain(&["--max-cost", "0.000001"]).copied())
         .env("HOUSE_KEY", KEY)
@@ -136,7 +136,7 @@ fn programs_ask_described_and_allowed_models_by_name() {
     assert_eq!(server.requests().len(), models.len(), "it was not asked");
 }
 
-/// Finds the files below a folder that hold a text.
+/// Collects the files below a folder that contain a text.
 fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("it can be read") {
         let path = entry.expect("it can be read").path();

@@ -1,11 +1,12 @@
-//! Options of a run that only its server sees: said by flags or by the project's file, they stand in the requests.
+//! Tests of options that only affect requests: the server receives them, whether a flag or the
+//! project's file sets them.
 
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use serde_json::json;
 
 use crate::support::{Place, Rlm};
 
-/// Answers the root model's call with a program that asks a sub-model.
+/// Starts a server that answers the root model with a program that calls a sub-model.
 fn server() -> TestServer {
     let respond = |number, _: &CapturedRequest| {
         Answer::text(match number {
@@ -24,7 +25,7 @@ fn run<'p>(place: &'p Place, base_url: &str) -> Rlm<'p> {
         .env("HOUSE_KEY", "sk-ours")
 }
 
-/// Asserts that both requests of a run say what was set.
+/// Asserts that both requests of a run contain the options.
 fn is_as_set(requests: &[CapturedRequest]) {
     let sizes = [900, 300];
     assert_eq!(requests.len(), sizes.len());
@@ -102,7 +103,7 @@ fn a_call_that_hangs_ends_after_its_time_and_attempts() {
 #[test]
 fn a_server_that_can_not_be_reached_is_waited_for_as_long_as_is_said() {
     let place = Place::new().file("land.txt", "Lisbon\n");
-    // Its port is free again.
+    // The server has ended, so nothing listens on its port.
     let gone = server().base_url();
     let waited = |flags: &[&'static str]| {
         let done = run(&place, &gone).and(flags.iter().copied()).done();

@@ -1,11 +1,12 @@
-//! `rlm test` and `rlm record`: cases made of runs, tried by their recordings, gone stale, reused, asked anew and compared.
+//! Tests of `rlm test` and `rlm record`: cases are created from runs, tested offline, become stale,
+//! are reused, recorded again and compared.
 
 use serde_json::Value;
 
 use crate::run;
 use crate::support::{Done, Place, Rlm, session, snapshot};
 
-/// A place with a run about the capital that was made a case.
+/// Creates a place with a run about the capital, and a case that is recorded from it.
 pub(crate) fn recorded(flags: &[&str]) -> Place {
     let place = run::place();
     let done = place
@@ -25,7 +26,7 @@ pub(crate) fn test(place: &Place) -> Rlm<'_> {
     place.rlm(["test", "cases"])
 }
 
-/// Returns the status of each case by its name.
+/// Returns the name and status of each case.
 pub(crate) fn states(done: &Done) -> Vec<(String, String)> {
     let object = done.json();
     assert_eq!(object["schema"], "rlm/test@1");
@@ -41,7 +42,7 @@ fn one(name: &str, status: &str) -> Vec<(String, String)> {
     vec![(name.to_owned(), status.to_owned())]
 }
 
-/// Replaces words in a file, which must be there.
+/// Replaces words in a file, which must contain them.
 fn change(place: &Place, file: &str, from: &str, to: &str) {
     let text = place.read(file);
     assert!(text.contains(from), "{file} has no {from}: {text}");
@@ -111,7 +112,7 @@ fn a_changed_prompt_makes_a_case_stale_and_shows_what_is_asked_otherwise() {
 #[test]
 fn a_changed_context_or_flag_makes_a_case_stale_only_where_something_else_is_asked() {
     let place = recorded(&[]);
-    // Nobody is told of it.
+    // The change does not affect any prompt.
     change(
         &place,
         "cases/capital.toml",
@@ -241,7 +242,7 @@ fn what_is_wrong_with_cases_is_said_with_file_and_line_and_stops_no_other() {
 
 #[test]
 fn runs_with_children_tools_sessions_and_limits_become_cases() {
-    // A child run.
+    // A run with a child run.
     let place = crate::recursion::place();
     let deeper = [
         "--max-depth",
@@ -282,7 +283,7 @@ fn runs_with_children_tools_sessions_and_limits_become_cases() {
     assert!(place.read("cases/limited.toml").contains("outcome = \"partial\""));
 
     let second = |record: &Done| record.shown();
-    // Questions of a session, the second of which goes on from the first.
+    // Two questions of a session, where the second builds on the first.
     let place = run::place();
     assert_eq!(
         place
@@ -485,7 +486,8 @@ fn programs_that_were_typed_by_hand_are_no_case() {
     assert!(!place.path("cases").exists(), "nothing is written");
 }
 
-/// The recordings of the repository are told the prompts that they were made with; those of today ask something else.
+/// The repository's recordings pass with the prompts of their time. With today's prompts they are
+/// stale.
 #[test]
 fn the_recorded_runs_of_the_repository_are_cases() {
     let place = run::place();
@@ -505,8 +507,8 @@ fn the_recorded_runs_of_the_repository_are_cases() {
     assert_eq!(states(&then), all("passed"));
     let prompts = root.join("prompts").to_string_lossy().into_owned();
     let now = place.rlm(["test", &folder, "--prompts", &prompts, "--json"]).done();
-    // Without replies to today's prompts, a case is judged by its recording; that of `nodes` has an answer though no program ran, which this
-    // release does not give.
+    // Without replies to today's prompts, a case is evaluated with its recording. The recording of
+    // `nodes` has an answer although no program ran, which this release rejects.
     let mut expected = all("stale");
     expected
         .iter_mut()

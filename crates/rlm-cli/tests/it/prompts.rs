@@ -1,4 +1,4 @@
-//! What models are told: `rlm prompts`, prompts of one's own, and instructions.
+//! Tests of `rlm prompts`, of changed prompts, and of instructions.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::{Done, Place, session, snapshot};
 
 const EXTRACT: &str = "---\npurpose: Mine.\nvariables: question, limit\nbudget: 40\n---\nSay it now: {{ question }}\n";
 
-/// A text, and a root model that looks and then answers.
+/// Creates a place with a text, and a root model that reads it and then answers.
 fn place() -> Place {
     let root = r#"{"script": ["```repl\nprint(context[:9])\n```", "FINAL: Lisbon"]}"#;
     Place::new()
@@ -104,11 +104,11 @@ fn prompts_are_written_to_a_folder_all_or_none() {
     snapshot!("prompts-eject", session(&[all, there, unknown, a_file, one]));
 }
 
-/// A folder that can't take the last file holds none of those before it.
+/// If the last file can't be written, none of the earlier ones remains.
 #[test]
 fn what_was_put_there_is_taken_back_where_a_file_can_not_be() {
     let place = place();
-    // A folder stands where a file is to be put, and no file takes its place.
+    // A folder has the name of a file, so the file can't be written.
     std::fs::create_dir_all(place.path("mine/sub-system.md")).unwrap();
     let done = place.rlm(["prompts", "eject", "mine", "--force"]).done();
     done.is_one_line_error(2);

@@ -1,4 +1,4 @@
-//! Contexts of CSV and JSON lines.
+//! Tests of contexts from CSV and JSON lines.
 
 use crate::support::{Place, session, snapshot};
 

@@ -1,17 +1,18 @@
-//! Child runs from the command line: their flags, their place in a trace, and their replay.
+//! Tests of child runs: their flags, their place in a trace, and their replay.
 
 use crate::support::{Place, session, snapshot};
 
 const COMPANY: &str = "Region Europe\nUK earned 40\nSpain earned 10\nRegion Asia\nJapan earned 40\n";
 
-/// A root model that asks a child run about each region, and one that writes the programs of child runs.
+/// Creates a place with a root model that asks a child run about each region, and a model that
+/// writes the programs of child runs.
 pub(crate) fn place() -> Place {
     let root = r#"{"script": [
         "```repl\nregions = P.split('Region ')[1:]\nanswers = [rlm_query('What is earned?', region) for region in regions]\nFINAL(' and '.join(answers))\n```",
         "```repl\nFINAL('nobody knows')\n```"
     ], "default_reply": "about 90"}"#;
     let program = r"```repl\nFINAL(lines(P)[0] + ' ' + str(sum(int(n) for n in re.findall(r'earned (\\d+)', P))))\n```";
-    // The same for both children: which of them is asked first is an accident.
+    // Both children have the same script, since their order varies.
     let child = format!(r#"{{"script": ["{program}", "{program}"]}}"#);
     Place::new()
         .file("company.txt", COMPANY)
@@ -34,7 +35,7 @@ pub(crate) const RUN: [&str; 9] = [
 #[test]
 fn child_runs_stand_in_the_trace_and_replay() {
     let place = place();
-    // One at a time, so that the script's replies come to the children in order.
+    // Without concurrency, the script's replies reach the children in order.
     let deeper = [
         "--max-depth",
         "2",
@@ -48,7 +49,7 @@ fn child_runs_stand_in_the_trace_and_replay() {
     let steps = place
         .rlm(["replay", "last", "--context", "company.txt", "--show-steps"])
         .done();
-    // The children go on side by side: what one of them did stands in order.
+    // The children run concurrently, but the events of one child are in order.
     let of_one = steps.stderr.lines().filter(|line| line.contains("1.1.0"));
     snapshot!("recursion-show-steps", of_one.collect::<Vec<_>>().join("\n"));
     let trace = place.rlm(["trace", "last"]).done();

@@ -1,4 +1,4 @@
-//! `rlm repl`: over a pipe, and once in a real terminal.
+//! Tests of `rlm repl`: over a pipe, and once in a real terminal.
 
 use rlm_test_needs::needs;
 use std::process::Command;
@@ -36,7 +36,7 @@ fn lines_of_a_pipe_are_taken_as_if_they_were_typed() {
         "{}",
         calls.shown()
     );
-    // It is a run like any other.
+    // The session is recorded as an ordinary run.
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
     snapshot!("repl-trace", place.rlm(["trace", "last"]).done().shown());
@@ -66,7 +66,7 @@ fn a_recorded_run_is_opened_after_a_step_and_nobody_is_asked() {
     snapshot!("repl-at", opened.shown());
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
-    // Programs go on from a session as from a run, and other models answer.
+    // A session can be continued like a run, with other models.
     let typed = "at\n:model fake:rules.json\nllm_query('colour of moss')\n";
     let again = place.rlm(["repl", "--run", "last"]).input(typed).done();
     assert!(
@@ -107,7 +107,7 @@ impl Tmux<'_> {
         let mut command = Command::new("tmux");
         command.args([
             "-S",
-            // A server that was told to end may still be there when the next one begins.
+            // The server of an ended terminal may still exist when the next one starts.
             &self.place.path(&format!("{}.socket", self.name)).display().to_string(),
             "-f",
             "/dev/null",
@@ -183,21 +183,21 @@ fn a_terminal_edits_completes_remembers_and_stops() {
     let first = terminal("first");
     first.start("repl --context notes.txt");
     first.wait_for("sift>");
-    // A block goes on until an empty line.
+    // A block continues until an empty line.
     first.keys(&["for word in ['a', 'b']:", "Enter", "    print('got', word)", "Enter"]);
     first.wait_for("... ");
     first.keys(&["Enter"]);
     first.wait_for("got b");
-    // Tab puts in what can be meant alone.
+    // Tab inserts an unambiguous completion.
     first.keys(&["context.splitl", "Tab"]);
     first.wait_for("context.splitlines");
     first.keys(&["()[0]", "Enter"]);
     first.wait_for("The vault code is 7-4-1.");
-    // What is wrong is shown where it is.
+    // An error is shown at its location.
     first.keys(&["lne(context)", "Enter"]);
     let shown = first.wait_for("╯");
     assert!(shown.contains("`lne`") && shown.contains("len"), "{shown}");
-    // Ctrl-C ends the program alone.
+    // Ctrl-C ends only the program.
     first.keys(&["while True: pass", "Enter"]);
     std::thread::sleep(Duration::from_millis(300));
     first.keys(&["C-c"]);
@@ -207,7 +207,7 @@ fn a_terminal_edits_completes_remembers_and_stops() {
     first.keys(&["C-d"]);
     first.wait_for("run 2");
     drop(first);
-    // The next start knows what was typed.
+    // The next session has the history.
     let second = terminal("second");
     second.start("repl --context notes.txt");
     second.wait_for("sift>");

@@ -1,4 +1,4 @@
-//! `rlm report`: a run as a page.
+//! Tests of `rlm report`.
 
 use crate::run::place;
 use crate::support::{Place, session, snapshot};
@@ -32,10 +32,10 @@ fn a_complete_run_is_a_page_whose_citation_stands_in_its_context() {
         ),
         "{page}"
     );
-    // Without a file, the page is the result.
+    // Without `-o`, the page is written to standard output.
     let shown = place.rlm(["report", "last"]).done().stdout;
     assert!(shown.ends_with("</html>\n") && shown.len() > 10_000, "{shown}");
-    // By the path of its journal, from anywhere.
+    // The path of a journal works from any folder.
     let journal = place.journals().remove(0);
     let done = place.rlm(["report", &journal.display().to_string()]).done();
     assert_eq!(done.stdout, shown);
@@ -54,7 +54,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
     let gone = place.rlm(["report", "last", "-o", "gone.html"]).done();
     assert_eq!(gone.code, Some(0), "{}", gone.shown());
     assert!(place.read("gone.html").contains("were not compared again"));
-    // Given anew, the words are shown again; what is given and can't be read is an error.
+    // If the context is given, its text is shown again. A context that can't be read is an error.
     let place = place.file("moved.txt", LAND);
     let given = place.rlm(["report", "last", "--context", "land.txt=moved.txt"]).done();
     assert!(given.stdout.contains(">letter by letter<"), "{}", given.shown());

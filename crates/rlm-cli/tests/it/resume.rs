@@ -1,17 +1,18 @@
-//! `rlm resume`, `rlm fork`, `rlm diff`: runs that go on, or another way.
+//! Tests of `rlm resume`, `rlm fork` and `rlm diff`.
 
 use serde_json::json;
 
 use crate::run::place;
 use crate::support::{Place, session, snapshot};
 
-/// The same questions, answered otherwise in the second turn.
+/// A model that answers the same questions differently in the second turn.
 const OTHER: &str = r#"{
     "script": ["FINAL: never asked", "```repl\nFINAL('It is ' + piece[-8:])\n```"],
     "rules": [{"match": "Which city", "reply": "Lisbon"}]
 }"#;
 
-/// Cuts the last run's journal within the line that holds `event`, as a process does that is killed while it writes.
+/// Truncates the last run's journal within the line that contains `event`, like a process that is
+/// killed during a write.
 fn cut(place: &Place, event: &str) {
     let journal = place.journals().remove(0);
     let text = std::fs::read_to_string(&journal).unwrap();
@@ -94,7 +95,7 @@ fn a_run_that_can_not_go_on_says_why_in_one_line() {
     let other_context = place.rlm(["resume", "last"]).done();
     let nothing = place.rlm(["resume", "empty.jsonl"]).done();
     let none = place.rlm(["resume", "nowhere"]).done();
-    // Its script is another one now.
+    // The script has changed.
     let place = place.file("model.json", OTHER).file("land.txt", place_text());
     let other_model = place.rlm(["resume", "last"]).done();
     for done in [&other_context, &nothing, &none, &other_model] {

@@ -1,4 +1,4 @@
-//! Direct answers and the ways in which runs go about questions, from the command line.
+//! Tests of direct answers and of profiles.
 
 use crate::support::{Place, session, snapshot};
 

@@ -1,10 +1,11 @@
-//! `rlm run`.
+//! Tests of `rlm run`.
 
 use serde_json::json;
 
 use crate::support::{Place, session, snapshot};
 
-/// Two turns: the first asks about a piece of the text, the second cuts the answer out of it.
+/// A model of two turns: the first asks about a piece of the text, the second cuts the answer out
+/// of it.
 pub(crate) const MODEL: &str = r#"{
     "script": [
         "I look first.\n```repl\nat = context.find('capital')\npiece = context[at:at + 40]\nprint(piece)\nprint(llm_query('Which city? ' + piece))\n```",
@@ -30,7 +31,7 @@ fn the_answer_stands_alone_on_standard_output() {
         first.shown()
     );
     assert!(first.stderr.contains("1 call;"), "{}", first.shown());
-    // The second run finds the reply of the first.
+    // The reply of the first run is cached for the second.
     assert!(again.stderr.contains("1 cached"), "{}", again.shown());
     snapshot!("run", session(&[first, again]));
 }
@@ -73,7 +74,8 @@ fn the_object_holds_all_of_it() {
     snapshot!("run-json", done.shown());
 }
 
-/// An answer that quotes: as the text has it, in other marks, over a line's end, what the question said, and what nobody wrote.
+/// An answer with quotes: verbatim, with other quotation marks, across a line end, from the
+/// question, and invented.
 const QUOTING: &str = r#"{
     "script": [
         "```repl\nat = P.find('capital')\nprint(at, llm_query('What of this? ' + P[30:170]))\n```",
@@ -369,7 +371,7 @@ fn a_json_value_can_be_the_context_of_a_run_and_of_its_replay() {
         "{}",
         replayed.shown()
     );
-    // A JSON value has no file of its own that could be read again.
+    // A JSON value has no file that could be read again.
     let without = place.rlm(["replay", "last"]).done();
     assert_eq!(without.code, Some(2), "{}", without.shown());
 }

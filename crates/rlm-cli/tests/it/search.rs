@@ -1,4 +1,4 @@
-//! `search` in programs: its index, its flag, and its replay.
+//! Tests of `search` in programs: its index, its flag, and its replay.
 
 use crate::support::{Place, session, snapshot};
 

@@ -1,4 +1,4 @@
-//! `rlm run` against a chat-completions server, and the key on its way there.
+//! Tests of `rlm run` with a chat-completions server, and of the key in its requests.
 
 use rlm_test_server::{Answer, CapturedRequest, TestServer, Usage};
 
@@ -15,7 +15,7 @@ fn run(place: &Place, server: &TestServer, arguments: &[&'static str]) -> Done {
         .done()
 }
 
-/// Looks for the key in everything that a run leaves behind.
+/// Asserts that no output or file of a run contains the key.
 fn assert_no_key(place: &Place, done: &Done) {
     assert!(!done.shown().contains(KEY), "the key is in what was written");
     for journal in place.journals() {
@@ -97,7 +97,7 @@ fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
         "--max-cost",
         "0.10",
     ];
-    // An address that is kept free for documentation: a request to it would wait until the test is stopped.
+    // An address that is reserved for documentation: a request to it would time out.
     let done = place.rlm(run).env("LLM_BASE_URL", "http://198.51.100.1/v1").done();
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(2)), "{}", done.shown());
     snapshot!("cost-limit", done.shown());
@@ -123,14 +123,15 @@ fn a_stated_price_counts_for_a_server_on_this_machine() {
     );
 }
 
-/// Returns the tokens that the reply to a request may have.
+/// Returns the maximum number of output tokens of a request.
 fn most_output(request: &CapturedRequest) -> u64 {
     let mut names = ["max_completion_tokens", "max_tokens"].iter();
     let most = names.find_map(|name| request.body[name].as_u64());
     most.expect("every request has a limit")
 }
 
-/// Answers a run of three calls, with so many tokens in the reply to the sub-call as it may have, but no more than `most`.
+/// Starts a server that answers a run of three calls. The reply to the sub-call uses all tokens
+/// that the request allows, but at most `most`.
 fn in_three_calls(most: u64) -> TestServer {
     let program = "```repl\nprint(llm_query('Which city? ' + context[:40]))\n```";
     let answer = move |number, request: &CapturedRequest| {
@@ -149,7 +150,8 @@ fn in_three_calls(most: u64) -> TestServer {
     TestServer::start(answer).unwrap()
 }
 
-/// Returns the exit code of a run that answers, and the tokens that each of its replies might have.
+/// Returns the exit code of a run that answers, and the maximum output tokens of each of its
+/// requests.
 fn room_for_replies(server: &TestServer, flags: &[&'static str]) -> (Option<i32>, Vec<u64>) {
     let place = place();
     let done = run(&place, server, flags);
@@ -163,7 +165,7 @@ fn room_for_replies(server: &TestServer, flags: &[&'static str]) -> (Option<i32>
 fn a_few_hundred_output_tokens_are_enough_for_an_answer() {
     let short = room_for_replies(&in_three_calls(40), &["--max-output-tokens", "1200"]);
     assert_eq!(short, (Some(0), vec![1_200, 884, 844]));
-    // The last tokens are kept from a sub-call that takes all it may, for an answer from what was found.
+    // Tokens are reserved for the final answer, even if a sub-call uses all that it may.
     let long = room_for_replies(&in_three_calls(2_000), &["--max-output-tokens", "700"]);
     assert_eq!(long, (Some(3), vec![700, 384, 256]));
 }

@@ -1,4 +1,4 @@
-//! Running the binary in a folder of its own, with an environment of its own.
+//! Runs the binary in a temporary folder with a clean environment.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,12 +7,12 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A folder with files, and with places for runs and replies.
+/// A temporary folder with input files, and subfolders for runs and replies.
 pub(crate) struct Place {
     folder: TempDir,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Done {
     command: String,
@@ -21,7 +21,7 @@ pub(crate) struct Done {
     pub(crate) stderr: String,
 }
 
-/// A command under preparation.
+/// A command to be run.
 pub(crate) struct Rlm<'p> {
     place: &'p Place,
     arguments: Vec<String>,
@@ -52,7 +52,7 @@ impl Place {
         std::fs::read_to_string(self.path(name)).expect("the file can be read")
     }
 
-    /// Prepares `rlm` with these arguments.
+    /// Creates a command `rlm` with these arguments.
     pub(crate) fn rlm<A: Into<String>>(&self, arguments: impl IntoIterator<Item = A>) -> Rlm<'_> {
         Rlm {
             place: self,
@@ -63,7 +63,7 @@ impl Place {
         }
     }
 
-    /// Prepares the question about the capital, of `land.txt`, for a model.
+    /// Creates a command that asks for the capital in `land.txt`.
     pub(crate) fn ask(&self, model: &str) -> Rlm<'_> {
         let run = ["run", "What is the capital?", "--context", "land.txt", "--model", model];
         self.rlm(run)
@@ -96,19 +96,19 @@ impl Rlm<'_> {
         self
     }
 
-    /// Lets a shell do this before it becomes it: set limits, or a umask.
+    /// Runs `words` in the shell that then executes the command, in order to set limits or a umask.
     #[cfg(unix)]
     pub(crate) fn under(mut self, words: &str) -> Self {
         self.before = Some(words.to_owned());
         self
     }
 
-    /// Starts it, with nothing in its input.
+    /// Starts the command with an empty standard input.
     pub(crate) fn start(&self) -> Child {
         self.command().stdin(Stdio::null()).spawn().expect("the binary starts")
     }
 
-    /// Starts it, with an input that stays open.
+    /// Starts the command with a standard input that stays open.
     #[cfg(unix)]
     pub(crate) fn start_open(&self) -> Child {
         self.command().spawn().expect("the binary starts")
@@ -139,11 +139,11 @@ impl Rlm<'_> {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs the command to its end.
     pub(crate) fn done(self) -> Done {
         let mut child = self.command().spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("its input is a pipe");
-        // A program that ends without reading all of it has closed the pipe.
+        // A program that exits without reading all of its input has closed the pipe.
         let _ = stdin.write_all(&self.input);
         drop(stdin);
         let output = child.wait_with_output().expect("the binary ends");
@@ -168,7 +168,7 @@ fn shown_path(path: &Path) -> String {
 }
 
 impl Done {
-    /// Shows all of it.
+    /// Formats the command, its exit code and its output.
     pub(crate) fn shown(&self) -> String {
         let mut shown = format!("$ {}\n", self.command);
         for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
@@ -184,7 +184,7 @@ impl Done {
         shown
     }
 
-    /// Reads standard output as one JSON object, which is held to its schema.
+    /// Parses standard output as one JSON object, and validates it against its schema.
     pub(crate) fn json(&self) -> serde_json::Value {
         let object = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.shown()));
         if let Err(wrong) = schema_of(&object) {
@@ -193,7 +193,7 @@ impl Done {
         object
     }
 
-    /// Asserts that what went wrong was said in one line, and that nothing panicked.
+    /// Asserts that there is a one-line error and no panic.
     pub(crate) fn is_one_line_error(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "{}", self.shown());
         let errors = self.stderr.lines().filter(|line| line.starts_with("error: ")).count();
@@ -203,7 +203,8 @@ impl Done {
     }
 }
 
-/// Holds an object to the schema that it names, and returns that name; an object of somebody else's form names none.
+/// Validates an object against the schema that it names. Returns the schema's name; `None` for an
+/// object of another format.
 pub(crate) fn schema_of(object: &serde_json::Value) -> Result<Option<String>, String> {
     let Some(id) = object.get("schema").and_then(serde_json::Value::as_str) else {
         return Ok(None);
@@ -225,7 +226,8 @@ pub(crate) fn schema_of(object: &serde_json::Value) -> Result<Option<String>, St
     }
 }
 
-/// Lets a schema allow no other fields than those that it lists. Whoever reads an object ignores others; nobody writes them.
+/// Forbids additional fields in a schema. Readers ignore unknown fields, but the binary must not
+/// write any.
 fn close(schema: &mut serde_json::Value) {
     match schema {
         serde_json::Value::Object(fields) => {
@@ -239,12 +241,13 @@ fn close(schema: &mut serde_json::Value) {
     }
 }
 
-/// Shows several commands one after the other.
+/// Formats several commands one after the other.
 pub(crate) fn session(done: &[Done]) -> String {
     done.iter().map(Done::shown).collect::<Vec<_>>().join("\n")
 }
 
-/// Takes a snapshot, with what differs from run to run or hangs on the wording of prompts replaced.
+/// Asserts a snapshot, after replacing texts that differ between runs or depend on the wording of
+/// prompts.
 macro_rules! snapshot {
     ($name:expr, $text:expr) => {
         insta::with_settings!({

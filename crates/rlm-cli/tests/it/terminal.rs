@@ -1,4 +1,5 @@
-//! Colours: in a real terminal, in pipes, and as variables have it. Each end is judged by itself.
+//! Tests of colours, in a real terminal, in pipes, and with variables. Each stream is decided
+//! separately.
 
 use rlm_test_needs::needs;
 use std::path::Path;
@@ -6,19 +7,20 @@ use std::process::{Command, Stdio};
 
 use crate::support::Place;
 
-/// Tells whether colours or weights are set in a text; the live line moves the cursor, which is another matter.
+/// Returns `true` if a text contains colours or font weights. Cursor movements of the live line
+/// don't count.
 fn has_color(text: &str) -> bool {
     regex::Regex::new("\u{1b}\\[[0-9;]*m")
         .expect("it is a pattern")
         .is_match(text)
 }
 
-/// A folder with a program that the checker refuses.
+/// Creates a place with a program that the checker rejects.
 fn place() -> Place {
     Place::new().file("bad.sift", "print(nobody)\n")
 }
 
-/// Runs a line of a shell in a terminal of 100 columns; returns what the terminal showed.
+/// Runs a shell command in a terminal of 100 columns. Returns the terminal's content.
 fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
         .parent()

@@ -1,4 +1,4 @@
-//! Tools of a run on the command line: commands, an MCP server, web search, and runs without a context.
+//! Tests of tools: commands, an MCP server, web search, and runs without a context.
 
 use rlm_test_needs::needs;
 use rlm_test_server::{Answer, TestServer};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{Place, session, snapshot};
 
-/// A command that says how many letters a word has, and fails at numbers.
+/// A tool that counts the letters of a word, and fails for numbers.
 const LETTERS: &str = r#"#!/bin/sh
 if [ "$1" = --schema ]; then
     echo '{"description": "Counts the letters of a word.", "access": "read", "outside": false,'

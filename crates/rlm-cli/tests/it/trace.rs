@@ -1,4 +1,4 @@
-//! `rlm runs`, `rlm trace`, `rlm replay`: what is left of a run.
+//! Tests of `rlm runs`, `rlm trace` and `rlm replay`.
 
 use rlm_test_server::{Answer, TestServer};
 use serde_json::json;
@@ -52,7 +52,8 @@ fn a_run_that_went_badly_is_shown() {
         .and([
             "--max-steps",
             "3",
-            // Progress tells failures in the order in which they happen; the trace, in that of the program.
+            // Progress shows failures in the order of events, the trace in the order of the
+            // program.
             "--progress",
             "none",
         ])
@@ -196,7 +197,7 @@ fn standard_input_is_kept_beside_the_journal() {
         "--model",
         "fake:model.json",
     ];
-    // Bytes that are no text as they stand are kept as they came.
+    // Standard input is stored byte for byte, even if it is not valid UTF-8.
     let done = place.rlm(arguments).input(b"first gr\xfcn ".to_vec()).done();
     assert_eq!(
         (done.stdout.as_str(), done.code),
@@ -215,7 +216,7 @@ fn standard_input_is_kept_beside_the_journal() {
         replayed.shown()
     );
 
-    // Both may be moved together.
+    // Both files may be moved together.
     let moved = place.path("moved.jsonl");
     std::fs::rename(&journal, &moved)
         .and_then(|()| std::fs::rename(&kept, moved.with_extension("stdin")))
@@ -230,12 +231,12 @@ fn standard_input_is_kept_beside_the_journal() {
         "{}",
         replayed.shown()
     );
-    // It can be given again, too.
+    // Standard input can also be given again.
     let given = ["replay", "moved.jsonl", "--context", "land=land.txt", "log=-"];
     let replayed = place.rlm(given).input(b"first gr\xfcn ".to_vec()).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
 
-    // What is not recorded is not kept.
+    // Without a journal, standard input is not stored.
     let unrecorded = place
         .rlm(arguments.into_iter().chain(["--no-journal"]))
         .input("a b")
@@ -249,7 +250,7 @@ fn standard_input_is_kept_beside_the_journal() {
     );
 }
 
-/// Makes a run with a sub-call that fails once, over the text that is returned beside it.
+/// Creates a run with a sub-call that fails once. Returns the server, the place and the text.
 fn run_with_a_failed_attempt() -> (TestServer, Place, String) {
     let server = TestServer::in_order([
         Answer::text("```repl\nprint(context[:9])\nprint(llm_query('Which city? ' + context))\n```"),
@@ -291,7 +292,7 @@ fn calls_and_times_are_listed_and_filtered() {
         traced(&["--step", "1.1.0", "--messages"]),
         traced(&["--why"]),
     ];
-    // The columns of a table are as wide as the times in them.
+    // The width of the columns depends on the times in them.
     let columns = regex::Regex::new("(?m) {2,}").unwrap();
     let shown = session(&shown).replace(&server.base_url(), "http://server/v1");
     snapshot!("trace-views", columns.replace_all(&shown, "  "));

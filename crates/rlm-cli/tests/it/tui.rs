@@ -1,4 +1,5 @@
-//! `rlm run --tui` and `rlm watch`: on a terminal, by tmux where it is installed, and where there is none.
+//! Tests of `rlm run --tui` and `rlm watch`: in a terminal of tmux, if that is installed, and
+//! without a terminal.
 
 use rlm_test_needs::needs;
 use std::fs::OpenOptions;
@@ -11,17 +12,17 @@ use std::time::{Duration, Instant};
 use crate::run::place;
 use crate::support::{Place, session, snapshot};
 
-/// How long is waited for what must come.
+/// The timeout of each wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A terminal of 80 × 24.
+/// A terminal of 80 columns and 24 lines.
 struct Terminal<'p> {
     socket: String,
     place: &'p Place,
 }
 
 impl<'p> Terminal<'p> {
-    /// Runs a line of shell in the place's folder; `rlm` is the binary.
+    /// Runs a shell command in the place's folder; `rlm` is the binary.
     fn start(place: &'p Place, line: &str) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
@@ -127,7 +128,7 @@ fn a_run_is_seen_to_its_end_and_the_terminal_given_back() {
     terminal.wait_for("Sent as user, 52 B");
     terminal.press(&["q"]);
     terminal.wait_for("[exit 0]");
-    // The shell is as it was: what is typed is seen, line by line. What was said beside the answer stands there.
+    // The terminal is restored: it echoes input, and shows the messages that were deferred.
     let left = terminal.wait_for("echo");
     assert!(!left.contains("-icanon") && !left.contains("✓ Complete"), "{left}");
     assert!(left.contains("run 2"), "{left}");
@@ -178,7 +179,7 @@ fn who_is_asked_to_end_gives_the_terminal_back() {
     let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
     let place = place().file("slow.json", model);
     let run = "run 'What is the capital?' --context land.txt --model fake:slow.json --tui";
-    // A run that is asked to end says how to go on with it; who only looks on has nothing to say.
+    // A cancelled run reports how to resume it; `rlm watch` has nothing to report.
     for (command, state, end) in [
         (run, "● Running", "[was 130]"),
         ("watch last", "Cancelled", "[was 143]"),
@@ -207,7 +208,7 @@ fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
     append(&growing, &lines[..3].concat());
     append(&growing, &lines[3][..20]);
     let terminal = Terminal::start(&place, "rlm watch growing.jsonl");
-    // Nobody writes it, and its last line is torn.
+    // No process writes the journal, and its last line is truncated.
     for text in ["? Interrupted", "was stopped", "rlm resume"] {
         terminal.wait_for(text);
     }

@@ -1,4 +1,4 @@
-//! The answers of a batch: a file that is only added to, a line at a time.
+//! The answers of a batch: an append-only file with one JSON value per line.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -12,22 +12,24 @@ use serde_json::Value;
 
 use super::questions::Line;
 
-/// The file of answers, of which one process at a time is the writer.
+/// The file of answers. Only one process at a time may write to it.
 pub(crate) struct Answers {
     path: PathBuf,
     file: File,
-    /// By the JSON of its id: the last line of each question.
+    /// The last answer of each question, keyed by the JSON of the question's id.
     before: HashMap<String, Value>,
-    /// The runs that the lines tell of.
+    /// The ids of the runs that the lines contain.
     runs: HashSet<String>,
     spent: Spend,
 }
 
 impl Answers {
-    /// Opens the file, which is made where it is missing, and reads what stands in it. A last line that was cut off is removed.
+    /// Opens the file, creates it if it does not exist, and reads its lines. Removes a truncated
+    /// last line.
     ///
     /// # Errors
-    /// [`Failure::AnswerFile`], [`Failure::AnswersInUse`], [`Failure::Answers`] where it holds what is no answer.
+    /// [`Failure::AnswerFile`], [`Failure::AnswersInUse`]; [`Failure::Answers`] if a line is not an
+    /// answer.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let error = |cause| Failure::AnswerFile {
             path: path.to_owned(),
@@ -42,7 +44,7 @@ impl Answers {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Failure::AnswersInUse { path: path.to_owned() }),
-            // Where files can't be locked, nobody is kept out.
+            // Without support for locks, the file is used unlocked.
             Err(TryLockError::Error(_)) => {}
         }
         let mut text = String::new();
@@ -76,7 +78,7 @@ impl Answers {
         Ok(answers)
     }
 
-    /// Tells whether a question was answered: the same question, with whatever answer.
+    /// Returns `true` if the file contains an answer to the same question with the same id.
     pub(crate) fn holds(&self, line: &Line) -> bool {
         let Some(answer) = self.before.get(&line.id.to_string()) else {
             return false;
@@ -85,17 +87,17 @@ impl Answers {
         is_answered && answer.get("question").and_then(Value::as_str) == line.question.as_deref().ok()
     }
 
-    /// Tells whether a line says what came of a run.
+    /// Returns `true` if a line contains the result of this run.
     pub(crate) fn tells_of(&self, run: &RunId) -> bool {
         self.runs.contains(run.as_str())
     }
 
-    /// Returns what all lines that were there had spent.
+    /// Returns the total spending of the lines that the file contained when it was opened.
     pub(crate) const fn spent(&self) -> Spend {
         self.spent
     }
 
-    /// Adds an answer, in one write.
+    /// Appends an answer, in one write.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].
@@ -108,7 +110,7 @@ impl Answers {
     }
 }
 
-/// Returns what a line says that it spent; a cost that was not known stays unknown.
+/// Returns the spending that a line records. An unknown cost remains unknown.
 fn spent(answer: &Value) -> Spend {
     let tokens = |name: &str| {
         let tokens = answer

@@ -1,4 +1,4 @@
-//! `rlm batch`: many questions about the same files.
+//! `rlm batch`: answers many questions about the same files.
 
 mod answers;
 mod questions;
@@ -34,7 +34,7 @@ use self::answers::Answers;
 use self::questions::Line;
 use self::started_runs::{Leftover, StartedRuns};
 
-/// The exit code where a question has no complete answer.
+/// The exit code if a question has no complete answer.
 const INCOMPLETE: u8 = 3;
 
 /// Answers the questions. Returns the exit code.
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     Ok(results.exit_code(cancel.is_cancelled()))
 }
 
-/// Returns the budget of a batch, of which `spent` is gone.
+/// Returns the budget of a batch, reduced by earlier spending.
 fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
     let budget = &arguments.budget;
     let mut budget = SharedBudget::new(budget.max_cost, budget.max_tokens.map(Tokens));
@@ -121,7 +121,7 @@ fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
     budget
 }
 
-/// The results of a batch: the file of answers, their tally, and what is said of them.
+/// The results of a batch: the file of answers, the counts, and the lines of progress.
 struct Results {
     answers: Answers,
     tally: Tally,
@@ -142,7 +142,7 @@ impl Results {
         }
     }
 
-    /// Returns the questions that have no answer yet. Lines that can't be read are answered by their error.
+    /// Returns the questions that have no answer yet. Invalid lines are answered by their error.
     fn unanswered(&mut self, lines: Vec<Line>, path: &Path) -> Result<Vec<Line>, Failure> {
         let mut open = Vec::new();
         for line in lines {
@@ -163,8 +163,8 @@ impl Results {
         Ok(open)
     }
 
-    /// Returns the runs to resume, by the JSON of their question's id, and puts their questions first. Those that can't be resumed
-    /// are answered by their error.
+    /// Returns the runs to resume, keyed by the JSON of the question's id, and moves their
+    /// questions to the front. Runs that can't be resumed are answered by their error.
     fn unfinished(&mut self, left: Leftover, open: &mut Vec<Line>) -> Result<HashMap<String, UnfinishedRun>, Failure> {
         self.tally.spent_before = self.answers.spent().plus(left.spent);
         let mut unfinished = HashMap::new();
@@ -192,7 +192,7 @@ impl Results {
         Ok(())
     }
 
-    /// Adds the answer of a run.
+    /// Counts, reports and appends the answer of a run.
     fn add(&mut self, line: &Line, run: Option<&RunId>, answer: BatchAnswer) -> Result<(), Failure> {
         let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
@@ -203,9 +203,10 @@ impl Results {
         if self.is_told {
             self.console.say(&told(line, &result, &self.tally));
         }
-        // A run that somebody stopped is resumed later.
+        // A cancelled run is resumed later, so it has no answer yet.
         if !matches!(&result, Ok(result) if result.outcome == Outcome::Cancelled) {
-            // One for which nothing was left has not begun, or waits for more: it counts by its journal.
+            // A run that the budget excluded has not started, or waits for a higher budget: its
+            // journal counts its spending.
             let (run, spent) = match &result {
                 Err(RunError::BatchBudgetExceeded(_)) => (None, Spend::default()),
                 _ => (run, spent),
@@ -234,28 +235,28 @@ impl Results {
     }
 }
 
-/// What the runs of a batch are given.
+/// The dispatcher of a batch's questions, with what all of their runs share.
 struct Dispatcher<L> {
     retriever: Option<Arc<dyn Retriever>>,
-    /// None where no journals are kept.
+    /// `None` if no journals are kept.
     begun: Option<StartedRuns>,
-    /// How journals are written.
+    /// The options of all journals.
     records: JournalOptions,
-    /// By the JSON of its question's id: a run to go on with.
+    /// Runs to resume, keyed by the JSON of the question's id.
     unfinished: RefCell<HashMap<String, UnfinishedRun>>,
-    /// What came over standard input, until it is kept beside the first journal.
+    /// The bytes of standard input, until they are stored next to the first journal.
     input: Option<Vec<u8>>,
     kept_input: RefCell<Option<PathBuf>>,
-    /// Returns where the documents were read from, by where standard input is kept.
+    /// Returns the paths of the documents, given the path of stored standard input.
     locate: L,
-    /// Where the steps of all runs are shown, if they are.
+    /// The console that shows the steps of all runs; `None` to hide them.
     steps: Option<Console>,
-    /// What kept a journal from being made: no more runs are begun then.
+    /// The error that prevented a journal's creation. After it, no run is started.
     failure: RefCell<Option<Failure>>,
 }
 
 impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
-    /// Answers the questions, and hands each answer over as it ends.
+    /// Answers the questions, and passes each answer to the caller as soon as it is complete.
     async fn answer_all(
         &self,
         runner: &Runner,
@@ -300,7 +301,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Prepares a question: as a run of its own, or to go on with one.
+    /// Prepares a question as a new run, or with the run to resume.
     fn line(&self, line: &Line) -> Result<BatchQuestion, Failure> {
         let question = line.question.clone().unwrap_or_default();
         if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
@@ -352,16 +353,16 @@ impl<L> Dispatcher<L> {
 #[derive(Clone)]
 struct LineRun {
     id: RunId,
-    /// None where it is kept nowhere, or was there before.
+    /// `None` if the run has no journal, or is resumed in an existing one.
     journal: Option<PathBuf>,
 }
 
-/// Tells the questions apart.
+/// Returns the key of a question: the JSON of its id.
 fn key(line: &Line) -> String {
     line.id.to_string()
 }
 
-/// What came of the questions so far.
+/// The counts of answered and failed questions so far, and the spending.
 #[derive(Debug, Default)]
 struct Tally {
     questions: usize,
@@ -423,10 +424,11 @@ impl Tally {
     }
 }
 
-/// Puts a line's id and question before what came of it, and what counts of it behind.
+/// Returns a line of the answers: the id and the question, then the run's result, then its
+/// spending.
 fn of_line(line: &Line, shown: schemas::Run, run: Option<&RunId>, spent: Spend) -> Value {
     let shown = schemas::Run {
-        // One that failed does not say it itself.
+        // A failed run's result does not contain the id.
         run: run.map(ToString::to_string).or(shown.run),
         ..shown
     };
@@ -439,7 +441,7 @@ fn of_line(line: &Line, shown: schemas::Run, run: Option<&RunId>, spent: Spend) 
     line.object()
 }
 
-/// `[3/10] "q7": complete, 2 steps, …`
+/// Formats the line of progress for an answer: `[3/10] "q7": complete, 2 steps, …`.
 fn told(line: &Line, result: &Result<RunResult, RunError>, tally: &Tally) -> String {
     let what = match result {
         Ok(result) => {

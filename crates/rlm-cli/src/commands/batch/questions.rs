@@ -1,4 +1,4 @@
-//! The questions of a batch, one JSON value a line.
+//! The questions of a batch, one JSON value per line.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -8,21 +8,22 @@ use rlm_cli_output::failure::Failure;
 use rlm_core::MAX_QUESTION_BYTES;
 use serde_json::Value;
 
-/// A line that holds a question, or should.
+/// A line of the questions file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
-    /// Its number in the file, from 1.
+    /// The line number in the file, from 1.
     pub(crate) number: usize,
-    /// A string or a number by which its answer is found; the line's number where it gives none.
+    /// The id of the question, a string or a number; by default the line number.
     pub(crate) id: Value,
-    /// The question, or what is wrong with the line.
+    /// The question, or the description of an invalid line.
     pub(crate) question: Result<String, String>,
 }
 
-/// Reads the questions. A line that holds none is kept with what is wrong with it: it stops no other.
+/// Reads the questions. An invalid line is returned with its error, and does not affect the others.
 ///
 /// # Errors
-/// [`Failure::ReadQuestion`], [`Failure::Questions`] where two lines have the same id, or none holds anything.
+/// [`Failure::ReadQuestion`]; [`Failure::Questions`] if two lines have the same id, or all lines
+/// are blank.
 pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     let error = |cause| Failure::ReadQuestion {
         path: path.to_owned(),

@@ -1,4 +1,5 @@
-//! The runs that were begun for the questions of a batch: what they spent counts, and those that were killed are gone on with.
+//! The runs that were started for the questions of a batch. Their spending counts, and killed ones
+//! are resumed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -20,23 +21,25 @@ use rlm_trace::{Journal, JournalOptions};
 use super::answers::Answers;
 use super::questions::Line;
 
-/// The runs of a batch, as its folder lists them.
+/// The list of a batch's runs, in the folder of batches.
 pub(crate) struct StartedRuns {
     store: RunStore,
     batch: Batch,
 }
 
-/// What processes before this one have left.
+/// The unfinished runs of earlier processes.
 #[derive(Default)]
 pub(crate) struct Leftover {
-    /// By the JSON of its question's id: the run to go on with, or why the question can't be asked anew.
+    /// The run to resume, or the error that prevents asking again, keyed by the JSON of the
+    /// question's id.
     pub(crate) runs: HashMap<String, Result<UnfinishedRun, Failure>>,
-    /// What was spent by those that are not gone on with.
+    /// The spending of the runs that are not resumed.
     pub(crate) spent: Spend,
 }
 
 impl StartedRuns {
-    /// Takes up the batch whose answers go to a file; where that is new, what was begun for another one in its place does not count.
+    /// Opens the batch of an answers file. If the file is new, discards the runs of an earlier file
+    /// with the same path.
     ///
     /// # Errors
     /// [`Failure::Store`].
@@ -53,7 +56,7 @@ impl StartedRuns {
         })
     }
 
-    /// Makes the journal of a question's run, which is listed before it begins.
+    /// Creates the journal of a question's run, and adds the run to the list before it starts.
     ///
     /// # Errors
     /// [`Failure::Store`].
@@ -65,8 +68,8 @@ impl StartedRuns {
         Ok(self.store.create(run, options)?)
     }
 
-    /// Looks through the runs of which no answer tells: their process was killed, or they were stopped. Of those of one question in `lines` the last is
-    /// gone on with.
+    /// Finds the runs without an answer, whose process was killed or cancelled. For each question
+    /// in `lines`, the last of its runs is resumed.
     pub(crate) fn left(
         &self,
         lines: &[Line],
@@ -98,7 +101,7 @@ impl StartedRuns {
         left
     }
 
-    /// Tells whether a run was asked what a line asks.
+    /// Returns `true` if a run's question is that of a line.
     fn is_about(&self, run: &RunId, line: &Line) -> bool {
         let started = self.store.entry(run.clone()).summary.started;
         started.is_some_and(|started| Some(started.question.as_str()) == line.question.as_deref().ok())

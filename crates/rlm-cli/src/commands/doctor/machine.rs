@@ -1,4 +1,4 @@
-//! The file of variables, folders and what is in them, and the terminal.
+//! Checks of the `.env` file, the folders, the reply cache and the terminal.
 
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,14 @@ use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::{Environment, VARIABLES_FILE};
 use rlm_cli_settings::folders;
 
-/// With less room than this, runs soon have none.
+/// The free disk space, in bytes, below which a warning is given.
 const LITTLE_ROOM: u64 = 1 << 30;
-/// With less room than this, a journal may not be written to its end.
+/// The free disk space, in bytes, below which the check fails: a journal might not fit.
 const NO_ROOM: u64 = 16 << 20;
-/// Tables and the live line want as many columns.
+/// The width, in columns, that tables and the live line need.
 const COLUMNS: u16 = 80;
 
-/// Looks at the file of variables: whether it can be read, and by whom.
+/// Checks that the `.env` file is readable, and private.
 pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
     let of = "variables";
     let Some(path) = environment.variables_file() else {
@@ -44,7 +44,7 @@ pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
     })
 }
 
-/// Looks at the folders of runs and replies.
+/// Checks the folders of runs and replies.
 pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) -> Vec<Check> {
     let mut checks = match folders::data(environment) {
         Ok(data) => folder("runs", &data, "RLM_DATA_DIR"),
@@ -60,14 +60,14 @@ pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) ->
     checks
 }
 
-/// Looks whether a folder can be written to, by whom it can be read, and how much room there is.
+/// Checks that a folder is writable and private, and that the disk has enough space.
 fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
     let name = folder.display();
     let otherwise = format!("make it a folder that you can write to, or name another one with {variable}");
     let Some(existing) = nearest_existing(folder) else {
         return vec![Check::failed(of, format!("{name}: there is no such place"), otherwise)];
     };
-    // What is written on trial is gone at once.
+    // The file is deleted when the returned handle is dropped.
     if let Err(cause) = tempfile::tempfile_in(&existing) {
         return vec![Check::failed(
             of,
@@ -87,7 +87,7 @@ fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
     std::iter::once(written).chain(room(of, &existing)).collect()
 }
 
-/// Tells whether other users may read a file or folder.
+/// Returns `true` if other users may read a file or folder.
 fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -102,7 +102,7 @@ fn is_open_to_others(path: &Path) -> bool {
     }
 }
 
-/// Returns the folder itself, or the one nearest above it that is there.
+/// Returns the folder, or its nearest existing ancestor.
 fn nearest_existing(folder: &Path) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
     folder.ancestors().find(|path| path.exists()).map(Path::to_owned)
@@ -120,7 +120,7 @@ fn room(of: &str, folder: &Path) -> Option<Check> {
     })
 }
 
-/// Returns the bytes that a user may still write; none where nobody knows.
+/// Returns the disk space available to the user, in bytes; `None` if it is unknown.
 fn free_bytes(folder: &Path) -> Option<u64> {
     #[cfg(unix)]
     {
@@ -134,7 +134,7 @@ fn free_bytes(folder: &Path) -> Option<u64> {
     }
 }
 
-/// Looks whether the replies that are kept are sound.
+/// Checks the stored replies for damage.
 fn replies(folder: &Path) -> Check {
     let of = "replies";
     match rlm_cache::count(folder) {
@@ -155,7 +155,7 @@ fn replies(folder: &Path) -> Check {
     }
 }
 
-/// Says what is known of the terminal.
+/// Reports the width and the colours of the terminal.
 pub(super) fn terminal(console: Console) -> Check {
     let of = "terminal";
     let colors = |stream: Stream| {

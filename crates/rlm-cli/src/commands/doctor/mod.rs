@@ -1,4 +1,4 @@
-//! `rlm doctor`: whether everything is there that a run needs, and what to do where it is not.
+//! `rlm doctor`: checks the requirements of a run, and advises how to fix failures.
 
 mod machine;
 mod runs;
@@ -12,12 +12,12 @@ use rlm_cli_settings::args::{DoctorArguments, command_line};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::{configuration_file, origins};
 
-/// Looks at everything. Returns the exit code: 1 if something failed.
+/// Runs all checks. Returns the exit code: 1 if a check failed.
 pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let mut checks = files(environment);
     let readable = checks.iter().all(|check| check.state != State::Failed);
     checks.extend(servers::keys(environment));
-    // What models there are stands in the files.
+    // The configuration files contain the models.
     if readable {
         checks.extend(servers::models(arguments, environment)?);
     }
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
     Ok(u8::from(failed > 0))
 }
 
-/// Looks at the files of configuration and of variables.
+/// Checks the configuration files and the `.env` file.
 fn files(environment: &Environment) -> Vec<Check> {
     let paths = configuration_file::paths(environment);
     let mut checks: Vec<Check> = paths
@@ -67,7 +67,7 @@ fn files(environment: &Environment) -> Vec<Check> {
     checks
 }
 
-/// Writes a line for each.
+/// Formats the checks, one per line.
 fn shown(checks: &[Check], console: Console) -> String {
     let width = checks
         .iter()

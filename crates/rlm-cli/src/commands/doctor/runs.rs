@@ -1,4 +1,4 @@
-//! Runs whose journals are damaged, torn or without an end.
+//! Runs whose journals are damaged, truncated or without an end.
 
 use rlm_cli_output::schemas::doctor::Check;
 use rlm_cli_output::text::{counted, grouped};
@@ -7,15 +7,15 @@ use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
 
-/// How many runs are looked at, newest first: each journal is read as a whole.
+/// The maximum number of runs that are checked, newest first. Each journal is read completely.
 const MOST: usize = 200;
-/// How many runs a line names.
+/// The maximum number of runs that a message names.
 const NAMED: usize = 3;
 
-/// Looks at the newest runs.
+/// Checks the newest runs.
 pub(super) fn checks(environment: &Environment) -> Vec<Check> {
     let of = "journals";
-    // A folder that is not there was said to be made; looking makes none.
+    // The check of folders has already reported a missing folder. This check must not create it.
     let Some(folder) = folders::data(environment)
         .ok()
         .filter(|folder| folder.join("runs").is_dir())

@@ -1,4 +1,4 @@
-//! Keys, and the servers that they are for.
+//! Checks of keys, and of the servers of models.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +19,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::commands::models::{ping, specs};
 
-/// How long a server may take to show itself.
+/// The time limit for a server's response.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Looks at the keys that are set.
+/// Checks the keys that are set.
 pub(super) fn keys(environment: &Environment) -> Vec<Check> {
-    // What is wrong with a file was said.
+    // Errors of configuration files are reported by their own check.
     let variables = keys::variables(None, environment).unwrap_or_default();
     let set = variables
         .iter()
@@ -61,7 +61,7 @@ fn key(variable: &KeyVariable, value: &SecretString, environment: &Environment) 
     }
 }
 
-/// Looks at the models that can be named here, and at their servers.
+/// Checks the models that can be used here, and their servers.
 ///
 /// # Errors
 /// [`Failure::Start`].
@@ -77,7 +77,7 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
             "`rlm init` writes a file to begin with",
         )]);
     }
-    // What is wrong with a file was said.
+    // Errors of configuration files are reported by their own check.
     let api_key_env = flags::stated_text("api_key_env", environment).unwrap_or_default();
     let looked = specs
         .iter()
@@ -93,7 +93,7 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
     each.collect()
 }
 
-/// Looks whether a model's server is there; returns the model where it may be asked.
+/// Checks that a model's server responds. Returns the model if it may be pinged.
 async fn look(
     spec: &ModelSpec,
     api_key_env: Option<&str>,

@@ -1,4 +1,4 @@
-//! How jobs are shown.
+//! Display of jobs: the list, one-line summaries and exit codes.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -9,10 +9,10 @@ use rlm_cli_output::text::{one_line, shortened};
 use rlm_cli_settings::args::JobListArguments;
 use rlm_store::{JobRecord, JobState, JobStore};
 
-/// The characters of a question that are shown.
+/// The maximum number of characters shown of a question.
 const QUESTION_CHARS: usize = 60;
 
-/// Lists all jobs, the newest first.
+/// Lists all jobs, newest first.
 pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
     let mut jobs = Vec::new();
     for id in store.ids()?.into_iter().rev() {
@@ -43,7 +43,7 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
     Ok(0)
 }
 
-/// `20261123-050102-k3f9x2 FAILED: why`
+/// Formats a job: `20261123-050102-k3f9x2 FAILED: why`.
 pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
     let message = record
         .result
@@ -57,7 +57,7 @@ pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
     }
 }
 
-/// Returns where a job stands, and whether a running one has lost its worker.
+/// Returns the state of a job. Also reports if a running job has lost its worker.
 fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     match record.state {
         JobState::Running if !store.is_held(id) => "RUNNING (its worker is gone)".to_owned(),
@@ -82,7 +82,7 @@ pub(super) fn answer(record: &JobRecord) -> Option<&str> {
     record.result.as_ref()?.get("answer")?.as_str()
 }
 
-/// Returns the exit code that the question would have had by itself.
+/// Returns the exit code that `rlm run` would have for the question.
 pub(super) fn exit_code(record: &JobRecord) -> u8 {
     let outcome = record
         .result

@@ -1,4 +1,4 @@
-//! `rlm job`: questions that are answered later, by whichever process takes them.
+//! `rlm job`: queues questions for workers, which answer them later.
 
 mod listing;
 mod notification;
@@ -21,19 +21,21 @@ use rlm_cli_settings::{folders, task_file};
 use rlm_policy::Outcome;
 use rlm_store::{JobRecord, JobState, JobStore};
 
-/// How often a job that is waited for is looked at.
+/// The polling interval of `rlm job wait`.
 const LOOK: Duration = Duration::from_millis(100);
-/// The exit code where a job is not over in time.
+/// The exit code if a job is not done in time.
 const NOT_OVER: u8 = 1;
 
-/// Does what is wanted with jobs; `words` are those of the command line, with the flags that the project states. Returns the exit code.
+/// Runs a job command. `words` are those of the command line, with the flags of the configuration
+/// files. Returns the exit code.
 pub(crate) fn run(
     command: &mut JobCommand,
     words: &[OsString],
     environment: &Environment,
     console: Console,
 ) -> Result<u8, Failure> {
-    // Jobs are worked on in the folders where they were submitted, so what is kept must not be found from here alone.
+    // Workers run each job in the folder where it was submitted, so the path of the store must be
+    // absolute.
     let data = folders::data(environment)?;
     let data = std::path::absolute(&data).unwrap_or(data);
     let store = JobStore::open(&data)?;
@@ -56,7 +58,7 @@ pub(crate) fn run(
     }
 }
 
-/// Keeps a question for later, and starts a worker where one is wanted.
+/// Queues a question, and starts a worker if the arguments ask for one.
 fn submit(
     arguments: &mut JobSubmitArguments,
     words: &[OsString],
@@ -68,7 +70,7 @@ fn submit(
     if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
         return Err(Failure::SessionInput);
     }
-    // What is wrong with them is known here rather than by a worker.
+    // Invalid prompts are reported now rather than by a worker.
     PromptSettings::lower(&arguments.run.runner.prompts)?.check()?;
     let id = runner::new_id()?.to_string();
     let record = JobRecord {
@@ -89,7 +91,7 @@ fn submit(
     Ok(0)
 }
 
-/// Starts a process of its own that outlives this one; what it says stands in the job's folder.
+/// Starts a worker process that outlives this one. Its output goes to the job's folder.
 fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
     let log = store.folder(id).join("worker.log");
     let log = private_files::file().create(true).truncate(true).open(log)?;
@@ -99,13 +101,13 @@ fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log);
-    // Ctrl-C in the terminal is not meant for it.
+    // Ctrl-C in the terminal must not reach the worker.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn().map(|_| ())
 }
 
-/// Waits until a job is over, and prints its answer.
+/// Waits until a job is done, and prints its answer.
 fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
     let id = store.find(&arguments.job)?;
     let began = Instant::now();
@@ -133,7 +135,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
     }
 }
 
-/// Cancels a job: at once where nobody works on it, else by asking its worker.
+/// Cancels a job: at once if no worker has it, else by notifying its worker.
 fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
     let id = store.find(&arguments.job)?;
     if store.read(&id)?.state.is_over() {
@@ -143,7 +145,7 @@ fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) ->
     store.ask_to_cancel(&id)?;
     if let Some(_lease) = store.take(&id, holder())? {
         let record = store.read(&id)?;
-        // Its worker may have ended it meanwhile.
+        // Its worker may have finished it in the meantime.
         if !record.state.is_over() {
             let record = JobRecord {
                 state: JobState::Cancelled,
@@ -157,7 +159,7 @@ fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) ->
     Ok(0)
 }
 
-/// Returns the state of a job whose question came to this.
+/// Returns the state of a job for the outcome of its question.
 pub(super) const fn state_of(outcome: &Outcome, has_answer: bool) -> JobState {
     match outcome {
         Outcome::Cancelled => JobState::Cancelled,

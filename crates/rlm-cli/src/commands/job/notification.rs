@@ -1,4 +1,4 @@
-//! Telling whoever wants to know that a job is over.
+//! Notifications that a job is done.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::listing;
 
-/// Tells the command or the URL of a job that it is over. What fails is said, and changes nothing about the job.
+/// Notifies the command or the URL of a job that it is done. Failures are reported, and do not
+/// change the job.
 pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Console) {
     let Some(whom) = record.on_done.as_deref().filter(|whom| !whom.trim().is_empty()) else {
         return;
@@ -49,7 +50,7 @@ fn command(command: &str, id: &str, job: &Value, store: &JobStore) -> Result<(),
         .spawn()
         .map_err(|error| error.to_string())?;
     if let Some(mut input) = child.stdin.take() {
-        // A command that does not read has closed the pipe.
+        // A command that does not read its input has closed the pipe.
         let _ = input.write_all(format!("{job}\n").as_bytes());
     }
     match child.wait() {

@@ -1,4 +1,4 @@
-//! A worker: it takes jobs that nobody works on, one after the other.
+//! `rlm job work`: a worker, which takes jobs from the queue one after the other.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,10 +22,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{listing, notification, state_of};
 
-/// How often a worker looks for further jobs, and whether its job was cancelled.
+/// The polling interval for further jobs, and for the cancellation of the current one.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Works on one job, or on all that nobody works on. Returns the exit code.
+/// Works on one job, or on all jobs without a worker. Returns the exit code.
 pub(super) fn run(
     arguments: &JobWorkArguments,
     store: &JobStore,
@@ -46,7 +46,7 @@ pub(super) fn run(
                 Ok(Taken::Stopped) => return Ok(130),
                 Ok(Taken::Done) => has_worked = true,
                 Ok(Taken::NotThere) => {}
-                // One job that can't be read keeps nobody from the others.
+                // A job that can't be read must not block the others.
                 Err(failure) => console.warn(&failure.line()),
             }
         }
@@ -58,17 +58,18 @@ pub(super) fn run(
     }
 }
 
-/// The outcome of a job that a worker looked at.
+/// The result of an attempt to take a job.
 enum Taken {
-    /// It is over.
+    /// The job is done.
     Done,
-    /// Another has it, or it was over before.
+    /// Another worker has the job, or it was already done.
     NotThere,
-    /// This process was asked to stop.
+    /// This process was cancelled.
     Stopped,
 }
 
-/// Takes a job, if nobody has it and it is not over, and works on it. One that was `RUNNING` has lost its worker: its last run is gone on with.
+/// Works on a job if no worker has it and it is not done. A job that is `RUNNING` without a worker
+/// has lost it: its last run is resumed.
 fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Taken, Failure> {
     if store.read(id)?.state.is_over() {
         return Ok(Taken::NotThere);
@@ -89,7 +90,7 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
         Ok(result) => {
             record.state = state_of(&result.outcome, result.answer.is_some());
             if record.state == JobState::Cancelled && !was_cancelled {
-                // It was the worker that was stopped: the job waits for the next one.
+                // The worker was cancelled, not the job: the job waits for the next worker.
                 record.state = JobState::Pending;
                 store.replace(id, &record)?;
                 return Ok(Taken::Stopped);
@@ -125,7 +126,7 @@ fn answer(
     })?;
     let (mut arguments, env_file) = submitted(record)?;
     task_file::apply(&mut arguments.run)?;
-    // Where runs are kept is the worker's business.
+    // The worker determines the folder of runs.
     let environment = Environment::load(env_file.as_deref())?.with_data(data);
     let arguments = &arguments.run;
     let asked = QuestionSource::new(&arguments.asked, None)?;
@@ -161,13 +162,13 @@ fn answer(
     let result = result?;
     if let (Some(path), Some(answer)) = (&arguments.output, &result.answer) {
         let written = AnswerFile::open(path).and_then(|mut file| file.write(answer));
-        // The job holds it, too.
+        // The job's record contains the answer too.
         written.unwrap_or_else(|failure| console.warn(&failure.line()));
     }
     Ok(result)
 }
 
-/// Reads the command line with which a job was submitted.
+/// Parses the command line with which a job was submitted.
 fn submitted(record: &JobRecord) -> Result<(Box<JobSubmitArguments>, Option<PathBuf>), Failure> {
     let arguments = Arguments::try_parse_from(&record.arguments);
     match arguments.map(|arguments| (arguments.command, arguments.env_file)) {
@@ -186,7 +187,7 @@ fn submitted(record: &JobRecord) -> Result<(Box<JobSubmitArguments>, Option<Path
     }
 }
 
-/// Looks for whether a job was cancelled, on a thread of its own.
+/// A thread that watches for the cancellation of a job.
 struct Watch {
     stop: CancellationToken,
 }

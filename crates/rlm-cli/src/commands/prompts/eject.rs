@@ -1,4 +1,4 @@
-//! `rlm prompts eject`: the built-in prompts as files, all of them or none.
+//! `rlm prompts eject`: writes the built-in prompts to files, either all of them or none.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result
     };
     let written = fs::create_dir_all(folder).and_then(|()| write(folder, &names));
     if written.is_err() && is_new {
-        // It stays where somebody else put something into it meanwhile.
+        // The folder stays if another process has written to it.
         let _ = fs::remove_dir(folder);
     }
     written.map_err(failed)?;
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result
     Ok(0)
 }
 
-/// Writes all files beside their places before the first is put there, and takes back what was put there where one can't be.
+/// Writes all files to temporary ones first, then moves them into place. Restores the old files if
+/// a move fails.
 fn write(folder: &Path, names: &[PromptName]) -> io::Result<()> {
     let mut written = Vec::new();
     for name in names {
@@ -70,7 +71,7 @@ fn write(folder: &Path, names: &[PromptName]) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts a file in its place. Returns what was there.
+/// Moves a file into place. Returns the old content of the path.
 fn put(file: NamedTempFile, path: &Path) -> io::Result<Option<Vec<u8>>> {
     let before = match path.exists() {
         true => Some(fs::read(path)?),
@@ -82,7 +83,7 @@ fn put(file: NamedTempFile, path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 fn take_back(replaced: Vec<(PathBuf, Option<Vec<u8>>)>) {
     for (path, before) in replaced {
-        // The first error is the one that is told.
+        // Only the first error is reported.
         let _ = match before {
             Some(bytes) => fs::write(path, bytes),
             None => fs::remove_file(path),
@@ -90,7 +91,7 @@ fn take_back(replaced: Vec<(PathBuf, Option<Vec<u8>>)>) {
     }
 }
 
-/// Makes a file that goes away unless it is put in its place, for whoever may read what the user makes.
+/// Creates a temporary file with the permissions that new files of the user have.
 fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! `rlm prompts`: what models are told, to be read, changed and tried.
+//! `rlm prompts`: shows, ejects and renders prompts.
 
 mod eject;
 
@@ -20,7 +20,7 @@ use rlm_cli_settings::{answer, limits};
 use rlm_core::{RunError, RunOptions, Runner};
 use rlm_prompt::{Example, PromptError, PromptName, Prompts};
 
-/// Does what is wanted with prompts. Returns the exit code.
+/// Runs a prompts command. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         PromptsCommand::Eject(arguments) => eject::run(arguments, console),
@@ -29,7 +29,7 @@ pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: 
     }
 }
 
-/// Returns the prompt of a name.
+/// Returns the prompt with a name.
 fn named(name: &str) -> Result<PromptName, Failure> {
     PromptName::named(name.trim_end_matches(".md")).map_err(Failure::Prompt)
 }
@@ -59,7 +59,7 @@ fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failur
     Ok(0)
 }
 
-/// Returns the tokens of a prompt's longest example.
+/// Returns the number of tokens of a prompt's longest example.
 fn tokens(prompts: &Prompts, name: PromptName) -> Result<u64, PromptError> {
     let examples = prompts.examples(name)?;
     Ok(examples.iter().map(Example::tokens).max().unwrap_or_default())
@@ -69,7 +69,7 @@ fn is_built_in(prompts: &Prompts, name: PromptName) -> bool {
     prompts.text(name) == name.built_in()
 }
 
-/// Lists a prompt: its name and size, what it is for, and its variables.
+/// Formats the entry of a prompt: name, size, purpose, variables.
 fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     let front = prompts.front_matter(name)?;
     let budget = front.budget.map_or_else(|| "any".to_owned(), grouped);

@@ -1,4 +1,5 @@
-//! How the context of a recorded run is named in a case: as it was, relative where that can be, or packed.
+//! The context of a recorded case: the files that the run read, with relative paths if possible, or
+//! copies of them.
 
 use std::path::{Path, PathBuf};
 
@@ -17,14 +18,14 @@ use rlm_runs::check_context;
 use super::document::{Document, path_text, quoted, relative};
 use super::source::{Source, Target};
 
-/// How a case names its context.
+/// The context of a case as TOML.
 #[derive(Default)]
 pub(super) struct CaseContext {
-    /// Keys and values of the case, as they are written.
+    /// The keys and values of the case, as TOML.
     keys: Vec<(&'static str, String)>,
-    /// Flags of its table `[run]`, as they are written.
+    /// The flags of the case's table `[run]`, as TOML.
     pub(super) flags: Vec<(&'static str, String)>,
-    /// What whoever made the case should know.
+    /// Warnings for the user.
     pub(super) notes: Vec<String>,
 }
 
@@ -43,10 +44,11 @@ impl CaseContext {
     }
 }
 
-/// Says how a case names the context of a run, and checks that it is had again by that.
+/// Returns the context of a case, and checks that it is the same as the run's.
 ///
 /// # Errors
-/// [`Failure::Context`], [`Failure::Replay`] where the context is another one, [`Failure::Cases`] where it can't be packed.
+/// [`Failure::Context`]; [`Failure::Replay`] if the context differs; [`Failure::Cases`] if it can't
+/// be packed.
 pub(super) fn describe(
     source: &Source<'_>,
     arguments: &RecordArguments,
@@ -83,7 +85,8 @@ pub(super) fn describe(
     Ok(described)
 }
 
-/// Names the files that the run read, where they are the same by that.
+/// Returns the files that the run read as a case's context; `None` if that would not give the same
+/// context.
 fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let Some((base, names)) = below_one_folder(source) else {
         return match by_whole_paths(source, target, environment)? {
@@ -91,7 +94,7 @@ fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> 
             None => named_each(source, target, environment),
         };
     };
-    // As few words as lead to the same documents.
+    // Prefer a whole folder to the list of its files, if it gives the same documents.
     let top = names
         .first()
         .and_then(|name| name.split_once('/'))
@@ -115,7 +118,8 @@ fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> 
     Ok(None)
 }
 
-/// Names files as the models were told they are called, where that is by whole paths, as in sessions.
+/// Returns a context of absolute paths, if the run's documents are named by absolute paths, as in
+/// sessions.
 fn by_whole_paths(
     source: &Source<'_>,
     target: &Target,
@@ -138,7 +142,7 @@ fn by_whole_paths(
     }))
 }
 
-/// Names each file with the name that its document has.
+/// Returns a context in which each file has its document's name.
 fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let named = source.started.context.iter().map(|document| {
         let way = relative(&target.folder, Path::new(document.location.as_ref()?));
@@ -160,7 +164,7 @@ fn list(files: &[String]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// Returns the folder below which all documents stand by their names, and the names.
+/// Returns the folder that contains all documents at the paths of their names, and the names.
 fn below_one_folder(source: &Source<'_>) -> Option<(PathBuf, Vec<String>)> {
     let mut base: Option<PathBuf> = None;
     for document in &source.started.context {
@@ -180,7 +184,7 @@ fn below_one_folder(source: &Source<'_>) -> Option<(PathBuf, Vec<String>)> {
     Some((base?, names.collect()))
 }
 
-/// Finds the flags by which the files are the run's context; none where they are not.
+/// Returns the flags with which the files give the run's context; `None` if there are none.
 fn same_by(
     source: &Source<'_>,
     base: &Path,
@@ -225,7 +229,7 @@ fn same_by(
     Ok(None)
 }
 
-/// Writes a separator as `--separator` reads it.
+/// Escapes a separator as `--separator` expects it.
 fn escaped(separator: &str) -> String {
     separator
         .replace('\\', "\\\\")
@@ -251,7 +255,7 @@ fn flags(shown_as: ShownAs, records: Records, raw: bool) -> Vec<(&'static str, S
         .collect()
 }
 
-/// Writes the texts of the context beside the case, and names these.
+/// Writes the texts of the context next to the case, and returns a context of these files.
 fn pack(
     source: &Source<'_>,
     context: &Context,

@@ -1,9 +1,9 @@
-//! Writing a case's file, and paths as it has them.
+//! The TOML text of a case, and the form of paths in it.
 
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-/// A TOML file under way.
+/// A TOML document under construction.
 pub(super) struct Document(String);
 
 impl Document {
@@ -30,13 +30,14 @@ impl Document {
     }
 }
 
-/// Writes a text as a TOML string.
+/// Formats a text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
-    // What JSON writes is a basic string of TOML, but for one control character.
+    // JSON strings are basic strings of TOML, except for one control character.
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-/// Returns the way from a folder to a file, where both stand below the same folder that is not the root; else the whole path.
+/// Returns the relative path from a folder to a file if they have a common ancestor other than the
+/// root, or else the absolute path.
 pub(super) fn relative(from: &Path, to: &Path) -> PathBuf {
     let whole = |path: &Path| {
         let here = std::env::current_dir().unwrap_or_default().join(path);
@@ -59,7 +60,7 @@ pub(super) fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(shared)).collect()
 }
 
-/// Writes a path as a case has it, with `/`.
+/// Formats a path with `/` as separator, as cases require.
 pub(super) fn path_text(path: &Path) -> String {
     let text = path.to_string_lossy();
     match std::path::MAIN_SEPARATOR {

@@ -1,4 +1,5 @@
-//! The flags of `rlm run` by which a case's question is asked as its run's was, read from what its journal holds: those that are not usual.
+//! The flags of `rlm run` that repeat a run's settings in a case, as far as they differ from the
+//! defaults. They are read from the run's journal.
 
 use std::path::Path;
 
@@ -20,7 +21,8 @@ use super::context::CaseContext;
 use super::document::{Document, path_text, quoted, relative};
 use super::source::{Source, Target};
 
-/// Writes the flags, and beside the case the files that they name. Returns what could not be written.
+/// Writes the flags, and the files that they name next to the case. Returns descriptions of the
+/// settings that no flag can express.
 pub(super) fn write(
     source: &Source<'_>,
     arguments: &RecordArguments,
@@ -45,7 +47,7 @@ pub(super) fn write(
     Ok(flags.notes)
 }
 
-/// The table `[run]` under way.
+/// The table `[run]` under construction.
 struct Flags<'d> {
     document: &'d mut Document,
     target: &'d Target,
@@ -165,7 +167,8 @@ impl Flags<'_> {
         }
     }
 
-    /// Names the folder of prompts, or writes those that the run's models were told, and the instructions.
+    /// Writes the folder of prompts, or else copies of the run's changed prompts, and the
+    /// instructions.
     fn prompts(&mut self, source: &Source<'_>, folder: Option<&Path>) -> Result<(), Failure> {
         match folder {
             Some(folder) => self.text("prompts", &path_text(&relative(&self.target.folder, folder))),
@@ -177,7 +180,8 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes the prompts beside the case that are not the built-in ones, and names their folder.
+    /// Writes the prompts that differ from the built-in ones next to the case, and the flag with
+    /// their folder.
     fn changed_prompts(&mut self, source: &Source<'_>) -> Result<(), Failure> {
         let target = self.target;
         let folder = target.beside("prompts");
@@ -195,7 +199,7 @@ impl Flags<'_> {
         Ok(())
     }
 
-    /// Writes what is taken as the answer, and when.
+    /// Writes the flags about guards and the validation of the answer.
     fn answers(&mut self, source: &Source<'_>) -> Result<(), Failure> {
         let (usual, guards) = (Guards::default(), &source.settings.guards);
         self.yes("require_repl_before_final", guards.require_repl_before_final);
@@ -231,7 +235,7 @@ impl Flags<'_> {
         Ok(())
     }
 
-    /// Writes how the question was gone about.
+    /// Writes the flags about routing, history, recursion and search.
     fn ways(&mut self, source: &Source<'_>) {
         let (settings, usual) = (&source.settings, Routing::default());
         if settings.routing.route != usual.route {
@@ -272,9 +276,9 @@ impl Flags<'_> {
     }
 }
 
-/// How values are written: as TOML, and where nothing is to be said, not at all.
+/// Writers of TOML values. They omit defaults and missing values.
 impl Flags<'_> {
-    /// Writes what is TOML already.
+    /// Writes a value that is TOML already.
     fn set(&mut self, key: &str, value: impl AsRef<str>) {
         self.document.key(key, value.as_ref());
     }
@@ -284,14 +288,14 @@ impl Flags<'_> {
         self.set(key, quoted(text));
     }
 
-    /// Writes a number that is not the usual one.
+    /// Writes a number that differs from the default.
     fn unusual<T: PartialEq + ToString>(&mut self, key: &str, value: &T, usual: &T) {
         if value != usual {
             self.set(key, value.to_string());
         }
     }
 
-    /// Writes what is TOML already, where there is something.
+    /// Writes a value that is TOML already, if there is one.
     fn some<T: ToString>(&mut self, key: &str, value: Option<T>) {
         if let Some(value) = value {
             self.set(key, value.to_string());
@@ -305,7 +309,7 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes texts, where there are any.
+    /// Writes a list of texts, if it is not empty.
     fn list(&mut self, key: &str, texts: &[String]) {
         if !texts.is_empty() {
             let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
@@ -313,7 +317,7 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes a file beside the case and names it.
+    /// Writes a file next to the case, and the flag with its name.
     fn file(&mut self, key: &str, ending: &str, content: &str) -> Result<(), Failure> {
         std::fs::write(self.target.beside(ending), content).map_err(|cause| self.target.unwritten(&cause))?;
         let name = self.target.name(ending);
@@ -322,7 +326,7 @@ impl Flags<'_> {
     }
 }
 
-/// Returns the name that a value has in journals, as it is written.
+/// Returns the name of a value in journals, as a TOML string.
 fn named(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
         Ok(Value::String(name)) => Some(quoted(&name)),
@@ -330,7 +334,7 @@ fn named(value: &impl Serialize) -> Option<String> {
     }
 }
 
-/// Returns what a run may use: as it began, or as it was gone on with last.
+/// Returns the limits of the run: those of its last resumption, or else of its start.
 fn limits_in_force(source: &Source<'_>) -> Limits {
     let raised = source.recorded.events().filter_map(|event| match event {
         Event::Resumed(resumed) => resumed
@@ -345,7 +349,7 @@ fn limits_in_force(source: &Source<'_>) -> Limits {
     raised.unwrap_or_else(|| source.settings.limits.clone())
 }
 
-/// Returns the prices that were stated for the run, each once: those that are not the usual ones.
+/// Returns the prices of the run that differ from the built-in ones, without duplicates.
 fn prices(source: &Source<'_>) -> Vec<String> {
     let Ok(usual) = PriceTable::built_in() else {
         return Vec::new();
@@ -362,7 +366,7 @@ fn prices(source: &Source<'_>) -> Vec<String> {
     stated
 }
 
-/// `0.50`
+/// Formats an amount without the currency sign: `0.50`.
 fn dollars(amount: Money) -> String {
     amount.to_string().trim_start_matches('$').to_owned()
 }

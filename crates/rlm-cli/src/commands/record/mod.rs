@@ -1,4 +1,4 @@
-//! `rlm record`: a case made of a run.
+//! `rlm record`: creates a case from a run.
 
 mod context;
 mod document;
@@ -20,12 +20,12 @@ use self::document::{Document, quoted};
 use self::source::{Source, Target};
 use super::test::try_once;
 
-/// The exit code where a case was made that does not pass.
+/// The exit code if the created case does not pass.
 const NOT_PASSED: u8 = 3;
-/// The longest answer that is proposed as what an answer holds, in bytes.
+/// The maximum length, in bytes, of an answer that is proposed as expected text.
 const PROPOSED_ANSWER: usize = 80;
 
-/// Makes a case of a run. Returns the exit code.
+/// Creates a case from a run. Returns the exit code.
 pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, consol
     Ok(said(&report, console))
 }
 
-/// Says whether the case passes as it was made: what can't be said by flags makes it stale.
+/// Reports if the case does not pass with its own recording, and returns the exit code. A setting
+/// that no flag can express makes it stale.
 fn said(report: &CaseReport, console: Console) -> u8 {
     match report.status {
         Status::Passed => 0,
@@ -67,7 +68,7 @@ fn said(report: &CaseReport, console: Console) -> u8 {
     }
 }
 
-/// Writes the case's file.
+/// Returns the text of the case's file.
 fn document(
     source: &Source<'_>,
     arguments: &RecordArguments,
@@ -93,7 +94,7 @@ fn document(
     Ok(document.finish())
 }
 
-/// Proposes what to expect, of what happened.
+/// Proposes expectations from the run's result.
 fn expectations(source: &Source<'_>, document: &mut Document) {
     let facts = &source.facts;
     if facts.outcome != "complete" {

@@ -1,4 +1,4 @@
-//! The run that a case is made of, and the file that the case is written to.
+//! The run from which a case is created, and the file of the case.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,27 +13,27 @@ use rlm_runs::ReplayError;
 use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
 use serde_json::Value;
 
-/// The words of a question that a case is named after.
+/// The number of words of a question in the name of a case.
 const NAME_WORDS: usize = 6;
 
-/// A run that a case is made of.
+/// A run from which a case is created.
 pub(super) struct Source<'r> {
     pub(super) recorded: &'r RecordedRun,
     pub(super) started: &'r RunStarted,
     pub(super) settings: RunSettings,
     pub(super) bindings: ModelBindings,
-    /// Its journal.
+    /// The path of the journal.
     pub(super) journal: &'r Path,
     pub(super) facts: Facts,
 }
 
-/// Where a case is written to.
+/// The location of a case.
 pub(super) struct Target {
-    /// Its file.
+    /// The path of the case's file.
     pub(super) file: PathBuf,
-    /// Its folder.
+    /// The folder of the file.
     pub(super) folder: PathBuf,
-    /// What its other files are called by.
+    /// The file's name without its extension, with which the case's other files start.
     pub(super) stem: String,
 }
 
@@ -73,7 +73,8 @@ impl<'r> Source<'r> {
 }
 
 impl Target {
-    /// Takes the file that is named, or one in the folder that is, called after the question.
+    /// Returns the file that the arguments name, or one in the folder that they name. The
+    /// question's first words are its name.
     pub(super) fn of(arguments: &RecordArguments, started: &RunStarted) -> Self {
         let output = &arguments.output;
         let file = match output.extension() {
@@ -87,7 +88,7 @@ impl Target {
         }
     }
 
-    /// Returns a file beside the case that is called as it is.
+    /// Returns the path of another file of the case: the case's name with another ending.
     pub(super) fn beside(&self, ending: &str) -> PathBuf {
         self.folder.join(self.name(ending))
     }
@@ -110,7 +111,7 @@ impl Target {
     }
 }
 
-/// Makes a file's name of the first words of a question.
+/// Creates a file name from the first words of a question.
 fn named_after(question: &str) -> String {
     let words = question
         .split(|char: char| !char.is_alphanumeric())

@@ -1,4 +1,4 @@
-//! Where what is typed comes from: a terminal, or lines of a pipe.
+//! The input of the REPL: a terminal, or lines of a pipe.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead as _, IsTerminal as _, Lines, StdinLock};
@@ -11,16 +11,16 @@ use rlm_repl::Reader;
 
 use super::terminal::{InputEvent, SharedNames, Terminal};
 
-/// The file in the folder of runs that keeps what was typed.
+/// The name of the history file in the folder of runs.
 const HISTORY: &str = "repl_history.txt";
 
-/// Where what is typed comes from.
+/// The source of programs and commands.
 pub(super) enum Input {
     Terminal(Box<Terminal>),
     Pipe(Pipe),
 }
 
-/// Lines, put together to programs.
+/// The lines of standard input, joined to programs.
 pub(super) struct Pipe {
     lines: Lines<StdinLock<'static>>,
     reader: Reader,

@@ -1,4 +1,4 @@
-//! `rlm repl`: programs over a context, one after the other, as somebody types them.
+//! `rlm repl`: runs programs over a context, one after the other, as a user types them.
 
 mod input;
 mod rendering;
@@ -27,7 +27,7 @@ use self::setup::Setup;
 use self::terminal::{InputEvent, SharedNames};
 use crate::commands::trace::calls_table;
 
-/// Runs what is typed until the input ends. Returns the exit code.
+/// Runs programs and commands until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let opening = Setup::prepare(arguments, environment, console)?;
     let mut repl = Repl::open(&opening, console)?;
@@ -54,14 +54,14 @@ pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: 
     Ok(failed)
 }
 
-/// What follows a command.
+/// Whether the REPL continues after an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     GoOn,
     Leave,
 }
 
-/// What a program took.
+/// The resources that a program used.
 struct Usage {
     fuel: u64,
     memory: u64,
@@ -73,7 +73,7 @@ struct Repl<'a> {
     runner: Runner,
     programs: Programs,
     names: SharedNames,
-    /// The programs that were not refused.
+    /// The programs that were accepted by the checker.
     ran: Vec<String>,
     took: Option<Usage>,
     last_end: Option<StepEnd>,
@@ -110,7 +110,8 @@ impl<'a> Repl<'a> {
         ));
     }
 
-    /// Does what was typed. What goes wrong with it ends nothing, but for what takes the session away.
+    /// Runs an input. Errors are reported and the session continues, unless the error ends the run
+    /// or standard output is closed.
     fn take(&mut self, text: &str) -> Result<Then, Failure> {
         let entry = match Entry::read(text) {
             Ok(entry) => entry,
@@ -183,7 +184,7 @@ impl<'a> Repl<'a> {
         }
     }
 
-    /// A variable's own name says what it is; anything else is the library's.
+    /// Returns the help on a name. For a variable, it describes the variable's type.
     fn help_on(&self, name: &str) -> String {
         let own = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         let type_name = own.type_of(name).filter(|_| !is_of_library(name));
@@ -240,7 +241,7 @@ impl<'a> Repl<'a> {
         }
     }
 
-    /// Ends the run, and begins another one.
+    /// Ends the run, and starts a new one.
     fn reset(&mut self) -> Result<(), Failure> {
         let programs = self.opening.programs(&self.runner)?;
         let before = std::mem::replace(&mut self.programs, programs);

@@ -1,4 +1,4 @@
-//! What a session shows: of programs, and of itself.
+//! Output of the REPL: results of programs, and the state of the session.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -9,17 +9,18 @@ use rlm_model::Cost;
 use rlm_repl::{Listed, list_variables};
 use sift_syntax::{Color, Diagnostic, render_ariadne};
 
-/// The characters of a variable that are read for its preview.
+/// The maximum number of characters shown of a variable.
 const PREVIEW_CHARS: usize = 80;
 
-/// Shows what became of a program: prints and the answer on standard output, errors and notes on standard error.
+/// Shows the result of a program: output and the answer on standard output, errors and notes on
+/// standard error.
 pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Result<(), Failure> {
     console.result(&step.printed)?;
     match &step.end {
         StepEnd::Done => {}
         StepEnd::Refused(diagnostics) => console.say(&refused(program, diagnostics, console)),
         StepEnd::Raised(error) => console.say(&visible(&error.rendered)),
-        // The note says which.
+        // A note names the limit.
         StepEnd::Limit(_) => {}
         StepEnd::Outage(error) => say_error(&format!("{error}; its server has been out for too long"), console),
         StepEnd::Stopped => say_error("the program was stopped; what it had bound is bound", console),
@@ -33,7 +34,7 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
     }
 }
 
-/// Renders diagnostics as boxes.
+/// Renders diagnostics with their source lines.
 fn refused(program: &str, diagnostics: &[Diagnostic], console: Console) -> String {
     let color = if console.has_color() {
         Color::Always
@@ -47,7 +48,8 @@ fn say_error(text: &str, console: Console) {
     console.say(&format!("{} {}", console.painted("31", "error:"), one_line(text)));
 }
 
-/// Breaks lines between words at the terminal's width, and indents what follows like the line itself. Where output is no terminal, lines stay.
+/// Wraps lines at the terminal's width, and keeps their indentation. Without a terminal, returns
+/// the text unchanged.
 pub(super) fn wrapped(text: &str) -> String {
     let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(std::io::stdout()) else {
         return text.to_owned();
@@ -83,7 +85,7 @@ fn preview(programs: &mut Programs, name: &str) -> String {
     one_line(&beginning)
 }
 
-/// Says what was spent, and what may still be.
+/// Describes the spending and what is left of the budget.
 pub(super) fn budget(programs: &Programs) -> String {
     let spent = programs.spent();
     let tokens = spent.input_tokens.saturating_add(spent.output_tokens);
@@ -102,7 +104,7 @@ pub(super) fn budget(programs: &Programs) -> String {
     text
 }
 
-/// Says what was recorded, and where.
+/// Describes the journal: the number of recorded events, and the file.
 pub(super) fn journal(programs: &Programs) -> String {
     let place = match programs.journal().path() {
         Some(path) => format!("recorded in {}", path.display()),

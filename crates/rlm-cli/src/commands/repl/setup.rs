@@ -1,4 +1,4 @@
-//! What a session begins with: a context, or a recorded run after one of its steps; who answers; where it is recorded.
+//! The start of a REPL session: its context or recorded step, models, tools and journal.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,12 +23,12 @@ use rlm_store::RunStore;
 use rlm_trace::{Event, JournalTexts, RecordedRun};
 use tokio::runtime::Runtime;
 
-/// What a session begins with, and begins anew with.
+/// The state from which a session starts, and restarts after `:reset`.
 pub(super) struct Setup<'a> {
     parts: ReplParts,
     context: Context,
     locations: Vec<Option<String>>,
-    /// The run that it goes on from, and after which step.
+    /// The recorded run that the session continues, its id, and the step after which it continues.
     after: Option<(RecordedRun, RunId, u32)>,
     offered: OfferedTools,
     environment: &'a Environment,
@@ -37,7 +37,7 @@ pub(super) struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Reads the context or the recorded run, and starts the tools. Nothing is asked.
+    /// Loads the context or the recorded run, and starts the tools. No model is called.
     pub(super) fn prepare(
         arguments: ReplArguments,
         environment: &'a Environment,
@@ -46,7 +46,7 @@ impl<'a> Setup<'a> {
         let parts = arguments.into_parts().map_err(|error| Failure::Start {
             cause: std::io::Error::other(error.to_string()),
         })?;
-        // Programs come over it.
+        // Standard input is reserved for programs.
         if standard_input::is_named(&parts.context.context) {
             return Err(Failure::StandardInputTwice);
         }
@@ -79,13 +79,14 @@ impl<'a> Setup<'a> {
         })
     }
 
-    /// Makes what answers: the models that were named, or `model` in the place of all of them.
+    /// Creates the runner with the models of the arguments. If `model` is given, it replaces all of
+    /// them.
     pub(super) fn runner(&self, model: Option<&str>) -> Result<Runner, Failure> {
         let settings = RunnerSettings::for_programs(&self.parts.runner, model, self.environment)?;
         runner::build(&settings, self.environment, &self.offered)
     }
 
-    /// Begins a run of programs.
+    /// Starts a run of programs.
     pub(super) fn programs(&self, runner: &Runner) -> Result<Programs, Failure> {
         let id = runner::new_id()?;
         let place = self.parts.journal.place();
@@ -113,12 +114,13 @@ impl<'a> Setup<'a> {
                 .programs(&self.parts.query, &self.context, options)
                 .map_err(Failure::from),
         };
-        // Mapped files have been read by now.
+        // Memory-mapped files have been read by now.
         context::warn(&self.context.late_warnings(), self.console);
         programs.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))
     }
 
-    /// Returns which texts journals hold: no more than that of the run that is gone on from.
+    /// Returns the texts that the journal records: at most those that the continued run's journal
+    /// records.
     fn texts(&self) -> JournalTexts {
         let recorded = self
             .after
@@ -129,7 +131,7 @@ impl<'a> Setup<'a> {
             .unwrap_or_else(|| self.parts.runner.texts.which())
     }
 
-    /// Ends a run, and says what it took.
+    /// Ends a run, and reports its totals.
     pub(super) fn end(&self, programs: Programs, console: Console) -> Result<(), Failure> {
         let result = self.runtime.block_on(programs.end())?;
         for note in &result.notes {
@@ -160,7 +162,7 @@ impl<'a> Setup<'a> {
         self.context.documents().iter().map(|document| document.size()).sum()
     }
 
-    /// Returns the name of the type that programs find `context` to be, where that is known.
+    /// Returns the name of the type that `context` has in programs, if it is known.
     pub(super) fn context_type(&self) -> Option<&'static str> {
         match self.context.kind() {
             ContextKind::Text => Some("str"),
@@ -170,7 +172,7 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// Returns the run that is gone on from, and after which step.
+    /// Returns the id of the continued run, and the step after which it continues.
     pub(super) fn recorded_step(&self) -> Option<(&RunId, u32)> {
         self.after.as_ref().map(|(_, id, step)| (id, *step))
     }
@@ -190,7 +192,7 @@ fn given_context(
     let (loaded, _) = asked.load(&parts.context, &cache, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let locations = match names.as_slice() {
-        // A document of a JSON value has no file of its own.
+        // The documents of a JSON value have no files.
         [] => Vec::new(),
         _ => context::locations(&loaded.context, &context::parse(&names)?, &names, None),
     };

@@ -1,4 +1,4 @@
-//! The terminal: lines that can be edited, with colours, completion and history.
+//! The line editor of the REPL, with colours, completion and history.
 
 use std::borrow::Cow;
 use std::io;
@@ -18,24 +18,24 @@ use rlm_cli_output::console::Console;
 use rlm_repl::{Reading, complete, reading};
 use sift_syntax::{Highlight, highlight};
 
-/// The names that are bound, which the terminal's completion looks at while somebody types.
+/// The names of the current variables, shared with the completion of the line editor.
 pub(super) type SharedNames = Arc<Mutex<rlm_repl::Names>>;
 
-/// What came.
+/// An event of the input.
 pub(super) enum InputEvent {
     /// A program or a command.
     Entry(String),
-    /// Somebody thought better of it.
+    /// The user pressed Ctrl-C to discard the line.
     Interrupted,
-    /// Nothing more comes.
+    /// The end of the input.
     End,
 }
 
-/// The name of the menu of completions.
+/// The name of the completion menu in the line editor.
 const MENU: &str = "completions";
-/// What a step further in is, in a block.
+/// The indentation of a nested block.
 const INDENT: &str = "    ";
-/// The most entries of the history.
+/// The maximum number of history entries.
 const HISTORY_ENTRIES: usize = 2_000;
 
 pub(super) struct Terminal {
@@ -43,7 +43,7 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Makes the editor; without a history where its file can't be used, which says why.
+    /// Creates the line editor. Reports and omits the history if its file can't be used.
     pub(super) fn open(history: Option<PathBuf>, names: &SharedNames, console: Console) -> Self {
         let mut keys = default_emacs_keybindings();
         let offer = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
@@ -71,18 +71,18 @@ impl Terminal {
         Self { editor }
     }
 
-    /// Waits for something whole.
+    /// Waits for a complete program or command.
     pub(super) fn next(&mut self) -> io::Result<InputEvent> {
         Ok(match self.editor.read_line(&Sift).map_err(io::Error::other)? {
             Signal::Success(text) => InputEvent::Entry(text),
             Signal::CtrlD => InputEvent::End,
-            // What a terminal may come to say beside it is no reason to leave.
+            // An unknown signal of the line editor must not end the session.
             _ => InputEvent::Interrupted,
         })
     }
 }
 
-/// Programs that are typed may quote the text: what keeps them is made for its owner alone.
+/// Opens the history file. It is private to its owner, because programs may quote the context.
 fn kept_in(file: &Path) -> io::Result<FileBackedHistory> {
     if let Some(folder) = file.parent() {
         private_files::folder(folder)?;

@@ -1,4 +1,4 @@
-//! How what came of cases is shown, a case at a time.
+//! Formatting of the results of cases, one case at a time.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use rlm_cli_output::metrics;
 use rlm_cli_output::text::{counted, one_line, visible};
 use rlm_model::Cost;
 
-/// The columns of names.
+/// The width of the column of names.
 const NAME: usize = 24;
 
-/// Shows a case: a line, and below it why it did not pass.
+/// Formats the result of a case: a line, and below it the reasons if it did not pass.
 pub(crate) fn case(report: &CaseReport) -> String {
     let mut lines = vec![head(report)];
     lines.extend(report.error.iter().map(|error| format!("  {}", one_line(error))));
@@ -59,7 +59,7 @@ fn head(report: &CaseReport) -> String {
     )
 }
 
-/// Writes `4/5 (38–96 %)`: how often, and between which rates the true one lies.
+/// Formats a pass rate and its confidence interval: `4/5 (38–96 %)`.
 pub(crate) fn rate(rate: Rate) -> String {
     format!(
         "{}/{} ({:.0}–{:.0} %)",
@@ -70,7 +70,7 @@ pub(crate) fn rate(rate: Rate) -> String {
     )
 }
 
-/// Writes dollars as money is written elsewhere.
+/// Formats dollars like all other amounts of money.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -109,12 +109,12 @@ fn request(request: &RequestDifference) -> Vec<String> {
     lines
 }
 
-/// Says which prompts the cases below are tried with.
+/// Formats the heading of the cases that use a folder of prompts.
 pub(crate) fn prompts(folder: &Path) -> String {
     format!("with the prompts of {}:", one_line(&folder.display().to_string()))
 }
 
-/// Sums the cases up in a line.
+/// Formats the summary line of all cases.
 pub(crate) fn summary(summary: &Summary, spent: Option<Cost>) -> String {
     let mut parts = vec![counted(summary.cases, "case"), format!("{} passed", summary.passed)];
     let named = [

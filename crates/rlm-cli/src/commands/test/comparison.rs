@@ -1,4 +1,4 @@
-//! What came of the same cases with several folders of prompts, side by side.
+//! The results of the same cases with several folders of prompts.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use rlm_cli_output::text::{grouped, one_line};
 
 use super::case_report;
 
-/// What came of cases with one folder of prompts.
+/// The results of all cases with one folder of prompts.
 pub(crate) struct Compared {
-    /// The folder; none where each case has its own.
+    /// The folder; `None` if each case uses its own.
     pub(crate) prompts: Option<PathBuf>,
     pub(crate) reports: Vec<CaseReport>,
 }
@@ -21,7 +21,7 @@ impl Compared {
         one_line(&folder.unwrap_or_default())
     }
 
-    /// Returns how often the cases passed, each counted as often as it was tried.
+    /// Returns the pass rate over all tries of all cases.
     fn rate(&self) -> Rate {
         let (mut passed, mut tried) = (0_u32, 0_u32);
         for report in &self.reports {
@@ -39,12 +39,12 @@ impl Compared {
         self.reports.iter().map(of).fold(0, u64::saturating_add)
     }
 
-    /// Returns what all cost together; none where that is not known.
+    /// Returns the total cost in dollars; `None` if it is unknown.
     fn cost(&self) -> Option<f64> {
         self.reports.iter().map(|report| report.cost).sum()
     }
 
-    /// Returns it as `rlm test --json` prints it.
+    /// Returns the JSON form of `rlm test --json`.
     pub(crate) fn json(&self) -> schemas::ComparedPrompts {
         schemas::ComparedPrompts {
             prompts: self.prompts.as_ref().map(|folder| folder.display().to_string()),
@@ -58,7 +58,7 @@ impl Compared {
     }
 }
 
-/// Shows the folders side by side, and which cases differ.
+/// Formats the results of the folders as a table, and the cases whose results differ.
 pub(crate) fn table(all: &[Compared]) -> String {
     let width = all
         .iter()

@@ -1,4 +1,4 @@
-//! Trying a case by asking its models, within what all cases may spend together.
+//! Live tests: running a case with its models, within the budget that all cases share.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,26 +21,26 @@ use super::offline::judge;
 use super::setup::{CaseSetup, wrong};
 use super::snapshots::SnapshotMode;
 
-/// What the runs of all cases share.
+/// The state that all cases share.
 pub(crate) struct Shared {
     budget: Mutex<SharedBudget>,
-    /// How many may run at once.
+    /// The maximum number of concurrent runs.
     parallel: usize,
     cancel: CancellationToken,
 }
 
-/// What asks a case's question.
+/// The live runner of a case.
 pub(crate) struct Asker<'p, 'e> {
     prepared: &'p CaseSetup<'e>,
     runner: RunnerSettings,
     offered: OfferedTools,
-    /// What a question of a session goes on from.
+    /// The session state, if the recorded run belongs to a session.
     session: Option<rlm_prompt::SessionState>,
     shared: &'p Shared,
     environment: &'p Environment,
 }
 
-/// A run that models were asked for.
+/// A run that called models, with its journal.
 struct LiveRun {
     journal: PathBuf,
     recorded: RecordedRun,
@@ -59,22 +59,24 @@ impl Shared {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whether whoever asked wants no more.
+    /// Returns `true` if the user has cancelled the tests.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
 
-    /// Returns what was spent so far.
+    /// Returns the spending so far.
     pub(crate) fn spent(&self) -> Spend {
         self.budget().spent()
     }
 }
 
 impl<'p, 'e> Asker<'p, 'e> {
-    /// Makes the models and tools of a case; nothing is asked. `before` is its recording, where there is one.
+    /// Creates the models and tools of a case. No model is called. `before` is the case's
+    /// recording, if there is one.
     ///
     /// # Errors
-    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Tool`] and what else can be wrong before anything is spent.
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Tool`] and all other errors that can be
+    /// found before a model is called.
     pub(crate) async fn new(
         prepared: &'p CaseSetup<'e>,
         before: Option<&RecordedRun>,
@@ -117,10 +119,11 @@ impl<'p, 'e> Asker<'p, 'e> {
         })
     }
 
-    /// Asks once and puts what was said in the place of the recording, where it is one. A run that failed leaves the recording as it was.
+    /// Runs the case once, and replaces its recording by the run, if the run is suitable. A failed
+    /// run leaves the recording unchanged.
     ///
     /// # Errors
-    /// What keeps the question from being asked.
+    /// The errors that prevent the run from starting.
     pub(crate) async fn record(&self, keeping: SnapshotMode, report: CaseReport) -> Result<CaseReport, Failure> {
         let target = self.prepared.entry.recording();
         let before = if target.exists() {
@@ -151,10 +154,11 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(report)
     }
 
-    /// Asks `times` times, keeps no recording, and says how often what is expected was so.
+    /// Runs the case `times` times without recording, and reports how often its expectations were
+    /// met.
     ///
     /// # Errors
-    /// What keeps the question from being asked.
+    /// The errors that prevent a run from starting.
     pub(crate) async fn repeat(&self, times: u32, mut report: CaseReport) -> Result<CaseReport, Failure> {
         let (mut all, mut first_unmet, mut failed) = (Vec::new(), None, 0);
         for number in 1..=times {
@@ -183,7 +187,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             (0, _) => Status::Passed,
             _ => Status::Failed,
         };
-        // What went wrong first is shown, else what came first.
+        // Show the first run that failed its expectations, or else the first run.
         let (shown, unmet) = first_unmet.unwrap_or_default();
         report.unmet = unmet;
         match all.get(shown) {
@@ -193,7 +197,8 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(averaged(report, &all))
     }
 
-    /// Asks the question within a part of what is left. Inside, why it came to nothing.
+    /// Runs the question within a slice of the remaining budget. The inner error explains why there is
+    /// no result.
     async fn ask(&self, number: u32) -> Result<Result<LiveRun, String>, Failure> {
         let part = match self.shared.budget().take(self.shared.parallel) {
             Ok(part) => part,
@@ -205,7 +210,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         let spent = match &result {
             Ok(result) => result.spent,
             Err(Failure::Run(RunError::Limit { partial, .. })) => partial.spent,
-            // Whatever it sent stands in its journal.
+            // The journal contains the spending of a failed run.
             Err(_) => recorded
                 .as_ref()
                 .map_or_else(|_| Spend::default(), |run| spent_in(&Totals::of(&run.records))),
@@ -226,7 +231,7 @@ impl<'p, 'e> Asker<'p, 'e> {
 
     async fn ask_within(&self, part: BudgetSlice, journal: &Path) -> Result<RunResult, Failure> {
         let prepared = self.prepared;
-        // For each run anew, so that none knows of another.
+        // Create a runner for each run, so that runs don't share state.
         let runner = runner::build(&self.runner, self.environment, &self.offered)?;
         if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|cause| Failure::Cases {
@@ -234,7 +239,7 @@ impl<'p, 'e> Asker<'p, 'e> {
                 detail: cause.to_string(),
             })?;
         }
-        // One that is there was left by a process that was killed.
+        // An existing file is from a process that was killed.
         let _ = std::fs::remove_file(journal);
         let options = RunOptions {
             id: Some(runner::new_id()?),
@@ -250,7 +255,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(runner.run_with(question, context, options).await?)
     }
 
-    /// Returns where a run is written until it is known what becomes of it.
+    /// Returns the path of a run's journal until it replaces the recording or is discarded.
     fn place(&self, number: u32) -> PathBuf {
         let mut name = self.prepared.entry.recording().into_os_string();
         name.push(match number {
@@ -261,7 +266,8 @@ impl<'p, 'e> Asker<'p, 'e> {
     }
 }
 
-/// Tells whether a run is worth being a recording: one that a fault, a person or a shared budget ended is none, unless that is expected.
+/// Returns `true` if a run may become the recording. Runs that ended by an error, a cancellation or
+/// the shared budget are unsuitable, unless the case expects that outcome.
 fn is_recording(facts: &Facts, prepared: &CaseSetup<'_>) -> bool {
     let is_whole = matches!(facts.outcome.as_str(), "complete" | "unable" | "verification_failed");
     is_whole || facts.outcome == prepared.entry.case.expect.outcome()
@@ -273,7 +279,7 @@ fn not_asked(why: &str, mut report: CaseReport) -> CaseReport {
     report
 }
 
-/// Says what its runs took on average, and what they cost together.
+/// Adds the average metrics and the total cost of all runs to a report.
 fn averaged(mut report: CaseReport, all: &[Facts]) -> CaseReport {
     let count = u64::try_from(all.len()).unwrap_or(u64::MAX).max(1);
     let mean = |of: fn(&Facts) -> u64| all.iter().map(of).fold(0, u64::saturating_add) / count;

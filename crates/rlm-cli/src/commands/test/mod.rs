@@ -1,4 +1,4 @@
-//! `rlm test`: cases that a prompt is developed against, tried by their recordings or by asking models.
+//! `rlm test`: tests of prompts. Cases run with their recordings or with live models.
 
 mod case_report;
 mod comparison;
@@ -32,12 +32,12 @@ use self::setup::CaseSetup;
 use self::snapshots::SnapshotMode;
 use self::suite::{Entry, InvalidCase};
 
-/// The exit code where a case failed or could not be tried.
+/// The exit code if a case failed or could not be run.
 const FAILED_EXIT: u8 = 1;
-/// The exit code where none failed, and some are stale.
+/// The exit code if no case failed, and some are stale.
 const STALE_EXIT: u8 = 3;
 
-/// Tries the cases. Returns the exit code.
+/// Runs the cases. Returns the exit code.
 pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     if arguments.prompts.len() > 1 && !arguments.live && !arguments.reuse_replies {
         return Err(Failure::Cases {
@@ -74,14 +74,14 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     })
 }
 
-/// Tries the first case of a file by its recording.
+/// Runs the first case of a file with its recording.
 ///
 /// # Errors
-/// What keeps it from being found.
+/// The errors that prevent the case from being found.
 pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console) -> Result<CaseReport, Failure> {
     let arguments = TestArguments {
         paths: vec![file.to_owned()],
-        // The first ones of a case are as they should be.
+        // The first snapshots of a new case are accepted.
         accept: true,
         ..TestArguments::offline()
     };
@@ -98,7 +98,7 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
     Ok(runtime::runtime()?.block_on(trial.one(first, None)))
 }
 
-/// What cases are tried with.
+/// The options and the shared state of all cases.
 struct Trial<'a> {
     arguments: &'a TestArguments,
     shared: Shared,
@@ -107,7 +107,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Tries all cases with each folder of prompts, or with their own where none is named.
+    /// Runs all cases with each folder of prompts, or with their own prompts if no folder is named.
     async fn all(&self, found: &[Result<Entry, InvalidCase>]) -> Result<Vec<Compared>, Failure> {
         let folders: Vec<Option<&PathBuf>> = match self.arguments.prompts.as_slice() {
             [] => vec![None],
@@ -138,7 +138,7 @@ impl Trial<'_> {
         Ok(done)
     }
 
-    /// Tries a case, whatever becomes of it.
+    /// Runs a case. Errors become part of the report.
     async fn one(&self, found: &Result<Entry, InvalidCase>, prompts: Option<&Path>) -> CaseReport {
         let began = Instant::now();
         let (report, tried) = match found {
@@ -187,14 +187,14 @@ impl Trial<'_> {
             }
         }
         let asker = Asker::new(&prepared, before.as_ref(), &self.shared, self.environment, self.console).await?;
-        // What is compared or counted is not what the case goes by from now on.
+        // Runs for a comparison or a count must not replace the recording.
         match (self.arguments.repeat, self.arguments.prompts.len()) {
             (None, 0 | 1) => asker.record(self.keeping(), report).await,
             (times, _) => asker.repeat(times.unwrap_or(1), report).await,
         }
     }
 
-    /// Tries a case by its recording.
+    /// Runs a case with its recording.
     async fn recorded(
         &self,
         prepared: &CaseSetup<'_>,

@@ -1,4 +1,4 @@
-//! Whether a case names the models that its recording has.
+//! Comparison of a case's models with those of its recording.
 
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::models::file_behind;
@@ -6,7 +6,8 @@ use rlm_trace::RunStarted;
 
 use super::setup::CaseSetup;
 
-/// Says which models a case names that are not those of its recording. One that names none is answered by those of the recording.
+/// Returns the models of a case that differ from those of its recording. A case without models uses
+/// those of the recording.
 pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec<String> {
     let answering = &prepared.arguments.runner;
     let Some(root) = &answering.models.model else {
@@ -24,7 +25,7 @@ pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec
     changes
 }
 
-/// Tells whether two model strings name the same model. A file may have been moved.
+/// Returns `true` if two model strings name the same model. The path of a file may differ.
 fn is_same(left: &str, right: &str) -> bool {
     let file = |text| file_behind(text).map(|(kind, path)| (kind, path.file_name()));
     left.trim() == right.trim() || file(left).is_some_and(|left| Some(left) == file(right))

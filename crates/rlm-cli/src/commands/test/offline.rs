@@ -1,4 +1,4 @@
-//! Trying a case by its recording: nobody is asked.
+//! Offline tests: running a case with its recording, without calling a model.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use super::models::changed_models;
 use super::setup::CaseSetup;
 use super::snapshots::{self, SnapshotMode};
 
-/// Tries a case by the replies that were recorded.
+/// Runs a case with the recorded replies.
 ///
 /// # Errors
-/// What keeps the case from being tried.
+/// The errors that prevent the case from running.
 pub(crate) async fn rehearse(
     prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
@@ -71,7 +71,7 @@ pub(crate) async fn rehearse(
     }
 }
 
-/// Judges what a rehearsal came to.
+/// Evaluates the events of a rehearsal.
 fn judged(
     prepared: &CaseSetup<'_>,
     rehearsal: &Rehearsal,
@@ -82,7 +82,7 @@ fn judged(
     judge(prepared, &records, keeping, report)
 }
 
-/// Judges the events of a run, and compares its snapshots.
+/// Evaluates the events of a run against the case's expectations and snapshots.
 ///
 /// # Errors
 /// [`Failure::Snapshot`].
@@ -105,7 +105,7 @@ pub(crate) fn judge(
     Ok(report)
 }
 
-/// Tells whether replies were there for all that was asked.
+/// Returns `true` if the recording had a reply to every call.
 fn has_run_through(rehearsal: &Rehearsal) -> bool {
     let message = rehearsal.result.message.as_deref().unwrap_or_default();
     !(rehearsal.result.outcome == Outcome::ProviderError && message.starts_with("replay:"))
@@ -121,7 +121,8 @@ fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
     report
 }
 
-/// Reports a stale case. As long as question and context are the same, the recorded answer is held to what is expected of answers all the same.
+/// Reports a stale case. If the question and the context are unchanged, the recorded answer is
+/// still evaluated.
 fn stale(
     prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
@@ -162,7 +163,8 @@ fn started_in(records: &[Arc<Record>]) -> Result<&RunStarted, Failure> {
     Ok(started.ok_or(rlm_runs::ReplayError::NoStart)?)
 }
 
-/// Returns how a run began with its settings as this release writes them: what an earlier one did not know has no name of its own.
+/// Returns a start event with its settings serialized as by this release, which adds the defaults
+/// of new settings.
 fn of_this_release(started: &RunStarted) -> RunStarted {
     let settings: Option<RunSettings> = serde_json::from_value(Value::Object(started.settings.clone())).ok();
     let written = settings.and_then(|settings| serde_json::to_value(settings).ok());
@@ -175,10 +177,10 @@ fn of_this_release(started: &RunStarted) -> RunStarted {
     }
 }
 
-/// Reads the recording of a case; none where there is none.
+/// Reads the recording of a case; `None` if it does not exist.
 ///
 /// # Errors
-/// [`Failure::ReadJournal`] where there is one that can't be read.
+/// [`Failure::ReadJournal`] if the recording exists and can't be read.
 pub(crate) fn recording(path: &Path) -> Result<Option<RecordedRun>, Failure> {
     match path.exists() {
         true => Ok(Some(RecordedRun::read(path)?)),
@@ -186,7 +188,7 @@ pub(crate) fn recording(path: &Path) -> Result<Option<RecordedRun>, Failure> {
     }
 }
 
-/// Begins the report of a case.
+/// Creates the report of a case before it runs.
 pub(crate) fn begun(prepared: &super::suite::Entry, means: Means) -> CaseReport {
     CaseReport::new(
         prepared.name.clone(),

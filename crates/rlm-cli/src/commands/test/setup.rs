@@ -1,4 +1,4 @@
-//! From a case to what asks its question: flags, context, and what the answer is held to.
+//! Preparation of a case: its flags, its context, and the checks of its answer.
 
 use std::any::TypeId;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use super::suite::Entry;
 
-/// Flags of `rlm run` whose places are the case's own keys.
+/// Flags of `rlm run` that cases can't set in `[run]`, and the key of a case that replaces each.
 const KEYS: [(&str, &str); 5] = [
     ("question_file", "question"),
     ("context", "context"),
@@ -30,7 +30,7 @@ const KEYS: [(&str, &str); 5] = [
     ("data", "data"),
     ("journal", "recording"),
 ];
-/// Flags of `rlm run` that say nothing of how a question is answered.
+/// Flags of `rlm run` that do not affect how a question is answered, so that cases can't set them.
 const APART: [&str; 13] = [
     "task",
     "state",
@@ -47,21 +47,22 @@ const APART: [&str; 13] = [
     "help",
 ];
 
-/// A case that is ready to be tried.
+/// A case that is ready to run.
 pub(crate) struct CaseSetup<'e> {
     pub(crate) entry: &'e Entry,
     pub(crate) arguments: RunArguments,
     pub(crate) context: Context,
     pub(crate) checks: Checks<'e>,
-    /// How the documents are read again, for whoever wants to know where they are.
+    /// The folder that the documents' paths are relative to.
     pub(crate) base: PathBuf,
 }
 
 impl<'e> CaseSetup<'e> {
-    /// Reads a case's flags, its context and its schema; `prompts` takes the place of the folder that it names.
+    /// Reads a case's flags, its context and its schema. `prompts` overrides the case's folder of
+    /// prompts.
     ///
     /// # Errors
-    /// [`Failure::Case`] for what is wrong with the case, and whatever is with its context.
+    /// [`Failure::Case`] if the case is invalid, and the errors of loading its context.
     pub(crate) fn of(entry: &'e Entry, prompts: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
         let arguments = self::arguments(entry, prompts)?;
         let base = match &entry.case.folder {
@@ -81,14 +82,14 @@ impl<'e> CaseSetup<'e> {
         })
     }
 
-    /// Returns what answers the searches of programs.
+    /// Returns the retriever for searches of programs.
     pub(crate) fn retriever(&self, environment: &Environment) -> Option<Arc<dyn Retriever>> {
         let indexes = CachePlace::new(None, environment).indexes();
         retrieval::retriever(!self.arguments.runner.search.no_search, &self.context, indexes, |_| {})
     }
 }
 
-/// Says what is wrong with a case, and where.
+/// Creates an error about a line of a case.
 pub(crate) fn wrong(entry: &Entry, line: usize, detail: impl Into<String>) -> Failure {
     Failure::Case {
         path: entry.file.clone(),
@@ -97,13 +98,14 @@ pub(crate) fn wrong(entry: &Entry, line: usize, detail: impl Into<String>) -> Fa
     }
 }
 
-/// Reads the flags of a case as those of a command line.
+/// Parses the flags of a case as those of a command line.
 fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Failure> {
     let command = Arguments::command();
     let Some(run) = command.find_subcommand("run") else {
         return Err(wrong(entry, entry.case.line, "there is no `rlm run`"));
     };
-    // The context is loaded by itself; the flag satisfies the command line. Nothing is kept between cases.
+    // The command line requires a context, but the case loads its own. Nothing is cached between
+    // cases.
     let mut words: Vec<OsString> = ["rlm", "run", "--data=-", "--cache=off"].map(OsString::from).to_vec();
     let mut has_depth = false;
     for flag in &entry.case.run {
@@ -119,7 +121,7 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
         words.push(folder.into());
     }
     if !has_depth {
-        // Variables of this machine say nothing of a case.
+        // Environment variables must not affect a case.
         words.push(format!("--max-depth={}", rlm_policy::Limits::default().depth).into());
     }
     words.push("--".into());
@@ -135,7 +137,8 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
     }
 }
 
-/// Writes one flag as words, with its files found from where the case stands.
+/// Returns a flag of a case as words of a command line. Paths are resolved against the case's
+/// folder.
 fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<Vec<String>, String> {
     if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == flag.key) {
         return Err(format!("`run.{}`: a case says that by its key `{key}`", flag.key));
@@ -155,7 +158,7 @@ fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<
     Ok(words)
 }
 
-/// Returns a flag's value with its file named from anywhere.
+/// Returns a flag's value with its path resolved against a folder, if it is a path.
 fn found(arg: &Arg, value: &toml::Value, folder: &Path) -> toml::Value {
     let is_path = arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
     match value {
@@ -175,7 +178,7 @@ fn found(arg: &Arg, value: &toml::Value, folder: &Path) -> toml::Value {
     }
 }
 
-/// Returns a model string with its file named from anywhere.
+/// Returns a model string with its path resolved against a folder, if it has one.
 fn model(text: &str, folder: &Path) -> String {
     let (depth, spec) = match text.split_once('=') {
         Some((depth, spec)) if depth.bytes().all(|byte| byte.is_ascii_digit()) => (Some(depth), spec),

@@ -1,4 +1,4 @@
-//! Snapshots of cases: comparing them, and taking those that are new.
+//! Snapshots of cases: comparison and review.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,18 +14,18 @@ use super::suite::Entry;
 /// How to handle snapshots that are new or differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SnapshotMode {
-    /// They are written beside, to be looked at.
+    /// Write them next to the old ones, for review.
     Pending,
-    /// They take the place of those that are there.
+    /// Replace the old ones.
     Accepted,
-    /// They are not compared: runs that are asked several times differ.
+    /// Do not compare snapshots, because repeated runs differ.
     Untouched,
 }
 
-/// Compares the snapshots that a case holds with what its run came to.
+/// Compares the snapshots of a case with the events of its run.
 ///
 /// # Errors
-/// [`Failure::Snapshot`] where one can't be read or written.
+/// [`Failure::Snapshot`] if a snapshot can't be read or written.
 pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: SnapshotMode) -> Result<Vec<Unmet>, Failure> {
     let mut unmet = Vec::new();
     if keeping == SnapshotMode::Untouched {
@@ -46,7 +46,7 @@ pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: SnapshotMode)
         };
         let pending = pending(&path);
         match (snapshot.compare(there.as_deref()), keeping) {
-            // One that was pending is out of date.
+            // A pending snapshot is obsolete.
             (SnapshotState::Same, _) => _ = std::fs::remove_file(&pending),
             (_, SnapshotMode::Accepted) => {
                 write(&path, &snapshot)?;
@@ -72,14 +72,15 @@ fn differs(kind: SnapshotKind, state: SnapshotState, there: Option<&str>, new: &
     }
 }
 
-/// What a person says of a snapshot.
+/// The user's decision on a snapshot.
 enum Said {
     Accept,
     Reject,
     Skip,
 }
 
-/// Shows the snapshots of cases that wait to be looked at, one by one, and does with each what is said. Returns how many are left.
+/// Shows the pending snapshots one by one, and accepts or rejects each as the user decides. Returns
+/// the number of skipped ones.
 ///
 /// # Errors
 /// [`Failure::Snapshot`], [`Failure::Output`].
@@ -124,7 +125,7 @@ pub(crate) fn review<'e>(entries: impl Iterator<Item = &'e Entry>, console: Cons
     Ok(left)
 }
 
-/// Asks until it is told something; the end of input skips.
+/// Asks until the answer is valid. The end of input skips.
 fn ask() -> Result<Said, Failure> {
     loop {
         let prompt = io::stderr().lock().write_all(b"(a)ccept, (r)eject, (s)kip? ");

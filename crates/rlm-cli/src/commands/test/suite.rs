@@ -1,4 +1,4 @@
-//! The cases of a folder.
+//! Discovery of cases in folders.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,22 +6,23 @@ use std::path::{Path, PathBuf};
 use rlm_cases::{Case, CaseFile, Snapshot, SnapshotKind};
 use rlm_cli_output::failure::Failure;
 
-/// Files that are no cases, whatever folder they stand in.
+/// TOML files that are not cases, in any folder.
 const NO_CASES: [&str; 2] = ["rlm.toml", "Cargo.toml"];
 
-/// A case, and where its files are.
+/// A case and its location.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    /// The path of its file below the folder that was named, without its ending; where the file holds several, with its name there.
+    /// The path of the case's file relative to the searched folder, without its extension. If the
+    /// file contains several cases, followed by the case's name.
     pub(crate) name: String,
     pub(crate) case: Case,
-    /// Its file.
+    /// The path of the case's file.
     pub(crate) file: PathBuf,
-    /// What its other files are called by.
+    /// The common beginning of the names of the case's other files.
     stem: String,
 }
 
-/// A file that can't be read as cases.
+/// A file whose cases can't be parsed.
 #[derive(Debug, Clone)]
 pub(crate) struct InvalidCase {
     pub(crate) name: String,
@@ -30,16 +31,17 @@ pub(crate) struct InvalidCase {
     pub(crate) detail: String,
 }
 
-/// What a folder holds.
+/// The cases that were found, including invalid ones.
 pub(crate) type Found = Vec<Result<Entry, InvalidCase>>;
 
 impl Entry {
-    /// Returns the folder in which the case stands.
+    /// Returns the folder of the case's file.
     pub(crate) fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new(""))
     }
 
-    /// Returns the journal of its run: where the case says, or beside it.
+    /// Returns the path of the case's recording: the one that the case names, or by default one
+    /// next to it.
     pub(crate) fn recording(&self) -> PathBuf {
         match &self.case.recording {
             Some(path) => self.folder().join(path),
@@ -47,7 +49,7 @@ impl Entry {
         }
     }
 
-    /// Returns the file of a snapshot.
+    /// Returns the path of a snapshot.
     pub(crate) fn snapshot(&self, kind: SnapshotKind) -> PathBuf {
         self.folder()
             .join("snapshots")
@@ -55,10 +57,11 @@ impl Entry {
     }
 }
 
-/// Finds the cases of folders and files, in the order of paths; those whose names hold one of `filter`, or all.
+/// Finds the cases of folders and files, sorted by path. If `filter` is not empty, returns only
+/// cases whose names contain one of its texts.
 ///
 /// # Errors
-/// [`Failure::Cases`] for what is not there, and where there is no case.
+/// [`Failure::Cases`] if a path does not exist, or no case is found.
 pub(crate) fn find(paths: &[PathBuf], filter: &[String]) -> Result<Found, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -93,7 +96,7 @@ pub(crate) fn find(paths: &[PathBuf], filter: &[String]) -> Result<Found, Failur
     Ok(found)
 }
 
-/// Lists the TOML files below a folder, in the order of paths; hidden ones are left out.
+/// Lists the TOML files below a folder, sorted by path. Skips hidden files.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = std::fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);

@@ -1,35 +1,35 @@
-//! A call of a run, with what is shown of it.
+//! A call of a run as a row of a table.
 
 use rlm_model::{CallId, Cost, ModelIdentity, Tokens};
 use rlm_trace::{CallNode, CallState, JournalMessage, Millis, Totals, Tree, TurnNode};
 
-/// A call, or a child run that stands in its place.
+/// A call, or the child run that it started.
 #[derive(Debug, Clone)]
 pub(in crate::commands) struct CallRow<'a> {
     pub(in crate::commands) id: CallId,
-    /// What it is called for, by the name that exported traces have too.
+    /// The purpose of the call, by the same name as in exported traces.
     pub(in crate::commands) kind: &'static str,
     pub(in crate::commands) model: Option<&'a ModelIdentity>,
     pub(in crate::commands) state: &'a str,
     pub(in crate::commands) start: Option<Millis>,
     pub(in crate::commands) elapsed: Option<Millis>,
-    /// Input and output.
+    /// The input and output tokens.
     pub(in crate::commands) tokens: Option<(Tokens, Tokens)>,
     pub(in crate::commands) cost: Option<Cost>,
-    /// Whether it got no reply though its run went on.
+    /// Whether the call failed and its run continued.
     pub(in crate::commands) has_failed: bool,
     pub(in crate::commands) is_cached: bool,
     pub(in crate::commands) failed_attempts: usize,
     /// The last message of the request.
     pub(in crate::commands) asked: Option<&'a JournalMessage>,
-    /// What a child run is asked.
+    /// The question of a child run.
     pub(in crate::commands) question: Option<&'a str>,
     pub(in crate::commands) reply: Option<&'a str>,
     pub(in crate::commands) error: Option<&'a str>,
 }
 
 impl<'a> CallRow<'a> {
-    /// Returns all calls of a run and of those under it, in canonical order.
+    /// Returns all calls of a run and of its child runs, in canonical order.
     pub(in crate::commands) fn all(tree: &Tree<'a>) -> impl Iterator<Item = Self> {
         let mut rows: Vec<Self> = tree
             .runs
@@ -96,7 +96,7 @@ impl<'a> CallRow<'a> {
         }
     }
 
-    /// Returns what it cost, where that is known.
+    /// Returns the cost in micro-dollars, if it is known.
     pub(in crate::commands) fn micro_dollars(&self) -> Option<u64> {
         match self.cost? {
             Cost::Known(money) => Some(money.0),
@@ -104,7 +104,8 @@ impl<'a> CallRow<'a> {
         }
     }
 
-    /// Returns what was asked, a long piece of the context as its place.
+    /// Returns the question or the last message, with long pieces of the context shown as their
+    /// locations.
     pub(in crate::commands) fn asked_text(&self) -> String {
         self.question.map_or_else(
             || self.asked.map(JournalMessage::outlined).unwrap_or_default(),

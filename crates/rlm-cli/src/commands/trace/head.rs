@@ -1,23 +1,23 @@
-//! The lines under the name of a run.
+//! The header of `rlm trace`.
 
 use rlm_cli_output::metrics;
 use rlm_cli_output::run_facts::facts;
 use rlm_cli_output::run_result::covered;
 use rlm_trace::{CoverageSummary, RunStarted, StepKind, Tree};
 
-/// Returns the id of the run, if the journal says how it began.
+/// Returns the id of the run, if the journal contains the start event.
 pub(super) fn run_id(tree: &Tree<'_>) -> Option<String> {
     tree.started.map(|started| started.run.to_string())
 }
 
-/// Makes the lines under a run's name.
+/// Returns the header lines of a run.
 pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
     let mut lines = facts(started);
     lines.extend(looked_at(tree, coverage));
     lines
 }
 
-/// How much of the context was looked at, and whether the model was given all of it at once.
+/// Returns the coverage of the context, and whether a model received all of it in one call.
 fn looked_at(tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
     let turns = || tree.root().into_iter().flat_map(|root| root.turns.values());
     let is_direct = |step: StepKind| step == StepKind::BaselineCall;

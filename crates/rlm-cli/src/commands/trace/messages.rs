@@ -1,4 +1,4 @@
-//! What a model received and sent, word for word.
+//! `rlm trace --messages`: the full request and reply of a call.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -19,7 +19,7 @@ use sift_text::SourceId;
 use super::call_row::CallRow;
 use super::head::run_id;
 
-/// A recorded run, and what is needed to read its context again.
+/// A recorded run, and the arguments for reading its context again.
 pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) recorded: &'a RecordedRun,
     pub(in crate::commands) journal: &'a Path,
@@ -27,7 +27,7 @@ pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) environment: &'a Environment,
 }
 
-/// The context of a recorded run, read when it is first asked for. It may be gone.
+/// The context of a recorded run, loaded on first use. It may no longer exist.
 pub(in crate::commands) struct ContextText<'a> {
     place: &'a Place<'a>,
     read: OnceCell<Result<Context, Failure>>,
@@ -61,7 +61,8 @@ impl<'a> ContextText<'a> {
         document.as_str().get(start..end).map(Arc::from)
     }
 
-    /// Returns where a range stands, such as `land.txt:2:5-33`; by its bytes where the context is gone.
+    /// Returns the location of a range, such as `land.txt:2:5-33`; its bytes if the context can't
+    /// be read.
     pub(in crate::commands) fn location(&self, range: SourceRange) -> String {
         let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
             return String::new();
@@ -80,12 +81,12 @@ impl<'a> ContextText<'a> {
         format!("{name}, bytes {} to {}", range.start, range.end)
     }
 
-    /// Returns why it could not be read, where that was tried.
+    /// Returns the error of loading the context, if it was tried.
     pub(in crate::commands) fn failure(self) -> Option<Failure> {
         self.read.into_inner()?.err()
     }
 
-    /// Says why places could not be looked up, where that was tried.
+    /// Warns that locations could not be resolved, if loading the context was tried.
     pub(in crate::commands) fn warn(&self, console: Console) {
         if let Some(Err(failure)) = self.read.get() {
             console.warn(&format!("the context is not at hand: {}", failure.line()));
@@ -96,7 +97,7 @@ impl<'a> ContextText<'a> {
 /// Shows a call's request and reply.
 ///
 /// # Errors
-/// [`Failure::NoCall`] where the journal holds no request of it.
+/// [`Failure::NoCall`] if the journal contains no request of the call.
 pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Console) -> Result<u8, Failure> {
     let tree = Tree::of(&place.recorded.records);
     let unknown = || Failure::NoCall {
@@ -143,7 +144,7 @@ fn text(row: &CallRow<'_>, messages: &[&JournalMessage], context: &ContextText<'
     text
 }
 
-/// `── system ───…` and what was said under it.
+/// Formats a message below its heading, `── system ───…`.
 pub(in crate::commands) fn ruled(label: &str, said: &str) -> String {
     const WIDTH: usize = 72;
     let rule = "─".repeat(WIDTH.saturating_sub(label.chars().count()));

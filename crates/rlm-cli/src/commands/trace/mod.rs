@@ -1,4 +1,4 @@
-//! `rlm trace`: what a run did.
+//! `rlm trace`: shows what a run did.
 
 mod call_row;
 mod calls;
@@ -24,7 +24,7 @@ use self::head::run_id;
 pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
 
-/// Shows a run.
+/// Shows what a recorded run did. Returns the exit code.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;

@@ -1,4 +1,4 @@
-//! Which calls and programs of a run are shown.
+//! Filters of the calls and programs that `rlm trace` shows.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +8,27 @@ use rlm_trace::{Event, HostAnswer, HostRequest, JournalPart, ProgramEnd, Tree, T
 
 use super::call_row::CallRow;
 
-/// The calls and programs that are shown.
+/// The calls and programs to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selection {
-    /// None where all are.
+    /// `None` if all are shown.
     picked: Option<Picked>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Picked {
     calls: BTreeSet<CallId>,
-    /// Those of the turns, with what they asked of the host.
+    /// The turns whose programs are shown, with their requests to the host.
     programs: BTreeSet<(RunPath, u32)>,
 }
 
 impl Selection {
-    /// Picks everything.
+    /// Selects everything.
     pub(super) const fn all() -> Self {
         Self { picked: None }
     }
 
-    /// Picks what the filters let through: what all of them do.
+    /// Selects the calls and programs that all filters match.
     pub(super) fn of(tree: &Tree<'_>, filter: &FilterArguments) -> Self {
         if filter.is_none() {
             return Self::all();
@@ -46,7 +46,7 @@ impl Selection {
             rows.truncate(most);
         }
         let calls = rows.into_iter().map(|row| row.id).collect();
-        // Only calls have a model, a price, and a time of their own.
+        // Only calls have a model, a price and a duration, so these filters exclude programs.
         let are_programs_asked = filter.model.is_none()
             && filter.slowest.is_none()
             && filter.costliest.is_none()
@@ -61,7 +61,7 @@ impl Selection {
         }
     }
 
-    /// Tells whether all of the run is shown.
+    /// Returns `true` if the whole run is shown.
     pub(super) const fn is_all(&self) -> bool {
         self.picked.is_none()
     }
@@ -74,7 +74,7 @@ impl Selection {
         self.is_one_of(|picked| picked.programs.contains(&(run.clone(), turn)))
     }
 
-    /// Tells whether anything of a turn is shown, or of the runs under it.
+    /// Returns `true` if any part of a turn or of its child runs is shown.
     pub(super) fn has_step(&self, run: &RunPath, turn: u32) -> bool {
         let at = |ordinal, index| CallId {
             run: run.clone(),
@@ -91,7 +91,7 @@ impl Selection {
             })
     }
 
-    /// Tells whether a call is shown, or anything of the run that it started.
+    /// Returns `true` if a call is shown, or any part of the child run that it started.
     pub(super) fn has_call_or_under(&self, call: &CallId) -> bool {
         let child = call.child_run();
         self.has_call(call)
@@ -102,7 +102,7 @@ impl Selection {
             })
     }
 
-    /// Tells whether an event belongs to something that is shown, or to the run as a whole.
+    /// Returns `true` if an event belongs to a selected call or program, or to the run as a whole.
     pub(super) fn has_event(&self, event: &Event) -> bool {
         match (event.call(), event.run(), event.turn()) {
             (Some(call), _, _) => self.has_call(call),
@@ -155,7 +155,7 @@ fn is_program_picked(
         && text.is_none_or(|text| said_of(node).any(|said| said.to_lowercase().contains(text)))
 }
 
-/// Returns whether a program was refused, raised, met a limit or asked for something that it did not get.
+/// Returns `true` if a program was rejected, raised, reached a limit or made a request that failed.
 fn has_failed(node: &TurnNode<'_>) -> bool {
     node.program.is_some_and(|program| !program.diagnostics.is_empty())
         || node
@@ -169,7 +169,7 @@ fn has_failed(node: &TurnNode<'_>) -> bool {
         })
 }
 
-/// Returns what a turn's program says, printed, asked of the host and raised.
+/// Returns the texts of a turn's program: its source, output, requests and errors.
 fn said_of<'a>(node: &'a TurnNode<'a>) -> impl Iterator<Item = &'a str> {
     let program = node.program.into_iter();
     let source = program.clone().map(|program| &*program.source);

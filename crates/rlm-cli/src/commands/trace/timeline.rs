@@ -1,4 +1,5 @@
-//! When the steps, calls and requests of a run began, and how long they took.
+//! `rlm trace --timeline`: when the steps, calls and requests of a run started, and how long they
+//! took.
 
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::shortened;
@@ -9,25 +10,25 @@ use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
 use super::head::run_id;
 use super::selection::Selection;
 
-/// The characters of the longest bar.
+/// The maximum width of a bar, in characters.
 const BAR_CHARS: u64 = 40;
-/// The characters of a name.
+/// The maximum number of characters shown of a name.
 const NAME_CHARS: usize = 28;
 
-/// Something that took its time.
+/// A step, call or request with its time span.
 struct Bar {
     place: String,
     name: String,
     span: Span,
 }
 
-/// Makes one line for each, with a bar.
+/// Formats one line with a bar for each step, call and request.
 pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     let bars = bars(tree, selection);
     if bars.iter().all(|bar| bar.span.start.is_none()) {
         return "the journal holds no times\n".to_owned();
     }
-    // Of a selection, what is shown fills the width.
+    // The bars of a selection use the full width.
     let first = bars.iter().filter_map(|bar| bar.span.start).min().unwrap_or_default();
     let last = bars.iter().filter_map(|bar| bar.span.end).max().unwrap_or_default();
     let mut rows = vec![["", "", "BEGAN", "TOOK", ""].map(str::to_owned)];
@@ -46,7 +47,7 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     )
 }
 
-/// Makes the object for programs.
+/// Returns the JSON object of the time spans.
 pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
     let spans = bars(tree, selection).into_iter().map(|bar| schemas::TimeSpan {
         place: bar.place,
@@ -60,7 +61,7 @@ pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
     }
 }
 
-/// `    ███▌   `: from where it began to where it ended, at least one character.
+/// Formats a span as a bar such as `    ███▌   `, at least one character wide.
 fn drawn(span: Span, first: Millis, last: Millis) -> String {
     let (Some(start), Some(end)) = (span.start, span.end) else {
         return String::new();
@@ -83,7 +84,7 @@ fn bars(tree: &Tree<'_>, selection: &Selection) -> Vec<Bar> {
             add_turn(&mut bars, path, *number, turn, tree, selection);
         }
     }
-    // As one after the other would have done it; a step stands before its calls, and a request after them.
+    // Sort in the order of sequential execution: a step, then its calls, then its requests.
     bars.sort_by(|(a, _), (b, _)| a.cmp(b));
     bars.into_iter().map(|(_, bar)| bar).collect()
 }
@@ -125,7 +126,7 @@ fn add_turn(
             let bar = Bar {
                 place: format!("  {id}"),
                 name: name_of(call, *position, turn.step),
-                // A child run's call is over when the run is.
+                // The call of a child run ends with the run.
                 span: call
                     .child
                     .and_then(|_| tree.started_by(&id))

@@ -1,4 +1,4 @@
-//! From the answer to the calls and the places of the context that it came from.
+//! `rlm trace --why`: traces the answer back to calls and to ranges of the context.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -14,19 +14,19 @@ use super::call_row::CallRow;
 use super::head::run_id;
 use super::messages::{ContextText, Place};
 
-/// The calls that are shown for one piece.
+/// The maximum number of calls shown of a piece.
 const CALLS: usize = 5;
-/// The pieces of one answer that are shown.
+/// The maximum number of pieces shown of an answer.
 const PIECES: usize = 60;
-/// How deep child runs are followed.
+/// The maximum depth to which child runs are followed.
 const DEPTH: usize = 10;
-/// The characters of what was asked.
+/// The maximum number of characters shown of a question.
 const ASKED_CHARS: usize = 60;
 
-/// Shows where the answer comes from.
+/// Shows the origin of the answer's pieces.
 ///
 /// # Errors
-/// [`Failure::NoAnswer`] where there is none.
+/// [`Failure::NoAnswer`] if the run has no answer.
 pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Result<u8, Failure> {
     let tree = Tree::of(&place.recorded.records);
     let context = ContextText::of(place);
@@ -49,7 +49,7 @@ pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Resu
 
 struct Shown<'t, 'a> {
     tree: &'t Tree<'a>,
-    /// In canonical order.
+    /// All calls, in canonical order.
     rows: Vec<CallRow<'a>>,
     context: &'t ContextText<'t>,
 }
@@ -77,7 +77,8 @@ impl Shown<'_, '_> {
         top
     }
 
-    /// What programs were told before they put the answer together: the journal does not say which of it they used.
+    /// Returns a line that counts the sub-calls whose replies programs had before the answer. The
+    /// journal does not record which of them were used.
     fn asked_before(&self, path: &RunPath) -> Option<Outline> {
         let turns = self.tree.runs.get(path).into_iter().flat_map(|run| &run.turns);
         let asked = turns.filter_map(|(number, turn)| {
@@ -105,7 +106,7 @@ impl Shown<'_, '_> {
         }
     }
 
-    /// The calls that all replied the same.
+    /// Returns the node of a piece that several calls replied.
     fn calls(&self, calls: &[CallId], words: &str) -> Outline {
         let count = counted(calls.len(), "call");
         let mut node = Outline::new(format!("{words}  stands in the replies of {count}"));
@@ -138,7 +139,8 @@ impl Shown<'_, '_> {
         node
     }
 
-    /// A call whose reply stands in the answer, with what it was given; a child run with the pieces of its own answer.
+    /// Returns the node of a call whose reply occurs in the answer, with its prompt. A child run
+    /// has the pieces of its own answer as children.
     fn call(&self, id: &CallId, before: &str) -> Outline {
         let child = id.child_run();
         let why = Some(child).filter(|child| child.depth() <= DEPTH);
@@ -152,7 +154,7 @@ impl Shown<'_, '_> {
         node
     }
 
-    /// `call 1.1.0 “Which city? …”`.
+    /// Formats a call with its question: `call 1.1.0 “Which city? …”`.
     fn asked(&self, id: &CallId) -> String {
         let row = self.rows.binary_search_by(|row| row.id.cmp(id)).ok();
         let row = row.and_then(|row| self.rows.get(row));
@@ -171,7 +173,8 @@ impl Shown<'_, '_> {
         issued.map(CallIssued::given).unwrap_or_default()
     }
 
-    /// The answers of the run and of the child runs whose replies stand in it.
+    /// Returns the JSON object: the answers of the run and of the child runs whose replies occur in
+    /// it.
     fn json(&self, why: &Why<'_>) -> schemas::Why {
         let mut answers = Vec::new();
         let mut left = vec![why.run.clone()];

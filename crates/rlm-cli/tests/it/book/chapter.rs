@@ -1,31 +1,32 @@
-//! What a chapter has to run: files, commands with what they show, and what a model's server answers.
+//! Parsing of a chapter: its files, its commands with their output, and the replies of its model
+//! server.
 
 use super::shell::Shown;
 
-/// A chapter, read for what can be run.
+/// The executable parts of a chapter.
 pub(crate) struct Chapter {
     lines: Vec<String>,
     pub(crate) actions: Vec<Action>,
     pub(crate) replies: Vec<ServedReply>,
 }
 
-/// What is done, in the order of the chapter.
+/// A step of a chapter, in the chapter's order.
 pub(crate) enum Action {
     Write { file: String, content: String },
     Run(Command),
 }
 
-/// A command line, and what it shows.
+/// A command line and its expected output.
 pub(crate) struct Command {
     pub(crate) words: String,
-    /// None where nothing is said of it.
+    /// `None` if the chapter shows no output.
     pub(crate) output: Option<String>,
     pub(crate) exit: i32,
-    /// Where its output stands: the first line, from 0, and the one behind the last.
+    /// The range of the output: the first line, from 0, and the line after the last.
     lines: (usize, usize),
 }
 
-/// What the chapter's server answers: in turn, or whenever a request's last message holds some words.
+/// A reply of the chapter's server: in turn, or for requests whose last message contains `when`.
 pub(crate) struct ServedReply {
     pub(crate) when: Option<String>,
     pub(crate) text: String,
@@ -84,7 +85,7 @@ impl Chapter {
         }
     }
 
-    /// Returns its commands.
+    /// Returns the commands of the chapter.
     pub(crate) fn commands(&self) -> impl Iterator<Item = &Command> {
         self.actions.iter().filter_map(|action| match action {
             Action::Run(command) => Some(command),
@@ -92,7 +93,7 @@ impl Chapter {
         })
     }
 
-    /// Returns its text with other outputs.
+    /// Returns the chapter's text with its outputs replaced.
     pub(crate) fn with(&self, outputs: &[(&Command, &Shown)]) -> String {
         let mut lines = self.lines.clone();
         for (command, shown) in outputs.iter().rev().filter(|(command, _)| command.output.is_some()) {
@@ -105,13 +106,14 @@ impl Chapter {
     }
 }
 
-/// Reads `console,exit=3`.
+/// Returns an attribute of a code block, such as `exit` of `console,exit=3`.
 fn attribute<'i>(info: &'i str, name: &str) -> Option<&'i str> {
     let mut attributes = info.split(',').filter_map(|part| part.trim().split_once('='));
     attributes.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// Reads the commands of a block: each begins with `$ `, goes on with `> `, and its output follows. The exit code is that of the last one.
+/// Parses the commands of a block. Each starts with `$ `, continues with `> `, and is followed by
+/// its output. The exit code belongs to the last command.
 fn commands(lines: &[String], start: usize, end: usize, exit: i32) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let mut at = start;

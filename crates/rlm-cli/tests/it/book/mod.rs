@@ -1,6 +1,8 @@
-//! The book in `docs/`: every command of it is run, and shows what the book says. `docs/README.md` tells how chapters are written.
+//! Runs every command of the book in `docs/`, and compares its output with the book.
+//! `docs/README.md` describes how chapters are written.
 //!
-//! `UPDATE_BOOK=1 cargo test -p rlm-cli --test it book` writes what the commands show now into the chapters.
+//! `UPDATE_BOOK=1 cargo test -p rlm-cli --test it book` writes the current output into the
+//! chapters.
 
 mod chapter;
 mod moving;
@@ -68,7 +70,7 @@ fn links_lead_somewhere() {
 fn every_command_shows_what_the_book_says() {
     let only = std::env::var("BOOK_CHAPTER").unwrap_or_default();
     let chapters: Vec<String> = chapters().into_iter().filter(|name| name.contains(&only)).collect();
-    // They wait more than they compute.
+    // Run in parallel, since the commands wait more than they compute.
     let wrong: String = std::thread::scope(|scope| {
         let checks: Vec<_> = chapters.iter().map(|name| scope.spawn(|| check(name))).collect();
         checks
@@ -82,7 +84,8 @@ fn every_command_shows_what_the_book_says() {
     );
 }
 
-/// Runs a chapter. Says what its commands show that the book does not say, or writes that into the book.
+/// Runs a chapter. Returns the differences between output and book, or writes the output into the
+/// book.
 fn check(name: &str) -> String {
     let path = docs().join(name);
     let text = std::fs::read_to_string(&path).expect("the chapter can be read");

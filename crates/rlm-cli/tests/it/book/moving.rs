@@ -1,4 +1,4 @@
-//! The tables for those who come from elsewhere: what they name here is there.
+//! The migration tables for users of other tools: every name of this product in them exists.
 
 use std::path::Path;
 use std::process::Command;
@@ -19,7 +19,7 @@ fn sources(folder: &Path, text: &mut String) {
     }
 }
 
-/// Tells whether programs can name this function, or this method of a value.
+/// Returns `true` if programs can use this function, or this method of a value.
 fn is_in_the_language(name: &str) -> bool {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let program = folder.path().join("one.sift");
@@ -29,7 +29,7 @@ fn is_in_the_language(name: &str) -> bool {
     done.status.success()
 }
 
-/// Returns whether the crate `rlm` defines or exports a name.
+/// Returns `true` if the crate `rlm` defines or exports a name.
 fn is_exported(name: &str) -> bool {
     let mut face = String::new();
     sources(&super::root().join("src"), &mut face);
@@ -108,7 +108,8 @@ fn what_the_tables_name_is_there() {
     assert!(wrong.is_empty(), "there is no\n{}", wrong.join("\n"));
 }
 
-/// Tells whether a flag, a command, a member of the library, a variable or a function of the language is there.
+/// Returns `true` if a flag, a command, a member of the library, a variable or a function of the
+/// language exists.
 fn is_there(name: &str, code: &str) -> bool {
     if name.starts_with("--") {
         return is_flag(name.split(' ').next().unwrap_or_default());
@@ -131,7 +132,7 @@ fn is_there(name: &str, code: &str) -> bool {
         return is_in_the_language(function);
     }
     match name.chars().next() {
-        // A variable of the environment, or a type or a trait.
+        // An environment variable, a type or a trait.
         Some(first) if first.is_ascii_uppercase() => is_exported(name) || code.contains(&format!("\"{name}\"")),
         _ => is_in_the_language(name) || code.contains(&format!("\"{name}\"")),
     }

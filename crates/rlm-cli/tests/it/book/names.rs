@@ -1,4 +1,4 @@
-//! Commands and flags that a page names: each is there.
+//! Checks that the commands and flags that a page names exist.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -8,14 +8,14 @@ use regex::Regex;
 
 use super::{chapters, docs, root};
 
-/// What the helps of all commands name.
+/// The names in the help texts of all commands.
 static NAMES: LazyLock<Names> = LazyLock::new(Names::read);
 
 #[derive(Default)]
 struct Names {
-    /// Such as `run`, and `session new`.
+    /// The commands, such as `run` and `session new`.
     commands: BTreeSet<String>,
-    /// Those of all commands, other names of them included.
+    /// The flags of all commands, including aliases.
     flags: BTreeSet<String>,
 }
 
@@ -39,7 +39,7 @@ fn every_command_and_flag_that_is_named_is_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Returns what stands between backticks, outside of blocks.
+/// Returns the code spans of a Markdown text, outside of code blocks.
 fn spans(text: &str) -> Vec<String> {
     let block = Regex::new(r"(?ms)^```.*?^```$").expect("it is a pattern");
     let span = Regex::new("`([^`]+)`").expect("it is a pattern");
@@ -49,12 +49,12 @@ fn spans(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Tells whether a command has this flag; a value may stand behind `=`.
+/// Returns `true` if a command has this flag. The flag may have a value after `=`.
 pub(crate) fn is_flag(word: &str) -> bool {
     NAMES.flags.contains(word.split('=').next().unwrap_or_default())
 }
 
-/// Tells whether `rlm …` begins with a command that is there, and, where that is a group, one of the group.
+/// Returns `true` if `rlm …` starts with an existing command, including the subcommand of a group.
 pub(crate) fn is_command(line: &str) -> bool {
     let mut words = line.split(' ').skip(1);
     let (Some(first), second) = (words.next(), words.next()) else {
@@ -90,7 +90,7 @@ impl Names {
     }
 }
 
-/// Returns all that `rlm … --help` says.
+/// Returns the output of `rlm … --help`.
 fn help(line: &str) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_rlm"))
         .args(line.split_whitespace())

@@ -1,10 +1,11 @@
-//! Comparing what a command shows to what the book says it does.
+//! Comparison of a command's output with the book.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What differs from one time to the next: a run's id, moments, lengths of time, digests, ports, how long a file is that holds them.
+/// Patterns of output that differs between runs: run ids, dates, durations, digests, ports, and
+/// sizes of files that contain these.
 static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     let pattern = |pattern| Regex::new(pattern).expect("it is a pattern");
     [
@@ -23,7 +24,8 @@ static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     ]
 });
 
-/// Tells whether a text is as expected: `…` stands for anything in a line, a line of it alone for any lines.
+/// Returns `true` if a text matches the expected one. `…` matches any text in a line, and a line
+/// that contains only `…` matches any lines.
 pub(crate) fn matches(shown: &str, expected: &str) -> bool {
     let mut pattern = String::from(r"\A");
     for line in steady(expected).trim_end().lines() {

@@ -1,14 +1,15 @@
-//! The path of a newcomer: from a clone to a first answer, a first tool, a first test of prompts and a first report.
+//! The newcomer's path: from a clone to a first answer, a first tool, a first test of prompts and a
+//! first report.
 
 use super::chapter::{Action, Chapter};
 use super::{chapters, docs, root, shell};
 use rlm_test_needs::needs;
 
-/// Where the path begins and ends.
+/// The chapter with the whole path.
 const CHAPTER: &str = "quickstart.md";
 
-/// What stands in the commands of the path, in their order: all words of a row in one command. That each command does what the
-/// chapter says is seen by running it, as all of the book is.
+/// The words of the path's commands, in order: all words of a row occur in one command. The
+/// chapter's own test checks the output of the commands.
 const STEPS: [&[&str]; 11] = [
     &["git clone "],
     &["cargo install --path crates/rlm-cli"],
@@ -41,7 +42,8 @@ fn the_path_leads_from_a_clone_to_a_report() {
     }
 }
 
-/// As the chapter says: what names a provider's model is left out, and the first question is asked again before a case is made of its run.
+/// Runs the path as the chapter allows: without the provider's model. The first question is asked
+/// again before its run becomes a case.
 #[needs("python3")]
 #[test]
 fn the_path_can_be_gone_without_a_key() {

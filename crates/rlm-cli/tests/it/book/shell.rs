@@ -1,4 +1,4 @@
-//! A chapter's commands, run one after the other by one shell in a folder of their own.
+//! Execution of a chapter's commands, one after the other, by one shell in a temporary folder.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,14 +10,14 @@ use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use super::chapter::{Action, Chapter, Command, ServedReply};
 use super::output;
 
-/// What a command showed, on both ends together, and how it ended.
+/// The output of a command, both streams together, and its exit code.
 pub(crate) struct Shown {
     pub(crate) output: String,
     exit: i32,
 }
 
 impl Shown {
-    /// Tells whether the command did what the book says.
+    /// Returns `true` if output and exit code match the book.
     pub(crate) fn is_as(&self, command: &Command) -> bool {
         let is_as_shown = command
             .output
@@ -26,12 +26,12 @@ impl Shown {
         is_as_shown && self.ended_as(command)
     }
 
-    /// Tells whether the command ended as the book says.
+    /// Returns `true` if the exit code matches the book.
     pub(crate) const fn ended_as(&self, command: &Command) -> bool {
         self.exit == command.exit
     }
 
-    /// Says what the book has, and what was shown.
+    /// Formats the difference between the book and the output.
     pub(crate) fn against(&self, chapter: &str, command: &Command) -> String {
         format!(
             "\n{chapter}: $ {}\n--- the book (exit code {})\n{}\n--- shown (exit code {})\n{}\n",
@@ -44,10 +44,10 @@ impl Shown {
     }
 }
 
-/// Stands between what commands show.
+/// The separator between the outputs of commands.
 const MARK: char = '\u{1}';
 
-/// Runs all of a chapter.
+/// Runs all commands of a chapter.
 pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let home = tempfile::tempdir().expect("a folder can be made");
@@ -86,7 +86,8 @@ pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
     shown
 }
 
-/// What the shell knows before the first command: the repository is there, and building and installing from source is done already.
+/// The definitions of the shell before the first command. Cloning, building and installing are
+/// replaced, since the repository is already built.
 const PRELUDE: &str = r#"
 exec 2>&1
 git() {
@@ -120,7 +121,7 @@ fn script_of(chapter: &Chapter) -> String {
     script
 }
 
-/// Reads what a command showed: its exit code stands on a line of its own behind it.
+/// Parses a command's output, which ends with a line that contains the exit code.
 fn shown(text: &str) -> Shown {
     let (output, exit) = text.rsplit_once('\n').unwrap_or_default();
     Shown {
@@ -129,7 +130,7 @@ fn shown(text: &str) -> Shown {
     }
 }
 
-/// Answers as the chapter says, whatever model is asked.
+/// Starts a server with the chapter's replies, for any model.
 fn serve(replies: &[ServedReply]) -> TestServer {
     let (rules, in_turn): (Vec<_>, Vec<_>) = replies
         .iter()
