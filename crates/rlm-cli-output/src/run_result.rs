@@ -233,7 +233,8 @@ pub fn error_of(failure: &Failure) -> schemas::Error {
     }
 }
 
-/// Returns the JSON object of one of several runs, if it could not be started or resumed.
+/// Returns the JSON object of one of several runs that failed: its partial result if a limit ended it,
+/// or else an object with an `error`.
 pub fn run_error_json(error: &RunError) -> schemas::Run {
     match error {
         RunError::Limit { partial, .. } => json(partial),

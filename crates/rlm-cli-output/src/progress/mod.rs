@@ -232,8 +232,8 @@ impl State {
         }
     }
 
-    /// Returns `true` if the live line is to be redrawn. It is not redrawn for each of many
-    /// parallel calls.
+    /// Returns `true` if the live line is to be redrawn. With several calls in flight, that is at
+    /// most once per [`LOOK`].
     fn is_worth_a_look(&self, record: &Record) -> bool {
         let is_of_many = record.event.call().is_some() && self.so_far.in_flight() > 1;
         !is_of_many || self.shown.is_none_or(|shown| shown.elapsed() >= LOOK)
