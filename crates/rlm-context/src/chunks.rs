@@ -1,4 +1,4 @@
-//! Large files, read piece by piece by several threads.
+//! Reads large files chunk by chunk on several threads.
 
 use std::fs::File;
 use std::io;
@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// How much one thread takes on at a time: a power of two, so that digests of chunks can be joined.
+/// The size of a chunk in bytes. It must be a power of two so that digests of chunks can be merged.
 pub(crate) const CHUNK_BYTES: u64 = 16 * 1024 * 1024;
-/// The most threads that work on one file.
+/// The maximum number of threads that work on one file.
 const THREADS: usize = 8;
 
-/// Does the work on every chunk of `len` bytes, by several threads; results are in order. After a failure no further chunk is
-/// begun.
+/// Calls `work` for each chunk of a file of `len` bytes, on several threads, and returns the
+/// results in file order. After a failure no further chunk is started.
 pub(crate) fn in_chunks<T: Send, E: Send>(
     len: u64,
     work: impl Fn(Range<u64>) -> Result<T, E> + Sync,
@@ -44,7 +44,7 @@ pub(crate) fn in_chunks<T: Send, E: Send>(
     };
     thread::scope(|scope| {
         for _ in 1..threads.min(usize::try_from(chunks).unwrap_or(usize::MAX)) {
-            // Where there are no more threads to be had, there is this one.
+            // If no more threads can be spawned, the current thread does all the work.
             let _ = thread::Builder::new().spawn_scoped(scope, take_part);
         }
         take_part();
@@ -54,13 +54,13 @@ pub(crate) fn in_chunks<T: Send, E: Send>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Reads a part of a file, without a place where others read.
+/// Reads at an offset without moving the file's cursor, so that threads can share the file.
 #[cfg(unix)]
 pub(crate) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
 }
 
-/// Reads a part of a file, without a place where others read.
+/// Reads at an offset without relying on the file's cursor, so that threads can share the file.
 #[cfg(windows)]
 pub(crate) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !bytes.is_empty() {
@@ -75,17 +75,17 @@ pub(crate) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) 
     Ok(())
 }
 
-/// Tells whether the file system knows that nothing was ever written there; such a part reads as NULs.
+/// Returns `true` if the range lies in a hole of a sparse file; a hole reads as NUL bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn is_hole(file: &File, range: &Range<u64>) -> bool {
     match rustix::fs::seek(file, rustix::fs::SeekFrom::Data(range.start)) {
         Ok(data) => data >= range.end,
-        // There is no more data at all.
+        // `ENXIO`: no data follows the offset.
         Err(error) => error == rustix::io::Errno::NXIO && file.metadata().is_ok_and(|now| now.len() >= range.end),
     }
 }
 
-/// Tells whether the file system knows that nothing was ever written there; such a part reads as NULs.
+/// Returns `true` if the range lies in a hole of a sparse file. Holes are detected only on Linux.
 #[cfg(not(target_os = "linux"))]
 pub(crate) const fn is_hole(_: &File, _: &Range<u64>) -> bool {
     false

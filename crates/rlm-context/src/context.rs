@@ -1,4 +1,4 @@
-//! All that the programs of one run read.
+//! The context of a run: all documents that its programs read.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::location::Location;
 use crate::options::DEFAULT_SEPARATOR;
 use crate::records::Records;
 
-/// How programs see the context.
+/// The type of value that programs see the context as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContextKind {
@@ -23,14 +23,15 @@ pub enum ContextKind {
     Text,
     /// A list of strings, one per document.
     List,
-    /// A dict of strings, one per document, by the documents' names.
+    /// A dict of strings, one per document, keyed by the documents' names.
     Dict,
-    /// A value that the one document holds as JSON; whoever shows it to programs parses it.
+    /// The parsed value of a single JSON document. This crate stores the text; the caller that
+    /// passes it to programs parses it.
     Json,
 }
 
 impl ContextKind {
-    /// Returns a stable name.
+    /// Returns the stable name used in output and digests, such as `text`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,7 +43,7 @@ impl ContextKind {
     }
 }
 
-/// Documents in their order, and how programs see them. Cheap to clone.
+/// An ordered list of documents and the type that programs see them as. Cheap to clone.
 ///
 /// ```
 /// use rlm_context::{Context, ContextKind};
@@ -63,27 +64,28 @@ pub struct Context {
     kind: ContextKind,
     documents: Arc<[Document]>,
     separator: SmolStr,
-    /// Made at once, so that what is too long is refused, unless a mapped file is among the documents.
+    /// Joined on creation if the text may be too long, so that the error is reported early. Joined
+    /// lazily if a mapped file is among the documents.
     joined: Arc<OnceLock<Text>>,
     without_text: Arc<[WithoutText]>,
-    /// Of how many bytes all documents were made.
+    /// The sum of the documents' sizes in bytes, before decoding.
     size: u64,
 }
 
-/// What a text that is given alone is called.
+/// The name of a text that is passed without one.
 const UNNAMED: &str = "text";
 
-/// A file that was meant to be read and has no text: a scan, or one that is locked or damaged.
+/// A file that was requested but has no text: a scan, or an encrypted or damaged file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WithoutText {
     /// The name that its document would have.
     pub name: SmolStr,
-    /// Why, in a few words.
+    /// A short reason, such as "its pages are pictures".
     pub why: String,
 }
 
 impl Context {
-    /// Makes a context of one text, named `text`.
+    /// Creates a context of one text, named `text`.
     #[must_use]
     pub fn from_text(text: impl Into<String>) -> Self {
         let document = Document::new(SourceId(0), UNNAMED.into(), Content::of_string(text.into()));
@@ -97,10 +99,10 @@ impl Context {
         }
     }
 
-    /// Makes a context of a list of named texts.
+    /// Creates a context from a list of named texts.
     ///
     /// # Errors
-    /// If together they are longer than a text can be.
+    /// If the joined text would exceed the maximum length of a text.
     pub fn from_documents<N: Into<SmolStr>, T: Into<String>>(
         documents: impl IntoIterator<Item = (N, T)>,
         separator: &str,
@@ -108,10 +110,11 @@ impl Context {
         Self::from_contents(ContextKind::List, contents(documents), separator)
     }
 
-    /// Makes a context of a dict of named texts.
+    /// Creates a context from a dict of named texts.
     ///
     /// # Errors
-    /// If two have one name, or together they are longer than a text can be.
+    /// If two texts have the same name, or the joined text would exceed the maximum length of a
+    /// text.
     pub fn from_dict<N: Into<SmolStr>, T: Into<String>>(
         documents: impl IntoIterator<Item = (N, T)>,
         separator: &str,
@@ -132,7 +135,7 @@ impl Context {
             refuse_equal_names(&documents)?;
         }
         let size = documents.iter().map(Document::size).fold(0, u64::saturating_add);
-        // A byte becomes three at the most.
+        // Decoding replaces one byte by at most three.
         let may_be_too_long = size.saturating_mul(3) > MAX_TEXT_BYTES as u64;
         let joined = OnceLock::new();
         if may_be_too_long || documents.iter().all(Document::is_counted) {
@@ -148,8 +151,8 @@ impl Context {
         })
     }
 
-    /// Says which files are left out because they have no text. Whoever asks is told, so that nobody takes what can't be read
-    /// for what is not there.
+    /// Records the files that were left out because they have no text. Models are told about them,
+    /// so that an unreadable file isn't mistaken for an absent one.
     ///
     /// ```
     /// use rlm_context::{Context, WithoutText};
@@ -170,7 +173,7 @@ impl Context {
         &self.without_text
     }
 
-    /// Says which documents are made of records that programs see one by one.
+    /// Sets the records of each document; `None` for a document that isn't split into records.
     pub(crate) fn with_records(mut self, records: Vec<Option<Records>>) -> Self {
         let documents = self.documents.iter().cloned().zip(records);
         self.documents = documents
@@ -179,19 +182,20 @@ impl Context {
         self
     }
 
-    /// Tells whether programs see records of some document one by one.
+    /// Returns `true` if any document is split into records, which programs see one by one.
     #[must_use]
     pub fn is_split(&self) -> bool {
         self.documents.iter().any(|document| document.records().is_some())
     }
 
-    /// Returns how many documents programs see: records where a document is made of them.
+    /// Returns the number of documents that programs see. Each record of a split document counts as
+    /// one.
     #[must_use]
     pub fn shown_documents(&self) -> u64 {
         self.documents.iter().map(Document::shown_documents).sum()
     }
 
-    /// Returns how programs see the context.
+    /// Returns the type that programs see the context as.
     #[must_use]
     pub const fn kind(&self) -> ContextKind {
         self.kind
@@ -203,7 +207,8 @@ impl Context {
         &self.documents
     }
 
-    /// Tells whether documents, or files without text, have names, which others may have given them: all but a text alone.
+    /// Returns `true` if the context contains names that a third party may have chosen. Documents
+    /// and files without text have names; only a single unnamed text has none.
     ///
     /// ```
     /// use rlm_context::{Context, DEFAULT_SEPARATOR};
@@ -217,58 +222,59 @@ impl Context {
         self.documents.iter().any(|document| document.name() != UNNAMED) || !self.without_text.is_empty()
     }
 
-    /// Returns the document with a number.
+    /// Returns the document with the given number; `None` if there is none.
     #[must_use]
     pub fn document(&self, id: SourceId) -> Option<&Document> {
         self.documents.get(usize::try_from(id.0).ok()?)
     }
 
-    /// Returns what stands between documents in the joined text.
+    /// Returns the separator between documents in the joined text.
     #[must_use]
     pub fn separator(&self) -> &str {
         &self.separator
     }
 
-    /// Returns all documents as one text, with the separator between them. No content is copied, documents of a few
-    /// lines excepted, and every byte knows the document it is from; separators are the host's. Waits until mapped files were
-    /// read.
+    /// Returns all documents as one text, with the separator between them. Content isn't copied,
+    /// except for documents of a few lines. Every byte keeps its document as its origin; separators
+    /// have the host as origin. Blocks until all mapped files have been read.
     #[must_use]
     pub fn joined(&self) -> &Text {
-        // What could be too long was joined when the context was made.
+        // A context that may be too long was joined on creation.
         self.joined
             .get_or_init(|| join(&self.documents, &self.separator).unwrap_or_default())
     }
 
-    /// Returns of how many bytes all documents were made. Never waits.
+    /// Returns the sum of the documents' sizes in bytes, before decoding. Never blocks.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// Tells whether there is no text in it. Never waits.
+    /// Returns `true` if all documents are empty. Never blocks.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.documents.iter().all(|document| document.content().is_empty())
     }
 
-    /// Tells whether all files were read, so that nothing waits but, where files are mapped, digests.
+    /// Returns `true` if all files have been read. Then only the digests of mapped files may still
+    /// block.
     #[must_use]
     pub fn is_counted(&self) -> bool {
         self.documents.iter().all(Document::is_counted)
     }
 
-    /// Waits until all mapped files were read: until programs can be shown the context.
+    /// Blocks until all mapped files have been read and the context can be shown to programs.
     pub fn count(&self) {
         let _ = self.joined();
     }
 
-    /// Begins to digest mapped files, by a thread of their own, so that [`Document::digest`] waits less. It ends by itself when
-    /// the context is no longer used.
+    /// Starts a background thread that digests mapped files, so that [`Document::digest`] blocks
+    /// for less time. The thread ends by itself when the context is dropped.
     pub fn digest_ahead(&self) {
         read_ahead(self.large_files(), Ahead::Digests);
     }
 
-    /// Begins to read mapped files.
+    /// Starts a background thread that reads mapped files.
     pub(crate) fn read_ahead(&self) {
         read_ahead(self.large_files(), Ahead::Texts);
     }
@@ -279,10 +285,11 @@ impl Context {
             .filter_map(|document| document.content().large_file())
     }
 
-    /// Checks that mapped files are still what they were: by their sizes and the times of their last changes, and of those that
-    /// were read, that they could be read. What was computed of a context for which this fails is worth nothing.
+    /// Checks that mapped files are unchanged, by size and modification time. For files that have
+    /// been read, also checks that reading succeeded. If this fails, results computed from the
+    /// context must be discarded.
     ///
-    /// A file that has only grown is as it was: what was written to its end is no part of the text.
+    /// A file that has only grown counts as unchanged: the appended bytes aren't part of the text.
     ///
     /// # Errors
     /// [`ContextError::Changed`], [`ContextError::Unreadable`].
@@ -290,7 +297,8 @@ impl Context {
         self.documents.iter().try_for_each(Document::check)
     }
 
-    /// Returns what was found out about mapped files when they were read: for those that were not read yet, nothing.
+    /// Returns the load warnings for mapped files, which are known only after the files have been
+    /// read. Files that haven't been read yet have none.
     #[must_use]
     pub fn late_warnings(&self) -> Vec<LoadWarning> {
         let late = |document: &&Document| document.content().large_file().is_some() && document.is_counted();
@@ -298,14 +306,15 @@ impl Context {
         self.documents.iter().filter(late).flat_map(warnings).collect()
     }
 
-    /// Says where a range of bytes of a document stands; `None` if there is no such document, or the range is not within
-    /// it and on code points.
+    /// Returns the location of a byte range of a document. Returns `None` if there is no such
+    /// document, or the range is out of bounds or not on code-point boundaries.
     #[must_use]
     pub fn locate(&self, id: SourceId, range: Range<usize>) -> Option<Location> {
         self.document(id)?.locate(range)
     }
 
-    /// Says where the parts of a text stand that came from this context, from left to right.
+    /// Returns the locations of those parts of a text that come from this context, from left to
+    /// right.
     pub fn locate_text(&self, text: Settled<'_>) -> impl Iterator<Item = Location> {
         text.origins().filter_map(|span| match span.origin {
             Origin::Source(id) => self.locate(id, span.start..span.start + span.range.len()),

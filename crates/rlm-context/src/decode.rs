@@ -1,44 +1,44 @@
-//! From bytes to text: always to some text, and with a count of what had to be replaced.
+//! Decodes bytes to text. Decoding never fails: invalid sequences are replaced and counted.
 
 use std::borrow::Cow;
 
 /// How to handle `\r\n` and `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Newlines {
-    /// They stay.
+    /// They are kept.
     #[default]
     AsTheyAre,
-    /// Each becomes `\n`, as in a file that Python opens as text.
+    /// Each becomes `\n`, as in a file that Python opens in text mode.
     Universal,
 }
 
-/// How far into a file a NUL byte makes it binary.
+/// The length of the prefix, in bytes, in which a NUL byte makes a file binary.
 pub(crate) const BINARY_PREFIX_BYTES: usize = 8 * 1024;
 
-/// The longest byte order mark.
+/// The length of the longest byte order mark, in bytes.
 pub(crate) const MARK_BYTES: usize = 4;
 
-/// How bytes are read as text.
+/// The encoding that a file's bytes are decoded from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TextEncoding {
-    /// UTF-8. A byte order mark stays, as it does where Python opens a file.
+    /// UTF-8. A byte order mark is kept, as in Python's `open`.
     #[default]
     Utf8,
-    /// UTF-16, little-endian, told by its byte order mark.
+    /// UTF-16, little-endian, detected by its byte order mark.
     Utf16Le,
-    /// UTF-16, big-endian, told by its byte order mark.
+    /// UTF-16, big-endian, detected by its byte order mark.
     Utf16Be,
-    /// UTF-32, little-endian, told by its byte order mark.
+    /// UTF-32, little-endian, detected by its byte order mark.
     Utf32Le,
-    /// UTF-32, big-endian, told by its byte order mark.
+    /// UTF-32, big-endian, detected by its byte order mark.
     Utf32Be,
-    /// Latin-1 as Windows writes it (code page 1252): no byte over 127 stands in a sequence that is UTF-8, and each is a
-    /// character of Latin-1.
+    /// Latin-1 in its Windows variant (code page 1252). Detected if no byte over 127 is part of a
+    /// valid UTF-8 sequence and each is defined in code page 1252.
     Latin1,
 }
 
 impl TextEncoding {
-    /// Returns what people call it.
+    /// Returns the common name, such as `UTF-8`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,8 +49,8 @@ impl TextEncoding {
         }
     }
 
-    /// Returns the encoding that a byte order mark tells. That of UTF-32 begins as that of UTF-16 does; a text in UTF-16 has no NUL
-    /// behind it.
+    /// Returns the encoding that a byte order mark denotes; `None` if there is no mark. The UTF-32
+    /// mark starts with the UTF-16 one, but a UTF-16 text has no NUL after it.
     pub(crate) const fn of_mark(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0xff, 0xfe, 0, 0, ..] => Some(Self::Utf32Le),
@@ -61,7 +61,7 @@ impl TextEncoding {
         }
     }
 
-    /// The length of its byte order mark, which is no part of the text.
+    /// The length of the byte order mark in bytes. The mark isn't part of the text.
     pub(crate) const fn mark_bytes(self) -> usize {
         match self {
             Self::Utf16Le | Self::Utf16Be => 2,
@@ -79,22 +79,23 @@ impl TextEncoding {
     }
 }
 
-/// A text and how it was read.
+/// A decoded text, its encoding and the number of replacements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decoded {
     pub(crate) text: String,
-    /// How many sequences of bytes were no text and were replaced by U+FFFD.
+    /// The number of invalid byte sequences that were replaced by U+FFFD.
     pub(crate) replaced: u64,
     pub(crate) encoding: TextEncoding,
 }
 
-/// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 and UTF-32 excepted.
+/// Returns `true` if the first 8 KiB contain a NUL byte and the bytes are neither UTF-16 nor
+/// UTF-32.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     let prefix = bytes.get(..BINARY_PREFIX_BYTES).unwrap_or(bytes);
     TextEncoding::of_mark(bytes).is_none() && memchr::memchr(0, prefix).is_some()
 }
 
-/// Decodes bytes; what is no text becomes U+FFFD, one for each maximal sequence.
+/// Decodes bytes. Each maximal invalid sequence becomes one U+FFFD.
 pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
     match String::from_utf8(bytes) {
         Ok(text) => Decoded {
@@ -106,7 +107,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
     }
 }
 
-/// As [`decode`], from borrowed bytes that are known not to be UTF-8 throughout.
+/// Like [`decode`], but takes borrowed bytes that are known to contain invalid UTF-8.
 pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
     let encoding = TextEncoding::of(bytes);
     let content = bytes.get(encoding.mark_bytes()..).unwrap_or_default();
@@ -118,7 +119,8 @@ pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// Decodes what comes behind a byte order mark, and says how many sequences were replaced.
+/// Decodes the bytes after a byte order mark. Returns the text and the number of replaced
+/// sequences.
 pub(crate) fn decode_as(encoding: TextEncoding, bytes: &[u8]) -> (String, u64) {
     match encoding {
         TextEncoding::Utf8 => from_utf8(bytes),
@@ -133,7 +135,8 @@ pub(crate) fn decode_as(encoding: TextEncoding, bytes: &[u8]) -> (String, u64) {
     }
 }
 
-/// Tells whether bytes may be Latin-1: nothing over 127 is UTF-8, and all of it is a character there.
+/// Returns `true` if the bytes may be Latin-1: no byte over 127 is part of valid UTF-8, and each is
+/// defined in code page 1252.
 pub(crate) fn is_latin1(bytes: &[u8]) -> bool {
     let mut is_text = true;
     let mut chunks = bytes.utf8_chunks();
@@ -147,7 +150,7 @@ pub(crate) fn is_latin1(bytes: &[u8]) -> bool {
     is_text && !has_other
 }
 
-/// Decodes UTF-16; half a unit at the end is replaced too.
+/// Decodes UTF-16. An incomplete unit at the end is replaced too.
 fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, u64) {
     let (units, rest) = bytes.as_chunks::<2>();
     let mut replaced = 0;
@@ -166,7 +169,7 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, u64) {
     (text, replaced)
 }
 
-/// Decodes UTF-32; a part of a unit at the end is replaced too.
+/// Decodes UTF-32. An incomplete unit at the end is replaced too.
 fn from_utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> (String, u64) {
     let (units, rest) = bytes.as_chunks::<4>();
     let decoded = units.iter().map(|&bytes| char::from_u32(unit(bytes)));
@@ -194,7 +197,7 @@ fn from_utf8(bytes: &[u8]) -> (String, u64) {
 }
 
 impl Newlines {
-    /// Returns the text with its newlines as they shall be; borrowed if it needs no change.
+    /// Returns the text with its newlines converted; borrowed if nothing changes.
     pub(crate) fn apply(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Universal if memchr::memchr(b'\r', text.as_bytes()).is_some() => {
@@ -269,7 +272,7 @@ mod tests {
             ("a\u{fffd}\u{fffd}\u{fffd}".into(), 3, TextEncoding::Utf32Le)
         );
         assert!(!is_binary(b"\0\0\xfe\xff\0\0\0a"));
-        // One word of UTF-8 tells that the rest is damaged.
+        // One valid UTF-8 sequence shows that the text is damaged UTF-8, not Latin-1.
         assert_eq!(
             read(b"gr\xc3\xb6\xdfe \xff"),
             ("grö\u{fffd}e \u{fffd}".into(), 2, TextEncoding::Utf8)
@@ -281,7 +284,7 @@ mod tests {
     proptest! {
         #[test]
         fn decodes_as_the_standard_library(mut bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            // What tells that it is UTF-8, and no mark.
+            // Ensures that the text is detected as UTF-8 and doesn't start with a byte order mark.
             bytes.splice(0..0, "xé".bytes());
             let Decoded { text, replaced, .. } = decode(bytes.clone());
             prop_assert_eq!(&text, &String::from_utf8_lossy(&bytes));

@@ -1,4 +1,4 @@
-//! What tells whether a document is still the same.
+//! Digests that detect whether a document has changed.
 
 use std::fmt;
 use std::fs::File;
@@ -27,14 +27,14 @@ use crate::chunks::{CHUNK_BYTES, in_chunks, is_hole, read_exact_at};
 pub struct ContentDigest([u8; 32]);
 
 impl ContentDigest {
-    /// Digests `bytes` as they are.
+    /// Digests `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// Digests the first `len` bytes of a file, by several threads; `is_over` is asked now and then whether anybody still wants to
-    /// know.
+    /// Digests the first `len` bytes of a file on several threads. `is_over` is polled for
+    /// cancellation.
     pub(crate) fn of_file(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Self> {
         if len <= CHUNK_BYTES {
             let mut hasher = blake3::Hasher::new();
@@ -55,8 +55,8 @@ impl ContentDigest {
         Ok(Self(*root.as_bytes()))
     }
 
-    /// Digests the first and the last MiB of a file of `len` bytes, and how long it is: enough to notice most changes, and quick
-    /// for any file.
+    /// Digests the length of a file, and its first and last MiB. This is fast for any size and
+    /// detects most changes.
     pub(crate) fn of_ends(file: &File, len: u64) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&len.to_le_bytes());
@@ -69,7 +69,7 @@ impl ContentDigest {
         Ok(Self(*hasher.finalize().as_bytes()))
     }
 
-    /// Digests fields without ambiguity: each is preceded by its length.
+    /// Digests a list of fields unambiguously: each is prefixed with its length.
     pub(crate) fn of_fields<'a>(fields: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut hasher = blake3::Hasher::new();
         for field in fields {
@@ -79,13 +79,13 @@ impl ContentDigest {
         Self(*hasher.finalize().as_bytes())
     }
 
-    /// Returns the 32 bytes.
+    /// Returns the 32 bytes of the digest.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Returns the first 12 hexadecimal digits: enough for a person to tell two digests apart.
+    /// Returns the first 12 hexadecimal digits, for display.
     #[must_use]
     pub fn short(&self) -> String {
         let hex = blake3::Hash::from_bytes(self.0).to_hex();
@@ -93,13 +93,13 @@ impl ContentDigest {
     }
 }
 
-/// How much of each end of a file stands for the whole.
+/// The number of bytes at each end of a file that `of_ends` digests.
 const END_BYTES: u64 = 1024 * 1024;
 
 fn digest_range(file: &File, range: Range<u64>, hasher: &mut blake3::Hasher) -> io::Result<()> {
     const BLOCK: u64 = 256 * 1024;
     let mut buffer = vec![0; usize::try_from(BLOCK.min(range.end.saturating_sub(range.start))).unwrap_or_default()];
-    // What is in a hole is known: the buffer is zeros.
+    // A hole reads as NUL bytes, which the buffer already contains.
     let is_hole = is_hole(file, &range);
     let mut at = range.start;
     while at < range.end {
@@ -114,10 +114,10 @@ fn digest_range(file: &File, range: Range<u64>, hasher: &mut blake3::Hasher) -> 
     Ok(())
 }
 
-/// A row of chunks, and how many bytes they have together.
+/// Consecutive chunks and their total length in bytes.
 type Row<'a> = (&'a [ChainingValue], u64);
 
-/// Cuts a row of chunks as the digest's tree does.
+/// Splits consecutive chunks where BLAKE3's tree does.
 fn halves(chunks: &[ChainingValue], len: u64) -> (Row<'_>, Row<'_>) {
     let left = left_subtree_len(len);
     let count = usize::try_from(left / CHUNK_BYTES).unwrap_or(usize::MAX);
@@ -125,7 +125,7 @@ fn halves(chunks: &[ChainingValue], len: u64) -> (Row<'_>, Row<'_>) {
     ((first, left), (rest, len - left))
 }
 
-/// Joins the chunks of a subtree; no deeper than the logarithm of their number.
+/// Merges the chunks of a subtree. The recursion depth is logarithmic in their number.
 fn join(chunks: &[ChainingValue], len: u64) -> ChainingValue {
     match chunks {
         [] => ChainingValue::default(),
@@ -149,7 +149,7 @@ impl fmt::Debug for ContentDigest {
     }
 }
 
-/// The text is not `b3:` and 64 hexadecimal digits.
+/// The error for a string that isn't `b3:` and 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected `b3:` and 64 hexadecimal digits")]
 pub struct ParseContentDigestError;

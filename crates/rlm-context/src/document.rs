@@ -18,10 +18,10 @@ use crate::media_type;
 use crate::options::MAP_ABOVE_BYTES;
 use crate::records::{DataRecord, RecordFlaw, Records};
 
-/// One document: a text that does not change, and what is known of it without showing it.
+/// A document: an immutable text and its metadata.
 ///
-/// A file that is mapped is read when something of its text is first asked for: [`is_counted`](Self::is_counted) tells whether that
-/// was done.
+/// A mapped file is read when its text is first requested. [`is_counted`](Self::is_counted) returns
+/// whether that has happened.
 #[derive(Clone)]
 pub struct Document {
     id: SourceId,
@@ -32,15 +32,15 @@ pub struct Document {
     records: Option<Arc<Records>>,
 }
 
-/// A text and its measures: what can be found out before the document has its place in the context.
+/// A text and its metadata, before the document has an index in the context.
 #[derive(Clone)]
 pub(crate) struct Content {
     body: Body,
-    /// How many bytes it was made of.
+    /// The size of the source in bytes, before decoding.
     size: u64,
-    /// The byte at which each page begins; empty where there are no pages.
+    /// The byte offset at which each page begins; empty for formats without pages.
     pages: Arc<[usize]>,
-    /// What it was before it was text, where its name does not tell.
+    /// The media type of the source file, if the document's name doesn't determine it.
     media_type: Option<&'static str>,
 }
 
@@ -64,7 +64,7 @@ impl Content {
         Self::measured_of(Measured::of_string(text))
     }
 
-    /// Takes a text that is there.
+    /// Wraps a text in memory.
     pub(crate) fn measured_of(measured: Measured) -> Self {
         let (size, digest) = (
             measured.as_str().len() as u64,
@@ -73,19 +73,19 @@ impl Content {
         Self::new(Body::Here(Arc::new(measured), digest), size)
     }
 
-    /// Takes a file whose text is made when it is needed.
+    /// Wraps a file whose text is loaded lazily.
     pub(crate) fn of_large_file(file: LargeFile) -> Self {
         let size = file.state().bytes;
         Self::new(Body::Later(Arc::new(file)), size)
     }
 
-    /// Says of how many bytes it was made.
+    /// Sets the size of the source in bytes.
     pub(crate) const fn of_size(mut self, size: u64) -> Self {
         self.size = size;
         self
     }
 
-    /// Says what kind of file it is from, and where its pages begin.
+    /// Sets the media type of the source file and the byte offset of each page.
     pub(crate) fn with_file_kind(mut self, media_type: &'static str, pages: Vec<usize>) -> Self {
         self.media_type = Some(media_type);
         self.pages = pages.into();
@@ -120,7 +120,7 @@ impl Content {
     pub(crate) fn is_empty(&self) -> bool {
         match &self.body {
             Body::Here(measured, _) => measured.as_str().is_empty(),
-            // What is mapped is larger than what is read.
+            // Only large files are mapped, so the check by size is exact.
             Body::Later(_) => self.size == 0,
         }
     }
@@ -142,92 +142,99 @@ impl Document {
         }
     }
 
-    /// Returns the number of the document, which is its place in the context, from 0.
+    /// Returns the zero-based index of the document in the context.
     #[must_use]
     pub const fn id(&self) -> SourceId {
         self.id
     }
 
-    /// Returns the name: a path with `/`, or what the user chose. It may hold any characters.
+    /// Returns the name: a path with `/`, or a name that the user chose. It may contain any
+    /// characters.
     #[must_use]
     pub const fn name(&self) -> &SmolStr {
         &self.name
     }
 
-    /// Returns the media type: that of the file whose text it is, or what the name tells.
+    /// Returns the media type, detected from the format of the file or from the extension of the
+    /// name.
     #[must_use]
     pub const fn media_type(&self) -> &SmolStr {
         &self.media_type
     }
 
-    /// Returns the text; every byte of it has this document as its origin. Waits until a mapped file was read.
+    /// Returns the text; every byte of it has this document as its origin. Blocks until a mapped
+    /// file has been read.
     #[must_use]
     pub fn text(&self) -> &Text {
         self.text.get_or_init(|| self.content.measured().to_text(self.id))
     }
 
-    /// Returns the text as a string. Waits until a mapped file was read.
+    /// Returns the text as a string. Blocks until a mapped file has been read.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.content.as_str()
     }
 
-    /// Returns how many bytes it was made of: the size of its file. Never waits.
+    /// Returns the size of the file in bytes, before decoding. Never blocks.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.content.size()
     }
 
-    /// Tells whether its file was read, so that nothing here waits but, for a mapped one, the digest.
+    /// Returns `true` if the file has been read. Then only the digest of a mapped file may still
+    /// block.
     #[must_use]
     pub fn is_counted(&self) -> bool {
         self.content.is_measured()
     }
 
-    /// Tells whether its size is one from which files may be mapped. Whether a file is mapped can't be told from what a model is
-    /// shown; whether it is large may be.
+    /// Returns `true` if the size is above the default threshold for mapping. What models see may
+    /// depend on this, but not on whether the file is actually mapped.
     #[must_use]
     pub const fn is_large(&self) -> bool {
         self.size() > MAP_ABOVE_BYTES
     }
 
-    /// Returns the length of the text in bytes of UTF-8, after decoding. Waits until a mapped file was read.
+    /// Returns the length of the text in bytes of UTF-8, after decoding. Blocks until a mapped file
+    /// has been read.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.as_str().len() as u64
     }
 
-    /// Returns the length in code points. Waits until a mapped file was read.
+    /// Returns the length in code points. Blocks until a mapped file has been read.
     #[must_use]
     pub fn chars(&self) -> u64 {
         self.content.measured().chars()
     }
 
-    /// Returns how many lines there are; a newline at the very end begins no further line. Waits until a mapped file was read.
+    /// Returns the number of lines; a trailing newline doesn't start another line. Blocks until a
+    /// mapped file has been read.
     #[must_use]
     pub fn lines(&self) -> u64 {
         self.content.measured().line_count()
     }
 
-    /// Returns how many sequences of bytes were no UTF-8 and were replaced by U+FFFD. Waits until a mapped file was read.
+    /// Returns the number of invalid byte sequences that were replaced by U+FFFD. Blocks until a
+    /// mapped file has been read.
     #[must_use]
     pub fn replaced(&self) -> u64 {
         self.content.measured().replaced()
     }
 
-    /// Returns how the bytes of its file were read. Waits until a mapped file was read.
+    /// Returns the encoding of the file. Blocks until a mapped file has been read.
     #[must_use]
     pub fn encoding(&self) -> TextEncoding {
         self.content.measured().encoding()
     }
 
-    /// Returns how many pages there are; 0 where the document has none.
+    /// Returns the number of pages; 0 if the format has no pages.
     #[must_use]
     pub fn pages(&self) -> usize {
         self.content.pages.len()
     }
 
-    /// Returns the digest of the decoded bytes. Waits until a mapped file was digested.
+    /// Returns the digest of the decoded bytes. Blocks until a mapped file has been digested.
     #[must_use]
     pub fn digest(&self) -> ContentDigest {
         match &self.content.body {
@@ -236,7 +243,7 @@ impl Document {
         }
     }
 
-    /// Returns the digest of the decoded bytes if it is known already.
+    /// Returns the digest of the decoded bytes if it has already been computed. Never blocks.
     #[must_use]
     pub fn known_digest(&self) -> Option<ContentDigest> {
         match &self.content.body {
@@ -245,39 +252,40 @@ impl Document {
         }
     }
 
-    /// Returns, of a file that is mapped, the digest of its first and last MiB and its size: what can be said of it before it was
-    /// read.
+    /// Returns the digest of a mapped file's size and its first and last MiB. It is available
+    /// before the file is read; `None` if the file isn't mapped.
     #[must_use]
     pub fn ends_digest(&self) -> Option<ContentDigest> {
         self.content.large_file().map(|file| file.ends())
     }
 
-    /// Returns, of a file that is mapped, its size and the time of its last change.
+    /// Returns the size and modification time of a mapped file; `None` if the file isn't mapped.
     #[must_use]
     pub fn file_state(&self) -> Option<FileState> {
         self.content.large_file().map(|file| file.state())
     }
 
-    /// Returns its rows or lines, where programs see each as a document of its own. The text is theirs and what stands between them.
+    /// Returns the rows or lines that programs see as separate documents; `None` if the document
+    /// isn't split. The text consists of the records and the separators between them.
     #[must_use]
     pub fn records(&self) -> Option<impl Iterator<Item = DataRecord>> {
         let records = self.records.as_deref()?;
         Some(records.cut(&self.name, self.text()))
     }
 
-    /// Returns how many documents programs see in its place: its records, or itself.
+    /// Returns the number of documents that programs see: the number of records, or 1.
     #[must_use]
     pub fn shown_documents(&self) -> u64 {
         self.records.as_deref().map_or(1, |records| records.len() as u64)
     }
 
-    /// Tells whether it is made of records, and each is shown behind the row that names its fields.
+    /// Returns `true` if the document is split into records, each shown after the header row.
     #[must_use]
     pub fn has_header(&self) -> bool {
         self.records.as_deref().is_some_and(Records::has_header)
     }
 
-    /// Returns what is wrong with some of its records.
+    /// Returns the flaws of its records, such as rows with missing fields.
     #[must_use]
     pub fn record_flaws(&self) -> &[RecordFlaw] {
         self.records.as_deref().map_or(&[], Records::flaws)
@@ -292,12 +300,13 @@ impl Document {
         &self.content
     }
 
-    /// Checks that a mapped file is still what it was.
+    /// Checks that a mapped file is unchanged.
     pub(crate) fn check(&self) -> Result<(), ContextError> {
         self.content.large_file().map_or(Ok(()), |file| file.check())
     }
 
-    /// Says where a range of bytes stands; `None` if it is not within the document and on code points.
+    /// Returns the location of a byte range; `None` if it is out of bounds or not on code-point
+    /// boundaries.
     ///
     /// ```
     /// use rlm_context::Context;
@@ -324,11 +333,12 @@ impl Document {
         let text = self.as_str().as_bytes();
         let lines = self.content.measured().lines();
         let (newlines, line_start) = lines.line_of_byte(text, byte);
-        // A line may be as long as the text: the index knows how many code points are in it.
+        // A line may be as long as the text, so the column comes from the index of code points.
         let column = self.text().settled().map_or(0, |text| {
             text.char_of_byte(byte).saturating_sub(text.char_of_byte(line_start))
         });
-        // Whoever looks it up has the page before them, not the text: lines are counted from its top.
+        // A reader looks the location up on the page, so lines are counted from the top of the
+        // page.
         let page = self.content.pages.partition_point(|&begin| begin <= byte);
         let page_start = page
             .checked_sub(1)

@@ -1,4 +1,4 @@
-//! What can be wrong with a context, and what to do about it.
+//! Errors and warnings about contexts, each error with a hint.
 
 use std::fmt;
 use std::io;
@@ -14,92 +14,92 @@ use crate::measured::Measured;
 use crate::names::escaped;
 use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 
-/// The context can't be read.
+/// The error of loading or using a context.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContextError {
-    /// A context argument is not of the form `[NAME=]PATH`.
+    /// A context argument isn't of the form `[NAME=]PATH`.
     #[error("the context argument `{}` names no path", escaped(given))]
     EmptyPath {
         /// The argument.
         given: String,
     },
-    /// There is nothing at the path.
+    /// There is no file or folder at the path.
     #[error("no such file or folder: {}", shown(path))]
     NotFound {
         /// The path.
         path: PathBuf,
     },
-    /// The operating system refuses to read it.
+    /// The operating system can't read the file.
     #[error("can't read {}: {cause}", shown(path))]
     Unreadable {
         /// The path.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         #[source]
         cause: io::Error,
     },
-    /// It is neither a file nor a folder.
+    /// The path is neither a file nor a folder.
     #[error("{} is {kind}, not a file", shown(path))]
     NotAFile {
         /// The path.
         path: PathBuf,
-        /// What it is.
+        /// The kind of special file.
         kind: SpecialFile,
     },
-    /// It holds bytes that are no text.
+    /// The file is binary.
     #[error("{} is a binary file", shown(path))]
     Binary {
         /// The path.
         path: PathBuf,
     },
-    /// Its text can't be had: it is a picture, locked, damaged, or too large.
+    /// No text can be extracted from the file: it is a scan, encrypted, damaged, or too large.
     #[error("can't read the text of {}: {cause}", shown(path))]
     NoText {
         /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         cause: ExtractError,
     },
-    /// More comes out of all packed files and documents together than is allowed.
+    /// The total size of all unpacked files and extracted texts exceeds the limit.
     #[error("the packed files and documents of the context unpack to more than {limit} bytes together")]
     Unpacked {
-        /// The most that is allowed.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// It went on growing while it was read.
+    /// The file kept growing while it was read.
     #[error("{} holds more than the {expected} bytes that it is said to hold", shown(path))]
     Endless {
         /// The path.
         path: PathBuf,
-        /// How much was to be read at the most.
+        /// The maximum number of bytes that were to be read.
         expected: u64,
     },
-    /// A file that is mapped was changed while it was read.
+    /// A mapped file was changed while it was read.
     #[error("{} was changed while it was read: it had {then}, and has {now}", shown(path))]
     Changed {
         /// The path.
         path: PathBuf,
-        /// How it was.
+        /// The state of the file when it was loaded.
         then: FileState,
-        /// How it is.
+        /// The current state of the file.
         now: FileState,
     },
-    /// There is no text in what was named.
+    /// All files in the arguments are empty.
     #[error("the context is empty: {}", escaped(given))]
     Empty {
-        /// The arguments, as they were given.
+        /// The arguments as given.
         given: String,
     },
-    /// A folder or glob has no file that can be read.
+    /// A folder or glob contains no readable file.
     #[error("no readable text files in {} ({skipped} skipped)", escaped(given))]
     NoFiles {
         /// The argument.
         given: String,
-        /// How many were left out, each with a reason in the warnings.
+        /// The number of skipped files; each has a warning with the reason.
         skipped: usize,
-        /// Why, of the first that was left out.
+        /// The warning for the first skipped file.
         first: Option<LoadWarning>,
     },
     /// No file matches.
@@ -108,42 +108,42 @@ pub enum ContextError {
         /// The glob.
         pattern: String,
     },
-    /// It is no glob.
+    /// The glob pattern is invalid.
     #[error("{} is no glob: {reason}", escaped(pattern))]
     InvalidGlob {
         /// The glob.
         pattern: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// Two documents of a dict have one name.
+    /// Two documents of a dict have the same name.
     #[error("two documents are named `{}`", escaped(name))]
     DuplicateName {
         /// The name.
         name: SmolStr,
     },
-    /// Standard input is named, but was not given.
+    /// The arguments name standard input, but its content wasn't passed.
     #[error("the context is to be read from standard input, but there is none")]
     NoStandardInput,
-    /// It is no JSON.
+    /// The file is invalid JSON.
     #[error("{} is no JSON: {reason} at line {line} column {column}", escaped(name))]
     InvalidJson {
         /// The file.
         name: String,
-        /// What is wrong with it.
+        /// The parse error.
         reason: String,
         /// The line, from 1.
         line: usize,
         /// The column in bytes, from 1.
         column: usize,
     },
-    /// All documents together are longer than a text can be.
+    /// The joined text exceeds the maximum length of a text.
     #[error("the documents together are too long: {0}")]
     TooLong(#[from] TextTooLong),
 }
 
 impl ContextError {
-    /// Returns a stable name for machine-readable output.
+    /// Returns a stable code for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -167,7 +167,7 @@ impl ContextError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -215,12 +215,12 @@ impl ContextError {
     }
 }
 
-/// Returns a path as it may stand within a line: its characters may be chosen by others.
+/// Returns a path escaped for a one-line message: untrusted users may have chosen its characters.
 fn shown(path: &Path) -> String {
     escaped(&path.to_string_lossy())
 }
 
-/// What a path leads to that is neither a file nor a folder.
+/// The kind of a path that is neither a file nor a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpecialFile {
     /// A named pipe: reading it would wait for a writer.
@@ -229,9 +229,9 @@ pub enum SpecialFile {
     Device,
     /// A socket.
     Socket,
-    /// A stream of the system: reading it would wait for what is written next.
+    /// A system stream, such as `/proc/kmsg`: reading it would wait for new data.
     Stream,
-    /// Something else.
+    /// Any other kind.
     Other,
 }
 
@@ -247,69 +247,70 @@ impl fmt::Display for SpecialFile {
     }
 }
 
-/// Something about the context that its user should know.
+/// A warning about a loaded context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadWarning {
-    /// A file of a folder or glob was left out.
+    /// A file of a folder or glob was skipped.
     Skipped {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: SkipReason,
     },
-    /// Bytes that are no UTF-8 were replaced by U+FFFD.
+    /// Invalid UTF-8 was replaced by U+FFFD.
     Replaced {
         /// The document's name.
         document: SmolStr,
-        /// How many sequences of bytes.
+        /// The number of replaced byte sequences.
         count: u64,
     },
-    /// Bytes that are no UTF-8 were read in another encoding.
+    /// A file that isn't UTF-8 was decoded from another encoding.
     Encoded {
         /// The document's name.
         document: SmolStr,
         /// The encoding.
         encoding: TextEncoding,
     },
-    /// Something is wrong with records of a file. They are documents nevertheless.
+    /// Some records of a file are malformed. They are documents nevertheless.
     Records {
         /// The file's name.
         document: SmolStr,
-        /// What is wrong.
+        /// The flaw.
         flaw: RecordFlaw,
     },
-    /// Files of records are texts though records were to be documents.
+    /// Files of records were kept whole although they were to be split into documents.
     NotSplit {
-        /// The file because of which.
+        /// The file that caused this.
         document: SmolStr,
-        /// Why.
+        /// The reason.
         why: RecordsLeft,
     },
-    /// A file was named more than once and is loaded once.
+    /// A file is named more than once and is loaded once.
     Repeated {
         /// The file.
         path: PathBuf,
     },
 }
 
-/// Why a file of a folder or glob was left out.
+/// The reason why a file of a folder or glob was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SkipReason {
-    /// It holds bytes that are no text.
+    /// The file is binary.
     Binary,
-    /// Its text can't be had.
+    /// No text can be extracted from it.
     NoText(ExtractError),
-    /// It is a symbolic link. Links are followed only where they are named, so that a folder can't lead out of itself.
+    /// It is a symbolic link. Links are followed only if they are named, so that a folder can't
+    /// lead outside of itself.
     SymbolicLink,
     /// It is neither a file nor a folder.
     NotAFile(SpecialFile),
-    /// It can't be read, the operating system says.
+    /// The operating system can't read it; contains its error message.
     Unreadable(String),
 }
 
 impl LoadWarning {
-    /// Says what of a text is not as its bytes were.
+    /// Returns warnings about replaced bytes and other encodings than UTF-8.
     pub(crate) fn of_text(name: &SmolStr, text: &Measured) -> Vec<Self> {
         let mut warnings = Vec::new();
         if text.replaced() > 0 {

@@ -1,4 +1,4 @@
-//! Files that are not text but have a text; what took long to take out is kept by the digest of the file.
+//! Extracts text from other formats. Texts that take long to extract are cached by file digest.
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write as _};
@@ -14,7 +14,7 @@ use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::options::LoadOptions;
 
-/// What has to be taken off before there is text, told by the file's name.
+/// The layers around a text, detected by the file's name: compression and document format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Wrapping {
     pub(crate) packing: Option<Packing>,
@@ -22,7 +22,8 @@ pub(crate) struct Wrapping {
 }
 
 impl Wrapping {
-    /// Returns the wrapping of a file. This build may lack its format: then extracting is an error.
+    /// Returns the wrapping of a file. If this build doesn't support the format, extraction fails
+    /// later.
     pub(crate) fn of(path: &Path) -> Self {
         let name = path.to_string_lossy();
         let packed = Packing::of_name(&name);
@@ -34,13 +35,15 @@ impl Wrapping {
     }
 }
 
-/// What comes out of the packed files and documents of one context together, whichever thread reads them.
+/// The total size of what the packed files and documents of one context unpack to, shared by all
+/// threads.
 ///
-/// That a sum is exceeded does not depend on which file is read first, so it is an error and no file is left out.
+/// Whether the total exceeds the limit doesn't depend on the order of reading. So exceeding it is
+/// an error instead of a reason to skip a file.
 pub(crate) struct UnpackedBytes {
     most: u64,
     kept: AtomicU64,
-    /// What documents may take while their text is taken out.
+    /// The number of bytes still available to extractions in progress.
     free: Mutex<u64>,
     freed: Condvar,
 }
@@ -55,7 +58,7 @@ impl UnpackedBytes {
         }
     }
 
-    /// Counts bytes that are about to be kept.
+    /// Counts bytes that are about to be stored.
     fn keep(&self, bytes: u64) -> Result<(), ContextError> {
         let before = self.kept.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) > self.most {
@@ -64,7 +67,8 @@ impl UnpackedBytes {
         Ok(())
     }
 
-    /// Waits until so many bytes more may be in use, at most all; they are free again when what this returns is dropped.
+    /// Blocks until the given number of bytes, capped at the limit, is available. They are released
+    /// when the returned guard is dropped.
     fn borrow(&self, bytes: u64) -> Borrowed<'_> {
         let bytes = bytes.min(self.most);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
@@ -86,7 +90,7 @@ impl Drop for Borrowed<'_> {
     }
 }
 
-/// Takes the packing off, if there is one.
+/// Decompresses the bytes if they are packed.
 pub(crate) fn unpacked(
     path: &Path,
     packing: Option<Packing>,
@@ -101,7 +105,7 @@ pub(crate) fn unpacked(
     packed.unpack().map_err(failed)
 }
 
-/// Takes the text out, or finds it among those that were taken out before.
+/// Extracts the text, or returns it from the cache.
 pub(crate) fn extract(
     path: &Path,
     format: Format,
@@ -132,7 +136,7 @@ fn extract_or_read(
     }
     let extracted = rlm_extract::extract(format, bytes, options.limits).map_err(|cause| no_text(path, cause))?;
     if let Some(kept) = kept {
-        // What can't be kept is taken out again the next time.
+        // If the text can't be cached, it is extracted again the next time.
         let _ = keep(&kept, &extracted);
     }
     Ok(extracted)
@@ -145,7 +149,8 @@ fn no_text(path: &Path, cause: ExtractError) -> ContextError {
     }
 }
 
-/// Returns `true` if a document's parts are packed. Such documents take long, and their texts are kept.
+/// Returns `true` if the format compresses its parts. Extracting such a document is slow, so its
+/// text is cached.
 const fn is_packed(format: Format) -> bool {
     match format {
         Format::Pdf | Format::Docx => true,
@@ -153,7 +158,7 @@ const fn is_packed(format: Format) -> bool {
     }
 }
 
-/// A text as it is kept; the digest of the text tells whether the file is whole.
+/// A cached text. The digest of the text detects damaged cache files.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     text: String,
@@ -174,7 +179,7 @@ fn read(path: &Path) -> Option<Extracted> {
     is_whole.then_some(Extracted { text, pages })
 }
 
-/// Writes it whole at once: two processes may read the same file.
+/// Writes the cache file atomically, because other processes may read it.
 fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
     let kept = Kept {
         text: extracted.text.clone(),
@@ -183,14 +188,14 @@ fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     owner_only(&mut DirBuilder::new()).recursive(true).create(folder)?;
-    // It has its owner's rights alone.
+    // Temporary files are readable by their owner only.
     let mut draft = NamedTempFile::new_in(folder)?;
     draft.write_all(&serde_json::to_vec(&kept)?)?;
     draft.persist(path)?;
     Ok(())
 }
 
-/// The texts are as private as the files that they were taken from.
+/// Makes folders private: the texts are as sensitive as the files they were extracted from.
 fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);

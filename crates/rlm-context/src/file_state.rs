@@ -1,21 +1,21 @@
-//! What is known of a file before it is read.
+//! The size and modification time of a file.
 
 use std::fmt;
 use std::fs::File;
 use std::io;
 use std::time::SystemTime;
 
-/// What tells without reading whether a file was changed: its size and the time of its last change.
+/// The size and modification time of a file, used to detect changes without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileState {
-    /// Its size in bytes.
+    /// The size in bytes.
     pub bytes: u64,
-    /// When it was last changed, where the system says so.
+    /// The modification time; `None` if the system doesn't report it.
     pub modified: Option<SystemTime>,
 }
 
 impl FileState {
-    /// Asks the system.
+    /// Queries the metadata of an open file.
     pub(crate) fn of(file: &File) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Contexts that are written as JSON.
+//! Loads contexts from JSON.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::load::Loaded;
 use crate::options::LoadOptions;
 use crate::read;
 
-/// Loads a file that holds a context as JSON; see [`from_json`]. Newlines within strings stay as they are written.
+/// Loads a context from a JSON file; see [`from_json`]. Newlines within strings are kept.
 ///
 /// ```
 /// # use std::io::Write as _;
@@ -27,7 +27,7 @@ use crate::read;
 /// ```
 ///
 /// # Errors
-/// If the file can't be read, or is no JSON.
+/// If the file can't be read, or isn't valid JSON.
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
     let content = read::read_file(path, options, &UnpackedBytes::new(options.limits))?;
     let name: SmolStr = path.to_string_lossy().into();
@@ -36,9 +36,10 @@ pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextEr
     Ok(Loaded { context, warnings })
 }
 
-/// Makes a context of JSON: a string is a text, a list of strings is a list of documents named `[0]` and on, an object
-/// whose values are all strings is a dict, in the order in which it is written. Any other value is kept as it is written,
-/// as one document of the kind [`ContextKind::Json`]. An empty text, list or object is what it is, and no error.
+/// Creates a context from JSON. A string is a text. A list of strings is a list of documents named
+/// `[0]`, `[1]` and so on. An object whose values are all strings is a dict, in source order. Any
+/// other value becomes one document of the kind [`ContextKind::Json`] with the source text. An
+/// empty text, list or object is allowed.
 ///
 /// ```
 /// use rlm_context::{ContextKind, DEFAULT_SEPARATOR, from_json};
@@ -55,7 +56,7 @@ pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextEr
 /// ```
 ///
 /// # Errors
-/// If it is no JSON, or nested more than 127 deep.
+/// If it isn't valid JSON, or is nested more than 127 levels deep.
 pub fn from_json(name: impl Into<SmolStr>, json: String, separator: &str) -> Result<Context, ContextError> {
     from_content(name.into(), Content::of_string(json), separator)
 }
@@ -96,7 +97,7 @@ fn string(value: Value) -> Content {
 
 fn invalid(name: &str, error: &serde_json::Error) -> ContextError {
     let text = error.to_string();
-    // The place is said apart.
+    // The error has separate fields for the line and column.
     let reason = text.split_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
     ContextError::InvalidJson {
         name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! A large file whose text is made when it is first needed, or by a thread that begins when it is loaded.
+//! Large files whose text is loaded on first use or by a background thread.
 
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -17,13 +17,13 @@ use crate::mmap::{Found, MappedText, Protection, Survey};
 use crate::options::{LoadOptions, MAP_ABOVE_BYTES};
 use crate::transcode::{Transcoded, transcode};
 
-/// A file that is mapped when its text is needed.
+/// A large file that is mapped on first use.
 pub(crate) struct LargeFile {
     path: PathBuf,
     file: File,
-    /// How long it was when it was loaded: what comes later is no part of the text.
+    /// The length at load time. Bytes appended later aren't part of the text.
     len: u64,
-    /// How it was when it was last known to be the same.
+    /// The state in which the file was last found unchanged.
     state: Mutex<FileState>,
     ends: ContentDigest,
     protection: Protection,
@@ -33,11 +33,12 @@ pub(crate) struct LargeFile {
     digest: OnceLock<ContentDigest>,
 }
 
-/// A text that was made of a file, or why there is none.
+/// The result of loading the text of a file.
 enum Made {
-    /// The file is the text.
+    /// The mapped file itself.
     Mapped(Measured),
-    /// The text is a copy of our own, which no one else can change.
+    /// A decoded copy in memory or in an unnamed temporary file, which other processes can't
+    /// change.
     Copied(Measured, Option<File>),
     Failed(Measured, io::ErrorKind, String),
 }
@@ -45,7 +46,7 @@ enum Made {
 const NOBODY_GIVES_UP: &(dyn Fn() -> bool + Sync) = &|| false;
 
 impl LargeFile {
-    /// Looks at the ends of a file.
+    /// Digests the ends of a file.
     pub(crate) fn new(
         path: &Path,
         file: File,
@@ -67,17 +68,17 @@ impl LargeFile {
         })
     }
 
-    /// Returns the text; the first call reads the file once.
+    /// Returns the text. The first call reads the file.
     pub(crate) fn measured(&self) -> &Measured {
         self.made(NOBODY_GIVES_UP).measured()
     }
 
-    /// Tells whether the text is there already.
+    /// Returns `true` if the text has been loaded.
     pub(crate) fn is_measured(&self) -> bool {
         self.text.get().is_some()
     }
 
-    /// Returns the digest of the text; the first call reads it once.
+    /// Returns the digest of the text. The first call computes it.
     pub(crate) fn digest(&self) -> ContentDigest {
         *self.digest.get_or_init(|| self.make_digest(NOBODY_GIVES_UP))
     }
@@ -90,13 +91,13 @@ impl LargeFile {
         self.ends
     }
 
-    /// Returns how the file was when it was loaded, or when more was last found to be written to its end.
+    /// Returns the state of the file at load time, or when it was last found to have only grown.
     pub(crate) fn state(&self) -> FileState {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Checks that the file is still what it was when it was loaded. One that has only grown is: its first and last MiB, as it
-    /// was then, are looked at again.
+    /// Checks that the file is unchanged since it was loaded. A file that has only grown passes:
+    /// its first MiB and the last MiB of the loaded part are digested again.
     pub(crate) fn check(&self) -> Result<(), ContextError> {
         match self.text.get() {
             Some(Made::Copied(..)) => return Ok(()),
@@ -113,7 +114,7 @@ impl LargeFile {
             path: self.path.clone(),
             cause,
         })?;
-        // A file that could not be read to its end once is not what it was, whatever it is now.
+        // A file that once couldn't be read to its end counts as changed for good.
         let has_failed = matches!(self.text.get(), Some(Made::Failed(..))) || self.protection.has_faulted();
         if now == *state && !has_failed {
             return Ok(());
@@ -160,7 +161,8 @@ impl LargeFile {
         self.copy(is_over)
     }
 
-    /// Decodes the file: into memory if that is no more than what would be read, else into a temporary file without a name.
+    /// Decodes the file into memory if the text is below the mapping threshold, else into an
+    /// unnamed temporary file.
     fn copy(&self, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Made> {
         let most = usize::try_from(MAP_ABOVE_BYTES).unwrap_or(usize::MAX);
         let mut text = match &self.temporary {
@@ -172,7 +174,7 @@ impl LargeFile {
         buffered.flush()?;
         drop(buffered);
         if FileState::of(&self.file)? != self.state() {
-            // Whether it has only grown is for the next check to say.
+            // `check` decides whether the file has only grown.
             self.check()
                 .map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
         }
@@ -203,7 +205,7 @@ impl LargeFile {
                 Ok(ContentDigest::of(measured.as_str().as_bytes()))
             }
         };
-        // A file that can't be read to its end any more has changed, and whoever uses the context checks that.
+        // A file that can no longer be read to its end has changed, which `check` reports.
         digest.unwrap_or_else(|_| ContentDigest::of(&[]))
     }
 }
@@ -216,14 +218,15 @@ impl Made {
     }
 }
 
-/// How far to read ahead.
+/// The stage up to which files are read ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ahead {
     Texts,
     Digests,
 }
 
-/// Reads files before they are needed, one after the other, by a thread of their own that ends when nobody else holds them.
+/// Reads files ahead, one after the other, on a background thread. It skips files that are no
+/// longer referenced elsewhere.
 pub(crate) fn read_ahead<'f>(files: impl Iterator<Item = &'f Arc<LargeFile>>, ahead: Ahead) {
     let files: Vec<Weak<LargeFile>> = files.map(Arc::downgrade).collect();
     if files.is_empty() {
@@ -243,6 +246,6 @@ pub(crate) fn read_ahead<'f>(files: impl Iterator<Item = &'f Arc<LargeFile>>, ah
             }
         }
     };
-    // Without the thread, files are read when they are needed.
+    // If the thread can't be spawned, files are read on first use.
     let _ = thread::Builder::new().name("rlm-context".to_owned()).spawn(work);
 }

@@ -1,24 +1,28 @@
-//! Sources, documents and their manifest: what every program reads.
+//! Sources, documents and the manifest: the data that programs read.
 //!
-//! A [`Context`] is a row of [`Document`]s and a kind, which says how programs see them: as one string, a list, a dict or
-//! a JSON value. It is made from strings, or loaded from what a person names ([`ContextSpec`]): files, folders, globs,
-//! standard input. Documents stay where they are: programs get slices of them, every slice knows its place, and
-//! [`Context::locate`] turns a place into a line and a column.
+//! A [`Context`] is a list of [`Document`]s and a kind that determines how programs see them: as
+//! one string, a list, a dict or a JSON value. It is created from strings, or loaded from the
+//! arguments of a user ([`ContextSpec`]): files, folders, globs, standard input. Documents aren't
+//! copied: programs get slices of them, every slice keeps its origin, and [`Context::locate`] turns
+//! an origin into a line and a column.
 //!
-//! Seven traps of the domain, and what stands here against them:
+//! Pitfalls of loading, and how this crate handles them:
 //!
-//! - **A folder holds more than its owner thinks.** Hidden files and what ignore files name are left out, links are not
-//!   followed (a folder can't lead out of itself, nor in circles), and whatever else is left out is a [`LoadWarning`].
-//! - **Not every file is text, and not every text is UTF-8.** A NUL near the beginning makes a file binary. Everything
-//!   else is decoded ([`TextEncoding`]); what is no text becomes U+FFFD, and is counted.
-//! - **Not every text is in a text file.** PDF, DOCX, HTML and packed files give theirs through `rlm-extract`; one that has
-//!   none is listed ([`WithoutText`]), never an empty document.
-//! - **Not every path ends.** Pipes and devices are refused before they are opened.
-//! - **A mapped file belongs to others.** Whoever truncates it can end the process, and whoever writes into it changes the text, so
-//!   files are read unless the caller asks for maps: [`Map::Guarded`] keeps truncation from ending the process and notices
-//!   changes, [`Map::Trusted`] does neither.
-//! - **Names are written by others too.** They are escaped and cut wherever they are shown within our own lines.
-//! - **The same path is not the same text.** The [`Manifest`] holds a digest of every document.
+//! - **A folder contains more than its owner thinks.** Hidden and ignored files are skipped, and
+//!   links aren't followed, so a folder can't lead outside of itself or in circles. Any other
+//!   skipped file is reported as a [`LoadWarning`].
+//! - **Not every file is text, and not every text is UTF-8.** A NUL byte near the beginning makes a
+//!   file binary. All other files are decoded ([`TextEncoding`]); invalid bytes become U+FFFD and
+//!   are counted.
+//! - **Not every text is in a text file.** `rlm-extract` extracts the text of PDF, DOCX, HTML and
+//!   packed files. A file without text is listed ([`WithoutText`]) and never becomes an empty
+//!   document.
+//! - **Not every path ends.** Pipes and devices are rejected before they are opened.
+//! - **Other processes can change a mapped file.** Truncating it can end this process, and writing
+//!   to it changes the text. So files are read unless the caller enables mapping: [`Map::Guarded`]
+//!   survives truncation and detects changes, [`Map::Trusted`] does neither.
+//! - **Names are untrusted.** They are escaped and truncated in every message and listing.
+//! - **The same path isn't the same text.** The [`Manifest`] contains a digest of every document.
 //!
 //! ```
 //! use rlm_context::{Context, DEFAULT_SEPARATOR};

@@ -1,8 +1,8 @@
-//! From bytes to lines: one mark per 16 KiB, so that a look-up scans no more than that, and a line's beginning.
+//! Maps byte offsets to lines. One mark per 16 KiB bounds how far a look-up scans.
 
 pub(crate) const MARK_BYTES: usize = 16 * 1024;
 
-/// How many newlines come before each 16 KiB of a text, and how many there are.
+/// The number of newlines before each 16 KiB block of a text, and in total.
 #[derive(Debug)]
 pub(crate) struct LineIndex {
     marks: Box<[u64]>,
@@ -10,18 +10,19 @@ pub(crate) struct LineIndex {
 }
 
 impl LineIndex {
-    /// Reads the text once.
+    /// Builds the index in one pass over the text.
     pub(crate) fn build(text: &[u8]) -> Self {
         Self::of_counts(Self::count(text))
     }
 
-    /// Counts the newlines in each 16 KiB of a part of a text that begins with a mark.
+    /// Counts the newlines in each 16 KiB block of a part of a text. The part must start at a block
+    /// boundary.
     pub(crate) fn count(part: &[u8]) -> impl Iterator<Item = u32> + '_ {
         part.chunks(MARK_BYTES)
             .map(|block| u32::try_from(memchr::memchr_iter(b'\n', block).count()).unwrap_or(u32::MAX))
     }
 
-    /// Puts counts together, in their order.
+    /// Builds the index from the counts of all blocks, in order.
     pub(crate) fn of_counts(counts: impl Iterator<Item = u32>) -> Self {
         let mut newlines = 0;
         let marks = counts.map(|count| {
@@ -35,13 +36,13 @@ impl LineIndex {
         }
     }
 
-    /// Returns how many newlines there are.
+    /// Returns the number of newlines.
     pub(crate) const fn newlines(&self) -> u64 {
         self.newlines
     }
 
-    /// Returns how many newlines come before byte `byte`, and where the line that it stands in begins. Looks at no more than
-    /// two blocks, however long the line is.
+    /// Returns the number of newlines before offset `byte`, and the offset at which its line
+    /// begins. Scans at most two blocks, however long the line is.
     pub(crate) fn line_of_byte(&self, text: &[u8], byte: usize) -> (u64, usize) {
         let block = |mark: usize, end: usize| text.get(mark * MARK_BYTES..end).unwrap_or_default();
         let mark = (byte / MARK_BYTES).min(self.marks.len().saturating_sub(1));

@@ -1,4 +1,4 @@
-//! From what a person names to a context.
+//! Loads a context from arguments.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -17,21 +17,21 @@ use crate::spec::{ContextSpec, Place};
 use crate::split::{Split, form_of, split};
 use crate::walk::{self, Choice, Found};
 
-/// The most threads that read files.
+/// The maximum number of threads that read files.
 const THREADS: usize = 8;
 
-/// A context, and what its user should know about it.
+/// A loaded context and its warnings.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Loaded {
     /// The context.
     pub context: Context,
-    /// What was left out or replaced, in the order in which it was found.
+    /// The warnings about skipped files and replaced bytes, in the order in which they were found.
     pub warnings: Vec<LoadWarning>,
 }
 
 impl From<Context> for Loaded {
-    /// Takes a context without warnings.
+    /// Wraps a context without warnings.
     fn from(context: Context) -> Self {
         Self {
             context,
@@ -40,9 +40,10 @@ impl From<Context> for Loaded {
     }
 }
 
-/// Loads the documents that the arguments name: in the order of the arguments, and within a folder or glob in the order
-/// of paths. Files are read by several threads. Of files that are mapped, only their first KiB and their ends are read here: a
-/// thread of the context's own reads them further, and whoever needs their text first waits for it.
+/// Loads the documents that the arguments name, in the order of the arguments. Within a folder or
+/// glob they are sorted by path. Files are read on several threads. Of mapped files, only the first
+/// KiB and the ends are read here. A background thread of the context reads the rest, and the first
+/// access to their text blocks until it is done.
 ///
 /// ```
 /// use rlm_context::{ContextKind, ContextSpec, LoadOptions, load};
@@ -58,8 +59,8 @@ impl From<Context> for Loaded {
 /// ```
 ///
 /// # Errors
-/// What is wrong with something that the user named; what is wrong with a file of a folder or glob is a warning, as long
-/// as something is left.
+/// If an argument is invalid, or a named file can't be read. A problem with a file of a folder or
+/// glob is only a warning, unless no readable file is left.
 pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, ContextError> {
     let mut warnings = Vec::new();
     let base = options.base.as_deref().unwrap_or(Path::new(""));
@@ -120,7 +121,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
     Ok(Loaded { context, warnings })
 }
 
-/// Says what is wrong with records.
+/// Returns warnings about malformed records.
 fn record_warnings(document: &Document) -> impl Iterator<Item = LoadWarning> {
     document.record_flaws().iter().map(|flaw| LoadWarning::Records {
         document: document.name().clone(),
@@ -152,7 +153,7 @@ fn given(specs: &[ContextSpec]) -> String {
     }
 }
 
-/// Turns what is wrong with a file that nobody named into a warning.
+/// Turns the error of a file that was found in a folder or by a glob into a warning.
 fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextError> {
     let Place::Path(path) = place else {
         return Err(error);
@@ -170,7 +171,7 @@ fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextErr
     })
 }
 
-/// Reads files by several threads; results are in the order of the files.
+/// Reads files on several threads. Results are in the order of the files.
 fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, ContextError>> {
     let read = AtomicUsize::new(0);
     let sum = UnpackedBytes::new(options.limits);
@@ -199,7 +200,7 @@ fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, Conte
                     let Some(file) = files.get(index) else { break };
                     mine.push((index, read_one(file, options)));
                 }
-                // A thread that panics takes the scope down with it, so nobody sees what it left behind.
+                // If a thread panics, the scope panics too, so a poisoned result is never used.
                 done.lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner)
                     .append(&mut mine);

@@ -1,4 +1,4 @@
-//! Places in documents, as people cite them.
+//! Locations in documents, as shown in citations.
 
 use std::fmt;
 
@@ -7,31 +7,32 @@ use smol_str::SmolStr;
 
 use crate::names::shown_name;
 
-/// A place in a document.
+/// A line and column in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
-    /// The page, from 1, where the document has pages.
+    /// The page, from 1, if the document has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u64>,
-    /// The line, from 1; on the page, where there are pages.
+    /// The line, from 1; counted from the top of the page if there are pages.
     pub line: u64,
     /// The column in code points, from 1.
     pub column: u64,
 }
 
-/// A stretch of a document, from its first code point to its last. An empty stretch begins and ends at one place.
+/// A range of a document, from its first code point to its last. In an empty range both are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// The document's name.
     pub document: SmolStr,
-    /// Where the first code point stands.
+    /// The position of the first code point.
     pub start: Position,
-    /// Where the last code point stands.
+    /// The position of the last code point.
     pub end: Position,
 }
 
 impl fmt::Display for Location {
-    /// Shows `name:line:column-column`, or `name:line:column-line:column` over several lines; with pages, `name:p3:line:…`.
+    /// Formats as `name:line:column-column`, or as `name:line:column-line:column` for several
+    /// lines. With pages it is `name:p3:line:…`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { document, start, end } = self;
         write!(f, "{}:", shown_name(document))?;

@@ -1,4 +1,4 @@
-//! What a context consists of, without its text: enough to tell later whether it is still the same.
+//! The manifest of a context: documents and digests without the text, to detect changes later.
 
 use std::time::SystemTime;
 
@@ -9,10 +9,11 @@ use crate::context::{Context, ContextKind, WithoutText};
 use crate::digest::ContentDigest;
 use crate::document::Document;
 
-/// The list of a context's documents with their sizes and digests. A source's number is its place in the list.
+/// The list of a context's documents with their sizes and digests. A document's index in the list
+/// is its source number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// How programs see the context.
+    /// The type that programs see the context as.
     pub kind: ContextKind,
     /// The documents in their order.
     pub documents: Vec<ManifestEntry>,
@@ -21,7 +22,7 @@ pub struct Manifest {
     pub without_text: Vec<WithoutText>,
     /// The sums over all documents.
     pub total: ManifestTotal,
-    /// The digest of kind, names and digests of all documents; none where not all of these are known.
+    /// The digest of the kind, names and digests of all documents; `None` if a digest is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<ContentDigest>,
 }
@@ -33,49 +34,50 @@ pub struct ManifestEntry {
     pub name: SmolStr,
     /// The media type.
     pub media_type: SmolStr,
-    /// The length in bytes, after decoding; where it was not counted, the size of the file.
+    /// The length in bytes, after decoding. If the document wasn't counted, the size of the file.
     pub bytes: u64,
-    /// The length in code points, where it was counted.
+    /// The length in code points, if counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chars: Option<u64>,
-    /// How many lines there are, where they were counted.
+    /// The number of lines, if counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<u64>,
-    /// How many invalid sequences of bytes were replaced.
+    /// The number of invalid byte sequences that were replaced.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub replaced: u64,
-    /// The digest of the decoded bytes, where it is known.
+    /// The digest of the decoded bytes, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<ContentDigest>,
-    /// Of a file that is mapped: when it was last changed, in milliseconds since 1970.
+    /// The modification time of a mapped file, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<u64>,
-    /// Of a file that is mapped: the digest of its size and its first and last MiB.
+    /// The digest of a mapped file's size and its first and last MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<ContentDigest>,
 }
 
-/// The sums of a manifest; separators are not counted.
+/// The totals of a manifest, not counting separators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ManifestTotal {
-    /// How many documents there are.
+    /// The number of documents.
     pub documents: u64,
-    /// Their length in bytes, each as in its entry.
+    /// The sum of the entries' lengths in bytes.
     pub bytes: u64,
-    /// Their length in code points, where all were counted.
+    /// The length in code points, if all documents were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chars: Option<u64>,
-    /// Their lines, where all were counted.
+    /// The number of lines, if all documents were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<u64>,
 }
 
-/// The most bytes of files that are counted before a run begins: 1 GiB takes about as long as a model's shortest reply.
+/// The maximum total size in bytes up to which all files are counted before a run begins. Counting
+/// 1 GiB takes about as long as a model's shortest reply.
 const COUNTED_AT_START_BYTES: u64 = 1024 * 1024 * 1024;
 
 impl Context {
-    /// Lists the documents. Waits for what is counted at the start of a run; the digests of mapped files are listed if they are
-    /// known by then.
+    /// Returns the manifest. Blocks until the documents that are counted before a run have been
+    /// counted. The digests of mapped files are included only if they are already known.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
         let documents: Vec<_> = self.documents().iter().map(|document| self.entry(document)).collect();
@@ -106,15 +108,15 @@ impl Context {
         }
     }
 
-    /// Tells whether a document's characters and lines are counted before a run begins: all are, unless there is more than 1 GiB
-    /// of them; then those of over 64 MiB are not, and only their sizes are shown. Depends on nothing but sizes, so that
-    /// whoever replays a run is shown the same.
+    /// Returns `true` if a document's characters and lines are counted before a run begins. This
+    /// holds for all documents unless the context exceeds 1 GiB. Then only the sizes of documents
+    /// over 64 MiB are shown. It depends only on sizes, so that a replayed run sees the same.
     #[must_use]
     pub const fn is_counted_at_start(&self, document: &Document) -> bool {
         self.size() <= COUNTED_AT_START_BYTES || !document.is_large()
     }
 
-    /// Waits for what is counted before a run begins.
+    /// Blocks until the documents that are counted before a run have been counted.
     pub fn count_at_start(&self) {
         for document in self.documents() {
             if self.is_counted_at_start(document) {
@@ -123,7 +125,8 @@ impl Context {
         }
     }
 
-    /// Sums up the documents. Waits for what is counted at the start of a run.
+    /// Returns the totals of the documents. Blocks until the documents that are counted before a
+    /// run have been counted.
     #[must_use]
     pub fn total(&self) -> ManifestTotal {
         let nothing = ManifestTotal {
@@ -143,7 +146,7 @@ impl Context {
         })
     }
 
-    /// Digests what of the context is no content: kind, separator and names.
+    /// Digests the kind, separator and names, but not the content.
     #[must_use]
     pub fn form_digest(&self) -> ContentDigest {
         let form = [&b"form"[..], self.kind().name().as_bytes(), self.separator().as_bytes()];
@@ -151,7 +154,8 @@ impl Context {
         ContentDigest::of_fields(form.into_iter().chain(names).chain(self.split_field()))
     }
 
-    /// Digests kind, names and contents: equal for contexts that programs can't tell apart. Waits until mapped files were digested.
+    /// Digests the kind, separator, names and contents. The digest is equal for contexts that
+    /// programs can't tell apart. Blocks until mapped files have been digested.
     #[must_use]
     pub fn digest(&self) -> ContentDigest {
         let kind = self.kind().name().as_bytes();
@@ -168,7 +172,8 @@ impl Context {
         ContentDigest::of_fields(fields.iter().map(Vec::as_slice).chain(self.split_field()))
     }
 
-    /// Contexts of whole files have no such field, so that their digests are what they were before there were others.
+    /// A field of the digest that only split contexts have. Others lack it so that their digests
+    /// stay the same as before splitting was introduced.
     fn split_field(&self) -> Option<&'static [u8]> {
         self.is_split().then_some(b"records")
     }

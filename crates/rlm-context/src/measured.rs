@@ -1,4 +1,4 @@
-//! A decoded text, and what one pass over it tells.
+//! A decoded text with its character and line indexes.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::decode::TextEncoding;
 use crate::line_index::LineIndex;
 use crate::mmap::{MappedText, Survey};
 
-/// A text with where its code points and lines begin.
+/// A text with indexes of its code points and lines.
 pub(crate) struct Measured {
     bytes: Arc<dyn SourceBytes>,
     chars: CharIndex,
@@ -19,13 +19,13 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Measures a text.
+    /// Builds the indexes of a string.
     pub(crate) fn of_string(text: String) -> Self {
         let lines = LineIndex::build(text.as_bytes());
         let is_unfinished = !text.is_empty() && !text.ends_with('\n');
         Self {
             chars: CharIndex::of_counts(&[CharCounts::of(text.as_bytes())]),
-            // An editor counts no line behind a newline at the very end.
+            // As in an editor, a trailing newline doesn't start another line.
             line_count: lines.newlines() + u64::from(is_unfinished),
             lines,
             replaced: 0,
@@ -34,7 +34,7 @@ impl Measured {
         }
     }
 
-    /// Takes a mapped file together with what was found in it.
+    /// Wraps a mapped file and the indexes of its survey.
     pub(crate) fn of_map(text: MappedText, survey: Survey) -> Self {
         let line_count = survey.line_count();
         let (chars, lines) = survey.into_indexes();
@@ -48,14 +48,14 @@ impl Measured {
         }
     }
 
-    /// Says how it was read from its bytes.
+    /// Sets the encoding and the number of replaced sequences.
     pub(crate) const fn read_as(mut self, encoding: TextEncoding, replaced: u64) -> Self {
         self.encoding = encoding;
         self.replaced = replaced;
         self
     }
 
-    /// Makes the text of a source.
+    /// Creates a text whose origin is the given source.
     pub(crate) fn to_text(&self, id: SourceId) -> Text {
         let origin = sift_text::Origin::Source(id);
         Text::from_source(&Source::shared_with_index(

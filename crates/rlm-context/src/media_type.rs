@@ -1,4 +1,4 @@
-//! What kind of text a document is, told by the end of its name.
+//! Media types, detected by file extension.
 
 use std::path::Path;
 
@@ -6,7 +6,8 @@ use rlm_extract::{Format, Packing};
 
 const PLAIN: &str = "text/plain";
 
-/// Returns the media type for a file name, of what is inside where the file is packed; `text/plain` for any that is not known.
+/// Returns the media type for a file name, ignoring the extension of a packing such as `.gz`.
+/// Defaults to `text/plain`.
 pub(crate) fn of_name(name: &str) -> &'static str {
     let name = Packing::of_name(name).map_or(name, |(_, inside)| inside);
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
@@ -24,7 +25,7 @@ pub(crate) fn of_name(name: &str) -> &'static str {
     }
 }
 
-/// Returns the media type of a file of another format.
+/// Returns the media type of a document format.
 pub(crate) const fn of_format(format: Format) -> &'static str {
     match format {
         Format::Html => "text/html",

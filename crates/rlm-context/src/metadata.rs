@@ -1,4 +1,4 @@
-//! What a model or a person is told of a context before anything of it is read: one screen.
+//! A one-screen description of a context, shown to models and users before its content is read.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,13 @@ use crate::context::{Context, ContextKind};
 use crate::document::Document;
 use crate::names::{escaped, shown_name};
 
-/// The most documents that are listed by name.
+/// The maximum number of documents listed by name.
 const LISTED: usize = 20;
 impl Context {
-    /// Describes the context on one screen: kind, size and digest (of documents of up to 64 MiB), and names and sizes of the first 20 documents. No
-    /// content is shown. Names are the one thing here that others may have written: they are cut at 100 code points, and
-    /// what is not printable in them is escaped.
+    /// Describes the context on one screen: kind, size, digest (if no document exceeds 64 MiB), and
+    /// the names and sizes of the first 20 documents. No content is shown. Names are the only
+    /// untrusted data here: they are truncated to 100 code points and unprintable characters are
+    /// escaped.
     #[must_use]
     pub fn metadata(&self) -> String {
         let total = self.total();
@@ -37,7 +38,8 @@ impl Context {
                 let _ = write!(shown, ": {}", counted(total.bytes, "byte"));
             }
         }
-        // Whether a file is mapped must not be seen: what is large has no digest here.
+        // Models must not see whether a file is mapped, so contexts with large documents show no
+        // digest.
         if !self.documents().iter().any(Document::is_large) {
             let _ = write!(shown, ", {}", self.digest().short());
         }
@@ -105,7 +107,7 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(count))
 }
 
-/// Writes a number with a comma after each group of three digits.
+/// Formats a number with thousands separators (commas).
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() * 4 / 3);

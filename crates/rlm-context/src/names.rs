@@ -1,11 +1,11 @@
-//! Names and texts of others, as they may stand within a line of ours.
+//! Escapes untrusted names and texts for one-line messages.
 
 use sift_text::is_unseen;
 
-/// The most code points of a name that are shown.
+/// The maximum number of code points of a name that are shown.
 const NAME_CHARS: usize = 100;
 
-/// Returns a document's name as it may stand within a line of ours.
+/// Returns a document's name, escaped and truncated for a one-line message.
 pub(crate) fn shown_name(name: &str) -> String {
     match name.char_indices().nth(NAME_CHARS) {
         None => escaped(name),
@@ -13,7 +13,7 @@ pub(crate) fn shown_name(name: &str) -> String {
     }
 }
 
-/// Escapes what is not printable, so that a text stays within its line and looks like what it is.
+/// Escapes unprintable characters, so that a text stays on one line and can't disguise itself.
 pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,4 +1,4 @@
-//! How a context is loaded.
+//! Options for loading a context.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,40 +17,45 @@ pub const DEFAULT_SEPARATOR: &str = "\n\n---\n\n";
 /// Whether files may be mapped into memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Map {
-    /// All files are read: safe whatever others do with them, and as large in memory as on disk.
+    /// All files are read. Safe whatever other processes do; uses as much memory as the files have
+    /// bytes.
     #[default]
     Never,
-    /// Files of more than this many bytes are mapped. By choosing this, the caller promises that nobody truncates or
-    /// changes them in place while the context lives: a truncated file ends the process by a signal, a changed one breaks
-    /// the rule that texts are UTF-8. Replacing a file by renaming another one over it does no harm.
+    /// Files of more than this many bytes are mapped. The caller promises that no process truncates
+    /// them or changes them in place while the context lives. A truncated file ends the process by
+    /// a signal, and a changed one breaks the invariant that texts are UTF-8. Replacing a file by
+    /// renaming another one over it is harmless.
     Trusted {
-        /// The largest file that is read.
+        /// The size in bytes up to which files are read.
         above: u64,
     },
-    /// Files of more than this many bytes are mapped, and nobody promises that they stay unchanged. A handler for SIGBUS, installed
-    /// once in the process, maps zeros where a file was truncated; any other SIGBUS is passed to the handler that was installed
-    /// before. [`Context::check`](crate::Context::check), which a run calls around each step of its programs, fails for a file that was changed.
+    /// Files of more than this many bytes are mapped, without a promise that they stay unchanged. A
+    /// handler for SIGBUS, installed once per process, maps zeros where a file was truncated. Any
+    /// other SIGBUS is passed to the previous handler. [`Context::check`](crate::Context::check),
+    /// which a run calls around each step of its programs, fails for a changed file.
     ///
-    /// What remains: a step that looks at a file while somebody writes into it, or truncates it within a code point, may find text
-    /// that is no UTF-8. Its results are thrown away, but until the step's end Rust promises nothing; in the worst case the
-    /// process ends by a signal. A change that leaves the size and, for as long as the run, the time of the last change as they
-    /// were is not noticed. Who can't accept that leaves [`Never`](Self::Never).
+    /// A risk remains: a step that reads a file while another process writes to it, or truncates it
+    /// within a code point, may see text that isn't UTF-8. Its results are discarded, but until the
+    /// step ends Rust guarantees nothing; in the worst case the process ends by a signal. A change
+    /// isn't detected if it leaves the size and, for the duration of the run, the modification time
+    /// unchanged. Use [`Never`](Self::Never) if that isn't acceptable.
     ///
-    /// Files are read where there is no SIGBUS (outside of Unix), and where more than 4,096 are mapped.
+    /// Files are read instead where there is no SIGBUS (outside of Unix), and beyond 4,096 mapped
+    /// files.
     Guarded {
-        /// The largest file that is read.
+        /// The size in bytes up to which files are read.
         above: u64,
     },
 }
 
 impl Map {
-    /// Maps files of more than 64 MiB; see [`Map::Trusted`] for what is promised by that.
+    /// Maps files of more than 64 MiB; see [`Map::Trusted`] for the promise that this makes.
     pub const TRUSTED: Self = Self::Trusted { above: MAP_ABOVE_BYTES };
 
-    /// Maps files of more than 64 MiB, guarded; see [`Map::Guarded`] for what that keeps from happening and what not.
+    /// Maps files of more than 64 MiB, guarded; see [`Map::Guarded`] for the remaining risks.
     pub const GUARDED: Self = Self::Guarded { above: MAP_ABOVE_BYTES };
 
-    /// Returns how a file of so many bytes is to be mapped, if it is.
+    /// Returns the protection for mapping a file of the given size; `None` if it isn't mapped.
     pub(crate) fn protection(self, bytes: u64) -> Option<Protection> {
         match self {
             Self::Trusted { above } if bytes > above => Some(Protection::Promise),
@@ -60,17 +65,17 @@ impl Map {
     }
 }
 
-/// The type of the context in programs.
+/// The type of value that programs see the context as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ContextAs {
-    /// A dict if any argument has a name, else a text if there is one document, else a list.
+    /// A dict if any argument has a name, a text if there is one document, otherwise a list.
     #[default]
     Fitting,
     /// A string; several documents are joined.
     Text,
     /// A list.
     List,
-    /// A dict by names.
+    /// A dict keyed by document names.
     Dict,
 }
 
@@ -114,7 +119,8 @@ pub enum OnUnreadable {
 pub struct LoadProgress(pub(crate) Arc<dyn Fn(usize, usize) + Send + Sync>);
 
 impl LoadProgress {
-    /// Tells `told` after each file.
+    /// Wraps a callback that is called after each file with the numbers of read files and of all
+    /// files.
     #[must_use]
     pub fn new(told: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
         Self(Arc::new(told))
@@ -127,15 +133,15 @@ impl fmt::Debug for LoadProgress {
     }
 }
 
-/// Whether rows and lines of CSV, TSV and JSON-lines files are documents of their own.
+/// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RecordsAre {
-    /// They are where there are no other files, none of them has more than 64 MiB, and none was given a name.
+    /// They do if there are no other files, none exceeds 64 MiB, and none was given a name.
     #[default]
     Fitting,
-    /// They are, in files of any size; beside them, other files are documents.
+    /// They do, in files of any size. Other files are documents as usual.
     Documents,
-    /// They are not: each file is one text.
+    /// They don't: each file is one text.
     Text,
 }
 
@@ -162,29 +168,30 @@ pub struct LoadOptions {
     pub newlines: Newlines,
     /// Whether large files may be mapped.
     pub map: Map,
-    /// How programs shall see it.
+    /// The type of value that programs see the context as.
     pub shown_as: ContextAs,
-    /// What stands between documents in the joined text.
+    /// The separator between documents in the joined text.
     pub separator: String,
-    /// The folder that relative paths are of, which is no part of documents' names; the current one where none is given.
+    /// The folder that relative paths refer to; defaults to the current folder. It isn't part of
+    /// document names.
     pub base: Option<PathBuf>,
-    /// What was read from standard input, for the argument `-`.
+    /// The content of standard input, for the argument `-`.
     pub standard_input: Option<Vec<u8>>,
     /// How to handle files of other formats.
     pub formats: Formats,
-    /// Whether rows and lines of CSV, TSV and JSON-lines files are documents of their own.
+    /// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
     pub records: RecordsAre,
     /// How to handle a file whose text can't be extracted.
     pub on_unreadable: OnUnreadable,
-    /// What taking out the text of one file may take. What comes out of all packed files and documents together may have no more
-    /// bytes than what comes out of one.
+    /// The limits of extracting the text of one file. The limit in bytes also applies to the total
+    /// of all packed files and documents.
     pub limits: Limits,
-    /// A folder in which texts that took long to take out are kept, by the digest of their files.
+    /// The folder in which slowly extracted texts are cached, keyed by file digest.
     pub extraction_cache: Option<PathBuf>,
-    /// A folder for the texts of mapped files that are no UTF-8 as they stand; the system's own where none is given. They have
-    /// no names there, and are gone when the context is.
+    /// The folder for decoded copies of mapped files that aren't UTF-8; defaults to the system's
+    /// temporary folder. The files are unnamed and are deleted when the context is dropped.
     pub temporary: Option<PathBuf>,
-    /// Is told of each file.
+    /// The progress callback, called after each file.
     pub progress: Option<LoadProgress>,
 }
 

@@ -1,4 +1,4 @@
-//! One file, read or mapped, decoded and measured.
+//! Reads or maps one file and decodes it.
 
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
@@ -20,14 +20,16 @@ use crate::mmap::Protection;
 use crate::options::{Formats, LoadOptions};
 use crate::walk::{refuse_special, unreadable};
 
-/// How much more than its size says a file may hold: some files of the system say 0, and a log may grow meanwhile.
+/// The number of bytes by which a file may exceed its reported size. Some system files report 0,
+/// and a log may grow meanwhile.
 const GROWTH_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads a file, or maps it where that is allowed and it is large; takes the text out of one of another format.
+/// Reads a file, or maps it if it is large and mapping is enabled. Extracts the text of other
+/// formats.
 pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Content, ContextError> {
     let failed = |cause: io::Error| unreadable(path, cause);
     let metadata = std::fs::metadata(path).map_err(failed)?;
-    // A pipe would wait for a writer when it is opened.
+    // Opening a pipe would block until a writer opens it.
     refuse_special(path, metadata.file_type())?;
     let mut file = open(path, metadata.len()).map_err(failed)?;
     let state = FileState::of(&file).map_err(failed)?;
@@ -46,8 +48,8 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes)
     to_text(path, bytes, wrapping.format, options, sum)
 }
 
-/// Opens a file. One without a size may be a stream of the system, such as `/proc/kmsg`: reading it must not wait for what is
-/// written next.
+/// Opens a file. One of size 0 may be a system stream, such as `/proc/kmsg`, which must not block
+/// until new data arrives.
 fn open(path: &Path, len: u64) -> io::Result<File> {
     let mut how = OpenOptions::new();
     how.read(true);
@@ -59,7 +61,7 @@ fn open(path: &Path, len: u64) -> io::Result<File> {
     how.open(path)
 }
 
-/// Reads what was given without a name; `path` is what errors call it.
+/// Decodes content that was passed as bytes. `path` is its name in errors.
 pub(crate) fn read_given(
     path: &Path,
     bytes: Vec<u8>,
@@ -90,7 +92,7 @@ fn to_text(
     }
 }
 
-/// Reads all there is, if that is about as much as was said.
+/// Reads to the end, up to `GROWTH_BYTES` more than the reported size.
 fn read_to_end(reader: &mut impl io::Read, said: u64, path: &Path) -> Result<Vec<u8>, ContextError> {
     let most = said.saturating_add(GROWTH_BYTES);
     let mut bytes = Vec::with_capacity(usize::try_from(said).unwrap_or(0));
@@ -129,7 +131,7 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content
     Ok(Content::measured_of(measured).of_size(size))
 }
 
-/// Looks at the beginning of a file, as far as that tells whether it is text, and at its ends.
+/// Prepares a file for mapping: checks a prefix for binary content and digests the ends.
 fn map_file(
     path: &Path,
     file: File,
@@ -158,7 +160,7 @@ fn refuse_binary(path: &Path, bytes: &[u8]) -> Result<(), ContextError> {
 mod tests {
     use super::*;
 
-    /// Gives a line, and then nothing for the present.
+    /// A reader that yields a line and then would block.
     struct Waiting(&'static [u8]);
 
     impl io::Read for Waiting {

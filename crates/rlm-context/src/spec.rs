@@ -1,4 +1,4 @@
-//! What a person writes to name a context.
+//! Context arguments as users write them.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -7,10 +7,12 @@ use smol_str::SmolStr;
 
 use crate::error::ContextError;
 
-/// One context argument: `[NAME=]PATH`, where PATH is a file, a folder, a glob, or `-` for standard input.
+/// One context argument: `[NAME=]PATH`, where PATH is a file, a folder, a glob, or `-` for standard
+/// input.
 ///
-/// What stands before the first `=` is a name if it is made of letters, digits, `_`, `-` and `.`. A file whose own name
-/// looks like that is still found: if there is nothing at PATH, but there is at `NAME=PATH`, the latter is meant.
+/// The part before the first `=` is a name if it consists of letters, digits, `_`, `-` and `.`. A
+/// file whose own name contains such an `=` is still found: if PATH doesn't exist but `NAME=PATH`
+/// does, the latter is used.
 ///
 /// ```
 /// use rlm_context::{ContextSpec, LoadOptions, load};
@@ -30,7 +32,7 @@ pub struct ContextSpec {
     place: Place,
 }
 
-/// Where a context argument points to.
+/// The source that a context argument refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     StandardInput,
@@ -38,7 +40,7 @@ pub(crate) enum Place {
 }
 
 impl ContextSpec {
-    /// Names a path, whatever characters are in it.
+    /// Creates an argument for a path, whatever characters it contains.
     #[must_use]
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
@@ -49,20 +51,20 @@ impl ContextSpec {
         }
     }
 
-    /// Gives the documents a name; files of a folder are named `NAME/…`.
+    /// Sets the name of the documents; files of a folder are named `NAME/…`.
     #[must_use]
     pub fn named(mut self, name: impl Into<SmolStr>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Returns the name, if one was given.
+    /// Returns the name, if set.
     #[must_use]
     pub const fn name(&self) -> Option<&SmolStr> {
         self.name.as_ref()
     }
 
-    /// Tells whether standard input is meant.
+    /// Returns `true` if the argument is `-`, standard input.
     #[must_use]
     pub fn is_standard_input(&self) -> bool {
         self.place == Place::StandardInput
@@ -80,7 +82,7 @@ impl ContextSpec {
 impl FromStr for ContextSpec {
     type Err = ContextError;
 
-    /// Reads an argument; looks at no file.
+    /// Parses an argument without accessing the file system.
     fn from_str(given: &str) -> Result<Self, ContextError> {
         let is_name = |name: &str| {
             !name.is_empty()

@@ -1,4 +1,4 @@
-//! Which files are split into records.
+//! Decides which files are split into records.
 
 use crate::document::Content;
 use crate::options::{ContextAs, Formats, LoadOptions, MAP_ABOVE_BYTES, RecordsAre};
@@ -6,14 +6,15 @@ use crate::records::{MAX_RECORDS, RecordForm, Records, RecordsLeft};
 use crate::spec::Place;
 use crate::walk::Found;
 
-/// The files of records, and how they were cut.
+/// The result of splitting: records per file, or whole files.
 pub(crate) enum Split {
-    /// Each of the contents that is made of records, by its number.
+    /// The records of each content, by index; `None` for a file that isn't split.
     Records(Vec<Option<Records>>),
     Whole(Option<(usize, RecordsLeft)>),
 }
 
-/// Finds the records of files, where they are to be documents. `is_named` says whether a file was given a name.
+/// Finds the records of files if they are to be documents. `is_named` is `true` if any file was
+/// given a name.
 pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, options: &LoadOptions) -> Split {
     let whole = Split::Whole(None);
     let is_fitting = options.records == RecordsAre::Fitting;
@@ -50,7 +51,7 @@ pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, op
     }
 }
 
-/// Returns how a file is made of records, by its name.
+/// Returns the record format of a file, by its name.
 pub(crate) fn form_of(file: &Found) -> Option<RecordForm> {
     match &file.place {
         Place::Path(path) => RecordForm::of_name(&path.to_string_lossy()),

@@ -1,6 +1,7 @@
-//! Large files that are no UTF-8 as they stand, decoded piece by piece: neither the file nor its text is ever in memory.
+//! Decodes large files that aren't UTF-8 block by block, so that neither the file nor its text is
+//! ever fully in memory.
 //!
-//! The text is the same that [`decode`](crate::decode) makes of the whole file at once.
+//! The text is the same as that of [`decode`](crate::decode) for the whole file.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -12,15 +13,15 @@ use crate::decode::{self, MARK_BYTES, Newlines, TextEncoding};
 
 const BLOCK_BYTES: usize = 1024 * 1024;
 
-/// How a file was decoded.
+/// The encoding of a file and the number of replacements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Transcoded {
     pub(crate) encoding: TextEncoding,
-    /// How many sequences of bytes were no text and were replaced by U+FFFD.
+    /// The number of invalid byte sequences that were replaced by U+FFFD.
     pub(crate) replaced: u64,
 }
 
-/// Writes the text of a file's first `len` bytes to `text`; `is_over` is asked now and then whether anybody still wants it.
+/// Writes the text of a file's first `len` bytes to `text`. `is_over` is polled for cancellation.
 pub(crate) fn transcode(
     file: &File,
     len: u64,
@@ -37,7 +38,7 @@ pub(crate) fn transcode(
     let mut replaced = 0;
     let mut is_first = true;
     for_each_block(file, len, encoding, is_over, |bytes, is_last| {
-        // What tells the encoding is no part of the text.
+        // The byte order mark isn't part of the text.
         let mark = if std::mem::take(&mut is_first) {
             encoding.mark_bytes()
         } else {
@@ -72,7 +73,7 @@ fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io
     Ok(encoding)
 }
 
-/// Shows `visit` the file block by block. No block ends within a sequence of bytes that the encoding takes together.
+/// Calls `visit` for each block of the file. Blocks never split a code point or surrogate pair.
 fn for_each_block(
     file: &File,
     len: u64,
@@ -105,13 +106,13 @@ fn for_each_block(
     Ok(())
 }
 
-/// Returns how many bytes can be decoded without those that follow.
+/// Returns the number of bytes that can be decoded without knowing the following ones.
 fn whole_bytes(bytes: &[u8], encoding: TextEncoding) -> usize {
     let len = bytes.len();
     match encoding {
         TextEncoding::Latin1 => len,
         TextEncoding::Utf8 => {
-            // A sequence begins with its lead byte, whatever comes before it; it has three bytes after that at the most.
+            // A sequence begins with its lead byte, which at most three bytes follow.
             let tail = bytes.get(len.saturating_sub(3)..).unwrap_or_default();
             match tail.iter().rposition(|&byte| byte >= 0b1100_0000) {
                 Some(lead) => len - tail.len() + lead,
@@ -126,7 +127,7 @@ fn whole_bytes(bytes: &[u8], encoding: TextEncoding) -> usize {
                 Some(&[high, low]) => u16::from_be_bytes([high, low]),
                 _ => 0,
             };
-            // The first half of a pair waits for the second.
+            // A high surrogate needs the low surrogate after it.
             if (0xd800..0xdc00).contains(&unit) {
                 even - 2
             } else {
@@ -136,10 +137,10 @@ fn whole_bytes(bytes: &[u8], encoding: TextEncoding) -> usize {
     }
 }
 
-/// Gives a text the ends of lines that it shall have, piece by piece.
+/// Converts the newlines of a text that is written piece by piece.
 struct LineEnds<'a, W> {
     newlines: Newlines,
-    /// Whether the last piece ended with a `\r` that may belong to a `\n`.
+    /// Whether the last piece ended with a `\r` that may be part of a `\r\n`.
     held: bool,
     text: &'a mut W,
 }

@@ -1,4 +1,4 @@
-//! From context arguments to files: folders and globs are walked, ignore files respected.
+//! Finds the files of context arguments: walks folders and globs and respects ignore files.
 
 use std::collections::HashSet;
 use std::fs::{self, FileType};
@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::error::{ContextError, LoadWarning, SkipReason, SpecialFile};
 use crate::spec::{ContextSpec, Place};
 
-/// One file that is to be read.
+/// A file to read.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) name: SmolStr,
@@ -20,17 +20,17 @@ pub(crate) struct Found {
     pub(crate) choice: Choice,
 }
 
-/// Who chose a file, which decides whether it may be left out.
+/// How a file was selected, which decides whether it may be skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// The user named it: what is wrong with it is an error.
+    /// The user named it: a problem with it is an error.
     Named,
-    /// It was found in a folder or by a glob: what is wrong with it is a warning.
+    /// It was found in a folder or by a glob: a problem with it is a warning.
     Swept,
 }
 
-/// Finds the files of all arguments: in the order of the arguments, and within a folder or glob in the order of paths. Relative paths are of
-/// the folder `base`, which is no part of names.
+/// Finds the files of all arguments, in the order of the arguments. Within a folder or glob they
+/// are sorted by path. Relative paths refer to the folder `base`, which isn't part of names.
 pub(crate) fn find(
     specs: &[ContextSpec],
     base: &Path,
@@ -70,7 +70,7 @@ fn find_path(
 ) -> Result<(), ContextError> {
     let given = base.join(spec.given());
     let (path, name) = match fs::metadata(base.join(path)) {
-        // `a=b.txt` may be a name and a path, or a path.
+        // `a=b.txt` may be a name and a path, or only a path.
         Err(_) if spec.name().is_some() && given.exists() => (spec.given(), None),
         _ => (path, spec.name()),
     };
@@ -109,7 +109,7 @@ fn find_path(
     Ok(())
 }
 
-/// Says that nothing of what was named could be read, with the first reason that is known.
+/// Returns the error for an argument without readable files, with the first warning as the reason.
 pub(crate) fn no_files(given: String, warnings: &[LoadWarning]) -> ContextError {
     ContextError::NoFiles {
         given,
@@ -118,7 +118,7 @@ pub(crate) fn no_files(given: String, warnings: &[LoadWarning]) -> ContextError 
     }
 }
 
-/// Says why a path can't be read.
+/// Returns the error for a path that can't be read.
 pub(crate) fn unreadable(path: &Path, cause: io::Error) -> ContextError {
     let path = path.to_owned();
     match cause.kind() {
@@ -158,7 +158,7 @@ fn special(file_type: FileType) -> Option<SpecialFile> {
     (!file_type.is_file()).then_some(SpecialFile::Other)
 }
 
-/// Makes a file of a folder, or of the folder under which a glob was looked for.
+/// Creates the entry of a file found in a folder or by a glob.
 fn swept(name: Option<&SmolStr>, base: &Path, folder: &Path, file: PathBuf) -> Found {
     let name = match name {
         None => shown(file.strip_prefix(base).unwrap_or(&file)),
@@ -174,7 +174,7 @@ fn swept(name: Option<&SmolStr>, base: &Path, folder: &Path, file: PathBuf) -> F
     }
 }
 
-/// Returns a path as a document's name: with `/`, without a leading `./`.
+/// Returns a path as a document name: with `/`, without a leading `./`.
 fn shown(path: &Path) -> SmolStr {
     let path = path.strip_prefix(".").unwrap_or(path);
     let text = path.to_string_lossy();
@@ -185,9 +185,9 @@ fn shown(path: &Path) -> SmolStr {
     }
 }
 
-/// Walks a folder: hidden files and what ignore files name are left out, links are not followed. Ignore files count
-/// whether or not the folder is under version control; those of the user's own settings don't, so that everyone finds the
-/// same files.
+/// Walks a folder. Hidden and ignored files are skipped, and links aren't followed. Ignore files
+/// apply even outside of version control. The user's global ignore settings don't apply, so that
+/// all users find the same files.
 fn walk(folder: &Path, wanted: Option<(&Path, &GlobMatcher)>, warnings: &mut Vec<LoadWarning>) -> Vec<PathBuf> {
     let mut walker = WalkBuilder::new(folder);
     walker
@@ -244,7 +244,7 @@ fn unreadable_entry(folder: &Path, error: &ignore::Error) -> LoadWarning {
     }
 }
 
-/// Returns what the operating system said, without the paths that others have wrapped around it.
+/// Returns the innermost error message, without the paths that the wrapping errors add.
 fn first_cause(error: &io::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(earlier) = cause.source() {
@@ -253,7 +253,7 @@ fn first_cause(error: &io::Error) -> String {
     cause.to_string()
 }
 
-/// A glob, and the folder under which all that it matches must stand.
+/// A glob and the folder that contains all its matches.
 struct GlobSearch {
     pattern: String,
     base: PathBuf,
@@ -261,7 +261,7 @@ struct GlobSearch {
 }
 
 impl GlobSearch {
-    /// Reads a path as a glob; `None` if there is no sign of a glob in it.
+    /// Parses a path as a glob; `None` if it contains no glob characters.
     fn new(path: &Path) -> Result<Option<Self>, ContextError> {
         let Some(pattern) = path.to_str().filter(|text| text.contains(['*', '?', '[', '{'])) else {
             return Ok(None);

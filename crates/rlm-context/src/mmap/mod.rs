@@ -1,22 +1,26 @@
-//! Large files as text without a copy: the only module of the workspace that is allowed `unsafe`.
+//! Maps large files as text without a copy. This is the only module of the workspace that is
+//! allowed `unsafe`.
 //!
-//! Mapping a file is unsafe because its pages stay the file's: whoever changes the file changes the text. Three things can go
-//! wrong, and here is who sees to each:
+//! Mapping a file is unsafe because a process that changes the file also changes the text. Three
+//! problems can occur:
 //!
-//! 1. *The file is truncated, or its disk fails.* A look at a page that is gone ends the process by a signal. With
-//!    [`Map::Guarded`](crate::Map) a handler ([`guard`]) puts zeros there and notes it; with [`Map::Trusted`](crate::Map) the
-//!    caller has promised that it does not happen.
-//! 2. *The file is changed in place, and somebody uses what was computed of it.* Its size and the time of its last change are
-//!    compared around each step of a program, and a fault that was noted counts as a change; what a step computed meanwhile
-//!    is thrown away ([`Context::check`](crate::Context::check)).
-//! 3. *The file is changed in place, and is no longer UTF-8 while a step looks at it.* The text is checked to be UTF-8 once, by a
-//!    [`Survey`], before any of it is shown, and code relies on that for as long as the text lives. Nothing in this process can
-//!    keep it so: no system call takes a copy of pages that others write to. What remains is a window, from a change to the end
-//!    of the step that it falls into (about 10 ms; as long as a call of the library that is under way), in which text may end
-//!    within a code point. Rust promises nothing for that. What the code at hand does is to decode other characters, or to read
-//!    beyond the slice, up to an access that ends the process; nothing is written. Nor is a change noticed before the end of a
-//!    run if it leaves size and time as they were, as a write through somebody's own shared map may for some seconds. Who can't
-//!    accept that leaves [`Map::Never`](crate::Map), the default, or maps files that no one else writes to.
+//! 1. *The file is truncated, or its disk fails.* An access to a missing page ends the process by a
+//!    signal. With [`Map::Guarded`](crate::Map), a handler ([`guard`]) maps zeros there and sets a
+//!    flag. With [`Map::Trusted`](crate::Map), the caller has promised that this doesn't happen.
+//! 2. *The file is changed in place, and results computed from it are used.* Its size and
+//!    modification time are compared around each step of a program, and a fault counts as a change.
+//!    The results of that step are discarded ([`Context::check`](crate::Context::check)).
+//! 3. *The file is changed in place and is no longer UTF-8 while a step reads it.* A [`Survey`]
+//!    validates the text once, before any of it is shown, and code relies on that as long as the
+//!    text lives. Nothing in this process can enforce it: no system call copies pages that other
+//!    processes write to. A window remains, from the change to the end of the current step (about
+//!    10 ms, or the duration of a running library call), in which the text may end within a code
+//!    point. Rust guarantees nothing for that case. In practice the code decodes wrong characters,
+//!    or reads beyond the slice, possibly up to an access that ends the process; it never writes. A
+//!    change is also missed until the end of the run if it leaves size and modification time
+//!    unchanged. A write through another process's shared map may do so for some seconds. Callers
+//!    that can't accept this use [`Map::Never`](crate::Map), the default, or map only files that no
+//!    other process writes to.
 //!
 //! A mapping is private and read-only: this process never changes the file.
 #![expect(
@@ -41,22 +45,23 @@ use sift_text::SourceBytes;
 use guard::Guard;
 pub(crate) use survey::{Found, Survey};
 
-/// What keeps a map from ending the process.
+/// The protection that keeps a truncated map from ending the process.
 #[derive(Clone)]
 pub(crate) enum Protection {
-    /// Nobody truncates the file: the caller has promised it, or the file has no name by which anybody could.
+    /// The file isn't truncated: the caller has promised so, or the file has no name by which
+    /// another process could open it.
     Promise,
-    /// A handler.
+    /// The SIGBUS handler.
     Handler(Arc<Guard>),
 }
 
 impl Protection {
-    /// Takes a place with the handler; none where there is no handler, or it has no more places.
+    /// Takes a slot of the SIGBUS handler; `None` if there is no handler or no free slot.
     pub(crate) fn by_handler() -> Option<Self> {
         Guard::take().map(|guard| Self::Handler(Arc::new(guard)))
     }
 
-    /// Tells whether zeros stand in the place of something that could not be read.
+    /// Returns `true` if some of the data couldn't be read and was replaced by zeros.
     pub(crate) fn has_faulted(&self) -> bool {
         match self {
             Self::Promise => false,
@@ -65,18 +70,19 @@ impl Protection {
     }
 }
 
-/// A mapped file whose bytes were found to be UTF-8.
+/// A mapped file that has been validated as UTF-8.
 pub(crate) struct MappedText {
     map: Mmap,
     protection: Protection,
 }
 
 impl MappedText {
-    /// Maps as much of a file as was surveyed. A protection is for one map.
+    /// Maps the surveyed part of a file. A protection is for one map only.
     pub(crate) fn new(file: &File, survey: &Survey, protection: Protection) -> io::Result<Self> {
         let len = usize::try_from(survey.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        // SAFETY: the mapping is private and read-only. That the file is neither truncated nor changed while it is mapped is
-        // promised, or seen to as far as the module's documentation says, which is what whoever chose the protection accepts.
+        // SAFETY: the mapping is private and read-only. The protection determines who ensures that
+        // the file is neither truncated nor changed while it is mapped: the caller by a promise, or
+        // the handler and checks within the limits that the module's documentation states.
         let map = unsafe { MmapOptions::new().len(len).map_copy_read_only(file) }?;
         if let Protection::Handler(guard) = &protection {
             guard.protect(&map);
@@ -87,7 +93,7 @@ impl MappedText {
 
 impl Drop for MappedText {
     fn drop(&mut self) {
-        // Before the map is gone and another may be in its place.
+        // Release before the map is gone, because another map may take its addresses.
         if let Protection::Handler(guard) = &self.protection {
             guard.release();
         }
@@ -96,8 +102,9 @@ impl Drop for MappedText {
 
 impl SourceBytes for MappedText {
     fn as_str(&self) -> &str {
-        // SAFETY: a survey, which only this module makes, has found as many bytes of this file to be UTF-8. That they still are is
-        // promised, or checked around each step as the module's documentation says.
+        // SAFETY: a survey, which only this module creates, has validated this part of the file as
+        // UTF-8. That it still is UTF-8 is promised, or checked around each step as the module's
+        // documentation describes.
         unsafe { std::str::from_utf8_unchecked(&self.map) }
     }
 }

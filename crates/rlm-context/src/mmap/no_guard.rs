@@ -1,6 +1,6 @@
-//! Where there is no SIGBUS there is no handler for it: files are read instead.
+//! A stub for systems without SIGBUS: there is no handler, so files are read instead of mapped.
 
-/// A place for one map, of which there are none.
+/// An uninhabited stand-in for the slot of a map.
 pub(crate) enum Guard {}
 
 impl Guard {

@@ -1,4 +1,4 @@
-//! One pass over a file: whether it is UTF-8, and where its code points and lines begin. Several threads share it.
+//! Validates a file as UTF-8 and indexes its code points and lines, in one pass on several threads.
 
 use std::fs::File;
 use std::io;
@@ -9,12 +9,13 @@ use sift_text::{CharCounts, CharIndex};
 use crate::chunks::{CHUNK_BYTES, in_chunks, is_hole, read_exact_at};
 use crate::line_index::{LineIndex, MARK_BYTES};
 
-/// How much is read and looked at at once: it stays in the processor's cache. A whole number of marks.
+/// The size of a read in bytes. It fits into the processor's cache and is a multiple of the
+/// distance between marks.
 const BLOCK_BYTES: u64 = 256 * 1024;
-/// How many bytes of a code point may stand behind its first.
+/// The maximum number of continuation bytes of a code point.
 const CONTINUED: u64 = 3;
 
-/// What was found in a file that is UTF-8.
+/// The indexes of a file that is UTF-8.
 #[derive(Debug)]
 pub(crate) struct Survey {
     len: u64,
@@ -24,15 +25,15 @@ pub(crate) struct Survey {
     has_carriage_return: bool,
 }
 
-/// What a pass over a file comes to.
+/// The result of a pass over a file.
 #[derive(Debug)]
 pub(crate) enum Found {
     Utf8(Survey),
-    /// Some of it is not UTF-8.
+    /// Some bytes aren't UTF-8.
     OtherBytes,
 }
 
-/// What was found in a chunk.
+/// The counts of a chunk.
 struct Part {
     chars: CharCounts,
     newlines: Vec<u32>,
@@ -46,7 +47,7 @@ enum Stop {
 }
 
 impl Survey {
-    /// Reads the first `len` bytes of a file once; `is_over` is asked now and then whether anybody still wants to know.
+    /// Reads the first `len` bytes of a file once. `is_over` is polled for cancellation.
     pub(crate) fn of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Found> {
         let parts = in_chunks(len, |chunk| {
             if is_over() {
@@ -80,7 +81,7 @@ impl Survey {
         self.has_carriage_return
     }
 
-    /// Counts lines as an editor does: a newline at the very end begins no further line.
+    /// Counts lines as an editor does: a trailing newline doesn't start another line.
     pub(crate) fn line_count(&self) -> u64 {
         self.lines.newlines() + u64::from(self.len > 0 && !self.ends_in_newline)
     }
@@ -123,7 +124,7 @@ fn survey_chunk(file: &File, len: u64, chunk: Range<u64>) -> Result<Part, Stop> 
     Ok(part)
 }
 
-/// A hole in a file reads as NULs: nothing of it has to be read to know that.
+/// Returns the counts of a hole without reading it: a hole contains only NUL bytes.
 fn hole(chunk: &Range<u64>) -> Part {
     let bytes = usize::try_from(chunk.end - chunk.start).unwrap_or(usize::MAX);
     Part {
@@ -134,8 +135,9 @@ fn hole(chunk: &Range<u64>) -> Part {
     }
 }
 
-/// Tells whether the code points that begin in the first `own` bytes are UTF-8. Those that began before are left out, if there
-/// is anything before; whoever looked there has looked at all that may continue them.
+/// Returns `true` if the code points that begin in the first `own` bytes are valid UTF-8. With
+/// `has_before`, leading continuation bytes are skipped: they were checked together with the
+/// previous block.
 fn is_utf8(bytes: &[u8], own: usize, has_before: bool) -> bool {
     let start = if has_before { next_start(bytes, 0) } else { 0 };
     let end = next_start(bytes, own);
@@ -145,7 +147,7 @@ fn is_utf8(bytes: &[u8], own: usize, has_before: bool) -> bool {
             .is_some_and(|own| simdutf8::basic::from_utf8(own).is_ok())
 }
 
-/// Returns the first of the next four places where a code point may begin.
+/// Returns the first of the next four offsets at which a code point may begin.
 fn next_start(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     let continued = rest

@@ -1,13 +1,14 @@
-//! Where the rows of a CSV stand: read as Python's `csv` does, without its bound on the length of a field.
+//! Finds the rows of a CSV text like Python's `csv` module, but without a limit on the length of a
+//! field.
 
 use memchr::{memchr, memchr3};
 
 use super::{RecordFlaw, RecordFlawKind, RecordPlace, Records};
 
-/// What may stand between fields; the one that stands in the header most often does.
+/// The possible delimiters. The one that is most frequent in the header is used.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Finds the rows; none if there are more than so many beside the header.
+/// Finds the rows; `None` if there are more than `most`, not counting the header.
 pub(super) fn read(text: &str, delimiter: Option<u8>, most: usize) -> Option<Records> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut rows = Rows {
@@ -66,7 +67,7 @@ struct Row {
     is_open: bool,
 }
 
-/// Within what a byte stands.
+/// The state of the tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     FieldStart,
@@ -75,7 +76,7 @@ enum Within {
 }
 
 impl Rows<'_> {
-    /// Takes the next row that is not empty.
+    /// Returns the next row that isn't empty.
     fn next(&mut self) -> Option<Row> {
         while let Some(b'\r' | b'\n') = self.bytes.get(self.at) {
             self.end_line();
@@ -90,7 +91,8 @@ impl Rows<'_> {
         while let Some(&byte) = self.bytes.get(self.at) {
             match within {
                 Within::Quotes if byte == b'"' => {
-                    // Two stand for one; what follows a single one belongs to the field.
+                    // A doubled quote is an escaped quote. Text after a closing quote still belongs
+                    // to the field.
                     let is_doubled = self.bytes.get(self.at + 1) == Some(&b'"');
                     self.at += if is_doubled { 2 } else { 1 };
                     if !is_doubled {
@@ -133,7 +135,8 @@ impl Rows<'_> {
         memchr3(a, b, c, rest).map_or(self.bytes.len(), |found| self.at + found)
     }
 
-    /// Goes behind a line end. Lines are counted as editors do: a `\r` alone ends a row, and no line.
+    /// Moves past a line end. Lines are counted as in editors: a lone `\r` ends a row but not a
+    /// line.
     fn end_line(&mut self) {
         if self.bytes.get(self.at) == Some(&b'\r') {
             self.at += 1;
@@ -162,7 +165,7 @@ impl Rows<'_> {
                 *count += 1;
             }
         }
-        // The first of those that stand there equally often, which is the comma where there is none.
+        // The first of the most frequent ones; a comma if none occurs.
         let best = DELIMITERS.iter().zip(counts).rev().max_by_key(|(_, count)| *count);
         best.map_or(b',', |(delimiter, _)| *delimiter)
     }

@@ -1,11 +1,11 @@
-//! Where the values of JSON lines stand.
+//! Finds the values of a JSON-lines text.
 
 use memchr::memchr;
 use serde::de::IgnoredAny;
 
 use super::{RecordFlaw, RecordFlawKind, RecordPlace, Records};
 
-/// Finds the lines that hold something; none if there are more than so many.
+/// Finds the lines that aren't blank; `None` if there are more than `most`.
 pub(super) fn read(text: &str, most: usize) -> Option<Records> {
     let mut records = Records {
         header: None,
@@ -39,7 +39,8 @@ pub(super) fn read(text: &str, most: usize) -> Option<Records> {
     Some(records)
 }
 
-/// Says what is wrong with a value, if something is. `NaN` and infinities, which Python writes and reads, are no fault.
+/// Validates a value; returns a message with the column if it is invalid. `NaN` and infinities,
+/// which Python reads and writes, are valid.
 fn check(value: &str) -> Result<(), String> {
     let Err(error) = serde_json::from_str::<IgnoredAny>(value) else {
         return Ok(());
@@ -54,11 +55,11 @@ fn check(value: &str) -> Result<(), String> {
     Err(format!("{message} at column {}", error.column()))
 }
 
-/// Writes a value with numbers in the place of their names outside of strings, if there are any.
+/// Replaces `NaN` and `Infinity` outside of strings by numbers; `None` if there are none.
 fn without_named_numbers(value: &str) -> Option<String> {
     let mut replaced = String::with_capacity(value.len());
     let mut has_any = false;
-    // Between quotation marks stand strings, every other time; a mark behind a backslash is no end.
+    // Text alternates between outside and inside of strings; an escaped quote doesn't end a string.
     let mut rest = value;
     while !rest.is_empty() {
         let quote = memchr(b'"', rest.as_bytes()).unwrap_or(rest.len());
@@ -74,7 +75,7 @@ fn without_named_numbers(value: &str) -> Option<String> {
     has_any.then_some(replaced)
 }
 
-/// Returns where a string ends that begins with a quotation mark.
+/// Returns the end of the string that begins at the start of `text` with a quote.
 fn string_end(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {

@@ -1,7 +1,8 @@
-//! Records: files of which each row or line is a document to programs.
+//! Splits files into records: rows or lines that programs see as separate documents.
 //!
-//! A record is a part of its file's text, so it can be cited by the file's lines and takes no memory of its own. Of CSV the header line
-//! stands before each row, so that a record says by itself what its fields are and is a CSV of its own.
+//! A record is a slice of its file's text, so it can be cited by the file's lines and takes no
+//! extra memory. The header line of a CSV precedes each row, so that each record is a complete CSV
+//! with the names of its fields.
 
 mod csv;
 mod json_lines;
@@ -14,20 +15,22 @@ use rlm_extract::Packing;
 use sift_text::Text;
 use smol_str::{SmolStr, format_smolstr};
 
-/// The most records of a context that are documents of their own: they and their names take about a third of a program's memory.
+/// The maximum number of records of a context that become separate documents. They and their names
+/// take about a third of a program's memory.
 pub const MAX_RECORDS: usize = 100_000;
 
-/// How a file is made of records.
+/// The record format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RecordForm {
-    /// Rows of fields, of which the first names the fields. What stands between fields, if the name of the file says so.
+    /// Rows of fields; the first row names the fields. Contains the delimiter if the file name
+    /// determines it.
     Delimited(Option<u8>),
-    /// A JSON value a line.
+    /// One JSON value per line.
     JsonLines,
 }
 
 impl RecordForm {
-    /// Tells it by the end of a name, packed files included.
+    /// Detects the format by file extension, also of packed files.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let inside = Packing::of_name(name).map_or(name, |(_, inside)| inside);
         let extension = Path::new(inside).extension()?.to_str()?;
@@ -39,7 +42,7 @@ impl RecordForm {
         }
     }
 
-    /// Finds the records; none if there are more than so many.
+    /// Finds the records; `None` if there are more than `most`.
     pub(crate) fn read(self, text: &str, most: usize) -> Option<Records> {
         match self {
             Self::Delimited(delimiter) => csv::read(text, delimiter, most),
@@ -48,10 +51,10 @@ impl RecordForm {
     }
 }
 
-/// Where the records of a file stand in its text.
+/// The byte ranges of a file's records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Records {
-    /// The row that names the fields, with its line end.
+    /// The header row, including its line end.
     header: Option<Range<usize>>,
     places: Vec<RecordPlace>,
     flaws: Vec<RecordFlaw>,
@@ -60,40 +63,40 @@ pub(crate) struct Records {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RecordPlace {
     bytes: Range<usize>,
-    /// The line it begins in, from 1.
+    /// The line in which it begins, from 1.
     line: u64,
 }
 
-/// What is wrong with some records of a file. They are documents like the others.
+/// A kind of flaw in the records of a file. Flawed records are documents like the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordFlaw {
-    /// What it is.
+    /// The kind of flaw.
     pub kind: RecordFlawKind,
-    /// How many records have it.
+    /// The number of records with this flaw.
     pub count: u64,
     /// The line in which the first of them begins, from 1.
     pub line: u64,
 }
 
-/// What can be wrong with a record.
+/// The kinds of flaws of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordFlawKind {
-    /// It has more or fewer fields than the header, which has so many.
+    /// It has more or fewer fields than the header.
     Ragged {
-        /// The fields of the header.
+        /// The number of fields of the header.
         fields: usize,
     },
-    /// A field begins with a quotation mark, and none ends it: all the rest of the file is that field.
+    /// A quoted field isn't closed, so it extends to the end of the file.
     OpenQuote,
-    /// It is no JSON; what is wrong with the first of them.
+    /// It is invalid JSON.
     NotJson {
-        /// What is wrong, and in which column of the line.
+        /// The error of the first such record, with the column.
         reason: String,
     },
 }
 
 impl RecordFlaw {
-    /// Counts one more.
+    /// Counts another record with a flaw.
     fn add(
         flaws: &mut Vec<Self>,
         line: u64,
@@ -140,25 +143,25 @@ impl fmt::Display for RecordFlaw {
     }
 }
 
-/// Why files of records are texts though records were to be documents.
+/// The reason why files of records weren't split although records were to be documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordsLeft {
-    /// One of them has more than 64 MiB.
+    /// One of them exceeds 64 MiB.
     LargeFile,
-    /// There are more than [`MAX_RECORDS`].
+    /// There are more than [`MAX_RECORDS`] records.
     TooMany,
-    /// No line of it is JSON.
+    /// No line of the file is JSON.
     NoJson,
 }
 
-/// A row or line that is a document of its own.
+/// A row or line that programs see as a document.
 #[derive(Debug, Clone)]
 pub struct DataRecord {
-    /// The file's name and the line it begins in: `data.csv:17`.
+    /// The file's name and the line in which the record begins, such as `data.csv:17`.
     pub name: SmolStr,
-    /// Its text; of CSV and TSV, behind the header line.
+    /// The text of the record; in CSV and TSV, preceded by the header line.
     pub text: Text,
-    /// Where the record itself stands in the file's text, in bytes.
+    /// The byte range of the record in the file's text, without the header.
     pub bytes: Range<usize>,
 }
 
@@ -175,7 +178,7 @@ impl Records {
         self.header.is_some()
     }
 
-    /// Cuts the records out of their file's text.
+    /// Slices the records out of their file's text.
     pub(crate) fn cut<'r>(&'r self, name: &'r str, text: &'r Text) -> impl Iterator<Item = DataRecord> + 'r {
         let cut = |range: &Range<usize>| text.settled().ok()?.slice_bytes(range.clone());
         let header = self.header.as_ref().and_then(cut);
@@ -184,7 +187,7 @@ impl Records {
             DataRecord {
                 name: format_smolstr!("{name}:{}", place.line),
                 text: match &header {
-                    // A file is far from the longest text.
+                    // Concatenation fails only for longer texts than a file can be.
                     Some(header) => Text::concat(header, &row).unwrap_or(row),
                     None => row,
                 },
@@ -195,7 +198,7 @@ impl Records {
 }
 
 impl Records {
-    /// Returns `true` if no record is JSON though all should be.
+    /// Returns `true` if every record is invalid JSON.
     pub(crate) fn is_no_json(&self) -> bool {
         let all = self.places.len() as u64;
         let is_it = |flaw: &RecordFlaw| matches!(flaw.kind, RecordFlawKind::NotJson { .. }) && flaw.count == all;

@@ -1,4 +1,4 @@
-//! Files of other formats than text: what becomes of them, where their text stands, and what is said where there is none.
+//! Files in other formats than text: extraction, locations, and errors for files without text.
 #![cfg(feature = "formats")]
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use rlm_context::{ContextError, ContextSpec, Formats, LoadOptions, LoadProgress, Loaded, OnUnreadable, load};
 use tempfile::TempDir;
 
-/// The documents of `rlm-extract`'s tests.
+/// Reads a document from the tests of `rlm-extract`.
 fn pdf(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf");
     fs::read(folder.join(name)).expect("the document is there")
@@ -173,7 +173,7 @@ fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
     assert_snapshot!(loaded.context.without_text()[0].why, @"it unpacks to more than 1048576 bytes");
 }
 
-/// Each file alone is within the bound. Which of them is read first makes no difference: none is left out.
+/// Each file alone is within the limit. The order of reading makes no difference: none is skipped.
 #[test]
 fn packed_files_share_one_bound() {
     let packed = gzipped(&vec![b'a'; 600_000]);
@@ -193,7 +193,7 @@ fn packed_files_share_one_bound() {
         .load("", &options(1_199_999))
         .expect_err("together they are too large");
     assert_snapshot!(format!("{}: {error}; {}", error.code(), error.hint()));
-    // So do documents, by their text.
+    // The limit also covers the text of documents.
     let html = format!("<p>{}</p>", "a".repeat(2_000));
     let folder = Folder::with(&[("a.html.gz", &gzipped(html.as_bytes())), ("b.html", html.as_bytes())]);
     assert!(
@@ -216,7 +216,7 @@ fn texts_are_kept_by_the_digest_of_their_files() {
         panic!("one file: {kept:?}")
     };
     assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
-    // One that was damaged is taken out anew, and replaced.
+    // A damaged cache file is extracted again and replaced.
     fs::write(kept.path(), "{\"text\":\"other\",\"pages\":[]}").expect("it can be written");
     assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
     assert!(

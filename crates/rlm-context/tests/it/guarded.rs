@@ -1,4 +1,4 @@
-//! Mapped files that others truncate and change: the process lives, and is told.
+//! Mapped files that other processes truncate and change: this process survives and detects it.
 #![cfg(unix)]
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -47,7 +47,7 @@ fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
     truncated
         .set_modified(UNIX_EPOCH + Duration::from_secs(1_790_000_001))
         .unwrap();
-    // Several threads at once, at several places.
+    // Several threads fault at once, at several offsets.
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let context = &context;
@@ -60,7 +60,7 @@ fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
         }
     });
     insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/truncated.log was changed while it was read: it had 1300000 bytes from 2026-09-21T14:13:20Z, and has 5000 bytes from 2026-09-21T14:13:21Z");
-    // One that grows back is still another one: what was gone stays zeros.
+    // A file that grows back still counts as changed: the missing part stays zeros.
     std::fs::write(&path, LINE.repeat(200_000)).unwrap();
     assert_eq!(context.check().unwrap_err().code(), "context_changed");
     assert!(other.check().is_ok());
@@ -77,7 +77,8 @@ fn a_file_that_is_truncated_before_it_was_read_has_changed() {
     };
     let loaded = load(&[ContextSpec::path(&path)], &options).unwrap();
     File::options().write(true).open(&path).unwrap().set_len(10).unwrap();
-    // Whether the thread that reads ahead was quicker is not known; that it has changed is.
+    // It is unknown whether the read-ahead thread was faster, but the change is detected either
+    // way.
     loaded.context.count();
     let code = loaded.context.check().unwrap_err().code();
     assert_eq!(code, "context_changed");
@@ -95,7 +96,7 @@ fn a_file_that_is_changed_in_place_has_changed() {
         .set_modified(UNIX_EPOCH + Duration::from_secs(1_790_000_002))
         .unwrap();
     insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/changed.log was changed while it was read: it had 1300000 bytes from 2026-09-21T14:13:20Z, and has 1300000 bytes from 2026-09-21T14:13:22Z");
-    // One that takes the name of another harms nobody.
+    // Renaming another file over it does no harm.
     let path = file(&folder, "replaced.log");
     let context = guarded(&path);
     std::fs::write(folder.path().join("new.log"), "other").unwrap();
@@ -115,7 +116,7 @@ fn places_are_given_back() {
     }
 }
 
-/// Runs this very test again as a child that is sent a SIGBUS which is none of ours.
+/// Runs this test again in a child process that receives a SIGBUS unrelated to any map.
 #[test]
 fn any_other_sigbus_still_ends_the_process() {
     const CHILD: &str = "RLM_CONTEXT_GUARDED_CHILD";
@@ -124,7 +125,8 @@ fn any_other_sigbus_still_ends_the_process() {
         let context = guarded(&file(&folder, "child.log"));
         context.count();
         let me = std::process::id().to_string();
-        // The handler of the standard library takes the first for the end of its work and goes. Two that come close together are one.
+        // The standard library's handler treats the first signal as its last and uninstalls itself.
+        // Signals in quick succession may be merged, so several are sent.
         for _ in 0..100 {
             let _ = Command::new("kill").args(["-s", "BUS", &me]).status();
             std::thread::sleep(Duration::from_millis(20));

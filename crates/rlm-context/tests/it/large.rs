@@ -1,6 +1,6 @@
-//! Files that are larger than memory should be: opened at once, read when they are needed, and never held.
+//! Files that are larger than memory: opened instantly, read on demand, and never fully loaded.
 //!
-//! They are sparse, so that they take no room on a disk and no time to write.
+//! They are sparse, so that they take no disk space and no time to write.
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -24,8 +24,8 @@ fn options() -> LoadOptions {
     }
 }
 
-/// Writes a file of text, nothing for `len` bytes, and text; what is between is a hole. The beginning is long enough to be taken
-/// for text.
+/// Writes a sparse file: text, a hole up to offset `len`, and a tail. The leading text is long
+/// enough for the file to be detected as text.
 fn sparse(folder: &TempDir, len: u64, tail: &[u8]) -> PathBuf {
     let path = folder.path().join("large.log");
     let mut file = File::create(&path).unwrap();
@@ -41,7 +41,7 @@ fn ten_gigabytes_are_opened_at_once_and_their_end_is_searched() {
     let path = sparse(&folder, 10 * GIB, "\nthe needle is at the end\n".as_bytes());
     let context = mapped(&path);
     let document = &context.documents()[0];
-    // Nothing here waits: that would be another test's time.
+    // No call here blocks: another test covers reading the file.
     let manifest = context.manifest();
     assert_eq!(manifest.documents[0].bytes, 10 * GIB + 26);
     assert_eq!(manifest.total.bytes, 10 * GIB + 26);
@@ -112,7 +112,7 @@ fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
             warnings[0].ends_with("large.log is not UTF-8; it is read as Latin-1"),
             "{warnings:?}"
         );
-        // The text is ours: nothing that is done to the file changes it.
+        // The text is a private copy: changes to the file don't affect it.
         File::options()
             .write(true)
             .open(&path)

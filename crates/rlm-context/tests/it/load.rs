@@ -1,4 +1,4 @@
-//! Loading real files: what is found, in which order, and what is said about the rest.
+//! Loading real files: which are found, their order, and warnings about the others.
 
 use std::fs;
 
@@ -265,7 +265,7 @@ fn a_mapped_file_is_the_same_document() {
         let loaded = load(&[folder.spec("")], &options).expect("the folder is there");
         let mut manifest = loaded.context.manifest();
         for (entry, document) in manifest.documents.iter_mut().zip(loaded.context.documents()) {
-            // What is known of a mapped file before it was read.
+            // The fields that only mapped files have, known before they are read.
             assert_eq!(entry.ends.take().is_some(), map != Map::Never);
             assert_eq!(entry.modified.take().is_some(), map != Map::Never);
             entry.digest = Some(document.digest());

@@ -1,4 +1,4 @@
-//! Rows and lines as documents: what is split, where records stand, what is said of broken ones, and that Python reads the same.
+//! Rows and lines as documents: splitting, locations, flaws, and consistency with Python's parsers.
 
 use rlm_test_needs::needs;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ fn load_with(files: &[(&str, &[u8])], options: &LoadOptions) -> Loaded {
     load(&specs, options).expect("it can be loaded")
 }
 
-/// Loads files as a list; the names that they are given here do not count.
+/// Loads files as a list. Their names don't affect splitting here.
 fn loaded(files: &[(&str, &[u8])]) -> Loaded {
     let options = LoadOptions {
         shown_as: ContextAs::List,
@@ -124,7 +124,7 @@ fn files_are_texts_where_records_are_not_meant() {
         ..LoadOptions::default()
     };
     assert_eq!(with(&[csv], dict), (ContextKind::Dict, true, 1));
-    // It has a name, so programs look for that name.
+    // The argument has a name, so programs expect a value under that name.
     assert_eq!(with(&[csv], LoadOptions::default()), (ContextKind::Dict, false, 1));
     assert_eq!(
         with(&[csv, ("b.md", b"b")], list.clone()),
@@ -153,7 +153,7 @@ fn files_are_texts_where_records_are_not_meant() {
         with(&[csv, ("b.md", b"b"), ("c.jsonl", b"1\n2")], always),
         (ContextKind::List, true, 4)
     );
-    // A header alone, and a file of another kind than its name says.
+    // A header without rows, and a file whose content doesn't match its extension.
     assert_eq!(
         with(&[("a.csv", b"a,b\n")], list.clone()),
         (ContextKind::List, false, 1)
@@ -240,7 +240,7 @@ fn what_is_cut_from_a_record_is_cited_by_the_lines_of_its_file() {
     );
 }
 
-/// Returns what a Python program prints.
+/// Returns the output of a Python program.
 fn python(program: &str, input: &str) -> String {
     let mut python = Command::new("python3")
         .args(["-c", program])
@@ -255,7 +255,8 @@ fn python(program: &str, input: &str) -> String {
     String::from_utf8(output.stdout).expect("python writes UTF-8")
 }
 
-/// Reads each text of a JSON list as CSV: its rows behind the header, empty ones left out; and each of ours, read by itself.
+/// Reads each text of a JSON list as CSV. Returns its non-empty rows after the header, and the rows
+/// of each of our records, parsed on its own.
 const PYTHON_ROWS: &str = r#"
 import csv, io, json, sys
 csv.field_size_limit(1 << 30)
@@ -279,7 +280,7 @@ fn python_reads_the_same_rows() {
     let mut cases = Vec::new();
     for _ in 0..3_000 {
         use proptest::strategy::ValueTree as _;
-        // The header decides for the comma.
+        // The header fixes the delimiter to a comma.
         let rest = text.new_tree(&mut runner).expect("a text").current().concat();
         let text = format!("x,y\n{rest}");
         let options = LoadOptions {
@@ -297,7 +298,7 @@ fn python_reads_the_same_rows() {
     assert_eq!(python(PYTHON_ROWS, &cases), "");
 }
 
-/// Says of each text whether Python reads it as JSON.
+/// Returns for each text whether Python parses it as JSON.
 const PYTHON_JSON: &str = r#"
 import json, sys
 def reads(text):
@@ -341,7 +342,7 @@ fn python_finds_the_same_lines_broken() {
         "{\"a\": 1, \"a\": 2}",
     ];
     let flawed = |line: &str| {
-        // The second line is there so that the file is not taken for another kind.
+        // The valid second line ensures that the file is detected as JSON lines.
         let text = format!("{line}\n0\n");
         let context = loaded(&[("a.jsonl", text.as_bytes())]).context;
         let document = context.documents().first().cloned();

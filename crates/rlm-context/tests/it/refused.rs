@@ -1,4 +1,4 @@
-//! What can't be loaded, and what is said about it.
+//! Contexts that can't be loaded, and their errors.
 
 use std::fs;
 use std::path::Path;
@@ -105,7 +105,7 @@ fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
             skipped("socket", SpecialFile::Socket)
         ]
     );
-    // A file of the system that says it is empty.
+    // A system file that reports a size of 0.
     let loaded = load(&[spec("/proc/self/status")], &LoadOptions::default()).expect("it is there");
     assert!(loaded.context.documents()[0].as_str().starts_with("Name:"));
 }
@@ -157,7 +157,7 @@ fn what_may_not_be_read_is_said() {
     ");
 }
 
-/// Paths longer than the system takes can be made step by step, but not be opened.
+/// Paths longer than the system limit can be created step by step, but not opened.
 #[cfg(unix)]
 #[test]
 fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
