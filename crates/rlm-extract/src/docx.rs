@@ -1,4 +1,4 @@
-//! Word's DOCX: a ZIP archive whose main part holds paragraphs, runs of text and tables as XML.
+//! Extracts text from Word's DOCX: a ZIP archive with paragraphs, text runs and tables as XML.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use crate::error::ExtractError;
 use crate::unpack;
 use crate::{Extracted, Limits};
 
-/// The parts that hold text, in the order in which they are read.
+/// The archive members that contain text, in reading order.
 const MAIN: &str = "word/document.xml";
 const NOTES: [&str; 2] = ["word/footnotes.xml", "word/endnotes.xml"];
 
@@ -33,7 +33,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
     })
 }
 
-/// Unpacks one part; all of them share the limit.
+/// Unpacks one member. All members share the limit on bytes.
 fn part(
     archive: &mut ZipArchive<Cursor<Vec<u8>>>,
     name: &str,
@@ -56,15 +56,16 @@ fn part(
     unpack::read(archive.by_name(name).map_err(opened)?, bytes).map(Some)
 }
 
-/// The text as it is put together: paragraphs are lines with an empty one between, rows of a table are lines.
+/// Builds the text: paragraphs are lines with an empty line between them, table rows are single
+/// lines.
 #[derive(Default)]
 struct Writer {
     text: String,
-    /// What has been read of the paragraph.
+    /// The text of the current paragraph so far.
     paragraph: String,
-    /// Mark of the paragraph's style: `# ` for a heading, `- ` for an item of a list.
+    /// The Markdown prefix of the paragraph's style: `# ` for a heading, `- ` for a list item.
     mark: String,
-    /// The cells of the rows that are open, outermost first; a table can stand within a cell.
+    /// The cells of the open rows, outermost first; tables can be nested.
     rows: Vec<Vec<String>>,
 }
 
@@ -155,7 +156,7 @@ impl Writer {
 
     fn end_row(&mut self) {
         let Some(mut row) = self.rows.pop() else { return };
-        // The last cell was begun when the one before it ended.
+        // Each cell's end starts a new cell, so the last one is surplus.
         row.pop();
         let row = format!("| {} |", row.join(" | "));
         match self.rows.last_mut().and_then(|outer| outer.last_mut()) {
@@ -177,7 +178,8 @@ impl Writer {
     }
 }
 
-/// Returns the level of a heading's style: `Heading2`, `heading 2`, `berschrift2` as German Word cuts it.
+/// Returns the level of a heading style, such as `Heading2`, `heading 2`, or `berschrift2`, the
+/// style id in German Word.
 fn heading(style: &str) -> Option<usize> {
     let lower = style.to_lowercase();
     if lower == "title" {
@@ -188,7 +190,7 @@ fn heading(style: &str) -> Option<usize> {
     (is_heading && (1..=6).contains(&level)).then_some(level as usize)
 }
 
-/// Returns the text of `&amp;`, `&#228;` and the like; what is not known stays as it is written.
+/// Resolves a reference such as `&amp;` or `&#228;`. Unknown references are kept.
 fn resolved(reference: &quick_xml::events::BytesRef<'_>) -> String {
     if let Ok(Some(char)) = reference.resolve_char_ref() {
         return char.to_string();

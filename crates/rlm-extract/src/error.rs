@@ -1,55 +1,55 @@
-//! Why a file gives no text.
+//! The errors of extracting text.
 
 use std::time::Duration;
 
-/// A file's text can't be had.
+/// The error of extracting a file's text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExtractError {
-    /// It can be read only with a password.
+    /// A password is required.
     #[error("it is locked with a password")]
     Locked,
-    /// It is sound, but empty or made of pictures.
+    /// The file is intact, but empty or made of images.
     #[error("there is no text in it")]
     NoText,
-    /// Its pages are pictures.
+    /// Its pages are images without a text layer.
     #[error("no text on its {pages} page(s): a scan")]
     Scanned {
-        /// How many pages there are.
+        /// The number of pages.
         pages: usize,
     },
-    /// Its pages have so little text that they must be pictures with a stamp on them.
+    /// Its pages have so little text that they must be images with a stamp.
     #[error("{chars} characters on {pages} page(s): a scan")]
     LittleText {
-        /// How many pages there are.
+        /// The number of pages.
         pages: usize,
-        /// How many characters there are, white space left out.
+        /// The number of characters, not counting white space.
         chars: usize,
     },
-    /// It is not what it says, or is damaged.
+    /// The file is damaged, or of another format than its name indicates.
     #[error("{what}")]
     Damaged {
-        /// What is wrong with it.
+        /// A description of the damage.
         what: String,
     },
-    /// More comes out of it than is allowed.
+    /// The unpacked size exceeds the limit.
     #[error("it unpacks to more than {limit} bytes")]
     TooLarge {
-        /// The most that is allowed.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// More comes out of it than of any file of its size that is not made to fill the memory.
+    /// The compression ratio exceeds the limit, as in a decompression bomb.
     #[error("it unpacks to more than {times} times its size")]
     TooPacked {
-        /// The ratio that is allowed.
+        /// The maximum ratio.
         times: u64,
     },
-    /// It took too long.
+    /// The extraction timed out.
     #[error("its text was not there after {} seconds", limit.as_secs())]
     TooSlow {
-        /// The longest that is allowed.
+        /// The timeout.
         limit: Duration,
     },
-    /// This build lacks the format.
+    /// This build doesn't support the format.
     #[error("this build reads no {name}")]
     Unsupported {
         /// The format's name.
@@ -69,7 +69,7 @@ impl ExtractError {
         Self::Damaged { what: what.to_string() }
     }
 
-    /// Tells whether the file is sound but has no text that could be read.
+    /// Returns `true` if the file is intact but has no readable text.
     #[must_use]
     pub const fn is_without_text(&self) -> bool {
         matches!(
@@ -78,7 +78,7 @@ impl ExtractError {
         )
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! What a file holds, told by the end of its name.
+//! File formats, detected by file extension or magic bytes.
 
 use std::path::Path;
 
-/// A format that is not text, but has a text.
+/// A document format from which text can be extracted.
 ///
 /// ```
 /// use rlm_extract::Format;
@@ -21,7 +21,7 @@ pub enum Format {
     Docx,
 }
 
-/// What a file is compressed by.
+/// The compression format of a file.
 ///
 /// ```
 /// use rlm_extract::Packing;
@@ -38,7 +38,7 @@ pub enum Packing {
 }
 
 impl Format {
-    /// Returns the format of a file with this name; `None` if it is text as it stands.
+    /// Returns the format for a file name; `None` if the file is plain text.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         match extension(name)?.as_str() {
@@ -49,7 +49,8 @@ impl Format {
         }
     }
 
-    /// Returns the format of bytes without a name, as far as their beginning tells: PDF and DOCX, since HTML may begin with anything.
+    /// Returns the format of bytes by their magic number. Detects PDF and DOCX; HTML has no magic
+    /// number.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let start = bytes.get(..64).unwrap_or(bytes);
@@ -63,7 +64,7 @@ impl Format {
         }
     }
 
-    /// Returns what people call it.
+    /// Returns the common name, such as `PDF`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,7 +76,8 @@ impl Format {
 }
 
 impl Packing {
-    /// Returns the packing of a file with this name, and the name of what is inside: `app.log` for `app.log.gz`.
+    /// Returns the packing for a file name and the name without its extension: `app.log` for
+    /// `app.log.gz`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<(Self, &str)> {
         let packing = match extension(name)?.as_str() {
@@ -87,7 +89,7 @@ impl Packing {
         Some((packing, inside))
     }
 
-    /// Returns the packing of bytes without a name.
+    /// Returns the packing of bytes by their magic number.
     #[must_use]
     pub const fn of_bytes(bytes: &[u8]) -> Option<Self> {
         match bytes {
@@ -97,7 +99,7 @@ impl Packing {
         }
     }
 
-    /// Returns what people call it.
+    /// Returns the common name, such as `gzip`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

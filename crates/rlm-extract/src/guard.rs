@@ -1,4 +1,4 @@
-//! A parser of other people's files on a thread of its own: it may panic, and it may not come to an end.
+//! Runs parsers of untrusted files on a separate thread: they may panic or never end.
 
 use std::sync::mpsc;
 use std::thread;
@@ -6,10 +6,10 @@ use std::thread;
 use crate::error::ExtractError;
 use crate::{Extracted, Limits};
 
-/// Room for parsers that recurse.
+/// The stack size in bytes, large enough for recursive parsers.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs a parser. One that takes too long is left to itself: its thread ends when it does.
+/// Runs a parser with a timeout. After a timeout its thread is detached and ends with the parser.
 pub(crate) fn run(
     limits: Limits,
     parse: impl FnOnce() -> Result<Extracted, ExtractError> + Send + 'static,
@@ -19,7 +19,7 @@ pub(crate) fn run(
         .name("extract".to_owned())
         .stack_size(STACK_BYTES)
         .spawn(move || {
-            // Nobody is there any more if it took too long.
+            // After a timeout, the receiver is gone.
             let _ = sender.send(parse());
         });
     if let Err(error) = parsing {

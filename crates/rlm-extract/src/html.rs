@@ -1,14 +1,15 @@
-//! HTML as Markdown: headings, lists, links and tables stay what they are; scripts and styles go.
+//! Converts HTML to Markdown. Headings, lists, links and tables are kept; scripts and styles are
+//! dropped.
 
 use html2text::render::TextDecorator;
 
 use crate::Extracted;
 use crate::error::ExtractError;
 
-/// Wider than any paragraph: a line of the text is a paragraph of the page.
+/// The line width in columns. It exceeds any paragraph, so that paragraphs aren't wrapped.
 const WIDTH: usize = 1 << 20;
 
-/// No page that people read is nested deeper; the time of laying one out grows with the square.
+/// The maximum nesting depth, beyond that of any real page. Layout time is quadratic in the depth.
 const DEEPEST: usize = 1_000;
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
@@ -34,8 +35,8 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     })
 }
 
-/// Tells whether tags that must be closed are nested too deep. It only counts, since a parser may leave a tag open for longer
-/// than its author has meant.
+/// Returns `true` if tags that require an end tag are nested too deep. It counts tags instead of
+/// parsing, because a parser may keep a tag open for longer than its author intended.
 fn is_too_deep(bytes: &[u8]) -> bool {
     let mut depth = 0_usize;
     let mut rest = bytes;
@@ -58,7 +59,7 @@ fn is_too_deep(bytes: &[u8]) -> bool {
     false
 }
 
-/// Tags without an end, or whose end may be left out.
+/// The tags without an end tag, or whose end tag is optional.
 const NEVER_DEEP: [&[u8]; 28] = [
     b"area",
     b"base",
@@ -90,9 +91,9 @@ const NEVER_DEEP: [&[u8]; 28] = [
     b"wbr",
 ];
 
-/// The marks of Markdown.
+/// The Markdown syntax of inline elements.
 struct Markdown {
-    /// Where the links lead that are open.
+    /// The targets of the open links, outermost first.
     targets: Vec<String>,
 }
 

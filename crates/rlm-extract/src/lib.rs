@@ -1,18 +1,23 @@
-//! From the bytes of a file to its text: PDF, DOCX, HTML, gzip and zstd.
+//! Extracts the text of a file's bytes: PDF, DOCX, HTML, gzip and zstd.
 //!
-//! A [`Format`] is told by the end of a file's name; [`extract`] returns the text in reading order, and where its pages begin.
-//! A [`Packing`] is what a file is compressed by; [`unpack`] takes it off. Each format is a feature of this crate.
+//! A [`Format`] is detected by file extension; [`extract`] returns the text in reading order and
+//! the offset of each page. A [`Packing`] is the compression of a file; [`unpack`] removes it. Each
+//! format is a feature of this crate.
 //!
-//! Five traps of the domain, and what stands here against them:
+//! Pitfalls of extraction, and how this crate handles them:
 //!
-//! - **A small file can hold a large one.** What comes out is counted before any of it is kept, and refused beyond
-//!   [`Limits::bytes`] and [`Limits::ratio`], streams within a PDF included.
-//! - **A page may be a picture.** A PDF without a text layer, or with next to none, is an [`ExtractError`] that says so, never
-//!   an empty text that a model would take for "there is nothing about it".
-//! - **Reading order is not drawing order.** Glyphs are put together by where they stand: columns one after the other, table
-//!   rows in one line, turned text in its own direction.
-//! - **Files lie.** Damaged ones end in an error, in bounded time ([`Limits::time`]); should a parser panic, that is an error too.
-//! - **Extraction changes from version to version.** [`VERSION`] belongs into the key of whatever keeps a text.
+//! - **A small file can contain a large one.** The unpacked size is counted before any of it is
+//!   stored, and is rejected beyond [`Limits::bytes`] and [`Limits::ratio`]. This includes streams
+//!   within a PDF.
+//! - **A page may be an image.** A PDF without a text layer, or with almost none, is an
+//!   [`ExtractError`]. It never becomes an empty text, which a model would take for missing
+//!   information.
+//! - **Reading order isn't drawing order.** Glyphs are ordered by position: columns one after the
+//!   other, table rows in one line, rotated text in its own direction.
+//! - **Files may be malformed.** Damaged files result in an error within bounded time
+//!   ([`Limits::time`]). A panic in a parser is an error too.
+//! - **Extraction changes between versions.** [`VERSION`] must be part of the key of any cache of
+//!   texts.
 //!
 //! ```
 //! # #[cfg(feature = "html")] {
@@ -44,17 +49,17 @@ use std::time::Duration;
 pub use error::ExtractError;
 pub use format::{Format, Packing};
 
-/// Changes whenever the same bytes may give another text.
+/// The version of the extraction, incremented whenever the same bytes may give a different text.
 pub const VERSION: u32 = 1;
 
-/// What an extraction may take.
+/// The limits of an extraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most bytes that may come out of a file, and out of all packed parts within it together.
+    /// The maximum unpacked size of a file in bytes, including all packed parts within it.
     pub bytes: u64,
-    /// How many times its own size may come out of a file that unpacks to more than 64 MiB.
+    /// The maximum ratio of unpacked to packed size, for files that unpack to more than 64 MiB.
     pub ratio: u64,
-    /// The longest that one file may take.
+    /// The timeout for one file.
     pub time: Duration,
 }
 
@@ -69,11 +74,11 @@ impl Default for Limits {
     }
 }
 
-/// What may come out of a file of any size.
+/// The unpacked size in bytes that is allowed whatever the ratio.
 const ANY_SIZE: u64 = 64 << 20;
 
 impl Limits {
-    /// Returns the most bytes that may come out of a file of so many bytes.
+    /// Returns the maximum unpacked size in bytes of a file of `size` bytes.
     ///
     /// ```
     /// use rlm_extract::Limits;
@@ -88,7 +93,7 @@ impl Limits {
         size.saturating_mul(self.ratio).max(ANY_SIZE).min(self.bytes)
     }
 
-    /// Reads a file of so many bytes within the limits for its size.
+    /// Calls `read` with the limits for a file of `size` bytes.
     fn within<T>(self, size: usize, read: impl FnOnce(Self) -> Result<T, ExtractError>) -> Result<T, ExtractError> {
         let bytes = self.bytes_of(size as u64);
         read(Self { bytes, ..self }).map_err(|error| match error {
@@ -98,19 +103,19 @@ impl Limits {
     }
 }
 
-/// The text of a file.
+/// The extracted text of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extracted {
     /// The text. Pages are separated by a form feed between two newlines.
     pub text: String,
-    /// The byte of the text at which each page begins; empty where the format has no pages.
+    /// The byte offset at which each page begins in the text; empty for formats without pages.
     pub pages: Vec<usize>,
 }
 
-/// What stands between two pages.
+/// The separator between two pages.
 pub const PAGE_BREAK: &str = "\n\u{c}\n";
 
-/// Returns the text of a file's bytes.
+/// Extracts the text of a file's bytes.
 ///
 /// ```
 /// # #[cfg(feature = "html")] {
@@ -125,8 +130,8 @@ pub const PAGE_BREAK: &str = "\n\u{c}\n";
 /// ```
 ///
 /// # Errors
-/// If the file is damaged, locked, has no text, or would take more than the limits; [`ExtractError::Unsupported`] if this build
-/// lacks the format.
+/// If the file is damaged, password-protected, has no text, or exceeds the limits;
+/// [`ExtractError::Unsupported`] if this build doesn't support the format.
 pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
     let extracted: Extracted = limits.within(bytes.len(), |limits| match format {
         #[cfg(feature = "pdf")]
@@ -149,7 +154,7 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
     Ok(extracted)
 }
 
-/// Takes the packing off.
+/// Decompresses bytes.
 ///
 /// ```
 /// # #[cfg(feature = "gzip")] {
@@ -169,12 +174,13 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
 /// ```
 ///
 /// # Errors
-/// If the bytes are damaged, or more than the limits allow comes out; [`ExtractError::Unsupported`] if this build lacks the packing.
+/// If the bytes are damaged or exceed the limits when unpacked; [`ExtractError::Unsupported`] if
+/// this build doesn't support the packing.
 pub fn unpack(packing: Packing, bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {
     Packed::count(packing, bytes, limits)?.unpack()
 }
 
-/// Packed bytes of which it is known how many come out.
+/// Packed bytes whose unpacked size is known.
 ///
 /// ```
 /// # #[cfg(feature = "gzip")] {
@@ -201,10 +207,10 @@ pub struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Counts what comes out. This unpacks the bytes once, and keeps none of them.
+    /// Counts the unpacked size. This decompresses the bytes once without storing the result.
     ///
     /// # Errors
-    /// As of [`unpack`].
+    /// See [`unpack`].
     pub fn count(packing: Packing, packed: &'a [u8], limits: Limits) -> Result<Self, ExtractError> {
         let bytes = limits.within(packed.len(), |limits| match packing {
             #[cfg(feature = "gzip")]
@@ -222,16 +228,16 @@ impl<'a> Packed<'a> {
         Ok(Self { packing, packed, bytes })
     }
 
-    /// Returns how many bytes come out.
+    /// Returns the unpacked size in bytes.
     #[must_use]
     pub const fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Takes the packing off.
+    /// Decompresses the bytes.
     ///
     /// # Errors
-    /// There is no memory for what comes out.
+    /// If there isn't enough memory for the unpacked bytes.
     pub fn unpack(&self) -> Result<Vec<u8>, ExtractError> {
         match self.packing {
             #[cfg(feature = "gzip")]

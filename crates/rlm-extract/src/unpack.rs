@@ -1,11 +1,11 @@
-//! Unpacking that counts what comes out before it keeps any of it.
+//! Decompression that counts the unpacked size before storing anything.
 
 use std::io::{self, Read};
 
 use crate::Limits;
 use crate::error::ExtractError;
 
-/// Counts what comes out of a reader, keeping nothing; stops beyond the limit.
+/// Counts the bytes that a reader yields without storing them; fails beyond the limit.
 pub(crate) fn counted(reader: impl Read, limits: Limits) -> Result<u64, ExtractError> {
     let mut reader = reader.take(limits.bytes.saturating_add(1));
     let bytes = io::copy(&mut reader, &mut io::sink()).map_err(damaged)?;
@@ -15,7 +15,7 @@ pub(crate) fn counted(reader: impl Read, limits: Limits) -> Result<u64, ExtractE
     Ok(bytes)
 }
 
-/// Reads the bytes that were counted, into as much memory as they take.
+/// Reads `counted` bytes into a buffer of exactly that size.
 pub(crate) fn read(reader: impl Read, counted: u64) -> Result<Vec<u8>, ExtractError> {
     let mut bytes = Vec::new();
     let len = usize::try_from(counted).map_err(|_| ExtractError::TooLarge { limit: counted })?;
@@ -30,16 +30,16 @@ fn damaged(error: io::Error) -> ExtractError {
     ExtractError::damaged(format!("its packed bytes are damaged: {error}"))
 }
 
-/// Reads gzip. Several members one after the other are one file, as `cat a.gz b.gz` makes it.
+/// Decompresses gzip. Concatenated members are one file, as created by `cat a.gz b.gz`.
 #[cfg(feature = "gzip")]
 pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
     flate2::read::MultiGzDecoder::new(bytes)
 }
 
-/// Reads zstd. Frames one after the other are one file.
+/// Decompresses zstd. Concatenated frames are one file.
 #[cfg(feature = "zstd")]
 pub(crate) struct Zstd<'a> {
-    /// What follows the frame that is being read.
+    /// The bytes after the current frame.
     rest: &'a [u8],
     frame: Option<Frame<'a>>,
 }

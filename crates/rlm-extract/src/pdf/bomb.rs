@@ -1,4 +1,4 @@
-//! Streams that unpack to far more than they take are found before a parser unpacks them.
+//! Detects decompression bombs in the streams of a PDF before a parser unpacks them.
 
 use std::io::{self, Read};
 
@@ -7,13 +7,13 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use crate::Limits;
 use crate::error::ExtractError;
 
-/// How often a stream may be packed within itself.
+/// The maximum number of nested compression layers of a stream.
 const MOST_LAYERS: usize = 4;
-/// The most of an inner layer that is kept to look at the next.
+/// The maximum number of bytes of a layer that are kept to check the next one.
 const KEPT_BYTES: u64 = 64 << 20;
 
-/// Refuses a file whose deflated streams together give more than the limit. It looks at bytes alone, so that it needs no
-/// trust in the file's tables; what is not deflated gives little more than its own size.
+/// Rejects a file whose deflated streams together exceed the limit. It scans the raw bytes, so it
+/// doesn't rely on the file's tables. Other filters expand to little more than their own size.
 pub(super) fn refuse(bytes: &[u8], limits: Limits) -> Result<(), ExtractError> {
     let mut left = limits.bytes;
     for at in memchr::memmem::find_iter(bytes, b"stream") {
@@ -26,7 +26,7 @@ pub(super) fn refuse(bytes: &[u8], limits: Limits) -> Result<(), ExtractError> {
     Ok(())
 }
 
-/// Returns what follows the word `stream` if it begins one.
+/// Returns the bytes after the word `stream` if it starts a stream.
 fn begun(bytes: &[u8], at: usize) -> Option<&[u8]> {
     if bytes.get(..at)?.ends_with(b"end") {
         return None;
@@ -37,7 +37,8 @@ fn begun(bytes: &[u8], at: usize) -> Option<&[u8]> {
         .or_else(|| rest.strip_prefix(b"\r"))
 }
 
-/// Counts what comes out of a deflated stream, over all its layers; more than `most` if it is too much.
+/// Counts the unpacked size of a deflated stream, over all its layers. The result exceeds `most` if
+/// the stream is too large.
 fn unpacked(data: &[u8], most: u64, layers: usize) -> u64 {
     let is_zlib = matches!(data, [0x08 | 0x18 | 0x28 | 0x38 | 0x48 | 0x58 | 0x68 | 0x78, _, ..]);
     let mut kept = Vec::new();

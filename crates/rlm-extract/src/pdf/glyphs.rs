@@ -1,28 +1,28 @@
-//! What a page draws, as far as it is text.
+//! Collects the glyphs that a page draws.
 
 use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun, PositionedGlyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
-/// Units of glyphs' own coordinates per em.
+/// The number of units per em in glyph coordinates.
 const UNITS_PER_EM: f64 = 1000.0;
-/// The advance of a glyph whose font does not say it, in em.
+/// The advance, in em, of a glyph whose font doesn't specify one.
 const USUAL_ADVANCE: f64 = 0.5;
 
-/// One glyph: what it says and where it stands, in the coordinates of its page.
+/// A glyph with its text and position, in page coordinates.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Glyph {
     pub(super) text: String,
-    /// Where it begins on its base line.
+    /// The start of the glyph on its baseline.
     pub(super) origin: Point,
-    /// The way from its beginning to its end.
+    /// The vector from the start of the glyph to its end.
     pub(super) advance: Vec2,
-    /// The height of an em.
+    /// The height of an em, in page units.
     pub(super) size: f64,
 }
 
-/// Collects the glyphs of a page in the order in which they are drawn.
+/// Collects the glyphs of a page in drawing order.
 #[derive(Debug, Default)]
 pub(super) struct Glyphs(Vec<Glyph>);
 
@@ -40,7 +40,7 @@ impl Device<'_> for Glyphs {
                 self.0.push(glyph);
             }
         }
-        // What is filled and stroked is drawn twice.
+        // Text that is filled and stroked is drawn twice.
         let drawn = self.0.len() - begun;
         if matches!(mode, DrawMode::Stroke(_)) && begun >= drawn {
             let (before, now) = self.0.split_at(begun);
@@ -77,7 +77,7 @@ fn placed(glyph: &PositionedGlyph<'_>, page: Affine, mode: WritingMode) -> Optio
     let (right, up) = (Vec2::new(a, b), Vec2::new(c, d));
     let advance = match mode {
         WritingMode::Horizontal => right * width.unwrap_or(USUAL_ADVANCE * UNITS_PER_EM),
-        // Downwards, by an em.
+        // One em downwards.
         WritingMode::Vertical => up * -UNITS_PER_EM,
     };
     let size = up.hypot() * UNITS_PER_EM;
@@ -91,8 +91,8 @@ fn placed(glyph: &PositionedGlyph<'_>, page: Affine, mode: WritingMode) -> Optio
     })
 }
 
-/// Writes ligatures as their letters, and leaves out what nobody reads: soft hyphens, controls, what has no meaning outside of
-/// its font.
+/// Expands ligatures and drops invisible characters: controls and private-use characters. Soft
+/// hyphens become hyphens.
 fn readable(text: &str) -> String {
     let mut readable = String::with_capacity(text.len());
     for char in text.chars() {

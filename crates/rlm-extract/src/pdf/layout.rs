@@ -1,19 +1,20 @@
-//! The reading order of a page: columns one after the other, the cells of a row in one line.
+//! Determines the reading order of a page: columns one after the other, the cells of a row in one
+//! line.
 
 use super::glyphs::Glyph;
 use super::line::{Segment, Upright, segments};
 
-/// The narrowest gap between columns, in em.
+/// The minimum gap between columns, in em.
 const GUTTER: f64 = 1.0;
-/// Columns have at least this many lines.
+/// The minimum number of lines of a column.
 const COLUMN_LINES: usize = 4;
-/// The lines of a column fill this share of its width, on the average; the cells of a table don't.
+/// The minimum share of a column's width that its lines fill on average. Table cells fill less.
 const FILLED: f64 = 0.5;
-/// Base lines that differ by less than this many em are one line.
+/// The maximum distance of baselines, in em, within one line.
 const SAME_LINE: f64 = 0.5;
-/// How many of the largest gaps between lines are looked at.
+/// The number of largest gaps between lines that are tried.
 const LIKELY_GAPS: usize = 8;
-/// A step to the next line that is larger than the usual one by this factor begins a new paragraph.
+/// The minimum ratio of a line distance to the median one that starts a new paragraph.
 const PARAGRAPH: f64 = 1.35;
 
 /// Writes a page's text.
@@ -31,7 +32,8 @@ pub(super) fn write(text: &mut String, glyphs: Vec<Glyph>) {
     }
 }
 
-/// Sorts glyphs by the direction they are read in, the most frequent first, and turns each so that it is read to the right.
+/// Groups glyphs by reading direction, most frequent first, and rotates each so that it reads to
+/// the right.
 fn by_direction(glyphs: Vec<Glyph>) -> Vec<Vec<Upright>> {
     let mut directions: Vec<(i32, Vec<Upright>)> = Vec::new();
     for glyph in glyphs {
@@ -40,7 +42,7 @@ fn by_direction(glyphs: Vec<Glyph>) -> Vec<Vec<Upright>> {
         let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
         let upright = Upright {
             x: glyph.origin.x * cos + glyph.origin.y * sin,
-            // Pages count upwards.
+            // The y axis of a page points upwards.
             y: glyph.origin.x * sin - glyph.origin.y * cos,
             width: glyph.advance.hypot(),
             glyph,
@@ -54,9 +56,10 @@ fn by_direction(glyphs: Vec<Glyph>) -> Vec<Vec<Upright>> {
     directions.into_iter().map(|(_, glyphs)| glyphs).collect()
 }
 
-/// Cuts a region at its gutters and gaps until nothing is left to cut; each block is written on its own.
+/// Splits a region recursively at its column gutters and gaps. The resulting blocks are written one
+/// after the other.
 fn cut(region: Vec<Segment>, blocks: &mut Vec<Vec<Segment>>) {
-    // A stack of its own: a page can be cut as often as it has lines.
+    // An explicit stack avoids deep recursion: a page can be split as often as it has lines.
     let mut waiting = vec![region];
     while let Some(region) = waiting.pop() {
         if region.is_empty() {
@@ -80,7 +83,7 @@ fn cut(region: Vec<Segment>, blocks: &mut Vec<Vec<Segment>>) {
     }
 }
 
-/// Finds the widest stretch that nothing stands in from top to bottom, with a column on either side.
+/// Finds the widest vertical strip that is empty and has a column on either side.
 fn gutter(region: &[Segment]) -> Option<f64> {
     let em = usual_size(region);
     let gaps = gaps(region.iter().map(|segment| (segment.left, segment.right)).collect());
@@ -123,7 +126,8 @@ fn lines_of(segments: &[&Segment]) -> usize {
     lines
 }
 
-/// Finds the largest gap between lines above or below which there are columns: a head line or a picture had hidden them.
+/// Finds the largest gap between lines with columns above or below it. A heading or image across
+/// the page would otherwise hide these columns.
 fn gap_beside_columns(region: &[Segment]) -> Option<f64> {
     if lines_of(&region.iter().collect::<Vec<_>>()) <= COLUMN_LINES {
         return None;
@@ -140,7 +144,7 @@ fn gap_beside_columns(region: &[Segment]) -> Option<f64> {
     })
 }
 
-/// Returns what no stretch covers, between the first and the last.
+/// Returns the ranges between the first and the last stretch that no stretch covers.
 fn gaps(mut stretches: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     stretches.sort_by(|left, right| left.0.total_cmp(&right.0));
     let mut gaps = Vec::new();
@@ -156,7 +160,7 @@ fn gaps(mut stretches: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     gaps
 }
 
-/// Returns the median size.
+/// Returns the median font size.
 fn usual_size(region: &[Segment]) -> f64 {
     let mut sizes: Vec<_> = region.iter().map(|segment| segment.size).collect();
     let middle = sizes.len() / 2;
@@ -164,7 +168,7 @@ fn usual_size(region: &[Segment]) -> f64 {
     sizes.get(middle).copied().unwrap_or(1.0)
 }
 
-/// Writes a block line by line; segments of one line are cells.
+/// Writes a block line by line; the segments of one line are cells.
 fn write_block(text: &mut String, mut block: Vec<Segment>) {
     block.sort_by(|left, right| left.base.total_cmp(&right.base));
     let mut lines: Vec<Vec<Segment>> = Vec::new();
@@ -197,7 +201,7 @@ fn write_block(text: &mut String, mut block: Vec<Segment>) {
     }
 }
 
-/// Returns the median way from a line to the next.
+/// Returns the median distance between consecutive lines.
 fn usual_step(lines: &[Vec<Segment>]) -> f64 {
     let bases: Vec<_> = lines.iter().filter_map(|line| Some(line.first()?.base)).collect();
     let mut steps: Vec<_> = bases.array_windows().map(|[above, below]| below - above).collect();

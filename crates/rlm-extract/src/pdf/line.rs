@@ -1,23 +1,24 @@
-//! Glyphs that follow each other on one base line, with the spaces that only their distance shows.
+//! Joins the glyphs on a baseline and inserts the spaces that only gaps indicate.
 
 use super::glyphs::Glyph;
 
-/// A gap of this many em is a space.
+/// The minimum gap, in em, that counts as a space.
 const SPACE: f64 = 0.17;
-/// A gap of this many em ends the segment: what follows is another column or cell.
+/// The minimum gap, in em, that ends a segment: another column or cell follows.
 const SEGMENT_GAP: f64 = 1.2;
-/// How far a base line may move within a line, in em: for what is set higher or lower.
+/// The maximum shift of the baseline within a line, in em, as in superscripts and subscripts.
 const BASELINE_SHIFT: f64 = 0.35;
-/// What is drawn twice within this many em is one glyph in bold.
+/// The maximum distance, in em, of equal glyphs that are overprinted to look bold.
 const OVERPRINT: f64 = 0.12;
 
-/// A stretch of text on one line, in coordinates in which it is read to the right and lines follow each other downwards.
+/// A piece of text on one line. Its coordinates are rotated so that text reads to the right and
+/// lines go downwards.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Segment {
     pub(super) text: String,
     pub(super) left: f64,
     pub(super) right: f64,
-    /// Where its base line is; larger is further down.
+    /// The position of the baseline; larger values are further down.
     pub(super) base: f64,
     pub(super) size: f64,
 }
@@ -40,11 +41,11 @@ pub(super) struct Upright {
     pub(super) width: f64,
 }
 
-/// Puts glyphs together in the order in which they are drawn.
+/// Joins glyphs to segments, in drawing order.
 pub(super) fn segments(glyphs: Vec<Upright>) -> Vec<Segment> {
     let mut segments = Vec::new();
     let mut current: Option<Segment> = None;
-    // Where the last glyph began, to tell what is printed over it.
+    // The text and start of the last glyph, to detect overprinting.
     let mut last: Option<(String, f64)> = None;
     for upright in glyphs {
         let Upright { glyph, x, y, width } = upright;
@@ -67,7 +68,7 @@ pub(super) fn segments(glyphs: Vec<Upright>) -> Vec<Segment> {
                 }
                 segment.text.push_str(&glyph.text);
                 segment.right = segment.right.max(x + width);
-                // A superscript does not make its line higher.
+                // A superscript doesn't raise the baseline of its line.
                 if glyph.size > segment.size {
                     segment.size = glyph.size;
                     segment.base = y;
@@ -94,7 +95,7 @@ pub(super) fn segments(glyphs: Vec<Upright>) -> Vec<Segment> {
     segments
 }
 
-/// Chinese and Japanese are set with gaps that are no spaces.
+/// Returns `true` if a gap separates two Chinese or Japanese characters, which isn't a space.
 fn is_between_ideographs(left: &str, right: &str) -> bool {
     let is_ideograph = |char: char| matches!(char, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
     left.chars().next_back().is_some_and(is_ideograph) && right.chars().next().is_some_and(is_ideograph)

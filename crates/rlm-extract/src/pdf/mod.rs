@@ -1,4 +1,4 @@
-//! PDF: the glyphs of each page, put together to lines by where they stand.
+//! Extracts text from PDF: the glyphs of each page are joined to lines by position.
 
 mod bomb;
 mod glyphs;
@@ -13,7 +13,7 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_
 use crate::error::ExtractError;
 use crate::{Extracted, Limits, PAGE_BREAK};
 
-/// Pages with fewer characters than this, on the average, are pictures with a stamp on them.
+/// The minimum average number of characters per page. Below it, pages are images with a stamp.
 const FEWEST_CHARS: usize = 20;
 
 pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
@@ -28,7 +28,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
     let settings = InterpreterSettings::default();
     let mut extracted = Extracted::default();
     for (number, page) in pdf.pages().iter().enumerate() {
-        // The page's own coordinates: what matters is how its glyphs stand to each other, in the direction they are read in.
+        // Page coordinates suffice: only the relative positions of glyphs matter.
         let mut context = Context::new(
             Affine::IDENTITY,
             Rect::new(0.0, 0.0, 1.0, 1.0),

@@ -1,14 +1,15 @@
-//! Files whose structure would cost a parser far more than their size are found before it reads them.
+//! Detects files whose structure would make parsing disproportionately expensive.
 
 use crate::error::ExtractError;
 
-/// The most objects that may begin within another one: sound files have none, damaged ones a few.
+/// The maximum number of objects that begin within another one: intact files have none, damaged
+/// ones a few.
 const MOST_UNENDED: usize = 1_000;
-/// How deep dictionaries may be nested, streams left out.
+/// The maximum nesting depth of dictionaries outside of streams.
 const MOST_NESTED: usize = 2_000;
 
-/// Refuses a file with many objects or dictionaries that don't end. For each of them, a parser that mends damaged files reads on to
-/// the end of the file.
+/// Rejects a file with many unterminated objects or dictionaries. A parser that repairs damaged
+/// files would read on to the end of the file for each of them.
 pub(super) fn refuse(bytes: &[u8]) -> Result<(), ExtractError> {
     let (mut unended, mut is_open) = (0_usize, false);
     for at in memchr::memmem::find_iter(bytes, b"obj") {
@@ -37,7 +38,8 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ExtractError> {
                 if streams_end && rest.trim_ascii_start().starts_with(b"stream") {
                     match memchr::memmem::find(rest, b"endstream") {
                         Some(end) => next += end,
-                        // Looked for once: else each stream without an end would be read to the end of the file.
+                        // Stop searching after the first miss. Otherwise each unterminated stream
+                        // would scan the rest of the file.
                         None => streams_end = false,
                     }
                 }

@@ -1,4 +1,4 @@
-//! DOCX, and files that are packed.
+//! DOCX and compressed files.
 #![cfg(all(feature = "docx", feature = "gzip", feature = "zstd"))]
 use std::io::{Cursor, Write as _};
 
@@ -95,7 +95,7 @@ fn packed_files_are_unpacked_and_counted() {
             unpack(packing, &packed, Limits::default()).as_deref(),
             Ok(text.as_bytes())
         );
-        // Two, one after the other, are one.
+        // Two concatenated members are one file.
         packed.extend(pack(b"the end"));
         let both = unpack(packing, &packed, Limits::default()).expect("both are sound");
         assert_eq!(both.len(), text.len() + 7);
@@ -126,7 +126,7 @@ fn what_unpacks_to_many_times_its_size_is_refused() {
         assert!(packed.len() < 100_000);
         let refused = unpack(packing, &packed, Limits::default());
         assert_eq!(refused, Err(ExtractError::TooPacked { times: 200 }));
-        // Up to 64 MiB any ratio goes.
+        // Up to 64 MiB, any ratio is allowed.
         let small = Limits {
             bytes: 1 << 30,
             ratio: 1_000_000,

@@ -1,4 +1,5 @@
-//! PDF documents of many makes, compared with the words that `pdftotext` finds in them (`tests/pdf/generate.py`).
+//! PDF documents from many producers, compared with the words that `pdftotext` finds in them
+//! (`tests/pdf/generate.py`).
 #![cfg(feature = "pdf")]
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -20,7 +21,7 @@ fn read(name: &str) -> Result<Extracted, ExtractError> {
     extract(Format::Pdf, bytes, Limits::default())
 }
 
-/// Counts the words that are in both.
+/// Counts the words that occur in both texts.
 fn kept(found: &str, expected: &str) -> usize {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for word in found.split_whitespace() {
@@ -38,7 +39,7 @@ fn kept(found: &str, expected: &str) -> usize {
         .count()
 }
 
-/// Writes ligatures as letters, which pdftotext leaves as they are.
+/// Expands ligatures, which pdftotext keeps.
 fn letters(text: &str) -> String {
     [("ﬀ", "ff"), ("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬃ", "ffi"), ("ﬄ", "ffl")]
         .iter()
@@ -69,7 +70,7 @@ fn cells_of_a_row_stand_in_one_line() {
     assert_snapshot!("table", shown.join("\n"));
 }
 
-/// A PDF of one page with this content, packed as `filters` says.
+/// Creates a one-page PDF with the given content stream, compressed by `filters`.
 fn with_content(content: &[u8], filters: &str) -> Vec<u8> {
     let mut pdf =
         b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\n\
@@ -103,7 +104,7 @@ fn a_stream_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
     let refused = Err(ExtractError::TooLarge { limit: limits.bytes });
     let spaces = vec![b' '; 9 << 20];
     assert_eq!(read(with_content(&deflated(&spaces), "/FlateDecode")), refused);
-    // Packed twice, it is a thousand times smaller again.
+    // Compressed twice, it is about a thousand times smaller again.
     let twice = deflated(&deflated(&vec![b' '; 64 << 20]));
     assert!(twice.len() < 2_000);
     assert_eq!(read(with_content(&twice, "/FlateDecode/FlateDecode")), refused);
@@ -140,7 +141,7 @@ fn files_that_lie_end_in_an_error() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever is changed in a document, it gives a text or an error, soon.
+    /// Any change to a document's bytes results in a text or an error, in bounded time.
     #[test]
     fn changed_bytes_end_in_a_text_or_an_error(
         name in prop::sample::select(vec!["nested-table.pdf", "form.pdf", "cjk.pdf", "protected.pdf", "stroked.pdf"]),
