@@ -1,4 +1,4 @@
-//! What BM25 costs: building the index, opening it again, queries, and the memory of the process.
+//! Measures BM25: the time of building and opening an index, query times, and peak memory.
 //!
 //! `cargo bench -p rlm-retrieval --bench bm25_cost -- [MEGABYTES] [log|prose]`
 
@@ -89,7 +89,7 @@ fn resident() -> String {
         .join(", ")
 }
 
-/// Numbers that look random and are always the same.
+/// A deterministic pseudo-random number generator.
 struct Numbers(u64);
 
 impl Numbers {
@@ -131,7 +131,7 @@ fn log_of(bytes: usize) -> String {
     log
 }
 
-/// Words with frequencies as natural texts have them, in sentences and paragraphs.
+/// Generates words with natural frequencies, in sentences and paragraphs.
 fn prose_of(bytes: usize) -> String {
     let mut numbers = Numbers(7);
     let syllables = [

@@ -1,17 +1,19 @@
-//! Finding the passages that a question is about: the trait of retrievers, and BM25 over a context.
+//! Retrieval of relevant passages: the trait of retrievers, and BM25 over a context.
 //!
-//! A [`Retriever`] answers a query with passages ([`Hit`]), best first. What it knows may stand anywhere; a hit that is from a context is
-//! a slice of it, so it is not copied and can be cited. [`Bm25`] needs nothing but the context: it ranks
-//! its passages by the words that they share with the query.
+//! A [`Retriever`] answers a query with passages ([`Hit`]), best first. Its texts may come from any
+//! source. A hit from a context is a slice of it, so it isn't copied and can be cited. [`Bm25`]
+//! needs only the context: it ranks its passages by the words that they share with the query.
 //!
-//! Four traps of the domain, and what stands here against them:
+//! Pitfalls of retrieval, and how this crate handles them:
 //!
-//! - **Queries are written by models.** Every text is a query: there is no syntax that it could be wrong in.
-//! - **Words are not everywhere set apart by spaces, and identifiers are several words in one.** See [`Bm25`] on what counts as a word.
-//! - **Ranks hang together with everything.** Statistics are those of the whole context, sums are taken in one order and equal hits stay in
-//!   the order of the text, so that neither the number of threads nor what is cached shows.
-//! - **An index is big and can be damaged.** It is built in pieces of bounded size, verified before it is used, and made again if it is
-//!   not what it was.
+//! - **Queries are written by models.** Any text is a valid query: there is no query syntax.
+//! - **Not all scripts separate words by spaces, and identifiers contain several words.** See
+//!   [`Bm25`] for the definition of a word.
+//! - **Rankings depend on everything.** Statistics cover the whole context, sums are computed in a
+//!   fixed order, and equal hits stay in text order. So the number of threads and the cache don't
+//!   affect results.
+//! - **An index is large and can be damaged.** It is built in shards of bounded size, verified
+//!   before use, and rebuilt if damaged.
 
 mod bm25;
 mod passages;

@@ -1,14 +1,14 @@
-//! Where a document is cut into passages.
+//! Splits documents into passages.
 
 use std::ops::Range;
 
-/// The longest passage, in code points.
+/// The maximum length of a passage, in code points.
 const MAX_CHARS: usize = 2_000;
-/// Where the search for a place to cut begins.
+/// The minimum length of a passage, in code points, at which the search for a boundary begins.
 const MIN_CHARS: usize = 1_000;
 
-/// Cuts a text into passages, from left to right: ranges of bytes that do not overlap, each of at most 2,000 characters. What
-/// stands between them is white space.
+/// An iterator that splits a text into passages from left to right. Passages are disjoint byte
+/// ranges of at most 2,000 characters, separated by white space.
 #[derive(Debug, Clone)]
 pub(crate) struct Passages<'t> {
     text: &'t str,
@@ -16,12 +16,13 @@ pub(crate) struct Passages<'t> {
 }
 
 impl Passages<'_> {
-    /// Cuts what stands from a byte on: from 0, or where another one stopped.
+    /// Splits the text from a byte offset on: 0, or the [`position`](Self::position) of an earlier
+    /// iterator.
     pub(crate) const fn after(text: &str, from: usize) -> Passages<'_> {
         Passages { text, from }
     }
 
-    /// Returns the byte from which nothing is cut yet.
+    /// Returns the offset at which the next passage is searched for.
     pub(crate) const fn position(&self) -> usize {
         self.from
     }
@@ -33,9 +34,9 @@ impl Iterator for Passages<'_> {
     fn next(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.from..)?;
         let inked = rest.find(|c: char| !c.is_whitespace())?;
-        // The white space before the first word of a line is the line's.
+        // Indentation is part of the first line of a passage.
         let blank = rest.get(..inked)?.rfind('\n').map_or(0, |newline| newline + 1);
-        // What is indented that far is no line any more.
+        // Very deep indentation is dropped.
         let blank = if inked - blank > MIN_CHARS { inked } else { blank };
         let start = self.from + blank;
         let end = start + cut(self.text.get(start..)?);
@@ -45,7 +46,8 @@ impl Iterator for Passages<'_> {
     }
 }
 
-/// Returns the byte where the first passage of a text ends: after a paragraph, else after a line, a sentence, a word.
+/// Returns the end of a text's first passage: after a paragraph, otherwise a line, a sentence or a
+/// word.
 fn cut(text: &str) -> usize {
     let byte_of = |chars: usize| {
         let mut left = text.chars();

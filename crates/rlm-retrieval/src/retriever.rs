@@ -1,4 +1,4 @@
-//! What every retriever offers, whatever stands behind it.
+//! The trait that retrievers implement.
 
 use std::fmt;
 use std::pin::Pin;
@@ -124,10 +124,10 @@ pub enum RetrievalError {
     /// The search was cancelled.
     #[error("the search was stopped")]
     Stopped,
-    /// The index can't be made or read.
+    /// The index can't be built or read.
     #[error("the index of the context failed: {detail}")]
     Index {
-        /// What happened.
+        /// The underlying error.
         detail: String,
     },
 }
@@ -146,7 +146,7 @@ impl RetrievalError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

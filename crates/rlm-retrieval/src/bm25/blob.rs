@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes that are read in ranges.
+/// Bytes that can be read by range.
 #[derive(Clone)]
 pub(crate) enum Blob {
     Memory(Arc<Vec<u8>>),
@@ -31,7 +31,7 @@ impl Blob {
     /// Returns a range of the bytes.
     ///
     /// # Errors
-    /// `UnexpectedEof` if the range exceeds the blob, and what reading the file reports.
+    /// `UnexpectedEof` if the range exceeds the blob; any error of reading the file.
     pub(crate) fn read(&self, range: Range<usize>) -> io::Result<Cow<'_, [u8]>> {
         match self {
             Self::Memory(bytes) => bytes.get(range).map(Cow::Borrowed).ok_or_else(exceeded),
@@ -46,8 +46,8 @@ impl Blob {
     }
 }
 
-/// A file that is read on demand. It is not mapped: if another process truncates it, reading fails, and
-/// nothing worse happens.
+/// A file that is read on demand. It isn't mapped, so truncation by another process only makes
+/// reads fail.
 pub(crate) struct OnDisk {
     file: Mutex<File>,
     length: usize,
@@ -69,7 +69,7 @@ impl OnDisk {
     /// Returns a range of the file.
     ///
     /// # Errors
-    /// `UnexpectedEof` if the file is shorter, and what reading it reports.
+    /// `UnexpectedEof` if the file is shorter; any error of reading it.
     pub(crate) fn read(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
         if range.start > range.end || range.end > self.length {
             return Err(exceeded());

@@ -1,4 +1,4 @@
-//! The index of a context: how it is built, and how it ranks.
+//! The BM25 index of a context: building and ranking.
 
 use std::cmp::Ordering;
 use std::num::NonZeroUsize;
@@ -14,19 +14,19 @@ use super::words::{Purpose, Words};
 use crate::passages::Passages;
 use crate::retriever::RetrievalError;
 
-/// How soon a further occurrence of a word counts little.
+/// BM25's k1: how quickly the score saturates with further occurrences of a word.
 const K1: f64 = 1.2;
-/// How much long passages are held against.
+/// BM25's b: how strongly scores are normalised by passage length.
 const B: f64 = 0.75;
 
-/// Shards, in the order of the text.
+/// The shards of an index, in text order.
 pub(crate) struct Index {
     shards: Vec<Shard>,
     passages: u64,
     words: u64,
 }
 
-/// A passage with its score.
+/// A passage and its score.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ranked {
     pub(crate) score: f64,
@@ -41,7 +41,7 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// The better one is the less; of equal ones the earlier.
+    /// Orders candidates from best to worst. Equal scores are ordered by position.
     fn order(&self, other: &Self) -> Ordering {
         let place = |candidate: &Self| (candidate.shard, candidate.passage);
         other
@@ -61,7 +61,8 @@ impl Index {
         }
     }
 
-    /// Returns the passages that share words with a query, best first; of equal ones the earlier first.
+    /// Returns the passages that share words with a query, best first; equal scores are in text
+    /// order.
     ///
     /// Scores are those of BM25 (Robertson and Zaragoza, 2009), with k1 = 1.2, b = 0.75 and an inverse document frequency that is never
     /// negative: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
@@ -74,7 +75,8 @@ impl Index {
             }
             if with > 0 {
                 let (with, all) = (with as f64, self.passages as f64);
-                // The platform's logarithm is not everywhere the same.
+                // `libm` gives the same result on all platforms, unlike the standard library's
+                // logarithm.
                 weighed.push((word, libm::log(1.0 + (all - with + 0.5) / (with + 0.5))));
             }
         }
@@ -124,7 +126,7 @@ impl Index {
     }
 }
 
-/// Drops all but the best.
+/// Drops all but the best `top_k` candidates.
 fn keep(best: &mut Vec<Candidate>, top_k: usize) {
     if best.len() > top_k {
         best.select_nth_unstable_by(top_k, Candidate::order);
@@ -132,7 +134,7 @@ fn keep(best: &mut Vec<Candidate>, top_k: usize) {
     }
 }
 
-/// Returns the words of a query, each once, in an order that does not depend on the query's.
+/// Returns the distinct words of a query, sorted so that their order in the query doesn't matter.
 pub(crate) fn query_words(query: &str) -> Vec<String> {
     let mut words = Words::of(query, Purpose::Query);
     let mut all = Vec::new();
@@ -144,20 +146,21 @@ pub(crate) fn query_words(query: &str) -> Vec<String> {
     all
 }
 
-/// How an index is built.
+/// The parameters of building an index.
 pub(crate) struct Building<'a> {
     pub(crate) context: &'a Context,
     pub(crate) threads: NonZeroUsize,
-    /// The text of one shard, in bytes.
+    /// The size of the text of one shard, in bytes.
     pub(crate) shard_bytes: usize,
-    /// Set by whoever gives up waiting.
+    /// Set when the search is cancelled.
     pub(crate) stop: &'a AtomicBool,
-    /// Told how many bytes of text are done.
+    /// The progress callback; gets the number of indexed bytes.
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
 }
 
 impl Building<'_> {
-    /// Builds all shards, side by side, and gives each to `take` with its number, in whatever order they are done.
+    /// Builds all shards in parallel. Passes each with its number to `take`, in order of
+    /// completion.
     pub(crate) fn build(
         &self,
         mut take: impl FnMut(usize, Vec<u8>) -> Result<(), RetrievalError>,
@@ -172,7 +175,8 @@ impl Building<'_> {
             .unwrap_or(usize::MAX)
             .div_ceil(self.shard_bytes.max(1));
         let threads = self.threads.get().min(shards.max(1));
-        // Whoever is done waits until what came before is taken, so that not more than these are held.
+        // A finished thread blocks until the previous shard is taken, which bounds the shards in
+        // memory.
         let (sender, receiver) = mpsc::sync_channel(1);
         let given_up = AtomicUsize::new(0);
         thread::scope(|scope| {
@@ -228,7 +232,7 @@ impl Building<'_> {
     }
 }
 
-/// What is not planned yet.
+/// The part of the text that isn't assigned to a shard yet.
 struct Plan {
     document: SourceId,
     from: usize,
@@ -236,7 +240,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// Returns the places of the next shard: what a shard holds hangs on the text alone.
+    /// Returns the places of the next shard. The split depends only on the text.
     fn next(&mut self, building: &Building<'_>) -> Option<(usize, Vec<Place>)> {
         let mut places = Vec::new();
         let mut bytes = 0;

@@ -1,4 +1,4 @@
-//! Ranking by words: BM25 over the passages of a context.
+//! BM25 ranking over the passages of a context.
 
 mod blob;
 mod index;
@@ -23,25 +23,26 @@ use self::index::{Building, Index, Ranked, failed};
 use self::shard::Shard;
 use crate::retriever::{Hit, RetrievalError, RetrievalFuture, Retriever, check_request};
 
-/// The text of one shard: what a thread indexes at a time takes some times as much memory.
+/// The size of the text of one shard, in bytes. Indexing a shard takes several times as much
+/// memory.
 const SHARD_BYTES: usize = 16 << 20;
-/// Contexts that are shorter are indexed sooner than a file is worth.
+/// The default size in bytes below which an index is rebuilt instead of stored.
 const WORTH_KEEPING: u64 = 4 << 20;
-/// What the folder of indexes may hold.
+/// The default maximum size of the index folder, in bytes.
 const FOLDER_BYTES: u64 = 4 << 30;
 
-/// How far the making of an index is.
+/// The progress of building an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexProgress {
-    /// The bytes of text that are done.
+    /// The number of indexed bytes of text.
     pub done: u64,
-    /// The bytes of text that there are.
+    /// The total number of bytes of text.
     pub total: u64,
 }
 
 type Progress = Arc<dyn Fn(IndexProgress) + Send + Sync>;
 
-/// How an index is made and kept.
+/// Options for building and storing an index.
 ///
 /// ```
 /// # let folder = tempfile::tempdir()?;
@@ -76,7 +77,7 @@ pub struct Bm25Options {
 }
 
 impl Default for Bm25Options {
-    /// In memory, by as many threads as there are processors.
+    /// Keeps the index in memory and builds it on all processors.
     fn default() -> Self {
         Self {
             folder: None,
@@ -90,36 +91,37 @@ impl Default for Bm25Options {
 }
 
 impl Bm25Options {
-    /// Keeps the indexes of contexts of 4 MiB and more in a folder, by the context's digest. When they are more than 4 GiB, those go
-    /// that were not used for longest.
+    /// Stores the indexes of contexts of at least 4 MiB in a folder, keyed by the context's digest.
+    /// If the folder exceeds 4 GiB, the least recently used indexes are removed.
     #[must_use]
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
     }
 
-    /// Sets how many bytes the folder may hold; an index that was just made stays anyhow.
+    /// Sets the maximum size of the folder in bytes; the newest index is always kept. Defaults to 4
+    /// GiB.
     #[must_use]
     pub const fn folder_bytes(mut self, bytes: u64) -> Self {
         self.folder_bytes = bytes;
         self
     }
 
-    /// Sets from how many bytes of text on an index is kept in the folder.
+    /// Sets the minimum size of a context, in bytes, for its index to be stored. Defaults to 4 MiB.
     #[must_use]
     pub const fn worth_keeping(mut self, bytes: u64) -> Self {
         self.worth_keeping = bytes;
         self
     }
 
-    /// Sets by how many threads the index is made. It is the same index.
+    /// Sets the number of threads that build the index. It doesn't affect the result.
     #[must_use]
     pub const fn threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// Sets who is told how far the index is, while it is made: from several threads, about every MiB.
+    /// Sets the progress callback. It is called from several threads, about once per MiB.
     #[must_use]
     pub fn progress(mut self, progress: impl Fn(IndexProgress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
@@ -144,14 +146,16 @@ impl fmt::Debug for Bm25Options {
     }
 }
 
-/// Ranks the passages of a context by the words that they share with a query. Cheap to clone; clones share their index.
+/// A BM25 retriever over the passages of a context. Cheap to clone; clones share their index.
 ///
-/// The index is made at the first search, in memory or in a folder ([`Bm25Options::folder`]). A passage is a part of one document, of
-/// at most 2,000 characters, that ends with a paragraph, a line, a sentence or a word where there is one in its second half.
+/// The index is built on the first search, in memory or in a folder ([`Bm25Options::folder`]). A
+/// passage is a part of one document of at most 2,000 characters. It ends at the last paragraph,
+/// line, sentence or word boundary in its second half, if there is one.
 ///
-/// A word is a run of letters and digits, without regard to case and accents; words are not reduced to their stems, and none is left out. An
-/// identifier of several words (`get_user_name`, `getUserName`) is both the whole and its parts. Of scripts that are written without spaces
-/// (Chinese, Japanese, Korean, Thai, …) every two characters that stand side by side are a word.
+/// A word is a run of letters and digits, ignoring case and accents. There is no stemming and no
+/// list of stop words. A compound identifier (`get_user_name`, `getUserName`) is indexed as a whole
+/// and by its parts. In scripts without spaces (Chinese, Japanese, Korean, Thai, …), every two
+/// adjacent characters form a word.
 ///
 /// ```
 /// use rlm_context::Context;
@@ -169,7 +173,7 @@ pub struct Bm25(Arc<Inner>);
 struct Inner {
     context: Context,
     options: Bm25Options,
-    /// None until it is made.
+    /// `None` until it is built.
     index: Mutex<Option<Arc<Index>>>,
 }
 
@@ -182,7 +186,7 @@ impl fmt::Debug for Bm25 {
 }
 
 impl Bm25 {
-    /// Makes a retriever over a context. Nothing is read yet.
+    /// Creates a retriever over a context. The index is built on the first search.
     #[must_use]
     pub fn new(context: Context, options: Bm25Options) -> Self {
         Self(Arc::new(Inner {
@@ -192,7 +196,7 @@ impl Bm25 {
         }))
     }
 
-    /// Searches on this thread, and makes the index if there is none.
+    /// Searches on the current thread. Builds the index if necessary.
     ///
     /// # Errors
     /// [`RetrievalError::TopK`], [`RetrievalError::QueryTooLong`] and [`RetrievalError::Index`].
@@ -228,7 +232,7 @@ impl Retriever for Bm25 {
     }
 }
 
-/// Stops the work on a search that nobody waits for any more.
+/// Cancels a search when its future is dropped.
 #[derive(Default)]
 struct StopOnDrop(Arc<AtomicBool>);
 
@@ -254,15 +258,15 @@ impl Inner {
             document: document.name().clone(),
             start: text.char_of_byte(range.start),
             end: text.char_of_byte(range.end),
-            // So few digits are the same in whatever they are written to and read from.
+            // Four decimals survive any conversion between formats unchanged.
             score: (ranked.score * 1e4).round() / 1e4,
             text: text.slice_bytes(range).ok_or_else(missing)?,
         })
     }
 
-    /// Returns the index; makes it if there is none.
+    /// Returns the index, building it if necessary.
     fn index(&self, stop: &AtomicBool) -> Result<Arc<Index>, RetrievalError> {
-        // Whoever comes meanwhile waits for it.
+        // Concurrent searches block here until the index is built.
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(index) = &*index {
             return Ok(Arc::clone(index));
@@ -296,7 +300,7 @@ impl Inner {
             match self.stored(folder, &building) {
                 Ok(index) => return Ok(index),
                 Err(RetrievalError::Stopped) => return Err(RetrievalError::Stopped),
-                // A folder that can't be used costs time and memory, not the search.
+                // An unusable folder costs time and memory, but doesn't fail the search.
                 Err(_) => {}
             }
         }
@@ -309,7 +313,7 @@ impl Inner {
         Ok(Index::of(shards.into_iter().map(|(_, shard)| shard).collect()))
     }
 
-    /// Opens the index in the folder; makes it there if there is none.
+    /// Opens the index in the folder, or builds and stores it.
     fn stored(&self, folder: &std::path::Path, building: &Building<'_>) -> Result<Index, RetrievalError> {
         let digest = self.context.digest();
         let path = stored::path_of(folder, digest);
@@ -324,7 +328,7 @@ impl Inner {
         }
         let mut draft = stored::Draft::new(path.clone(), digest).map_err(failed)?;
         building.build(|number, bytes| draft.add(number, &bytes).map_err(failed))?;
-        // What was read of a file that changed meanwhile is not what the digest says.
+        // If a file changed during indexing, the index doesn't match the digest.
         self.context.check().map_err(failed)?;
         draft.keep().map_err(failed)?;
         stored::tidy(folder, &path, self.options.folder_bytes);

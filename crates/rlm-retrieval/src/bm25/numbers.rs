@@ -1,6 +1,6 @@
-//! Numbers of variable length (LEB128), and byte strings that such a number precedes.
+//! Variable-length integers (LEB128) and length-prefixed byte strings.
 
-/// Appends a number: seven bits a byte, the lowest first.
+/// Appends a number as LEB128: seven bits per byte, the lowest first.
 pub(crate) fn write(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number.to_le_bytes()[0] | 0x80);
@@ -9,7 +9,8 @@ pub(crate) fn write(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-/// Reads numbers and byte strings. Nothing is trusted: what does not fit is `None`.
+/// Parses numbers and byte strings. The input is untrusted: methods return `None` if it is
+/// malformed.
 pub(crate) struct Reader<'b>(&'b [u8]);
 
 impl<'b> Reader<'b> {

@@ -1,13 +1,13 @@
-//! One piece of the index: the passages of some megabytes of text, and the words that each holds.
+//! A shard of the index: the passages of some megabytes of text and the words in each.
 //!
 //! ```text
 //! places │ postings │ dictionary │ table of blocks │ lengths of these four
 //! ```
 //!
-//! A place is a passage's document, length in words, first byte and end. The postings of a word are its
-//! passages in order, as differences, each with how often the word occurs in it. The dictionary lists the
-//! words in order, in blocks of 64; only the table of the blocks' first words is kept in memory. Numbers of
-//! variable length are LEB128.
+//! A place is a passage's document, length in words, start and end byte. The postings of a word are
+//! its passages in order, delta-encoded, each with the number of occurrences. The dictionary lists
+//! the words in order, in blocks of 64. Only the table of the blocks' first words is kept in
+//! memory. Variable-length numbers are LEB128.
 
 use std::collections::HashMap;
 use std::io;
@@ -20,21 +20,22 @@ use super::blob::Blob;
 use super::numbers::{Reader, write};
 use super::words::{Purpose, Words};
 
-/// The position of a passage: a document, and bytes of it.
+/// The position of a passage: a document and a byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) document: SourceId,
     pub(crate) range: Range<usize>,
 }
 
-/// The bytes of a place: document, length in words, start and end, in little-endian order.
+/// The size of an encoded place in bytes: document, length in words, start and end, in
+/// little-endian order.
 const PLACE_BYTES: usize = 24;
-/// Words of one block of the dictionary.
+/// The number of words per block of the dictionary.
 const BLOCK_WORDS: usize = 64;
-/// The bytes of the four lengths at the end.
+/// The size in bytes of the four lengths at the end.
 const LENGTHS_BYTES: usize = 4 * 8;
 
-/// Writes a shard.
+/// Builds and encodes a shard.
 #[derive(Default)]
 pub(crate) struct ShardWriter {
     places: Vec<u8>,
@@ -42,15 +43,15 @@ pub(crate) struct ShardWriter {
     words: HashMap<Box<str>, Postings>,
 }
 
-/// The passages of one word.
+/// The postings list of one word.
 #[derive(Default)]
 struct Postings {
     bytes: Vec<u8>,
-    /// The passages in `bytes`.
+    /// The number of passages in `bytes`.
     passages: u32,
     /// The last passage in `bytes`, plus one.
     written: u32,
-    /// The passage that is being counted, and how often it has the word.
+    /// The passage that is being counted; `times` is the number of occurrences in it.
     passage: u32,
     times: u32,
 }
@@ -66,7 +67,7 @@ impl Postings {
 
     fn flush(&mut self) {
         let skipped = u64::from(self.passage - self.written);
-        // Most words occur once, which takes one bit.
+        // Most words occur once per passage, which is encoded in one bit.
         write(&mut self.bytes, skipped << 1 | u64::from(self.times > 1));
         if self.times > 1 {
             write(&mut self.bytes, u64::from(self.times));
@@ -99,7 +100,7 @@ impl ShardWriter {
         self.places.extend((place.range.end as u64).to_le_bytes());
     }
 
-    /// Returns the shard's bytes.
+    /// Returns the encoded shard.
     pub(crate) fn finish(self) -> Vec<u8> {
         let mut words: Vec<(Box<str>, Postings)> = self.words.into_iter().collect();
         words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -132,7 +133,7 @@ fn write_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend(text.as_bytes());
 }
 
-/// A shard that can be searched.
+/// An opened shard for searching.
 pub(crate) struct Shard {
     blob: Blob,
     postings: Range<usize>,
@@ -145,12 +146,12 @@ pub(crate) struct Shard {
 /// A block of the dictionary.
 struct Block {
     first: Box<[u8]>,
-    /// Where its words begin in the dictionary, and their postings among the postings.
+    /// The offset of its words in the dictionary; `postings` is that of their postings.
     words: usize,
     postings: usize,
 }
 
-/// A word of the dictionary.
+/// The dictionary entry of a word.
 struct Entry {
     passages: u32,
     postings: Range<usize>,
@@ -160,7 +161,7 @@ impl Shard {
     /// Opens a shard.
     ///
     /// # Errors
-    /// `InvalidData` if the bytes are not a shard, and what reading them reports.
+    /// `InvalidData` if the bytes aren't a shard; any error of reading them.
     pub(crate) fn open(blob: Blob) -> io::Result<Self> {
         let end = blob.len().checked_sub(LENGTHS_BYTES).ok_or_else(invalid)?;
         let lengths = blob.read(end..blob.len())?;
@@ -203,10 +204,10 @@ impl Shard {
         &self.lengths
     }
 
-    /// Returns the place of a passage.
+    /// Returns the position of a passage.
     ///
     /// # Errors
-    /// What reading the shard reports.
+    /// Any error of reading the shard.
     pub(crate) fn place(&self, passage: u32) -> io::Result<Place> {
         let start = passage as usize * PLACE_BYTES;
         let place = self.blob.read(start..start + PLACE_BYTES)?;
@@ -217,18 +218,19 @@ impl Shard {
         })
     }
 
-    /// Returns the number of passages that hold a word.
+    /// Returns the number of passages that contain a word.
     ///
     /// # Errors
-    /// What reading the shard reports.
+    /// Any error of reading the shard.
     pub(crate) fn passages_with(&self, word: &str) -> io::Result<u32> {
         Ok(self.entry(word)?.map_or(0, |entry| entry.passages))
     }
 
-    /// Visits the passages that hold a word in their order, with how often they do.
+    /// Calls `visit` for each passage that contains a word, in order, with the number of
+    /// occurrences.
     ///
     /// # Errors
-    /// What reading the shard reports.
+    /// Any error of reading the shard.
     pub(crate) fn visit(&self, word: &str, mut visit: impl FnMut(u32, u32)) -> io::Result<()> {
         let Some(entry) = self.entry(word)? else {
             return Ok(());
@@ -252,7 +254,7 @@ impl Shard {
         Ok(())
     }
 
-    /// Looks a word up in the one block that can hold it.
+    /// Looks a word up in the only block that can contain it.
     fn entry(&self, word: &str) -> io::Result<Option<Entry>> {
         let after = self.blocks.partition_point(|block| *block.first <= *word.as_bytes());
         let block = after.checked_sub(1).and_then(|last| self.blocks.get(last));
@@ -278,7 +280,7 @@ impl Shard {
     }
 }
 
-/// Returns a range of a part as a range of the blob.
+/// Converts a range within a part to a range of the blob.
 fn within(part: &Range<usize>, range: Range<usize>) -> io::Result<Range<usize>> {
     if range.start > range.end || range.end > part.len() {
         return Err(invalid());
@@ -290,7 +292,7 @@ fn invalid() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the index is damaged")
 }
 
-/// Returns the text of a place.
+/// Returns the text of a passage.
 pub(crate) fn text_at<'c>(context: &'c Context, place: &Place) -> Option<&'c str> {
     context.document(place.document)?.as_str().get(place.range.clone())
 }
@@ -335,7 +337,7 @@ mod tests {
         writer.finish()
     }
 
-    /// The passages of each word with their counts.
+    /// Returns the expected postings of each word: passages with occurrence counts.
     fn expected(passages: &[String]) -> BTreeMap<String, Vec<(u32, u32)>> {
         let mut all: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
         for (number, text) in (0..).zip(passages) {
@@ -358,7 +360,7 @@ mod tests {
     }
 
     fn a_passage() -> impl Strategy<Value = String> {
-        // Few words of one letter, and so many of three that they fill several blocks.
+        // Few one-letter words, and enough three-letter words to fill several blocks.
         prop::collection::vec("[a-d]|[a-f]{3}|水é?", 0..60).prop_map(|words| words.join(" "))
     }
 

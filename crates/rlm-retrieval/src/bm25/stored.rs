@@ -1,5 +1,6 @@
-//! Indexes on disk: one file each, named by the digest of its context. It is written to a draft that gets its name when it is whole, and
-//! verified before it is used; what is damaged is not there.
+//! Stores indexes on disk, one file per context, named by the context's digest. A file is written
+//! as a draft and renamed when complete. It is verified before use; a damaged file is ignored and
+//! deleted.
 //!
 //! ```text
 //! MAGIC │ the shards │ table (JSON) │ length of the table │ digest of the table │ MAGIC
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blob::{Blob, OnDisk};
 
-/// Changes whenever passages, words or the format of shards do.
+/// The version of the stored format. Increment it if passages, words or shards change.
 const VERSION: u32 = 2;
 const MAGIC: &[u8; 8] = b"RLMBM25\n";
 const ENDING: &str = "bm25";
@@ -26,27 +27,27 @@ const DIGEST_BYTES: usize = 32;
 #[derive(Debug, Serialize, Deserialize)]
 struct Table {
     context: String,
-    /// By their numbers.
+    /// By shard number.
     shards: Vec<ShardEntry>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct ShardEntry {
-    /// Its first byte in the file.
+    /// The offset of the shard in the file.
     start: u64,
     length: u64,
-    /// The digest of its bytes.
+    /// The digest of the shard's bytes.
     digest: String,
 }
 
-/// Returns where the index of a context is kept.
+/// Returns the path of the stored index of a context.
 pub(crate) fn path_of(folder: &Path, context: ContentDigest) -> PathBuf {
     let digest = context.to_string();
     let digest = digest.trim_start_matches("b3:");
     folder.join(format!("{digest}-{VERSION}.{ENDING}"))
 }
 
-/// Opens the shards of a stored index, if there is one and it is whole.
+/// Opens the shards of a stored index; `None` if it is missing or damaged.
 pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Blob>> {
     let file = File::options()
         .read(true)
@@ -54,7 +55,8 @@ pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Blob>> {
         .open(path)
         .or_else(|_| File::open(path))
         .ok()?;
-    // The ones that are used last are kept longest. A folder that can't be written to does without.
+    // The modification time records the last use, for removal of the least recently used. In a
+    // read-only folder it isn't updated.
     let _ = file.set_modified(SystemTime::now());
     let file = Arc::new(OnDisk::new(file).ok()?);
     let shards = read(&file, context);
@@ -89,14 +91,14 @@ fn read(file: &Arc<OnDisk>, context: ContentDigest) -> Option<Vec<Blob>> {
     shards.collect()
 }
 
-/// An index that is being written.
+/// An index file that is being written.
 pub(crate) struct Draft {
     path: PathBuf,
     draft: PathBuf,
     file: File,
     written: u64,
     table: Table,
-    /// Whether it got its name.
+    /// Whether the file has been renamed to its final name.
     kept: bool,
 }
 
@@ -114,7 +116,7 @@ impl Draft {
         let draft = path.with_extension(format!("draft-{}-{number}", std::process::id()));
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(true);
-        // It holds the words of the context.
+        // The index contains the words of the context, so the file is private.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&draft)?;
@@ -133,7 +135,7 @@ impl Draft {
         written.map(|()| draft)
     }
 
-    /// Writes a shard.
+    /// Appends a shard.
     pub(crate) fn add(&mut self, number: usize, shard: &[u8]) -> io::Result<()> {
         self.file.write_all(shard)?;
         let entry = ShardEntry {
@@ -151,7 +153,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Gives it its name.
+    /// Completes the file and renames it to its final name.
     pub(crate) fn keep(mut self) -> io::Result<()> {
         let table = serde_json::to_vec(&self.table)?;
         self.file.write_all(&table)?;
@@ -172,8 +174,8 @@ impl Drop for Draft {
     }
 }
 
-/// Removes what was not used for longest until the folder holds no more than `most` bytes, and drafts that nobody goes on with.
-/// What can't be removed stays.
+/// Removes the least recently used indexes until the folder contains at most `most` bytes, and
+/// abandoned drafts. Files that can't be removed are ignored.
 pub(crate) fn tidy(folder: &Path, newest: &Path, most: u64) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! Ranking beside a plain reckoning of BM25, whatever the shards, the threads and the folder.
+//! Compares rankings with a naive implementation of BM25, for various shards, threads and folders.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ fn words(text: &str, purpose: Purpose) -> Vec<String> {
     all
 }
 
-/// What BM25 is, written as it is defined: passages with their scores, best first.
+/// A naive implementation of BM25. Returns passages with their scores, best first.
 fn plainly(context: &Context, query: &str) -> Vec<(String, String, f64)> {
     let mut passages = Vec::new();
     for document in context.documents() {
@@ -224,7 +224,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-/// Searches, and tells whether the index was made for it.
+/// Searches, and returns the hits and whether the index was built for it.
 fn search_in(folder: &Path) -> (Vec<(String, String, f64)>, bool) {
     let made = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&made);
@@ -314,7 +314,7 @@ fn who_gives_up_stops_the_work() {
     let inner = Bm25::new(a_context(), Bm25Options::default()).0;
     let result = inner.search("passage", 5, &AtomicBool::new(true));
     assert_eq!(result.unwrap_err(), RetrievalError::Stopped);
-    // The next one is not held up by that.
+    // The cancelled search doesn't block the next one.
     assert_eq!(inner.search("passage", 5, &AtomicBool::new(false)).unwrap().len(), 5);
 }
 

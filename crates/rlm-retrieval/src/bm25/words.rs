@@ -1,33 +1,33 @@
-//! The words of a text, as they are indexed and looked for.
+//! Splits texts and queries into words.
 //!
-//! A word is a run of letters, digits and marks, folded: without regard to case, accents and forms of presentation. An identifier of
-//! several words (`get_user_name`, `getUserName`) is the word that they make together, and each of them. Scripts that are written
-//! without spaces are taken by twos, as search engines do.
+//! A word is a run of letters, digits and marks, normalised: case, accents and compatibility forms
+//! are ignored. A compound identifier (`get_user_name`, `getUserName`) yields the whole and each
+//! part. Scripts without spaces are split into bigrams, as in search engines.
 
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The longest word, in bytes; of longer ones this much counts.
+/// The maximum length of a word in bytes; longer words are truncated.
 const MAX_BYTES: usize = 128;
 
-/// What the words are for.
+/// The purpose of the words: indexing or querying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To be found: by single characters too, where a script has no spaces.
+    /// Includes single characters of scripts without spaces.
     Index,
-    /// To find.
+    /// Only bigrams of scripts without spaces, or the single character if there is only one.
     Query,
 }
 
-/// Reads the words of a text.
+/// An iterator over the words of a text.
 pub(crate) struct Words<'t> {
     text: &'t str,
     purpose: Purpose,
-    /// The byte from which nothing is read yet.
+    /// The offset of the first unread byte.
     from: usize,
-    /// The words of the run that was read last.
+    /// The normalised words of the current run.
     buffer: String,
     found: Vec<Range<usize>>,
     next: usize,
@@ -63,7 +63,7 @@ impl<'t> Words<'t> {
         self.buffer.get(range)
     }
 
-    /// Returns the next run of characters that words are made of.
+    /// Returns the next run of word characters.
     fn next_run(&mut self) -> Option<&'t str> {
         let rest = self.text.get(self.from..)?;
         let start = rest.find(is_of_words)?;
@@ -73,12 +73,12 @@ impl<'t> Words<'t> {
         rest.get(..length)
     }
 
-    /// Takes a run in which scripts may be mixed.
+    /// Splits a run that may mix scripts.
     fn take_mixed(&mut self, run: &str) {
         let mut rest = run;
         while let Some(first) = rest.chars().next() {
             let unspaced = is_unspaced(first);
-            // A mark belongs to what it stands on.
+            // A combining mark belongs to the preceding character.
             let end = rest.find(|c: char| is_unspaced(c) != unspaced && !is_combining_mark(c));
             let (same, other) = rest.split_at(end.unwrap_or(rest.len()));
             if unspaced {
@@ -90,7 +90,7 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Takes the whole of an identifier, and its parts.
+    /// Adds an identifier as a whole and its parts.
     fn take_identifier(&mut self, run: &str) {
         let start = self.buffer.len();
         let mut ends: usize = 0;
@@ -108,7 +108,7 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Takes characters of a script without spaces, one by one where they are to be found, and by twos.
+    /// Adds the bigrams of a script without spaces, and for an index also single characters.
     fn take_unspaced(&mut self, run: &str) {
         let start = self.buffer.len();
         fold(run, &mut self.buffer);
@@ -131,7 +131,7 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Counts what was written since as a word, as far as a word goes.
+    /// Records the text written since `start` as a word, truncated to the maximum length.
     fn found_from(&mut self, start: usize) {
         let length = self
             .buffer
@@ -151,7 +151,7 @@ fn is_of_words(c: char) -> bool {
     }
 }
 
-/// Tells whether words of the script are not set apart.
+/// Returns `true` if the script of the character separates no words by spaces.
 const fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0EFF}' // Thai, Lao
@@ -171,7 +171,7 @@ const fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// The parts of an identifier: set apart by underscores, or by capitals.
+/// An iterator over the parts of an identifier, separated by underscores or capitals.
 struct Parts<'t>(&'t str);
 
 impl<'t> Iterator for Parts<'t> {
@@ -186,7 +186,8 @@ impl<'t> Iterator for Parts<'t> {
             let starts = match before {
                 None => false,
                 Some(before) if is_upper(c) => {
-                    // A capital after a small letter, and the last of several before a small letter.
+                    // A capital after a lower-case letter, or the last of several capitals before a
+                    // lower-case letter.
                     is_lower(before) || is_upper(before) && chars.peek().is_some_and(|(_, next)| is_lower(*next))
                 }
                 Some(_) => c == '_',
@@ -219,7 +220,7 @@ fn is_lower(c: char) -> bool {
     }
 }
 
-/// Writes a word without what does not matter.
+/// Appends a word in normalised form.
 fn fold(word: &str, into: &mut String) {
     if word.is_ascii() {
         into.extend(word.chars().map(|c| c.to_ascii_lowercase()));
@@ -229,7 +230,8 @@ fn fold(word: &str, into: &mut String) {
     into.extend(plain.filter(|c| !is_accent(*c)).nfc());
 }
 
-/// Tells whether a mark is one that words are written with and without: accents, and the points of Hebrew and Arabic.
+/// Returns `true` for marks that are often omitted in writing: accents, and the points of Hebrew
+/// and Arabic.
 const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
 }
