@@ -1,5 +1,5 @@
-//! Prints the text of a file, and the offsets of its pages on stderr: `cargo run -p rlm-extract
-//! --features all --example extract FILE`.
+//! Prints the text of a file, and the offsets of its pages on stderr:
+//! `cargo run -p rlm-extract --features all --example extract FILE`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

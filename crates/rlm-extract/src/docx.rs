@@ -178,8 +178,8 @@ impl Writer {
     }
 }
 
-/// Returns the level of a heading style, such as `Heading2`, `heading 2`, or `berschrift2`, the
-/// style id in German Word.
+/// Returns the level of a heading style, such as `Heading2` or `heading 2`. German Word drops
+/// the umlaut in `berschrift2`.
 fn heading(style: &str) -> Option<usize> {
     let lower = style.to_lowercase();
     if lower == "title" {
