@@ -1,4 +1,4 @@
-//! A tool that is a command: JSON in on standard input, JSON out on standard output.
+//! Tools that are commands: JSON on standard input, JSON on standard output.
 
 use std::time::Duration;
 
@@ -10,21 +10,23 @@ use crate::process::{CommandLine, Said, Words, run};
 use crate::tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// How long a command may take to describe itself.
+/// The timeout of `COMMAND --schema`, in seconds.
 pub const SCHEMA_SECONDS: u64 = 10;
 
-/// The most bytes of a command's description of itself.
+/// The maximum size of the output of `COMMAND --schema`, in bytes.
 const MAX_SCHEMA_BYTES: usize = 64 << 10;
 
 /// A tool that is a command.
 ///
-/// - `COMMAND --schema` prints what it is: `{"description": …, "parameters": {JSON schema of an object}, "access": "read" or "effect",
-///   "outside": true or false}`. Where it does not say, it counts as one with effects that leaves the machine.
-/// - `COMMAND` reads the arguments as a JSON object from standard input, prints one JSON value, and ends with 0. Anything else is a
-///   failure, in which the end of what it wrote to standard error is shown.
+/// - `COMMAND --schema` prints its description: `{"description": …, "parameters": {JSON schema of
+///   an object}, "access": "read" or "effect", "outside": true or false}`. The defaults are
+///   "effect" and true.
+/// - `COMMAND` reads the arguments as a JSON object from standard input, prints one JSON value and
+///   exits with 0. Anything else is a failure, whose message contains the end of standard error.
 ///
-/// No shell is between: the command is split into words and started as it is. It runs in this process's folder and with its
-/// environment, but for keys: see [`CommandLine`]. Whoever drops a call kills the process and what it has started.
+/// There is no shell: the command line is split into words and executed directly. The process
+/// inherits the working directory and the environment, except for secrets: see [`CommandLine`].
+/// Dropping a call kills the process and its children.
 ///
 /// ```
 /// # use rlm_tools::{CommandTool, Tool as _};
@@ -52,7 +54,7 @@ pub struct CommandTool {
     words: Words,
 }
 
-/// What a command prints of itself.
+/// The output of `COMMAND --schema`.
 #[derive(Deserialize)]
 struct Described {
     #[serde(default)]
@@ -70,10 +72,11 @@ const fn yes() -> bool {
 }
 
 impl CommandTool {
-    /// Asks a command what it is, and makes a tool of it by the name `name`.
+    /// Runs `COMMAND --schema` and creates a tool named `name` from the output.
     ///
     /// # Errors
-    /// [`ToolError`] where it can't be started, does not end within [`SCHEMA_SECONDS`], or prints no such description.
+    /// [`ToolError`] if the command can't be started, doesn't exit within [`SCHEMA_SECONDS`], or
+    /// prints an invalid description.
     pub async fn describe(name: impl Into<SmolStr>, command: impl Into<CommandLine>) -> Result<Self, ToolError> {
         let name: SmolStr = name.into();
         let words = Words::of(command.into())?;

@@ -1,4 +1,4 @@
-//! What a tool says of itself.
+//! The description of a tool.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::schema;
 
-/// The most characters of a description that are kept.
+/// The maximum length of a tool's description, in characters. Longer ones are truncated.
 pub const MAX_DESCRIPTION_CHARS: usize = 600;
 
 /// Whether a tool has effects.
@@ -103,7 +103,7 @@ impl ToolDescription {
     }
 }
 
-/// Makes one bounded line of a text.
+/// Joins a text into one line and truncates it to [`MAX_DESCRIPTION_CHARS`].
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {

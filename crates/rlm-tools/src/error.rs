@@ -1,88 +1,88 @@
-//! Why a tool gives no answer, or can't be offered.
+//! The errors of creating and calling tools.
 
 use crate::tool::MAX_ANSWER_BYTES;
 
-/// A tool can't be offered, or has no answer to a call.
+/// The error of creating or calling a tool.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// Its command line can't be read.
+    /// The command line can't be parsed.
     #[error("`{command}` is not a command: {detail}")]
     Command {
         /// The command.
         command: String,
-        /// What is wrong with it.
+        /// What is invalid about it.
         detail: &'static str,
     },
-    /// Its process can't be started.
+    /// The process can't be started.
     #[error("`{program}` can't be started: {detail}")]
     Start {
         /// The program.
         program: String,
-        /// What the system says.
+        /// The error of the operating system.
         detail: String,
     },
-    /// It does not describe itself in a way that can be used.
+    /// The tool's description of itself is invalid.
     #[error("{name} does not describe itself: {detail}")]
     Description {
-        /// The tool, or the server.
+        /// The tool or server.
         name: String,
-        /// What is missing or wrong.
+        /// What is missing or invalid.
         detail: String,
     },
-    /// An MCP server can't be asked for its tools.
+    /// An MCP server didn't start or list its tools.
     #[error("`{program}` gave no list of tools, as an MCP server does: {detail}")]
     Server {
-        /// Its program.
+        /// The program of the server.
         program: String,
-        /// What is missing or wrong, and what it said.
+        /// The error, followed by the server's standard error output.
         detail: String,
     },
-    /// This build can't start MCP servers.
+    /// This build doesn't support MCP servers.
     #[error("this build starts no MCP servers")]
     NotInThisBuild,
-    /// It is not there any more.
+    /// The tool is no longer available.
     #[error("{name} is gone: {detail}")]
     Gone {
         /// The tool.
         name: String,
-        /// How that was noticed.
+        /// How this was detected.
         detail: String,
     },
-    /// It was asked and says that it failed.
+    /// The tool reported a failure.
     #[error("{name} failed: {message}")]
     Failed {
         /// The tool.
         name: String,
-        /// What it says, or how it ended.
+        /// The tool's message or exit status.
         message: String,
     },
-    /// What it gave is not JSON.
+    /// The result isn't valid JSON.
     #[error("{name} gave no JSON: {detail}")]
     NotJson {
         /// The tool.
         name: String,
-        /// What is wrong, and where.
+        /// The parse error and its position.
         detail: String,
     },
-    /// It gave more than an answer may have.
+    /// The result exceeds the maximum size.
     #[error("{name} gave more than {MAX_ANSWER_BYTES} bytes")]
     TooLarge {
         /// The tool.
         name: String,
     },
-    /// It did not answer in time.
+    /// The tool timed out.
     #[error("{name} did not answer within {seconds} s")]
     Timeout {
         /// The tool.
         name: String,
-        /// The time that it had.
+        /// The timeout in seconds.
         seconds: u64,
     },
 }
 
 impl ToolError {
-    /// The codes of what can become of a call.
+    /// The codes of errors that a call can result in.
     pub const CALL_CODES: [&'static str; 6] = [
         "tool_start",
         "tool_gone",
@@ -92,7 +92,7 @@ impl ToolError {
         "tool_timeout",
     ];
 
-    /// Returns the error's stable name.
+    /// Returns a stable code for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -109,7 +109,7 @@ impl ToolError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A tool that is a closure of whoever embeds a run.
+//! Tools that are closures of the embedding program.
 
 use std::fmt;
 
@@ -16,7 +16,8 @@ pub struct FunctionTool {
 }
 
 impl FunctionTool {
-    /// Makes a tool of a description and of what it does: a closure that takes the arguments and returns a future.
+    /// Creates a tool from a description and a closure that takes the arguments and returns a
+    /// future.
     ///
     /// ```
     /// use rlm_tools::{FunctionTool, ToolDescription, ToolError};

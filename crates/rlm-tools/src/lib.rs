@@ -1,21 +1,26 @@
-//! Functions of the host that programs may call.
+//! Functions of the host that programs can call.
 //!
-//! A [`Tool`] has a name, a description, a JSON schema of its arguments, and says what it does to the world. Programs see a function of
-//! that name with the [signature](ToolDescription::signature) that follows from the schema; what they give is JSON, and so is what comes
-//! back. Tools are closures of an embedder ([`FunctionTool`]), commands ([`CommandTool`]), what an MCP server offers (`McpServer`, feature
-//! `mcp`), and web search (`research`, feature `web`).
+//! A [`Tool`] has a name, a description, a JSON schema of its arguments, and declares its effects.
+//! Programs see a function of that name with the [signature](ToolDescription::signature) that the
+//! schema implies. Arguments and results are JSON. Tools are closures of an embedder
+//! ([`FunctionTool`]), commands ([`CommandTool`]), tools of an MCP server (`McpServer`, feature
+//! `mcp`), or web search (`research`, feature `web`).
 //!
-//! Four traps of the domain, and what stands here against them:
+//! Pitfalls of tools, and how this crate handles them:
 //!
-//! - **A tool is a way out.** Programs are written by models that read hostile text; what a tool is given may have been chosen by that
-//!   text. So a tool says whether it has effects and whether it leaves the machine ([`Access`], [`Reach`]), and where it does not say, the
-//!   worse is taken. Who may call it, how often, and with what is no matter of the tool: it is the run's grant.
-//! - **What comes back is text of strangers.** It is bounded ([`MAX_ANSWER_BYTES`]) and is data to programs, never an instruction.
-//! - **A process may hang, flood, or leave children behind.** Both its outputs are read at once and bounded, its time is the caller's to
-//!   bound, and when a call ends, the process and the children in its process group are killed. A child that made a group or session of
-//!   its own (`setsid`, a daemon) survives.
-//! - **A schema says more than a signature can.** Names, defaults and plain types are checked before a program runs; what stands deeper in
-//!   the schema is the tool's own to check.
+//! - **A tool can leak data.** Programs are written by models that read untrusted text, and that
+//!   text may influence the arguments of a call. So a tool declares whether it has effects and
+//!   whether it leaves the machine ([`Access`], [`Reach`]); the defaults are the more dangerous
+//!   values. The permissions of the run, not the tool, decide which calls are allowed, how many,
+//!   and with which arguments.
+//! - **Results are untrusted text.** They are limited in size ([`MAX_ANSWER_BYTES`]) and are data
+//!   to programs, never instructions.
+//! - **A process may hang, flood its output, or leave children behind.** Both of its outputs are
+//!   read concurrently and are limited in size; the caller sets the timeout. When a call ends, the
+//!   process and the children in its process group are killed. A child with its own process group
+//!   or session (`setsid`, a daemon) survives.
+//! - **A schema is more expressive than a signature.** Names, defaults and simple types are checked
+//!   before a program runs. The tool itself checks the rest of the schema.
 //!
 //! ```
 //! use rlm_tools::{Access, FunctionTool, Reach, Tool, ToolDescription};

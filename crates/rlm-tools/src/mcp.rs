@@ -1,4 +1,4 @@
-//! Tools of an MCP server that is started as a process and spoken to over its standard streams.
+//! Tools of an MCP server that runs as a child process and communicates over stdio.
 
 use std::fmt;
 use std::io;
@@ -20,13 +20,13 @@ use crate::selection::{LeftOut, McpSelection};
 use crate::tool::{Arguments, Calling, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// How long a server may take to start and to list its tools.
+/// The timeout for a server to start and list its tools, in seconds.
 pub const START_SECONDS: u64 = 30;
 
-/// The longest message of a server that is read: an answer, and what stands around it.
+/// The maximum size of a message from a server in bytes, including the JSON-RPC envelope.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
-/// An MCP server, running for as long as this or one of its tools is kept.
+/// A running MCP server. Its process ends when this value and all of its tools are dropped.
 ///
 /// ```
 /// # use rlm_tools::{McpServer, Tool as _};
@@ -60,16 +60,18 @@ pub struct McpServer {
 }
 
 impl McpServer {
-    /// Starts a server and asks for its tools. No shell is between; its environment is that of a
+    /// Starts a server and lists its tools. There is no shell; the environment is that of a
     /// [`CommandTool`](crate::CommandTool).
     ///
-    /// Names are made such that programs can write them: what is no letter, digit or `_` becomes `_`, and with a `prefix` each name
-    /// begins with it and `_`. A name that is a keyword, or that another of its tools has, gets a `_` at its end. A tool whose name
-    /// can't be mended is [left out](Self::left_out). A tool counts as one with effects unless its `readOnlyHint` says otherwise,
-    /// and as one that leaves the machine unless its `openWorldHint` does: whoever starts a server trusts what it says of itself.
+    /// Tool names are converted to identifiers. Characters other than letters, digits and `_`
+    /// become `_`, and a `prefix` is prepended, followed by `_`. A `_` is appended to keywords and
+    /// duplicate names. A tool whose name can't be converted is [left out](Self::left_out). A tool
+    /// has effects unless its `readOnlyHint` is set, and leaves the machine unless its
+    /// `openWorldHint` is false: starting a server means trusting its hints.
     ///
     /// # Errors
-    /// [`ToolError`] where it can't be started, or does not list its tools within [`START_SECONDS`].
+    /// [`ToolError`] if the server can't be started, or doesn't list its tools within
+    /// [`START_SECONDS`].
     pub async fn start(command: impl Into<CommandLine>, prefix: Option<&str>) -> Result<Self, ToolError> {
         let selection = McpSelection::default();
         let selection = match prefix {
@@ -79,10 +81,10 @@ impl McpServer {
         Self::start_with(command, selection).await
     }
 
-    /// Starts a server as [`start`](Self::start) does, and offers those of its tools that are selected.
+    /// Starts a server like [`start`](Self::start), and offers only the selected tools.
     ///
     /// # Errors
-    /// As of [`start`](Self::start).
+    /// See [`start`](Self::start).
     pub async fn start_with(command: impl Into<CommandLine>, selection: McpSelection<'_>) -> Result<Self, ToolError> {
         let words = Words::of(command.into())?;
         let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
@@ -103,7 +105,8 @@ impl McpServer {
         let (service, listed) = match opened {
             Ok(opened) => opened,
             Err(detail) => {
-                // Killed, it has nothing more to say; what it said stands in its error.
+                // Killing the process closes its standard error, whose content becomes part of the
+                // error.
                 drop(group);
                 let said = stderr.await.unwrap_or_default();
                 return Err(ToolError::Server {
@@ -142,20 +145,20 @@ impl McpServer {
         })
     }
 
-    /// Returns which of its tools are not offered although they are wanted, and why.
+    /// Returns the wanted tools that aren't offered, with the reasons.
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
-    /// Returns its tools, in the order in which it lists them.
+    /// Returns the offered tools, in the order in which the server lists them.
     #[must_use]
     pub fn tools(&self) -> &[Arc<dyn Tool>] {
         &self.tools
     }
 }
 
-/// The server's process, which ends when nobody keeps it any more.
+/// The server's process, which is killed when this is dropped.
 struct Running {
     _service: RunningService<RoleClient, ()>,
     _child: Child,
@@ -176,7 +179,7 @@ fn described(tool: &rmcp::model::Tool, name: SmolStr) -> ToolDescription {
 /// A tool of a server.
 struct McpTool {
     description: ToolDescription,
-    /// Its name to the server.
+    /// The name that the server uses.
     name: String,
     peer: Peer<RoleClient>,
     _running: Arc<Running>,
@@ -215,14 +218,15 @@ impl Tool for McpTool {
     }
 }
 
-/// Returns what a tool gave: its structured content where it has one; else its text, or a list where there are several blocks.
+/// Returns the result of a call: the structured content if there is any, otherwise the text, or a
+/// list if there are several content blocks.
 fn value_of(result: CallToolResult) -> Result<Value, String> {
     let mut blocks: Vec<Value> = result
         .content
         .into_iter()
         .map(|block| match block {
             ContentBlock::Text(text) => Value::String(text.text),
-            // A block is plain data.
+            // Serialising a content block can't fail.
             other => serde_json::to_value(other).unwrap_or_default(),
         })
         .collect();
@@ -243,10 +247,10 @@ fn value_of(result: CallToolResult) -> Result<Value, String> {
     })
 }
 
-/// What a server writes, as long as its messages are not too long.
+/// The standard output of a server; reading fails if a message exceeds the maximum size.
 struct Bounded {
     stdout: ChildStdout,
-    /// The bytes since the last end of a line.
+    /// The number of bytes since the last newline.
     message: usize,
 }
 

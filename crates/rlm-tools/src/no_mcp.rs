@@ -1,4 +1,4 @@
-//! MCP servers in a build without them.
+//! A stub of MCP servers for builds without the feature `mcp`.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use crate::process::CommandLine;
 use crate::selection::{LeftOut, McpSelection};
 use crate::{Tool, ToolError};
 
-/// An MCP server, which this build can't start: it lacks the feature `mcp`.
+/// An MCP server. This build can't start one: it lacks the feature `mcp`.
 #[derive(Debug)]
 pub struct McpServer(std::convert::Infallible);
 
 impl McpServer {
-    /// Fails.
+    /// Always fails.
     ///
     /// # Errors
     /// [`ToolError::NotInThisBuild`].
@@ -19,7 +19,7 @@ impl McpServer {
         Err(ToolError::NotInThisBuild)
     }
 
-    /// Fails.
+    /// Always fails.
     ///
     /// # Errors
     /// [`ToolError::NotInThisBuild`].
@@ -27,13 +27,13 @@ impl McpServer {
         Err(ToolError::NotInThisBuild)
     }
 
-    /// Returns which of its tools are not offered.
+    /// Returns the wanted tools that aren't offered.
     #[must_use]
     pub const fn left_out(&self) -> &[LeftOut] {
         match self.0 {}
     }
 
-    /// Returns its tools.
+    /// Returns the offered tools.
     #[must_use]
     pub const fn tools(&self) -> &[Arc<dyn Tool>] {
         match self.0 {}

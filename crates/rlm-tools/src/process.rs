@@ -1,4 +1,4 @@
-//! Processes of tools: started without a shell, in a group of their own, with bounded output, and killed with their children.
+//! Processes of tools: without a shell, in their own process group, with limited output.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,25 +12,26 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::ToolError;
 
-/// The last bytes of what a process says to standard error that are kept.
+/// The number of bytes kept from the end of standard error.
 const KEPT_STDERR: usize = 2_000;
 
-/// The most bytes that a process may write to standard error.
+/// The maximum number of bytes that a process may write to standard error.
 const MAX_STDERR_BYTES: usize = 64 << 20;
 
-/// How long the pipes of a process that has ended must have been quiet for its output to be complete.
+/// The idle time of an exited process's pipes after which its output counts as complete.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// How long the pipes of a process that has ended are read while they are not quiet.
+/// The maximum time for which the pipes of an exited process are read.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// The most bytes that are read from a pipe at once.
+/// The maximum size of a read from a pipe, in bytes.
 const PIECE: usize = 16 << 10;
 
-/// The command line of a tool, and what its process is not told.
+/// The command line of a tool, and the environment variables withheld from it.
 ///
-/// Its environment is that of this process, but for variables whose names say that they hold keys (`…_API_KEY`, `…_AUTH_TOKEN`,
-/// `…_SECRET`, `…_SECRET_KEY`, `…_PASSWORD`), and for those that are named here: a tool is a program of somebody else.
+/// Tools may be third-party programs, so secrets are withheld. The process inherits the environment
+/// except for variables whose names indicate secrets (`…_API_KEY`, `…_AUTH_TOKEN`, `…_SECRET`,
+/// `…_SECRET_KEY`, `…_PASSWORD`) and those that are passed to [`without`](Self::without).
 ///
 /// ```
 /// use rlm_tools::CommandLine;
@@ -45,7 +46,7 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// Leaves these variables out of its environment, too.
+    /// Adds environment variables to withhold.
     #[must_use]
     pub fn without<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.withheld.extend(names.into_iter().map(Into::into));
@@ -85,12 +86,12 @@ impl fmt::Display for CommandLine {
 pub(crate) struct Words {
     pub(crate) program: String,
     pub(crate) arguments: Vec<String>,
-    /// The variables that it is not given.
+    /// The names of withheld environment variables.
     withheld: Vec<String>,
 }
 
 impl Words {
-    /// Splits a command line as a shell would, quotes and all, and does nothing else that a shell does.
+    /// Splits a command line into words like a shell, including quotes, but without expansions.
     pub(crate) fn of(command: CommandLine) -> Result<Self, ToolError> {
         let CommandLine { line, withheld } = command;
         let wrong = |detail| ToolError::Command {
@@ -108,7 +109,7 @@ impl Words {
         })
     }
 
-    /// Returns the command, with pipes to all of its three streams, and without keys in its environment.
+    /// Returns the command with all three streams piped and without secrets in its environment.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -135,7 +136,7 @@ impl Words {
     }
 }
 
-/// Returns the variables that hold keys, by their names.
+/// Returns the names of variables that contain secrets, judging by their suffix.
 fn keys(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     names.filter(|name| {
         let name = name.to_string_lossy();
@@ -145,7 +146,7 @@ fn keys(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString>
     })
 }
 
-/// A process and its group, which is killed when this is dropped.
+/// A process group that is killed on drop.
 #[derive(Debug)]
 pub(crate) struct Group(Option<Pid>);
 
@@ -158,35 +159,38 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
-            // Whatever is over already can't be killed.
+            // Killing a group that has already exited fails, which is fine.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-/// What a process said and how it ended.
+/// The output of a process and how it exited.
 pub(crate) struct Said {
-    /// At most one byte more than was asked for.
+    /// At most one byte longer than the requested limit.
     pub(crate) stdout: Vec<u8>,
-    /// The end of what it said to standard error.
+    /// The end of its standard error.
     pub(crate) stderr: String,
-    /// How it ended, where that was not well.
+    /// The exit status or other failure; `None` if it succeeded.
     pub(crate) failure: Option<String>,
 }
 
-/// Runs a process to its end with `input`, and kills what is left of its group.
+/// Runs a process to completion with `input`, then kills the rest of its group.
 ///
-/// Its output ends when both pipes are closed. A child that it left behind may hold them open: then it ends when the process
-/// has ended and neither pipe has had anything for [`QUIET`], or [`LAST_WORDS`] after its end. The process is killed if it writes more than `most` bytes to
-/// standard output, of which one more is returned, or more than [`MAX_STDERR_BYTES`] to standard error.
+/// Its output is complete when both pipes are closed. A child left behind may hold them open. In
+/// that case, output ends when the process has exited and both pipes have been idle for [`QUIET`],
+/// or [`LAST_WORDS`] after the exit. The process is killed if it writes more than `most` bytes to
+/// standard output, of which one extra byte is returned, or more than [`MAX_STDERR_BYTES`] to
+/// standard error.
 pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Said, ToolError> {
     let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
     let group = Group::of(child.id());
     let stdin = child.stdin.take();
-    // Input, both outputs and the end are waited for at once: a process may block on any of them.
+    // Input, both outputs and the exit are awaited concurrently, because a process may block on any
+    // of them.
     let mut write = std::pin::pin!(async move {
         if let Some(mut stdin) = stdin {
-            // A process that does not read its input may have no need of it.
+            // A process may ignore its input, so a write error isn't a failure.
             let _ = stdin.write_all(&input).await;
         }
     });
@@ -194,11 +198,11 @@ pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Sa
     let mut stdout = Output::new(child.stdout.take());
     let mut stderr = Output::new(child.stderr.take());
     let mut ended = None;
-    // From its end on: when its output counts as complete, at most and if the pipes stay quiet.
+    // Deadlines after the exit: the latest one, and the one that idle pipes lead to.
     let (mut last, mut quiet) = (Instant::now(), Instant::now());
     while ended.is_none() || stdout.is_open() || stderr.is_open() {
         let (piece, from_stderr) = tokio::select! {
-            // What stands in a pipe is read before the time is looked at.
+            // Data in a pipe takes precedence over deadlines.
             biased;
             piece = stdout.read(), if stdout.is_open() => (piece, false),
             piece = stderr.read(), if stderr.is_open() => (piece, true),
@@ -224,7 +228,7 @@ pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Sa
             break;
         }
     }
-    // Kills a process that said too much, and the children that one left behind.
+    // Kills a process that exceeded a limit, or the children it left behind.
     drop(group);
     let ended = match ended {
         Some(ended) => ended,
@@ -247,11 +251,11 @@ pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Sa
     })
 }
 
-/// One of the two outputs of a process, as far as it was read.
+/// One of the output streams of a process.
 struct Output<S> {
-    /// None once it was read to its end.
+    /// `None` after the end of the stream.
     stream: Option<S>,
-    /// How many bytes were read.
+    /// The number of bytes read.
     bytes: usize,
     kept: Vec<u8>,
 }
@@ -269,7 +273,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
         self.stream.is_some()
     }
 
-    /// Reads the next piece; an empty one at the end. What was read before a pipe broke counts as it is.
+    /// Reads the next chunk; empty at the end. A read error counts as the end of the stream.
     async fn read(&mut self) -> Vec<u8> {
         let mut piece = vec![0; PIECE];
         let read = match &mut self.stream {
@@ -284,7 +288,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
         piece
     }
 
-    /// Keeps the last bytes of what was read.
+    /// Appends a chunk and keeps only the last [`KEPT_STDERR`] bytes.
     fn keep_end(&mut self, piece: &[u8]) {
         self.kept.extend(piece);
         let over = self.kept.len().saturating_sub(KEPT_STDERR);
@@ -296,7 +300,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
     }
 }
 
-/// Reads a stream to its end and returns the last of it.
+/// Reads a stream to its end and returns the last part.
 #[cfg(feature = "mcp")]
 pub(crate) async fn tail(stream: impl AsyncRead + Unpin) -> String {
     let mut output = Output::new(Some(stream));

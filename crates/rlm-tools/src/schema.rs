@@ -1,18 +1,20 @@
-//! From the JSON schema of an object to the signature of a function.
+//! Converts the JSON schema of an object to a function signature.
 
 use serde_json::Value;
 use sift_syntax::{KEYWORDS, Param, ParamKind, Signature, Type};
 use smol_str::SmolStr;
 
-/// The most parameters of a tool; those behind them are given as `**arguments`.
+/// The maximum number of parameters in a signature; further ones are part of `**arguments`.
 pub const MAX_PARAMETERS: usize = 32;
 
-/// The longest default that a signature shows.
+/// The maximum length of a default shown in a signature, in bytes.
 const SHOWN_DEFAULT: usize = 40;
 
-/// Returns the signature of a tool: what is required first, then the rest, each in the order of the schema.
+/// Returns the signature of a tool: required parameters first, then optional ones, each in schema
+/// order.
 ///
-/// Properties whose names no program could write, and all that the schema lets pass beside its properties, are taken by `**arguments`.
+/// `**arguments` takes properties whose names aren't valid identifiers, and additional properties
+/// that the schema allows.
 pub(crate) fn signature(name: &SmolStr, schema: &Value) -> Signature {
     let no_properties = serde_json::Map::new();
     let properties = schema
@@ -66,7 +68,7 @@ fn param(name: &str, property: &Value, is_required: bool) -> Param {
     }
 }
 
-/// Tells whether a program can give an argument of this name.
+/// Returns `true` if a program can pass an argument of this name.
 fn is_writable(name: &str) -> bool {
     let mut chars = name.chars();
     let begins = chars
@@ -78,7 +80,8 @@ fn is_writable(name: &str) -> bool {
         && name != "arguments"
 }
 
-/// Returns the types of a property; none where it may be anything, or where its schema says it in a way that is the tool's to check.
+/// Returns the types of a property. Returns `None` if any value is allowed, or if only the tool can
+/// check the schema.
 fn accepted(property: &Value) -> Option<Vec<Type>> {
     if let Some(kind) = property.get("type") {
         let names: Vec<&str> = match kind {
@@ -131,7 +134,7 @@ fn without_doubles(types: impl Iterator<Item = Type>) -> Vec<Type> {
     kept
 }
 
-/// Shows a default as a program would write it.
+/// Formats a default as a program would write it.
 fn shown(default: &Value) -> SmolStr {
     let text = match default {
         Value::Null => "None".to_owned(),

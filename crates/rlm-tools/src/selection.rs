@@ -1,4 +1,4 @@
-//! Which tools of an MCP server are offered, by which names, and why others are not.
+//! Selects and names the tools of an MCP server.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,18 +6,18 @@ use std::fmt;
 use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
-/// The most tools of one MCP server that are offered: each takes a line of the prompt.
+/// The maximum number of tools offered per MCP server; each takes a line of the prompt.
 pub const MAX_MCP_TOOLS: usize = 128;
 
-/// The longest name of a function that programs can call.
+/// The maximum length of a function name, in bytes.
 const MAX_NAME: usize = 64;
 
-/// The most characters of a name that is left out that are shown.
+/// The maximum length of a left-out name in messages, in characters.
 const SHOWN_NAME: usize = 40;
 
 type OfName<'a> = Box<dyn Fn(&str) -> bool + Send + Sync + 'a>;
 
-/// Which tools of an MCP server are offered, and by which names.
+/// Determines which tools of an MCP server are offered, and under which names.
 ///
 /// ```
 /// use rlm_tools::McpSelection;
@@ -36,21 +36,21 @@ pub struct McpSelection<'a> {
 }
 
 impl<'a> McpSelection<'a> {
-    /// Begins each name with a prefix and `_`.
+    /// Sets a prefix that is prepended to each name, followed by `_`.
     #[must_use]
     pub const fn prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
     }
 
-    /// Offers only the tools for whose names, as programs would write them, this returns `true`.
+    /// Sets the filter of tools. It is called with the name that programs would use.
     #[must_use]
     pub fn wanted(mut self, is_wanted: impl Fn(&str) -> bool + Send + Sync + 'a) -> Self {
         self.wanted = Some(Box::new(is_wanted));
         self
     }
 
-    /// Puts a `_` behind the names for which this returns `true`.
+    /// Sets the predicate for names that are already in use. A `_` is appended to these.
     #[must_use]
     pub fn taken(mut self, is_taken: impl Fn(&str) -> bool + Send + Sync + 'a) -> Self {
         self.taken = Some(Box::new(is_taken));
@@ -65,7 +65,7 @@ impl<'a> McpSelection<'a> {
         KEYWORDS.contains(&name) || self.taken.as_ref().is_some_and(|is_taken| is_taken(name))
     }
 
-    /// Chooses names for the tools that a server lists, in their order; none for a tool that is left out.
+    /// Returns the names for the listed tools, in order; `None` for a tool that is left out.
     pub(crate) fn names<'t>(&self, listed: impl Iterator<Item = &'t str>) -> (Vec<Option<SmolStr>>, Vec<LeftOut>) {
         let (mut names, mut left_out) = (Vec::new(), Vec::new());
         let (mut seen, mut given) = (HashSet::new(), HashSet::<SmolStr>::new());
@@ -108,17 +108,17 @@ impl fmt::Debug for McpSelection<'_> {
     }
 }
 
-/// A tool that a server lists and that is not offered, and why: one line for whoever started the server.
+/// A listed tool that isn't offered. It displays as a one-line reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut(Reason);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
-    /// Programs could not write its name.
+    /// Its name isn't a valid function name.
     Name(SmolStr),
-    /// The server lists its name a second time.
+    /// The server lists its name more than once.
     Twice(SmolStr),
-    /// So many tools are more than are offered.
+    /// The number of tools beyond the maximum.
     TooMany(usize),
 }
 
@@ -133,7 +133,8 @@ impl LeftOut {
 }
 
 impl LeftOut {
-    /// Returns `true` if it is left out because a server offers more tools than [`MAX_MCP_TOOLS`].
+    /// Returns `true` if the tool is left out because the server offers more than [`MAX_MCP_TOOLS`]
+    /// tools.
     #[must_use]
     pub const fn exceeds_limit(&self) -> bool {
         matches!(self.0, Reason::TooMany(_))
@@ -161,7 +162,7 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Makes a name that programs can write.
+/// Converts a tool name to an identifier.
 fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
     let name = name.chars().map(|char| match char {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => char,
@@ -171,12 +172,13 @@ fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
     prefix.chars().chain(name).collect()
 }
 
-/// Returns `true` if programs can call a function of this name; a leading `_` is kept for the library.
+/// Returns `true` if programs can call a function of this name. A leading `_` is reserved for the
+/// library.
 fn is_function_name(name: &str) -> bool {
     name.len() <= MAX_NAME && name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// Puts `_` after a name until it is free; returns none if it would become too long.
+/// Appends `_` to a name until it is unused; `None` if it becomes too long.
 fn free_name(name: SmolStr, is_free: impl Fn(&str) -> bool) -> Option<SmolStr> {
     let tried = std::iter::successors(Some(name), |name| Some(format!("{name}_").into()));
     tried

@@ -1,4 +1,4 @@
-//! What every tool offers, whatever stands behind it.
+//! The trait that tools implement.
 
 use std::fmt;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::{ToolDescription, ToolError};
 
-/// The most bytes that the answer of a tool has as JSON.
+/// The maximum size of a tool's result as JSON, in bytes.
 pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 
-/// The arguments of a call, by name: those that were given.
+/// The arguments of a call, keyed by parameter name. Omitted arguments are absent.
 pub type Arguments = Map<String, Value>;
 
-/// What a tool is about to give.
+/// The future of a tool's result.
 pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send + 'a>>;
 
 /// A function of the host.
@@ -58,19 +58,20 @@ pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + S
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Tool: fmt::Debug + Send + Sync {
-    /// Says what it is called, what it takes and what it does.
+    /// Returns the name, parameters and effects of the tool.
     fn description(&self) -> &ToolDescription;
 
-    /// Calls it. Dropping what this returns gives the call up: whatever was started for it ends.
+    /// Calls the tool. Dropping the future cancels the call and ends everything it started.
     ///
-    /// How long it may take is bounded by whoever calls.
+    /// The caller is responsible for a timeout.
     fn call(&self, arguments: Arguments) -> Calling<'_>;
 
-    /// Returns `true` if the tool may have the name of a library function, such as `search` or `llm_query`: programs then call the
-    /// tool by this name, and are not told of the library's function.
+    /// Returns `true` if the tool may replace a library function of the same name, such as `search`
+    /// or `llm_query`. Programs then call the tool by this name, and models aren't told about the
+    /// library function.
     ///
-    /// By default such a tool is refused. Names that Python has too (`len`, `re`), those of variables (`context`), `FINAL` and
-    /// `FINAL_VAR` can't be hidden.
+    /// By default such a tool is rejected. Names that Python also has (`len`, `re`), names of
+    /// variables (`context`), `FINAL` and `FINAL_VAR` can't be hidden.
     fn hides(&self) -> bool {
         false
     }
@@ -90,7 +91,7 @@ impl<T: Tool + ?Sized> Tool for Arc<T> {
     }
 }
 
-/// A tool that may [hide](Tool::hides) a library function of its name.
+/// A wrapper that lets a tool [hide](Tool::hides) a library function of the same name.
 ///
 /// ```
 /// use rlm_tools::{FunctionTool, HidingTool, Tool, ToolDescription};
@@ -102,7 +103,7 @@ impl<T: Tool + ?Sized> Tool for Arc<T> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct HidingTool(
-    /// The tool that is called.
+    /// The wrapped tool.
     pub Arc<dyn Tool>,
 );
 

@@ -1,4 +1,4 @@
-//! Web search: any engine behind one trait, Exa's behind it, and the tool by which programs search.
+//! Web search: a trait for search engines, a client for Exa, and the tools that programs call.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,29 +11,29 @@ use serde_json::{Value, json};
 use crate::tool::{Arguments, Calling, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// Where Exa answers.
+/// The base URL of Exa's API.
 pub const EXA_BASE_URL: &str = "https://api.exa.ai";
 
-/// The most results of one search.
+/// The maximum number of results of one search.
 pub const MAX_RESULTS: usize = 20;
 
-/// The most characters of a page that are asked for and kept.
+/// The maximum number of characters of a page that are requested and kept.
 const PAGE_CHARS: usize = 10_000;
 
-/// A page that was found.
+/// A page found by a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct WebResult {
     /// Its title.
     pub title: String,
-    /// Where it is.
+    /// The URL.
     pub url: String,
-    /// Its text, or the beginning of it.
+    /// The text, possibly truncated.
     pub text: String,
-    /// When it was published, where that is known, as the engine says it.
+    /// The publication date as reported by the engine, if known.
     pub published: Option<String>,
 }
 
-/// Searches the web.
+/// A web search engine.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin, sync::Arc};
@@ -75,7 +75,7 @@ pub struct WebResult {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait SearchEngine: fmt::Debug + Send + Sync {
-    /// Finds at most so many pages for a query, best first.
+    /// Returns at most `results` pages for a query, best first.
     fn search<'a>(
         &'a self,
         query: &'a str,
@@ -83,7 +83,7 @@ pub trait SearchEngine: fmt::Debug + Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Vec<WebResult>, ToolError>> + Send + 'a>>;
 }
 
-/// Exa's search, with the text of each page.
+/// A client for Exa's search, which returns the text of each page.
 ///
 /// Source: Exa's API reference, `POST /search` with `contents.text` (read in November 2026).
 ///
@@ -108,7 +108,8 @@ pub struct Exa {
 }
 
 impl Exa {
-    /// Makes a client of the server at `base_url` ([`EXA_BASE_URL`]), with a key. Nothing is opened before the first search.
+    /// Creates a client for the server at `base_url` ([`EXA_BASE_URL`]) with an API key. No
+    /// connection is opened before the first search.
     #[must_use]
     pub fn new(base_url: BaseUrl, key: ApiKey) -> Self {
         Self {
@@ -152,22 +153,22 @@ fn page(result: &Value) -> WebResult {
     }
 }
 
-/// A page that is kept.
+/// A stored page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Its number, counted from 1 in the order in which pages were found.
+    /// The number of the page, from 1 in the order of discovery.
     pub number: usize,
     /// The page.
     #[serde(flatten)]
     pub page: WebResult,
 }
 
-/// The pages that a run has found, each once. Cheap to clone: clones are the same store.
+/// The pages that a run has found, without duplicates. Cheap to clone; clones share one store.
 #[derive(Debug, Clone, Default)]
 pub struct Sources(Arc<Mutex<Vec<Source>>>);
 
 impl Sources {
-    /// Keeps a page, if its address is new; returns what is kept under the address.
+    /// Stores a page unless its URL is already known; returns the stored page of that URL.
     fn keep(&self, page: WebResult) -> Source {
         let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = sources.iter().find(|source| source.page.url == page.url) {
@@ -179,16 +180,17 @@ impl Sources {
         source
     }
 
-    /// Returns all pages, in the order in which they were found: documents for a context of another run, by their addresses.
+    /// Returns all pages in the order of discovery, for example as documents for another run's
+    /// context.
     #[must_use]
     pub fn all(&self) -> Vec<Source> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// The tool `research(query, results=5)`: searches the web, and keeps what it finds with its sources.
+/// The tool `research(query, results=5)`: searches the web and stores the pages it finds.
 ///
-/// It only looks, but what it is asked for leaves the machine: so it counts as a tool with effects.
+/// It only reads, but the query leaves the machine. So it counts as a tool with effects.
 #[derive(Debug)]
 pub struct ResearchTool {
     description: ToolDescription,
@@ -197,7 +199,7 @@ pub struct ResearchTool {
 }
 
 impl ResearchTool {
-    /// Makes the tool of an engine and a store.
+    /// Creates the tool from a search engine and a page store.
     #[must_use]
     pub fn new(engine: Arc<dyn SearchEngine>, sources: Sources) -> Self {
         let description = ToolDescription::new(
@@ -252,13 +254,14 @@ impl Tool for ResearchTool {
                 }
                 self.sources.keep(page)
             });
-            // A source is plain data.
+            // Serialising a source can't fail.
             Ok(serde_json::to_value(kept.collect::<Vec<Source>>()).unwrap_or_default())
         })
     }
 }
 
-/// The tool `sources()`: the pages that were found so far, so that programs of later turns have them again.
+/// The tool `sources()`: returns all pages found so far, so that programs of later turns can use
+/// them.
 #[derive(Debug)]
 pub struct SourcesTool {
     description: ToolDescription,
@@ -266,7 +269,7 @@ pub struct SourcesTool {
 }
 
 impl SourcesTool {
-    /// Makes the tool of a store.
+    /// Creates the tool from a page store.
     #[must_use]
     pub fn new(sources: Sources) -> Self {
         let description = ToolDescription::new(
@@ -286,7 +289,7 @@ impl Tool for SourcesTool {
     }
 
     fn call(&self, _: Arguments) -> Calling<'_> {
-        // A source is plain data.
+        // Serialising a source can't fail.
         let all = serde_json::to_value(self.sources.all()).unwrap_or_default();
         Box::pin(std::future::ready(Ok(all)))
     }

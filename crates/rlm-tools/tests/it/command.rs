@@ -1,11 +1,11 @@
-//! Commands as tools: real processes, what they print, and how they fail.
+//! Command tools, with real processes: their output and failures.
 
 use std::time::Duration;
 
 use rlm_tools::{Access, Arguments, CommandLine, CommandTool, Reach, Tool, ToolError};
 use serde_json::{Value, json};
 
-/// A command that describes itself and then does what a shell is told.
+/// Returns a command line that describes itself, or otherwise runs a shell script.
 fn command(work: &str) -> String {
     let schema =
         r#"{"description": "Does\n  it.", "parameters": {"type": "object", "properties": {"n": {"type": "integer"}}}}"#;
@@ -44,7 +44,7 @@ async fn a_command_describes_itself_and_the_worse_is_taken_where_it_does_not_say
 async fn arguments_go_in_and_a_value_comes_out() {
     let given = json!({"n": 3, "text": "ü \u{1f600}\n", "deep": [{"x": null}]});
     assert_eq!(call("cat", given.clone()).await, Ok(given));
-    // A command need not read what it is given.
+    // A command may ignore its input.
     let large = json!({"text": "x".repeat(1 << 20)});
     assert_eq!(call("echo 7", large).await, Ok(json!(7)));
 }
@@ -75,7 +75,8 @@ async fn failures_say_what_the_command_said() {
     insta::assert_snapshot!(shown.join("\n"));
 }
 
-/// Calls that once waited until the run was over: for a pipe that nobody closes, or for one that nobody reads.
+/// Regression test for calls that blocked until the run ended, on pipes that were never closed or
+/// read.
 #[tokio::test]
 async fn neither_floods_nor_children_hold_a_result_up() {
     let flood = "head -c 3000000 /dev/zero | tr '\\0' x >&2";
@@ -85,7 +86,7 @@ async fn neither_floods_nor_children_hold_a_result_up() {
         "sleep 300 & echo 1".to_owned(),
         "(while :; do echo alive >&2; sleep 0.05; done) & echo 1".to_owned(),
         "setsid sleep 5 & echo 1".to_owned(),
-        // Its child holds standard input, too, and never reads it.
+        // The child also holds standard input and never reads it.
         "sleep 300 <&0 & echo 1".to_owned(),
     ];
     let side_by_side = works.iter().map(async |work| {
@@ -125,7 +126,8 @@ async fn what_is_no_description_is_refused() {
 
 #[tokio::test]
 async fn keys_do_not_reach_a_command() {
-    // Every test has this one from cargo; keys that are known by their names are looked for where a whole `rlm` is started.
+    // Cargo sets this variable for every test. Secrets known by their suffix are tested with a full
+    // `rlm` process.
     let tells = command("test -n \"$CARGO_MANIFEST_DIR\" && echo true || echo false");
     for (line, expected) in [
         (CommandLine::from(&tells), json!(true)),
@@ -152,7 +154,7 @@ async fn a_call_that_is_given_up_leaves_no_process_behind() {
         () = given_up => {}
     }
     let pid: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
-    // The grandchild was killed; whoever adopted it may take a moment to bury it.
+    // The grandchild was killed; the process that adopted it may take a moment to reap it.
     let is_gone = || {
         let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         state.is_empty() || state.contains(") Z ")

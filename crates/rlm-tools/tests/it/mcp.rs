@@ -1,4 +1,4 @@
-//! MCP servers as tools: a real process that speaks the protocol over its standard streams.
+//! MCP tools, with a real server process that communicates over stdio.
 #![cfg(feature = "mcp")]
 use rlm_test_needs::needs;
 use std::time::Duration;
@@ -93,7 +93,7 @@ async fn tools_give_structured_content_texts_and_failures() {
     assert_eq!(failed.to_string(), "shop_stock_of failed: no article none");
     let refused = call(&server, "shop_raise", json!({})).await.unwrap_err();
     assert_eq!(refused.to_string(), "shop_raise failed: not today");
-    // Calls side by side are told apart.
+    // Concurrent calls get their own results.
     let (one, two) = tokio::join!(
         call(&server, "shop_say", json!({"words": ["one"]})),
         call(&server, "shop_say", json!({"words": ["two"]}))

@@ -1,4 +1,4 @@
-//! Web search against a server on this machine that answers as Exa does.
+//! Web search against a local server that responds like Exa.
 #![cfg(feature = "web")]
 use std::sync::Arc;
 
