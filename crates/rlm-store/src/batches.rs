@@ -1,4 +1,4 @@
-//! Batches on disk: which runs were begun for which questions.
+//! Batches on disk: the runs started for the questions of a batch.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -13,8 +13,9 @@ use crate::{Kind, StoreError};
 
 const RUNS: &str = "runs.jsonl";
 
-/// The batches on disk, each known by the file that its answers go to. The answers stand there; a batch holds the ids of the runs that were
-/// begun, so that what they spent is counted, and those that were killed are gone on with.
+/// The batches on disk, each identified by its answers file. Answers are stored in that file. A
+/// batch stores the ids of the started runs, so that their cost is counted and killed runs are
+/// resumed.
 ///
 /// ```
 /// use rlm_store::{BatchRun, BatchStore, Holder};
@@ -35,18 +36,18 @@ const RUNS: &str = "runs.jsonl";
 #[derive(Debug, Clone)]
 pub struct BatchStore(Records<BatchRecord>);
 
-/// What is kept of a batch beside its runs.
+/// The stored record of a batch, without its runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct BatchRecord {
     answers: PathBuf,
 }
 
-/// A batch that this process carries out: nobody else can meanwhile.
+/// A batch that this process holds exclusively.
 #[derive(Debug)]
 pub struct Batch {
     path: PathBuf,
-    /// A line is added for each run.
+    /// The file of runs, one line per run.
     file: File,
     runs: Vec<BatchRun>,
     _lease: Lease,
@@ -55,9 +56,9 @@ pub struct Batch {
 /// A run of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchRun {
-    /// The id of its question, a string or a number.
+    /// The question's id, a string or a number.
     pub id: serde_json::Value,
-    /// The run.
+    /// The id of the run.
     pub run: RunId,
 }
 
@@ -65,16 +66,17 @@ impl BatchStore {
     /// Opens the batches in the store's `folder`.
     ///
     /// # Errors
-    /// [`StoreError::Folder`] where it can't be made.
+    /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         Records::open(folder.as_ref(), Kind::Batch).map(Self)
     }
 
-    /// Takes up the batch whose answers go to a file, named from the root of the file system, or begins it. A last line that was cut off is
-    /// removed.
+    /// Opens the batch of an answers file, given as an absolute path, or creates it. A truncated
+    /// last line is removed.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] where another process carries it out, [`StoreError::Record`], [`StoreError::WriteRecord`].
+    /// [`StoreError::InUse`] if another process holds it, [`StoreError::Record`],
+    /// [`StoreError::WriteRecord`].
     pub fn take(&self, answers: &Path, holder: Holder) -> Result<Batch, StoreError> {
         let name = name(answers);
         let record = BatchRecord {
@@ -88,7 +90,7 @@ impl BatchStore {
         Batch::open(self.0.folder(&name).join(RUNS), lease)
     }
 
-    /// Forgets the batch whose answers went to a file; its runs stay.
+    /// Removes the batch of an answers file. Its runs are kept.
     ///
     /// # Errors
     /// [`StoreError::InUse`], [`StoreError::WriteRecord`].
@@ -131,13 +133,14 @@ impl Batch {
         })
     }
 
-    /// Returns the runs that were begun when it was taken up, in order.
+    /// Returns the runs that were started before this process opened the batch, in order.
     #[must_use]
     pub fn runs(&self) -> &[BatchRun] {
         &self.runs
     }
 
-    /// Adds a run before it begins, so that what it spends is counted however it ends.
+    /// Adds a run. Call this before the run starts, so that its cost is counted even if it is
+    /// killed.
     ///
     /// # Errors
     /// [`StoreError::WriteRecord`].
@@ -155,7 +158,8 @@ impl Batch {
     }
 }
 
-/// Paths are too long for names, and hold what names can't.
+/// Returns the name of a batch: a digest, because a path may be too long for a name or contain
+/// forbidden characters.
 fn name(answers: &Path) -> String {
     Digest::of(answers.as_os_str().as_encoded_bytes()).short()
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with runs on disk.
+//! Errors of the store.
 
 use std::fmt;
 use std::io;
@@ -9,19 +9,19 @@ use rlm_trace::WriteError;
 
 use crate::lease::Holder;
 
-/// What else than runs is kept.
+/// The kinds of records other than runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A conversation.
     Session,
-    /// A question that is answered later.
+    /// A question to be answered later by a worker.
     Job,
-    /// Many questions whose answers go to one file.
+    /// A set of questions whose answers go to one file.
     Batch,
 }
 
 impl Kind {
-    /// The folder of all of the kind.
+    /// Returns the name of the folder of all records of this kind.
     pub(crate) const fn folder(self) -> &'static str {
         match self {
             Self::Session => "sessions",
@@ -30,7 +30,7 @@ impl Kind {
         }
     }
 
-    /// The file that holds what is kept of one.
+    /// Returns the name of the file that contains a record of this kind.
     pub(crate) const fn file(self) -> &'static str {
         match self {
             Self::Session => "session.json",
@@ -50,16 +50,16 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A run, a session, a job or a batch can't be kept or found.
+/// The error of storing or finding a run, session, job or batch.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A folder of the store can't be made.
+    /// A folder of the store can't be created.
     #[error("can't make the folder {}: {source}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The runs can't be listed.
@@ -67,101 +67,101 @@ pub enum StoreError {
     List {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// There is such a run already.
+    /// A run with this id already exists.
     #[error("there is a run {id} already")]
     Exists {
         /// Its id.
         id: RunId,
     },
-    /// The run's journal can't be made.
+    /// The run's journal can't be created.
     #[error(transparent)]
     Journal(#[from] WriteError),
-    /// There are no runs at all.
+    /// The store contains no runs.
     #[error("there are no runs in {}", path.display())]
     NoRuns {
         /// The folder.
         path: PathBuf,
     },
-    /// No run and no journal is meant by the text.
+    /// The text matches no run and no journal.
     #[error("no run and no journal is called `{text}`{}", did_you_mean(near))]
     NotFound {
-        /// The text, shortened where it is long.
+        /// The text, truncated if it is long.
         text: String,
-        /// The runs that come nearest, at most three.
+        /// The most similar runs, at most three.
         near: Vec<RunId>,
     },
-    /// Several runs begin with the text.
+    /// Several runs have the text as a prefix.
     #[error("{count} runs begin with `{text}`: {}", shown(matches, *count))]
     Ambiguous {
         /// The text.
         text: String,
-        /// The newest of them, at most five.
+        /// The newest matches, at most five.
         matches: Vec<RunId>,
-        /// How many there are.
+        /// The number of matches.
         count: usize,
     },
-    /// Nothing can be called so.
+    /// The name is invalid.
     #[error("no {kind} can be called `{name}`")]
     BadName {
-        /// What was to be called so.
+        /// The kind of record.
         kind: Kind,
-        /// The name, shortened where it is long.
+        /// The name, truncated if it is long.
         name: String,
     },
-    /// There is one of that name already.
+    /// A record with this name already exists.
     #[error("there is a {kind} `{name}` already")]
     NameTaken {
-        /// What it is.
+        /// The kind of record.
         kind: Kind,
         /// The name.
         name: String,
     },
-    /// Nothing is called so.
+    /// No record has this name.
     #[error("there is no {kind} `{name}`{}", did_you_mean_name(near))]
     NoSuchName {
-        /// What was looked for.
+        /// The kind of record.
         kind: Kind,
         /// The name.
         name: String,
-        /// Those that come nearest, at most three.
+        /// The most similar names, at most three.
         near: Vec<String>,
     },
-    /// Another process is at it.
+    /// Another process holds the lease.
     #[error("the {kind} `{name}` is in use{}", by_process(*by))]
     InUse {
-        /// What it is.
+        /// The kind of record.
         kind: Kind,
         /// The name.
         name: String,
-        /// The other process, where it has said who it is.
+        /// The other process, if known.
         by: Option<Holder>,
     },
-    /// What is kept can't be read.
+    /// A record can't be read.
     #[error("{}: {detail}", path.display())]
     Record {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         detail: String,
     },
-    /// What is to be kept can't be written.
+    /// A record can't be written.
     #[error("can't write {}: {source}", path.display())]
     WriteRecord {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The time has no year of four digits.
+    /// The system time has no four-digit year.
     #[error("the clock is far off: the time is not between the years 0 and 9999")]
     Clock,
 }
 
 impl StoreError {
-    /// Returns the error's stable name.
+    /// Returns a stable code for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -186,7 +186,7 @@ impl StoreError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! New names for runs.
+//! Ids of new runs.
 
 use std::time::SystemTime;
 
@@ -7,14 +7,14 @@ use rlm_model::RunId;
 
 use crate::StoreError;
 
-/// 32 digits and letters that are not taken for one another, in the order in which texts are sorted.
+/// 32 digits and letters without look-alikes, in sort order.
 const ALPHABET: &[u8; 32] = b"023456789abcdefghjkmnpqrstuvwxyz";
-/// Two places for the milliseconds, four for what is random.
+/// The number of characters: two for the milliseconds, four for the random bits.
 const PLACES: u32 = 6;
 const RANDOM_BITS: u32 = 20;
 
-/// Names a run by the time of its start (UTC, to the millisecond) and by the lowest 20 bits of `random`:
-/// `20261121-034755-k3f9x2`. Sorted as text, ids are sorted by time, so that the last run is the last by its id.
+/// Returns the id of a run from its start time (UTC, in milliseconds) and the lowest 20 bits of
+/// `random`, such as `20261121-034755-k3f9x2`. Ids sort by time when compared as text.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -27,7 +27,7 @@ const RANDOM_BITS: u32 = 20;
 /// ```
 ///
 /// # Errors
-/// [`StoreError::Clock`] for a time that has no year of four digits.
+/// [`StoreError::Clock`] if the time has no four-digit year.
 pub fn new_run_id(now: SystemTime, random: u64) -> Result<RunId, StoreError> {
     let time = Timestamp::try_from(now).map_err(|_| StoreError::Clock)?;
     let millis = u64::try_from(time.as_millisecond().rem_euclid(1_000)).unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn new_run_id(now: SystemTime, random: u64) -> Result<RunId, StoreError> {
         })
         .collect();
     let id = format!("{}-{letters}", time.strftime("%Y%m%d-%H%M%S"));
-    // A negative year would put a second hyphen in front, and a sign sorts wrongly.
+    // A negative year would add a hyphen in front, and a sign sorts wrongly.
     if !id.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(StoreError::Clock);
     }

@@ -1,4 +1,4 @@
-//! Jobs on disk: questions that are answered later, by whichever process takes them.
+//! Jobs on disk: questions to be answered later by any worker process.
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,8 @@ use crate::{Kind, StoreError};
 
 const CANCEL: &str = "cancel";
 
-/// The jobs on disk. A worker holds the lease of its job; a job that is `RUNNING` without a lease has lost its worker
-/// and is taken by the next one.
+/// The jobs on disk. A worker holds the lease of its job. A job in state `RUNNING` without a lease
+/// has lost its worker and is taken by the next one.
 ///
 /// ```
 /// use rlm_store::{Holder, JobRecord, JobState, JobStore};
@@ -49,7 +49,7 @@ pub enum JobState {
     Pending,
     /// A worker has taken it; it is active or was killed.
     Running,
-    /// It has an answer, whole or partial.
+    /// It has an answer, complete or partial.
     Complete,
     /// It ended without an answer.
     Failed,
@@ -97,7 +97,7 @@ impl JobState {
         }
     }
 
-    /// Returns whether the job has ended.
+    /// Returns `true` if the job has ended.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Complete | Self::Failed | Self::Cancelled)
@@ -162,7 +162,7 @@ impl JobStore {
         }
     }
 
-    /// Takes the right to work on a job; none where another process has it.
+    /// Takes the lease of a job; `None` if another process holds it.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -174,7 +174,7 @@ impl JobStore {
         }
     }
 
-    /// Replaces a job. Its lease should be held.
+    /// Replaces a job. The caller should hold its lease.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -182,13 +182,13 @@ impl JobStore {
         self.0.replace(id, record)
     }
 
-    /// Tells whether a process works on a job.
+    /// Returns `true` if a worker holds the lease of a job.
     #[must_use]
     pub fn is_held(&self, id: &str) -> bool {
         self.0.is_held(id)
     }
 
-    /// Asks whoever works on a job to stop.
+    /// Requests that a job's worker stop.
     ///
     /// # Errors
     /// [`StoreError::WriteRecord`].
@@ -200,13 +200,13 @@ impl JobStore {
             .map_err(|source| StoreError::WriteRecord { path, source })
     }
 
-    /// Tells whether a job's worker was asked to stop.
+    /// Returns `true` if a job's worker was requested to stop.
     #[must_use]
     pub fn is_asked_to_cancel(&self, id: &str) -> bool {
         self.0.folder(id).join(CANCEL).exists()
     }
 
-    /// Returns a job's folder, for what its worker writes beside the record.
+    /// Returns a job's folder, for files that its worker writes in addition to the record.
     #[must_use]
     pub fn folder(&self, id: &str) -> PathBuf {
         self.0.folder(id)

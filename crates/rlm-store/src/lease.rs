@@ -1,4 +1,4 @@
-//! Who may write in a folder: one process at a time.
+//! Leases: the exclusive right of one process to write in a folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -20,8 +20,8 @@ pub struct Holder {
     pub since: Millis,
 }
 
-/// The exclusive right to write in a folder, until it is dropped. It is a file lock, which the system releases with the
-/// process, however that ends.
+/// The exclusive right to write in a folder until dropped. It is a file lock, which the operating
+/// system releases when the process ends, even if it is killed.
 #[derive(Debug)]
 #[must_use = "the folder is free again when it is dropped"]
 pub struct Lease {
@@ -29,7 +29,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of a folder; the inner error is its holder.
+    /// Takes the lease of a folder. The inner error is the current holder, if known.
     pub(crate) fn take(folder: &Path, holder: Holder) -> Result<Result<Self, Option<Holder>>, StoreError> {
         let path = folder.join(FILE);
         let error = |source| StoreError::WriteRecord {
@@ -60,7 +60,7 @@ impl Lease {
         Ok(Ok(Self { file }))
     }
 
-    /// Returns whether the lease of a folder is held.
+    /// Returns `true` if the lease of a folder is held.
     pub(crate) fn is_held(folder: &Path) -> bool {
         let Ok(file) = File::open(folder.join(FILE)) else {
             return false;
@@ -70,7 +70,8 @@ impl Lease {
 }
 
 impl Drop for Lease {
-    /// A child process has all open files until its program begins: closing ours alone would leave it the lock for that long.
+    /// Unlocks explicitly. A forked child shares open files until it executes its program, so
+    /// closing the file alone would keep the lock until then.
     fn drop(&mut self) {
         let _ = self.file.unlock();
     }

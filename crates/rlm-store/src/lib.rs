@@ -1,21 +1,24 @@
-//! Runs, sessions, jobs and batches kept on disk: one folder each, found by id or name.
+//! Stores runs, sessions, jobs and batches on disk: one folder each, found by id or name.
 //!
-//! A [`RunStore`] is a folder with a folder for each run, `runs/<id>/journal.jsonl`. It holds no index: what is shown of a
-//! run is a fold over its journal, so that nothing can disagree with it.
+//! A [`RunStore`] is a folder with one folder per run, `runs/<id>/journal.jsonl`. There is no
+//! index: all data shown about a run is folded from its journal, so it can't get out of sync.
 //!
-//! The traps of the domain, and what stands here against them:
+//! Pitfalls of storing runs, and how this crate handles them:
 //!
-//! - **Two runs must not share a folder.** An id holds the millisecond and 20 random bits, and making the folder fails
-//!   where it is there already; nothing is ever overwritten.
-//! - **Listing must not fail because one run did.** A journal that was altered, torn or made unreadable is listed with what
-//!   could be read of it and with the [damage](RunEntry::damage) named.
-//! - **Two processes must not go on with one session or batch, or work on one job.** Each has a [`Lease`], a lock that is gone with its process;
-//!   records are replaced as a whole, by a rename.
-//! - **People type few characters.** [`RunStore::find`] takes `last`, an id, the beginning of one, or a path, and names what
-//!   it could have meant where it finds nothing or too much.
-//! - **What a run has read is its owner's business.** Folders are made for their owner alone (mode 0700), journals too.
+//! - **Two runs must not share a folder.** An id contains the millisecond and 20 random bits, and
+//!   creating a folder fails if it already exists. Nothing is ever overwritten.
+//! - **Listing must not fail because of one run.** An altered, truncated or unreadable journal is
+//!   listed with its readable part and the [damage](RunEntry::damage).
+//! - **Two processes must not resume one session or batch, or work on one job.** Each record has a
+//!   [`Lease`], a lock that is released when its process ends. Records are replaced atomically, by
+//!   a rename.
+//! - **Users type few characters.** [`RunStore::find`] accepts `last`, an id, a unique prefix of an
+//!   id, or a path. If there is no match or more than one, the error lists candidates.
+//! - **The data that a run has read is private.** Folders (mode 0700) and journals are accessible
+//!   by their owner only.
 //!
-//! The store reads neither clock nor randomness nor environment: whoever opens it says where it is, and what time it is.
+//! The store uses no clock, randomness or environment variables: the caller passes the location and
+//! the time.
 //!
 //! ```
 //! use std::time::{Duration, UNIX_EPOCH};

@@ -1,4 +1,4 @@
-//! Records on disk: a folder each, with one file that is replaced as a whole, and a lease.
+//! Records on disk: a folder each, with one file that is replaced atomically, and a lease.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -11,13 +11,13 @@ use serde::de::DeserializeOwned;
 use crate::lease::{Holder, Lease};
 use crate::{Kind, StoreError};
 
-/// The most characters of a name.
+/// The maximum length of a name, in characters.
 const MOST_NAME: usize = 64;
 const MOST_NEAR: usize = 3;
-/// What a folder is called while it is made. No name begins so.
+/// The prefix of folders under construction. No valid name starts with it.
 const UNFINISHED: &str = ".new-";
 
-/// The records of one kind.
+/// The store of all records of one kind.
 #[derive(Debug, Clone)]
 pub(crate) struct Records<T> {
     folder: PathBuf,
@@ -26,7 +26,7 @@ pub(crate) struct Records<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Records<T> {
-    /// Opens the records in the store's `folder`, which is made where it is missing.
+    /// Opens the records in the store's `folder`, which is created if missing.
     pub(crate) fn open(folder: &Path, kind: Kind) -> Result<Self, StoreError> {
         let folder = folder.join(kind.folder());
         make_folder(&folder, true)?;
@@ -37,7 +37,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         })
     }
 
-    /// Adds a record under a name that is free. It is there as a whole or not at all.
+    /// Adds a record under an unused name, atomically.
     pub(crate) fn create(&self, name: &str, record: &T) -> Result<(), StoreError> {
         self.check_name(name)?;
         let taken = || StoreError::NameTaken {
@@ -51,7 +51,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         let unfinished = self.folder.join(format!("{UNFINISHED}{name}-{}", std::process::id()));
         make_folder(&unfinished, false)?;
         let moved = write(&unfinished.join(self.kind.file()), record).and_then(|()| {
-            // A folder that holds something is never replaced.
+            // A rename never replaces a folder that isn't empty.
             fs::rename(&unfinished, &folder).map_err(|source| match source.kind() {
                 io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => taken(),
                 _ => StoreError::Folder {
@@ -61,7 +61,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
             })
         });
         moved.inspect_err(|_| {
-            // What was begun says nothing.
+            // The unfinished folder contains nothing worth keeping.
             let _ = fs::remove_dir_all(&unfinished);
         })
     }
@@ -78,12 +78,12 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))
     }
 
-    /// Replaces a record: who reads it meanwhile finds the old one or the new one.
+    /// Replaces a record atomically: concurrent readers see the old or the new one.
     pub(crate) fn replace(&self, name: &str, record: &T) -> Result<(), StoreError> {
         write(&self.existing(name)?.join(self.kind.file()), record)
     }
 
-    /// Returns all names, in order.
+    /// Returns all names, sorted.
     pub(crate) fn names(&self) -> Result<Vec<String>, StoreError> {
         let error = |source| StoreError::List {
             path: self.folder.clone(),
@@ -103,7 +103,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         Ok(names)
     }
 
-    /// Removes a record with its folder.
+    /// Removes a record and its folder.
     pub(crate) fn remove(&self, name: &str, holder: Holder) -> Result<(), StoreError> {
         let lease = self.lease(name, holder)?;
         let folder = self.folder.join(name);
@@ -112,7 +112,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         removed
     }
 
-    /// Takes the right to change a record.
+    /// Takes the lease of a record.
     pub(crate) fn lease(&self, name: &str, holder: Holder) -> Result<Lease, StoreError> {
         Lease::take(&self.existing(name)?, holder)?.map_err(|by| StoreError::InUse {
             kind: self.kind,
@@ -121,12 +121,12 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         })
     }
 
-    /// Tells whether somebody has the right to change a record.
+    /// Returns `true` if a process holds the lease of a record.
     pub(crate) fn is_held(&self, name: &str) -> bool {
         Lease::is_held(&self.folder.join(name))
     }
 
-    /// Returns where a record's folder is, or would be.
+    /// Returns the path of a record's folder, whether or not it exists.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -158,13 +158,13 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
     }
 }
 
-/// A name is a folder's on any system: no paths, nothing hidden.
+/// Returns `true` if a name is a valid folder name on any system: not a path, and not hidden.
 fn is_name(name: &str) -> bool {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     (1..=MOST_NAME).contains(&name.len()) && name.chars().all(is_plain) && !name.starts_with('.')
 }
 
-/// Writes a file beside the one that it replaces, and renames it.
+/// Writes a temporary file next to the target and renames it.
 fn write<T: Serialize>(path: &Path, record: &T) -> Result<(), StoreError> {
     let error = |source| StoreError::WriteRecord {
         path: path.to_owned(),
@@ -184,14 +184,15 @@ fn write<T: Serialize>(path: &Path, record: &T) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A rename that is not on the disk yet is undone by a power failure, which harms nothing: the old record is whole.
+/// Syncs the folder of a file, best effort. A rename that isn't on disk yet is undone by a power
+/// failure, which is harmless: the old record is intact.
 fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
         let _ = folder.sync_all();
     }
 }
 
-/// Opens files anew for their owner alone.
+/// Returns options that open and truncate a file for its owner only.
 pub(crate) fn private() -> OpenOptions {
     let mut open = OpenOptions::new();
     open.write(true).create(true).truncate(true);

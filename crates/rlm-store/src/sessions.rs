@@ -1,4 +1,4 @@
-//! Sessions on disk: which runs belong to a conversation.
+//! Sessions on disk: the runs of a conversation.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::lease::{Holder, Lease};
 use crate::records::Records;
 use crate::{Kind, StoreError};
 
-/// The sessions on disk. A session holds the ids of its runs and what it may use; what was said, remembered and spent stands in the
-/// runs' journals and nowhere else.
+/// The sessions on disk. A session stores the ids of its runs and its budget. Messages, session
+/// state and costs are stored only in the runs' journals.
 ///
 /// ```
 /// use rlm_store::{Holder, SessionRecord, SessionStore};
@@ -35,21 +35,22 @@ use crate::{Kind, StoreError};
 #[derive(Debug, Clone)]
 pub struct SessionStore(Records<SessionRecord>);
 
-/// What is kept of a session.
+/// The stored record of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionRecord {
-    /// When it was made, in milliseconds since 1970.
+    /// The time of creation, in milliseconds since 1970.
     pub created: Millis,
-    /// The money that it may spend.
+    /// The budget in US dollars; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost_usd: Option<Money>,
-    /// The tokens that it may use.
+    /// The token budget; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<Tokens>,
-    /// The files that it is about, as `[NAME=]PATH` from the root of the file system.
+    /// The context files, as `[NAME=]PATH` with absolute paths.
     pub context: Vec<String>,
-    /// Its runs, in order. One is added before it begins, so that what it spends is counted however it ends.
+    /// The runs, in order. A run is added before it starts, so that its cost is counted even if it
+    /// is killed.
     pub runs: Vec<RunId>,
 }
 
@@ -57,7 +58,7 @@ impl SessionStore {
     /// Opens the sessions in the store's `folder`.
     ///
     /// # Errors
-    /// [`StoreError::Folder`] where it can't be made.
+    /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         Records::open(folder.as_ref(), Kind::Session).map(Self)
     }
@@ -78,7 +79,7 @@ impl SessionStore {
         self.0.read(name)
     }
 
-    /// Replaces a session. Its lease should be held.
+    /// Replaces a session. The caller should hold its lease.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -86,15 +87,15 @@ impl SessionStore {
         self.0.replace(name, record)
     }
 
-    /// Takes the right to go on with a session.
+    /// Takes the lease of a session, which allows the caller to continue it.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] where another process has it.
+    /// [`StoreError::InUse`] if another process holds it.
     pub fn lease(&self, name: &str, holder: Holder) -> Result<Lease, StoreError> {
         self.0.lease(name, holder)
     }
 
-    /// Returns the names of all sessions, in order.
+    /// Returns the names of all sessions, sorted.
     ///
     /// # Errors
     /// [`StoreError::List`].
@@ -102,7 +103,7 @@ impl SessionStore {
         self.0.names()
     }
 
-    /// Removes a session. Its runs stay.
+    /// Removes a session. Its runs are kept.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::InUse`], [`StoreError::WriteRecord`].

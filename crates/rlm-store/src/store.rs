@@ -1,4 +1,4 @@
-//! The folder of all runs: making one, listing them, finding one.
+//! The store of all runs: creates, lists and finds them.
 
 use std::cmp::Reverse;
 use std::fs::{self, DirBuilder};
@@ -38,35 +38,35 @@ pub struct RunStore {
     runs: PathBuf,
 }
 
-/// A run as it is listed: folded from its journal.
+/// A run in a listing, folded from its journal.
 #[derive(Debug)]
 pub struct RunEntry {
-    /// Its id, which is the name of its folder.
+    /// The id, which is also the name of its folder.
     pub id: RunId,
-    /// Its journal.
+    /// The path of its journal.
     pub journal: PathBuf,
-    /// What could be read of it: who was asked what, what came of it, what it took.
+    /// The summary of the readable part: models, question, result and cost.
     pub summary: Summary,
-    /// How its journal ends; none where it could not be read to its end.
+    /// How its journal ends; `None` if it couldn't be read to its end.
     pub ending: Option<Ending>,
-    /// What is wrong with its journal.
+    /// The error of reading its journal, if it is damaged.
     pub damage: Option<ReadError>,
 }
 
-/// A journal that was looked for.
+/// The result of [`RunStore::find`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundRun {
-    /// The run's id; none where the journal was given by its path.
+    /// The run's id; `None` if the journal was given by its path.
     pub id: Option<RunId>,
-    /// The journal.
+    /// The path of the journal.
     pub journal: PathBuf,
 }
 
 impl RunStore {
-    /// Opens the store in `folder`, which is made where it is missing.
+    /// Opens the store in `folder`, which is created if missing.
     ///
     /// # Errors
-    /// [`StoreError::Folder`] where it can't be made.
+    /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         let runs = folder.as_ref().join(RUNS);
         owner_only(DirBuilder::new().recursive(true))
@@ -78,7 +78,8 @@ impl RunStore {
         Ok(Self { runs })
     }
 
-    /// Makes the folder of a new run, and its journal. Of two processes with the same id only one succeeds.
+    /// Creates the folder of a new run and its journal. If two processes use the same id, only one
+    /// succeeds.
     ///
     /// # Errors
     /// [`StoreError::Exists`], [`StoreError::Folder`], [`StoreError::Journal`].
@@ -93,7 +94,7 @@ impl RunStore {
         Ok(Journal::create(self.journal_path(id), options)?)
     }
 
-    /// Returns where the journal of a run is, or would be.
+    /// Returns the path of a run's journal, whether or not it exists.
     #[must_use]
     pub fn journal_path(&self, id: &RunId) -> PathBuf {
         self.runs.join(id.as_str()).join(JOURNAL)
@@ -112,7 +113,7 @@ impl RunStore {
         for entry in fs::read_dir(&self.runs).map_err(error)? {
             let entry = entry.map_err(error)?;
             let name = entry.file_name();
-            // Other files in the folder do not belong to the store.
+            // Other files in the folder don't belong to the store.
             let Some(id) = name.to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
@@ -127,7 +128,7 @@ impl RunStore {
     /// Returns all runs, newest first, each folded from its journal. A damaged journal is listed with its damage.
     ///
     /// # Errors
-    /// [`StoreError::List`] where the folder itself can't be read.
+    /// [`StoreError::List`] if the folder itself can't be read.
     pub fn list(&self) -> Result<Vec<RunEntry>, StoreError> {
         Ok(self.ids()?.into_iter().map(|id| self.entry(id)).collect())
     }
@@ -150,12 +151,12 @@ impl RunStore {
         }
     }
 
-    /// Finds the journal that is meant by `text`: `last` for the newest run, an id, the path of a journal or of its folder,
-    /// or the beginning of just one id.
+    /// Finds the journal that `text` refers to: `last` for the newest run, an id, a unique prefix
+    /// of an id, or the path of a journal or its folder.
     ///
     /// # Errors
-    /// [`StoreError::NoRuns`], [`StoreError::NotFound`] with the runs that come nearest, [`StoreError::Ambiguous`] with the
-    /// runs that begin so, [`StoreError::List`].
+    /// [`StoreError::NoRuns`], [`StoreError::NotFound`] with the most similar runs,
+    /// [`StoreError::Ambiguous`] with the matching runs, [`StoreError::List`].
     pub fn find(&self, text: &str) -> Result<FoundRun, StoreError> {
         let ids = self.ids()?;
         let text = text.trim();
@@ -200,7 +201,7 @@ fn read(journal: &Path, fold: &mut SummaryFold) -> Result<Option<Ending>, ReadEr
     Ok(reader.ending())
 }
 
-/// Returns the journal that a path leads to: the file itself, or the one in the folder.
+/// Returns the journal at a path: the file itself, or the one in the folder.
 fn journal_at(path: &Path) -> Option<PathBuf> {
     let kind = fs::metadata(path).ok()?.file_type();
     if !kind.is_dir() {
@@ -210,7 +211,8 @@ fn journal_at(path: &Path) -> Option<PathBuf> {
     inside.is_file().then_some(inside)
 }
 
-/// Returns the runs that hold `text`, else those that begin alike, the most alike first; `ids` come newest first.
+/// Returns the runs whose ids contain `text`, otherwise those that share its first four characters,
+/// most similar first. `ids` must be sorted from newest to oldest.
 fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     if text.is_empty() {
         return Vec::new();
@@ -240,7 +242,7 @@ fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     near
 }
 
-/// What a run has read is its owner's business.
+/// Sets the mode of new folders to 0700: the data that a run has read is private.
 pub(crate) fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);

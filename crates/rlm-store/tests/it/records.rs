@@ -1,4 +1,4 @@
-//! Sessions, jobs and batches on disk: whole records, one holder at a time, names that stay names.
+//! Sessions, jobs and batches on disk: atomic records, exclusive leases, and valid names.
 
 use std::fs;
 use std::path::Path;
@@ -48,7 +48,7 @@ fn a_session_is_kept_as_it_was_given() {
 fn a_folder_that_was_begun_and_never_finished_is_no_session() {
     let folder = tempfile::tempdir().unwrap();
     let store = SessionStore::open(folder.path()).unwrap();
-    // A process was killed while it made one, and another while it replaced a record.
+    // One process was killed while creating a record, and another while replacing one.
     fs::create_dir_all(folder.path().join("sessions/.new-minutes-9")).unwrap();
     fs::create_dir_all(folder.path().join("sessions/empty")).unwrap();
     store.create("minutes", &record("a.md")).unwrap();
@@ -132,7 +132,7 @@ fn a_batch_knows_the_runs_that_were_begun_for_its_answers() {
     batch.begin(&first).unwrap();
     batch.begin(&second).unwrap();
     drop(batch);
-    // A process was killed while it added another.
+    // A process was killed while adding another run.
     let file = fs::read_dir(folder.path().join("batches"))
         .unwrap()
         .next()

@@ -1,4 +1,4 @@
-//! Runs in real folders: made, listed, found, and listed still when damaged.
+//! Runs in real folders: creating, listing and finding them, also when damaged.
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn ended(outcome: &str) -> Event {
     }))
 }
 
-/// Makes a finished run.
+/// Creates a finished run.
 fn add(store: &RunStore, id: &str) -> RunId {
     let id = run_id(id);
     let journal = store.create(&id, JournalOptions::default()).unwrap();
@@ -84,7 +84,7 @@ fn add(store: &RunStore, id: &str) -> RunId {
     id
 }
 
-/// A run as `rlm runs` may show it.
+/// Formats a run like a line of `rlm runs`.
 fn line(entry: &RunEntry, folder: &Path) -> String {
     let summary = &entry.summary;
     let question = summary.started.as_ref().map_or("-", |started| &started.question);
