@@ -1,4 +1,5 @@
-//! Measures what the cache on disk costs a short run: `cargo bench -p rlm-cache --bench cache_cost -- [REPLIES] [FOLDER]`.
+//! Measures the overhead of the disk cache for a short run: `cargo bench -p rlm-cache --bench
+//! cache_cost -- [REPLIES] [FOLDER]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 

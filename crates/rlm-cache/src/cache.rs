@@ -1,4 +1,4 @@
-//! The cache: what is asked, answered from memory, else from disk.
+//! The cache of replies: a memory tier and an optional disk tier.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,13 +12,13 @@ use crate::memory::Memory;
 use crate::side_log::SideLog;
 use crate::{CacheError, CacheStats, CacheStatus};
 
-/// The bytes of replies that the memory tier holds, unless told otherwise.
+/// The default size limit of the memory tier, in bytes of replies.
 const MEMORY_LIMIT: u64 = 32 << 20;
 
-/// The bytes of replies that the disk tier keeps, unless told otherwise: some hundred thousand replies.
+/// The default size limit of the disk tier, in bytes of replies: some hundred thousand replies.
 const DISK_LIMIT: u64 = 512 << 20;
 
-/// Replies by request. Usable from any number of threads at once.
+/// A cache of replies, keyed by request id. Thread-safe.
 #[derive(Debug)]
 pub struct Cache {
     memory: Memory,
@@ -31,14 +31,15 @@ struct DiskTier {
     folder: PathBuf,
     keeping: Keeping,
     state: OnceLock<Opened>,
-    /// The first failure after opening; from then on the disk is left alone.
+    /// The first error after opening. From then on the disk isn't used.
     failure: OnceLock<String>,
 }
 
 #[derive(Debug)]
 enum Opened {
     Disk(Disk),
-    /// Another process holds it; the log is made at the first reply, and is missing where it can't be.
+    /// Another process holds the database. The log is created with the first reply, and is `None`
+    /// if that fails.
     Busy(OnceLock<Option<SideLog>>),
     Failed(String),
 }
@@ -53,7 +54,7 @@ struct Counts {
 }
 
 impl Cache {
-    /// Makes a cache that lives as long as its process.
+    /// Creates a cache in memory only.
     #[must_use]
     pub fn memory() -> Self {
         Self {
@@ -63,7 +64,7 @@ impl Cache {
         }
     }
 
-    /// Makes a cache in `folder`, which is created and opened at the first use.
+    /// Creates a cache in `folder`, which is created and opened on first use.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -82,7 +83,8 @@ impl Cache {
     /// ```
     ///
     /// # Errors
-    /// [`CacheError::NotAFolder`] if something else stands there. Whatever goes wrong later is a [`CacheStatus`].
+    /// [`CacheError::NotAFolder`] if the path is a file. Later failures are reported as
+    /// [`CacheStatus`].
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, CacheError> {
         let folder = folder.into();
         if folder.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
@@ -102,15 +104,16 @@ impl Cache {
         })
     }
 
-    /// Sets how many bytes of replies the memory tier holds: those that nobody has asked for again go when there are more, and are
-    /// kept on disk alone.
+    /// Sets the size limit of the memory tier, in bytes of replies. Beyond it, replies that haven't
+    /// been requested again are evicted; they remain on disk.
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory = Memory::new(bytes);
         self
     }
 
-    /// Sets how many bytes of replies are kept on disk: those that were not used for longest go when there are more.
+    /// Sets the size limit of the disk tier in bytes. Beyond it, the least recently used replies
+    /// are evicted.
     #[must_use]
     pub fn with_disk_limit(mut self, bytes: u64) -> Self {
         if let Some(disk) = &mut self.disk {
@@ -119,7 +122,7 @@ impl Cache {
         self
     }
 
-    /// Sets the age at which a reply is asked for anew; without one, replies are as good as they ever were.
+    /// Sets the age at which a reply expires. By default, replies never expire.
     #[must_use]
     pub fn with_longest(mut self, age: Duration) -> Self {
         if let Some(disk) = &mut self.disk {
@@ -128,7 +131,8 @@ impl Cache {
         self
     }
 
-    /// Opens the disk if that has not been done, and returns how that went. Blocks for some milliseconds.
+    /// Opens the disk tier unless that has been done, and returns the status. Blocks for some
+    /// milliseconds.
     pub fn warm(&self) -> CacheStatus {
         if let Some(disk) = &self.disk {
             let _ = disk.opened();
@@ -136,7 +140,7 @@ impl Cache {
         self.status()
     }
 
-    /// Returns the reply to a request, if there is one.
+    /// Returns the cached reply to a request.
     #[must_use]
     pub fn get(&self, id: &RequestId) -> Option<Arc<Reply>> {
         let found = self.memory.get(id).or_else(|| self.read(id));
@@ -148,7 +152,7 @@ impl Cache {
         found
     }
 
-    /// Keeps the reply to a request.
+    /// Stores the reply to a request.
     pub fn put(&self, id: &RequestId, reply: Arc<Reply>) {
         if let Some(disk) = &self.disk {
             disk.put(id, &reply);
@@ -157,10 +161,11 @@ impl Cache {
         self.counts.stored.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Writes everything to the disk now. Happens by itself twice a second and when the cache is dropped.
+    /// Writes all pending data to disk. This also happens twice a second and when the cache is
+    /// dropped.
     ///
     /// # Errors
-    /// [`CacheError::Write`] if the disk does not take it.
+    /// [`CacheError::Write`] if writing fails.
     pub fn flush(&self) -> Result<(), CacheError> {
         let Some(tier) = &self.disk else { return Ok(()) };
         let Some(Opened::Disk(disk)) = tier.state.get() else {
@@ -172,7 +177,7 @@ impl Cache {
         })
     }
 
-    /// Returns where replies are kept at the moment.
+    /// Returns where replies are currently stored.
     #[must_use]
     pub fn status(&self) -> CacheStatus {
         let Some(tier) = &self.disk else {
@@ -190,13 +195,13 @@ impl Cache {
         }
     }
 
-    /// Returns whether a look-up may block on opening the disk.
+    /// Returns `true` if a look-up may block on opening the disk.
     #[must_use]
     pub fn is_unopened(&self) -> bool {
         self.disk.as_ref().is_some_and(|tier| tier.state.get().is_none())
     }
 
-    /// Returns what the cache did since it was made.
+    /// Returns the counters since the cache was created.
     #[must_use]
     pub fn stats(&self) -> CacheStats {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -258,7 +263,7 @@ impl DiskTier {
         }
     }
 
-    /// Does something with the disk; `None` where there is none to do it with.
+    /// Runs an action on the disk tier; `None` if it is unavailable or fails.
     fn run<T>(&self, action: impl FnOnce(&Disk) -> Result<T, sled::Error>) -> Option<T> {
         let Opened::Disk(disk) = self.opened() else { return None };
         if self.failure.get().is_some() {

@@ -1,4 +1,4 @@
-//! The disk tier: one sled database in one folder, held by one process.
+//! The disk tier: a sled database in a folder, held by one process at a time.
 
 use std::collections::HashSet;
 use std::fs::TryLockError;
@@ -15,36 +15,39 @@ use sled::{Config, Db, IVec, Mode};
 use crate::entry::{self, KEY, Micros};
 use crate::side_log;
 
-/// The bytes of sled's page cache. Replies are read once and then live in the memory tier.
+/// The size of sled's page cache in bytes. It is small, because replies are read once and then
+/// cached in the memory tier.
 const PAGE_CACHE: u64 = 1 << 20;
 
-/// The bytes of a segment of sled's log. Its default of 512 KiB makes a small database slower to open; below 64 KiB writing
-/// slows down.
+/// The size of a segment of sled's log, in bytes. The default of 512 KiB makes small databases
+/// slower to open; below 64 KiB, writing slows down.
 const SEGMENT: usize = 64 << 10;
 
-/// The file by whose lock sled keeps other processes out.
+/// The file that sled locks against other processes.
 const SLED_FILE: &str = "db";
 
-/// How long a closed database may take to let go of its file. Its threads do, a moment after it was dropped; on a machine with
-/// much to do that moment is long enough for the next one to find it locked.
+/// The maximum time to wait until a closed database has released its file. Its threads do so
+/// shortly after the drop. On a busy machine, the next process might otherwise find the file
+/// locked.
 const LONGEST_RELEASE: Duration = Duration::from_secs(2);
 
-/// How often what was put in reaches the disk, in milliseconds: as much as a killed process loses.
+/// The interval of writing to disk, in milliseconds. A killed process loses at most this much.
 const FLUSH_EVERY_MS: u64 = 500;
 
-/// The tree that holds how many bytes the entries have, under the name `bytes`.
+/// The tree that stores the total size of the entries in bytes, under the key `bytes`.
 const ABOUT: &str = "about";
 const BYTES: &str = "bytes";
 
-/// Most of the uses that are noted in memory between two writings; more are not noted, and their entries go sooner.
+/// The maximum number of recent uses recorded in memory between two flushes. Further uses aren't
+/// recorded, so their entries may be evicted earlier.
 const MOST_NOTED: usize = 100_000;
 
-/// What the disk may hold, and how long.
+/// The limits of the disk tier: size and age.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keeping {
-    /// The bytes of entries, keys included.
+    /// The maximum total size of the entries in bytes, including keys.
     pub(crate) bytes: u64,
-    /// The age at which a reply is asked for anew.
+    /// The age at which a reply expires.
     pub(crate) longest: Option<Duration>,
 }
 
@@ -52,14 +55,14 @@ pub(crate) struct Keeping {
 pub(crate) struct Disk {
     tiers: Arc<Tiers>,
     keeping: Keeping,
-    /// The entries that were read since their use was noted last.
+    /// The entries that were read since uses were last written.
     read: Mutex<HashSet<[u8; KEY]>>,
     eviction: Mutex<Option<JoinHandle<()>>>,
-    /// The last field: it is dropped when the database was.
+    /// Must be the last field, so that it is dropped after the database.
     _release: Release,
 }
 
-/// Waits, when it is dropped, until sled let go of its file.
+/// Waits on drop until sled has released its file.
 #[derive(Debug)]
 struct Release {
     file: PathBuf,
@@ -68,30 +71,31 @@ struct Release {
 #[derive(Debug)]
 struct Tiers {
     db: Db,
-    /// How many bytes the entries have, or a little more: exact after an eviction during which nothing came.
+    /// The total size of the entries in bytes, or slightly more. It is exact after an eviction
+    /// without concurrent writes.
     bytes: AtomicU64,
     evicts: AtomicBool,
     clock: AtomicU64,
 }
 
-/// Why the database can't be opened.
+/// The reason why the database can't be opened.
 #[derive(Debug)]
 pub(crate) enum OpenError {
     Busy,
     Failed(String),
 }
 
-/// What a look-up found.
+/// The result of a look-up.
 pub(crate) enum Found {
     Reply(Box<Reply>),
     Nothing,
-    /// An entry that is not what was written; it is removed.
+    /// A damaged entry; it is removed.
     Corrupt,
-    /// An entry that is too old; it is removed.
+    /// An expired entry; it is removed.
     Expired,
 }
 
-/// What a walk over all entries found.
+/// The result of a scan of all entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Walked {
     pub(crate) entries: u64,
@@ -107,7 +111,7 @@ pub(crate) enum Damaged {
 }
 
 impl Disk {
-    /// Opens the database, and takes in what other processes left beside it.
+    /// Opens the database and imports the logs that other processes left next to it.
     pub(crate) fn open(folder: &Path, keeping: Keeping) -> Result<Self, OpenError> {
         let failed = |error: sled::Error| OpenError::Failed(error.to_string());
         create_private(folder).map_err(|error| OpenError::Failed(error.to_string()))?;
@@ -122,7 +126,8 @@ impl Disk {
             Err(sled::Error::Io(error)) if is_locked(&error) => return Err(OpenError::Busy),
             Err(error) => return Err(failed(error)),
         };
-        // Written when the database is closed, and taken away meanwhile: what a killed process leaves is counted anew.
+        // The size is stored when the database is closed and removed while it is open. After a
+        // crash it is missing, so the entries are counted again.
         let noted = db
             .open_tree(ABOUT)
             .and_then(|about| about.remove(BYTES))
@@ -146,7 +151,7 @@ impl Disk {
             disk.evict();
         }
         side_log::import(folder, |key, entry| {
-            // What was damaged on its way is no entry, and not worth another attempt.
+            // A damaged entry is dropped instead of retried.
             !entry::is_sound(key, entry) || disk.insert(*key, entry.to_vec()).is_ok()
         });
         Ok(disk)
@@ -180,13 +185,13 @@ impl Disk {
         }
     }
 
-    /// Returns an entry as it is written to a log.
+    /// Returns the key and encoded entry of a reply, for a log.
     pub(crate) fn entry(id: &RequestId, reply: &Reply) -> Option<([u8; KEY], Vec<u8>)> {
         let key = entry::key(id);
         Some((key, entry::write(&key, reply, micros_since_1970())?))
     }
 
-    /// Writes everything to the disk, and notes what was used.
+    /// Writes all pending data and recent uses to disk.
     pub(crate) fn flush(&self) -> Result<(), sled::Error> {
         self.note_uses()?;
         self.tiers.db.flush().map(|_| ())
@@ -255,7 +260,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Removes what was not used for longest, on a thread of its own: all entries are looked at.
+    /// Evicts the least recently used entries on a background thread, because it scans all entries.
     fn evict(&self) {
         if self.tiers.evicts.swap(true, Ordering::AcqRel) {
             return;
@@ -272,7 +277,7 @@ impl Disk {
                     tracing::warn!(%error, "the cache could not be made smaller");
                 }
                 tiers.evicts.swap(false, Ordering::AcqRel);
-                // What came meanwhile found the flag set, and left this to whoever had set it.
+                // A concurrent caller that found the flag set relies on this thread to check again.
                 let is_done = failed || tiers.bytes.load(Ordering::Relaxed) <= most;
                 if is_done || tiers.evicts.swap(true, Ordering::AcqRel) {
                     break;
@@ -285,12 +290,12 @@ impl Disk {
             .unwrap_or_else(PoisonError::into_inner)
             .replace(thread);
         if let Some(before) = before {
-            // It has ended, or the flag would be set.
+            // The thread has ended, otherwise the flag would be set.
             let _ = before.join();
         }
     }
 
-    /// Waits until no entries are being removed.
+    /// Waits until a running eviction has finished.
     pub(crate) fn settle(&self) {
         let thread = self.eviction.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
@@ -302,7 +307,7 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         self.settle();
-        // What can't be written is asked for anew one day.
+        // A reply that can't be written is requested again some day.
         let _ = self.close();
     }
 }
@@ -321,7 +326,8 @@ impl Drop for Release {
 }
 
 impl Tiers {
-    /// Returns the time, and later ones than before each time: which of two uses came last must be known.
+    /// Returns the current time, strictly increasing between calls, so that uses are totally
+    /// ordered.
     fn now(&self) -> Micros {
         let now = micros_since_1970();
         let before = self.clock.fetch_max(now, Ordering::AcqRel);
@@ -337,7 +343,7 @@ impl Tiers {
         });
     }
 
-    /// Removes entries until a tenth of what there may be is free, so that it is not done at each put.
+    /// Evicts entries until a tenth of the limit is free, so that not every put evicts.
     fn evict(&self, most: u64) -> Result<(), sled::Error> {
         let mut entries: Vec<(Micros, u64, IVec)> = Vec::new();
         let mut total = 0_u64;
@@ -348,7 +354,7 @@ impl Tiers {
             total = total.saturating_add(size);
             entries.push((entry::used(&bytes), size, key));
         }
-        // What came meanwhile may be counted twice, until the next time, and is never left out.
+        // Concurrent writes may be counted twice until the next eviction, but are never missed.
         let _ = self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| {
             Some(now.saturating_add(total).saturating_sub(before))
         });
@@ -379,12 +385,13 @@ fn micros_since_1970() -> Micros {
     Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
 }
 
-/// Sled locks its file and says so in words, under the kind that the platform's lock reports.
+/// Returns `true` if sled failed to lock its file. Sled reports this in the message, with a
+/// platform-dependent error kind.
 fn is_locked(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::WouldBlock || error.to_string().contains("could not acquire lock")
 }
 
-/// Creates the folder, readable by its owner alone: replies quote the texts they were asked about.
+/// Creates the folder for its owner only: replies quote private texts.
 pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -393,7 +400,7 @@ pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Returns the bytes of all files below a folder.
+/// Returns the total size of all files below a folder, in bytes.
 pub(crate) fn bytes_on_disk(folder: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return 0;

@@ -1,27 +1,27 @@
-//! An entry as bytes: when it was last used, a checksum, when it was written, then the reply as JSON.
+//! The encoding of an entry: time of last use, checksum, time of writing, and the reply as JSON.
 
 use rlm_model::{Digest, DigestBuilder, Reply, RequestId};
 
-/// The bytes of a checksum.
+/// The length of a checksum in bytes.
 const CHECKSUM: usize = 32;
 
-/// The bytes of a time.
+/// The length of a time in bytes.
 const TIME: usize = 8;
 
-/// The bytes of a key: a digest and an occurrence.
+/// The length of a key in bytes: a digest and an occurrence.
 pub(crate) const KEY: usize = 36;
 
-/// A time in microseconds since 1970: no two replies come within one.
+/// A time in microseconds since 1970, precise enough to order replies.
 pub(crate) type Micros = u64;
 
-/// An entry that is as it was written.
+/// A decoded entry whose checksum is valid.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) written: Micros,
     pub(crate) reply: Reply,
 }
 
-/// Returns the key of a request: its digest, then its occurrence with the most significant byte first.
+/// Returns the key of a request: its digest, then its occurrence in big-endian order.
 pub(crate) fn key(id: &RequestId) -> [u8; KEY] {
     let mut key = [0; KEY];
     let (digest, occurrence) = key.split_at_mut(CHECKSUM);
@@ -30,7 +30,7 @@ pub(crate) fn key(id: &RequestId) -> [u8; KEY] {
     key
 }
 
-/// Writes an entry; `None` for a reply that JSON can't hold, of which there is none.
+/// Encodes an entry; `None` if the reply can't be serialised, which doesn't occur.
 pub(crate) fn write(key: &[u8], reply: &Reply, now: Micros) -> Option<Vec<u8>> {
     let json = serde_json::to_vec(reply).ok()?;
     let mut entry = Vec::with_capacity(
@@ -45,7 +45,7 @@ pub(crate) fn write(key: &[u8], reply: &Reply, now: Micros) -> Option<Vec<u8>> {
     Some(entry)
 }
 
-/// Reads an entry; `None` if it is damaged or stands under another key than it was written for.
+/// Decodes an entry; `None` if it is damaged or was written for another key.
 pub(crate) fn read(key: &[u8], entry: &[u8]) -> Option<Entry> {
     let (written, json) = checked(key, entry)?;
     Some(Entry {
@@ -54,7 +54,7 @@ pub(crate) fn read(key: &[u8], entry: &[u8]) -> Option<Entry> {
     })
 }
 
-/// Tells whether an entry is as it was written, without reading the reply.
+/// Verifies an entry's checksum without decoding the reply.
 pub(crate) fn is_sound(key: &[u8], entry: &[u8]) -> bool {
     checked(key, entry).is_some()
 }
@@ -67,12 +67,13 @@ fn checked<'e>(key: &[u8], entry: &'e [u8]) -> Option<(Micros, &'e [u8])> {
     is_sound.then_some((time(written)?, json))
 }
 
-/// Returns when an entry was last used, as far as that was noted. It is not under the checksum, so that noting it is cheap.
+/// Returns the recorded time of last use. The checksum doesn't cover it, so that updating it is
+/// cheap.
 pub(crate) fn used(entry: &[u8]) -> Micros {
     entry.get(..TIME).and_then(time).unwrap_or_default()
 }
 
-/// Notes when an entry was last used.
+/// Returns the entry with another time of last use.
 pub(crate) fn with_used(entry: &[u8], used: Micros) -> Vec<u8> {
     let mut entry = entry.to_vec();
     if let Some(place) = entry.get_mut(..TIME) {
@@ -116,7 +117,7 @@ mod tests {
             prop_assert_eq!(read(&key, &entry), Some(Entry { written: 1_000, reply }));
             let at = at.index(entry.len());
             entry[at] ^= change;
-            // When it was last used may be wrong; the reply may not.
+            // A damaged time of last use is acceptable; a damaged reply isn't.
             prop_assert_eq!(read(&key, &entry).is_some(), at < TIME);
             entry.truncate(at);
             prop_assert_eq!(read(&key, &entry), None);

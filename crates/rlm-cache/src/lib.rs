@@ -1,23 +1,24 @@
-//! Replies that need not be paid for twice: a memory tier in front of an embedded database on disk.
+//! A cache of model replies: a memory tier in front of an embedded database on disk.
 //!
-//! A reply is kept under its [`RequestId`](rlm_model::RequestId): the digest of everything that the model received (adapter,
-//! endpoint, model, parameters, messages) and which sample of that request it was. Nothing else can be asked for, so nothing
-//! ever has to be invalidated.
+//! A reply is keyed by its [`RequestId`](rlm_model::RequestId): the digest of all data that the
+//! model received (adapter, endpoint, model, parameters, messages) and the number of the sample.
+//! Different requests have different keys, so entries never need to be invalidated.
 //!
-//! Five traps of the domain, and what stands here against them:
+//! Pitfalls of caching, and how this crate handles them:
 //!
-//! - **A cache must not make anything fail.** A folder that can't be opened, a full disk, a damaged entry: each is a miss, said
-//!   in [`CacheStatus`] and [`CacheStats`], never an error of the run.
-//! - **A damaged reply would be a wrong answer.** Every entry carries a checksum over its key and its content; one that does
-//!   not match is a miss, and is removed.
-//! - **A cached failure never heals.** Only replies can be put in; there is no entry for an error.
-//! - **The database belongs to one process.** A second one works on its memory tier, says so, and writes its replies to a log
-//!   beside the database, which the next owner takes in.
-//! - **A cache only grows.** It has a limit of bytes, beyond which the replies that were not used for longest go, and, where it is
-//!   asked for, a limit of age.
+//! - **A cache must not cause failures.** A folder that can't be opened, a full disk and a damaged
+//!   entry are cache misses. They are reported in [`CacheStatus`] and [`CacheStats`], but never
+//!   fail the run.
+//! - **A damaged reply would be a wrong answer.** Every entry has a checksum over its key and
+//!   content. An entry that doesn't match is a miss and is removed.
+//! - **A cached failure never heals.** Only replies are stored, never errors.
+//! - **The database belongs to one process.** A second process uses its memory tier, reports this,
+//!   and writes its replies to a log next to the database, which the next owner imports.
+//! - **A cache only grows.** It has a size limit, beyond which the least recently used replies are
+//!   evicted, and optionally an age limit.
 //!
-//! The disk is opened at the first use, not before: a run that makes no sub-call pays nothing. [`Cache::warm`] opens it ahead,
-//! on a thread that may block.
+//! The disk is opened on first use: a run without sub-calls has no overhead. [`Cache::warm`] opens
+//! it ahead of time, on a thread that may block.
 //!
 //! ```
 //! use std::sync::Arc;

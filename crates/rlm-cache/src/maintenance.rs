@@ -1,33 +1,34 @@
-//! Looking after a cache that no run uses: what it holds, whether that is sound, and an empty one again.
+//! Maintenance of a cache that isn't in use: counting, verifying and clearing.
 
 use std::path::Path;
 
 use crate::CacheError;
 use crate::disk::{Damaged, Disk, Keeping, OpenError, bytes_on_disk};
 
-/// What a cache on disk holds.
+/// The contents of a cache on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheContents {
-    /// The replies.
+    /// The number of replies.
     pub replies: u64,
-    /// The bytes of the replies, their keys and checksums included.
+    /// The total size of the replies in bytes, including keys and checksums.
     pub bytes: u64,
-    /// The bytes of the files in the folder.
+    /// The total size of the files in the folder, in bytes.
     pub bytes_on_disk: u64,
-    /// Damaged entries that were found, which are removed by [`verify`].
+    /// The number of damaged entries, which [`verify`] removes.
     pub corrupt: u64,
 }
 
-/// Counts what the cache in `folder` holds: as [`verify`], but damaged entries stay.
+/// Counts the contents of the cache in `folder`. Unlike [`verify`], it keeps damaged entries.
 ///
 /// # Errors
-/// As [`verify`].
+/// See [`verify`].
 pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
     walk(folder, Damaged::Stays)
 }
 
-/// Looks at every entry of the cache in `folder`, removes the damaged ones, takes in what other processes left beside it, and
-/// returns what it holds then. A folder that is not there holds nothing, and is not made.
+/// Verifies every entry of the cache in `folder`, removes damaged ones, imports the logs of other
+/// processes, and returns the contents afterwards. A missing folder counts as empty and isn't
+/// created.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -48,7 +49,8 @@ pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
 /// ```
 ///
 /// # Errors
-/// [`CacheError::Busy`] while another process uses it, [`CacheError::Read`] where the database can't be read.
+/// [`CacheError::Busy`] if another process uses it, [`CacheError::Read`] if the database can't be
+/// read.
 pub fn verify(folder: &Path) -> Result<CacheContents, CacheError> {
     walk(folder, Damaged::Goes)
 }
@@ -72,11 +74,11 @@ fn walk(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
     })
 }
 
-/// Removes the cache in `folder` and everything in it, and returns how many bytes its files had.
+/// Removes the cache in `folder` and returns the number of bytes freed.
 ///
 /// # Errors
-/// [`CacheError::Busy`] while another process uses it, [`CacheError::NotACache`] where the folder holds something else,
-/// [`CacheError::Write`] where it can't be removed.
+/// [`CacheError::Busy`] if another process uses it, [`CacheError::NotACache`] if the folder
+/// contains other data, [`CacheError::Write`] if it can't be removed.
 pub fn clear(folder: &Path) -> Result<u64, CacheError> {
     if !folder.exists() {
         return Ok(0);
@@ -89,17 +91,18 @@ pub fn clear(folder: &Path) -> Result<u64, CacheError> {
         });
     }
     match open(folder) {
-        // Held until the files are gone: nobody opens it meanwhile.
+        // The database stays open until the files are gone, so that no other process opens it
+        // meanwhile.
         Ok(disk) => {
             let bytes = bytes_on_disk(folder);
             let removed = remove(folder);
             drop(disk);
-            // Closing the database may write once more.
+            // Closing the database may write files again.
             let _ = remove(folder);
             removed.map(|()| bytes)
         }
         Err(error @ CacheError::Busy { .. }) => Err(error),
-        // What can't be opened can be removed all the same.
+        // A database that can't be opened can still be removed.
         Err(_) => {
             let bytes = bytes_on_disk(folder);
             remove(folder).map(|()| bytes)
@@ -107,7 +110,7 @@ pub fn clear(folder: &Path) -> Result<u64, CacheError> {
     }
 }
 
-/// Removes what makes up a cache, and the folder if nothing else is in it.
+/// Removes the files of a cache, and the folder if it contains no other files.
 fn remove(folder: &Path) -> Result<(), CacheError> {
     let entries = match folder.read_dir() {
         Ok(entries) => entries,
@@ -129,7 +132,7 @@ fn remove(folder: &Path) -> Result<(), CacheError> {
             detail: error.to_string(),
         })?;
     }
-    // Not if something else is in it.
+    // This fails if the folder contains other files.
     let _ = std::fs::remove_dir(folder);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The memory tier: what this process has seen, up to a number of bytes.
+//! The memory tier: replies that this process has stored or read, up to a size limit.
 
 use std::sync::Arc;
 
@@ -6,31 +6,34 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use rlm_model::{Reply, RequestId};
 
-/// What an entry takes beside its texts, roughly.
+/// The estimated size of an entry in bytes, not counting its texts.
 const OVERHEAD: u64 = 256;
 
-/// What a usual entry takes, roughly: how many of those that went are remembered follows from it.
+/// The estimated size of a typical entry in bytes. It determines how many evicted keys are
+/// remembered.
 const USUAL: u64 = 512;
 
-/// The parts that are locked apart, each with its share of the bytes. As many on every machine: the largest reply that is kept is
-/// nearly a share.
+/// The number of shards, each with its own lock and share of the bytes. It is the same on every
+/// machine, because the largest reply that can be cached is almost a share.
 const SHARDS: usize = 8;
 
-/// Replies in memory. When it is full, those go first that nobody has asked for again.
+/// A size-limited cache of replies. When it is full, replies that haven't been requested again are
+/// evicted first.
 ///
-/// The policy is that of `quick_cache`, between Clock-PRO and S3-FIFO: what comes when it is full has a small part of the bytes to
-/// prove itself in, and is kept for long if it is asked for there, or comes again soon after it went. To let go of the least
-/// recently used would be simpler and worse: a program that is run again asks the same in the same order, and where that is more
-/// than fits, each reply would go just before its turn.
+/// The policy is that of `quick_cache`, between Clock-PRO and S3-FIFO. A new reply in a full cache
+/// gets a place in a small probation area. It is promoted if it is requested there, or stored again
+/// soon after eviction. LRU would be simpler but worse: a program that is run again sends the same
+/// requests in the same order. If they exceed the limit, LRU evicts each reply just before its next
+/// use.
 #[derive(Debug)]
 pub(crate) struct Memory(Cache<RequestId, Arc<Reply>, Size>);
 
-/// Weighs replies by their bytes.
+/// Weighs replies by their size in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Size;
 
 impl Memory {
-    /// Makes a tier of `limit` bytes; one of none keeps nothing.
+    /// Creates a tier of `limit` bytes; with a limit of 0 it stores nothing.
     #[expect(clippy::expect_used, reason = "nothing but a missing number makes options fail")]
     pub(crate) fn new(limit: u64) -> Self {
         let options = OptionsBuilder::new()
@@ -47,7 +50,8 @@ impl Memory {
         self.0.get(id)
     }
 
-    /// Takes a reply in, in place of an earlier one under the same id. One that is larger than a share is not kept.
+    /// Stores a reply, replacing an earlier one with the same id. A reply larger than a share isn't
+    /// stored.
     pub(crate) fn put(&self, id: &RequestId, reply: Arc<Reply>) {
         self.0.insert(*id, reply);
     }
@@ -110,7 +114,8 @@ mod tests {
         (0..100).for_each(|number| assert!(memory.get(&id(number)).is_some()));
         (1_000..11_000).for_each(|number| {
             memory.put(&id(number), reply(256));
-            // What comes is asked for once again, so that it asks for room among the others.
+            // Each new reply is requested once, so that it competes for a place among the retained
+            // ones.
             let _ = memory.get(&id(number));
             if number % 100 == 0 {
                 (0..100).for_each(|number| drop(memory.get(&id(number))));

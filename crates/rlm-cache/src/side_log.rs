@@ -1,5 +1,5 @@
-//! Replies of processes that found the database taken: each writes a log of its own beside it, and whoever has the database next
-//! takes them in.
+//! Side logs: a process that finds the database in use appends its replies to a log next to it. The
+//! next process that opens the database imports the logs.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,19 +9,19 @@ use std::sync::{Mutex, PoisonError};
 use crate::disk::create_private;
 use crate::entry::KEY;
 
-/// The folder of the logs, within that of the database.
+/// The folder of the logs, within the database folder.
 const FOLDER: &str = "side";
 const ENDING: &str = "log";
 
-/// The longest entry that is read back; a longer one is a damaged length.
+/// The maximum length of an entry in bytes; a larger value is a damaged length.
 const LONGEST: usize = 64 << 20;
 
-/// A log that this process writes. While it is open, it is locked, so that nobody takes it away.
+/// A log that this process writes. It is locked while open, so that no other process removes it.
 #[derive(Debug)]
 pub(crate) struct SideLog(Mutex<File>);
 
 impl SideLog {
-    /// Makes a log of this process's own.
+    /// Creates a log for this process.
     pub(crate) fn create(database: &Path) -> io::Result<Self> {
         let folder = database.join(FOLDER);
         create_private(&folder)?;
@@ -34,7 +34,8 @@ impl SideLog {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             match options.open(&draft) {
                 Ok(file) => {
-                    // Locked before it has its name: whoever takes logs in never meets one that is about to be written.
+                    // The log is locked before it is renamed, so that an importing process never
+                    // sees an unlocked log that is still in use.
                     file.lock()?;
                     fs::rename(&draft, unused_name(&folder)?)?;
                     return Ok(Self(Mutex::new(file)));
@@ -47,7 +48,7 @@ impl SideLog {
         }
     }
 
-    /// Writes an entry, in one write, so that a process that is killed loses its last at the most.
+    /// Appends an entry in a single write, so that a killed process loses at most its last entry.
     pub(crate) fn add(&self, key: &[u8; KEY], entry: &[u8]) -> io::Result<()> {
         let length = u32::try_from(entry.len()).map_err(io::Error::other)?;
         let mut record = Vec::with_capacity(entry.len().saturating_add(KEY).saturating_add(4));
@@ -58,7 +59,7 @@ impl SideLog {
     }
 }
 
-/// A name that no log has: process ids come again, so a number that grows stands after it.
+/// Returns an unused log name. Process ids are reused, so an increasing number is appended.
 fn unused_name(folder: &Path) -> io::Result<PathBuf> {
     let id = std::process::id();
     (0..10_000_u32)
@@ -67,7 +68,7 @@ fn unused_name(folder: &Path) -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other("too many logs stand beside the cache"))
 }
 
-/// Lists the logs, those that are still being written among them.
+/// Lists the logs, including those that are still being written.
 pub(crate) fn list(database: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(database.join(FOLDER)) else {
         return Vec::new();
@@ -80,8 +81,8 @@ pub(crate) fn list(database: &Path) -> Vec<PathBuf> {
     logs
 }
 
-/// Gives each entry of each finished log to `take`, and removes the logs. One that a process still writes is left for later;
-/// one whose entries could not be taken stays.
+/// Passes each entry of each finished log to `take`, and removes the logs. A log that is still
+/// being written is skipped. A log with entries that couldn't be taken is kept.
 pub(crate) fn import(database: &Path, mut take: impl FnMut(&[u8; KEY], &[u8]) -> bool) {
     for path in list(database) {
         let Ok(file) = File::open(&path) else { continue };
@@ -101,7 +102,7 @@ pub(crate) fn import(database: &Path, mut take: impl FnMut(&[u8; KEY], &[u8]) ->
     }
 }
 
-/// Cuts the first record off; none where the rest is none, as after a process that was killed.
+/// Splits off the first record; `None` if there is none or it is truncated, as after a crash.
 fn first(bytes: &[u8]) -> Option<(&[u8; KEY], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (key, rest) = rest.split_first_chunk::<KEY>()?;

@@ -1,14 +1,14 @@
-//! How a cache fares.
+//! The status, counters and errors of a cache.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a cache keeps replies at the moment.
+/// The current storage of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheStatus {
-    /// In memory, as asked for.
+    /// In memory only, as configured.
     Memory,
-    /// On disk, not opened yet.
+    /// On disk, but not opened yet.
     Unopened {
         /// The folder.
         folder: PathBuf,
@@ -18,7 +18,7 @@ pub enum CacheStatus {
         /// The folder.
         folder: PathBuf,
     },
-    /// In memory and in a log beside it, because another process holds the folder.
+    /// In memory and in a log next to the database, because another process holds the database.
     Busy {
         /// The folder.
         folder: PathBuf,
@@ -27,7 +27,7 @@ pub enum CacheStatus {
     Failed {
         /// The folder.
         folder: PathBuf,
-        /// What happened.
+        /// The underlying error.
         detail: String,
     },
 }
@@ -52,37 +52,37 @@ impl fmt::Display for CacheStatus {
     }
 }
 
-/// What a cache did since it was made.
+/// The counters of a cache since its creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheStats {
     /// Look-ups that found a reply.
     pub hits: u64,
     /// Look-ups that found none.
     pub misses: u64,
-    /// Replies put in.
+    /// Replies stored.
     pub stored: u64,
-    /// Entries that were damaged, counted as misses and removed.
+    /// Damaged entries; counted as misses and removed.
     pub corrupt: u64,
-    /// Entries that were too old, counted as misses and removed.
+    /// Expired entries; counted as misses and removed.
     pub expired: u64,
 }
 
-/// A cache can't be made or kept.
+/// The error of creating, reading or writing a cache.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CacheError {
-    /// A file stands where the folder should be.
+    /// The path is a file, not a folder.
     #[error("the cache needs a folder, and {} is a file; name another place or turn the cache off", path.display())]
     NotAFolder {
         /// The path.
         path: PathBuf,
     },
-    /// Another process uses it.
+    /// Another process uses the cache.
     #[error("another process uses the cache in {}; try again when it has ended", folder.display())]
     Busy {
         /// The folder.
         folder: PathBuf,
     },
-    /// The folder holds something else.
+    /// The folder contains other data than a cache.
     #[error("{} is no cache of replies, so nothing in it was removed", folder.display())]
     NotACache {
         /// The folder.
@@ -93,15 +93,15 @@ pub enum CacheError {
     Read {
         /// The folder.
         folder: PathBuf,
-        /// What happened.
+        /// The underlying error.
         detail: String,
     },
-    /// What is in memory could not be written.
+    /// Pending data couldn't be written.
     #[error("the cache in {} could not be written: {detail}", folder.display())]
     Write {
         /// The folder.
         folder: PathBuf,
-        /// What happened.
+        /// The underlying error.
         detail: String,
     },
 }

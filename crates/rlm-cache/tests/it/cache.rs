@@ -1,4 +1,4 @@
-//! A real database on a real disk.
+//! Tests with a real database on disk.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -104,14 +104,14 @@ fn a_damaged_entry_is_a_miss_is_removed_and_can_be_replaced() {
     assert_eq!(Cache::open(folder.path()).unwrap().get(&id(4)), Some(reply("new")));
 }
 
-/// Changes the last byte of the entry under `key` through the database itself.
+/// Changes the last byte of the entry under `key`, directly in the database.
 fn damage(folder: &Path, key: &[u8]) {
     let db = sled::Config::new().path(folder).segment_size(64 << 10).open().unwrap();
     let mut entry = db.get(key).unwrap().unwrap().to_vec();
     *entry.last_mut().unwrap() ^= 1;
     db.insert(key, entry).unwrap();
     drop(db);
-    // Sled lets go of its file a moment later.
+    // Sled releases its file shortly after the drop.
     File::open(folder.join("db")).unwrap().lock().unwrap();
 }
 
@@ -327,7 +327,7 @@ fn beyond_its_bytes_the_disk_lets_go_of_what_was_not_used_for_longest() {
     {
         let cache = open(1 << 20);
         (0..100).for_each(|number| cache.put(&id(number), reply(&text)));
-        // The oldest ones are used again.
+        // Use the oldest ones again.
         (0..20).for_each(|number| assert!(cache.get(&id(number)).is_some()));
     }
     {
