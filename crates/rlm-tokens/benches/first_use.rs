@@ -1,4 +1,5 @@
-//! What the first use of each encoding takes, in time and in memory that stays, and how fast it counts after that.
+//! Measures the first use of each encoding: time, permanent memory, and the counting speed
+//! afterwards.
 //!
 //! `cargo bench -p rlm-tokens --bench first_use`
 
@@ -36,7 +37,7 @@ fn main() {
     }
 }
 
-/// Returns the memory that the process has, where the system says it.
+/// Returns the resident memory of the process in KiB, if the system reports it.
 fn resident_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

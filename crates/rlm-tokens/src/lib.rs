@@ -1,17 +1,21 @@
-//! Tokenizers of models whose tables are public: OpenAI's, by `tiktoken-rs`.
+//! Tokenizers of models whose vocabulary is public: OpenAI's, through `tiktoken-rs`.
 //!
-//! A model's window, its price and its limits are in tokens, and how many a text has depends on the model: English has about four bytes
-//! a token, other scripts and code fewer. Where nothing is known of a model's tokenizer, a quarter of the bytes is the estimate.
+//! A model's context window, price and limits are in tokens. The number of tokens of a text depends
+//! on the model: English has about four bytes per token, other scripts and code fewer. If a model's
+//! tokenizer is unknown, the estimate is a quarter of the bytes.
 //!
-//! - **The tables are large.** They are part of the binary, and are made into maps when a text is first counted, once in a process: a program
-//!   that never asks for tokens pays nothing. Of `o200k_base` that takes 140 to 250 ms on a busy machine of two cores, and 45 MiB that stay;
-//!   of `cl100k_base` 60 to 100 ms and 23 MiB. Prose is counted at 10 to 30 MB a second after that
-//!   (`cargo bench -p rlm-tokens --bench first_use`).
-//!   A binary grows by at most 7.6 MB, 5.3 of them tables: so much larger than an empty program is that bench, stripped.
-//! - **Long pieces are slow.** Whoever counts a text of any length gives it in windows ([`sift_text::token_window`]).
+//! - **The tables are large.** They are part of the binary and are converted to maps when a text is
+//!   first counted, once per process. A program that never counts tokens has no overhead. For
+//!   `o200k_base`, this takes 140 to 250 ms on a busy machine with two cores, and 45 MiB of
+//!   permanent memory; for `cl100k_base`, 60 to 100 ms and 23 MiB. After that, prose is counted at
+//!   10 to 30 MB per second (`cargo bench -p rlm-tokens --bench first_use`). A binary grows by at
+//!   most 7.6 MB, 5.3 MB of which are tables. This is the difference in size between that
+//!   benchmark, stripped, and an empty program.
+//! - **Long words are slow.** Callers that count texts of unlimited length must split them into
+//!   windows ([`sift_text::token_window`]).
 //!
-//! The tables need the feature `tables`. Without it, [`Encoding::of_model`] and parsing a name find no encoding, so that callers
-//! estimate as they do for models whose tokenizer is not public.
+//! The tables require the feature `tables`. Without it, [`Encoding::of_model`] and parsing a name
+//! find no encoding. Callers then estimate as for models whose tokenizer isn't public.
 //!
 //! ```
 //! # #[cfg(feature = "tables")] {
@@ -31,7 +35,7 @@ use sift_text::Tokenizer;
 #[cfg(feature = "tables")]
 use tiktoken_rs::CoreBPE;
 
-/// A public encoding of texts as tokens.
+/// A public token encoding.
 ///
 /// ```
 /// # #[cfg(feature = "tables")] {
@@ -46,25 +50,25 @@ use tiktoken_rs::CoreBPE;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// `o200k_base`: GPT-4o and what came after it, the o series, gpt-oss.
+    /// `o200k_base`: GPT-4o and later models, the o series, gpt-oss.
     O200k,
-    /// `cl100k_base`: GPT-4 and GPT-3.5, and the embedding models of that time.
+    /// `cl100k_base`: GPT-4, GPT-3.5, and the embedding models of that generation.
     Cl100k,
 }
 
-/// No encoding has that name, or this build lacks the tables.
+/// The error for an unknown encoding, or a build without tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownEncoding {
-    /// No encoding has that name.
+    /// No encoding has this name.
     #[error("not an encoding that is known here: `o200k_base` or `cl100k_base`")]
     Name,
-    /// The build lacks the feature.
+    /// This build lacks the feature `tables`.
     #[error("this build has no tokenizers")]
     NotInThisBuild,
 }
 
 impl Encoding {
-    /// All of them.
+    /// All encodings.
     pub const ALL: [Self; 2] = [Self::O200k, Self::Cl100k];
 
     /// Returns this encoding if the build has its tables.
@@ -79,14 +83,15 @@ impl Encoding {
         }
     }
 
-    /// Returns the encoding of a model of OpenAI's by its name; of others, nothing is known.
+    /// Returns the encoding of an OpenAI model by name. Always `None` in this build, which lacks
+    /// the tables.
     #[cfg(not(feature = "tables"))]
     #[must_use]
     pub const fn of_model(_: &str) -> Option<Self> {
         None
     }
 
-    /// Returns the encoding of a model of OpenAI's by its name; of others, nothing is known.
+    /// Returns the encoding of an OpenAI model by name; `None` for other models.
     #[cfg(feature = "tables")]
     #[must_use]
     pub fn of_model(name: &str) -> Option<Self> {
@@ -94,12 +99,12 @@ impl Encoding {
         match get_tokenizer(name)? {
             Tokenizer::O200kBase | Tokenizer::O200kHarmony => Some(Self::O200k),
             Tokenizer::Cl100kBase => Some(Self::Cl100k),
-            // Models that nobody can ask any more.
+            // Models that are no longer available.
             Tokenizer::P50kBase | Tokenizer::R50kBase | Tokenizer::P50kEdit | Tokenizer::Gpt2 => None,
         }
     }
 
-    /// The tables; made once, when they are first needed.
+    /// Returns the tables, which are built on first use.
     #[cfg(feature = "tables")]
     fn tables(self) -> &'static CoreBPE {
         match self {

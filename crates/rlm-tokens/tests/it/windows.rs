@@ -1,4 +1,4 @@
-//! Long texts and windows: what takes long, and what windows change.
+//! Long texts and windows: running time, and the effect of windows on counts.
 
 use proptest::prelude::*;
 use rlm_tokens::Encoding;
@@ -62,14 +62,14 @@ fn windows_leave_texts_of_words_as_they_are() {
 
 #[test]
 fn known_counts() {
-    // As tiktoken's own documentation and cookbook have them.
+    // Counts from tiktoken's documentation and cookbook.
     let counts = |text| Encoding::ALL.map(|encoding| encoding.count(text));
     assert_eq!(counts("antidisestablishmentarianism"), [6, 6]);
     assert_eq!(counts("2 + 2 = 4"), [7, 7]);
     assert_eq!(counts("お誕生日おめでとう"), [8, 9]);
     assert_eq!(counts("tiktoken is great!"), [6, 6]);
     assert_eq!(counts(""), [0, 0]);
-    // What stands for the end of a text is text here.
+    // Special tokens are treated as plain text.
     assert!(counts("<|endoftext|>").iter().all(|count| *count > 1));
 }
 
