@@ -5,10 +5,10 @@ use std::borrow::Cow;
 /// How to handle `\r\n` and `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Newlines {
-    /// They are kept.
+    /// Line ends are kept.
     #[default]
     AsTheyAre,
-    /// Each becomes `\n`, as in a file that Python opens in text mode.
+    /// Each line end becomes `\n`, as in a file that Python opens in text mode.
     Universal,
 }
 

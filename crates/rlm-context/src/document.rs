@@ -273,7 +273,8 @@ impl Document {
         Some(records.cut(&self.name, self.text()))
     }
 
-    /// Returns the number of documents that programs see: the number of records, or 1.
+    /// Returns the number of documents that programs see: the number of records, or 1 if the
+    /// document isn't split.
     #[must_use]
     pub fn shown_documents(&self) -> u64 {
         self.records.as_deref().map_or(1, |records| records.len() as u64)

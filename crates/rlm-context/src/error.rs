@@ -58,7 +58,7 @@ pub enum ContextError {
     NoText {
         /// The path.
         path: PathBuf,
-        /// The cause.
+        /// The extraction error.
         #[source]
         cause: ExtractError,
     },
@@ -113,7 +113,7 @@ pub enum ContextError {
     InvalidGlob {
         /// The glob.
         pattern: String,
-        /// The reason.
+        /// The parse error of the glob.
         reason: String,
     },
     /// Two documents of a dict have the same name.
@@ -255,7 +255,7 @@ pub enum LoadWarning {
     Skipped {
         /// The file.
         path: PathBuf,
-        /// The reason.
+        /// The reason why the file was skipped.
         reason: SkipReason,
     },
     /// Invalid UTF-8 was replaced by U+FFFD.
@@ -276,14 +276,14 @@ pub enum LoadWarning {
     Records {
         /// The file's name.
         document: SmolStr,
-        /// The flaw.
+        /// The kind and number of malformed records.
         flaw: RecordFlaw,
     },
     /// Files of records were kept whole although they were to be split into documents.
     NotSplit {
         /// The file that caused this.
         document: SmolStr,
-        /// The reason.
+        /// The reason why the files were kept whole.
         why: RecordsLeft,
     },
     /// A file is named more than once and is loaded once.
@@ -300,12 +300,12 @@ pub enum SkipReason {
     Binary,
     /// No text can be extracted from it.
     NoText(ExtractError),
-    /// It is a symbolic link. Links are followed only if they are named, so that a folder can't
-    /// lead outside of itself.
+    /// The file is a symbolic link. Links are followed only if they are named, so that a folder
+    /// can't lead outside of itself.
     SymbolicLink,
-    /// It is neither a file nor a folder.
+    /// The path is neither a file nor a folder.
     NotAFile(SpecialFile),
-    /// The operating system can't read it; contains its error message.
+    /// The operating system can't read the file; contains its error message.
     Unreadable(String),
 }
 

@@ -82,10 +82,10 @@ pub enum ContextAs {
 /// How to handle files of formats other than text, archives included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Formats {
-    /// Their text is extracted, if this build supports the format.
+    /// The text of such files is extracted if this build supports the format.
     #[default]
     Extracted,
-    /// They are not parsed: HTML keeps its tags; PDF and DOCX are binary files.
+    /// Such files aren't parsed: HTML keeps its tags; PDF and DOCX are binary files.
     AsTheyAre,
 }
 
@@ -95,9 +95,9 @@ pub enum OnUnreadable {
     /// A file that was named is an error; one of a folder or glob is skipped and listed.
     #[default]
     Fitting,
-    /// It is skipped and listed.
+    /// The file is skipped and listed.
     Skip,
-    /// It is an error.
+    /// The file is an error.
     Fail,
 }
 
@@ -136,12 +136,13 @@ impl fmt::Debug for LoadProgress {
 /// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RecordsAre {
-    /// They do if there are no other files, none exceeds 64 MiB, and none was given a name.
+    /// Records are documents if there are no other files, none exceeds 64 MiB, and none was given a
+    /// name.
     #[default]
     Fitting,
-    /// They do, in files of any size. Other files are documents as usual.
+    /// Records are documents, in files of any size. Other files are documents as usual.
     Documents,
-    /// They don't: each file is one text.
+    /// Each file is one text.
     Text,
 }
 

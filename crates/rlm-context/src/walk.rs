@@ -23,9 +23,9 @@ pub(crate) struct Found {
 /// How a file was selected, which decides whether it may be skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// The user named it: a problem with it is an error.
+    /// The user named the file: a problem with it is an error.
     Named,
-    /// It was found in a folder or by a glob: a problem with it is a warning.
+    /// The file was found in a folder or by a glob: a problem with it is a warning.
     Swept,
 }
 

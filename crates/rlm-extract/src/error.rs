@@ -11,13 +11,13 @@ pub enum ExtractError {
     /// The file is intact, but empty or made of images.
     #[error("there is no text in it")]
     NoText,
-    /// Its pages are images without a text layer.
+    /// The pages are images without a text layer.
     #[error("no text on its {pages} page(s): a scan")]
     Scanned {
         /// The number of pages.
         pages: usize,
     },
-    /// Its pages have so little text that they must be images with a stamp.
+    /// The pages have so little text that they must be images with a stamp.
     #[error("{chars} characters on {pages} page(s): a scan")]
     LittleText {
         /// The number of pages.

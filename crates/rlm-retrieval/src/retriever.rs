@@ -112,7 +112,7 @@ pub enum RetrievalError {
     /// The query is too long.
     #[error("the query has {chars} characters, and may have {MAX_QUERY_CHARS}")]
     QueryTooLong {
-        /// Its length in code points.
+        /// The length of the query in code points.
         chars: usize,
     },
     /// No document has this name.

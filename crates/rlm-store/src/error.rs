@@ -73,7 +73,7 @@ pub enum StoreError {
     /// A run with this id already exists.
     #[error("there is a run {id} already")]
     Exists {
-        /// Its id.
+        /// The run's id.
         id: RunId,
     },
     /// The run's journal can't be created.
@@ -144,7 +144,7 @@ pub enum StoreError {
     Record {
         /// The file.
         path: PathBuf,
-        /// The reason.
+        /// The read or parse error.
         detail: String,
     },
     /// A record can't be written.

@@ -44,16 +44,16 @@ pub struct JobStore(Records<JobRecord>);
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum JobState {
-    /// No worker has taken it.
+    /// No worker has taken the job.
     #[default]
     Pending,
-    /// A worker has taken it; it is active or was killed.
+    /// A worker has taken the job and is active or was killed.
     Running,
-    /// It has an answer, complete or partial.
+    /// The job has an answer, complete or partial.
     Complete,
-    /// It ended without an answer.
+    /// The job ended without an answer.
     Failed,
-    /// It was cancelled.
+    /// The job was cancelled.
     Cancelled,
 }
 
@@ -61,7 +61,7 @@ pub enum JobState {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobRecord {
-    /// Its state.
+    /// The state of the job.
     pub state: JobState,
     /// The time of submission, in milliseconds since 1970.
     pub submitted: Millis,

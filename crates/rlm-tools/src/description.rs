@@ -14,9 +14,9 @@ pub const MAX_DESCRIPTION_CHARS: usize = 600;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// It only reads; a repeated call is harmless.
+    /// The tool only reads; a repeated call is harmless.
     Read,
-    /// It has effects.
+    /// The tool has effects, such as writing a file.
     #[default]
     Effect,
 }
@@ -25,9 +25,9 @@ pub enum Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
-    /// It stays on this machine: its arguments reach no other party.
+    /// The tool stays on this machine: its arguments reach no other party.
     Here,
-    /// It leaves the machine, so that even a reading call can leak text.
+    /// The tool leaves the machine, so that even a call that only reads can leak text.
     #[default]
     Outside,
 }

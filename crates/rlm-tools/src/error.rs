@@ -46,7 +46,7 @@ pub enum ToolError {
     Gone {
         /// The tool.
         name: String,
-        /// How this was detected.
+        /// The error of the closed connection.
         detail: String,
     },
     /// The tool reported a failure.

@@ -177,7 +177,7 @@ pub(crate) struct Said {
 
 /// Runs a process to completion with `input`, then kills the rest of its group.
 ///
-/// Its output is complete when both pipes are closed. A child left behind may hold them open. In
+/// The output is complete when both pipes are closed. A child left behind may hold them open. In
 /// that case, output ends when the process has exited and both pipes have been idle for [`QUIET`],
 /// or [`LAST_WORDS`] after the exit. The process is killed if it writes more than `most` bytes to
 /// standard output, of which one extra byte is returned, or more than [`MAX_STDERR_BYTES`] to

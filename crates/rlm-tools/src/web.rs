@@ -23,7 +23,7 @@ const PAGE_CHARS: usize = 10_000;
 /// A page found by a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct WebResult {
-    /// Its title.
+    /// The title.
     pub title: String,
     /// The URL.
     pub url: String,
@@ -190,7 +190,7 @@ impl Sources {
 
 /// The tool `research(query, results=5)`: searches the web and stores the pages it finds.
 ///
-/// It only reads, but the query leaves the machine. So it counts as a tool with effects.
+/// The tool only reads, but the query leaves the machine. So it counts as a tool with effects.
 #[derive(Debug)]
 pub struct ResearchTool {
     description: ToolDescription,

@@ -66,7 +66,7 @@ impl Place {
     }
 }
 
-/// A slot of the table, for one map.
+/// A slot of the table of guarded maps. It guards one map and is freed on drop.
 pub(crate) struct Guard(&'static Place);
 
 impl Guard {

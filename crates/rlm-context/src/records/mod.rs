@@ -81,14 +81,14 @@ pub struct RecordFlaw {
 /// The kinds of flaws of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordFlawKind {
-    /// It has more or fewer fields than the header.
+    /// The record has more or fewer fields than the header.
     Ragged {
         /// The number of fields of the header.
         fields: usize,
     },
     /// A quoted field isn't closed, so it extends to the end of the file.
     OpenQuote,
-    /// It is invalid JSON.
+    /// The record is invalid JSON.
     NotJson {
         /// The error of the first such record, with the column.
         reason: String,
