@@ -1,5 +1,5 @@
-//! Measures the overhead of the disk cache for a short run: `cargo bench -p rlm-cache --bench
-//! cache_cost -- [REPLIES] [FOLDER]`.
+//! Measures the overhead of the disk cache for a short run:
+//! `cargo bench -p rlm-cache --bench cache_cost -- [REPLIES] [FOLDER]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 

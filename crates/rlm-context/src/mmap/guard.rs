@@ -88,8 +88,7 @@ impl Guard {
         Some(Self(place))
     }
 
-    /// Guards a map until [`release`](Self::release), which must be called before the map is
-    /// unmapped.
+    /// Guards a map until [`release`](Self::release) is called. Call it before the map is unmapped.
     pub(super) fn protect(&self, bytes: &[u8]) {
         let start = bytes.as_ptr().addr();
         self.0.set(start, start.saturating_add(bytes.len()));
