@@ -1,5 +1,5 @@
-//! What a unit of fuel takes in `re`, in nanoseconds: each engine on patterns and texts that suit it, and on some that were
-//! made to hurt. Run: `cargo bench -p sift-regex --bench regex_cost`
+//! The time per unit of fuel in `re`, in nanoseconds. Runs each engine on patterns and texts that
+//! suit it, and on adversarial ones. Run: `cargo bench -p sift-regex --bench regex_cost`
 
 #![allow(
     clippy::unwrap_used,
@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 
 use sift_regex::{Budget, Engine, Flags, Pattern, Scan, Stop};
 
-/// How long each row is measured.
+/// The minimum measuring time of each row.
 const TIME: Duration = Duration::from_millis(40);
-/// What the machine charges for an op.
+/// The fuel that the VM charges for one instruction.
 const OP: u64 = 1;
-/// What the library charges for a match beside what the search pays.
+/// The fuel that the standard library charges for a match, in addition to the search's own cost.
 const MATCH: u64 = 4;
-/// The most units that one scan may take.
+/// The fuel limit of one scan.
 const MOST: u64 = 20_000_000;
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl Budget for Ledger {
     }
 }
 
-/// Scans a text for all matches; returns the units that it takes.
+/// Scans a text for all matches. Returns the consumed units of fuel.
 fn scan(pattern: &Pattern, text: &str) -> u64 {
     let mut scan = Scan::new(0);
     let mut ledger = Ledger::default();
@@ -56,7 +56,7 @@ fn scan(pattern: &Pattern, text: &str) -> u64 {
     }
 }
 
-/// Returns the nanoseconds that a scan takes on average, and its units.
+/// Returns the average duration of a scan in nanoseconds, and its fuel.
 fn measure(pattern: &Pattern, text: &str) -> (f64, u64) {
     let units = scan(pattern, text);
     let times = (1_000 / units.max(1)).max(1);
@@ -75,7 +75,8 @@ fn measure(pattern: &Pattern, text: &str) -> (f64, u64) {
     }
 }
 
-/// Returns the nanoseconds that the process has run: where the system tells, without those that others took from it.
+/// Returns the process's CPU time in nanoseconds if the system reports it, otherwise the wall-clock
+/// time since `start`.
 fn nanos(start: Instant) -> f64 {
     let told = std::fs::read_to_string("/proc/self/schedstat").ok();
     let on_cpu = told.and_then(|told| told.split(' ').next()?.parse().ok());

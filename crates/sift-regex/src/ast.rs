@@ -1,4 +1,4 @@
-//! The tree of a pattern, flags already applied.
+//! The syntax tree of a pattern, with flags already applied.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::charset::CharSet;
 /// The number of a group, counted from 1 in the order of opening parentheses.
 pub(super) type GroupIndex = usize;
 
-/// A place that takes no characters.
+/// A zero-width assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Assertion {
     /// `\A`, or `^` without `re.M`.
@@ -17,7 +17,7 @@ pub(super) enum Assertion {
     LineStart,
     /// `\Z`.
     TextEnd,
-    /// `$` without `re.M`: the end, or before a newline that ends the text.
+    /// `$` without `re.M`: the end of the text, or the position before its final newline.
     FinalLineEnd,
     /// `$` with `re.M`.
     LineEnd,
@@ -27,34 +27,34 @@ pub(super) enum Assertion {
     NoWordBoundary { ascii: bool },
 }
 
-/// Which way a repetition tries first, and whether it goes back.
+/// The greediness of a repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Greed {
-    /// As often as possible: `*`.
+    /// As many rounds as possible, with backtracking: `*`.
     Greedy,
-    /// As seldom as possible: `*?`.
+    /// As few rounds as possible, with backtracking: `*?`.
     Lazy,
-    /// As often as possible, for good: `*+`.
+    /// As many rounds as possible, without backtracking: `*+`.
     Possessive,
 }
 
-/// Which way a lookaround looks.
+/// The direction of a lookaround.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
     /// `(?=…)`, `(?!…)`.
     Ahead,
-    /// `(?<=…)`, `(?<!…)`, with the number of characters that it matches.
+    /// `(?<=…)`, `(?<!…)`, with the number of characters that the body matches.
     Behind(u64),
 }
 
-/// A part of a pattern.
+/// A node of a pattern's syntax tree.
 #[derive(Debug, Clone)]
 pub(super) enum Node {
-    /// One character, as it is.
+    /// A literal character.
     Char(char),
     /// One character of a set.
     Set(Arc<CharSet>),
-    /// One character, whichever.
+    /// Any character.
     Any,
     /// One character other than `\n`.
     AnyButNewline,
@@ -71,7 +71,7 @@ pub(super) enum Node {
         greed: Greed,
         body: Box<Node>,
     },
-    /// What a group matched; with that group's width.
+    /// A backreference to a group, with the width of the group.
     Backreference {
         group: GroupIndex,
         case: CaseMode,
@@ -91,11 +91,11 @@ pub(super) enum Node {
     Atomic(Box<Node>),
 }
 
-/// The fewest and the most characters that a part can match.
+/// The minimum and maximum number of characters that a node can match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Width {
     pub(super) min: u64,
-    /// `u64::MAX` where there is no bound.
+    /// `u64::MAX` if unbounded.
     pub(super) max: u64,
 }
 
@@ -119,7 +119,7 @@ impl Width {
 }
 
 impl Node {
-    /// Returns the fewest and the most characters that the part can match.
+    /// Returns the minimum and maximum number of characters that the node can match.
     pub(super) fn width(&self) -> Width {
         match self {
             Self::Char(_) | Self::Set(_) | Self::Any | Self::AnyButNewline => Width::ONE,
@@ -146,7 +146,8 @@ impl Node {
         }
     }
 
-    /// Returns about how many states an automaton for the part has, rounds written out.
+    /// Returns the estimated number of automaton states for the node, with counted repetitions
+    /// unrolled.
     pub(super) fn automaton_size(&self) -> u64 {
         const ANY: u64 = 8;
         match self {
@@ -163,7 +164,8 @@ impl Node {
         }
     }
 
-    /// Returns the node without `\b` and `\B` of Unicode: it matches at least where the node matches, if it is regular.
+    /// Returns the node without Unicode `\b` and `\B`. If the node is regular, the result matches
+    /// everywhere the node does, and possibly elsewhere.
     pub(super) fn without_word_boundaries(&self) -> Self {
         let inner = |body: &Self| Box::new(body.without_word_boundaries());
         let all = |nodes: &[Self]| nodes.iter().map(Self::without_word_boundaries).collect();
@@ -187,7 +189,7 @@ impl Node {
         }
     }
 
-    /// Returns the nodes directly below.
+    /// Returns the direct children of the node.
     pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
         let (many, first, second): (&[Self], Option<&Self>, Option<&Self>) = match self {
             Self::Concat(nodes) | Self::Alternate(nodes) => (nodes, None, None),

@@ -1,9 +1,11 @@
-//! The second engine: automata of `regex-automata`, driven byte by byte, so that every byte that is examined is counted.
+//! The second engine: automata of `regex-automata`, driven byte by byte so that every examined byte
+//! is counted.
 //!
-//! A match is found in up to three passes, none of which reads what the first has not: forwards to its end with a lazy
-//! DFA, backwards to its start with another, and over the match once more for its groups ([`pike`]). Where a DFA can't go
-//! on (a Unicode word boundary beside a character that is not ASCII, or more states than it may keep), [`pike`] searches
-//! in its place.
+//! A match is found in up to three passes; the second and third read only bytes that the first has
+//! read. A lazy DFA searches forwards for the end of the match, and a reverse DFA searches
+//! backwards for its start. [`pike`] then matches the span again to find its groups. If a DFA gives
+//! up, [`pike`] runs the whole search. A DFA gives up at a Unicode word boundary next to a
+//! non-ASCII character, and when it exceeds its state limit.
 
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
@@ -18,38 +20,39 @@ use super::haystack::{Cursor, Haystack};
 use super::pike::{self, Bounds, Threads};
 use super::translate::Translation;
 
-/// The largest automaton that is built, in bytes.
+/// The size limit of an NFA, in bytes.
 const MAX_NFA_BYTES: usize = 1 << 20;
-/// The most bytes that the states of a DFA take before they are forgotten.
+/// The size limit of a lazy DFA's state cache, in bytes. A full cache is cleared.
 const CACHE_BYTES: usize = 512 << 10;
-/// What the two DFAs of a search take at most.
+/// The memory limit of the two DFAs of a search, in bytes.
 const DFA_BYTES: usize = 2 * CACHE_BYTES;
-/// After how many times of forgetting them a DFA gives up.
+/// The number of cache clears after which a DFA gives up.
 const CLEARS_BEFORE_GIVING_UP: usize = 4;
-/// The most bytes that the threads of an automaton take.
+/// The memory limit of the threads of an NFA simulation, in bytes.
 const MAX_THREAD_BYTES: usize = 8 << 20;
-/// How many bytes are read between two payments.
+/// The number of bytes read between two fuel payments.
 const BLOCK: usize = 1_024;
-/// Units of fuel for beginning a scan, and how many bytes of new states a unit makes.
+/// The fuel for starting a scan, and the number of bytes of new DFA states that one unit pays for.
 const BEGIN: u64 = 256;
 const STATE_BYTES_PER_UNIT: usize = 4;
 
 /// The automata of a pattern.
 #[derive(Debug)]
 pub(super) struct Automaton {
-    /// Any characters, as few as possible, and then the pattern.
+    /// The forward DFA: a lazy `.*?` prefix, then the pattern.
     forward: Option<DFA>,
-    /// The pattern backwards.
+    /// The DFA of the reversed pattern.
     reverse: Option<DFA>,
-    /// The pattern with its groups, and with a mark for `$`.
+    /// The NFA of the pattern with its groups. `$` is replaced by a marker assertion.
     threads: NFA,
-    /// The DFAs can't tell whether `$` holds before a newline that ends the text.
+    /// Whether the pattern contains `$`, which the DFAs can't match before a final newline.
     final_line_end: bool,
     groups: usize,
 }
 
 impl Automaton {
-    /// Builds the automata; `None` if they are too large. In `marked`, `$` is marked for the threads.
+    /// Builds the automata; `None` if they are too large. `marked` is the translation in which `$`
+    /// is replaced by a marker for the threads.
     pub(super) fn new(translation: &Translation, marked: &str, groups: usize) -> Option<Self> {
         let pattern = &translation.pattern;
         let threads = nfa(marked, WhichCaptures::All, false)?;
@@ -89,7 +92,7 @@ fn dfa(nfa: NFA, kind: MatchKind) -> Option<DFA> {
     DFA::builder().configure(config).build_from_nfa(nfa).ok()
 }
 
-/// A DFA with the states that it has made so far.
+/// A lazy DFA with the states built so far.
 #[derive(Debug)]
 struct States<'a> {
     dfa: &'a DFA,
@@ -98,10 +101,10 @@ struct States<'a> {
     clears: usize,
 }
 
-/// Why a DFA has no answer: it met a byte that it does not understand, or has made too many states.
+/// The error of a DFA that gave up: it read an unsupported byte or exceeded its state limit.
 struct Lost;
 
-/// Which way a DFA reads.
+/// The direction in which a DFA reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Forward,
@@ -119,7 +122,7 @@ impl<'a> States<'a> {
         }
     }
 
-    /// Reads from a byte to the last place at which a match can end, at most as far as `limit`.
+    /// Reads from `from` to the last position at which a match can end, but not beyond `limit`.
     fn run(
         &mut self,
         text: &mut Cursor<'_>,
@@ -167,7 +170,7 @@ impl<'a> States<'a> {
                 Direction::Backward => at -= read,
             }
         }
-        // A match is known one byte behind its end.
+        // A DFA reports a match one byte after its end.
         let behind = match direction {
             Direction::Forward => text.byte_at(at),
             Direction::Backward => at.checked_sub(1).and_then(|last| text.byte_at(last)),
@@ -185,7 +188,8 @@ impl<'a> States<'a> {
         })
     }
 
-    /// Reads a block; returns how many bytes were read, and before the how-manieth of them a match can end.
+    /// Reads a block. Returns the number of bytes read, and the offset of the last possible end of
+    /// a match in it.
     fn step<'b>(
         &mut self,
         block: impl Iterator<Item = &'b u8>,
@@ -211,7 +215,7 @@ impl<'a> States<'a> {
         (read, Ok(found))
     }
 
-    /// Pays for the states that were made since the last time.
+    /// Pays for the states built since the last payment.
     fn pay_for_states(&mut self, meter: &mut Meter<'_>) -> Result<(), Stop> {
         let (bytes, clears) = (self.cache.memory_usage(), self.cache.clear_count());
         if (bytes, clears) == (self.bytes, self.clears) {
@@ -224,8 +228,8 @@ impl<'a> States<'a> {
     }
 }
 
-/// A search for several matches in a row. What it has learned of the text is forgotten with it, so that what a search
-/// costs does not depend on earlier ones.
+/// A search for several consecutive matches. It discards its DFA caches at the end, so that the
+/// cost of a search doesn't depend on earlier ones.
 #[derive(Debug)]
 pub(super) struct Driver<'a> {
     automaton: &'a Automaton,
@@ -235,7 +239,7 @@ pub(super) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    /// Begins a search.
+    /// Starts a search.
     pub(super) fn new(automaton: &'a Automaton, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         meter.tick(BEGIN)?;
         meter.hold(DFA_BYTES)?;
@@ -247,7 +251,8 @@ impl<'a> Driver<'a> {
         })
     }
 
-    /// Finds the first match at a byte or behind it; not an empty one at that byte, if `advance` says so.
+    /// Finds the first match at or after `start`. If `advance` is set, a match at `start` must not
+    /// be empty.
     pub(super) fn next(
         &mut self,
         haystack: Haystack<'_>,
@@ -262,7 +267,7 @@ impl<'a> Driver<'a> {
             end: None,
         };
         if advance {
-            // A DFA can't be asked for a match that is not empty.
+            // A DFA can't exclude empty matches.
             let found = self.follow(haystack, bounds, meter)?;
             let next = Cursor::new(haystack).char_at(start);
             match (found, next) {
@@ -284,7 +289,7 @@ impl<'a> Driver<'a> {
         self.follow(haystack, bounds, meter)
     }
 
-    /// Finds where the first match starts and ends, with the DFAs.
+    /// Finds the start and the end of the first match with the DFAs.
     fn find(
         &mut self,
         haystack: Haystack<'_>,
@@ -300,7 +305,7 @@ impl<'a> Driver<'a> {
             return Ok(Err(Lost));
         };
         let newline_at_end = || len > 0 && Cursor::new(haystack).byte_at(len - 1) == Some(b'\n');
-        // In an empty text there are no word boundaries of either kind.
+        // CPython finds neither `\b` nor `\B` in an empty text.
         if len == 0 || self.automaton.final_line_end && newline_at_end() {
             return Ok(Err(Lost));
         }
@@ -315,7 +320,7 @@ impl<'a> Driver<'a> {
         })
     }
 
-    /// Finds a match by following all ways at once.
+    /// Finds a match by NFA simulation.
     pub(super) fn follow(
         &mut self,
         haystack: Haystack<'_>,

@@ -1,7 +1,8 @@
-//! A backtracking matcher that keeps its ways back on a stack of its own and pays for every step.
+//! A backtracking matcher with an explicit stack that pays for every step.
 //!
-//! It tries what CPython's matcher tries, in the same order, so it takes exponential time where that does. It stands
-//! in for the crate `regex` where a pattern is not regular, or where the two would differ on the text at hand.
+//! It tries the same alternatives as CPython's matcher in the same order, so it takes exponential
+//! time on the same patterns. It replaces the crate `regex` if a pattern is not regular, or if the
+//! two would differ on the given text.
 
 use memchr::memmem::Finder;
 
@@ -14,24 +15,24 @@ use super::program::{Address, One, Op, Program, Register, Start};
 use super::{Captures, SearchMode, Stop};
 use crate::cost;
 
-/// How many ways back there is room for from the start.
+/// The initial capacity of the backtracking stack, in frames.
 const FIRST_FRAMES: usize = 64;
-/// How many bytes are paid and searched at a time for the text that a match begins with.
+/// The number of bytes that are paid for and searched at a time for a match's literal prefix.
 const PREFIX_WINDOW: usize = 16 << 10;
 
-/// Marks a register that is not set.
+/// The value of an unset register.
 const UNSET: usize = usize::MAX;
 
-/// What a match must be like to count.
+/// The conditions of a match.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
     pub(super) start: usize,
     pub(super) mode: SearchMode,
-    /// A match at `start` must not be empty.
+    /// Whether a match at `start` must not be empty.
     pub(super) advance: bool,
 }
 
-/// Searches a text.
+/// Searches a text for the first match.
 pub(super) fn search(
     program: &Program,
     haystack: Haystack<'_>,
@@ -67,25 +68,25 @@ pub(super) fn search(
     }
 }
 
-/// A way back.
+/// A frame of the backtracking stack.
 #[derive(Debug, Clone, Copy)]
 enum Frame {
-    /// Go on there.
+    /// Resume at `op` and position `at`.
     Choice { op: u32, at: usize },
-    /// Restore a register on the way.
+    /// Restore the value of a register.
     Undo { register: u32, value: usize },
-    /// Give back one character of a greedy run, as long as it stays at `least` or behind.
+    /// Give back one character of a greedy run that ends at `at`, but not below `least`.
     Shorter { op: u32, at: usize, least: usize },
-    /// Take one more character for a lazy run that has taken so many.
+    /// Take one more character for a lazy run that has taken `taken` characters.
     Longer { op: u32, at: usize, taken: u32 },
-    /// Take another round of a lazy loop.
+    /// Run another round of a lazy loop.
     Round { op: u32, at: usize },
 }
 
 struct Matcher<'p, 't, 'm, 'f> {
     program: &'p Program,
     text: Cursor<'t>,
-    /// Reads what groups have matched, far from where `text` reads.
+    /// A second cursor for the text of backreferences, which is far from the position of `text`.
     earlier: Cursor<'t>,
     full: bool,
     registers: Vec<usize>,
@@ -93,11 +94,11 @@ struct Matcher<'p, 't, 'm, 'f> {
     meter: &'m mut Meter<'f>,
 }
 
-/// Where to go on.
+/// The next operation and position; `None` if the path failed.
 type Next = Option<(Address, usize)>;
 
 impl Matcher<'_, '_, '_, '_> {
-    /// Finds the next place at or behind `at` where a match may start.
+    /// Finds the next position at or after `at` where a match may start.
     fn next_start(&mut self, at: usize) -> Result<Option<usize>, Stop> {
         let program = self.program;
         match &program.start {
@@ -117,8 +118,8 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Finds the next place at which a text begins, or may begin: one that crosses from a stretch into the next is left to
-    /// the operations.
+    /// Finds the next position at which the literal prefix occurs or may occur. A prefix that may
+    /// cross into the next chunk of a rope is reported as possible, and the operations verify it.
     fn next_prefix(&mut self, finder: &Finder<'_>, mut at: usize) -> Result<Option<usize>, Stop> {
         let needle = finder.needle().len();
         loop {
@@ -128,7 +129,7 @@ impl Matcher<'_, '_, '_, '_> {
             if let Some(skipped) = finder.find(window) {
                 return Ok(Some(at + skipped));
             }
-            // What begins so near the window's end that it may go on behind it.
+            // A prefix this close to the window's end may continue after it.
             let near_end = window.len() - (needle - 1).min(window.len());
             if window.len() < rest.len() {
                 at += near_end;
@@ -146,7 +147,7 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Matches from `start`, and returns the end.
+    /// Matches from `start`. Returns the end of the match.
     fn match_at(&mut self, start: usize, must_not_end_at: Option<usize>) -> Result<Option<usize>, Stop> {
         let mut next: Next = Some((0, start));
         loop {
@@ -175,7 +176,7 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Does one operation; `None` if it fails.
+    /// Runs one operation; `None` if it fails.
     fn step(&mut self, op: &Op, address: Address, at: usize) -> Result<Next, Stop> {
         let on = address + 1;
         Ok(match op {
@@ -258,7 +259,7 @@ impl Matcher<'_, '_, '_, '_> {
         self.registers.get(register).copied().unwrap_or(UNSET)
     }
 
-    /// Sets a register in a way that going back undoes.
+    /// Sets a register. Pushes a frame that restores the old value on backtracking.
     fn set(&mut self, register: Register, value: usize) -> Result<(), Stop> {
         let before = self.register(register);
         if before != value {
@@ -289,7 +290,7 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Takes the latest way back; `None` if there is none left.
+    /// Pops the latest choice; `None` if the stack is empty.
     fn go_back(&mut self) -> Result<Next, Stop> {
         while let Some(frame) = self.stack.pop() {
             self.meter.tick(1)?;
@@ -312,7 +313,7 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(None)
     }
 
-    /// Takes a run of single characters.
+    /// Matches a run of single characters.
     #[expect(clippy::too_many_arguments, reason = "the parts of one operation")]
     fn run(
         &mut self,
@@ -359,7 +360,7 @@ impl Matcher<'_, '_, '_, '_> {
                         least,
                     })?;
                 }
-                // What follows can't match here: give characters back at once.
+                // The required next character is missing here, so backtrack immediately.
                 let hopeless = before.is_some_and(|before| self.text.char_at(at) != Some(before));
                 if hopeless { Ok(None) } else { Ok(Some((on, at))) }
             }
@@ -404,7 +405,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(Some((op as usize + 1, at)))
     }
 
-    /// Decides whether a loop goes for another round. A round that took nothing is the last, as in CPython.
+    /// Decides whether a loop runs another round. Like CPython, it ends after a round that matched
+    /// nothing.
     fn loop_next(
         &mut self,
         state: Register,
@@ -437,12 +439,12 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(Some((body, at)))
     }
 
-    /// Goes back to where a lazy loop was left, for another round.
+    /// Resumes a lazy loop at the point where it was left, for another round.
     fn round(&mut self, op: u32, at: usize) -> Result<Next, Stop> {
         let Some(Op::LoopNext { state, body, .. }) = self.program.ops.get(op as usize) else {
             return Ok(None);
         };
-        // All that happened since is undone, so the count is that of the time when the loop was left.
+        // All later changes are undone, so the count is the one from when the loop was left.
         self.begin_round(*state, self.register(*state), at)?;
         Ok(Some((*body, at)))
     }
@@ -463,7 +465,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Forgets the ways back above the height in `state`; what they would undo on the way further back is kept.
+    /// Drops the choices above the stack height in `state`. Keeps the undo frames, which earlier
+    /// choices still need.
     fn commit(&mut self, state: Register) -> Result<(), Stop> {
         let height = self.register(state);
         let above = self.stack.len().saturating_sub(height);
@@ -503,7 +506,7 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(Some(at))
     }
 
-    /// Matches again what a group has matched, and returns the end.
+    /// Matches the text of a group again. Returns the end of the match.
     fn backreference(&mut self, group: GroupIndex, case: CaseMode, at: usize) -> Result<Option<usize>, Stop> {
         let Some((mut from, to)) = self.span(group) else {
             return Ok(None);
@@ -539,6 +542,7 @@ impl Matcher<'_, '_, '_, '_> {
 }
 
 fn op_index(index: usize) -> u32 {
-    // Patterns are at most a megabyte long, so their operations and registers are far fewer.
+    // Patterns are at most a megabyte long, so they have far fewer operations and registers than
+    // that.
     u32::try_from(index).unwrap_or(u32::MAX)
 }

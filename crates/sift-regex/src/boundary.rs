@@ -1,10 +1,10 @@
-//! Assertions about a place between two characters.
+//! Zero-width assertions at a position between two characters.
 
 use super::ast::Assertion;
 use super::charset::is_word;
 use super::haystack::Cursor;
 
-/// Tells whether an assertion holds at a byte.
+/// Returns `true` if an assertion holds at a byte offset.
 pub(super) fn holds(assertion: Assertion, text: &mut Cursor<'_>, at: usize) -> bool {
     let len = text.len();
     match assertion {
@@ -13,7 +13,7 @@ pub(super) fn holds(assertion: Assertion, text: &mut Cursor<'_>, at: usize) -> b
         Assertion::TextEnd => at == len,
         Assertion::FinalLineEnd => at == len || at + 1 == len && text.char_at(at) == Some('\n'),
         Assertion::LineEnd => at == len || text.char_at(at) == Some('\n'),
-        // CPython finds neither in an empty text.
+        // CPython finds neither `\b` nor `\B` in an empty text.
         Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } if len == 0 => false,
         Assertion::WordBoundary { ascii } => at_boundary(text, at, ascii),
         Assertion::NoWordBoundary { ascii } => !at_boundary(text, at, ascii),

@@ -1,8 +1,9 @@
-//! The first engine: that of the crate `regex`, in windows that are paid for before they are read.
+//! The first engine: the crate `regex`, run on windows of the text that are paid for before they
+//! are read.
 //!
-//! It can't be told where to stop, and does not tell how far it has read. So it is given a piece of the text that ends
-//! where no match that matters can reach, which takes a bound for how far a match goes from where it starts: so many
-//! bytes, or so many lines.
+//! The crate `regex` can't be interrupted and doesn't report how many bytes it has read. So it gets
+//! a window that is long enough for every match that starts early in it. That requires a bound for
+//! the length of a match, in bytes or in lines.
 
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -21,34 +22,35 @@ use super::translate::{FinalLineEnd, Translation, translate};
 use super::{Captures, SearchMode, Stop};
 use crate::cost;
 
-/// The largest program of the crate `regex` that is built, in bytes; larger patterns go to other engines.
+/// The size limit of a compiled `regex` program, in bytes. Larger patterns use other engines.
 const MAX_REGEX_BYTES: usize = 1 << 20;
-/// The most bytes that its automata, which are built as they are needed, may take.
+/// The size limit of the lazy DFA caches of the crate `regex`, in bytes.
 const CACHE_BYTES: usize = 2 << 20;
-/// The longest text that is searched without a bound for its matches, in bytes.
+/// The longest text, in bytes, that is searched without a bound for the length of matches.
 const SHORT_TEXT: usize = 4 << 10;
-/// The longest text, in bytes, that the engine matches as a whole: it can't be stopped meanwhile, which takes about 0.1 s. A longer one is
-/// left to the automata, which are slower.
+/// The longest text, in bytes, for `fullmatch` with this engine. The match can't be interrupted and
+/// takes about 0.1 s at this length. Longer texts use the automata, which are slower.
 const LONGEST_FULL_MATCH: usize = 64 << 20;
-/// How many bytes the first window has, and the largest.
+/// The size of the first window and of the largest one, in bytes.
 const FIRST_WINDOW: usize = 1 << 10;
 const LAST_WINDOW: usize = 256 << 10;
-/// In how many bytes lines must end, so that their ends are looked for.
+/// The number of bytes within which a line must end, or the engine gives up on line-based windows.
 const LONG_LINES: usize = 4 << 10;
-/// The longest window in which it may look for the boundaries of words that are not ASCII, which it does slowly.
+/// The longest window, in bytes, with Unicode word boundaries in non-ASCII text, which the crate
+/// `regex` searches slowly.
 const SLOW_WINDOW: usize = 256;
-/// How many places in a row that only look like matches are tried before another engine goes on.
+/// The number of consecutive false candidates after which another engine takes over.
 const MOST_FAILED: u32 = 64;
-/// The most characters and newlines of a match that are taken for a bound.
+/// The largest bounds for the length of a match: characters and newlines.
 const MOST_CHARS: u64 = 16 << 10;
 const MOST_NEWLINES: u64 = 64;
 
-/// How far a match can go from where it starts.
+/// A bound for the length of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bound {
-    /// So many bytes, what assertions look at included.
+    /// A maximum number of bytes, including those that assertions look at.
     Bytes(usize),
-    /// Over so many newlines.
+    /// A maximum number of newlines.
     Newlines(usize),
     None,
 }
@@ -57,7 +59,7 @@ impl Bound {
     pub(super) fn of(root: &Node) -> Self {
         let chars = root.width().max;
         if chars <= MOST_CHARS {
-            // Four bytes a character, and one character more for an assertion to look at.
+            // Four bytes a character, and one extra character for an assertion to look at.
             return Self::Bytes(usize::try_from(chars).unwrap_or(0) * 4 + 4);
         }
         match newlines(root) {
@@ -66,8 +68,9 @@ impl Bound {
         }
     }
 
-    /// Returns how far to read from a byte to know all matches that start before another, and that one; `None` if lines
-    /// are so long that looking for their ends would take longer than the search.
+    /// Returns the end of the window that starts at `from`, and the offset before which all matches
+    /// in it are complete. Returns `None` if lines are so long that finding their ends would take
+    /// longer than the search.
     fn window(self, text: &str, from: usize, size: usize) -> Option<(usize, usize)> {
         let whole = (text.len(), text.len() + 1);
         if text.len().saturating_sub(from) <= size {
@@ -87,7 +90,7 @@ impl Bound {
                 let lines = |size: usize| {
                     let mut ends = memrchr_iter(b'\n', rest.get(..size).unwrap_or(rest));
                     let last = ends.next()?;
-                    // One more than can be in a match.
+                    // One line more than a match can span.
                     let cut = if most == 0 { last } else { ends.nth(most - 1)? };
                     Some((from + last + 1, from + cut + 1))
                 };
@@ -97,7 +100,8 @@ impl Bound {
     }
 }
 
-/// Makes the pattern without the boundaries of words; `None` if that matches nothing everywhere.
+/// Builds the pattern without its word boundaries; `None` if the result could match the empty
+/// string.
 fn relaxed(root: &Node, groups: usize) -> Option<Linear> {
     let root = root.without_word_boundaries();
     if root.width().min == 0 {
@@ -107,7 +111,7 @@ fn relaxed(root: &Node, groups: usize) -> Option<Linear> {
     Some(Linear::new(translation, &root, groups))
 }
 
-/// Returns how many newlines a match can contain at most.
+/// Returns the maximum number of newlines in a match.
 fn newlines(node: &Node) -> u64 {
     match node {
         Node::Char(char) => u64::from(*char == '\n'),
@@ -126,7 +130,7 @@ fn newlines(node: &Node) -> u64 {
     }
 }
 
-/// A pattern on the crate `regex`. Its automata are built when they are first needed.
+/// A pattern compiled with the crate `regex`. Its automata are built on first use.
 #[derive(Debug)]
 pub(super) struct Linear {
     pub(super) translation: Translation,
@@ -134,28 +138,29 @@ pub(super) struct Linear {
     pub(super) bound: Bound,
     groups: usize,
     engines: [OnceLock<Option<Regex>>; 3],
-    /// The pattern without the boundaries of words, for texts on which they differ or are slow: it matches wherever the pattern
-    /// does, and what it matches has to be tried.
+    /// The pattern without its word boundaries, for texts on which `\b` differs from Python's or is
+    /// slow. It matches everywhere the pattern does, and each match is verified.
     relaxed: Option<Box<Linear>>,
 }
 
-/// Tries whether the pattern matches at a place.
+/// A function that matches the pattern at a byte offset.
 pub(super) type Try<'t> = dyn FnMut(usize, &mut dyn Budget) -> Result<Option<Captures>, Stop> + 't;
 
 /// The outcome of a search.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// A match or none, what was read for it in bytes, and how many units were paid for more than that.
+    /// The match, if any, the number of bytes read for it, and the overpaid units of fuel.
     Done {
         captures: Option<Captures>,
         read: usize,
         unused: u64,
     },
-    /// From this byte on another engine has to go on: this one would mean something else, or is slow there.
+    /// Another engine has to continue at this byte, because this engine would differ from Python or
+    /// be slow there.
     HandOver { from: usize },
 }
 
-/// The characters that `\b` takes for parts of words either here or there, but not both.
+/// The characters on which `\b` differs between Python and the crate `regex`.
 static DISPUTED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w~~[\p{L}\p{N}_]]").ok());
 
 impl Linear {
@@ -174,12 +179,12 @@ impl Linear {
         }
     }
 
-    /// Tells whether a text can be searched without reading far more than is paid.
+    /// Returns `true` if the bytes read in a text can be bounded by the bytes paid for.
     pub(super) fn fits(&self, text: &str) -> bool {
         self.bound != Bound::None || text.len() <= SHORT_TEXT
     }
 
-    /// Searches a text from a byte on.
+    /// Searches a text from a byte offset.
     pub(super) fn search(
         &self,
         text: &str,
@@ -188,7 +193,7 @@ impl Linear {
         try_at: &mut Try<'_>,
         budget: &mut dyn Budget,
     ) -> Result<Outcome, Stop> {
-        // Engines for matches at the start can't be told where the start is, if not at the text's.
+        // The engines for anchored matches support only the start of the text.
         let placed = mode == SearchMode::Search || start == 0;
         let Some(regex) = self.engine(mode).filter(|_| placed) else {
             return Ok(Outcome::HandOver { from: start });
@@ -253,8 +258,9 @@ impl Linear {
         }
     }
 
-    /// Finds the first match that starts in a range by trying all places at which the relaxed pattern matches; says from which
-    /// byte on another engine has to go on, where that is not possible.
+    /// Finds the first match that starts in a range by trying every match of the relaxed pattern.
+    /// Returns `Err` with the byte offset from which another engine has to continue, if that isn't
+    /// possible.
     fn find_by_trying(
         &self,
         window: &str,
@@ -285,16 +291,16 @@ impl Linear {
                 return Ok(Err(place.start()));
             }
             from = window.ceil_char_boundary(place.start() + 1);
-            // What stands from here on is read once more.
+            // The text after this offset is read again.
             let again = relaxed.reach.limit(window, place.end()).saturating_sub(from);
             budget.pay((again / cost::BOUNDED_BYTES_PER_UNIT) as u64 + cost::SEARCH)?;
         }
     }
 
-    /// Tells whether the translation means the same as Python in the rest of a window, and is fast there.
+    /// Returns `true` if the translation matches the rest of a window as Python would, and quickly.
     fn agrees_on(&self, window: &str, from: usize, budget: &mut dyn Budget) -> Result<bool, Stop> {
         let translation = &self.translation;
-        // The end of a window that is not the text's is out of the reach of matches that count.
+        // The end of a window inside the text is out of reach for the matches that count.
         if translation.final_line_end && window.ends_with('\n') || translation.no_word_boundary && window.is_empty() {
             return Ok(false);
         }
@@ -319,7 +325,7 @@ impl Linear {
         };
         let build = || {
             let pattern = anchored.as_ref().unwrap_or(pattern);
-            // As the crate `regex` sets it up.
+            // The defaults of the crate `regex`.
             let limits = Regex::config()
                 .nfa_size_limit(Some(MAX_REGEX_BYTES))
                 .hybrid_cache_capacity(CACHE_BYTES);
@@ -342,11 +348,12 @@ impl Linear {
         Some(self.captures(Captures::new(slots.chunks_exact(2).map(span), None)))
     }
 
-    /// Finds out which group was closed last: of those that end last, the one whose parenthesis closes last in the pattern.
+    /// Determines the group that was closed last: of the groups with the greatest end, the one
+    /// whose parenthesis closes last in the pattern.
     pub(super) fn captures(&self, captures: Captures) -> Captures {
         let order = self.translation.closing_order.iter();
         let closed = order.filter_map(|&group| captures.span(group).map(|span| (span.end, group)));
-        // Of equal keys the last is taken.
+        // `max_by_key` returns the last of equal elements.
         let last_group = closed.max_by_key(|&(end, _)| end).map(|(_, group)| group);
         captures.with_last_group(last_group)
     }

@@ -1,11 +1,11 @@
-//! What a search pays: fuel for what it reads and tries, memory for the ways back that it keeps.
+//! The cost of a search: fuel for bytes and steps, memory for the backtracking stack.
 
 use super::Stop;
 use crate::cost;
 
-/// Pays for a search as it goes on.
+/// The budget that a search draws on as it runs.
 ///
-/// A function that takes units of fuel is a budget without a limit of memory.
+/// A closure that consumes units of fuel is a budget without a memory limit.
 ///
 /// ```
 /// use sift_regex::{Budget, Flags, Pattern, SearchMode, Stop};
@@ -35,16 +35,17 @@ use crate::cost;
 /// # Ok::<(), sift_regex::PatternError>(())
 /// ```
 pub trait Budget {
-    /// Pays units of fuel: for a step each, or for as many bytes as a unit of linear work.
+    /// Consumes units of fuel: one for each step, or one for a fixed number of bytes of linear
+    /// work.
     ///
     /// # Errors
-    /// A [`Stop`], if there is no more.
+    /// A [`Stop`] if the fuel is exhausted.
     fn pay(&mut self, units: u64) -> Result<(), Stop>;
 
-    /// Makes sure that the search may hold so many bytes in all for its own bookkeeping.
+    /// Checks that the search may hold a total of `bytes` for its own bookkeeping.
     ///
     /// # Errors
-    /// A [`Stop`], if there is no room for them.
+    /// A [`Stop`] if that exceeds the memory limit.
     fn hold(&mut self, bytes: usize) -> Result<(), Stop>;
 }
 
@@ -58,7 +59,7 @@ impl<F: FnMut(u64) -> Result<(), Stop>> Budget for F {
     }
 }
 
-/// Pays for steps and bytes in batches.
+/// A batching layer that counts steps and bytes and pays for them together.
 pub(super) struct Meter<'b> {
     steps: u64,
     bytes: u64,
@@ -76,7 +77,7 @@ impl<'b> Meter<'b> {
         }
     }
 
-    /// Counts steps, each a unit.
+    /// Counts steps, one unit of fuel each.
     #[inline]
     pub(super) fn tick(&mut self, steps: u64) -> Result<(), Stop> {
         self.steps = self.steps.saturating_add(steps);
@@ -87,7 +88,7 @@ impl<'b> Meter<'b> {
         }
     }
 
-    /// Counts bytes that are read in order.
+    /// Counts bytes that are read sequentially.
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), Stop> {
         self.bytes = self.bytes.saturating_add(bytes as u64);
         let units = self.bytes / cost::AUTOMATON_BYTES_PER_UNIT;
@@ -99,7 +100,7 @@ impl<'b> Meter<'b> {
         self.budget.hold(bytes)
     }
 
-    /// Pays for what is not paid yet.
+    /// Pays for all unpaid steps.
     pub(super) fn settle(&mut self) -> Result<(), Stop> {
         let steps = std::mem::take(&mut self.steps);
         if steps == 0 { Ok(()) } else { self.budget.pay(steps) }

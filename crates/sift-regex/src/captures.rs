@@ -1,4 +1,4 @@
-//! What a match has matched.
+//! The byte ranges of a match and its groups.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use smallvec::SmallVec;
 
 use super::ast::GroupIndex;
 
-/// Where a group that took no part stands.
+/// The span of a group that did not participate in the match.
 const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
 
-/// The byte ranges that a match and its groups have matched.
+/// The byte ranges of a match and its groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Captures {
-    /// Most patterns have few groups, and need no memory of their own for them.
+    /// Inline storage for patterns with few groups, which are most.
     spans: SmallVec<[(usize, usize); 4]>,
     last_group: Option<GroupIndex>,
 }
@@ -31,26 +31,27 @@ impl Captures {
         self
     }
 
-    /// Returns the bytes of the whole match.
+    /// Returns the byte range of the whole match.
     #[must_use]
     pub fn whole(&self) -> Range<usize> {
         self.span(0).unwrap_or_default()
     }
 
-    /// Returns the bytes that a group has matched; group 0 is the whole match. `None` if it took no part or is unknown.
+    /// Returns the byte range of a group; group 0 is the whole match. `None` if the group did not
+    /// participate or doesn't exist.
     #[must_use]
     pub fn span(&self, group: usize) -> Option<Range<usize>> {
         let &(start, end) = self.spans.get(group).filter(|span| **span != NOWHERE)?;
         Some(start..end)
     }
 
-    /// Returns how many groups the pattern has, the whole match not counted.
+    /// Returns the number of groups, not counting the whole match.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.spans.len().saturating_sub(1)
     }
 
-    /// Returns the number of the group closed last: `lastindex`.
+    /// Returns the number of the group that was closed last: `lastindex`.
     #[must_use]
     pub const fn last_group(&self) -> Option<usize> {
         self.last_group

@@ -1,31 +1,32 @@
-//! Which characters match each other when case is ignored.
+//! The characters that match each other when case is ignored.
 //!
-//! Python compares lower-case forms, character by character, and takes lower-case letters that share their upper case
-//! for equal too (`ſ` and `s`, `ς` and `σ`, `µ` and `μ`). This is close to Unicode's simple case folding and not the
-//! same: `i` matches `İ` and `ı`, so the classes are made here and not by the crate `regex`.
+//! Python compares lower-case forms, character by character. It also treats lower-case letters with
+//! the same upper case as equal (`ſ` and `s`, `ς` and `σ`, `µ` and `μ`). This is close to Unicode's
+//! simple case folding but not the same: `i` matches `İ` and `ı`. So the classes are computed here
+//! and not by the crate `regex`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-/// How a part of a pattern compares letters.
+/// The letter comparison of a part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum CaseMode {
-    /// As they are.
+    /// Case-sensitive.
     Exact,
-    /// Without their case.
+    /// Case-insensitive.
     Ignore,
-    /// ASCII letters without their case, others as they are.
+    /// Case-insensitive for ASCII letters, case-sensitive for others.
     IgnoreAscii,
 }
 
-/// Returns the character's lower case if that is one character; `İ` becomes `i`.
+/// Returns the lower case of a character if it is a single character; `İ` becomes `i`.
 pub(super) fn simple_lower(char: char) -> char {
     char.to_lowercase().next().unwrap_or(char)
 }
 
-/// Tells whether a backreference that compares so takes the two characters for equal.
+/// Returns `true` if a backreference with this mode treats the two characters as equal.
 pub(super) fn same_lower(mode: CaseMode, a: char, b: char) -> bool {
     match mode {
         CaseMode::Exact => a == b,
@@ -34,7 +35,7 @@ pub(super) fn same_lower(mode: CaseMode, a: char, b: char) -> bool {
     }
 }
 
-/// Returns the other characters that match this one.
+/// Returns the other characters that match the given one.
 pub(super) fn equivalents(mode: CaseMode, char: char) -> &'static [char] {
     match mode {
         CaseMode::Exact => &[],
@@ -52,7 +53,7 @@ pub(super) fn equivalents(mode: CaseMode, char: char) -> &'static [char] {
     }
 }
 
-/// Yields the characters of a range that match others.
+/// Yields the characters of a range that have equivalents.
 pub(super) fn cased_between(mode: CaseMode, start: char, end: char) -> impl Iterator<Item = char> {
     let ascii = (mode != CaseMode::Exact)
         .then(|| ('A'..='Z').chain('a'..='z'))
@@ -81,11 +82,11 @@ fn ascii_swapped(char: char) -> &'static [char] {
 }
 
 static CLASSES: LazyLock<HashMap<char, Box<[char]>>> = LazyLock::new(build_classes);
-/// The non-ASCII characters that match others.
+/// The non-ASCII characters that have equivalents.
 static CASED: LazyLock<BTreeSet<char>> =
     LazyLock::new(|| CLASSES.keys().copied().filter(|char| !char.is_ascii()).collect());
 
-/// The blocks that hold cased letters; a test looks through all others.
+/// The blocks that contain cased letters. A test checks all other blocks.
 const CASED_BLOCKS: [std::ops::RangeInclusive<char>; 3] =
     ['\0'..='\u{2e7f}', '\u{a640}'..='\u{abff}', '\u{fb00}'..='\u{1e95f}'];
 

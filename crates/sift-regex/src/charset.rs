@@ -1,11 +1,11 @@
-//! Sets of characters: what one place of a pattern may match.
+//! Sets of characters.
 
 use std::fmt::Write as _;
 
 use super::case::{CaseMode, cased_between, equivalents};
 use sift_strings::methods::{is_alnum, is_decimal, is_space};
 
-/// Which of Python's classes an escape such as `\d` names.
+/// A character class with an escape, such as `\d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum CategoryKind {
     /// `\d`.
@@ -16,7 +16,7 @@ pub(super) enum CategoryKind {
     Word,
 }
 
-/// A class named by an escape, or its complement.
+/// A character class with an escape, or its complement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Category {
     pub(super) kind: CategoryKind,
@@ -36,7 +36,7 @@ impl Category {
         inside != self.negated
     }
 
-    /// Writes the class as an item of a bracketed class of the crate `regex`.
+    /// Returns the class as an item of a bracketed class for the crate `regex`.
     fn to_regex(self) -> &'static str {
         match (self.kind, self.ascii, self.negated) {
             (CategoryKind::Digit, true, false) => "0-9",
@@ -55,25 +55,26 @@ impl Category {
     }
 }
 
-/// Tells whether `\w` and `\b` take the character for a part of a word.
+/// Returns `true` if `\w` and `\b` treat the character as a word character.
 pub(super) fn is_word(char: char) -> bool {
     char == '_' || is_alnum(char)
 }
 
-/// A set of characters, in the form in which it is tested quickly.
+/// A set of characters with a fast lookup for ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct CharSet {
     negated: bool,
     case: CaseMode,
-    /// Sorted, not touching; code points, since a pattern may name surrogates that no text has.
+    /// Sorted, non-adjacent ranges of code points, which may include surrogates that occur in no
+    /// text.
     ranges: Box<[(u32, u32)]>,
     categories: Box<[Category]>,
-    /// The answer for each ASCII character, with all of the above taken in.
+    /// A bitmap of the ASCII characters in the set, computed from all other fields.
     ascii: u128,
 }
 
 impl CharSet {
-    /// Makes a set from what stands between brackets.
+    /// Creates a set from the contents of brackets.
     pub(super) fn new(
         negated: bool,
         case: CaseMode,
@@ -103,12 +104,12 @@ impl CharSet {
         set
     }
 
-    /// Makes the set of one category, such as `\d` outside of brackets.
+    /// Creates the set of a single class, such as `\d` outside of brackets.
     pub(super) fn of_category(category: Category) -> Self {
         Self::new(false, CaseMode::Exact, Vec::new(), vec![category])
     }
 
-    /// Tells whether the character is in the set.
+    /// Returns `true` if the set contains the character.
     pub(super) fn contains(&self, char: char) -> bool {
         if char.is_ascii() {
             self.ascii >> u32::from(char) & 1 == 1
@@ -124,7 +125,7 @@ impl CharSet {
         inside != self.negated
     }
 
-    /// Tells whether all characters of the set are digits that `int` takes.
+    /// Returns `true` if all characters of the set are digits that `int` accepts.
     pub(super) fn holds_only_digits(&self) -> bool {
         let digit = |category: &Category| category.kind == CategoryKind::Digit && !category.negated;
         let (zero, nine) = (u32::from('0'), u32::from('9'));
@@ -133,7 +134,7 @@ impl CharSet {
             && self.ranges.iter().all(|(start, end)| zero <= *start && *end <= nine)
     }
 
-    /// Tells whether the set has no other characters than these.
+    /// Returns `true` if the set is a subset of `chars`.
     pub(super) fn holds_only(&self, chars: &[char]) -> bool {
         let within =
             |(start, end): &(u32, u32)| (*start..=*end).all(|code| chars.iter().any(|char| u32::from(*char) == code));
@@ -149,7 +150,7 @@ impl CharSet {
             .is_some_and(|&(_, end)| code <= end)
     }
 
-    /// Returns about how many states an automaton for the set has.
+    /// Returns the estimated number of automaton states for the set.
     pub(super) fn automaton_size(&self) -> u64 {
         const CATEGORY: u64 = 200;
         let categories = self.categories.iter().filter(|category| !category.ascii).count() as u64;
@@ -161,7 +162,7 @@ impl CharSet {
             .saturating_add(negated + 1)
     }
 
-    /// Appends the set as a class of the crate `regex`.
+    /// Appends the set as a class in the syntax of the crate `regex`.
     pub(super) fn push_regex(&self, out: &mut String) {
         let open = out.len();
         out.push_str(if self.negated { "[^" } else { "[" });
@@ -173,7 +174,7 @@ impl CharSet {
             self.push_range(start, end, out);
         }
         if out.len() == empty {
-            // Only surrogates stood between the brackets, or nothing.
+            // The set is empty or contains only surrogates.
             out.truncate(open);
             out.push_str(if self.negated {
                 r"[\x00-\u{10ffff}]"
@@ -186,7 +187,7 @@ impl CharSet {
     }
 
     fn push_range(&self, start: u32, end: u32, out: &mut String) {
-        // A range that ends or starts among the surrogates is cut to the characters in it.
+        // Surrogates at the ends of a range are cut off.
         let start = (start..=end.min(start.saturating_add(0x800))).find_map(char::from_u32);
         let end = (0..=0x800)
             .filter_map(|back| end.checked_sub(back))
@@ -209,7 +210,7 @@ impl CharSet {
 }
 
 fn push_span(start: char, end: char, out: &mut String) {
-    // Writing to a String does not fail.
+    // Writing to a `String` can't fail.
     let _ = if start == end {
         write!(out, "\\x{{{:x}}}", u32::from(start))
     } else {

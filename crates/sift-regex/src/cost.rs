@@ -1,19 +1,19 @@
-//! The fuel that a search pays.
+//! The fuel costs of searches.
 
-/// Units for a search with the bounded engine.
+/// The units for one search with the bounded engine.
 pub const SEARCH: u64 = 8;
 
-/// Bytes that the bounded engine reads for one unit.
+/// The number of bytes that the bounded engine reads for one unit.
 pub const BOUNDED_BYTES_PER_UNIT: usize = 16;
 
-/// Units for a byte of a match whose groups are wanted: they are found more slowly.
+/// The units for each byte of a match with groups, which are slower to find.
 pub const GROUP_BYTE: u64 = 2;
 
-/// Bytes that an automaton reads for one unit.
+/// The number of bytes that an automaton reads for one unit.
 pub const AUTOMATON_BYTES_PER_UNIT: u64 = 8;
 
-/// Bytes of an automaton's memory that are cleared for one unit.
+/// The number of bytes of an automaton's memory that are cleared for one unit.
 pub const CLEARED_BYTES_PER_UNIT: usize = 128;
 
-/// Units for beginning a backtracking search; each of its steps costs one.
+/// The units for starting a backtracking search. Each of its steps costs one more.
 pub const BACKTRACK: u64 = 8;

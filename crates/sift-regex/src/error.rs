@@ -1,20 +1,21 @@
-//! What is wrong with a pattern or a template, and why a search was stopped.
+//! Errors of patterns and templates, and the reasons for stopping a search.
 
 use std::fmt;
 
-/// What kind of error a pattern or a template has; decides the Python exception.
+/// The kind of a pattern or template error, which determines the Python exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatternErrorKind {
-    /// It does not follow the syntax (`re.error`).
+    /// Invalid syntax (`re.error`).
     Syntax,
-    /// Its flags contradict each other or don't suit text (a ValueError).
+    /// Flags that contradict each other or don't apply to text patterns (`ValueError`).
     Flags,
-    /// A repetition count does not fit (an OverflowError).
+    /// A repetition count that is too large (`OverflowError`).
     RepetitionTooLarge,
-    /// A template names a group that the pattern does not have (an IndexError).
+    /// A template that refers to an unknown group (`IndexError`).
     UnknownGroup,
-    /// Groups stand in groups deeper than [`MAX_DEPTH`](super::MAX_DEPTH), or the text is longer than
-    /// [`MAX_PATTERN_BYTES`](super::MAX_PATTERN_BYTES) (`re.error`; CPython has no such limit, or another).
+    /// Groups nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH), or a text longer than
+    /// [`MAX_PATTERN_BYTES`](super::MAX_PATTERN_BYTES) (`re.error`; CPython has other limits or
+    /// none).
     TooLarge,
 }
 
@@ -31,7 +32,7 @@ impl PatternErrorKind {
         }
     }
 
-    /// Returns the name of the Python exception that the error is raised as.
+    /// Returns the name of the Python exception that is raised for the error.
     #[must_use]
     pub const fn exception(self) -> &'static str {
         match self {
@@ -42,7 +43,7 @@ impl PatternErrorKind {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -55,23 +56,23 @@ impl PatternErrorKind {
     }
 }
 
-/// A place in a pattern.
+/// A position in a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatternPosition {
-    /// The offset in code points.
+    /// The offset in code points, counted from 0.
     pub offset: usize,
-    /// The line, counted from 1, and the column, counted from 1; only for patterns of several lines.
+    /// The line and the column, both counted from 1; only for patterns of several lines.
     pub line_and_column: Option<(usize, usize)>,
 }
 
-/// A pattern or a template can't be used. Shown as CPython's message.
+/// An invalid pattern or template. Displayed as CPython's message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct PatternError {
-    /// What kind of error it is.
+    /// The kind of the error.
     pub kind: PatternErrorKind,
-    /// What is wrong, without the place.
+    /// The message without the position.
     pub message: String,
-    /// Where it is wrong, if anywhere in particular.
+    /// The position of the error, if it has one.
     pub position: Option<PatternPosition>,
 }
 
@@ -119,13 +120,13 @@ impl fmt::Display for PatternError {
     }
 }
 
-/// Why a search was stopped before it had an answer. No program can catch it.
+/// The reason why a search was stopped without a result. Programs can't catch it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Stop {
-    /// The meter refused to pay for more steps.
+    /// The budget has no fuel left.
     #[error("the search ran out of fuel; use a pattern with fewer nested repetitions, or a smaller text")]
     OutOfFuel,
-    /// There is no room for more ways to go back to.
+    /// The backtracking stack would exceed the memory limit.
     #[error("the search ran out of memory; use a pattern with fewer nested repetitions, or a smaller text")]
     OutOfMemory,
 }

@@ -1,4 +1,4 @@
-//! The flags of a pattern, with the numbers that Python's `re` gives them.
+//! The flags of a pattern, with the numeric values of Python's `re`.
 
 use std::ops::BitOr;
 
@@ -21,33 +21,33 @@ pub struct Flags(u16);
 impl Flags {
     /// No flags.
     pub const NONE: Self = Self(0);
-    /// `re.T`: known and without effect.
+    /// `re.T`: accepted, without effect.
     pub const TEMPLATE: Self = Self(1);
-    /// `re.I`: letters match in either case.
+    /// `re.I`: case-insensitive matching.
     pub const IGNORECASE: Self = Self(2);
-    /// `re.L`: refused, since patterns are text.
+    /// `re.L`: rejected, because it applies only to bytes patterns.
     pub const LOCALE: Self = Self(4);
-    /// `re.M`: `^` and `$` match at line ends too.
+    /// `re.M`: `^` and `$` also match at line boundaries.
     pub const MULTILINE: Self = Self(8);
-    /// `re.S`: `.` matches a newline too.
+    /// `re.S`: `.` also matches a newline.
     pub const DOTALL: Self = Self(16);
-    /// `re.U`: the default.
+    /// `re.U`: Unicode matching, the default.
     pub const UNICODE: Self = Self(32);
-    /// `re.X`: white space and comments in the pattern are skipped.
+    /// `re.X`: ignores white space and comments in the pattern.
     pub const VERBOSE: Self = Self(64);
-    /// `re.DEBUG`: known and without effect.
+    /// `re.DEBUG`: accepted, without effect.
     pub const DEBUG: Self = Self(128);
-    /// `re.A`: `\w`, `\d`, `\s`, `\b` and case are those of ASCII.
+    /// `re.A`: `\w`, `\d`, `\s`, `\b` and case-insensitive matching are limited to ASCII.
     pub const ASCII: Self = Self(256);
 
     pub(super) const TYPE: Self = Self(Self::ASCII.0 | Self::LOCALE.0 | Self::UNICODE.0);
     pub(super) const GLOBAL_ONLY: Self = Self(Self::DEBUG.0 | Self::TEMPLATE.0);
     const KNOWN: u16 = 511;
 
-    /// Takes the number that a program passes as `flags`.
+    /// Converts the integer that a program passes as `flags`.
     ///
     /// # Errors
-    /// A [`PatternError`] if a bit is set that no flag has.
+    /// A [`PatternError`] if an unknown bit is set.
     pub fn from_bits(bits: i64) -> Result<Self, PatternError> {
         u16::try_from(bits)
             .ok()
@@ -56,13 +56,13 @@ impl Flags {
             .ok_or_else(|| PatternError::unplaced(PatternErrorKind::Flags, "unknown flag"))
     }
 
-    /// Returns the number that a program sees.
+    /// Returns the numeric value that a program sees.
     #[must_use]
     pub const fn bits(self) -> u16 {
         self.0
     }
 
-    /// Tells whether any flag of `other` is set.
+    /// Returns `true` if `self` contains any flag of `other`.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -1,31 +1,31 @@
-//! What the text of a group is sure to look like.
+//! Static analysis of the text that a group can match.
 
 use super::ast::{GroupIndex, Node};
 use super::parser::parse;
 use super::pattern::Pattern;
 
-/// What a group matches, if there is a match. `optional`: or it takes no part in it.
+/// The statically known form of a group's text. `optional` groups may not participate in a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupText {
-    /// Anything.
+    /// Any text.
     Any {
-        /// Whether it may take no part.
+        /// Whether the group may not participate.
         optional: bool,
     },
-    /// What `float` takes.
+    /// A text that `float` accepts.
     Number {
-        /// Whether it may take no part.
+        /// Whether the group may not participate.
         optional: bool,
     },
-    /// Digits, perhaps with a sign before them: what `int` takes.
+    /// Digits with an optional sign, which `int` accepts.
     Digits {
-        /// Whether it may take no part.
+        /// Whether the group may not participate.
         optional: bool,
     },
 }
 
 impl GroupText {
-    /// Tells whether the group takes part in every match.
+    /// Returns `true` if the group participates in every match.
     #[must_use]
     pub const fn takes_part(self) -> bool {
         match self {
@@ -35,7 +35,8 @@ impl GroupText {
 }
 
 impl Pattern {
-    /// Returns what is sure of the text of a group; 0 is the whole match. Takes time in proportion to the pattern's length.
+    /// Returns the known form of a group's text; 0 is the whole match. Takes time proportional to
+    /// the pattern's length.
     ///
     /// ```
     /// use sift_regex::{Flags, Pattern};
@@ -67,7 +68,7 @@ impl Pattern {
     }
 }
 
-/// Finds a group that every match goes through.
+/// Finds a group that every match passes through.
 fn find(node: &Node, group: GroupIndex) -> Option<&Node> {
     match node {
         Node::Capture { index, body } if *index == group => Some(body),
@@ -85,16 +86,16 @@ fn find_anywhere(node: &Node, group: GroupIndex) -> Option<&Node> {
     }
 }
 
-/// How far a number has been read.
+/// The state of recognizing a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     #[default]
     Start,
     Signed,
     Digits,
-    /// Digits and a point.
+    /// Digits, then a point.
     Point,
-    /// Digits, a point, and digits.
+    /// Digits, a point, then digits.
     Fraction,
 }
 
@@ -104,12 +105,12 @@ struct Reading {
 }
 
 impl Reading {
-    /// Tells whether what was read is a number already.
+    /// Returns `true` if the text so far is a complete number.
     const fn is_whole(self) -> bool {
         matches!(self.state, State::Digits | State::Point | State::Fraction)
     }
 
-    /// Reads a part; false if a match of it may be other than the next part of a number.
+    /// Processes a node; `false` if a match of it might not continue a number.
     fn read(&mut self, node: &Node) -> bool {
         match node {
             Node::Assert(_) | Node::Lookaround { .. } => true,
@@ -139,7 +140,7 @@ impl Reading {
                 body,
                 ..
             } => {
-                // With it or without it, it is a number.
+                // The text must be a number both with and without the optional part.
                 let before = self.is_whole();
                 before && self.read(body) && self.is_whole() && {
                     self.state = State::Fraction;

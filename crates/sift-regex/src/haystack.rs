@@ -1,11 +1,11 @@
-//! The text that an engine searches: in one place, or a rope whose stretches are looked up as they are needed.
+//! The text that an engine searches: one string, or a rope whose chunks are loaded on demand.
 
 use sift_text::{Settled, Text};
 
-/// A text to search, from its beginning up to an end that may be before its own.
+/// A text to search, up to an end that may be before the end of the text.
 ///
-/// The joined text of many documents is a rope that may be larger than all the memory of a program: it is searched where
-/// it stands.
+/// The joined text of many documents is a rope that may be larger than a program's memory limit. It
+/// is searched without copying it.
 ///
 /// ```
 /// use sift_text::Text;
@@ -31,7 +31,7 @@ pub struct Haystack<'t> {
 enum Source<'t> {
     Flat(&'t str),
     Rope(Settled<'t>),
-    /// A text in stretches of about so many bytes, for tests: ropes do not have stretches as short.
+    /// A text in chunks of about this many bytes, for tests; chunks of ropes are longer.
     #[cfg(test)]
     Chopped(&'t str, usize),
 }
@@ -52,7 +52,7 @@ impl<'t> From<&'t String> for Haystack<'t> {
 }
 
 impl<'t> Haystack<'t> {
-    /// Takes a text as it is stored; `None` if a part of it has not arrived.
+    /// Wraps a stored text; `None` if a part of it is still pending.
     #[must_use]
     pub fn of(text: &'t Text) -> Option<Self> {
         match text.as_str() {
@@ -64,7 +64,8 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Lets the text end at a byte, which must be at a code point's start; a byte past the end changes nothing.
+    /// Ends the text at a byte offset, which must be on a code point boundary. An offset past the
+    /// end changes nothing.
     #[must_use]
     pub fn up_to(self, end: usize) -> Self {
         match self.source {
@@ -76,7 +77,7 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Takes a text in stretches of about so many bytes.
+    /// Splits a text into chunks of about `size` bytes.
     #[cfg(test)]
     pub(super) const fn chopped(text: &'t str, size: usize) -> Self {
         Self {
@@ -91,13 +92,13 @@ impl<'t> Haystack<'t> {
         self.len
     }
 
-    /// Tells whether there is nothing to search.
+    /// Returns `true` if there is nothing to search.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len == 0
     }
 
-    /// Returns the text, if it stands in one place.
+    /// Returns the text as a string if it is contiguous.
     pub(super) const fn as_flat(self) -> Option<&'t str> {
         match self.source {
             Source::Flat(text) => Some(text),
@@ -105,7 +106,7 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Returns the stretch that a byte stands in and the byte at which that begins; `None` from the end on.
+    /// Returns the chunk that contains a byte, and the chunk's offset; `None` at or after the end.
     pub(super) fn stretch_at(self, byte: usize) -> Option<(usize, &'t str)> {
         if byte >= self.len {
             return None;
@@ -120,7 +121,7 @@ impl<'t> Haystack<'t> {
             Source::Chopped(text, size) => {
                 let start = text.floor_char_boundary(byte / size * size);
                 let end = text.floor_char_boundary((byte / size * size + size).min(self.len));
-                // A character that begins before a cut belongs to the stretch before it.
+                // A character that crosses a cut belongs to the chunk before it.
                 if byte < end {
                     return Some((start, text.get(start..end)?));
                 }
@@ -131,7 +132,8 @@ impl<'t> Haystack<'t> {
     }
 }
 
-/// Reads single characters and bytes of a haystack, most cheaply near those read last.
+/// A reader for single characters and bytes of a haystack. Access is fastest near the last
+/// position.
 #[derive(Debug, Clone)]
 pub(super) struct Cursor<'t> {
     haystack: Haystack<'t>,
@@ -152,10 +154,10 @@ impl<'t> Cursor<'t> {
         self.haystack.len
     }
 
-    /// Returns the character that begins at a byte.
+    /// Returns the character that starts at a byte offset.
     #[inline]
     pub(super) fn char_at(&mut self, at: usize) -> Option<char> {
-        // Before the stretch, the difference wraps around to far behind it.
+        // For an offset before the chunk, the difference wraps around to a large index.
         match self.stretch.as_bytes().get(at.wrapping_sub(self.start)) {
             Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
             Some(_) => self.wide_char_at(at),
@@ -164,7 +166,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Returns the character that ends at a byte.
+    /// Returns the character that ends at a byte offset.
     #[inline]
     pub(super) fn char_before(&mut self, at: usize) -> Option<char> {
         let last = at.checked_sub(1)?;
@@ -176,7 +178,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Returns a byte.
+    /// Returns the byte at an offset.
     #[inline]
     pub(super) fn byte_at(&mut self, at: usize) -> Option<u8> {
         match self.stretch.as_bytes().get(at.wrapping_sub(self.start)) {
@@ -186,7 +188,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Returns what is stored in one place from a byte on.
+    /// Returns the rest of the chunk from a byte offset.
     pub(super) fn rest_of_stretch(&mut self, at: usize) -> &'t [u8] {
         if self.byte_at(at).is_none() {
             return &[];
@@ -194,7 +196,7 @@ impl<'t> Cursor<'t> {
         self.stretch.as_bytes().get(at - self.start..).unwrap_or_default()
     }
 
-    /// Returns the bytes that are stored in one place before a byte, the stretch's first byte at the front.
+    /// Returns the part of the chunk before a byte offset, from the chunk's first byte.
     pub(super) fn stretch_before(&mut self, at: usize) -> &'t [u8] {
         match at.checked_sub(1) {
             Some(last) if self.byte_at(last).is_some() => {
@@ -212,7 +214,7 @@ impl<'t> Cursor<'t> {
         self.stretch.get(..at - self.start)?.chars().next_back()
     }
 
-    /// Goes to the stretch that a byte stands in.
+    /// Loads the chunk that contains a byte.
     #[cold]
     fn load(&mut self, at: usize) -> bool {
         let Some((start, stretch)) = self.haystack.stretch_at(at) else {

@@ -1,27 +1,32 @@
-//! Python's `re`: its syntax, its messages and its meaning, without its exponential time where that can be avoided.
+//! Python's `re`: its syntax, messages and semantics, without exponential time if that can be
+//! avoided.
 //!
-//! A pattern is parsed by a parser of our own, which knows Python 3.11's syntax and CPython's messages. Three engines
-//! search with it, and no program can tell them apart ([`Engine`]):
+//! Patterns are parsed by our own parser for Python 3.11's syntax, with CPython's messages. Three
+//! engines search with them, and programs can't tell which one ran ([`Engine`]):
 //!
-//! - **The bounded engine** is the crate `regex`, for regular patterns whose matches end after so many bytes or lines, and
-//!   for short texts. It is given windows of the text, each paid for before it is read.
-//! - **The automata** are those of `regex-automata`, for all other regular patterns and for texts that do not stand in one
-//!   place. We drive them byte by byte, so that a pattern such as `.*[^A-Z]|[A-Z]`, which reads to the line's end for
-//!   each letter, pays for each reading.
-//! - **The backtracker** is ours, for lookaround, backreferences, conditionals, atomic groups and possessive
-//!   repetitions. It keeps its ways back on a stack of its own, never on the machine's, and pays for each step, so that
-//!   a pattern such as `(a+)+\1b` ends for want of fuel and not for want of patience.
+//! - **The bounded engine** is the crate `regex`, for regular patterns with a bound on the bytes or
+//!   lines of a match, and for short texts. It runs on windows of the text, each paid for before it
+//!   is read.
+//! - **The automata** are those of `regex-automata`, for all other regular patterns and for texts
+//!   that are ropes. We drive them byte by byte, so that every byte read is paid for. A pattern
+//!   such as `.*[^A-Z]|[A-Z]`, for example, reads to the end of the line for each letter.
+//! - **The backtracker** is ours, for lookaround, backreferences, conditionals, atomic groups and
+//!   possessive repetitions. It keeps its choices on an explicit stack, not on the machine's, and
+//!   pays for each step. So a pattern such as `(a+)+\1b` runs out of fuel instead of running for
+//!   hours.
 //!
-//! A search pays through a [`Budget`]: fuel for what it reads and tries, memory for what it holds meanwhile.
+//! A search pays through a [`Budget`]: fuel for the work, memory for its bookkeeping.
 //!
-//! Traps of the domain, each a difference between Python and the crate `regex`:
+//! Pitfalls, each a difference between Python and the crate `regex`:
 //!
-//! - `$` also matches before a newline that ends the text; a lone end of the text is `\Z`.
-//! - `\w` is what `str.isalnum` takes, and `_`: no combining marks. `\s` takes `\x1c` to `\x1f`.
-//! - Ignoring case compares lower-case forms, so that `i` matches `İ` and `ı`.
-//! - `[[]`, `{,n}` and a lone `{` mean what they say; `]` first in a set is a member.
-//! - An empty match may stand right behind another match, but two empty ones never at the same place ([`Scan`]).
-//! - Positions in messages count code points; spans in here are bytes.
+//! - `$` also matches before a newline at the end of the text; only `\Z` is the very end.
+//! - `\w` matches the characters of `str.isalnum` and `_`, but no combining marks. `\s` matches
+//!   `\x1c` to `\x1f`.
+//! - Ignoring case compares lower-case forms, so `i` matches `İ` and `ı`.
+//! - `[[]`, `{,n}` and a lone `{` are literal; `]` first in a set is a member.
+//! - An empty match may directly follow another match, but two empty matches never share a position
+//!   ([`Scan`]).
+//! - Positions in messages count code points; spans in this crate are bytes.
 //!
 //! ```
 //! use sift_regex::{Flags, Pattern, Scan, SearchMode};

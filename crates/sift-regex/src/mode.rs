@@ -1,12 +1,12 @@
-//! How a match is looked for.
+//! The modes of a search.
 
-/// What a search looks for.
+/// The anchoring of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SearchMode {
-    /// The first match that starts at the start or behind it.
+    /// The first match that starts at or after the start position.
     Search,
-    /// A match that starts at the start.
+    /// A match that starts exactly at the start position.
     Match,
-    /// A match that starts at the start and ends at the text's end.
+    /// A match from the start position to the end of the text.
     Fullmatch,
 }

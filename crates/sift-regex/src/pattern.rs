@@ -1,4 +1,4 @@
-//! Compiled patterns, and which engine searches with them.
+//! Compiled patterns, and the choice of the engine for a search.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -16,22 +16,25 @@ use super::scan::{Ahead, Scan};
 use super::translate::{FinalLineEnd, translate};
 use super::{Captures, Flags, PatternError, SearchMode, Stop};
 
-/// After how many readings of the whole text a scan goes on with the engine that counts what it reads.
+/// How many times a scan may read the whole text before it switches to the engine that counts the
+/// bytes it reads.
 const READINGS_BEFORE_SWITCH: u64 = 8;
-/// The longest rest of a text on which a regular pattern is first tried by the backtracker, and how many steps it may take
-/// there: a few for each byte.
+/// The longest rest of a text, in bytes, on which the backtracker tries a regular pattern first,
+/// and the step limits of that attempt.
 const SHORT_REST: usize = 4 << 10;
 const FIRST_STEPS: u64 = 2_048;
 const STEPS_PER_BYTE: u64 = 16;
-/// The most states of an automaton that is built; what would have more goes to the backtracker.
+/// The largest automaton, in states. Larger patterns use the backtracker.
 const MOST_STATES: u64 = 50_000;
-/// How many places of matches are found ahead at most: beginning to search anew costs as much as many of them.
+/// The maximum number of matches that are found in advance. Restarting a search costs as much as
+/// many matches.
 const MOST_AHEAD: usize = 256;
 
-/// A way to search. All find the same.
+/// A search engine. All engines return the same matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// The crate `regex`, in windows, for regular patterns whose matches are bounded or whose text is short.
+    /// The crate `regex`, run on windows, for regular patterns with bounded matches or for short
+    /// texts.
     Bounded,
     /// Automata driven byte by byte, for all regular patterns.
     Automaton,
@@ -39,17 +42,17 @@ pub enum Engine {
     Backtracker,
 }
 
-/// What a search has found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searched {
-    /// The match.
+    /// The match, if any.
     pub captures: Option<Captures>,
-    /// How many units of fuel were paid for what was not read in the end; they may be given back.
+    /// The units of fuel that were paid in advance but not used. Callers may refund them.
     pub unused: u64,
 }
 
 impl Searched {
-    /// Nothing was found, and all is paid.
+    /// The result without a match and without unused fuel.
     pub const NOTHING: Self = Self {
         captures: None,
         unused: 0,
@@ -84,16 +87,16 @@ pub struct Pattern {
     names: Vec<(String, GroupIndex)>,
     program: Program,
     regular: Option<Regular>,
-    /// The only engine that may search, if not all may.
+    /// The only engine that may search; `None` allows all.
     only: Option<Engine>,
     size: u64,
 }
 
-/// What the engines for regular patterns are made of, each when it is first needed.
+/// The parts of the engines for regular patterns. Each is built on first use.
 #[derive(Debug)]
 struct Regular {
     linear: Linear,
-    /// The translation with a mark in place of `$`.
+    /// The translation with a marker instead of `$`.
     marked: String,
     automaton: OnceLock<Option<Box<Automaton>>>,
 }
@@ -116,7 +119,7 @@ impl Regular {
 }
 
 impl Pattern {
-    /// Compiles a pattern. Takes time in proportion to the pattern's length.
+    /// Compiles a pattern. Takes time proportional to the pattern's length.
     ///
     /// # Errors
     /// A [`PatternError`] with CPython's message and position.
@@ -137,7 +140,7 @@ impl Pattern {
         })
     }
 
-    /// Lets one engine alone search; `None` if it can't search with this pattern.
+    /// Restricts the pattern to one engine; `None` if the engine doesn't support the pattern.
     #[must_use]
     pub fn only(self, engine: Engine) -> Option<Self> {
         let can = match engine {
@@ -151,36 +154,37 @@ impl Pattern {
         })
     }
 
-    /// Returns about how many states are made for the pattern's automata, though only when they are needed.
+    /// Returns the estimated number of states of the pattern's automata, which are built only on
+    /// first use.
     #[must_use]
     pub const fn automaton_size(&self) -> u64 {
         if self.regular.is_some() { self.size } else { 0 }
     }
 
-    /// Returns the text that the pattern was compiled from.
+    /// Returns the source text of the pattern.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Returns the flags, those set inside the pattern and the default included.
+    /// Returns the flags, including the default and those set inside the pattern.
     #[must_use]
     pub const fn flags(&self) -> Flags {
         self.flags
     }
 
-    /// Returns how many groups there are, the whole match not counted.
+    /// Returns the number of groups, not counting the whole match.
     #[must_use]
     pub const fn groups(&self) -> usize {
         self.groups
     }
 
-    /// Returns the names of groups and their numbers, in the order of the numbers.
+    /// Returns the names and numbers of the named groups, in the order of the numbers.
     pub fn group_names(&self) -> impl Iterator<Item = (&str, usize)> {
         self.names.iter().map(|(name, index)| (name.as_str(), *index))
     }
 
-    /// Returns the number of the group of that name.
+    /// Returns the number of the group with a name.
     #[must_use]
     pub fn group_index(&self, name: &str) -> Option<usize> {
         self.names.iter().find(|(own, _)| own == name).map(|(_, index)| *index)
@@ -195,7 +199,7 @@ impl Pattern {
             .map(|(name, _)| name.as_str())
     }
 
-    /// Tells whether the pattern is regular, so that it takes time in proportion to the text, whatever the text is.
+    /// Returns `true` if the pattern is regular, so that a search takes time linear in any text.
     #[must_use]
     pub const fn is_regular(&self) -> bool {
         self.regular.is_some()
@@ -205,7 +209,7 @@ impl Pattern {
         self.only.is_none_or(|only| only == engine)
     }
 
-    /// Returns the bounded engine, if it may search this text.
+    /// Returns the bounded engine if it can search this text.
     fn linear(&self, haystack: Haystack<'_>) -> Option<&Linear> {
         let linear = &self.regular.as_ref()?.linear;
         (self.allows(Engine::Bounded) && linear.fits(haystack.as_flat()?)).then_some(linear)
@@ -216,10 +220,10 @@ impl Pattern {
         regular?.automaton(self.groups)
     }
 
-    /// Searches a text from byte `start` on; what stands before it can still be seen by `^`, `\b` and lookbehinds.
+    /// Searches a text from byte `start`. `^`, `\b` and lookbehinds also see the text before it.
     ///
     /// # Errors
-    /// A [`Stop`] if the budget refuses.
+    /// A [`Stop`] if the budget is exhausted.
     pub fn search<'t>(
         &self,
         haystack: impl Into<Haystack<'t>>,
@@ -297,7 +301,7 @@ impl Pattern {
             .filter(|linear| !linear.reach.is_open() || scan.read <= enough);
         if let (Some(linear), Some(text)) = (linear, haystack.as_flat()) {
             if wanted.advance {
-                // The crate `regex` can't be asked for a match that is not empty.
+                // The crate `regex` can't exclude empty matches.
                 let here = Wanted {
                     mode: SearchMode::Match,
                     ..wanted
@@ -325,7 +329,7 @@ impl Pattern {
         }
     }
 
-    /// Tries whether there is a match at a place.
+    /// Matches at a position only.
     fn try_at(&self, haystack: Haystack<'_>, at: usize, budget: &mut dyn Budget) -> Result<Option<Captures>, Stop> {
         let here = Wanted {
             start: at,
@@ -335,7 +339,7 @@ impl Pattern {
         self.search_counted(haystack, here, budget)
     }
 
-    /// Finds several matches at once, and returns the first.
+    /// Finds several matches in advance. Returns the first and stores the others in `scan`.
     fn find_ahead(
         &self,
         automaton: &Automaton,
@@ -373,13 +377,14 @@ impl Pattern {
         Ok(Searched::of(first))
     }
 
-    /// Tells whether a regular pattern is first tried by the backtracker, which begins at once.
+    /// Returns `true` if the backtracker tries a regular pattern first, because it has the least
+    /// start-up cost.
     fn tries_short(&self, haystack: Haystack<'_>, wanted: Wanted) -> bool {
         let short = haystack.len().saturating_sub(wanted.start) <= SHORT_REST;
         self.only.is_none() && (short || wanted.mode == SearchMode::Match)
     }
 
-    /// Searches with an engine that pays for what it does as it goes on.
+    /// Searches with an engine that pays for each step.
     fn search_counted(
         &self,
         haystack: Haystack<'_>,
@@ -424,7 +429,7 @@ impl Pattern {
             [start, end] if *start != UNSET && *end != UNSET => Some(*start..*end),
             _ => None,
         };
-        // A group of which no round is asked for has no place in the automaton.
+        // A group inside a repetition of zero rounds has no slots in the automaton.
         let known = places.chunks(2).map(span);
         let spans = known.chain(std::iter::repeat(None)).take(self.groups + 1);
         let captures = Captures::new(spans, None);
@@ -447,7 +452,7 @@ impl Pattern {
     }
 }
 
-/// A budget that ends early, so that another engine is tried.
+/// A budget with a lower limit, after which another engine is tried.
 struct Limited<'b> {
     budget: &'b mut dyn Budget,
     left: u64,
@@ -489,7 +494,7 @@ mod tests {
         found
     }
 
-    /// The data names texts on which CPython answers; here they are cut into pieces.
+    /// Checks CPython's results on texts that are cut into chunks.
     #[test]
     fn texts_in_pieces_are_searched_as_in_one_place() {
         let rows: Vec<Vec<Value>> =

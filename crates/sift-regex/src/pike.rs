@@ -1,8 +1,9 @@
-//! Following all ways through an automaton at once, in the order in which a backtracker would try them.
+//! NFA simulation ("Pike VM"): follows all paths of an automaton at once, in a backtracker's order
+//! of preference.
 //!
-//! This takes time in proportion to the text and to the automaton, whatever the pattern, and knows where groups are. It
-//! is what remains where the automaton's states can't be made into those of a DFA, and finds the groups of a match whose
-//! ends a DFA has found.
+//! It takes time proportional to the text and the automaton for any pattern, and reports groups. It
+//! is the fallback if the lazy DFA gives up, and it finds the groups of a match whose span the DFAs
+//! have found.
 
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::look::Look;
@@ -15,23 +16,24 @@ use super::budget::Meter;
 use super::haystack::{Cursor, Haystack};
 use crate::cost;
 
-/// Marks a place that is not known.
+/// The value of an unknown position.
 pub(super) const UNSET: usize = usize::MAX;
 
-/// What a match must be like to count.
+/// The conditions of a match.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// Where it starts, or the first place at which it may.
+    /// The exact start of the match if `anchored`, otherwise its earliest start.
     pub(super) start: usize,
-    /// It must start there.
+    /// Whether the match must start at `start`.
     pub(super) anchored: bool,
-    /// It must not be empty if it starts there.
+    /// Whether a match at `start` must not be empty.
     pub(super) advance: bool,
-    /// Where it must end; beyond that nothing is read, but by assertions.
+    /// The required end of the match. Only assertions read beyond it.
     pub(super) end: Option<usize>,
 }
 
-/// Finds a match; returns where the groups begin and end, the whole match first. `threads` are those of this automaton.
+/// Finds a match. Returns the bounds of all groups, the whole match first. `threads` must belong to
+/// `nfa`.
 pub(super) fn search(
     nfa: &NFA,
     threads: &mut Threads,
@@ -51,7 +53,7 @@ pub(super) fn search(
     pike.run(bounds, threads)
 }
 
-/// What a search writes on; it is of the size of its automaton.
+/// The working memory of a search, proportional to the size of its automaton.
 #[derive(Debug)]
 pub(super) struct Threads {
     current: Places,
@@ -59,7 +61,8 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Makes room to search with an automaton, and pays for it; so many bytes are `held` already.
+    /// Allocates the working memory for an automaton, and pays for it. `held` is the number of
+    /// bytes already held.
     pub(super) fn new(nfa: &NFA, held: usize, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         let (states, slots) = (nfa.states().len(), nfa.group_info().slot_len());
         let bytes = Self::bytes(nfa);
@@ -71,7 +74,7 @@ impl Threads {
         })
     }
 
-    /// Returns how many bytes the threads of an automaton take.
+    /// Returns the size of an automaton's working memory, in bytes.
     pub(super) fn bytes(nfa: &NFA) -> usize {
         let a_state = 2 * size_of::<usize>() * (nfa.group_info().slot_len() + 1);
         nfa.states().len().saturating_mul(a_state)
@@ -83,23 +86,23 @@ struct Pike<'n, 't, 'm, 'b> {
     text: Cursor<'t>,
     slots: usize,
     stack: Vec<Follow>,
-    /// The places of the way that is followed.
+    /// The group positions of the path that is being followed.
     scratch: Vec<usize>,
     meter: &'m mut Meter<'b>,
 }
 
-/// What is left to follow.
+/// An item of the stack of states to follow.
 #[derive(Clone, Copy)]
 enum Follow {
     State(StateID),
     Restore { slot: usize, place: usize },
 }
 
-/// The states at one place of the text, in the order of their priority, each with the places that led to it.
+/// The states at one position of the text, in order of priority, each with its group positions.
 #[derive(Debug)]
 struct Places {
     order: Vec<StateID>,
-    /// For each state its place in `order`, if it is there.
+    /// The index in `order` of each state that is present.
     index: Vec<u32>,
     places: Vec<usize>,
 }
@@ -113,7 +116,7 @@ impl Places {
         }
     }
 
-    /// Adds a state; false if it is there already.
+    /// Adds a state; `false` if it is already present.
     fn insert(&mut self, state: StateID) -> bool {
         let known = self.index.get(state.as_usize()).copied().unwrap_or(0) as usize;
         if self.order.get(known) == Some(&state) {
@@ -142,7 +145,7 @@ impl Pike<'_, '_, '_, '_> {
         let last = bounds.end.unwrap_or_else(|| self.text.len());
         while at <= last {
             let byte = self.text.byte_at(at);
-            // Inside a character nothing starts.
+            // Matches start only at character boundaries.
             let at_char = byte.is_none_or(|byte| byte & 0xc0 != 0x80);
             let may_start = at == bounds.start || !bounds.anchored && at_char;
             if best.is_none() && may_start {
@@ -162,7 +165,7 @@ impl Pike<'_, '_, '_, '_> {
         Ok(best)
     }
 
-    /// Takes all ways over one byte; returns the places of a match that ends before it.
+    /// Advances all paths by one byte. Returns the group positions of a match that ends before it.
     fn step(
         &mut self,
         current: &Places,
@@ -197,7 +200,7 @@ impl Pike<'_, '_, '_, '_> {
         Ok(None)
     }
 
-    /// Follows all ways that take no byte from a state on.
+    /// Follows all empty transitions from a state.
     fn follow(&mut self, state: StateID, at: usize, into: &mut Places) -> Result<(), Stop> {
         self.stack.push(Follow::State(state));
         while let Some(follow) = self.stack.pop() {
@@ -263,8 +266,8 @@ impl Pike<'_, '_, '_, '_> {
     }
 }
 
-/// Returns what an assertion of the automaton means in Python. It has none for `$`, which stands in it as the end of a
-/// line that a carriage return ends too, since no pattern of Python has that.
+/// Returns Python's meaning of an assertion in the automaton. `$` is encoded as a CRLF line end,
+/// because no Python pattern translates to that assertion.
 const fn assertion_of(look: Look) -> Assertion {
     match look {
         Look::Start => Assertion::TextStart,
@@ -275,7 +278,7 @@ const fn assertion_of(look: Look) -> Assertion {
         Look::WordAscii => Assertion::WordBoundary { ascii: true },
         Look::WordAsciiNegate => Assertion::NoWordBoundary { ascii: true },
         Look::WordUnicode => Assertion::WordBoundary { ascii: false },
-        // The other assertions, half word boundaries, are in no translation of ours.
+        // The other assertions, half word boundaries, never occur in our translations.
         _ => Assertion::NoWordBoundary { ascii: false },
     }
 }

@@ -1,4 +1,4 @@
-//! A pattern as flat operations for the backtracker.
+//! The instructions of the backtracker.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::ast::{Assertion, Greed, GroupIndex, Look, Node};
 use super::case::CaseMode;
 use super::charset::CharSet;
 
-/// What matches one character.
+/// A matcher for one character.
 #[derive(Debug, Clone)]
 pub(super) enum One {
     Char(char),
@@ -18,7 +18,7 @@ pub(super) enum One {
 }
 
 impl One {
-    /// Takes a node for one character, if it always matches just one.
+    /// Converts a node that always matches exactly one character.
     pub(super) fn of(node: &Node) -> Option<Self> {
         match node {
             Node::Char(char) => Some(Self::Char(*char)),
@@ -43,12 +43,13 @@ impl One {
     }
 }
 
-/// An index into the operations.
+/// An index into the instructions.
 pub(super) type Address = usize;
-/// An index into the registers: group ends, loop counts and the like. All are restored when the matcher goes back.
+/// An index into the registers: group positions, loop counts and the like. Backtracking restores
+/// all of them.
 pub(super) type Register = usize;
 
-/// One operation. Where it says nothing else, the next one follows.
+/// An instruction. Unless noted, execution continues with the next one.
 #[derive(Debug, Clone)]
 pub(super) enum Op {
     One(One),
@@ -56,12 +57,12 @@ pub(super) enum Op {
     Open(GroupIndex),
     Close(GroupIndex),
     Jump(Address),
-    /// Goes to `first`, and to `second` if that fails.
+    /// Jumps to `first`, and to `second` if that fails.
     Split {
         first: Address,
         second: Address,
     },
-    /// Takes a run of characters. What follows it starts with `before`, if that is known.
+    /// Matches a run of characters. `before` is the character that must follow the run, if known.
     Run {
         one: One,
         min: u32,
@@ -69,11 +70,12 @@ pub(super) enum Op {
         greed: Greed,
         before: Option<char>,
     },
-    /// Starts a loop: `state` holds how many rounds are done, the register behind it where the last optional one began.
+    /// Starts a loop. `state` holds the number of completed rounds; the register after it holds the
+    /// start of the last optional round.
     LoopStart {
         state: Register,
     },
-    /// After each round, and before the first: goes to `body` or on.
+    /// Runs before and after each round: jumps to `body` or leaves the loop.
     LoopNext {
         state: Register,
         min: u32,
@@ -85,27 +87,28 @@ pub(super) enum Op {
         group: GroupIndex,
         case: CaseMode,
     },
-    /// Goes on if the group has matched, else to `otherwise`.
+    /// Continues if the group has matched, otherwise jumps to `otherwise`.
     IfMatched {
         group: GroupIndex,
         otherwise: Address,
     },
-    /// Remembers in `state` how many ways back are open, and behind it the position.
+    /// Stores the height of the backtracking stack in `state`, and the position in the register
+    /// after it.
     Enter {
         state: Register,
     },
-    /// As `Enter`, and goes on at `after` if what follows fails.
+    /// Like `Enter`, but also continues at `after` if the body fails.
     EnterNegated {
         state: Register,
         after: Address,
     },
-    /// Goes back a number of characters, or fails.
+    /// Moves back by a number of characters; fails at the start of the text.
     StepBack(u64),
-    /// Forgets the ways back since `Enter`.
+    /// Drops the choices since `Enter`.
     Commit {
         state: Register,
     },
-    /// As `Commit`, and returns to the position of `Enter`.
+    /// Like `Commit`, but also returns to the position of `Enter`.
     CommitLook {
         state: Register,
     },
@@ -116,13 +119,13 @@ pub(super) enum Op {
     Match,
 }
 
-/// How to find places at which a match may start.
+/// How to find the positions at which a match may start.
 #[derive(Debug)]
 pub(super) enum Start {
     Anywhere,
-    /// With a text.
+    /// Matches start with a literal text.
     Text(Box<memmem::Finder<'static>>),
-    /// With a character of one of these kinds.
+    /// Matches start with a character of one of these kinds.
     OneOf(Vec<One>),
 }
 
@@ -141,13 +144,13 @@ impl Program {
         (2 * group, 2 * group + 1)
     }
 
-    /// Returns the register that holds the group closed last.
+    /// Returns the register that holds the number of the group closed last.
     pub(super) const fn last_group_register(&self) -> Register {
         2 * self.groups + 2
     }
 }
 
-/// Compiles a pattern with so many groups.
+/// Compiles a pattern with a number of groups.
 pub(super) fn compile(root: &Node, groups: usize) -> Program {
     let mut compiler = Compiler {
         ops: Vec::new(),
@@ -173,7 +176,7 @@ impl Compiler {
         self.ops.len()
     }
 
-    /// Reserves an operation whose target is not known yet.
+    /// Reserves an instruction whose target isn't known yet.
     fn reserve(&mut self) -> Address {
         self.ops.push(Op::Match);
         self.here() - 1
@@ -190,7 +193,7 @@ impl Compiler {
         self.registers - 2
     }
 
-    /// Compiles a node; `before` is the character that must follow it, if that is known.
+    /// Compiles a node; `before` is the character that must follow it, if known.
     fn node(&mut self, node: &Node, before: Option<char>) {
         match node {
             Node::Char(char) => self.ops.push(Op::One(One::Char(*char))),
@@ -266,7 +269,7 @@ impl Compiler {
         }
         match (min, max, greed) {
             (_, Some(0), _) => {}
-            // Each round of a possessive repetition is for good, and so is the whole.
+            // Both each round and the whole of a possessive repetition are atomic.
             (_, _, Greed::Possessive) => self.atomic(|compiler| {
                 compiler.rounds(min, max, Greed::Greedy, |compiler| {
                     compiler.atomic(|compiler| compiler.node(body, None));
@@ -347,7 +350,7 @@ impl Compiler {
     }
 }
 
-/// Finds out how matches start.
+/// Determines how matches start.
 fn start_of(root: &Node) -> Start {
     let prefix: String = match root {
         Node::Char(char) => char.to_string(),
@@ -370,7 +373,8 @@ fn start_of(root: &Node) -> Start {
     }
 }
 
-/// Collects what the first character can be; false if there may be none, or too many kinds.
+/// Collects the kinds of a match's first character; `false` if a match may be empty or there are
+/// too many kinds.
 fn first_chars(node: &Node, kinds: &mut Vec<One>) -> bool {
     const MOST_KINDS: usize = 8;
     if let Some(one) = One::of(node) {

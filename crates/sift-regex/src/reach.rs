@@ -1,33 +1,34 @@
-//! How far behind the end of a match the crate `regex` may look before it knows that this is the match.
+//! How far after the end of a match the crate `regex` may read before it reports the match.
 //!
-//! It reads on as long as a way of higher priority than the match is open. Such a way has passed no place, since the
-//! start or since the end of the match, at which it could have ended a match itself. So the reach is the length of the
-//! longest stretch of the pattern that can be read without such a place: `[^,]+` could end after each character, while
-//! `.*x` reads to the end of the line for an `x`.
+//! It reads on while an alternative of higher priority than the match is open. Such an alternative
+//! has not passed a position, since the start or since the end of the match, at which it could have
+//! matched. So the reach is the length of the longest section of the pattern without such a
+//! position. For example, `[^,]+` could end after each character, while `.*x` reads to the end of
+//! the line for an `x`.
 //!
-//! A stretch without end goes through a loop, so it is made of what the loop takes, and of as many other characters as
-//! the rest of the pattern takes. Text with more others than that is behind its reach.
+//! A section of unbounded length contains a loop, so its text consists of the loop's characters and
+//! a limited number of other characters. Text with more other characters than that is out of reach.
 
 use super::ast::{Assertion, Node};
 use super::program::One;
 
-/// The most kinds of characters in loops that are told from any character.
+/// The maximum number of character kinds in loops. Beyond it, the reach assumes any character.
 const MOST_KINDS: usize = 8;
-/// The most characters outside of loops that are told from any number of them.
+/// The maximum number of characters outside of loops. Beyond it, the reach is unbounded.
 const MOST_CHARS: u64 = 1 << 14;
-/// The most bytes that a character takes.
+/// The maximum length of a UTF-8 character, in bytes.
 const CHAR_BYTES: u64 = 4;
 
-/// A bound for what is read behind the end of a match.
+/// A bound for the text that is read after the end of a match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
-    /// How many characters are read outside of loops.
+    /// The number of characters read outside of loops.
     chars: u64,
-    /// What is read in loops, any number of times.
+    /// The characters read in loops, any number of times.
     loops: Vec<One>,
-    /// Anything may be read, to the text's end.
+    /// Whether any text up to the end may be read.
     unbounded: bool,
-    /// The ASCII characters that loops read, a bit each.
+    /// A bitmap of the ASCII characters that loops read.
     ascii: u128,
 }
 
@@ -44,12 +45,12 @@ impl Reach {
         self.loops.iter().any(|kind| kind.matches(char))
     }
 
-    /// Tells whether the reach may be far longer than the match.
+    /// Returns `true` if the reach may be far longer than the match.
     pub(super) const fn is_open(&self) -> bool {
         self.unbounded || !self.loops.is_empty()
     }
 
-    /// Returns the end of what may have been read when a match that ends at `end` was found.
+    /// Returns the end of the text that may have been read to find a match that ends at `end`.
     pub(super) fn limit(&self, text: &str, end: usize) -> usize {
         if self.unbounded {
             return text.len();
@@ -102,7 +103,7 @@ impl Reach {
         }
     }
 
-    /// Repeats a stretch; `None` if that is too long to be counted.
+    /// Repeats a section; `None` if it gets too long to count.
     fn times(&self, rounds: u32) -> Option<Self> {
         let chars = self
             .chars
@@ -112,11 +113,11 @@ impl Reach {
     }
 }
 
-/// Computes the reach of a node; `can_end` tells whether a match may end right behind it.
+/// Computes the reach of a node; `can_end` is `true` if a match may end directly after it.
 fn reach(node: &Node, can_end: bool) -> Reach {
     match node {
         Node::Char(_) | Node::Set(_) | Node::Any | Node::AnyButNewline => Reach::chars(1),
-        // The character behind is looked at.
+        // The assertion looks at the next character.
         Node::Assert(Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } | Assertion::LineEnd) => {
             Reach::chars(1)
         }
@@ -147,7 +148,7 @@ fn reach_of_rounds(min: u32, max: Option<u32>, body: &Node, can_end: bool) -> Re
     if let Some(all) = max.and_then(|max| round.times(max)) {
         return all;
     }
-    // After the rounds that must be, a match may end behind each if one may end behind the last.
+    // After the required rounds, a match may end after each round if it may end after the last.
     if let (true, Some(required)) = (can_end, round.times(min)) {
         return required.then(reach(body, true));
     }
@@ -159,7 +160,7 @@ fn reach_of_rounds(min: u32, max: Option<u32>, body: &Node, can_end: bool) -> Re
     }
 }
 
-/// Collects all that a node takes; false if that is too much to tell from anything.
+/// Collects the kinds of all characters in a node; `false` if there are too many.
 fn collect_kinds(node: &Node, kinds: &mut Vec<One>) -> bool {
     if let Some(one) = One::of(node) {
         let anything = matches!(one, One::Any);
@@ -169,7 +170,7 @@ fn collect_kinds(node: &Node, kinds: &mut Vec<One>) -> bool {
     !matches!(node, Node::Backreference { .. }) && node.children().all(|child| collect_kinds(child, kinds))
 }
 
-/// Tells whether a node can match without taking a character or asking anything of the text.
+/// Returns `true` if a node can match without consuming or inspecting a character.
 fn takes_nothing(node: &Node) -> bool {
     match node {
         Node::Concat(parts) => parts.iter().all(takes_nothing),

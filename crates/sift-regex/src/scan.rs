@@ -1,13 +1,14 @@
-//! Going over all matches of a text.
+//! Iteration over all matches of a text.
 
 use std::sync::Arc;
 
 use super::Captures;
 
-/// Where a scan over all matches of a text stands: the rules of `findall`, `finditer`, `sub` and `split`.
+/// The state of a scan over all matches of a text, with the rules of `findall`, `finditer`, `sub`
+/// and `split`.
 ///
-/// The next match starts where the last one ended. If that was empty, the next one may start at the same place but
-/// must not be empty.
+/// The next match starts at or after the end of the last one. After an empty match, the next one
+/// may start at the same position but must not be empty.
 ///
 /// ```
 /// use sift_regex::{Flags, Pattern, Scan};
@@ -22,23 +23,23 @@ use super::Captures;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Scan {
-    /// Where the next match may start.
+    /// The earliest start of the next match.
     pub(super) next_start: usize,
     pub(super) advance: bool,
     pub(super) finished: bool,
-    /// How many bytes the bounded engine has read.
+    /// The number of bytes that the bounded engine has read.
     pub(super) read: u64,
     pub(super) ahead: Ahead,
 }
 
-/// Matches that were found ahead.
+/// Matches that were found in advance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
     pub(super) found: Option<Arc<[Captures]>>,
     pub(super) taken: usize,
-    /// There are no others behind them.
+    /// Whether no other matches follow.
     pub(super) all: bool,
-    /// How many to find the next time.
+    /// The number of matches to find in advance next time.
     pub(super) wanted: usize,
 }
 
@@ -71,13 +72,14 @@ impl Scan {
         }
     }
 
-    /// Returns the byte from which on the next match is looked for.
+    /// Returns the byte offset from which the next match is searched.
     #[must_use]
     pub const fn start(&self) -> usize {
         self.next_start
     }
 
-    /// Lets the next match start at this byte or behind it, whatever stands before.
+    /// Moves the earliest start of the next match forward to a byte offset; earlier offsets change
+    /// nothing.
     pub fn skip_to(&mut self, start: usize) {
         if start > self.next_start {
             self.next_start = start;

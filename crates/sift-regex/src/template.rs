@@ -1,23 +1,24 @@
-//! Templates of `sub` and `Match.expand`, and `escape`.
+//! Replacement templates of `sub` and `Match.expand`, and `escape`.
 
 use super::parser::{Token, Tokens, bad_escape, check_length, checked_octal, control_escape, is_octal};
 use super::{Captures, Pattern, PatternError, PatternErrorKind};
 use sift_strings::format::{parse_int, str_repr};
 use sift_strings::methods::isidentifier;
 
-/// CPython's bound for group numbers.
+/// CPython's limit for group numbers.
 const MAX_GROUPS: usize = 1_073_741_823;
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePart {
-    /// Text that stands for itself.
+    /// Literal text.
     Literal(String),
-    /// What a group has matched; nothing if it took no part.
+    /// The text of a group; empty if the group did not participate.
     Group(usize),
 }
 
-/// A template read for a pattern: `\1`, `\g<1>`, `\g<name>`, `\g<0>` and the escapes for control characters.
+/// A replacement template for a pattern: `\1`, `\g<1>`, `\g<name>`, `\g<0>` and the escapes for
+/// control characters.
 ///
 /// ```
 /// use sift_regex::{Flags, Pattern, SearchMode, Template};
@@ -37,7 +38,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
     /// A [`PatternError`] with CPython's message and position.
@@ -67,13 +68,13 @@ impl Template {
         Ok(Self { parts: reader.parts })
     }
 
-    /// Returns the pieces, so that a caller may put slices together instead of copying.
+    /// Returns the parts, so that callers can join slices without copying.
     #[must_use]
     pub fn parts(&self) -> &[TemplatePart] {
         &self.parts
     }
 
-    /// Returns how many bytes [`expand`](Self::expand) will make.
+    /// Returns the length of the result of [`expand`](Self::expand), in bytes.
     #[must_use]
     pub fn expanded_len(&self, captures: &Captures) -> usize {
         let part_len = |part: &TemplatePart| match part {
@@ -83,7 +84,7 @@ impl Template {
         self.parts.iter().map(part_len).fold(0, usize::saturating_add)
     }
 
-    /// Fills the template with what a match of `text` has matched.
+    /// Fills the template with the groups of a match in `text`.
     #[must_use]
     pub fn expand(&self, captures: &Captures, text: &str) -> String {
         let mut out = String::with_capacity(self.expanded_len(captures));
@@ -104,7 +105,7 @@ impl Template {
     }
 }
 
-/// Puts a backslash before each character that means something in a pattern.
+/// Puts a backslash before each character with a special meaning in patterns.
 ///
 /// ```
 /// use sift_regex::escape;
@@ -173,7 +174,7 @@ impl Reader<'_> {
             'g' => self.named_group(),
             '0' => {
                 let digits = self.tokens.take_while(2, is_octal)?;
-                // Three octal digits may be more than a byte; CPython drops what is above it.
+                // Three octal digits may exceed a byte; CPython keeps the low eight bits.
                 let code = u32::from_str_radix(&digits, 8).unwrap_or(0) & 0xff;
                 self.literal.extend(char::from_u32(code));
                 Ok(())
@@ -205,7 +206,7 @@ impl Reader<'_> {
         self.group(digits.parse().unwrap_or(usize::MAX), digits.len())
     }
 
-    /// Reads `<name>` or `<number>` behind `\g`.
+    /// Parses `<name>` or `<number>` after `\g`.
     fn named_group(&mut self) -> Result<(), PatternError> {
         if !self.tokens.take('<')? {
             return Err(self.tokens.error("missing <", 0));

@@ -1,36 +1,38 @@
-//! Regular patterns in the syntax of the crate `regex`, with Python's meaning.
+//! Translation of regular patterns to the syntax of the crate `regex`, with Python's meaning.
 
 use super::ast::{Assertion, Greed, GroupIndex, Node};
 
-/// The longest translation that is tried, in bytes.
+/// The maximum length of a translation, in bytes.
 const MAX_TRANSLATION: usize = 1 << 18;
 
-/// A pattern for the crate `regex`, and where the two agree.
+/// A pattern for the crate `regex`, with the conditions under which it agrees with Python.
 #[derive(Debug)]
 pub(super) struct Translation {
     pub(super) pattern: String,
     dollar: FinalLineEnd,
-    /// It holds `$` without `re.M`, written as `\z`: they differ on a text that ends with a newline.
+    /// Whether it contains `$` without `re.M`, written as `\z`. The two differ on a text that ends
+    /// with a newline.
     pub(super) final_line_end: bool,
-    /// It holds `\b` or `\B` of Unicode: they differ on a text with, say, combining marks.
+    /// Whether it contains Unicode `\b` or `\B`. The two differ, for example, on combining marks.
     pub(super) word_boundary: bool,
-    /// It holds `\B`: they differ on the empty text.
+    /// Whether it contains `\B`. The two differ on the empty text.
     pub(super) no_word_boundary: bool,
-    /// The groups in the order in which their parentheses close.
+    /// The groups, in the order of their closing parentheses.
     pub(super) closing_order: Vec<GroupIndex>,
 }
 
-/// What stands for `$` in a translation.
+/// The translation of `$`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FinalLineEnd {
     /// The end of the text.
     TextEnd,
-    /// An assertion that no pattern of Python has: the end of a line that a carriage return ends too. It is for an engine of
-    /// ours, which takes it for `$`.
+    /// A CRLF line end, an assertion that no Python pattern translates to. Our NFA simulation
+    /// interprets it as `$`.
     Marked,
 }
 
-/// Translates a pattern; `None` if it is not regular, or not surely the same there, or too long.
+/// Translates a pattern; `None` if it is not regular, may differ in the crate `regex`, or is too
+/// long.
 pub(super) fn translate(root: &Node, dollar: FinalLineEnd) -> Option<Translation> {
     let mut translation = Translation {
         dollar,
@@ -114,7 +116,7 @@ impl Translation {
     }
 
     fn push_repeat(&mut self, min: u32, max: Option<u32>, greed: Greed, body: &Node) -> Option<()> {
-        // Rounds that take nothing are counted and remembered in different ways.
+        // Python and the crate `regex` count and capture empty rounds differently.
         let one_round = max.is_some_and(|max| max <= 1);
         if greed == Greed::Possessive || !one_round && (body.width().min == 0 || has_empty_capture(body)) {
             return None;
@@ -136,7 +138,8 @@ impl Translation {
     }
 }
 
-/// Tells whether a group in the node can match nothing; in a loop, which group closed last could not be told then.
+/// Returns `true` if a group in the node can match the empty string. In a loop, the group closed
+/// last would then be unknown.
 fn has_empty_capture(node: &Node) -> bool {
     matches!(node, Node::Capture { body, .. } if body.width().min == 0) || node.children().any(has_empty_capture)
 }

@@ -9,7 +9,7 @@ use crate::ast::Node;
 use crate::charset::{Category, CharSet};
 use crate::{Flags, PatternError};
 
-/// One item of a set: an end of a range can only be a code point.
+/// An item of a set. Only a code point can be an end of a range.
 #[derive(Debug, Clone, Copy)]
 enum Item {
     Code(u32),
@@ -17,7 +17,7 @@ enum Item {
 }
 
 impl Parser {
-    /// Reads a set whose opening bracket is taken already.
+    /// Parses a set after its opening bracket.
     pub(super) fn class(&mut self, flags: Flags) -> Result<Node, PatternError> {
         let open = self.tokens.position().saturating_sub(1);
         let negated = self.tokens.take('^')?;
@@ -77,7 +77,7 @@ fn push(item: Item, ranges: &mut Vec<(u32, u32)>, categories: &mut Vec<Category>
     }
 }
 
-/// A set of one character is that character.
+/// Returns the literal node for a set of one character.
 fn single_char(negated: bool, flags: Flags, ranges: &[(u32, u32)], categories: &[Category]) -> Option<Node> {
     match (negated, ranges, categories) {
         (false, &[(low, high)], []) if low == high => Some(super::code_node(low, flags)),

@@ -1,4 +1,4 @@
-//! What stands behind a backslash, inside and outside of brackets.
+//! Escape sequences inside and outside of brackets.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::charset::{Category, CategoryKind, CharSet};
 use crate::{Flags, PatternError};
 use sift_strings::format::str_repr;
 
-/// Returns the character of an escape that means the same everywhere, templates included.
+/// Returns the character of an escape that has the same meaning in patterns, sets and templates.
 pub(crate) const fn control_escape(char: char) -> Option<char> {
     Some(match char {
         'a' => '\x07',
@@ -39,13 +39,13 @@ pub(super) const fn category(char: char, flags: Flags) -> Option<Category> {
     })
 }
 
-/// Tells whether the character is an octal digit.
+/// Returns `true` if the character is an octal digit.
 pub(crate) const fn is_octal(char: char) -> bool {
     matches!(char, '0'..='7')
 }
 
 impl Parser {
-    /// Reads an escape outside of brackets.
+    /// Parses an escape outside of brackets.
     pub(super) fn escape(&mut self, char: char, flags: Flags) -> Result<Node, PatternError> {
         let ascii = flags.has(Flags::ASCII);
         if let Some(category) = category(char, flags) {
@@ -68,7 +68,7 @@ impl Parser {
         })
     }
 
-    /// Reads an escape inside of brackets that is not a class.
+    /// Parses an escape inside of brackets that is not a class.
     pub(super) fn class_escape(&mut self, char: char) -> Result<u32, PatternError> {
         if let Some(control) = control_escape(char) {
             return Ok(u32::from(control));
@@ -83,7 +83,7 @@ impl Parser {
         }
     }
 
-    /// Reads `\x41`, `\u0041`, `\U00000041`, `\N{EM DASH}`, or a character that means itself.
+    /// Parses `\x41`, `\u0041`, `\U00000041`, `\N{EM DASH}`, or an escaped literal character.
     fn code_point(&mut self, char: char) -> Result<u32, PatternError> {
         let length = match char {
             'x' => 2,
@@ -104,7 +104,7 @@ impl Parser {
         }
     }
 
-    /// Reads `{NAME}` behind `\N`.
+    /// Parses `{NAME}` after `\N`.
     fn named_character(&mut self) -> Result<u32, PatternError> {
         if !self.tokens.take('{')? {
             return Err(self.tokens.error("missing {", 0));
@@ -135,7 +135,8 @@ impl Parser {
         self.backreference(group, flags, digits.len() + 1)
     }
 
-    /// Makes a reference to a group that must be closed; an open one is an error `back` code points ago.
+    /// Creates a reference to a group that must be closed. Reports an open group as an error `back`
+    /// code points before the current token.
     pub(super) fn backreference(&self, group: usize, flags: Flags, back: usize) -> Result<Node, PatternError> {
         let Some(Some(width)) = self.group_widths.get(group).copied() else {
             return Err(self.tokens.error("cannot refer to an open group", back));
@@ -148,7 +149,7 @@ impl Parser {
         })
     }
 
-    /// Refuses references out of a lookbehind to groups of the same lookbehind.
+    /// Rejects references from a lookbehind to groups inside the same lookbehind.
     pub(super) fn check_lookbehind_group(&self, group: u64) -> Result<(), PatternError> {
         let Some(before) = self.groups_before_lookbehind else {
             return Ok(());
@@ -173,7 +174,7 @@ fn octal(digits: &str) -> u32 {
     u32::from_str_radix(digits, 8).unwrap_or(0)
 }
 
-/// Takes up to three octal digits, already read, for a byte.
+/// Converts up to three octal digits to a byte value.
 pub(crate) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, PatternError> {
     match octal(digits) {
         code @ 0..=0o377 => Ok(code),
@@ -184,7 +185,7 @@ pub(crate) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, Patter
     }
 }
 
-/// Makes the error for an escape, already read, that means nothing.
+/// Creates the error for an escape without meaning.
 pub(crate) fn bad_escape(tokens: &Tokens, escape: &str) -> PatternError {
     tokens.error(format!("bad escape {escape}"), escape.chars().count())
 }

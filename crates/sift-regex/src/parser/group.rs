@@ -1,4 +1,4 @@
-//! What stands in parentheses.
+//! Groups and extensions in parentheses.
 
 use super::tokens::Token;
 use super::{MAX_GROUPS, Parser, Place};
@@ -7,16 +7,17 @@ use crate::{Flags, PatternError, PatternErrorKind};
 use sift_strings::format::{parse_int, str_repr};
 use sift_strings::methods::{is_alpha, isidentifier};
 
-/// What flags a group starts with.
+/// A group that sets flags.
 enum FlagGroup {
-    /// `(?i)`: for the whole pattern.
+    /// `(?i)`: applies to the whole pattern.
     Global,
     /// `(?i-s:…)`.
     Scoped { added: Flags, removed: Flags },
 }
 
 impl Parser {
-    /// Reads a group whose opening parenthesis is taken already; `None` if it stands for nothing.
+    /// Parses a group after its opening parenthesis; `None` if it produces no node, as a comment
+    /// does.
     pub(super) fn group(&mut self, flags: &mut Flags, at_start: bool) -> Result<Option<Node>, PatternError> {
         let open = self.tokens.position().saturating_sub(1);
         if !self.tokens.take('?')? {
@@ -85,7 +86,7 @@ impl Parser {
         })
     }
 
-    /// Reads `P<name>…`, `P=name`; the `P` is taken already.
+    /// Parses `P<name>…` or `P=name` after the `P`.
     fn python_extension(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         if self.tokens.take('<')? {
             let name = self.tokens.take_until('>', "group name")?;
@@ -183,7 +184,7 @@ impl Parser {
         })
     }
 
-    /// Reads `name)then|otherwise)`; the second opening parenthesis is taken already.
+    /// Parses `name)then|otherwise)` after the second opening parenthesis.
     fn conditional(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         let name = self.tokens.take_until(')', "group name")?;
         let back = name.chars().count() + 1;
@@ -205,7 +206,8 @@ impl Parser {
         }
         self.depth -= 1;
         self.close(open)?;
-        // A number out of range is found when all groups are known; until then any index will do.
+        // Out-of-range numbers are reported after all groups are parsed. Until then any index will
+        // do.
         let group = usize::try_from(group).unwrap_or(usize::MAX);
         Ok(Node::Conditional { group, then, otherwise })
     }
@@ -228,7 +230,7 @@ impl Parser {
         }
     }
 
-    /// Reads the flags of `(?i)` or `(?i-s:`, of which the first character is taken already.
+    /// Parses the flags of `(?i)` or `(?i-s:` after their first character.
     fn flag_letters(&mut self, first: char) -> Result<FlagGroup, PatternError> {
         let mut added = Flags::NONE;
         let mut removed = Flags::NONE;
@@ -277,7 +279,7 @@ impl Parser {
         Ok(FlagGroup::Scoped { added, removed })
     }
 
-    /// Takes the letter of a flag, or one of `others`.
+    /// Consumes a flag letter, or one of `others`.
     fn flag_letter(&mut self, others: &str, missing: &str) -> Result<char, PatternError> {
         match self.tokens.next()? {
             None => Err(self.tokens.error(missing, 0)),
@@ -289,7 +291,7 @@ impl Parser {
         }
     }
 
-    /// Reads the rest of a group, the closing parenthesis included.
+    /// Parses the rest of a group, including the closing parenthesis.
     fn rest_of_group(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         let body = self.alternation(flags, Place::Nested)?;
         self.close(open)?;
@@ -305,7 +307,8 @@ impl Parser {
     }
 }
 
-/// Wraps a body, so that a repetition behind the group is not taken for one of a repetition or a place inside of it.
+/// Wraps a body, so that a repetition after the group doesn't apply to a repetition or an assertion
+/// inside of it.
 fn as_unit(body: Node) -> Node {
     match body {
         Node::Repeat { .. } | Node::Assert(_) => Node::Concat(vec![body]),

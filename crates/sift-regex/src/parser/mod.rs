@@ -1,7 +1,8 @@
 //! The parser for Python 3.11's pattern syntax, with CPython's messages and positions.
 //!
-//! It follows the order in which CPython looks at a pattern, one token ahead, because that order decides which of two
-//! errors is reported. Groups stand in groups at most [`MAX_DEPTH`] deep, so its recursion is bounded.
+//! It reads a pattern in the same order as CPython, with one token of lookahead, because the order
+//! decides which of two errors is reported. Groups are nested at most [`MAX_DEPTH`] deep, so the
+//! recursion is bounded.
 
 mod class;
 mod escape;
@@ -20,28 +21,28 @@ use super::{Flags, PatternError, PatternErrorKind};
 pub(super) use escape::{bad_escape, checked_octal, control_escape, is_octal};
 pub(super) use tokens::{Token, Tokens};
 
-/// How deep groups may stand in groups.
+/// The maximum nesting depth of groups.
 pub const MAX_DEPTH: usize = 200;
-/// The longest pattern, in bytes.
+/// The maximum length of a pattern, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1 << 20;
-/// CPython's mark of an unbounded repetition; a written count must be smaller.
+/// CPython's value for an unbounded repetition. Counts in a pattern must be smaller.
 const MAX_REPEAT: u64 = 4_294_967_295;
-/// CPython's bound for group numbers.
+/// CPython's limit for group numbers.
 const MAX_GROUPS: u64 = 1_073_741_823;
 
 /// A parsed pattern.
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) root: Node,
-    /// The flags given and those set at the pattern's start.
+    /// The caller's flags and those set at the pattern's start.
     pub(super) flags: Flags,
-    /// How many groups there are, the whole match not counted.
+    /// The number of groups, not counting the whole match.
     pub(super) groups: usize,
-    /// The groups that have names, in their order.
+    /// The named groups, in the order of their indices.
     pub(super) names: Vec<(String, GroupIndex)>,
 }
 
-/// Refuses a pattern or a template that is too long to be copied and parsed at once.
+/// Rejects a pattern or a template that exceeds [`MAX_PATTERN_BYTES`].
 pub(super) fn check_length(source: &str, what: &str) -> Result<(), PatternError> {
     if source.len() <= MAX_PATTERN_BYTES {
         return Ok(());
@@ -89,7 +90,7 @@ pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, PatternError>
     }
 }
 
-/// Refuses flags that contradict each other, and adds the default.
+/// Rejects contradicting flags, and adds the default.
 fn check_flags(flags: Flags) -> Result<Flags, PatternError> {
     let refused = |message| Err(PatternError::unplaced(PatternErrorKind::Flags, message));
     if flags.has(Flags::LOCALE) {
@@ -103,7 +104,7 @@ fn check_flags(flags: Flags) -> Result<Flags, PatternError> {
     }
 }
 
-/// Where an alternation stands: flags for the whole pattern may be set only at its very start.
+/// The position of an alternation. Flags for the whole pattern are allowed only at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Top,
@@ -115,20 +116,21 @@ struct Parser {
     /// The flags of the whole pattern.
     flags: Flags,
     depth: usize,
-    /// The width of each group that is closed; index 0 stands for the whole pattern.
+    /// The width of each closed group; index 0 is the whole pattern.
     group_widths: Vec<Option<Width>>,
     names: Vec<(String, GroupIndex)>,
     name_index: HashMap<String, GroupIndex>,
-    /// Inside a lookbehind: how many groups there were when it started.
+    /// The number of groups before the current lookbehind; `None` outside of lookbehinds.
     groups_before_lookbehind: Option<usize>,
-    /// The first mention of each group by number in a condition, and where; checked when all groups are known.
+    /// The first use of each group number in a conditional, with its position. Checked after all
+    /// groups are parsed.
     conditions: Vec<(u64, usize)>,
-    /// An error that CPython finds only after parsing.
+    /// An error that CPython reports only after parsing.
     late_error: Option<PatternError>,
 }
 
 impl Parser {
-    /// Parses `a|b|c`, up to a closing parenthesis or the end.
+    /// Parses `a|b|c`, up to a closing parenthesis or the end of the pattern.
     fn alternation(&mut self, mut flags: Flags, place: Place) -> Result<Node, PatternError> {
         self.go_deeper()?;
         let mut arms = Vec::new();
@@ -162,7 +164,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Parses what stands one after the other, up to `|`, `)` or the end.
+    /// Parses a concatenation, up to `|`, `)` or the end of the pattern.
     fn sequence(&mut self, flags: &mut Flags, may_set_flags: bool) -> Result<Node, PatternError> {
         let mut parts: Vec<Node> = Vec::new();
         while let Some(token) = self.tokens.peek() {
@@ -199,7 +201,8 @@ impl Parser {
         })
     }
 
-    /// In a verbose pattern: tells whether the token is white space or a comment, and skips the comment.
+    /// In a verbose pattern, returns `true` if the token is white space or starts a comment, and
+    /// skips the comment.
     fn skips(&mut self, token: Token) -> Result<bool, PatternError> {
         match token {
             Token::Char(' ' | '\t'..='\r') => Ok(true),
@@ -211,7 +214,8 @@ impl Parser {
         }
     }
 
-    /// Reads the bounds of a repetition and where it starts; `None` if the brace means itself.
+    /// Parses a quantifier to its minimum, maximum and position; `None` if the brace is a literal
+    /// character.
     fn quantifier(&mut self, sign: char) -> Result<Option<(u32, Option<u32>, usize)>, PatternError> {
         let after_sign = self.tokens.position();
         let start = after_sign.saturating_sub(1);
@@ -243,7 +247,7 @@ impl Parser {
         Ok(Some((min, max, start)))
     }
 
-    /// Repeats the last of `parts`.
+    /// Wraps the last node of `parts` in a repetition.
     fn repeat(&mut self, parts: &mut Vec<Node>, min: u32, max: Option<u32>, start: usize) -> Result<(), PatternError> {
         let message = match parts.last() {
             None | Some(Node::Assert(_)) => "nothing to repeat",
@@ -296,7 +300,7 @@ fn char_node(char: char, flags: Flags) -> Node {
     }
 }
 
-/// Makes a node of a code point, which may be a surrogate that no text has.
+/// Creates a node for a code point, which may be a surrogate that occurs in no text.
 fn code_node(code: u32, flags: Flags) -> Node {
     match char::from_u32(code) {
         Some(char) => char_node(char, flags),

@@ -1,10 +1,10 @@
-//! A pattern as tokens: characters, and characters behind a backslash.
+//! The tokenizer of patterns. A token is a character, or a backslash and a character.
 
 use std::fmt;
 
 use crate::PatternError;
 
-/// One token.
+/// A token of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token {
     Char(char),
@@ -21,7 +21,7 @@ impl Token {
         }
     }
 
-    /// Returns the character if it stands without a backslash.
+    /// Returns the character if it is not escaped.
     pub(crate) const fn plain(self) -> Option<char> {
         match self {
             Self::Char(char) => Some(char),
@@ -39,13 +39,14 @@ impl fmt::Display for Token {
     }
 }
 
-/// A reader of tokens that looks one ahead; positions are in code points.
+/// A tokenizer with one token of lookahead. Positions are in code points.
 ///
-/// Looking ahead is observable: a backslash at the very end is reported as soon as the token before it is taken.
+/// The lookahead is observable: a backslash at the very end is reported as soon as the token before
+/// it is consumed.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     chars: Vec<char>,
-    /// Behind the token looked at.
+    /// The index after the current token.
     index: usize,
     ahead: Option<Token>,
 }
@@ -61,12 +62,12 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// Looks at the next token.
+    /// Returns the current token without consuming it.
     pub(crate) const fn peek(&self) -> Option<Token> {
         self.ahead
     }
 
-    /// Goes on by one token.
+    /// Advances by one token.
     pub(crate) fn advance(&mut self) -> Result<(), PatternError> {
         self.ahead = match self.chars.get(self.index) {
             None => None,
@@ -80,14 +81,14 @@ impl Tokens {
         Ok(())
     }
 
-    /// Takes the next token.
+    /// Consumes the current token and returns it.
     pub(crate) fn next(&mut self) -> Result<Option<Token>, PatternError> {
         let token = self.ahead;
         self.advance()?;
         Ok(token)
     }
 
-    /// Takes the next token if it is this character.
+    /// Consumes the current token if it is this character.
     pub(crate) fn take(&mut self, char: char) -> Result<bool, PatternError> {
         let found = self.ahead == Some(Token::Char(char));
         if found {
@@ -96,7 +97,7 @@ impl Tokens {
         Ok(found)
     }
 
-    /// Takes the next token if it is a character of a class.
+    /// Consumes the current token if it is a character of a class.
     pub(crate) fn take_if(&mut self, class: impl Fn(char) -> bool) -> Result<Option<char>, PatternError> {
         match self.ahead {
             Some(Token::Char(char)) if class(char) => {
@@ -107,7 +108,7 @@ impl Tokens {
         }
     }
 
-    /// Takes at most `limit` characters of a class.
+    /// Consumes at most `limit` characters of a class.
     pub(crate) fn take_while(&mut self, limit: usize, class: impl Fn(char) -> bool) -> Result<String, PatternError> {
         let mut taken = String::new();
         for _ in 0..limit {
@@ -119,7 +120,7 @@ impl Tokens {
         Ok(taken)
     }
 
-    /// Takes a name up to `terminator`, which is taken too.
+    /// Consumes a name and the `terminator` after it.
     pub(crate) fn take_until(&mut self, terminator: char, what: &str) -> Result<String, PatternError> {
         let mut name = String::new();
         loop {
@@ -140,23 +141,23 @@ impl Tokens {
         }
     }
 
-    /// Returns where the token looked at starts.
+    /// Returns the start of the current token.
     pub(crate) fn position(&self) -> usize {
         self.index.saturating_sub(self.ahead.map_or(0, Token::len))
     }
 
-    /// Goes back to a position.
+    /// Moves to a position.
     pub(crate) fn seek(&mut self, position: usize) -> Result<(), PatternError> {
         self.index = position;
         self.advance()
     }
 
-    /// Makes an error `back` code points before the token looked at.
+    /// Creates an error `back` code points before the current token.
     pub(crate) fn error(&self, message: impl Into<String>, back: usize) -> PatternError {
         self.error_at(message, self.position().saturating_sub(back))
     }
 
-    /// Makes an error at a position.
+    /// Creates an error at a position.
     pub(crate) fn error_at(&self, message: impl Into<String>, position: usize) -> PatternError {
         PatternError::at(message, &self.chars, position)
     }

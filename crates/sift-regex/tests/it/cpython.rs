@@ -1,4 +1,4 @@
-//! The patterns against CPython's answers, kept in `data/` (see `data/regex_cases.py`).
+//! Compares patterns with CPython's results in `data/` (see `data/regex_cases.py`).
 
 use proptest::prelude::*;
 use rlm_fuzzing::generators::any_pattern;
@@ -15,11 +15,11 @@ fn text(value: &Value) -> &str {
 }
 
 fn compile(pattern: &Value, flags: &Value) -> Result<Pattern, PatternError> {
-    // JSON can't hold the lone surrogates that no pattern needs: they are written as escapes.
+    // JSON can't hold lone surrogates, so the data contains them as escapes.
     Pattern::compile(text(pattern), Flags::from_bits(flags.as_i64().unwrap())?)
 }
 
-/// The pattern as it is, and with each engine alone that can search with it.
+/// Compiles the pattern unrestricted, and once for each engine that supports it.
 fn with_each_engine(pattern: &Value, flags: &Value) -> Result<Vec<(Option<Engine>, Pattern)>, PatternError> {
     let mut patterns = vec![(None, compile(pattern, flags)?)];
     for engine in [Engine::Bounded, Engine::Automaton, Engine::Backtracker] {
@@ -66,7 +66,7 @@ fn matches_are_those_of_cpython_with_each_engine() {
     assert!(pairs.iter().all(|&pairs| pairs >= 2_000), "only {pairs:?} pairs");
 }
 
-/// Patterns with boundaries of words, which texts that are not ASCII are searched for in a way of their own.
+/// Patterns with word boundaries, which have a special code path for non-ASCII texts.
 const WORDS: &[&str] = &[
     r"\bwort\b",
     r"(?i)\bGRÖSSE\b|\bgröße\b",
@@ -85,7 +85,7 @@ const WORDS: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(30))]
 
-    /// Where words begin and end is found alike in long texts of many scripts.
+    /// All engines find the same word boundaries in long texts of many scripts.
     #[test]
     fn words_are_found_in_texts_of_any_script(
         pattern in prop::sample::select(WORDS),
@@ -109,7 +109,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// Where several engines can search, they find the same, group for group.
+    /// All engines that support a pattern find the same matches and groups.
     #[test]
     fn engines_agree_with_each_other(pattern in any_pattern(), text in "(a|b|é|1| |\n|_|\u{301}){0,12}") {
         engines_agree(&pattern, &text);

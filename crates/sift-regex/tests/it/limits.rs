@@ -1,4 +1,4 @@
-//! What searches cost, where they stop, and on which texts the engines could have differed.
+//! Tests of the costs and limits of searches, and of texts on which the engines could differ.
 
 use sift_regex::{
     Budget, Captures, Engine, Flags, Haystack, MAX_DEPTH, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind,
@@ -30,7 +30,7 @@ fn span(searched: &Searched) -> Option<(usize, usize)> {
         .map(|span| (span.start, span.end))
 }
 
-/// Counts what is paid, and the most that was held.
+/// A budget that records the fuel paid and the peak of the memory held.
 #[derive(Default)]
 struct Ledger {
     paid: u64,
@@ -65,14 +65,14 @@ impl Ledger {
     }
 }
 
-/// Returns the units that a search takes.
+/// Returns the units of fuel that a search consumes.
 fn cost(pattern: &Pattern, text: &str, mode: SearchMode) -> u64 {
     let mut ledger = Ledger::with_room(usize::MAX);
     let searched = pattern.search(text, 0, mode, &mut ledger).unwrap();
     ledger.paid - searched.unused
 }
 
-/// Runs a scan to its end; returns the spans and the units that it takes.
+/// Runs a scan to its end. Returns the spans of the matches and the consumed units of fuel.
 fn scan_with<'t>(pattern: &Pattern, text: impl Into<Haystack<'t>>) -> (Vec<(usize, usize)>, u64) {
     let text = text.into();
     let (mut units, mut spans) = (0, Vec::new());
@@ -98,7 +98,7 @@ fn groups_are_nested_to_a_bounded_depth() {
         Pattern::compile(&format!("(a){}b{}", open.repeat(depth), ")".repeat(depth)), Flags::NONE)
     };
     for open in ["(", "(?:", "(?=", "(?>", "(?(1)", "(?i:", "(?:x|"] {
-        // The whole pattern is a level of its own.
+        // The pattern itself counts as one level.
         assert_eq!(kind(nested(open, MAX_DEPTH - 1)), None, "{open}");
         assert_eq!(
             kind(nested(open, MAX_DEPTH)),
@@ -218,7 +218,7 @@ fn exponential_regular_patterns_are_linear() {
     for (pattern, text) in [
         (r"(?:a|aa)+b", "a".repeat(100_000)),
         (r"(?:a|aa)+$", "a".repeat(100_000) + "\nb"),
-        // On these texts the crate `regex` would mean something else.
+        // The crate `regex` would find other matches in these texts.
         (r"(?:a|aa)+c?$", "a".repeat(3_000) + "b\n"),
         (r"(?:a|aa)+\b!", "a".repeat(3_000) + "e\u{301}"),
         (r"(?s)(?:.|..)+\Zb", "é\n".repeat(20_000)),
@@ -232,12 +232,12 @@ fn exponential_regular_patterns_are_linear() {
 fn a_pattern_that_reads_far_ahead_pays_for_each_reading() {
     let pattern = |engine| compile(".*[^A-Z]|[A-Z]").only(engine).unwrap();
     let cost = |engine, len: usize| scan_with(&pattern(engine), "A".repeat(len).as_str()).1;
-    // Five times the text, 25 times the readings.
+    // A text five times as long is read 25 times as much.
     let long = cost(Engine::Automaton, 5_000);
     assert!(long > 12 * cost(Engine::Automaton, 1_000), "{long}");
     assert!(long >= 5_000 * 5_000 / 2 / 16, "{long}");
     assert!(cost(Engine::Bounded, 5_000) >= 5_000 * 5_000 / 2 / 16);
-    // On lines of common length it is as cheap as any.
+    // Lines of usual length keep the pattern cheap.
     let lines = "ABCDEFGH, IJKLMNOP\n".repeat(5_000);
     let (spans, units) = scan(".*[^A-Z\\n]|[A-Z]", &lines);
     assert!(spans.len() >= 5_000);
@@ -265,7 +265,7 @@ fn a_window_is_paid_before_it_is_read_and_what_was_not_read_comes_back() {
 
 #[test]
 fn states_of_automata_are_paid() {
-    // Each byte of this text needs a state of its own, as long as there is room for states.
+    // Each byte of this text requires a new state, as long as the cache has room.
     let mut seed = 88_172_645_463_325_252_u64;
     let bits: String = std::iter::repeat_with(|| {
         seed ^= seed << 13;
@@ -313,7 +313,7 @@ fn a_scan_that_reads_far_ahead_finds_the_same_with_each_engine() {
 
 #[test]
 fn windows_find_what_one_reading_finds() {
-    // Matches that cross the ends of windows, and some that are longer.
+    // Includes matches that cross the ends of windows, and some that are longer than a window.
     let text = (0..500)
         .map(|at| format!("item {at}: {}\n", "é-".repeat(at % 97)))
         .collect::<String>();
@@ -368,10 +368,10 @@ fn what_stands_before_the_start_is_seen() {
 
 #[test]
 fn texts_on_which_engines_would_differ_are_matched_as_in_python() {
-    // A final newline.
+    // `$` matches before a final newline.
     assert_eq!(span(&search("b$", "ab\n", 0, SearchMode::Search)), Some((1, 2)));
     assert_eq!(span(&search("[^c]+$", "ab\n", 0, SearchMode::Search)), Some((0, 3)));
-    // A combining mark ends a word; the crate `regex` takes it into the word.
+    // A combining mark ends a word in Python, but continues it in the crate `regex`.
     assert_eq!(span(&search(r"\be\b", "e\u{301}", 0, SearchMode::Search)), Some((0, 1)));
     assert_eq!(span(&search(r"\B", "", 0, SearchMode::Search)), None);
 }
