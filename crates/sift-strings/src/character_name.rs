@@ -1,10 +1,11 @@
-//! Names of characters: `\N{BULLET}`.
+//! Characters by their Unicode name: `\N{BULLET}`.
 
-/// The longest name of a character has fewer bytes than this.
+/// An upper bound for the length of a character's name, in bytes.
 const LONGEST_NAME: usize = 256;
 
-/// Returns the character with this Unicode name or alias, as `\N{...}` and `unicodedata.lookup` find it: letters in any case, but
-/// spaces and hyphens as they are (`unicode_names2` alone ignores them).
+/// Returns the character with a Unicode name or alias, with the rules of `\N{...}` and
+/// `unicodedata.lookup`. Letters are case-insensitive, but spaces and hyphens must match exactly
+/// (`unicode_names2` alone ignores them).
 ///
 /// ```
 /// use sift_strings::character_named;
@@ -34,7 +35,7 @@ fn known(name: &str) -> Option<char> {
     let own = unicode_names2::name(char).map(|own| own.to_string());
     match own {
         Some(own) if letters(&own).eq(letters(name)) => own.eq_ignore_ascii_case(name).then_some(char),
-        // An alias.
+        // The name is an alias.
         _ => Some(char),
     }
 }

@@ -1,37 +1,37 @@
-//! What formatting and reading of numbers refuse, in CPython's words.
+//! Errors of formatting and parsing numbers, with CPython's messages.
 
-/// A format, a template or a value in it can't be used.
+/// An invalid format, template or value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// A type code that the value's type does not have.
+    /// A type code that the value's type doesn't support.
     #[error("Unknown format code '{}' for object of type '{type_name}'", shown(*code))]
     UnknownCode {
         /// The code.
         code: char,
-        /// The value's type, as a program knows it.
+        /// The name of the value's type in the program.
         type_name: String,
     },
-    /// Something stands behind what could be read.
+    /// Trailing characters after the valid part of a specifier.
     #[error("Invalid format specifier '{spec}' for object of type '{type_name}'")]
     InvalidSpecifier {
         /// The whole specifier.
         spec: String,
-        /// The value's type, as a program knows it.
+        /// The name of the value's type in the program.
         type_name: String,
     },
     /// A width or a precision with too many digits.
     #[error("Too many decimal digits in format string")]
     TooManyDigits,
-    /// A point without digits.
+    /// A point that no digits follow.
     #[error("Format specifier missing precision")]
     MissingPrecision,
-    /// More decimals than a float can be asked for.
+    /// A precision beyond the limit for floats.
     #[error("precision too big")]
     PrecisionTooBig,
-    /// A width that does not fit.
+    /// A width beyond the supported range.
     #[error("width too big")]
     WidthTooBig,
-    /// A separator that the code does not take.
+    /// A thousands separator that the code doesn't support.
     #[error("Cannot specify '{separator}' with '{}'.", shown(*code))]
     SeparatorWithCode {
         /// `,` or `_`.
@@ -39,45 +39,45 @@ pub enum FormatError {
         /// The code.
         code: char,
     },
-    /// Both separators.
+    /// Both `,` and `_`.
     #[error("Cannot specify both ',' and '_'.")]
     BothSeparators,
-    /// An option that texts or integers do not take.
+    /// An option that strings or integers don't support.
     #[error("{option} not allowed in {kind} format specifier")]
     NotAllowed {
-        /// The option, as CPython names it.
+        /// The name of the option in CPython's message.
         option: &'static str,
         /// `string` or `integer`.
         kind: &'static str,
     },
-    /// An option that the code `c` does not take.
+    /// An option that the code `c` doesn't support.
     #[error("{option} not allowed with integer format specifier 'c'")]
     NotAllowedWithChar {
-        /// The option, as CPython names it.
+        /// The name of the option in CPython's message.
         option: &'static str,
     },
-    /// A number that is no character (an OverflowError).
+    /// An integer that is not a code point (`OverflowError`).
     #[error("%c arg not in range(0x110000)")]
     CharOutOfRange,
-    /// A number far beyond all characters (an OverflowError).
+    /// An integer far beyond all code points (`OverflowError`).
     #[error("Python int too large to convert to C long")]
     IntTooLargeForChar,
-    /// An integer beyond the largest float (an OverflowError).
+    /// An integer beyond the largest float (`OverflowError`).
     #[error("int too large to convert to float")]
     IntTooLargeForFloat,
-    /// An integer of more digits than may be written.
+    /// An integer with more digits than the limit for conversions.
     #[error(transparent)]
     Number(#[from] NumberError),
-    /// A template of `str.format` is malformed; the text says how.
+    /// A malformed template of `str.format`, with CPython's message.
     #[error("{0}")]
     Template(&'static str),
     /// A conversion other than `r`, `s` and `a`.
     #[error("Unknown conversion specifier {}", conversion(*.0))]
     UnknownConversion(char),
-    /// A template of `%` is malformed; the text says how.
+    /// A malformed template of `%`, with CPython's message.
     #[error("{0}")]
     Percent(&'static str),
-    /// A code that `%` does not have.
+    /// A code that `%` doesn't support.
     #[error(
         "unsupported format character '{}' (0x{:x}) at index {index}",
         if matches!(*code, '\x1f'..='~') { *code } else { '?' },
@@ -86,7 +86,7 @@ pub enum FormatError {
     UnsupportedPercentCode {
         /// The code.
         code: char,
-        /// Where it stands, in code points.
+        /// The offset of the code in the template, in code points.
         index: usize,
     },
 }
@@ -110,7 +110,7 @@ impl FormatError {
         }
     }
 
-    /// Returns the name of the Python exception that the error is raised as.
+    /// Returns the name of the Python exception that is raised for the error.
     #[must_use]
     pub const fn exception(&self) -> &'static str {
         match self {
@@ -120,7 +120,7 @@ impl FormatError {
         }
     }
 
-    /// Returns what to write instead.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -139,42 +139,42 @@ impl FormatError {
     }
 }
 
-/// A text is no number, or a number can't be written or rounded.
+/// A text that can't be parsed as a number, or a number that can't be converted or rounded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
-    /// Not an integer in that base; with the `repr` of the text, cut to 200 characters.
+    /// A text that isn't an integer in the given base.
     #[error("invalid literal for int() with base {base}: {repr}")]
     InvalidInt {
-        /// The base asked for.
+        /// The base of the conversion.
         base: u32,
-        /// The text as `repr` shows it.
+        /// The `repr` of the text, truncated to 200 characters.
         repr: String,
     },
-    /// A base that `int()` does not know.
+    /// A base that `int()` doesn't support.
     #[error("int() base must be >= 2 and <= 36, or 0")]
     InvalidBase,
-    /// Not a float; with the `repr` of the text.
+    /// A text that isn't a float.
     #[error("could not convert string to float: {repr}")]
     InvalidFloat {
-        /// The text as `repr` shows it.
+        /// The `repr` of the text.
         repr: String,
     },
-    /// A text of more digits than may be read.
+    /// A text with more digits than the limit for conversions.
     #[error(
         "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; \
          use sys.set_int_max_str_digits() to increase the limit"
     )]
     TooManyDigitsToRead {
-        /// How many digits it has.
+        /// The number of digits in the text.
         digits: usize,
     },
-    /// An integer of more digits than may be written.
+    /// An integer with more digits than the limit for conversions.
     #[error(
         "Exceeds the limit (4300 digits) for integer string conversion; \
          use sys.set_int_max_str_digits() to increase the limit"
     )]
     TooManyDigitsToWrite,
-    /// `round` of a float near the largest one (an OverflowError).
+    /// `round` of a float near the largest one (`OverflowError`).
     #[error("rounded value too large to represent")]
     RoundedTooLarge,
 }
@@ -192,7 +192,7 @@ impl NumberError {
         }
     }
 
-    /// Returns the name of the Python exception that the error is raised as.
+    /// Returns the name of the Python exception that is raised for the error.
     #[must_use]
     pub const fn exception(&self) -> &'static str {
         match self {
@@ -201,7 +201,7 @@ impl NumberError {
         }
     }
 
-    /// Returns what to write instead.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -214,7 +214,7 @@ impl NumberError {
     }
 }
 
-/// Shows a code as CPython does: as it is if it is plain ASCII, else by number.
+/// Returns a code as CPython shows it: printable ASCII as is, other characters by number.
 fn shown(code: char) -> String {
     if matches!(code, '!'..='\x7f') {
         code.to_string()

@@ -1,31 +1,32 @@
-//! Floats as decimal digits.
+//! Floats in decimal notation.
 
 use super::NumberError;
 
-/// No float has more decimals or significant digits than this; all digits behind are zeros.
+/// An upper bound for a float's decimals and significant digits. All digits beyond it are zeros.
 pub const MAX_EXACT_DIGITS: usize = 1_100;
 
-/// The digits of a finite, non-negative float: `0.DIGITS * 10^point`, without trailing zeros (none for zero).
+/// The digits of a finite, non-negative float: `0.DIGITS * 10^point`, without trailing zeros. Zero
+/// has no digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decimal {
     pub(super) digits: String,
-    /// How many digits stand before the decimal point; may be negative.
+    /// The number of digits before the decimal point; may be negative.
     pub(super) point: i32,
 }
 
 impl Decimal {
-    /// Returns the fewest digits that read back as the same float.
+    /// Returns the shortest digits that parse back to the same float.
     pub(super) fn shortest(magnitude: f64) -> Self {
         Self::of_scientific(&format!("{magnitude:e}"))
     }
 
-    /// Returns the value rounded to so many significant digits, ties to even.
+    /// Returns the value rounded to `digits` significant digits, ties to even.
     pub(super) fn significant(magnitude: f64, digits: usize) -> Self {
         let decimals = digits.clamp(1, MAX_EXACT_DIGITS) - 1;
         Self::of_scientific(&format!("{magnitude:.decimals$e}"))
     }
 
-    /// Reads Rust's `d.ddde-x`.
+    /// Parses Rust's scientific notation `d.ddde-x`.
     fn of_scientific(text: &str) -> Self {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
@@ -36,7 +37,8 @@ impl Decimal {
         Self { digits, point }
     }
 
-    /// Writes the digits with a point and so many decimals at least, none left out.
+    /// Formats the digits in positional notation, with at least `min_decimals` decimals and without
+    /// dropping digits.
     pub(super) fn positional(&self, min_decimals: usize) -> String {
         let before = usize::try_from(self.point).unwrap_or(0);
         let zeros_after_point = usize::try_from(self.point.min(0).unsigned_abs()).unwrap_or(0);
@@ -62,7 +64,7 @@ impl Decimal {
         out
     }
 
-    /// Writes the digits with one before the point, so many decimals at least, and an exponent.
+    /// Formats the digits in scientific notation, with at least `min_decimals` decimals.
     pub(super) fn scientific(&self, min_decimals: usize) -> String {
         let (first, rest) = self.digits.split_at_checked(1).unwrap_or(("0", ""));
         let mut out = String::from(first);
@@ -76,13 +78,13 @@ impl Decimal {
     }
 }
 
-/// Writes an exponent with its sign and two digits at least.
+/// Formats an exponent with its sign and at least two digits.
 pub(super) fn exponent_text(exponent: i32) -> String {
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("e{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// Returns the float as `repr` and `str` show it.
+/// Returns a float as `repr` and `str` format it.
 ///
 /// ```
 /// use sift_strings::format::float_repr;
@@ -101,7 +103,7 @@ pub fn float_repr(value: f64) -> String {
     format!("{sign}{}", repr_magnitude(value.abs()))
 }
 
-/// Writes a finite, non-negative float as `repr` does.
+/// Formats a finite, non-negative float like `repr`.
 pub(super) fn repr_magnitude(magnitude: f64) -> String {
     let decimal = Decimal::shortest(magnitude);
     if decimal.point <= -4 || decimal.point > 16 {
@@ -111,7 +113,8 @@ pub(super) fn repr_magnitude(magnitude: f64) -> String {
     }
 }
 
-/// Rounds to so many decimals (before the point if negative), ties of the exact value to even: `round(x, n)`.
+/// Rounds the exact value to a number of decimals, ties to even: `round(x, n)`. A negative number
+/// rounds before the point.
 ///
 /// ```
 /// use sift_strings::format::round_half_even;
@@ -124,7 +127,7 @@ pub(super) fn repr_magnitude(magnitude: f64) -> String {
 /// # Errors
 /// [`NumberError::RoundedTooLarge`] if the rounded value is beyond the largest float.
 pub fn round_half_even(value: f64, decimals: i64) -> Result<f64, NumberError> {
-    // Beyond these bounds, which are CPython's, nothing changes or nothing is left.
+    // Beyond these bounds, which are CPython's, the result is the value itself or zero.
     if !value.is_finite() || decimals > 323 {
         return Ok(value);
     }
@@ -142,13 +145,14 @@ pub fn round_half_even(value: f64, decimals: i64) -> Result<f64, NumberError> {
     }
 }
 
-/// Rounds to a multiple of a power of ten, and writes the result.
+/// Rounds to a multiple of a power of ten, and formats the result.
 fn round_before_point(magnitude: f64, zeros: u64) -> String {
     let exact = Decimal::significant(magnitude, MAX_EXACT_DIGITS);
     let kept = i64::from(exact.point) - i64::try_from(zeros).unwrap_or(i64::MAX);
     match usize::try_from(kept) {
         Ok(0) => {
-            // All digits fall; what matters is whether they are more than one half. The tie goes to zero.
+            // All digits are dropped, and only values above one half round up. A tie rounds to
+            // zero.
             let up = exact.digits.as_str() > "5";
             format!("{}e{zeros}", u8::from(up))
         }

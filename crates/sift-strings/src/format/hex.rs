@@ -1,20 +1,20 @@
-//! Floats in base 16: `float.hex` and `float.fromhex`.
+//! Floats in hexadecimal notation: `float.hex` and `float.fromhex`.
 
 use num_bigint::BigUint;
 use num_traits::{Num as _, ToPrimitive as _, Zero as _};
 
-/// A text is no float in base 16.
+/// An error of parsing a hexadecimal float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FloatHexError {
-    /// Not of the form `[sign]['0x']digits['.'digits]['p'exponent]`.
+    /// A text that is not of the form `[sign]['0x']digits['.'digits]['p'exponent]`.
     #[error("invalid hexadecimal floating-point string")]
     Invalid,
-    /// Beyond the largest float (an OverflowError).
+    /// A value beyond the largest float (`OverflowError`).
     #[error("hexadecimal value too large to represent as a float")]
     TooLarge,
 }
 
-/// Writes a float exactly: `0x1.8000000000000p+1` is 3.
+/// Formats a float exactly: 3 is `0x1.8000000000000p+1`.
 ///
 /// ```
 /// use sift_strings::format::float_hex;
@@ -37,7 +37,7 @@ pub fn float_hex(value: f64) -> String {
     }
 }
 
-/// Reads a float in base 16, rounded half to even.
+/// Parses a hexadecimal float, rounding half to even.
 ///
 /// ```
 /// use sift_strings::format::parse_float_hex;
@@ -84,7 +84,7 @@ fn parse_magnitude(text: &str) -> Result<f64, FloatHexError> {
         return Ok(0.0);
     }
     let fraction_bits = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 16) * 4;
-    // Digits beyond all that can decide a rounding are one bit that is set if any of them is.
+    // Digits too far down to affect the rounding are replaced by one sticky bit.
     let (kept, rest) = digits.split_at_checked(300).unwrap_or((digits, ""));
     let mut number = BigUint::from_str_radix(kept, 16).map_err(|_| FloatHexError::Invalid)?;
     let rest_bits = i64::try_from(rest.len()).unwrap_or(i64::MAX / 16) * 4;
@@ -107,7 +107,7 @@ fn parse_exponent(text: &str) -> Result<i64, FloatHexError> {
     Ok(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
-/// Returns number × 2^power, rounded once; none beyond the floats.
+/// Returns number × 2^power, rounded once; `None` if it is beyond the largest float.
 fn rounded(number: &BigUint, power: i64) -> Option<f64> {
     let size = i64::try_from(number.bits()).ok()?.saturating_add(power);
     if size > 1_024 {
@@ -116,7 +116,7 @@ fn rounded(number: &BigUint, power: i64) -> Option<f64> {
     if size < -1_080 {
         return Some(0.0);
     }
-    // The last bit that the float has.
+    // The exponent of the float's last bit.
     let last = (size - 53).max(-1_074);
     let drop = last.saturating_sub(power);
     let kept = if drop <= 0 {
@@ -132,7 +132,7 @@ fn rounded(number: &BigUint, power: i64) -> Option<f64> {
     if kept.is_zero() {
         return Some(0.0);
     }
-    // Two steps, neither of which leaves the range of floats before its time.
+    // Scaling in two steps keeps the intermediate result in the range of floats.
     let kept = kept.to_u64()? as f64;
     let first = last.clamp(-1_000, 900);
     Some(kept * libm::exp2(first as f64) * libm::exp2((last - first) as f64))

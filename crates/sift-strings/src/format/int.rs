@@ -1,18 +1,18 @@
-//! Integers as texts.
+//! Conversion of integers to text.
 
 use num_bigint::{BigInt, Sign};
 
 use super::NumberError;
 
-/// The most decimal digits that an integer is written with or read from, as in CPython.
+/// The maximum number of decimal digits in a conversion from or to text, as in CPython.
 pub const MAX_INT_DIGITS: usize = 4_300;
 
-/// An integer, small or large.
+/// A reference to an integer of either size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntRef<'a> {
-    /// One that fits a machine word.
+    /// An integer that fits in 64 bits.
     Small(i64),
-    /// Any.
+    /// An integer of any size.
     Big(&'a BigInt),
 }
 
@@ -29,7 +29,7 @@ impl<'a> From<&'a BigInt> for IntRef<'a> {
 }
 
 impl IntRef<'_> {
-    /// Tells whether the integer is below zero.
+    /// Returns `true` if the integer is negative.
     #[must_use]
     pub fn is_negative(self) -> bool {
         match self {
@@ -38,7 +38,7 @@ impl IntRef<'_> {
         }
     }
 
-    /// Returns how many bits the magnitude has.
+    /// Returns the number of bits of the magnitude.
     #[must_use]
     pub fn bits(self) -> u64 {
         match self {
@@ -48,7 +48,7 @@ impl IntRef<'_> {
     }
 }
 
-/// A base that integers are written in.
+/// A numeral base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Radix {
     /// Base 2, prefix `0b`.
@@ -62,7 +62,7 @@ pub enum Radix {
 }
 
 impl Radix {
-    /// Returns the prefix of literals.
+    /// Returns the prefix of literals in this base.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -73,13 +73,14 @@ impl Radix {
         }
     }
 
-    /// Returns an upper bound for the digits of a magnitude of so many bits.
+    /// Returns an upper bound for the number of digits of a magnitude with `bits` bits.
     #[must_use]
     pub const fn max_digits(self, bits: u64) -> u64 {
         match self {
             Self::Binary => bits.saturating_add(1),
             Self::Octal => bits / 3 + 1,
-            // One digit is worth more than three bits, but the limit comes first for large ones.
+            // A decimal digit holds more than three bits. The digit limit applies first for large
+            // integers.
             Self::Decimal => bits / 3 + 1,
             Self::Hexadecimal => bits / 4 + 1,
         }
@@ -105,9 +106,10 @@ impl Radix {
 /// ```
 ///
 /// # Errors
-/// [`NumberError::TooManyDigitsToWrite`] for decimals of more than [`MAX_INT_DIGITS`] digits, found before the work.
+/// [`NumberError::TooManyDigitsToWrite`] for more than [`MAX_INT_DIGITS`] decimal digits, reported
+/// before converting.
 pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError> {
-    // 4,300 digits take up to 14,285 bits.
+    // 4,300 decimal digits take up to 14,285 bits.
     if radix == Radix::Decimal && value.bits() > 14_285 {
         return Err(NumberError::TooManyDigitsToWrite);
     }
@@ -129,7 +131,8 @@ pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError
     Ok(digits)
 }
 
-/// Returns the integer with its sign and the prefix of its base, as `repr`, `bin`, `oct` and `hex` do.
+/// Returns the integer with its sign and the prefix of its base, like `repr`, `bin`, `oct` and
+/// `hex`.
 ///
 /// ```
 /// use sift_strings::format::{IntRef, Radix, int_repr};
@@ -139,7 +142,7 @@ pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError
 /// ```
 ///
 /// # Errors
-/// As [`int_digits`].
+/// See [`int_digits`].
 pub fn int_repr(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError> {
     let sign = if value.is_negative() { "-" } else { "" };
     int_digits(value, radix).map(|digits| format!("{sign}{}{digits}", radix.prefix()))

@@ -1,18 +1,25 @@
-//! Numbers and texts as Python writes and reads them: `repr`, `format`, `%`, `int()`, `float()` and `round()`.
+//! Formatting and parsing of numbers and strings with Python's rules: `repr`, `format`, `%`,
+//! `int()`, `float()` and `round()`.
 //!
-//! Everything here is a pure function of its arguments. A width or a precision can ask for gigabytes in five
-//! characters, so whatever builds has a `size_hint` beside it: an upper bound in bytes, to be paid before building.
+//! Everything here is a pure function of its arguments. A width or a precision of five characters
+//! can request gigabytes. So every function that builds a text has a `size_hint`: an upper bound in
+//! bytes, to be charged before building.
 //!
-//! Traps of the domain:
+//! Pitfalls:
 //!
-//! - **The shortest text that reads back.** `repr(0.1)` is `0.1`, and `repr(1e16)` is `1e+16`, since an exponent takes
-//!   over where the decimal point would stand beyond 16 digits or before the fourth zero.
-//! - **Ties go to even, of the exact value.** `round(2.675, 2)` is `2.67`: the float lies below the tie. So rounding
-//!   goes through exact decimal digits, never through a multiplication by a power of ten.
-//! - **Zeros are padding or digits.** `format(1234, "010,")` is `00,001,234`: padding zeros are grouped like digits.
-//! - **Converting a long integer takes quadratic time**, so both directions stop at [`MAX_INT_DIGITS`] digits.
-//! - **Errors come in the order of reading.** `"{x} {".format()` misses `x` before it sees the stray brace, so
-//!   [`FormatTemplate`] and [`PercentTemplate`] are read piece by piece, not parsed as a whole.
+//! - **`repr` is the shortest text that parses back.** `repr(0.1)` is `0.1`, and `repr(1e16)` is
+//!   `1e+16`. An exponent is used for more than 16 digits before the point, or more than three
+//!   zeros after it.
+//! - **Ties of the exact value go to even.** `round(2.675, 2)` is `2.67`, because the float is
+//!   below the tie. So rounding uses exact decimal digits, never a multiplication by a power of
+//!   ten.
+//! - **Zeros are padding or digits.** `format(1234, "010,")` is `00,001,234`: padding zeros are
+//!   grouped like digits.
+//! - **Converting a long integer takes quadratic time**, so both directions are limited to
+//!   [`MAX_INT_DIGITS`] digits.
+//! - **Errors are reported in reading order.** `"{x} {".format()` reports the missing `x` before
+//!   the stray brace. So [`FormatTemplate`] and [`PercentTemplate`] are read piece by piece, not
+//!   parsed as a whole.
 //!
 //! ```
 //! use sift_strings::format::{FormatSpec, FormatValue, float_repr};
@@ -48,5 +55,6 @@ pub use repr::{REPR_GROWTH, escaped_non_ascii, push_repr_part, quote_around, str
 pub use spec::{Align, FormatSpec, FormatValue, Grouping, Sign};
 pub use template::{Accessor, AutoNumber, Conversion, FieldRoot, FieldSpec, FormatField, FormatPiece, FormatTemplate};
 
-/// The most bytes of literal text that a template returns as one piece, so that a caller can stop within a long template.
+/// The maximum length of one literal piece of a template, in bytes, so that callers can stop within
+/// a long template.
 const WINDOW_BYTES: usize = 1 << 20;

@@ -8,13 +8,14 @@ use super::repr::repr_start;
 use super::{NumberError, str_repr};
 use crate::methods::{decimal_value, is_space};
 
-/// The most digits of which any number fits 64 bits.
+/// The largest number of decimal digits that always fit in an `i64`.
 const SMALL_DIGITS: usize = 18;
 
-/// The most characters of the text that the error of an integer shows.
+/// The maximum number of characters of the text in the message of [`NumberError::InvalidInt`].
 const SHOWN: usize = 200;
 
-/// Reads an integer of a few ASCII digits, maybe with a sign, as most are; `None` for any other text.
+/// Parses an integer of a few ASCII digits with an optional sign, the common case; `None` for any
+/// other text.
 ///
 /// ```
 /// use sift_strings::format::parse_small_int;
@@ -38,8 +39,8 @@ pub fn parse_small_int(text: &str) -> Option<i64> {
     Some(sign * magnitude)
 }
 
-/// Reads an integer as `int(text, base)` does: spaces around it, a sign, underscores between digits, digits of any
-/// script; base 0 reads the prefixes `0x`, `0o` and `0b`.
+/// Parses an integer like `int(text, base)`: with surrounding spaces, a sign, underscores between
+/// digits, and digits of any script. Base 0 detects the prefixes `0x`, `0o` and `0b`.
 ///
 /// ```
 /// use sift_strings::format::parse_int;
@@ -51,8 +52,9 @@ pub fn parse_small_int(text: &str) -> Option<i64> {
 /// ```
 ///
 /// # Errors
-/// [`NumberError::InvalidInt`], [`NumberError::InvalidBase`], or [`NumberError::TooManyDigitsToRead`], which is found
-/// before any work that grows faster than the text.
+/// [`NumberError::InvalidInt`], [`NumberError::InvalidBase`], or
+/// [`NumberError::TooManyDigitsToRead`], which is reported before any work that takes more than
+/// linear time.
 pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
     if !is_base(base) {
         return Err(NumberError::InvalidBase);
@@ -72,7 +74,7 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// Returns the error of a text that is no integer.
+/// Returns the error for a text that isn't an integer.
 pub fn invalid_int(text: &str, base: u32) -> NumberError {
     if is_base(base) {
         NumberError::InvalidInt {
@@ -88,7 +90,7 @@ const fn is_base(base: u32) -> bool {
     matches!(base, 0 | 2..=36)
 }
 
-/// Reads a float as `float(text)` does.
+/// Parses a float like `float(text)`.
 ///
 /// ```
 /// use sift_strings::format::parse_float;
@@ -104,9 +106,9 @@ pub fn parse_float(text: &str) -> Result<f64, NumberError> {
     read_float(text).ok_or_else(|| NumberError::InvalidFloat { repr: str_repr(text) })
 }
 
-/// Reads a float as [`parse_float`] does, without the cost of an error that quotes the whole text.
+/// Parses a float like [`parse_float`], without building an error that quotes the whole text.
 pub fn read_float(text: &str) -> Option<f64> {
-    // As most are: without spaces, underscores or names.
+    // The common case: no spaces, underscores or names.
     if is_numeral(text)
         && let Ok(number) = text.parse()
     {
@@ -125,7 +127,8 @@ pub fn read_float(text: &str) -> Option<f64> {
     }
 }
 
-/// Returns `true` for characters that `int(text, base)`, with some base, or `float.fromhex` accepts somewhere in a text.
+/// Returns `true` for characters that can occur in an argument of `int(text, base)`, in any base,
+/// or `float.fromhex`.
 pub fn is_int_char(char: char) -> bool {
     match char {
         '+' | '-' | '_' | '.' | ' ' | '\t'..='\r' => true,
@@ -134,11 +137,11 @@ pub fn is_int_char(char: char) -> bool {
     }
 }
 
-/// Returns `true` for characters that `float`, `Decimal` or `Fraction` accepts somewhere in a text.
+/// Returns `true` for characters that can occur in an argument of `float`, `Decimal` or `Fraction`.
 pub fn is_number_char(char: char) -> bool {
     match char {
         '0'..='9' | '.' | '+' | '-' | '_' | '/' | ' ' | '\t'..='\r' | '\x1c'..='\x1f' => true,
-        // Infinity, NaN, sNaN, and the exponent.
+        // The letters of Infinity, NaN, sNaN and the exponent.
         _ if char.is_ascii() => b"aefinstyAEFINSTY".contains(&(char as u8)),
         _ => is_space(char) || decimal_value(char).is_some(),
     }
@@ -149,9 +152,10 @@ fn is_numeral(text: &str) -> bool {
         .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
 }
 
-/// Strips spaces, and turns digits of all scripts into ASCII; `None` if anything else is not ASCII.
+/// Strips spaces and converts digits of all scripts to ASCII; `None` if other non-ASCII characters
+/// remain.
 fn to_ascii(text: &str) -> Option<String> {
-    // ASCII spaces are C's here: the information separators, which `strip` takes off, are not among them.
+    // ASCII spaces are those of C, without the information separators that `strip` removes.
     let stripped =
         text.trim_matches(|char: char| matches!(char, '\t'..='\r' | ' ') || !char.is_ascii() && is_space(char));
     let ascii = |char: char| {
@@ -171,13 +175,13 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// Finds the base that a prefix names, and takes the prefix off; `None` if base 0 meets a number with leading zeros.
+/// Determines the base and removes its prefix; `None` for base 0 and a number with leading zeros.
 fn base_and_digits(text: &str, base: u32) -> Option<(u32, &str)> {
     let prefixes = [(16, ["0x", "0X"]), (8, ["0o", "0O"]), (2, ["0b", "0B"])];
     for (prefix_base, [lower, upper]) in prefixes {
         let named = text.strip_prefix(lower).or_else(|| text.strip_prefix(upper));
         if let (Some(digits), true) = (named, base == 0 || base == prefix_base) {
-            // One underscore may stand behind the prefix.
+            // One underscore may follow the prefix.
             return Some((prefix_base, digits.strip_prefix('_').unwrap_or(digits)));
         }
     }
@@ -189,7 +193,7 @@ fn base_and_digits(text: &str, base: u32) -> Option<(u32, &str)> {
     }
 }
 
-/// Takes out underscores that stand alone between digits; `None` if one stands elsewhere.
+/// Removes single underscores between digits; `None` if there is one elsewhere.
 fn without_underscores(digits: &str) -> Option<String> {
     if digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") {
         return None;

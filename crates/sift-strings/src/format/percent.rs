@@ -1,4 +1,4 @@
-//! `%`-formatting: templates read piece by piece, and values in their fields.
+//! `%`-formatting: a template reader, and the formatting of values.
 
 use super::WINDOW_BYTES;
 use super::float::float_repr;
@@ -7,7 +7,7 @@ use super::spec_render::{FloatStyle, checked_precision};
 use super::{FormatError, IntRef};
 use crate::methods::Padding;
 
-/// A reader of the pieces of a `%` template.
+/// A reader that yields the pieces of a `%` template.
 ///
 /// ```
 /// use sift_strings::format::{PercentPiece, PercentTemplate};
@@ -29,87 +29,88 @@ pub struct PercentTemplate<'t> {
     at: usize,
 }
 
-/// One piece of a `%` template.
+/// A piece of a `%` template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PercentPiece<'t> {
-    /// Text that stands for itself.
+    /// Literal text.
     Literal(&'t str),
-    /// A value to be put in.
+    /// A field for a value.
     Field(PercentField<'t>),
 }
 
-/// A place where a value is put in: `%(key)flags width.precision code`.
+/// A conversion specifier: `%(key)flags width.precision code`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PercentField<'t> {
-    /// The key of a mapping.
+    /// The mapping key.
     pub key: Option<&'t str>,
-    /// The flags.
+    /// The conversion flags.
     pub flags: PercentFlags,
-    /// The least number of characters.
+    /// The minimum width, in characters.
     pub width: Option<Count>,
-    /// The precision.
+    /// The precision: decimals, significant digits, or the maximum length of a text.
     pub precision: Option<Count>,
-    /// The code, or the error to raise once the field has its argument, as CPython does.
+    /// The conversion code, or the error for an invalid code. As in CPython, it is raised only
+    /// after the field has its argument.
     pub code: Result<PercentCode, FormatError>,
 }
 
 /// A width or a precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
-    /// Written out.
+    /// A literal number.
     Fixed(usize),
-    /// `*`: taken from the arguments, before the value.
+    /// `*`: taken from the arguments before the value.
     Argument,
 }
 
-/// The flags of a field.
+/// The flags of a conversion specifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PercentFlags {
-    /// `-`: padding goes behind the value.
+    /// `-`: pads on the right.
     pub left: bool,
-    /// `+`: a plus sign before numbers that are not negative.
+    /// `+`: puts a plus sign before non-negative numbers.
     pub plus: bool,
-    /// A space before numbers that are not negative.
+    /// A space before non-negative numbers.
     pub space: bool,
-    /// `#`: prefixes of bases and trailing zeros are kept.
+    /// `#`: keeps prefixes of bases, and trailing zeros.
     pub alternate: bool,
-    /// `0`: numbers are padded with zeros.
+    /// `0`: pads numbers with zeros.
     pub zero: bool,
 }
 
-/// What kind of value a field takes and how it is written.
+/// The code of a conversion specifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PercentCode {
-    /// `%%`: a percent sign; takes no argument.
+    /// `%%`: a percent sign; consumes no argument.
     Percent,
-    /// `d`, `i`, `u`: an integer in base ten (of a float, its whole part).
+    /// `d`, `i`, `u`: a decimal integer. Floats are truncated.
     Decimal,
-    /// `o`.
+    /// `o`: an octal integer.
     Octal,
-    /// `x`.
+    /// `x`: a hexadecimal integer in lower case.
     Hex,
-    /// `X`.
+    /// `X`: a hexadecimal integer in upper case.
     HexUpper,
     /// `e`, `E`, `f`, `F`, `g`, `G`.
     Float(char),
     /// `c`: a character, or its code point.
     Char,
-    /// `s`: as `str`.
+    /// `s`: the value as `str`.
     Str,
-    /// `r`: as `repr`.
+    /// `r`: the value as `repr`.
     Repr,
-    /// `a`: as `ascii`.
+    /// `a`: the value as `ascii`.
     Ascii,
 }
 
-/// A value ready to be put in: converted as its code asks.
+/// A value after the conversion that its code requires.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PercentValue<'a> {
     /// For [`PercentCode::Decimal`], `Octal`, `Hex` and `HexUpper`.
     Int(IntRef<'a>),
     /// For [`PercentCode::Float`].
     Float(f64),
-    /// For all others.
+    /// For all other codes.
     Text(&'a str),
 }
 
@@ -132,16 +133,18 @@ impl PercentCode {
 }
 
 impl<'t> PercentTemplate<'t> {
-    /// Starts reading a template.
+    /// Creates a reader for a template.
     #[must_use]
     pub const fn new(template: &'t str) -> Self {
         Self { template, at: 0 }
     }
 
-    /// Reads the next piece; `None` at the end. A long literal comes in several, so that a caller can stop between them.
+    /// Returns the next piece; `None` at the end. A long literal is split into several pieces, so
+    /// that callers can stop between them.
     ///
     /// # Errors
-    /// A [`FormatError`] with CPython's text; nothing can be read behind it.
+    /// A [`FormatError`] with CPython's message. The rest of the template can't be read after an
+    /// error.
     pub fn next_piece(&mut self) -> Option<Result<PercentPiece<'t>, FormatError>> {
         let rest = self.rest();
         if rest.is_empty() {
@@ -191,7 +194,7 @@ impl<'t> PercentTemplate<'t> {
             None
         };
         if matches!(self.peek(), Some('h' | 'l' | 'L')) {
-            // A length that C has and Python ignores.
+            // A C length modifier, which Python ignores.
             self.take();
         }
         let at = self.at;
@@ -209,7 +212,7 @@ impl<'t> PercentTemplate<'t> {
         })
     }
 
-    /// Reads a key in parentheses, which may hold balanced ones.
+    /// Reads a key in parentheses, which may contain balanced parentheses.
     fn key(&mut self) -> Result<&'t str, FormatError> {
         let mut open = 0_usize;
         for (at, char) in self.rest().char_indices() {
@@ -267,14 +270,15 @@ impl<'t> PercentTemplate<'t> {
 }
 
 impl PercentField<'_> {
-    /// Returns an upper bound for the bytes that [`format`](Self::format) will make, with the counts that `*` stood for.
+    /// Returns an upper bound for the length of the result of [`format`](Self::format), in bytes.
+    /// `width` and `precision` are the resolved values of `*`.
     #[must_use]
     pub fn size_hint(&self, value: &PercentValue<'_>, width: usize, precision: Option<usize>) -> usize {
         let body = match value {
             PercentValue::Text(text) => text.len(),
             PercentValue::Float(_) => precision.unwrap_or(0).saturating_add(328),
             PercentValue::Int(int) => {
-                // Base 8 is the longest of the three.
+                // Octal is the longest of the three.
                 let digits = usize::try_from(Radix::Octal.max_digits(int.bits())).unwrap_or(usize::MAX);
                 digits.max(precision.unwrap_or(0)).saturating_add(8)
             }
@@ -282,11 +286,12 @@ impl PercentField<'_> {
         body.saturating_add(width)
     }
 
-    /// Writes the value; the caller has paid for [`size_hint`](Self::size_hint). A `*` width below zero means its
-    /// magnitude and the flag `-`; a `*` precision below zero means zero.
+    /// Formats the value. The caller must charge [`size_hint`](Self::size_hint) bytes first. A
+    /// negative `*` width means its magnitude with the flag `-`; a negative `*` precision means
+    /// zero.
     ///
     /// # Errors
-    /// The field's own error; a precision that is too big; an integer of too many digits.
+    /// The field's own error, a precision beyond the limit, or an integer with too many digits.
     pub fn format(
         &self,
         value: &PercentValue<'_>,

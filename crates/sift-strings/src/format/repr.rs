@@ -1,11 +1,11 @@
-//! `repr` and `ascii` of texts.
+//! `repr` and `ascii` of strings.
 
 use crate::methods::is_printable;
 
-/// The most bytes that one byte of text can become in [`str_repr`] and [`str_ascii`], the two quotes not counted.
+/// The maximum growth factor of [`str_repr`] and [`str_ascii`] in bytes, without the two quotes.
 pub const REPR_GROWTH: usize = 4;
 
-/// Returns the text as `repr` shows it: in quotes, with escapes for what can't be printed.
+/// Returns the `repr` of a string: quoted, with escapes for non-printable characters.
 ///
 /// ```
 /// use sift_strings::format::str_repr;
@@ -17,7 +17,7 @@ pub fn str_repr(text: &str) -> String {
     quoted(text, is_printable)
 }
 
-/// Returns the text as `ascii` shows it: as `repr`, with escapes for all that is not ASCII.
+/// Returns the `ascii` of a string: its `repr`, with escapes for all non-ASCII characters.
 ///
 /// ```
 /// use sift_strings::format::str_ascii;
@@ -29,7 +29,7 @@ pub fn str_ascii(text: &str) -> String {
     quoted(text, |char| matches!(char, ' '..='~'))
 }
 
-/// Escapes all that is not ASCII in what `repr` shows of a value, quotes and all.
+/// Escapes the non-ASCII characters of a value's `repr`.
 #[must_use]
 pub fn escaped_non_ascii(shown: &str) -> String {
     let mut out = String::with_capacity(shown.len());
@@ -52,9 +52,9 @@ fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Returns the first characters of what `repr` shows of a text, without the cost of the rest.
+/// Returns the first `most` characters of a string's `repr`, without building the rest.
 pub(super) fn repr_start(text: &str, most: usize) -> String {
-    // A character becomes one or more.
+    // Each character becomes at least one.
     let start = text.char_indices().nth(most).and_then(|(end, _)| text.get(..end));
     let quote = quote_around(text);
     let mut out = String::from(quote);
@@ -63,7 +63,7 @@ pub(super) fn repr_start(text: &str, most: usize) -> String {
     out.chars().take(most).collect()
 }
 
-/// Returns the quote that `repr` puts around a text.
+/// Returns the quote character that `repr` uses for a string.
 pub fn quote_around(text: &str) -> char {
     if text.contains('\'') && !text.contains('"') {
         '"'
@@ -72,7 +72,7 @@ pub fn quote_around(text: &str) -> char {
     }
 }
 
-/// Writes a part of a text as `repr` shows it between two quotes.
+/// Appends a part of a string's `repr`, without the quotes around it.
 pub fn push_repr_part(out: &mut String, part: &str, quote: char) {
     push_quoted(out, part, quote, is_printable);
 }
@@ -80,7 +80,7 @@ pub fn push_repr_part(out: &mut String, part: &str, quote: char) {
 fn push_quoted(out: &mut String, text: &str, quote: char, shown: impl Fn(char) -> bool) {
     let mut rest = text;
     while !rest.is_empty() {
-        // What stands as it is mostly comes in runs.
+        // Unescaped characters mostly come in runs.
         let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\' && *byte != quote as u8;
         let plain = rest.bytes().take_while(|byte| is_plain(byte)).count();
         let (run, after) = rest.split_at_checked(plain).unwrap_or((rest, ""));

@@ -6,24 +6,24 @@ use crate::methods::decimal_value;
 /// A value that a format can be applied to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FormatValue<'a> {
-    /// An integer, or a bool that was given a format.
+    /// An integer, or a bool with a non-empty format.
     Int(IntRef<'a>),
     /// A float.
     Float(f64),
-    /// A text.
+    /// A string.
     Str(&'a str),
 }
 
-/// Where padding goes.
+/// The alignment of a value in its width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// `<`: behind the value.
+    /// `<`: pads on the right.
     Left,
-    /// `>`: before the value.
+    /// `>`: pads on the left.
     Right,
-    /// `^`: on both sides.
+    /// `^`: pads on both sides.
     Center,
-    /// `=`: between sign and digits.
+    /// `=`: pads between sign and digits.
     AfterSign,
 }
 
@@ -39,10 +39,10 @@ impl Align {
     }
 }
 
-/// What stands before a number that is not negative.
+/// The sign of non-negative numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
-    /// Nothing (`-` or no option).
+    /// No sign (`-` or no option).
     Minus,
     /// A plus sign.
     Plus,
@@ -50,10 +50,10 @@ pub enum Sign {
     Space,
 }
 
-/// What separates groups of digits.
+/// The separator between groups of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
-    /// Nothing.
+    /// No separator.
     None,
     /// A comma every three digits.
     Comma,
@@ -63,7 +63,7 @@ pub enum Grouping {
     UnderscoreFour,
 }
 
-/// A format, read for a value of a certain kind.
+/// A format specification, parsed for a kind of value.
 ///
 /// ```
 /// use sift_strings::format::{FormatSpec, FormatValue};
@@ -82,31 +82,33 @@ pub enum Grouping {
 pub struct FormatSpec {
     /// The padding character.
     pub fill: char,
-    /// Where padding goes.
+    /// The alignment.
     pub align: Align,
-    /// The sign option, if one was given.
+    /// The sign option, if present.
     pub sign: Option<Sign>,
-    /// `z`: a rounded negative zero loses its sign.
+    /// `z`: drops the sign of a negative zero after rounding.
     pub no_negative_zero: bool,
-    /// `#`: prefixes of bases and trailing zeros are kept.
+    /// `#`: keeps prefixes of bases, and trailing zeros.
     pub alternate: bool,
-    /// The least number of characters.
+    /// The minimum width, in characters.
     pub width: Option<usize>,
-    /// What separates groups of digits.
+    /// The separator between groups of digits.
     pub grouping: Grouping,
-    /// The precision.
+    /// The precision: decimals, significant digits, or the maximum length of a text.
     pub precision: Option<usize>,
-    /// The type code; `None` where none was given.
+    /// The type code, if present.
     pub code: Option<char>,
-    /// The value's type as a program knows it, for messages.
+    /// The name of the value's type in the program, for messages.
     pub(super) type_name: String,
 }
 
 impl FormatSpec {
-    /// Reads a format for a value; `type_name` is the value's type as a program knows it, for messages.
+    /// Parses a format for a value. `type_name` is the name of the value's type in the program, for
+    /// messages.
     ///
     /// # Errors
-    /// A [`FormatError`] with CPython's text. What only the value can tell is reported by [`format`](Self::format).
+    /// A [`FormatError`] with CPython's message. Errors that depend on the value are reported by
+    /// [`format`](Self::format).
     pub fn parse(spec: &str, value: &FormatValue<'_>, type_name: &str) -> Result<Self, FormatError> {
         let default_align = match value {
             FormatValue::Str(_) => Align::Left,
@@ -153,7 +155,7 @@ impl FormatSpec {
     }
 }
 
-/// Fits the grouping to the code, or refuses it.
+/// Adapts the grouping to the code, or rejects it.
 fn checked_grouping(grouping: Grouping, code: Option<char>, value: &FormatValue<'_>) -> Result<Grouping, FormatError> {
     let separator = match grouping {
         Grouping::None => return Ok(Grouping::None),
@@ -162,7 +164,7 @@ fn checked_grouping(grouping: Grouping, code: Option<char>, value: &FormatValue<
     };
     let code = match (code, value) {
         (Some(code), _) => code,
-        // A text without a code counts as `s`, which takes no separator.
+        // A string without a code has the code `s`, which allows no separator.
         (None, FormatValue::Str(_)) => 's',
         (None, FormatValue::Int(_) | FormatValue::Float(_)) => 'd',
     };
@@ -212,7 +214,7 @@ impl Reader<'_> {
             .map(|(_, sign)| sign)
     }
 
-    /// Reads digits, of any script; `None` if there are none.
+    /// Parses digits of any script; `None` if there are none.
     fn integer(&mut self) -> Result<Option<usize>, FormatError> {
         let mut number = None;
         let mut chars = self.rest.chars();

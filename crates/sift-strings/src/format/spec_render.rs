@@ -1,4 +1,4 @@
-//! Values in a format.
+//! Formatting of values by a format specification.
 
 use num_traits::ToPrimitive as _;
 
@@ -8,11 +8,11 @@ use super::spec::{Align, FormatSpec, FormatValue, Grouping, Sign};
 use super::{FormatError, IntRef, MAX_INT_DIGITS};
 use crate::methods::Padding;
 
-/// CPython's bound for the precision of a float.
+/// CPython's limit for the precision of a float.
 const MAX_PRECISION: usize = 0x7fff_ffff;
 
 impl FormatSpec {
-    /// Returns an upper bound for the bytes that [`format`](Self::format) will make.
+    /// Returns an upper bound for the length of the result of [`format`](Self::format), in bytes.
     #[must_use]
     pub fn size_hint(&self, value: &FormatValue<'_>) -> usize {
         let body = match value {
@@ -29,18 +29,18 @@ impl FormatSpec {
                     .saturating_add(self.precision.unwrap_or(0))
             }
         };
-        // A separator every three digits, then sign, prefix, point and per cent.
+        // A separator every three digits, plus sign, prefix, point and percent sign.
         let grouped = body.saturating_add(body / 3).saturating_add(8);
-        // Padding zeros may be grouped; one more separator can overshoot the width.
+        // Padding zeros may be grouped, and a separator may exceed the width by one.
         grouped
             .saturating_add(self.width.unwrap_or(0).saturating_mul(self.fill.len_utf8()))
             .saturating_add(1)
     }
 
-    /// Writes the value; the caller has paid for [`size_hint`](Self::size_hint).
+    /// Formats the value. The caller must charge [`size_hint`](Self::size_hint) bytes first.
     ///
     /// # Errors
-    /// A [`FormatError`] with CPython's text if the value does not take the format.
+    /// A [`FormatError`] with CPython's message if the value doesn't support the format.
     pub fn format(&self, value: &FormatValue<'_>) -> Result<String, FormatError> {
         match value {
             FormatValue::Str(text) => self.format_str(text),
@@ -152,7 +152,7 @@ impl FormatSpec {
         Ok(self.lay_out(negative, "", digits, rest))
     }
 
-    /// Puts sign, prefix, grouped digits and what follows them together and pads the whole.
+    /// Joins the sign, the prefix, the grouped digits and the `rest`, and pads the result.
     fn lay_out(&self, negative: bool, prefix: &str, digits: &str, rest: &str) -> String {
         let sign = match (negative, self.sign) {
             (true, _) => "-",
@@ -211,7 +211,8 @@ pub(super) fn checked_precision(precision: usize) -> Result<usize, FormatError> 
     }
 }
 
-/// Takes an integer for a character. Surrogates, which no text has, are refused like numbers out of range.
+/// Converts an integer to a character. Rejects surrogates, which texts can't contain, as out of
+/// range.
 fn int_to_char(value: IntRef<'_>) -> Result<char, FormatError> {
     let code = match value {
         IntRef::Small(value) => value,
@@ -243,16 +244,17 @@ const fn int_radix(code: char) -> Option<Radix> {
     })
 }
 
-/// How a float is written, apart from sign and padding.
+/// The notation of a float, without sign and padding.
 pub(super) struct FloatStyle {
-    /// `\0` stands for no code: as `repr`, or with a precision as `g` with a decimal at least.
+    /// The type code. `\0` means none: like `repr`, or with a precision like `g` with at least one
+    /// decimal.
     pub(super) code: char,
     pub(super) precision: Option<usize>,
     pub(super) alternate: bool,
 }
 
 impl FloatStyle {
-    /// Writes a float that is not negative.
+    /// Formats a non-negative float.
     pub(super) fn write(&self, magnitude: f64) -> String {
         let mut text = if magnitude.is_nan() {
             String::from("nan")
@@ -300,10 +302,10 @@ impl FloatStyle {
         out
     }
 
-    /// Writes so many significant digits, with an exponent where the point would stand far away.
+    /// Formats `digits` significant digits, with an exponent for very large and very small numbers.
     fn general(&self, magnitude: f64, digits: usize) -> String {
         let decimal = Decimal::significant(magnitude, digits);
-        // Without a code one decimal is always shown, so the exponent takes over one digit earlier.
+        // Without a code at least one decimal is shown, so the exponent is used one digit earlier.
         let always_decimal = self.code == '\0';
         let limit = i64::try_from(digits).unwrap_or(i64::MAX) - i64::from(always_decimal);
         if decimal.point <= -4 || i64::from(decimal.point) > limit {
@@ -324,7 +326,7 @@ impl FloatStyle {
         self.with_point(repr_magnitude(magnitude))
     }
 
-    /// In the alternate form a point is shown even with nothing behind it.
+    /// Appends a point if the alternate form requires one.
     fn with_point(&self, text: String) -> String {
         if !self.alternate || text.contains('.') {
             return text;
@@ -336,7 +338,7 @@ impl FloatStyle {
     }
 }
 
-/// Separates groups of digits; zeros are put in front, and grouped too, until there are `min_chars` characters.
+/// Groups digits. Pads with zeros, which are also grouped, to at least `min_chars` characters.
 fn group(digits: &str, grouping: Grouping, min_chars: usize) -> String {
     let (size, separator) = match grouping {
         Grouping::None => return format!("{}{digits}", "0".repeat(min_chars.saturating_sub(digits.len()))),

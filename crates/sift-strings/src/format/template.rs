@@ -1,13 +1,13 @@
-//! Templates of `str.format`, read piece by piece.
+//! A reader for templates of `str.format`.
 
 use super::FormatError;
 use super::WINDOW_BYTES;
 use crate::methods::decimal_value;
 
-/// A reader of the pieces of a template.
+/// A reader that yields the pieces of a template.
 ///
-/// A field's format may hold fields itself, once: expand it with [`nested`](Self::nested) and the same
-/// [`AutoNumber`], then use the text that comes out as the format.
+/// A field's format may itself contain fields, one level deep. To expand it, read it with
+/// [`nested`](Self::nested) and the same [`AutoNumber`], and use the resulting text as the format.
 ///
 /// ```
 /// use sift_strings::format::{AutoNumber, FieldRoot, FormatPiece, FormatTemplate};
@@ -29,46 +29,46 @@ pub struct FormatTemplate<'t> {
     nested: bool,
 }
 
-/// One piece of a template.
+/// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatPiece<'t> {
-    /// Text that stands for itself; may be empty.
+    /// Literal text; may be empty.
     Literal(&'t str),
-    /// A value to be put in.
+    /// A field for a value.
     Field(FormatField<'t>),
 }
 
-/// A place where a value is put in: `{root.path!conversion:spec}`.
+/// A replacement field: `{root.path!conversion:spec}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatField<'t> {
-    /// Which argument.
+    /// The argument that the field refers to.
     pub root: FieldRoot<'t>,
     path: &'t str,
-    /// What is applied before the format: the character behind `!`, to be read by [`Conversion::of`].
+    /// The character after `!`, if present; [`Conversion::of`] parses it.
     pub conversion: Option<char>,
-    /// The format.
+    /// The format of the field.
     pub spec: FieldSpec<'t>,
 }
 
-/// Which argument a field takes.
+/// The argument that a field refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldRoot<'t> {
-    /// A positional one.
+    /// The index of a positional argument.
     Index(usize),
-    /// A keyword.
+    /// The name of a keyword argument.
     Name(&'t str),
 }
 
 /// The format of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldSpec<'t> {
-    /// A format as it is.
+    /// A format without fields.
     Text(&'t str),
-    /// A template that the format is made from.
+    /// A template that expands to the format.
     Template(&'t str),
 }
 
-/// One step from an argument to the value that is put in.
+/// One step from an argument to the field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accessor<'t> {
     /// `.name`.
@@ -79,7 +79,7 @@ pub enum Accessor<'t> {
     Key(&'t str),
 }
 
-/// What is applied to a value before its format.
+/// A conversion that is applied to a value before its format.
 ///
 /// ```
 /// use sift_strings::format::Conversion;
@@ -90,16 +90,16 @@ pub enum Accessor<'t> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
-    /// `!r`.
+    /// `!r`: `repr`.
     Repr,
-    /// `!s`.
+    /// `!s`: `str`.
     Str,
-    /// `!a`.
+    /// `!a`: `ascii`.
     Ascii,
 }
 
 impl Conversion {
-    /// Reads the character behind `!`.
+    /// Parses the character after `!`.
     ///
     /// # Errors
     /// [`FormatError::UnknownConversion`].
@@ -113,20 +113,20 @@ impl Conversion {
     }
 }
 
-/// How the fields of a template are numbered: by themselves or by hand, never both.
+/// The numbering of a template's fields, which must be either automatic or manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AutoNumber {
-    /// No numbered field was read yet.
+    /// No field has been read yet that decides the numbering.
     #[default]
     Undecided,
-    /// `{}`: the number of the next field.
+    /// `{}`: automatic, with the number of the next field.
     Automatic(usize),
-    /// `{0}`.
+    /// `{0}`: manual.
     Manual,
 }
 
 impl<'t> FormatTemplate<'t> {
-    /// Starts reading a template.
+    /// Creates a reader for a template.
     #[must_use]
     pub const fn new(template: &'t str) -> Self {
         Self {
@@ -135,7 +135,7 @@ impl<'t> FormatTemplate<'t> {
         }
     }
 
-    /// Starts reading a template that a format is made from.
+    /// Creates a reader for a template that expands to a format.
     #[must_use]
     pub const fn nested(template: &'t str) -> Self {
         Self {
@@ -144,10 +144,12 @@ impl<'t> FormatTemplate<'t> {
         }
     }
 
-    /// Reads the next piece; `None` at the end. A long literal comes in several, so that a caller can stop between them.
+    /// Returns the next piece; `None` at the end. A long literal is split into several pieces, so
+    /// that callers can stop between them.
     ///
     /// # Errors
-    /// A [`FormatError`] with CPython's text; nothing can be read behind it.
+    /// A [`FormatError`] with CPython's message. The rest of the template can't be read after an
+    /// error.
     pub fn next_piece(&mut self, numbers: &mut AutoNumber) -> Option<Result<FormatPiece<'t>, FormatError>> {
         if self.rest.is_empty() {
             return None;
@@ -172,7 +174,7 @@ impl<'t> FormatTemplate<'t> {
         })
     }
 
-    /// Takes a number of bytes off the front.
+    /// Consumes a number of bytes.
     fn cut(&mut self, bytes: usize) -> &'t str {
         let (piece, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.rest = rest;
@@ -216,7 +218,7 @@ impl<'t> FormatTemplate<'t> {
         })
     }
 
-    /// Finds the end of a field's name: `}`, `:` or `!` outside of brackets.
+    /// Returns the length of a field's name, which ends at `}`, `:` or `!` outside of brackets.
     fn name_length(&self) -> Result<usize, FormatError> {
         let mut in_brackets = false;
         for (at, char) in self.rest.char_indices() {
@@ -232,7 +234,7 @@ impl<'t> FormatTemplate<'t> {
         Err(FormatError::Template("expected '}' before end of string"))
     }
 
-    /// Reads a format up to the brace that closes the field.
+    /// Reads a format up to the closing brace of the field.
     fn spec(&mut self) -> Result<FieldSpec<'t>, FormatError> {
         let mut open = 1_usize;
         let mut has_fields = false;
@@ -260,7 +262,7 @@ impl<'t> FormatTemplate<'t> {
 }
 
 impl<'t> FormatField<'t> {
-    /// Yields the steps from the argument to the value; an error ends them.
+    /// Yields the steps from the argument to the value; ends after an error.
     pub fn accessors(&self) -> impl Iterator<Item = Result<Accessor<'t>, FormatError>> + use<'t> {
         let mut rest = self.path;
         std::iter::from_fn(move || {
@@ -320,7 +322,7 @@ fn root<'t>(first: &'t str, numbers: &mut AutoNumber) -> Result<FieldRoot<'t>, F
     }
 }
 
-/// Reads a whole text as a number; `None` if it is not one.
+/// Parses a whole text as a number; `None` if it isn't one.
 fn integer(text: &str) -> Result<Option<usize>, FormatError> {
     let mut number: Option<i64> = None;
     for char in text.chars() {

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-/// A range of code points of a text, made from a program's `start` and `end`.
+/// A range of code points of a text, resolved from a program's `start` and `end`.
 ///
-/// Python counts negative offsets from the end and cuts both to the text's length, but a start beyond the end finds
-/// nothing, not even the empty text: `"abc".find("", 3)` is 3 and `"abc".find("", 4)` is -1.
+/// Python counts negative offsets from the end and clamps both to the text's length. But a start
+/// beyond the end finds nothing, not even the empty text: `"abc".find("", 3)` is 3 and
+/// `"abc".find("", 4)` is -1.
 ///
 /// ```
 /// use sift_strings::methods::CharBounds;
@@ -23,7 +24,8 @@ pub struct CharBounds {
 }
 
 impl CharBounds {
-    /// Resolves a program's `start` and `end` against a text of `length` code points; `None` where nothing can be found.
+    /// Resolves a program's `start` and `end` for a text of `length` code points; `None` if nothing
+    /// can be found.
     #[must_use]
     pub fn resolve(length: usize, start: Option<i64>, end: Option<i64>) -> Option<Self> {
         let absolute = |offset: i64| {
@@ -39,13 +41,14 @@ impl CharBounds {
         (start <= end).then_some(Self { start, end })
     }
 
-    /// Returns the code points covered.
+    /// Returns the range in code points.
     #[must_use]
     pub const fn chars(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// Returns the bytes of `text` covered; walks the text, so use an index where the text has one.
+    /// Returns the range in bytes of `text`. Takes linear time, so prefer the text's index if it
+    /// has one.
     #[must_use]
     pub fn bytes(self, text: &str) -> Range<usize> {
         if text.is_ascii() {

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::unicode::{is_case_ignorable, is_cased, is_title_cased, push_folded, push_title};
 
-/// The most bytes that one byte of text can become when its case changes.
+/// The maximum growth factor of a case change, in bytes.
 pub const CASE_GROWTH: usize = 3;
 
-/// A change of case, applied range by range so that a caller can stop within a long text.
+/// A change of case, which callers can apply part by part to stop within a long text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseChange {
     /// `str.upper`.
@@ -31,8 +31,8 @@ impl CaseChange {
         out
     }
 
-    /// Appends a range of `text` to `out` with its case changed. The range is in bytes and on code-point boundaries; its
-    /// surroundings decide about title case and the final sigma.
+    /// Appends a range of `text` to `out` with its case changed. The range is in bytes, on code
+    /// point boundaries. The characters around it determine title case and the final sigma.
     pub fn push_part(self, text: &str, range: Range<usize>, out: &mut String) {
         let part = text.get(range.clone()).unwrap_or_default();
         let written = out.len();
@@ -52,7 +52,7 @@ impl CaseChange {
         }
     }
 
-    /// Appends a range whose characters change by what is before or behind them.
+    /// Appends a range whose result depends on the characters before and after it.
     fn push_in_place(self, text: &str, range: Range<usize>, out: &mut String) {
         let before = text.get(..range.start).and_then(|before| before.chars().next_back());
         let mut after_cased = before.is_some_and(is_cased);
@@ -94,7 +94,7 @@ pub fn lower(text: &str) -> String {
     CaseChange::Lower.of_all(text)
 }
 
-/// Returns the text with caseless differences removed.
+/// Returns the text case-folded, for caseless comparisons.
 ///
 /// ```
 /// use sift_strings::methods::casefold;
@@ -118,7 +118,7 @@ pub fn capitalize(text: &str) -> String {
     CaseChange::Capitalize.of_all(text)
 }
 
-/// Returns the text with each first letter of a run of letters in title case and the others in lower case.
+/// Returns the text with the first letter of each word in title case and the others in lower case.
 ///
 /// ```
 /// use sift_strings::methods::title;
@@ -130,7 +130,7 @@ pub fn title(text: &str) -> String {
     CaseChange::Title.of_all(text)
 }
 
-/// Returns the text with upper case made lower and lower case made upper.
+/// Returns the text with upper case and lower case swapped.
 ///
 /// ```
 /// use sift_strings::methods::swapcase;
@@ -150,7 +150,8 @@ fn push_lower(text: &str, at: usize, char: char, out: &mut String) {
     }
 }
 
-/// Tells whether the sigma at byte `at` ends a word: a cased letter stands before it and none after it.
+/// Returns `true` if the sigma at byte `at` ends a word: it follows a cased letter and no cased
+/// letter follows it.
 fn is_final_sigma(text: &str, at: usize) -> bool {
     let (before, from) = text.split_at_checked(at).unwrap_or_default();
     let cased = |char: Option<char>| char.is_some_and(is_cased);
@@ -158,7 +159,7 @@ fn is_final_sigma(text: &str, at: usize) -> bool {
         && !cased(from.chars().skip(1).find(|&char| !is_case_ignorable(char)))
 }
 
-/// Tells whether the character counts as upper or title case for `istitle`.
+/// Returns `true` if `istitle` treats the character as upper or title case.
 pub(super) fn starts_title_word(char: char) -> bool {
     char.is_uppercase() || is_title_cased(char)
 }

@@ -1,15 +1,15 @@
-//! What string methods refuse.
+//! Errors of string methods.
 
-/// A string method was given an argument that it can't work with; the text is CPython's.
+/// An invalid argument of a string method, with CPython's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextMethodError {
-    /// `split`, `rsplit`, `partition` or `rpartition` by an empty text (a ValueError).
+    /// An empty separator of `split`, `rsplit`, `partition` or `rpartition` (`ValueError`).
     #[error("empty separator")]
     EmptySeparator,
-    /// A fill that is not one character (a TypeError).
+    /// A fill that is not exactly one character (`TypeError`).
     #[error("The fill character must be exactly one character long")]
     FillLength,
-    /// `str.maketrans` with two texts of different lengths (a ValueError).
+    /// Texts of different lengths for `str.maketrans` (`ValueError`).
     #[error("the first two maketrans arguments must have equal length")]
     MaketransLengths,
 }
@@ -25,7 +25,7 @@ impl TextMethodError {
         }
     }
 
-    /// Returns the name of the Python exception that the error is raised as.
+    /// Returns the name of the Python exception that is raised for the error.
     #[must_use]
     pub const fn exception(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl TextMethodError {
         }
     }
 
-    /// Returns what to write instead.
+    /// Returns a hint on how to fix the error.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {

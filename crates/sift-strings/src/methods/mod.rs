@@ -1,17 +1,21 @@
 //! Python's string methods as pure functions over `&str`.
 //!
-//! What is a piece of the input is returned as a range of its bytes, never as a copy: the machine cuts a slice of the
-//! text it came from, so that a piece costs a header only and still knows its place in the source. What is new is a
-//! `String`; a function beside it says how many bytes that will be, so that memory is paid for before it is taken.
+//! A part of the input is returned as a byte range, never as a copy. The VM slices the original
+//! text with it, so that a part costs only a header and keeps its position in the source. A new
+//! text is a `String`. A companion function returns its size in bytes, so that callers can charge
+//! the memory first.
 //!
-//! Traps of the domain:
+//! Pitfalls:
 //!
-//! - **White space and line ends are Python's.** `split()` cuts at the information separators `\x1c` to `\x1f`, which
-//!   Unicode does not call white space, and `splitlines()` ends lines at `\v`, `\f`, `\x85`, U+2028 and more.
-//! - **Letters are not Rust's letters.** `isalpha` means general category L*, while [`char::is_alphabetic`] takes in
-//!   marks and letter-like numbers too.
-//! - **Case changes lengths.** `"ß".upper()` is `"SS"`; a result has up to [`CASE_GROWTH`] times the bytes.
-//! - **Offsets that a program sees count code points**, those in here bytes; [`CharBounds`] is the only bridge.
+//! - **White space and line ends are Python's.** `split()` splits at the information separators
+//!   `\x1c` to `\x1f`, which are not white space in Unicode. `splitlines()` also ends lines at
+//!   `\v`, `\f`, `\x85`, U+2028 and others.
+//! - **Letters are not Rust's letters.** `isalpha` means general category L*, while
+//!   [`char::is_alphabetic`] also includes marks and letter-like numbers.
+//! - **Case changes lengths.** `"ß".upper()` is `"SS"`; a result has up to [`CASE_GROWTH`] times
+//!   the bytes.
+//! - **Programs see offsets in code points**, while those in this crate are in bytes; only
+//!   [`CharBounds`] converts them.
 //!
 //! ```
 //! use sift_strings::methods::{partition, split_whitespace};

@@ -1,8 +1,9 @@
-//! Searching texts for one needle, many times.
+//! Repeated searches for the same needle.
 //!
-//! Preparing a needle takes about 4 ms per megabyte and can't be cancelled. So only the first bytes of a very long needle are
-//! prepared; the rest is compared at each candidate, up to the first difference. Once candidates have cost several times the
-//! text's length, the whole needle is prepared: a search stays linear.
+//! Preparing a needle takes about 4 ms per megabyte and can't be cancelled. So only the first bytes
+//! of a very long needle are prepared, and the rest is compared at each candidate, up to the first
+//! difference. Once candidates have cost several times the text's length, the whole needle is
+//! prepared, so that a search takes linear time.
 
 use std::cell::OnceCell;
 
@@ -119,14 +120,15 @@ impl<'n> LastNeedle<'n> {
     }
 }
 
-/// Counts the bytes, in whole blocks, that two texts begin with alike; all of `needle` where the text begins with it.
+/// Returns the length of the common prefix of two texts, in whole blocks; the length of `needle` if
+/// the text starts with it.
 fn common(text: &[u8], needle: &[u8]) -> usize {
     let blocks = text.chunks(BLOCK).zip(needle.chunks(BLOCK));
     let alike = blocks.take_while(|(text, needle)| text.starts_with(needle));
     alike.map(|(_, needle)| needle.len()).sum()
 }
 
-/// Counts the bytes, in whole blocks, that two texts of one length end with alike.
+/// Returns the length of the common suffix of two texts of equal length, in whole blocks.
 fn common_from_end(text: &[u8], needle: &[u8]) -> usize {
     let blocks = text.rchunks(BLOCK).zip(needle.rchunks(BLOCK));
     let alike = blocks.take_while(|(text, needle)| text == needle);

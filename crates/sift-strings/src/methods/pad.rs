@@ -4,7 +4,7 @@ use std::iter;
 
 use super::TextMethodError;
 
-/// How many fill characters are put on either side of a text.
+/// The number of fill characters on either side of a text.
 ///
 /// ```
 /// use sift_strings::methods::Padding;
@@ -18,14 +18,15 @@ use super::TextMethodError;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Padding {
-    /// Characters before the text.
+    /// The number of fill characters before the text.
     pub left: usize,
-    /// Characters after the text.
+    /// The number of fill characters after the text.
     pub right: usize,
 }
 
 impl Padding {
-    /// Pads a text of `length` characters to `width` as `center` does: the odd one goes left if the width is odd.
+    /// Pads a text of `length` characters to `width` like `center`. An odd fill character goes left
+    /// if `width` is odd.
     #[must_use]
     pub const fn center(length: usize, width: usize) -> Self {
         let missing = width.saturating_sub(length);
@@ -36,7 +37,7 @@ impl Padding {
         }
     }
 
-    /// Pads on the right, as `ljust` does.
+    /// Pads on the right, like `ljust`.
     #[must_use]
     pub const fn after(length: usize, width: usize) -> Self {
         Self {
@@ -45,7 +46,7 @@ impl Padding {
         }
     }
 
-    /// Pads on the left, as `rjust` does.
+    /// Pads on the left, like `rjust`.
     #[must_use]
     pub const fn before(length: usize, width: usize) -> Self {
         Self {
@@ -54,13 +55,14 @@ impl Padding {
         }
     }
 
-    /// Returns how many bytes the fill takes.
+    /// Returns the length of the padding, in bytes.
     #[must_use]
     pub const fn bytes(self, fill: char) -> usize {
         self.left.saturating_add(self.right).saturating_mul(fill.len_utf8())
     }
 
-    /// Puts the fill around the text; the caller has paid for [`bytes`](Self::bytes) more than the text.
+    /// Puts the padding around the text. The caller must charge [`bytes`](Self::bytes) in addition
+    /// to the text first.
     #[must_use]
     pub fn apply(self, text: &str, fill: char) -> String {
         let mut out = String::with_capacity(text.len() + self.bytes(fill));
@@ -70,7 +72,7 @@ impl Padding {
         out
     }
 
-    /// Takes a program's fill argument.
+    /// Converts a program's fill argument.
     ///
     /// # Errors
     /// [`TextMethodError::FillLength`] if it is not one character.
@@ -83,13 +85,13 @@ impl Padding {
     }
 }
 
-/// Returns how many bytes [`zfill`] will make.
+/// Returns the length of the result of [`zfill`], in bytes.
 #[must_use]
 pub fn zfill_len(text: &str, width: usize) -> usize {
     text.len().saturating_add(width.saturating_sub(text.chars().count()))
 }
 
-/// Puts zeros before the text, but after its sign, up to `width` characters.
+/// Pads the text with zeros after its sign, to `width` characters.
 ///
 /// ```
 /// use sift_strings::methods::{zfill, zfill_len};
@@ -109,13 +111,13 @@ pub fn zfill(text: &str, width: usize) -> String {
     out
 }
 
-/// Returns how many bytes [`expandtabs`] will make.
+/// Returns the length of the result of [`expandtabs`], in bytes.
 #[must_use]
 pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
     expandtabs_len_from(text, tab_size, &mut 0)
 }
 
-/// Returns how many bytes [`push_expanded`] will append, and counts the column on.
+/// Returns the number of bytes that [`push_expanded`] appends, and updates the column.
 pub fn expandtabs_len_from(part: &str, tab_size: usize, column: &mut usize) -> usize {
     let mut length = 0_usize;
     walk_tabs(part, tab_size, column, |piece| {
@@ -127,7 +129,8 @@ pub fn expandtabs_len_from(part: &str, tab_size: usize, column: &mut usize) -> u
     length
 }
 
-/// Replaces each tab by spaces up to the next multiple of `tab_size` columns; tabs vanish where it is zero.
+/// Replaces each tab by spaces up to the next multiple of `tab_size` columns. Removes tabs if
+/// `tab_size` is zero.
 ///
 /// ```
 /// use sift_strings::methods::{expandtabs, expandtabs_len};
@@ -142,7 +145,8 @@ pub fn expandtabs(text: &str, tab_size: usize) -> String {
     out
 }
 
-/// Appends a part of a text that begins in a column, with its tabs replaced, and counts the column on.
+/// Appends a part of a text that starts in `column`, with its tabs replaced, and updates the
+/// column.
 pub fn push_expanded(part: &str, tab_size: usize, column: &mut usize, out: &mut String) {
     walk_tabs(part, tab_size, column, |piece| match piece {
         Expanded::Char(char) => out.push(char),

@@ -1,4 +1,5 @@
-//! The methods that ask what a text is made of. All but `isascii` and `isprintable` say no to the empty text.
+//! The `is…` methods of strings. All but `isascii` and `isprintable` return `false` for the empty
+//! text.
 
 use super::case::starts_title_word;
 use super::unicode::{
@@ -10,7 +11,7 @@ fn all(text: &str, class: impl Fn(char) -> bool) -> bool {
     !text.is_empty() && text.chars().all(class)
 }
 
-/// Tells whether all characters are letters.
+/// Returns `true` if all characters are letters.
 ///
 /// ```
 /// use sift_strings::methods::isalpha;
@@ -22,7 +23,7 @@ pub fn isalpha(text: &str) -> bool {
     all(text, is_alpha)
 }
 
-/// Tells whether all characters are letters or stand for numbers.
+/// Returns `true` if all characters are letters or numeric.
 ///
 /// ```
 /// use sift_strings::methods::isalnum;
@@ -34,7 +35,7 @@ pub fn isalnum(text: &str) -> bool {
     all(text, is_alnum)
 }
 
-/// Tells whether all characters are decimal digits.
+/// Returns `true` if all characters are decimal digits.
 ///
 /// ```
 /// use sift_strings::methods::isdecimal;
@@ -46,7 +47,7 @@ pub fn isdecimal(text: &str) -> bool {
     all(text, is_decimal)
 }
 
-/// Tells whether all characters are digits, superscripts included.
+/// Returns `true` if all characters are digits, including superscripts.
 ///
 /// ```
 /// use sift_strings::methods::isdigit;
@@ -58,7 +59,7 @@ pub fn isdigit(text: &str) -> bool {
     all(text, is_digit)
 }
 
-/// Tells whether all characters stand for numbers, fractions included.
+/// Returns `true` if all characters are numeric, including fractions.
 ///
 /// ```
 /// use sift_strings::methods::isnumeric;
@@ -70,7 +71,7 @@ pub fn isnumeric(text: &str) -> bool {
     all(text, is_numeric)
 }
 
-/// Tells whether all characters are white space.
+/// Returns `true` if all characters are white space.
 ///
 /// ```
 /// use sift_strings::methods::isspace;
@@ -82,7 +83,8 @@ pub fn isspace(text: &str) -> bool {
     all(text, is_space)
 }
 
-/// Tells whether all characters are shown by `repr` as they are; true for the empty text.
+/// Returns `true` if all characters are printable, so that `repr` doesn't escape them; `true` for
+/// the empty text.
 ///
 /// ```
 /// use sift_strings::methods::isprintable;
@@ -94,7 +96,7 @@ pub fn isprintable(text: &str) -> bool {
     text.chars().all(is_printable)
 }
 
-/// Tells whether all characters are ASCII; true for the empty text.
+/// Returns `true` if all characters are ASCII; `true` for the empty text.
 ///
 /// ```
 /// use sift_strings::methods::isascii;
@@ -106,17 +108,17 @@ pub fn isascii(text: &str) -> bool {
     text.is_ascii()
 }
 
-/// Returns whether a text with this character is not in upper case.
+/// Returns `true` if `isupper` is `false` for every text with this character.
 pub fn denies_upper(char: char) -> bool {
     char.is_lowercase() || is_title_cased(char)
 }
 
-/// Returns whether a text with this character is not in lower case.
+/// Returns `true` if `islower` is `false` for every text with this character.
 pub fn denies_lower(char: char) -> bool {
     starts_title_word(char)
 }
 
-/// Tells whether there is an upper-case character, and none in lower or title case.
+/// Returns `true` if there is an upper-case character, and none in lower or title case.
 ///
 /// ```
 /// use sift_strings::methods::isupper;
@@ -128,7 +130,7 @@ pub fn isupper(text: &str) -> bool {
     text.chars().any(char::is_uppercase) && !text.chars().any(denies_upper)
 }
 
-/// Tells whether there is a lower-case character, and none in upper or title case.
+/// Returns `true` if there is a lower-case character, and none in upper or title case.
 ///
 /// ```
 /// use sift_strings::methods::islower;
@@ -140,7 +142,7 @@ pub fn islower(text: &str) -> bool {
     text.chars().any(char::is_lowercase) && !text.chars().any(denies_lower)
 }
 
-/// Tells whether each run of letters starts in upper or title case and goes on in lower case.
+/// Returns `true` if each word starts in upper or title case and continues in lower case.
 ///
 /// ```
 /// use sift_strings::methods::istitle;
@@ -153,7 +155,7 @@ pub fn istitle(text: &str) -> bool {
     title.continues_with(text) && title.has_words()
 }
 
-/// A check for title case, part by part.
+/// An incremental check for title case.
 #[derive(Debug, Default)]
 pub struct TitleCase {
     seen_cased: bool,
@@ -161,7 +163,8 @@ pub struct TitleCase {
 }
 
 impl TitleCase {
-    /// Reads the next part of the text. Returns `false` if the text is not in title case, whatever follows.
+    /// Checks the next part of the text. Returns `false` if the text isn't in title case,
+    /// regardless of the rest.
     pub fn continues_with(&mut self, part: &str) -> bool {
         for char in part.chars() {
             let starts = starts_title_word(char);
@@ -175,13 +178,13 @@ impl TitleCase {
         true
     }
 
-    /// Returns whether there was any letter that has a case.
+    /// Returns `true` if the text so far contains a cased letter.
     pub const fn has_words(&self) -> bool {
         self.seen_cased
     }
 }
 
-/// Tells whether the text could be a name; keywords included.
+/// Returns `true` if the text is a valid identifier or a keyword.
 ///
 /// ```
 /// use sift_strings::methods::isidentifier;

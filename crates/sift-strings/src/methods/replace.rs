@@ -2,7 +2,8 @@
 
 use super::search::occurrences;
 
-/// Replaces `old` by `new`, from the left, at most `limit` times; an empty `old` stands around every character.
+/// Replaces `old` by `new` from the left, at most `limit` times. An empty `old` matches around
+/// every character.
 ///
 /// ```
 /// use sift_strings::methods::replace;

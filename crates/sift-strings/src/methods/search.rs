@@ -1,7 +1,8 @@
-//! `find`, `rfind`, `count`, `startswith` and `endswith`, on a text already cut to its bounds.
+//! `find`, `rfind`, `count`, `startswith` and `endswith`, on a text that is already sliced to its
+//! bounds.
 //!
-//! What is looked for is prepared in time proportional to its length, and only the text is paid: what is longer than the text is
-//! never prepared.
+//! Preparing a needle takes time proportional to its length, but only the text is charged. So a
+//! needle longer than the text is never prepared.
 
 use std::iter;
 
@@ -9,7 +10,7 @@ use memchr::memmem;
 
 use super::needle::Needle;
 
-/// Returns the byte offset of the first `needle`.
+/// Returns the byte offset of the first occurrence of `needle`.
 ///
 /// ```
 /// use sift_strings::methods::find;
@@ -24,7 +25,7 @@ pub fn find(text: &str, needle: &str) -> Option<usize> {
     memmem::find(text.as_bytes(), needle.as_bytes())
 }
 
-/// Returns the byte offset of the last `needle`; that of an empty one is the end.
+/// Returns the byte offset of the last occurrence of `needle`; the end of the text if it is empty.
 ///
 /// ```
 /// use sift_strings::methods::rfind;
@@ -39,7 +40,7 @@ pub fn rfind(text: &str, needle: &str) -> Option<usize> {
     memmem::rfind(text.as_bytes(), needle.as_bytes())
 }
 
-/// Counts the occurrences of `needle` that do not overlap; an empty one occurs around every character.
+/// Counts the non-overlapping occurrences of `needle`. An empty one occurs around every character.
 ///
 /// ```
 /// use sift_strings::methods::count;
@@ -59,7 +60,7 @@ pub fn count(text: &str, needle: &str) -> usize {
     }
 }
 
-/// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
+/// Yields the byte offsets of the first `limit` non-overlapping occurrences of `needle`.
 ///
 /// ```
 /// use sift_strings::methods::occurrences;
@@ -84,7 +85,7 @@ pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> 
     all.take(limit.unwrap_or(usize::MAX))
 }
 
-/// Tells whether the text starts with one of `prefixes`.
+/// Returns `true` if the text starts with one of `prefixes`.
 ///
 /// ```
 /// use sift_strings::methods::starts_with_any;
@@ -96,7 +97,7 @@ pub fn starts_with_any<'a>(text: &str, prefixes: impl IntoIterator<Item = &'a st
     prefixes.into_iter().any(|prefix| text.starts_with(prefix))
 }
 
-/// Tells whether the text ends with one of `suffixes`.
+/// Returns `true` if the text ends with one of `suffixes`.
 ///
 /// ```
 /// use sift_strings::methods::ends_with_any;

@@ -8,7 +8,7 @@ use super::needle::{LastNeedle, Needle};
 use super::search;
 use super::unicode::is_space;
 
-/// Whether lines keep the characters that end them.
+/// Whether lines include the line break that ends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
     /// `splitlines(True)`.
@@ -17,7 +17,7 @@ pub enum LineEnds {
     Drop,
 }
 
-/// Cuts at runs of white space, at most `maxsplit` times, as `text.split()` does; empty pieces are left out.
+/// Splits at runs of white space, at most `maxsplit` times, like `text.split()`. Skips empty parts.
 ///
 /// ```
 /// use sift_strings::methods::split_whitespace;
@@ -30,7 +30,7 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
     split_whitespace_until(text, maxsplit, || false)
 }
 
-/// Does the same until `stop` returns `true`, which is asked every now and then, however long the pieces are.
+/// Like [`split_whitespace`], but ends early if `stop`, which is checked regularly, returns `true`.
 pub fn split_whitespace_until(
     text: &str,
     maxsplit: Option<usize>,
@@ -45,17 +45,18 @@ pub fn split_whitespace_until(
             at = end;
             Some(start..end)
         } else {
-            // The last piece keeps its trailing white space, as in CPython.
+            // The last part keeps its trailing white space, as in CPython.
             at = text.len();
             Some(start..text.len())
         }
     })
 }
 
-/// How many bytes are looked through between two looks at `stop`.
+/// The number of bytes between two checks of `stop`.
 pub(super) const STRETCH: usize = 1 << 20;
 
-/// Finds the first white space, from a byte on. What is ASCII and above the space is passed over.
+/// Finds the first white space at or after a byte offset. Skips ASCII characters above the space
+/// quickly.
 #[inline]
 fn first_space(text: &str, from: usize, stop: &impl Fn() -> bool) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
@@ -76,7 +77,7 @@ fn first_space(text: &str, from: usize, stop: &impl Fn() -> bool) -> Option<usiz
     None
 }
 
-/// Finds the first character of a kind, from a byte on. ASCII is not decoded.
+/// Finds the first character of a kind at or after a byte offset. ASCII is not decoded.
 #[inline]
 pub(super) fn first_after(
     text: &str,
@@ -104,7 +105,7 @@ pub(super) fn first_after(
     }
 }
 
-/// Returns the length of a text without the characters of a kind at its end.
+/// Returns the length of a text without trailing characters of a kind.
 pub(super) fn trimmed_len(text: &str, is_of_kind: impl Fn(char) -> bool, stop: &impl Fn() -> bool) -> usize {
     let mut end = text.len();
     while end > 0 && !stop() {
@@ -118,7 +119,8 @@ pub(super) fn trimmed_len(text: &str, is_of_kind: impl Fn(char) -> bool, stop: &
     end
 }
 
-/// Cuts at runs of white space from the right, at most `maxsplit` times; yields the pieces from right to left.
+/// Splits at runs of white space from the right, at most `maxsplit` times. Yields the parts from
+/// right to left.
 ///
 /// ```
 /// use sift_strings::methods::rsplit_whitespace;
@@ -131,7 +133,8 @@ pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<I
     rsplit_whitespace_until(text, maxsplit, || false)
 }
 
-/// Does the same until `stop` returns `true`, which is asked every now and then, however long the pieces are.
+/// Like [`rsplit_whitespace`], but ends early if `stop`, which is checked regularly, returns
+/// `true`.
 pub fn rsplit_whitespace_until(
     text: &str,
     maxsplit: Option<usize>,
@@ -147,7 +150,7 @@ pub fn rsplit_whitespace_until(
         let start = if spend(&mut left) {
             trimmed_len(text.get(..end)?, |char| !is_space(char), &stop)
         } else {
-            // The first piece keeps its leading white space, as in CPython.
+            // The first part keeps its leading white space, as in CPython.
             0
         };
         end_of_rest = start;
@@ -155,7 +158,7 @@ pub fn rsplit_whitespace_until(
     })
 }
 
-/// Cuts at each `separator`, at most `maxsplit` times.
+/// Splits at each `separator`, at most `maxsplit` times.
 ///
 /// ```
 /// use sift_strings::methods::split;
@@ -189,7 +192,8 @@ pub fn split<'a>(
     }))
 }
 
-/// Cuts at each `separator` from the right, at most `maxsplit` times; yields the pieces from right to left.
+/// Splits at each `separator` from the right, at most `maxsplit` times. Yields the parts from right
+/// to left.
 ///
 /// ```
 /// use sift_strings::methods::rsplit;
@@ -225,7 +229,8 @@ pub fn rsplit<'a>(
     }))
 }
 
-/// Cuts into lines at Python's line boundaries; `\r\n` is one. No empty line follows a final boundary.
+/// Splits into lines at Python's line boundaries; `\r\n` is one boundary. No empty line follows a
+/// final boundary.
 ///
 /// ```
 /// use sift_strings::methods::{LineEnds, split_lines};
@@ -238,7 +243,7 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
     split_lines_until(text, ends, || false)
 }
 
-/// Does the same until `stop` returns `true`, which is asked every now and then, however long the lines are.
+/// Like [`split_lines`], but ends early if `stop`, which is checked regularly, returns `true`.
 pub fn split_lines_until(text: &str, ends: LineEnds, stop: impl Fn() -> bool) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     iter::from_fn(move || {
@@ -259,10 +264,10 @@ pub fn split_lines_until(text: &str, ends: LineEnds, stop: impl Fn() -> bool) ->
     })
 }
 
-/// How many bytes are looked at together.
+/// The number of bytes that are tested together.
 const BLOCK: usize = 32;
 
-/// Finds the first line boundary at a byte or behind it; `\r\n` is one.
+/// Finds the first line boundary at or after a byte offset; `\r\n` is one boundary.
 fn line_boundary(text: &[u8], from: usize, stop: &impl Fn() -> bool) -> Option<Range<usize>> {
     let mut at = from;
     loop {
@@ -284,8 +289,8 @@ fn line_boundary(text: &[u8], from: usize, stop: &impl Fn() -> bool) -> Option<R
     }
 }
 
-/// Finds the first byte with which a line boundary may begin. Blocks are looked through in a form that compiles to vector
-/// instructions: without a branch, and of a length known beforehand.
+/// Finds the first byte that may start a line boundary. Blocks have a fixed length and no branches,
+/// so that the test compiles to vector instructions.
 fn first_suspect(bytes: &[u8]) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let any = |block: &[u8; BLOCK]| block.iter().fold(0_u8, |any, &byte| any | u8::from(is_suspect(byte)));
@@ -297,11 +302,12 @@ fn first_suspect(bytes: &[u8]) -> Option<usize> {
 }
 
 const fn is_suspect(byte: u8) -> bool {
-    // In the order of code points: the line ends of ASCII, U+0085, U+2028 and U+2029.
+    // In the order of code points: the ASCII line ends, U+0085, U+2028 and U+2029.
     (byte.wrapping_sub(0x0a) < 4) | (byte.wrapping_sub(0x1c) < 3) | (byte == 0xc2) | (byte == 0xe2)
 }
 
-/// Cuts at the first `separator` into before, separator and after; the whole text and two empty pieces if there is none.
+/// Splits at the first `separator` into the parts before it, itself and after it. Without a
+/// separator, returns the whole text and two empty parts.
 ///
 /// ```
 /// use sift_strings::methods::partition;
@@ -320,7 +326,8 @@ pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextM
     })
 }
 
-/// Cuts at the last `separator` into before, separator and after; two empty pieces and the whole text if there is none.
+/// Splits at the last `separator` into the parts before it, itself and after it. Without a
+/// separator, returns two empty parts and the whole text.
 ///
 /// ```
 /// use sift_strings::methods::rpartition;
@@ -351,7 +358,7 @@ fn not_empty(separator: &str) -> Result<&[u8], TextMethodError> {
     }
 }
 
-/// Takes one cut from what is left of a limit; false when none is left.
+/// Decrements the number of remaining splits; `false` if none is left.
 fn spend(left: &mut Option<usize>) -> bool {
     match left {
         None => true,

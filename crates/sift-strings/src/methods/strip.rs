@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::split::{STRETCH, first_after, trimmed_len};
 use super::unicode::is_space;
 
-/// Which ends of a text are stripped.
+/// The sides of a text that are stripped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// `strip`.
@@ -17,7 +17,7 @@ pub enum Side {
     Right,
 }
 
-/// Returns what is left when white space, or the characters of `chars`, are taken off the ends.
+/// Returns the range that remains after stripping white space, or the characters of `chars`.
 ///
 /// ```
 /// use sift_strings::methods::{Side, strip};
@@ -30,7 +30,7 @@ pub fn strip(text: &str, side: Side, chars: Option<&str>) -> Range<usize> {
     strip_until(text, side, chars, || false)
 }
 
-/// Does the same until `stop` returns `true`, which is asked every now and then, however much is taken off.
+/// Like [`strip`], but ends early if `stop`, which is checked regularly, returns `true`.
 pub fn strip_until(text: &str, side: Side, chars: Option<&str>, stop: impl Fn() -> bool) -> Range<usize> {
     match chars {
         None => strip_matching(text, side, is_space, stop),
@@ -64,7 +64,7 @@ fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool, stop: 
     start..end
 }
 
-/// Returns what is left without `prefix`, or the whole text if it does not start so.
+/// Returns the range without `prefix`, or the whole text if it doesn't start with it.
 ///
 /// ```
 /// use sift_strings::methods::remove_prefix;
@@ -76,7 +76,7 @@ pub fn remove_prefix(text: &str, prefix: &str) -> Range<usize> {
     text.strip_prefix(prefix).map_or(0, |_| prefix.len())..text.len()
 }
 
-/// Returns what is left without `suffix`, or the whole text if it does not end so.
+/// Returns the range without `suffix`, or the whole text if it doesn't end with it.
 ///
 /// ```
 /// use sift_strings::methods::remove_suffix;

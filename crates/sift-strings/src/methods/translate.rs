@@ -2,18 +2,19 @@
 
 use super::TextMethodError;
 
-/// What a character is replaced by.
+/// The replacement of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Translation<'a> {
-    /// The table does not name it.
+    /// Keeps the character, which is not in the table.
     Keep,
-    /// The table maps it to `None`.
+    /// Deletes the character, which the table maps to `None`.
     Delete,
-    /// The table maps it to a text.
+    /// Replaces the character by a text.
     Replace(&'a str),
 }
 
-/// Builds the rows of a table from `str.maketrans(from, to, deleted)`; a later row for a character replaces an earlier.
+/// Builds the table of `str.maketrans(from, to, deleted)` as a list of rows. A later row for a
+/// character overrides an earlier one.
 ///
 /// ```
 /// use sift_strings::methods::maketrans;
@@ -24,7 +25,7 @@ pub enum Translation<'a> {
 /// ```
 ///
 /// # Errors
-/// [`TextMethodError::MaketransLengths`] if `from` and `to` differ in their numbers of characters.
+/// [`TextMethodError::MaketransLengths`] if `from` and `to` differ in their number of characters.
 pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Option<char>)>, TextMethodError> {
     if from.chars().count() != to.chars().count() {
         return Err(TextMethodError::MaketransLengths);
@@ -33,7 +34,7 @@ pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Optio
     Ok(replaced.chain(deleted.chars().map(|char| (char, None))).collect())
 }
 
-/// Sends every character through a table.
+/// Translates every character by a table.
 ///
 /// ```
 /// use sift_strings::methods::{Translation, translate};
@@ -50,7 +51,7 @@ pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Optio
 /// ```
 ///
 /// # Errors
-/// The first error of the table.
+/// The first error that the table returns.
 pub fn translate<'t, E>(text: &str, mut table: impl FnMut(char) -> Result<Translation<'t>, E>) -> Result<String, E> {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,4 +1,5 @@
-//! Classes of characters as Python sees them, on the tables of regex-syntax and of the standard library.
+//! Character classes with Python's meaning, based on the tables of `regex-syntax` and the standard
+//! library.
 
 use std::sync::LazyLock;
 
@@ -6,11 +7,11 @@ use regex_syntax::hir::{Class, HirKind};
 
 use super::unicode_tables::{CASE_FOLD, DIGIT_NOT_DECIMAL, NUMERIC_LETTERS, TITLE_CASE};
 
-/// A class of characters: sorted ranges that do not touch.
+/// A character class as sorted, non-adjacent ranges.
 struct CharRanges(Vec<(char, char)>);
 
 impl CharRanges {
-    /// Takes the ranges from a class written as a pattern, such as `\p{L}`.
+    /// Creates the ranges from a regex class, such as `\p{L}`.
     fn of_pattern(pattern: &str) -> Self {
         let class = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
         match class {
@@ -21,7 +22,8 @@ impl CharRanges {
                     .map(|range| (range.start(), range.end()))
                     .collect(),
             ),
-            // Not reached: the patterns stand below and a test asks each class for a member.
+            // Unreachable: the patterns are constants in this file, and a test checks a member of
+            // each class.
             _ => Self(Vec::new()),
         }
     }
@@ -51,9 +53,11 @@ static CASE_IGNORABLE: LazyLock<CharRanges> = LazyLock::new(|| CharRanges::of_pa
 static IDENTIFIER_START: LazyLock<CharRanges> = LazyLock::new(|| CharRanges::of_pattern(r"[\p{XID_Start}_]"));
 static IDENTIFIER_CONTINUE: LazyLock<CharRanges> = LazyLock::new(|| CharRanges::of_pattern(r"\p{XID_Continue}"));
 
-/// Tells whether Python's `isspace`, `strip`, `split` and `\s` take the character for white space.
+/// Returns `true` if Python's `isspace`, `strip`, `split` and `\s` treat the character as white
+/// space.
 ///
-/// Beside Unicode's White_Space these are the four information separators `\x1c` to `\x1f`.
+/// In addition to Unicode's White_Space, these are the four information separators `\x1c` to
+/// `\x1f`.
 ///
 /// ```
 /// use sift_strings::methods::is_space;
@@ -69,7 +73,7 @@ pub const fn is_space(char: char) -> bool {
     )
 }
 
-/// Tells whether `splitlines` ends a line at the character.
+/// Returns `true` if `splitlines` ends a line at the character.
 ///
 /// ```
 /// use sift_strings::methods::is_line_boundary;
@@ -81,7 +85,7 @@ pub const fn is_line_boundary(char: char) -> bool {
     matches!(char, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Tells whether the character is a letter (general categories L*).
+/// Returns `true` if the character is a letter (general categories L*).
 ///
 /// ```
 /// use sift_strings::methods::is_alpha;
@@ -97,7 +101,8 @@ pub fn is_alpha(char: char) -> bool {
     }
 }
 
-/// Tells whether the character is a letter or stands for a number: Python's `isalnum`, and `\w` without `_`.
+/// Returns `true` if the character is a letter or numeric: Python's `isalnum`, and `\w` without
+/// `_`.
 ///
 /// ```
 /// use sift_strings::methods::is_alnum;
@@ -113,7 +118,7 @@ pub fn is_alnum(char: char) -> bool {
     }
 }
 
-/// Returns the value of a decimal digit of any script.
+/// Returns the value of a decimal digit of any script; `None` for other characters.
 ///
 /// ```
 /// use sift_strings::methods::decimal_value;
@@ -125,12 +130,12 @@ pub fn decimal_value(char: char) -> Option<u8> {
     if char.is_ascii() {
         return char.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
     }
-    // Every range of decimal digits is made of whole runs from zero to nine.
+    // Every range of decimal digits consists of whole runs from zero to nine.
     let (start, _) = DECIMALS.range_of(char)?;
     u8::try_from((u32::from(char).saturating_sub(u32::from(start))) % 10).ok()
 }
 
-/// Tells whether the character is a decimal digit of any script (general category Nd).
+/// Returns `true` if the character is a decimal digit of any script (general category Nd).
 ///
 /// ```
 /// use sift_strings::methods::is_decimal;
@@ -146,7 +151,7 @@ pub fn is_decimal(char: char) -> bool {
     }
 }
 
-/// Tells whether the character is a digit, superscripts and the like included.
+/// Returns `true` if the character is a digit, including superscripts and similar characters.
 ///
 /// ```
 /// use sift_strings::methods::is_digit;
@@ -158,7 +163,7 @@ pub fn is_digit(char: char) -> bool {
     is_decimal(char) || range_of(DIGIT_NOT_DECIMAL, char).is_some()
 }
 
-/// Tells whether the character stands for a number, fractions and Han numerals included.
+/// Returns `true` if the character is numeric, including fractions and Han numerals.
 ///
 /// ```
 /// use sift_strings::methods::is_numeric;
@@ -174,7 +179,7 @@ pub fn is_numeric(char: char) -> bool {
     }
 }
 
-/// Tells whether `repr` shows the character as it is.
+/// Returns `true` if the character is printable, so that `repr` doesn't escape it.
 ///
 /// ```
 /// use sift_strings::methods::is_printable;
@@ -190,7 +195,7 @@ pub fn is_printable(char: char) -> bool {
     }
 }
 
-/// Tells whether the character is in title case, such as `ǅ`.
+/// Returns `true` if the character is in title case, such as `ǅ`.
 ///
 /// ```
 /// use sift_strings::methods::is_title_cased;
@@ -202,7 +207,7 @@ pub fn is_title_cased(char: char) -> bool {
     !char.is_ascii() && TITLE_CASED.contains(char)
 }
 
-/// Tells whether the character has a case.
+/// Returns `true` if the character has a case.
 #[must_use]
 pub(super) fn is_cased(char: char) -> bool {
     if char.is_ascii() {
@@ -212,13 +217,13 @@ pub(super) fn is_cased(char: char) -> bool {
     }
 }
 
-/// Tells whether the character is skipped when the neighbours of a letter are looked at for casing.
+/// Returns `true` if casing rules skip the character when they look for a neighbouring letter.
 #[must_use]
 pub(super) fn is_case_ignorable(char: char) -> bool {
     CASE_IGNORABLE.contains(char)
 }
 
-/// Tells whether an identifier may start with the character.
+/// Returns `true` if an identifier may start with the character.
 ///
 /// ```
 /// use sift_strings::methods::is_identifier_start;
@@ -234,7 +239,7 @@ pub fn is_identifier_start(char: char) -> bool {
     }
 }
 
-/// Tells whether an identifier may go on with the character.
+/// Returns `true` if an identifier may contain the character after its start.
 ///
 /// ```
 /// use sift_strings::methods::is_identifier_continue;
@@ -250,7 +255,7 @@ pub fn is_identifier_continue(char: char) -> bool {
     }
 }
 
-/// Appends the full title case of the character.
+/// Appends the full title-case mapping of the character.
 pub(super) fn push_title(char: char, out: &mut String) {
     match mapped(TITLE_CASE, char) {
         Some(title) => out.push_str(title),

@@ -1,4 +1,5 @@
-//! Numbers and texts against CPython's answers, kept in `data/` (see `data/format_cases.py`).
+//! Compares the formatting and parsing of numbers and strings with CPython's results in `data/`
+//! (see `data/format_cases.py`).
 
 use num_bigint::BigInt;
 use serde_json::Value;
@@ -20,7 +21,7 @@ fn float(value: &Value) -> f64 {
     f64::from_bits(value.as_u64().unwrap())
 }
 
-/// Reads the integers of the data without the reader under test.
+/// Parses the integers of the test data without the parser under test.
 fn int(value: &Value) -> BigInt {
     let (sign, digits) = text(value)
         .strip_prefix('-')
@@ -29,7 +30,7 @@ fn int(value: &Value) -> BigInt {
     BigInt::parse_bytes(digits.as_bytes(), base).unwrap() * sign
 }
 
-/// Compares all rows before it fails, so that one look shows every difference.
+/// Compares all rows before failing, so that one run reports every difference.
 fn compare(rows: &[Vec<Value>], at_least: usize, mut found: impl FnMut(&[Value]) -> Vec<Value>) {
     let wrong: Vec<String> = rows
         .iter()
@@ -246,7 +247,8 @@ fn percent_fields_are_read_in_full() {
     );
 }
 
-/// Renders a template as the data's stand-in for a value does: every attribute and item is there.
+/// Renders a template with a stub value, as the generator of the test data does. Every attribute
+/// and item exists.
 fn render(template: &str) -> Result<String, (String, String)> {
     let mut numbers = AutoNumber::default();
     render_pieces(FormatTemplate::new(template), &mut numbers)
@@ -326,7 +328,7 @@ fn integers_are_read_as_by_int() {
         if let (10, Some(small)) = (base, parse_small_int(text(&row[0]))) {
             assert_eq!(read.as_ref().ok(), Some(&small.into()));
         }
-        // What is too long to be written in decimal is a row with that error.
+        // An integer that is too long for decimal notation has a row with that error.
         let written = read.and_then(|value| int_repr(IntRef::Big(&value), Radix::Decimal));
         outcome(written.map_err(FormatError::from))
     });
@@ -350,7 +352,7 @@ fn floats_are_read_as_by_float() {
         &rows(include_str!("../data/format_parse_float.json")),
         50,
         |row| match parse_float(text(&row[0])) {
-            // The sign of a NaN is no concern of Python's.
+            // Python doesn't show the sign of a NaN.
             Ok(value) if value.is_nan() => vec![row[1].clone(), Value::Null],
             Ok(value) => vec![value.to_bits().into(), Value::Null],
             Err(error) => vec![error.exception().into(), error.to_string().into()],

@@ -1,4 +1,4 @@
-//! String methods against CPython's answers, kept in `data/` (see `data/text_methods_cases.py`).
+//! Compares string methods with CPython's results in `data/` (see `data/text_methods_cases.py`).
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// One call of the data.
+/// A method call from the test data.
 struct Call<'a> {
     text: &'a str,
     arguments: &'a [Value],
@@ -26,7 +26,7 @@ impl<'a> Call<'a> {
         self.arguments.get(index).and_then(Value::as_i64)
     }
 
-    /// A limit: Python takes any negative one for none.
+    /// Returns an argument as a limit. In Python, any negative number means no limit.
     fn limit(&self, index: usize) -> Option<usize> {
         self.integer(index).and_then(|limit| usize::try_from(limit).ok())
     }
@@ -71,7 +71,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The methods that look for something between bounds.
+    /// Calls a method that searches between bounds.
     fn within(&self, method: &str) -> Value {
         let needle = self.string(0).unwrap();
         let length = self.text.chars().count();
@@ -215,7 +215,7 @@ fn methods_answer_as_in_cpython() {
     assert!(rows.len() >= 5_000, "only {} rows", rows.len());
 }
 
-/// Characters whose classes Unicode itself has changed since version 14, which CPython 3.11 has.
+/// Characters whose classes have changed since Unicode 14, the version of CPython 3.11.
 const CORRECTED_SINCE: [u32; 6] = [0x295, 0x10fc, 0xa7f2, 0xa7f3, 0xa7f4, 0xab69];
 
 #[test]
@@ -304,7 +304,7 @@ fn pieces_come_one_by_one() {
     assert_eq!(first, [0..0, 1..1]);
 }
 
-/// Cuts into lines character by character, as Python describes it.
+/// Splits into lines character by character, a direct implementation of Python's documentation.
 fn lines_by_characters(text: &str, keep: bool) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), String::new());
     let mut chars = text.chars().peekable();
