@@ -1,4 +1,5 @@
-//! Numbers of Python that Rust's libraries lack: `decimal`, and the elementary functions with the nearest result.
+//! Numeric functions of Python that Rust's libraries lack: `decimal`, and correctly rounded
+//! elementary functions.
 //!
 //! - [`decimal`]: decimal floating-point arithmetic with contexts, rounding modes, signals and formats.
 //! - [`elementary`]: `exp`, `log` and powers of floats, with the same result on every machine.

@@ -1,4 +1,4 @@
-//! Sums and products.
+//! Addition, multiplication and related operations.
 
 use num_bigint::BigUint;
 use num_traits::Zero as _;
@@ -9,7 +9,7 @@ impl Decimal {
     /// Adds two numbers.
     ///
     /// # Errors
-    /// An overflow, or an invalid operation such as the difference of infinities.
+    /// An overflow, or an invalid operation such as the difference of two infinities.
     pub fn add(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
@@ -52,7 +52,7 @@ impl Decimal {
     /// Subtracts a number.
     ///
     /// # Errors
-    /// As [`add`](Self::add).
+    /// See [`add`](Self::add).
     pub fn subtract(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if other.is_nan() {
             return self.add(other, context);
@@ -72,7 +72,7 @@ impl Decimal {
         context.fit(product)
     }
 
-    /// Multiplies two numbers, neither of which is "not a number", without rounding.
+    /// Multiplies two numbers, neither of which is NaN, without rounding.
     fn product(&self, other: &Self) -> Result<Self, Trap> {
         let negative = self.negative != other.negative;
         match (self.parts(), other.parts()) {
@@ -84,10 +84,10 @@ impl Decimal {
         }
     }
 
-    /// `self * factor + term`, rounded once.
+    /// Returns `self * factor + term`, rounded once.
     ///
     /// # Errors
-    /// As [`multiply`](Self::multiply) and [`add`](Self::add).
+    /// See [`multiply`](Self::multiply) and [`add`](Self::add).
     pub fn fused_multiply_add(&self, factor: &Self, term: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, factor])? {
             return if term.is_signaling() {
@@ -99,10 +99,10 @@ impl Decimal {
         self.product(factor)?.add(term, context)
     }
 
-    /// `+x`: fits the number; a negative zero loses its sign.
+    /// Returns `+x`: rounds the number to the context. A negative zero loses its sign.
     ///
     /// # Errors
-    /// As [`Context::fit`].
+    /// See [`Context::fit`].
     pub fn plus(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -111,10 +111,10 @@ impl Decimal {
         context.fit(self.clone().with_sign(negative))
     }
 
-    /// `-x`.
+    /// Returns `-x`, rounded to the context.
     ///
     /// # Errors
-    /// As [`Context::fit`].
+    /// See [`Context::fit`].
     pub fn negate(&self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() {
             return self.plus(context);
@@ -122,10 +122,10 @@ impl Decimal {
         self.clone().with_sign(!self.negative).plus(context)
     }
 
-    /// `abs(x)`.
+    /// Returns `abs(x)`, rounded to the context.
     ///
     /// # Errors
-    /// As [`Context::fit`].
+    /// See [`Context::fit`].
     pub fn absolute(&self, context: &mut Context) -> Result<Self, Trap> {
         if self.negative {
             self.negate(context)
@@ -137,7 +137,7 @@ impl Decimal {
     /// Multiplies by a power of ten.
     ///
     /// # Errors
-    /// An invalid operation if the power is no integer within bounds.
+    /// An invalid operation if the power isn't an integer or is out of bounds.
     pub fn scale_by_power(&self, power: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, power])? {
             return Ok(nan);
@@ -157,7 +157,7 @@ impl Decimal {
         }
     }
 
-    /// `logb`: the exponent of the first digit, as a number.
+    /// Returns the exponent of the first digit as a decimal number: `logb`.
     ///
     /// # Errors
     /// A division by zero, for zero.
@@ -174,12 +174,12 @@ impl Decimal {
         context.fit(Self::small(self.adjusted()))
     }
 
-    /// The next number that the context can write, upwards or downwards.
+    /// Returns the next representable number in the context, upwards if `up`, otherwise downwards.
     ///
     /// # Errors
-    /// An invalid operation, if it is a signaling "not a number".
+    /// An invalid operation for a signaling NaN.
     pub fn next(&self, up: bool, context: &Context) -> Result<Self, Trap> {
-        // Nothing of this shows in the flags.
+        // This must not set flags in the caller's context.
         let mut context = *context;
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -206,7 +206,8 @@ impl Decimal {
         }
     }
 
-    /// What stands beyond the largest number: an infinity, or that number again where it is rounded towards zero.
+    /// Returns the neighbour of the largest number: infinity away from zero, that number itself
+    /// towards zero.
     fn beyond(&self, up: bool, context: &Context) -> Self {
         if self.negative == up {
             let nines = power_of_ten(context.precision) - 1_u8;
@@ -216,8 +217,8 @@ impl Decimal {
     }
 }
 
-/// Gives two coefficients the same exponent. One that is far below the precision of the other becomes a single digit,
-/// which rounds alike.
+/// Aligns two coefficients to the same exponent. A number that is far below the other's precision
+/// is replaced by a single digit, which doesn't change the rounding.
 fn aligned(a: (&BigUint, i64), b: (&BigUint, i64), precision: u64) -> (BigUint, BigUint, i64) {
     if a.1 < b.1 {
         let (b, a, exponent) = aligned(b, a, precision);

@@ -1,11 +1,11 @@
-//! Order of numbers by value, and hashes that agree with those of other kinds of numbers.
+//! Comparison by value, and hashes that agree with those of other numeric types.
 
 use std::cmp::Ordering;
 
 use super::{Context, Decimal, Kind, Trap, power_of_ten, unsigned};
 
 impl Decimal {
-    /// Orders two numbers by value; none where one is not a number.
+    /// Compares two numbers by value; `None` if either is NaN.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_nan() || other.is_nan() {
             return None;
@@ -28,12 +28,13 @@ impl Decimal {
         Some(if self.negative { ordering.reverse() } else { ordering })
     }
 
-    /// Orders the magnitudes of two numbers other than zero.
+    /// Compares the magnitudes of two numbers other than zero.
     fn compare_magnitude(&self, other: &Self) -> Ordering {
         let (Some((a, a_exponent)), Some((b, b_exponent))) = (self.parts(), other.parts()) else {
             return self.is_infinite().cmp(&other.is_infinite());
         };
-        // Only numbers of one size are aligned: that takes no more digits than they have.
+        // Only numbers with the same adjusted exponent are aligned, so that this takes no more
+        // digits than they have.
         self.adjusted().cmp(&other.adjusted()).then_with(|| {
             let up = a_exponent - b_exponent;
             if up >= 0 {
@@ -44,10 +45,10 @@ impl Decimal {
         })
     }
 
-    /// `compare`: -1, 0 or 1 as a number.
+    /// Returns -1, 0 or 1 as a decimal number: `compare`.
     ///
     /// # Errors
-    /// An invalid operation, if one is a signaling "not a number".
+    /// An invalid operation for a signaling NaN.
     pub fn compared(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
@@ -55,10 +56,10 @@ impl Decimal {
         Ok(Self::small(self.compare(other).map_or(0, |ordering| ordering as i64)))
     }
 
-    /// As [`compared`](Self::compared), but anything that is not a number is refused.
+    /// Like [`compared`](Self::compared), but rejects every NaN: `compare_signal`.
     ///
     /// # Errors
-    /// An invalid operation.
+    /// An invalid operation if either number is NaN.
     pub fn compared_signaling(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() || other.is_nan() {
             return Err(Trap::InvalidOperation);
@@ -66,7 +67,7 @@ impl Decimal {
         self.compared(other, context)
     }
 
-    /// Orders numbers that are equal by value too: by exponent, by sign, by what they are not.
+    /// Compares two numbers in the total order: by sign, kind and value, then by exponent.
     pub fn compare_total(&self, other: &Self) -> Ordering {
         if self.negative != other.negative {
             return other.negative.cmp(&self.negative);
@@ -91,10 +92,10 @@ impl Decimal {
         if self.negative { ordering.reverse() } else { ordering }
     }
 
-    /// The larger or the smaller of two numbers; what is not a number loses.
+    /// Returns the larger or the smaller of two numbers; a number is preferred to a quiet NaN.
     ///
     /// # Errors
-    /// An invalid operation, if one is a signaling "not a number".
+    /// An invalid operation for a signaling NaN.
     pub fn extreme(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
         match (self.is_nan(), other.is_nan()) {
             (false, true) if !other.is_signaling() => return context.fit(self.clone()),
@@ -105,10 +106,10 @@ impl Decimal {
         self.extreme_by(other, largest, self.compare(other), context)
     }
 
-    /// As [`extreme`](Self::extreme), by magnitude.
+    /// Like [`extreme`](Self::extreme), but compares magnitudes.
     ///
     /// # Errors
-    /// As [`extreme`](Self::extreme).
+    /// See [`extreme`](Self::extreme).
     pub fn extreme_magnitude(&self, other: &Self, largest: bool, context: &mut Context) -> Result<Self, Trap> {
         if self.is_nan() || other.is_nan() {
             return self.extreme(other, largest, context);

@@ -1,6 +1,6 @@
-//! What results are fitted to: precision, rounding, bounds of the exponent; and what happened so far.
+//! The context of an operation: precision, rounding, exponent limits, and the flags set so far.
 
-/// How digits that do not fit are dropped.
+/// The mode of rounding digits away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rounding {
     /// Away from zero.
@@ -17,12 +17,12 @@ pub enum Rounding {
     HalfDown,
     /// To the nearest; ties to the even digit.
     HalfEven,
-    /// Away from zero if the last digit would be 0 or 5.
+    /// Away from zero if the last kept digit is 0 or 5, otherwise towards zero.
     ZeroFiveUp,
 }
 
 impl Rounding {
-    /// All of them, with Python's names, in the order of Python's messages.
+    /// All modes with their Python names, in the order of Python's messages.
     pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Ceiling, "ROUND_CEILING"),
         (Self::Floor, "ROUND_FLOOR"),
@@ -34,7 +34,7 @@ impl Rounding {
         (Self::ZeroFiveUp, "ROUND_05UP"),
     ];
 
-    /// Returns Python's name, such as `ROUND_HALF_EVEN`.
+    /// Returns the name in Python, such as `ROUND_HALF_EVEN`.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES
@@ -43,7 +43,7 @@ impl Rounding {
             .map_or("", |(_, name)| name)
     }
 
-    /// Returns the rounding with Python's name.
+    /// Returns the mode with a name in Python; `None` if there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let found = Self::NAMES.iter().find(|(_, known)| *known == name);
@@ -51,29 +51,29 @@ impl Rounding {
     }
 }
 
-/// A condition that is noted and does not stop a computation.
+/// A condition that is recorded without stopping the computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
     /// The exponent was changed to fit the context.
     Clamped = 1,
-    /// Digits other than zero were dropped.
+    /// Non-zero digits were dropped.
     Inexact = 2,
-    /// Digits were dropped, if only zeros.
+    /// Digits were dropped, possibly only zeros.
     Rounded = 4,
-    /// The exponent was below the smallest normal one before rounding.
+    /// The exponent was below the smallest normal exponent before rounding.
     Subnormal = 8,
-    /// The result was rounded and subnormal.
+    /// The result was inexact and subnormal.
     Underflow = 16,
     /// The operation has no result.
     InvalidOperation = 32,
-    /// A number other than zero was divided by zero.
+    /// A non-zero number was divided by zero.
     DivisionByZero = 64,
-    /// The exponent was above the largest one.
+    /// The exponent was above the maximum.
     Overflow = 128,
 }
 
 impl Flag {
-    /// All flags, in the order in which Python shows them.
+    /// All flags with their Python names, in Python's display order.
     pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Clamped, "Clamped"),
         (Self::InvalidOperation, "InvalidOperation"),
@@ -89,36 +89,36 @@ impl Flag {
 /// A condition that stops a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trap {
-    /// A text that is no number.
+    /// The text is not a number.
     ConversionSyntax,
-    /// An integer quotient with more digits than the precision.
+    /// The integer quotient has more digits than the precision.
     DivisionImpossible,
     /// 0 / 0.
     DivisionUndefined,
-    /// A number other than zero was divided by zero.
+    /// A non-zero number was divided by zero.
     DivisionByZero,
     /// The operation has no result.
     InvalidOperation,
-    /// The exponent is above the largest one.
+    /// The exponent is above the maximum.
     Overflow,
 }
 
-/// What results are fitted to.
+/// The context of an operation: limits and rounding of its result, and the flags it sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
-    /// How many digits a result has at most.
+    /// The maximum number of digits of a result.
     pub precision: u64,
-    /// How results are rounded.
+    /// The rounding mode.
     pub rounding: Rounding,
     /// The smallest exponent of the first digit of a normal number.
     pub min_exponent: i64,
     /// The largest exponent of the first digit.
     pub max_exponent: i64,
-    /// Whether texts have `E` rather than `e`.
+    /// Whether the exponent is written as `E` instead of `e`.
     pub capitals: bool,
-    /// Whether exponents of the last digit are bounded too.
+    /// Whether the exponent of the last digit is limited too.
     pub clamp: bool,
-    /// The flags that were set, as bits.
+    /// The flags that have been set, as a bit mask of [`Flag`].
     pub flags: u8,
 }
 
@@ -137,7 +137,8 @@ impl Default for Context {
 }
 
 impl Context {
-    /// The widest context of a precision: nothing overflows in it that can be written down.
+    /// Creates the context with the widest exponent range for a precision. No number in bounds
+    /// overflows in it.
     pub(super) const fn wide(precision: u64) -> Self {
         Self {
             precision,
@@ -155,19 +156,19 @@ impl Context {
         self.flags |= flag as u8;
     }
 
-    /// Sets the flags of a rounding that lost digits.
+    /// Sets the flags of an inexact rounding.
     pub const fn note_inexact(&mut self) {
         self.note(Flag::Inexact);
         self.note(Flag::Rounded);
     }
 
-    /// Returns whether a flag is set.
+    /// Returns `true` if a flag is set.
     #[must_use]
     pub const fn has(&self, flag: Flag) -> bool {
         self.flags & flag as u8 != 0
     }
 
-    /// Sets the flag of a trap.
+    /// Sets the flag that corresponds to a trap.
     pub const fn note_trap(&mut self, trap: Trap) {
         self.note(match trap {
             Trap::DivisionByZero => Flag::DivisionByZero,
@@ -176,17 +177,18 @@ impl Context {
         });
     }
 
-    /// The smallest exponent of the last digit.
+    /// Returns the smallest exponent of the last digit.
     pub const fn min_last_exponent(&self) -> i64 {
         self.min_exponent - self.precision.cast_signed() + 1
     }
 
-    /// The largest exponent of the last digit of a number of full precision.
+    /// Returns the largest exponent of the last digit of a number with full precision.
     pub const fn max_last_exponent(&self) -> i64 {
         self.max_exponent - self.precision.cast_signed() + 1
     }
 
-    /// Returns the same context with another rounding, and runs `work` in it; flags are kept.
+    /// Runs `work` in the context with another rounding mode. Keeps the flags and restores the
+    /// mode.
     pub(super) fn rounding_by<T>(&mut self, rounding: Rounding, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.rounding, rounding);
         let result = work(self);

@@ -1,4 +1,4 @@
-//! Decimal numbers as other numbers, and back; all of it exact.
+//! Exact conversions between decimal numbers and other numeric types.
 
 use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer as _;
@@ -10,7 +10,7 @@ use super::{Decimal, Rounding, digits_of, power_of_ten, signed, unsigned};
 pub const HASH_MODULUS: u64 = (1 << 61) - 1;
 
 impl Decimal {
-    /// Takes a float as the number it is exactly.
+    /// Converts a float exactly.
     pub fn of_float(value: f64) -> Self {
         if value.is_nan() {
             return Self::nan().with_sign(value.is_sign_negative());
@@ -43,11 +43,11 @@ impl Decimal {
         Self::finite(negative, mantissa * fives, power)
     }
 
-    /// Returns the nearest float; none for a signaling "not a number".
+    /// Returns the nearest float; `None` for a signaling NaN.
     pub fn to_float(&self) -> Option<f64> {
         let magnitude = match self.parts() {
             Some((coefficient, exponent)) => {
-                // Digits beyond all that can decide a rounding are left out, but not forgotten.
+                // Digits too far down to affect the rounding are replaced by a sticky digit.
                 let surplus = digits_of(coefficient).saturating_sub(800);
                 let shortened = if surplus > 0 {
                     let (kept, rest) = coefficient.div_rem(&power_of_ten(surplus));
@@ -65,19 +65,19 @@ impl Decimal {
         Some(if self.negative { -magnitude } else { magnitude })
     }
 
-    /// Returns the whole part of a finite number.
+    /// Returns the integer part of a finite number; `None` for other numbers.
     pub fn to_integer(&self) -> Option<BigInt> {
         self.to_whole(Rounding::Down)
     }
 
-    /// Rounds a finite number to an integer.
+    /// Rounds a finite number to an integer; `None` for other numbers.
     pub fn to_whole(&self, rounding: Rounding) -> Option<BigInt> {
         let whole = self.rescaled(0, rounding);
         let (coefficient, _) = whole.parts()?;
         Some(BigInt::from_biguint(whole.sign(), coefficient.clone()))
     }
 
-    /// Returns a finite number as an integer of 64 bits, if it is one.
+    /// Returns a finite number as an `i64`; `None` if it is not an integer in that range.
     pub fn to_i64(&self) -> Option<i64> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
@@ -90,7 +90,7 @@ impl Decimal {
         self.to_integer()?.to_i64()
     }
 
-    /// Tells whether a finite number is whole.
+    /// Returns `true` if the number is finite and an integer.
     pub fn is_integer(&self) -> bool {
         match self.parts() {
             Some((coefficient, exponent)) if exponent < 0 => {
@@ -103,7 +103,7 @@ impl Decimal {
         }
     }
 
-    /// Returns a finite number as a fraction in lowest terms.
+    /// Returns a finite number as numerator and denominator in lowest terms.
     pub fn to_ratio(&self) -> Option<(BigInt, BigInt)> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
@@ -119,7 +119,8 @@ impl Decimal {
         Some((BigInt::from_biguint(self.sign(), numerator), denominator.into()))
     }
 
-    /// Returns the hash of a finite number: that of the rational number it is, modulo [`HASH_MODULUS`].
+    /// Returns the hash of a finite number: its value as a rational number, modulo
+    /// [`HASH_MODULUS`].
     pub fn hash_residue(&self) -> Option<u64> {
         let (coefficient, exponent) = self.parts()?;
         let modulus = BigUint::from(HASH_MODULUS);

@@ -1,4 +1,4 @@
-//! Quotients, remainders and square roots.
+//! Division, remainders and square roots.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -38,7 +38,7 @@ impl Decimal {
         if a.is_zero() {
             return context.fit(Self::finite(negative, BigUint::ZERO, ideal));
         }
-        // One digit more than the precision, and a last digit that tells whether anything follows.
+        // Compute one more digit than the precision, and a sticky digit if a remainder follows.
         let shift = signed(digits_of(b)) - signed(digits_of(a)) + context.precision.cast_signed() + 1;
         let (mut quotient, rest) = if shift >= 0 {
             (a * power_of_ten(unsigned(shift))).div_rem(b)
@@ -56,10 +56,11 @@ impl Decimal {
         context.fit(Self::finite(negative, quotient, exponent))
     }
 
-    /// Returns integer quotient and remainder; the remainder has the sign of the dividend.
+    /// Returns the integer quotient and the remainder, which has the sign of the dividend.
     ///
     /// # Errors
-    /// A division by zero, or an invalid operation, if the quotient has more digits than the precision.
+    /// A division by zero, or an invalid operation if the quotient has more digits than the
+    /// precision.
     pub fn divide_whole(&self, other: &Self, context: &mut Context) -> Result<(Self, Self), Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok((nan.clone(), nan));
@@ -77,10 +78,10 @@ impl Decimal {
         self.quotient_and_rest(other, context)
     }
 
-    /// `//`.
+    /// Returns the integer quotient: `//`.
     ///
     /// # Errors
-    /// As [`divide_whole`](Self::divide_whole).
+    /// See [`divide_whole`](Self::divide_whole).
     pub fn floor_divide(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if self.is_infinite() && !other.is_nan() {
             return if other.is_infinite() {
@@ -92,10 +93,10 @@ impl Decimal {
         Ok(self.divide_whole(other, context)?.0)
     }
 
-    /// `%`: the remainder has the sign of the dividend.
+    /// Returns the remainder, with the sign of the dividend: `%`.
     ///
     /// # Errors
-    /// As [`divide_whole`](Self::divide_whole), but by zero the remainder is an invalid operation.
+    /// See [`divide_whole`](Self::divide_whole), but a zero divisor is an invalid operation.
     pub fn remainder(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         let rest = match self.divide_whole(other, context) {
             Err(Trap::DivisionByZero) => Err(Trap::InvalidOperation),
@@ -116,7 +117,7 @@ impl Decimal {
         let ideal = a_exponent.min(b_exponent);
         let distance = self.adjusted() - other.adjusted();
         if a.is_zero() || distance <= -2 {
-            // The dividend is the remainder, with the digits that fit.
+            // The remainder is the dividend, rounded to the precision.
             let lowest = (self.adjusted() - context.precision.cast_signed()).max(ideal);
             return Ok((none, self.rescaled(lowest.min(a_exponent), context.rounding)));
         }
@@ -133,10 +134,10 @@ impl Decimal {
         Err(Trap::DivisionImpossible)
     }
 
-    /// The remainder that is nearest to zero.
+    /// Returns the remainder of the quotient rounded to the nearest integer.
     ///
     /// # Errors
-    /// As [`remainder`](Self::remainder).
+    /// See [`remainder`](Self::remainder).
     pub fn remainder_near(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, other])? {
             return Ok(nan);
@@ -180,10 +181,10 @@ impl Decimal {
         context.fit(Self::finite(negative, rest, ideal))
     }
 
-    /// The square root, correctly rounded, half to even.
+    /// Returns the square root, correctly rounded, half to even.
     ///
     /// # Errors
-    /// An invalid operation for what is below zero.
+    /// An invalid operation for negative numbers.
     pub fn sqrt(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -204,7 +205,8 @@ impl Decimal {
         }
         let odd = exponent.rem_euclid(2) == 1;
         let square = if odd { coefficient * 10_u8 } else { coefficient.clone() };
-        // So many digits in base 100 that the root has one more than the precision.
+        // The number of digits in base 100 for which the root has one more digit than the
+        // precision.
         let pairs = digits_of(&square).div_ceil(2);
         let shift = context.precision.cast_signed() + 1 - signed(pairs);
         let (square, dropped) = if shift >= 0 {
@@ -232,7 +234,7 @@ impl Decimal {
     }
 }
 
-/// Gives two coefficients the smaller of their exponents.
+/// Scales two coefficients to the smaller of their exponents.
 fn at_one_exponent(a: (&BigUint, i64), b: (&BigUint, i64)) -> (BigUint, BigUint) {
     let up = a.1 - b.1;
     if up >= 0 {

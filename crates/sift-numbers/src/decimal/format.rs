@@ -1,17 +1,18 @@
-//! Format specifications on decimal numbers: `[[fill]align][sign][z][0][width][,][.precision][type]`.
+//! Format specifications for decimal numbers:
+//! `[[fill]align][sign][z][0][width][,][.precision][type]`.
 //!
-//! They differ from those on floats: an exponent has no leading zeros, no precision is assumed, and rounding is the
-//! context's.
+//! They differ from those for floats: exponents have no leading zeros, there is no default
+//! precision, and the context determines the rounding.
 
 use super::text::with_point;
 use super::{Context, Decimal, signed};
 
-/// A format that can't be read.
+/// An invalid format specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid format string")]
 pub struct SpecError;
 
-/// A format, read.
+/// A parsed format specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecimalSpec {
     fill: char,
@@ -21,7 +22,7 @@ pub struct DecimalSpec {
     width: usize,
     commas: bool,
     precision: Option<usize>,
-    /// In lower case; `g` where none was given.
+    /// The type code in lower case; `g` by default.
     code: char,
     upper: bool,
 }
@@ -32,7 +33,7 @@ enum Align {
     Right,
     Center,
     AfterSign,
-    /// As after the sign, with zeros that commas go through.
+    /// Pads with zeros after the sign and groups them with commas.
     Zeros,
 }
 
@@ -49,10 +50,10 @@ impl Align {
 }
 
 impl DecimalSpec {
-    /// Reads a format; `capitals` says whether a number without a type has `E` in it.
+    /// Parses a format. `capitals` determines whether a number without a type code has `E` in it.
     ///
     /// # Errors
-    /// [`SpecError`].
+    /// [`SpecError`] for an invalid format.
     pub fn parse(spec: &str, capitals: bool) -> Result<Self, SpecError> {
         let mut rest = spec;
         let mut chars = spec.chars();
@@ -118,7 +119,7 @@ impl DecimalSpec {
         })
     }
 
-    /// Returns an upper bound for the bytes that [`format`](Self::format) will make.
+    /// Returns an upper bound for the length of the result of [`format`](Self::format), in bytes.
     pub fn size_hint(&self, number: &Decimal) -> usize {
         let digits = usize::try_from(number.digits()).unwrap_or(usize::MAX);
         let zeros = match number.parts() {
@@ -135,7 +136,7 @@ impl DecimalSpec {
             .saturating_add(self.width.saturating_mul(self.fill.len_utf8().max(2)))
     }
 
-    /// Writes a number.
+    /// Formats a number.
     pub fn format(&self, number: &Decimal, context: &Context) -> String {
         let percent = if self.code == '%' { "%" } else { "" };
         let Some((coefficient, exponent)) = number.parts() else {
@@ -149,7 +150,7 @@ impl DecimalSpec {
         let was_zero = number.is_zero();
         let shifted = if self.code == '%' { exponent + 2 } else { exponent };
         let number = self.rounded(&Decimal::finite(number.negative, coefficient.clone(), shifted), context);
-        // CPython lets a number keep its sign that `F` rounds to zero.
+        // As in CPython, `F` keeps the sign of a number that rounds to zero.
         let zero = if self.upper && self.code == 'f' {
             was_zero
         } else {
@@ -179,7 +180,7 @@ impl DecimalSpec {
         pad(sign, &(whole + &after), self.width, self.align, self.fill)
     }
 
-    /// Rounds as the type and the precision ask for.
+    /// Rounds a number as the type code and the precision require.
     fn rounded(&self, number: &Decimal, context: &Context) -> Decimal {
         let Some(precision) = self.precision else {
             return without_zero_exponent(number.clone(), self.code);
@@ -196,7 +197,7 @@ impl DecimalSpec {
         without_zero_exponent(rounded, self.code)
     }
 
-    /// Returns the digits before the point, those behind it, and the exponent.
+    /// Returns the digits before and after the point, and the exponent.
     fn parts_of(&self, number: &Decimal) -> (String, String, i64) {
         let Some((coefficient, exponent)) = number.parts() else {
             return (String::new(), String::new(), 0);
@@ -226,7 +227,7 @@ impl DecimalSpec {
     }
 }
 
-/// A zero without a point has no exponent where none is shown.
+/// Removes the exponent of a zero for type codes that show none.
 fn without_zero_exponent(number: Decimal, code: char) -> Decimal {
     match number.parts() {
         Some((_, exponent)) if exponent > 0 && number.is_zero() && matches!(code, 'f' | '%') => {
@@ -236,7 +237,7 @@ fn without_zero_exponent(number: Decimal, code: char) -> Decimal {
     }
 }
 
-/// Reads digits, if there are any.
+/// Parses digits; `None` if there are none.
 fn count(rest: &mut &str) -> Result<Option<usize>, SpecError> {
     let end = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, behind) = rest.split_at_checked(end).ok_or(SpecError)?;
@@ -248,13 +249,14 @@ fn count(rest: &mut &str) -> Result<Option<usize>, SpecError> {
     usize::try_from(count).map(Some).map_err(|_| SpecError)
 }
 
-/// Groups digits by three, with zeros before them up to a width.
+/// Groups digits by three, and pads them with zeros to a width.
 fn with_commas(digits: &str, width: usize) -> String {
     let mut reversed = String::with_capacity(digits.len().max(width) * 4 / 3 + 1);
     let mut left = digits.bytes().rev();
     for place in 0.. {
         let digit = left.next();
-        // A comma is not the first character, and not the only thing that reaches the width.
+        // A comma is never the first character. If only a comma is missing in the width, a zero is
+        // added too.
         let wanted = width.saturating_sub(reversed.len());
         if digit.is_none() && wanted == 0 {
             break;

@@ -1,17 +1,20 @@
-//! Decimal numbers: the arithmetic of the General Decimal Arithmetic Specification, as Python's `decimal` has it.
+//! Decimal arithmetic of the General Decimal Arithmetic Specification, as in Python's `decimal`.
 //!
-//! Everything is a pure function of its arguments and a [`Context`]. [`Decimal::digits`] and the precision bound the work: no
-//! operation reads more digits than its operands and its result have.
+//! Everything is a pure function of its arguments and a [`Context`]. [`Decimal::digits`] and the
+//! precision bound the work: no operation processes more digits than its operands and its result
+//! have.
 //!
 //! Pitfalls:
 //!
-//! - **Numbers remember their zeros.** `1.30 + 1.2` is `2.50`; the exponent is part of the value, though not of equality.
-//! - **Rounding happens once, at the end.** Operands are taken as they are, however long; only the result is fitted to
-//!   the precision, by [`Context::fit`]. A result cut twice would be wrong in the last digit.
-//! - **Exponents are far apart.** `1e999999 + 1` must not make a million zeros: the smaller operand is replaced by one
-//!   digit where it can only break a tie.
-//! - **Some results are signals.** A signal sets a flag; a trapped one is an exception. Invalid operations, division by
-//!   zero and overflow are trapped.
+//! - **Numbers keep trailing zeros.** `1.30 + 1.2` is `2.50`; the exponent is part of the value,
+//!   though not of equality.
+//! - **Rounding happens once, at the end.** Operands are used unrounded, regardless of length. Only
+//!   the result is rounded to the context, by [`Context::fit`]. A result rounded twice could be
+//!   wrong in the last digit.
+//! - **Exponents are far apart.** `1e999999 + 1` must not create a million zeros. So an operand
+//!   that can only break a tie is replaced by a single digit.
+//! - **Some results are signals.** A signal sets a flag; a trapped signal is an exception. Invalid
+//!   operations, division by zero and overflow are trapped.
 
 mod arithmetic;
 mod compare;

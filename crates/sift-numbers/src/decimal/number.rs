@@ -1,11 +1,11 @@
-//! The number itself: sign, coefficient and exponent.
+//! The representation of decimal numbers: sign, coefficient and exponent.
 
 use num_bigint::BigUint;
 use num_traits::{ToPrimitive as _, Zero as _};
 
-/// The largest exponent that a number can have, whatever the context.
+/// The largest exponent of a number in any context.
 pub const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
-/// The smallest exponent of the last digit that a number can have, whatever the context.
+/// The smallest exponent of a number's last digit in any context.
 pub const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
 
 /// A decimal number.
@@ -13,33 +13,33 @@ pub const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
 pub struct Decimal {
     /// Whether the sign is negative; zeros and NaNs have signs, too.
     pub negative: bool,
-    /// The number without its sign.
+    /// The kind and value of the number, without its sign.
     pub kind: Kind,
 }
 
-/// What a decimal number is, apart from its sign.
+/// The kind of a decimal number and its value, without the sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// `coefficient` × 10^`exponent`.
     Finite {
-        /// The digits, as an integer.
+        /// The digits as an integer.
         coefficient: BigUint,
-        /// The power of ten of the last digit.
+        /// The exponent of the last digit.
         exponent: i64,
     },
     /// Infinity.
     Infinite,
     /// Not a number.
     Nan {
-        /// Whether every operation on it is invalid.
+        /// Whether every operation on the NaN is invalid.
         signaling: bool,
-        /// The diagnostic digits of `NaN123`.
+        /// The diagnostic digits, such as `123` in `NaN123`.
         payload: BigUint,
     },
 }
 
 impl Decimal {
-    /// Makes a finite number.
+    /// Creates a finite number.
     pub const fn finite(negative: bool, coefficient: BigUint, exponent: i64) -> Self {
         Self {
             negative,
@@ -47,18 +47,18 @@ impl Decimal {
         }
     }
 
-    /// Makes an integer.
+    /// Creates a number from an integer.
     pub fn integer(value: &num_bigint::BigInt) -> Self {
         let negative = value.sign() == num_bigint::Sign::Minus;
         Self::finite(negative, value.magnitude().clone(), 0)
     }
 
-    /// Makes a small integer.
+    /// Creates a number from an `i64`.
     pub fn small(value: i64) -> Self {
         Self::finite(value < 0, BigUint::from(value.unsigned_abs()), 0)
     }
 
-    /// Makes an infinity.
+    /// Creates an infinity.
     #[must_use]
     pub const fn infinite(negative: bool) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Decimal {
         }
     }
 
-    /// Makes a quiet "not a number".
+    /// Creates a quiet NaN.
     pub const fn nan() -> Self {
         Self {
             negative: false,
@@ -78,7 +78,7 @@ impl Decimal {
         }
     }
 
-    /// Returns coefficient and exponent, if the number is finite.
+    /// Returns the coefficient and the exponent; `None` if the number is not finite.
     pub const fn parts(&self) -> Option<(&BigUint, i64)> {
         match &self.kind {
             Kind::Finite { coefficient, exponent } => Some((coefficient, *exponent)),
@@ -86,37 +86,37 @@ impl Decimal {
         }
     }
 
-    /// Returns whether the number is a zero of any sign and exponent.
+    /// Returns `true` if the number is a zero of any sign and exponent.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.parts().is_some_and(|(coefficient, _)| coefficient.is_zero())
     }
 
-    /// Returns whether the number is neither infinite nor NaN.
+    /// Returns `true` if the number is neither infinite nor NaN.
     #[must_use]
     pub const fn is_finite(&self) -> bool {
         matches!(self.kind, Kind::Finite { .. })
     }
 
-    /// Returns whether the number is an infinity.
+    /// Returns `true` if the number is an infinity.
     #[must_use]
     pub const fn is_infinite(&self) -> bool {
         matches!(self.kind, Kind::Infinite)
     }
 
-    /// Returns whether the number is a NaN, quiet or signaling.
+    /// Returns `true` if the number is a NaN, quiet or signaling.
     #[must_use]
     pub const fn is_nan(&self) -> bool {
         matches!(self.kind, Kind::Nan { .. })
     }
 
-    /// Returns whether the number is a signaling NaN.
+    /// Returns `true` if the number is a signaling NaN.
     #[must_use]
     pub const fn is_signaling(&self) -> bool {
         matches!(self.kind, Kind::Nan { signaling: true, .. })
     }
 
-    /// Returns how many digits the coefficient has; zero has one.
+    /// Returns the number of digits of the coefficient; 1 for zero.
     pub fn digits(&self) -> u64 {
         match &self.kind {
             Kind::Finite { coefficient, .. } => digits_of(coefficient),
@@ -125,7 +125,7 @@ impl Decimal {
         }
     }
 
-    /// Returns the exponent of the first digit; 0 for what is not finite.
+    /// Returns the exponent of the first digit; 0 for infinities and NaNs.
     pub fn adjusted(&self) -> i64 {
         match self.parts() {
             Some((coefficient, exponent)) => exponent + signed(digits_of(coefficient)) - 1,
@@ -133,7 +133,7 @@ impl Decimal {
         }
     }
 
-    /// Returns the bytes of the digits.
+    /// Returns the memory size of the digits, in bytes.
     pub fn bytes(&self) -> usize {
         let bits = match &self.kind {
             Kind::Finite { coefficient, .. } => coefficient.bits(),
@@ -143,7 +143,7 @@ impl Decimal {
         usize::try_from(bits / 8).unwrap_or(usize::MAX)
     }
 
-    /// Returns the number with this sign.
+    /// Returns the number with a given sign.
     #[must_use]
     pub fn with_sign(mut self, negative: bool) -> Self {
         self.negative = negative;
@@ -151,12 +151,12 @@ impl Decimal {
     }
 }
 
-/// Returns how many decimal digits a number has; zero has one.
+/// Returns the number of decimal digits of an integer; 1 for zero.
 pub fn digits_of(number: &BigUint) -> u64 {
     if let Some(small) = number.to_u64() {
         return u64::from(small.checked_ilog10().unwrap_or(0)) + 1;
     }
-    // The first 64 bits tell the logarithm well enough, but next to a power of ten.
+    // The first 64 bits determine the logarithm precisely enough, except next to a power of ten.
     let dropped = number.bits() - u64::from(u64::BITS);
     let first = (number >> dropped).to_f64().unwrap_or(0.0);
     let logarithm = first.log10() + dropped as f64 * std::f64::consts::LOG10_2;
@@ -179,12 +179,12 @@ pub(super) fn power_of_ten(exponent: u64) -> BigUint {
     }
 }
 
-/// Returns a count as a signed number; counts beyond 2⁶³ do not occur.
+/// Converts a count to a signed integer. Counts beyond 2⁶³ don't occur.
 pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Returns a difference that is known not to be negative.
+/// Converts a non-negative difference to an unsigned integer.
 pub(super) fn unsigned(difference: i64) -> u64 {
     u64::try_from(difference).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! Numbers out of texts.
+//! Parsing of decimal numbers.
 
 use num_bigint::BigUint;
 use num_traits::Zero as _;
@@ -7,10 +7,11 @@ use super::{Decimal, Kind, MAX_EXPONENT, MIN_LAST_EXPONENT, Trap};
 use sift_strings::methods::{decimal_value, is_space};
 
 impl Decimal {
-    /// Reads a number as `Decimal(text)` does: spaces around it, underscores anywhere, digits of any script.
+    /// Parses a number like `Decimal(text)`: with surrounding spaces, underscores anywhere, and
+    /// digits of any script.
     ///
     /// # Errors
-    /// A text that is no number, or an exponent beyond all bounds.
+    /// A text that isn't a number, or an exponent out of range.
     pub fn parse(text: &str) -> Result<Self, Trap> {
         let mut plain = String::with_capacity(text.len());
         for char in text.trim_matches(is_space).chars().filter(|char| *char != '_') {
@@ -42,10 +43,10 @@ impl Decimal {
         number.within_bounds()
     }
 
-    /// Returns the number, if it can be one in any context.
+    /// Returns the number if its exponent is in range for at least one context.
     ///
     /// # Errors
-    /// An invalid operation.
+    /// An invalid operation for other numbers.
     pub fn within_bounds(self) -> Result<Self, Trap> {
         let Some((coefficient, exponent)) = self.parts() else {
             return Ok(self);
@@ -65,7 +66,7 @@ fn coefficient(digits: &str) -> Result<BigUint, Trap> {
     BigUint::parse_bytes(digits.as_bytes(), 10).ok_or(Trap::ConversionSyntax)
 }
 
-/// Reads an exponent; one of too many digits is as good as the largest.
+/// Parses an exponent. Clamps one that is too large.
 fn parse_exponent(text: &str) -> Result<i64, Trap> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -79,7 +80,7 @@ fn parse_exponent(text: &str) -> Result<i64, Trap> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// Reads what is not finite.
+/// Parses an infinity or a NaN.
 fn special(text: &str) -> Option<Kind> {
     let lower = text.get(..text.len().min(8))?.to_ascii_lowercase();
     if matches!(lower.as_str(), "inf" | "infinity") && text.len() == lower.len() {

@@ -1,5 +1,5 @@
-//! Powers, by the algorithm of CPython's `libmpdec`: those with whole exponents by squaring, others by exp and ln, with
-//! some digits more than the precision and one rounding at the end.
+//! Powers, with the algorithm of CPython's `libmpdec`. Integer exponents use squaring, others use
+//! exp and ln. Both compute a few digits more than the precision and round once at the end.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -7,14 +7,14 @@ use num_traits::One as _;
 
 use super::{Context, Decimal, Flag, Kind, Trap, digits_of, power_of_ten, signed};
 
-/// How many digits an exponent has at most.
+/// The maximum number of digits of an exponent.
 const EXPONENT_DIGITS: u64 = 19;
 
 impl Decimal {
-    /// Raises to a power.
+    /// Raises the number to a power.
     ///
     /// # Errors
-    /// An overflow, or an invalid operation such as a root of what is below zero.
+    /// An overflow, or an invalid operation such as a root of a negative number.
     pub fn power(&self, exponent: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, exponent])? {
             return Ok(nan);
@@ -62,7 +62,7 @@ impl Decimal {
         context.fit(result)
     }
 
-    /// Tells whether the magnitude is one.
+    /// Returns `true` if the magnitude is one.
     fn is_one(&self) -> bool {
         self.adjusted() == 0
             && self
@@ -93,7 +93,8 @@ impl Decimal {
         }
     }
 
-    /// 1.00 to a whole power has as many decimals as a product of so many would have.
+    /// Returns the power of a base equal to one. An integer power of 1.00 has as many decimals as
+    /// the repeated product would have.
     fn power_of_one(&self, exponent: &Self, whole: bool, context: &mut Context) -> Self {
         let most = context.precision - 1;
         let decimals = match self.parts() {
@@ -115,9 +116,10 @@ impl Decimal {
         Self::finite(false, power_of_ten(decimals), -signed(decimals))
     }
 
-    /// Returns a number that overflows or underflows, if the power plainly does.
+    /// Returns an overflowing or underflowing number if the power obviously exceeds the exponent
+    /// limits.
     fn power_beyond(&self, exponent: &Self, negative: bool, context: &Context) -> Option<Self> {
-        // The logarithm of the base is at least about 10^-digits, or its adjusted exponent.
+        // A lower bound for the logarithm of the base, from the digits of its adjusted exponent.
         let size = self.adjusted();
         let log_size = if !(-1..=0).contains(&size) {
             digits_of(&BigUint::from(size.unsigned_abs())).cast_signed() - 1
@@ -185,11 +187,11 @@ impl Decimal {
         logarithm.multiply(exponent, &mut work)?.exp(&mut work)
     }
 
-    /// `pow(x, y, z)`: the remainder of an exact power of whole numbers.
+    /// Returns the remainder of an exact integer power: `pow(x, y, z)`.
     ///
     /// # Errors
-    /// An invalid operation for what is not whole, a negative exponent, or a modulus that is zero or has more digits than
-    /// the precision.
+    /// An invalid operation for operands that aren't integers, a negative exponent, a zero modulus,
+    /// or a modulus with more digits than the precision.
     pub fn modular_power(&self, exponent: &Self, modulus: &Self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, exponent, modulus])? {
             return Ok(nan);
@@ -211,7 +213,7 @@ impl Decimal {
     }
 }
 
-/// 1 with as many decimals as fit.
+/// Returns 1 with as many decimals as fit in the precision.
 fn padded_one(context: &Context) -> Decimal {
     let decimals = context.precision - 1;
     Decimal::finite(false, power_of_ten(decimals), -signed(decimals))

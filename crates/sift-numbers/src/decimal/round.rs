@@ -1,4 +1,4 @@
-//! Dropping digits, and fitting results to a context.
+//! Rounding, and fitting results to a context.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -6,10 +6,10 @@ use num_traits::Zero as _;
 
 use super::{Context, Decimal, Flag, Kind, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
 
-/// What is left of a number whose last digits were dropped.
+/// The result of dropping the last digits of a coefficient.
 pub(super) struct Rounded {
     pub(super) coefficient: BigUint,
-    /// Whether any dropped digit was other than zero.
+    /// Whether a dropped digit was not zero.
     pub(super) inexact: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) fn drop_digits(coefficient: &BigUint, drop: u64, negative: bool, roun
             inexact: false,
         };
     }
-    // What is left against one half of a unit: less, equal or more.
+    // Compare the dropped digits with half a unit: less, equal or more.
     let (quotient, inexact, half) = if drop > digits_of(coefficient) {
         (BigUint::ZERO, !coefficient.is_zero(), std::cmp::Ordering::Less)
     } else {
@@ -48,7 +48,8 @@ pub(super) fn drop_digits(coefficient: &BigUint, drop: u64, negative: bool, roun
 }
 
 impl Decimal {
-    /// Returns the number with its last digit at `exponent`, whatever that takes; what is not finite is itself.
+    /// Returns the number with its last digit at `exponent`, regardless of the precision.
+    /// Infinities and NaNs are unchanged.
     pub(super) fn rescaled(&self, exponent: i64, rounding: Rounding) -> Self {
         let Some((coefficient, own)) = self.parts() else {
             return self.clone();
@@ -63,7 +64,7 @@ impl Decimal {
         Self::finite(self.negative, coefficient, exponent)
     }
 
-    /// Returns the number with so many digits.
+    /// Returns the number rounded to a number of digits.
     pub(super) fn with_digits(&self, digits: u64, rounding: Rounding) -> Self {
         let Some((coefficient, _)) = self.parts() else {
             return self.clone();
@@ -72,7 +73,7 @@ impl Decimal {
             return self.clone();
         }
         let rounded = self.rescaled(self.adjusted() + 1 - signed(digits), rounding);
-        // Rounding may have made one digit more: 9.99 to 10.0.
+        // Rounding may have added a digit: 9.99 to 10.0.
         if rounded.adjusted() == self.adjusted() {
             rounded
         } else {
@@ -82,10 +83,10 @@ impl Decimal {
 }
 
 impl Context {
-    /// Fits a result to the precision and to the bounds of the exponent.
+    /// Rounds a result to the precision and the exponent limits.
     ///
     /// # Errors
-    /// An overflow.
+    /// An overflow if the exponent is above the maximum.
     pub fn fit(&mut self, number: Decimal) -> Result<Decimal, Trap> {
         let Decimal {
             negative,
@@ -153,7 +154,7 @@ impl Context {
         Decimal::finite(negative, BigUint::ZERO, fitted)
     }
 
-    /// Cuts the payload of what is not a number to the precision.
+    /// Truncates the payload of a NaN to the precision.
     fn fit_nan(&self, number: Decimal) -> Decimal {
         let Decimal {
             negative,
@@ -180,10 +181,10 @@ impl Context {
         Trap::Overflow
     }
 
-    /// Returns the order of two numbers, or what comes out where one is not a number.
+    /// Returns the order of two numbers, or `Err` with the resulting NaN if either is NaN.
     ///
     /// # Errors
-    /// An invalid operation, if one is signaling.
+    /// An invalid operation for a signaling NaN.
     pub fn nan_or_order(&mut self, a: &Decimal, b: &Decimal) -> Result<Result<std::cmp::Ordering, Decimal>, Trap> {
         Ok(match (self.nan_of(&[a, b])?, a.compare(b)) {
             (Some(nan), _) => Err(nan),
@@ -191,10 +192,10 @@ impl Context {
         })
     }
 
-    /// Returns what comes out where an operand is not a number.
+    /// Returns the resulting NaN if an operand is NaN.
     ///
     /// # Errors
-    /// An invalid operation, if it is signaling.
+    /// An invalid operation for a signaling NaN.
     pub(super) fn nan_of(&mut self, operands: &[&Decimal]) -> Result<Option<Decimal>, Trap> {
         if operands.iter().any(|operand| operand.is_signaling()) {
             return Err(Trap::InvalidOperation);
@@ -205,10 +206,10 @@ impl Context {
 }
 
 impl Decimal {
-    /// `quantize`: the number with its last digit at `exponent`, if that fits the context.
+    /// Returns the number with the exponent of `like`, if that fits the context: `quantize`.
     ///
     /// # Errors
-    /// An invalid operation, if it does not fit.
+    /// An invalid operation if it doesn't fit.
     pub fn quantize(&self, like: &Self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self, like])? {
             return Ok(nan);
@@ -254,10 +255,10 @@ impl Decimal {
         context.fit(quantized)
     }
 
-    /// Rounds to an integer; numbers without decimals are themselves.
+    /// Rounds to an integer. Numbers without decimals are unchanged.
     ///
     /// # Errors
-    /// An invalid operation, if it is a signaling "not a number".
+    /// An invalid operation for a signaling NaN.
     pub fn to_integral(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -268,10 +269,10 @@ impl Decimal {
         }
     }
 
-    /// As [`to_integral`](Self::to_integral), with the flags of a rounding.
+    /// Like [`to_integral`](Self::to_integral), but sets the flags of a rounding.
     ///
     /// # Errors
-    /// As [`to_integral`](Self::to_integral).
+    /// See [`to_integral`](Self::to_integral).
     pub fn to_integral_exact(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
         let whole = self.to_integral(rounding, context)?;
         if self.parts().is_some_and(|(_, exponent)| exponent < 0) && !self.is_zero() {
@@ -283,10 +284,10 @@ impl Decimal {
         Ok(whole)
     }
 
-    /// `normalize`: fits the number, and drops the zeros at its end.
+    /// Rounds the number to the context, and drops trailing zeros: `normalize`.
     ///
     /// # Errors
-    /// As [`Context::fit`].
+    /// See [`Context::fit`].
     pub fn normalize(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -308,9 +309,10 @@ impl Decimal {
     }
 }
 
-/// Drops zeros at the end of a coefficient that is not zero, as long as the exponent stays within bounds.
+/// Drops trailing zeros of a non-zero coefficient while the exponent is at most `most`.
 ///
-/// Zeros are dropped in halving steps, so that many of them cost a few divisions.
+/// Tries to drop a power of two of zeros at a time, the largest first, so that many zeros take only
+/// a few divisions.
 pub(super) fn without_zeros(coefficient: &BigUint, exponent: i64, most: i64) -> (BigUint, i64) {
     let (mut coefficient, mut exponent) = (coefficient.clone(), exponent);
     let mut step = digits_of(&coefficient).next_power_of_two() / 2;

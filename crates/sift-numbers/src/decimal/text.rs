@@ -1,8 +1,8 @@
-//! `str(x)`: the digits, with a point or an exponent.
+//! Conversion to text: `str(x)` and engineering notation.
 
 use super::{Decimal, Kind, signed};
 
-/// How an exponent is chosen.
+/// The notation of exponents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Notation {
     Scientific,
@@ -10,7 +10,7 @@ pub(super) enum Notation {
     Engineering,
 }
 
-/// Places a point in digits: `place` of them stand before it. Zeros are added where it stands outside.
+/// Inserts a point after `place` digits. Pads with zeros if the point is outside of the digits.
 pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
     match usize::try_from(place) {
         Ok(place) if place > 0 => match digits.split_at_checked(place) {
@@ -28,12 +28,12 @@ pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
 }
 
 impl Decimal {
-    /// Writes the number as `str` does.
+    /// Formats the number like `str`.
     pub fn to_text(&self, capitals: bool) -> String {
         self.written(Notation::Scientific, capitals)
     }
 
-    /// Writes the number with an exponent that is a multiple of three.
+    /// Formats the number in engineering notation, with an exponent that is a multiple of three.
     pub fn to_engineering_text(&self, capitals: bool) -> String {
         self.written(Notation::Engineering, capitals)
     }
@@ -54,7 +54,7 @@ impl Decimal {
             }
         };
         let digits = coefficient.to_string();
-        // How many digits stand before the point where there is no exponent.
+        // The number of digits before the point in positional notation.
         let left = exponent + signed(digits.len() as u64);
         let place = if exponent <= 0 && left > -6 {
             left

@@ -1,5 +1,5 @@
-//! `exp`, `ln` and `log10`, correctly rounded: integers stand for fixed-point numbers, and the precision grows until the
-//! digits decide the rounding.
+//! `exp`, `ln` and `log10`, correctly rounded. The computation uses integers as fixed-point
+//! numbers, and increases their precision until the digits determine the rounding.
 //!
 //! The algorithms and their error bounds are those of CPython's `_pydecimal`.
 
@@ -10,10 +10,10 @@ use num_traits::{One as _, Signed as _, ToPrimitive as _, Zero as _};
 use super::{Context, Decimal, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
 
 impl Decimal {
-    /// e to the power of the number.
+    /// Returns e to the power of the number.
     ///
     /// # Errors
-    /// An overflow.
+    /// An overflow if the exponent is above the maximum.
     pub fn exp(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some(nan) = context.nan_of(&[self])? {
             return Ok(nan);
@@ -49,18 +49,18 @@ impl Decimal {
         context.rounding_by(Rounding::HalfEven, |context| context.fit(result))
     }
 
-    /// The natural logarithm.
+    /// Returns the natural logarithm.
     ///
     /// # Errors
-    /// An invalid operation for what is below zero.
+    /// An invalid operation for negative numbers.
     pub fn ln(&self, context: &mut Context) -> Result<Self, Trap> {
         self.logarithm(context, |number, places| ln_digits(number.0, number.1, places))
     }
 
-    /// The logarithm to base ten.
+    /// Returns the logarithm to base ten.
     ///
     /// # Errors
-    /// As [`ln`](Self::ln).
+    /// See [`ln`](Self::ln).
     pub fn log10(&self, context: &mut Context) -> Result<Self, Trap> {
         if let Some((coefficient, _)) = self.parts()
             && !self.negative
@@ -73,7 +73,7 @@ impl Decimal {
         self.logarithm(context, |number, places| log10_digits(number.0, number.1, places))
     }
 
-    /// Takes a logarithm whose digits `digits_to` gives: an integer that is the logarithm times 10^places, nearly.
+    /// Computes a logarithm. `digits_to` approximates it as an integer, scaled by 10^places.
     fn logarithm(
         &self,
         context: &mut Context,
@@ -105,7 +105,7 @@ impl Decimal {
         context.rounding_by(Rounding::HalfEven, |context| context.fit(result))
     }
 
-    /// Returns a lower bound for the exponent of the first digit of either logarithm.
+    /// Returns a lower bound for the exponent of the first digit of the logarithm, to either base.
     fn logarithm_size(&self) -> i64 {
         let size = self.adjusted();
         if size >= 1 {
@@ -123,7 +123,8 @@ impl Decimal {
     }
 }
 
-/// Tells whether digits beyond the precision decide how a number is rounded: they are neither zeros nor a tie.
+/// Returns `true` if the digits beyond the precision determine the rounding, so that they are
+/// neither zeros nor a tie.
 fn decides(digits: &BigUint, precision: u64) -> bool {
     let Some(surplus) = digits_of(digits).checked_sub(precision + 1) else {
         return false;
@@ -139,7 +140,7 @@ fn ten_to(exponent: i64) -> BigInt {
     power_of_ten(unsigned(exponent)).into()
 }
 
-/// Divides to the nearest integer, ties to even; the divisor is above zero.
+/// Divides to the nearest integer, ties to even. The divisor must be positive.
 fn divide_nearest(a: &BigInt, b: &BigInt) -> BigInt {
     let (quotient, rest) = a.div_mod_floor(b);
     let up = rest * 2 + i32::from(quotient.is_odd()) > *b;
@@ -154,7 +155,7 @@ fn shift_nearest(number: &BigInt, shift: u64) -> BigInt {
     divide_nearest(number, &(BigInt::one() << shift))
 }
 
-/// Multiplies by a power of ten, or divides by one to the nearest integer.
+/// Multiplies by 10^`exponent`; a negative exponent divides to the nearest integer.
 fn scaled(number: &BigInt, exponent: i64) -> BigInt {
     if exponent >= 0 {
         number * ten_to(exponent)
@@ -163,14 +164,15 @@ fn scaled(number: &BigInt, exponent: i64) -> BigInt {
     }
 }
 
-/// How many terms a Taylor series needs, of arguments below 2^-8, at this many digits.
+/// Returns the number of terms of a Taylor series for arguments below 2^-8, at a precision of
+/// `digits`.
 fn terms(digits: u64) -> u64 {
     (10 * digits).div_ceil(24)
 }
 
-/// log(x / m) × m, for x / m from 0.1 to 10.
+/// Returns log(x / m) × m, for x / m from 0.1 to 10.
 ///
-/// log1p(y) is 2 log1p(y / (1 + sqrt(1 + y))): so y is made small before the series.
+/// The identity log1p(y) = 2 log1p(y / (1 + sqrt(1 + y))) reduces y before the series.
 fn log_ratio(x: &BigInt, m: &BigInt) -> BigInt {
     const SMALL: u64 = 8;
     let mut y = x - m;
@@ -198,18 +200,19 @@ fn log_ratio(x: &BigInt, m: &BigInt) -> BigInt {
     divide_nearest(&(sum * y), m)
 }
 
-/// The integer nearest to a square root.
+/// Returns the integer nearest to a square root.
 fn sqrt_nearest(square: &BigInt) -> BigInt {
     let root = square.sqrt();
-    // Above (r + 1/2)² the next one is nearer.
+    // Above (r + 1/2)² the next integer is nearer.
     let up = square - &root * &root > root;
     root + i32::from(up)
 }
 
-/// log(10) × 10^places, nearly: off by less than one.
+/// Returns log(10) × 10^places, with an error below one.
 fn log_ten(places: i64) -> BigInt {
-    // log(10) = 3 log(2) + log(1.25), both with series that converge fast: log(2) = 18 a(26) - 2 a(4801) + 8 a(8749) and
-    // log(1.25) = 2 a(9), where a(x) is the inverse hyperbolic tangent of 1/x.
+    // log(10) = 3 log(2) + log(1.25), both from series that converge fast: log(2) = 18 a(26) - 2
+    // a(4801) + 8 a(8749) and log(1.25) = 2 a(9), where a(x) is the inverse hyperbolic tangent of
+    // 1/x.
     let guard = 10 + digits_in(places.max(1));
     let unit = ten_to(places + guard);
     let inverse = |x: u32| {
@@ -229,7 +232,7 @@ fn log_ten(places: i64) -> BigInt {
     divide_nearest(&sum, &ten_to(guard))
 }
 
-/// The logarithm of c × 10^e, times 10^places: off by less than one.
+/// Returns the logarithm of c × 10^e, times 10^places, with an error below one.
 fn ln_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     let places = places + 2;
     let (f, log_d) = reduced_log(c, e, places);
@@ -246,7 +249,7 @@ fn ln_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     divide_nearest(&(tens + log_d), &BigInt::from(100))
 }
 
-/// As [`ln_digits`], to base ten.
+/// Like [`ln_digits`], to base ten.
 fn log10_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     let places = places + 2;
     let (f, log_d) = reduced_log(c, e, places);
@@ -259,7 +262,7 @@ fn log10_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     divide_nearest(&(tens + log_d), &BigInt::from(100))
 }
 
-/// Writes c × 10^e as d × 10^f with d near 1, and takes the logarithm of d, times 10^places.
+/// Rewrites c × 10^e as d × 10^f with d near 1. Returns f, and the logarithm of d times 10^places.
 fn reduced_log(c: &BigUint, e: i64, places: i64) -> (i64, BigInt) {
     let size = e + signed(digits_of(c));
     let f = size - i64::from(size >= 1);
@@ -270,7 +273,8 @@ fn reduced_log(c: &BigUint, e: i64, places: i64) -> (i64, BigInt) {
     (f, log_ratio(&d, &ten_to(places)))
 }
 
-/// e^(c × 10^e) as digits and an exponent: about `places` digits, the last off by less than one.
+/// Returns e^(c × 10^e) as digits and an exponent: about `places` digits, with an error below one
+/// in the last.
 fn exp_digits(c: &BigInt, e: i64, places: i64) -> (BigUint, i64) {
     let places = places + 2;
     let extra = (e + signed(digits_of(c.magnitude())) - 1).max(0);
@@ -288,9 +292,10 @@ fn exp_digits(c: &BigInt, e: i64, places: i64) -> (BigUint, i64) {
     (digits.magnitude().clone(), exponent)
 }
 
-/// e^(x / m) × m, for x / m from 0 to 2.4.
+/// Returns e^(x / m) × m, for x / m from 0 to 2.4.
 ///
-/// The argument is halved until it is small; expm1(2x) = expm1(x) (expm1(x) + 2) takes that back.
+/// The argument is halved until it is small. The identity expm1(2x) = expm1(x) (expm1(x) + 2)
+/// reverses each halving.
 fn exp_of(x: &BigInt, m: &BigInt) -> BigInt {
     const SMALL: u64 = 8;
     let halvings = ((x << SMALL) / m).bits();

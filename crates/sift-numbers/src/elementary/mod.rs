@@ -1,15 +1,16 @@
-//! `exp`, `log` and powers with the result nearest to the true one, but for about one argument in a million.
+//! `exp`, `log` and powers, correctly rounded for all but about one argument in a million.
 //!
-//! The C library that CPython calls is wrong in the last digit for about one argument in a thousand, and the crate `libm` for one in
-//! ten: `libm::exp(1.0)` is not `e`. Here numbers are computed with as the sum of two floats, of 106 bits together, by additions and
-//! multiplications of floats alone: results are the same on every machine.
+//! The C library that CPython uses is wrong in the last digit for about one argument in a thousand,
+//! and the crate `libm` for one in ten: `libm::exp(1.0)` is not `e`. This module computes with
+//! double-double numbers, sums of two floats with 106 bits in total. It uses only additions and
+//! multiplications of floats, so results are the same on every machine.
 
 #[allow(clippy::approx_constant, reason = "a constant stands in two parts")]
 mod tables;
 
 use tables::{FIRST_RECIPROCAL, LN_2, LN_2_BY_32, LOG2_E, LOG10_E, POWERS, RECIPROCALS, SIXTH, THIRD, TWENTY_FOURTH};
 
-/// A number as the sum of two floats, of which the second is at most half a last digit of the first.
+/// A double-double number. `low` is at most half a unit in the last place of `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Double {
     high: f64,
@@ -21,14 +22,14 @@ impl Double {
         Self { high: value, low: 0.0 }
     }
 
-    /// Adds two floats, of which the first is the larger.
+    /// Adds two floats, the first of which has the larger magnitude.
     fn of_ordered(large: f64, small: f64) -> Self {
         let high = large + small;
         let low = small - (high - large);
         Self { high, low }
     }
 
-    /// Adds two floats (Knuth).
+    /// Adds two floats exactly (Knuth's two-sum).
     fn of_sum(a: f64, b: f64) -> Self {
         let high = a + b;
         let part = high - a;
@@ -36,7 +37,7 @@ impl Double {
         Self { high, low }
     }
 
-    /// Multiplies two floats (Dekker); neither is so large that it can't be split.
+    /// Multiplies two floats exactly (Dekker's product). Both must be small enough to split.
     fn of_product(a: f64, b: f64) -> Self {
         let (a1, a2) = split(a);
         let (b1, b2) = split(b);
@@ -66,25 +67,26 @@ impl Double {
     }
 }
 
-/// Splits a float into two of 26 bits.
+/// Splits a float into two parts of 26 bits.
 fn split(value: f64) -> (f64, f64) {
     let scaled = value * 134_217_729.0;
     let high = scaled - (scaled - value);
     (high, value - high)
 }
 
-/// Returns a polynomial, the highest coefficient first, at `x`.
+/// Evaluates a polynomial at `x`; the highest coefficient is first.
 fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
     coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
-/// Returns e to the power of `x`, which is neither too large nor too small for that, as a number near 1 and a power of two.
+/// Returns e to the power of `x` as a number near 1 and a power of two. `x` must not overflow or
+/// underflow.
 fn exponential(x: Double) -> (Double, i32) {
     let steps = libm::rint(x.high * (32.0 * LOG2_E.high));
     let (first, rest) = LN_2_BY_32;
     let reduced = Double::of_sum(x.high - steps * first, x.low);
     let reduced = reduced.plus(rest.times(Double::new(-steps)));
-    // The series of exp(x) - 1: only the first terms need all bits.
+    // The series of exp(x) - 1. Only the first terms need all bits.
     let tail = polynomial(
         reduced.high,
         &[
@@ -120,7 +122,7 @@ fn logarithm(x: f64) -> Double {
     let (reciprocal, log) = nearest.unwrap_or((1.0, Double::new(0.0)));
     let product = Double::of_product(fraction, reciprocal);
     let reduced = Double::of_ordered(product.high - 1.0, product.low);
-    // The series of log(1 + x): only the first terms need all bits.
+    // The series of log(1 + x). Only the first terms need all bits.
     let tail = polynomial(
         reduced.high,
         &[
@@ -145,7 +147,7 @@ fn logarithm(x: f64) -> Double {
     whole.plus(log).plus(series)
 }
 
-/// The range within which `exp` is a float of full precision.
+/// The range of arguments for which `exp` is a normal float.
 const EXPONENTS: std::ops::Range<f64> = -708.0..709.7;
 
 /// Returns e to the power of `x`.
@@ -200,7 +202,7 @@ fn is_positive(x: f64) -> bool {
 
 /// Returns `x` to the power of `y`.
 pub fn pow(x: f64, y: f64) -> f64 {
-    // It knows all the special cases, and which results are too large or too small.
+    // `libm` handles all special cases, overflow and underflow.
     let near = libm::pow(x, y);
     let magnitude = x.abs();
     if !near.is_normal() || !is_positive(magnitude) || magnitude == 1.0 || y == 0.0 || y == 1.0 {
@@ -217,8 +219,8 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::ldexp(result.high, power).copysign(near)
 }
 
-/// Returns a whole power that is a whole number of few bits times a power of two, rounded as multiplication is: such powers may stand
-/// just between two floats, which more digits don't tell.
+/// Returns an integer power that is exact in few bits, up to a power of two, rounded like a
+/// product. Such powers can be exact ties between two floats, which more digits don't resolve.
 fn small_power(x: f64, y: f64) -> Option<f64> {
     if !(2.0..=53.0).contains(&y) || y.fract() != 0.0 {
         return None;
@@ -256,7 +258,7 @@ mod tests {
                 assert!(exact.is_none_or(|exact| exact as f64 == result), "{base} ** {exponent}");
             }
         }
-        // The square stands just between two floats.
+        // The square is an exact tie between two floats.
         assert_eq!(pow(100_000_007.0, 2.0), 100_000_007.0 * 100_000_007.0);
     }
 

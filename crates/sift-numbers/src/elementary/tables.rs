@@ -1,4 +1,5 @@
-//! Constants of 106 bits, for [`super`]: exact values cut to two floats. `python3` computed them with `decimal`, to 80 digits.
+//! Constants with 106 bits for [`super`]: exact values as sums of two floats. `python3` computed
+//! them with `decimal`, to 80 digits.
 
 use super::Double;
 
@@ -6,7 +7,8 @@ const fn of(high: f64, low: f64) -> Double {
     Double { high, low }
 }
 
-/// ln 2 / 32 in three parts: the first has 32 bits, so that its product with a small integer is exact.
+/// ln 2 / 32 in three parts. The first has 32 bits, so that its product with a small integer is
+/// exact.
 pub(super) const LN_2_BY_32: (f64, Double) = (0.02166084938653512, of(5.9631716539705866e-12, 3.6288210091757914e-28));
 
 /// ln 2.
@@ -59,10 +61,11 @@ pub(super) const POWERS: [Double; 32] = [
     of(1.9571441241754002, 8.960767791036668e-17),
 ];
 
-/// The index of the first of [`RECIPROCALS`].
+/// The number `k` of the first entry of [`RECIPROCALS`], which is near 64 / `k`.
 pub(super) const FIRST_RECIPROCAL: usize = 45;
 
-/// A number of few bits near 64 / (`index` + 45), with the logarithm of its reciprocal.
+/// For each `index`, a number of few bits near 64 / (`index` + 45), with the logarithm of its
+/// reciprocal.
 pub(super) const RECIPROCALS: [(f64, Double); 47] = [
     (1.421875, of(-0.3519764231571782, 1.2953893030191963e-17)),
     (1.390625, of(-0.329753286372468, -2.122020616196946e-18)),
