@@ -1,6 +1,8 @@
-//! Writes what a fuzzer starts from: the seeds of a target, or of all, what broke it once, and its dictionary.
+//! Writes the initial corpus of one target, or of all: its seeds, its regression inputs and its
+//! dictionary.
 //!
-//! `corpus TARGET|all FOLDER` writes `FOLDER/TARGET/` and, where its input has words, `FOLDER/TARGET.dict`, and prints the names of the targets.
+//! `corpus TARGET|all FOLDER` writes the folder `FOLDER/TARGET/`, and `FOLDER/TARGET.dict` if the
+//! target has a dictionary. It prints the names of the targets.
 
 #![expect(clippy::print_stdout, reason = "a script reads the names")]
 
@@ -28,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for seed in target.seeds()?.into_iter().chain(target.regressions()?) {
             fs::write(corpus.join(&seed.name), &seed.bytes)?;
         }
-        // A fuzzer refuses an empty one.
+        // libFuzzer rejects an empty dictionary.
         if let Some(words) = target.dictionary {
             fs::write(folder.join(format!("{}.dict", target.name)), words.to_libfuzzer())?;
         }

@@ -1,6 +1,8 @@
-//! Looks for programs that send what derives from text of others: `label_leaks [SECONDS] [SEED]`.
+//! Searches for programs that send data derived from untrusted text: `label_leaks [SECONDS]
+//! [SEED]`.
 //!
-//! Each form is tried in turn, with other choices each time. Every form that leaks is printed once, and it ends with 1 if there is any.
+//! It tries each form in turn, with different random choices each time. It prints each leaking form
+//! once, and exits with status 1 if there is any.
 
 #![expect(clippy::print_stdout, reason = "it reports")]
 
@@ -18,7 +20,8 @@ fn main() -> ExitCode {
     let (begun, mut tried) = (Instant::now(), 0_usize);
     let mut leaks: BTreeMap<String, (Duration, Leak)> = BTreeMap::new();
     while begun.elapsed() < time {
-        // Two of three are of the listed forms, each in turn; the rest are examples of the library.
+        // Two of three attempts use the listed forms in turn; the rest use examples of the standard
+        // library.
         let form = match tried % 3 {
             0 => label_forms() + tried / 3,
             _ => tried * 2 / 3 % label_forms(),

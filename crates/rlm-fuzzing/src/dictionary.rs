@@ -1,4 +1,4 @@
-//! Words that a fuzzer puts into input, because it would take long to find them.
+//! Dictionaries of tokens that a fuzzer inserts, because random bytes would rarely produce them.
 
 use std::fmt::Write as _;
 
@@ -8,23 +8,23 @@ use sift_vm::library_scope;
 
 use crate::generators::PIECES;
 
-/// The words of a kind of input.
+/// The dictionary of a kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dictionary {
-    /// Keywords, names of the library and signs of the language.
+    /// Keywords, library names and operators of Sift.
     Sift,
-    /// Kinds of events and fields of journals.
+    /// Event kinds and field names of journals.
     Journal,
-    /// What providers send.
+    /// Parts of the responses of model providers.
     Provider,
-    /// What patterns are made of.
+    /// The syntax of regular expressions.
     Pattern,
-    /// How files of other formats begin, and what stands in them.
+    /// Magic bytes and typical content of other file formats.
     File,
 }
 
 impl Dictionary {
-    /// Returns the words.
+    /// Returns the tokens.
     #[must_use]
     pub fn words(self) -> Vec<&'static str> {
         match self {
@@ -39,7 +39,7 @@ impl Dictionary {
         }
     }
 
-    /// Writes the words as libFuzzer reads them, one a line.
+    /// Formats the tokens as a libFuzzer dictionary, one per line.
     ///
     /// ```
     /// use rlm_fuzzing::Dictionary;

@@ -1,21 +1,24 @@
-//! Hostile input, and what must hold whatever comes in.
+//! Fuzz targets: generators of hostile input, and properties that must hold for any input.
 //!
-//! A [generator](generators) makes input from bytes; an [oracle](oracles) is a function over bytes that panics where a property does not
-//! hold. Each oracle is a [`Target`]: a fuzzer calls it with bytes that it learns to choose (`fuzz/` of the repository is glue for
-//! libFuzzer and nothing else), a test of this crate calls it with its seeds, with every input that was ever found to break it, and with
-//! some hundreds of inputs that are the same each time, and the property tests of other crates draw from the same generators. Nothing
-//! that ships depends on this crate.
+//! A [generator](generators) creates input from bytes. An [oracle](oracles) is a function over
+//! bytes that panics if a property is violated. Each oracle is a [`Target`] with three uses. A
+//! fuzzer calls it with bytes that it mutates (the folder `fuzz/` only connects it to libFuzzer). A
+//! test of this crate calls it with its seeds, its regression inputs, and some hundreds of fixed
+//! inputs. The property tests of other crates use the same generators. No released crate depends on
+//! this one.
 //!
-//! Three traps of the domain, and what stands here against them:
+//! Three pitfalls, and how this crate avoids them:
 //!
-//! - **Most bytes are nonsense, and nonsense is refused at the door.** What lies behind it is only reached by input that has a form:
-//!   programs whose names are bound ([`Writer`](generators::Writer)), journals whose lines are sealed
+//! - **Most random bytes are rejected immediately.** Deeper code is only reached by structured
+//!   input: programs with bound names ([`Writer`](generators::Writer)), journals with sealed lines
 //!   ([`sealed`](oracles::journal::sealed)), trees, spending, ropes.
-//! - **A generator that is read from a stream forgets what it has learned** when a byte is put in at the front, and files of a kind begin
-//!   and end alike. Where the input is a text, all of its bytes together choose what else there is to choose
-//!   ([`Dice::of_all`](generators::Dice::of_all)), so that any file is a seed; and what is few and cheap is not chosen but tried in turn.
-//! - **"It does not crash" is little to ask.** An oracle compares: with a plain model, with CPython, with the same thing done in another
-//!   order, on more fuel, in one slice, from a journal.
+//! - **A generator that reads bytes in order loses its choices** if a byte is inserted at the
+//!   front, and files of the same kind have the same start and end. If the input is a text, a hash
+//!   of all its bytes determines the other choices ([`Dice::of_all`](generators::Dice::of_all)), so
+//!   that any file can be a seed. Small, cheap sets of options are enumerated instead of chosen.
+//! - **"It does not crash" is a weak property.** An oracle compares results: with a simple model,
+//!   with CPython, and with the same work in another order, on more fuel, in one slice, or replayed
+//!   from a journal.
 //!
 //! ```
 //! use rlm_fuzzing::{Target, oracles};

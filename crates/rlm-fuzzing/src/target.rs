@@ -1,4 +1,4 @@
-//! The targets: what each holds to, and what it starts from.
+//! The fuzz targets: properties and their seeds.
 
 use std::fs;
 use std::io;
@@ -7,41 +7,43 @@ use std::path::{Path, PathBuf};
 
 use crate::{Dictionary, oracles};
 
-/// The largest file that is a seed; a fuzzer learns little from larger ones, and slowly.
+/// The maximum size of a seed file, in bytes. A fuzzer learns slowly from larger files.
 const LARGEST_SEED: u64 = 40_000;
 
-/// Something that must hold whatever the bytes.
+/// A fuzz target: a property that must hold for any input.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    /// Its name, which is that of its oracle and of the fuzzer's target.
+    /// The name of the target, its oracle and its fuzzer binary.
     pub name: &'static str,
-    /// What holds.
+    /// The property in one sentence.
     pub property: &'static str,
-    /// Files that it starts from, from the root of the repository: paths, or `FOLDER/*ENDING`. None where the bytes are choices.
+    /// The seed files, relative to the repository's root: paths, or `FOLDER/*ENDING`. Empty if the
+    /// input bytes only encode choices.
     pub seeds: &'static [&'static str],
-    /// The words of its input.
+    /// The dictionary of the input format.
     pub dictionary: Option<Dictionary>,
-    /// How many inputs the test tries beside its seeds: what takes a second or two without optimisation.
+    /// The number of generated inputs in the test, in addition to the seeds. It takes a second or
+    /// two without optimisation.
     pub cases: u64,
-    /// The oracle.
+    /// The function that checks the property.
     pub oracle: fn(&[u8]),
 }
 
-/// An input to start from.
+/// An initial input of a fuzzer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seed {
-    /// The name of its file.
+    /// The name of the seed's file.
     pub name: String,
-    /// Its bytes.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
-/// An input for which a property does not hold. The message went to standard error, as that of any panic.
+/// An input that violates a property. The panic message was written to standard error.
 #[derive(Debug)]
 pub struct Broken {
-    /// The target.
+    /// The name of the violated target.
     pub target: &'static str,
-    /// The input.
+    /// The violating input.
     pub input: Vec<u8>,
 }
 
@@ -59,16 +61,16 @@ impl std::fmt::Display for Broken {
 impl std::error::Error for Broken {}
 
 impl Target {
-    /// Finds a target by its name.
+    /// Returns the target with a name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TARGETS.iter().find(|target| target.name == name)
     }
 
-    /// Tries an input.
+    /// Checks the property for an input.
     ///
     /// # Errors
-    /// [`Broken`] where the property does not hold.
+    /// [`Broken`] if the property is violated.
     pub fn hold(&self, input: &[u8]) -> Result<(), Broken> {
         catch_unwind(AssertUnwindSafe(|| (self.oracle)(input))).map_err(|_| Broken {
             target: self.name,
@@ -76,10 +78,10 @@ impl Target {
         })
     }
 
-    /// Reads the seeds.
+    /// Reads the seed files.
     ///
     /// # Errors
-    /// Where a file is not there.
+    /// If a file is missing.
     pub fn seeds(&self) -> io::Result<Vec<Seed>> {
         let mut seeds = Vec::new();
         for pattern in self.seeds {
@@ -92,10 +94,10 @@ impl Target {
         Ok(seeds)
     }
 
-    /// Reads the inputs that it did not hold for once: `fuzz/regressions/TARGET/NUMBER-WHAT.bin`.
+    /// Reads the inputs that once violated the property: `fuzz/regressions/TARGET/NUMBER-WHAT.bin`.
     ///
     /// # Errors
-    /// Where they can't be read.
+    /// If the files can't be read.
     pub fn regressions(&self) -> io::Result<Vec<Seed>> {
         let folder = root().join("fuzz/regressions").join(self.name);
         match folder.is_dir() {
@@ -122,7 +124,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Lists the files that a path names, in order; its last part may be `*ENDING`.
+/// Lists, in order, the files that a path matches; its last part may be `*ENDING`.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Some(ending) = last.strip_prefix('*') else {
@@ -145,7 +147,7 @@ const PROGRAMS: &[&str] = &[
     "crates/sift-syntax/tests/diagnostics/*.sift",
 ];
 
-/// All targets, in the order of the way of a question through the crates.
+/// All targets, in the order in which a question passes through the crates.
 pub const TARGETS: &[Target] = &[
     Target {
         name: "parse_bytes",

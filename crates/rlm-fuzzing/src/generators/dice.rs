@@ -1,8 +1,9 @@
-//! Choices, made by a seed or by the bytes of a fuzzer.
+//! A source of choices: a seed or a fuzzer's bytes.
 
 use arbitrary::Unstructured;
 
-/// Makes choices: at random, but always the same ones for a seed (SplitMix64), or as the bytes of a fuzzer say.
+/// A source of choices. It is deterministic: either pseudo-random from a seed (SplitMix64), or read
+/// from a fuzzer's bytes.
 ///
 /// ```
 /// use rlm_fuzzing::generators::Dice;
@@ -13,27 +14,28 @@ use arbitrary::Unstructured;
 /// ```
 #[derive(Debug)]
 pub enum Dice<'a> {
-    /// The state of the generator.
+    /// The state of the pseudo-random generator.
     Seed(u64),
-    /// The bytes that are left.
+    /// The remaining bytes.
     Bytes(Unstructured<'a>),
 }
 
 impl<'a> Dice<'a> {
-    /// Chooses by a seed.
+    /// Creates a source from a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self::Seed(seed)
     }
 
-    /// Chooses by bytes; where there are none left, always the first.
+    /// Creates a source from bytes. Once they are used up, every choice is the first option.
     #[must_use]
     pub fn of(data: &'a [u8]) -> Self {
         Self::Bytes(Unstructured::new(data))
     }
 
-    /// Chooses by a seed that all of the bytes make together (FNV-1a): for what is decided beside a text. Most texts begin, and most end,
-    /// with the same few bytes, so that none of these can be let decide.
+    /// Creates a source from a hash of all bytes (FNV-1a). Use it for choices in addition to a
+    /// text: most texts have a common prefix and suffix of a few bytes, which should not determine
+    /// the choices.
     ///
     /// ```
     /// use rlm_fuzzing::generators::Dice;
@@ -48,7 +50,7 @@ impl<'a> Dice<'a> {
         Self::Seed(data.iter().fold(0xcbf2_9ce4_8422_2325, add))
     }
 
-    /// Returns a number below `sides`, which is 1 at least.
+    /// Returns a number below `sides`, which must be at least 1.
     pub fn roll(&mut self, sides: usize) -> usize {
         match self {
             Self::Seed(state) => (next(state) % sides as u64) as usize,
@@ -61,7 +63,7 @@ impl<'a> Dice<'a> {
         options[self.roll(options.len())]
     }
 
-    /// Tells whether there are no bytes left to choose by.
+    /// Returns `true` if no bytes are left.
     #[must_use]
     pub fn is_spent(&self) -> bool {
         match self {
@@ -70,7 +72,7 @@ impl<'a> Dice<'a> {
         }
     }
 
-    /// Returns this many bytes of any value.
+    /// Returns `count` arbitrary bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.roll(256) as u8).collect()
     }

@@ -1,21 +1,22 @@
-//! From the bytes of a fuzzer to a value of a property test's strategy.
+//! Conversion of a fuzzer's bytes to values of a `proptest` strategy.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// How often a strategy may find a part of a value unfit before the whole is given up.
+/// The number of local rejections in a strategy after which no value is generated.
 const REJECTS: u32 = 1_000;
 
-/// How many bytes choose one of several values.
+/// The number of bytes that determine one of several values.
 const BYTES_OF_ONE: usize = 4;
 
-/// Draws a value of a strategy by the bytes of a fuzzer: the same bytes, the same value. None where the strategy finds no value that
-/// fits.
+/// Generates a value of a strategy, deterministically from a fuzzer's bytes. Returns `None` if the
+/// strategy rejects too many values.
 ///
-/// All of the bytes are one seed. `proptest` can also pass bytes through as they are, so that a changed byte changes a part of the value;
-/// but it halves what is left of them at each choice between strategies, and zeros follow, of which a uniform distribution takes none.
+/// All bytes together form one seed. `proptest` also supports passing bytes through, so that a
+/// changed byte changes a part of the value. But it halves the remaining bytes at each choice
+/// between strategies and pads with zeros, which a uniform distribution rejects.
 ///
 /// ```
 /// use rlm_fuzzing::generators::drawn;
@@ -35,8 +36,8 @@ pub fn drawn<S: Strategy>(strategy: &S, data: &[u8]) -> Option<S::Value> {
     strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
 }
 
-/// Draws a value by each four bytes of a fuzzer, `most` at most and at least one: a changed byte changes one value, and what two inputs
-/// found can be joined.
+/// Generates a value for each four bytes of a fuzzer, at least one and at most `most` values. A
+/// changed byte changes one value, and a fuzzer can combine parts of two inputs.
 ///
 /// ```
 /// use rlm_fuzzing::generators::drawn_each;

@@ -1,13 +1,15 @@
-//! Programs of one flow each: a value that derives from text of others takes part in one statement, and what can be seen of that
-//! afterwards is sent.
+//! Programs with one information flow each: a value derived from untrusted text occurs in one
+//! statement, and its observable effect is sent.
 
 use sift_vm::library_examples;
 
 use super::Dice;
 
-/// What every program begins with: values that derive from the context `P`, and containers that do not.
+/// The start of every program. It defines values derived from the context `P`, and containers that
+/// are not.
 ///
-/// `u` is a text, `w` its first letter, `n` a number from 1 on, `m` one of 0, 1, 2 and `b` a bool.
+/// `u` is a string, `w` its first letter, `n` a positive number, `m` one of 0, 1, 2, and `b` a
+/// bool.
 const PREAMBLE: &str = "\
 import bisect, csv, difflib, functools, heapq, io, itertools, json, math, operator, re, statistics, textwrap
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque, namedtuple
@@ -41,13 +43,13 @@ def gen(start):
 Pair = namedtuple('Pair', 'left right')
 ";
 
-/// Statements that may change something that the preamble has made, and what can be seen of it afterwards.
+/// Statements that may mutate an object of the preamble, and expressions that observe the mutation.
 struct Kind {
     changes: &'static [&'static str],
     sights: &'static [&'static str],
 }
 
-/// All kinds of things that can be changed.
+/// All kinds of mutable objects in the preamble.
 const KINDS: &[Kind] = &[LIST, DEQUE, DICT, SET, ITERATOR, FILE, DECIMALS, SETTINGS];
 
 const LIST: Kind = Kind {
@@ -286,7 +288,7 @@ const SETTINGS: Kind = Kind {
     sights: &["t = str(csv.field_size_limit())"],
 };
 
-/// Values that are computed of such values.
+/// Expressions that are computed from derived values.
 const VALUES: &[&str] = &[
     "len(f\"{'':{n}}\")",
     "len(f'{1.5:.{n}f}')",
@@ -414,7 +416,7 @@ const VALUES: &[&str] = &[
     "chunks('one two three four five six', n + 1)[0]",
 ];
 
-/// Statements that take time by such a value.
+/// Statements whose running time depends on a derived value.
 const WORK: &[&str] = &[
     "list(range(100 * n))",
     "('a' * (99 * n)).upper()",
@@ -423,21 +425,22 @@ const WORK: &[&str] = &[
     "[0] * n * 100 == [1] * n * 100",
 ];
 
-/// Returns how many different [`label_program`]s there are, but for those of the library's examples.
+/// Returns the number of [`label_program`] forms, without those based on library examples.
 #[must_use]
 pub fn label_forms() -> usize {
     VALUES.len() + changes().count() + WORK.len()
 }
 
-/// Returns each statement that changes something, with its kind.
+/// Yields each mutating statement with its kind.
 fn changes() -> impl Iterator<Item = (&'static str, &'static Kind)> {
     KINDS
         .iter()
         .flat_map(|kind| kind.changes.iter().map(move |change| (*change, kind)))
 }
 
-/// Returns a program that computes with text of others in one of the ways, by number, and sends what can be seen of it; beyond
-/// [`label_forms`] the ways are examples of library functions, with such a value in the place of a literal.
+/// Returns the program of a form, given by number. It computes with untrusted text and sends the
+/// observable result. Forms from [`label_forms`] on are examples of library functions, with a
+/// literal replaced by a derived value.
 ///
 /// ```
 /// use rlm_fuzzing::generators::{Dice, label_forms, label_program};
@@ -470,8 +473,8 @@ pub fn label_program(dice: &mut Dice<'_>, form: usize) -> String {
         .map_or_else(String::new, |example| derived(dice, example)))
 }
 
-/// Writes an example with a value that derives from text of others in the place of a literal. What is sent is its value, or what can be
-/// seen of a list that it was given.
+/// Replaces a literal of an example by a value derived from untrusted text. The program sends the
+/// example's value, or the observable state of a list that it received.
 fn derived(dice: &mut Dice<'_>, example: &str) -> String {
     let (numbers, texts, lists) = literals(example);
     let mut places: Vec<(usize, usize, &str)> = Vec::new();
@@ -480,7 +483,8 @@ fn derived(dice: &mut Dice<'_>, example: &str) -> String {
     let mut text = example.to_owned();
     let list = (!lists.is_empty() && dice.roll(2) == 0).then(|| lists[dice.roll(lists.len())]);
     if let Some((start, end)) = list {
-        // What stands within the list is left as it is: which items it has is not to depend on anything.
+        // Literals inside the list stay unchanged, so that its items don't depend on untrusted
+        // text.
         places.retain(|place| place.1 <= start || place.0 >= end);
     }
     let chosen = (!places.is_empty()).then(|| places[dice.roll(places.len())]);
@@ -518,7 +522,7 @@ fn derived(dice: &mut Dice<'_>, example: &str) -> String {
 
 type Places = Vec<(usize, usize)>;
 
-/// Returns where the numbers, the texts and the outermost lists of a program stand.
+/// Returns the positions of the numbers, the strings and the outermost lists in a program.
 fn literals(program: &str) -> (Places, Places, Places) {
     let (mut numbers, mut texts, mut lists) = (Places::new(), Places::new(), Places::new());
     let bytes = program.as_bytes();
@@ -533,7 +537,7 @@ fn literals(program: &str) -> (Places, Places, Places) {
                     end += if bytes[end] == b'\\' { 2 } else { 1 };
                 }
                 end = (end + 1).min(bytes.len());
-                // Texts with prefixes, and keys before a colon, stay.
+                // Strings with prefixes, and dictionary keys before a colon, stay unchanged.
                 if !is_word(before) && bytes.get(end) != Some(&b':') {
                     texts.push((at, end));
                 }

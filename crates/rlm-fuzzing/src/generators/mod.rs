@@ -1,7 +1,8 @@
-//! What hostile and other input is made of.
+//! Generators of hostile and other inputs.
 //!
-//! Values that property tests draw too are strategies of `proptest`, from which [`drawn`] and [`drawn_each`] make values by the bytes of a fuzzer; what
-//! is written statement by statement is written by [`Dice`].
+//! Values that property tests also use are `proptest` strategies, which [`drawn`] and
+//! [`drawn_each`] evaluate with a fuzzer's bytes. Programs that are generated statement by
+//! statement use [`Dice`].
 
 mod dice;
 mod drawn;

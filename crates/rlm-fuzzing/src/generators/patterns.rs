@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-/// Draws patterns of all that is regular, and of lookahead too.
+/// Generates patterns of all regular constructs, and of lookahead.
 pub fn any_pattern() -> impl Strategy<Value = String> {
     let atom = prop::sample::select(vec![
         "a",

@@ -1,17 +1,20 @@
-//! Programs that ask about chunks of a text, and look at each reply before they ask on.
+//! Programs that query a model about chunks of a text, and inspect each reply before the next
+//! query.
 
 use proptest::prelude::*;
 
 use super::drawn_each;
 
-/// Returns the context of [`looking_program`]s: 24 chunks of eight characters with one between them.
+/// Returns the context of [`looking_program`]s: 24 chunks of eight characters, with one character
+/// between chunks.
 #[must_use]
 pub fn chunked_context() -> String {
     (0..24).map(|chunk| format!("chunk {chunk:02}|")).collect()
 }
 
-/// Puts statements into a loop over the chunks of [`chunked_context`], in a function or outside of any, with what they need before
-/// it, and prints all that they can have changed after it.
+/// Puts statements into a loop over the chunks of [`chunked_context`], either in a function or at
+/// the top level. The program first defines the variables that they need, and finally prints all
+/// variables that they may have changed.
 ///
 /// ```
 /// use rlm_fuzzing::generators::looking_program;
@@ -44,7 +47,8 @@ pub fn looking_program(statements: &[String], in_function: bool) -> String {
     }
 }
 
-/// Writes a [`looking_program`] of up to `most` [`looking_statement`]s that the bytes of a fuzzer choose.
+/// Returns a [`looking_program`] of up to `most` [`looking_statement`]s, chosen by a fuzzer's
+/// bytes.
 ///
 /// ```
 /// use rlm_fuzzing::generators::drawn_program;
@@ -57,7 +61,7 @@ pub fn drawn_program(data: &[u8], most: usize) -> String {
     looking_program(&drawn_each(&looking_statement(), data, most), is_in_function)
 }
 
-/// Draws statements of a loop over chunks, `c` one of them and `a` the last reply.
+/// Generates a statement for a loop over chunks, in which `c` is a chunk and `a` the last reply.
 pub fn looking_statement() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => scans().prop_map(str::to_owned),
@@ -69,7 +73,7 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Statements that ask a model.
+/// Statements that query a model.
 fn asks() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("a = llm_query(f'yes or no? {c}')"),
@@ -83,7 +87,7 @@ fn asks() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that look at the reply.
+/// Statements that branch on the reply.
 fn looks() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if 'yes' in a.lower():\n    hits.append(c)"),
@@ -114,7 +118,7 @@ fn looks() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that change what the loop keeps.
+/// Statements that change the state of the loop.
 fn changes() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("note(a)"),
@@ -173,7 +177,7 @@ fn leaves() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that take the reply apart.
+/// Statements that parse the reply.
 fn reads() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if a.strip().isdigit():\n    n += int(a.strip())"),
@@ -202,7 +206,8 @@ fn reads() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that read the context. What is read of it must not depend on how far ahead it was read on trial.
+/// Statements that read the context. The recorded reads must not depend on how far speculative
+/// execution has read.
 fn scans() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if '1' in c:\n    n += 1"),
@@ -216,10 +221,11 @@ fn scans() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Says what a model might to the questions of [`looking_statement`]s and of others like them: the same to the same prompt.
+/// Returns a simulated model reply to a prompt of a [`looking_statement`] or a similar program. The
+/// same prompt always has the same reply.
 ///
 /// # Errors
-/// What the call fails with, for one prompt in ten that begins with `maybe`.
+/// The error of the call, for one in ten prompts that start with `maybe`.
 pub fn reply(prompt: &str) -> Result<String, String> {
     let seed = prompt
         .bytes()
@@ -238,7 +244,7 @@ pub fn reply(prompt: &str) -> Result<String, String> {
         _ if prompt.starts_with("list") => ["- a\n- b\nc", "none", "-x", "\n- y: z\n"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("json") => ["{\"n\": 1}", "[1]", "no", "{\"n\": \"x\"}"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("triage") => {
-            // Some are left out.
+            // Some ids are left out.
             let ids = prompt
                 .split('\'')
                 .filter(|id| id.parse::<u32>().is_ok_and(|id| id % 5 != 0));

@@ -1,4 +1,4 @@
-//! Runs that spend out of one ledger, as the world around it would have them.
+//! Simulated runs that spend from a shared ledger, together with the runtime around it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
@@ -9,35 +9,36 @@ use rlm_policy::{
     Amount, Ask, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend,
 };
 
-/// What a program does, in order.
+/// One step of a simulated program.
 #[derive(Debug, Clone)]
 pub enum SpendingStep {
     /// Makes a call.
     Call(Call),
-    /// Starts a run with a share of the grant.
+    /// Starts a child run with a percentage of the run's budget.
     Run(u8, Vec<SpendingStep>),
 }
 
-/// A call, as far as a ledger looks at it.
+/// A simulated model call, reduced to what a ledger needs.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
-    /// The most that it may use.
+    /// The maximum amount that it may use.
     pub at_most: Amount,
-    /// The tokens that its reply must have room for, where it may be shortened; its tokens have a price then.
+    /// The minimum number of reply tokens, if the reply may be shortened. Such a call has a price
+    /// per token.
     pub least: Option<Tokens>,
-    /// The part that it uses of what it is granted, which is no more than all of it unless it overruns.
+    /// The percentage of the granted amount that it uses. Values above 100 overrun the reservation.
     pub percent_used: u64,
-    /// Whether the call is announced in its turn and asks only later.
+    /// Whether the call is announced in its turn and requests its amount later.
     pub announced: bool,
-    /// How many attempts fail after they may have been charged.
+    /// The number of attempts that fail after they may have been charged.
     pub failing_attempts: u8,
-    /// What a token costs, in multiples of the price of 1 and 2 dollars per million.
+    /// The price of a token, as a multiple of 1 dollar (input) and 2 dollars (output) per million.
     pub price: u64,
-    /// The price of the fallback that is asked after the first attempt failed.
+    /// The price of the fallback model, which is used after the first attempt fails.
     pub fallback: Option<u64>,
 }
 
-/// Returns a price, in multiples of 1 and 2 dollars per million tokens.
+/// Returns a multiple of the price of 1 dollar (input) and 2 dollars (output) per million tokens.
 const fn price(multiple: u64) -> Price {
     Price {
         input: Money(1_000_000 * multiple),
@@ -54,7 +55,7 @@ impl Call {
         }
     }
 
-    /// Asks the fallback from now on, if there is one.
+    /// Switches to the fallback model, if there is one.
     fn fall_back(&mut self) {
         let Some(fallback) = self.fallback.take() else {
             return;
@@ -74,7 +75,8 @@ impl Call {
         self.price = fallback;
     }
 
-    /// Returns what it uses of what is granted for its present attempt; unpriced where the cost is not known before.
+    /// Returns the amount that the current attempt uses of its granted amount. It is unpriced if
+    /// the cost is not known in advance.
     fn uses(&self, granted: &Amount) -> Spend {
         let part = |whole: u64| whole * self.percent_used / 100;
         Spend {
@@ -87,7 +89,8 @@ impl Call {
     }
 }
 
-/// Tells whether more is used than was granted; where the cost is not known, none is reserved.
+/// Returns `true` if more is used than was granted. An unknown cost is never reserved, so it can't
+/// overrun.
 fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
     let is_dearer = match granted.cost {
         Cost::Known(most) => used.cost > most,
@@ -97,14 +100,14 @@ fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
     is_dearer || is_longer || used.tokens() > granted.as_spend().tokens()
 }
 
-/// A run under way.
+/// A simulated run.
 #[derive(Debug)]
 struct Run {
     grant: GrantId,
     path: RunPath,
     steps: Vec<SpendingStep>,
     next: usize,
-    /// What it was given, once it is open.
+    /// The budget of the run; `None` until it starts.
     given: Option<Remaining>,
     closed: bool,
 }
@@ -117,7 +120,7 @@ enum Action {
     Issue(usize),
 }
 
-/// A tree of runs that spends out of one ledger, whose calls come back in any order.
+/// A simulated tree of runs that spends from one ledger. Its calls complete in any order.
 #[derive(Debug)]
 pub struct Spending {
     ledger: Ledger,
@@ -127,24 +130,25 @@ pub struct Spending {
     waiting: BTreeSet<CallId>,
     in_flight: BTreeSet<CallId>,
     issued: BTreeSet<CallId>,
-    /// What the present attempts of calls may use.
+    /// The amounts granted to the current attempts of calls.
     granted: BTreeMap<CallId, Amount>,
-    /// What was granted to calls whose replies were shortened.
+    /// The amounts granted to calls whose replies were shortened.
     pub shortened: BTreeMap<CallId, Amount>,
-    /// The tokens that sub-calls and child runs have used.
+    /// The tokens used by sub-calls and child runs.
     pub subcall_tokens: Tokens,
-    /// The calls that were refused, and why.
+    /// The rejected calls, with the limits that they would have exceeded.
     pub refused: BTreeMap<CallId, LimitReached>,
-    /// The calls that used more than was reserved for them.
+    /// The calls that used more than their reservation.
     pub overran: BTreeSet<CallId>,
 }
 
 impl Spending {
-    /// Runs a program to its end; `pick` is told how much may happen next, and chooses; 0 makes one call at a time.
+    /// Runs a program to its end. `pick` gets the number of possible actions and returns the index
+    /// of the next one; always returning 0 makes one call at a time.
     ///
     /// # Panics
-    /// Where a run spends or reserves more than it was given, something waits for ever, or a reservation is not given back; where a call is
-    /// granted after one has used more than it may of what is limited.
+    /// If a run spends or reserves more than its budget, a call waits forever, or a reservation is
+    /// not released. Also if a call is granted after another one has exceeded a limit.
     #[must_use]
     pub fn run(limits: &Limits, steps: &[SpendingStep], mut pick: impl FnMut(usize) -> usize) -> Self {
         let mut world = Self::new(limits, steps.to_vec());
@@ -166,19 +170,19 @@ impl Spending {
         world
     }
 
-    /// Returns what was spent.
+    /// Returns the total amount spent.
     #[must_use]
     pub fn spent(&self) -> Spend {
         self.ledger.spent()
     }
 
-    /// Returns the calls that were made although nobody knew what they would cost.
+    /// Returns the calls that were made although their cost was unknown.
     pub fn unpriced(&self) -> impl Iterator<Item = &CallId> {
         let is_unpriced = |id: &&CallId| self.calls[*id].1.at_most.cost == Cost::Unknown;
         self.issued.iter().filter(is_unpriced)
     }
 
-    /// Returns why nothing more was granted, where a call has ended that.
+    /// Returns the limit that stopped all spending, if a call has exceeded one.
     #[must_use]
     pub const fn stopped(&self) -> Option<&LimitReached> {
         self.ledger.stopped()
@@ -220,7 +224,7 @@ impl Spending {
         run.given = Some(self.ledger.remaining(run.grant).unwrap());
     }
 
-    /// Everything that may happen next; first what a run without any overlap would do next.
+    /// Returns all possible actions. The first is the one that a sequential run would take next.
     fn actions(&self) -> Vec<Action> {
         let settle = self.in_flight.iter().cloned().map(Action::Settle);
         let ask = self.announced.iter().cloned().map(Action::Ask);
@@ -353,7 +357,8 @@ impl Spending {
                 (Decision::Shortened(less), Some(_)) => panic!("a run has no reply that could be shortened: {less:?}"),
                 (Decision::Granted, None) => self.issued(id, None),
                 (Decision::Shortened(less), None) => self.issued(id, Some(less)),
-                // Where only a further attempt is refused, the call still ends with what it has spent.
+                // If only a further attempt is rejected, the call ends with the amount that it has
+                // already spent.
                 (Decision::Refused(_), _) if self.issued.contains(&id) => {
                     let counted = Spend::calls_only(self.calls[&id].1.at_most.calls);
                     let settlement = self.ledger.settle(&id, counted).unwrap();
@@ -383,7 +388,8 @@ impl Spending {
         self.in_flight.insert(id);
     }
 
-    /// Checks that in every run what is spent and what is reserved stays within what it was given, as long as every call does.
+    /// Checks that the spent and reserved amounts of every run stay within its budget, as long as
+    /// no call has overrun.
     fn check_limits(&self) {
         if self.stopped().is_some() {
             return;
@@ -392,7 +398,7 @@ impl Spending {
             let Some(given) = run.given.filter(|_| !run.closed) else {
                 continue;
             };
-            // What open child runs have spent stands within their reservations already.
+            // The reservations of open child runs already include what they have spent.
             let child = |other: &&Run| {
                 other.path.0.len() == run.path.0.len() + 1 && other.path.0.starts_with(&run.path.0) && !other.closed
             };
@@ -462,12 +468,12 @@ fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> i
     )
 }
 
-/// Draws what a program spends; each call fails so many times first.
+/// Generates a program whose calls fail a number of times in the given range.
 pub fn any_spending(failing_attempts: Range<u8>) -> impl Strategy<Value = Vec<SpendingStep>> {
     in_runs(any_call(failing_attempts, 0..=100))
 }
 
-/// Draws what a program spends whose calls may use more than was reserved for them.
+/// Generates a program whose calls may use more than their reservation.
 pub fn any_overspending() -> impl Strategy<Value = Vec<SpendingStep>> {
     in_runs(any_call(0..1, 0..=110))
 }
@@ -479,7 +485,7 @@ fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy
     prop::collection::vec(step, 0..16)
 }
 
-/// Draws limits that are often met.
+/// Generates limits that are often reached.
 pub fn any_limits() -> impl Strategy<Value = Limits> {
     let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
     let subcall_tokens = prop::option::of((0_u64..300).prop_map(Tokens));
@@ -498,7 +504,7 @@ pub fn any_limits() -> impl Strategy<Value = Limits> {
     )
 }
 
-/// Chooses by numbers, again and again.
+/// Returns a `pick` function that cycles through a list of numbers.
 pub fn by_picks(picks: Vec<u16>) -> impl FnMut(usize) -> usize {
     let mut picks = picks.into_iter().cycle();
     move |choices| usize::from(picks.next().unwrap_or_default()) % choices

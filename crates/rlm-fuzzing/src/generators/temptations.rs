@@ -1,8 +1,8 @@
-//! Programs that are tempted to let text of others decide what they do, and such texts.
+//! Programs that try to let untrusted text influence their effects, and hostile texts.
 
 use super::Dice;
 
-/// What takes text of others in.
+/// Statements that read untrusted text.
 const SOURCES: &[&str] = &[
     "u = P[:12]",
     "u = P",
@@ -16,10 +16,10 @@ const SOURCES: &[&str] = &[
     "try:\n    raise KeyError(P)\nexcept KeyError as e:\n    u = str(e)",
 ];
 
-/// What takes it in by way of a condition.
+/// Statements that read untrusted text through a condition.
 const IMPLICIT_SOURCES: &[&str] = &["u = P.split()[0] if P.split() else P"];
 
-/// What lets it through as a value that is computed of it, and fails for no text.
+/// Statements that pass it on as a computed value (explicit flows). They never fail.
 const EXPLICIT: &[&str] = &[
     "t = u",
     "t = t + u[:1]",
@@ -57,7 +57,8 @@ const EXPLICIT: &[&str] = &[
     "n = n + 1",
 ];
 
-/// What lets it through by way of a condition: a branch, a loop, an operation that fails, a choice among words of the program's own.
+/// Statements that pass it on through a condition (implicit flows): a branch, a loop, an operation
+/// that fails, or a choice between strings of the program.
 const IMPLICIT: &[&str] = &[
     "if 'ж' in u:\n    t = 'yes'",
     "t = 'yes' if 'щ' in u else 'no'",
@@ -92,7 +93,7 @@ const IMPLICIT: &[&str] = &[
     "t = str(math.sqrt(n))",
 ];
 
-/// What has effects.
+/// Statements with effects.
 const EFFECTS: &[&str] = &[
     "send('me', t)",
     "send(t, 'all is well')",
@@ -105,24 +106,25 @@ const EFFECTS: &[&str] = &[
     "list(map(lambda x: send('me', x), ['a', t]))",
 ];
 
-/// What has effects under conditions.
+/// Statements with effects under conditions.
 const IMPLICIT_EFFECTS: &[&str] = &[
     "if n > 2:\n    send('me', 'many')",
     "if t == 'yes':\n    send('me', 'yes')",
     "for x in items:\n    send('me', 'one')",
 ];
 
-/// How text of others may come through a program.
+/// The kinds of information flows in a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flows {
-    /// As values that are computed of it.
+    /// Only explicit flows, as computed values.
     Explicit,
-    /// So, and by conditions.
+    /// Explicit flows, and implicit flows through conditions.
     All,
 }
 
 impl Flows {
-    /// Chooses one of the statements that are always there, and of those with conditions where there may be any.
+    /// Picks an `explicit` statement, or also an `implicit` one if the program may contain implicit
+    /// flows.
     fn pick(self, dice: &mut Dice<'_>, explicit: &[&'static str], implicit: &[&'static str]) -> &'static str {
         let implicit: &[&'static str] = match self {
             Self::Explicit => &[],
@@ -133,7 +135,7 @@ impl Flows {
     }
 }
 
-/// Returns a text that others wrote, which is never blank: of letters that stand in no program.
+/// Returns an untrusted text that is never blank. Its letters occur in no program.
 pub fn hostile_text(dice: &mut Dice<'_>) -> String {
     let first = dice.pick(&["ж", "щ"]).to_owned();
     (0..dice.roll(12))
@@ -141,8 +143,9 @@ pub fn hostile_text(dice: &mut Dice<'_>) -> String {
         .fold(first, |text, letter| text + letter)
 }
 
-/// Returns a program that takes such a text in, works with it, and calls the tool `send`. What may fail for some texts is passed over
-/// where it does, and so is every other call that is refused: that it did not fail is a condition.
+/// Returns a program that reads untrusted text, works with it, and calls the tool `send`.
+/// Statements that may fail for some texts, and half of the calls, are wrapped in `try`, because an
+/// error is an implicit flow.
 ///
 /// ```
 /// use rlm_fuzzing::generators::{Dice, Flows, tempted_program};
@@ -175,7 +178,7 @@ pub fn tempted_program(dice: &mut Dice<'_>, flows: Flows) -> String {
     program
 }
 
-/// Passes over what a statement raises, so that the next is come to.
+/// Wraps a statement in `try`, so that the program continues after an error.
 fn guarded(statement: &str, program: &mut String) {
     program.push_str("try:\n");
     for line in statement.lines() {

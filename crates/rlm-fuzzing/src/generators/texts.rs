@@ -1,4 +1,4 @@
-//! Texts that came about in every way, and what they should be.
+//! Texts that are built in every possible way, with their expected content.
 
 use std::sync::Arc;
 
@@ -6,46 +6,47 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sift_text::{HoleId, Origin, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
 
-/// One place of a text: a code point and the byte of its origin that it begins at, or a hole.
+/// One position of an expected text: a code point, or a pending value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// A code point, where it comes from, and the byte of its origin that it begins at.
+    /// A code point, its origin, and its byte offset in that origin.
     Char(char, Origin, usize),
     /// A reply that has not arrived.
     Hole(HoleId),
 }
 
-/// How a random text comes about.
+/// A recipe that builds a random text.
 #[derive(Debug, Clone)]
 pub enum Recipe {
-    /// A text of the program's own.
+    /// A literal of the program.
     Literal(String),
-    /// A text of the host.
+    /// A text from the host.
     Host(String),
     /// The reply to a call.
     Reply(u32, String),
     /// A slice of a context source.
     Source {
-        /// Which of them.
+        /// The number of the source.
         number: u32,
-        /// Where it begins, from 0 to 1.
+        /// The start of the slice as a fraction of the source, from 0 to 1.
         from: f64,
-        /// Where it ends, from 0 to 1.
+        /// The end of the slice as a fraction of the source, from 0 to 1.
         to: f64,
     },
     /// A reply that has not arrived.
     Hole(u32),
-    /// One behind the other.
+    /// A concatenation of two texts.
     Concat(Box<Recipe>, Box<Recipe>),
-    /// All in a row, each with a dot behind it.
+    /// A text built from several texts, each followed by a dot.
     Built(Vec<Recipe>),
-    /// One after the other put at the end.
+    /// A text to which several texts are appended one at a time.
     Appended(Vec<Recipe>),
-    /// One, several times.
+    /// A text repeated a number of times.
     Repeated(Box<Recipe>, usize),
 }
 
-/// Returns the sources that recipes cut from: ASCII, and three kinds of code points over several KiB.
+/// Returns the context sources for slices: one in ASCII, and three with other kinds of code points,
+/// of several KiB.
 #[must_use]
 pub fn sources() -> Vec<Arc<Source>> {
     let texts = [
@@ -63,7 +64,8 @@ pub fn sources() -> Vec<Arc<Source>> {
         .collect()
 }
 
-/// Returns the places of a text of one origin, from a byte of that origin on.
+/// Returns the expected positions of a text with one origin, whose first byte is at `start` in that
+/// origin.
 #[must_use]
 pub fn places(text: &str, origin: Origin, start: usize) -> Vec<Place> {
     text.char_indices()
@@ -71,7 +73,7 @@ pub fn places(text: &str, origin: Origin, start: usize) -> Vec<Place> {
         .collect()
 }
 
-/// Makes a text, and a plain list of what it should be.
+/// Builds the text of a recipe, and its expected content as a plain list.
 #[must_use]
 pub fn cook(recipe: &Recipe, context: &[Arc<Source>]) -> (Text, Vec<Place>) {
     match recipe {
@@ -129,7 +131,7 @@ pub fn cook(recipe: &Recipe, context: &[Arc<Source>]) -> (Text, Vec<Place>) {
     }
 }
 
-/// Draws short strings of code points of every length.
+/// Generates short strings of code points of every UTF-8 length.
 pub fn letters() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-c ]{0,12}",
@@ -139,12 +141,12 @@ pub fn letters() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Draws recipes of texts that are all there.
+/// Generates recipes of complete texts.
 pub fn recipe() -> impl Strategy<Value = Recipe> {
     recipe_of(0)
 }
 
-/// Draws recipes of texts that wait for replies.
+/// Generates recipes of texts with pending values.
 pub fn recipe_with_holes() -> impl Strategy<Value = Recipe> {
     recipe_of(2)
 }

@@ -1,8 +1,8 @@
-//! Pieces of programs, in any order.
+//! Random sequences of program tokens.
 
 use super::Dice;
 
-/// Pieces that change what the text around them means.
+/// Tokens that change the meaning of the text around them.
 pub const PIECES: &[&str] = &[
     "(",
     ")",

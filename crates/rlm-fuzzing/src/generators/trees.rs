@@ -1,4 +1,4 @@
-//! Syntax trees of every kind: what is printed of them parses.
+//! Random syntax trees of every kind, whose printed form must parse.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -208,7 +208,7 @@ fn subscript(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Subscript> {
     ]
 }
 
-/// Arguments in an order that Python allows.
+/// Generates arguments in an order that Python allows.
 fn arguments(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Vec<Argument>> {
     let by_position = prop_oneof![
         4 => inner.clone().prop_map(Argument::Positional),
@@ -236,7 +236,7 @@ fn fstrings(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
     vec((option::of(some_text()), option::of(field)), 0..3).prop_map(|groups| {
         let mut parts: Vec<FStringPart> = Vec::new();
         for part in groups.into_iter().flat_map(pieces) {
-            // Two texts in a row would be read as one.
+            // Two consecutive text parts would be parsed as one.
             let after_text = matches!(parts.last(), Some(FStringPart::Text(_)));
             if !(after_text && matches!(part, FStringPart::Text(_))) {
                 parts.push(part);
@@ -266,7 +266,7 @@ fn pieces((text, field): (Option<SmolStr>, Option<FStringField>)) -> Vec<FString
         .collect()
 }
 
-/// Parameters in an order that Python allows, each name once.
+/// Generates parameters in an order that Python allows, with unique names.
 fn params(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Params> {
     let kinds = prop::sample::subsequence(
         vec![
@@ -300,7 +300,7 @@ fn params(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Params> {
 }
 
 fn single_target(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Target> {
-    // An object is what stands before the last postfix, so that it is no bare postfix chain of its own in parentheses.
+    // The object before the last postfix must not itself be a parenthesized postfix chain.
     let object = (name_text(), option::of(name())).prop_map(|(base, attribute)| {
         let base = expr(ExprKind::Name(base));
         match attribute {
@@ -394,7 +394,7 @@ fn simple() -> impl Strategy<Value = StmtKind> {
     ]
 }
 
-/// Draws any statement, blocks up to four deep.
+/// Generates a statement with blocks up to four levels deep.
 pub fn statement() -> impl Strategy<Value = Stmt> {
     let wrap = |kind| Stmt {
         kind,

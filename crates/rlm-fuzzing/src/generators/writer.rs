@@ -1,8 +1,8 @@
-//! Writes programs at random that mean something: every expression has a type, every name is bound.
+//! A generator of well-typed programs in which every name is bound.
 
 use super::Dice;
 
-/// The types of what is generated.
+/// The types of generated expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Int,
@@ -26,7 +26,7 @@ const KINDS: [Kind; 8] = [
     Kind::Pair,
 ];
 
-/// Writes a program, whose values have types and whose names are bound.
+/// A generator of well-typed programs in which every name is bound.
 #[derive(Debug)]
 pub struct Writer<'a> {
     dice: Dice<'a>,
@@ -40,7 +40,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes the program that the dice say. CPython takes it too, where `Counter` is bound.
+    /// Generates a program from `dice`. It also runs in CPython if `Counter` is defined.
     ///
     /// ```
     /// use rlm_fuzzing::generators::{Dice, Writer};
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
         KINDS[self.dice.roll(KINDS.len())]
     }
 
-    /// Writes lines one level deeper; names bound in them are forgotten after.
+    /// Writes a block one level deeper. Names bound in it go out of scope at its end.
     fn block(&mut self, lines: impl FnOnce(&mut Self)) {
         let (names, start) = (self.names.len(), self.source.len());
         self.indent += 1;
@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Changes something in place.
+    /// Writes a statement that mutates a variable in place.
     fn change(&mut self) {
         let (ints, strs, table) = (
             self.variable(Kind::Ints),
@@ -225,7 +225,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// Does what may raise, and says what it raised.
+    /// Writes a statement that may raise, with a handler that prints the exception.
     fn risk(&mut self, depth: usize) {
         let (number, text) = (self.expr(Kind::Int, 1), self.expr(Kind::Str, 1));
         let (ints, table) = (self.variable(Kind::Ints), self.variable(Kind::Table));
@@ -272,7 +272,8 @@ impl<'a> Writer<'a> {
         }
         self.line(&format!("def {name}({}):", shown.join(", ")));
         let outer = std::mem::take(&mut self.names);
-        // All types have a name in there, so that every expression can be written.
+        // Define a variable of each type, so that the function body can use every kind of
+        // expression.
         self.block(|w| {
             for kind in KINDS {
                 let value = w.literal(kind);
@@ -287,7 +288,7 @@ impl<'a> Writer<'a> {
         self.functions.push((name, kinds, result));
     }
 
-    /// Returns a variable of a type; there always is one.
+    /// Returns a variable of a type. One is always in scope.
     fn variable(&mut self, kind: Kind) -> String {
         let found: Vec<&String> = self
             .names

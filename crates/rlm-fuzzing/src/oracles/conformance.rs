@@ -1,4 +1,4 @@
-//! Programs print and raise the same here as in CPython.
+//! Programs print and raise the same in Sift as in CPython.
 
 use std::fmt::Write as _;
 
@@ -7,22 +7,23 @@ use sift_vm::{ContextData, Machine, Settings, Step};
 use super::python::what_cpython_prints;
 use crate::generators::{Dice, Writer};
 
-/// Output from which on ours is cut, and not compared.
+/// The output size, in bytes, above which Sift truncates output, so that it is not compared.
 const LONG: usize = 20_000;
 
-/// Writes a program that means something as the bytes say, and looks whether it [runs as in CPython](runs_as_in_cpython).
+/// Generates a valid program from bytes, and checks that it [runs as in
+/// CPython](runs_as_in_cpython).
 ///
 /// # Panics
-/// As [`runs_as_in_cpython`].
+/// See [`runs_as_in_cpython`].
 pub fn cpython_vs_machine(data: &[u8]) {
     runs_as_in_cpython(&Writer::program(Dice::of(data)));
 }
 
-/// Runs a program here and in CPython.
+/// Compares the run of a program in Sift and in CPython.
 ///
 /// # Panics
-/// If the program is refused, if it ends differently after formatting, if it prints or raises something else
-/// than in CPython, or if `python3` is not version 3.11.
+/// If Sift rejects the program, or its result changes after formatting. Also if it prints or raises
+/// anything else than in CPython, or if `python3` is not version 3.11.
 pub fn runs_as_in_cpython(program: &str) {
     let ours = here(program);
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
@@ -36,7 +37,7 @@ pub fn runs_as_in_cpython(program: &str) {
     }
 }
 
-/// What a program prints and raises here.
+/// Returns the output and the exception of a program in Sift.
 fn here(source: &str) -> String {
     let mut machine = Machine::new(
         Settings::default(),

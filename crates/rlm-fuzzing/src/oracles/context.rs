@@ -1,4 +1,4 @@
-//! Files of every kind that a context can be made of, whole, damaged and packed.
+//! Loading of context files of every format: intact, damaged and compressed.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -10,7 +10,8 @@ use rlm_context::{
 };
 use zip::write::SimpleFileOptions;
 
-/// The names that a file of any bytes is loaded under, and what it is then, whatever is in it.
+/// The file names under which arbitrary bytes are loaded, with the media type that each name
+/// implies.
 const KINDS: [(&str, &str); 12] = [
     ("a.txt", PLAIN),
     ("a.md", "text/markdown"),
@@ -29,27 +30,28 @@ const KINDS: [(&str, &str); 12] = [
 const PLAIN: &str = "text/plain";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// What the name of a packed file ends in, and how it is packed.
+/// The file name extension of a compression format, and its compressor.
 type Packing = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-/// All of them.
+/// All compression formats.
 const PACKINGS: [Packing; 2] = [("gz", gzipped), ("zst", zstd)];
 
-/// Where the text of a DOCX stands.
+/// The part of a DOCX archive that contains the text.
 const DOCX_PART: &str = "word/document.xml";
 
-/// The longest that a file may take to be read, and the most bytes that may come out of it.
+/// The limits on the time to extract a file and on the size of the result.
 const LIMITS: ExtractLimits = ExtractLimits {
     bytes: 4 << 20,
     ratio: 200,
     time: Duration::from_secs(5),
 };
 
-/// Loads any bytes as a file of each kind, as they are and packed, and their text as that of a DOCX.
+/// Loads bytes as a file of each format, both plain and compressed, and their text as the text of a
+/// DOCX.
 ///
 /// # Panics
-/// Where a document is not what is said of it, two loads differ though neither took too long, what is packed is not what it was before, or
-/// something is said with control characters.
+/// If a document contradicts its metadata, two loads of the same file differ without a timeout, a
+/// compressed file differs from the plain one, or a message contains control characters.
 pub fn context_loader(data: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let loaded = KINDS.map(|(name, media_type)| {
@@ -58,7 +60,7 @@ pub fn context_loader(data: &[u8]) {
         first
     });
     for ((name, media_type), plain) in KINDS.iter().zip(&loaded) {
-        // Of what is packed twice, one packing stays.
+        // A file that is compressed twice is decompressed only once.
         if name.ends_with(".gz") || name.ends_with(".zst") {
             continue;
         }
@@ -72,7 +74,7 @@ pub fn context_loader(data: &[u8]) {
     text_is_that_of_a_docx(folder.path(), &String::from_utf8_lossy(data));
 }
 
-/// Loads bytes as a file of this name.
+/// Loads bytes as a file with a given name.
 fn loaded_as(folder: &Path, name: &str, media_type: &str, data: &[u8]) -> Result<Loaded, ContextError> {
     std::fs::write(folder.join(name), data).unwrap();
     let options = LoadOptions {
@@ -91,7 +93,8 @@ fn loaded_as(folder: &Path, name: &str, media_type: &str, data: &[u8]) -> Result
     loaded
 }
 
-/// Compares what came of a file with what came of it before, or before it was packed; where time was up, it decided, and not the file.
+/// Compares the results of loading a file twice, or plain and compressed. Ignores results with a
+/// timeout, which depend on the machine.
 fn is_the_same(name: &str, first: &Result<Loaded, ContextError>, second: &Result<Loaded, ContextError>) {
     let seen = |loaded: &Loaded| -> Vec<_> {
         let documents = loaded.context.documents().iter();
@@ -126,7 +129,7 @@ fn is_too_slow(error: &ContextError) -> bool {
     matches!(cause, Some(ExtractError::TooSlow { .. }))
 }
 
-/// What is wrong with a file, whatever its name.
+/// Returns the cause of an error, without the file's name.
 fn why(error: &ContextError) -> (&'static str, Option<&ExtractError>) {
     let cause = if let ContextError::NoText { cause, .. } = error {
         Some(cause)
@@ -136,7 +139,7 @@ fn why(error: &ContextError) -> (&'static str, Option<&ExtractError>) {
     (error.code(), cause)
 }
 
-/// Writes a text as a DOCX, a paragraph for each line, and loads it.
+/// Writes a text as a DOCX with one paragraph per line, and loads it.
 fn text_is_that_of_a_docx(folder: &Path, text: &str) {
     let shown = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
     let lines: Vec<String> = text.lines().map(shown).filter(|line| !line.trim().is_empty()).collect();

@@ -1,4 +1,5 @@
-//! The grammars against the parser: what one generates the other accepts, and the other way round what is printed.
+//! Compares the grammars with the parser: the parser accepts generated programs, and the grammars
+//! accept printed programs.
 
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
 use sift_syntax::ast::Program;
@@ -7,16 +8,18 @@ use sift_syntax::{Diagnostic, parse, print};
 use super::syntax::diagnose;
 use crate::generators::{Dice, drawn_each, pieces, statement};
 
-/// What no grammar without a memory can say: that a name stands only once.
+/// The endings of errors about duplicate names, which a context-free grammar can't detect.
 const NAMES_TWICE: [&str; 2] = ["is given twice", "stands twice"];
 
-/// The longest text that the engine is asked about: it takes a while for each byte.
+/// The longest text that is checked with the grammar engine, in bytes. The engine takes noticeable
+/// time for each byte.
 const LONGEST: usize = 2_000;
 
-/// Draws a program from the grammars, and changes it; whatever a grammar takes, the parser takes.
+/// Generates a program from the grammars and mutates it. The parser must accept everything that a
+/// grammar accepts.
 ///
 /// # Panics
-/// Where the parser refuses it.
+/// If the parser rejects such a program.
 pub fn grammar_implies_parser(data: &[u8]) {
     let mut dice = Dice::of(data);
     let seed = dice
@@ -45,14 +48,15 @@ pub fn grammar_implies_parser(data: &[u8]) {
     }
 }
 
-/// Prints whatever parses of bytes, and a tree that is made from them: the grammar takes it, as far as its blocks go.
+/// Prints the program that parses from bytes, and a generated tree. The grammar must accept both,
+/// up to its limit on nested blocks.
 ///
 /// # Panics
-/// Where it does not.
+/// If the grammar rejects one of them.
 pub fn printer_in_grammar(data: &[u8]) {
     let source = String::from_utf8_lossy(data);
     let parsed = parse(&source);
-    // Stars where none may stand are the checker's to refuse.
+    // Stars in invalid positions are reported only by the checker.
     let is_accepted = !diagnose(&source).iter().any(Diagnostic::is_error);
     let body = drawn_each(&statement(), data, 3);
     for program in is_accepted
@@ -67,7 +71,7 @@ pub fn printer_in_grammar(data: &[u8]) {
     }
 }
 
-/// Returns the first error in a program, other than a name that stands twice.
+/// Returns the first error in a program, except for duplicate names.
 #[must_use]
 pub fn first_error(program: &str) -> Option<String> {
     let parsed = parse(program);
@@ -80,21 +84,21 @@ pub fn first_error(program: &str) -> Option<String> {
     Some(format!("{} at {line}:{column}: {}", error.code.0, error.message))
 }
 
-/// Says how deep the blocks of a printed program nest.
+/// Returns the nesting depth of the blocks in a printed program.
 #[must_use]
 pub fn block_depth(printed: &str) -> usize {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     printed.lines().map(|line| indent(line) / 4).max().unwrap_or(0)
 }
 
-/// Sift's grammar in llguidance, as it runs beside a model whose tokens are single bytes.
+/// Sift's grammar in llguidance, as used for constrained decoding, with single bytes as tokens.
 pub struct Engine(llguidance::Matcher);
 
 impl Engine {
-    /// Makes an engine of a grammar in Lark's notation.
+    /// Creates an engine for a grammar in Lark's notation.
     ///
     /// # Panics
-    /// Where that is no grammar.
+    /// If the grammar is invalid.
     #[must_use]
     pub fn new(lark: String) -> Self {
         let tokens = llguidance::toktrie::ApproximateTokEnv::single_byte_env();
@@ -106,19 +110,19 @@ impl Engine {
         Self(matcher)
     }
 
-    /// Does something with the engine of our own grammar, which is made once a thread.
+    /// Runs a closure with the engine of Sift's grammar, which is created once per thread.
     fn lark<R>(look: impl FnOnce(&Self) -> R) -> R {
         thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
         OWN.with(look)
     }
 
-    /// Reads a text.
+    /// Checks a text against the grammar.
     ///
     /// # Errors
-    /// How many of its bytes could be read, or all of them where it is not complete.
+    /// The length of the accepted prefix in bytes; the full length if the text is incomplete.
     ///
     /// # Panics
-    /// Where the engine fails.
+    /// If the engine fails.
     pub fn read(&self, text: &str) -> Result<(), usize> {
         let mut matcher = self.0.deep_clone();
         let bytes: Vec<u32> = text.bytes().map(u32::from).collect();
@@ -131,10 +135,10 @@ impl Engine {
         }
     }
 
-    /// Reads a text to its end.
+    /// Asserts that the grammar accepts a whole text.
     ///
     /// # Panics
-    /// Where that is not possible; shows where it stopped.
+    /// If it doesn't. The message shows the position of the error.
     pub fn assert_accepts(&self, text: &str) {
         if let Err(read) = self.read(text) {
             let (before, after) = text.split_at(text.floor_char_boundary(read));

@@ -1,4 +1,4 @@
-//! Journals that nobody wrote, or that somebody changed.
+//! Reading of arbitrary and of modified journals.
 
 use std::sync::Arc;
 
@@ -11,14 +11,15 @@ use rlm_trace::{
 
 use crate::generators::{any_event, drawn_each};
 
-/// The longest line that is read here.
+/// The maximum length of a line, in bytes.
 const LINE_BYTES: u64 = 1 << 20;
 
-/// Reads any bytes as a journal: as they are, with their lines sealed as a careful forger would, and events made from them, cut and
-/// changed.
+/// Reads bytes as a journal in three ways: as they are, with their lines sealed again as a forger
+/// would, and as truncated and modified journals of generated events.
 ///
 /// # Panics
-/// Where bytes are read that are not to the letter what sealing their events makes, something is read that was not written, or a fold over what was read fails.
+/// If accepted bytes differ from their sealed events, if an event is read that was not written, or
+/// if a fold over the records fails.
 pub fn journal_junk(data: &[u8]) {
     if let Ok(run) = read(data) {
         is_as_sealed(&run, data);
@@ -33,7 +34,8 @@ pub fn journal_junk(data: &[u8]) {
     written_events_are_read(&drawn_each(&any_event(), data, 4), data);
 }
 
-/// Seals the events of a journal that was read anew: what comes of it is the journal, but for a line that breaks off at its end.
+/// Seals the events of an accepted journal again. The result must equal the journal, except for a
+/// truncated last line.
 fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
     let times = run.records.iter().map(|record| record.at);
     let events = events_in(data);
@@ -53,7 +55,7 @@ fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
     );
 }
 
-/// Reads what was written, what was cut off, and what was changed.
+/// Reads a journal of the events: complete, truncated and modified.
 fn written_events_are_read(events: &[Event], data: &[u8]) {
     let texts: Vec<String> = events
         .iter()
@@ -89,7 +91,7 @@ fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
         .read_all()
 }
 
-/// Seals the texts of events, one a line.
+/// Seals the JSON texts of events, one per line.
 ///
 /// ```
 /// use rlm_fuzzing::oracles::journal::sealed;
@@ -104,7 +106,7 @@ pub fn sealed(events: &[String]) -> Vec<u8> {
     sealed_at(events.iter().map(|event| (None, event.as_str())))
 }
 
-/// As [`sealed`], with the times at which the events were written.
+/// Like [`sealed`], with the timestamps of the events.
 fn sealed_at<'e>(events: impl Iterator<Item = (Option<Millis>, &'e str)>) -> Vec<u8> {
     let mut journal = Vec::new();
     let mut previous = None;
@@ -121,7 +123,7 @@ fn sealed_at<'e>(events: impl Iterator<Item = (Option<Millis>, &'e str)>) -> Vec
     journal
 }
 
-/// Returns the texts of the events in lines that were a journal's, or a whole line where it was none's.
+/// Returns the event texts of journal lines. A line that is not from a journal is returned whole.
 #[must_use]
 pub fn events_in(data: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(data);
@@ -135,7 +137,7 @@ pub fn events_in(data: &[u8]) -> Vec<String> {
     text.lines().map(event).collect()
 }
 
-/// Folds records into everything that is folded of them.
+/// Runs every fold over the records.
 fn fold(records: &[Record]) {
     let tree = Tree::of(records);
     let _ = Why::of(&tree, &RunPath::default());

@@ -1,4 +1,4 @@
-//! What a tool with effects is called with does not depend on text of others.
+//! The arguments of tool calls with effects don't depend on untrusted text.
 
 use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolUse};
 use sift_syntax::Signature;
@@ -10,31 +10,32 @@ use sift_vm::{
 
 use crate::generators::{Dice, hostile_text, label_forms, label_program};
 
-/// The programs of [`labels_hold`].
+/// The number of programs that [`labels_hold`] tries.
 const PROGRAMS: usize = 6;
 
-/// How often [`carries_something`] tries a form.
+/// The number of times that [`carries_something`] tries a form.
 const ATTEMPTS: usize = 24;
 
-/// A program whose effects differ between two contexts.
+/// A program whose effects differ between two contexts, although its taint labels should prevent
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leak {
-    /// The way in which it computes with them, by number.
+    /// The number of the program's form, see [`label_program`].
     pub form: usize,
-    /// The program.
+    /// The source of the program.
     pub program: String,
-    /// The contexts.
+    /// The two contexts.
     pub texts: [String; 2],
-    /// What was sent over each.
+    /// The arguments of the sent messages, for each context.
     pub sent: [Vec<String>; 2],
-    /// How strictly it was judged.
+    /// The taint mode of the run.
     pub taint: Taint,
 }
 
-/// Tries a few programs of one flow each, over two contexts.
+/// Runs a few programs with one information flow each, over two contexts.
 ///
 /// # Panics
-/// If an effect differs.
+/// If an effect differs between the contexts.
 pub fn labels_hold(data: &[u8]) {
     let mut dice = Dice::of_all(data);
     for _ in 0..PROGRAMS {
@@ -47,10 +48,12 @@ pub fn labels_hold(data: &[u8]) {
     }
 }
 
-/// Runs a program of a form, or of any, over two contexts; returns it if an effect differs. That a call is refused over one of them
-/// alone is none: it cuts effects short.
+/// Runs a program of the given form, or of a random one, over two contexts, and returns it if an
+/// effect differs. A call that is rejected over only one of them is not a leak, because it only
+/// cuts the effects short.
 ///
-/// The library's rows and what they decide count as explicit flows, so that both modes are held to the same.
+/// Flows through library functions, including their internal decisions, count as explicit flows. So
+/// both taint modes must block them.
 pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
     let form = form.unwrap_or_else(|| match dice.roll(2) {
         0 => dice.roll(label_forms()),
@@ -76,14 +79,14 @@ pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
     None
 }
 
-/// Returns `true` if the program's own statements branch, or loop, after the values are computed: then its words may differ where conditions
-/// do not count.
+/// Returns `true` if the program's own statements branch or loop after the derived values are
+/// computed. Its literals may then differ in the mode that ignores conditions.
 fn decides_itself(program: &str) -> bool {
     let own = program.rsplit_once("Pair = ").map_or(program, |(_, own)| own);
     [" if ", "for ", " and ", " or "].iter().any(|word| own.contains(word))
 }
 
-/// Makes two texts that differ in their first letter and in their length.
+/// Returns two texts that differ in their first letter and in their length.
 fn different_texts(dice: &mut Dice<'_>) -> [String; 2] {
     let first = format!("ж{}", hostile_text(dice).trim());
     let mut second = format!("щ{}", hostile_text(dice).trim());
@@ -94,9 +97,10 @@ fn different_texts(dice: &mut Dice<'_>) -> [String; 2] {
     [first, second]
 }
 
-/// Returns `true` if the program of a form, over some two contexts, would send something else if it were allowed to.
+/// Returns `true` if a program of the form sends different messages over two contexts when labels
+/// don't restrict it.
 ///
-/// A form for which this is false tests nothing.
+/// A form for which this is `false` tests nothing.
 pub fn carries_something(dice: &mut Dice<'_>, form: usize) -> bool {
     let grant = ToolGrant {
         derived: true,
@@ -109,7 +113,7 @@ pub fn carries_something(dice: &mut Dice<'_>, form: usize) -> bool {
     })
 }
 
-/// Returns the arguments of all calls of `send` that are made, as a run with these settings decides.
+/// Returns the arguments of all calls of `send` that a run with these settings permits.
 fn effects(grant: ToolGrant, taint: Taint, text: &str, program: &str) -> Vec<String> {
     let settings = Settings {
         fuel: 3_000_000,

@@ -1,4 +1,5 @@
-//! Programs in the machine: whatever they do, they end within their limits, and nothing that the host does otherwise can be seen.
+//! Execution of programs in the VM: they stay within their limits, and the host's scheduling is not
+//! observable.
 
 use sift_text::{Origin, ReplyId, SourceId, Text};
 use sift_vm::{
@@ -9,22 +10,25 @@ use sift_vm::{
 use super::policy::spending_is_monotone;
 use crate::generators::{Dice, chunked_context, drawn_program, reply};
 
-/// What a turn's output may take, with the words that say what was left out.
+/// The maximum size of a turn's output in bytes, including the note about the omitted part.
 const OUTPUT_BYTES: usize = (1 << 20) + 200;
 
-/// Bytes that an operation may ask for before it is looked whether they fit: results up to this size are built first.
+/// The number of bytes that an operation may allocate before the memory limit is checked. Results
+/// up to this size are built first.
 const UNASKED_BYTES: u64 = 64 << 10;
 
-/// Bytes beyond the limit that a program is given where its code alone fills the memory: room to let go of something.
+/// The number of bytes that a program may use beyond the limit if its code alone fills the memory,
+/// so that it can still free some.
 const FULL_AT_START_BYTES: u64 = 260 << 10;
 
-/// Programs of fewer bytes never fill the least memory with their code.
+/// The size in bytes below which a program's code never fills the smallest memory limit.
 const SHORT_BYTES: usize = 1_000;
 
-/// How many frames a program of [`RECURSIONS`] may have beside those that it is asked for.
+/// The number of additional frames that a program of [`RECURSIONS`] may use.
 const FRAMES_BESIDE: usize = 10;
 
-/// Programs that go `{n}` levels deep and print how deep they were; each level is one to four frames of the machine.
+/// Programs that recurse `{n}` levels deep and print the depth that they reached. Each level takes
+/// one to four frames of the VM.
 const RECURSIONS: [&str; 7] = [
     "def f(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
     "def f(n):\n    return 1 + g(n - 1) if n > 1 else 1\ndef g(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
@@ -35,14 +39,16 @@ const RECURSIONS: [&str; 7] = [
     "def f(n):\n    try:\n        return 1 + f(n - 1) if n > 1 else 1\n    except BaseException:\n        return 0\nprint(f({n}))\n",
 ];
 
-/// Fuel that any [`drawn_program`] does with.
+/// Fuel that is sufficient for any [`drawn_program`].
 const AMPLE_FUEL: u64 = 20_000_000;
 
-/// Runs any bytes that are a program, on little fuel and memory, and programs that go deep or print a lot; the bytes together say how much.
+/// Runs bytes as a program with little fuel and memory, and programs that recurse deeply or print a
+/// lot. A hash of all bytes determines the limits.
 ///
 /// # Panics
-/// Where one uses more than it may, prints more than a turn may, or comes to something else in slices of another size; where one goes deeper
-/// than [`MAX_DEPTH`], or is stopped for its depth before.
+/// If a program exceeds a limit, prints more than a turn allows, or has another result in slices of
+/// another size. Also if a program recurses deeper than [`MAX_DEPTH`], or is stopped before that
+/// depth.
 pub fn run_tiny_limits(data: &[u8]) {
     let mut dice = Dice::of_all(data);
     ends_within_limits(&String::from_utf8_lossy(data), &mut dice);
@@ -90,7 +96,7 @@ fn ends_within_limits(source: &str, dice: &mut Dice<'_>) {
     assert_eq!(again.map(|again| again.seen), Some(ran.seen), "in one slice\n{source}");
 }
 
-/// Goes down in one of several ways: to a quarter of the frames that there may be, or further.
+/// Recurses in one of several ways. Programs must reach a quarter of the maximum number of frames.
 fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     let levels = 1 + dice.roll(2 * MAX_DEPTH);
     let source = RECURSIONS[dice.roll(RECURSIONS.len())].replace("{n}", &levels.to_string());
@@ -100,7 +106,7 @@ fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
         .ended
         .as_deref()
         .is_some_and(|ended| ended.contains("RecursionError"));
-    // A handler at the deepest level counts it as 0.
+    // In a program with a handler, the deepest level counts as 0.
     let is_caught =
         source.contains("except") && ran.seen.printed.trim().parse().is_ok_and(|depth: usize| depth < levels);
     let is_too_deep = is_raised || is_caught;
@@ -115,7 +121,7 @@ fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     );
 }
 
-/// Prints up to two megabytes: the beginning and the end are kept.
+/// Prints up to two megabytes. Only the start and the end are kept.
 fn prints_as_much_as_it_may(dice: &mut Dice<'_>) {
     let (width, lines) = (dice.roll(20_000), dice.roll(100));
     let source = format!("line = 'x' * {width}\nfor n in range({lines}):\n    print(line)\nprint('end')\n");
@@ -126,10 +132,11 @@ fn prints_as_much_as_it_may(dice: &mut Dice<'_>) {
     assert!(ran.seen.printed.ends_with("end\n"), "{source}");
 }
 
-/// Runs a program that looks at replies, with calls that leave ahead of it and replies that come in any order.
+/// Runs a program that inspects replies, with speculative calls and replies in any order.
 ///
 /// # Panics
-/// Where it comes to something else than with one call at a time, or a call leaves for nothing although nothing was raised that ended it.
+/// If the result differs from a run with one call at a time. Also if a speculative call turns out
+/// to be unnecessary although no exception ended the program.
 pub fn completion_order(data: &[u8]) {
     let source = drawn_program(data, 7);
     let run = |run_ahead, arrivals| {
@@ -157,10 +164,11 @@ pub fn completion_order(data: &[u8]) {
     }
 }
 
-/// Runs a program that succeeds on what it has again, with more of it; and a tree of runs out of whose budget nothing is refused.
+/// Runs a program that succeeds within its limits again with higher limits. Does the same for a
+/// tree of runs without rejected calls.
 ///
 /// # Panics
-/// Where more changes what comes of it.
+/// If higher limits change the result.
 pub fn budget_monotone(data: &[u8]) {
     let source = drawn_program(data, 7);
     let mut dice = Dice::of_all(data);
@@ -186,27 +194,27 @@ pub fn budget_monotone(data: &[u8]) {
     spending_is_monotone(data);
 }
 
-/// Runs programs and answers their calls.
+/// A host that runs programs and answers their calls.
 struct Host<'a> {
     context: String,
-    /// The fuel after which the program pauses.
+    /// The units of fuel after which the program pauses.
     slice: u64,
-    /// Which replies come first; without bytes, those of the calls that left first.
+    /// The source of the order in which replies arrive; the order of the calls if it has no bytes.
     arrivals: Dice<'a>,
 }
 
-/// The outcome of a program.
+/// The result of a run.
 #[derive(Debug)]
 struct Ran {
     seen: Seen,
     end: Option<End>,
     has_raised: bool,
     peak_memory_bytes: u64,
-    /// How many calls left that the program did not come to.
+    /// The number of speculative calls that the program did not reach.
     unreached: usize,
 }
 
-/// All of it that the program and whoever reads its output can see.
+/// The part of a result that the program or a reader of its output can observe.
 #[derive(Debug, PartialEq)]
 struct Seen {
     printed: String,
@@ -218,7 +226,7 @@ struct Seen {
 }
 
 impl Host<'_> {
-    /// A host of a program that asks nothing.
+    /// Returns a host for a program without calls.
     fn alone() -> Self {
         Self {
             context: String::new(),
@@ -227,7 +235,7 @@ impl Host<'_> {
         }
     }
 
-    /// Runs a program to its end; none where it is refused.
+    /// Runs a program to its end; `None` if it does not compile.
     fn run(mut self, settings: Settings, source: &str) -> Option<Ran> {
         let context = Text::with_origin(std::mem::take(&mut self.context), Origin::Source(SourceId(0)));
         let mut machine = Machine::new(settings, ContextData::text("chunks.txt", context), "?");
@@ -264,7 +272,7 @@ impl Host<'_> {
         }
     }
 
-    /// Takes out the replies that arrive now: at least one where the program waits for any.
+    /// Removes and returns the replies that arrive now, at least one if the program waits for any.
     fn arrived(
         &mut self,
         waiting: &mut Vec<(CallKey, CallOutcome)>,
@@ -283,7 +291,7 @@ impl Host<'_> {
 }
 
 impl Ran {
-    /// The outcome of a program that reached the end of its last statement.
+    /// Returns the result of a program that reached its last statement.
     fn new(machine: &Machine, report: Report, mut prompts: Vec<(CallKey, String)>) -> Self {
         come_to(&mut prompts, &report);
         Self {
@@ -303,7 +311,8 @@ impl Ran {
     }
 }
 
-/// Leaves out the calls that the program did not come to; a call that it made where another had left early is the later one.
+/// Removes the speculative calls that the program did not reach. If a key occurs twice, the first
+/// call is the unreached one.
 pub fn come_to(prompts: &mut Vec<(CallKey, String)>, report: &Report) {
     let mut unreached = report.unreached.clone();
     prompts.retain(|(key, _)| match unreached.iter().position(|lost| lost == key) {

@@ -1,4 +1,5 @@
-//! What must hold, whatever the bytes: one function for each target, which panics with a good message where it does not.
+//! The oracles, one function per target. Each panics with a descriptive message if its property is
+//! violated.
 
 #[cfg(feature = "vm")]
 mod conformance;

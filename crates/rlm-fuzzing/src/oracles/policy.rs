@@ -1,4 +1,4 @@
-//! The rules of what may be spent, and of what a tool may be given.
+//! Rules of budgets, prices and tool permissions.
 
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -7,11 +7,11 @@ use rlm_policy::{Limits, PriceStatement, PriceTable, Taint, ToolDecision, ToolGr
 
 use crate::generators::{Dice, Spending, SpendingStep, any_limits, any_overspending, any_spending, by_picks, drawn};
 
-/// Spends out of one ledger in any order; decides on calls of tools; states prices.
+/// Spends from one ledger in any order, decides on tool calls, and parses prices.
 ///
 /// # Panics
-/// As [`order_decides_nothing`], [`no_limit_is_overshot`], [`an_overrun_ends_all`] and [`prices_are_as_stated`]; where a tool is given what it
-/// must not.
+/// See [`order_decides_nothing`], [`no_limit_is_overshot`], [`an_overrun_ends_all`] and
+/// [`prices_are_as_stated`]. Also if a tool receives an argument that its permission forbids.
 pub fn policy_rules(data: &[u8]) {
     let spending = (
         any_limits(),
@@ -37,10 +37,10 @@ pub fn policy_rules(data: &[u8]) {
     prices_are_as_stated(&String::from_utf8_lossy(data));
 }
 
-/// Spends in an order that is picked, and one call after the other.
+/// Runs a spending program with calls in a picked order, and with one call at a time.
 ///
 /// # Panics
-/// Where the order decides what is refused, or what is spent.
+/// If the order affects which calls are rejected, or the amount spent.
 pub fn order_decides_nothing(limits: &Limits, program: &[SpendingStep], picks: Vec<u16>) {
     let strict = Spending::run(limits, program, |_| 0);
     let parallel = Spending::run(limits, program, by_picks(picks));
@@ -49,10 +49,10 @@ pub fn order_decides_nothing(limits: &Limits, program: &[SpendingStep], picks: V
     assert_eq!(parallel.spent(), strict.spent(), "{limits:?} {program:?}");
 }
 
-/// Spends on calls that use no more than was reserved for them, some of whose attempts fail.
+/// Runs spending programs whose calls stay within their reservations. Some of their attempts fail.
 ///
 /// # Panics
-/// Where more is spent than may be, or a cost that nobody knows is taken for none.
+/// If more is spent than the limits allow, or an unknown cost counts as zero.
 pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Vec<u16>) {
     let world = Spending::run(limits, failing, by_picks(picks));
     let spent = world.spent();
@@ -77,10 +77,12 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
     an_unknown_cost_is_no_small_one(limits, &world);
 }
 
-/// Spends on calls that may use more than was reserved for them; that nothing is granted after such a call, [`Spending`] looks itself.
+/// Runs a spending program whose calls may exceed their reservations. [`Spending`] itself checks
+/// that nothing is granted after such a call.
 ///
 /// # Panics
-/// Where a call that used too much of what is limited does not end all, something else does, or a cost that nobody knows is taken for none.
+/// If a call that exceeds a limit doesn't stop the run, if anything else stops it, or if an unknown
+/// cost counts as zero.
 pub fn an_overrun_ends_all(limits: &Limits, overspending: &[SpendingStep], picks: Vec<u16>) {
     let world = Spending::run(limits, overspending, by_picks(picks));
     let is_limited = limits.tokens.is_some() && limits.output_tokens.is_some() && limits.cost.is_some();
@@ -108,10 +110,10 @@ fn an_unknown_cost_is_no_small_one(limits: &Limits, world: &Spending) {
     );
 }
 
-/// Reads what a user says that a model costs, and writes it again.
+/// Parses the price of a model as given by a user, and formats it again.
 ///
 /// # Panics
-/// Where it is another price then, or another model has one, or a model without a price costs nothing.
+/// If the price or the model changes, or a model without a price is free.
 pub fn prices_are_as_stated(text: &str) {
     let Ok(stated) = text.parse::<PriceStatement>() else {
         return;
@@ -140,14 +142,14 @@ pub fn prices_are_as_stated(text: &str) {
     assert_eq!(cost_of(&usage, Some(Price::FREE)), Cost::Known(Money::ZERO));
 }
 
-/// Writes a name in which there may be anything that parts others.
+/// Generates a name that may contain separators.
 fn words(dice: &mut Dice<'_>) -> String {
     (0..1 + dice.roll(3))
         .map(|_| dice.pick(&["a", "qwen3", "=", ":", "/", "-", ",", "ü", " ", "free"]))
         .collect()
 }
 
-/// Writes one to four amounts, most of which are some.
+/// Generates one to four amounts, most of them valid.
 fn amounts(dice: &mut Dice<'_>) -> String {
     let amounts: Vec<&str> = (0..1 + dice.roll(4))
         .map(|_| {
@@ -168,10 +170,10 @@ fn amounts(dice: &mut Dice<'_>) -> String {
     amounts.join(",")
 }
 
-/// Spends out of a budget from which nothing is refused, and out of a larger one.
+/// Runs a spending program with a budget that allows all its calls, and with a larger one.
 ///
 /// # Panics
-/// Where anything is refused then, or something else is spent.
+/// If a call is rejected with the larger budget, or another amount is spent.
 pub(super) fn spending_is_monotone(data: &[u8]) {
     let spending = (any_limits(), any_spending(0..1), vec(any::<u16>(), 1..64), 1_u64..1_000);
     let Some((limits, program, picks, more)) = drawn(&spending, data) else {

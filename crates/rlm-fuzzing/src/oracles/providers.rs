@@ -1,4 +1,4 @@
-//! Providers that answer anything at all, over a real loopback server.
+//! Providers that send arbitrary responses over a loopback server.
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,43 +17,43 @@ use tokio::runtime::Runtime;
 
 use crate::generators::Dice;
 
-/// The key that calls are made with, or the token that is given for one: it stands nowhere in what comes of them.
+/// The API key of the calls, or the access token issued for one. It must not appear in any result.
 const KEY: &str = "sk-planted-0123456789abcdef";
 
-/// The key of a service account, which was made for tests and opens nothing.
+/// A service account key for tests, without access to anything.
 const PRIVATE_KEY: &str = include_str!("../../../rlm-adapters/tests/it/fixtures/test-service-account.pem");
 
-/// Where service accounts are given tokens.
+/// The path at which service accounts request tokens.
 const TOKEN_PATH: &str = "/token";
 
-/// The content type of answers that are no stream.
+/// The content type of responses that are not streams.
 pub const JSON: &str = "application/json";
 
-/// Where this stands in a body, the server repeats the key.
+/// The placeholder in a body that the server replaces by the API key.
 const ECHO: &str = "$KEY";
 
-/// How many calls a server answers before it is replaced: it remembers each.
+/// The number of calls after which a server is replaced, because it stores every request.
 const CALLS: usize = 4_000;
 
-/// A way in which models are asked.
+/// The API of a model provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
-    /// OpenAI's chat completions.
+    /// OpenAI's Chat Completions API.
     ChatCompletions,
-    /// Anthropic's messages.
+    /// Anthropic's Messages API.
     Messages,
-    /// OpenAI's responses.
+    /// OpenAI's Responses API.
     Responses,
-    /// Ollama's own.
+    /// Ollama's native API.
     Ollama,
-    /// Gemini models of Vertex AI, tokens included.
+    /// Gemini models of Vertex AI, including the token endpoint.
     Vertex,
-    /// One that a program describes.
+    /// A generic API that is described by a program.
     Generic,
 }
 
 impl Protocol {
-    /// All of them.
+    /// All APIs.
     pub const ALL: [Self; 6] = [
         Self::ChatCompletions,
         Self::Messages,
@@ -63,7 +63,7 @@ impl Protocol {
         Self::Generic,
     ];
 
-    /// Returns the content type of its streams.
+    /// Returns the content type of the API's streams.
     #[must_use]
     pub const fn stream_type(self) -> &'static str {
         match self {
@@ -75,13 +75,15 @@ impl Protocol {
     }
 }
 
-/// The statuses of answers that are none.
+/// The status codes of error responses.
 const STATUSES: [u16; 8] = [400, 401, 404, 413, 422, 429, 500, 503];
 
-/// Lets the model of each protocol read any bytes as its answer, whole and as a stream, and one of them as an error.
+/// Passes bytes to the model of each API: as a whole response, as a stream, and for one of the APIs
+/// as an error.
 ///
 /// # Panics
-/// Where something else comes of it than a reply with a text or an error in one line, or the key stands in it.
+/// If the result is neither a reply with a text nor an error of one line, or if it contains the API
+/// key.
 pub fn provider_reply_junk(data: &[u8]) {
     let mut dice = Dice::of_all(data);
     let body = String::from_utf8_lossy(data).replace(ECHO, KEY).into_bytes();
@@ -96,10 +98,10 @@ pub fn provider_reply_junk(data: &[u8]) {
     is_a_reply_or_an_error(&asked(protocol, refused), data);
 }
 
-/// Lets the model of each protocol read any bytes as a stream, cut into pieces of several sizes.
+/// Passes bytes to the model of each API as a stream, split into chunks of several sizes.
 ///
 /// # Panics
-/// Where it makes a difference how the stream is cut.
+/// If the result depends on the chunk size.
 pub fn sse_chunking(data: &[u8]) {
     let odd = 2 + Dice::of_all(data).roll(61);
     for protocol in Protocol::ALL {
@@ -117,10 +119,10 @@ pub fn sse_chunking(data: &[u8]) {
     }
 }
 
-/// Returns what the model of a protocol makes of an answer.
+/// Returns the reply that the model of an API reads from a response body.
 ///
 /// # Errors
-/// What the model says, where it is no reply.
+/// The model's error if the body is not a valid reply.
 pub fn reply_to(protocol: Protocol, content_type: &str, body: &[u8]) -> Result<Reply, ModelError> {
     asked(protocol, Answer::raw(200, body).header("content-type", content_type))
 }
@@ -139,7 +141,7 @@ fn is_a_reply_or_an_error(result: &Result<Reply, ModelError>, data: &[u8]) {
     }
 }
 
-/// A server, what it answers next, and what drives the models that ask it.
+/// A loopback server, its next response, and the async runtime for its clients.
 struct Loopback {
     server: TestServer,
     next: Arc<Mutex<Answer>>,
@@ -172,7 +174,7 @@ impl Loopback {
     }
 }
 
-/// Asks a new model of a protocol, to which the server answers so.
+/// Calls a new model of an API, to which the server sends the given response.
 fn asked(protocol: Protocol, answer: Answer) -> Result<Reply, ModelError> {
     thread_local!(static LOOPBACK: RefCell<Option<Loopback>> = const { RefCell::new(None) });
     LOOPBACK.with_borrow_mut(|loopback| {
@@ -235,7 +237,7 @@ fn call() -> Call {
     }
 }
 
-/// Servers that are replaced have another port.
+/// Removes the port from an error, because replaced servers have another one.
 fn without_port(mut error: ModelError) -> ModelError {
     let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
     while let Some((before, after)) = error.message.split_once("127.0.0.1:") {

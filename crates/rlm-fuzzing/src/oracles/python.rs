@@ -1,4 +1,4 @@
-//! One CPython process that answers many requests.
+//! A CPython process that answers multiple requests.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-/// Reads requests as JSON lines and answers each with a JSON line: what a program prints and raises, or what a pattern finds.
+/// The Python program that reads requests as JSON lines. It answers each with a JSON line: the
+/// output and the exception of a program, or the matches of a pattern.
 const SERVER: &str = r#"
 import contextlib, io, json, re, sys, warnings
 from collections import Counter
@@ -37,17 +38,18 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 "#;
 
-/// A CPython that answers.
+/// A running CPython process.
 pub(super) struct Python {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
-/// The one process; none until the first request.
+/// The shared process; `None` until the first request.
 static PYTHON: Mutex<Option<Python>> = Mutex::new(None);
 
-/// Returns what a program prints in CPython, and a last line `raised CLASS: MESSAGE` if it raises.
+/// Returns the output of a program in CPython. The last line is `raised CLASS: MESSAGE` if it
+/// raises.
 ///
 /// # Panics
 /// If `python3` is not version 3.11.
@@ -58,10 +60,11 @@ pub fn what_cpython_prints(program: &str) -> String {
 }
 
 impl Python {
-    /// Asks the process, which the first request starts.
+    /// Sends a request to the process and returns the response. The first request starts the
+    /// process.
     ///
     /// # Panics
-    /// If there is no `python3` of version 3.11, or if it answers with anything else than JSON.
+    /// If `python3` is missing or not version 3.11, or if its response is not JSON.
     pub(super) fn ask(request: &Value) -> Value {
         let mut python = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
         if python.is_none() {

@@ -1,4 +1,4 @@
-//! Regular expressions: all engines find the same, and CPython does.
+//! Regular expressions: all engines and CPython find the same matches.
 
 use serde_json::{Value, json};
 use sift_regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
@@ -6,19 +6,20 @@ use sift_regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
 use super::python::Python;
 use crate::generators::{any_pattern, drawn};
 
-/// More than any honest pattern takes.
+/// The fuel that is sufficient for any reasonable pattern.
 const AMPLE_FUEL: u64 = 10_000_000;
 
-/// What a backtracker does in a moment.
+/// The fuel within which a backtracker finishes almost instantly.
 const QUICK_FUEL: u64 = 20_000;
 
-/// The longest text in which patterns that may take long are searched.
+/// The longest text, in bytes, for patterns that may take exponential time.
 const SHORT_BYTES: usize = 40;
 
-/// Searches with a pattern that is made from bytes, with each engine and with CPython, and with bytes that may be no pattern.
+/// Searches with a generated pattern in each engine and in CPython, and with bytes as a pattern,
+/// which may be invalid.
 ///
 /// # Panics
-/// Where two find something else.
+/// If two results differ.
 pub fn regex_vs_cpython(data: &[u8]) {
     if let Some((pattern, text)) = drawn(&(any_pattern(), "(a|b|é|1| |\n|_|\u{301}){0,12}"), data) {
         engines_agree(&pattern, &text);
@@ -28,7 +29,8 @@ pub fn regex_vs_cpython(data: &[u8]) {
     let (pattern, text) = data.split_once('\n').unwrap_or((&*data, "a b\n"));
     let text = &text[..text.floor_char_boundary(SHORT_BYTES)];
     engines_agree(pattern, text);
-    // CPython has no fuel: it is asked for what a backtracker like its own does in a moment.
+    // CPython has no fuel limit. So it runs only patterns that our similar backtracker finishes
+    // quickly.
     let patient = Pattern::compile(pattern, Flags::NONE).ok();
     let patient = patient.and_then(|compiled| compiled.only(Engine::Backtracker));
     let is_quick = patient.is_some_and(|compiled| answers_within(&compiled, text, QUICK_FUEL).is_ok());
@@ -37,7 +39,7 @@ pub fn regex_vs_cpython(data: &[u8]) {
     }
 }
 
-/// Compares what is found with what CPython finds; what it refuses or we do is not compared.
+/// Compares the matches with CPython's. Ignores patterns that either side rejects.
 fn finds_as_cpython(pattern: &str, text: &str) {
     let Ok(ours) = found(pattern, text) else { return };
     match Python::ask(&json!({"pattern": pattern, "text": text})) {
@@ -46,16 +48,18 @@ fn finds_as_cpython(pattern: &str, text: &str) {
     }
 }
 
-/// Tells whether a text is made of characters that were what they are before CPython 3.11 had its tables.
+/// Returns `true` if no character of the text has changed its classes since the Unicode version of
+/// CPython 3.11.
 fn is_settled(text: &str) -> bool {
     text.chars()
         .all(|c| c < '\u{530}' || matches!(c, '\u{2000}'..='\u{206f}' | '\u{fffd}'))
 }
 
-/// Searches with each engine that can; one that is refused with words, or for want of fuel, has found nothing.
+/// Searches with each engine that supports the pattern. An error, or running out of fuel, counts as
+/// no result.
 ///
 /// # Panics
-/// Where two engines find something else.
+/// If two engines find different matches.
 pub fn engines_agree(pattern: &str, text: &str) {
     let compiled = match Pattern::compile(pattern, Flags::NONE) {
         Ok(compiled) => compiled,
@@ -78,11 +82,12 @@ fn found(pattern: &str, text: &str) -> Result<Value, Value> {
     answers(&compiled, text).map_err(|stop| json!(stop.to_string()))
 }
 
-/// Returns what a pattern finds, as `tests/data/regex_cases.py` of `sift-vm` writes it: the text, all matches with the last group and
-/// the places of each, and what `match` and `fullmatch` find. Places are in code points, -1 where there is none.
+/// Returns the matches of a pattern in the format of `tests/data/regex_cases.py` of `sift-vm`: the
+/// texts, all matches with their last group and spans, and the results of `match` and `fullmatch`.
+/// Spans are in code points; -1 means no match.
 ///
 /// # Errors
-/// [`Stop`] where it takes more fuel than any honest pattern.
+/// [`Stop`] if the search takes more fuel than any reasonable pattern.
 pub fn answers(pattern: &Pattern, text: &str) -> Result<Value, Stop> {
     answers_within(pattern, text, AMPLE_FUEL)
 }
@@ -103,7 +108,7 @@ fn answers_within(pattern: &Pattern, text: &str, fuel: u64) -> Result<Value, Sto
     Ok(json!([text, matches, first, full]))
 }
 
-/// Returns fuel enough for any honest pattern.
+/// Returns a budget with sufficient fuel for any reasonable pattern.
 pub fn tank() -> impl FnMut(u64) -> Result<(), Stop> {
     tank_of(AMPLE_FUEL)
 }

@@ -1,4 +1,4 @@
-//! Whole runs: what is recorded replays, and text of others moves nothing.
+//! Complete runs: recordings replay identically, and untrusted text doesn't influence effects.
 
 use std::pin::Pin;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -20,14 +20,15 @@ use super::journal::{events_in, sealed};
 use super::labels::labels_hold;
 use crate::generators::{Dice, Flows, chunked_context, drawn_program, hostile_text, reply, tempted_program};
 
-/// The longest that a replay of a changed journal may take.
+/// The timeout for replaying a modified journal.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Carries out a run whose program is made from bytes, and replays it: from its journal, and from one that somebody changed and sealed
-/// anew.
+/// Executes a run with a generated program, and replays it from its journal and from a modified
+/// journal with valid seals.
 ///
 /// # Panics
-/// Where the replay of what was recorded is not the run, or that of what was changed does not end.
+/// If the replay of the original journal differs from the run, or the replay of the modified one
+/// doesn't end.
 pub fn replay_journal(data: &[u8]) {
     let program = drawn_program(data, 3);
     let context = Context::from_text(chunked_context());
@@ -55,33 +56,36 @@ pub fn replay_journal(data: &[u8]) {
     }
 }
 
-/// Does something on a thread of its own: what spins there never looks at a clock, and is left behind.
+/// Runs a closure on a new thread with a timeout. A closure that never returns is left running.
 ///
 /// # Errors
-/// Where it takes longer, or panics.
+/// If the closure takes longer than `time`, or panics.
 fn within<R: Send + 'static>(time: Duration, work: impl FnOnce() -> R + Send + 'static) -> Result<R, RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        // Nobody is there any more where it took too long.
+        // The receiver is gone after a timeout.
         let _ = sender.send(work());
     });
     receiver.recv_timeout(time)
 }
 
-/// Carries out a run that is tempted by text of others, over two such texts.
+/// Executes a run of programs that try to leak, over two hostile texts.
 ///
-/// Where an operation fails for one text and not for the other, the program is told so, and under [`Taint::Strict`] has no more effects:
-/// text of others can cut them short. It can't bring any about, and change none.
+/// If an operation fails for only one text, the program sees the error and, under
+/// [`Taint::Strict`], has no further effects. So untrusted text can cut effects short, but can't
+/// cause or change one.
 ///
-/// Under [`Taint::Usual`] conditions may pick among words of the program's own. A program that has none over such text, and in which no
-/// operation fails for one text alone, has the same effects over both.
+/// Under [`Taint::Usual`], conditions may choose between literals of the program. A program without
+/// conditions over untrusted text, and without operations that fail for only one text, has the same
+/// effects over both.
 ///
-/// Somebody approves of every call, so that nothing but where values come from decides.
+/// Every call is approved, so that only the origins of values decide.
 ///
-/// Before that, [`labels_hold`] tries programs of one flow each.
+/// First runs [`labels_hold`] with programs of one information flow each.
 ///
 /// # Panics
-/// Where strictly an effect differs, or where usually one is given what such a text says, or one differs without a condition.
+/// In strict mode, if an effect differs. In usual mode, if an effect contains untrusted text, or
+/// differs without a condition.
 pub fn noninterference(data: &[u8]) {
     labels_hold(data);
     let Temptation { texts, programs, plain } = Temptation::of(data);
@@ -99,8 +103,9 @@ pub fn noninterference(data: &[u8]) {
     assert_eq!(first, second, "usually, {texts:?} in\n{}", plain.join("---\n"));
 }
 
-/// Counts the effects that the programs of [`noninterference`] have over the first of their texts: strictly, and usually those without
-/// conditions. Where there are none, nothing is compared.
+/// Returns the number of effects of the [`noninterference`] programs over the first text: of all
+/// programs in strict mode, and of those without conditions in usual mode. With zero effects, the
+/// comparison is vacuous.
 #[must_use]
 pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
     let Temptation { texts, programs, plain } = Temptation::of(data);
@@ -108,7 +113,7 @@ pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
         .map(|(taint, programs)| effects(taint, &texts[0], &programs).len())
 }
 
-/// What [`noninterference`] tries.
+/// The texts and programs of [`noninterference`].
 struct Temptation {
     texts: [String; 2],
     programs: [String; 2],
@@ -127,7 +132,7 @@ impl Temptation {
     }
 }
 
-/// Approves of everything.
+/// An approver that approves every call.
 struct Yes;
 
 impl Approve for Yes {
@@ -173,7 +178,7 @@ fn effects(taint: Taint, hostile: &str, programs: &[String]) -> Vec<String> {
     made.clone()
 }
 
-/// Carries out a run and returns its journal.
+/// Executes a run and returns its journal.
 fn run(builder: RunnerBuilder, context: &Context) -> Vec<u8> {
     let journal = Arc::new(Journal::in_memory(JournalOptions {
         times: Times::None,
@@ -203,7 +208,7 @@ fn read(journal: &[u8]) -> Option<RecordedRun> {
     JournalReader::new(journal, "journal.jsonl").read_all().ok()
 }
 
-/// Changes a letter or a digit of an event into another, and seals the journal anew.
+/// Replaces a letter or a digit of an event by another, and seals the journal again.
 fn changed(journal: &[u8], data: &[u8]) -> Vec<u8> {
     let mut events = events_in(journal);
     let mut dice = Dice::of(data);
@@ -229,7 +234,7 @@ fn fenced(program: &str) -> String {
     format!("```repl\n{program}\n```")
 }
 
-/// A model that plays a script as the root model, and says what [`reply`] does to sub-calls.
+/// A model that replays a script as the root model, and answers sub-calls with [`reply`].
 struct Scripted {
     identity: ModelIdentity,
     replies: Vec<String>,

@@ -1,4 +1,4 @@
-//! What holds of any text that is read as a program, and of any program that is printed.
+//! Properties of parsing any text, and of printing any program.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,48 +13,49 @@ use sift_syntax::{
 
 use crate::generators::{Dice, drawn_each, pieces, statement};
 
-/// The most lines in which all diagnostics of a program are shown to a model.
+/// The maximum number of lines for all diagnostics of a program that are shown to a model.
 const MOST_LINES: usize = 30;
 
-/// Reads any bytes as a program.
+/// Parses bytes as a program.
 ///
 /// # Panics
-/// Where a diagnostic lies outside of the text, or a program that is accepted is not laid out faithfully.
+/// If a diagnostic is outside of the text, or formatting changes the tree of an accepted program.
 pub fn parse_bytes(data: &[u8]) {
     reads(&String::from_utf8_lossy(data));
 }
 
-/// Reads pieces of programs in any order.
+/// Parses random sequences of tokens.
 ///
 /// # Panics
-/// As [`parse_bytes`].
+/// See [`parse_bytes`].
 pub fn parse_tokens(data: &[u8]) {
     reads(&pieces(Dice::of(data)));
 }
 
-/// Prints whatever is accepted of bytes, and a tree that is made from them, and reads it back.
+/// Prints the program that parses from bytes, and a generated tree, and parses the output again.
 ///
 /// # Panics
-/// Where the tree is another one then.
+/// If the tree changes.
 pub fn parse_print_parse(data: &[u8]) {
     reads_back(&String::from_utf8_lossy(data));
     let body = drawn_each(&statement(), data, 3);
     tree_reads_back(&Program { body });
 }
 
-/// Shows what is wrong with bytes, and with pieces of programs, to people, models and tools.
+/// Renders the diagnostics of bytes and of random tokens for users, models and tools.
 ///
 /// # Panics
-/// Where it is shown to a model with control characters or at any length, or is not shown at all.
+/// If the rendering for a model contains control characters or exceeds its length limit, or if a
+/// rendering is empty.
 pub fn diagnostics_render(data: &[u8]) {
     renders(&String::from_utf8_lossy(data));
     renders(&pieces(Dice::of(data)));
 }
 
-/// As [`parse_bytes`], of a text.
+/// Like [`parse_bytes`], for a text.
 ///
 /// # Panics
-/// As [`parse_bytes`].
+/// See [`parse_bytes`].
 pub fn reads(source: &str) {
     for diagnostic in diagnose(source) {
         let range = diagnostic.span.start as usize..diagnostic.span.end as usize;
@@ -76,10 +77,10 @@ pub fn reads(source: &str) {
     }
 }
 
-/// As [`diagnostics_render`], of a text.
+/// Like [`diagnostics_render`], for a text.
 ///
 /// # Panics
-/// As [`diagnostics_render`].
+/// See [`diagnostics_render`].
 pub fn renders(source: &str) {
     let diagnostics = diagnose(source);
     let shown = render_plain(source, &diagnostics);
@@ -95,19 +96,20 @@ pub fn renders(source: &str) {
     assert_eq!(count, Some(diagnostics.len()), "{source:?}\n{rows}");
 }
 
-/// Tells whether a terminal does something at a character, or turns what follows around, or ends a line where others don't.
+/// Returns `true` if a terminal interprets the character: a control character, a bidirectional
+/// control or a line separator.
 fn is_obeyed(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Prints the program of a text, where it is accepted, and reads it back.
+/// Prints the program of a text if it is accepted, and parses the output again.
 ///
 /// # Panics
-/// Where the tree is another one then.
+/// If the tree changes.
 pub fn reads_back(source: &str) {
     let parsed = parse(source);
-    // What was only read in part can be printed too.
+    // A partially parsed program can also be printed.
     let printed = print(&parsed.program);
     if parsed.is_accepted() {
         let again = parse(&printed);
@@ -120,10 +122,10 @@ pub fn reads_back(source: &str) {
     }
 }
 
-/// Prints a tree and reads it back.
+/// Prints a tree and parses the output again.
 ///
 /// # Panics
-/// Where it is another tree then.
+/// If the tree changes.
 pub fn tree_reads_back(program: &Program) {
     let printed = print(program);
     let parsed = parse(&printed);
@@ -132,7 +134,7 @@ pub fn tree_reads_back(program: &Program) {
     assert_eq!(print(&parsed.program), printed);
 }
 
-/// Shows a tree without the places of its parts.
+/// Returns the debug output of a tree without spans.
 #[must_use]
 pub fn spanless(tree: &impl Debug) -> String {
     let text = format!("{tree:?}");
@@ -145,7 +147,8 @@ pub fn spanless(tree: &impl Debug) -> String {
     out + rest
 }
 
-/// Returns the diagnostics of parser and checker. Only with the feature `vm` is the library in scope.
+/// Returns the diagnostics of the parser and the checker. The library's names are in scope only
+/// with the feature `vm`.
 pub(super) fn diagnose(source: &str) -> Vec<Diagnostic> {
     let parsed = parse(source);
     let session = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! Texts against a plain model: a list of code points with their origins, and holes between them.
+//! Compares texts with a simple model: a list of code points with their origins, and pending
+//! values.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,10 +9,10 @@ use sift_text::{HoleId, Origin, OriginKinds, OriginSpan, Piece, ReplyId, Text, T
 
 use crate::generators::{Place, Recipe, cook, drawn, letters, places, recipe, recipe_with_holes, sources};
 
-/// Takes texts that came about in every way through all that can be done with them.
+/// Runs all text operations on texts that are built in every possible way.
 ///
 /// # Panics
-/// Where one is not what the plain list of its code points says.
+/// If a text differs from the list of its code points.
 pub fn text_ops(data: &[u8]) {
     let whole = (
         recipe(),
@@ -34,10 +35,10 @@ pub fn text_ops(data: &[u8]) {
     }
 }
 
-/// Holds the content of a text and where it came from against the plain list.
+/// Compares the content and the origins of a text with the list.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If the text differs from the list.
 pub fn content_and_origins(recipe: &Recipe) {
     let (text, model) = cook(recipe, &sources());
     let mut expected = content(&model);
@@ -67,10 +68,10 @@ pub fn content_and_origins(recipe: &Recipe) {
     assert!(expected.pop().is_none() || text != expected.as_str(), "shorter");
 }
 
-/// Flattens a text: nothing changes that can be seen.
+/// Flattens a text, which must not change anything observable.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If the text differs from the list.
 pub fn flattening(recipe: &Recipe) {
     let (text, _) = cook(recipe, &sources());
     let mut flat = text.clone();
@@ -83,10 +84,10 @@ pub fn flattening(recipe: &Recipe) {
     assert_eq!(flat.origins().collect::<Vec<_>>(), text.origins().collect::<Vec<_>>());
 }
 
-/// Looks for neighbouring spans of an origin that should be one.
+/// Checks that adjacent spans of the same origin are merged.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If adjacent spans could be merged.
 pub fn neighbouring_spans(recipe: &Recipe) {
     let (text, _) = cook(recipe, &sources());
     let spans: Vec<_> = text.settled().unwrap().origins().collect();
@@ -97,10 +98,11 @@ pub fn neighbouring_spans(recipe: &Recipe) {
     }
 }
 
-/// Cuts a text at shares of its length, from 0 to 1.1, and turns places in characters into places in bytes and back.
+/// Slices a text at fractions of its length, from 0 to 1.1, and converts offsets between characters
+/// and bytes.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If a slice or an offset differs from the list.
 pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
     let (text, model) = cook(recipe, &sources());
     let expected = content(&model);
@@ -141,16 +143,16 @@ pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
     }
 }
 
-/// Searches for a needle, and for what stands at a share of the length, so many characters long.
+/// Searches for a needle, and for the `len` characters at `place`, a fraction of the text's length.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If a result differs from the list.
 pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     let (text, model) = cook(recipe, &sources());
     let expected = content(&model);
     let settled = text.settled().unwrap();
     let at = (model.len() as f64 * place) as usize;
-    // One needle at random, and one that is there, across seams if it is long.
+    // A random needle, and one that occurs in the text and may cross segments.
     let present = content(&model[at..model.len().min(at + len)]);
     for needle in [needle, present.as_str()] {
         assert_eq!(settled.find(needle, 0), expected.find(needle));
@@ -175,10 +177,10 @@ pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     assert_eq!(settled.find("a", expected.len() + 1), None);
 }
 
-/// Fills the holes of a text, all but one and then that one.
+/// Fills the pending values of a text: first all but one, then the last.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If the text differs from the list.
 pub fn holes(recipe: &Recipe, reply: &str) {
     let (text, model) = cook(recipe, &sources());
     let holes: Vec<_> = model
@@ -197,7 +199,7 @@ pub fn holes(recipe: &Recipe, reply: &str) {
 
     let reply_to = |hole: HoleId| format!("{}{reply}", hole.0);
     let origin = |hole: HoleId| Origin::Reply(ReplyId(hole.0));
-    // All but one are filled, then that one.
+    // Fill all pending values but one, then that one.
     let partly = text
         .fill(|hole| (hole.0 != 2).then(|| Text::with_origin(reply_to(hole), origin(hole))))
         .unwrap();
@@ -218,12 +220,12 @@ pub fn holes(recipe: &Recipe, reply: &str) {
     assert_eq!(origin_of_bytes(filled.origins()), model_origins(&expected));
 }
 
-/// Compares two texts, and each with the same text made otherwise.
+/// Compares two texts, and each with an equal text that is built differently.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If a comparison or a hash differs from the list's.
 pub fn comparing(first: &Recipe, second: &Recipe) {
-    // What can be seen of a text: its code points and its holes.
+    // The observable part of a text: its code points and its pending values.
     let seen = |model: &[Place]| {
         model
             .iter()
@@ -237,7 +239,7 @@ pub fn comparing(first: &Recipe, second: &Recipe) {
     let (first_seen, second_seen) = (seen(&first_model), seen(&second_model));
     assert_eq!(first.cmp(&second), first_seen.cmp(&second_seen));
     assert_eq!(first == second, first_seen == second_seen);
-    // The same content, built in one go, and built code point by code point.
+    // The same content, built at once and built code point by code point.
     let mut builder = TextBuilder::new();
     let mut appended = Text::EMPTY;
     for place in &first_model {
@@ -255,10 +257,10 @@ pub fn comparing(first: &Recipe, second: &Recipe) {
     }
 }
 
-/// Makes a text twice: it counts the same.
+/// Builds a text twice and compares the counts.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If the counts differ.
 pub fn counting(recipe: &Recipe) {
     let count = |text: &Text| {
         let mut seen = HashSet::new();
@@ -289,7 +291,7 @@ fn content(model: &[Place]) -> String {
         .collect()
 }
 
-/// Where every byte came from, one entry a byte.
+/// Returns the origin of every byte.
 fn origin_of_bytes(spans: impl Iterator<Item = OriginSpan>) -> Vec<(Origin, usize)> {
     let mut bytes = Vec::new();
     for span in spans {
@@ -326,7 +328,7 @@ fn hash(text: &Text) -> u64 {
     hasher.finish()
 }
 
-/// A hasher that tells apart how bytes are spread over calls, as hashers may.
+/// A hasher that distinguishes how bytes are split over calls, as the contract of `Hasher` allows.
 #[derive(Default)]
 struct PickyHasher(DefaultHasher);
 

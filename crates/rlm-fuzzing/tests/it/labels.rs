@@ -1,4 +1,4 @@
-//! Programs of one flow each: none leaks, and each has something to leak.
+//! Tests that no program form leaks, and that each form would leak without labels.
 
 use rlm_fuzzing::generators::{Dice, label_forms};
 use rlm_fuzzing::oracles::labels::{carries_something, leak_of};

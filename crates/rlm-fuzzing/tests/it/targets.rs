@@ -1,5 +1,5 @@
-//! The targets without a fuzzer: each over its seeds, over the inputs that broke it once, and over some hundreds that are the same
-//! each time; and that `fuzz/` has all of them.
+//! Runs the targets without a fuzzer: over their seeds, their regression inputs, and some hundreds
+//! of fixed inputs. Also checks that `fuzz/` contains all targets.
 
 use rlm_test_needs::needs;
 
@@ -11,10 +11,10 @@ use rlm_fuzzing::oracles::providers::{JSON, Protocol, reply_to};
 use rlm_fuzzing::oracles::runs::effects_of_temptation;
 use rlm_fuzzing::{Seed, TARGETS, Target};
 
-/// The longest input that is made of nothing.
+/// The maximum length of an input that is not based on a seed.
 const LONGEST: usize = 300;
 
-/// Makes a test of each target, and a list of their names.
+/// Creates a test for each target, and a list of their names.
 macro_rules! targets_hold {
     ($($(#[$needs:meta])? $name:ident),* $(,)?) => {
         const TESTED: &[&str] = &[$(stringify!($name)),*];
@@ -65,7 +65,7 @@ fn holds(name: &str) {
     }
 }
 
-/// Makes an input: any bytes, or a seed with a few changes.
+/// Creates an input: random bytes, or a seed with a few mutations.
 fn input(number: u64, target: &Target, seeds: &[Seed]) -> Vec<u8> {
     let mut dice = Dice::new(number);
     if seeds.is_empty() || number.is_multiple_of(3) {
@@ -136,7 +136,7 @@ fn inputs_that_broke_a_target_are_numbered() {
     }
 }
 
-/// Seeds that are no reply to anybody.
+/// The name of seeds that are not valid replies of any API.
 const NO_REPLY: &str = "error.txt";
 
 #[test]
