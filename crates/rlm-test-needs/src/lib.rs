@@ -1,8 +1,8 @@
-//! The attribute `#[needs]`: the programs that a test runs besides ours.
+//! The attribute `#[needs]`: declares the external programs that a test runs.
 //!
-//! A test that returns early because a program is missing passes without having tested anything. With
-//! this attribute it fails and says what to install. `RLM_TESTS_WITHOUT=tmux,chromium` leaves tests out
-//! by the name of the program: the test harness then lists and counts them as ignored.
+//! A test that returns early because a program is missing passes without having tested anything.
+//! With this attribute it fails and reports what to install. `RLM_TESTS_WITHOUT=tmux,chromium`
+//! skips tests by the name of the program; the test harness then counts them as ignored.
 //!
 //! ```ignore
 //! use rlm_test_needs::needs;
@@ -12,22 +12,23 @@
 //! fn python_agrees() {}
 //! ```
 //!
-//! The need `shared` is the folder of that name beside the checkout, which holds corpora that are not
-//! part of the repository. Nobody can install it, so its tests are ignored where it is missing.
+//! The need `shared` is the folder of that name next to the checkout. It contains corpora that are
+//! not part of the repository. They can't be installed, so tests with this need are ignored if the
+//! folder is missing.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The variable that names what to leave out, separated by commas.
+/// The environment variable with a comma-separated list of the needs to skip.
 const WITHOUT: &str = "RLM_TESTS_WITHOUT";
 
-/// The need that is a folder and not a program.
+/// The only need that is a folder instead of a program.
 const SHARED: &str = "shared";
 
-/// Makes a test fail if a program that it needs is missing, or ignores it if `RLM_TESTS_WITHOUT` names
-/// one of them. Stands above `#[test]`.
+/// Makes a test fail if a program that it needs is missing, or ignores it if `RLM_TESTS_WITHOUT`
+/// contains the program's name. Place it above `#[test]`.
 #[proc_macro_attribute]
 pub fn needs(arguments: TokenStream, test: TokenStream) -> TokenStream {
     let needs: Vec<String> = arguments
@@ -66,7 +67,7 @@ fn reason_to_ignore(needs: &[String]) -> Option<String> {
     is_missing.then(|| "needs the folder `shared` beside the checkout".to_owned())
 }
 
-/// Returns the folder of the corpora: `shared` beside the folder that holds `Cargo.lock`.
+/// Returns the folder of the corpora: `shared` next to the folder with `Cargo.lock`.
 fn shared_folder() -> Option<PathBuf> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")?;
     let root = Path::new(&package)
@@ -75,8 +76,8 @@ fn shared_folder() -> Option<PathBuf> {
     Some(root.parent()?.join(SHARED))
 }
 
-/// Returns the statements that look for the programs. `option_env!` makes cargo rebuild the test when the
-/// variable changes.
+/// Returns the statements that check for the programs. `option_env!` makes cargo rebuild the test
+/// if the variable changes.
 fn check(needs: &[String]) -> String {
     let mut statements = format!("const _: ::core::option::Option<&str> = ::core::option_env!({WITHOUT:?});");
     for program in needs.iter().filter(|need| *need != SHARED) {
