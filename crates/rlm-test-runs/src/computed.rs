@@ -17,7 +17,7 @@ pub struct Computed<F> {
 }
 
 impl<F: Fn(&Call) -> String + Send + Sync> Computed<F> {
-    /// Makes a model of a name.
+    /// Creates a model with a name.
     pub fn new(name: &str, reply: F) -> Self {
         Self {
             identity: ModelIdentity::new("computed", "", name),

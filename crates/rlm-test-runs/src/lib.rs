@@ -1,4 +1,4 @@
-//! What the tests of runs share: runs that are recorded and replayed, models that are spied on or computed.
+//! Helpers for tests of runs: recorded and replayed runs, spies, and models with computed replies.
 
 #![allow(
     clippy::indexing_slicing,
@@ -36,13 +36,13 @@ impl Recorded {
         self.records.iter().map(|record| &record.event)
     }
 
-    /// Returns the answer; empty if there is none.
+    /// Returns the answer, or an empty string if there is none.
     #[must_use]
     pub fn answer(&self) -> &str {
         self.result.answer.as_deref().unwrap_or_default()
     }
 
-    /// Returns the observations that the root model was sent.
+    /// Returns the observations that were sent to the root model.
     #[must_use]
     pub fn observations(&self) -> Vec<&str> {
         let observations = self.events().filter_map(|event| match event {
@@ -52,7 +52,7 @@ impl Recorded {
         observations.collect()
     }
 
-    /// Returns the last message of the first call of a child run's model.
+    /// Returns the last message of the first model call of the child run at `path`.
     #[must_use]
     pub fn first_message(&self, path: &str) -> String {
         let id = format!("{path}/1.0.0").parse().unwrap();
@@ -67,7 +67,7 @@ impl Recorded {
         self.events().map(Event::kind).collect()
     }
 
-    /// Returns the journal as it would be read from a file.
+    /// Converts the journal to a recording, as if read from a file.
     #[must_use]
     pub fn as_recorded(&self) -> RecordedRun {
         RecordedRun {
@@ -77,7 +77,7 @@ impl Recorded {
     }
 }
 
-/// Makes a journal in memory without times.
+/// Creates an in-memory journal without timestamps.
 #[must_use]
 pub fn memory() -> Arc<Journal> {
     Arc::new(Journal::in_memory(JournalOptions {
@@ -86,7 +86,7 @@ pub fn memory() -> Arc<Journal> {
     }))
 }
 
-/// Answers a question and replays the run from its journal: whatever a test does, the two must be the same.
+/// Answers a question, and checks that a replay from the journal has the same result.
 pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> Recorded {
     let journal = memory();
     let options = RunOptions {
@@ -111,24 +111,24 @@ pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> R
     recorded
 }
 
-/// Makes a model that replies by a script.
+/// Creates a model that replies with the texts of a script, in order.
 #[must_use]
 pub fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
     FakeModel::new(script)
 }
 
-/// Starts to build a runner with a root model.
+/// Returns a builder for a runner with a root model.
 pub fn runner(model: impl Model + 'static) -> RunnerBuilder {
     Runner::builder(Arc::new(model))
 }
 
-/// Returns the endpoint of a model of a server.
+/// Returns the endpoint of a model on a test server.
 #[must_use]
 pub fn endpoint(server: &TestServer, name: &str) -> Endpoint {
     Endpoint::new(server.base_url().parse().unwrap(), name)
 }
 
-/// Makes the client of a model of a server.
+/// Creates a client for a model on a test server.
 #[must_use]
 pub fn served(server: &TestServer, name: &str) -> Arc<dyn Model> {
     Arc::new(OpenAiModel::new(endpoint(server, name)).unwrap())
@@ -141,7 +141,7 @@ pub fn last_user_message(request: &CapturedRequest) -> &str {
     messages.last().unwrap()["content"].as_str().unwrap()
 }
 
-/// Returns scheduling settings without pauses between attempts.
+/// Returns scheduling settings without delays between attempts.
 #[must_use]
 pub fn without_pauses() -> rlm_scheduler::SchedulerSettings {
     rlm_scheduler::SchedulerSettings {
@@ -151,19 +151,19 @@ pub fn without_pauses() -> rlm_scheduler::SchedulerSettings {
     }
 }
 
-/// Returns a reply with a program in a fence.
+/// Returns a reply that contains a program as a fenced code block.
 #[must_use]
 pub fn fenced(program: &str) -> String {
     format!("```repl\n{program}\n```")
 }
 
-/// A model that keeps the calls of another, and calls `before` ahead of each.
+/// A model that records the calls to another model, and runs `before` ahead of each.
 pub struct Spy<M> {
-    /// Answers the calls.
+    /// The model that answers the calls.
     pub inner: M,
     /// The calls so far.
     pub calls: std::sync::Mutex<Vec<rlm_model::Call>>,
-    /// Is called ahead of each call.
+    /// A callback that runs before each call.
     pub before: Box<dyn Fn(&rlm_model::Call) + Send + Sync>,
 }
 
@@ -173,7 +173,7 @@ impl<M: Model> Spy<M> {
         Self::with(inner, |_| ())
     }
 
-    /// Wraps a model, with a function that is called ahead of each call.
+    /// Wraps a model, with a callback that runs before each call.
     pub fn with(inner: M, before: impl Fn(&rlm_model::Call) + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             inner,
