@@ -1,25 +1,25 @@
-//! What the server says to a request.
+//! The responses of the test server.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// The usage that a reply reports.
+/// The token usage that a reply reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// Input tokens, cached ones included.
+    /// The number of input tokens, including cached ones.
     pub input: u64,
-    /// The part of the input that was cached.
+    /// The number of input tokens that were cached.
     pub cached_input: u64,
-    /// Output tokens, reasoning included.
+    /// The number of output tokens, including reasoning.
     pub output: u64,
-    /// The part of the output that was reasoning.
+    /// The number of output tokens used for reasoning.
     pub reasoning: u64,
 }
 
 impl Usage {
-    /// Writes it as chat completions do.
+    /// Formats the usage as in chat completions.
     fn report(self) -> Value {
         json!({
             "prompt_tokens": self.input,
@@ -42,28 +42,29 @@ impl Default for Usage {
     }
 }
 
-/// A way to fail a client that no well-formed HTTP answer can express.
+/// A failure that no well-formed HTTP response can express.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// Reads the request and never writes.
+    /// Reads the request and never responds.
     Hang,
-    /// Writes the answer one byte at a time, with this pause before each.
+    /// Sends the response one byte at a time, with a pause before each.
     Drip(Duration),
-    /// Closes the connection instead of answering.
+    /// Closes the connection instead of responding.
     CloseAtOnce,
     /// Closes the connection after the headers.
     CloseAfterHeaders,
-    /// Closes the connection after this many bytes of the body.
+    /// Closes the connection after a number of bytes of the body.
     Truncate(usize),
-    /// Writes this many bytes of the body, then nothing more, and keeps the connection.
+    /// Sends a number of bytes of the body, then nothing more, and keeps the connection open.
     Stall(usize),
-    /// Announces no length: the body goes on until the connection closes.
+    /// Sends no length: the body ends when the connection closes.
     WithoutLength,
-    /// Writes the answer this many bytes at a time, each as a piece of its own as far as the network lets it.
+    /// Sends the response in chunks of a number of bytes, in separate packets if the network
+    /// permits.
     CutEvery(usize),
 }
 
-/// One answer: status, headers and body, and how badly they are delivered.
+/// A response: status, headers and body, and how it is delivered.
 ///
 /// ```
 /// use std::io::{Read as _, Write as _};
@@ -94,7 +95,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Answers with `status` and `body` as they are.
+    /// Creates a response with a status and a raw body.
     #[must_use]
     pub fn raw(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -106,25 +107,25 @@ impl Answer {
         }
     }
 
-    /// Answers with `status` and a JSON body.
+    /// Creates a response with a status and a JSON body.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         Self::raw(status, body.to_string()).header("content-type", "application/json")
     }
 
-    /// Answers with a good completion of `text`.
+    /// Creates a successful completion with a text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::completion(&text.into(), "stop", Some(Usage::default()))
     }
 
-    /// Answers with a completion: its text, the reason it ended, and the usage it reports, if any.
+    /// Creates a completion with a text, a finish reason, and the reported usage, if any.
     #[must_use]
     pub fn completion(text: &str, finish_reason: &str, usage: Option<Usage>) -> Self {
         Self::choice(&json!({"role": "assistant", "content": text}), finish_reason, usage)
     }
 
-    /// Answers with a completion whose message is given as it is.
+    /// Creates a completion with a given JSON message.
     #[must_use]
     pub fn choice(message: &Value, finish_reason: &str, usage: Option<Usage>) -> Self {
         let mut body = json!({
@@ -140,8 +141,8 @@ impl Answer {
         Self::json(200, &body)
     }
 
-    /// Answers with a stream of server-sent events, one for each of `data`; a text that starts with `event:` or `:` is written
-    /// as it is.
+    /// Creates a stream of server-sent events, one for each item of `data`. An item that starts
+    /// with `event:` or `:` is sent unchanged.
     #[must_use]
     pub fn events<T: fmt::Display>(data: impl IntoIterator<Item = T>) -> Self {
         let mut body = String::new();
@@ -157,14 +158,15 @@ impl Answer {
         Self::raw(200, body).header("content-type", "text/event-stream; charset=utf-8")
     }
 
-    /// Answers with a stream of JSON values, one a line.
+    /// Creates a stream of JSON values, one per line.
     #[must_use]
     pub fn lines(values: &[Value]) -> Self {
         let body: String = values.iter().map(|value| format!("{value}\n")).collect();
         Self::raw(200, body).header("content-type", "application/x-ndjson")
     }
 
-    /// Answers with a completion as a stream: its text in these pieces, the reason it ended, and the usage it reports, if any.
+    /// Creates a streamed completion from pieces of text, a finish reason, and the reported usage,
+    /// if any.
     #[must_use]
     pub fn stream(pieces: &[&str], finish_reason: &str, usage: Option<Usage>) -> Self {
         let chunk = |choices: Value| {
@@ -190,27 +192,27 @@ impl Answer {
         Self::events(events)
     }
 
-    /// Answers with the list of the one model that the server has, and who it says owns it.
+    /// Creates a model list with a single model and its reported owner.
     #[must_use]
     pub fn models(model: &str, owned_by: &str) -> Self {
         let model = json!({"id": model, "object": "model", "created": 1_700_000_000, "owned_by": owned_by});
         Self::json(200, &json!({"object": "list", "data": [model]}))
     }
 
-    /// Answers with an error of the protocol.
+    /// Creates an error response of the chat-completions protocol.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({"error": {"message": message, "type": "error", "param": null, "code": code}});
         Self::json(status, &body)
     }
 
-    /// Answers 429 with a `Retry-After` header.
+    /// Creates a response with status 429 and a `Retry-After` header.
     #[must_use]
     pub fn rate_limited(retry_after: &str) -> Self {
         Self::error(429, "rate_limit_exceeded", "Rate limit reached for requests.").header("retry-after", retry_after)
     }
 
-    /// Answers 500.
+    /// Creates a response with status 500.
     #[must_use]
     pub fn server_error() -> Self {
         Self::error(
@@ -220,7 +222,7 @@ impl Answer {
         )
     }
 
-    /// Answers 400: the server does not take `parameter`.
+    /// Creates a response with status 400 which reports that `parameter` is not supported.
     #[must_use]
     pub fn unsupported_parameter(parameter: &str) -> Self {
         let message = format!("Unsupported parameter: '{parameter}' is not supported with this model.");
@@ -233,43 +235,43 @@ impl Answer {
         Self::json(400, &json!({ "error": error }))
     }
 
-    /// Answers 200 with a completion that holds no text.
+    /// Creates a response with status 200 and a completion without text.
     #[must_use]
     pub fn empty() -> Self {
         Self::text("")
     }
 
-    /// Answers 200 with a body that is not JSON.
+    /// Creates a response with status 200 and a body that is not JSON.
     #[must_use]
     pub fn invalid_json() -> Self {
         Self::raw(200, "{\"choices\": [oops").header("content-type", "application/json")
     }
 
-    /// Answers with a completion of `bytes` letters.
+    /// Creates a completion with a text of `bytes` letters.
     #[must_use]
     pub fn large(bytes: usize) -> Self {
         Self::text("x".repeat(bytes))
     }
 
-    /// Never answers.
+    /// Creates a response that is never sent.
     #[must_use]
     pub fn hang() -> Self {
         Self::text("never sent").fault(Fault::Hang)
     }
 
-    /// Answers one byte at a time, with `pause` before each.
+    /// Creates a response that is sent one byte at a time, with `pause` before each.
     #[must_use]
     pub fn drip(pause: Duration) -> Self {
         Self::text("one byte at a time").fault(Fault::Drip(pause))
     }
 
-    /// Closes the connection after the headers.
+    /// Creates a response that closes the connection after the headers.
     #[must_use]
     pub fn close_after_headers() -> Self {
         Self::text("never sent").fault(Fault::CloseAfterHeaders)
     }
 
-    /// Closes the connection in the middle of the body.
+    /// Creates a response that closes the connection in the middle of the body.
     #[must_use]
     pub fn truncated() -> Self {
         Self::text("cut off").fault(Fault::Truncate(40))
@@ -282,14 +284,14 @@ impl Answer {
         self
     }
 
-    /// Waits before the first byte of the answer.
+    /// Sets the delay before the first byte of the response.
     #[must_use]
     pub const fn after(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Delivers the answer in a broken way.
+    /// Sets the failure with which the response is delivered.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);

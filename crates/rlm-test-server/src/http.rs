@@ -1,4 +1,4 @@
-//! The little of HTTP/1.1 that a model server needs: requests with a known length, answers with one.
+//! The subset of HTTP/1.1 that a model server needs: requests and responses with a known length.
 
 use std::io;
 
@@ -9,23 +9,23 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::answer::{Answer, Fault};
 
-/// A request as it came in.
+/// A request as received by the server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CapturedRequest {
-    /// The method.
+    /// The HTTP method.
     pub method: String,
-    /// The path with its query.
+    /// The path, including the query.
     pub path: String,
-    /// The headers in the order sent, with lower-case names.
+    /// The headers in the order received, with lower-case names.
     pub headers: Vec<(String, String)>,
-    /// The body; null where it was not JSON.
+    /// The body as JSON; null if it isn't valid JSON.
     pub body: Value,
     /// The body as text.
     pub text: String,
 }
 
 impl CapturedRequest {
-    /// Returns the first header of that lower-case name.
+    /// Returns the first header with a lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
@@ -33,14 +33,14 @@ impl CapturedRequest {
     }
 }
 
-/// The state of a connection after an answer.
+/// The state of a connection after a response.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum After {
-    /// It can take another request.
+    /// The connection is open for another request.
     Open,
-    /// It is closed, by the server as the answer asked, or by the client.
+    /// The connection is closed, by the server as the response requires, or by the client.
     Closed,
-    /// The client closed it while the server still had something to say.
+    /// The client closed the connection before the response was complete.
     HungUp,
 }
 
@@ -59,7 +59,7 @@ impl Connection {
         }
     }
 
-    /// Reads the next request; none where the client closed the connection.
+    /// Reads the next request; `None` if the client closed the connection.
     pub(crate) async fn read(&mut self) -> io::Result<Option<CapturedRequest>> {
         let Some(first) = self.line().await? else {
             return Ok(None);
@@ -92,13 +92,14 @@ impl Connection {
         Ok((read > 0).then(|| line.trim_end().to_owned()))
     }
 
-    /// Writes `answer`, or goes wrong as it asks; notices at once when the client hangs up in between.
+    /// Sends a response, or fails as it specifies. Returns immediately if the client closes the
+    /// connection.
     pub(crate) async fn write(&mut self, answer: &Answer) -> io::Result<After> {
         let Self { reader, writer } = self;
         tokio::select! {
             biased;
             after = deliver(writer, answer) => after,
-            // The protocol has no pipelining here, so the only thing that can come in is the end of the connection.
+            // There is no pipelining, so the only possible input is the end of the connection.
             _ = reader.fill_buf() => Ok(After::HungUp),
         }
     }
@@ -149,7 +150,7 @@ async fn deliver(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<Aft
     }
 }
 
-/// Writes out an answer that announces the length given.
+/// Serializes a response with the given content length.
 fn whole(answer: &Answer, length: Option<usize>) -> Vec<u8> {
     use std::fmt::Write as _;
     let mut head = format!("HTTP/1.1 {} {}\r\n", answer.status, reason(answer.status));
@@ -165,7 +166,8 @@ fn whole(answer: &Answer, length: Option<usize>) -> Vec<u8> {
     bytes
 }
 
-/// Writes out an answer that announces its whole body and has only its first `kept` bytes.
+/// Serializes a response that declares the length of its whole body but contains only its first
+/// `kept` bytes.
 fn cut(answer: &Answer, kept: usize) -> Vec<u8> {
     let mut bytes = whole(answer, Some(answer.body.len()));
     bytes.truncate(bytes.len() - answer.body.len().saturating_sub(kept));

@@ -1,17 +1,19 @@
-//! A model server for tests: it listens on a free loopback port, speaks HTTP/1.1 and, in its ready-made answers, the
-//! chat-completions protocol, whole and as a stream, and answers each request as a test tells it, faults included.
+//! A model server for tests. It listens on a free loopback port and speaks HTTP/1.1. A test defines
+//! the response to each request, including failures. Predefined responses use the chat-completions
+//! protocol, with and without streaming.
 //!
-//! The traps of testing against a server, and what stands here against them:
+//! Pitfalls of testing against a server, and how this crate avoids them:
 //!
-//! - **A mock of the client's library tests the mock.** This is a real listener on raw sockets, so what it can do to a
-//!   client (say nothing, stop in the middle, close early) goes all the way through the client's own transport.
-//! - **A server that is too kind hides faults.** Whatever a request contains is captured and shown by
-//!   [`TestServer::requests`]; compare it whole.
-//! - **Sleeping tests are slow and still flaky.** [`TestServer::wait_for_requests`] and
-//!   [`TestServer::wait_for_hang_ups`] wait for what has to happen, not for a time.
+//! - **A mock of the client's library tests the mock.** This server is a real listener on raw
+//!   sockets, so its failures (no response, a stall, an early close) pass through the client's real
+//!   transport.
+//! - **A tolerant server hides errors.** Every request is recorded completely and returned by
+//!   [`TestServer::requests`]; compare the whole request.
+//! - **Tests that sleep are slow and still flaky.** [`TestServer::wait_for_requests`] and
+//!   [`TestServer::wait_for_hang_ups`] wait for an event, not for a time.
 //!
-//! The server runs on a thread of its own, so it serves tests with and without an async runtime and programs that a test
-//! starts. It stops when it is dropped.
+//! The server runs on its own thread, so it works for tests with and without an async runtime, and
+//! for child processes. It stops when it is dropped.
 //!
 //! ```
 //! use rlm_test_server::{Answer, TestServer};

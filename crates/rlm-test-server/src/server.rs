@@ -14,15 +14,15 @@ use tokio::sync::oneshot;
 use crate::answer::Answer;
 use crate::http::{After, CapturedRequest, Connection};
 
-/// How long a `wait_for_…` waits before it gives up, so that a test that can't pass ends.
+/// The timeout of the `wait_for_…` methods, so that a failing test ends.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The server could not start.
+/// An error of starting the server.
 #[derive(Debug, thiserror::Error)]
 #[error("the test server could not start on a loopback port: {0}")]
 pub struct StartError(#[from] io::Error);
 
-/// What a test waited for did not happen.
+/// A timeout while waiting for an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("waited for {expected} {what} and saw {seen}")]
 pub struct WaitedTooLong {
@@ -76,25 +76,26 @@ pub struct TestServer {
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Whether more was asked than [`in_order`](Self::in_order) had answers for.
+    /// Whether there were more requests than responses in [`in_order`](Self::in_order).
     exhausted: Arc<AtomicBool>,
 }
 
 impl TestServer {
-    /// Starts a server that answers each request by what `respond` returns for its number (from 0) and content.
+    /// Starts a server that calls `respond` with the number (from 0) and the content of each
+    /// request.
     ///
     /// # Errors
-    /// [`StartError`] where no loopback port can be had.
+    /// [`StartError`] if no loopback port is available.
     pub fn start(
         respond: impl Fn(usize, &CapturedRequest) -> Answer + Send + Sync + 'static,
     ) -> Result<Self, StartError> {
         Self::start_at(0, respond)
     }
 
-    /// Starts a server like [`start`](Self::start), at this port.
+    /// Like [`start`](Self::start), on a fixed port.
     ///
     /// # Errors
-    /// [`StartError`] where the port is taken.
+    /// [`StartError`] if the port is in use.
     pub fn start_at(
         port: u16,
         respond: impl Fn(usize, &CapturedRequest) -> Answer + Send + Sync + 'static,
@@ -127,11 +128,12 @@ impl TestServer {
         })
     }
 
-    /// Starts a server that gives these answers to what is posted, in the order in which requests come, and 404 to
-    /// what is only read, such as a list of models. After the last answer it gives 500, and panics when it is dropped.
+    /// Starts a server that responds to POST requests with the given responses, in order. Other
+    /// requests, such as for a list of models, get status 404. After the last response the server
+    /// sends status 500, and panics when it is dropped.
     ///
     /// # Errors
-    /// [`StartError`] where no loopback port can be had.
+    /// [`StartError`] if no loopback port is available.
     pub fn in_order(answers: impl IntoIterator<Item = Answer>) -> Result<Self, StartError> {
         let answers = Mutex::new(answers.into_iter().collect::<VecDeque<_>>());
         let exhausted = Arc::new(AtomicBool::new(false));
@@ -150,10 +152,10 @@ impl TestServer {
         Ok(server)
     }
 
-    /// Starts a server that gives the same answer every time.
+    /// Starts a server that sends the same response to every request.
     ///
     /// # Errors
-    /// [`StartError`] where no loopback port can be had.
+    /// [`StartError`] if no loopback port is available.
     pub fn always(answer: Answer) -> Result<Self, StartError> {
         Self::start(move |_, _| answer.clone())
     }
@@ -176,31 +178,32 @@ impl TestServer {
         self.address.port()
     }
 
-    /// Returns the requests so far, in the order in which they came.
+    /// Returns all requests so far, in the order received.
     #[must_use]
     pub fn requests(&self) -> Vec<CapturedRequest> {
         self.shared.seen().requests.clone()
     }
 
-    /// Returns how many connections were opened so far.
+    /// Returns the number of connections opened so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.shared.seen().connections
     }
 
-    /// Blocks until at least `count` requests have come in, and returns them.
+    /// Blocks until at least `count` requests have been received, and returns them.
     ///
     /// # Errors
-    /// [`WaitedTooLong`] where fewer come within 20 seconds.
+    /// [`WaitedTooLong`] if fewer arrive within 20 seconds.
     pub fn wait_for_requests(&self, count: usize) -> Result<Vec<CapturedRequest>, WaitedTooLong> {
         self.wait("requests", count, |seen| seen.requests.len())?;
         Ok(self.requests())
     }
 
-    /// Blocks until clients have closed at least `count` connections that still waited for an answer.
+    /// Blocks until clients have closed at least `count` connections before receiving a full
+    /// response.
     ///
     /// # Errors
-    /// [`WaitedTooLong`] where fewer do within 20 seconds.
+    /// [`WaitedTooLong`] if fewer do within 20 seconds.
     pub fn wait_for_hang_ups(&self, count: usize) -> Result<(), WaitedTooLong> {
         self.wait("hang-ups", count, |seen| seen.hang_ups)
     }

@@ -1,4 +1,4 @@
-//! The server as seen by a client that is nothing but a socket.
+//! Tests of the server with a raw socket as the client.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -18,7 +18,7 @@ fn send(stream: &mut TcpStream, body: &str) {
     stream.write_all(request.as_bytes()).unwrap();
 }
 
-/// Reads to the end of the connection.
+/// Reads until the connection is closed.
 fn rest(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
