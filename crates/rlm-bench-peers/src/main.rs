@@ -1,11 +1,13 @@
-//! The six programs of sift-vm's bench in Sift and in its peers: CPython, pydantic-monty, rhai and starlark.
+//! Runs the six benchmark programs of `sift-vm` in Sift and in comparable languages: CPython,
+//! pydantic-monty, Rhai and Starlark.
 //!
 //! `just bench-peers`
 //!
-//! Sift, CPython and monty run the same Python; `programs/` holds what is nearest to it in the other two languages. All read the
-//! same texts, are metered where they can be, and must print what CPython prints. A time is the best of several runs; the
-//! languages take turns, so that a busy machine is busy for all of them. It holds compiling and running; it holds neither
-//! handing over the text nor freeing what the program made.
+//! Sift, CPython and monty run the same Python source; `programs/` has the closest ports to the
+//! other two languages. All read the same texts, are metered if they support it, and must print the
+//! same output as CPython. A reported time is the best of several runs. The languages take turns,
+//! so that load on the machine affects all of them. It includes compiling and running, but not
+//! passing the text or freeing the program's memory.
 
 mod engines;
 #[path = "../../sift-vm/benches/programs/texts.rs"]
@@ -18,7 +20,7 @@ use engines::{Engine, Loaded, Task, python, rhai, sift, starlark};
 
 const RUNS: usize = 5;
 
-/// A language's name and what loads it.
+/// A language's name and the loader of its engine.
 type Language = (&'static str, fn(&Task) -> Loaded);
 
 const LANGUAGES: [Language; 5] = [
@@ -29,10 +31,10 @@ const LANGUAGES: [Language; 5] = [
     ("starlark", starlark::load),
 ];
 
-/// Where CPython stands among the languages.
+/// The index of CPython, the reference implementation, in the list of languages.
 const ORACLE: usize = 1;
 
-/// A language with a program loaded, and what has come of it.
+/// A language with a loaded program, and its measurements.
 struct Lane {
     engine: Box<dyn Engine>,
     best: Duration,
@@ -52,7 +54,7 @@ impl Lane {
     }
 }
 
-/// A program's name, and a lane for each language or why it can't run the program.
+/// A program's name and, for each language, a lane or the reason why it can't run the program.
 struct Row {
     program: &'static str,
     lanes: Vec<Result<Lane, Box<dyn Error>>>,
@@ -98,7 +100,8 @@ fn measure(task: &Task) -> Row {
     }
 }
 
-/// Prints the table in Markdown, and under it what it was measured with and what did not run.
+/// Prints the results as a Markdown table, followed by the environment and the programs that didn't
+/// run.
 fn show(rows: &[Row]) -> Result<(), Box<dyn Error>> {
     let mut header = vec!["ms (of CPython)".to_owned()];
     header.extend(LANGUAGES.map(|(language, _)| language.to_owned()));
@@ -146,7 +149,7 @@ fn show(rows: &[Row]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the mean of ratios, with their number where some program did not run.
+/// Returns the geometric mean of ratios, with their number if some program didn't run.
 fn geometric_mean(ratios: &[f64]) -> String {
     let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
     match ratios.len() {
@@ -156,7 +159,7 @@ fn geometric_mean(ratios: &[f64]) -> String {
     }
 }
 
-/// Prints rows of cells under a header, the first column to the left.
+/// Prints a Markdown table. The first column is left-aligned.
 fn print_table(rows: &[Vec<String>]) {
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..=LANGUAGES.len()).map(width).collect();
@@ -176,7 +179,7 @@ fn print_table(rows: &[Vec<String>]) {
     }
 }
 
-/// Names the processor and the number of cores.
+/// Returns the processor's name and the number of cores.
 fn machine() -> String {
     let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = processors

@@ -1,4 +1,4 @@
-//! The languages that are compared, each ready to run a program again and again.
+//! The compared languages. Each engine runs a loaded program repeatedly.
 
 pub(crate) mod python;
 pub(crate) mod rhai;
@@ -9,50 +9,50 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Operations that a program may take where a language counts them: those of Sift by default.
+/// The limit on operations for languages that count them: the default fuel of Sift.
 const OPERATIONS: u64 = 1_000_000_000;
 
-/// A program's name, and the text that it reads.
+/// A program, and the text that it reads.
 pub(crate) struct Task {
     pub(crate) name: &'static str,
     pub(crate) context: String,
-    /// A file that holds the text, for other processes.
+    /// A file with the text, for engines in other processes.
     pub(crate) context_file: PathBuf,
 }
 
 impl Task {
-    /// Returns where the program stands that Sift and Python run.
+    /// Returns the path of the program for Sift and Python.
     fn python_program(&self) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-vm/benches/programs");
         folder.join(self.name).with_extension("py")
     }
 
-    /// Reads the program as we wrote it in another language.
+    /// Reads the port of the program to another language.
     fn program(&self, extension: &str) -> std::io::Result<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs");
         std::fs::read_to_string(folder.join(self.name).with_extension(extension))
     }
 }
 
-/// What a run took, from source text to the end, and what it printed.
+/// The duration of a run, from source text to end, and its output.
 pub(crate) struct Run {
     pub(crate) took: Duration,
     pub(crate) printed: String,
 }
 
-/// A language with a program and its text loaded.
+/// A language implementation with a program and its text loaded.
 pub(crate) trait Engine {
     /// Returns the version of the language's implementation.
     fn version(&self) -> String;
 
-    /// Compiles and runs the program once, metered where the language can be.
+    /// Compiles and runs the program once, with metering if the implementation supports it.
     fn run(&mut self) -> Result<Run, Box<dyn Error>>;
 }
 
-/// A loaded engine, or why there is none.
+/// A loaded engine, or the reason why it can't run.
 pub(crate) type Loaded = Result<Box<dyn Engine>, Box<dyn Error>>;
 
-/// Returns the version of a crate that this program was built with.
+/// Returns the version of a crate in `Cargo.lock`.
 fn locked_version(package: &str) -> String {
     let name = format!("name = \"{package}\"");
     let mut lines = include_str!("../../Cargo.lock")

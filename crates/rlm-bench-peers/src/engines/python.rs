@@ -1,4 +1,4 @@
-//! CPython and pydantic-monty, each in a `python3` of its own that stays between runs.
+//! CPython and pydantic-monty, each in its own `python3` process that is reused between runs.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Lines, Write};
@@ -75,10 +75,10 @@ impl Engine for Python {
 }
 
 impl Drop for Python {
-    /// Ends the process by ending its input, and waits for it.
+    /// Closes the process's input so that it exits, and waits for it.
     fn drop(&mut self) {
         self.requests = None;
-        // A process that can't be waited for has ended.
+        // An error means that the process has already exited.
         let _ = self.process.wait();
     }
 }

@@ -1,4 +1,5 @@
-//! Rhai, with a limit on operations. It has no regular expressions: `regex` and `search` are native.
+//! Rhai, with an operation limit. It has no regular expressions, so `regex` and `search` are native
+//! functions.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -42,7 +43,7 @@ fn compile(pattern: &str) -> Result<Regex, Box<EvalAltResult>> {
     Regex::new(pattern).map_err(|error| error.to_string().into())
 }
 
-/// Returns the groups of the first match, the whole match first; `()` where there is none.
+/// Returns the groups of the first match, with the whole match first; `()` if there is no match.
 fn search(pattern: &mut Regex, text: &str) -> Dynamic {
     let Some(found) = pattern.captures(text) else {
         return Dynamic::UNIT;

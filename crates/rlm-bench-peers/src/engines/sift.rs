@@ -1,4 +1,4 @@
-//! Sift, with the fuel and the memory that it has by default.
+//! Sift, with the default fuel and memory limits.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use sift_vm::{ContextData, Machine, Settings, Step};
 
 use super::{Engine, Loaded, Run, Task, locked_version};
 
-/// Fuel between two looks of the host.
+/// The fuel that the VM runs before it returns to the host.
 const SLICE: u64 = 2_000_000;
 
 struct Sift {

@@ -1,4 +1,5 @@
-//! Starlark, with its limits on ticks and on the heap. It has no regular expressions: `search` is native.
+//! Starlark, with limits on ticks and heap. It has no regular expressions, so `search` is a native
+//! function.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -14,7 +15,8 @@ use starlark::values::{Heap, Value};
 
 use super::{Engine, Loaded, OPERATIONS, Run, Task, locked_version};
 
-/// Inside of a function nothing is collected, so the heap must hold all that a program makes.
+/// The heap limit in bytes. Starlark collects no garbage inside a function, so the heap must hold
+/// everything that a program allocates.
 const HEAP_BYTES: usize = 1 << 30;
 
 struct Starlark {
@@ -34,13 +36,14 @@ pub(crate) fn load(task: &Task) -> Loaded {
 }
 
 thread_local! {
-    /// The pattern that was searched for last, as Python's `re` keeps some.
+    /// A cache for the last pattern, similar to the cache of Python's `re`.
     static PATTERN: RefCell<Option<Regex>> = const { RefCell::new(None) };
 }
 
 #[starlark::starlark_module]
 fn natives(builder: &mut GlobalsBuilder) {
-    /// Returns the groups of the first match, the whole match first; `None` where there is none.
+    /// Returns the groups of the first match, with the whole match first; `None` if there is no
+    /// match.
     fn search<'v>(
         #[starlark(require = pos)] pattern: &str,
         #[starlark(require = pos)] text: &str,
@@ -63,7 +66,7 @@ fn natives(builder: &mut GlobalsBuilder) {
     }
 }
 
-/// Collects what a program prints, with texts in the quotes that Python shows them in.
+/// The collected output of a program, with strings quoted like Python's `repr`.
 #[derive(Default)]
 struct Printed(RefCell<String>);
 
