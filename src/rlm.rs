@@ -19,8 +19,8 @@ use crate::tools::Tool;
 
 /// Answers questions from contexts.
 ///
-/// One `Rlm` serves many runs at once: they share its concurrency and its cache, and each has a
-/// budget of its own. Settings are set before the first run.
+/// One `Rlm` serves many runs concurrently. They share its concurrency limit and its cache, and
+/// each has its own budget. Settings must be set before the first run.
 ///
 /// ```
 /// # use rlm::{Context, FakeModel, Limits, Rlm};
@@ -35,14 +35,14 @@ pub struct Rlm {
 }
 
 impl Rlm {
-    /// Takes the root model, which also answers sub-calls unless [`sub_model`](Self::sub_model) sets
-    /// another.
+    /// Creates the entry point from the root model, which also answers sub-calls unless
+    /// [`sub_model`](Self::sub_model) sets another.
     #[must_use]
     pub fn new(model: impl Model + 'static) -> Self {
         Self::from_builder(Runner::builder(Arc::new(model)))
     }
 
-    /// Takes the settings of a runner; for a root model that is shared:
+    /// Creates the entry point from the settings of a runner. Use it for a shared root model:
     /// `Rlm::from_builder(Runner::builder(model))`.
     #[must_use]
     pub const fn from_builder(builder: RunnerBuilder) -> Self {
@@ -95,8 +95,8 @@ impl Rlm {
         self.configure(|runner| runner.limits(limits))
     }
 
-    /// Sets the tokenizer of programs, such as `Encoding` (feature `tokens`). By default, tokens are
-    /// estimated.
+    /// Sets the tokenizer of programs, such as `Encoding` (feature `tokens`). By default, tokens
+    /// are estimated.
     #[must_use]
     pub fn tokenizer(self, tokenizer: Arc<dyn Tokenizer>) -> Self {
         self.configure(|runner| runner.tokenizer(tokenizer))
@@ -124,10 +124,10 @@ impl Rlm {
         self.configure(|runner| runner.cache(cache))
     }
 
-    /// Returns the runner of these settings; built at the first call.
+    /// Returns the runner with these settings, which the first call builds.
     ///
     /// # Errors
-    /// [`RunError`] for an invalid setting, as [`RunnerBuilder::build`].
+    /// [`RunError`] for an invalid setting, see [`RunnerBuilder::build`].
     pub fn runner(&self) -> Result<&Runner, RunError> {
         if let Some(runner) = self.runner.get() {
             return Ok(runner);
@@ -149,7 +149,7 @@ impl Rlm {
     /// ```
     ///
     /// # Errors
-    /// [`RunError`] if the run can't start or go on. Limits and failing providers are outcomes.
+    /// [`RunError`] if the run can't start or continue. Limits and failing providers are outcomes.
     pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
         self.runner()?.run(question, context).await
     }
@@ -157,7 +157,7 @@ impl Rlm {
     /// Answers a question with a journal, an id, a retriever or a cancellation token.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// See [`run`](Self::run).
     pub async fn run_with(
         &self,
         question: &str,
@@ -170,7 +170,7 @@ impl Rlm {
     /// Answers a question and blocks until it is done; works with and without an async runtime.
     ///
     /// # Errors
-    /// As [`run`](Self::run), and [`RunError::Runtime`].
+    /// See [`run`](Self::run); also [`RunError::Runtime`].
     pub fn run_blocking(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
         self.run_blocking_with(question, context, RunOptions::default())
     }
@@ -178,7 +178,7 @@ impl Rlm {
     /// Answers a question with options and blocks until it is done.
     ///
     /// # Errors
-    /// As [`run_blocking`](Self::run_blocking).
+    /// See [`run_blocking`](Self::run_blocking).
     pub fn run_blocking_with(
         &self,
         question: &str,
@@ -188,14 +188,14 @@ impl Rlm {
         self.runner()?.run_blocking(question, context, options)
     }
 
-    /// Starts a conversation about a context: each question knows the earlier ones.
+    /// Starts a conversation about a context. Each question builds on the earlier ones.
     #[must_use]
     pub fn session<'r>(&'r self, context: &'r Context) -> Session<'r> {
         Session::new(self, context)
     }
 
     /// Answers many questions about one context within one budget. Yields each answer as it
-    /// completes; a question that fails stops no other.
+    /// completes. A failed question doesn't stop the others.
     ///
     /// ```
     /// # use futures::StreamExt as _;
@@ -213,7 +213,7 @@ impl Rlm {
     /// ```
     ///
     /// # Errors
-    /// As [`runner`](Self::runner); failing questions are items of the stream.
+    /// See [`runner`](Self::runner); failing questions are items of the stream.
     pub fn batch<'r, Q>(
         &'r self,
         questions: Q,
@@ -227,9 +227,9 @@ impl Rlm {
         Ok(rlm_runs::batch(self.runner()?, questions, context, options))
     }
 
-    /// Resumes the run of a journal that was interrupted or ended by a limit. Calls whose replies the
-    /// journal holds are not sent again. The models, the tools and the context must be those of the
-    /// run.
+    /// Resumes the run of a journal that was interrupted or ended by a limit. Calls whose replies
+    /// the journal contains are not sent again. The models, the tools and the context must be those
+    /// of the run.
     ///
     /// # Errors
     /// [`ReplayError`] if the journal can't be read, or the run is complete or can't be resumed.
@@ -241,7 +241,7 @@ impl Rlm {
     /// Resumes a run with higher limits, a retriever or a cancellation token.
     ///
     /// # Errors
-    /// As [`resume`](Self::resume).
+    /// See [`resume`](Self::resume).
     pub async fn resume_with(
         &self,
         run: UnfinishedRun,
@@ -254,13 +254,13 @@ impl Rlm {
     /// Resumes the run of a journal and blocks until it is done.
     ///
     /// # Errors
-    /// As [`resume`](Self::resume), and [`RunError::Runtime`].
+    /// See [`resume`](Self::resume); also [`RunError::Runtime`].
     pub fn resume_blocking(&self, journal: impl AsRef<Path>, context: &Context) -> Result<RunResult, ReplayError> {
         let run = UnfinishedRun::open(journal, JournalOptions::default())?;
         block_on(|| self.resume_with(run, context, ResumeOptions::default()))
     }
 
-    /// Branches a recorded run from a step: earlier turns are taken from the recording, later ones
+    /// Branches a recorded run at a step. Earlier turns are taken from the recording, later ones
     /// use these models.
     ///
     /// # Errors
@@ -287,15 +287,15 @@ impl Rlm {
     /// ```
     ///
     /// # Errors
-    /// As [`run`](Self::run) if the run can't start.
+    /// See [`run`](Self::run); only errors at the start of a run are possible.
     pub fn estimate(&self, question: &str, context: &Context) -> Result<Estimate, RunError> {
         self.estimate_with(question, context, &RunOptions::default())
     }
 
-    /// Estimates a run with these options; with a retriever, prompts describe the search.
+    /// Estimates a run with these options. With a retriever, the prompts describe the search.
     ///
     /// # Errors
-    /// As [`estimate`](Self::estimate).
+    /// See [`estimate`](Self::estimate).
     pub fn estimate_with(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
         rlm_runs::estimate(self.runner()?, question, context, options)
     }

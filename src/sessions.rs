@@ -1,7 +1,8 @@
 //! Sessions: questions about one context, each of which knows the earlier ones.
 //!
-//! A [`Session`] asks. Its [`SessionHistory`] holds what was said, remembered and spent; it can be
-//! stored and restored, and works with another runner or context per question.
+//! A [`Session`] answers questions. Its [`SessionHistory`] contains the conversation, the programs'
+//! memory and the spent amounts. It can be stored and restored, and works with another runner or
+//! context per question.
 
 use rlm_core::block_on;
 #[doc(inline)]
@@ -81,15 +82,15 @@ impl<'r> Session<'r> {
     ///
     /// # Errors
     /// [`RunError::SessionBudgetExceeded`] if the rest of the session's budget is too small for an
-    /// answer; otherwise as [`Rlm::run`].
+    /// answer; otherwise see [`Rlm::run`].
     pub async fn ask(&mut self, question: &str) -> Result<RunResult, RunError> {
         self.ask_with(question, AskOptions::default()).await
     }
 
-    /// Answers a question with limits, a journal, an id or a cancellation token of its own.
+    /// Answers a question with its own limits, journal, id or cancellation token.
     ///
     /// # Errors
-    /// As [`ask`](Self::ask).
+    /// See [`ask`](Self::ask).
     pub async fn ask_with(&mut self, question: &str, options: AskOptions) -> Result<RunResult, RunError> {
         let runner = self.rlm.runner()?;
         self.history.ask(runner, question, self.context, options).await
@@ -98,7 +99,7 @@ impl<'r> Session<'r> {
     /// Answers a question and blocks until it is done; works with and without an async runtime.
     ///
     /// # Errors
-    /// As [`ask`](Self::ask), and [`RunError::Runtime`].
+    /// See [`ask`](Self::ask); also [`RunError::Runtime`].
     pub fn ask_blocking(&mut self, question: &str) -> Result<RunResult, RunError> {
         block_on(|| self.ask(question))
     }
