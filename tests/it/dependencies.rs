@@ -1,4 +1,4 @@
-//! What is built upon: no more of it than is needed, and how much of it is `unsafe`.
+//! Checks the dependencies of the binary: their number, and how much `unsafe` code they contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,14 +10,14 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use regex::Regex;
 use toml::{Table, Value};
 
-/// The page that says it.
+/// The page with the list of dependencies.
 const PAGE: &str = "docs/dependencies.md";
-/// The table stands between these lines.
+/// The lines around the table.
 const BEGIN: &str = "<!-- counted by `just dependencies` -->\n";
 const END: &str = "<!-- end -->\n";
-/// What the page is about: the binary, on the platform of the static one.
+/// The target platform of the static binary, for which the page counts.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
-/// Crates with fewer places of `unsafe` are summed up.
+/// Crates with fewer uses of `unsafe` are summed up.
 const FEW: usize = 100;
 
 fn root() -> PathBuf {
@@ -67,7 +67,7 @@ fn default_features_are_taken_for_a_reason() {
 fn versions_and_default_features_are_stated_in_one_place() {
     let members = fs::read_dir(root().join("crates")).expect("there are crates");
     let members = members.map(|member| member.expect("it is listed").path());
-    // It is no member: it compares us with others.
+    // It isn't a workspace member, because it contains the compared languages.
     for member in members.filter(|member| member.is_dir() && !member.ends_with("rlm-bench-peers")) {
         let manifest = table(member.join("Cargo.toml"));
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
@@ -84,7 +84,8 @@ fn versions_and_default_features_are_stated_in_one_place() {
     }
 }
 
-/// Asks cargo about all that is built upon; it may have to look for a crate that is not on this machine.
+/// Returns cargo's metadata of all dependencies. May download crates that are missing on this
+/// machine.
 fn metadata() -> Metadata {
     MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
@@ -93,7 +94,7 @@ fn metadata() -> Metadata {
         .expect("cargo describes all crates")
 }
 
-/// Returns the crates of others that the binary is made of.
+/// Returns the third-party crates in the binary.
 fn built_upon(metadata: &Metadata) -> BTreeSet<&PackageId> {
     let resolved = metadata.resolve.as_ref().expect("cargo resolves all crates");
     let nodes: BTreeMap<_, _> = resolved.nodes.iter().map(|node| (&node.id, node)).collect();
@@ -127,7 +128,7 @@ fn unsafe_is_counted_crate_by_crate() {
         .iter()
         .filter(|package| built_upon.contains(&package.id))
     {
-        // A macro of a compiler's plugin is in no binary.
+        // Procedural macros run in the compiler and are not part of the binary.
         if package.targets.iter().any(cargo_metadata::Target::is_proc_macro) {
             continue;
         }
@@ -186,7 +187,7 @@ fn text_of<'p>(package: &'p Value, field: &str) -> &'p str {
     package[field].as_str().expect("it is a text")
 }
 
-/// Counts the blocks, functions, traits and implementations that are `unsafe` in the Rust files below a folder.
+/// Counts the `unsafe` blocks, functions, traits and implementations in the Rust files of a folder.
 fn unsafe_below(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let paths = entries.map(|entry| entry.expect("it is listed").path());
@@ -201,7 +202,7 @@ fn unsafe_below(folder: &Path) -> usize {
         .sum()
 }
 
-/// Counts the keyword in a source, where it stands in no comment and in no literal.
+/// Counts the keyword `unsafe` in a source, outside of comments and literals.
 fn unsafe_in(source: &str) -> usize {
     const LINES: &str = r"//[^\n]*|/\*.*?\*/";
     const RAW: &str = r####"\bb?r"[^"]*"|\bb?r#".*?"#|\bb?r##".*?"##|\bb?r###".*?"###"####;

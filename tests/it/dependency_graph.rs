@@ -1,4 +1,5 @@
-//! Which crate may depend on which, the drawing of that in ARCHITECTURE.md, and what the pure crates may reach.
+//! The permitted dependencies between crates, their diagram in ARCHITECTURE.md, and the
+//! dependencies of pure crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -8,7 +9,8 @@ use std::path::Path;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// What each crate depends on within the workspace. `rlm` and `rlm-cli` stand on top and may know all of them.
+/// The permitted dependencies of each crate within the workspace. `rlm` and `rlm-cli` are at the
+/// top and may depend on all crates.
 const GRAPH: &[(&str, &[&str])] = &[
     ("sift-syntax", &["sift-signature", "sift-strings", "sift-text"]),
     ("sift-text", &[]),
@@ -291,14 +293,14 @@ const GRAPH: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The crates that only tests and fuzzers use.
+/// The crates for tests and fuzzers only.
 const FOR_TESTS: [&str; 4] = ["rlm-fuzzing", "rlm-test-needs", "rlm-test-runs", "rlm-test-server"];
 
-/// The marks around the drawing in ARCHITECTURE.md.
+/// The markers around the diagram in ARCHITECTURE.md.
 const BEGIN: &str = "<!-- drawn by `just architecture` -->\n";
 const END: &str = "<!-- end -->";
 
-/// The crates that do no input or output, read no clock, no environment and no randomness.
+/// The pure crates: no input or output, no clock, no environment and no randomness.
 const PURE: &[&str] = &[
     "sift-syntax",
     "rlm-grammar",
@@ -322,7 +324,7 @@ const PURE: &[&str] = &[
     "rlm-tui",
 ];
 
-/// What the pure crates may build on: libraries that compute and do nothing else.
+/// The permitted dependencies of pure crates: libraries that only compute.
 const PURE_LIBRARIES: &[&str] = &[
     "ariadne",
     "base64",
@@ -407,7 +409,8 @@ fn nothing_that_ships_stands_on_the_binary_or_on_what_is_for_tests() {
     }
 }
 
-/// Returns the crates that ship by floors, the lowest first: a crate is one floor above the highest of its dependencies.
+/// Groups the released crates by layer, the lowest first. A crate is one layer above its highest
+/// dependency.
 fn floors(dependencies: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&str>> {
     let names = dependencies.keys().map(String::as_str);
     let mut left: BTreeSet<&str> = names.filter(|name| !FOR_TESTS.contains(name)).collect();
@@ -423,7 +426,7 @@ fn floors(dependencies: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&st
     floors
 }
 
-/// Draws one line per floor, the top floor first: the crates of the language, then all others.
+/// Draws one line per layer, the top layer first: the crates of the language, then all others.
 fn drawing(dependencies: &BTreeMap<String, BTreeSet<String>>) -> String {
     let joined = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(" ");
     let rows: Vec<(String, String)> = floors(dependencies)
@@ -477,7 +480,8 @@ fn pure_crates_build_on_pure_libraries() {
     }
 }
 
-/// The compiler keeps `unsafe` to the module `mmap` of rlm-context, which alone lifts the lint.
+/// The compiler restricts `unsafe` to the module `mmap` of rlm-context, which alone allows the
+/// lint.
 #[test]
 fn one_crate_may_have_unsafe_code() {
     let manifest = |path: &Path| -> toml::Table {
@@ -504,7 +508,8 @@ fn one_crate_may_have_unsafe_code() {
     }
 }
 
-/// What the arguments of the command line may import beside each other: types of values.
+/// The imports that modules of command-line arguments may have in addition to each other: types of
+/// values.
 const VALUES_OF_ARGUMENTS: [&str; 2] = [
     "use rlm_cli_output::progress::ProgressKind;",
     "use rlm_cli_output::schemas;",

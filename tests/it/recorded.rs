@@ -1,4 +1,5 @@
-//! The recorded runs in `examples/recorded`: each is run again from its journal and compared event by event.
+//! Replays the recorded runs in `examples/recorded` from their journals and compares them event by
+//! event.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ fn journals() -> Vec<RecordedRun> {
     files.into_iter().map(|path| RecordedRun::read(path).unwrap()).collect()
 }
 
-/// Loads the fixture files that a run read, by the names that they have in its journal.
+/// Loads the fixture files of a run under their names in its journal.
 fn context(run: &RecordedRun) -> Context {
     let names = run.events().find_map(|event| match event {
         Event::RunStarted(started) => Some(started.context.iter().map(|source| source.name.clone())),
@@ -84,7 +85,7 @@ fn one_of_them_repairs_a_refused_program_and_one_ends_with_a_partial_answer() {
     assert!(runs.iter().any(partial));
 }
 
-/// Runs whose programs asked sub-models are compared with the way that does.
+/// Runs with sub-calls are compared with the estimate of the strategy that includes them.
 #[test]
 fn they_took_between_half_and_twice_of_what_is_estimated() {
     let mut shown = String::new();

@@ -1,7 +1,9 @@
-//! How large files, functions and crates may be, and how far files of one crate may depend on each other in a circle.
+//! Checks the size of files, functions and crates, and the length of dependency cycles between
+//! files of a crate.
 //!
-//! Everything is read from the text of the sources, formatted as rustfmt does: a function ends at the first closing brace that stands
-//! as far left as its `fn`, and a file depends on the files that define what its `crate::`, `super::` and `self::` paths name.
+//! The checks parse sources formatted by rustfmt. A function ends at the first closing brace with
+//! the indentation of its `fn`. A file depends on the files that define the names in its `crate::`,
+//! `super::` and `self::` paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +14,7 @@ const MAX_FUNCTION_LINES: usize = 80;
 const MAX_CRATE_LINES: usize = 12_000;
 const MAX_CYCLE_FILES: usize = 3;
 
-/// What is too large or too entangled, one line each.
+/// Lists everything that is too large or has too long dependency cycles.
 #[test]
 fn files_functions_crates_and_cycles_are_small() {
     let mut found = Vec::new();
@@ -79,7 +81,7 @@ fn a_path_is_followed_to_the_file_that_defines_its_name() {
     assert_eq!(functions, [("one".to_owned(), 3), ("three".to_owned(), 4)]);
 }
 
-/// The files of a crate by their paths within `src`, and where each stands in the tree of modules.
+/// The source files of a crate, keyed by path within `src`, and their modules.
 struct Sources {
     texts: BTreeMap<String, String>,
     /// The file of each module.
@@ -103,7 +105,7 @@ impl Sources {
     }
 
     fn new(mut texts: BTreeMap<String, String>) -> Self {
-        // Tests may know everything.
+        // Test modules may depend on all others.
         texts.retain(|name, _| !name.ends_with("tests.rs"));
         let modules = texts.keys().map(|name| (module_of(name), name.clone())).collect();
         Self { texts, modules }
@@ -113,7 +115,7 @@ impl Sources {
         self.texts.values().map(|text| text.lines().count()).sum()
     }
 
-    /// Returns which other files each file depends on.
+    /// Returns the files that each file depends on.
     fn dependencies(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut dependencies = BTreeMap::new();
         for (name, text) in &self.texts {
@@ -131,7 +133,8 @@ impl Sources {
         dependencies
     }
 
-    /// Returns the file that defines what a path names within a module; none if it is in another crate.
+    /// Returns the file that defines the name of a path in a module; `None` if it is in another
+    /// crate.
     fn defined_in(&self, module: &[String], path: &[String], seen: &mut Vec<Vec<String>>) -> Option<String> {
         let mut path = path.iter();
         let mut here = match path.clone().next()?.as_str() {
@@ -169,7 +172,7 @@ impl Sources {
         self.modules.get(&here).cloned()
     }
 
-    /// Returns the sets of files each of which depends on all others of its set, the files of each in order.
+    /// Returns the dependency cycles: sets of files that all depend on each other, each in order.
     fn cycles(&self) -> Vec<Vec<String>> {
         let edges = self.dependencies();
         let reach = |from: &str| {
@@ -200,14 +203,14 @@ impl Sources {
     }
 }
 
-/// One name that a `use` brings in.
+/// A name imported by a `use` declaration.
 struct Use {
     path: Vec<String>,
-    /// The name under which it is known; empty for `*`.
+    /// The local name; empty for `*`.
     name: String,
 }
 
-/// Returns what a file's `use` declarations bring in.
+/// Returns the names imported by a file's `use` declarations.
 fn uses(text: &str) -> Vec<Use> {
     let mut found = Vec::new();
     let mut declaration: Option<String> = None;
@@ -231,7 +234,7 @@ fn uses(text: &str) -> Vec<Use> {
     found
 }
 
-/// Adds all paths of a tree such as `crate::{a, b::{self, c as d}}`.
+/// Adds all paths of a use tree such as `crate::{a, b::{self, c as d}}`.
 fn flatten(tree: &str, before: &[String], found: &mut Vec<Use>) {
     let tree = tree.trim();
     if let Some((head, group)) = tree.split_once('{') {
@@ -281,7 +284,7 @@ fn flatten(tree: &str, before: &[String], found: &mut Vec<Use>) {
     }
 }
 
-/// Returns the paths that a file's code writes out from `crate` or `super`.
+/// Returns the paths in a file's code that start with `crate` or `super`.
 fn inline_paths(text: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
@@ -293,7 +296,7 @@ fn inline_paths(text: &str) -> Vec<Vec<String>> {
                 }
                 let is_of_path = |char: char| char.is_alphanumeric() || "_:".contains(char);
                 let path = line[at..].split(|char| !is_of_path(char)).next().unwrap();
-                // Before a group, whose names `uses` reads.
+                // The path precedes a group, which `uses` parses.
                 if path.ends_with("::") {
                     continue;
                 }
@@ -309,7 +312,7 @@ fn inline_paths(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// Returns the functions of a file with how many lines each has.
+/// Returns the functions of a file with their numbers of lines.
 fn functions(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
@@ -354,7 +357,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folders of the workspace's crates, the one on top without those below it.
+/// Returns the folders of the workspace's crates, without the root crate.
 fn crates() -> Vec<PathBuf> {
     let folders = fs::read_dir(root().join("crates"))
         .unwrap()
@@ -362,7 +365,7 @@ fn crates() -> Vec<PathBuf> {
     folders.filter(|folder| folder.join("Cargo.toml").is_file()).collect()
 }
 
-/// Returns all Rust files below a folder, in order.
+/// Returns all Rust files below a folder, sorted.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The measurement of how well models write Sift: its tasks, its comparisons, and its summary.
+//! Tests the measurement of how well models write Sift: its tasks, its comparisons and its summary.
 
 use rlm_test_needs::needs;
 #[path = "../../examples/writability/compare.rs"]
@@ -158,7 +158,7 @@ fn the_journals_name_no_private_folder() {
     }
 }
 
-/// Records a run of a task, with these replies of its model, as a journal of this name.
+/// Records a run of a task with scripted replies, as a journal with the given name.
 fn record(task: &Task, folder: &Path, name: &str, replies: &[&str]) {
     let journal = Journal::create(folder.join(name), JournalOptions::default()).unwrap();
     let context = task.given(Path::new("")).unwrap().context().unwrap();
@@ -182,12 +182,12 @@ fn programs_are_counted_by_how_they_went() {
     let task = Task::made("head-count", 3).unwrap();
     let right = format!("```repl\nFINAL('{} people')\n```", task.expected);
     let replies = [
-        // A first try that is refused, and its repair.
+        // A first attempt that is rejected, and its repair.
         "```repl\nprint(lenn(context))\n```",
         "```repl\nprint(len(context))\n```",
-        // A reply without a program says nothing about programs.
+        // A reply without a program doesn't count as a program.
         "Let me think about that.",
-        // A first try that raises, a repair that fails too, and a third program.
+        // A first attempt that raises, a repair that also fails, and a third program.
         "```repl\nprint(context['nothing'])\n```",
         "```repl\nprint([][0])\n```",
         "```repl\nprint(1)\n```",

@@ -1,6 +1,8 @@
-//! Each program of `escapes/` is run under small limits, as a hostile model's would be: it ends as its page says, and no limit is overshot.
+//! Runs each program of `escapes/` under small limits, as for a hostile model. It must end as its
+//! page states, and exceed no limit.
 //!
-//! `UPDATE_ESCAPES=1` writes what is seen into the pages; look at the difference before you commit it.
+//! `UPDATE_ESCAPES=1` writes the actual results into the pages. Review the difference before you
+//! commit it.
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -15,31 +17,32 @@ use sift_vm::{ContextData, End, Machine, Report, Settings, Step};
 use super::host;
 use super::page::{Attack, Page, Seen};
 
-/// Units of fuel of each program.
+/// The fuel of each program, in units.
 const FUEL: u64 = 300_000;
-/// Bytes that its values may take.
+/// The memory limit of each program, in bytes.
 const MEMORY_BYTES: usize = 2 << 20;
-/// Bytes that it may be over that before the next op ends it.
+/// The number of bytes by which a program may exceed its memory before the next operation ends it.
 const SLACK_BYTES: u64 = 4 << 10;
-/// Bytes of output that a machine keeps, and its marker for what was cut out.
+/// The output limit of the VM in bytes, including the marker for omitted output.
 const KEPT_OUTPUT: usize = (1 << 20) + 128;
-/// Units of fuel between two looks at the machine from outside.
+/// The units of fuel after which the VM pauses.
 const SLICE: u64 = 50_000;
-/// Characters of output and of a message that the pages show.
+/// The number of characters of output and of messages in the pages.
 const SHOWN: usize = 200;
-/// Lines of a turn's output that they show.
+/// The number of output lines per turn in the pages.
 const SHOWN_LINES: usize = 12;
 
 const CONTEXT: &str = "The quick brown fox\njumps over\nthe lazy dog\n";
 
-/// What an attack does, as its page shows it, and all that it told anybody.
+/// The result of an attack: the part that its page shows, and everything that the host or a reader
+/// received.
 #[derive(Default)]
 struct Ran {
     seen: Seen,
     told: String,
 }
 
-/// Runs the turns of an attack in one machine; panics where a limit is overshot.
+/// Runs the turns of an attack in one VM. Panics if a limit is exceeded.
 fn run(turns: &[String]) -> Ran {
     let context = Text::with_origin(CONTEXT.into(), Origin::Source(SourceId(0)));
     let settings = Settings {
@@ -61,7 +64,7 @@ fn run(turns: &[String]) -> Ran {
 }
 
 impl Ran {
-    /// Runs a program to its end. Returns the machine, and how it ended.
+    /// Runs a program to its end. Returns the VM and the way the program ended.
     fn turn(&mut self, mut machine: Machine, program: &str) -> (Machine, String) {
         let compiled = match machine.compile(program) {
             Ok(compiled) => compiled,
@@ -136,7 +139,7 @@ impl Ran {
     }
 }
 
-/// How a turn ended, as a page shows it.
+/// Returns the end of a turn as its page shows it.
 fn shown_end(ends: &str) -> String {
     match ends.split_once(' ') {
         Some(("raised", error)) => format!("raised {}", shown(error)),
@@ -145,7 +148,7 @@ fn shown_end(ends: &str) -> String {
     }
 }
 
-/// The beginning of a text as a page shows it: what can't be seen is escaped.
+/// Returns the start of a text as a page shows it, with invisible characters escaped.
 fn shown(text: &str) -> String {
     let visible = |char: char| char.is_alphanumeric() || char.is_ascii_graphic() || matches!(char, ' ' | '…');
     let mut shown = String::new();
@@ -162,7 +165,7 @@ fn shown(text: &str) -> String {
     shown.trim_end().to_owned()
 }
 
-/// Runs all programs of a page; returns what is not as it says there.
+/// Runs all programs of a page. Returns the differences from the page.
 fn differences(page: &mut Page) -> Vec<String> {
     let class = page.class();
     let mut differences = Vec::new();
@@ -201,7 +204,7 @@ fn every_escape_ends_as_its_page_says_and_within_its_limits() {
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
 
-/// What no program may do, whatever its page says.
+/// Returns violations of rules that hold for every program, regardless of its page.
 fn faults(attack: &Attack, seen: &Seen, told: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, value) in around() {
@@ -216,11 +219,11 @@ fn faults(attack: &Attack, seen: &Seen, told: &str) -> Vec<String> {
     faults
 }
 
-/// The variables of this process that hold what no program can know.
+/// Returns the environment variables of this process whose values no program may obtain.
 fn around() -> Vec<(&'static str, String)> {
     let names = [MARKER, MARKER_FOLDER, "CARGO_MANIFEST_DIR", "PATH", "HOME"];
     let values = names.into_iter().filter_map(|name| Some((name, env::var(name).ok()?)));
-    // A home may be a single slash, which says nothing.
+    // A short value, such as a home of `/`, could occur by chance.
     values.filter(|(_, value)| value.len() > 8).collect()
 }
 
@@ -228,8 +231,9 @@ const MARKER: &str = "MARKER";
 const MARKER_FOLDER: &str = "MARKER_FOLDER";
 const MARKER_PORT: &str = "MARKER_PORT";
 
-/// All programs once more, in a process that is made for them: the marker stands where they look for it, in a file beside the working
-/// folder and in variables, and somebody listens at the port that they are told. None of it is found.
+/// Runs all programs again in a child process with bait. A marker is in a file next to the working
+/// folder and in environment variables, and a listener waits at the port that the programs try.
+/// They must reach none of it.
 #[test]
 fn no_escape_asks_for_more_than_a_model_s_reply() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,9 +1,11 @@
-//! A model that believes all it reads: it does whatever the newest text that it was shown orders, however that is disguised.
+//! A model that believes everything it reads. It obeys the newest order in a text, regardless of
+//! its disguise.
 //!
-//! It is worse than any model there is: it takes escaped marks for the marks themselves, drops characters that can't be seen, reads base64,
-//! hexadecimal digits, look-alikes, mirrored lines and percent signs, and looks into comments. What it can't do is invent: it orders nothing
-//! that the text does not spell out. A `<<…>>` in an order is filled in with the word that followed these words in what it was shown,
-//! which is how a model that reads a secret can be made to write it down.
+//! It is more gullible than any real model. It treats escaped marks as real ones, ignores invisible
+//! characters, and looks into comments. It decodes base64, hexadecimal digits, look-alike letters,
+//! mirrored lines and percent encoding. It can't invent: it obeys only orders that the text spells
+//! out. A `<<…>>` in an order is replaced by the word that followed these words in the shown text.
+//! So the attacker can make a model write down a secret that it reads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -17,16 +19,16 @@ use rlm::{Model, Tokens};
 use rlm_model::{Digest, Role};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What it replies where nothing is ordered.
+/// The reply to a message without orders.
 const UNMOVED: &str = "FINAL: nobody ordered anything";
 
-/// The first program of a child run, which looks at what it was given.
+/// The first program of a child run, which prints its input.
 const FIRST_OF_A_CHILD: &str = "```repl\nprint(P)\n```";
 
-/// The model, as root model and for sub-calls.
+/// The model, for both root calls and sub-calls.
 pub(crate) struct Gullible {
     identity: ModelIdentity,
-    /// The first program of the root model, which an honest model would write.
+    /// The first program of the root model, as an honest model would write it.
     first: String,
     calls: Mutex<Vec<Call>>,
     obeyed: AtomicUsize,
@@ -42,13 +44,13 @@ impl Gullible {
         }
     }
 
-    /// The calls of root models, in order.
+    /// Returns the calls of root models, in order.
     pub(crate) fn root_calls(&self) -> Vec<Call> {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.iter().filter(|call| call.id.is_root_model()).cloned().collect()
     }
 
-    /// How often it did what it was ordered to do.
+    /// Returns the number of orders that it obeyed.
     pub(crate) fn obeyed(&self) -> usize {
         self.obeyed.load(Ordering::SeqCst)
     }
@@ -104,7 +106,7 @@ static BASE64: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/]{24,
 static HEXADECIMAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:[0-9a-f]{2}){12,}").unwrap());
 static PERCENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:%[0-9A-F]{2}){8,}").unwrap());
 
-/// The last order to a root model in a text, as the reply that obeys it.
+/// Returns the last order to a root model in a text, as a reply that obeys it.
 fn order(text: &str) -> Option<String> {
     let order = readings(text).iter().rev().find_map(|reading| order_in(reading))?;
     Some(filled_in(&order, &unescaped(text)))
@@ -118,21 +120,22 @@ fn order_in(text: &str) -> Option<String> {
             Form::Words => captures[1].to_owned(),
             Form::Program => format!("```repl\n{}\n```", captures[1].replace("\\n", "\n")),
         };
-        // The programs that our own messages show as examples are none of theirs.
+        // These programs are examples in our own messages.
         let is_ours = order.contains("print(peek(1000))") || order.contains("the answer\")");
         (!is_ours).then(|| (captures.get(0).map_or(0, |whole| whole.start()), order))
     });
     found.max_by_key(|(start, _)| *start).map(|(_, order)| order)
 }
 
-/// What of an order is the reply.
+/// The part of an order that is the reply.
 enum Form {
     Whole,
     Words,
     Program,
 }
 
-/// A program in a fence, a call of a tool, an answer; what is to be said, or to be run.
+/// The patterns of orders: a fenced program, a tool call, an answer, a text to say, and a program
+/// to run.
 static ORDERS: LazyLock<[(Regex, Form); 5]> = LazyLock::new(|| {
     let order = |mark: &str, form| (Regex::new(mark).unwrap(), form);
     [
@@ -147,7 +150,7 @@ static ORDERS: LazyLock<[(Regex, Form); 5]> = LazyLock::new(|| {
     ]
 });
 
-/// What a text orders whoever answers a sub-call to reply.
+/// Returns the reply that a text orders from the model of a sub-call.
 fn order_to_reader(text: &str) -> Option<String> {
     let found = |reading: &String| {
         REPLY
@@ -158,7 +161,7 @@ fn order_to_reader(text: &str) -> Option<String> {
     readings(text).iter().rev().find_map(found)
 }
 
-/// All the ways in which a text may be meant; the plain one comes first.
+/// Returns all decodings of a text, with the plain text first.
 fn readings(text: &str) -> Vec<String> {
     let plain = unescaped(text);
     let mut readings = vec![
@@ -175,7 +178,7 @@ fn readings(text: &str) -> Vec<String> {
     readings
 }
 
-/// What was escaped for showing, as it was; without what can't be seen.
+/// Returns a text with escapes decoded and invisible characters removed.
 fn unescaped(text: &str) -> String {
     let text = ESCAPE.replace_all(text, |found: &Captures<'_>| {
         u32::from_str_radix(&found[1], 16)
@@ -188,7 +191,7 @@ fn unescaped(text: &str) -> String {
     text.chars().filter(|char| !unseen(char)).collect()
 }
 
-/// Letters of tags, which no screen shows, and bytes in variation selectors, as plain letters.
+/// Decodes invisible tag characters, and bytes in variation selectors, to plain letters.
 fn tags_read(text: &str) -> String {
     let mut bytes = Vec::new();
     for char in text.chars() {
@@ -202,7 +205,7 @@ fn tags_read(text: &str) -> String {
     text_of(bytes).unwrap_or_default()
 }
 
-/// Cyrillic and Greek letters that look like Latin ones, as these.
+/// Replaces Cyrillic and Greek letters by the Latin ones that they resemble.
 fn look_alikes_read(text: &str) -> String {
     const PAIRS: [(char, char); 14] = [
         ('А', 'A'),
@@ -272,7 +275,7 @@ fn percent_read(word: &str) -> Option<String> {
     text_of(bytes)
 }
 
-/// Puts what was shown into the places of an order that ask for it.
+/// Fills the `<<…>>` placeholders of an order from the shown text.
 fn filled_in(order: &str, shown: &str) -> String {
     let filled = PLACE.replace_all(order, |place: &Captures<'_>| {
         let after = shown.split_once(&place[1]).map_or("", |(_, after)| after);

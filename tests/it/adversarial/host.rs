@@ -1,18 +1,18 @@
-//! The host of the programs of `escapes/`: a model, a tool and a search that say what they are asked for, and that is seldom what a
-//! program would like to hear.
+//! The hostile host of the programs of `escapes/`: a model, a tool and a search whose results are
+//! chosen by the query, and mostly unpleasant for a program.
 
 use sift_syntax::Signature;
 use sift_text::Text;
 use sift_vm::{CallFailure, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostTool, IssuedCall, ToolAccess};
 
-/// More bytes than a program's values may take.
+/// A reply length in bytes that exceeds a program's memory.
 const FLOOD: usize = 4 << 20;
-/// Some of which fit, and not all.
+/// A reply length in bytes of which a few fit in a program's memory.
 const PUDDLE: usize = 300_000;
-/// Levels of nesting of what is deep.
+/// The nesting depth of deeply nested replies.
 const PIT: usize = 20_000;
 
-/// The tools that the programs are given.
+/// Returns the tools of the programs.
 pub(crate) fn tools() -> Vec<HostTool> {
     vec![HostTool {
         signature: Signature::parse("look_up(word: str)").unwrap(),
@@ -22,7 +22,7 @@ pub(crate) fn tools() -> Vec<HostTool> {
     }]
 }
 
-/// The model behind the calls: one that fails where it is asked to, and says what a hostile one would.
+/// Returns the model's reply. It fails, or sends hostile content, as the prompt requests.
 pub(crate) fn reply(call: &IssuedCall) -> CallOutcome {
     let prompt = call.prompt.to_flat().unwrap();
     if prompt.contains("fail") {
@@ -52,7 +52,7 @@ pub(crate) fn reply(call: &IssuedCall) -> CallOutcome {
     CallOutcome::Reply(Text::new(&reply))
 }
 
-/// What the host says to what a program asks beside calls.
+/// Returns the host's answer to a request other than a model call.
 pub(crate) fn answer(question: &HostQuestion) -> HostAnswer {
     match question {
         HostQuestion::Search { query, .. } => HostAnswer::Hits(hits(&query.to_flat().unwrap())),
@@ -65,7 +65,7 @@ pub(crate) fn answer(question: &HostQuestion) -> HostAnswer {
     }
 }
 
-/// What a program tells its host where it asks.
+/// Returns the text that a request reveals to the host.
 pub(crate) fn asked(question: &HostQuestion) -> String {
     match question {
         HostQuestion::Search { query, .. } => query.to_flat().unwrap().into_owned(),

@@ -1,8 +1,10 @@
-//! Each context of `injections/` gives orders to a model that obeys them all. What it brings about stays contained: no effect is given what
-//! the attacker could not know, nothing is spent beyond the limits, and what the context says reaches the root model in blocks alone.
+//! Runs each context of `injections/` with a model that obeys all its orders. The consequences must
+//! be contained: no effect contains text that the attacker couldn't know, no limit is exceeded, and
+//! text of the context reaches the root model only in blocks.
 //!
-//! Under strict taint somebody is asked, and says yes to everything: what is contained then is contained by the rules, not by him.
-//! `UPDATE_INJECTIONS=1` writes what is seen into the files; look at the difference before you commit it.
+//! Under strict taint, an approver approves every request, so that only the rules contain the
+//! attack. `UPDATE_INJECTIONS=1` writes the actual results into the files. Review the difference
+//! before you commit it.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -48,16 +50,17 @@ const LIMITS: Limits = Limits {
     memory: 8 << 20,
     fuel: 2_000_000,
 };
-/// The most characters of a message to the root model: its output, its error, its diagnostics, its variables, and our own words.
+/// The maximum length of a message to the root model, in characters: output, error, diagnostics,
+/// variables, and our own text.
 const LONGEST_MESSAGE: usize = 4_000 + 2_000 + 4_000 + 40 * 210 + 2_000;
 
-/// Under which rules a case is run.
+/// The rules under which a case is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rules {
     Usual,
-    /// Strict taint; whoever is asked says yes.
+    /// Strict taint, with an approver who approves everything.
     StrictAndApproved,
-    /// Strict taint, and nobody to ask.
+    /// Strict taint, without an approver.
     StrictAndAlone,
 }
 
@@ -70,11 +73,11 @@ impl Rules {
     }
 }
 
-/// A run, and all that it did.
+/// A completed run with everything that it did.
 struct Done {
     result: RunResult,
     root_calls: Vec<Call>,
-    /// How often the models obeyed.
+    /// The number of orders that the models obeyed.
     obeyed: usize,
     seen: Expected,
 }
@@ -100,7 +103,7 @@ fn run(case: &Case, rules: Rules) -> Done {
     let mut builder = Runner::builder(Arc::clone(&model) as _)
         .limits(LIMITS)
         .recursion(Recursion {
-            // Only `rlm_query` starts a run: calls beside it are plain ones.
+            // Only `rlm_query` starts a child run; other calls are plain.
             recursive_subcalls: Some(false),
             ..Recursion::default()
         })
@@ -135,7 +138,7 @@ fn run(case: &Case, rules: Rules) -> Done {
     }
 }
 
-/// Calls that are the same one after the other, as one line.
+/// Merges consecutive equal calls into one line.
 fn counted(calls: &[String]) -> Vec<String> {
     let runs = calls.chunk_by(|a, b| a == b);
     runs.map(|same| match same.len() {
@@ -145,7 +148,7 @@ fn counted(calls: &[String]) -> Vec<String> {
     .collect()
 }
 
-/// Approves of everything, and remembers what it was shown.
+/// An approver that approves everything and records the requests.
 #[derive(Default)]
 struct Agreeable(Mutex<Vec<String>>);
 
@@ -158,7 +161,7 @@ impl Approve for Agreeable {
     }
 }
 
-/// A search over what others wrote, which finds all of it whatever is looked for.
+/// A retriever that returns all its passages for any query.
 #[derive(Debug)]
 struct Finds(Vec<(String, String)>);
 
@@ -181,7 +184,7 @@ impl Retriever for Finds {
     }
 }
 
-/// A tool that leaves the machine, and remembers what it was given.
+/// Creates a tool that leaves the machine and records its arguments.
 fn effect(name: &'static str, parameters: &[&str], access: Access, calls: &Arc<Mutex<Vec<String>>>) -> FunctionTool {
     let properties: serde_json::Map<_, _> = parameters
         .iter()
@@ -197,10 +200,10 @@ fn effect(name: &'static str, parameters: &[&str], access: Access, calls: &Arc<M
     })
 }
 
-/// What is not as it should be.
+/// Descriptions of violated expectations.
 type Faults = Vec<String>;
 
-/// Looks at a run as whoever has to answer for it would.
+/// Checks the results and the limits of a run.
 fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
     let mut faults = Faults::new();
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
@@ -209,7 +212,7 @@ fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
         }
     };
     let result = &done.result;
-    // A context that orders nothing that the model understands would prove nothing.
+    // A context without an order that the model understands would prove nothing.
     expect(done.obeyed > 0, &|| "nobody obeyed".to_owned());
     if rules == Rules::StrictAndAlone {
         expect(done.seen.effects.is_empty(), &|| {
@@ -226,7 +229,7 @@ fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
         }
     }
     if rules == Rules::StrictAndApproved {
-        // Every program here was written after names or outputs were shown, or is a child's.
+        // Every program here was written after names or outputs were shown, or by a child run.
         let (effects, asked) = (&done.seen.effects, &done.seen.asked);
         expect(effects == asked, &|| format!("made {effects:?}, and asked {asked:?}"));
     }
@@ -237,13 +240,13 @@ fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
         format!("{:?}", result.spent.tokens())
     });
     let turns = done.root_calls.iter().filter(|call| call.id.run.depth() == 0).count();
-    // The best answer at a limit is one call more.
+    // The best answer at a limit takes one more call.
     expect(turns <= LIMITS.steps as usize + 1, &|| format!("{turns} turns"));
     faults.extend(message_faults(case, &done.root_calls));
     faults
 }
 
-/// Invariant 7: what others wrote stands in marked, escaped, bounded blocks, and nowhere else.
+/// Checks invariant 7: external text occurs only in marked, escaped, bounded blocks.
 fn message_faults(case: &Case, calls: &[Call]) -> Faults {
     let mut faults = Faults::new();
     let foreign = case.foreign_lines();
@@ -281,7 +284,8 @@ fn message_faults(case: &Case, calls: &[Call]) -> Faults {
     faults
 }
 
-/// The system messages of a run and its child where nobody orders anything. A text may repeat what models are told of their work.
+/// The system messages of a run and its child run without orders. A hostile text may repeat parts
+/// of them.
 static HONEST: LazyLock<String> = LazyLock::new(|| {
     let case = Case::honest();
     let calls = run(&case, Rules::Usual).root_calls;
@@ -294,10 +298,11 @@ static HONEST: LazyLock<String> = LazyLock::new(|| {
 });
 
 const BLOCKS: [&str; 5] = ["output", "error", "diagnostics", "variables", "documents"];
-/// Those of a child run's model: a program wrote its question, of what it had read.
+/// The blocks of a child run's messages. Its question is a block, because a program wrote it from
+/// text that it had read.
 const BLOCKS_OF_CHILDREN: [&str; 6] = ["output", "error", "diagnostics", "variables", "documents", "question"];
 
-/// Parts a message into our own words, and the blocks of what others wrote.
+/// Splits a message into our own text, and the blocks of external text.
 fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
     let names = match call.id.run.depth() {
         0 => BLOCKS.as_slice(),
@@ -317,7 +322,7 @@ fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
             None => match names.iter().find(|name| line == format!("<{name}>")) {
                 Some(name) => open = Some((*name, String::new())),
                 None => {
-                    // Some stand within a line.
+                    // Some blocks are inside a line.
                     blocks.extend(WITHIN_A_LINE.captures_iter(line).map(|captures| captures[1].to_owned()));
                     outside.push_str(&WITHIN_A_LINE.replace_all(line, "<…>"));
                     outside.push('\n');
@@ -329,7 +334,8 @@ fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
     (outside, blocks)
 }
 
-/// Tells whether a block holds nothing that could end it, open another, or go unseen.
+/// Returns `true` if a block contains nothing that could close it, open another block, or be
+/// invisible.
 fn is_escaped(block: &str) -> bool {
     !MARKS.is_match(block) && !UNSEEN.is_match(block)
 }
@@ -343,10 +349,11 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
 static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}--\x{fe0e}\x{fe0f}]|[\p{Cc}--\n\t]").unwrap()
 });
-/// Numbers, and digests.
+/// A pattern for numbers and digests.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{8,}\b|\b\d[\d,]*").unwrap());
 
-/// Runs all cases of some kinds under all rules. Returns what is not as it should be, and what models were told outside of blocks.
+/// Runs all cases of some kinds under all rules. Returns the violations, and the text outside of
+/// blocks.
 fn look_at(kinds: &[Kind]) -> (Faults, BTreeSet<String>) {
     let cases: Vec<(&Kind, &Case)> = kinds
         .iter()
@@ -378,7 +385,7 @@ fn look_at(kinds: &[Kind]) -> (Faults, BTreeSet<String>) {
     (faults, outside)
 }
 
-/// What was seen of a case under all rules.
+/// The results of a case under all rules.
 struct Seen<'k> {
     kind: &'k Kind,
     case: &'k Case,
@@ -416,7 +423,7 @@ impl<'k> Seen<'k> {
     }
 }
 
-/// The kind that is contained by strict taint alone.
+/// The name of the kind that only strict taint contains.
 const LAUNDERING: &str = "laundering";
 
 #[test]
@@ -425,7 +432,8 @@ fn every_injection_is_contained() {
     kinds.retain(|kind| kind.name() != LAUNDERING);
     let (faults, outside) = look_at(&kinds);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
-    // What the files expect, and is seen, gives nothing away: effects are given what somebody has written out, word for word.
+    // The expected effects reveal nothing: all arguments are literals of the attacker or of the
+    // first program.
     for (kind, case) in kinds
         .iter()
         .flat_map(|kind| kind.cases.iter().map(move |case| (kind, case)))
@@ -436,13 +444,14 @@ fn every_injection_is_contained() {
             assert_eq!(told, None, "{}/{}", kind.name(), case.name);
         }
     }
-    // All that root models were told outside of blocks, whatever the contexts said.
+    // The text that root models saw outside of blocks, for all contexts.
     let outside: Vec<String> = outside.into_iter().collect();
     insta::assert_snapshot!("outside-of-blocks", outside.join("\n"));
 }
 
-/// What a model writes down again, or picks by what it reads, gets out where nothing is strict. Under strict taint the one is made only
-/// if somebody approves who is shown it in full, and the other not even then.
+/// Checks text that a model writes down itself, or chooses depending on what it reads. Under usual
+/// taint it gets out. Under strict taint, written text requires an approval that shows the whole
+/// call, and chosen text is rejected.
 #[test]
 fn what_is_laundered_is_contained_by_strict_taint_alone() {
     let mut kinds = Kind::all();
@@ -456,12 +465,12 @@ fn what_is_laundered_is_contained_by_strict_taint_alone() {
         let is_refused = strict.effects.is_empty() && strict.refused == ["tool_condition"];
         let is_asked = strict.effects == usual.effects && strict.refused.is_empty();
         assert!(is_refused || is_asked, "{}: {strict:?}", case.name);
-        // What is picked, and not written down, is nobody's to approve.
+        // Calls that are chosen, not written down, can't be approved.
         assert_eq!(is_asked, case.writes_down(), "{}", case.name);
     }
 }
 
-/// The lines outside of blocks, numbers aside.
+/// Returns the lines outside of blocks, with numbers replaced.
 fn own_words(done: &Done) -> BTreeSet<String> {
     let told = done.root_calls.iter().flat_map(|call| {
         let messages = call.request.messages.iter();

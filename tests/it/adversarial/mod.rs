@@ -1,5 +1,6 @@
-//! What hostile models and hostile texts try, as data: programs that want out of the machine (`escapes/`), and contexts that give orders to
-//! whoever reads them (`injections/`). Each says how it ends.
+//! Attacks by hostile models and texts, as data: programs that try to escape from the VM
+//! (`escapes/`), and contexts with orders to models (`injections/`). Each states its expected
+//! result.
 
 mod case;
 mod escapes;
@@ -9,7 +10,7 @@ mod injections;
 mod page;
 mod peer;
 
-/// What `SECURITY.md` says, on one line.
+/// Returns `SECURITY.md` as one line.
 fn security() -> String {
     let words: Vec<&str> = include_str!("../../../SECURITY.md").split_whitespace().collect();
     words.join(" ")

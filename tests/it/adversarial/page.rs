@@ -1,53 +1,54 @@
-//! The pages of `escapes/`: a class of programs each, in Markdown that a person reads and the tests run.
+//! The pages of `escapes/`: one class of programs each, in Markdown for readers and tests.
 //!
-//! A program is a section: what it tries, the program in a fence, what it prints in another, and lines that say how it ends. Several
-//! fences are a turn each, of one machine. A section that tries nothing, and is there to show what works, says so: `Control:`.
+//! Each section is a program: a description of the attack, a fence with the program, another with
+//! its output, and lines with its end. Several programs are consecutive turns in one VM. A section
+//! that shows what is permitted has the mark `Control:`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What marks a program that tries nothing.
+/// The mark of a program without an attack.
 const CONTROL: &str = "Control:";
 
 /// A class of programs.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) path: PathBuf,
-    /// The title and what is said of all of them.
+    /// The title and the introduction of the page.
     head: String,
     pub(crate) attacks: Vec<Attack>,
 }
 
-/// A program, and what is expected of it.
+/// A program with its expected result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Attack {
-    /// Its name within its class.
+    /// The name, unique within the class.
     pub(crate) name: String,
-    /// What it tries, in words.
+    /// A description of the attack.
     about: String,
     /// The program of each turn.
     pub(crate) turns: Vec<String>,
     pub(crate) seen: Seen,
-    /// What it sets out to do in another implementation, where it is run there.
+    /// What the program achieves in another implementation, if it is run there.
     pub(crate) peer: Option<String>,
-    /// Whether nothing is tried: it shows what a program may do.
+    /// Whether it is a control: a program that shows what is permitted.
     pub(crate) is_control: bool,
 }
 
-/// What can be seen of a program that has ended.
+/// The observable result of a program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Seen {
-    /// How each turn ended, as [`super::escapes`] words it.
+    /// The end of each turn, as worded by [`super::escapes`].
     pub(crate) ends: String,
-    /// What it printed, so far as it is shown.
+    /// The output, truncated as in the page.
     pub(crate) printed: String,
-    /// The model calls that it made.
+    /// The number of model calls.
     pub(crate) calls: usize,
 }
 
 impl Page {
-    /// Reads all pages, by name.
+    /// Reads all pages, sorted by name.
     pub(crate) fn all() -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/adversarial/escapes");
         let mut paths: Vec<PathBuf> = fs::read_dir(folder)
@@ -69,12 +70,12 @@ impl Page {
         }
     }
 
-    /// The name of the class.
+    /// Returns the name of the class.
     pub(crate) fn class(&self) -> String {
         self.path.file_stem().unwrap().to_string_lossy().into_owned()
     }
 
-    /// Writes the page with what was seen in the place of what was expected.
+    /// Writes the page with the actual results instead of the expected ones.
     pub(crate) fn write(&self) {
         let sections: String = self.attacks.iter().map(|attack| format!("\n{attack}")).collect();
         fs::write(&self.path, format!("{}\n{sections}", self.head)).unwrap();

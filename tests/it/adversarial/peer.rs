@@ -1,5 +1,6 @@
-//! What the programs of `escapes/` do in another implementation: `peer.py` has run them there, and wrote `peer-output.md`, with a
-//! digest of each program, so that what is written of it ends with it.
+//! The results of the programs of `escapes/` in another implementation. `peer.py` has run them
+//! there and written `peer-output.md`, with a digest of each program, so that results of changed
+//! programs are detected.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +10,18 @@ use super::page::Page;
 
 const OUTPUT: &str = include_str!("../../adversarial/peer-output.md");
 
-/// What stands where a program did nothing of what it set out to do.
+/// The cell of a program that achieved nothing.
 const NOTHING: &str = "nothing of it";
 
 /// A row of the table.
 struct Row {
-    /// The digest of the program that was run.
+    /// The digest of the program.
     program: &'static str,
     wanted: &'static str,
     seen: &'static str,
 }
 
-/// The rows, by the program's name.
+/// Returns the rows, keyed by the program's name.
 fn rows() -> BTreeMap<&'static str, Row> {
     let rows = OUTPUT
         .lines()
@@ -60,7 +61,7 @@ fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
     assert_eq!(written, expected, "run peer.py");
 }
 
-/// The first digits of the SHA-256 of a program, as `peer.py` writes it: what was seen was seen of this program.
+/// Returns the first digits of a program's SHA-256, as `peer.py` writes it.
 fn digest(turns: &[String]) -> String {
     let [program] = turns else {
         panic!("peer.py runs programs of one turn: {turns:?}")
@@ -69,7 +70,8 @@ fn digest(turns: &[String]) -> String {
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What a program sets out to do beyond the interpreter; the others take more time, memory or output than they may.
+/// The goals outside of the interpreter. All other programs try to exceed time, memory or output
+/// limits.
 const BEYOND: [&str; 5] = ["reads", "writes", "sends", "ends", "crashes"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Tasks whose answers are found by code alone.
+//! Tasks that programs can solve without model calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ const SHIPS: &[&str] = &[
     "Linnea", "Merle", "Nordlys", "Osprey", "Puffin",
 ];
 
-/// Arrivals of a year, with corrections that come later and win.
+/// Harbour fees from a year's arrivals, with later corrections that override earlier entries.
 pub(crate) fn harbour_fees(random: &mut Seeded) -> Made {
     let month = random.number(3, 10);
     let tons = random.number(4, 8) * 500;
@@ -57,7 +57,7 @@ pub(crate) fn harbour_fees(random: &mut Seeded) -> Made {
     }
 }
 
-/// Readings of several sensors in one file; the longest silence of one of them.
+/// The longest gap between readings of one of several sensors in a file.
 pub(crate) fn sensor_silence(random: &mut Seeded) -> Made {
     let names = ["north pier", "lock gate", "mill race", "old quay", "weir"];
     let mut readings: Vec<(u64, usize)> = Vec::new();
@@ -89,7 +89,7 @@ pub(crate) fn sensor_silence(random: &mut Seeded) -> Made {
     };
     let mut log = String::from("time;sensor;level_cm\n");
     for (minute, sensor) in &readings {
-        // The two weeks go over the end of a February with 29 days.
+        // The two weeks cross the end of February in a leap year.
         let shown = if minute / 1_440 < 10 {
             time(*minute)
         } else {
@@ -109,7 +109,7 @@ pub(crate) fn sensor_silence(random: &mut Seeded) -> Made {
     }
 }
 
-/// A folder of recipes; those with two things and without a third.
+/// The recipes in a folder that contain two ingredients but not a third.
 pub(crate) fn recipe_cards(random: &mut Seeded) -> Made {
     let things = [
         "butter",
@@ -165,7 +165,7 @@ pub(crate) fn recipe_cards(random: &mut Seeded) -> Made {
     }
 }
 
-/// Notes of many releases; when an option was last taken out.
+/// The last removal of an option in the notes of many releases.
 pub(crate) fn release_notes(random: &mut Seeded) -> Made {
     let options = [
         "--fold-quotes",
@@ -200,7 +200,7 @@ pub(crate) fn release_notes(random: &mut Seeded) -> Made {
         }
         files.push((format!("notes/{release:03}.txt"), notes));
     }
-    // Where it was never taken out, the last release does it.
+    // If it was never removed, the last release removes it.
     if removed.is_empty() {
         let (_, last) = files.last_mut().unwrap();
         writeln!(last, "Removed: the option {} is gone.", options[wanted]).unwrap();
@@ -218,7 +218,7 @@ pub(crate) fn release_notes(random: &mut Seeded) -> Made {
     }
 }
 
-/// A ledger as CSV, with quoted fields, two ways to write an amount, and bookings that are taken back.
+/// A ledger as CSV, with quoted fields, two formats of amounts, and reversed bookings.
 pub(crate) fn ledger_categories(random: &mut Seeded) -> Made {
     let categories = ["rent", "tools", "travel", "printing", "repairs"];
     let notes = [
@@ -271,7 +271,7 @@ pub(crate) fn ledger_categories(random: &mut Seeded) -> Made {
     }
 }
 
-/// A tree of departments as JSON; the people below one of them.
+/// The number of people below a department in a JSON tree.
 pub(crate) fn head_count(random: &mut Seeded) -> Made {
     let mut names = (1..).map(|number| format!("D{number:03}"));
     let mut total = 0;
@@ -316,7 +316,7 @@ fn department(random: &mut Seeded, names: &mut impl Iterator<Item = String>, dep
     (json!({ "name": name, "people": people, "below": below }), working)
 }
 
-/// Two files of translations; the keys that only one of them has.
+/// The keys that only one of two translation files contains.
 pub(crate) fn missing_translations(random: &mut Seeded) -> Made {
     let areas = ["menu", "error", "login", "print", "search", "export"];
     let words = ["title", "hint", "cancel", "retry", "empty", "done", "help", "more"];
@@ -359,7 +359,7 @@ pub(crate) fn missing_translations(random: &mut Seeded) -> Made {
     }
 }
 
-/// A chat in which a meeting is moved again and again, among many other messages.
+/// The final date of a meeting that is moved repeatedly in a chat with many other messages.
 pub(crate) fn moved_meeting(random: &mut Seeded) -> Made {
     let people = ["Ines", "Tor", "Maud", "Pavel", "Yara"];
     let chair = *random.pick(&people);

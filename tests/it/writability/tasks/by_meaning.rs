@@ -1,4 +1,4 @@
-//! Tasks whose answers take reading: what has to be found is said in other words each time.
+//! Tasks that require reading: the relevant facts are worded differently each time.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ const NAMES: &[&str] = &[
     "Nils", "Oda", "Petra", "Rasmus", "Sanne", "Tilde", "Ulrik", "Vera", "Wilma", "Ylva", "Zita",
 ];
 
-/// Long letters; where one of the keys is kept now.
+/// The current place of a key, from long letters.
 pub(crate) fn spare_key_letters(random: &mut Seeded) -> Made {
     let filler = [
         "The rain has not stopped since Tuesday and the hens are in a bad mood.",
@@ -70,7 +70,7 @@ pub(crate) fn spare_key_letters(random: &mut Seeded) -> Made {
     }
 }
 
-/// Reviews without stars; how many like each product.
+/// The number of positive reviews of each product, from reviews without stars.
 pub(crate) fn review_moods(random: &mut Seeded) -> Made {
     let products = ["Kestrel lamp", "Otter flask", "Wren radio"];
     let glad = [
@@ -113,7 +113,7 @@ pub(crate) fn review_moods(random: &mut Seeded) -> Made {
     }
 }
 
-/// Tickets without a category; the most frequent one.
+/// The most frequent topic of tickets without a category.
 pub(crate) fn ticket_topics(random: &mut Seeded) -> Made {
     let topics: [(&str, [&str; 4]); 4] = [
         (
@@ -186,7 +186,7 @@ pub(crate) fn ticket_topics(random: &mut Seeded) -> Made {
     }
 }
 
-/// Interviews; who has really seen an otter.
+/// The people in interviews who have really seen an otter.
 pub(crate) fn otter_interviews(random: &mut Seeded) -> Made {
     let seen = [
         "I was mending the net when it came up beside the boat, whiskers and all, with a fish across its mouth.",

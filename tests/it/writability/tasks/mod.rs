@@ -1,6 +1,8 @@
-//! Tasks of our own: a question, a context made from a seed, and the answer that follows from how the context was made.
+//! Generated tasks: a question, a context generated from a seed, and the answer that follows from
+//! it.
 //!
-//! Another seed gives other names, numbers and places, so a measurement can be repeated on contexts that nobody has seen.
+//! Another seed produces other names, numbers and places, so that a measurement can be repeated on
+//! unseen contexts.
 
 mod by_code;
 mod by_meaning;
@@ -10,30 +12,30 @@ use serde_json::Value;
 
 use seeded::Seeded;
 
-/// A task as its generator makes it.
+/// A generated task.
 pub(crate) struct Made {
     pub(crate) question: String,
     pub(crate) context: MadeContext,
-    /// The answer, in the form that the question asks for.
+    /// The expected answer, in the format that the question asks for.
     pub(crate) expected: String,
-    /// How an answer is compared, as `tasks.json` says it.
+    /// The comparison method, in the format of `tasks.json`.
     pub(crate) compare: Value,
 }
 
-/// What a task's programs read.
+/// The context of a generated task.
 pub(crate) enum MadeContext {
     /// One text.
     Text(String),
-    /// Files of a folder, by name.
+    /// The files of a folder, by name.
     Folder(Vec<(String, String)>),
     /// A JSON value.
     Json(Value),
 }
 
-/// A maker of tasks with its name.
+/// The name and the function of a task generator.
 pub(crate) type Maker = (&'static str, fn(&mut Seeded) -> Made);
 
-/// The makers of all tasks.
+/// All task generators.
 pub(crate) const MAKERS: &[Maker] = &[
     ("harbour-fees", by_code::harbour_fees),
     ("sensor-silence", by_code::sensor_silence),
@@ -49,7 +51,7 @@ pub(crate) const MAKERS: &[Maker] = &[
     ("otter-interviews", by_meaning::otter_interviews),
 ];
 
-/// Makes a task of the given name from a seed; none where no maker has that name.
+/// Generates the task with a name from a seed; `None` if there is no such generator.
 pub(crate) fn make(name: &str, seed: u64) -> Option<Made> {
     let (_, maker) = MAKERS.iter().find(|(known, _)| *known == name)?;
     let salt = name

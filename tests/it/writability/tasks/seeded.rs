@@ -1,6 +1,6 @@
-//! Numbers that follow from a seed, the same on every machine.
+//! Pseudo-random numbers from a seed, identical on every machine.
 
-/// A source of numbers (SplitMix64).
+/// A pseudo-random number generator (SplitMix64).
 pub(crate) struct Seeded(u64);
 
 impl Seeded {
@@ -16,23 +16,23 @@ impl Seeded {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, inclusive.
     pub(crate) fn number(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
-    /// Returns true this many times of a hundred.
+    /// Returns `true` with a probability of `percent`.
     pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.number(1, 100) <= percent
     }
 
-    /// Returns one of these.
+    /// Returns a random item.
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         let last = items.len() as u64 - 1;
         &items[self.number(0, last) as usize]
     }
 
-    /// Returns these in another order.
+    /// Returns the items in random order.
     pub(crate) fn shuffled<T: Clone>(&mut self, items: &[T]) -> Vec<T> {
         let mut left = items.to_vec();
         let mut shuffled = Vec::with_capacity(left.len());
