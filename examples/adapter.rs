@@ -1,4 +1,4 @@
-//! A model of one's own: whatever answers a request can be one.
+//! Implements a custom model: any type that answers requests can be one.
 //!
 //! `cargo run --example adapter`
 
@@ -6,7 +6,8 @@ use rlm::budgets::{Money, Price, Usage};
 use rlm::models::{BoxFuture, Call, ModelError, ModelErrorKind, ModelIdentity, Reply};
 use rlm::{Context, Model, Rlm, RunError, Tokens};
 
-/// An engine in this process: here, one that knows two things. Yours may hold a connection, or a file of weights.
+/// An in-process engine with two fixed replies. A real one may hold a connection or a file of
+/// weights.
 struct HouseModel {
     identity: ModelIdentity,
 }
@@ -14,7 +15,7 @@ struct HouseModel {
 impl HouseModel {
     fn new() -> Self {
         Self {
-            // What tells it apart from others in caches, journals and replays.
+            // Distinguishes the model from others in caches, journals and replays.
             identity: ModelIdentity::new("house", "in-process", "house-1"),
         }
     }
@@ -35,7 +36,8 @@ impl Model for HouseModel {
         &self.identity
     }
 
-    /// In millionths of a dollar for a million tokens. Without a price, a run under a limit of cost does not call it.
+    /// Returns the price in millionths of a dollar per million tokens. A run with a cost limit
+    /// can't call a model without a price.
     fn price(&self) -> Option<Price> {
         Some(Price {
             input: Money(50_000),
@@ -44,7 +46,8 @@ impl Model for HouseModel {
         })
     }
 
-    /// Makes one attempt. Retries, rates, budgets and caches are not its business; when the future is dropped, the attempt is to end.
+    /// Makes one attempt. Retries, rate limits, budgets and caches are handled by the caller. The
+    /// attempt must stop when the future is dropped.
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         Box::pin(async move {
             let prompt = call
@@ -53,7 +56,7 @@ impl Model for HouseModel {
                 .last()
                 .map(rlm::models::Message::content)
                 .unwrap_or_default();
-            // The kind of a failure says whether it is worth another attempt.
+            // The kind of an error determines whether the call is retried.
             let text = self.generate(&prompt).ok_or_else(|| {
                 ModelError::new(
                     ModelErrorKind::InvalidRequest,
@@ -70,7 +73,7 @@ impl Model for HouseModel {
     }
 }
 
-/// Returns the answer.
+/// Runs a question with the custom model and returns the answer.
 pub(crate) fn answer() -> Result<String, RunError> {
     let context = Context::from_text("la porte est ouverte\n");
     let result = Rlm::new(HouseModel::new()).run_blocking("What does it say?", &context)?;

@@ -1,4 +1,5 @@
-//! Many questions about one context, under one budget: each answer is there as soon as it ends.
+//! Asks many questions about one context within one budget. Each answer is available as soon as its
+//! run completes.
 //!
 //! `cargo run --example batch`
 
@@ -7,7 +8,8 @@ use rlm::budgets::SharedBudget;
 use rlm::runs::{BatchOptions, BatchQuestion};
 use rlm::{Context, FakeModel, Rlm, RunError, Tokens};
 
-/// Asks three questions, one at a time since the script has its replies in order, and returns the answers in the order of the questions.
+/// Asks three questions and returns the answers in the order of the questions. It asks one at a
+/// time, because the script's replies are in order.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let model = FakeModel::new([
         "```repl\nFINAL(lines(context)[0].split()[-1])\n```",
@@ -27,7 +29,7 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let mut ended = Box::pin(rlm.batch(questions.map(BatchQuestion::new), &context, options)?);
     while let Some(answer) = ended.next().await {
         if let Some(slot) = answers.get_mut(answer.line) {
-            // One that failed would stop no other.
+            // A failed question would not stop the others.
             *slot = answer.result.map(|result| result.answer.unwrap_or_default())?;
         }
     }

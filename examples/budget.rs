@@ -1,16 +1,17 @@
-//! A budget that stops a run: each call is reserved before it leaves, so that no reply can overshoot it.
+//! Stops a run at its budget. Each call reserves its maximum in advance, so that no reply can
+//! overshoot it.
 //!
 //! `cargo run --example budget`
 
 use rlm::budgets::OnLimit;
 use rlm::{Context, FakeModel, Limits, Rlm, RunError, Tokens};
 
-/// The tokens that the run may use, those of all its calls together.
+/// The token budget of the run, for all its calls together.
 pub(crate) const BUDGET: Tokens = Tokens(40_000);
 
-/// Returns the limit that ended the run, and the tokens that were used by then.
+/// Returns the limit that ended the run, and the tokens used by then.
 pub(crate) fn stopped() -> Result<(String, Tokens), RunError> {
-    // A model that asks about every line in every turn, and would go on for ever.
+    // A model that queries a sub-model about every line in every turn, without end.
     let program = "```repl\nreplies = llm_query_batched(['What does this say? ' + line for line in lines(P)])\nprint(len(replies))\n```";
     let model = FakeModel::new([program; 50]).rule("What does this say?", "It says that all is well, at great length.");
     let rlm = Rlm::new(model)
@@ -20,7 +21,8 @@ pub(crate) fn stopped() -> Result<(String, Tokens), RunError> {
             subcalls: 5_000,
             ..Limits::default()
         })
-        // Without this, a best answer from what was found by then would be given where the budget allows one.
+        // By default, the model gives a best answer from the findings so far if the budget allows
+        // it.
         .configure(|runner| runner.on_limit(OnLimit::Error));
     let context = Context::from_text("All is well.\n".repeat(100));
     match rlm.run_blocking("Is all well?", &context) {

@@ -1,6 +1,8 @@
-//! A chat about a file of yours: each line that you type is a question, and each answer knows of those before.
+//! Chats about a file. Each line that you type is a question, and each answer takes the earlier
+//! ones into account.
 //!
-//! `cargo run --example chat -- README.md`, with `OPENAI_API_KEY` or another key that `rlm models` lists
+//! `cargo run --example chat -- README.md`, with `OPENAI_API_KEY` or another API key that `rlm
+//! models` lists
 
 use std::io::{BufRead as _, stdin};
 
@@ -8,7 +10,7 @@ use rlm::models::{CostBudget, DefaultModel, ResolveOptions, default_model, resol
 use rlm::sessions::SessionLimits;
 use rlm::{Context, Rlm};
 
-/// Answers lines until there are no more, or until the session has spent what it may.
+/// Answers lines until the end of the input, or until the session's budget is spent.
 pub(crate) async fn chat(
     rlm: &Rlm,
     context: &Context,

@@ -1,4 +1,5 @@
-//! Runs within runs, three levels deep: the company's run asks a run for each region, which asks one for each country, which asks a sub-model.
+//! Nests runs three levels deep. The company's run starts a run for each region, which starts one
+//! for each country, which calls a sub-model.
 //!
 //! `cargo run --example depth`
 
@@ -9,7 +10,8 @@ use rlm::{Context, FakeModel, Limits, Rlm, RunError};
 const COMPANY: &str =
     "Region Americas\nCountry USA earned 80\nCountry Canada earned 20\nRegion Europe\nCountry Spain earned 10\n";
 
-/// The program of a run that splits its piece of the text, asks a run for each part, all at once, and adds the answers up.
+/// Returns a program that splits its part of the text, starts a run for each piece concurrently,
+/// and adds up the answers.
 fn add_up(word: &str) -> String {
     format!(
         "```repl\nparts = ['{word} ' + part for part in P.split('{word} ')[1:]]\n\
@@ -18,9 +20,9 @@ fn add_up(word: &str) -> String {
     )
 }
 
-/// Returns what the company earned, and how many turns the runs below the first took.
+/// Returns the company's revenue, and the number of turns of all child runs.
 pub(crate) fn answer() -> Result<(String, u32), RunError> {
-    // One model for each level; a real one would write the programs of all of them.
+    // One scripted model for each level. A real model would write the programs of all levels.
     let company = FakeModel::new([add_up("Region")]);
     let region = FakeModel::new([add_up("Country"), add_up("Country")]);
     let ask = "```repl\nFINAL(llm_query('How much is it? ' + P))\n```";

@@ -1,4 +1,5 @@
-//! A question that is left in a folder, and a worker that answers it: they could be two processes, or two that never live at once.
+//! Submits a question to a folder, where a worker answers it. The two can be separate processes
+//! that never run at the same time.
 //!
 //! `cargo run --example job`
 
@@ -10,7 +11,7 @@ use rlm::{Context, FakeModel, Rlm};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Leaves a question, and returns the job's id.
+/// Submits a question and returns the job's id.
 fn submit(store: &JobStore, question: &str) -> Result<String, Error> {
     let id = new_run_id(SystemTime::now(), 42)?.to_string();
     let record = JobRecord {
@@ -21,7 +22,8 @@ fn submit(store: &JobStore, question: &str) -> Result<String, Error> {
     Ok(id)
 }
 
-/// Answers every job that nobody works on. One whose worker was killed is among them: its lease is gone with the process.
+/// Answers every job without an active worker. That includes the jobs of killed workers, because a
+/// lease ends with its process.
 async fn work(store: &JobStore, rlm: &Rlm, context: &Context) -> Result<(), Error> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let holder = Holder {
@@ -50,7 +52,7 @@ async fn work(store: &JobStore, rlm: &Rlm, context: &Context) -> Result<(), Erro
     Ok(())
 }
 
-/// Submits a job, lets a worker run, and looks until it is over.
+/// Submits a job, runs a worker, and polls the job until it is finished.
 pub(crate) async fn answer(folder: &Path) -> Result<String, Error> {
     let store = JobStore::open(folder)?;
     let id = submit(&store, "What is the code?")?;

@@ -1,4 +1,5 @@
-//! A run whose programs call the tools of an MCP server, a Python script that is started for it. It needs no context.
+//! Offers the tools of an MCP server to programs. The server is a Python script that the run
+//! starts. The run needs no context.
 //!
 //! `cargo run --example mcp --features mcp`
 
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use rlm::tools::McpServer;
 use rlm::{Context, FakeModel, Rlm};
 
-/// Returns the answer.
+/// Returns the answer of the run.
 pub(crate) async fn answer() -> Result<String, Box<dyn std::error::Error>> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/rlm-tools/tests/mcp_server.py");
     let server = McpServer::start(&format!("python3 '{script}'"), Some("shop")).await?;

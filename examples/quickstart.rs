@@ -1,4 +1,5 @@
-//! A whole run without a network: the root model follows a script, and sub-calls are answered by a rule.
+//! Executes a complete run without a network. The root model replays a script, and a rule answers
+//! sub-calls.
 //!
 //! `cargo run --example quickstart`
 

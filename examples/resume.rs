@@ -1,4 +1,5 @@
-//! A run that ends in the middle, as by `kill -9`, and goes on from its journal: nothing that was answered is asked again.
+//! Resumes a run from its journal after a crash, such as by `kill -9`. Answered calls are not sent
+//! again.
 //!
 //! `cargo run --example resume`
 
@@ -16,11 +17,12 @@ type Error = Box<dyn std::error::Error>;
 
 static IDENTITY: LazyLock<ModelIdentity> = LazyLock::new(|| ModelIdentity::new("example", "", "by-turn"));
 
-/// A model that answers by the turn, and counts its calls.
+/// A model whose reply depends on the turn, and which counts its calls.
 #[derive(Default)]
 struct ByTurn {
     calls: Arc<AtomicUsize>,
-    /// Told when the call of the second turn is there, which is never answered then.
+    /// Notified when the call of the second turn arrives; that call never completes. `None` answers
+    /// all calls.
     stuck: Option<Arc<Notify>>,
 }
 
@@ -45,7 +47,7 @@ impl Model for ByTurn {
     }
 }
 
-/// Returns the answer, and how many calls were made before and after the end of the first process.
+/// Returns the answer, and the number of calls before and after the simulated crash.
 pub(crate) async fn answer(journal: &Path) -> Result<(String, usize, usize), Error> {
     let context = Context::from_text("The vault code is 7-4-1.");
     let stuck = Arc::new(Notify::new());
@@ -58,7 +60,7 @@ pub(crate) async fn answer(journal: &Path) -> Result<(String, usize, usize), Err
         journal: Some(Arc::new(Journal::create(journal, JournalOptions::default())?)),
         ..RunOptions::default()
     };
-    // What is dropped says no more than what is killed: the journal ends with a call in flight.
+    // Dropping the future acts like a kill: the journal ends with a call in flight.
     let first = Rlm::new(model);
     tokio::select! {
         result = first.run_with("What is the code?", &context, options) => return Err(format!("it ended: {result:?}").into()),

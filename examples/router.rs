@@ -1,4 +1,5 @@
-//! Short contexts are answered by one call, long ones by programs: a router decides, and says what it did and why.
+//! Routes short contexts to a single call and long ones to a run with programs. The result contains
+//! the route and its reason.
 //!
 //! `cargo run --example router`
 
@@ -9,9 +10,9 @@ use rlm::{Context, FakeModel, Rlm, RunError};
 /// Asks the same question about a short text and about a long one.
 pub(crate) async fn answers() -> Result<[RouterResult; 2], RunError> {
     let model = FakeModel::new([
-        // The short text stands in the prompt, so this is the answer.
+        // The prompt contains the short text, so this is the answer.
         "oolong",
-        // The long one does not: a program looks into it.
+        // The prompt does not contain the long text, so a program searches it.
         "```repl\nFINAL(re.search(r'key term is: (\\w+)', context).group(1))\n```",
     ]);
     let rlm = Rlm::new(model);

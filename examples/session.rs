@@ -1,11 +1,12 @@
-//! Two questions, of which the second goes on from the first: by what was said, and by what programs remember.
+//! Asks two questions. The second builds on the first through the conversation and the programs'
+//! memory.
 //!
 //! `cargo run --example session`
 
 use rlm::sessions::{AskOptions, SessionLimits};
 use rlm::{Context, FakeModel, Rlm, RunError, Tokens};
 
-/// Returns both answers.
+/// Returns the answers to both questions.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let model = FakeModel::new([
         "```repl\nmemory['late'] = [line for line in lines(context) if 'put' in line]\nFINAL(len(memory['late']))\n```",

@@ -1,4 +1,5 @@
-//! An answer that another program reads: JSON of a schema, or none. What is not of the schema goes back to the model with the reasons.
+//! Requests a JSON answer that matches a schema, for use by another program. An invalid answer is
+//! returned to the model with the errors.
 //!
 //! `cargo run --example structured`
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 
 type Error = Box<dyn std::error::Error>;
 
-/// Returns who signed the contract, and when.
+/// Returns the signatory and the date of the contract.
 pub(crate) fn answer() -> Result<Value, Error> {
     let schema = json!({
         "type": "object",
@@ -18,7 +19,7 @@ pub(crate) fn answer() -> Result<Value, Error> {
         "required": ["signed_by", "year"],
         "additionalProperties": false,
     });
-    // The first answer lacks the year, and is sent back.
+    // The first answer lacks the year and is rejected.
     let model = FakeModel::new([
         "```repl\nsigned = re.search(r'Signed by (.*) in (\\d+)', P)\nFINAL({'signed_by': signed.group(1)})\n```",
         "```repl\nFINAL({'signed_by': signed.group(1), 'year': int(signed.group(2))})\n```",

@@ -1,4 +1,4 @@
-//! A run whose programs call functions of the program that embeds it: one that looks, and one that does something.
+//! Offers functions of the host to programs: one that only reads, and one with effects.
 //!
 //! `cargo run --example tools`
 
@@ -8,7 +8,7 @@ use rlm::tools::{Access, Arguments, FunctionTool, Reach, ToolDescription, ToolGr
 use rlm::{Context, FakeModel, Rlm, RunError};
 use serde_json::json;
 
-/// Returns the answer, and the messages that were sent.
+/// Returns the answer, and the sent messages.
 pub(crate) fn answer() -> Result<(String, Vec<String>), RunError> {
     let order = json!({"type": "object", "properties": {"order": {"type": "string"}}, "required": ["order"]});
     let description = ToolDescription::new("status", "Returns the status of an order.")
@@ -19,8 +19,9 @@ pub(crate) fn answer() -> Result<(String, Vec<String>), RunError> {
         Ok(json!({"order": arguments.get("order"), "late": is_late}))
     });
 
-    // What does not say what it does to the world counts as one with effects: it is given what programs write out, and nothing that
-    // derives from the context, from replies or from other tools, unless its grant says so.
+    // A tool without a declared access counts as one with effects. Its arguments must be literals
+    // of the program. They may not derive from the context, from replies or from other tools,
+    // unless its permission allows it.
     let sent: Arc<Mutex<Vec<String>>> = Arc::default();
     let outbox = Arc::clone(&sent);
     let body = json!({"type": "object", "properties": {"body": {"type": "string"}}, "required": ["body"]});

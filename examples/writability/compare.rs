@@ -1,4 +1,4 @@
-//! Comparing a final answer with the expected one, as the task says.
+//! Comparison of a final answer with the expected one, by the method that the task specifies.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,16 @@ use regex::Regex;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-/// How a final answer is compared.
+/// A method of comparing a final answer.
 pub(crate) enum Compare {
-    /// Equal but for case, blanks, quotes, and marks at the ends.
+    /// Equality, ignoring case, white space, quotes, and punctuation at the ends.
     Exact,
-    /// The first number in it is equal.
+    /// Equality of the first number in the answer.
     Number,
-    /// The items, divided by this separator, are equal as a set.
+    /// Equality of the sets of items, which the given separator divides.
     Items(String),
-    /// Each of these patterns is found in it: for answers whose wording is free. At most so many words, where that is asked.
+    /// A match for each of the patterns, for answers in free wording. Optionally limits the number
+    /// of words.
     Facts {
         patterns: Vec<Regex>,
         most_words: Option<usize>,
@@ -22,10 +23,11 @@ pub(crate) enum Compare {
 }
 
 impl Compare {
-    /// Reads `"exact"`, `"number"`, `{"items": SEPARATOR}` or `{"facts": [PATTERN, …], "most_words": N}`.
+    /// Parses `"exact"`, `"number"`, `{"items": SEPARATOR}` or `{"facts": [PATTERN, …],
+    /// "most_words": N}`.
     ///
     /// # Errors
-    /// It is none of these.
+    /// A message if the value is none of these.
     pub(crate) fn from_json(value: &Value) -> Result<Self, String> {
         match value {
             Value::String(name) if name == "exact" => return Ok(Self::Exact),
@@ -49,7 +51,7 @@ impl Compare {
         })
     }
 
-    /// Tells whether an answer is the expected one.
+    /// Returns `true` if the answer matches the expected one.
     pub(crate) fn is_right(&self, expected: &str, answer: &str) -> bool {
         match self {
             Self::Exact => normalised(expected) == normalised(answer),
@@ -64,7 +66,8 @@ impl Compare {
     }
 }
 
-/// A fact stands for itself: `12` is not found in `112`, nor `cat` in `cats`.
+/// Compiles a fact to a pattern that matches whole words only: `12` is not found in `112`, nor
+/// `cat` in `cats`.
 fn fact_pattern(fact: &str) -> Result<Regex, String> {
     if fact.is_empty() {
         return Err("a fact is empty".to_owned());
@@ -73,7 +76,8 @@ fn fact_pattern(fact: &str) -> Result<Regex, String> {
     Regex::new(&whole).map_err(|error| format!("the fact `{fact}` is no pattern: {error}"))
 }
 
-/// Takes away what says nothing: case, composition, kinds of quotes and dashes, commas between digits, blanks, marks of layout.
+/// Removes irrelevant differences: case, Unicode composition, kinds of quotes and dashes, commas
+/// between digits, white space and Markdown.
 fn normalised(text: &str) -> String {
     let plain: String = text
         .nfkc()
@@ -93,7 +97,7 @@ fn normalised(text: &str) -> String {
         .to_owned()
 }
 
-/// Replaces again where two matches share a character, as in `1,234,567`.
+/// Replaces all matches twice, because matches may share a character, as in `1,234,567`.
 fn replaced(text: &str, pattern: &str, with: &str) -> String {
     let Ok(pattern) = Regex::new(pattern) else {
         return text.to_owned();
@@ -106,7 +110,7 @@ fn first_number(text: &str) -> Option<i64> {
     let number = Regex::new(r"-?\d+(?:\.\d+)?").ok()?;
     let shown = normalised(text);
     let found: f64 = number.find(&shown)?.as_str().parse().ok()?;
-    // Thousandths, so that equality is that of whole numbers.
+    // Compare thousandths as integers.
     Some((found * 1_000.0).round() as i64)
 }
 

@@ -1,4 +1,5 @@
-//! Measures how well models write Sift: prepares the runs of all tasks, and sums up their journals.
+//! Measures how well models write Sift: prepares the runs of all tasks, and summarizes their
+//! journals.
 //!
 //! ```text
 //! cargo run --release --example writability -- prepare DIR [--cases CASES] [--only BEGINNING] [--round N]
@@ -6,11 +7,13 @@
 //! cargo run --release --example writability -- tasks [--cases CASES] [--seed N]
 //! ```
 //!
-//! `prepare` writes the context and the question of every task into a folder of its own under DIR, and prints for each the command
-//! of its run: `rlm run … --model mailbox:mail`, whose requests (the root model's and the sub-models') appear as files in
-//! `DIR/TASK/mail` and are answered there. The journals go to `DIR/journals`; those that are to be kept are copied to
-//! `tests/writability`. They name the folder that the context was read from, so take a DIR that says nothing about anyone, such as
-//! `/srv/writability`. `tasks` writes `tests/writability/tasks.json` anew, keeping how each task's answer is compared.
+//! `prepare` writes the context and the question of every task into its own folder under DIR, and
+//! prints the command of each run: `rlm run … --model mailbox:mail`. The requests of its root model
+//! and sub-models appear as files in `DIR/TASK/mail` and are answered there. The journals are
+//! written to `DIR/journals`; copy the ones to keep to `tests/writability`. They contain the path
+//! of the context's folder, so choose a DIR without personal information, such as
+//! `/srv/writability`. `tasks` regenerates `tests/writability/tasks.json` and keeps the comparison
+//! method of each task.
 
 #![allow(
     clippy::print_stdout,
@@ -50,10 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The given options, by name.
+/// The options of the command line, by name.
 type Options<'a> = BTreeMap<&'a str, String>;
 
-/// Divides the arguments into words and `--option value`.
+/// Splits the arguments into positional ones and `--option value` pairs.
 fn split(arguments: &[String]) -> Result<(Vec<&str>, Options<'_>), Box<dyn Error>> {
     let (mut words, mut options) = (Vec::new(), BTreeMap::new());
     let mut left = arguments.iter();
@@ -69,7 +72,7 @@ fn split(arguments: &[String]) -> Result<(Vec<&str>, Options<'_>), Box<dyn Error
     Ok((words, options))
 }
 
-/// Lays out the tasks and prints the commands of their runs.
+/// Creates the folders of the tasks, and prints the commands of their runs.
 fn prepare(folder: &Path, cases: &Path, options: &Options<'_>) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder.join("journals"))?;
     let folder = fs::canonicalize(folder)?;
@@ -93,7 +96,7 @@ fn prepare(folder: &Path, cases: &Path, options: &Options<'_>) -> Result<(), Box
     Ok(())
 }
 
-/// Prints the summary and keeps it.
+/// Prints the summary and writes it to `summary.md`.
 fn sum_up() -> Result<(), Box<dyn Error>> {
     let shown = summary::summary(&task::read_list()?, &task::folder())?;
     print!("{shown}");
@@ -101,7 +104,8 @@ fn sum_up() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes the list of tasks anew: every recorded session, and what our makers make of this seed beside those that are listed.
+/// Regenerates the list of tasks: every recorded session, and the generated tasks of this seed and
+/// of all listed seeds.
 fn write_tasks(cases: &Path, seed: u64) -> Result<(), Box<dyn Error>> {
     let known = task::read_list()?;
     let mut names: Vec<String> = fs::read_dir(cases)?

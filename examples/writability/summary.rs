@@ -1,4 +1,5 @@
-//! What the journals say: how many programs were right at once, how many after one diagnostic, how many answers.
+//! Summary of the journals: the shares of programs that were right at once or after one diagnostic,
+//! and of right answers.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,24 +13,25 @@ use serde_json::Value;
 
 use super::task::Task;
 
-/// One run of a task.
+/// A run of a task, with its outcome.
 struct Measured<'t> {
     task: &'t Task,
     programs: Vec<Program>,
-    /// Turns whose reply held neither a program nor an answer.
+    /// The number of turns whose reply contained neither a program nor an answer.
     without_program: usize,
     outcome: String,
     is_right: bool,
 }
 
-/// What became of one program.
+/// The result of a program.
 enum Program {
     Right,
-    /// Refused, raised or ended by a limit: the code, the exception's class or the limit's name.
+    /// A rejected, raised or limited program, with the code, the exception's class or the limit's
+    /// name.
     Slip(String),
 }
 
-/// How many of how many.
+/// A count with its total.
 #[derive(Default, Clone, Copy)]
 struct Share {
     count: usize,
@@ -57,10 +59,11 @@ impl Share {
     }
 }
 
-/// Sums up the journals of a folder: those of the first round are named `TASK.jsonl`, those of a later one `TASK.ROUND.jsonl`.
+/// Summarizes the journals of a folder. Journals of the first round are named `TASK.jsonl`, those
+/// of later rounds `TASK.ROUND.jsonl`.
 ///
 /// # Errors
-/// A journal can't be read, or is not of the task that its name says.
+/// If a journal can't be read, or doesn't belong to the task in its name.
 pub(crate) fn summary(tasks: &[Task], folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut rounds: BTreeMap<u32, Vec<Measured>> = BTreeMap::new();
     for path in journals(folder)? {
@@ -161,7 +164,7 @@ fn measure<'t>(task: &'t Task, run: &RecordedRun) -> Result<Measured<'t>, String
     Ok(measured)
 }
 
-/// First tries, and repairs of those that failed.
+/// Returns the share of successful first attempts, and of successful repairs after a failed one.
 fn shares(programs: &[Program]) -> (Share, Share) {
     let (mut first_tries, mut repairs) = (Share::default(), Share::default());
     let mut failed_before = 0;

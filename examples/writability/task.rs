@@ -12,34 +12,34 @@ use serde_json::{Map, Value, json};
 use super::compare::Compare;
 use super::tasks::{self, MadeContext};
 
-/// One question with what is right.
+/// A question with its expected answer.
 pub(crate) struct Task {
-    /// The name, also that of its journal.
+    /// The name of the task and of its journal.
     pub(crate) name: String,
     pub(crate) question: String,
     pub(crate) origin: Origin,
-    /// The digest of its context, as a run's journal holds it.
+    /// The digest of the context, as recorded in a run's journal.
     pub(crate) digest: String,
     pub(crate) expected: String,
     pub(crate) compare: Compare,
-    /// How the comparison is written in the list.
+    /// The comparison method, as written in the list.
     comparison: Value,
 }
 
-/// Where a task's context comes from.
+/// The source of a task's context.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A folder of recorded sessions: its `context.txt` or `context.json`.
+    /// A folder with a recorded session: its `context.txt` or `context.json`.
     Case(String),
-    /// A maker of ours, with a seed.
+    /// A task generator and its seed.
     Maker(String, u64),
 }
 
-/// How a context is given to `rlm run`.
+/// The context of a task as input for `rlm run`.
 pub(crate) struct Given {
-    /// The arguments, relative to the task's folder.
+    /// The command-line arguments, with paths relative to the task's folder.
     pub(crate) arguments: String,
-    /// The files, relative to the task's folder.
+    /// The files: paths relative to the task's folder, and contents.
     files: Vec<(String, String)>,
     form: Form,
 }
@@ -51,17 +51,17 @@ enum Form {
     Json,
 }
 
-/// Returns the path of the list.
+/// Returns the path of the list of tasks.
 pub(crate) fn list_path() -> PathBuf {
     folder().join("tasks.json")
 }
 
-/// Returns the folder of the list and the journals.
+/// Returns the folder of the list and of the journals.
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/writability")
 }
 
-/// Reads the list.
+/// Reads the list of tasks.
 pub(crate) fn read_list() -> Result<Vec<Task>, Box<dyn Error>> {
     let list: Value = serde_json::from_str(&fs::read_to_string(list_path())?)?;
     let tasks = list
@@ -71,7 +71,7 @@ pub(crate) fn read_list() -> Result<Vec<Task>, Box<dyn Error>> {
     tasks.iter().map(Task::from_json).collect()
 }
 
-/// Writes the list.
+/// Formats the list of tasks as JSON.
 pub(crate) fn shown_list(tasks: &[Task]) -> Result<String, Box<dyn Error>> {
     let list = json!({ "tasks": tasks.iter().map(Task::to_json).collect::<Vec<_>>() });
     Ok(serde_json::to_string_pretty(&list)? + "\n")
@@ -119,10 +119,10 @@ impl Task {
         Value::Object(task)
     }
 
-    /// Makes a task of ours anew.
+    /// Generates a task from a seed.
     ///
     /// # Errors
-    /// No maker has this name.
+    /// If no generator has this name.
     pub(crate) fn made(maker: &str, seed: u64) -> Result<Self, Box<dyn Error>> {
         let made = tasks::make(maker, seed).ok_or_else(|| format!("no maker is called {maker}"))?;
         let given = Given::of(made.context);
@@ -137,10 +137,11 @@ impl Task {
         })
     }
 
-    /// Reads a recorded session's question, context and answer; `comparison` says how its answer is compared.
+    /// Reads the question, context and answer of a recorded session. `comparison` is the method for
+    /// comparing its answer.
     ///
     /// # Errors
-    /// A file of the session is missing or not as it should be.
+    /// If a file of the session is missing or malformed.
     pub(crate) fn of_case(cases: &Path, name: &str, comparison: Value) -> Result<Self, Box<dyn Error>> {
         let read = |file: &str| -> Result<Value, Box<dyn Error>> {
             Ok(serde_json::from_str(&fs::read_to_string(cases.join(name).join(file))?)?)
@@ -161,10 +162,10 @@ impl Task {
         })
     }
 
-    /// Returns how its context is given.
+    /// Returns the context as input for `rlm run`.
     ///
     /// # Errors
-    /// The recorded session is not there.
+    /// If the recorded session is missing.
     pub(crate) fn given(&self, cases: &Path) -> Result<Given, Box<dyn Error>> {
         match &self.origin {
             Origin::Case(name) => Given::of_case(cases, name),
@@ -175,7 +176,7 @@ impl Task {
         }
     }
 
-    /// Returns how the list says that its answer is compared.
+    /// Returns the comparison method as written in the list.
     pub(crate) const fn comparison(&self) -> &Value {
         &self.comparison
     }
@@ -227,7 +228,7 @@ impl Given {
         }
     }
 
-    /// Writes the files into a task's folder.
+    /// Writes the files to a task's folder.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
         for (name, text) in &self.files {
             let path = folder.join(name);
@@ -237,7 +238,7 @@ impl Given {
         Ok(())
     }
 
-    /// Loads the context as `rlm run` does in the task's folder.
+    /// Loads the context like `rlm run` in the task's folder.
     pub(crate) fn context(&self) -> Result<Context, Box<dyn Error>> {
         if let (Form::Json, [(name, json)]) = (self.form, self.files.as_slice()) {
             return Ok(from_json(name.as_str(), json.clone(), DEFAULT_SEPARATOR)?);
