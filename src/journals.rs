@@ -1,4 +1,4 @@
-//! Journals: the record of a run as it happens, and what is computed from it.
+//! Journals: the record of a run as it happens, and the data computed from it.
 //!
 //! A run writes its events to a [`Journal`], in memory or in a file. [`RunEvents`] is a stream of
 //! them while the run is active; [`RecordedRun`] reads a file; [`Trace`], [`Coverage`] and

@@ -1,4 +1,4 @@
-//! Sessions: questions about one context, each of which knows the earlier ones.
+//! Sessions: questions about one context that build on the earlier ones.
 //!
 //! A [`Session`] answers questions. Its [`SessionHistory`] contains the conversation, the programs'
 //! memory and the spent amounts. It can be stored and restored, and works with another runner or
@@ -51,7 +51,7 @@ impl<'r> Session<'r> {
         }
     }
 
-    /// Sets the budget of all questions together; by default there is none.
+    /// Sets the total budget of all questions; unlimited by default.
     #[must_use]
     pub fn with_limits(self, limits: SessionLimits) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl<'r> Session<'r> {
         }
     }
 
-    /// Replaces the history, with its budget, by a restored one.
+    /// Replaces the history and its budget by a restored one.
     #[must_use]
     pub fn with_history(self, history: SessionHistory) -> Self {
         Self { history, ..self }

@@ -1,7 +1,8 @@
 //! Numeric functions of Python that Rust's libraries lack: `decimal`, and correctly rounded
 //! elementary functions.
 //!
-//! - [`decimal`]: decimal floating-point arithmetic with contexts, rounding modes, signals and formats.
+//! - [`decimal`]: decimal floating-point arithmetic with contexts, rounding modes, signals and
+//!   formats.
 //! - [`elementary`]: `exp`, `log` and powers of floats, with the same result on every machine.
 //!
 //! ```

@@ -39,7 +39,7 @@ const LONG_LINES: usize = 4 << 10;
 /// The longest window, in bytes, with Unicode word boundaries in non-ASCII text, which the crate
 /// `regex` searches slowly.
 const SLOW_WINDOW: usize = 256;
-/// The number of consecutive false candidates after which another engine takes over.
+/// The number of consecutive candidates without a match after which another engine takes over.
 const MOST_FAILED: u32 = 64;
 /// The largest bounds for the length of a match: characters and newlines.
 const MOST_CHARS: u64 = 16 << 10;

@@ -322,7 +322,7 @@ fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
             None => match names.iter().find(|name| line == format!("<{name}>")) {
                 Some(name) => open = Some((*name, String::new())),
                 None => {
-                    // Some blocks are inside a line.
+                    // Short blocks are inside a line of our own text.
                     blocks.extend(WITHIN_A_LINE.captures_iter(line).map(|captures| captures[1].to_owned()));
                     outside.push_str(&WITHIN_A_LINE.replace_all(line, "<…>"));
                     outside.push('\n');

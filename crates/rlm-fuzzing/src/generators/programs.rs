@@ -244,7 +244,7 @@ pub fn reply(prompt: &str) -> Result<String, String> {
         _ if prompt.starts_with("list") => ["- a\n- b\nc", "none", "-x", "\n- y: z\n"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("json") => ["{\"n\": 1}", "[1]", "no", "{\"n\": \"x\"}"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("triage") => {
-            // Some ids are left out.
+            // The reply omits some ids, as a model might.
             let ids = prompt
                 .split('\'')
                 .filter(|id| id.parse::<u32>().is_ok_and(|id| id % 5 != 0));

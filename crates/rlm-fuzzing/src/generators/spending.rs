@@ -12,7 +12,7 @@ use rlm_policy::{
 /// One step of a simulated program.
 #[derive(Debug, Clone)]
 pub enum SpendingStep {
-    /// Makes a call.
+    /// A model call.
     Call(Call),
     /// Starts a child run with a percentage of the run's budget.
     Run(u8, Vec<SpendingStep>),

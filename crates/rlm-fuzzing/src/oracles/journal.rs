@@ -55,7 +55,7 @@ fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
     );
 }
 
-/// Reads a journal of the events: complete, truncated and modified.
+/// Checks what is read from a journal of the events: complete, truncated and modified.
 fn written_events_are_read(events: &[Event], data: &[u8]) {
     let texts: Vec<String> = events
         .iter()

@@ -48,7 +48,7 @@ pub enum Protocol {
     Ollama,
     /// Gemini models of Vertex AI, including the token endpoint.
     Vertex,
-    /// A generic API that is described by a program.
+    /// A custom JSON API, whose request builder and response parser are closures.
     Generic,
 }
 

@@ -257,10 +257,10 @@ pub fn comparing(first: &Recipe, second: &Recipe) {
     }
 }
 
-/// Builds a text twice and compares the counts.
+/// Builds a text twice and compares the accounted memory and the numbers of pieces.
 ///
 /// # Panics
-/// If the counts differ.
+/// If the memory sizes or the numbers of pieces differ.
 pub fn counting(recipe: &Recipe) {
     let count = |text: &Text| {
         let mut seen = HashSet::new();
