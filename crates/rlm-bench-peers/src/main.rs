@@ -9,6 +9,7 @@
 //! so that load on the machine affects all of them. It includes compiling and running, but not
 //! passing the text or freeing the program's memory.
 
+mod embedding;
 mod engines;
 #[path = "../../sift-vm/benches/programs/texts.rs"]
 mod texts;
@@ -61,6 +62,9 @@ struct Row {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().any(|arg| arg == "--embedding") {
+        return embedding::show();
+    }
     let context_file = std::env::temp_dir().join(format!("rlm-bench-peers-{}", std::process::id()));
     let mut rows = Vec::new();
     for (name, text) in texts::PROGRAMS {
@@ -74,7 +78,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         rows.push(measure(&task));
     }
     std::fs::remove_file(&context_file)?;
-    show(&rows)
+    show(&rows)?;
+    embedding::show()
 }
 
 /// Runs a program in all languages in turn, several times.

@@ -53,7 +53,7 @@ pub(crate) trait Engine {
 pub(crate) type Loaded = Result<Box<dyn Engine>, Box<dyn Error>>;
 
 /// Returns the version of a crate in `Cargo.lock`.
-fn locked_version(package: &str) -> String {
+pub(crate) fn locked_version(package: &str) -> String {
     let name = format!("name = \"{package}\"");
     let mut lines = include_str!("../../Cargo.lock")
         .lines()
