@@ -1,11 +1,11 @@
-//! Content digests: BLAKE3, shown as `b3:` and 64 hexadecimal digits.
+//! Content digests: BLAKE3, written as `b3:` followed by 64 hexadecimal digits.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A 256-bit BLAKE3 digest of some content.
+/// A 256-bit BLAKE3 digest of a byte string.
 ///
 /// ```
 /// use rlm_model::Digest;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Digests `bytes` as they are.
+    /// Returns the digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
@@ -30,7 +30,7 @@ impl Digest {
         &self.0
     }
 
-    /// Returns the first 12 hexadecimal digits: enough for a person to tell two digests apart.
+    /// Returns the first 12 hexadecimal digits, for logs and listings.
     #[must_use]
     pub fn short(&self) -> String {
         let mut hex = self.hex();
@@ -59,7 +59,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The text is not `b3:` and 64 hexadecimal digits.
+/// The error for a text that is not `b3:` followed by 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected `b3:` and 64 hexadecimal digits")]
 pub struct ParseDigestError;
@@ -88,7 +88,8 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Digests a sequence of fields without ambiguity: each is preceded by its length.
+/// A digest of a sequence of fields. Each field is preceded by its length, so that no two sequences
+/// are encoded alike.
 ///
 /// ```
 /// use rlm_model::DigestBuilder;
@@ -106,7 +107,8 @@ impl<'de> Deserialize<'de> for Digest {
 pub struct DigestBuilder(blake3::Hasher);
 
 impl DigestBuilder {
-    /// Starts a digest for one purpose; digests of different purposes never agree.
+    /// Creates a digest for one purpose, such as `rlm request 1`. Digests of different purposes
+    /// never collide.
     #[must_use]
     pub fn new(purpose: &str) -> Self {
         let mut builder = Self(blake3::Hasher::new());
@@ -114,14 +116,15 @@ impl DigestBuilder {
         builder
     }
 
-    /// Adds one field.
+    /// Adds a field.
     pub fn field(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
         self
     }
 
-    /// Adds one field that comes in pieces; equal to [`field`](Self::field) of their concatenation.
+    /// Adds a field that is given in pieces. The result equals that of [`field`](Self::field) with
+    /// their concatenation.
     pub fn pieces<'a>(&mut self, pieces: impl Iterator<Item = &'a [u8]> + Clone) -> &mut Self {
         let length: u64 = pieces.clone().map(|piece| piece.len() as u64).sum();
         self.0.update(&length.to_le_bytes());
@@ -131,7 +134,7 @@ impl DigestBuilder {
         self
     }
 
-    /// Adds a number.
+    /// Adds a number as eight bytes in little-endian order.
     pub fn number(&mut self, number: u64) -> &mut Self {
         self.field(&number.to_le_bytes())
     }

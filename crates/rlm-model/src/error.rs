@@ -1,4 +1,4 @@
-//! Why a model gave no reply.
+//! The errors of model calls, and whether a call can be retried.
 
 use std::time::Duration;
 
@@ -6,57 +6,59 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Tokens, Usage};
 
-/// Which wait ran out.
+/// The phase of a request that exceeded its timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeoutPhase {
-    /// Reaching the server.
+    /// Connecting to the server.
     Connect,
-    /// The first byte of the answer.
+    /// Waiting for the first byte of the response.
     FirstByte,
-    /// The next byte of the answer.
+    /// Waiting for the next byte of the response.
     Idle,
-    /// The whole call.
+    /// The total duration of the call.
     Total,
 }
 
-/// What kind of failure it was; decides whether trying again can help.
+/// The kind of a failed model call, which decides whether it is retried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ModelErrorKind {
-    /// The key is missing, wrong, or lacks a right (401, 403).
+    /// The API key is missing or invalid, or lacks a permission (401, 403).
     Unauthorized,
-    /// The account's quota or credit is used up.
+    /// The quota or credit of the account is used up.
     QuotaExhausted,
     /// Too many requests at once (429).
     RateLimited,
     /// The server failed (5xx).
     Server,
-    /// A wait ran out.
+    /// A timeout expired.
     Timeout(TimeoutPhase),
-    /// The server could not be reached: nothing was sent.
+    /// The server could not be reached; nothing was sent.
     Unreachable,
-    /// The connection broke.
+    /// The connection broke after the request was sent.
     Connection,
-    /// The server refused the request (other 4xx).
+    /// The server rejected the request (other 4xx).
     InvalidRequest,
-    /// The prompt does not fit the model's window.
+    /// The prompt does not fit the context window of the model.
     PromptTooLong,
-    /// The server cut the prompt without saying so: what it read is far less than what it was sent.
+    /// The server silently truncated the prompt: it reports far fewer input tokens than were sent.
     PromptTruncated,
     /// The reply was empty.
     EmptyReply,
-    /// The reply was not of the protocol: broken JSON, a missing field, a truncated body.
+    /// The response violates the protocol: invalid JSON, a missing field, or a truncated body.
     MalformedReply,
-    /// An offline model has no reply for this request (end of a script, not in the recording).
+    /// An offline model has no reply for this request: its script has ended or its recording lacks
+    /// the request.
     NoReply,
     /// The call was cancelled.
     Cancelled,
 }
 
 impl ModelErrorKind {
-    /// Returns whether the provider may have charged for the attempt: it may have worked on it.
+    /// Returns `true` if the provider may have charged for the attempt, because it may have
+    /// processed the request.
     ///
     /// ```
     /// use rlm_model::ModelErrorKind;
@@ -110,18 +112,18 @@ impl ModelErrorKind {
     }
 }
 
-/// Whether the same request may be sent again.
+/// Whether the same request can be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAdvice {
-    /// It would fail again.
+    /// Don't retry: the request would fail again.
     Never,
-    /// After a pause of the caller's choice.
+    /// Retry after a pause that the caller chooses.
     Later,
-    /// Not before this much time, the server says.
+    /// Retry after this pause, which the server asked for.
     After(Duration),
 }
 
-/// A model gave no reply.
+/// A failed model call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -139,33 +141,35 @@ pub enum RetryAdvice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ModelError {
-    /// What kind of failure it was.
+    /// The kind of failure.
     pub kind: ModelErrorKind,
-    /// What happened and where, in one line, without secrets.
+    /// A description of the failure in one line, without secrets.
     pub message: String,
-    /// What to do about it, where anything can be done.
+    /// A hint at how to fix it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// The HTTP status, where there was one.
+    /// The HTTP status, if the server responded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The pause that the server asked for.
+    /// The pause before a retry that the server asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
-    /// What the attempt used all the same, such as thinking that left no room for text.
+    /// The usage of the failed attempt, such as reasoning that left no tokens for the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Box<Usage>>,
-    /// The output limit that one more attempt should have, where a reply without text may come of too little room (thinking
-    /// counts as output). That attempt may use more than was reserved for this one, so it needs a reservation of its own.
+    /// A higher output limit for a retry, if the reply may be empty because reasoning used up the
+    /// limit. The retry may use more tokens than were reserved for this attempt, so it needs a new
+    /// reservation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_room: Option<Tokens>,
-    /// Whether the same request would fail in the same way, although failures of this kind are usually temporary.
+    /// Whether the same request would fail again, although failures of this kind are usually
+    /// temporary.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub recurs: bool,
 }
 
 impl ModelError {
-    /// Makes an error of a kind and a message, with nothing else known.
+    /// Creates an error with a kind and a message.
     #[must_use]
     pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -180,21 +184,21 @@ impl ModelError {
         }
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint at how to fix the error.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Marks the failure as one that the same request would meet again: it is not retried.
+    /// Marks the failure as permanent, so that the request is not retried.
     #[must_use]
     pub const fn that_recurs(mut self) -> Self {
         self.recurs = true;
         self
     }
 
-    /// Tells whether sending the same request again can help.
+    /// Returns whether and when the same request can be retried.
     #[must_use]
     pub const fn retry(&self) -> RetryAdvice {
         if self.recurs {

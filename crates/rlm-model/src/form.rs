@@ -1,4 +1,4 @@
-//! The form that a reply must have, for models that can be held to one while they write.
+//! The format that a reply must have, for models that support constrained decoding.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::{Digest, DigestBuilder, Tokens};
 
-/// The form that a reply must have.
+/// The format that a reply must have.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -28,46 +28,51 @@ use crate::{Digest, DigestBuilder, Tokens};
 pub enum ReplyForm {
     /// A text of a formal language, such as a program.
     Grammar(Arc<Grammar>),
-    /// A JSON value that a JSON Schema describes.
+    /// A JSON value that conforms to a JSON Schema.
     Json(Arc<Value>),
 }
 
-/// A formal language, in the notations that providers take.
+/// The grammar of a formal language, in the notations that providers accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grammar {
-    /// Its name, in the characters that names of tools may have: letters, digits, `_` and `-`.
+    /// The name of the language, in the characters allowed in tool names: letters, digits, `_` and
+    /// `-`.
     pub name: SmolStr,
-    /// What a text of it does, in a sentence for the model.
+    /// A sentence for the model that describes what a text of the language does.
     pub purpose: SmolStr,
-    /// The notation of Lark, as llguidance reads it.
+    /// The grammar in Lark notation, in the dialect of llguidance.
     pub lark: Arc<str>,
-    /// The notation of llama.cpp.
+    /// The grammar in the GBNF notation of llama.cpp.
     pub gbnf: Arc<str>,
-    /// How the model is to be held to it: as it said that it can be.
+    /// The way in which the decoding is constrained, as returned by
+    /// [`Model::grammar_way`](crate::Model::grammar_way).
     pub way: GrammarWay,
-    /// Whether a reply that was not held to it is none: a server that takes no grammar is an error then.
+    /// Whether the call fails if the server does not accept a grammar; otherwise the reply is
+    /// unconstrained.
     pub required: bool,
 }
 
-/// How a model is held to a grammar.
+/// The way in which a model's decoding is constrained to a grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrammarWay {
-    /// It calls a tool, whose input is a text of the language and the reply.
+    /// The model calls a tool whose input is a text of the language. That input is the reply.
     Tool,
-    /// All that it writes is a text of the language.
+    /// The whole output is a text of the language.
     WholeReply,
-    /// It writes a JSON object with one string, which is the reply. What stands in the string is held to nothing.
+    /// The output is a JSON object with one string, which is the reply. The content of the string
+    /// is not constrained.
     Envelope,
 }
 
 impl ReplyForm {
-    /// Returns an upper bound of the input tokens that the form takes: one for each byte of what the model is shown of it.
+    /// Returns an upper bound of the input tokens of the format: one token for each byte of it that
+    /// is in the prompt.
     #[must_use]
     pub fn input_tokens_at_most(&self) -> Tokens {
         let bytes = match self {
             Self::Grammar(grammar) => match grammar.way {
-                // The definition of a tool is a part of the prompt.
+                // The definition of a tool is part of the prompt.
                 GrammarWay::Tool => grammar.name.len() + grammar.purpose.len() + grammar.lark.len(),
                 GrammarWay::WholeReply | GrammarWay::Envelope => 0,
             },
@@ -76,8 +81,8 @@ impl ReplyForm {
         Tokens(bytes as u64)
     }
 
-    /// Adds the form to the digest of a request. A grammar counts by its name: what was written under it stays a reply to the same
-    /// request when the language grows.
+    /// Adds the format to the digest of a request. A grammar is identified by its name, so that
+    /// recorded replies remain valid when the language is extended.
     pub(crate) fn digest(&self, digest: &mut DigestBuilder) {
         match self {
             Self::Grammar(grammar) => {
@@ -91,7 +96,7 @@ impl ReplyForm {
         }
     }
 
-    /// Returns the form as journals hold it.
+    /// Returns the format as recorded in journals.
     #[must_use]
     pub fn recorded(&self) -> RecordedForm {
         match self {
@@ -104,17 +109,18 @@ impl ReplyForm {
     }
 }
 
-/// The form that a reply must have, as journals hold it: a grammar is as long as a book's chapter, so it is named.
+/// The format that a reply must have, as recorded in journals. A grammar is recorded by name and
+/// digest, since its text is long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedForm {
     /// A text of a formal language.
     Grammar {
-        /// Its name.
+        /// The name of the language.
         name: SmolStr,
-        /// The digest of its grammar in the notation of Lark.
+        /// The digest of the grammar in Lark notation.
         digest: Digest,
     },
-    /// A JSON value that this JSON Schema describes.
+    /// A JSON value that conforms to this JSON Schema.
     Json(Value),
 }

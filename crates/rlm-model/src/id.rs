@@ -1,4 +1,4 @@
-//! Names of runs and of calls. Their order is the canonical order of everything that is compared or replayed.
+//! The ids of runs and calls. Their order is the canonical order for comparisons and replays.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-/// The text is not an id of the expected form.
+/// The error for a text that is not a valid id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not {expected}: `{text}`")]
 pub struct ParseIdError {
@@ -15,7 +15,7 @@ pub struct ParseIdError {
     text: String,
 }
 
-/// The name of a run: sortable by time, unique without coordination, safe as a file name.
+/// The id of a run: sortable by time, unique without coordination, and safe as a file name.
 ///
 /// ```
 /// use rlm_model::RunId;
@@ -46,7 +46,7 @@ impl fmt::Display for RunId {
 impl FromStr for RunId {
     type Err = ParseIdError;
 
-    /// Reads an id of 1 to 64 lower-case letters, digits and hyphens.
+    /// Parses an id of 1 to 64 lower-case letters, digits and hyphens.
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if text.is_empty() || text.len() > 64 || !text.bytes().all(allowed) {
@@ -67,12 +67,13 @@ impl<'de> Deserialize<'de> for RunId {
     }
 }
 
-/// Where a call stands within its run.
+/// The position of a call within its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The turn, counted from 1.
     pub turn: u32,
-    /// The call within the turn: 0 is the call of the root model, 1 and up are the program's in the order of issue.
+    /// The number of the call within the turn: 0 is the call of the root model, and the calls of
+    /// the program follow in the order of issue.
     pub ordinal: u32,
     /// The index within a batch; 0 for a single call.
     pub index: u32,
@@ -106,12 +107,13 @@ impl FromStr for Position {
     }
 }
 
-/// The way from the root run down to a child run: the positions of the calls that started each level. Empty for the root.
+/// The path from the root run to a child run: the position of the call that started the run of each
+/// level. Empty for the root run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RunPath(pub Vec<Position>);
 
 impl RunPath {
-    /// Returns how many runs stand above this one.
+    /// Returns the number of ancestors of this run; 0 for the root run.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.0.len()
@@ -119,7 +121,8 @@ impl RunPath {
 }
 
 impl fmt::Display for RunPath {
-    /// Shows the positions with `/` between them, as `2.1.0/3.1.0`; nothing for the root run.
+    /// Writes the positions separated by `/`, such as `2.1.0/3.1.0`; the empty text for the root
+    /// run.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (level, position) in self.0.iter().enumerate() {
             let between = if level == 0 { "" } else { "/" };
@@ -140,10 +143,11 @@ impl FromStr for RunPath {
     }
 }
 
-/// The name of a call within a tree of runs, known when it is issued. Shown as `3.1.0`, in a child run as `2.1.0/3.1.0`.
+/// The id of a call within a tree of runs, assigned when the call is issued. Displayed as `3.1.0`,
+/// or `2.1.0/3.1.0` in a child run.
 ///
-/// The order is that of a run without any overlap: a call stands before the run that it starts, and that whole run before
-/// the caller's next call.
+/// Ids are ordered like the calls of a run that executes sequentially: a call precedes the child
+/// run that it starts, and all calls of that run precede the parent's next call.
 ///
 /// ```
 /// use rlm_model::CallId;
@@ -161,12 +165,12 @@ impl FromStr for RunPath {
 pub struct CallId {
     /// The run that the call belongs to.
     pub run: RunPath,
-    /// Where the call stands within that run.
+    /// The position of the call within that run.
     pub position: Position,
 }
 
 impl CallId {
-    /// Names a call of the root run.
+    /// Returns the id of a call of the root run.
     #[must_use]
     pub fn root(turn: u32, ordinal: u32, index: u32) -> Self {
         Self {
@@ -183,7 +187,7 @@ impl CallId {
         path
     }
 
-    /// Tells whether this is a call of the root model (ordinal 0), not of a program.
+    /// Returns `true` if this is a call of the root model (ordinal 0) rather than of a program.
     #[must_use]
     pub const fn is_root_model(&self) -> bool {
         self.position.ordinal == 0

@@ -1,15 +1,17 @@
-//! What a model call *is*, apart from who answers it and how it gets there.
+//! Model calls, independent of providers and transports.
 //!
-//! A run asks models two kinds of questions: the root model is asked for the next program, sub-models are asked about
-//! pieces of text. Both are a [`Request`] to a [`Model`], identified by a [`CallId`] and answered by a [`Reply`].
+//! A run calls models for two purposes: the root model writes the next program, and sub-models
+//! answer questions about pieces of text. Both calls are a [`Request`] to a [`Model`], identified
+//! by a [`CallId`] and answered by a [`Reply`].
 //!
-//! Three traps of the domain, and what stands here against them:
+//! Three pitfalls, and how the types avoid them:
 //!
-//! - **Money is not a float.** [`Money`] counts whole micro-dollars; costs round up.
-//! - **The same question twice is two samples.** A [`RequestId`] is a digest of the request *and* its occurrence number
-//!   within the run, so `[llm_query(p) for _ in range(5)]` asks five times, and a cache still answers each of the five.
-//! - **Completion order is an accident.** Calls are ordered by their [`CallId`], which is known when a call is issued:
-//!   run path, turn, ordinal within the turn, index within a batch.
+//! - **Money is not a float.** [`Money`] counts whole micro-dollars; costs are rounded up.
+//! - **The same prompt twice is two samples.** A [`RequestId`] is the digest of a request *and* its
+//!   occurrence number within the run. So `[llm_query(p) for _ in range(5)]` makes five calls, and
+//!   a cache holds a reply for each of the five.
+//! - **Completion order is nondeterministic.** Calls are ordered by their [`CallId`], which is
+//!   assigned when a call is issued: run path, turn, ordinal within the turn, index within a batch.
 //!
 //! ```
 //! use rlm_model::{CallId, Message, Parameters, Request, Tokens};

@@ -1,4 +1,4 @@
-//! The one interface that every model stands behind.
+//! The interface of all models.
 
 use std::fmt;
 use std::future::Future;
@@ -11,10 +11,10 @@ use smol_str::SmolStr;
 
 use crate::{CallId, GrammarWay, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
 
-/// A future on the heap, so that [`Model`] can be a trait object.
+/// A boxed future, which makes [`Model`] object-safe.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Who answers: what tells two models apart in caches, journals and replays.
+/// The identity of a model, by which caches, journals and replays distinguish models.
 ///
 /// ```
 /// use rlm_model::{Message, ModelIdentity, Parameters, Request, Tokens};
@@ -28,18 +28,18 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct ModelIdentity {
     /// The kind of adapter, such as `openai` or `fake`.
     pub adapter: SmolStr,
-    /// Where it is reached: a base URL, a file, or empty.
+    /// The endpoint: a base URL, a file, or empty.
     pub endpoint: SmolStr,
-    /// The model that answers.
+    /// The provider's name of the model.
     pub model: SmolStr,
-    /// What else makes it answer otherwise than its namesakes, such as a digest of parameters that every request is sent with;
-    /// empty where nothing does.
+    /// A distinction from other models of the same name, such as a digest of the extra parameters
+    /// of every request; usually empty.
     #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
     pub variant: SmolStr,
 }
 
 impl ModelIdentity {
-    /// Names a model.
+    /// Creates an identity without a variant.
     #[must_use]
     pub fn new(adapter: impl Into<SmolStr>, endpoint: impl Into<SmolStr>, model: impl Into<SmolStr>) -> Self {
         Self {
@@ -50,7 +50,8 @@ impl ModelIdentity {
         }
     }
 
-    /// Tells it apart from the model of the same name that is sent other parameters.
+    /// Sets the variant, which distinguishes models of the same name that are called with different
+    /// parameters.
     #[must_use]
     pub fn with_variant(mut self, variant: impl Into<SmolStr>) -> Self {
         self.variant = variant.into();
@@ -59,7 +60,7 @@ impl ModelIdentity {
 }
 
 impl fmt::Display for ModelIdentity {
-    /// Shows `adapter:model`, as it is written on a command line.
+    /// Writes `adapter:model`, as on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.model.is_empty() {
             self.adapter.fmt(f)
@@ -69,32 +70,33 @@ impl fmt::Display for ModelIdentity {
     }
 }
 
-/// One call: a request with its place in the run.
+/// A call of a model: a request and its position in the run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// Its place in the run.
+    /// The id of the call, which contains its position in the run.
     pub id: CallId,
-    /// Which sample of which request it is.
+    /// The digest and occurrence number of the request.
     pub request_id: RequestId,
-    /// What is asked.
+    /// The request to send.
     pub request: Request,
 }
 
-/// What a model takes, where somebody who knows has said so.
+/// The limits of a model that the user has configured; `None` if unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ModelLimits {
-    /// The tokens that prompt and reply may have together.
+    /// The maximum tokens of a prompt and its reply together.
     pub window: Option<Tokens>,
-    /// The requests that the account may make in a minute.
+    /// The account's maximum number of requests per minute.
     pub requests_per_minute: Option<NonZeroU32>,
-    /// The tokens, input and output together, that the account may use in a minute.
+    /// The account's maximum number of tokens per minute, input and output together.
     pub tokens_per_minute: Option<NonZeroU64>,
 }
 
-/// Something that answers requests.
+/// A model that answers requests.
 ///
-/// One call of [`complete`](Model::complete) is one attempt: retries, rates, budgets and caches are the caller's. Dropping
-/// the future cancels the attempt and frees its connection at once.
+/// A call of [`complete`](Model::complete) is a single attempt. The caller handles retries, rate
+/// limits, budgets and caches. Dropping the future cancels the attempt and closes its connection
+/// immediately.
 ///
 /// ```
 /// use rlm_model::{
@@ -135,33 +137,34 @@ pub struct ModelLimits {
 /// # Ok::<(), ModelError>(())
 /// ```
 pub trait Model: Send + Sync {
-    /// Returns who answers.
+    /// Returns the identity of the model.
     fn identity(&self) -> &ModelIdentity;
 
-    /// Returns what a token costs, where the adapter knows it for certain (offline and loopback models are free).
+    /// Returns the price if the adapter knows it for certain: offline and loopback models are free.
     fn price(&self) -> Option<Price> {
         None
     }
 
-    /// Returns what the model takes, as far as the user has said so.
+    /// Returns the limits that the user has configured for the model.
     fn limits(&self) -> ModelLimits {
         ModelLimits::default()
     }
 
-    /// Returns what the server said of its rates with its newest answer, good or bad.
+    /// Returns the rate limits in the server's latest response, successful or not.
     fn rate_limits(&self) -> Option<RateLimits> {
         None
     }
 
-    /// Tells whether it is worth holding the model to a grammar ([`ReplyForm::Grammar`](crate::ReplyForm)) where nobody asked for it:
-    /// replies are not much slower or dearer for it, and no worse. Asks nobody. `grammar/README.md` says what engines take for the
-    /// grammar of Sift, because of which no provider says so yet.
+    /// Returns `true` if constraining the model to a grammar
+    /// ([`ReplyForm::Grammar`](crate::ReplyForm)) is worthwhile by default: replies are not much
+    /// slower or more expensive, and no worse. Makes no request. No provider returns `true` yet,
+    /// because of the cost of the grammar of Sift, which `grammar/README.md` lists by engine.
     fn is_grammar_advised(&self) -> bool {
         false
     }
 
-    /// Says in which way the model can be held to a grammar; none where it can't be, or where nobody knows. May ask the model's
-    /// server, once.
+    /// Returns the way in which the model can be constrained to a grammar; `None` if it can't be or
+    /// if that is unknown. May send one request to the model's server.
     fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
         Box::pin(std::future::ready(None))
     }
@@ -169,7 +172,7 @@ pub trait Model: Send + Sync {
     /// Makes one attempt at the call.
     ///
     /// # Errors
-    /// A [`ModelError`] that says what happened, what to do, and whether trying again can help.
+    /// A [`ModelError`] with the failure, a hint, and whether a retry can succeed.
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>>;
 }
 

@@ -1,4 +1,4 @@
-//! Money in whole micro-dollars, and prices per million tokens.
+//! Amounts of money in whole micro-dollars, and prices per million tokens.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,16 +26,16 @@ const MICROS_PER_DOLLAR: u64 = 1_000_000;
 pub struct Money(pub u64);
 
 impl Money {
-    /// Nothing.
+    /// Zero dollars.
     pub const ZERO: Self = Self(0);
 
-    /// Adds two amounts; stays at the largest amount instead of overflowing.
+    /// Adds two amounts. Saturates at the maximum instead of overflowing.
     #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// Takes `other` away; stays at zero instead of going below.
+    /// Subtracts `other`. Saturates at zero.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
@@ -43,7 +43,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// Shows dollars with as many decimals as a small amount needs: `$1.25`, `$0.0031`, `$0`.
+    /// Writes an amount in dollars with two to six decimals: `$1.25`, `$0.0031`, `$0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dollars = self.0 / MICROS_PER_DOLLAR;
         let micros = self.0 % MICROS_PER_DOLLAR;
@@ -56,7 +56,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// The text is not an amount of dollars.
+/// The error for a text that is not an amount of dollars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an amount of dollars: expected digits with at most 6 decimals, such as `0.25`")]
 pub struct ParseMoneyError;
@@ -85,7 +85,7 @@ impl FromStr for Money {
     }
 }
 
-/// What a call cost, or that nobody can say. An unknown cost is never taken for nothing.
+/// The cost of a call, which may be unknown. An unknown cost never counts as zero.
 ///
 /// ```
 /// use rlm_model::{Cost, Money};
@@ -99,12 +99,12 @@ impl FromStr for Money {
 pub enum Cost {
     /// The amount, reported by the provider or computed from a price.
     Known(Money),
-    /// No price is known for the model.
+    /// The price of the model is unknown.
     Unknown,
 }
 
 impl Cost {
-    /// Returns the amount where it is known.
+    /// Returns the amount if it is known.
     #[must_use]
     pub const fn known(self) -> Option<Money> {
         match self {
@@ -113,7 +113,7 @@ impl Cost {
         }
     }
 
-    /// Adds two costs; a sum with an unknown part is unknown.
+    /// Adds two costs. The sum is unknown if either is.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         match (self, other) {
@@ -132,7 +132,7 @@ impl fmt::Display for Cost {
     }
 }
 
-/// Prices in micro-dollars per million tokens.
+/// The prices of a model in micro-dollars per million tokens.
 ///
 /// ```
 /// use rlm_model::{Money, Price, Tokens, Usage};
@@ -144,16 +144,16 @@ impl fmt::Display for Cost {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
-    /// For a million input tokens that were not cached by the provider.
+    /// The price of input tokens that were not cached by the provider.
     pub input: Money,
-    /// For a million input tokens that the provider had cached.
+    /// The price of input tokens that the provider had cached.
     pub cached_input: Money,
-    /// For a million output tokens, reasoning included.
+    /// The price of output tokens, including reasoning.
     pub output: Money,
 }
 
 impl Price {
-    /// The price of models that cost nothing to call: local and offline ones.
+    /// The price of models that are free to call: local and offline ones.
     pub const FREE: Self = Self {
         input: Money::ZERO,
         cached_input: Money::ZERO,
@@ -173,8 +173,9 @@ impl Price {
         .fold(0_u128, |sum, (price, tokens)| {
             sum.saturating_add(u128::from(price.0).saturating_mul(u128::from(tokens.0)))
         });
-        // What is written to a provider's cache costs a quarter more:
-        // <https://docs.claude.com/en/docs/build-with-claude/prompt-caching#pricing> (read in November 2026).
+        // Writing to a provider's cache costs an extra quarter:
+        // <https://docs.claude.com/en/docs/build-with-claude/prompt-caching#pricing> (read in
+        // November 2026).
         let written = u128::from(self.input.0).saturating_mul(u128::from(usage.cache_written.0));
         let total = total.saturating_add(written.div_ceil(4));
         Money(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))

@@ -1,6 +1,6 @@
-//! Numbers for people.
+//! Formatting of numbers for people.
 
-/// Writes a number with a comma before every three digits: `1,234,567`.
+/// Formats a number with a comma between groups of three digits: `1,234,567`.
 ///
 /// ```
 /// assert_eq!(rlm_model::grouped(1_234_567), "1,234,567");

@@ -1,11 +1,11 @@
-//! Patterns of names.
+//! Wildcard patterns for names.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A pattern of names: `*` matches any characters, `?` matches one.
+/// A wildcard pattern for names: `*` matches any number of characters, `?` matches exactly one.
 ///
 /// ```
 /// use rlm_model::NamePattern;
@@ -19,17 +19,18 @@ use serde::{Deserialize, Serialize};
 pub struct NamePattern(String);
 
 impl NamePattern {
-    /// Returns the pattern that matches `name` alone, which holds neither `*` nor `?`.
+    /// Returns the pattern that matches only `name`, which must not contain `*` or `?`.
     #[must_use]
     pub fn exactly(name: &str) -> Self {
         Self(name.to_owned())
     }
 
-    /// Returns `true` if the whole name matches. Takes time in proportion to the product of both lengths.
+    /// Returns `true` if the pattern matches the whole name. The running time is proportional to
+    /// the product of both lengths.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let pattern: Vec<char> = self.0.chars().collect();
-        // The places of the pattern to which the part of the name that was read can lead.
+        // The positions in the pattern that are reachable after the characters read so far.
         let mut places = vec![false; pattern.len() + 1];
         reach(&mut places, &pattern, 0);
         for char in name.chars() {
@@ -49,7 +50,8 @@ impl NamePattern {
     }
 }
 
-/// Marks a place of a pattern, and the places after it while they are `*`, which matches the empty text too.
+/// Marks a position in a pattern as reachable, and the following ones while they are after a `*`,
+/// which may match nothing.
 fn reach(places: &mut [bool], pattern: &[char], place: usize) {
     for place in place..places.len() {
         if let Some(reached) = places.get_mut(place) {
@@ -67,7 +69,7 @@ impl fmt::Display for NamePattern {
     }
 }
 
-/// A pattern without a character.
+/// The error for an empty pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a name, in which * stands for any characters and ? for one")]
 pub struct EmptyPattern;

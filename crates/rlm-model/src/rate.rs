@@ -1,23 +1,23 @@
-//! What servers say about how much more they take.
+//! Rate limits that servers report.
 
 use std::time::Duration;
 
-/// What a server said with an answer about its rates: of requests, and of tokens.
+/// The rate limits of requests and tokens in a response of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RateLimits {
-    /// Of requests.
+    /// The limit of requests.
     pub requests: Option<RateWindow>,
-    /// Of tokens; where input and output are counted apart, of whichever is nearer its end.
+    /// The limit of tokens. If input and output have separate limits, the one closer to exhaustion.
     pub tokens: Option<RateWindow>,
 }
 
-/// How much more a server takes until when.
+/// A rate limit and its remaining allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateWindow {
-    /// What it takes at the most.
+    /// The maximum within a window, if the server reports it.
     pub limit: Option<u64>,
-    /// What of that is left.
+    /// The remaining allowance.
     pub remaining: u64,
-    /// The time until all of it is there again.
+    /// The time until the full limit is available again.
     pub resets_in: Duration,
 }

@@ -1,4 +1,4 @@
-//! A request to a model, and its identity.
+//! Requests to models and their identity.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Digest, DigestBuilder, ModelIdentity, ReplyForm, Tokens};
 
-/// Who speaks in a message.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Instructions.
+    /// The instructions of the application.
     System,
-    /// The question, or the observations of a turn.
+    /// The question, or the observation of a turn.
     User,
     /// An earlier reply of the model.
     Assistant,
@@ -31,27 +31,27 @@ impl Role {
     }
 }
 
-/// A range of bytes of one of the run's sources.
+/// A range of bytes in a source of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceRange {
-    /// The source's number in the run's manifest.
+    /// The number of the source in the run's manifest.
     pub source: u32,
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u64,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: u64,
 }
 
-/// A piece of a message's content, with the place it was cut from where it came from the context.
+/// A piece of a message's content. A piece that was cut from the context has an origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The text itself.
+    /// The text of the piece.
     pub text: Arc<str>,
-    /// Where in the context it stands, so that a journal can refer to it instead of holding it again.
+    /// The origin in the context, so that a journal can refer to the text instead of copying it.
     pub origin: Option<SourceRange>,
 }
 
-/// One message of a request.
+/// A message of a request.
 ///
 /// ```
 /// use rlm_model::{Message, Role};
@@ -66,14 +66,14 @@ pub struct Part {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// What is said: the parts' texts, one after the other.
+    /// The content, which is the concatenation of the parts.
     pub parts: Vec<Part>,
 }
 
 impl Message {
-    /// Makes a message of one part.
+    /// Creates a message with one part.
     #[must_use]
     pub fn new(role: Role, text: impl Into<Arc<str>>) -> Self {
         let part = Part {
@@ -86,25 +86,25 @@ impl Message {
         }
     }
 
-    /// Makes a system message.
+    /// Creates a system message.
     #[must_use]
     pub fn system(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::System, text)
     }
 
-    /// Makes a user message.
+    /// Creates a user message.
     #[must_use]
     pub fn user(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::User, text)
     }
 
-    /// Makes an assistant message.
+    /// Creates an assistant message.
     #[must_use]
     pub fn assistant(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::Assistant, text)
     }
 
-    /// Returns the whole content.
+    /// Returns the content as one text.
     #[must_use]
     pub fn content(&self) -> String {
         self.parts.iter().map(|part| &*part.text).collect()
@@ -117,17 +117,17 @@ impl Message {
     }
 }
 
-/// How much a reasoning model should think before it writes.
+/// The reasoning effort of a model before it writes the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasoningEffort {
-    /// As little as the model can.
+    /// The least that the model supports.
     Minimal,
-    /// Little.
+    /// A low effort.
     Low,
-    /// The usual amount.
+    /// The usual effort.
     Medium,
-    /// Much.
+    /// A high effort.
     High,
 }
 
@@ -144,7 +144,7 @@ impl ReasoningEffort {
     }
 }
 
-/// What is asked of the model beside its messages. Left out of a request where `None`.
+/// The parameters of a request. Those that are `None` are omitted.
 ///
 /// ```
 /// use rlm_model::{Parameters, Tokens};
@@ -156,24 +156,24 @@ impl ReasoningEffort {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
-    /// The most tokens the reply may have; always sent, since budgets rest on it.
+    /// The maximum tokens of the reply. Always sent, since budgets depend on it.
     pub max_output: Tokens,
     /// The sampling temperature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// A seed for providers that take one.
+    /// The seed, for providers that accept one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// Sequences at which the model stops.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
-    /// How much a reasoning model should think.
+    /// The effort of a reasoning model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
 }
 
 impl Parameters {
-    /// Takes the output limit, in tokens; all else is the provider's default.
+    /// Creates parameters with an output limit. All others are the provider's defaults.
     #[must_use]
     pub const fn with_max_output(max_output: Tokens) -> Self {
         Self {
@@ -186,7 +186,7 @@ impl Parameters {
     }
 }
 
-/// A request: messages, parameters, and the form of the reply.
+/// A request to a model: messages, parameters, and the format of the reply.
 ///
 /// ```
 /// use rlm_model::{Message, ModelIdentity, Parameters, Part, Request, Role, SourceRange, Tokens};
@@ -205,17 +205,18 @@ impl Parameters {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
-    /// The conversation so far.
+    /// The messages of the conversation.
     pub messages: Vec<Message>,
-    /// What is asked beside it.
+    /// The parameters.
     pub parameters: Parameters,
-    /// The form that the reply must have; any where there is none. Adapters hold the model to it where its server can do that;
-    /// a reply of another form is a reply all the same, unless the form is said to be required.
+    /// The format that the reply must have; `None` allows any. Adapters constrain the decoding if
+    /// the server supports it. A reply in another format is accepted too, unless the format is
+    /// marked as required.
     pub form: Option<ReplyForm>,
 }
 
 impl Request {
-    /// Makes a request whose reply may have any form.
+    /// Creates a request that accepts replies in any format.
     #[must_use]
     pub const fn new(messages: Vec<Message>, parameters: Parameters) -> Self {
         Self {
@@ -225,34 +226,35 @@ impl Request {
         }
     }
 
-    /// Asks for a reply of a form.
+    /// Sets the format of the reply.
     #[must_use]
     pub fn with_form(mut self, form: Option<ReplyForm>) -> Self {
         self.form = form;
         self
     }
 
-    /// Returns the content of all messages in code points.
+    /// Returns the length of all messages in code points.
     #[must_use]
     pub fn content_chars(&self) -> u64 {
         self.parts().map(|part| part.text.chars().count() as u64).sum()
     }
 
-    /// Returns the content of all messages in bytes.
+    /// Returns the length of all messages in bytes.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         self.messages.iter().map(Message::content_bytes).sum()
     }
 
-    /// Returns an upper bound of the input tokens: one per byte, and [`template_tokens`](Self::template_tokens). Byte-level
-    /// tokenizers never make more than one token of a byte.
+    /// Returns an upper bound of the input tokens: one per byte, plus
+    /// [`template_tokens`](Self::template_tokens). Byte-level tokenizers never produce more than
+    /// one token per byte.
     #[must_use]
     pub fn input_tokens_at_most(&self) -> Tokens {
         Tokens(self.content_bytes()).saturating_add(self.template_tokens())
     }
 
-    /// Returns an upper bound of the input tokens that stand around the content: 16 per message and 16 per request for the
-    /// provider's chat template, and what the form takes.
+    /// Returns an upper bound of the input tokens in addition to the content: 16 per message and 16
+    /// per request for the provider's chat template, and those of the reply format.
     #[must_use]
     pub fn template_tokens(&self) -> Tokens {
         let template = 16 * (self.messages.len() as u64 + 1);
@@ -260,13 +262,14 @@ impl Request {
         Tokens(template).saturating_add(form)
     }
 
-    /// Returns an estimate of the input tokens, for showing: a quarter of the bytes, rounded up.
+    /// Returns an estimate of the input tokens for display: a quarter of the bytes, rounded up.
     #[must_use]
     pub fn input_tokens_estimate(&self) -> Tokens {
         Tokens(self.content_bytes().div_ceil(4))
     }
 
-    /// Digests the request as `identity` would receive it. How the content is cut into parts makes no difference.
+    /// Returns the digest of the request to the model `identity`. It does not depend on how the
+    /// content is divided into parts.
     #[must_use]
     pub fn digest(&self, identity: &ModelIdentity) -> Digest {
         let mut digest = DigestBuilder::new("rlm request 1");
@@ -307,12 +310,12 @@ impl Request {
     }
 }
 
-/// Which sample of which request: what caches, single flight and replay compare.
+/// The identity of a sample of a request: the key of caches, single-flight and replays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestId {
-    /// The request, as the model receives it.
+    /// The digest of the request to the model.
     pub digest: Digest,
-    /// How many equal requests the run made before this one, in canonical order.
+    /// The number of equal requests in the run before this one, in canonical order.
     pub occurrence: u32,
 }
 

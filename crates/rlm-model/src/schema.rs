@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// A JSON Schema, ready to validate with. It reads neither network nor files: what it refers to is in it.
+/// A compiled JSON Schema. References must be internal: neither the network nor files are accessed.
 ///
 /// ```
 /// # #[cfg(feature = "schema")] {
@@ -22,29 +22,29 @@ pub struct Validator {
     inner: jsonschema::Validator,
 }
 
-/// One way in which a value violates a schema.
+/// A violation of a schema by a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The JSON pointer of the part of the value; empty for the whole.
+    /// The JSON pointer to the invalid part of the value; empty for the whole value.
     pub path: String,
-    /// What is wrong with it, without a full stop.
+    /// A description of the violation, without a full stop.
     pub message: String,
 }
 
-/// A schema can't be used.
+/// The error for a schema that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// It is not a JSON Schema.
+    /// The schema is invalid.
     #[error("{0}")]
     Invalid(String),
-    /// The build lacks the feature `schema`.
+    /// This build lacks the feature `schema`.
     #[error("this build validates no JSON Schema: build with `--features schema` (or `full`)")]
     NotInThisBuild,
 }
 
 #[cfg(feature = "schema")]
 impl Validator {
-    /// Reads a schema.
+    /// Compiles a schema.
     ///
     /// # Errors
     /// [`SchemaError::Invalid`], and [`SchemaError::NotInThisBuild`] without the feature `schema`.
@@ -53,13 +53,13 @@ impl Validator {
         Ok(Self { inner })
     }
 
-    /// Returns `true` if a value is of the schema.
+    /// Returns `true` if a value conforms to the schema.
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
         self.inner.is_valid(value)
     }
 
-    /// Returns in which ways a value violates the schema.
+    /// Returns all violations of the schema by a value.
     #[must_use]
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         let errors = self.inner.iter_errors(value);
@@ -73,7 +73,7 @@ impl Validator {
 
 #[cfg(not(feature = "schema"))]
 impl Validator {
-    /// Reads a schema.
+    /// Compiles a schema.
     ///
     /// # Errors
     /// [`SchemaError::NotInThisBuild`]: the feature `schema` has the validator.
@@ -81,13 +81,13 @@ impl Validator {
         Err(SchemaError::NotInThisBuild)
     }
 
-    /// Returns `true` if a value is of the schema.
+    /// Returns `true` if a value conforms to the schema.
     #[must_use]
     pub const fn is_valid(&self, _value: &Value) -> bool {
         false
     }
 
-    /// Returns in which ways a value violates the schema.
+    /// Returns all violations of the schema by a value.
     #[must_use]
     pub const fn violations(&self, _value: &Value) -> Vec<Violation> {
         Vec::new()

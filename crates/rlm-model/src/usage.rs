@@ -1,4 +1,4 @@
-//! What came back from a model, and what it used.
+//! The replies of models and their token usage.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::Money;
 pub struct Tokens(pub u64);
 
 impl Tokens {
-    /// Adds two counts; stays at the largest count instead of overflowing.
+    /// Adds two counts. Saturates at the maximum instead of overflowing.
     #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
@@ -32,7 +32,7 @@ impl fmt::Display for Tokens {
     }
 }
 
-/// What a call used, in tokens; all zero where the provider reported nothing.
+/// The token usage of a call; all zero if the provider reported nothing.
 ///
 /// ```
 /// use rlm_model::{Tokens, Usage};
@@ -43,16 +43,16 @@ impl fmt::Display for Tokens {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
-    /// Input tokens, cached ones included.
+    /// Input tokens, including cached ones.
     pub input: Tokens,
-    /// The part of `input` that the provider had cached.
+    /// The part of `input` that the provider read from its cache.
     #[serde(default)]
     pub cached_input: Tokens,
-    /// The part of `input` that the provider wrote to its cache for later calls, which costs a quarter more where it is reported
-    /// (Anthropic's marks).
+    /// The part of `input` that the provider wrote to its cache for later calls. Reported for
+    /// Anthropic's cache breakpoints, where it costs an extra quarter.
     #[serde(default, skip_serializing_if = "Tokens::is_zero")]
     pub cache_written: Tokens,
-    /// Output tokens, reasoning included.
+    /// Output tokens, including reasoning.
     pub output: Tokens,
     /// The part of `output` that was reasoning.
     #[serde(default)]
@@ -60,13 +60,13 @@ pub struct Usage {
     /// The cost that the provider itself reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_cost: Option<Money>,
-    /// True where the counts are our estimate because the provider reported none.
+    /// Whether the counts are estimates because the provider reported none.
     #[serde(default)]
     pub estimated: bool,
 }
 
 impl Usage {
-    /// Returns input and output together.
+    /// Returns the sum of input and output.
     #[must_use]
     pub const fn total(&self) -> Tokens {
         self.input.saturating_add(self.output)
@@ -87,19 +87,19 @@ impl Usage {
     }
 }
 
-/// Why a model stopped writing.
+/// The reason why a model stopped writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finish {
-    /// It was done, or met a stop sequence.
+    /// The reply is complete, or the model wrote a stop sequence.
     Stop,
-    /// It reached the output limit.
+    /// The reply reached the output limit.
     Length,
-    /// It reached an output limit that was smaller than asked for, since the budget had no room for more.
+    /// The reply reached an output limit that the budget had reduced below the requested one.
     Budget,
     /// The provider filtered the content.
     Filtered,
-    /// Something else, or the provider did not say.
+    /// Another reason, or the provider reported none.
     Other,
 }
 
@@ -108,7 +108,7 @@ pub enum Finish {
 #[serde(transparent)]
 pub struct ReplyNote(pub SmolStr);
 
-/// A model's answer to one request.
+/// A model's reply to a request.
 ///
 /// ```
 /// use rlm_model::{Finish, Reply, Tokens, Usage};
@@ -121,20 +121,20 @@ pub struct ReplyNote(pub SmolStr);
 pub struct Reply {
     /// The text, without reasoning.
     pub text: String,
-    /// Reasoning that the provider keeps apart from the text; never shown to programs.
+    /// Reasoning that the provider returns separately from the text; never visible to programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
-    /// What the call used.
+    /// The token usage of the call.
     pub usage: Usage,
     /// Why the model stopped.
     pub finish: Finish,
-    /// What the user should know about how the reply was obtained.
+    /// Notes for the user about how the reply was obtained.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<ReplyNote>,
 }
 
 impl Reply {
-    /// Makes a finished reply of `text` that used `usage`.
+    /// Creates a complete reply with `text` and `usage`.
     #[must_use]
     pub fn new(text: impl Into<String>, usage: Usage) -> Self {
         Self {
