@@ -1,21 +1,22 @@
-//! How a run that a limit ends gets its best answer.
+//! The best-effort answer of a run that hits a limit.
 
 use serde::{Deserialize, Serialize};
 
-/// How a run that a limit ends gets its best answer.
+/// The settings of the best-effort answer of a run that hits a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "BestEffort::at_steps", deny_unknown_fields)]
 pub struct BestEffort {
-    /// Whether the root model is asked for it at any limit; otherwise only at the limits of steps and of replies without a program.
+    /// Whether the root model is asked for a best-effort answer at any limit; otherwise only at the
+    /// limit of steps and the limit of replies without a program.
     pub at_any_limit: bool,
-    /// The maximum seconds that this may take beyond the time limit; 0 allows none.
+    /// The maximum time in seconds beyond the time limit; 0 allows none.
     pub grace_seconds: u64,
-    /// The maximum share of a run's tokens and money that is reserved for it, in percent.
+    /// The maximum percentage of a run's tokens and money that is reserved for the answer.
     pub reserve_percent: u8,
 }
 
 impl Default for BestEffort {
-    /// At any limit, with 30 seconds and 10 percent.
+    /// Asks at any limit, with a grace period of 30 seconds and a reserve of 10 percent.
     fn default() -> Self {
         Self {
             at_any_limit: true,
@@ -26,7 +27,8 @@ impl Default for BestEffort {
 }
 
 impl BestEffort {
-    /// Asks only at the limits of steps and of replies without a program, as earlier releases did.
+    /// Asks only at the limit of steps and the limit of replies without a program, as in earlier
+    /// releases.
     #[must_use]
     pub const fn at_steps() -> Self {
         Self {

@@ -6,41 +6,43 @@ use rlm_grammar::Notation;
 use rlm_model::{Grammar, GrammarWay, Model, ModelIdentity, ReplyForm};
 use rlm_prompt::ProgramForm;
 
-/// Whether the root model's decoding is constrained to the language, so that each of its programs parses.
+/// Whether the root model's decoding is constrained to the grammar of Sift, so that each of its
+/// programs parses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Constrain {
-    /// If its server takes a grammar at little cost in tokens and time.
+    /// Constrained if the server accepts a grammar at little cost in tokens and time.
     #[default]
     Auto,
-    /// Always; a run is refused if the server takes no grammar.
+    /// Always constrained; a run fails to start if the server does not accept a grammar.
     Always,
-    /// Never.
+    /// Never constrained.
     Never,
 }
 
 /// How the root model's decoding is constrained in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Constraint {
-    /// How the server takes the grammar.
+    /// The way in which the server accepts the grammar.
     pub way: GrammarWay,
-    /// Whether it is an error if the server turns out not to take the grammar.
+    /// Whether a call fails if the server does not accept the grammar.
     pub required: bool,
 }
 
-/// The root model can't be constrained to a grammar, as [`Constrain::Always`] wants it.
+/// The error for a root model that can't be constrained to a grammar, although
+/// [`Constrain::Always`] is set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} can't be held to a grammar while it writes, as far as is known")]
 pub struct NoGrammar(pub ModelIdentity);
 
 impl Constrain {
-    /// Returns how the decoding of a model is constrained, if it is.
+    /// Returns the constraint for a model, or `None` if its decoding is unconstrained.
     ///
     /// # Errors
-    /// [`NoGrammar`] if it always should be and can't.
+    /// [`NoGrammar`] if a constraint is required and the model can't be constrained.
     pub async fn resolve(self, model: &dyn Model) -> Result<Option<Constraint>, NoGrammar> {
         let required = match self {
             Self::Always => true,
-            // Asking the server for its ways costs a request.
+            // Querying the server's supported ways costs a request.
             Self::Auto if model.is_grammar_advised() => false,
             Self::Auto | Self::Never => return Ok(None),
         };
@@ -52,17 +54,17 @@ impl Constrain {
     }
 }
 
-/// Returns the form in which a root model writes its programs under a constraint, or without one.
+/// Returns the form in which a root model writes its programs, with or without a constraint.
 #[must_use]
 pub fn program_form(constraint: Option<Constraint>) -> ProgramForm {
     ProgramForm::for_grammar(constraint.map(|constraint| constraint.way))
 }
 
 impl Constraint {
-    /// Returns the required form of a reply with a program.
+    /// Returns the format that a reply with a program must have.
     #[must_use]
     pub fn form(self) -> ReplyForm {
-        // The texts are the same for all runs and take milliseconds to make.
+        // The texts are the same for all runs and take milliseconds to generate.
         static NOTATIONS: OnceLock<[Arc<str>; 2]> = OnceLock::new();
         let [lark, gbnf] =
             NOTATIONS.get_or_init(|| [Notation::Lark, Notation::Gbnf].map(|notation| notation.text().into()));

@@ -1,52 +1,54 @@
-//! The conditions for ending a run.
+//! The guards against a run that ends too early or loops uselessly.
 
 use rlm_answer::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
 use crate::json::is_false;
 
-/// The conditions for ending a run: not too soon, and not after useless turns.
+/// The guards against a run that ends too early or loops uselessly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "Guards::none", deny_unknown_fields)]
 pub struct Guards {
-    /// Whether the root run needs to run a program before it answers; default `false`.
+    /// Whether the root run must run a program before it answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_repl_before_final: bool,
-    /// Whether a program needs to ask a sub-model before the root run answers; default `false`.
+    /// Whether a program must call a sub-model before the root run answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_subcall_before_final: bool,
     /// The maximum number of consecutive replies without a new program; the next ends the run, with a best-effort answer
     /// or, if no program ever ran, as `unable`. `None` for no limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_response_limit: Option<u32>,
-    /// A program that runs once in place of the one that a reply of the root model lacks: when the limit of such replies is reached, or, if
-    /// there is no limit, at the first.
+    /// A program that runs once in place of a missing one: when `invalid_response_limit` is
+    /// reached, or, without that limit, at the first reply of the root model that lacks a program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_code: Option<String>,
-    /// Whether a literal answer of the program that is the first to read the data is set aside once: it was written before its output was
-    /// seen.
+    /// Whether a literal answer is discarded once if its program is the first to read the data: it
+    /// was written before the model saw that program's output.
     #[serde(skip_serializing_if = "is_false")]
     pub look_before_final: bool,
-    /// Whether the model is told that a program is one it has sent before, with the same outcome.
+    /// Whether the model is told that it has already sent the same program, with the same outcome.
     #[serde(skip_serializing_if = "is_false")]
     pub notice_repeats: bool,
-    /// The maximum number of consecutive programs that fail by the same tool; the next ends the run as `tool_error`. `None`
-    /// for no limit; default 3.
+    /// The maximum number of consecutive programs that fail because of the same tool; the next ends
+    /// the run as `tool_error`. `None` for no limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_failure_limit: Option<u32>,
-    /// Whether a run in which no program ever ran ends at a limit without an answer, rather than with one that rests on nothing.
+    /// Whether a run in which no program ever ran ends at a limit without an answer, rather than
+    /// with one that has no evidence.
     #[serde(skip_serializing_if = "is_false")]
     pub best_answer_needs_program: bool,
-    /// Whether a final answer outside of programs is sent back once if its reply was cut by the output limit or a content filter, and is
-    /// partial if it is cut again.
+    /// Whether a final answer outside of programs is sent back once if the output limit or a
+    /// content filter truncated it. A second truncated answer is partial.
     #[serde(skip_serializing_if = "is_false")]
     pub whole_answers: bool,
 }
 
 impl Default for Guards {
-    /// Literal answers of the first look are set aside, repeats are noticed, and a run ends after three replies in a row with nothing new
-    /// to run, or three programs in a row that fail by the same tool. Cut answers are sent back, and the best answer at a limit needs a
-    /// program that ran. Nothing else is guarded.
+    /// The default guards: literal answers of the first program are discarded, and repeats are
+    /// reported. A run ends after three consecutive replies without a new program, or three
+    /// consecutive programs that fail because of the same tool. Truncated answers are sent back,
+    /// and a best-effort answer at a limit needs a program that ran. All other guards are off.
     fn default() -> Self {
         Self {
             invalid_response_limit: Some(3),
@@ -61,7 +63,7 @@ impl Default for Guards {
 }
 
 impl Guards {
-    /// Guards nothing, as earlier releases did.
+    /// Turns all guards off, as in earlier releases.
     #[must_use]
     pub const fn none() -> Self {
         Self {

@@ -1,9 +1,9 @@
-//! The JSON of settings.
+//! The conversion of settings to JSON.
 
 use rlm_trace::JsonObject;
 use serde::Serialize;
 
-/// Returns the JSON of a struct of numbers, texts and lists, which always is an object.
+/// Converts a serializable struct to a JSON object. Returns an empty object for any other value.
 #[must_use]
 pub fn json_object<T: Serialize>(value: &T) -> JsonObject {
     match serde_json::to_value(value) {
@@ -12,12 +12,12 @@ pub fn json_object<T: Serialize>(value: &T) -> JsonObject {
     }
 }
 
-/// Returns whether a field has its default, and is left out of a journal.
+/// Returns `true` if a field has its default value, which journals omit.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Returns whether a flag is not set, and is left out of a journal.
+/// Returns `true` if a flag is not set, which journals omit.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 pub(crate) const fn is_false(flag: &bool) -> bool {
     !*flag

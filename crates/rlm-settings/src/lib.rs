@@ -1,12 +1,14 @@
 //! The settings of runs: models by role, tools with permissions, and the options of the loop.
 //!
-//! - [`LoopSettings`] are the options of a runner that apply to all of its runs; [`RunSettings`] is their form in a journal.
-//! - [`ModelRoles`] are the models of a run, each with its price, its window and its [`Sampling`]; [`RoleSettings`] is their
-//!   form in a journal.
-//! - [`Toolbox`] holds the tools that programs may call; [`GrantedTool`] is the form of one in a journal.
-//! - [`Constrain`] decides whether the root model's decoding is constrained to the language.
+//! - [`LoopSettings`] are the options of a runner that apply to all of its runs; [`RunSettings`] is
+//!   the form in which a journal records them.
+//! - [`ModelRoles`] are the models of a run, each with its price, its context window and its
+//!   [`Sampling`]; [`RoleSettings`] is the form in which a journal records them.
+//! - [`Toolbox`] holds the tools that programs may call; [`GrantedTool`] is the form in which a
+//!   journal records one.
+//! - [`Constrain`] decides whether the root model's decoding is constrained to the grammar of Sift.
 //!
-//! Nothing here calls a model or runs a program.
+//! This crate neither calls models nor runs programs.
 //!
 //! ```
 //! use rlm_policy::Limits;

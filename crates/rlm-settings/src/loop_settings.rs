@@ -15,17 +15,17 @@ use crate::recursion::Recursion;
 use crate::routing::{Route, Routing};
 use crate::toolbox::Toolbox;
 
-/// The maximum number of sub-calls under the profile `deterministic_first`.
+/// The maximum number of sub-calls in the profile `deterministic_first`.
 const FEW_SUBCALLS: u32 = 10;
 
 /// Whether the value of a program's last line is shown if it is a bare expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Echo {
-    /// It is shown, as by `print(value)`.
+    /// The value is shown, as if by `print(value)`.
     #[default]
     On,
-    /// It is not.
+    /// The value is not shown.
     Off,
 }
 
@@ -34,31 +34,31 @@ pub enum Echo {
 pub struct LoopSettings {
     /// The budgets of a run.
     pub limits: Limits,
-    /// Whether a limit is an error.
+    /// Whether a run that hits a limit ends with an answer or an error.
     pub on_limit: OnLimit,
-    /// How the best answer is obtained at a limit.
+    /// How a run that hits a limit obtains its best-effort answer.
     pub best_effort: BestEffort,
     /// How runs start child runs.
     pub recursion: Recursion,
-    /// The conditions for ending a run.
+    /// The guards against a run that ends too early or loops uselessly.
     pub guards: Guards,
     /// The conditions for accepting an answer.
     pub finalization: Finalization,
-    /// Which earlier turns the root model is sent.
+    /// The earlier turns that the root model is sent.
     pub history: History,
-    /// Instructions for the root run, at the end of its system message.
+    /// Additional instructions for the root run, at the end of its system message.
     pub instructions: Option<Arc<str>>,
     /// How questions are routed.
     pub routing: Routing,
-    /// Whether the value of a program's last line is shown.
+    /// Whether the value of a program's last line is shown if it is a bare expression.
     pub echo: Echo,
-    /// Whether calls are issued before a program reaches them.
+    /// Whether calls are issued speculatively, before a program reaches them.
     pub run_ahead: RunAhead,
-    /// Whether equal sub-calls of a run are one request.
+    /// Whether equal sub-calls of a run share one request.
     pub dedupe: bool,
     /// The tools that programs may call.
     pub tools: Toolbox,
-    /// The tokenizer that programs count by; `None` estimates tokens.
+    /// The tokenizer that programs use to count tokens; `None` estimates tokens.
     pub tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
@@ -75,18 +75,19 @@ impl LoopSettings {
         })
     }
 
-    /// Returns the maximum number of characters of output that a turn shows.
+    /// Returns the maximum number of characters of output that are shown per turn.
     #[must_use]
     pub fn shown_output(&self) -> usize {
         usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
     }
 
-    /// Estimates the maximum number of characters of a reply to a sub-call, at four a token.
+    /// Estimates the maximum length of a sub-call's reply in characters, at four per token.
     const fn reply_chars(&self) -> u64 {
         self.limits.sub_max_output.0.saturating_mul(4)
     }
 
-    /// Returns the bounds that the root model of the root run is told, under limits that may differ from these.
+    /// Returns the bounds that the prompt of the root run mentions, for limits that may differ from
+    /// these settings.
     #[must_use]
     pub fn limited(&self, limits: &Limits, search: bool, programs: ProgramForm) -> Limited {
         Limited {
@@ -101,10 +102,10 @@ impl LoopSettings {
         }
     }
 
-    /// Makes the machine of a run `depth` levels below the root run.
+    /// Creates the virtual machine of a run `depth` levels below the root run.
     ///
     /// # Errors
-    /// [`ToolNameError`] if a tool has an invalid name; those of a runner were checked.
+    /// [`ToolNameError`] if a tool has an invalid name, which a runner has ruled out already.
     pub fn machine(&self, context: ContextData, question: &str, depth: usize) -> Result<Machine, ToolNameError> {
         let settings = sift_vm::Settings {
             fuel: self.limits.fuel,
@@ -121,7 +122,7 @@ impl LoopSettings {
         machine.with_tools(self.tools.host_tools(depth))
     }
 
-    /// Applies a profile to the guards and limits.
+    /// Applies an execution profile to the guards and limits.
     ///
     /// # Errors
     /// [`InvalidSetting`] if the profile needs sub-calls and the run may make none.
@@ -144,10 +145,10 @@ impl LoopSettings {
         Ok(())
     }
 
-    /// Checks that direct answers are possible if every question is to be answered directly.
+    /// Checks that no setting needs programs if the route is [`Route::Direct`].
     ///
     /// # Errors
-    /// [`InvalidSetting`] if another setting needs programs.
+    /// [`InvalidSetting`] if a setting needs programs.
     pub fn check_route(&self) -> Result<(), InvalidSetting> {
         match (self.routing.route, self.needs_programs()) {
             (Route::Direct, Some(why)) => Err(InvalidSetting {
@@ -158,7 +159,7 @@ impl LoopSettings {
         }
     }
 
-    /// Returns why these settings need programs, if they do.
+    /// Returns the reason why these settings need programs; `None` if they don't.
     #[must_use]
     pub fn needs_programs(&self) -> Option<&'static str> {
         let guards = &self.guards;

@@ -1,13 +1,14 @@
-//! How runs start child runs.
+//! The settings of child runs.
 
 use rlm_policy::Limits;
 use serde::{Deserialize, Serialize};
 
-/// How runs start child runs.
+/// The settings of child runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recursion {
-    /// Whether plain sub-calls are child runs too. `None`: they are if the maximum depth is 2 or more.
+    /// Whether plain sub-calls are child runs too. `None` makes them child runs if the maximum
+    /// depth is 2 or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recursive_subcalls: Option<bool>,
     /// The result of an `rlm_query` in a run at the maximum depth.
@@ -18,15 +19,15 @@ pub struct Recursion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AtMaxDepth {
-    /// A plain sub-call answers it.
+    /// A plain sub-call answers the question.
     #[default]
     Plain,
-    /// It fails, which the program can catch.
+    /// The call raises an error, which the program can catch.
     Error,
 }
 
 impl Recursion {
-    /// Returns whether plain sub-calls are child runs under these limits.
+    /// Returns `true` if plain sub-calls are child runs under these limits.
     #[must_use]
     pub fn subcalls_are_runs(self, limits: &Limits) -> bool {
         self.recursive_subcalls.unwrap_or(limits.depth >= 2)

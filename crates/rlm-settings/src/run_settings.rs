@@ -1,4 +1,4 @@
-//! The settings of one run, as its journal holds them.
+//! The settings of a run, as recorded in its journal.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::routing::Routing;
 use crate::sampling::Sampling;
 use crate::toolbox::GrantedTool;
 
-/// The settings of a run, as its journal holds them.
+/// The settings of a run, as recorded in its journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
-    /// The limits.
+    /// The budgets of the run.
     pub limits: Limits,
     /// The sampling parameters of the root model.
     #[serde(default)]
@@ -34,90 +34,94 @@ pub struct RunSettings {
     pub sub: Sampling,
     /// The price of each model that the run may call, in the order of the journal's list of models.
     pub prices: Vec<Option<Price>>,
-    /// The window of each model in tokens, in the same order; empty if none is known.
+    /// The context window of each model in tokens, in the same order; empty if none is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
     /// The name of the tokenizer that counted the prompts for each model, in the same order; empty
-    /// if all were bounded by their bytes.
+    /// if all prompts were bounded by their bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// Whether a limit ends the run with an answer or with an error.
+    /// Whether a run that hits a limit ends with an answer or an error.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
-    /// Whether equal sub-calls were one request.
+    /// Whether equal sub-calls shared one request.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dedupe: bool,
-    /// How the best answer is obtained at a limit.
+    /// How a run that hits a limit obtains its best-effort answer.
     #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
     pub best_effort: BestEffort,
-    /// How the root model's decoding was constrained, if it was.
+    /// The way in which the root model's decoding was constrained; `None` if it was unconstrained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constrained: Option<GrammarWay>,
     /// How runs start child runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub recursion: Recursion,
-    /// The conditions for ending a run.
+    /// The guards against a run that ends too early or loops uselessly.
     #[serde(default = "Guards::none", skip_serializing_if = "Guards::is_none")]
     pub guards: Guards,
     /// The conditions for accepting the root run's answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub finalization: Finalization,
-    /// Which earlier turns the root model was sent.
+    /// The earlier turns that the root model was sent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub history: History,
-    /// The instructions for the root run.
+    /// The additional instructions for the root run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<Arc<str>>,
     /// The routing, the execution profile and the route of the question.
     #[serde(default, skip_serializing_if = "is_default")]
     pub routing: Routing,
-    /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
+    /// The depths of the models at the end of the list that write the programs of child runs; 0 is
+    /// for the model of all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,
-    /// The names by which programs may ask for models: those of the list after the first two.
+    /// The names by which programs may select models: those of the models that follow the first two
+    /// in the list.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,
-    /// The names, and patterns of names, of the models that were looked up when programs asked for them.
+    /// The names, and patterns for names, of the models that were resolved when programs selected
+    /// them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found_models: Vec<NamePattern>,
     /// Whether the value of a program's last line is shown.
     #[serde(default)]
     pub echo: Echo,
-    /// The digest of kind, names and contents of the context; `None` if files were mapped.
+    /// The digest of the context's kind, names and contents; `None` if files were memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// The digest of kind and names of the context, if files were mapped.
+    /// The digest of the context's kind and names, if files were memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
-    /// The text between two documents of the joined text; `None` for [`DEFAULT_SEPARATOR`].
+    /// The separator between two documents in the joined text; `None` for [`DEFAULT_SEPARATOR`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
-    /// The files that were left out of the context because they have no text.
+    /// The files that were excluded from the context because they contain no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_text: Vec<WithoutText>,
-    /// Whether programs could search.
+    /// Whether programs could use search.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
-    /// The state of the session that the run is a question of.
+    /// The state of the session to which the run belongs.
     #[serde(rename = "carried", default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionState>,
     /// The tools that programs could call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<GrantedTool>,
-    /// Which origins of arguments tools with effects accept.
+    /// Which origins of arguments are accepted by tools with effects.
     #[serde(default, skip_serializing_if = "is_default")]
     pub taint: Taint,
-    /// The name of the tokenizer that programs count by; `None` if tokens are estimated.
+    /// The name of the tokenizer that programs use to count tokens; `None` if tokens are estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,
-    /// The turn from which on the caller supplied the programs; `None` if a root model wrote them all.
+    /// The first turn whose program the caller supplied; `None` if a root model wrote all programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_from: Option<u32>,
 }
 
 impl RunSettings {
-    /// Returns the settings of a run about a context. `search` says whether its programs may search, `constrained` how the root
-    /// model's decoding is constrained, and `session` is the state of its session.
+    /// Returns the settings of a run with a context. `search` is whether its programs may use
+    /// search. `constrained` is the way in which the root model's decoding is constrained.
+    /// `session` is the state of its session.
     #[must_use]
     pub fn new(
         settings: &LoopSettings,
@@ -165,7 +169,7 @@ impl RunSettings {
         }
     }
 
-    /// Returns the settings as a journal holds them.
+    /// Returns the settings as recorded in a journal.
     #[must_use]
     pub fn to_json(&self) -> JsonObject {
         json_object(self)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sift_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use smol_str::SmolStr;
 
-/// A tool and its permission, as a journal holds them.
+/// A tool and its permission, as recorded in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedTool {
     /// The description.
@@ -29,13 +29,13 @@ pub struct GrantedTool {
 pub struct ApprovalRequest<'a> {
     /// The tool.
     pub tool: &'a ToolDescription,
-    /// The arguments that the program gives, as the text of a JSON object.
+    /// The arguments of the call, as the text of a JSON object.
     pub arguments: &'a str,
-    /// The turn of the run.
+    /// The turn of the run, counted from 1.
     pub turn: u32,
 }
 
-/// Approves or rejects calls of tools that are not made without approval.
+/// Approves or rejects calls of tools that need approval.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin};
@@ -59,35 +59,35 @@ pub struct ApprovalRequest<'a> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait Approve: Send + Sync {
-    /// Returns whether the call may be made.
+    /// Returns `true` if the call may be made.
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 }
 
 /// A tool of a runner.
 #[derive(Clone)]
 pub struct OfferedTool {
-    /// Its description and permission.
+    /// The description and permission.
     pub granted: GrantedTool,
-    /// Answers calls; `None` in a replay, where the journal does.
+    /// The implementation; `None` in a replay, where the journal answers calls.
     pub tool: Option<Arc<dyn Tool>>,
 }
 
-/// The tools of a runner, in the order in which they were given.
+/// The tools of a runner, in the order in which they were added.
 #[derive(Clone, Default)]
 pub struct Toolbox {
     tools: Arc<[OfferedTool]>,
-    /// Which origins of arguments tools with effects accept.
+    /// Which origins of arguments are accepted by tools with effects.
     pub taint: Taint,
-    /// Approves calls that [`Taint::Strict`] does not allow otherwise; `None` rejects them.
+    /// Approves calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
     pub approver: Option<Arc<dyn Approve>>,
 }
 
 /// The difference between the tools of a recorded run and those of a runner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlikeTools {
-    /// The names of tools that the runner does not have.
+    /// The names of tools that the runner lacks.
     pub missing: Vec<SmolStr>,
-    /// The names of tools that have other parameters or effects.
+    /// The names of tools with different parameters or effects.
     pub different: Vec<SmolStr>,
 }
 
@@ -96,24 +96,24 @@ pub struct UnlikeTools {
 pub struct ToolboxBuilder {
     /// The tools.
     pub tools: Vec<Arc<dyn Tool>>,
-    /// The permissions that differ from the [default](ToolGrant::default), by the names of tools.
+    /// The permissions that differ from the [default](ToolGrant::default), keyed by tool name.
     pub grants: BTreeMap<SmolStr, ToolGrant>,
-    /// As of [`Toolbox`].
+    /// Which origins of arguments are accepted by tools with effects.
     pub taint: Taint,
-    /// As of [`Toolbox`].
+    /// Approves calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
     pub approver: Option<Arc<dyn Approve>>,
 }
 
-/// A toolbox can't be built.
+/// The error for a toolbox that can't be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ToolboxError {
     /// The name of a tool is invalid.
     #[error(transparent)]
     Name(#[from] ToolNameError),
-    /// There is a permission for a tool that does not exist.
+    /// A permission is given for an unknown tool.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {
-        /// The name.
+        /// The unknown name.
         name: SmolStr,
         /// The names of all tools.
         known: Vec<String>,
@@ -124,7 +124,7 @@ impl ToolboxBuilder {
     /// Builds the toolbox.
     ///
     /// # Errors
-    /// [`ToolboxError`] for a tool with an invalid name, and for a permission without a tool.
+    /// [`ToolboxError`] for a tool with an invalid name, and for a permission of an unknown tool.
     pub fn build(self) -> Result<Toolbox, ToolboxError> {
         let mut grants = self.grants;
         let mut tools: Vec<OfferedTool> = Vec::with_capacity(self.tools.len());
@@ -161,7 +161,8 @@ impl ToolboxBuilder {
 }
 
 impl Toolbox {
-    /// Returns the tools of a recorded run with their recorded permissions; the tools of `given` answer their calls.
+    /// Returns the tools of a recorded run with their recorded permissions. The implementations are
+    /// those of `given`.
     #[must_use]
     pub fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
         let offered = |granted: &GrantedTool| OfferedTool {
@@ -175,7 +176,7 @@ impl Toolbox {
         }
     }
 
-    /// Replaces permissions by those of `given` that differ from the default.
+    /// Replaces permissions by those in `given` that differ from the default.
     #[must_use]
     pub fn with_grants_of(mut self, given: &Self) -> Self {
         let with_grant = |offered: &OfferedTool| {
@@ -193,7 +194,8 @@ impl Toolbox {
         self
     }
 
-    /// Compares the tools with those of a recorded run, each of which must exist with the same parameters and effects.
+    /// Compares the tools with those of a recorded run. Each recorded tool must exist with the same
+    /// parameters and effects.
     ///
     /// # Errors
     /// [`UnlikeTools`] if a tool is missing or different.
@@ -204,7 +206,7 @@ impl Toolbox {
             let now = self.get(&then.name).map(|offered| &offered.granted.tool);
             match now.map(|now| (&now.parameters, now.access, now.reach)) {
                 None => missing.push(then.name.clone()),
-                // Descriptions may differ: the run uses the recorded ones.
+                // Descriptions may differ, because the run uses the recorded ones.
                 Some(now) if now == (&then.parameters, then.access, then.reach) => {}
                 Some(_) => different.push(then.name.clone()),
             }
@@ -216,7 +218,7 @@ impl Toolbox {
         }
     }
 
-    /// Compares those tools that a recorded run had too.
+    /// Compares the tools with those of a recorded run, ignoring recorded tools that are missing.
     ///
     /// # Errors
     /// [`UnlikeTools`] if a tool is different.
@@ -236,26 +238,27 @@ impl Toolbox {
         self.tools.is_empty()
     }
 
-    /// Returns a tool by its name.
+    /// Returns the tool with a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OfferedTool> {
         self.tools.iter().find(|offered| offered.granted.tool.name == name)
     }
 
-    /// Returns the tools as a journal holds them.
+    /// Returns the tools as recorded in a journal.
     #[must_use]
     pub fn granted(&self) -> Vec<GrantedTool> {
         self.tools.iter().map(|offered| offered.granted.clone()).collect()
     }
 
-    /// Returns the tools of runs `depth` levels below the root run.
+    /// Returns the tools that are available to runs `depth` levels below the root run.
     fn at(&self, depth: usize) -> impl Iterator<Item = &GrantedTool> {
         let depth = u32::try_from(depth).unwrap_or(u32::MAX);
         let granted = self.tools.iter().map(|offered| &offered.granted);
         granted.filter(move |granted| granted.grant.reaches(depth, granted.tool.counts_as_effect()))
     }
 
-    /// Returns the tools of runs `depth` levels below the root run, for the machine.
+    /// Returns the tools that are available `depth` levels below the root run, for the virtual
+    /// machine.
     #[must_use]
     pub fn host_tools(&self, depth: usize) -> Vec<HostTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| HostTool {
@@ -270,7 +273,8 @@ impl Toolbox {
         tools.collect()
     }
 
-    /// Returns the tools of runs `depth` levels below the root run, for the prompt of the root model.
+    /// Returns the tools that are available `depth` levels below the root run, for the prompt of
+    /// the root model.
     #[must_use]
     pub fn shown(&self, depth: usize) -> Vec<ShownTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| ShownTool {

@@ -1,4 +1,4 @@
-//! Models that programs ask for by name and that are looked up at their first use.
+//! Models that programs select by name and that are resolved on first use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,21 +9,21 @@ use smol_str::SmolStr;
 
 use super::ModelRole;
 
-/// Finds the models that programs ask for by name, as in `llm_query(prompt, model="careful")`.
+/// Resolves the models that programs select by name, as in `llm_query(prompt, model="careful")`.
 pub trait FindModel: Send + Sync {
-    /// Returns the names of the models, or patterns of them. They are recorded in the journal, and listed in the error for a
-    /// program that asks for another.
+    /// Returns the names of the models, or patterns for them. They are recorded in the journal, and
+    /// listed in the error for an unknown name.
     fn names(&self) -> Vec<NamePattern>;
 
-    /// Returns the model of a name that one of [`names`](Self::names) matches. A model that can't be used is returned too, and
-    /// fails when it is called: a replay, which knows only the patterns, takes the same course then. Called once for each name
-    /// that programs use, during a run: it must not block.
+    /// Returns the model with a name that matches one of [`names`](Self::names). A model that can't
+    /// be used must be returned too, and fail when it is called: a replay knows only the patterns
+    /// and must take the same course. Called during a run, once for each name; it must not block.
     fn find(&self, name: &str) -> Arc<dyn Model>;
 }
 
 type FindRole = Box<dyn Fn(&str) -> ModelRole + Send + Sync>;
 
-/// The models that can be looked up by name, and those that were.
+/// The models that can be resolved by name, and a cache of the resolved ones.
 #[derive(Clone, Default)]
 pub struct FoundModels(Option<Arc<Finder>>);
 
@@ -34,7 +34,7 @@ struct Finder {
 }
 
 impl FoundModels {
-    /// Looks models up by a function, which is called with names that match.
+    /// Creates the resolver from the patterns and a function that is called with matching names.
     pub fn new(names: Vec<NamePattern>, find: impl Fn(&str) -> ModelRole + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(Finder {
             names,
@@ -43,13 +43,13 @@ impl FoundModels {
         })))
     }
 
-    /// Returns the names of the models, or patterns of them.
+    /// Returns the names of the models, or patterns for them.
     #[must_use]
     pub fn names(&self) -> &[NamePattern] {
         self.0.as_ref().map_or(&[], |finder| &finder.names)
     }
 
-    /// Returns the model of a name; `None` if no pattern matches.
+    /// Returns the model with a name; `None` if no pattern matches.
     pub(crate) fn get(&self, name: &str) -> Option<ModelRole> {
         let finder = self.0.as_ref()?;
         if !finder.names.iter().any(|pattern| pattern.matches(name)) {

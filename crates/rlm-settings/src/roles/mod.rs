@@ -23,26 +23,29 @@ pub use window::BYTES_PER_TOKEN;
 use crate::sampling::Sampling;
 use window::too_long;
 
-/// A model in its role, with the settings of its calls.
+/// A model in a role, with the settings of its calls.
 #[derive(Clone)]
 pub struct ModelRole {
     /// The model.
     pub model: Arc<dyn Model>,
-    /// Its price; `None` if unknown.
+    /// The price; `None` if unknown.
     pub price: Option<Price>,
-    /// The maximum tokens of a prompt and its reply together; `None` if unknown.
+    /// The context window: the maximum tokens of a prompt and its reply together. `None` if
+    /// unknown.
     pub window: Option<Tokens>,
-    /// Counts the tokens of prompts before they are sent; `None` bounds them by their bytes.
+    /// The tokenizer that counts prompts before they are sent; `None` bounds their tokens by their
+    /// bytes.
     pub counter: Option<Arc<dyn Tokenizer>>,
-    /// The fallback models.
+    /// The fallback models, in the order in which they are tried.
     pub fallbacks: Arc<[Fallback]>,
     /// The sampling parameters.
     pub sampling: Sampling,
 }
 
 impl ModelRole {
-    /// Returns the maximum that one attempt at a request may use, and the limit that refuses it if it does not fit the model's
-    /// window. The request counts as `calls` sub-calls.
+    /// Returns the maximum amount that an attempt at a request may use. If the request does not fit
+    /// the model's context window, also returns the limit that rejects it. The request counts as
+    /// `calls` sub-calls.
     #[must_use]
     pub fn weigh(&self, request: &Request, calls: u64) -> (Amount, Option<LimitReached>) {
         let content = prompt_tokens::of_content(request, self.counter.as_deref());
@@ -59,18 +62,19 @@ pub struct ModelRoles {
     pub root: ModelRole,
     /// The model that answers sub-calls.
     pub sub: ModelRole,
-    /// The model that writes the programs of child runs, if it is not the sub-model.
+    /// The model that writes the programs of child runs; `None` if it is the sub-model.
     pub recursive: Option<ModelRole>,
-    /// The models that write the programs of child runs, by the number of levels below the root run.
+    /// The models that write the programs of child runs at certain depths. The keys are levels
+    /// below the root run.
     pub by_depth: BTreeMap<u32, ModelRole>,
-    /// The models that programs may ask for by name.
+    /// The models that programs may select by name.
     pub named: BTreeMap<SmolStr, ModelRole>,
-    /// The models that are looked up when programs ask for them.
+    /// The models that are resolved when programs select them.
     pub found: FoundModels,
 }
 
 impl ModelRoles {
-    /// Returns the model of a name that a program asks for.
+    /// Returns the model with a name that a program selects.
     #[must_use]
     pub fn of_name(&self, name: &str) -> Option<ModelRole> {
         let named = self.named.get(name);
@@ -78,7 +82,7 @@ impl ModelRoles {
         named.or_else(sub).cloned().or_else(|| self.found.get(name))
     }
 
-    /// Returns the names by which programs may ask for models, patterns included.
+    /// Returns the names by which programs may select models, including patterns.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let sub = &self.sub.model.identity().model;
@@ -92,14 +96,14 @@ impl ModelRoles {
         names
     }
 
-    /// Counts prompts by tokenizers if these limits need it.
+    /// Sets the tokenizers that count prompts, if these limits need a count.
     pub fn count_for(&mut self, limits: &Limits) {
         for role in self.all_mut() {
             role.counter = counter(role.model.identity(), limits);
         }
     }
 
-    /// Returns all models in the order of a journal's list.
+    /// Returns all models in the order of the journal's list of models.
     #[must_use]
     pub fn in_order(&self) -> Vec<&ModelRole> {
         let below = self.recursive.iter().chain(self.by_depth.values());
@@ -107,7 +111,7 @@ impl ModelRoles {
         [&self.root, &self.sub].into_iter().chain(named).chain(below).collect()
     }
 
-    /// Returns all models as a journal lists them.
+    /// Returns the journal's list of models.
     #[must_use]
     pub fn used(&self) -> Vec<ModelUse> {
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));

@@ -1,4 +1,5 @@
-//! The maximum tokens of a prompt: counted if the model's tokenizer is known for certain, else bounded by its bytes.
+//! The maximum tokens of a prompt: an exact count if the model's tokenizer is known for certain,
+//! otherwise bounded by the bytes.
 
 use std::sync::Arc;
 
@@ -6,11 +7,13 @@ use rlm_model::{ModelIdentity, Request, Tokens};
 use rlm_policy::Limits;
 use sift_text::{Text, Tokenizer, token_window};
 
-/// The maximum bytes of a prompt that is counted; a longer one would delay its call by a tenth of a second and more.
+/// The maximum bytes of a prompt that is counted. Counting a longer prompt would delay its call by
+/// a tenth of a second or more.
 const LONGEST_COUNTED: u64 = 1 << 20;
 
-/// Returns the tokenizer that counts the prompts for a model before they are sent. `None` if no limit needs it, and for all but
-/// OpenAI's models at OpenAI's endpoint: elsewhere the name of a model proves nothing.
+/// Returns the tokenizer that counts the prompts for a model before they are sent. Returns `None`
+/// if no limit needs a count, and for all models except OpenAI's at OpenAI's endpoint: elsewhere
+/// the name of a model doesn't determine its tokenizer.
 #[must_use]
 pub fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
     let is_limited = limits.tokens.is_some() || limits.cost.is_some();
@@ -22,7 +25,8 @@ pub fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Toke
         .map(|encoding| Arc::new(encoding) as Arc<dyn Tokenizer>)
 }
 
-/// Counts the tokens of a request's content; `None` if there is no counter or the prompt is too long for it.
+/// Counts the tokens of a request's content. Returns `None` without a counter, or if the prompt is
+/// too long to be counted.
 #[must_use]
 pub fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<Tokens> {
     let counter = counter.filter(|_| request.content_bytes() <= LONGEST_COUNTED)?;
@@ -31,7 +35,7 @@ pub fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<
     tokens.map(Tokens)
 }
 
-/// Returns the maximum input tokens of a request, whose content may have been counted.
+/// Returns the maximum input tokens of a request. `content` is the count of its content, if known.
 pub(super) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
     let by_bytes = request.input_tokens_at_most();
     content.map_or(by_bytes, |content| {
@@ -39,7 +43,8 @@ pub(super) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
     })
 }
 
-/// Counts the tokens of a text; `None` if a window of it ends within a possible token.
+/// Counts the tokens of a text, window by window. Returns `None` if a window might end within a
+/// token.
 fn of_text(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
     let text = Text::new(content);
     let settled = text.settled().ok()?;

@@ -1,4 +1,4 @@
-//! The settings of a run's models, as its journal holds them.
+//! The settings of a run's models, as recorded in its journal.
 
 use rlm_model::{NamePattern, Price, Tokens};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use super::{ModelRole, ModelRoles};
 use crate::sampling::Sampling;
 
-/// The settings of a run's models, in the order of the journal's list of models. `RunSettings` documents each.
+/// The settings of a run's models, in the order of the journal's list of models. `RunSettings`
+/// documents each field.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoleSettings {
@@ -15,21 +16,21 @@ pub struct RoleSettings {
     pub root: Sampling,
     /// The sampling parameters of sub-models.
     pub sub: Sampling,
-    /// The prices.
+    /// The price of each model.
     pub prices: Vec<Option<Price>>,
-    /// The windows, in tokens.
+    /// The context window of each model, in tokens.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
-    /// The names of the tokenizers that prompts are counted by.
+    /// The name of the tokenizer that counts the prompts for each model.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// The depths of the models at the list's end that write the programs of child runs.
+    /// The depths of the models at the end of the list that write the programs of child runs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,
-    /// The names by which programs may ask for models.
+    /// The names by which programs may select models.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub model_names: Vec<SmolStr>,
-    /// The names, and patterns of names, of models that are looked up.
+    /// The names, and patterns for names, of models that are resolved on first use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub found_models: Vec<NamePattern>,
 }
@@ -53,7 +54,7 @@ impl RoleSettings {
     }
 }
 
-/// Returns a property of each role; an empty list if no role has it.
+/// Returns a property of each role, or an empty list if no role has it.
 fn known<T>(roles: &[&ModelRole], of_role: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
     let all: Vec<Option<T>> = roles.iter().map(|role| of_role(role)).collect();
     match all.iter().any(Option::is_some) {

@@ -1,18 +1,20 @@
-//! Whether a prompt fits the window of a model.
+//! The check that a prompt fits the context window of a model.
 
 use rlm_model::{Request, Tokens};
 use rlm_policy::LimitReached;
 
-/// The maximum average bytes of a token over a whole prompt: half as many again as any tokenizer makes of prose.
+/// The maximum average bytes per token of a whole prompt: one and a half times the average of any
+/// tokenizer for prose.
 pub const BYTES_PER_TOKEN: u64 = 8;
 
-/// Returns the limit that refuses a prompt if it does not fit the model's window: by its tokens if they were counted, else by the
-/// fewest that any tokenizer makes of it. What the limit says that the model takes is an estimate for this text, or for one with a
-/// token for each four bytes.
+/// Returns the limit that rejects a prompt if it does not fit the model's context window. The check
+/// uses the token count if there is one, otherwise the minimum count of any tokenizer. The limit
+/// reports an estimate of the length that fits, based on this text's ratio of tokens or on four
+/// bytes per token.
 pub(super) fn too_long(request: &Request, counted: Option<Tokens>, window: Option<Tokens>) -> Option<LimitReached> {
     let room = window?.0.saturating_sub(request.parameters.max_output.0);
     let bytes = request.content_bytes();
-    // The least that it takes; then its length and about what fits, in one unit.
+    // The minimum tokens of the prompt; then its length and the length that fits, in the same unit.
     let (least, length, fits) = match counted {
         Some(tokens) => (tokens.0, tokens.0, room),
         None => (bytes / BYTES_PER_TOKEN, bytes, room.saturating_mul(4)),
@@ -28,7 +30,7 @@ pub(super) fn too_long(request: &Request, counted: Option<Tokens>, window: Optio
     })
 }
 
-/// Keeps the first two digits: the rest of a prompt may have fewer characters for a token.
+/// Keeps the first two digits, because the rest of a prompt may have fewer characters per token.
 fn rounded(number: u64) -> u64 {
     let unit = 10_u64.saturating_pow(number.checked_ilog10().unwrap_or_default().saturating_sub(1));
     (number / unit).saturating_mul(unit)
@@ -40,7 +42,8 @@ mod tests {
 
     use super::*;
 
-    /// Says why a prompt does not fit a window of 100,000 tokens and a reply of 1,000.
+    /// Returns why a prompt does not fit a window of 100,000 tokens in addition to a reply of
+    /// 1,000.
     fn refused(bytes: usize, counted: Option<u64>) -> Option<String> {
         let request = Request::new(
             vec![Message::user("x".repeat(bytes))],
