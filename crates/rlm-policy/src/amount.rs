@@ -1,9 +1,9 @@
-//! How much a call may use, and how much it used.
+//! The maximum and actual spending of calls.
 
 use rlm_model::{Cost, Money, Price, Request, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
-/// What a call may use at the most: what is reserved before it is issued.
+/// The maximum that a call may spend, which is reserved before the call is issued.
 ///
 /// ```
 /// use rlm_model::{Cost, Message, Money, Parameters, Price, Request, Tokens};
@@ -18,20 +18,23 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
-    /// The sub-calls it counts as: 1, or 0 for a call of a run's root model, which counts as a step instead.
+    /// The number of sub-calls that the call counts as: 1, or 0 for a call of a run's root model,
+    /// which counts as a step instead.
     pub calls: u64,
-    /// The tokens of its messages.
+    /// The input tokens.
     pub input_tokens: Tokens,
-    /// The tokens of its reply.
+    /// The output tokens.
     pub output_tokens: Tokens,
-    /// What all these tokens cost.
+    /// The cost of all tokens.
     pub cost: Cost,
 }
 
 impl Amount {
-    /// Bounds one attempt at `request`: its bytes and a template allowance as input, its output limit as output.
+    /// Returns an upper bound for an attempt at `request`: its bytes and an allowance for the chat
+    /// template as input, and its output limit as output.
     ///
-    /// `calls` is 1 for a sub-call and 0 for a call of a root model; `price` is that of the model, where one is known.
+    /// `calls` is 1 for a sub-call and 0 for a call of a root model. `price` is that of the model,
+    /// if known.
     #[must_use]
     pub fn at_most(request: &Request, price: Option<Price>, calls: u64) -> Self {
         Self::of(
@@ -42,7 +45,8 @@ impl Amount {
         )
     }
 
-    /// Bounds a call by the tokens of its messages and of its reply; see [`at_most`](Self::at_most).
+    /// Returns the amount for given numbers of input and output tokens; see
+    /// [`at_most`](Self::at_most).
     #[must_use]
     pub fn of(input: Tokens, output: Tokens, price: Option<Price>, calls: u64) -> Self {
         let usage = Usage {
@@ -50,7 +54,8 @@ impl Amount {
             output,
             ..Usage::default()
         };
-        // Whether the provider has cached some of the input is not known before: the dearer of the two prices holds.
+        // It is unknown how much of the input the provider has cached, so the higher of the two
+        // prices applies.
         let dearest = price.map(|price| Price {
             input: price.input.max(price.cached_input),
             ..price
@@ -63,7 +68,7 @@ impl Amount {
         }
     }
 
-    /// Bounds a call of which nothing is known yet but that it may come: every token and all the money there is.
+    /// Returns the amount of an announced call whose size is unknown: the maximum tokens and cost.
     #[must_use]
     pub const fn unknown(calls: u64) -> Self {
         Self {
@@ -74,7 +79,7 @@ impl Amount {
         }
     }
 
-    /// Returns this amount as if all of it had been used.
+    /// Returns the spending if the whole amount is used.
     #[must_use]
     pub const fn as_spend(&self) -> Spend {
         Spend {
@@ -93,8 +98,9 @@ impl Amount {
     }
 }
 
-/// A request for a reservation in a [`Ledger`](crate::Ledger): the most that a call may use, and how far its reply may be shortened
-/// where less is left. An [`Amount`] alone is granted as a whole or not at all.
+/// A request for a reservation in a [`Ledger`](crate::Ledger): the maximum that a call may spend,
+/// and the shortest acceptable reply if less is left. An [`Amount`] alone is granted in full or not
+/// at all.
 ///
 /// ```
 /// use rlm_model::{CallId, Price, Tokens};
@@ -109,12 +115,12 @@ impl Amount {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {
-    /// The most that the call may use.
+    /// The maximum that the call may spend.
     pub amount: Amount,
     shortest: Option<Shortest>,
 }
 
-/// The shortest reply that is worth its call, and the price of its tokens.
+/// The shortest acceptable reply and the price of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shortest {
     output: Tokens,
@@ -122,7 +128,8 @@ struct Shortest {
 }
 
 impl Ask {
-    /// Asks for an amount, or for one whose reply has fewer tokens, but no fewer than `least`; `price` is that of the model.
+    /// Requests `amount`, or less with a shorter reply of at least `least` output tokens. `price`
+    /// is that of the model.
     #[must_use]
     pub fn shortened(amount: Amount, least: Tokens, price: Option<Price>) -> Self {
         let output = least.min(amount.output_tokens);
@@ -132,20 +139,20 @@ impl Ask {
         }
     }
 
-    /// Asks for the same for another attempt, which is no other call.
+    /// Returns the same request for a retry, which doesn't count as another call.
     pub(crate) const fn without_calls(mut self) -> Self {
         self.amount.calls = 0;
         self
     }
 
-    /// Returns the least that the call can be made with.
+    /// Returns the amount with the shortest acceptable reply.
     #[must_use]
     pub fn least(&self) -> Amount {
         self.shortest
             .map_or(self.amount, |shortest| self.with_output(shortest, shortest.output))
     }
 
-    /// Returns the largest amount that fits; none where the least does not.
+    /// Returns the largest amount that fits; `None` if not even the shortest reply fits.
     pub(crate) fn fitting(&self, fits: impl Fn(&Amount) -> bool) -> Option<Amount> {
         let shortest = self.shortest?;
         let amount = |output| self.with_output(shortest, Tokens(output));
@@ -181,7 +188,7 @@ impl From<Amount> for Ask {
     }
 }
 
-/// What a call used, or several together.
+/// The spending of one or several calls.
 ///
 /// ```
 /// use rlm_model::{Cost, Money, Tokens, Usage};
@@ -194,20 +201,20 @@ impl From<Amount> for Ask {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Spend {
-    /// The sub-calls.
+    /// The number of sub-calls.
     pub calls: u64,
-    /// The tokens of messages, those that the provider had cached included.
+    /// The input tokens, including those that the provider had cached.
     pub input_tokens: Tokens,
-    /// The tokens of replies, reasoning included.
+    /// The output tokens, including reasoning.
     pub output_tokens: Tokens,
-    /// The cost, as far as it is known.
+    /// The sum of the known costs.
     pub cost: Money,
-    /// The number of calls whose cost nobody knows; `cost` leaves them out.
+    /// The number of calls with unknown cost, which `cost` excludes.
     pub unpriced: u64,
 }
 
 impl Spend {
-    /// Returns what a call with this usage and cost spent.
+    /// Returns the spending of a call with a usage and a cost.
     #[must_use]
     pub const fn of(calls: u64, usage: &Usage, cost: Cost) -> Self {
         let (known, unpriced) = match cost {
@@ -223,7 +230,7 @@ impl Spend {
         }
     }
 
-    /// Returns what a call that no provider was paid for spent: it counts as a call, and that is all.
+    /// Returns the spending of calls that were free, such as cached ones: only their number.
     #[must_use]
     pub const fn calls_only(calls: u64) -> Self {
         Self {
@@ -235,7 +242,7 @@ impl Spend {
         }
     }
 
-    /// Adds two; stays at the largest number instead of overflowing.
+    /// Adds two spendings. Saturates at the maximum instead of overflowing.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
@@ -247,13 +254,13 @@ impl Spend {
         }
     }
 
-    /// Returns input and output tokens together.
+    /// Returns the sum of input and output tokens.
     #[must_use]
     pub const fn tokens(&self) -> Tokens {
         self.input_tokens.saturating_add(self.output_tokens)
     }
 
-    /// Returns the cost, unknown where that of any part is unknown.
+    /// Returns the total cost; unknown if the cost of any call is unknown.
     #[must_use]
     pub const fn total_cost(&self) -> Cost {
         if self.unpriced == 0 {
@@ -264,12 +271,12 @@ impl Spend {
     }
 }
 
-/// The numbers that limits are compared with.
+/// The numbers that are compared with limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Load {
     pub(crate) calls: u64,
     pub(crate) tokens: u64,
-    /// The part of `tokens` that sub-calls and child runs have.
+    /// The part of `tokens` that is used by sub-calls and child runs.
     pub(crate) subcall: u64,
     pub(crate) output: u64,
     pub(crate) cost: u64,
@@ -297,15 +304,15 @@ impl Load {
     }
 }
 
-/// How many of a call's tokens are those of sub-calls.
+/// The part of a call's tokens that counts as tokens of sub-calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum SubcallTokens {
-    /// None: the root run's own model is called.
+    /// None: the call is one of the root run's own model.
     #[default]
     None,
-    /// All: it is a sub-call, or a call of a child run.
+    /// All: the call is a sub-call, or belongs to a child run.
     All,
-    /// This many: it starts a child run, which may use so many.
+    /// This many: the call starts a child run with that token limit for sub-calls.
     Exactly(u64),
 }
 

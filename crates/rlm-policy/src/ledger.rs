@@ -1,4 +1,4 @@
-//! The book of a tree of runs: reserved before, settled after.
+//! The ledger of a tree of runs, which reserves amounts before calls and settles them afterwards.
 
 mod child_runs;
 mod error;
@@ -21,13 +21,15 @@ pub use self::terms::{
 use crate::amount::{Load, SubcallTokens};
 use crate::{Amount, Ask, LimitReached, Limits, Spend};
 
-/// The book of a tree of runs: what each may use, what is on its way, what is spent.
+/// The ledger of a tree of runs: the budget of each run, reservations of unsettled calls, and
+/// spending.
 ///
-/// Every unsettled call stands in one grant: the root run's, or that of a child run, which itself stands as a reservation in
-/// its parent's. Calls of one grant are decided in the order of their ids. Asked in that order, they get the decisions that
-/// they would get one at a time, whatever order they settle in. A call that comes out of order is safe, but may find less.
+/// Every unsettled call belongs to a grant: that of the root run, or that of a child run, which is
+/// itself a reservation in its parent's grant. The calls of a grant are decided in the order of
+/// their ids. If reservations are requested in that order, the decisions are those of sequential
+/// execution, whatever order the calls settle in. A request out of order is safe, but may get less.
 ///
-/// A child run's grant is a share of its parent's, and what it leaves goes back:
+/// A child run's grant is a share of its parent's. The unspent rest returns to the parent:
 ///
 /// ```
 /// use rlm_model::{CallId, Tokens};
@@ -53,14 +55,14 @@ pub struct Ledger {
     calls: BTreeMap<CallId, Entry>,
     overruns: Vec<Overrun>,
     elapsed: Duration,
-    /// The time beyond the limit that was granted when it was over.
+    /// The grace period that was granted after the time limit.
     grace: Duration,
     retries: u32,
-    /// Set once nothing more may be issued, whatever is left.
+    /// The reason why no more calls may be issued in the tree, whatever is left.
     stopped: Option<LimitReached>,
 }
 
-/// An unsettled call: where it stands, and the grant that it opens where it starts a child run.
+/// An unsettled call: its grant, and the grant of the child run that it starts, if any.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     grant: GrantId,
@@ -68,7 +70,7 @@ struct Entry {
 }
 
 impl Ledger {
-    /// Opens the book of a root run.
+    /// Creates the ledger of a root run.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self {
@@ -83,7 +85,8 @@ impl Ledger {
         }
     }
 
-    /// Takes the next step of a run: a turn of its root model. Never [`Decision::Waits`].
+    /// Reserves the next step of a run, which is a turn of its root model. Never returns
+    /// [`Decision::Waits`].
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
@@ -101,7 +104,7 @@ impl Ledger {
         })
     }
 
-    /// Returns the turns that a run may take.
+    /// Returns the maximum number of turns of a run.
     #[must_use]
     pub fn steps_of(&self, grant: GrantId) -> u32 {
         if grant == GrantId::ROOT {
@@ -111,7 +114,7 @@ impl Ledger {
         }
     }
 
-    /// Takes one of the retries of the tree; false where none is left.
+    /// Takes one of the retries of the tree. Returns `false` if none are left.
     pub const fn take_retry(&mut self) -> bool {
         match self.retries.checked_sub(1) {
             Some(left) => {
@@ -122,9 +125,9 @@ impl Ledger {
         }
     }
 
-    /// Says that a call will come of which no more is known than a bound, because it waits for the replies of others. Later
-    /// calls are then granted only what is left beside the bound. Followed by [`reserve`](Self::reserve) or
-    /// [`cancel`](Self::cancel).
+    /// Announces a call whose size is not known yet, because its prompt depends on pending replies.
+    /// Later calls are granted only what is left after the bound `at_most`. Must be followed by
+    /// [`reserve`](Self::reserve) or [`cancel`](Self::cancel).
     ///
     /// ```
     /// # use rlm_model::{CallId, Tokens};
@@ -145,7 +148,8 @@ impl Ledger {
     /// ```
     ///
     /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
+    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if
+    /// the call is known already.
     pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
         self.enter(grant, id, None)?;
         let subcall = Self::subcall_tokens(grant, at_most.calls);
@@ -154,10 +158,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// Asks for the most that a call may use; see [`Ask`] for replies that may be shorter.
+    /// Requests a reservation for the maximum that a call may spend. See [`Ask`] for replies that
+    /// may be shortened.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call was asked for before.
+    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if
+    /// the call already requested a reservation.
     pub fn reserve(&mut self, grant: GrantId, id: &CallId, ask: impl Into<Ask>) -> Result<Reserved, LedgerError> {
         let ask = ask.into();
         let announced = self.calls.get(id).is_some_and(|entry| entry.grant == grant);
@@ -175,8 +181,9 @@ impl Ledger {
         self.ask(grant, id, ask, subcall)
     }
 
-    /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
-    /// the call to be settled; what its failed attempts spent is counted with it.
+    /// Requests a reservation for a retry of a call in flight, after a failed attempt that was or
+    /// may have been charged. If it is refused, the call remains to be settled. The spending of
+    /// failed attempts is counted.
     ///
     /// ```
     /// # use rlm_model::{CallId, Cost, Tokens};
@@ -218,10 +225,11 @@ impl Ledger {
         Ok(Reserved::split(id, decided))
     }
 
-    /// Counts what a call in flight used, and returns the decisions that this allows.
+    /// Settles a call in flight with its actual spending. Returns the decisions that become
+    /// possible.
     ///
-    /// More use than was reserved is recorded as an [`Overrun`]; where tokens or cost, whichever it concerns, are limited,
-    /// nothing more is issued.
+    /// Spending above the reservation is recorded as an [`Overrun`]. If the exceeded amount, tokens
+    /// or cost, is limited, no more calls are issued.
     ///
     /// # Errors
     /// [`LedgerError::UnknownCall`] if the call is not in flight.
@@ -230,8 +238,8 @@ impl Ledger {
         self.finish(grant, id, Some(spend))
     }
 
-    /// Counts what a journal says that a call in flight had used, with the overrun that was found then, and returns the decisions that this
-    /// allows.
+    /// Settles a call in flight with the spending and overrun that a journal has recorded. Returns
+    /// the decisions that become possible.
     ///
     /// # Errors
     /// [`LedgerError::UnknownCall`] if the call is not in flight.
@@ -259,8 +267,8 @@ impl Ledger {
         })
     }
 
-    /// Goes on under other limits, and counts what was spent beside the calls of this book. The grants of child runs that are open stay as
-    /// they are.
+    /// Continues under other limits, and adds spending that is not from calls of this ledger. The
+    /// grants of open child runs don't change.
     pub fn go_on(&mut self, limits: &Limits, spent: &Spend) -> Vec<Decided> {
         let more_retries = limits.retries.saturating_sub(self.limits.retries);
         self.retries = self.retries.saturating_add(more_retries);
@@ -273,7 +281,8 @@ impl Ledger {
         self.decide(GrantId::ROOT).unwrap_or_default()
     }
 
-    /// Counts what was spent for a run beside the calls of this book. Returns the decisions that this allows.
+    /// Adds a run's spending that is not from calls of this ledger. Returns the decisions that
+    /// become possible.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
@@ -284,10 +293,11 @@ impl Ledger {
         self.decide(grant)
     }
 
-    /// Keeps tokens and money from a run's calls, where they are limited, for one that comes when nothing else is left: `amount`, but no
-    /// more than this share of the run's grant, nor than there is. The `least` that such a call can be made with may be kept beyond the
-    /// share, where it is no more than half of the grant. Takes the place of what was kept before; a share of nothing gives it
-    /// back.
+    /// Withholds tokens and money from a run's calls, if they are limited, for a final call such as
+    /// the best-effort answer. Withholds `amount`, but at most the share `most` of the run's grant,
+    /// and at most the rest. The minimum `least` of such a call may exceed the share if it is at
+    /// most half of the grant. Replaces the amount that was withheld before; a share of 0 percent
+    /// releases it.
     ///
     /// ```
     /// # use rlm_model::{CallId, Tokens};
@@ -336,7 +346,8 @@ impl Ledger {
         self.decide(grant)
     }
 
-    /// Lets calls be made again for so long, where the run's time is over and nothing else has ended it.
+    /// Allows calls for a grace period, if the time limit is the only reason why the run has
+    /// stopped.
     pub fn grant_grace(&mut self, grace: Duration) {
         let (Some(limit), Some(LimitReached::DeadlineExceeded { .. })) = (self.limits.duration(), &self.stopped) else {
             return;
@@ -345,7 +356,8 @@ impl Ledger {
         self.grace = self.elapsed.saturating_sub(limit).saturating_add(grace);
     }
 
-    /// Settles a call in flight whose answer will never be known: it counts at its reservation.
+    /// Settles a call in flight whose reply will never be known. It counts with its full
+    /// reservation.
     ///
     /// ```
     /// # use rlm_model::{CallId, Tokens};
@@ -366,12 +378,12 @@ impl Ledger {
         self.finish(grant, id, None)
     }
 
-    /// Takes back a call that was never issued, waiting or granted; attempts that were issued before stay counted. The start
-    /// of a child run that is open is closed instead.
+    /// Cancels a call that was not issued, whether it waits or is granted. Its earlier attempts
+    /// stay counted. If the call started a child run that is open, closes that run instead.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownCall`] if the call is not known, [`LedgerError::Unsettled`] if it started a run with unsettled
-    /// calls.
+    /// [`LedgerError::UnknownCall`] if the call is unknown, [`LedgerError::Unsettled`] if it
+    /// started a run with unsettled calls.
     pub fn cancel(&mut self, id: &CallId) -> Result<Settlement, LedgerError> {
         let entry = self.entry(id)?;
         if let Some(child) = entry.opens {
@@ -388,7 +400,8 @@ impl Ledger {
         self.withdraw(entry.grant, id)
     }
 
-    /// Says how much time has passed since the root run began. At the limit everything that waits is refused.
+    /// Sets the time since the start of the root run. Once the time limit is exceeded, refuses all
+    /// waiting calls.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -419,7 +432,7 @@ impl Ledger {
         }
     }
 
-    /// Returns the refusal of a call that no settling of others could change.
+    /// Returns the reason to refuse a call that doesn't depend on other unsettled calls.
     fn refused_outright(&self, grant: GrantId, amount: &Amount) -> Result<Option<LimitReached>, LedgerError> {
         let run = self.grant(grant)?;
         if let Some(reason) = &self.stopped {
@@ -440,7 +453,7 @@ impl Ledger {
         (level > limit).then_some(LimitReached::MaxRecursionExceeded { limit, wanted: level })
     }
 
-    /// Returns how many tokens of a call in this grant are those of sub-calls.
+    /// Returns the part of a call's tokens in this grant that counts as tokens of sub-calls.
     fn subcall_tokens(grant: GrantId, calls: u64) -> SubcallTokens {
         if grant == GrantId::ROOT && calls == 0 {
             SubcallTokens::None
@@ -464,7 +477,7 @@ impl Ledger {
         Ok(decided)
     }
 
-    /// Brings the entries and the grants of child runs in line with decisions.
+    /// Updates the entries and the grants of child runs after decisions.
     fn note(&mut self, decided: &[Decided]) {
         for (id, decision) in decided {
             let Some(entry) = self.calls.get(id).copied() else {
@@ -527,7 +540,7 @@ impl Ledger {
         decided
     }
 
-    /// Forgets a call that is not issued; what its earlier attempts spent is counted.
+    /// Removes a call that was not issued. Counts the spending of its earlier attempts.
     fn withdraw(&mut self, grant: GrantId, id: &CallId) -> Result<Settlement, LedgerError> {
         self.calls.remove(id);
         let run = self.grant_mut(grant)?;
@@ -560,7 +573,7 @@ impl Ledger {
         self.calls.get(id).copied().ok_or_else(unknown)
     }
 
-    /// Returns the grant of a call in flight that is not a child run.
+    /// Returns the grant of a call in flight that does not start a child run.
     fn in_flight(&self, id: &CallId) -> Result<GrantId, LedgerError> {
         let entry = self.entry(id)?;
         let flies = entry.opens.is_none() && self.grant(entry.grant)?.queue.is_in_flight(id);

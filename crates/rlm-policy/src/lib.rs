@@ -1,23 +1,25 @@
-//! What a run may use, what that costs, and the book that is kept of it.
+//! Limits and prices of runs, and the ledger of their spending.
 //!
-//! A root model writes programs, programs make calls, calls may be runs with programs of their own, and all of them spend
-//! from one budget, many at a time. Everything here is pure: no clock, no files, no network. Time is passed in, and who
-//! makes the calls is somebody else's business.
+//! A root model writes programs, programs make calls, and calls may be child runs with programs of
+//! their own. All of them spend concurrently from a single budget. This crate is pure: it uses no
+//! clock, no files and no network. The caller passes the time in and makes the calls.
 //!
-//! Five traps of the domain, and what stands here against them:
+//! Five pitfalls, and how this crate avoids them:
 //!
-//! - **Checking after spending is too late.** Ten calls in flight, each within the limit, are together above it. The
-//!   [`Ledger`] *reserves* the most that a call may use before it is issued, and *settles* what it used after.
-//! - **The most is far above the usual.** Refusing a call because the worst case of nine others might use everything up
-//!   would end a run that had nine tenths of its money left. A reservation that does not fit *waits* while any earlier
-//!   call is unsettled; it is refused only when nothing can come back any more.
-//! - **Which calls are refused must not depend on luck.** Reservations are taken in the order of their
-//!   [`CallId`](rlm_model::CallId), not of completion, so a run with a thousand calls in flight is refused the very calls
-//!   that it would be refused with one at a time.
-//! - **An unknown price is not zero.** A model without a price has [`Cost::Unknown`](rlm_model::Cost::Unknown), and where
-//!   there is a cost limit it is not called.
-//! - **A budget per run is no budget.** Runs nest. A child run gets a share of what its parent was given at its start, and
-//!   what it leaves returns to the parent when it ends.
+//! - **Checking after spending is too late.** Ten calls in flight may each be within the limit and
+//!   exceed it together. The [`Ledger`] *reserves* the maximum that a call may spend before the
+//!   call is issued, and *settles* the actual spending afterwards.
+//! - **The maximum is far above the usual spending.** If a call were refused because nine others
+//!   might use everything up, a run would end with nine tenths of its money left. Therefore, a
+//!   reservation that does not fit *waits* while any earlier call is unsettled. It is refused only
+//!   when no call can return unspent amounts.
+//! - **Refusals must be deterministic.** Reservations are decided in the order of their
+//!   [`CallId`](rlm_model::CallId), not in the order of completion. A run with a thousand calls in
+//!   flight is refused the same calls as a sequential run.
+//! - **An unknown price is not zero.** A model without a price has
+//!   [`Cost::Unknown`](rlm_model::Cost::Unknown), and is not called if there is a cost limit.
+//! - **Runs nest, so a budget per run is not enough.** A child run gets a share of its parent's
+//!   initial grant, and its unspent rest returns to the parent when it ends.
 //!
 //! ```
 //! use rlm_model::{CallId, Cost, Money, Tokens};

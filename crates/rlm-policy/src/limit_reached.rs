@@ -1,11 +1,12 @@
-//! Which limit it was, with its numbers.
+//! The limits that runs and calls can reach, with their numbers.
 
 use rlm_model::{CallId, Finish, Money, Tokens, grouped};
 use serde::{Deserialize, Serialize};
 
-/// A limit that refused something, or ended something. Shown as `Name: what happened, in numbers`.
+/// A limit that refused a call or ended a run. Displays as `Name: what happened, in numbers`.
 ///
-/// The numbers of a spending limit are those of the grant that refused: the run's own, or the share of a child run.
+/// The numbers of a spending limit are those of the grant that refused the call: that of the run,
+/// or the share of a child run.
 ///
 /// ```
 /// use rlm_policy::LimitReached;
@@ -18,152 +19,153 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "name")]
 #[non_exhaustive]
 pub enum LimitReached {
-    /// The run has taken all its turns.
+    /// The run has used all its turns.
     #[error("MaxStepsExceeded: all {limit} steps are taken")]
     MaxStepsExceeded {
-        /// The turns that the run may take.
+        /// The maximum number of turns.
         limit: u32,
     },
-    /// The root model sent too many replies in a row with nothing new to run.
+    /// The root model sent too many consecutive replies without a new program.
     #[error(
         "InvalidResponsesExceeded: {limit} replies in a row held no program, or one that was run before with the same outcome"
     )]
     InvalidResponsesExceeded {
-        /// The replies in a row at which the run ends.
+        /// The number of consecutive replies at which the run ends.
         limit: u32,
     },
     /// The sub-calls are used up.
     #[error("MaxSubcallsExceeded: {spent} of {limit} sub-calls are used; this needs {wanted} more")]
     MaxSubcallsExceeded {
-        /// The sub-calls that may be made.
+        /// The maximum number of sub-calls.
         limit: u64,
-        /// The sub-calls made before.
+        /// The sub-calls so far.
         spent: u64,
-        /// The sub-calls asked for.
+        /// The requested sub-calls.
         wanted: u64,
     },
-    /// The sub-call stands too deep in the tree of runs.
+    /// The sub-call is too deep in the tree of runs.
     #[error("MaxRecursionExceeded: this would be level {wanted} of sub-calls, and {limit} may be nested")]
     MaxRecursionExceeded {
-        /// The levels of sub-calls that may be nested.
+        /// The maximum depth of nested sub-calls.
         limit: u32,
-        /// The level asked for.
+        /// The requested depth.
         wanted: u32,
     },
-    /// The tokens left do not cover what the call may use.
+    /// The remaining tokens don't cover the maximum of the call.
     #[error(
         "MaxTokensExceeded: {spent} of {limit} tokens are used{}; this call may use up to {wanted} more",
         kept_back(kept.0 > 0, kept)
     )]
     MaxTokensExceeded {
-        /// The tokens that may be used.
+        /// The maximum number of tokens.
         limit: Tokens,
-        /// The tokens used before.
+        /// The tokens used so far.
         spent: Tokens,
-        /// The tokens that the call may use.
+        /// The maximum tokens of the call.
         wanted: Tokens,
-        /// The tokens that are kept for a best-effort answer.
+        /// The tokens that are reserved for a best-effort answer.
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
-    /// The tokens left for sub-calls and child runs do not cover what the call may use.
+    /// The remaining tokens for sub-calls and child runs don't cover the maximum of the call.
     #[error(
         "MaxSubcallTokensExceeded: {spent} of {limit} tokens of sub-calls are used{}; this call may use up to {wanted} more",
         kept_back(kept.0 > 0, kept)
     )]
     MaxSubcallTokensExceeded {
-        /// The tokens that sub-calls and child runs may use.
+        /// The maximum number of tokens of sub-calls and child runs.
         limit: Tokens,
-        /// The tokens that they used before.
+        /// The tokens of sub-calls and child runs used so far.
         spent: Tokens,
-        /// The tokens that the call may use.
+        /// The maximum tokens of the call.
         wanted: Tokens,
-        /// The tokens that are kept for a child run's best-effort answer.
+        /// The tokens that are reserved for a child run's best-effort answer.
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
-    /// The output tokens left do not cover the reply.
+    /// The remaining output tokens don't cover the maximum of the reply.
     #[error(
         "MaxOutputTokensExceeded: {spent} of {limit} output tokens are used{}; the reply to this call may have up to {wanted} more",
         kept_back(kept.0 > 0, kept)
     )]
     MaxOutputTokensExceeded {
-        /// The output tokens that may be used.
+        /// The maximum number of output tokens.
         limit: Tokens,
-        /// The output tokens used before.
+        /// The output tokens used so far.
         spent: Tokens,
-        /// The tokens that the reply may have.
+        /// The maximum tokens of the reply.
         wanted: Tokens,
-        /// The output tokens that are kept for a best-effort answer.
+        /// The output tokens that are reserved for a best-effort answer.
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
-    /// The money left does not cover what the call may cost.
+    /// The remaining money doesn't cover the maximum cost of the call.
     #[error(
         "CostExceeded: {spent} of {limit} is spent{}; this call may cost up to {wanted} more",
         kept_back(*kept > Money::ZERO, kept)
     )]
     CostExceeded {
-        /// The money that may be spent.
+        /// The maximum cost.
         limit: Money,
-        /// The money spent before.
+        /// The money spent so far.
         spent: Money,
-        /// The money that the call may cost.
+        /// The maximum cost of the call.
         wanted: Money,
-        /// The money that is kept for a best-effort answer.
+        /// The money that is reserved for a best-effort answer.
         #[serde(default, skip_serializing_if = "is_no_money")]
         kept: Money,
     },
-    /// There is a cost limit, and nobody can say what the call would cost.
+    /// There is a cost limit, but the price of the model is unknown.
     #[error("PriceUnknown: no price is known for the model, so a cost limit of {limit} can't be kept")]
     PriceUnknown {
-        /// The money that may be spent.
+        /// The maximum cost.
         limit: Money,
     },
-    /// The prompt does not fit the model, by its tokenizer, or by any that it may have.
+    /// The prompt exceeds the context window of the model, counted by its tokenizer or by the most
+    /// favorable one.
     #[error(
         "PromptTooLong: {} characters; this model takes about {}; use chunks(text, {takes})", grouped(*chars), grouped(*takes)
     )]
     PromptTooLong {
-        /// The characters of the prompt.
+        /// The length of the prompt in characters.
         chars: u64,
-        /// The characters that the model takes, about.
+        /// The approximate number of characters that fit.
         takes: u64,
     },
-    /// The prompts of a batch alone need more tokens than are left.
+    /// The prompts of a batch, without the replies, need more tokens than are left.
     #[error(
         "BatchExceedsTokens: the prompts of these {calls} calls need at least {} tokens, and {} are left; none of them was made",
         grouped(needed.0), grouped(left.0)
     )]
     BatchExceedsTokens {
-        /// The calls of the batch.
+        /// The number of calls in the batch.
         calls: u64,
-        /// The tokens of their prompts, at least.
+        /// The minimum number of tokens of their prompts.
         needed: Tokens,
-        /// The tokens that are left.
+        /// The remaining tokens.
         left: Tokens,
     },
-    /// The prompts of a batch alone cost more money than is left.
+    /// The prompts of a batch, without the replies, cost more money than is left.
     #[error(
         "BatchExceedsCost: the prompts of these {calls} calls cost at least {needed}, and {left} is left; none of them was made"
     )]
     BatchExceedsCost {
-        /// The calls of the batch.
+        /// The number of calls in the batch.
         calls: u64,
-        /// What their prompts cost, at least.
+        /// The minimum cost of their prompts.
         needed: Money,
-        /// What is left.
+        /// The remaining money.
         left: Money,
     },
-    /// The time is over.
+    /// The time limit has expired.
     #[error("DeadlineExceeded: {elapsed_seconds} of {limit_seconds} seconds have passed")]
     DeadlineExceeded {
-        /// The seconds that the run may take.
+        /// The time limit in seconds.
         limit_seconds: u64,
-        /// The whole seconds that have passed.
+        /// The elapsed time in whole seconds.
         elapsed_seconds: u64,
     },
-    /// A provider reported more use than the call had asked for at the most, so no bound can be relied on.
+    /// A provider reported more usage than the maximum of the call, so that no bound is reliable.
     #[error(
         "ReservationOverrun: call {call} used {spent_tokens} tokens ({spent_cost}) where at most {reserved_tokens} tokens \
          ({reserved_cost}) were reserved, so nothing more is issued"
@@ -171,49 +173,49 @@ pub enum LimitReached {
     ReservationOverrun {
         /// The call.
         call: CallId,
-        /// The tokens reserved for it.
+        /// The tokens that were reserved for the call.
         reserved_tokens: Tokens,
-        /// The tokens that it used.
+        /// The tokens that the call used.
         spent_tokens: Tokens,
-        /// The money reserved for it.
+        /// The money that was reserved for the call.
         reserved_cost: Money,
-        /// The money that it cost.
+        /// The actual cost of the call.
         spent_cost: Money,
     },
-    /// The reply that gave the answer was cut, and so was the one before it.
+    /// The reply with the answer was truncated, and so was the one before it.
     #[error("AnswerCut: the reply that gives the answer was cut {}", by.words())]
     AnswerCut {
-        /// What cut it.
+        /// The cause of the truncation.
         by: TruncationCause,
     },
-    /// A program did all the work that a turn may do.
+    /// A program used up the units of work (fuel) of a turn.
     #[error("FuelExhausted: the program used all {limit} units of work of its turn")]
     FuelExhausted {
-        /// The units of work of a turn.
+        /// The units of work per turn.
         limit: u64,
     },
-    /// A program's values do not fit.
+    /// The values of a program exceed the memory limit.
     #[error("MemoryExceeded: the program's values need more than {limit} bytes")]
     MemoryExceeded {
-        /// The bytes that values may take.
+        /// The maximum bytes of values.
         limit: u64,
     },
 }
 
-/// What cut a reply short.
+/// The cause of a truncated reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TruncationCause {
     /// The output limit of the call.
     OutputLimit,
-    /// An output limit that is smaller than usual, since the budget had no room for more.
+    /// An output limit that was reduced below the usual one because of the budget.
     Budget,
     /// The provider's content filter.
     ContentFilter,
 }
 
 impl TruncationCause {
-    /// Returns what cut a reply short, if something did.
+    /// Returns the cause if a reply was truncated.
     #[must_use]
     pub const fn from_finish(finish: Finish) -> Option<Self> {
         match finish {
@@ -224,7 +226,7 @@ impl TruncationCause {
         }
     }
 
-    /// Returns how a reply was cut, after "it was cut".
+    /// Returns a phrase for the cause, which follows "it was cut".
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -236,7 +238,8 @@ impl TruncationCause {
 }
 
 impl LimitReached {
-    /// Returns whether the limit refuses sub-calls alone: the root model can still be called.
+    /// Returns `true` if the limit refuses sub-calls only, so that the root model can still be
+    /// called.
     #[must_use]
     pub const fn refuses_sub_calls_alone(&self) -> bool {
         matches!(
@@ -245,7 +248,7 @@ impl LimitReached {
         )
     }
 
-    /// Returns the stable name that messages begin with.
+    /// Returns the stable name with which messages begin.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -269,8 +272,8 @@ impl LimitReached {
         }
     }
 
-    /// Returns what would have been used and what is allowed, in the unit of the limit; zeros if it
-    /// has no numbers.
+    /// Returns the amount that would have been used and the allowed amount, in the unit of the
+    /// limit; zeros if it has no numbers.
     #[must_use]
     pub fn used_and_allowed(&self) -> (u64, u64) {
         match self {
@@ -308,7 +311,7 @@ impl LimitReached {
         }
     }
 
-    /// Returns what a user can do about it.
+    /// Returns a hint for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -345,7 +348,7 @@ impl LimitReached {
     }
 }
 
-/// Says what is kept for a best-effort answer, where something is.
+/// Returns a phrase for the amount that is reserved for a best-effort answer, if there is one.
 fn kept_back(is_some: bool, kept: &dyn std::fmt::Display) -> String {
     match is_some {
         true => format!(", and {kept} kept for a best-effort answer"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rlm_model::{Money, Tokens};
 use serde::{Deserialize, Serialize};
 
-/// The limits of a run and of all its child runs together. `None` stands for no limit.
+/// The limits of a run and of all its child runs together. `None` means unlimited.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,8 +27,8 @@ pub struct Limits {
     pub child_steps: u32,
     /// The maximum number of sub-calls of the whole tree of runs; default 200.
     pub subcalls: u32,
-    /// The maximum depth of sub-calls; default 1. 0 allows none, 1 allows plain sub-calls, 2 lets a
-    /// sub-call be a run with sub-calls of its own.
+    /// The maximum depth of sub-calls; default 1. 0 allows none, 1 allows plain sub-calls, and 2
+    /// allows sub-calls to be child runs that make plain sub-calls.
     pub depth: u32,
     /// The maximum number of input and output tokens of the whole tree.
     pub tokens: Option<Tokens>,
@@ -40,29 +40,29 @@ pub struct Limits {
     pub output_tokens: Option<Tokens>,
     /// The maximum cost of the whole tree. If it is set, models without a known price are not called.
     pub cost: Option<Money>,
-    /// The maximum number of seconds from the start of the root run to its end; default 300. Waiting
-    /// for models counts.
+    /// The maximum number of seconds from the start of the root run to its end, including the time
+    /// spent waiting for models; default 300.
     pub seconds: Option<u64>,
     /// The maximum number of output tokens of one reply of a root model; default 4,096.
     pub root_max_output: Tokens,
     /// The maximum number of output tokens of one reply to a sub-call; default 1,024.
     pub sub_max_output: Tokens,
-    /// The minimum number of output tokens that a call asks for when the budget has no room for a full
-    /// reply; default 256. With room for fewer, the call is refused.
+    /// The minimum number of output tokens that a call requests if the budget has no room for a
+    /// full reply; default 256. If fewer are left, the call is refused.
     #[serde(skip_serializing_if = "is_usual_least")]
     pub min_output: Tokens,
     /// The maximum number of concurrent calls; default 10.
     pub concurrency: u32,
     /// The maximum number of retries of the whole tree; default 200.
     pub retries: u32,
-    /// The maximum number of characters of a turn's output that the root model is shown, head and tail
-    /// together; default 4,000.
+    /// The maximum number of characters of a turn's output that are shown to the root model, head
+    /// and tail together; default 4,000.
     pub shown_output: u32,
-    /// The maximum number of characters of a context; a longer one is refused before anything is spent.
+    /// The maximum number of characters of a context. A longer one is rejected before any call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_chars: Option<u64>,
-    /// The default number of characters of a chunk, for `chunks(text)`, `ctx.chunk()` and
-    /// `ask_chunks(question, text)`; 20,000.
+    /// The number of characters of a chunk, if a call of `chunks(text)`, `ctx.chunk()` or
+    /// `ask_chunks(question, text)` doesn't set it; default 20,000.
     #[serde(skip_serializing_if = "is_usual_chunk")]
     pub chunk_chars: u32,
     /// The maximum number of bytes of a program's values; default 128 MiB.
@@ -71,7 +71,8 @@ pub struct Limits {
     pub fuel: u64,
 }
 
-/// What a sub-model answers a question about in a few seconds.
+/// The default of [`Limits::chunk_chars`]: a sub-model answers a question about so much text in a
+/// few seconds.
 const USUAL_CHUNK_CHARS: u32 = 20_000;
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
@@ -79,7 +80,8 @@ const fn is_usual_chunk(chars: &u32) -> bool {
     *chars == USUAL_CHUNK_CHARS
 }
 
-/// A program of a few lines, or an answer of a paragraph.
+/// The default of [`Limits::min_output`]: enough for a program of a few lines, or an answer of a
+/// paragraph.
 const USUAL_LEAST_OUTPUT: Tokens = Tokens(256);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
@@ -114,13 +116,13 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns the maximum number of sub-calls: 0 at depth 0.
+    /// Returns the maximum number of sub-calls, which is 0 at depth 0.
     #[must_use]
     pub fn granted_subcalls(&self) -> u64 {
         if self.depth == 0 { 0 } else { u64::from(self.subcalls) }
     }
 
-    /// Returns whether a run `depth` levels below the root run may start child runs.
+    /// Returns `true` if a run `depth` levels below the root run may start child runs.
     #[must_use]
     pub fn has_child_runs_below(&self, depth: usize) -> bool {
         u64::from(self.depth) >= (depth as u64).saturating_add(2)
@@ -170,7 +172,7 @@ impl Limits {
 }
 
 impl fmt::Display for Limits {
-    /// Shows a table of two columns: the limit and its value with its unit.
+    /// Writes a table with two columns: the name of each limit, and its value with its unit.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in self.rows() {
             writeln!(f, "{name:<16} {value}")?;

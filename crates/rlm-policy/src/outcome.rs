@@ -1,11 +1,11 @@
-//! How a run ended.
+//! The outcomes of runs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::LimitReached;
 
-/// How a run ended. In JSON, the field `outcome` holds its name, and the field `limit` the limit that
-/// was reached; both can be flattened into a larger object.
+/// The outcome of a run. In JSON, the field `outcome` is its name, and the field `limit` the limit
+/// that was reached. Both can be flattened into a larger object.
 ///
 /// ```
 /// use rlm_policy::{Answer, LimitReached, Outcome};
@@ -22,14 +22,14 @@ use crate::LimitReached;
 pub enum Outcome {
     /// The run has an answer.
     Complete,
-    /// A limit was reached; the answer is a best effort within it.
+    /// A limit was reached; the answer is a best-effort answer.
     Partial {
         /// The limit.
         limit: LimitReached,
     },
-    /// The run ended by itself, without an answer.
+    /// The run ended without an answer, and not because of a limit.
     Unable,
-    /// A limit was reached, without an answer.
+    /// A limit other than the time limit was reached, without an answer.
     BudgetExceeded {
         /// The limit.
         limit: LimitReached,
@@ -42,14 +42,14 @@ pub enum Outcome {
     ProviderError,
     /// A tool failed too often.
     ToolError,
-    /// The request is invalid: file not found, an invalid setting.
+    /// The request is invalid, such as a missing file or an invalid setting.
     InvalidRequest,
-    /// Every answer was rejected by the success criteria.
+    /// All answers were rejected by the success criteria.
     VerificationFailed,
 }
 
 impl Outcome {
-    /// Returns the outcome of a run that a limit ended: partial if there is an answer.
+    /// Returns the outcome of a run that hit a limit: `Partial` if it has an answer.
     #[must_use]
     pub fn at_limit(limit: LimitReached, shown: Answer) -> Self {
         match (shown, limit) {
@@ -59,7 +59,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the stable name, as it is in JSON.
+    /// Returns the stable name that is used in JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the exit code of a process for this run alone.
+    /// Returns the exit code of a process that executes only this run.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
@@ -92,7 +92,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the limit that ended the run, if the outcome holds it.
+    /// Returns the limit that ended the run, if there is one.
     #[must_use]
     pub const fn limit(&self) -> Option<&LimitReached> {
         match self {
@@ -109,11 +109,11 @@ impl Outcome {
     }
 }
 
-/// What a run that a limit ended has to show.
+/// The answer of a run that hit a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// An answer from what it had found by then.
+    /// A best-effort answer from the results so far.
     BestEffort,
-    /// None.
+    /// No answer.
     Nothing,
 }

@@ -1,8 +1,8 @@
-//! Limits by the name of what they are taken from.
+//! Named sets of limits.
 
 use crate::Limits;
 
-/// A named set of limits; those that it does not set have their defaults.
+/// A named set of limits. Limits that it does not set have their defaults.
 ///
 /// ```
 /// use rlm_policy::Preset;
@@ -13,12 +13,14 @@ use crate::Limits;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// A context of at most 500,000 characters, cut into pieces of 50,000 where a program does not say, and ten levels of sub-calls:
-    /// the defaults of the implementation that this is named after.
+    /// The defaults of RLM Engine: a context of at most 500,000 characters, chunks of 50,000 unless
+    /// a program sets the size, and ten levels of sub-calls.
     ///
-    /// At such a depth plain sub-calls start child runs too, unless that is switched off; the context of a child has no bound of its own.
+    /// With such a depth, plain sub-calls start child runs too, unless that is disabled. The
+    /// context of a child run is unlimited.
     Engine,
-    /// Twenty turns of a root model and a single level of sub-calls, as the first implementations had it.
+    /// Twenty turns of a root model and a single level of sub-calls, as in the first
+    /// implementations.
     RlmRepl,
 }
 
@@ -26,7 +28,7 @@ impl Preset {
     /// All presets.
     pub const ALL: [Self; 2] = [Self::Engine, Self::RlmRepl];
 
-    /// Returns the stable name.
+    /// Returns the stable name, for settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,7 +37,7 @@ impl Preset {
         }
     }
 
-    /// Returns the limits.
+    /// Returns the limits of the preset.
     #[must_use]
     pub fn limits(self) -> Limits {
         match self {

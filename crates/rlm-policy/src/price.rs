@@ -1,4 +1,4 @@
-//! What models cost: a built-in table with its date, and what a user says instead.
+//! The prices of models: a built-in table with its date, and prices that the user sets.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -10,11 +10,12 @@ use smol_str::SmolStr;
 
 const BUILT_IN: &str = include_str!("prices.json");
 
-/// Prices by model. A model that is not in the table has no known price; it is never taken for free.
+/// The prices of models. A model that is not in the table has an unknown price; it never counts as
+/// free.
 ///
-/// Built-in prices hold only at the provider's own endpoint, and on this machine, where a gateway or a tunnel to it may
-/// stand, and only for the exact model name: another server that speaks the same protocol charges what it likes, and dated
-/// snapshots of a model may cost more than its newest.
+/// A built-in price applies to the exact name of a model only, since dated snapshots may cost more
+/// than the newest one. It applies at the provider's own endpoint and on this machine, where a
+/// gateway or tunnel to it may run. Another server with the same protocol may charge other prices.
 ///
 /// ```
 /// use rlm_model::{ModelIdentity, Money};
@@ -32,36 +33,37 @@ const BUILT_IN: &str = include_str!("prices.json");
 pub struct PriceTable {
     date: SmolStr,
     rows: BTreeMap<(SmolStr, SmolStr), Row>,
-    /// What the user says, at any endpoint.
+    /// The prices that the user has set, for any endpoint.
     stated: BTreeMap<(SmolStr, SmolStr), Price>,
-    /// The window of each model, at the endpoints that begin so.
+    /// The context window of each model, and the prefix of the endpoints for which it applies.
     windows: BTreeMap<(SmolStr, SmolStr), (SmolStr, Tokens)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
-    /// The endpoint's beginning that the price holds for.
+    /// The prefix of the endpoints for which the price applies.
     endpoint: SmolStr,
     price: Price,
 }
 
 impl PriceTable {
-    /// Returns a table without any price.
+    /// Creates a table without prices.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// Returns the built-in table of [`date`](Self::date).
+    /// Returns the built-in table, which dates from [`date`](Self::date).
     ///
     /// # Errors
-    /// [`PriceError`] if the data file does not parse; a test keeps it from happening.
+    /// [`PriceError`] if the data file is invalid, which a test rules out.
     pub fn built_in() -> Result<Self, PriceError> {
         Self::from_json(BUILT_IN)
     }
 
-    /// Reads a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input, cached_input, output, window}}}]}`, with
-    /// windows in tokens, which may be missing, and prices as decimal strings in US dollars per million tokens.
+    /// Parses a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input,
+    /// cached_input, output, window}}}]}`. Windows are in tokens and optional; prices are decimal
+    /// strings in US dollars per million tokens.
     ///
     /// ```
     /// # use rlm_model::{ModelIdentity, Money, Tokens};
@@ -80,7 +82,7 @@ impl PriceTable {
     /// ```
     ///
     /// # Errors
-    /// [`PriceError::Malformed`] for other JSON, [`PriceError::Amount`] for a price that is no amount.
+    /// [`PriceError::Malformed`] for other JSON, [`PriceError::Amount`] for an invalid price.
     pub fn from_json(json: &str) -> Result<Self, PriceError> {
         let file: File = serde_json::from_str(json).map_err(|error| PriceError::Malformed {
             detail: error.to_string(),
@@ -106,13 +108,13 @@ impl PriceTable {
         Ok(table)
     }
 
-    /// Returns the day for which the built-in prices were noted, as `YYYY-MM-DD`; empty for an empty table.
+    /// Returns the date of the built-in prices as `YYYY-MM-DD`; empty for an empty table.
     #[must_use]
     pub fn date(&self) -> &str {
         &self.date
     }
 
-    /// Sets the price of a model, at any endpoint.
+    /// Sets the price of a model for any endpoint.
     pub fn set(&mut self, stated: PriceStatement) {
         self.stated.insert((stated.adapter, stated.model), stated.price);
     }
@@ -128,15 +130,16 @@ impl PriceTable {
         self.stated.get(&key).copied()
     }
 
-    /// A server on this machine that answers for a listed model is a gateway to it.
+    /// Returns the price in the built-in table. A server on this machine with a listed model counts
+    /// as a gateway to its provider.
     fn listed(&self, identity: &ModelIdentity) -> Option<Price> {
         let row = self.rows.get(&(identity.adapter.clone(), identity.model.clone()))?;
         let is_there = identity.endpoint.starts_with(row.endpoint.as_str()) || is_loopback(&identity.endpoint);
         is_there.then_some(row.price)
     }
 
-    /// Returns the tokens that prompt and reply of `model` may have together, where that is known: what its user says, else what the
-    /// table does.
+    /// Returns the context window of `model`, if it is known: the one that the user has configured,
+    /// otherwise that of the table.
     #[must_use]
     pub fn window_of(&self, model: &dyn Model) -> Option<Tokens> {
         let identity = model.identity();
@@ -147,8 +150,8 @@ impl PriceTable {
         })
     }
 
-    /// Returns the tokens that prompt and reply of the model with this name may have together, as the table has it: `NAME`, or
-    /// `ADAPTER:NAME`.
+    /// Returns the context window of the model with this name, `NAME` or `ADAPTER:NAME`, according
+    /// to the table.
     #[must_use]
     pub fn window_named(&self, name: &str) -> Option<Tokens> {
         let is_meant = |adapter: &str, model: &str| {
@@ -158,8 +161,8 @@ impl PriceTable {
         windows.find_map(|((adapter, model), (_, window))| is_meant(adapter, model).then_some(*window))
     }
 
-    /// Returns the price of `model`: the one that the user [states](Self::set), else the one that its adapter knows, else that of
-    /// the built-in table.
+    /// Returns the price of `model`: the one that the user has [set](Self::set), otherwise that of
+    /// its adapter, otherwise that of the built-in table.
     ///
     /// ```
     /// # use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens};
@@ -195,7 +198,7 @@ impl PriceTable {
     }
 }
 
-/// Tells whether an endpoint's URL names this machine.
+/// Returns `true` if the host of an endpoint's URL is this machine.
 fn is_loopback(endpoint: &str) -> bool {
     let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -207,7 +210,8 @@ fn is_loopback(endpoint: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Returns what a call cost: what the provider says, else what the price makes of its usage, else unknown.
+/// Returns the cost of a call: the reported one, otherwise the price of its usage, otherwise
+/// unknown.
 ///
 /// ```
 /// use rlm_model::{Cost, Money, Price, Tokens, Usage};
@@ -230,15 +234,16 @@ pub fn cost_of(usage: &Usage, price: Option<Price>) -> Cost {
     }
 }
 
-/// What a user says a model costs: `ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT` or `ADAPTER:MODEL=INPUT,OUTPUT`, in US dollars
-/// per million tokens, or `ADAPTER:MODEL=free`. Without a price of its own, cached input costs what other input does.
+/// A price that the user sets for a model: `ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT` or
+/// `ADAPTER:MODEL=INPUT,OUTPUT`, in US dollars per million tokens, or `ADAPTER:MODEL=free`. Without
+/// a separate price, cached input costs as much as other input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceStatement {
     /// The kind of adapter.
     pub adapter: SmolStr,
-    /// The model.
+    /// The name of the model.
     pub model: SmolStr,
-    /// Its price.
+    /// The price of the model.
     pub price: Price,
 }
 
@@ -249,7 +254,7 @@ impl FromStr for PriceStatement {
         let malformed = || PriceError::Statement {
             text: text.chars().take(80).collect(),
         };
-        // A model's name may hold `=`, an amount can't.
+        // The name of a model may contain `=`, but an amount can't.
         let (identity, amounts) = text.rsplit_once('=').ok_or_else(malformed)?;
         let (adapter, model) = identity.split_once(':').ok_or_else(malformed)?;
         if adapter.is_empty() || model.is_empty() {
@@ -282,14 +287,14 @@ impl FromStr for PriceStatement {
     }
 }
 
-/// A price can't be read.
+/// The error for an invalid price.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PriceError {
-    /// The table is not of the expected form.
+    /// The table has an invalid format.
     #[error("the price table can't be read: {detail}")]
     Malformed {
-        /// Where and why, from the JSON parser.
+        /// The location and cause, from the JSON parser.
         detail: String,
     },
     /// A price in a table is not an amount of dollars.
@@ -297,16 +302,16 @@ pub enum PriceError {
     Amount {
         /// The model.
         model: SmolStr,
-        /// What stands there.
+        /// The text instead of an amount.
         text: String,
     },
-    /// A price is not stated as expected.
+    /// The price that the user has set has an invalid format.
     #[error(
         "not a price: `{text}`; write ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as \
          `openai:gpt-5=1.25,0.125,10`, or ADAPTER:MODEL=free"
     )]
     Statement {
-        /// What was written.
+        /// The invalid text, truncated to 80 characters.
         text: String,
     },
 }
@@ -343,7 +348,7 @@ struct WrittenPrice {
     input: String,
     cached_input: String,
     output: String,
-    /// The tokens that prompt and reply may have together.
+    /// The context window, in tokens.
     window: Option<u64>,
 }
 

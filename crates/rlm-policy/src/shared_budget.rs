@@ -4,11 +4,11 @@ use rlm_model::{Money, Tokens};
 
 use crate::{LimitReached, Limits, Spend};
 
-/// Money and tokens that several runs share.
+/// A budget of money and tokens that several runs share.
 ///
-/// A run takes a slice when it starts and returns the rest when it ends. The slice becomes its own
-/// limits, which its journal holds, so other runs change nothing about it and it can be replayed
-/// alone. Slices in use never exceed the budget, so the budget is not overshot either.
+/// A run takes a slice when it starts and returns the rest when it ends. The slice becomes the
+/// run's limits, which its journal records. So a run is independent of the others and can be
+/// replayed on its own. The slices in use never exceed the budget, so it can't be overspent.
 ///
 /// ```
 /// use rlm_model::{Money, Tokens};
@@ -54,7 +54,7 @@ struct Out {
     tokens: Tokens,
 }
 
-/// The slice of a shared budget that one run may use. `None` stands for no limit.
+/// The slice of a shared budget for a single run. `None` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a slice is put back with what was spent of it"]
 pub struct BudgetSlice {
@@ -64,7 +64,7 @@ pub struct BudgetSlice {
     pub tokens: Option<Tokens>,
 }
 
-/// A shared budget is used up.
+/// The error for a shared budget that is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BudgetExhausted {
@@ -73,7 +73,7 @@ pub enum BudgetExhausted {
     Cost {
         /// The budget.
         limit: Money,
-        /// What is spent, or held by other runs.
+        /// The money that is spent or held by other runs.
         spent: Money,
     },
     /// No tokens are left.
@@ -81,7 +81,7 @@ pub enum BudgetExhausted {
     Tokens {
         /// The budget.
         limit: Tokens,
-        /// The number that is spent, or held by other runs.
+        /// The tokens that are spent or held by other runs.
         spent: Tokens,
     },
     /// The price of some calls is unknown.
@@ -117,7 +117,7 @@ impl BudgetExhausted {
 }
 
 impl SharedBudget {
-    /// Makes a budget; `None` stands for no limit.
+    /// Creates a budget; `None` means unlimited.
     #[must_use]
     pub fn new(cost: Option<Money>, tokens: Option<Tokens>) -> Self {
         Self {
@@ -127,18 +127,18 @@ impl SharedBudget {
         }
     }
 
-    /// Counts spending without a slice, such as that of an earlier process.
+    /// Adds spending without a slice, such as that of an earlier process.
     pub const fn spend(&mut self, spend: Spend) {
         self.spent = self.spent.plus(spend);
     }
 
-    /// Returns what the runs that have ended spent.
+    /// Returns the spending of the runs that have ended.
     #[must_use]
     pub const fn spent(&self) -> Spend {
         self.spent
     }
 
-    /// Takes an equal slice of the rest for one of `among` runs.
+    /// Takes a slice for one of `among` runs: an equal part of the rest.
     ///
     /// # Errors
     /// [`BudgetExhausted`] if nothing is left, or if the cost so far is unknown.
@@ -191,7 +191,7 @@ impl SharedBudget {
         }
     }
 
-    /// Returns the slice of a run that has ended, with what it spent.
+    /// Returns the slice of a run that has ended, and adds its spending.
     pub fn put_back(&mut self, slice: BudgetSlice, spent: Spend) {
         self.out = Out {
             cost: Money(self.out.cost.0.saturating_sub(slice.cost.unwrap_or_default().0)),
@@ -202,7 +202,7 @@ impl SharedBudget {
 }
 
 impl BudgetSlice {
-    /// Returns the limits, reduced to the slice.
+    /// Returns `limits` with the cost and tokens reduced to the slice.
     #[must_use]
     pub fn within(&self, limits: &Limits) -> Limits {
         Limits {
@@ -217,7 +217,7 @@ fn share(limit: u64, spent: u64, among: u64) -> u64 {
     limit.saturating_sub(spent).checked_div(among).unwrap_or_default()
 }
 
-/// `None` stands for no limit.
+/// Returns the lower of two limits. `None` means unlimited.
 fn least<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),

@@ -1,8 +1,8 @@
-//! What a run may do with the tools that it is given: which, how often, how deep, and with what.
+//! The permissions of tools: which runs may call them, how often, and with which arguments.
 
 use serde::{Deserialize, Serialize};
 
-/// The permission of a tree of runs for one tool. It is fixed before the root run starts.
+/// The permission for a tool in a tree of runs. It is fixed before the root run starts.
 ///
 /// ```
 /// use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolRefusal, ToolUse};
@@ -26,10 +26,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ToolGrant {
-    /// The maximum number of calls of one run; default 100. Child runs count separately, so that refusals do not depend
-    /// on their order.
+    /// The maximum number of calls per run; default 100. Child runs count separately, so that
+    /// refusals do not depend on their order.
     pub calls: u32,
-    /// The maximum depth of runs that may call it. `None` allows all runs, or the root run alone for a tool with effects.
+    /// The maximum depth of runs that may call the tool. `None` allows all runs, or for a tool with
+    /// effects only the root run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
     /// Whether arguments of a tool with effects may derive from the context, from replies or from other tools.
@@ -40,7 +41,7 @@ pub struct ToolGrant {
 }
 
 impl Default for ToolGrant {
-    /// 100 calls a run of 60 seconds each, nothing derived.
+    /// Allows 100 calls per run of 60 seconds each, without derived arguments.
     fn default() -> Self {
         Self {
             calls: 100,
@@ -55,72 +56,73 @@ impl Default for ToolGrant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Taint {
-    /// Arguments of tools with effects may not derive from untrusted text, unless the permission allows it.
+    /// Arguments of tools with effects must not derive from untrusted text, unless the permission
+    /// allows it.
     #[default]
     Usual,
-    /// In addition, no effect under a condition that derives from untrusted text, and none of a program that was written
-    /// after such text was shown, unless it is approved.
+    /// In addition, rejects effects under a condition that derives from untrusted text. Effects of
+    /// a program that was written after the model saw such text need approval.
     Strict,
 }
 
-/// A call of a tool, as far as a grant looks at it.
+/// The properties of a tool call that decide whether it is permitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ToolUse {
-    /// Whether the tool counts as one with effects.
+    /// Whether the tool counts as a tool with effects.
     pub counts_as_effect: bool,
-    /// The run's earlier calls of the tool.
+    /// The number of the run's earlier calls of the tool.
     pub earlier: u32,
-    /// How many levels below the root run the run stands.
+    /// The depth of the run below the root run.
     pub depth: u32,
-    /// Whether an argument derives from text of others.
+    /// Whether an argument derives from untrusted text.
     pub is_derived: bool,
-    /// Whether the program came to the call by a condition that derives from text of others.
+    /// Whether the call is under a condition that derives from untrusted text.
     pub is_conditional: bool,
-    /// Whether the program was written after text of others was shown to whoever wrote it.
+    /// Whether the author of the program had been shown untrusted text.
     pub is_informed: bool,
 }
 
-/// The decision on a call.
+/// The decision about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolDecision {
-    /// It is made.
+    /// The call is made.
     Granted,
-    /// It is made if somebody approves of it.
+    /// The call is made if the user approves it.
     NeedsApproval,
-    /// It is not made.
+    /// The call is not made.
     Refused(ToolRefusal),
 }
 
-/// Why a call of a tool is not made.
+/// The reason why a tool call is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ToolRefusal {
-    /// Runs that stand so deep don't have it.
+    /// The tool is not available to runs at this depth.
     #[error("runs may have it down to depth {most}, and this one stands at {depth}")]
     TooDeep {
-        /// The deepest.
+        /// The maximum depth of runs that may call the tool.
         most: u32,
-        /// Where the run stands.
+        /// The depth of the run.
         depth: u32,
     },
-    /// The run has called it as often as it may.
+    /// The run has reached its maximum number of calls.
     #[error("a run may call it {calls} times")]
     TooOften {
-        /// How often.
+        /// The maximum number of calls per run.
         calls: u32,
     },
-    /// An argument derives from text of others.
+    /// An argument derives from untrusted text.
     #[error("an argument derives from the context, a reply or another tool, and the grant does not allow that")]
     Derived,
-    /// A condition derives from text of others.
+    /// A condition derives from untrusted text.
     #[error("the program came to it by a condition that derives from the context, a reply or another tool")]
     Condition,
-    /// It needs approval, and has none.
+    /// The call needs approval, which was not given.
     #[error("the program was written after text of others was shown, and nobody approved of the call")]
     NotApproved,
 }
 
 impl ToolRefusal {
-    /// Returns the refusal's stable name.
+    /// Returns the stable code of the refusal.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -132,7 +134,7 @@ impl ToolRefusal {
         }
     }
 
-    /// Returns what a program can do about it.
+    /// Returns a hint for the program.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -146,7 +148,7 @@ impl ToolRefusal {
 }
 
 impl ToolGrant {
-    /// Tells whether a run that stands so many levels below the root run has the tool.
+    /// Returns `true` if runs `depth` levels below the root run may call the tool.
     #[must_use]
     pub fn reaches(&self, depth: u32, counts_as_effect: bool) -> bool {
         depth <= self.deepest(counts_as_effect)
@@ -156,7 +158,7 @@ impl ToolGrant {
         self.depth.unwrap_or(if counts_as_effect { 0 } else { u32::MAX })
     }
 
-    /// Decides on a call.
+    /// Decides whether a call is permitted.
     #[must_use]
     pub fn decide(&self, call: ToolUse, taint: Taint) -> ToolDecision {
         let most = self.deepest(call.counts_as_effect);

@@ -1,4 +1,5 @@
-//! The grants of child runs: opened as a reservation in the parent's, closed with what they leave.
+//! The grants of child runs. They are opened as a reservation in the parent's grant, and return the
+//! unspent rest when they are closed.
 
 use rlm_model::CallId;
 
@@ -7,16 +8,18 @@ use super::{Decided, Decision, GrantId, Ledger, LedgerError, Opening, Reserved, 
 use crate::amount::SubcallTokens;
 
 impl Ledger {
-    /// Asks for the grant of a child run that the call `id` starts: `share` of what the parent's grant was at its start.
-    /// Starting a run counts as a sub-call, paid by the share, which has calls enough for a row of runs down to the last level.
+    /// Requests the grant of a child run that the call `id` starts: `share` of the parent's initial
+    /// grant. Starting a run counts as a sub-call, which the share pays. The share has enough calls
+    /// for a chain of runs down to the last level.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the parent's grant is not open, [`LedgerError::DuplicateCall`] if the call was asked
-    /// for before.
+    /// [`LedgerError::UnknownGrant`] if the parent's grant is not open,
+    /// [`LedgerError::DuplicateCall`] if the call already requested a reservation.
     pub fn open(&mut self, parent: GrantId, id: &CallId, share: Share) -> Result<Opening, LedgerError> {
         let parent_run = self.open_grant(parent)?;
         let (depth, initial) = (parent_run.depth.saturating_add(1), parent_run.queue.allowance());
-        // Its start is one, and so is that of each run below it in a row, with a plain call at its end.
+        // One call each for its start and for the start of each run below it in a chain, including
+        // a plain call at the end.
         let least = u64::from(self.limits.depth.saturating_sub(depth)).saturating_add(1);
         let calls = share.of(initial.calls).max(least.min(initial.calls)).max(1);
         let allowance = initial.share(share, calls);
@@ -27,7 +30,7 @@ impl Ledger {
             call: id.clone(),
         };
         self.grants.push(Grant::new(Some(link), depth, allowance));
-        // The calls of a child run stand one level below it.
+        // The calls of a child run are one level below it.
         let level = depth.saturating_add(1);
         let refused = self.stopped.clone().or_else(|| self.too_deep(level));
         let reserved = match refused {
@@ -50,11 +53,12 @@ impl Ledger {
         })
     }
 
-    /// Ends a child run: what it left returns to its parent. Returns the decisions that this allows.
+    /// Closes a child run. The unspent rest returns to its parent. Returns the decisions that
+    /// become possible.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the grant is not that of a child run, or not open; [`LedgerError::Unsettled`] if calls
-    /// of it are.
+    /// [`LedgerError::UnknownGrant`] if the grant is not that of a child run, or is not open.
+    /// [`LedgerError::Unsettled`] if it has unsettled calls.
     pub fn close(&mut self, grant: GrantId) -> Result<Vec<Decided>, LedgerError> {
         let unsettled = self.open_grant(grant)?.queue.unsettled();
         if unsettled > 0 {

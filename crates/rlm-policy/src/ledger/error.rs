@@ -1,36 +1,37 @@
-//! A book can only be kept in order.
+//! The errors of the ledger.
 
 use rlm_model::CallId;
 
 use super::GrantId;
 
-/// The ledger was asked for something that does not fit its state. This is a fault of the caller, not a limit.
+/// An operation that is invalid in the state of the ledger. This is a bug of the caller, not a
+/// reached limit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
-    /// The grant does not exist, is not granted yet, or is closed.
+    /// The grant does not exist, waits for its reservation, or is closed.
     #[error("grant {grant} is not open; reserve only between its grant and its close")]
     UnknownGrant {
         /// The grant.
         grant: GrantId,
     },
-    /// The call is not one that this can be done to now.
+    /// The call is not in flight, or is unknown.
     #[error("call {id} is not in flight; settle each granted call once")]
     UnknownCall {
         /// The call.
         id: CallId,
     },
-    /// The call has a reservation already.
+    /// The call already has a reservation.
     #[error("call {id} has a reservation already; every call needs an id of its own")]
     DuplicateCall {
         /// The call.
         id: CallId,
     },
-    /// The run can't be closed yet.
+    /// The run can't be closed because it has unsettled calls.
     #[error("grant {grant} has {calls} unsettled calls; settle or cancel them before it is closed")]
     Unsettled {
         /// The grant.
         grant: GrantId,
-        /// How many calls are unsettled.
+        /// The number of unsettled calls.
         calls: usize,
     },
 }

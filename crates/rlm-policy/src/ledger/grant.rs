@@ -1,4 +1,4 @@
-//! One run's part of the book.
+//! The grant of a run within the ledger.
 
 use rlm_model::CallId;
 
@@ -7,23 +7,23 @@ use super::queue::{Allowance, Queue};
 use crate::Spend;
 use crate::amount::SubcallTokens;
 
-/// What one run may use and has used.
+/// The budget and the spending of a run.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) parent: Option<Parent>,
-    /// How many runs stand above.
+    /// The number of ancestors of the run.
     pub(super) depth: u32,
     pub(super) state: GrantState,
-    /// The turns that were taken.
+    /// The number of turns so far.
     pub(super) steps: u32,
-    /// What the calls of this run spent, those of child runs left out.
+    /// The spending of this run's calls, without those of child runs.
     pub(super) spent: Spend,
-    /// The part of `spent` that stands for attempts of which nobody knows whether they were charged.
+    /// The part of `spent` that is the reservations of attempts that may not have been charged.
     pub(super) doubtful: Spend,
     pub(super) queue: Queue,
 }
 
-/// The call that starts a child run, and the grant in which it stands.
+/// The call that starts a child run, and the grant to which it belongs.
 #[derive(Debug, Clone)]
 pub(super) struct Parent {
     pub(super) grant: GrantId,
@@ -32,14 +32,15 @@ pub(super) struct Parent {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum GrantState {
-    /// Its reservation in the parent's grant is not decided.
+    /// The reservation in the parent's grant is undecided.
     Waiting,
     Open,
     Closed,
 }
 
 impl Grant {
-    /// Makes the grant of the root run, open at once, or that of a child run, which waits for its reservation.
+    /// Creates the grant of the root run, which is open, or that of a child run, which waits for
+    /// its reservation.
     pub(super) fn new(parent: Option<Parent>, depth: u32, allowance: Allowance) -> Self {
         let state = match parent {
             None => GrantState::Open,
@@ -56,13 +57,13 @@ impl Grant {
         }
     }
 
-    /// Opens the grant of a child run, the start of which is a sub-call.
+    /// Opens the grant of a child run, and counts its start as a sub-call.
     pub(super) fn begin(&mut self) {
         self.state = GrantState::Open;
         self.count(&Spend::calls_only(1), &Spend::default(), SubcallTokens::All);
     }
 
-    /// Counts what a call of this run spent, and how much of it is doubtful.
+    /// Counts the spending of a call of this run, and the doubtful part of it.
     pub(super) fn count(&mut self, spent: &Spend, doubtful: &Spend, subcall: SubcallTokens) {
         self.queue.add_settled(spent, subcall);
         self.spent = self.spent.plus(*spent);

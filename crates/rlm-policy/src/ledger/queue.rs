@@ -1,4 +1,4 @@
-//! The reservations of one grant: who holds what, who waits, and who may go next.
+//! The reservations of a grant: held ones, waiting ones, and the decisions about them.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -9,28 +9,28 @@ use super::{Decided, Decision, FailedAttempt, Share};
 use crate::amount::{Amount, Ask, Load, Spend, SubcallTokens};
 use crate::{LimitReached, Limits};
 
-/// What a grant may use in all. `None` stands for no limit.
+/// The total budget of a grant. `None` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub(super) calls: u64,
     pub(super) tokens: Option<u64>,
-    /// The part of `tokens` that sub-calls and child runs may have.
+    /// The maximum part of `tokens` for sub-calls and child runs.
     pub(super) subcall: Option<u64>,
-    /// The part of `tokens` that replies may have.
+    /// The maximum part of `tokens` for replies.
     pub(super) output: Option<u64>,
     pub(super) cost: Option<u64>,
 }
 
-/// Where an unsettled call stands.
+/// The state of an undecided call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wish {
-    /// The call will come; how much it needs is known as a bound only, so it can't be decided yet.
+    /// The call is announced with an upper bound only, so it can't be decided yet.
     Announced,
-    /// The call asks for its reservation.
+    /// The call requests its reservation.
     Asked,
 }
 
-/// What an undecided call wants beyond what it holds.
+/// The request of an undecided call, in addition to the amount that it holds.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     wish: Wish,
@@ -48,14 +48,14 @@ impl Wanted {
     }
 }
 
-/// What a call holds.
+/// The amount that a call holds.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Held {
-    /// The reservation of the present attempt.
+    /// The reservation of the current attempt.
     pub(super) attempt: Spend,
-    /// What earlier attempts, which failed, spent.
+    /// The spending of earlier attempts, which failed.
     pub(super) earlier: Spend,
-    /// The part of `earlier` that is the reservations of attempts of which nobody knows whether they were charged.
+    /// The part of `earlier` that is the reservations of attempts that may not have been charged.
     pub(super) doubtful: Spend,
     pub(super) subcall: SubcallTokens,
 }
@@ -66,15 +66,16 @@ impl Held {
     }
 }
 
-/// The reservations of one grant.
+/// The reservations of a grant.
 ///
-/// A call is *in flight* when it holds something and wants nothing, *undecided* when it wants something. The sums are kept
-/// beside the maps, so that a decision costs a look at those that it concerns, not at all.
+/// A call is *in flight* if it holds an amount and requests nothing. It is *undecided* if it
+/// requests an amount. The sums are stored in addition to the maps, so that a decision inspects
+/// only the calls that it affects.
 #[derive(Debug)]
 pub(super) struct Queue {
     allowance: Allowance,
     settled: Load,
-    /// What is kept for a call that comes when nothing else is left.
+    /// The amount that is withheld for a final call, such as the best-effort answer.
     set_aside: Load,
     held: BTreeMap<CallId, Held>,
     held_total: Load,
@@ -82,7 +83,8 @@ pub(super) struct Queue {
     indifferent: Indifferent,
 }
 
-/// How many undecided calls want nothing of a kind, so that its shortage can't stop them.
+/// For each kind of amount, the number of undecided calls that request none of it. A shortage of
+/// that kind can't stop these calls.
 #[derive(Debug, Default)]
 struct Indifferent {
     calls: usize,
@@ -92,7 +94,7 @@ struct Indifferent {
     cost: usize,
 }
 
-/// What there is too little of.
+/// The kinds of amounts that are insufficient.
 #[derive(Debug, Clone, Copy)]
 struct Shortage {
     calls: bool,
@@ -123,7 +125,8 @@ impl Queue {
         self.allowance = allowance;
     }
 
-    /// Keeps tokens and money from calls, as much as is left; nothing is kept of what has no limit.
+    /// Withholds tokens and money from calls, up to the rest. Nothing is withheld of unlimited
+    /// amounts.
     pub(super) fn set_aside(&mut self, wanted: Load) {
         self.set_aside = Load::default();
         let left = self.left();
@@ -136,12 +139,12 @@ impl Queue {
         };
     }
 
-    /// Counts what was spent.
+    /// Counts the spending of a settled call.
     pub(super) fn add_settled(&mut self, spend: &Spend, subcall: SubcallTokens) {
         self.settled = self.settled.plus(subcall.load_of(spend));
     }
 
-    /// Puts a call into the queue, or changes what it wants.
+    /// Adds a call to the queue, or changes its request.
     pub(super) fn want(&mut self, id: &CallId, wish: Wish, ask: Ask, subcall: SubcallTokens) {
         self.drop_wish(id);
         let wanted = Wanted { wish, ask, subcall };
@@ -149,7 +152,7 @@ impl Queue {
         self.undecided.insert(id.clone(), wanted);
     }
 
-    /// Counts the failed attempt of a call in flight, and lets the call want another one.
+    /// Counts the failed attempt of a call in flight, and requests a reservation for a retry.
     pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, ask: Ask) {
         let mut held = self.held.get(id).copied().unwrap_or_default();
         self.held_total = self.held_total.minus(held.load());
@@ -157,7 +160,7 @@ impl Queue {
             FailedAttempt::Used(spend) => (spend, Spend::default()),
             FailedAttempt::Unknown => (held.attempt, held.attempt),
         };
-        // The call counts once, however many attempts it takes.
+        // The call counts once, regardless of the number of attempts.
         held.earlier = held.earlier.plus(Spend { calls: 0, ..spent });
         held.doubtful = held.doubtful.plus(Spend { calls: 0, ..doubtful });
         held.attempt = Spend::calls_only(held.attempt.calls);
@@ -166,12 +169,12 @@ impl Queue {
         self.want(id, Wish::Asked, ask.without_calls(), held.subcall);
     }
 
-    /// Returns what the present attempt of a call holds.
+    /// Returns the reservation of a call's current attempt.
     pub(super) fn attempt(&self, id: &CallId) -> Spend {
         self.held.get(id).map(|held| held.attempt).unwrap_or_default()
     }
 
-    /// Removes a call altogether, and returns what it held.
+    /// Removes a call, and returns the amount that it held.
     pub(super) fn release(&mut self, id: &CallId) -> Option<Held> {
         self.drop_wish(id);
         let held = self.held.remove(id)?;
@@ -179,32 +182,32 @@ impl Queue {
         Some(held)
     }
 
-    /// Returns whether the call is in flight.
+    /// Returns `true` if the call is in flight.
     pub(super) fn is_in_flight(&self, id: &CallId) -> bool {
         self.held.contains_key(id) && !self.undecided.contains_key(id)
     }
 
-    /// Returns whether the call was announced and has not asked yet.
+    /// Returns `true` if the call is announced and has not requested its reservation yet.
     pub(super) fn is_announced(&self, id: &CallId) -> bool {
         self.undecided
             .get(id)
             .is_some_and(|wanted| wanted.wish == Wish::Announced)
     }
 
-    /// Returns how many calls are unsettled.
+    /// Returns the number of unsettled calls.
     pub(super) fn unsettled(&self) -> usize {
         let waiting = self.undecided.keys().filter(|id| !self.held.contains_key(*id)).count();
         self.held.len().saturating_add(waiting)
     }
 
-    /// Returns what the unsettled calls hold together.
+    /// Returns the sum of the amounts that unsettled calls hold.
     pub(super) fn reserved(&self) -> Spend {
         self.held
             .values()
             .fold(Spend::default(), |sum, held| sum.plus(held.attempt).plus(held.earlier))
     }
 
-    /// Returns what is neither spent nor reserved.
+    /// Returns the rest, which is neither spent, reserved nor withheld.
     pub(super) fn left(&self) -> Allowance {
         let taken = self.settled.plus(self.held_total).plus(self.set_aside);
         Allowance {
@@ -216,7 +219,7 @@ impl Queue {
         }
     }
 
-    /// Refuses every call that asks, for a reason that is not a matter of amounts.
+    /// Refuses all calls that request a reservation, for a reason other than a shortage.
     pub(super) fn refuse_all(&mut self, reason: &LimitReached) -> Vec<Decided> {
         let asking = self.undecided.iter().filter(|(_, wanted)| wanted.wish == Wish::Asked);
         let ids: Vec<CallId> = asking.map(|(id, _)| id.clone()).collect();
@@ -228,11 +231,12 @@ impl Queue {
             .collect()
     }
 
-    /// Decides what can be decided now, in call order.
+    /// Makes all decisions that are possible now, in the order of call ids.
     ///
-    /// A call is granted when it fits beside all that is spent and held *and all that undecided earlier calls want*: it then
-    /// fits whatever becomes of them. Where it does not fit although every earlier call is settled, it is granted with a shorter
-    /// reply, or refused where the shortest does not fit either.
+    /// A call is granted if it fits in addition to all spent and held amounts *and to the requests
+    /// of all undecided earlier calls*. It then fits whatever is decided for them. If it does not
+    /// fit although every earlier call is settled, it is granted with a shorter reply, or refused
+    /// if not even the shortest reply fits.
     pub(super) fn decide(&mut self) -> Vec<Decided> {
         let mut decided = Vec::new();
         let mut granted = Load::default();
@@ -290,10 +294,10 @@ impl Queue {
         self.held_total = self.held_total.plus(wanted.load_of(&amount));
     }
 
-    /// Tells whether something that `id` lacks may still come back from a call in flight.
+    /// Returns `true` if a call in flight may return some of the amount that `id` lacks.
     ///
-    /// Every earlier call counts. A later one is in flight only if it passed `id` in want of something else, or came before
-    /// it out of order; it counts if it holds what is short.
+    /// Every earlier call counts. A later call is in flight only if it needed none of the missing
+    /// kind, or if it was requested out of order. It counts if it holds some of the missing kind.
     fn may_return(&self, id: &CallId, shortage: Shortage) -> bool {
         let in_flight = |(id, _): &(&CallId, &Held)| !self.undecided.contains_key(*id);
         let later = (Bound::Excluded(id), Bound::Unbounded);
@@ -304,7 +308,7 @@ impl Queue {
                 .any(|entry| in_flight(&entry) && shortage.concerns(&entry.1.load()))
     }
 
-    /// Returns the limit that the least of a call does not fit.
+    /// Returns the limit that a call with the shortest reply exceeds.
     fn refusal(&self, used: Load, wanted: Load) -> LimitReached {
         let Allowance {
             calls,
@@ -361,7 +365,7 @@ impl Queue {
 }
 
 impl Allowance {
-    /// Returns what the root run may use.
+    /// Returns the budget of the root run.
     pub(super) fn of(limits: &Limits) -> Self {
         Self {
             calls: u64::from(limits.subcalls),
@@ -372,7 +376,7 @@ impl Allowance {
         }
     }
 
-    /// Returns all of it as an amount; what has no limit counts as nothing.
+    /// Returns the whole budget as an amount; unlimited kinds count as zero.
     pub(super) fn as_amount(&self) -> Amount {
         let output = self.output.unwrap_or_default();
         Amount {
@@ -383,7 +387,7 @@ impl Allowance {
         }
     }
 
-    /// Returns a part of it, with so many calls.
+    /// Returns a share of the budget, with `calls` sub-calls.
     pub(super) fn share(&self, share: Share, calls: u64) -> Self {
         let part = |limit: Option<u64>| limit.map(|limit| share.of(limit));
         let tokens = part(self.tokens);
@@ -396,13 +400,13 @@ impl Allowance {
         }
     }
 
-    /// Tells whether a load fits.
+    /// Returns `true` if a load fits.
     pub(super) fn has_room_for(&self, load: Load) -> bool {
         self.shortage(Load::default(), load).none()
     }
 
     fn shortage(&self, taken: Load, wanted: Load) -> Shortage {
-        // What wants nothing of a kind never lacks it.
+        // A call that requests none of a kind never lacks it.
         let short = |limit: Option<u64>, taken: u64, wanted: u64| {
             wanted > 0 && limit.is_some_and(|limit| taken.saturating_add(wanted) > limit)
         };
@@ -449,7 +453,8 @@ impl Indifferent {
         step(&mut self.cost, load.cost);
     }
 
-    /// Tells whether every undecided call wants something of a kind that is short: nobody behind can be granted then.
+    /// Returns `true` if every undecided call requests some of a kind that is short. No later call
+    /// can be granted then.
     const fn nobody_passes(&self, shortage: Shortage) -> bool {
         shortage.calls && self.calls == 0
             || shortage.tokens && self.tokens == 0

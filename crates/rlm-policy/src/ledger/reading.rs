@@ -1,4 +1,4 @@
-//! What the ledger says of budgets: spent, reserved, left.
+//! Queries of the ledger: spent, reserved and remaining amounts.
 
 use rlm_model::{Money, Tokens};
 
@@ -7,7 +7,7 @@ use super::{GrantId, Ledger, LedgerError, Overrun, Remaining};
 use crate::{Amount, LimitReached, Limits, Spend};
 
 impl Ledger {
-    /// Returns what a run may still use beside what is reserved.
+    /// Returns the budget of a run that is neither spent nor reserved.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if there is no such grant.
@@ -29,7 +29,7 @@ impl Ledger {
         })
     }
 
-    /// Tells whether a call of this size would be granted if it were asked for now.
+    /// Returns `true` if a call of this amount would be granted if it were requested now.
     #[must_use]
     pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
         let is_free = matches!(self.refused_outright(grant, amount), Ok(None));
@@ -38,7 +38,7 @@ impl Ledger {
         is_free && self.grant(grant).is_ok_and(has_room)
     }
 
-    /// Returns what the whole tree has spent.
+    /// Returns the spending of the whole tree.
     #[must_use]
     pub fn spent(&self) -> Spend {
         self.grants
@@ -46,7 +46,7 @@ impl Ledger {
             .fold(Spend::default(), |sum, run| sum.plus(run.spent))
     }
 
-    /// Returns what a run and the runs under it have spent.
+    /// Returns the spending of a run and of the child runs under it.
     #[must_use]
     pub fn spent_by(&self, grant: GrantId) -> Spend {
         let within = |(index, run): (usize, &Grant)| self.is_within(GrantId::at(index), grant).then_some(run.spent);
@@ -57,7 +57,8 @@ impl Ledger {
             .fold(Spend::default(), Spend::plus)
     }
 
-    /// Returns the part of [`spent`](Self::spent) that stands for attempts of which nobody knows whether they were charged.
+    /// Returns the part of [`spent`](Self::spent) that is the reservations of attempts that may not
+    /// have been charged.
     #[must_use]
     pub fn doubtful(&self) -> Spend {
         self.grants
@@ -65,7 +66,7 @@ impl Ledger {
             .fold(Spend::default(), |sum, run| sum.plus(run.doubtful))
     }
 
-    /// Returns what the unsettled calls of a run hold, its child runs among them.
+    /// Returns the amount that the unsettled calls of a run hold, including its child runs.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if there is no such grant.
@@ -73,25 +74,25 @@ impl Ledger {
         Ok(self.grant(grant)?.queue.reserved())
     }
 
-    /// Returns the calls that used more than was reserved for them, in the order in which they settled.
+    /// Returns the calls that exceeded their reservations, in the order in which they settled.
     #[must_use]
     pub fn overruns(&self) -> &[Overrun] {
         &self.overruns
     }
 
-    /// Returns why nothing more is issued in the whole tree, if that is so.
+    /// Returns the reason why no more calls are issued in the whole tree, if there is one.
     #[must_use]
     pub const fn stopped(&self) -> Option<&LimitReached> {
         self.stopped.as_ref()
     }
 
-    /// Returns the limits that the book was opened with.
+    /// Returns the limits of the tree.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Tells whether `run` is `top` or stands under it.
+    /// Returns `true` if `run` is `top` or one of its descendants.
     fn is_within(&self, run: GrantId, top: GrantId) -> bool {
         let parent = |run: &GrantId| self.grants.get(run.index())?.parent.as_ref().map(|parent| parent.grant);
         std::iter::successors(Some(run), parent).any(|above| above == top)

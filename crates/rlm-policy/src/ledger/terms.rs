@@ -1,4 +1,4 @@
-//! What the ledger is asked with and answers with.
+//! The arguments and results of the ledger's operations.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl fmt::Display for GrantId {
     }
 }
 
-/// The part of its parent's initial grant that a child run gets, in percent.
+/// The percentage of its parent's initial grant that a child run gets.
 ///
 /// ```
 /// use rlm_policy::Share;
@@ -43,10 +43,10 @@ impl fmt::Display for GrantId {
 pub struct Share(u8);
 
 impl Share {
-    /// Everything that the parent was given.
+    /// The whole initial grant of the parent.
     pub const WHOLE: Self = Self(100);
 
-    /// Makes a share of 0 to 100 percent; more than that is taken for 100.
+    /// Creates a share of 0 to 100 percent. Higher values count as 100.
     #[must_use]
     pub const fn percent(percent: u8) -> Self {
         Self(if percent > 100 { 100 } else { percent })
@@ -59,34 +59,35 @@ impl Share {
     }
 }
 
-/// What to do with a reservation.
+/// The decision about a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// The call may be issued.
     Granted,
-    /// The call may be issued with a shorter reply than was asked for: this amount is reserved.
+    /// The call may be issued with a shorter reply than requested; this amount is reserved.
     Shortened(Amount),
-    /// Not enough is left beside what earlier calls may still use; settling them decides.
+    /// The amount does not fit in addition to those of earlier calls. Settling them will decide.
     Waits,
     /// The call may not be issued.
     Refused(LimitReached),
 }
 
-/// A call, and what became of its reservation.
+/// A call and the decision about its reservation.
 pub type Decided = (CallId, Decision);
 
-/// The answer to a reservation.
+/// The result of a request for a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Reserved {
-    /// The decision about the call itself.
+    /// The decision about the call.
     pub decision: Decision,
-    /// Decisions about other calls that this one held up by its announcement, in call order.
+    /// Decisions about other calls that were waiting because of this call's announcement, in the
+    /// order of their ids.
     pub others: Vec<Decided>,
 }
 
 impl Reserved {
-    /// Picks the decision about `id` out of all that were made; none means that it waits.
+    /// Separates the decision about `id` from the others. Without one, the call waits.
     pub(super) fn split(id: &CallId, decided: Vec<Decided>) -> Self {
         let (own, others): (Vec<_>, Vec<_>) = decided.into_iter().partition(|(decided, _)| decided == id);
         let decision = own.into_iter().next().map_or(Decision::Waits, |(_, decision)| decision);
@@ -94,79 +95,79 @@ impl Reserved {
     }
 }
 
-/// What is known of an attempt that failed.
+/// The spending of a failed attempt, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailedAttempt {
-    /// It was charged, and this is what it used.
+    /// The attempt was charged and used this amount.
     Used(Spend),
-    /// It may have been charged; it counts at its reservation.
+    /// The attempt may have been charged, so it counts with its reservation.
     Unknown,
 }
 
-/// The answer to a reservation for a child run.
+/// The result of a request for the grant of a child run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Opening {
-    /// The child's grant; open once the reservation is granted.
+    /// The child's grant, which is open once the reservation is granted.
     pub grant: GrantId,
-    /// The decision about it.
+    /// The decision about the grant.
     pub decision: Decision,
-    /// Decisions about other calls, in call order.
+    /// Decisions about other calls, in the order of their ids.
     pub others: Vec<Decided>,
 }
 
-/// What settling a call brought about.
+/// The result of settling a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Settlement {
-    /// Decisions about waiting calls, in call order within each grant.
+    /// Decisions about waiting calls, in the order of their ids within each grant.
     pub decided: Vec<Decided>,
-    /// The call's overrun, where it used more than was reserved.
+    /// The overrun of the call, if it exceeded its reservation.
     pub overrun: Option<Overrun>,
-    /// What the call spent in all, failed attempts included.
+    /// The total spending of the call, including failed attempts.
     pub spent: Spend,
-    /// The part of `spent` that stands for attempts of which nobody knows whether they were charged.
+    /// The part of `spent` that is the reservations of attempts that may not have been charged.
     pub doubtful: Spend,
 }
 
-/// What a run may still use beside what is reserved. `None` stands for no limit.
+/// The remaining budget of a run, without reserved amounts. `None` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remaining {
-    /// The turns of this run.
+    /// The remaining turns of this run.
     pub steps: u32,
-    /// The retries of the tree.
+    /// The remaining retries of the tree.
     pub retries: u32,
-    /// The sub-calls.
+    /// The remaining sub-calls.
     pub calls: u64,
-    /// The tokens, input and output together.
+    /// The remaining input and output tokens.
     pub tokens: Option<Tokens>,
-    /// The tokens of sub-calls and child runs.
+    /// The remaining tokens of sub-calls and child runs.
     #[serde(default)]
     pub subcall_tokens: Option<Tokens>,
-    /// The output tokens.
+    /// The remaining output tokens.
     #[serde(default)]
     pub output_tokens: Option<Tokens>,
-    /// The money.
+    /// The remaining money.
     pub cost: Option<Money>,
-    /// The whole seconds.
+    /// The remaining time in whole seconds.
     pub seconds: Option<u64>,
 }
 
-/// A call used more than was reserved for it: its provider kept neither to the output limit nor to any tokenizer's bound,
-/// or charged more than its price.
+/// A call that exceeded its reservation: its provider ignored the output limit, counted more tokens
+/// than any tokenizer can produce, or charged more than its price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrun {
     /// The call.
     pub call: CallId,
-    /// What was reserved.
+    /// The reserved amount.
     pub reserved: Spend,
-    /// What it used.
+    /// The actual spending.
     pub spent: Spend,
 }
 
 impl Overrun {
     pub(super) fn of(call: &CallId, reserved: Spend, spent: Spend, limits: &Limits) -> Option<Self> {
-        // A reservation of unknown cost bounds no cost.
+        // A reservation of unknown cost sets no bound for the cost.
         let dearer = match reserved.total_cost() {
             Cost::Known(cost) => spent.cost > cost,
             Cost::Unknown => false,
@@ -179,7 +180,7 @@ impl Overrun {
         })
     }
 
-    /// Returns why nothing more may be issued, where what was overrun is limited.
+    /// Returns the reason to issue no more calls, if the exceeded amount is limited.
     pub(super) fn reason(&self, limits: &Limits) -> Option<LimitReached> {
         let limits_tokens = limits.tokens.is_some() || limits.subcall_tokens.is_some();
         let tokens = limits_tokens && self.spent.tokens() > self.reserved.tokens();

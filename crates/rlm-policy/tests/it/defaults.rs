@@ -1,4 +1,4 @@
-//! The defaults, prices and outcomes as people read them.
+//! Tests of the display of defaults, prices and outcomes.
 
 use insta::{assert_json_snapshot, assert_snapshot};
 use rlm_model::{CallId, Cost, Message, ModelIdentity, Money, Parameters, Price, Request, Tokens, Usage};

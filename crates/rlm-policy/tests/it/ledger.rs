@@ -1,4 +1,4 @@
-//! The ledger, rule by rule.
+//! Tests of each rule of the ledger.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn call(ordinal: u32) -> CallId {
     CallId::root(1, ordinal, 0)
 }
 
-/// A sub-call of at most `tokens` tokens, at a micro-dollar each.
+/// Returns the amount of a sub-call of at most `tokens` tokens, at one micro-dollar each.
 fn at_most(tokens: u64) -> Amount {
     Amount {
         calls: 1,

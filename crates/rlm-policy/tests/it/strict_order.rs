@@ -1,4 +1,4 @@
-//! Whatever order calls settle in, the decisions are those of a run that makes one call at a time.
+//! Tests that decisions are those of sequential execution, whatever order calls settle in.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,8 @@ proptest! {
     }
 }
 
-/// A budget of 1.2 times the real cost answers every call, though their bounds are far above it.
+/// A budget of 1.2 times the actual cost answers every call, although the bounds of the calls are
+/// far above it.
 #[test]
 fn a_worst_case_never_refuses_what_the_real_cost_allows() {
     let call = Call {
@@ -54,7 +55,7 @@ fn a_worst_case_never_refuses_what_the_real_cost_allows() {
         cost: Some(Money(500 * 167 * 12 / 10)),
         ..Limits::default()
     };
-    // Everything is issued before anything settles.
+    // Everything is issued before any call settles.
     let world = Spending::run(&limits, &vec![SpendingStep::Call(call); 500], |choices| choices - 1);
     assert_eq!(world.refused, BTreeMap::new());
     assert_eq!(world.spent().cost, Money(83_500));
