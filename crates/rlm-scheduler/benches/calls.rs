@@ -1,8 +1,9 @@
-//! Sub-calls over HTTP, beside a bare client with raw sockets, against a loopback server in a process of its own: makespan over the
-//! ideal, processor time a call and resident memory, each the median of five processes that take turns with the other client's.
-//! Then faults, servers that never finish, and what the cache takes.
+//! Benchmarks sub-calls over HTTP against a bare client with raw sockets. The loopback server is a
+//! separate process. Measures makespan relative to the ideal, processor time per call and resident
+//! memory, each as the median of five processes that alternate with those of the other client. Then
+//! measures faults, servers that never finish, and the throughput of the cache.
 //!
-//! `cargo bench -p rlm-scheduler --bench calls [-- ROW]`: ROW is a part of a row's name.
+//! `cargo bench -p rlm-scheduler --bench calls [-- ROW]`: ROW is a substring of a row's name.
 
 #![allow(
     clippy::print_stdout,
@@ -27,10 +28,10 @@ mod server;
 use figures::{Figures, median};
 use server::{Mode, Process};
 
-/// How often each client does a row.
+/// The number of times that each client does a row.
 const ROUNDS: usize = 5;
 
-/// What one client does in one process.
+/// The work of a client in a process.
 #[derive(Debug, Clone, Copy)]
 struct Work {
     calls: u32,
@@ -49,7 +50,7 @@ impl Work {
         }
     }
 
-    /// The time that the calls would take if nothing but the model took any.
+    /// Returns the makespan if only the model took time.
     fn ideal(&self) -> Duration {
         Duration::from_millis(self.latency) * self.calls.div_ceil(self.in_flight)
     }
@@ -175,7 +176,7 @@ fn stuck(server: &Process) {
     }
 }
 
-/// Lets a client work in a process of its own.
+/// Runs a client in a separate process.
 fn run(client: &str, server: &Process, work: &Work) -> Figures {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["client", client, &server.base(work.latency, work.mode)])

@@ -1,5 +1,6 @@
-//! Runs of twenty calls to servers that refuse, beside a client that knows when each takes one: what is lost, and how much longer
-//! it takes. Time is tokio's own, so that a figure is the same each time and takes no time to get.
+//! Benchmarks runs of twenty calls to servers that refuse requests, compared with an ideal client
+//! that knows when the server accepts one. Measures lost calls and additional time. The time is
+//! Tokio's paused time, so that the results are deterministic.
 //!
 //! `cargo bench -p rlm-scheduler --bench refusals`
 
@@ -30,20 +31,20 @@ const RUNS: u32 = 63;
 const CALLS: u32 = 20;
 const IN_FLIGHT: u32 = 10;
 
-/// What a server refuses.
+/// The rule by which a server refuses requests.
 #[derive(Debug, Clone, Copy)]
 enum Rule {
-    /// So many of a hundred requests, whatever it is asked.
+    /// This percentage of requests, at random.
     Chance(u64),
-    /// More than so many in each second on the clock.
+    /// More than this number in each calendar second.
     Window(u32),
-    /// More than so many a second, and as many in a burst.
+    /// More than this number per second, with an equal burst.
     Bucket(u32),
-    /// More than so many at once.
+    /// More than this number at once.
     AtOnce(usize),
 }
 
-/// Jitter that is the same each time.
+/// Deterministic jitter.
 #[derive(Debug)]
 struct Drawn(AtomicU64);
 
@@ -55,7 +56,7 @@ impl Jitter for Drawn {
     }
 }
 
-/// A server, by its seed.
+/// A server with a random seed.
 struct Server {
     rule: Rule,
     seed: u32,
@@ -94,7 +95,7 @@ impl Server {
         Duration::from_millis(20 + self.draw("latency", call, 0) % 81)
     }
 
-    /// Takes a request, or says when it may take one.
+    /// Accepts a request, or returns the time at which it may be accepted.
     fn take(&self, call: u32, attempt: u32, in_flight: usize) -> Result<(), Instant> {
         let now = self.start.elapsed();
         let mut taken = self.taken.lock().unwrap();
@@ -130,7 +131,7 @@ impl Server {
     }
 }
 
-/// The time that a client needs which knows when the server takes its next request.
+/// Returns the time of a client that knows when the server accepts its next request.
 async fn perfect(rule: Rule, seed: u32) -> Duration {
     let server = Server::new(rule, seed);
     let next = Mutex::new(1);
@@ -159,7 +160,7 @@ async fn perfect(rule: Rule, seed: u32) -> Duration {
     server.start.elapsed()
 }
 
-/// The time that the scheduler needs, with the calls that it lost and the requests that it made.
+/// Returns the time of the scheduler, the number of lost calls, and the number of requests.
 async fn ours(rule: Rule, seed: u32) -> (Duration, usize, usize) {
     let server = Server::new(rule, seed);
     let serving = Arc::clone(&server);

@@ -1,5 +1,5 @@
-//! Measures what the scheduler adds to calls that take 50 ms:
-//! `cargo bench -p rlm-scheduler --bench scheduler_cost -- [CALLS] [CONCURRENCY]`.
+//! Measures the overhead of the scheduler for calls that take 50 ms: `cargo bench -p rlm-scheduler
+//! --bench scheduler_cost -- [CALLS] [CONCURRENCY]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         concurrency: usize::try_from(concurrency)?,
         ..SchedulerSettings::default()
     };
-    // A budget that makes the last reservations wait: half of what they come to together.
+    // A budget that makes the last reservations wait: half of their sum.
     let limits = Limits {
         subcalls: calls,
         tokens: Some(Tokens(u64::from(calls) * 600)),
@@ -98,7 +98,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the processor time of this process, in the clock ticks of 10 ms that Linux shows.
+/// Returns the processor time of this process, in the 10 ms clock ticks of Linux.
 fn cpu() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();

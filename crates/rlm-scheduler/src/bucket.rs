@@ -1,11 +1,11 @@
-//! A level that fills up by itself and that requests take from: tokens a minute, or what a server said is left.
+//! A token bucket for tokens per minute, or for the remaining allowance that a server reports.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A level that fills up by itself, up to a capacity. It may be below nothing for a while: what requests really used is known
-/// only after them.
+/// A token bucket, which refills up to a capacity. Its level may be temporarily negative, because
+/// the actual usage of a request is known only afterwards.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bucket {
     capacity: f64,
@@ -15,7 +15,7 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// Makes a bucket that holds `level` now.
+    /// Creates a bucket with `level` tokens.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn new(capacity: u64, per_second: f64, level: u64) -> Self {
         Self {
@@ -26,11 +26,12 @@ impl Bucket {
         }
     }
 
-    /// Takes `amount` if the bucket holds it, or is full; otherwise says how long until then, where that is ever.
+    /// Takes `amount` tokens if the bucket holds them or is full. Otherwise returns the time until
+    /// then, or `None` if it never refills.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn take(&mut self, amount: u64) -> Result<(), Option<Duration>> {
         self.fill();
-        // What never fits goes when there is all that there can be.
+        // An amount above the capacity is taken when the bucket is full.
         let needed = (amount as f64).min(self.capacity);
         if self.level + 1e-6 >= needed {
             self.level -= amount as f64;
@@ -40,7 +41,7 @@ impl Bucket {
         Err(Duration::try_from_secs_f64(seconds).ok())
     }
 
-    /// Gives back what was taken and not used, or takes what was used beyond it.
+    /// Returns the unused tokens of a request, or takes the ones used in excess.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn correct(&mut self, taken: u64, used: u64) {
         self.fill();

@@ -1,68 +1,76 @@
-//! How much a server is asked: fewer requests at once, or further apart, where it refuses for that, and not where it refuses
-//! whatever it is asked.
+//! Adaptive concurrency per server: it sends fewer or more widely spaced requests if the server
+//! refuses because of load, but not if the server refuses at random.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The share of refusals above which there is no doubt that a server is asked too much.
+/// The share of refusals above which the server is certainly overloaded.
 const MOST_BY_CHANCE: f64 = 0.9;
 
-/// A share of refusals that may well be chance, however few were counted before.
+/// A share of refusals that may well be random, if few were counted before.
 const MUCH_BY_CHANCE: f64 = 0.7;
 
-/// The answers that a share of refusals is counted over, at the least.
+/// The minimum number of answers for which a share of refusals is computed.
 const LEAST: usize = 16;
 
-/// The rounds of good answers at a little less than what the server refused last, before that is tried again.
+/// The number of rounds of good answers slightly below the last refused level, before that level is
+/// tried again.
 const ROUNDS_BELOW: usize = 16;
 
-/// After so many counts of a tolerated share, a lower level is tried again: the judgement may have been bad luck.
+/// The number of counts with a tolerated share after which a lower level is tried again, in case
+/// the judgement was bad luck.
 const COUNTS_TOLERATED: u32 = 16;
 
-/// How long a server whose limit is a second's may refuse all that it is asked: one storm, counted once.
+/// The maximum duration for which a server with a limit per second refuses all requests. Refusals
+/// within it count once.
 const BEAT: Duration = Duration::from_millis(250);
 
-/// The probability of what can't be chance.
+/// The probability below which an event is not considered random.
 const HARDLY: f64 = 0.002;
 
-/// The lowest level: one request in so many times that one takes.
+/// The lowest level: one request in 256 times the latency of a request.
 const LOWEST: f64 = 1.0 / 256.0;
 
-/// How much a server is asked, as a level: the number of requests at once where it is 1 or more, and the part of the time that
-/// one request is on its way where it is less. It is a sender's window, as in TCP: one more for each round of good answers,
-/// halved when the server refuses. To that come three things that TCP learned later:
+/// The concurrency level of a server: the number of concurrent requests if it is 1 or more,
+/// otherwise the fraction of time in which a request is in flight. It is a congestion window as in
+/// TCP: it grows by one for each round of good answers, and is halved on refusal. Three refinements
+/// are from later versions of TCP and related protocols:
 ///
-/// - **One halving a round.** What left before the level was halved says nothing of the new one.
-/// - **Quickly back to where it stood.** Each round takes half of the way to a little less than what was refused; that is kept
-///   for some rounds before more is tried (much as BIC and CUBIC do, RFC 9438).
-/// - **Chance is no congestion.** A server that refuses one request in two, whatever it is asked, would end at one request at a
-///   time and refuse as many. So a halving is a trial: if the share of refusals does not fall as it would for a server with a
-///   limit, the halving is undone, and that share of refusals is tolerated until it grows by half again.
+/// - **One halving per round.** Requests that were sent before a halving give no information about
+///   the new level.
+/// - **Fast recovery.** Each round grows the level by half of the distance to slightly below the
+///   refused level. That level is kept for some rounds before more is tried (similar to BIC and
+///   CUBIC, RFC 9438).
+/// - **Random refusals are not congestion.** A server that refuses one request in two at random
+///   would end at one request at a time and still refuse as many. Therefore a halving is a trial:
+///   if the share of refusals does not fall as it would for a server with a limit, the halving is
+///   undone. That share of refusals is then tolerated until it grows by half.
 ///
-/// A server with a limit, at once or a second, that refuses a share `p` of what it is asked refuses `2p - 1` of half as much, or
-/// nothing. A trial has helped when the share fell at least half of the way to that. Above [`MOST_BY_CHANCE`] the two can't be
-/// told apart, there is no trial, and a refusal halves the level as it comes.
+/// A server with a limit on concurrency or on requests per second that refuses a share `p` refuses
+/// the share `2p - 1` at half the level, or none. A trial succeeds if the share falls at least half
+/// of the way to that. Above [`MOST_BY_CHANCE`] the two cases are indistinguishable, so there is no
+/// trial, and each refusal halves the level.
 #[derive(Debug)]
 pub(crate) struct Concurrency {
     most: f64,
     level: f64,
     era: Era,
-    /// The answers to requests of this era, since the level grew or their share was looked at.
+    /// The answers to requests of this era since the level grew or their share was evaluated.
     now: Tally,
-    /// The good answers since the level changed.
+    /// The number of good answers since the level changed.
     good: usize,
-    /// The last halving, until it is known whether it helped.
+    /// The last halving, until its effect is known.
     trial: Option<Trial>,
-    /// The level that was refused last; `None` where none was, or by chance.
+    /// The level that was refused last; `None` if none was, or if refusals are random.
     refused_at: Option<f64>,
-    /// Whether it helped to ask less.
+    /// Whether a lower level reduced refusals.
     has_limit: bool,
     tolerated: Option<Tolerated>,
     halved_at: Option<Instant>,
 }
 
-/// The time between two halvings, or between one and its being taken back.
+/// The period between two changes of the level by a halving or by its undoing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Era(u64);
 
@@ -75,17 +83,18 @@ struct Tally {
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     level_before: f64,
-    /// The requests of the era before; those on their way count as good until they are refused.
+    /// The answers of the previous era. Requests in flight count as good until they are refused.
     before: Tally,
 }
 
-/// A share of refusals that has nothing to do with how much is asked.
+/// A share of refusals that is independent of the level.
 #[derive(Debug, Clone, Copy)]
 struct Tolerated {
     at_first: f64,
-    /// Its mean over the last counts; never above what it was at first, or a server could fill up little by little.
+    /// The mean share over the last counts. Never above the initial share, or a server could become
+    /// overloaded gradually.
     lately: f64,
-    /// The counts since it was last tried to ask less.
+    /// The number of counts since a lower level was last tried.
     counts: u32,
 }
 
@@ -112,22 +121,24 @@ impl Concurrency {
         }
     }
 
-    /// Returns how many requests may be on their way at present.
+    /// Returns the current maximum number of concurrent requests.
     pub(crate) fn limit(&self) -> usize {
         (self.level as usize).max(1)
     }
 
-    /// Returns how far apart requests leave, in times that one takes; 0 where only their number is limited.
+    /// Returns the time between requests as a multiple of the latency; 0 if only their number is
+    /// limited.
     pub(crate) fn spacing(&self) -> f64 {
         if self.level < 1.0 { self.level.recip() } else { 0.0 }
     }
 
-    /// Returns what a request that leaves now belongs to.
+    /// Returns the era to which a request that is sent now belongs.
     pub(crate) const fn era(&self) -> Era {
         self.era
     }
 
-    /// Notes that the server answered as it should a request that `left` then, while `others` are on their way.
+    /// Records a good answer to a request that was sent in the era `left`, with `others` still in
+    /// flight.
     pub(crate) fn good(&mut self, left: Era, others: usize) {
         if left == self.era {
             self.good = self.good.saturating_add(1);
@@ -136,7 +147,7 @@ impl Concurrency {
         }
     }
 
-    /// Notes that the server refused one.
+    /// Records a refusal.
     pub(crate) fn refused(&mut self, left: Era, others: usize) {
         if left == self.era {
             self.count(1, others);
@@ -153,7 +164,7 @@ impl Concurrency {
         match (self.trial, self.tolerated) {
             (Some(trial), _) if trial.before.share() <= MOST_BY_CHANCE => self.judge(trial, others),
             (_, Some(tolerated)) => self.weigh(tolerated, others),
-            // One of a few tells little of how many are refused.
+            // A few answers give little information about the share of refusals.
             (_, None) if self.now.requests < self.least() => {}
             (_, None) if self.now.refused > 0 => self.halve(others),
             (_, None) if self.now.requests >= self.limit().max(LEAST) => self.now = Tally::default(),
@@ -161,8 +172,9 @@ impl Concurrency {
         }
     }
 
-    /// Returns the answers that tell how many are refused: a round, and more where one is asked at a time. A server that is known to
-    /// have a limit is asked less at its first refusal.
+    /// Returns the number of answers needed to estimate the share of refusals: one round, or more
+    /// if requests are sent one at a time. If the server is known to have a limit, one refusal is
+    /// enough.
     fn least(&self) -> usize {
         match self.has_limit {
             true => 1,
@@ -171,7 +183,7 @@ impl Concurrency {
         }
     }
 
-    /// Decides whether the last halving helped, once there are enough answers to tell.
+    /// Decides whether the last halving reduced refusals, once there are enough answers.
     fn judge(&mut self, trial: Trial, others: usize) {
         let before = trial.before.share();
         let enough = trial
@@ -182,7 +194,8 @@ impl Concurrency {
         if self.now.requests < enough.min(LEAST / 2) {
             return;
         }
-        // All were refused, which is hardly chance. A refusal comes back sooner than an answer: each of those on their way may be a good one.
+        // All were refused, which is hardly random. A refusal arrives sooner than an answer, so
+        // each request in flight may still be a good one.
         let sure = self.now.refused.saturating_sub(others);
         let is_worse = self.now.share() >= 1.0 && before.max(MUCH_BY_CHANCE).powi(sure as i32) < HARDLY;
         if has_helped && self.now.requests >= enough {
@@ -207,7 +220,7 @@ impl Concurrency {
         }
     }
 
-    /// Decides whether more is refused than is tolerated.
+    /// Decides whether the share of refusals exceeds the tolerated one.
     fn weigh(&mut self, tolerated: Tolerated, others: usize) {
         let enough = self.limit().max(LEAST * 2);
         if self.now.refused as f64 > tolerated.most() * enough as f64 {
@@ -253,9 +266,9 @@ impl Concurrency {
         if self.trial.is_some_and(|trial| trial.before.share() <= MOST_BY_CHANCE) || self.level >= self.most {
             return;
         }
-        // Below one at once, an eighth of the level is what one request is above it.
+        // Below one concurrent request, an eighth of the level corresponds to one request above it.
         let step = match (self.tolerated, self.refused_at) {
-            // What was refused was chance: back to where it stood before.
+            // The refusals were random, so the previous level is restored.
             (Some(_), None) => self.level,
             _ if self.level < 1.0 => self.level / 8.0,
             _ => 1.0,
@@ -301,8 +314,8 @@ impl Era {
     reason = "counts are small"
 )]
 impl Trial {
-    /// Returns how many answers tell chance from a limit, to one and a half standard deviations where some are refused in
-    /// either case.
+    /// Returns the number of answers needed to distinguish random refusals from a limit: to one and
+    /// a half standard deviations, if some are refused in both cases.
     fn enough(self) -> usize {
         let share = self.before.share();
         let answers = if share <= 0.5 {
@@ -329,7 +342,7 @@ impl Tally {
 }
 
 impl Tolerated {
-    /// The largest share that may still be chance.
+    /// Returns the largest share that may still be random.
     fn most(self) -> f64 {
         (self.lately * 1.5 + 0.1).min((1.0 + self.lately) / 2.0)
     }
@@ -348,7 +361,7 @@ impl Tolerated {
 mod tests {
     use super::*;
 
-    /// As many requests leave as may, and `refused` of them are refused, evenly among the others.
+    /// Sends as many requests as allowed, of which `refused` are refused, evenly spread.
     fn round(concurrency: &mut Concurrency, refused: usize) -> usize {
         let (era, most) = (concurrency.era(), concurrency.limit());
         for done in 1..=most {
@@ -361,7 +374,7 @@ mod tests {
         concurrency.limit()
     }
 
-    /// Returns the limit after each round at a server that accepts `most` requests at once.
+    /// Returns the limit after each round at a server that accepts `most` concurrent requests.
     fn crowded(concurrency: &mut Concurrency, most: usize, rounds: usize) -> Vec<usize> {
         (0..rounds)
             .map(|_| {

@@ -1,4 +1,4 @@
-//! Equal calls that are on their way at once share one request.
+//! Single flight: equal calls that are in flight at the same time share a request.
 
 use std::sync::Arc;
 
@@ -7,23 +7,23 @@ use dashmap::mapref::entry::Entry;
 use rlm_model::{ModelError, Reply, RequestId};
 use tokio::sync::watch;
 
-/// What the model said to a shared request in the end.
+/// The final result of a shared request.
 pub(crate) type Answer = Result<Arc<Reply>, ModelError>;
 
-/// The shared requests that are on their way.
+/// The shared requests in flight.
 #[derive(Debug, Default)]
 pub(crate) struct Flights(DashMap<RequestId, watch::Receiver<Option<Answer>>>);
 
-/// A call's part in a shared request.
+/// The role of a call in a shared request.
 pub(crate) enum Part {
-    /// It makes the request.
+    /// The call makes the request.
     Leader(Leader),
-    /// Another makes it.
+    /// Another call makes the request.
     Follower(Follower),
 }
 
 impl Flights {
-    /// Joins the request, as its leader if there is none.
+    /// Joins the shared request, as its leader if there is none.
     pub(crate) fn join(self: &Arc<Self>, id: RequestId) -> Part {
         match self.0.entry(id) {
             Entry::Occupied(flight) => Part::Follower(Follower(flight.get().clone())),
@@ -41,28 +41,30 @@ impl Flights {
     }
 }
 
-/// Makes a shared request. Dropped without an answer, it leaves the request to one of the others.
+/// The call that makes a shared request. If it is dropped without an answer, another call becomes
+/// the leader.
 #[derive(Debug)]
 pub(crate) struct Leader {
     flights: Arc<Flights>,
     id: RequestId,
     sender: watch::Sender<Option<Answer>>,
-    /// Whether others can still join.
+    /// Whether other calls can still join.
     listed: bool,
 }
 
 impl Leader {
-    /// Gives everybody the answer. A reply must be in the cache by now: a later equal call finds it only there.
+    /// Sends the answer to all followers. A reply must be in the cache by now, because later equal
+    /// calls find it only there.
     pub(crate) fn land(mut self, answer: &Answer) {
         self.close();
-        // Nobody listens most of the time, and a copy of an error is not free.
+        // Usually there are no followers, and cloning an error is not free.
         if self.sender.receiver_count() > 0 {
             self.sender.send_replace(Some(answer.clone()));
         }
     }
 
     fn close(&mut self) {
-        // Only once: the place may have a new leader by then.
+        // Only once, because a new leader may have taken the entry since.
         if std::mem::take(&mut self.listed) {
             self.flights.0.remove(&self.id);
         }
@@ -75,12 +77,12 @@ impl Drop for Leader {
     }
 }
 
-/// Waits for a shared request.
+/// A call that waits for a shared request.
 #[derive(Debug)]
 pub(crate) struct Follower(watch::Receiver<Option<Answer>>);
 
 impl Follower {
-    /// Returns the answer; `None` if the leader has gone without one.
+    /// Returns the answer; `None` if the leader was dropped without one.
     pub(crate) async fn answer(mut self) -> Option<Answer> {
         match self.0.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone(),

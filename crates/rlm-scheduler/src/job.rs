@@ -1,4 +1,4 @@
-//! A call with all that making it needs.
+//! A call with everything that is needed to make it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,54 +11,55 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Observer, SharedLedger, Source};
 
-/// Who asks: root models go before programs, since everything waits for them.
+/// The class of a caller. Root models take precedence over programs, because everything waits for
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// The loop, for the next program.
+    /// The loop, which requests the next program.
     Root,
     /// A program.
     Sub,
 }
 
-/// A model that is asked in the place of another.
+/// A model that is called if another one fails.
 #[derive(Clone)]
 pub struct Fallback {
     /// The model.
     pub model: Arc<dyn Model>,
-    /// What it costs, where that is known.
+    /// The price of the model, if known.
     pub price: Option<Price>,
 }
 
-/// A call with all that making it needs.
+/// A call with everything that is needed to make it.
 pub struct Job {
     /// The call.
     pub call: Call,
-    /// Who asks.
+    /// The class of the caller.
     pub class: Class,
-    /// Who answers.
+    /// The model to call.
     pub model: Arc<dyn Model>,
-    /// What the model costs, where that is known.
+    /// The price of the model, if known.
     pub price: Option<Price>,
-    /// Who is asked, one after the other, when the model fails for good.
+    /// The models to call, in this order, if the model fails permanently.
     pub fallbacks: Arc<[Fallback]>,
-    /// The most that one attempt may use; `calls` says what the call counts as.
+    /// The maximum amount of an attempt; its `calls` is what the call counts as.
     pub amount: Amount,
-    /// The limit that refuses the call before anything is asked of the book, where one does.
+    /// The limit that refuses the call before a reservation is requested, if there is one.
     pub refused: Option<LimitReached>,
-    /// The book of the tree of runs that the call belongs to.
+    /// The ledger of the tree of runs to which the call belongs.
     pub ledger: SharedLedger,
-    /// The run's grant in that book.
+    /// The run's grant in the ledger.
     pub grant: GrantId,
-    /// The replies to the run's calls so far, if equal calls of the run are one request.
+    /// The replies to earlier calls of the run, if equal calls of the run share a reply.
     pub replies: Option<Arc<Cache>>,
-    /// Who is told what happens.
+    /// The observer of the call.
     pub observer: Arc<dyn Observer>,
-    /// Ends the call when it is cancelled.
+    /// The token that cancels the call.
     pub cancel: CancellationToken,
 }
 
 impl Job {
-    /// Keeps the reply for equal calls of the run, unless the budget cut it.
+    /// Stores the reply for equal calls of the run, unless the budget truncated it.
     pub(crate) fn keep_for_equal(&self, reply: &Arc<Reply>) {
         if let Some(replies) = &self.replies
             && reply.finish != Finish::Budget
@@ -67,12 +68,12 @@ impl Job {
         }
     }
 
-    /// Returns the reply to an equal call of the run, if one was answered before.
+    /// Returns the reply to an earlier equal call of the run, if there is one.
     pub(crate) fn reply_to_equal(&self) -> Option<Arc<Reply>> {
         self.replies.as_ref()?.get(&self.call.request_id)
     }
 
-    /// Returns whether the run's time is not yet over after this pause.
+    /// Returns `true` if a pause ends before the run's deadline.
     pub(crate) fn ends_in_time(&self, pause: Duration) -> bool {
         let next = Instant::now().checked_add(pause);
         let deadline = self.ledger.deadline();
@@ -80,37 +81,38 @@ impl Job {
     }
 }
 
-/// The outcome of a call in an earlier process.
+/// The result of a call in an earlier process.
 #[derive(Debug, Clone, Default)]
 pub enum Before {
-    /// Nothing.
+    /// The call was not issued.
     #[default]
     Nothing,
-    /// It was issued so many times, and nobody knows what came of it: each time counts at its reservation, and it is made again.
+    /// The call was issued this many times with an unknown result. Each time counts with its
+    /// reservation, and the call is made again.
     InDoubt(u32),
-    /// It has come to its end: nobody is asked.
+    /// The call has ended, so no request is sent.
     Known(Box<Known>),
 }
 
-/// The end of a call, as a journal says.
+/// The end of a call, as recorded in a journal.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// The reply, or how the model failed.
+    /// The reply, or the model's error.
     pub outcome: Result<Arc<Reply>, ModelError>,
-    /// Whether the model failed because its server was out for too long.
+    /// Whether the call failed because of a long outage of the server.
     pub outage: bool,
-    /// Whether a request left for it.
+    /// Whether a request was sent.
     pub sent: bool,
-    /// The time from the call to its end; zero if it is not known.
+    /// The time from the call to its end; zero if unknown.
     pub elapsed: Duration,
-    /// Where the reply came from.
+    /// The source of the reply.
     pub source: Source,
-    /// The attempts that were made.
+    /// The number of attempts.
     pub attempts: u32,
-    /// What the reply cost.
+    /// The cost of the reply.
     pub cost: Cost,
-    /// What the call counts as.
+    /// The spending that the ledger counts for the call.
     pub spent: Spend,
-    /// How it used more than was reserved, where it did.
+    /// The overrun of the call, if it exceeded its reservation.
     pub overrun: Option<Overrun>,
 }

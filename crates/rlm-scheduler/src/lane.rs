@@ -1,4 +1,4 @@
-//! The way to one model: how many requests at once, how many a minute, and whether it answers at all.
+//! The queue of a model's endpoint: its concurrency, its rate limits, and its outages.
 
 use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,25 +14,27 @@ use crate::slots::{Slot, Slots};
 use crate::times::{LATE_AT_LEAST, Patience, Times};
 use crate::{Class, SchedulerSettings};
 
-/// The part of a minute whose tokens may be used at once.
+/// The divisor of the tokens per minute that may be used in a burst.
 const BURST: u64 = 6;
 
-/// A pause that a server asks for holds for all calls to it if it is so long; a shorter one is its call's affair, or a server that
-/// refuses a request now and then would stand still most of the time.
+/// The minimum pause requested by a server that applies to all calls to it. A shorter one applies
+/// to the refused call only, or occasional refusals would stop all calls most of the time.
 const WORTH_A_HALT: Duration = Duration::from_secs(1);
 
-/// The part of the first pause that a refused call waits at the most while the server answers others.
+/// The divisor of the first pause that bounds the pause of a refused call while the server answers
+/// other calls.
 const QUICK: u32 = 32;
 
-/// How long a request takes, while none was answered.
+/// The assumed latency before the first answer.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// The way to one model.
+/// The queue of a model's endpoint.
 #[derive(Debug)]
 pub(crate) struct Lane {
     slots: Arc<Slots>,
     rate: Option<Rate>,
-    /// Only one request at a time waits for rates, so that a thousand do not wake for one permission.
+    /// Lets a single request wait for rate limits at a time, so that a thousand requests do not
+    /// wake up for one permit.
     gate: Arc<Slots>,
     learned: Mutex<Learned>,
     first_pause: Duration,
@@ -40,51 +42,52 @@ pub(crate) struct Lane {
     pub(crate) outages: Arc<Outages>,
 }
 
-/// What is known of the server's rates.
+/// The observed state of the server.
 #[derive(Debug, Default)]
 struct Learned {
-    /// What was configured.
+    /// The configured rate of tokens.
     tokens_per_minute: Option<Bucket>,
-    /// What the server said.
+    /// The remaining allowances that the server reported.
     requests: Option<Window>,
     tokens: Option<Window>,
-    /// Nothing leaves before this.
+    /// The time before which no request may be sent.
     not_before: Option<Instant>,
-    /// The time between requests to a server that refuses even one at once.
+    /// The time between requests to a server that refuses even a single concurrent request.
     spacing: Duration,
     last_departure: Option<Instant>,
-    /// The mean time that good answers took.
+    /// The mean latency of good answers.
     latency: Option<Duration>,
     last_good: Option<Instant>,
-    /// How long good answers took.
+    /// The latencies of good answers, by class.
     to_root: Times,
     to_subs: Times,
     backoff: Backoff,
-    /// The mean of the tokens of replies, once there were some.
+    /// The mean number of output tokens of replies, once there were some.
     mean_output: Option<u64>,
 }
 
-/// The bound of the pauses of refused calls. It doubles once for each time that it lasts, as long as the server answers nobody.
+/// The bound for the pauses of refused calls. It doubles each time it elapses while the server
+/// answers no call.
 #[derive(Debug, Clone, Copy, Default)]
 struct Backoff {
     bound: Duration,
     since: Option<Instant>,
 }
 
-/// What a server said is left, and until when that holds.
+/// A remaining allowance that a server reported, and the time until it is valid.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     bucket: Bucket,
     until: Instant,
 }
 
-/// A request on its way.
+/// A request in flight.
 #[derive(Debug)]
 pub(crate) struct Departed {
     slot: Slot,
     at: Instant,
     pub(crate) pass: Pass,
-    /// The tokens that it was taken to use.
+    /// The estimated tokens that were taken from the rate limits.
     tokens: u64,
 }
 
@@ -113,9 +116,10 @@ impl Lane {
         }
     }
 
-    /// Waits until a request may leave. Returns nothing where the server is found to be out meanwhile.
+    /// Waits until a request may be sent. Returns `None` if an outage of the server is detected
+    /// meanwhile.
     pub(crate) async fn depart(&self, class: Class, request: &Request, pass: Pass) -> Option<Departed> {
-        // What most calls do not wait for is on the heap: thousands wait here for a slot.
+        // The less common waits are boxed, because thousands of calls wait here for a slot.
         if let Some(rate) = &self.rate {
             Box::pin(rate.wait(class)).await;
         }
@@ -134,7 +138,8 @@ impl Lane {
         })
     }
 
-    /// Waits for what the server is known to take, and returns the tokens that were taken for the request.
+    /// Waits for the server's known rate limits, and returns the tokens that were taken for the
+    /// request.
     async fn wait_for_rates(&self, class: Class, request: &Request) -> u64 {
         let _turn = self.gate.acquire(class).await;
         loop {
@@ -149,7 +154,7 @@ impl Lane {
         }
     }
 
-    /// Learns from a request that was answered.
+    /// Updates the state after a successful request.
     pub(crate) fn answered(&self, departed: Departed, class: Class, usage: &Usage, said: Option<RateLimits>) {
         let mut learned = self.learned();
         let used = usage.total().0;
@@ -174,7 +179,8 @@ impl Lane {
         self.outages.answered();
     }
 
-    /// Learns from a request that failed. Frees its slot: a pause in a slot is a slot lost.
+    /// Updates the state after a failed request. Releases its slot, because a pause must not occupy
+    /// one.
     pub(crate) fn failed(&self, departed: Departed, error: &ModelError, said: Option<RateLimits>) -> Pass {
         let Departed { slot, pass, tokens, .. } = departed;
         let mut learned = self.learned();
@@ -195,15 +201,16 @@ impl Lane {
         pass
     }
 
-    /// Returns the bound of the pause of a call that was refused without a word of when to come again.
+    /// Returns the bound for the pause of a refused call without a `Retry-After`.
     pub(crate) fn backoff(&self) -> Duration {
         self.learned().backoff.bound
     }
 
-    /// Waits for an answer for as long as most take; what is usual is learned meanwhile.
+    /// Waits for an answer until it is later than usual, according to the latencies observed so
+    /// far.
     ///
     /// # Errors
-    /// How long it was waited for, and may be.
+    /// The thresholds, if the answer is late.
     pub(crate) async fn wait_while_usual<T>(
         &self,
         class: Class,
@@ -227,7 +234,7 @@ impl Lane {
         }
     }
 
-    /// Returns when the server last answered as it should.
+    /// Returns the time of the server's last good answer.
     pub(crate) fn last_good(&self) -> Option<Instant> {
         self.learned().last_good
     }
@@ -237,14 +244,14 @@ impl Lane {
     }
 }
 
-/// How long to wait before asking again.
+/// The time to wait before the next check.
 enum Wait {
     For(Duration),
     Until(Instant),
 }
 
 impl Learned {
-    /// Takes what a request needs from all that is counted, or from nothing.
+    /// Takes the amounts that a request needs from all buckets, or from none.
     fn try_take(&mut self, request: &Request) -> Result<u64, Wait> {
         let now = Instant::now();
         if let Some(then) = self.not_before {
@@ -263,7 +270,7 @@ impl Learned {
             self.last_departure = Some(now);
             return Ok(0);
         }
-        // Until something is known, replies are taken to be as long as they may be.
+        // Before the first reply, the maximum output is assumed.
         let most = request.parameters.max_output.0;
         let output = self.mean_output.map_or(most, |mean| mean.min(most));
         let tokens = request.input_tokens_estimate().0.saturating_add(output);
@@ -284,7 +291,7 @@ impl Learned {
         for (window, amount) in [(&mut self.requests, 1), (&mut self.tokens, tokens)] {
             let Some(open) = window else { continue };
             if now >= open.until {
-                // What it was then says nothing of now.
+                // The reported allowance has expired.
                 *window = None;
                 continue;
             }
@@ -296,12 +303,12 @@ impl Learned {
         Ok(())
     }
 
-    /// Lets nothing leave for `pause`.
+    /// Sends no requests for `pause`.
     fn halt(&mut self, pause: Duration) {
         self.not_before = self.not_before.max(Instant::now().checked_add(pause));
     }
 
-    /// Lets requests leave so far apart, in times that one takes.
+    /// Sets the time between requests, as a multiple of the latency.
     fn space(&mut self, spacing: f64) {
         self.spacing = self.latency.unwrap_or(LATENCY).mul_f64(spacing);
     }
@@ -317,7 +324,7 @@ impl Learned {
         let Some(said) = said else { return };
         let now = Instant::now();
         if let Some(window) = said.requests {
-            // Those that are on their way may not have been counted yet.
+            // The server may not have counted the requests in flight yet.
             let on_the_way = u64::try_from(in_flight.saturating_sub(1)).unwrap_or(u64::MAX);
             self.requests = Window::of(window, on_the_way, now);
         }
@@ -350,7 +357,8 @@ impl Backoff {
 }
 
 impl Window {
-    /// Fills what is missing of a limit evenly until its reset, as most servers do; where a server does not, its refusal says when.
+    /// Creates a bucket that refills evenly until the reset, as most servers do. If a server does
+    /// not, its refusal contains the time.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     fn of(said: RateWindow, on_the_way: u64, now: Instant) -> Option<Self> {
         let missing = said.limit.map_or(0, |limit| limit.saturating_sub(said.remaining));

@@ -1,34 +1,42 @@
-//! The one way out to models, for root and sub-calls alike.
+//! The scheduler of all model calls, for root models and sub-calls.
 //!
-//! A program may make a thousand calls at once. The provider takes sixty a minute, fails one in ten, and bills by the token;
-//! the run has a budget and a deadline, and its user may lose patience. Everything between the two stands here:
+//! A program may make a thousand calls at once. The provider accepts sixty per minute, fails one in
+//! ten, and bills by the token. The run has a budget and a deadline, and its user may cancel it.
+//! The scheduler processes a call in these steps:
 //!
-//! 1. the call's reservation is taken in the [`Ledger`](rlm_policy::Ledger), or waits, or is refused;
-//! 2. an equal call that is on its way is joined, an equal call that was answered before is answered from the cache;
-//! 3. the model's rate and a free slot are waited for, root models first;
-//! 4. attempts are made, with pauses that the server asks for or that grow by themselves;
-//! 5. what was used is settled, which may let others go.
+//! 1. Request the call's reservation in the [`Ledger`](rlm_policy::Ledger), which grants it,
+//!    refuses it, or makes it wait.
+//! 2. Join an equal call that is in flight, or take the reply of an equal earlier call from the
+//!    cache.
+//! 3. Wait for the model's rate limit and a free slot; root models take precedence.
+//! 4. Make attempts, with pauses that the server requests or that grow exponentially.
+//! 5. Settle the actual usage, which may unblock other calls.
 //!
-//! Nine traps of the domain, and what stands here against them:
+//! Nine pitfalls, and how the scheduler avoids them:
 //!
-//! - **Tasks start in any order.** A budget that is taken when a future is first polled is taken by luck. [`Scheduler::call`]
-//!   reserves *when it is called* and returns the future; call it in call order and poll as you like.
-//! - **All clients retry at the same moment.** Pauses have full jitter: anything from nothing to a bound that doubles.
-//! - **A failed attempt may have been paid for.** A reply that was cut off is billed like another. Its reservation counts as
-//!   spent, and the next attempt reserves anew.
-//! - **A pause in a slot is a slot lost.** Slots are held while a request is on its way and not a moment longer.
-//! - **What a server takes changes by the minute.** The number of requests at once is halved when it says that it is too much,
-//!   unless that changes nothing, and grows by one for each round of good answers; where one at once is too much, requests leave
-//!   further apart. What it says of its rates is kept to before it has to refuse. A refusal is no failed attempt: a call waits for
-//!   as long as the server answers nobody.
-//! - **A server that is out fails everything at once.** A thousand calls would use up their attempts within seconds. After some
-//!   failures in a row nothing is sent but one request at a time that looks whether it is back; all others wait, or go to a
-//!   fallback.
-//! - **One call in a thousand hangs.** Where an answer takes far longer than most, the call is made a second time beside, if the
-//!   budget has room for both.
-//! - **A fallback is another model.** What it says is not kept as a reply of the one that was asked for, and says so in its notes.
-//! - **A dropped future is not an unmade call.** If its request had left, it counts at its reservation; if not, it gives
-//!   everything back. Slots and connections are free at once in either case.
+//! - **Tasks start in any order.** A budget that is taken when a future is first polled is taken in
+//!   random order. [`Scheduler::call`] reserves *when it is called* and returns the future. Call it
+//!   in call order and poll the futures in any order.
+//! - **All clients retry at the same moment.** Pauses have full jitter: a random time up to a bound
+//!   that doubles.
+//! - **A failed attempt may have been charged.** A truncated reply is billed like any other. Its
+//!   reservation counts as spent, and the next attempt requests a new one.
+//! - **A pause must not occupy a slot.** Slots are held only while a request is in flight.
+//! - **The capacity of a server changes by the minute.** Concurrency is halved if the server
+//!   reports overload, unless that has no effect, and grows by one for each round of good answers.
+//!   If even a single concurrent request is too much, requests are spaced. Reported rate limits are
+//!   respected before the server has to refuse. A refusal does not count as a failed attempt: a
+//!   call waits for as long as the server answers no call.
+//! - **An outage fails all calls at once.** A thousand calls would use up their attempts within
+//!   seconds. After several consecutive failures, only a single probe is sent at a time; all other
+//!   calls wait, or use a fallback.
+//! - **One call in a thousand hangs.** If an answer takes far longer than usual, the call is hedged
+//!   by a second request, if the budget has room for both.
+//! - **A fallback is another model.** Its reply is not cached as one of the requested model, and
+//!   has a note about it.
+//! - **Dropping a future does not unsend a request.** If its request was sent, it counts with its
+//!   reservation; otherwise the reservation is released. In both cases, slots and connections are
+//!   free at once.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Who is told what happens to calls: a journal, a progress line, a test.
+//! Observers of calls, such as a journal, a progress line or a test.
 
 use std::error::Error;
 use std::time::Duration;
@@ -8,13 +8,14 @@ use rlm_policy::{Remaining, Spend};
 
 use crate::{CallFailure, Settled, Source};
 
-/// Why something could not be recorded.
+/// The error of an observer that can't record a call.
 pub type NotRecorded = Box<dyn Error + Send + Sync>;
 
-/// Is told what happens to a call, in this order: `issuing` once, `attempt_failed` for each failure, `settled` once. A call
-/// that fails before it is issued is only settled; one whose future is dropped is not settled at all.
+/// Observes calls. For each call, the methods are called in this order: `issuing` once,
+/// `attempt_failed` for each failure, `settled` once. For a call that fails before it is issued,
+/// only `settled` is called; for one whose future is dropped, `settled` is not called.
 ///
-/// The methods are called while the call waits, so they must be quick; those of different calls may run at once.
+/// The methods block the call, so they must be fast. Those of different calls may run concurrently.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -86,59 +87,61 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Observer: Send + Sync {
-    /// Is called before the request leaves, or before a reply that needs no request is handed out.
+    /// Called before the request is sent, or before a reply that needs no request is returned.
     ///
     /// # Errors
-    /// If the call can't be recorded; it then fails without having been made.
+    /// An error if the call can't be recorded; the call then fails without being made.
     fn issuing(&self, call: &Call, source: Source) -> Result<(), NotRecorded>;
 
-    /// Is called when an attempt has failed.
+    /// Called when an attempt has failed.
     fn attempt_failed(&self, failure: &AttemptFailure<'_>);
 
-    /// Is called when the call has its end.
+    /// Called when the call has ended.
     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>);
 }
 
-/// An attempt that failed.
+/// A failed attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptFailure<'a> {
     /// The call.
     pub call: &'a Call,
-    /// Which attempt it was, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// Who was asked.
+    /// The model that was called.
     pub model: &'a ModelIdentity,
-    /// Why it failed.
+    /// The error.
     pub error: &'a ModelError,
-    /// The time that the call has waited so far: for its budget, for rates and slots, and between attempts.
+    /// The total time so far that the call has waited for its budget, for rate limits and slots,
+    /// and between attempts.
     pub waited: Duration,
-    /// What the attempt is counted as, as far as that can be known.
+    /// The spending that is counted for the attempt, as far as it is known.
     pub spent: Spend,
-    /// What follows.
+    /// The next attempt.
     pub next: NextAttempt,
-    /// What the run may still use beside what is reserved.
+    /// The run's remaining budget, without reserved amounts.
     pub left: Option<Remaining>,
 }
 
-/// What follows a failed attempt.
+/// The attempt that follows a failed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextAttempt {
-    /// Another one after this pause.
+    /// A retry after this pause.
     After(Duration),
-    /// Another one when the server answers again.
+    /// A retry when the outage of the server has ended.
     AfterOutage,
-    /// Another one with more room for the reply.
+    /// A retry with a higher output limit.
     WithMoreRoom,
-    /// One by the next fallback.
+    /// An attempt with the next fallback.
     ByFallback,
-    /// One beside it, which has not failed but takes far longer than most.
+    /// A second, concurrent attempt, because the first is far slower than usual but has not failed.
     Beside,
-    /// None.
+    /// No further attempt.
     None,
 }
 
 impl NextAttempt {
-    /// Returns a stable name, for journals; none for a pause, whose length says it, and where there is no next attempt.
+    /// Returns a stable name for journals; `None` for a pause, which is recorded by its length, and
+    /// if there is no next attempt.
     #[must_use]
     pub const fn name(&self) -> Option<&'static str> {
         match self {
@@ -151,7 +154,7 @@ impl NextAttempt {
     }
 }
 
-/// Nobody is told.
+/// An observer that ignores all events.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unobserved;
 

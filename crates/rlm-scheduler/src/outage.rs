@@ -1,4 +1,5 @@
-//! Calls while a server can't be reached or only fails: they wait, and one at a time tests whether it is back.
+//! Calls during the outage of a server: they wait, while a single probe at a time tests whether the
+//! server is back.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,17 +8,17 @@ use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// How many failures without a good answer between them make an outage.
+/// The number of failures without a good answer in between that count as an outage.
 const FAILURES: u32 = 5;
 
-/// The pause before the first probe; it doubles up to the longest.
+/// The pause before the first probe; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// How soon a call that waits for several servers looks again at one that another call is asking.
+/// The interval at which a call with fallbacks checks a server that another call is probing.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Whether a server answers at all.
+/// The outage state of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Outages {
     state: Mutex<State>,
@@ -38,21 +39,21 @@ struct Out {
     is_probing: bool,
 }
 
-/// The right to send a request. Where the server is out, the request looks whether it is back; dropped without a word, it leaves
-/// that to another.
+/// The permission to send a request. During an outage, the request is a probe. If it is dropped
+/// without a result, another call may probe.
 #[derive(Debug)]
 pub(crate) struct Pass(Option<Arc<Outages>>);
 
-/// The server is out, and another request looks whether it is back, or will.
+/// The server is unavailable, and another request is or will be the probe.
 #[derive(Debug)]
 pub(crate) struct StillOut {
     pub(crate) error: ModelError,
-    /// When there may be something new.
+    /// The time at which to check again.
     pub(crate) look_at: Instant,
 }
 
 impl Pass {
-    /// For a server that answers, as far as anybody knows.
+    /// The permission for a server without a known outage.
     pub(crate) const OPEN: Self = Self(None);
 
     pub(crate) const fn is_probe(&self) -> bool {
@@ -61,15 +62,16 @@ impl Pass {
 }
 
 impl Outages {
-    /// Returns whether requests may leave.
+    /// Returns `true` if there is no outage.
     pub(crate) fn is_open(&self) -> bool {
         self.lock().out.is_none()
     }
 
-    /// Waits until a request may leave. `waits` holds since when its call waits for this outage to end.
+    /// Waits until a request may be sent. `waits` is the time since when the call has waited for
+    /// this outage to end.
     ///
     /// # Errors
-    /// The last failure, where the call has waited for `longest`.
+    /// The last failure, if the call has waited for `longest`.
     pub(crate) async fn pass(
         self: &Arc<Self>,
         longest: Duration,
@@ -79,7 +81,7 @@ impl Outages {
             *waits = None;
             return Ok(Pass::OPEN);
         }
-        // What most calls do not wait for is on the heap.
+        // The less common wait is boxed.
         Box::pin(self.wait(longest, waits)).await
     }
 
@@ -118,7 +120,7 @@ impl Outages {
         }
     }
 
-    /// Returns the right to send a request, or what there is to wait for.
+    /// Returns the permission to send a request, or the state of the outage.
     pub(crate) fn try_pass(self: &Arc<Self>) -> Result<Pass, StillOut> {
         let mut state = self.lock();
         let now = Instant::now();
@@ -136,7 +138,8 @@ impl Outages {
         })
     }
 
-    /// Notes that the server answered, well or with a refusal of its own.
+    /// Records that the server answered, either successfully or with an error for this request
+    /// alone.
     pub(crate) fn answered(&self) {
         let mut state = self.lock();
         if state.failures == 0 && state.out.is_none() {
@@ -147,7 +150,7 @@ impl Outages {
         self.changed.notify_waiters();
     }
 
-    /// Notes a failure that may be the server's state; returns whether requests wait from now on.
+    /// Records a failure that may be an outage. Returns `true` if requests wait from now on.
     pub(crate) fn failed(&self, error: &ModelError, pass: Pass) -> bool {
         let is_probe = pass.is_probe();
         let mut state = self.lock();
@@ -194,12 +197,12 @@ impl Drop for Pass {
     }
 }
 
-/// Tells whether a failure may be the state of the server, and not of the request.
+/// Returns `true` if a failure may be caused by the server's state rather than by the request.
 pub(crate) const fn may_be_outage(error: &ModelError) -> bool {
     matches!(error.kind, ModelErrorKind::Server | ModelErrorKind::Connection) || is_the_way(error)
 }
 
-/// Tells whether the request did not even get there.
+/// Returns `true` if the request did not reach the server.
 const fn is_the_way(error: &ModelError) -> bool {
     matches!(
         error.kind,

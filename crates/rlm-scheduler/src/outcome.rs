@@ -1,4 +1,4 @@
-//! How a call ended.
+//! The results of calls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,45 +8,46 @@ use rlm_policy::{LedgerError, LimitReached, Overrun, Remaining, Spend};
 
 use crate::NotRecorded;
 
-/// Where a reply came from.
+/// The source of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// The model, asked for this call.
+    /// The model, which was called for this call.
     Model,
     /// The cache.
     Cache,
-    /// An equal call, which was on its way or, where equal calls of a run are one, answered before.
+    /// An equal call, which was in flight, or which was answered earlier if equal calls of a run
+    /// share a reply.
     Joined,
 }
 
-/// A call that was answered.
+/// A successful call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     /// The reply.
     pub reply: Arc<Reply>,
-    /// Where it came from.
+    /// The source of the reply.
     pub source: Source,
-    /// The attempts that were made for this call: none for a reply from the cache.
+    /// The number of attempts for this call; 0 for a reply from the cache.
     pub attempts: u32,
-    /// The time from the call to its last attempt that no attempt was under way: for its budget, for rates and slots, and between
-    /// attempts.
+    /// The total time before the last attempt in which no attempt was in flight: waiting for the
+    /// budget, for rate limits and slots, and between attempts.
     pub waited: Duration,
-    /// What the reply cost; nothing if no provider was asked for this call.
+    /// The cost of the reply; zero if no provider was called.
     pub cost: Cost,
-    /// What is counted for the call in the ledger, failed attempts included.
+    /// The spending that the ledger counts for the call, including failed attempts.
     pub spent: Spend,
-    /// The part of `spent` that stands for attempts of which nobody knows whether they were charged.
+    /// The part of `spent` that is the reservations of attempts that may not have been charged.
     pub doubtful: Spend,
-    /// What the run may still use beside what is reserved.
+    /// The run's remaining budget, without reserved amounts.
     pub left: Option<Remaining>,
-    /// Set if more was used than was reserved.
+    /// The overrun of the call, if it exceeded its reservation.
     pub overrun: Option<Overrun>,
-    /// The time from the call to its end, waiting included.
+    /// The time from the call to its end, including waiting.
     pub elapsed: Duration,
 }
 
 impl Settled {
-    /// Returns whether the reply was there without asking a provider for this call.
+    /// Returns `true` if the reply was available without calling a provider.
     #[must_use]
     pub const fn is_cached(&self) -> bool {
         match self.source {
@@ -56,40 +57,40 @@ impl Settled {
     }
 }
 
-/// A call that was not answered.
+/// A failed call.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct CallFailure {
-    /// Why.
+    /// The reason.
     #[source]
     pub kind: FailureKind,
-    /// The attempts that were made.
+    /// The number of attempts.
     pub attempts: u32,
-    /// What is counted for the call in the ledger.
+    /// The spending that the ledger counts for the call.
     pub spent: Spend,
-    /// The time from the call to its end, waiting included.
+    /// The time from the call to its end, including waiting.
     pub elapsed: Duration,
 }
 
-/// Why a call was not answered.
+/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum FailureKind {
-    /// The model failed for good, or once too often.
+    /// The model failed permanently, or all attempts failed.
     #[error(transparent)]
     Model(ModelError),
-    /// The model's server could not be reached, or failed at everything, for too long.
+    /// The model's server was unreachable or failed all requests for too long.
     #[error("{0}; its server has been out for too long")]
     Outage(ModelError),
-    /// A limit refused it, or ended it.
+    /// A limit refused or ended the call.
     #[error(transparent)]
     Refused(LimitReached),
-    /// Somebody stopped it.
+    /// The call was cancelled.
     #[error("the call was cancelled")]
     Cancelled,
-    /// It could not be recorded, so it was not made.
+    /// The observer could not record the call, so it was not made.
     #[error("the call could not be recorded, so it was not made: {0}")]
     NotRecorded(NotRecorded),
-    /// The ledger was asked for something impossible: a fault of the caller.
+    /// An invalid operation on the ledger, which is a bug of the caller.
     #[error("a fault of rlm: {0}")]
     Ledger(LedgerError),
 }
@@ -108,7 +109,7 @@ impl FailureKind {
         }
     }
 
-    /// Returns what to do about it, where anything can be done.
+    /// Returns a hint at how to fix the failure, if there is one.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {

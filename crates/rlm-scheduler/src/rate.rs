@@ -1,4 +1,4 @@
-//! Requests per minute, for each model that has such a limit.
+//! The rate limit of a model in requests per minute.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use crate::Class;
 use crate::slots::Slots;
 
-/// A model's rate. One request at a time waits for it, so that a thousand do not all wake for one permission.
+/// The rate limiter of a model. A single request waits for it at a time, so that a thousand
+/// requests do not wake up for one permit.
 #[derive(Debug)]
 pub(crate) struct Rate {
     limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>,
@@ -22,7 +23,7 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// Allows `per_minute` requests a minute, evenly spread but for the burst of one second.
+    /// Allows `per_minute` requests per minute, evenly spread, with a burst of one second's worth.
     pub(crate) fn new(per_minute: NonZeroU32) -> Self {
         let burst = NonZeroU32::new(per_minute.get() / 60).unwrap_or(NonZeroU32::MIN);
         let clock = TokioClock(Instant::now());
@@ -33,7 +34,7 @@ impl Rate {
         }
     }
 
-    /// Waits until a request may leave.
+    /// Waits until a request may be sent.
     pub(crate) async fn wait(&self, class: Class) {
         let _turn = self.gate.acquire(class).await;
         while let Err(not_yet) = self.limiter.check() {
@@ -42,7 +43,7 @@ impl Rate {
     }
 }
 
-/// Tokio's clock, counted from when it was made; it stands still where a test pauses tokio's time.
+/// A clock that counts Tokio's time from its creation, so that it stops if a test pauses the time.
 #[derive(Debug, Clone)]
 struct TokioClock(Instant);
 

@@ -1,4 +1,4 @@
-//! Whether an attempt is made again, after what pause, and what the failed one counts as.
+//! Retries: whether and after what pause an attempt is retried, and how a failed one is charged.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -9,7 +9,7 @@ use rlm_policy::{FailedAttempt, Spend, cost_of};
 
 use crate::SchedulerSettings;
 
-/// A source of jitter, so that clients that failed together do not come back together.
+/// A source of jitter, so that clients that failed at the same time do not retry at the same time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,24 +29,24 @@ use crate::SchedulerSettings;
 /// assert_eq!(Longest.up_to(Duration::from_secs(2)).as_secs(), 2);
 /// ```
 pub trait Jitter: Send + Sync + fmt::Debug {
-    /// Returns a duration from zero to `bound`.
+    /// Returns a random duration from zero to `bound`.
     fn up_to(&self, bound: Duration) -> Duration;
 }
 
-/// Jitter from the operating system's randomness.
+/// Jitter from the operating system's random numbers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RandomJitter;
 
 impl Jitter for RandomJitter {
     fn up_to(&self, bound: Duration) -> Duration {
-        // Each state has fresh keys, so the hash of a constant is a random number.
+        // Each `RandomState` has new keys, so the hash of a constant is a random number.
         let random = RandomState::new().hash_one(0_u8);
         let nanos = bound.as_nanos().saturating_mul(u128::from(random)) >> u64::BITS;
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }
 
-/// Returns the pause before the next attempt, after attempt number `attempt` failed; `None` if there is to be none.
+/// Returns the pause after the failure of attempt number `attempt`; `None` if there is no retry.
 ///
 /// Pauses have full jitter: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
 pub(crate) fn pause(
@@ -61,7 +61,8 @@ pub(crate) fn pause(
     pause_of_failed(settings, jitter, attempt, error)
 }
 
-/// Returns the pause after attempt number `attempt` failed, however many there may be; `None` where there is to be no other.
+/// Returns the pause after the failure of attempt number `attempt`, regardless of the maximum
+/// number of attempts; `None` if the error is permanent.
 pub(crate) fn pause_of_failed(
     settings: &SchedulerSettings,
     jitter: &dyn Jitter,
@@ -79,8 +80,8 @@ pub(crate) fn pause_of_failed(
     }
 }
 
-/// Returns the pause before the next attempt of a call that its server refused for being asked too much. `backoff` bounds it
-/// where the server did not say when to come again.
+/// Returns the pause before the next attempt of a call that was refused because of load. `backoff`
+/// bounds it if the server did not specify a pause.
 pub(crate) fn pause_of_refused(
     settings: &SchedulerSettings,
     jitter: &dyn Jitter,
@@ -94,13 +95,14 @@ pub(crate) fn pause_of_refused(
     }
 }
 
-/// What the server asks for is the least, and everybody was asked for the same.
+/// Returns the pause that the server asked for, plus jitter, since other clients were asked for the
+/// same pause. Returns `None` if it is too long.
 fn pause_asked_for(settings: &SchedulerSettings, jitter: &dyn Jitter, asked: Duration) -> Option<Duration> {
     let longer = jitter.up_to(settings.first_pause.min(asked));
     (asked <= settings.longest_retry_after).then(|| asked.saturating_add(longer))
 }
 
-/// Returns what a failed attempt counts as; `None` if it certainly was not charged.
+/// Returns the charge of a failed attempt; `None` if it certainly was not charged.
 pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedAttempt> {
     if let Some(usage) = &error.usage {
         return Some(FailedAttempt::Used(Spend::of(0, usage, cost_of(usage, price))));

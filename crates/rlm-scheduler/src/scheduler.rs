@@ -1,4 +1,4 @@
-//! The way of a call: reserved, shared, issued, tried, settled.
+//! The processing of a call: reserve, share, issue, retry, settle.
 
 mod recovery;
 
@@ -24,12 +24,14 @@ use crate::{
     Settled, Source,
 };
 
-/// A request on its way.
+/// The pending reply of a request in flight.
 type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
 
-/// Makes calls. One scheduler serves all the runs of a process, from any number of tasks at once; copies are the same one.
+/// Makes calls. A process needs one scheduler for all its runs, which any number of tasks may use
+/// concurrently. Clones share their state.
 ///
-/// Equal calls of one run are samples of their own; the same sample of another run is not asked for again where there is a cache:
+/// Equal calls of a run are separate samples. With a cache, the same sample of another run is not
+/// requested again:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -94,13 +96,13 @@ impl fmt::Debug for Scheduler {
 }
 
 impl Scheduler {
-    /// Makes a scheduler, with a cache or without one.
+    /// Creates a scheduler with an optional cache.
     #[must_use]
     pub fn new(settings: SchedulerSettings, cache: Option<Arc<Cache>>) -> Self {
         Self::with_jitter(settings, cache, Arc::new(RandomJitter))
     }
 
-    /// Makes a scheduler whose pauses come from `jitter`.
+    /// Creates a scheduler whose pauses use `jitter`.
     #[must_use]
     pub fn with_jitter(settings: SchedulerSettings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
         Self(Arc::new(Inner {
@@ -114,20 +116,21 @@ impl Scheduler {
 
     /// Makes a call.
     ///
-    /// Its reservation is taken *now*, before the future is polled: call this in call order and poll in any. The future needs
-    /// the scheduler no more, and may be dropped at any time; see the crate's page for what that means for the budget.
+    /// The reservation is requested *immediately*, before the future is polled, so call this in
+    /// call order and poll in any order. The future is independent of the scheduler and may be
+    /// dropped at any time; the crate's documentation describes the effect on the budget.
     ///
     /// # Errors
-    /// The future gives a [`CallFailure`]: the model's error, the limit that refused or ended the call, an outage that lasted
-    /// too long, or that it was cancelled.
+    /// The future returns a [`CallFailure`]: the model's error, the limit that refused or ended the
+    /// call, a long outage, or a cancellation.
     pub fn call(&self, job: Job) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
         self.call_after(job, Before::Nothing)
     }
 
-    /// Makes a call of which an earlier process has left something.
+    /// Makes a call that an earlier process may have issued already.
     ///
     /// # Errors
-    /// As of [`call`](Self::call).
+    /// The same as those of [`call`](Self::call).
     pub fn call_after(
         &self,
         job: Job,
@@ -143,7 +146,8 @@ impl Scheduler {
             }
         };
         let inner = Arc::clone(&self.0);
-        // Made here, where the run and the step are at hand that the call belongs to.
+        // The span is created here, because the spans of the run and the step are current only
+        // here.
         let span = tracing::info_span!("call", call = %job.call.id, model = %job.model.identity());
         let made = async move {
             let result = inner.make(&job, asked, before, started).await;
@@ -155,7 +159,7 @@ impl Scheduler {
     }
 }
 
-/// Logs what became of a call: of what models and servers say, nothing.
+/// Logs the result of a call, without the content of any message.
 fn log(result: &Result<Settled, CallFailure>) {
     match result {
         Ok(settled) => tracing::debug!(
@@ -196,7 +200,8 @@ impl Inner {
         let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
         let mut trip = Trip::new(job, reservation);
         let result = if recorded_time.is_some() {
-            // Nobody is asked, so there is nothing to stop: a replay ends each call as it ended.
+            // No request is sent, so the deadline does not apply: a replay ends each call as
+            // recorded.
             self.answer(&mut trip, pending, before, started).await
         } else {
             tokio::select! {
@@ -254,7 +259,8 @@ impl Inner {
         let result = self.attempts(trip, started).await;
         if let (true, Ok(answered)) = (shares, &result) {
             trip.job.keep_for_equal(&answered.reply);
-            // What another model said is no reply of the model that was asked for, nor is what the budget cut.
+            // The reply of a fallback is no reply of the requested model, and a reply truncated by
+            // the budget is incomplete.
             if let Some(cache) = &self.cache
                 && trip.is_of_own_model()
                 && answered.reply.finish != Finish::Budget
@@ -268,14 +274,16 @@ impl Inner {
                     leader.land(&Ok(Arc::clone(&answered.reply)));
                 }
                 Err(FailureKind::Model(error)) => leader.land(&Err(error.clone())),
-                // Why this call ended, or what its budget cut, is its own affair; another one makes the request.
+                // The end of this call, or the truncation by its budget, does not concern the
+                // followers; another one makes the request.
                 Ok(_) | Err(_) => drop(leader),
             }
         }
         result
     }
 
-    /// Answers from a cache or with an equal call; otherwise the call leads those that are equal to it.
+    /// Answers from a cache or with the reply of an equal call. Otherwise the call becomes the
+    /// leader of equal calls.
     async fn answered_already(&self, trip: &mut Trip<'_>) -> Result<Option<Answered>, FailureKind> {
         let id = trip.job.call.request_id;
         loop {
@@ -305,7 +313,7 @@ impl Inner {
         let cache = self.cache.as_ref()?;
         if cache.is_unopened() {
             let cache = Arc::clone(cache);
-            // If this fails, the look-up opens it on this thread: slower, and no less right.
+            // If this fails, the look-up opens the cache on this thread, which is only slower.
             let _ = tokio::task::spawn_blocking(move || cache.warm()).await;
         }
         cache.get(id)
@@ -340,15 +348,15 @@ impl Inner {
                         }
                         false
                     };
-                    // On the heap: thousands of calls wait here, and few of them fail.
+                    // Boxed, because thousands of calls wait here and few of them fail.
                     Box::pin(self.after_failure(trip, &lane, error, is_out)).await?;
                 }
             }
         }
     }
 
-    /// Waits until a request may leave for a model that answers, as far as anybody knows: the first of those that have not failed
-    /// at this call for good.
+    /// Waits until a request may be sent to the first available model that has not failed
+    /// permanently for this call.
     async fn depart(&self, trip: &mut Trip<'_>) -> Result<(Arc<Lane>, Departed), FailureKind> {
         let job = trip.job;
         if job.fallbacks.is_empty() {
@@ -399,8 +407,8 @@ impl Inner {
         }
     }
 
-    /// Asks the model; a second time beside, where the answer takes far longer than those of most calls, and gives up where that
-    /// does not help.
+    /// Calls the model. If the answer takes far longer than usual, sends a second request, and
+    /// gives up if that does not help either.
     async fn ask(
         &self,
         trip: &mut Trip<'_>,
@@ -420,7 +428,8 @@ impl Inner {
             Ok(result) => return (result, departed),
             Err(patience) => patience,
         };
-        // It waits for a slot like any other, and leaves only if the budget has room for both.
+        // The second request waits for a slot like any other, and is sent only if the budget has
+        // room for both.
         let second = tokio::select! {
             biased;
             result = &mut first => return (result, departed),
@@ -487,7 +496,7 @@ impl Inner {
     }
 }
 
-/// Ends an attempt that takes longer than any may.
+/// Applies the timeout of an attempt, if there is one.
 fn within(limit: Option<Duration>, answer: Answering<'_>) -> Answering<'_> {
     let Some(limit) = limit else { return answer };
     Box::pin(async move {
@@ -501,7 +510,7 @@ fn late(waited: Duration, what: &str) -> ModelError {
     ModelError::new(ModelErrorKind::Timeout(TimeoutPhase::Total), message)
 }
 
-/// Waits for the end of the run's time; never ends where there is no limit.
+/// Waits for the run's deadline; never returns without a time limit.
 async fn time_over(job: &Job) -> LimitReached {
     match job.ledger.deadline() {
         Some(deadline) => sleep_until(deadline).await,

@@ -1,4 +1,4 @@
-//! How calls are made.
+//! The settings of the scheduler.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -11,22 +11,24 @@ use crate::Class;
 /// Concurrency, retries, timeouts and rates of calls. One scheduler serves all runs of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchedulerSettings {
-    /// The maximum number of concurrent requests to one model, at least 1; fewer while its server refuses for load.
+    /// The maximum number of concurrent requests to a model, at least 1. Reduced while its server
+    /// refuses because of load.
     pub concurrency: usize,
-    /// The maximum number of attempts of one call, at least 1. Attempts that fail by rate limits or outages are bounded
-    /// by [`longest_outage`](Self::longest_outage) instead.
+    /// The maximum number of attempts of a call, at least 1. Attempts that fail because of rate
+    /// limits or outages are bounded by [`longest_outage`](Self::longest_outage) instead.
     pub max_attempts: u32,
-    /// The timeout of one attempt as a whole; `None` leaves that of the model.
+    /// The timeout of an attempt; `None` uses that of the model.
     pub call_timeout: Option<Duration>,
-    /// Whether a call that takes far longer than most is hedged by a second request.
+    /// Whether a call that takes far longer than usual is hedged by a second request.
     pub hedge: bool,
-    /// The maximum of the first pause between attempts; it doubles with each attempt.
+    /// The upper bound of the first pause between attempts; it doubles with each attempt.
     pub first_pause: Duration,
-    /// The maximum of all pauses.
+    /// The upper bound of all pauses.
     pub longest_pause: Duration,
-    /// The longest `Retry-After` that is honoured; a call with a longer one fails at once.
+    /// The longest `Retry-After` that is honoured; a call with a longer one fails immediately.
     pub longest_retry_after: Duration,
-    /// How long a call waits for a server that is unreachable, or fails or refuses every request; zero to fail at once.
+    /// The maximum time that a call waits for a server that is unreachable, or fails or refuses
+    /// every request; zero fails immediately.
     pub longest_outage: Duration,
     /// Which calls may share a reply.
     pub sharing: Sharing,
@@ -51,12 +53,12 @@ impl Default for SchedulerSettings {
     }
 }
 
-/// Which calls may share a reply of the cache or of an equal call in flight.
+/// Which calls may share a reply from the cache or of an equal call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sharing {
-    /// None: every call is made.
+    /// None: every call sends a request.
     Nothing,
-    /// Those of programs. A root model that is asked again may find another way.
+    /// Those of programs. A root model that is called again may write a different program.
     SubCalls,
     /// All.
     Everything,

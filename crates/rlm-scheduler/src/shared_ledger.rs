@@ -1,4 +1,4 @@
-//! A ledger that many calls use at once, and the reservations they hold in it.
+//! A ledger that concurrent calls share, and their reservations in it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,9 +14,10 @@ use tokio::time::Instant;
 
 use crate::FailureKind;
 
-/// The [`Ledger`] of one tree of runs, shared by all its calls, with the clock that the ledger itself does not read.
+/// The [`Ledger`] of a tree of runs, shared by all its calls. It adds the clock, which the ledger
+/// does not read.
 ///
-/// Copies are the same book.
+/// Clones share the same ledger.
 ///
 /// ```
 /// use rlm_model::{CallId, Tokens};
@@ -41,7 +42,7 @@ pub struct SharedLedger(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     book: Mutex<Book>,
-    /// When the root run began, as far as its time limit goes.
+    /// The start of the root run, adjusted by the time used before.
     start: Instant,
 }
 
@@ -53,13 +54,13 @@ struct Book {
 }
 
 impl SharedLedger {
-    /// Opens the book of a root run whose time begins now.
+    /// Creates the ledger of a root run that starts now.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self::resumed(Ledger::new(limits), Duration::ZERO)
     }
 
-    /// Goes on with the book of a root run that has used `elapsed` of its time before.
+    /// Resumes the ledger of a root run that has already used `elapsed` of its time.
     #[must_use]
     pub fn resumed(ledger: Ledger, elapsed: Duration) -> Self {
         let now = Instant::now();
@@ -74,28 +75,29 @@ impl SharedLedger {
         }))
     }
 
-    /// Goes on under other limits, whose time is not looked at any more, and counts what was spent beside the calls of this book; see
-    /// [`Ledger::go_on`].
+    /// Continues under other limits, whose time limit is ignored, and adds spending that is not
+    /// from calls of this ledger; see [`Ledger::go_on`].
     pub fn go_on(&self, limits: &Limits, spent: &Spend) {
         let mut book = self.lock();
         let decided = book.ledger.go_on(limits, spent);
         book.deliver(decided);
     }
 
-    /// Looks at the book.
+    /// Calls `look` with the ledger, after updating its time.
     pub fn read<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
         let mut book = self.lock();
         self.tick(&mut book);
         look(&book.ledger)
     }
 
-    /// Returns when the run's time is over.
+    /// Returns the run's deadline.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         self.lock().deadline
     }
 
-    /// Lets calls be made again for so long, where the run's time is over and nothing else has ended it; see [`Ledger::grant_grace`].
+    /// Allows calls for a grace period, if the time limit is the only reason why the run has
+    /// stopped; see [`Ledger::grant_grace`].
     pub fn grant_grace(&self, grace: Duration) {
         let mut book = self.lock();
         self.tick(&mut book);
@@ -105,7 +107,7 @@ impl SharedLedger {
         }
     }
 
-    /// Counts what was spent beside the calls of this book; see [`Ledger::count`].
+    /// Adds spending that is not from calls of this ledger; see [`Ledger::count`].
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not open.
@@ -117,7 +119,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Keeps tokens and money from a run's calls; see [`Ledger::set_aside`].
+    /// Withholds tokens and money from a run's calls; see [`Ledger::set_aside`].
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not open.
@@ -129,7 +131,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Takes the next step of a run.
+    /// Reserves the next step of a run.
     ///
     /// # Errors
     /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the grant is not open.
@@ -142,42 +144,44 @@ impl SharedLedger {
         }
     }
 
-    /// Takes one of the retries that the tree of runs may make; false where none is left.
+    /// Takes one of the retries of the tree of runs. Returns `false` if none are left.
     #[must_use]
     pub fn take_retry(&self) -> bool {
         self.lock().ledger.take_retry()
     }
 
-    /// Returns what a run may still use beside what is reserved; none for a grant that is not open.
+    /// Returns the run's remaining budget, without reserved amounts; `None` for a grant that is not
+    /// open.
     #[must_use]
     pub fn left(&self, grant: GrantId) -> Option<Remaining> {
         self.read(|ledger| ledger.remaining(grant).ok())
     }
 
-    /// Returns the tokens that a reply must at least have room for; see [`Limits::min_output`].
+    /// Returns the minimum number of output tokens that a call requests; see
+    /// [`Limits::min_output`].
     pub(crate) fn min_output(&self) -> Tokens {
         self.lock().ledger.limits().min_output
     }
 
-    /// Tells whether a call of this size could be made now; see [`Ledger::can_pay`].
+    /// Returns `true` if a call of this amount would be granted now; see [`Ledger::can_pay`].
     #[must_use]
     pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
         self.read(|ledger| ledger.can_pay(grant, amount))
     }
 
-    /// Says that a call will come of which only a bound is known; see [`Ledger::announce`].
+    /// Announces a call of which only an upper bound is known; see [`Ledger::announce`].
     ///
     /// # Errors
-    /// [`FailureKind::Ledger`] if the grant is not open or the call is known.
+    /// [`FailureKind::Ledger`] if the grant is not open or the call is known already.
     pub fn announce(&self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), FailureKind> {
         let mut book = self.lock();
         book.ledger.announce(grant, id, at_most).map_err(FailureKind::Ledger)
     }
 
-    /// Takes an announced call back that will not be made.
+    /// Cancels an announced call that will not be made.
     ///
     /// # Errors
-    /// [`FailureKind::Ledger`] if the call is not known.
+    /// [`FailureKind::Ledger`] if the call is unknown.
     pub fn cancel(&self, id: &CallId) -> Result<(), FailureKind> {
         let mut book = self.lock();
         let settlement = book.ledger.cancel(id).map_err(FailureKind::Ledger)?;
@@ -185,7 +189,8 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Opens the grant of a child run; see [`Ledger::open`]. The reservation is taken at once, the future waits for it.
+    /// Opens the grant of a child run; see [`Ledger::open`]. The reservation is requested
+    /// immediately, and the future waits for it.
     ///
     /// # Errors
     /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the parent's grant is not open.
@@ -209,16 +214,17 @@ impl SharedLedger {
         async move {
             let (grant, mut reservation, pending) = opened.map_err(FailureKind::Ledger)?;
             reservation.decided(pending).await?;
-            // From here on the grant is the caller's to close.
+            // From here on, the caller must close the grant.
             reservation.stage = Stage::Done;
             Ok(grant)
         }
     }
 
-    /// Ends a child run, whose calls must all be settled.
+    /// Closes a child run, whose calls must all be settled.
     ///
     /// # Errors
-    /// [`FailureKind::Ledger`] if the grant is not an open child's or has unsettled calls.
+    /// [`FailureKind::Ledger`] if the grant is not that of an open child run, or has unsettled
+    /// calls.
     pub fn close(&self, grant: GrantId) -> Result<(), FailureKind> {
         let mut book = self.lock();
         let decided = book.ledger.close(grant).map_err(FailureKind::Ledger)?;
@@ -226,7 +232,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Asks for a call's reservation.
+    /// Requests a call's reservation.
     pub(crate) fn reserve(&self, grant: GrantId, id: &CallId, ask: Ask) -> Result<(Reservation, Pending), LedgerError> {
         let mut book = self.lock();
         self.tick(&mut book);
@@ -235,7 +241,7 @@ impl SharedLedger {
         Ok((self.reservation(id), pending))
     }
 
-    /// Notes that the time is over, refuses what waits, and returns the limit in words.
+    /// Returns the time limit as a reached limit, and refuses waiting calls if it has expired.
     pub(crate) fn time_limit(&self) -> LimitReached {
         self.read(|ledger| LimitReached::DeadlineExceeded {
             limit_seconds: ledger.limits().seconds.unwrap_or_default(),
@@ -261,14 +267,15 @@ impl SharedLedger {
     }
 }
 
-/// A decision that was made, or whose maker will tell.
+/// A decision that was made or is awaited.
 #[derive(Debug)]
 pub(crate) enum Pending {
     Decided(Decision),
     Waits(oneshot::Receiver<Decision>),
 }
 
-/// A call's place in the book. Dropped, it gives back what was not issued, and counts what was at its reservation.
+/// The reservation of a call. When it is dropped, the reservation of an unsent request is released,
+/// and that of a sent request counts in full.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     shared: SharedLedger,
@@ -278,26 +285,27 @@ pub(crate) struct Reservation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Nothing has left for the present attempt.
+    /// No request of the current attempt has been sent.
     Asked,
-    /// A request has left, and what became of it is not known.
+    /// A request has been sent, and its result is unknown.
     Left,
-    /// Nothing is held any more.
+    /// The reservation is settled or released.
     Done,
 }
 
 impl Reservation {
-    /// Notes that a request leaves.
+    /// Records that a request is sent.
     pub(crate) const fn leave(&mut self) {
         self.stage = Stage::Left;
     }
 
-    /// Notes that the request that left was certainly not charged.
+    /// Records that the request certainly was not charged.
     pub(crate) const fn not_charged(&mut self) {
         self.stage = Stage::Asked;
     }
 
-    /// Counts the failed attempt, and waits for the reservation of another. Returns what was granted where that is less.
+    /// Counts the failed attempt, and waits for the reservation of the next one. Returns the
+    /// granted amount if it is less than requested.
     pub(crate) async fn again(&mut self, failed: FailedAttempt, ask: Ask) -> Result<Option<Amount>, FailureKind> {
         let pending = {
             let mut book = self.shared.lock();
@@ -312,8 +320,8 @@ impl Reservation {
         granted(pending.decision().await)
     }
 
-    /// Reserves another attempt beside the one that is on its way, which counts at its reservation from now on. Returns false, and
-    /// reserves nothing, where the budget has no room for both at once.
+    /// Reserves a second attempt concurrent to the one in flight, which counts with its reservation
+    /// from now on. Returns `false`, and reserves nothing, if the budget has no room for both.
     pub(crate) fn beside(&mut self, grant: GrantId, amount: Amount) -> bool {
         let mut book = self.shared.lock();
         self.shared.tick(&mut book);
@@ -328,12 +336,12 @@ impl Reservation {
         })
     }
 
-    /// Settles the call with what its last attempt used.
+    /// Settles the call with the usage of its last attempt.
     pub(crate) fn settle(&mut self, spend: Spend) -> Result<Settlement, LedgerError> {
         self.finish(|ledger, id| ledger.settle(id, spend))
     }
 
-    /// Settles the call as a journal says.
+    /// Settles the call as recorded in a journal.
     pub(crate) fn settle_as_recorded(
         &mut self,
         spend: Spend,
@@ -342,7 +350,7 @@ impl Reservation {
         self.finish(|ledger, id| ledger.settle_as_recorded(id, spend, overrun))
     }
 
-    /// Settles the call at the reservation of its last attempt.
+    /// Settles the call with the full reservation of its last attempt.
     pub(crate) fn abandon(&mut self) -> Result<Settlement, LedgerError> {
         self.finish(Ledger::abandon)
     }
@@ -358,7 +366,8 @@ impl Reservation {
         Ok(settlement)
     }
 
-    /// Waits until the reservation is granted or refused. Returns what was granted where that is less than was asked for.
+    /// Waits until the reservation is granted or refused. Returns the granted amount if it is less
+    /// than requested.
     pub(crate) async fn decided(&mut self, pending: Pending) -> Result<Option<Amount>, FailureKind> {
         let granted = granted(pending.decision().await);
         if granted.is_err() {
@@ -367,7 +376,7 @@ impl Reservation {
         granted
     }
 
-    /// Gives up the place in the book, and returns what is counted for the call.
+    /// Releases the reservation, and returns the spending that is counted for the call.
     pub(crate) fn give_up(&mut self) -> Spend {
         let settlement = match self.stage {
             Stage::Asked => {
@@ -377,12 +386,12 @@ impl Reservation {
             Stage::Left => self.abandon(),
             Stage::Done => return Spend::default(),
         };
-        // A refusal on its way to one who has gone meanwhile leaves nothing to give back.
+        // If the reservation was refused meanwhile, there is nothing to release.
         settlement.map(|settlement| settlement.spent).unwrap_or_default()
     }
 }
 
-/// Returns what was granted where that is less than was asked for.
+/// Returns the granted amount if it is less than requested.
 fn granted(decision: Decision) -> Result<Option<Amount>, FailureKind> {
     match decision {
         Decision::Granted | Decision::Waits => Ok(None),
@@ -401,7 +410,7 @@ impl Pending {
     async fn decision(self) -> Decision {
         match self {
             Self::Decided(decision) => decision,
-            // The sender stays in the book until it has told, or until the one who waits is gone.
+            // The sender is kept until it sends the decision, or until the receiver is dropped.
             Self::Waits(receiver) => receiver.await.unwrap_or(Decision::Waits),
         }
     }
@@ -423,7 +432,7 @@ impl Book {
     fn deliver(&mut self, decided: Vec<Decided>) {
         for (id, decision) in decided {
             if let Some(sender) = self.waiting.remove(&id) {
-                // Who has gone meanwhile gives the reservation back by itself.
+                // A dropped receiver releases the reservation itself.
                 let _ = sender.send(decision);
             }
         }

@@ -1,4 +1,5 @@
-//! A number of slots that adapts to what a server takes, and that root models get before programs.
+//! Concurrency slots, whose number adapts to the capacity of the server. Root models take
+//! precedence over programs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,7 @@ use tokio::sync::oneshot;
 use crate::Class;
 use crate::concurrency::{Concurrency, Era};
 
-/// A number of slots. Those who wait are served in the order of their coming, root models first.
+/// Concurrency slots. Waiting calls are served in the order of arrival, root models first.
 #[derive(Debug)]
 pub(crate) struct Slots {
     queues: Mutex<Queues>,
@@ -22,7 +23,7 @@ struct Queues {
     sub: VecDeque<oneshot::Sender<Slot>>,
 }
 
-/// A slot that is held; free again when it is dropped.
+/// A held slot, which is released when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Slot {
     slots: Option<Arc<Slots>>,
@@ -42,11 +43,12 @@ impl Slots {
         })
     }
 
-    /// Waits for a slot. Dropping the future gives up the place in the queue.
+    /// Waits for a slot. Dropping the future leaves the queue.
     pub(crate) async fn acquire(self: &Arc<Self>, class: Class) -> Slot {
         let place = {
             let mut queues = self.lock();
-            // A slot is free only while nobody waits: it is handed on when it is given back.
+            // A slot is free only if the queues are empty: a released one is passed to the next
+            // waiting call.
             if queues.held < queues.concurrency.limit() {
                 queues.held = queues.held.saturating_add(1);
                 return self.slot(queues.concurrency.era());
@@ -58,14 +60,15 @@ impl Slots {
             }
             place
         };
-        // The queues live as long as the slots that are out, and those who wait are served before they end.
+        // The queues live as long as any held slot, and waiting calls are served before they are
+        // dropped.
         place.await.unwrap_or(Slot {
             slots: None,
             era: Era::default(),
         })
     }
 
-    /// Returns how many slots are out.
+    /// Returns the number of held slots.
     pub(crate) fn held(&self) -> usize {
         self.lock().held
     }
@@ -77,7 +80,7 @@ impl Slots {
         }
     }
 
-    /// Hands free slots on to those who wait.
+    /// Passes free slots to waiting calls.
     fn serve(self: &Arc<Self>) {
         loop {
             let (next, era) = {
@@ -92,7 +95,7 @@ impl Slots {
                 (next, queues.concurrency.era())
             };
             if let Err(mut slot) = next.send(self.slot(era)) {
-                // Whoever waited there has gone.
+                // The waiting call was dropped.
                 slot.slots = None;
                 let mut queues = self.lock();
                 queues.held = queues.held.saturating_sub(1);
@@ -106,12 +109,13 @@ impl Slots {
 }
 
 impl Slot {
-    /// Notes that the server answered as it should; returns how far apart requests leave from now on.
+    /// Records a good answer. Returns the spacing of requests from now on.
     pub(crate) fn good(&self) -> f64 {
         self.note(Concurrency::good)
     }
 
-    /// Notes that the server says that it is asked too much; returns how far apart requests leave from now on.
+    /// Records that the server refused because of load. Returns the spacing of requests from now
+    /// on.
     pub(crate) fn refused(&self) -> f64 {
         self.note(Concurrency::refused)
     }

@@ -1,34 +1,34 @@
-//! How long answers take, and from when on one is waited for no longer.
+//! Latency statistics, and the thresholds for late and hopeless answers.
 
 use std::time::Duration;
 
-/// The answers that are kept, the latest.
+/// The number of latest answers that are kept.
 const KEPT: usize = 64;
 
-/// The answers that say what is usual.
+/// The minimum number of answers for an estimate.
 const ENOUGH: usize = 8;
 
-/// An answer that takes so many times what 19 of 20 take is late.
+/// The factor on the 95th percentile of latencies above which an answer is late.
 const LATE: u32 = 2;
 pub(crate) const LATE_AT_LEAST: Duration = Duration::from_millis(250);
 
-/// One that takes so many times that, although it was asked for twice, will not come.
+/// The factor on the 95th percentile of latencies above which a hedged answer is hopeless.
 const HOPELESS: u32 = 10;
 const HOPELESS_AT_LEAST: Duration = Duration::from_secs(20);
 
-/// How long the last answers took.
+/// The latencies of the last answers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Times {
     last: Vec<Duration>,
     next: usize,
 }
 
-/// How long an answer is waited for.
+/// The time to wait for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Patience {
-    /// Until a second request is made beside.
+    /// The time until a second request is sent.
     pub(crate) late: Duration,
-    /// From then on until both are given up.
+    /// The time from then on until both are abandoned.
     pub(crate) hopeless: Duration,
 }
 
@@ -41,7 +41,7 @@ impl Times {
         self.next = (self.next + 1) % KEPT;
     }
 
-    /// Returns how long an answer is waited for, once there were enough of them.
+    /// Returns the time to wait for an answer, once there are enough latencies.
     pub(crate) fn patience(&self) -> Option<Patience> {
         if self.last.len() < ENOUGH {
             return None;

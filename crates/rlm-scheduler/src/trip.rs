@@ -1,4 +1,4 @@
-//! A call under way: who is asked, what is reserved for it, and how it ends.
+//! A call in progress: the model it calls, its reservation, and its end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,40 +11,40 @@ use crate::flight::Leader;
 use crate::shared_ledger::{Pending, Reservation};
 use crate::{FailureKind, Fallback, Job, Known, Source};
 
-/// A call under way.
+/// A call in progress.
 pub(crate) struct Trip<'a> {
     pub(crate) job: &'a Job,
     pub(crate) reservation: Reservation,
-    /// What was asked of the budget for the present attempt, and what is reserved for it, which may be less.
+    /// The requested and the reserved amount of the current attempt. The reserved one may be less.
     asked: Amount,
     reserved: Amount,
-    /// Set while others may share its request.
+    /// Set while other calls may share the request.
     pub(crate) leader: Option<Leader>,
     pub(crate) attempts: u32,
-    /// The attempts that the present model's server did not fail at by being out.
+    /// The number of attempts at the current model, without those that failed because of an outage.
     pub(crate) counted: u32,
-    /// Who is asked: 0 for the model itself, then the fallbacks.
+    /// The model that is called: 0 for the requested model, then the fallbacks.
     seat: usize,
-    /// The seats that have failed at this call for good, and those whose servers failed: a bit for each.
+    /// The models that failed permanently for this call, and those whose servers failed.
     given_up: Seats,
     put_off: Seats,
-    /// The tokens that the reply may have, where a reply with those of the request held nothing.
+    /// The output limit after a reply with the requested one was empty.
     more_room: Option<Tokens>,
-    /// The call as it is sent, where its reply may not have the tokens of the request.
+    /// The call that is sent, if its output limit differs from the requested one.
     pub(crate) changed: Option<Arc<Call>>,
-    /// The time from the call to the first attempt, and all pauses.
+    /// The total time until the first attempt and of all pauses.
     pub(crate) waited: Duration,
-    /// Since when it waits for the end of an outage.
+    /// The time since when the call waits for the end of an outage.
     pub(crate) outage: Option<Instant>,
-    /// Since when the present model's server refuses this call or fails at it.
+    /// The time since when the current model's server refuses or fails this call.
     pub(crate) failing: Option<Instant>,
-    /// Whether it was asked twice at once, and neither was answered in time.
+    /// Whether a hedged call was not answered in time.
     pub(crate) has_given_up: bool,
-    /// What a failed call was settled with.
+    /// The spending with which a failed call was settled.
     pub(crate) spent: Option<Spend>,
 }
 
-/// A set of seats. Those beyond the sixty-fourth are never in it.
+/// A set of models by number, as a bit set. It never contains numbers of 64 and above.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seats(u64);
 
@@ -60,7 +60,7 @@ impl Seats {
     }
 }
 
-/// What a call was answered with.
+/// The answer to a call.
 pub(crate) struct Answered {
     pub(crate) reply: Arc<Reply>,
     pub(crate) source: Source,
@@ -91,7 +91,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Returns the model that is asked.
+    /// Returns the model that is called.
     pub(crate) fn model(&self) -> &'a Arc<dyn Model> {
         self.model_of(self.seat)
     }
@@ -114,7 +114,7 @@ impl<'a> Trip<'a> {
         self.job.fallbacks.get(seat.checked_sub(1)?)
     }
 
-    /// Returns the seats that may still answer this call, those last whose servers failed at it.
+    /// Returns the models that may still answer this call; those whose servers failed are last.
     pub(crate) fn seats(&self) -> impl Iterator<Item = usize> + use<> {
         let (count, given_up, put_off) = (self.job.fallbacks.len(), self.given_up, self.put_off);
         let open = (0..=count).filter(move |seat| !given_up.has(*seat));
@@ -122,17 +122,18 @@ impl<'a> Trip<'a> {
         open.filter(move |seat| !put_off.has(*seat)).chain(last)
     }
 
-    /// Returns whether the model that is asked is the one that was asked for.
+    /// Returns `true` if the current model is the requested one rather than a fallback.
     pub(crate) const fn is_of_own_model(&self) -> bool {
         self.seat == 0
     }
 
-    /// Returns whether another model may answer this call.
+    /// Returns `true` if another model may answer this call.
     pub(crate) fn has_another_seat(&self) -> bool {
         self.seats().any(|seat| seat != self.seat)
     }
 
-    /// Leaves the present model to others: for good, or until none of the others answers.
+    /// Switches to the next model. The current one is given up permanently, or until none of the
+    /// others answers.
     pub(crate) fn leave_seat(&mut self, for_good: bool) {
         if for_good {
             self.given_up.add(self.seat);
@@ -144,10 +145,10 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Takes a seat, and reserves what it costs where that is not what is reserved.
+    /// Switches to a model, and reserves its cost if that differs from the reservation.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`] where the budget has no room for it.
+    /// [`FailureKind::Refused`] if the budget has no room for it.
     pub(crate) async fn sit(&mut self, seat: usize) -> Result<(), FailureKind> {
         self.take(seat);
         if self.is_reserved() {
@@ -170,7 +171,7 @@ impl<'a> Trip<'a> {
         self.asked = self.wanted();
         self.reserved = self.asked;
         let ask = match self.more_room {
-            // With less, it would hold nothing again.
+            // With a lower limit, the reply would be empty again.
             Some(_) => self.asked.into(),
             None => Ask::shortened(self.asked, self.job.ledger.min_output(), self.price()),
         };
@@ -186,7 +187,8 @@ impl<'a> Trip<'a> {
         Ok(())
     }
 
-    /// Takes less than was asked for, where that is so, and sends the call with the output limit that is reserved.
+    /// Applies a granted amount that is less than requested, so that the call is sent with the
+    /// reserved output limit.
     fn shorten(&mut self, shortened: Option<Amount>) {
         if let Some(less) = shortened {
             self.reserved = Amount { calls: 0, ..less };
@@ -199,22 +201,24 @@ impl<'a> Trip<'a> {
         });
     }
 
-    /// Asks for more room for the reply from the next attempt on.
+    /// Raises the output limit from the next attempt on.
     pub(crate) const fn give_more_room(&mut self, room: Tokens) {
         self.more_room = Some(room);
     }
 
-    /// Returns whether the reply may have more room, which can be given once, and not where the budget gave less than was asked for.
+    /// Returns `true` if the output limit may be raised: only once, and not if the budget granted
+    /// less than requested.
     pub(crate) const fn may_have_more_room(&self) -> bool {
         self.more_room.is_none() && !self.is_shortened()
     }
 
-    /// Returns whether the reply may have fewer tokens than was asked for, since the budget had no room for more.
+    /// Returns `true` if the output limit is below the requested one, because the budget has no
+    /// room for more.
     pub(crate) const fn is_shortened(&self) -> bool {
         self.reserved.output_tokens.0 < self.asked.output_tokens.0
     }
 
-    /// Returns whether the reservation was made for an attempt like the next.
+    /// Returns `true` if the reservation fits the next attempt.
     pub(crate) fn is_reserved(&self) -> bool {
         self.asked == self.wanted()
     }
@@ -225,12 +229,12 @@ impl<'a> Trip<'a> {
         self.reservation.leave();
     }
 
-    /// Returns what the present attempt may use at the most.
+    /// Returns the reserved maximum of the current attempt.
     pub(crate) const fn reserved(&self) -> Amount {
         self.reserved
     }
 
-    /// Returns what the next attempt may use at the most where the budget has room for all of it.
+    /// Returns the maximum of the next attempt, before the budget reduces it.
     fn wanted(&self) -> Amount {
         if self.seat == 0 && self.more_room.is_none() {
             return Amount {
@@ -241,14 +245,14 @@ impl<'a> Trip<'a> {
         let request = &self.job.call.request;
         let input = match self.seat {
             0 => self.job.amount.input_tokens,
-            // Its tokenizer may be another.
+            // The fallback may have another tokenizer.
             _ => request.input_tokens_at_most(),
         };
         let output = self.more_room.unwrap_or(request.parameters.max_output);
         Amount::of(input, output, self.price(), 0)
     }
 
-    /// Returns what the failed attempt counts as.
+    /// Returns the spending that a failed attempt counts as.
     pub(crate) fn used(&self, charge: Option<FailedAttempt>) -> Spend {
         match charge {
             None => Spend::default(),
@@ -257,7 +261,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Ends the call with a reply that this call asked a provider for.
+    /// Ends the call with a reply of a provider.
     pub(crate) fn answer_paid(&mut self, mut reply: Reply) -> Result<Answered, FailureKind> {
         let cost = cost_of(&reply.usage, self.price());
         let spend = Spend::of(self.job.amount.calls, &reply.usage, cost);
@@ -282,8 +286,8 @@ impl<'a> Trip<'a> {
         })
     }
 
-    /// Ends the call with a reply that was there. It counts as a call, so that what a program may do does not depend on what
-    /// happens to be cached.
+    /// Ends the call with a reply that was already available. It counts as a sub-call, so that the
+    /// number of sub-calls of a program does not depend on the content of the cache.
     pub(crate) fn answer_free(&mut self, reply: Arc<Reply>, source: Source) -> Result<Answered, FailureKind> {
         let recorded = self.job.observer.issuing(&self.job.call, source);
         recorded.map_err(FailureKind::NotRecorded)?;
@@ -297,13 +301,14 @@ impl<'a> Trip<'a> {
         })
     }
 
-    /// Counts a request of an earlier process at its reservation, and waits for that of another.
+    /// Counts a request of an earlier process with its reservation, and waits for that of a new
+    /// attempt.
     pub(crate) async fn count_in_doubt(&mut self) -> Result<(), FailureKind> {
         self.reservation.leave();
         self.reserve_again(FailedAttempt::Unknown).await
     }
 
-    /// Ends the call as it ended in an earlier process.
+    /// Ends the call as recorded in an earlier process.
     pub(crate) fn answer_known(&mut self, known: Known) -> Result<Answered, FailureKind> {
         if known.sent {
             let recorded = self.job.observer.issuing(&self.job.call, known.source);
@@ -347,7 +352,8 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Ends the call because its server was out for too long. What was never sent is not counted.
+    /// Ends the call because its server was unavailable for too long. A call that was never sent is
+    /// not counted.
     pub(crate) fn fail_at_outage(&mut self, error: ModelError) -> FailureKind {
         if self.attempts == 0 {
             return FailureKind::Outage(error);

@@ -1,4 +1,4 @@
-//! What the cache takes: hits in memory, puts and hits on disk.
+//! The throughput of the cache: hits in memory, puts and hits on disk.
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The clients: the scheduler over the adapter's HTTP, and raw sockets without anything.
+//! The clients: the scheduler over the adapter's HTTP, and bare raw sockets.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::figures::{Figures, cpu, resident_kilobytes};
 
-/// The calls that are unsettled at once, at the most.
+/// The maximum number of unsettled calls.
 const MOST_UNSETTLED: usize = 1_024;
 
-/// Does the work and writes its figures to standard output.
+/// Does the work and writes its metrics to standard output.
 pub(crate) fn run(name: &str, base: &str, rest: &[&str]) {
     let number = |at: usize| rest[at].parse::<u32>().unwrap();
     let (calls, in_flight) = (number(0), number(1));
-    // As the command line has it.
+    // The same runtime as that of the command line.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -36,7 +36,7 @@ pub(crate) fn run(name: &str, base: &str, rest: &[&str]) {
     let mut out = std::io::stdout();
     out.write_all(&serde_json::to_vec(&figures).unwrap()).unwrap();
     out.flush().unwrap();
-    // A call that is never answered is not waited for.
+    // Does not wait for calls that are never answered.
     std::process::exit(0);
 }
 
@@ -83,7 +83,7 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
     let mut flights = JoinSet::new();
     let (mut answered, mut failed) = (0, 0);
     for ordinal in 1..=calls {
-        // As the machine does, which makes no more calls while so many are unsettled.
+        // The virtual machine also stops making calls while this many are unsettled.
         if flights.len() >= MOST_UNSETTLED
             && let Some(joined) = flights.join_next().await
         {

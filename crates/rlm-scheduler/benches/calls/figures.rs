@@ -1,4 +1,4 @@
-//! What a client says of its work.
+//! The metrics of a client.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Figures {
     pub(crate) makespan: Duration,
-    /// The processor time of all threads, the start of the process left out.
+    /// The processor time of all threads, without that of the start of the process.
     pub(crate) cpu: Duration,
-    /// The most that was resident, as the system counts it.
+    /// The peak resident memory, as reported by the system.
     pub(crate) resident_kilobytes: u64,
     pub(crate) answered: u32,
     pub(crate) failed: u32,

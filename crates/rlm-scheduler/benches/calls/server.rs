@@ -1,4 +1,4 @@
-//! A chat-completions server that does nothing but wait and answer. Latency and faults stand in the path:
+//! A chat-completions server that only waits and answers. Latency and faults are in the path:
 //! `/LATENCY/MODE/v1/chat/completions`.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,7 +17,7 @@ pub(crate) enum Mode {
     Faults,
     /// Refuses one request in five.
     Chance,
-    /// Takes five requests at once.
+    /// Accepts five concurrent requests.
     Crowded,
     OneHangs,
     OneDrips,
@@ -71,7 +71,7 @@ impl Process {
         let _ = self.counts();
     }
 
-    /// Returns requests and good replies since the last time.
+    /// Returns the number of requests and of good replies since the last call.
     pub(crate) fn counts(&self) -> (u64, u64) {
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream
@@ -96,11 +96,11 @@ impl Drop for Process {
 struct Counts {
     requests: AtomicU64,
     replies: AtomicU64,
-    /// The requests that are being answered.
+    /// The number of requests in progress.
     busy: AtomicU64,
 }
 
-/// What a server that takes few requests takes at once.
+/// The maximum number of concurrent requests in the mode `Crowded`.
 const AT_ONCE: u64 = 5;
 
 const REFUSAL: &str = r#"{"error":{"message":"slow down"}}"#;
@@ -149,7 +149,7 @@ async fn connection(mut stream: TcpStream, counts: Arc<Counts>) {
         let mode = path.next().and_then(|mode| mode.parse().ok()).unwrap_or(Mode::Good);
         let number = counts.requests.fetch_add(1, Ordering::Relaxed);
         let is_the_one = || memchr::memmem::find(&buffer[head..], b"question 500.").is_some();
-        // Spread over the requests: each hundred has as many of each.
+        // Spread over the requests: each hundred has the same number of each fault.
         let fate = number.wrapping_mul(37) % 100;
         let said = match mode {
             Mode::Faults if fate < 20 => answer("429 Too Many Requests", "retry-after-ms: 100\r\n", REFUSAL),

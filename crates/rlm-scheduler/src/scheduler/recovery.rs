@@ -1,4 +1,4 @@
-//! What follows a failed attempt: another one, another model, or the end of the call.
+//! The recovery from a failed attempt: a retry, a fallback, or the failure of the call.
 
 use std::time::Duration;
 
@@ -12,32 +12,32 @@ use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
 use crate::trip::Trip;
 use crate::{AttemptFailure, FailureKind, NextAttempt};
 
-/// The attempts after which a call whose server fails goes on to a fallback.
+/// The number of attempts at a failing server after which a call uses a fallback.
 const TRIES_BEFORE_FALLBACK: u32 = 2;
 
-/// A pause that a call with a fallback does not wait for.
+/// The minimum pause for which a call with a fallback uses the fallback instead.
 const WORTH_A_FALLBACK: Duration = Duration::from_secs(1);
 
-/// What follows a failed attempt.
+/// The action after a failed attempt.
 enum Next {
-    /// The same again, after a pause.
+    /// Retry after a pause.
     Again(Duration),
-    /// Another model that answers, or the same again when its server is back.
+    /// Use another available model, or retry when the server is back.
     WhenBack,
-    /// The same again with more room for the reply.
+    /// Retry with a higher output limit.
     WithRoom(Tokens),
-    /// The next model, and this one no more.
+    /// Use the next model, and this one no more.
     Fallback,
-    /// Another model, while this one's server fails.
+    /// Use another model while this one's server fails.
     Elsewhere,
-    /// Nothing.
+    /// Fail.
     Nothing,
-    /// Nothing, since its server has been out for too long.
+    /// Fail, because the server has been unavailable for too long.
     TooLong,
 }
 
 impl Inner {
-    /// Waits for the next attempt, or returns the end of the call.
+    /// Waits for the next attempt, or returns the failure of the call.
     pub(super) async fn after_failure(
         &self,
         trip: &mut Trip<'_>,
@@ -88,7 +88,8 @@ impl Inner {
             }
         };
         let charge = match charge {
-            // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
+            // An attempt that is no more expensive keeps the reservation, if the failed one was not
+            // charged.
             None if trip.is_reserved() => {
                 trip.reservation.not_charged();
                 return wait(pause).await;
@@ -96,7 +97,7 @@ impl Inner {
             None => FailedAttempt::Used(Spend::default()),
             Some(failed) => failed,
         };
-        // Whoever joined this request may hold the very budget that the next attempt would wait for.
+        // A follower of this request may hold the budget that the next attempt would wait for.
         trip.leader = None;
         match trip.reserve_again(charge).await {
             Ok(()) => wait(pause).await,
@@ -110,7 +111,7 @@ impl Inner {
         let job = trip.job;
         let has_fallback = trip.has_another_seat();
         let by_another = || match error.kind {
-            // Another model would be asked the same nonsense, or nobody wants an answer any more.
+            // Another model would reject the same request, or the caller has cancelled it.
             ModelErrorKind::InvalidRequest if error.status != Some(404) => Next::Nothing,
             ModelErrorKind::Cancelled => Next::Nothing,
             _ if has_fallback => Next::Fallback,
@@ -143,11 +144,12 @@ impl Inner {
         }
     }
 
-    /// Decides what follows where the server refused the request, failed at it, or was not reached. `None` gives the model up.
+    /// Decides what follows if the server refused the request, failed, or was unreachable. Returns
+    /// `None` to give up the model.
     ///
-    /// Such an attempt cost nothing, so that it counts against no limit of retries. A call waits for as long as its server has
-    /// answered nobody, up to the longest outage; one that fails where others are answered has its own attempts, and one that
-    /// has a fallback does not wait.
+    /// Such attempts are free, so they do not count as retries. A call waits while its server
+    /// answers no call, up to the longest outage. If the server answers other calls, the call's
+    /// number of attempts is limited. A call with a fallback does not wait.
     fn wait_for_server(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Option<Next> {
         let settings = &self.settings;
         let now = Instant::now();
@@ -191,7 +193,8 @@ impl Inner {
     }
 }
 
-/// Tells whether a server refused a request, failed at it or was not reached: it is certain that nothing was charged.
+/// Returns `true` if the server refused the request, failed, or was unreachable, so that the
+/// attempt certainly was not charged.
 const fn costs_nothing(error: &ModelError) -> bool {
     error.usage.is_none()
         && matches!(

@@ -1,4 +1,4 @@
-//! Small budgets: replies are kept shorter where less is left than they may have.
+//! Tests of small budgets: replies are shortened if less is left than their maximum.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn small(limits: Limits) -> Limits {
     }
 }
 
-/// Replies with as many tokens as it may.
+/// Creates a model that replies with the maximum number of tokens.
 fn wordy(name: &str) -> Arc<Scripted> {
     Scripted::named(name, |call, _| (Duration::from_millis(10), Ok(filled(call))))
 }
@@ -41,7 +41,7 @@ fn filled(call: &Call) -> Reply {
     }
 }
 
-/// A call of 50 tokens and a reply of 50.
+/// Returns a call with a prompt of 50 tokens and a reply of 50.
 fn job(desk: &Desk, ordinal: u32) -> Job {
     let job = desk.job(ordinal);
     Job {
@@ -124,7 +124,7 @@ async fn calls_beside_each_other_get_what_those_before_them_leave() {
         .iter()
         .map(|settled| settled.as_ref().ok().map(|settled| settled.reply.text.as_str()))
         .collect();
-    // 200 for the first two, and 60 are left: too few for the least of another.
+    // The first two take 200; the 60 that are left are too few for the minimum of another.
     assert_eq!(replies, [Some("50 tokens"), Some("50 tokens"), None, None]);
     assert_eq!(desk.ledger.read(|ledger| ledger.spent().cost), Money(200));
 }

@@ -1,4 +1,5 @@
-//! How the number of concurrent requests follows refusals: random ones, and those of limits on concurrency or on requests a minute.
+//! Tests of the adaptive concurrency under random refusals, and under limits on concurrency or on
+//! requests per second.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,14 +12,14 @@ use tokio::time::Instant;
 
 use crate::support::{Desk, Scripted, error, reply};
 
-/// A server that refuses at once, without a word of when to come again, and takes 50 ms to answer.
+/// A server that refuses immediately, without a `Retry-After`, and takes 50 ms to answer.
 #[derive(Clone, Copy)]
 struct Server {
-    /// Of a hundred requests, how many it refuses by chance.
+    /// The percentage of requests that it refuses at random.
     chance: u64,
-    /// How many it takes at once.
+    /// The number of concurrent requests that it accepts.
     at_once: usize,
-    /// How many it takes a second, and what is left of two seconds in a burst.
+    /// The number of requests that it accepts per second, with a burst of two seconds.
     a_second: f64,
 }
 
@@ -28,7 +29,7 @@ const ANY: Server = Server {
     a_second: f64::MAX,
 };
 
-/// The outcomes of calls to it.
+/// The results of calls to the server.
 #[derive(Debug)]
 struct Outcome {
     answered: usize,
@@ -83,7 +84,7 @@ impl Server {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
     let server = Server { chance: 20, ..ANY };
-    // Without refusals, and without the pauses after them, they would take 0.8, 5, 16.7 and 50 seconds.
+    // Without refusals and the pauses after them, they would take 0.8, 5, 16.7 and 50 seconds.
     for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0), (1, 65.0)] {
         let outcome = server.serve(1_000, concurrency).await;
         assert_eq!(outcome.answered, 1_000);
@@ -93,7 +94,7 @@ async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_takes_five_at_once_is_kept_busy_and_seldom_has_to_refuse() {
-    // Those refused at first are no fewer than those that leave at first.
+    // The initial requests beyond the limit are refused in any case.
     for (concurrency, refusals) in [(10, 80), (64, 250)] {
         let outcome = Server { at_once: 5, ..ANY }.serve(1_000, concurrency).await;
         assert_eq!(outcome.answered, 1_000);

@@ -1,4 +1,5 @@
-//! Random faults under random limits: no call is lost, none is paid twice, and no budget is overshot.
+//! Tests of random faults under random limits: no call is lost, none is charged twice, and no
+//! budget is exceeded.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,9 +23,9 @@ struct World {
     tokens: Option<u64>,
     cost: Option<u64>,
     subcalls: u32,
-    /// Of a hundred attempts, how many fail.
+    /// The percentage of attempts that fail.
     faults: u32,
-    /// Whether late calls are made a second time beside.
+    /// Whether late calls are hedged by a second request.
     hedge: bool,
 }
 
@@ -58,7 +59,7 @@ fn worlds() -> impl Strategy<Value = World> {
         )
 }
 
-/// What the provider charged: the truth that the ledger is held against.
+/// The provider's actual charges, with which the ledger is compared.
 #[derive(Debug, Default)]
 struct Provider {
     replies: BTreeMap<CallId, u32>,
@@ -79,7 +80,7 @@ fn model(world: &World, provider: &Arc<Mutex<Provider>>) -> Arc<Scripted> {
     Scripted::new(move |call, attempt| {
         let draw = |what: &str| chance(world.seed, &call.id, attempt, what);
         let latency = Duration::from_millis(draw("latency") % 500);
-        // At most what is reserved: 50 and 50.
+        // At most the reserved amounts: 50 and 50.
         let (input, output) = (draw("input") % 51, draw("output") % 51);
         let mut provider = provider.lock().unwrap();
         if draw("fault") % 100 >= u64::from(world.faults) {
@@ -104,7 +105,7 @@ fn model(world: &World, provider: &Arc<Mutex<Provider>>) -> Arc<Scripted> {
             ModelErrorKind::Unauthorized,
         ];
         let kind = kinds[usize::try_from(draw("kind") % kinds.len() as u64).unwrap()].clone();
-        // Those that may be charged are.
+        // Failures that may be charged are charged.
         let is_charged = matches!(
             kind,
             ModelErrorKind::Connection
@@ -185,7 +186,7 @@ async fn five_hundred_calls_whose_bounds_are_far_above_their_use_are_all_answere
     });
     let limits = Limits {
         subcalls: 500,
-        // 1.2 times what the calls use, which is far less than what they may use: 500 times 4,146.
+        // 1.2 times the actual usage, which is far less than the maximum: 500 times 4,146.
         tokens: Some(Tokens(500 * 100 * 12 / 10)),
         cost: Some(Money(500 * 100 * 12 / 10)),
         ..Limits::default()

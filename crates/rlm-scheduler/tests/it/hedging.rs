@@ -1,4 +1,5 @@
-//! Calls that hang: made a second time beside, given up where that does not help, and never at the cost of the budget.
+//! Tests of calls that hang: they are hedged by a second request, abandoned if that does not help,
+//! and never exceed the budget.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::support::{Desk, Scripted, reply};
 const NEVER: Duration = Duration::from_secs(1_000_000);
 const HUNG: u32 = 7;
 
-/// Answers within one to two seconds, but for the first `hung` attempts of one call, which hang.
+/// Creates a model that answers within one to two seconds, except for the first `hung` attempts of
+/// one call, which hang.
 fn hanging(hung: u32) -> std::sync::Arc<Scripted> {
     Scripted::new(move |call, attempt| {
         let ordinal = call.id.position.ordinal;
@@ -77,7 +79,7 @@ async fn a_call_that_hangs_whenever_it_is_made_is_given_up_alone() {
 #[tokio::test(start_paused = true)]
 async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted() {
     let scarce = Limits {
-        // Enough for the last call beside the one that hangs, and not for another.
+        // Enough for the last call in addition to the hanging one, but not for another.
         cost: Some(Money(18 * 10 + 209)),
         ..limits()
     };

@@ -1,4 +1,4 @@
-//! What is learned of a server: how much it takes at once and a minute, and whether it is there at all.
+//! Tests of the observed state of a server: its concurrency, its rate limits, and its outages.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn limits() -> Limits {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_says_it_is_too_much_is_asked_less_at_once_and_then_more_again() {
-    // It takes eight at once.
+    // The server accepts eight concurrent requests.
     let model = Scripted::crowded(|_, _, in_flight| {
         if in_flight > 8 {
             (Duration::from_millis(20), Err(error(ModelErrorKind::RateLimited)))
@@ -85,7 +85,7 @@ async fn what_a_server_says_is_left_is_kept_to() {
 async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
     let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
     let desk = Desk::new(settings(1), &limits(), &model);
-    // Of 60 a minute none is left: one comes back each second.
+    // Of 60 per minute none is left: one comes back each second.
     model.say(RateLimits {
         requests: Some(RateWindow {
             limit: Some(60),
@@ -109,7 +109,7 @@ async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
 
 #[tokio::test(start_paused = true)]
 async fn tokens_a_minute_are_spread_by_what_replies_use() {
-    // A call asks for up to 50 tokens and a prompt of 3; it uses 10.
+    // A call requests up to 50 tokens and a prompt of 3; it uses 10.
     let model = Scripted::limited(
         ModelLimits {
             tokens_per_minute: std::num::NonZeroU64::new(600),
@@ -122,7 +122,7 @@ async fn tokens_a_minute_are_spread_by_what_replies_use() {
     let answered = join_all((1..=100).map(|ordinal| desk.call(ordinal))).await;
     assert!(answered.iter().all(Result::is_ok));
     let seconds = start.elapsed().as_secs();
-    // A thousand tokens at ten a second, with a burst of ten seconds at the start.
+    // A thousand tokens at ten per second, with an initial burst of ten seconds.
     assert!((85..115).contains(&seconds), "{seconds} s");
 }
 
@@ -235,7 +235,7 @@ async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
     }
 }
 
-/// Calls with a fallback; returns how many each model was asked for, and the time.
+/// Makes calls with a fallback. Returns the number of requests to each model, and the time.
 async fn with_fallback(model: &std::sync::Arc<Scripted>, count: u32) -> (usize, usize, Duration) {
     let start = Instant::now();
     let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));

@@ -1,4 +1,5 @@
-//! Over real sockets: servers that never finish hold up nobody else, and calls that are given up free their connections.
+//! Tests over real sockets: servers that never finish block no other calls, and abandoned calls
+//! close their connections.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,7 +92,8 @@ async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
             continue;
         }
         assert!(failed.is_none());
-        // Still on its way when all others are answered; given up, its connection is closed at once.
+        // It is still in flight when all others are answered; after its cancellation, its
+        // connection is closed at once.
         cancel.cancel();
         let (ordinal, ended) = calls.next().await.unwrap();
         assert_eq!(ordinal, 500);

@@ -1,4 +1,5 @@
-//! The scheduler before a model that does what a test says. Time is tokio's, and stands still but for what is waited for.
+//! Tests of the scheduler with a scripted model. Time is Tokio's paused time, which advances only
+//! while tests wait.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,4 +1,5 @@
-//! Which failures are tried again, after what pause, and what failed attempts count as.
+//! Tests of retries: which failures are retried, after what pause, and how failed attempts are
+//! charged.
 
 use std::time::Duration;
 
@@ -218,7 +219,8 @@ async fn a_pause_holds_no_slot() {
     assert_eq!(order, ["1.1.0", "1.2.0", "1.1.0"]);
 }
 
-/// One in five calls is refused by the server, one in twenty fails, one in fifty hangs until its own time is over.
+/// One in five calls is refused by the server, one in twenty fails, and one in fifty hangs until
+/// its timeout.
 #[tokio::test(start_paused = true)]
 async fn under_faults_no_call_is_lost_and_the_budget_is_kept() {
     let model = Scripted::new(|call, attempt| {

@@ -1,4 +1,5 @@
-//! Who goes when: call order, slots, rates, budgets, deadlines, cancellation. Time is tokio's, and stands still but for waits.
+//! Tests of the order of calls: slots, rates, budgets, deadlines, cancellation. Time is Tokio's
+//! paused time, which advances only while tests wait.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Replies that are shared: from the cache, and with equal calls on their way.
+//! Tests of shared replies: from the cache, and from equal calls in flight.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn cached(cache: &Arc<Cache>, sharing: Sharing) -> Scheduler {
     Scheduler::with_jitter(settings, Some(Arc::clone(cache)), Arc::new(Full))
 }
 
-/// The same request as that of call `ordinal`, from another place.
+/// Returns a job with the same request as call `ordinal`, at another position.
 fn equal(desk: &Desk, ordinal: u32, place: u32) -> Job {
     let mut job = desk.job(ordinal);
     job.call.id = CallId::root(2, place, 0);
@@ -145,7 +145,8 @@ async fn a_failure_is_shared_by_those_who_waited_and_never_kept() {
     assert_eq!(cache.stats().stored, 1);
 }
 
-/// A parent's call that wants another attempt waits for its child run; the child's equal call must not wait for the parent's.
+/// A parent's call that requests another attempt waits for its child run, so the child's equal call
+/// must not wait for the parent's.
 #[tokio::test(start_paused = true)]
 async fn a_request_that_waits_for_its_budget_holds_no_one_up_who_joined_it() {
     let model = Scripted::new(|_, attempt| {

@@ -1,4 +1,4 @@
-//! A model that answers as a test says, and an observer that writes down what it is told.
+//! A scripted model, and an observer that records events.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use rlm_scheduler::{
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// What a model does with an attempt: how long it takes, and how it ends.
+/// The response of a model to an attempt: its duration and its result.
 pub(crate) type Script = dyn Fn(&Call, u32, usize) -> (Duration, Result<Reply, ModelError>) + Send + Sync;
 
 pub(crate) struct Scripted {
@@ -28,7 +28,7 @@ pub(crate) struct Scripted {
     limits: ModelLimits,
     said: Mutex<Option<RateLimits>>,
     attempts: Mutex<HashMap<CallId, u32>>,
-    /// Calls in the order in which their attempts began, with the time in milliseconds.
+    /// Calls in the order in which their attempts started, with the time in milliseconds.
     pub(crate) log: Mutex<Vec<(u128, String)>>,
     start: Instant,
     in_flight: AtomicUsize,
@@ -50,7 +50,7 @@ impl Scripted {
         Self::made(name, ModelLimits::default(), Box::new(script))
     }
 
-    /// Makes a model of which somebody knows what it takes.
+    /// Creates a model with configured limits.
     pub(crate) fn limited(
         limits: ModelLimits,
         script: impl Fn(&Call, u32) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
@@ -62,7 +62,7 @@ impl Scripted {
         )
     }
 
-    /// Makes a model whose script is told how many calls are on their way.
+    /// Creates a model whose script receives the number of calls in flight.
     pub(crate) fn crowded(
         script: impl Fn(&Call, u32, usize) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
     ) -> Arc<Self> {
@@ -88,7 +88,7 @@ impl Scripted {
         Self::new(|call, _| (Duration::from_millis(50), Ok(reply(&format!("to {}", call.id)))))
     }
 
-    /// Sets what the server says of its rates from now on.
+    /// Sets the rate limits that the server reports from now on.
     pub(crate) fn say(&self, limits: RateLimits) {
         *self.said.lock().unwrap() = Some(limits);
     }
@@ -143,7 +143,7 @@ impl Model for Scripted {
     }
 }
 
-/// A reply that used 10 tokens, 6 in and 4 out.
+/// Returns a reply that used 10 tokens: 6 input and 4 output.
 pub(crate) fn reply(text: &str) -> Reply {
     let usage = Usage {
         input: Tokens(6),
@@ -158,7 +158,7 @@ pub(crate) fn error(kind: ModelErrorKind) -> ModelError {
     ModelError::new(kind, message)
 }
 
-/// No jitter: pauses are at their bounds.
+/// Jitter that always returns the bound.
 #[derive(Debug)]
 pub(crate) struct Full;
 
@@ -172,7 +172,7 @@ pub(crate) fn scheduler(settings: SchedulerSettings) -> Scheduler {
     Scheduler::with_jitter(settings, None, Arc::new(Full))
 }
 
-/// Writes down what it is told, one line for each.
+/// An observer that records each event as a line.
 #[derive(Default)]
 pub(crate) struct Diary {
     pub(crate) lines: Mutex<String>,
@@ -232,7 +232,7 @@ impl Observer for Diary {
     }
 }
 
-/// A run with one model, of which calls are made by number.
+/// A run with one model, whose calls are numbered.
 pub(crate) struct Desk {
     pub(crate) scheduler: Scheduler,
     pub(crate) model: Arc<Scripted>,
@@ -256,7 +256,7 @@ impl Desk {
         }
     }
 
-    /// A sub-call of at most 100 tokens, at a micro-dollar each.
+    /// Returns a sub-call of at most 100 tokens, at one micro-dollar each.
     pub(crate) fn job(&self, ordinal: u32) -> Job {
         let request = Request::new(
             vec![Message::user(format!("question {ordinal}"))],
@@ -303,12 +303,12 @@ impl Desk {
         job
     }
 
-    /// Makes a call; its reservation is taken at once.
+    /// Makes a call; its reservation is requested immediately.
     pub(crate) fn call(&self, ordinal: u32) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
         self.scheduler.call(self.job(ordinal))
     }
 
-    /// What is spent and what is reserved, in tokens.
+    /// Returns the spent and the reserved tokens.
     pub(crate) fn tokens(&self) -> (u64, u64) {
         self.ledger.read(|ledger| {
             let reserved = ledger.reserved(GrantId::ROOT).unwrap();
