@@ -1,5 +1,5 @@
-//! The messages that the root model is sent. They only grow at the end, so that providers can cache the rest, until earlier
-//! turns are summed up or left out for their length.
+//! The messages that the root model is sent. They grow only at the end, so that providers can cache
+//! the earlier ones, until turns are summarized or omitted because of their length.
 
 use rlm_model::{Message, Role};
 
@@ -8,7 +8,7 @@ use crate::history::History;
 /// The maximum number of bytes of a reply that are kept; longer replies are truncated.
 const KEPT_REPLY_BYTES: usize = 64 << 10;
 
-/// The bytes that an estimate counts as one token.
+/// The estimated number of bytes per token.
 const BYTES_A_TOKEN: u64 = 4;
 
 /// A run's conversation with its root model.
@@ -16,23 +16,23 @@ const BYTES_A_TOKEN: u64 = 4;
 pub struct Conversation {
     /// The system message and the question.
     opening: Vec<Message>,
-    /// Replaces the turns that were summed up.
+    /// The summary that replaces earlier turns.
     summary: Option<Summary>,
     turns: Vec<Exchange>,
 }
 
-/// A turn that a summary replaces.
+/// A turn that a summary has replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummarizedTurn {
     /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// The reply of the root model, as far as it was kept.
+    /// The reply of the root model, possibly truncated.
     pub reply: String,
-    /// The message that the root model was sent after it.
+    /// The message that the root model was sent after its reply.
     pub shown: String,
 }
 
-/// The summary of earlier turns, and the turns.
+/// The messages of a summary, and the turns that it replaces.
 #[derive(Debug, Clone)]
 struct Summary {
     messages: [Message; 2],
@@ -54,13 +54,13 @@ impl Exchange {
 }
 
 impl Conversation {
-    /// Starts a conversation with a system message and a first user message.
+    /// Creates a conversation with a system message and a first user message.
     #[must_use]
     pub fn new(system: String, first: String) -> Self {
         Self::with_opening(vec![Message::system(system), Message::user(first)])
     }
 
-    /// Starts a conversation with other messages.
+    /// Creates a conversation with the given opening messages.
     #[must_use]
     pub const fn with_opening(opening: Vec<Message>) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Conversation {
         }
     }
 
-    /// Appends a text to the last message before all turns.
+    /// Appends a text to the last opening message, which precedes all turns.
     pub fn extend_opening(&mut self, text: &str) {
         self.opening = append_to_last(std::mem::take(&mut self.opening), text);
     }
@@ -82,7 +82,7 @@ impl Conversation {
         }
     }
 
-    /// Returns the messages that the model is sent.
+    /// Returns the messages to send to the model.
     #[must_use]
     pub fn messages(&self, history: &History) -> Vec<Message> {
         self.newest(self.sent_turns(history))
@@ -94,7 +94,7 @@ impl Conversation {
         self.turns.len().saturating_sub(self.left_out(history))
     }
 
-    /// Returns the messages with at most `turns` of the newest turns.
+    /// Returns the opening messages, the summary and at most the last `turns` turns.
     #[must_use]
     pub fn newest(&self, turns: usize) -> Vec<Message> {
         let summary = self.summary.iter().flat_map(|summary| &summary.messages);
@@ -106,7 +106,7 @@ impl Conversation {
         messages
     }
 
-    /// Returns the number of the oldest turns that are not sent. The last turn always is.
+    /// Returns how many of the oldest turns are omitted. The last turn is always sent.
     #[must_use]
     pub fn left_out(&self, history: &History) -> usize {
         let all_but_last = self.turns.len().saturating_sub(1);
@@ -126,19 +126,19 @@ impl Conversation {
         left_out
     }
 
-    /// Estimates the bytes of all messages.
+    /// Estimates the total bytes of all messages.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.tokens().saturating_mul(BYTES_A_TOKEN)
     }
 
-    /// Estimates the bytes of the messages before all turns.
+    /// Estimates the bytes of the opening messages.
     #[must_use]
     pub fn opening_bytes(&self) -> u64 {
         estimated(self.opening.iter()).saturating_mul(BYTES_A_TOKEN)
     }
 
-    /// Estimates the tokens of all messages.
+    /// Estimates the total tokens of all messages.
     #[must_use]
     pub fn tokens(&self) -> u64 {
         let summary = self.summary.iter().flat_map(|summary| &summary.messages);
@@ -149,7 +149,8 @@ impl Conversation {
             .fold(before, u64::saturating_add)
     }
 
-    /// Returns the last turn that a summary can replace, and the estimated tokens of all such turns. The last turn of all stays.
+    /// Returns the last turn that a summary can replace, and the estimated tokens of all such
+    /// turns. The last turn of the conversation is always kept.
     #[must_use]
     pub fn foldable(&self) -> Option<(u32, u64)> {
         let (_, earlier) = self.turns.split_last()?;
@@ -157,7 +158,7 @@ impl Conversation {
         Some((earlier.last()?.turn, tokens))
     }
 
-    /// Replaces all turns but the last by a summary; `shown` is the message after it.
+    /// Replaces all turns except the last by a summary. `shown` is the message after the summary.
     pub fn fold(&mut self, summary: &str, shown: String) {
         let last = self.turns.split_off(self.turns.len().saturating_sub(1));
         let folded = std::mem::replace(&mut self.turns, last);
@@ -173,13 +174,13 @@ impl Conversation {
         });
     }
 
-    /// Returns the turns that the summary replaces.
+    /// Returns the turns that the summary has replaced.
     #[must_use]
     pub fn summarized_turns(&self) -> &[SummarizedTurn] {
         self.summary.as_ref().map(|summary| &*summary.turns).unwrap_or_default()
     }
 
-    /// Adds a turn: the reply, as far as it was read, and the message that follows it.
+    /// Adds a turn: the reply, as far as it was processed, and the message that follows it.
     pub fn add(&mut self, turn: u32, reply: &str, shown: &str) {
         let end = reply.floor_char_boundary(KEPT_REPLY_BYTES);
         let mut kept = reply.get(..end).unwrap_or_default().trim_end().to_owned();
@@ -187,7 +188,7 @@ impl Conversation {
             kept.push_str("\n[the rest of this reply is left out]");
         }
         if kept.is_empty() {
-            // Servers refuse messages without content.
+            // Servers reject messages without content.
             kept.push_str("(an empty reply)");
         }
         self.turns.push(Exchange {
@@ -198,7 +199,8 @@ impl Conversation {
     }
 }
 
-/// Appends a text to the last message: some servers reject two messages of one speaker in a row.
+/// Appends a text to the last message, because some servers reject two consecutive messages of the
+/// same role.
 #[must_use]
 pub fn append_to_last(mut messages: Vec<Message>, text: &str) -> Vec<Message> {
     if let Some(last) = messages.pop() {

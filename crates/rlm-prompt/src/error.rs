@@ -1,4 +1,4 @@
-//! What can be wrong with prompts: each with its place and with what to do.
+//! The errors of prompt templates, with location and hint.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,17 @@ use smol_str::SmolStr;
 
 use crate::quoting::near_names;
 
-/// The most bytes of a prompt: journals hold the text of each.
+/// The maximum bytes of a template, since journals record the text of each.
 pub const MAX_PROMPT_BYTES: usize = 64 << 10;
 
-/// Where a prompt stands, and where in it something is wrong.
+/// The location of an error in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromptPlace {
-    /// The prompt.
+    /// The name of the prompt.
     pub name: SmolStr,
-    /// Its file, where it was read from one.
+    /// The file of the template, if it was read from one.
     pub path: Option<PathBuf>,
-    /// The line, counted from 1, where it is known.
+    /// The line, counted from 1, if known.
     pub line: Option<usize>,
 }
 
@@ -48,104 +48,104 @@ impl fmt::Display for PromptPlace {
     }
 }
 
-/// A set of prompts can't be used, or one of them can't be rendered.
+/// The error for an invalid set of templates, or for a template that can't be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PromptError {
-    /// A file or a folder of prompts can't be read.
+    /// A template file or folder can't be read.
     #[error("can't read prompts from {}: {detail}", path.display())]
     Read {
-        /// The file or the folder.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         detail: String,
     },
-    /// No prompt is called as a file is.
+    /// A file doesn't have the name of a prompt.
     #[error("{}: no prompt is called so{near}", path.display())]
     UnknownFile {
         /// The file.
         path: PathBuf,
-        /// The names that are near, as the end of the sentence.
+        /// The similar names, as the end of the sentence.
         near: String,
     },
-    /// A folder holds no prompt at all.
+    /// A folder contains no templates.
     #[error("{}: there is no prompt in this folder", path.display())]
     NoPrompts {
         /// The folder.
         path: PathBuf,
     },
-    /// The text is longer than a prompt may be.
+    /// The template exceeds the maximum length.
     #[error("{place}: it has {bytes} bytes; a prompt may have {MAX_PROMPT_BYTES}")]
     TooLong {
         /// The prompt.
         place: PromptPlace,
-        /// How long it is.
+        /// The length in bytes.
         bytes: usize,
     },
-    /// The front matter is not of the expected form.
+    /// The front matter is invalid.
     #[error("{place}: its front matter is wrong: {detail}")]
     FrontMatter {
-        /// Where.
+        /// The location.
         place: PromptPlace,
-        /// What is wrong.
+        /// A description of the error.
         detail: String,
     },
-    /// The template does not parse.
+    /// The syntax of the template is invalid.
     #[error("{place}: it is not a template: {detail}")]
     Template {
-        /// Where.
+        /// The location.
         place: PromptPlace,
-        /// What is wrong.
+        /// A description of the error.
         detail: String,
     },
-    /// The template uses a variable that a run does not pass.
+    /// The template uses an unknown variable.
     #[error("{place}: `{variable}` is not passed to this prompt; there are: {known}")]
     UnknownVariable {
-        /// Where.
+        /// The location.
         place: PromptPlace,
         /// The variable.
         variable: String,
-        /// The variables that there are.
+        /// The names of the known variables.
         known: String,
     },
-    /// A template is longer than it says it may be.
+    /// A rendered template exceeds its token budget.
     #[error("{place}: it may take {budget} tokens, and takes about {tokens} ({example})")]
     OverBudget {
         /// The prompt.
         place: PromptPlace,
-        /// How many tokens its front matter allows.
+        /// The budget in tokens, from the front matter.
         budget: u64,
-        /// How many it takes, estimated.
+        /// The estimated number of tokens.
         tokens: u64,
-        /// In which case, in a few words.
+        /// The case that was rendered, in a few words.
         example: &'static str,
     },
-    /// A prompt of this set is missing.
+    /// A template of the set is missing.
     #[error("the prompt `{name}` is missing")]
     Missing {
         /// The prompt.
         name: SmolStr,
     },
-    /// There is no prompt of this name.
+    /// No prompt has this name.
     #[error("there is no prompt `{name}`{near}")]
     UnknownPrompt {
         /// The name.
         name: SmolStr,
-        /// The names that are near, as the end of the sentence.
+        /// The similar names, as the end of the sentence.
         near: String,
     },
-    /// A template failed while it was rendered.
+    /// Rendering failed.
     #[error("{place}: it can't be rendered: {detail}")]
     Render {
-        /// Where.
+        /// The location.
         place: PromptPlace,
-        /// What went wrong.
+        /// A description of the error.
         detail: String,
     },
 }
 
 impl PromptError {
-    /// Returns the error's stable name.
+    /// Returns the stable code of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -162,7 +162,7 @@ impl PromptError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint at how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -180,7 +180,7 @@ impl PromptError {
         }
     }
 
-    /// Returns the same error with the file in which the prompt stands.
+    /// Returns the error with the file of the template.
     pub(crate) fn in_file(mut self, path: &Path) -> Self {
         if let Self::TooLong { place, .. }
         | Self::FrontMatter { place, .. }
@@ -195,7 +195,8 @@ impl PromptError {
     }
 }
 
-/// Says which known names are near, as the end of a sentence: nothing, or `; did you mean …?`.
+/// Returns the known names that are similar to a name, as the end of a sentence: empty, or
+/// `; did you mean …?`.
 pub(crate) fn did_you_mean(name: &str, known: impl Iterator<Item = String>) -> String {
     near_names(name, &known.collect::<Vec<_>>())
         .trim_end_matches('.')

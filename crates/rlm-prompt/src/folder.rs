@@ -1,4 +1,4 @@
-//! Prompts of one's own: a folder with some of the templates, each of which takes the place of the one that is built in.
+//! Custom templates: files in a folder that replace the built-in ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,17 @@ use crate::error::{MAX_PROMPT_BYTES, PromptError, PromptPlace, did_you_mean};
 use crate::front_matter::FrontMatter;
 use crate::template::{PromptName, Prompts};
 
-/// How the name of a prompt's file ends.
+/// The extension of template files.
 const EXTENSION: &str = "md";
-/// A file that may stand beside prompts.
+/// The name of a file that is ignored.
 const README: &str = "README.md";
 
 impl Prompts {
-    /// Takes the prompts that are built in, with those of a folder in the place of theirs: files `NAME.md`, as many as one likes. Hidden files
-    /// and a `README.md` are passed over. Each is read, rendered in every case that it has an example of, and held to its budget, so
-    /// that what is wrong with it is known before anything is paid for.
+    /// Loads the built-in templates, and replaces some by the files `NAME.md` of a folder. Hidden
+    /// files and `README.md` are ignored. Each template is parsed, rendered in all example cases,
+    /// and checked against its token budget, so that errors are reported before any call.
     ///
-    /// Whoever runs with them needs the folder no more: the journal holds their texts.
+    /// Runs don't need the folder afterwards, since the journal records the templates.
     ///
     /// ```
     /// # use rlm_prompt::Prompts;
@@ -29,7 +29,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError`], with the file and the line.
+    /// [`PromptError`] with the file and the line.
     pub fn from_dir(folder: impl AsRef<Path>) -> Result<Self, PromptError> {
         let folder = folder.as_ref();
         let files = files(folder)?;
@@ -45,7 +45,8 @@ impl Prompts {
         Self::built_in()?.with_own(&own)
     }
 
-    /// Reads one prompt, which is named as its file is, and checks it among those that are built in, as [`from_dir`](Self::from_dir) does.
+    /// Loads a template, whose name is that of its file, and checks it like
+    /// [`from_dir`](Self::from_dir).
     ///
     /// ```
     /// use rlm_prompt::Prompts;
@@ -56,21 +57,21 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// As [`from_dir`](Self::from_dir).
+    /// The same as those of [`from_dir`](Self::from_dir).
     pub fn read_template(path: impl AsRef<Path>) -> Result<Template, PromptError> {
         let own = Own::read(path.as_ref())?;
         Self::built_in()?.with_own(std::slice::from_ref(&own))?;
         Ok(own.template)
     }
 
-    /// Returns these prompts with templates in the place of those of the same name.
+    /// Replaces the templates that have the same names as the given ones.
     ///
     /// # Errors
-    /// [`PromptError`] names the prompt and what is wrong with it.
+    /// [`PromptError`] with the prompt and the error in its template.
     pub fn with_templates(&self, templates: &[Template]) -> Result<Self, PromptError> {
         let own = |kept: &Template| templates.iter().find(|new| new.name == kept.name);
         let replaced = self.templates().iter().map(|kept| own(kept).unwrap_or(kept));
-        // Those that a journal of an earlier release lacks.
+        // Prompts that a journal of an earlier release lacks.
         let added = templates
             .iter()
             .filter(|new| self.templates().iter().all(|kept| kept.name != new.name));
@@ -90,7 +91,7 @@ impl Prompts {
     }
 }
 
-/// A prompt of one's own.
+/// A custom template.
 struct Own {
     path: PathBuf,
     name: PromptName,
@@ -110,7 +111,7 @@ impl Own {
             });
         }
         let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8 text"))?;
-        // Editors of other systems end lines otherwise, and begin files with a mark.
+        // Editors on other systems use other line endings, and start files with a byte order mark.
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let (front, _) = FrontMatter::split(name.as_str(), &text).map_err(|error| error.in_file(path))?;
         if front.budget.is_none() {
@@ -130,13 +131,13 @@ impl Own {
         })
     }
 
-    /// Checks it by itself, so that what is wrong with it is said with its file.
+    /// Checks the template on its own, so that errors are reported with its file.
     fn check(&self, prompts: &Prompts) -> Result<(), PromptError> {
         let alone = prompts.with_templates(std::slice::from_ref(&self.template));
         alone.map(|_| ()).map_err(|error| error.in_file(&self.path))
     }
 
-    /// Renders it in every case, within its budget.
+    /// Renders the template in all example cases, and checks the token budget.
     fn render(&self, prompts: &Prompts) -> Result<(), PromptError> {
         let examples = prompts.examples(self.name);
         let budget = self.front.budget.unwrap_or(u64::MAX);
@@ -155,7 +156,7 @@ impl Own {
     }
 }
 
-/// Lists the files of a folder that are to be prompts, by name.
+/// Returns the template files of a folder, sorted by name.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, PromptError> {
     let failed = |error: std::io::Error| unreadable(folder, &error.to_string());
     let mut files = Vec::new();
@@ -171,7 +172,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, PromptError> {
     Ok(files)
 }
 
-/// Returns the prompt that a file is named after.
+/// Returns the prompt whose name is that of a file.
 fn name_of(path: &Path) -> Result<PromptName, PromptError> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let is_markdown = path.extension().is_some_and(|extension| extension == EXTENSION);

@@ -1,19 +1,19 @@
-//! What a template says of itself before it begins.
+//! The front matter of templates.
 
 use smol_str::SmolStr;
 
 use crate::error::{PromptError, PromptPlace};
 
-/// What stands between the two `---` lines at the start of a template.
+/// The front matter of a template: the lines between the two `---` lines at its start.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FrontMatter {
-    /// What the prompt is for, in a sentence.
+    /// The purpose of the prompt, in a sentence.
     pub purpose: String,
-    /// The variables that it uses, in the order in which they are listed.
+    /// The variables that the template uses, in the order in which they are listed.
     pub variables: Vec<SmolStr>,
-    /// The most tokens that it may take with little put into it; journals of earlier releases do not say it.
+    /// The maximum number of tokens of a small rendering; `None` in journals of earlier releases.
     pub budget: Option<u64>,
-    /// The lines that it takes, both `---` lines included.
+    /// The number of lines of the front matter, including both `---` lines.
     pub(crate) lines: usize,
 }
 
@@ -31,7 +31,8 @@ impl FrontMatter {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::FrontMatter`] where it does not begin with `---` lines around `purpose:`, `variables:` and `budget:`.
+    /// [`PromptError::FrontMatter`] if the text does not begin with `---` lines around `purpose:`,
+    /// `variables:` and `budget:`.
     pub fn split<'t>(name: &str, text: &'t str) -> Result<(Self, &'t str), PromptError> {
         let wrong = |line: usize, detail: &str| PromptError::FrontMatter {
             place: PromptPlace::of(name, None).at(Some(line)),

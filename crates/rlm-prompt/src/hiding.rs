@@ -1,7 +1,8 @@
-//! Taking functions out of prompts that tools of the same name hide, so that a model is told of one function by each name.
+//! The removal of functions from prompts if tools of the same name hide them, so that the model
+//! reads about one function per name.
 
-/// Returns a prompt without the functions that are `hidden`: entries of lists that begin with `- `, other points that mention one,
-/// and examples that call one, each with the line before it.
+/// Removes the `hidden` functions from a prompt: entries of lists that begin with `- `, other list
+/// items that mention one, and examples that call one, including the line before the example.
 pub(crate) fn without_hidden(prompt: &str, hidden: &[impl AsRef<str>]) -> String {
     if hidden.is_empty() {
         return prompt.to_owned();
@@ -20,7 +21,7 @@ pub(crate) fn without_hidden(prompt: &str, hidden: &[impl AsRef<str>]) -> String
                 }
             }
             if example.iter().any(|line| calls_any(line, hidden)) {
-                // Its title.
+                // The title of the example.
                 kept.pop();
             } else {
                 kept.extend(example);
@@ -38,7 +39,8 @@ pub(crate) fn without_hidden(prompt: &str, hidden: &[impl AsRef<str>]) -> String
     kept.join("\n") + end
 }
 
-/// Returns the entries of a list that are left; what follows an entry and is none itself belongs to it.
+/// Returns the entries that remain of a list. Text after an entry that is not an entry itself
+/// belongs to that entry.
 fn left_of(entries: &str, hidden: &[&str]) -> String {
     let mut left = String::new();
     let mut is_kept = true;
@@ -80,7 +82,7 @@ fn split(entries: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Returns the name of the function that an entry begins with.
+/// Returns the name of the function with which an entry begins.
 fn called(entry: &str) -> Option<&str> {
     let (name, _) = entry.split_once('(')?;
     let is_name = !name.is_empty() && name.chars().all(is_name_char);

@@ -1,20 +1,20 @@
-//! Which earlier turns the root model is sent.
+//! The settings for which earlier turns are sent to the root model.
 
 use rlm_model::Tokens;
 use serde::{Deserialize, Serialize};
 
-/// Which earlier turns the root model is sent. By default all of them: messages grow only at their end, so that
-/// providers can cache the rest.
+/// The earlier turns that are sent to the root model. By default, all of them: messages grow only
+/// at the end, so that providers can cache the earlier ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct History {
     /// Whether all earlier turns are sent, or only the last one; default `true`.
     pub conversation: bool,
-    /// When earlier turns are summarized; `None` for never.
+    /// The settings for summarizing earlier turns; `None` disables it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compaction: Option<Compaction>,
-    /// The maximum number of estimated tokens of messages; the oldest turns beyond are left out. Deprecated: compaction
-    /// keeps a summary of them.
+    /// The maximum number of estimated tokens of messages; older turns are omitted. Deprecated,
+    /// since compaction keeps a summary of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
 }
@@ -29,19 +29,21 @@ impl Default for History {
     }
 }
 
-/// When earlier turns are replaced by a summary, which the root model writes. Programs find the turns in `history`.
+/// The settings for replacing earlier turns by a summary, which the root model writes. Programs
+/// find the turns in `history`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Compaction {
-    /// The share of the model's window at which turns are summarized, above 0 and at most 1; default 0.85.
+    /// The share of the model's context window at which turns are summarized, above 0 and at most
+    /// 1; default 0.85.
     pub threshold_pct: f64,
     /// The number of estimated tokens of messages at which turns are summarized, instead of a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_tokens: Option<u64>,
-    /// The window in tokens, if the known one of the root model does not apply.
+    /// The context window in tokens, if the known one of the root model does not apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_context_limit: Option<u64>,
-    /// The name in the price table of the model whose window applies; `None` for the root model.
+    /// The model in the price table whose context window applies; `None` for the root model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
 }
@@ -58,7 +60,8 @@ impl Default for Compaction {
 }
 
 impl Compaction {
-    /// Returns the number of tokens at which turns are summarized, for a model with this window; `None` if the window is unknown.
+    /// Returns the number of tokens at which turns are summarized, for a model with a given context
+    /// window; `None` if the window is unknown.
     #[must_use]
     pub fn threshold(&self, window: Option<Tokens>) -> Option<u64> {
         self.threshold_tokens.or_else(|| {

@@ -1,12 +1,14 @@
-//! The text that models are sent, and the reading of what they reply.
+//! The messages that models are sent, and the parsing of their replies.
 //!
-//! - [`Prompts`] renders messages from templates: the built-in ones of the folder `prompts/`, those of a folder of one's own,
-//!   or those of a journal. Text of others is escaped and bounded ([`quoted`], [`Excerpt`]), so that it can't end its block.
-//! - [`reply`] finds the program or the final answer in a reply, whatever form the model chose for it.
-//! - [`Conversation`] holds the messages of a run's turns, shortened by a [`History`].
+//! - [`Prompts`] renders messages from templates: the built-in ones of the folder `prompts/`,
+//!   custom ones, or those recorded in a journal. Untrusted text is escaped and bounded
+//!   ([`quoted`], [`Excerpt`]), so that it can't end its block.
+//! - [`reply`] extracts the program or the final answer from a reply in any format.
+//! - [`Conversation`] contains the messages of a run's turns, shortened according to [`History`].
 //!
-//! Settings come in as the plain types of this crate ([`Limited`], [`Turn`], [`History`], [`ExecutionProfile`]). Nothing here
-//! calls a model or runs a program; the only input is that of [`Prompts::from_dir`].
+//! Settings are plain types of this crate ([`Limited`], [`Turn`], [`History`],
+//! [`ExecutionProfile`]). This crate neither calls models nor runs programs; only
+//! [`Prompts::from_dir`] reads files.
 //!
 //! ```
 //! use rlm_context::Context;

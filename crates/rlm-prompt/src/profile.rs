@@ -1,24 +1,27 @@
-//! How a run goes about its question.
+//! The execution profiles of runs.
 
 use serde::{Deserialize, Serialize};
 
-/// How a run goes about its question.
+/// The strategy of a run for its question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecutionProfile {
-    /// Search and count by code first; ten sub-calls at the most, and none of them a run of its own unless that was asked for.
+    /// Search and count by code first. At most ten sub-calls, none of which is a child run unless
+    /// that is enabled explicitly.
     #[default]
     DeterministicFirst,
-    /// Ask sub-models about the items of the context in batches. No answer is taken before one was asked.
+    /// Ask sub-models about the items of the context in batches. An answer is rejected before the
+    /// first sub-call.
     SemanticBatches,
-    /// Code first; an answer that says that nothing was found is not taken before a sub-model was asked.
+    /// Code first. An answer that nothing was found is rejected before the first sub-call.
     Hybrid,
-    /// An answer is taken when a second way has led to the same; whether two are the same the sub-model judges, where their words differ.
+    /// An answer is accepted when a second approach has given the same one. If their words differ,
+    /// the sub-model judges whether they are the same.
     Verify,
 }
 
 impl ExecutionProfile {
-    /// Returns the name, as journals hold it.
+    /// Returns the name for journals.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

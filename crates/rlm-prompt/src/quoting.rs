@@ -1,13 +1,14 @@
-//! Showing what others wrote: escaped, so that it can't leave its block, and bounded, with what is left out counted.
+//! The display of untrusted text: escaped, so that it can't leave its block, and truncated, with
+//! the number of omitted characters.
 
 use sift_syntax::nearest;
 use sift_text::is_unseen;
 use smol_str::SmolStr;
 
-/// The most characters of a name that are shown.
+/// The maximum characters of a displayed name.
 pub(crate) const NAME_CHARS: usize = 100;
 
-/// The tags that our messages and the protocols of models use. Nothing that is quoted may look like one of them.
+/// The tags of our messages and of models' protocols. Quoted text must not contain them.
 const TAGS: &[&str] = &[
     "question",
     "document",
@@ -29,11 +30,12 @@ const TAGS: &[&str] = &[
     "assistant",
 ];
 
-/// Escapes text for a block of a message: it holds no fence, none of our tags, no marker of a chat protocol, and no
-/// character that is not seen.
+/// Escapes text for a block of a message. The result contains no fence, no tag of our messages, no
+/// marker of a chat protocol, and no invisible character.
 ///
-/// A backslash is put before each backtick or tilde of a run of three or more, and after a `<` that begins a tag of ours.
-/// Other control characters than line feed and tab, and marks of direction, are shown as `\u{…}`.
+/// A backslash is inserted before each backtick or tilde of a run of three or more, and after the
+/// `<` of such a tag. Control characters other than line feed and tab, and direction marks, are
+/// shown as `\u{…}`.
 ///
 /// ```
 /// use rlm_prompt::quoted;
@@ -78,7 +80,8 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
-/// Escapes text for a place within a line: as [`quoted`], line breaks and tabs included, and cut after `most` code points.
+/// Escapes text for use within a line: like [`quoted`], but also line breaks and tabs, and
+/// truncated to `most` code points.
 ///
 /// ```
 /// use rlm_prompt::quoted_line;
@@ -96,8 +99,8 @@ pub fn quoted_line(text: &str, most: usize) -> String {
     shown
 }
 
-/// Returns where a backslash belongs so that a text can't leave a block of its own and no tag in it looks like one of ours: after each
-/// `<` that begins one. All else stays as it is.
+/// Returns the byte offsets at which a backslash must be inserted, so that a text can't leave its
+/// block or contain tags of our messages: after the `<` of each such tag.
 pub(crate) fn tags_of(text: &str) -> impl Iterator<Item = usize> {
     let starts = text.match_indices('<').map(|(at, _)| at);
     starts.filter_map(|at| begins_tag(text.get(at..)?).then_some(at + 1))
@@ -118,13 +121,14 @@ fn begins_tag(text: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
 }
 
-/// Returns `true` if a character is escaped because a reader does not see it; line feeds and tabs stay.
+/// Returns `true` if a character is escaped because it is invisible. Line feeds and tabs are not
+/// escaped.
 fn is_hidden(char: char) -> bool {
     is_unseen(char) && !matches!(char, '\n' | '\t')
 }
 
-/// Returns the end of a sentence about a name that was not found: `; did you mean …?` if some of `names` are near it, otherwise a
-/// full stop.
+/// Returns the end of a sentence about an unknown name: `; did you mean …?` if some of `names` are
+/// similar, otherwise a full stop.
 ///
 /// ```
 /// use rlm_prompt::near_names;
@@ -147,7 +151,7 @@ pub fn near_names(name: &str, names: &[String]) -> String {
     }
 }
 
-/// A long text's beginning and end, escaped.
+/// The beginning and the end of a long text, escaped.
 ///
 /// ```
 /// use rlm_prompt::Excerpt;
@@ -160,18 +164,19 @@ pub fn near_names(name: &str, names: &[String]) -> String {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The whole length in code points.
+    /// The length of the whole text in code points.
     pub chars: u64,
-    /// The beginning, or all of it.
+    /// The beginning, or the whole text.
     pub head: String,
-    /// The code points that are left out between head and tail.
+    /// The number of code points omitted between head and tail.
     pub left_out: u64,
-    /// The end; empty where nothing is left out.
+    /// The end; empty if nothing is omitted.
     pub tail: String,
 }
 
 impl Excerpt {
-    /// Takes what fits into `most` characters as shown: all of it, or two thirds from the beginning and one from the end.
+    /// Creates an excerpt of at most `most` displayed characters: the whole text, or two thirds
+    /// from its beginning and one third from its end.
     #[must_use]
     pub fn of(text: &str, most: usize) -> Self {
         let chars = text.chars().count();
@@ -197,7 +202,7 @@ impl Excerpt {
         }
     }
 
-    /// Takes what fits, from the beginning alone.
+    /// Creates an excerpt from the beginning only.
     #[must_use]
     pub fn head_of(text: &str, most: usize) -> Self {
         let chars = text.chars().count();
@@ -211,7 +216,7 @@ impl Excerpt {
     }
 }
 
-/// Counts the code points that fit into `room` as shown.
+/// Counts the code points that fit into `room` displayed characters.
 fn fitting(chars: impl Iterator<Item = char>, room: usize) -> usize {
     let mut used = 0_usize;
     chars
@@ -226,7 +231,7 @@ fn byte_of(text: &str, char: usize) -> usize {
     text.char_indices().nth(char).map_or(text.len(), |(byte, _)| byte)
 }
 
-/// Returns how many characters a code point takes at the most, whatever stands beside it.
+/// Returns the maximum number of displayed characters of a code point, whatever its neighbors are.
 fn shown_at_most(char: char) -> usize {
     match char {
         '`' | '~' | '<' => 2,

@@ -1,4 +1,4 @@
-//! The part of a session that its messages show.
+//! The state of a session that its messages show.
 
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,14 @@ pub struct Exchange {
     pub answer: String,
 }
 
-/// The state of a session that its next question starts from. Journals hold it.
+/// The state of a session from which its next question starts. Recorded in journals.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionState {
-    /// The newest questions and answers, oldest first.
+    /// The latest questions and answers, oldest first.
     pub earlier: Vec<Exchange>,
-    /// The number of older ones that are left out.
+    /// The number of older ones that are omitted.
     pub left_out: usize,
-    /// The variables that programs find in `memory`, by name.
+    /// The variables that programs access as `memory`, by name.
     pub memory: JsonObject,
 }

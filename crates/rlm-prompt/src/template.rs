@@ -1,4 +1,4 @@
-//! Templates with front matter: which there are, what they are for, and which variables they take.
+//! Prompt templates with front matter: their names, purposes and variables.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,10 +13,11 @@ use smol_str::SmolStr;
 use crate::error::{MAX_PROMPT_BYTES, PromptError, PromptPlace, did_you_mean};
 use crate::front_matter::FrontMatter;
 
-/// The most steps that rendering a prompt may take, so that no template goes on for ever; the longest that is built in takes some hundreds.
+/// The maximum number of steps for rendering a prompt, which guarantees termination. The longest
+/// built-in prompt takes some hundreds.
 const RENDER_FUEL: u64 = 1_000_000;
 
-/// Defines the prompts with the name of each standing once.
+/// Defines the prompts, so that the name of each is written only once.
 macro_rules! prompts {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
         /// A prompt that a run renders.
@@ -26,10 +27,10 @@ macro_rules! prompts {
         }
 
         impl PromptName {
-            /// All of them.
+            /// All prompts.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// Returns the name, which is also that of its file.
+            /// Returns the name, which is also that of the file.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -37,7 +38,7 @@ macro_rules! prompts {
                 }
             }
 
-            /// Returns the text that is built in, front matter included.
+            /// Returns the built-in template, including its front matter.
             #[must_use]
             pub const fn built_in(self) -> &'static str {
                 match self {
@@ -51,48 +52,48 @@ macro_rules! prompts {
 prompts! {
     /// The root model's system message.
     RootSystem = "root-system",
-    /// The language card within it.
+    /// The language card in the root model's system message.
     SiftCard = "sift-card",
-    /// The question and the context's metadata.
+    /// The question and the metadata of the context.
     RootFirst = "root-first",
-    /// The question and the size of the context of a child run.
+    /// The question and the size of the context, for a child run.
     ChildFirst = "child-first",
-    /// What the root model is shown of its program.
+    /// The outcome of the root model's program.
     Observation = "observation",
     /// The answer to a reply without a program.
     NoProgram = "no-program",
-    /// Why an answer was not taken.
+    /// The reasons why an answer was rejected.
     AnswerSetAside = "answer-set-aside",
-    /// What is asked of the answer.
+    /// The requirements for an answer.
     AnswerRules = "answer-rules",
-    /// Whether an answer meets its goal.
+    /// The question whether an answer meets its goal.
     Judge = "judge",
-    /// The request for an answer in one call, with all of the context.
+    /// The request for an answer in a single call, with the whole context.
     Direct = "direct",
-    /// What a question of a session goes on from.
+    /// The state of a session from which a question starts.
     Session = "session",
-    /// How many turns are left.
+    /// The number of turns left.
     TurnBanner = "turn-banner",
-    /// The request for a best answer at a limit.
+    /// The request for a best-effort answer at a limit.
     Extract = "extract",
-    /// The request to sum up earlier turns.
+    /// The request to summarize earlier turns.
     Compact = "compact",
-    /// What is said after that summary.
+    /// The message after that summary.
     Compacted = "compacted",
     /// The system message of sub-calls.
     SubSystem = "sub-system",
-    /// What whoever asks wants the run to keep to.
+    /// The caller's additional instructions for the run.
     Instructions = "instructions",
 }
 
 impl PromptName {
-    /// Finds a prompt by its name.
+    /// Returns the prompt with a name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|prompt| prompt.as_str() == name)
     }
 
-    /// Finds a prompt by its name, or says which names are near.
+    /// Returns the prompt with a name; the error lists similar names.
     ///
     /// ```
     /// use rlm_prompt::PromptName;
@@ -118,13 +119,14 @@ impl PromptName {
         }
     }
 
-    /// Returns `true` if the prompt is part of the root model's first message only.
+    /// Returns `true` if the prompt is only part of the root model's first message.
     #[must_use]
     pub const fn is_sent_once(self) -> bool {
         matches!(self, Self::RootFirst | Self::AnswerRules | Self::Session)
     }
 
-    /// Tells whether journals of earlier releases lack the template: their runs had no use for it.
+    /// Returns `true` if journals of earlier releases lack the template, because their runs did not
+    /// use it.
     const fn is_newer(self) -> bool {
         matches!(
             self,
@@ -214,7 +216,7 @@ impl fmt::Display for PromptName {
     }
 }
 
-/// The prompts of a run: those built in, or those that a journal recorded. Cheap to clone.
+/// The prompts of a run: the built-in ones, or those that a journal has recorded. Cheap to clone.
 ///
 /// ```
 /// use rlm_prompt::{PromptName, Prompts};
@@ -238,18 +240,18 @@ pub struct Prompts {
 }
 
 impl Prompts {
-    /// Takes the prompts that are built in.
+    /// Creates the built-in prompts.
     ///
     /// # Errors
-    /// [`PromptError`] if one of them is wrong; a test keeps it from happening.
+    /// [`PromptError`] if a built-in template is invalid, which a test rules out.
     pub fn built_in() -> Result<Self, PromptError> {
         Self::new(PromptName::ALL.iter().map(|name| name.template()))
     }
 
-    /// Takes templates, such as those of a journal; all prompts must be among them.
+    /// Creates prompts from templates, such as those of a journal. All prompts must be given.
     ///
     /// # Errors
-    /// [`PromptError`] names the prompt and what is wrong with it.
+    /// [`PromptError`] with the prompt and the error in its template.
     pub fn new(templates: impl IntoIterator<Item = Template>) -> Result<Self, PromptError> {
         let templates: Arc<[Template]> = templates.into_iter().collect();
         let mut environment = Environment::new();
@@ -276,29 +278,30 @@ impl Prompts {
         })
     }
 
-    /// Returns what a template says of itself.
+    /// Returns the front matter of a template.
     ///
     /// # Errors
-    /// None that [`new`](Self::new) has not told.
+    /// None for templates that passed the checks of [`new`](Self::new).
     pub fn front_matter(&self, name: PromptName) -> Result<FrontMatter, PromptError> {
         Ok(FrontMatter::split(name.as_str(), self.text(name))?.0)
     }
 
-    /// Returns the text of a template, front matter included.
+    /// Returns the text of a template, including its front matter.
     #[must_use]
     pub fn text(&self, name: PromptName) -> &str {
         let template = self.templates.iter().find(|template| template.name == name.as_str());
-        // What journals of earlier releases lack is what is built in.
+        // Prompts that journals of earlier releases lack are the built-in ones.
         template.map_or(name.built_in(), |template| template.text.as_str())
     }
 
-    /// Returns the templates, as a journal records them.
+    /// Returns the templates as recorded in a journal.
     #[must_use]
     pub fn templates(&self) -> &[Template] {
         &self.templates
     }
 
-    /// Returns the line of a template's text at which rendering failed, where that was in the template itself.
+    /// Returns the line of a template's text at which rendering failed, if the error is in the
+    /// template itself.
     fn line(&self, name: PromptName, error: &minijinja::Error) -> Option<usize> {
         let is_own = error.name().is_none_or(|inner| inner == name.as_str());
         let front = self.front_matter(name).ok()?;
@@ -308,7 +311,7 @@ impl Prompts {
             .map(|line| line.saturating_add(front.lines))
     }
 
-    /// Renders a prompt; white space at its end is cut off.
+    /// Renders a prompt. Trailing whitespace is removed.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -324,7 +327,7 @@ impl Prompts {
     }
 }
 
-/// A block's tag that stands on a line of its own leaves no empty line.
+/// Returns a syntax in which a block's tag on its own line leaves no empty line.
 fn lines_of_their_own() -> SyntaxConfig {
     SyntaxConfig::builder()
         .trim_blocks(true)
@@ -368,7 +371,7 @@ fn add(environment: &mut Environment<'static>, template: &Template) -> Result<()
     }
 }
 
-/// Says what is wrong with a template, without its place.
+/// Returns the description of a template error, without its location.
 fn said(error: &minijinja::Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
@@ -376,7 +379,7 @@ fn said(error: &minijinja::Error) -> String {
     }
 }
 
-/// Returns the first line that names a variable: of the body, within a tag, or else of the front matter.
+/// Returns the first line with a variable: in a tag of the body, otherwise in the front matter.
 fn line_of(text: &str, front: usize, variable: &str) -> Option<usize> {
     let names = |line: &str| {
         line.split(|c: char| !(c.is_alphanumeric() || c == '_'))

@@ -1,4 +1,5 @@
-//! What models are told of answers: what is asked of them, why one was not taken, whether it meets its goal, and to give the best one.
+//! Messages about answers: the requirements, the reasons for a rejection, the judgement of a goal,
+//! and the request for a best-effort answer.
 
 use rlm_answer::{AnswerForm, Finalization, Remark};
 use serde::Serialize;
@@ -9,26 +10,26 @@ use crate::error::PromptError;
 use crate::quoting::{Excerpt, quoted, quoted_line};
 use crate::template::{PromptName, Prompts};
 
-/// The most reasons why an answer was not taken, and their most characters.
+/// The maximum number of listed reasons for a rejection, and the maximum characters of each.
 const LISTED_REASONS: usize = 8;
 const REASON_CHARS: usize = 400;
-/// The most characters that are shown of an answer that was not taken.
+/// The maximum characters that are shown of a rejected answer.
 const ANSWER_CHARS: usize = 1_000;
-/// The most characters of an answer that is judged, and of a line of what is asked of answers.
+/// The maximum characters of an answer to judge, and of each line of the requirements.
 const JUDGED_CHARS: usize = 40_000;
 const LINE_CHARS: usize = 1_000;
 
-/// An answer that was not taken.
+/// A rejected answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
     /// The answer.
     pub answer: String,
-    /// Why it was not taken and what to do.
+    /// The reasons for the rejection, with hints.
     pub reasons: Vec<Remark>,
 }
 
 impl Prompts {
-    /// Renders why an answer that a reply gave in words was not taken.
+    /// Renders the rejection of an answer that a reply gave without a program.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -46,7 +47,7 @@ impl Prompts {
         self.render(PromptName::AnswerSetAside, variables)
     }
 
-    /// Renders what is asked of an answer that is given in this form; none where nothing is.
+    /// Renders the requirements for an answer that is given in a form; `None` if there are none.
     ///
     /// ```
     /// use rlm_prompt::Prompts;
@@ -83,7 +84,7 @@ impl Prompts {
         self.render(PromptName::AnswerRules, variables).map(Some)
     }
 
-    /// Renders the question whether an answer meets its goal.
+    /// Renders the question to the judge whether an answer meets a goal.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -96,7 +97,7 @@ impl Prompts {
         self.render(PromptName::Judge, variables)
     }
 
-    /// Renders the request for the best answer that the evidence allows, when `limit` ends the run.
+    /// Renders the request for a best-effort answer when `limit` ends the run.
     ///
     /// # Errors
     /// [`PromptError::Render`].

@@ -1,4 +1,4 @@
-//! The one message of a direct answer: the question, with all of the context.
+//! The message for a direct answer: the question and the whole context.
 
 use rlm_context::{Context, Document};
 use serde::Serialize;
@@ -10,12 +10,12 @@ use crate::quoting::{NAME_CHARS, quoted, quoted_line, tags_of};
 use crate::session::{Exchange, SessionState};
 use crate::template::{PromptName, Prompts};
 
-/// What stands in the place of the context while the template is rendered. Nothing that is quoted can hold it.
+/// The placeholder for the context while the template is rendered. Quoted text can't contain it.
 const PLACE: &str = "\u{1}context\u{1}";
 
 impl Prompts {
-    /// Renders the request for an answer in one call. The documents stand in blocks that nothing in them can end; their text knows where it
-    /// is from.
+    /// Renders the request for an answer in a single call. The documents are in blocks that their
+    /// content can't end, and their text keeps its origin.
     ///
     /// ```
     /// use rlm_context::Context;
@@ -31,7 +31,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`], also where the template does not show its context once.
+    /// [`PromptError::Render`], also if the template does not contain `{{ context }}` exactly once.
     pub fn direct(
         &self,
         question: &str,

@@ -1,16 +1,16 @@
-//! Bounds and forms that several messages share.
+//! Bounds and formats that several messages share.
 
 use rlm_answer::Remark;
 use rlm_model::grouped;
 
 use crate::quoting::{Excerpt, quoted_line};
 
-/// The most variables that are listed.
+/// The maximum number of listed variables.
 pub(super) const LISTED_VARIABLES: usize = 40;
-/// The most characters of a variable's summary.
+/// The maximum characters of a variable's summary.
 pub(super) const SUMMARY_CHARS: usize = 100;
 
-/// Renders a remark as one line, each of its two parts cut to so many characters.
+/// Renders a remark as a single line. Each of its two parts is truncated to `most` characters.
 pub(super) fn remark_line(remark: &Remark, most: usize) -> String {
     let words = quoted_line(&remark.words, most);
     match &remark.quoted {

@@ -1,4 +1,5 @@
-//! What the root model is told between its turns: what became of its program, or why there was none, and to sum up what was.
+//! The messages to the root model between its turns: the outcome of its program, the reason why
+//! there was none, and the request for a summary.
 
 use rlm_answer::Remark;
 use rlm_model::grouped;
@@ -14,37 +15,37 @@ use crate::template::{PromptName, Prompts};
 
 const ERROR_CHARS: usize = 2_000;
 const DIAGNOSTICS_CHARS: usize = 4_000;
-/// The most notes of one turn.
+/// The maximum number of notes per turn.
 const LISTED_NOTES: usize = 8;
 const NOTE_CHARS: usize = 300;
 
 /// The outcome of a program, for display.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observed {
-    /// What was dropped of the reply and what else the model should know.
+    /// Notes for the model, such as about ignored parts of the reply.
     pub notes: Vec<Remark>,
-    /// The diagnostics, where the program was refused.
+    /// The diagnostics, if the program was rejected.
     pub refused: Option<String>,
-    /// What the program printed.
+    /// The output of the program.
     pub output: String,
-    /// What it raised.
+    /// The error that the program raised.
     pub error: Option<String>,
-    /// The limit that ended it.
+    /// The limit that ended the program.
     pub limit: Option<String>,
     /// The variables: name, type and summary of each.
     pub variables: Vec<Shown>,
-    /// The answer that it gave, where that was not taken.
+    /// The answer that the program gave, if it was rejected.
     pub set_aside: Option<SetAside>,
 }
 
-/// A variable, for showing.
+/// A variable, for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The name of its type.
+    /// The name of the type.
     pub type_name: String,
-    /// Its value or its size, in a few words.
+    /// The value or the size, in a few words.
     pub summary: String,
 }
 
@@ -61,24 +62,25 @@ impl Shown {
     }
 }
 
-/// Why nothing was run.
+/// The reason why no program was run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoProgram {
     /// The reply was empty.
     Empty,
-    /// It held only thinking.
+    /// The reply contained only thinking.
     OnlyThinking,
-    /// It held prose alone.
+    /// The reply contained only prose.
     Prose,
-    /// It held a fence of another language.
+    /// The reply contained a fence of another language.
     OtherFence(String),
-    /// It called a tool without a program.
+    /// The reply called a tool without a program.
     ToolWithoutProgram,
-    /// It mentioned FINAL, but not as its last statement.
+    /// The reply mentioned FINAL, but not as its last statement.
     FinalNotLast,
-    /// It finished with a variable that is not there; the names that are.
+    /// The reply finished with an unknown variable. The second field has the names of the known
+    /// ones.
     NoSuchVariable(String, Vec<String>),
-    /// It finished with nothing.
+    /// The reply finished with an empty answer.
     EmptyFinal,
 }
 
@@ -98,7 +100,8 @@ impl NoProgram {
 }
 
 impl Prompts {
-    /// Renders what the root model is shown of its program; `most` bounds the output shown, in characters.
+    /// Renders the outcome of a program for the root model. `most` is the maximum number of
+    /// characters of shown output.
     ///
     /// ```
     /// use rlm_prompt::{Observed, Prompts, Turn};
@@ -145,7 +148,7 @@ impl Prompts {
         self.render(PromptName::Observation, variables)
     }
 
-    /// Renders the answer to a reply of which nothing was run.
+    /// Renders the answer to a reply without a program.
     ///
     /// ```
     /// use rlm_prompt::{NoProgram, ProgramForm, Prompts, Turn};
@@ -188,7 +191,7 @@ impl Prompts {
         self.render(PromptName::NoProgram, variables)
     }
 
-    /// Renders the request to sum up the first `turns` turns.
+    /// Renders the request to summarize the first `turns` turns.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -196,7 +199,7 @@ impl Prompts {
         self.render(PromptName::Compact, CompactVariables { turns })
     }
 
-    /// Renders what is said after the summary of the first `turns` turns.
+    /// Renders the message after the summary of the first `turns` turns.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -217,7 +220,7 @@ struct ObservationVariables {
     more_variables: usize,
     set_aside: Option<String>,
     banner: Option<String>,
-    /// How many turns are left after this one.
+    /// The number of turns left after this one.
     left: u32,
 }
 

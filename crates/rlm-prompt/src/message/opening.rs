@@ -1,4 +1,4 @@
-//! What a run begins with: the system's message, the question, and what of the context the root model sees.
+//! The first messages of a run: the system message, the question, and the metadata of the context.
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
 use rlm_model::{GrammarWay, grouped};
@@ -14,32 +14,32 @@ use crate::quoting::{NAME_CHARS, quoted, quoted_line};
 use crate::session::{Exchange, SessionState};
 use crate::template::{PromptName, Prompts};
 
-/// The most documents that are listed by name.
+/// The maximum number of documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
-/// The most files without text that are listed by name.
+/// The maximum number of files without text that are listed by name.
 pub(super) const LISTED_WITHOUT_TEXT: usize = 20;
-/// The most characters of a tool's signature and of what is said of it.
+/// The maximum characters of a tool's signature and of its description.
 const SIGNATURE_CHARS: usize = 1_000;
 const DESCRIPTION_CHARS: usize = 400;
 
-/// Bounds that are part of the messages.
+/// The bounds that the messages mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limited {
-    /// The sub-calls that the run may make; 0 where there are none.
+    /// The maximum number of sub-calls of the run; 0 if it may make none.
     pub subcalls: u64,
     /// Whether programs can start child runs.
     pub child_runs: bool,
-    /// The characters of a turn's output that are shown.
+    /// The maximum number of characters of output shown per turn.
     pub shown_output: usize,
-    /// The characters of a sub-model's reply, about.
+    /// The approximate maximum length of a sub-model's reply in characters.
     pub reply_chars: u64,
-    /// The turns that there are.
+    /// The maximum number of turns.
     pub steps: u32,
-    /// Whether programs can search.
+    /// Whether programs can use search.
     pub search: bool,
     /// The form in which the model writes its programs.
     pub programs: ProgramForm,
-    /// How it is to go about its question, where that was said.
+    /// The execution profile, if one is set.
     pub profile: Option<ExecutionProfile>,
 }
 
@@ -47,14 +47,14 @@ pub struct Limited {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProgramForm {
-    /// In a fence, with words around it.
+    /// In a code fence, with text around it.
     #[default]
     Fenced,
-    /// As its whole reply.
+    /// As the whole reply.
     WholeReply,
-    /// As the input of a tool.
+    /// As the input of a tool call.
     Tool,
-    /// As the one string of a JSON object.
+    /// As the only string of a JSON object.
     Envelope,
 }
 
@@ -71,21 +71,22 @@ impl ProgramForm {
     }
 }
 
-/// A tool, for showing.
+/// A tool, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownTool {
-    /// How it is called.
+    /// The signature.
     pub signature: String,
-    /// What it does.
+    /// The description.
     pub description: String,
-    /// Whether it counts as one with effects.
+    /// Whether it counts as a tool with effects.
     pub effect: bool,
-    /// Whether it hides the library function of its name, of which the prompt then says nothing.
+    /// Whether it hides the library function of the same name, which is then removed from the
+    /// prompt.
     pub hides: bool,
 }
 
 impl ShownTool {
-    /// Makes what whoever offers the tool says of it one line that can end nothing.
+    /// Escapes the signature and description to single lines that can't end their block.
     fn quoted(self) -> Self {
         Self {
             signature: quoted_line(&self.signature, SIGNATURE_CHARS),
@@ -178,7 +179,7 @@ impl Prompts {
         Ok(without_hidden(&card, &hidden))
     }
 
-    /// Renders what stands at the end of the root model's system message where whoever asks wants the run to keep to something.
+    /// Renders the caller's additional instructions, which end the root model's system message.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -186,7 +187,8 @@ impl Prompts {
         self.render(PromptName::Instructions, InstructionsVariables { instructions })
     }
 
-    /// Renders the first user message: the question, and the context's metadata alone.
+    /// Renders the first user message: the question and the metadata of the context, without its
+    /// content.
     ///
     /// ```
     /// use rlm_context::{Context, DEFAULT_SEPARATOR};
@@ -220,7 +222,7 @@ impl Prompts {
             records: context.is_split().then(|| grouped(context.shown_documents())),
             chars: total.chars.map(grouped),
             bytes: grouped(total.bytes),
-            // Nothing here may depend on whether a file was mapped.
+            // The message must not depend on whether a file was memory-mapped.
             digest: (!documents.iter().any(Document::is_large)).then(|| context.digest().short()),
             document_count: grouped(total.documents),
             documents: listed
@@ -255,7 +257,8 @@ impl Prompts {
         self.render(PromptName::RootFirst, variables)
     }
 
-    /// Renders what a question of a session goes on from: the newest questions and answers, and what `memory` holds.
+    /// Renders the state of a session: the latest questions and answers, and the contents of
+    /// `memory`.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -276,7 +279,8 @@ impl Prompts {
         self.render(PromptName::Session, variables)
     }
 
-    /// Renders the first user message of a child run: the question, and the size of the piece of text that it is about.
+    /// Renders the first user message of a child run: the question and the size of the text that it
+    /// is about.
     ///
     /// # Errors
     /// [`PromptError::Render`].
@@ -333,12 +337,12 @@ struct CardVariables {
 pub(super) struct FirstVariables {
     pub(super) question: String,
     pub(super) kind: &'static str,
-    /// How many records there are, where programs see each by itself.
+    /// The number of records, if programs see each record separately.
     pub(super) records: Option<String>,
-    /// None where not all was counted.
+    /// `None` if some documents were not counted.
     pub(super) chars: Option<String>,
     pub(super) bytes: String,
-    /// None where a document is so large that its digest may not be known yet.
+    /// `None` if a document is so large that its digest may not be known yet.
     pub(super) digest: Option<String>,
     pub(super) document_count: String,
     pub(super) documents: Vec<ListedDocument>,
@@ -347,7 +351,7 @@ pub(super) struct FirstVariables {
     pub(super) more_without_text: usize,
     pub(super) without_text_count: String,
     pub(super) file_count: String,
-    /// The documents as one text, where there are several.
+    /// The separator and length of the joined documents, if there are several.
     pub(super) joined: Option<Joined>,
     pub(super) banner: Option<String>,
     pub(super) left: u32,
@@ -373,11 +377,11 @@ pub(super) struct Joined {
 pub(super) struct ListedDocument {
     pub(super) number: usize,
     pub(super) name: String,
-    /// None where it was not counted; then there are its bytes.
+    /// `None` if the document was not counted; `bytes` is shown instead.
     pub(super) chars: Option<String>,
     pub(super) lines: Option<String>,
     pub(super) bytes: String,
-    /// How many records it has and what is wrong with some, where programs see each by itself.
+    /// The number of records and faults in them, if programs see each record separately.
     pub(super) records: Option<String>,
 }
 
@@ -389,7 +393,7 @@ struct SessionVariables {
     more_memory: usize,
 }
 
-/// Says how many records a file has, how they are shown, and what is wrong with some.
+/// Returns the number of a file's records, how they are shown, and the faults in some of them.
 fn records_line(document: &Document) -> String {
     let mut line = format!("{} records", grouped(document.shown_documents()));
     if document.has_header() {

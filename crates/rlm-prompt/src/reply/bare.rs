@@ -1,24 +1,26 @@
-//! Code without a fence, and how it is told from prose.
+//! Detection of code without a fence.
 
 use sift_syntax::ast::{ExprKind, Program, StmtKind};
 
-/// Code found in a text.
+/// Code that was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bare {
     pub(super) source: String,
-    /// The byte after its last line.
+    /// The offset after its last line.
     pub(super) end: usize,
-    /// Whether prose stands before or after it.
+    /// Whether there is prose before or after it.
     pub(super) prose_around: bool,
 }
 
-/// How many lines are tried as the last of the code, and how many comments as its first.
+/// The maximum number of lines that are tried as the last line of code, and of comments as the
+/// first.
 const TRIED_ENDS: usize = 20;
 const TRIED_COMMENTS: usize = 8;
-/// The longest text in which code is looked for amid prose.
+/// The maximum bytes of a text in which code is searched for amid prose.
 const SEARCHED_BYTES: usize = 64 << 10;
 
-/// Finds code: the whole text, or the lines from the first that looks like code to the last with which it parses.
+/// Finds code: the whole text, or the lines from the first that looks like code to the last with
+/// which they parse.
 pub(super) fn find(text: &str) -> Option<Bare> {
     if is_code(text) {
         return Some(Bare::of(text, 0, text.len()));
@@ -39,7 +41,8 @@ pub(super) fn find(text: &str) -> Option<Bare> {
         );
         for end in ends.filter(|end| *end > 0).take(TRIED_ENDS) {
             let source = rest.get(..end)?;
-            // A single line amid prose is more likely quoted than meant, and a final that prose follows is a plan.
+            // A single line amid prose is more likely a quote than a program, and a final answer
+            // followed by prose is a plan.
             let meant = several && (end == rest.len() || (source.trim().contains('\n') && !source.contains("FINAL")));
             if meant && is_code(source) {
                 return Some(Bare::of(text, start, start + end));
@@ -70,7 +73,7 @@ impl Bare {
     }
 }
 
-/// Yields each line with its first byte.
+/// Yields each line with its offset.
 fn line_starts(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
@@ -80,7 +83,7 @@ fn line_starts(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Tells whether the text is a program that does something: a word or two may parse by accident.
+/// Returns `true` if the text is a program with an effect. A word or two may parse by accident.
 pub(super) fn is_code(text: &str) -> bool {
     let parsed = sift_syntax::parse(text);
     parsed.is_accepted() && parsed.diagnostics.is_empty() && does_something(&parsed.program)
@@ -100,14 +103,16 @@ fn does_something(program: &Program) -> bool {
     })
 }
 
-/// Tells whether most lines look like code, so that a mistake in one of them is better answered by a diagnostic.
+/// Returns `true` if most lines look like code, so that a syntax error is better answered with a
+/// diagnostic.
 pub(super) fn is_mostly_code(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let code = lines.iter().filter(|line| looks_like_code(line)).count();
     !lines.is_empty() && code * 4 >= lines.len() * 3 && lines.iter().any(|line| line.contains(['(', '=']))
 }
 
-/// Tells whether a line by itself looks like code: an assignment, a call, or a keyword that opens a statement.
+/// Returns `true` if a single line looks like code: an assignment, a call, or a keyword that starts
+/// a statement.
 fn looks_like_code(line: &str) -> bool {
     const OPENERS: &[&str] = &[
         "for ",

@@ -1,21 +1,21 @@
-//! Cutting a reply into fences, tool calls and the prose between them.
+//! The division of a reply into fences, tool calls and the prose between them.
 
 use std::ops::Range;
 
 use super::tool_call::{self, Tool};
 use super::{Final, bare, finals};
 
-/// A piece of a reply.
+/// A block of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block<'r> {
-    /// Its bytes, marks included.
+    /// The byte range, including the marks.
     pub(super) range: Range<usize>,
     pub(super) kind: BlockKind<'r>,
     /// Whether its closing mark is missing.
     pub(super) unfinished: bool,
 }
 
-/// What a piece is.
+/// The kind of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BlockKind<'r> {
     Prose(&'r str),
@@ -23,22 +23,22 @@ pub(super) enum BlockKind<'r> {
         language: Language,
         content: String,
     },
-    /// A tool call that holds a program.
+    /// A tool call with a program.
     ToolProgram(String),
-    /// A tool call that gives the answer.
+    /// A tool call with the final answer.
     Final(Final),
     /// Any other tool call.
     ToolOther,
 }
 
-/// What a fence says that it holds.
+/// The language in the info string of a fence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Language {
     /// A program.
     Program,
-    /// Nothing is said.
+    /// No language.
     None,
-    /// Something else, by its name.
+    /// Another language, by name.
     Other(String),
 }
 
@@ -75,7 +75,7 @@ impl Language {
 }
 
 impl BlockKind<'_> {
-    /// Tells whether the block says that it is a program, or gives the answer by a tool call.
+    /// Returns `true` if the block is marked as a program, or is a tool call with the final answer.
     pub(super) fn is_explicit_program(&self) -> bool {
         matches!(
             self,
@@ -87,7 +87,8 @@ impl BlockKind<'_> {
         )
     }
 
-    /// Tells whether the block is a fence that says nothing and holds code or a final form, or a call in JSON.
+    /// Returns `true` if the block is a fence without a language that contains code or a final
+    /// form.
     pub(super) fn is_bare_program(&self) -> bool {
         match self {
             Self::Fence {
@@ -98,7 +99,7 @@ impl BlockKind<'_> {
         }
     }
 
-    /// Tells whether the block would be run if it stood first.
+    /// Returns `true` if the block would be run if it were the first.
     pub(super) fn is_program(&self) -> bool {
         self.is_explicit_program()
             || matches!(self, Self::Fence { language: Language::None, content } if bare::is_code(content))
@@ -126,7 +127,7 @@ impl<'r> Block<'r> {
     }
 }
 
-/// A line with its place in the reply, its line end included.
+/// A line with its offset in the reply, including its line ending.
 #[derive(Debug, Clone, Copy)]
 struct Line<'r> {
     start: usize,
@@ -139,7 +140,7 @@ impl Line<'_> {
     }
 }
 
-/// Cuts a reply.
+/// Divides a reply into blocks.
 pub(super) fn cut(reply: &str) -> Vec<Block<'_>> {
     let mut cutter = Cutter {
         reply,
@@ -195,7 +196,7 @@ impl<'r> Cutter<'r> {
         end
     }
 
-    /// Reads a tool call that begins in `line`; returns where it ends.
+    /// Parses a tool call that begins in `line`. Returns the offset of its end.
     fn tool_call(&mut self, line: Line<'r>) -> Option<usize> {
         let offset = tool_call::starts_in(line.text)?;
         let start = line.start + offset;
@@ -207,7 +208,7 @@ impl<'r> Cutter<'r> {
         Some(self.push(start, start + length, kind, unfinished))
     }
 
-    /// Reads the fence that `line` opens; returns where it ends.
+    /// Parses the fence that `line` opens. Returns the offset of its end.
     fn fence(&mut self, line: Line<'r>, opening: &Opening<'_>) -> usize {
         let language = Language::of(opening.info);
         if let Some(content) = opening.one_line {
@@ -225,7 +226,8 @@ impl<'r> Cutter<'r> {
         self.push(line.start, closing.end, kind, closing.unfinished)
     }
 
-    /// Finds the end of a fence. A closing mark within a triple-quoted string closes nothing, unless nothing else does.
+    /// Finds the end of a fence. A closing mark within a triple-quoted string is used only if there
+    /// is no other.
     fn closing(&self, from: usize, opening: &Opening<'_>) -> Closing {
         let mut strings = Strings::default();
         let mut first_within_string = None;
@@ -276,7 +278,7 @@ struct Opening<'l> {
     length: usize,
     indent: usize,
     info: &'l str,
-    /// The content, where the fence closes in the same line.
+    /// The content, if the fence is closed in the same line.
     one_line: Option<&'l str>,
 }
 
@@ -322,7 +324,7 @@ impl<'l> Opening<'l> {
         text.len() >= self.length && text.chars().all(|char| char == self.mark)
     }
 
-    /// Returns where the code ends in a line that has the closing mark right after it.
+    /// Returns the offset of the end of the code in a line that ends with the closing mark.
     fn closed_at_end_of(&self, line: &str) -> Option<usize> {
         let text = line.trim_end();
         let code = text.trim_end_matches(self.mark);
@@ -331,7 +333,8 @@ impl<'l> Opening<'l> {
     }
 }
 
-/// Takes the indentation of a fence's opening line from each line of its content, as far as it is there.
+/// Removes the indentation of a fence's opening line from each line of its content, as far as the
+/// line has it.
 fn dedented(content: &str, indent: usize) -> String {
     if indent == 0 {
         return content.to_owned();
@@ -343,7 +346,7 @@ fn dedented(content: &str, indent: usize) -> String {
     lines.collect()
 }
 
-/// Follows triple-quoted strings through the lines of a program.
+/// Tracks triple-quoted strings across the lines of a program.
 #[derive(Debug, Default)]
 struct Strings {
     open: Option<&'static str>,
@@ -387,7 +390,7 @@ impl Strings {
     }
 }
 
-/// Returns what follows a one-line string after its opening quote.
+/// Returns the text after a single-line string, given the text after its opening quote.
 fn after_string(text: &str, quote: char) -> &str {
     let mut chars = text.chars();
     while let Some(char) = chars.next() {

@@ -1,6 +1,7 @@
 //! Final answers outside of programs: `FINAL(…)`, `FINAL_VAR(…)`, `FINAL: …`, `FINAL_VAR: name`.
 //!
-//! They count only where they begin a line and are the last statement of the reply: "I will call FINAL(x) later" is prose.
+//! They count only at the start of a line and as the last statement of the reply: "I will call
+//! FINAL(x) later" is prose.
 
 use sift_syntax::ast::{ExprKind, StmtKind};
 
@@ -9,17 +10,18 @@ use super::Final;
 /// A final form in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The byte at which its line begins.
+    /// The offset of the line in which it begins.
     pub(super) start: usize,
     pub(super) value: Final,
     /// Whether it is written as a call.
     pub(super) is_call: bool,
 }
 
-/// What may stand around a final form without being part of it.
+/// The characters around a final form that don't belong to it.
 const DECORATION: &[char] = &['*', '#', '>', '`', '_', ' ', '\t'];
 
-/// How many lines that speak of FINAL are tried as the one that ends the reply: each may run to its end.
+/// The maximum number of lines with FINAL that are tried as the start of the final form, since each
+/// may extend to the end.
 const TRIED_LINES: usize = 32;
 
 /// Finds the final form that ends a text.
@@ -39,7 +41,7 @@ pub(super) fn find(text: &str) -> Option<Found> {
     None
 }
 
-/// Reads the final form that begins with `line`; `rest` is the text from that line on.
+/// Parses the final form that begins with `line`. `rest` is the text from that line on.
 fn at_line(line: &str, rest: &str) -> Option<(Final, bool)> {
     let decorated = line.len() - line.trim_start_matches(DECORATION).len();
     // An indented line is code.
@@ -65,14 +67,14 @@ fn at_line(line: &str, rest: &str) -> Option<(Final, bool)> {
     Some((Final::Text(undecorated(answer).to_owned()), false))
 }
 
-/// Strips the colon, and the end of an emphasis around it.
+/// Removes the colon, and the end of an emphasis around it.
 fn colon(after: &str) -> Option<&str> {
     let after = after.trim_start_matches(['*', '_', '`']);
     let after = after.strip_prefix(':')?;
     Some(after.trim_start_matches(['*', '`']).trim())
 }
 
-/// Takes an emphasis off that ends after the answer and began before it.
+/// Removes the end of an emphasis that began before the answer.
 fn undecorated(answer: &str) -> &str {
     match answer.strip_suffix("**") {
         Some(inner) if inner.matches("**").count() % 2 == 0 => inner.trim_end(),
@@ -85,12 +87,12 @@ fn variable_after_colon(after: &str) -> Option<Final> {
     is_name(&name).then_some(Final::Variable(name))
 }
 
-/// Returns a name without the quotes and marks around it.
+/// Returns a name without quotes and marks around it.
 pub(super) fn plain_name(text: &str) -> String {
     text.trim().trim_matches(['"', '\'', '`', '*', '.', ' ']).to_owned()
 }
 
-/// Tells whether the text is a name.
+/// Returns `true` if the text is a name.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
@@ -98,7 +100,8 @@ pub fn is_name(text: &str) -> bool {
         && chars.all(|char| char.is_alphanumeric() || char == '_')
 }
 
-/// Returns what stands in a call's brackets, if nothing follows them. `text` begins after the opening bracket.
+/// Returns the argument of a call, if the call ends the text. `text` begins after the opening
+/// bracket.
 fn call_argument(text: &str) -> Option<&str> {
     let ends = |end: usize| {
         let rest = text.get(end + 1..)?;
@@ -109,12 +112,13 @@ fn call_argument(text: &str) -> Option<&str> {
             .then(|| text.get(..end))
             .flatten()
     };
-    // An apostrophe in an answer without quotes opens no string: then the last bracket is the closing one.
+    // An apostrophe in an unquoted answer does not start a string, so the last bracket is the
+    // closing one.
     let by_brackets = closing_bracket(text).and_then(ends);
     by_brackets.or_else(|| text.rfind(')').and_then(ends)).map(str::trim)
 }
 
-/// Finds the bracket that closes a call, reading strings as the language does.
+/// Finds the bracket that closes a call. Strings are parsed as in the language.
 fn closing_bracket(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut chars = text.char_indices();
@@ -153,7 +157,8 @@ fn skip(chars: &mut impl Iterator, count: usize) {
     });
 }
 
-/// Reads what FINAL was given: the value of a plain string, or what who knows the variables has to decide.
+/// Parses the argument of FINAL: the value of a plain string, or an expression that is resolved
+/// later by the variables.
 fn value_of(argument: &str) -> Final {
     let parsed = sift_syntax::parse(argument);
     if parsed.is_accepted()
@@ -166,7 +171,7 @@ fn value_of(argument: &str) -> Final {
     Final::Expression(argument.to_owned())
 }
 
-/// Splits a text form of a final off the end of a program, where it stands in the last line and at its start.
+/// Splits a text form of a final answer off the end of a program, if it begins the last line.
 pub(super) fn split_last_line(source: &str) -> Option<(&str, Final)> {
     let text = source.trim_end();
     let start = text.rfind('\n').map_or(0, |newline| newline + 1);
@@ -178,7 +183,7 @@ pub(super) fn split_last_line(source: &str) -> Option<(&str, Final)> {
     }
 }
 
-/// Tells whether the text speaks of FINAL as a call or a form, wherever it does.
+/// Returns `true` if the text contains FINAL as a call or a text form.
 pub(super) fn is_mentioned(text: &str) -> bool {
     ["FINAL(", "FINAL_VAR(", "FINAL:", "FINAL_VAR:"]
         .iter()

@@ -1,12 +1,13 @@
-//! Reading a root model's reply: the one program in it, or the final answer, whatever clothes they come in.
+//! The parsing of a root model's reply: its program or its final answer, in any format.
 //!
-//! Models are told to write one fenced program. They also send tool calls in XML, bare code, fences that never close, two
-//! programs at once, programs with the output that they imagine, and prose. All of it is read here, and whatever is left
-//! out is said. Nothing here looks at variables or runs anything: reading is a function of the reply alone.
+//! Models are instructed to write a single fenced program. They also send tool calls in XML, bare
+//! code, fences that are never closed, two programs at once, programs with imagined output, and
+//! prose. All these formats are parsed here, and ignored parts are reported. Parsing depends on the
+//! reply alone: it doesn't inspect variables or run programs.
 //!
-//! - `blocks` cuts a reply into fences, tool calls and the prose between.
-//! - `finals` reads `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
-//! - `bare` tells code without a fence from prose.
+//! - `blocks` divides a reply into fences, tool calls and the prose between them.
+//! - `finals` parses `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
+//! - `bare` distinguishes code without a fence from prose.
 
 mod bare;
 mod blocks;
@@ -21,7 +22,7 @@ pub use finals::is_name;
 pub use reading::{Action, Final, Reading, ReplyNote};
 pub use verdict::{GoalVerdict, read_verdict};
 
-/// Marks that chat templates leave at the end of a reply.
+/// The markers that chat templates leave at the end of a reply.
 const END_MARKS: &[&str] = &[
     "<|im_end|>",
     "<|eot_id|>",
@@ -31,11 +32,11 @@ const END_MARKS: &[&str] = &[
     "</s>",
 ];
 
-/// The most bytes of a reply that are read: far more than any output limit allows, and little enough that no reply, however
-/// strange, takes long.
+/// The maximum bytes of a reply that are parsed: far more than any output limit allows, and few
+/// enough to bound the parsing time of any reply.
 pub const MAX_READ_BYTES: usize = 1 << 20;
 
-/// Reads a reply, or the first [`MAX_READ_BYTES`] of it.
+/// Parses a reply, up to its first [`MAX_READ_BYTES`] bytes.
 ///
 /// ```
 /// use rlm_prompt::reply::{Action, read};
@@ -72,8 +73,9 @@ pub fn read(reply: &str) -> Reading {
     reading
 }
 
-/// Reads the reply of a model that is held to the language: all of it is the program. A server that did not hold it after all, or
-/// that cut it off, leaves a reply like any other.
+/// Parses the reply of a model whose decoding is constrained to the language, so that the whole
+/// reply is a program. If the reply does not parse, because the server ignored the constraint or
+/// truncated the reply, it is parsed like any other.
 ///
 /// ```
 /// use rlm_prompt::reply::{Action, read_constrained};
@@ -106,27 +108,29 @@ fn nothing(reason: NoProgram, reply: &str) -> Reading {
     }
 }
 
-/// Returns a reply that is no program without the thinking that the provider left in it.
+/// Returns a reply without the thinking that the provider left in it. The reply must not be a
+/// program.
 #[must_use]
 pub fn without_thinking(reply: &str) -> &str {
     let start = after_thinking(reply).unwrap_or(reply.len());
     without_end_marks(reply.get(start..).unwrap_or_default())
 }
 
-/// Returns where the reply begins after thinking that the provider left in it; `None` if there is nothing else.
+/// Returns the offset of the text after the thinking that the provider left in the reply; `None` if
+/// there is no text.
 fn after_thinking(reply: &str) -> Option<usize> {
     const OPEN: &str = "<think>";
     const CLOSE: &str = "</think>";
     let opens = reply.trim_start().starts_with(OPEN);
     let close = reply.find(CLOSE);
-    // Within a program, the tag is a part of a string.
+    // Within a program, the tag is part of a string.
     let before_programs = close.is_some_and(|close| {
         let before = reply.get(..close).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         !before.contains("```") && !line.contains(['"', '\''])
     });
     match close {
-        // Some templates swallow the opening tag.
+        // Some chat templates omit the opening tag.
         Some(close) if opens || before_programs => Some(close + CLOSE.len()),
         None if opens => None,
         _ => Some(0),
@@ -146,7 +150,7 @@ fn read_body(body: &str) -> Reading {
     if let Some(index) = blocks.iter().position(|block| block.kind.is_explicit_program()) {
         return with_program(body, &blocks, index);
     }
-    // A line within a string of a program may look like a final.
+    // A line within a string of a program may look like a final form.
     let is_program = blocks.iter().all(|block| block.prose().is_some())
         && !body.trim_start().starts_with("FINAL")
         && finals::split_last_line(body).is_none()
@@ -167,7 +171,7 @@ fn read_body(body: &str) -> Reading {
     nothing(reason_for_nothing(body, &blocks), body)
 }
 
-/// Reads a reply whose block `index` is the program.
+/// Creates the result for a reply whose block `index` is the program.
 fn with_program(body: &str, blocks: &[Block<'_>], index: usize) -> Reading {
     let (before, rest) = blocks.split_at_checked(index).unwrap_or((&[], blocks));
     let Some((block, after)) = rest.split_first() else {
@@ -219,11 +223,11 @@ fn with_program(body: &str, blocks: &[Block<'_>], index: usize) -> Reading {
     finish_program(&source, then, notes, kept)
 }
 
-/// Reads a reply without a fenced program that is marked as one and without a tool call: a final form in its text comes before
-/// code without a mark.
+/// Parses a reply without a marked program and without a tool call. A final form in its text takes
+/// precedence over unmarked code.
 fn without_explicit_program(body: &str, blocks: &[Block<'_>]) -> Option<Reading> {
     let found = finals::find(body)?;
-    // What stands in a fence is no prose; a final that runs to the end may hold fences.
+    // A final form must not be in a fence, but one that extends to the end may contain fences.
     let in_fence = blocks
         .iter()
         .any(|block| block.prose().is_none() && block.range.contains(&found.start));
@@ -239,7 +243,7 @@ fn without_explicit_program(body: &str, blocks: &[Block<'_>]) -> Option<Reading>
         return Some(with_program(body, blocks, index));
     }
     match bare::find(before) {
-        // Code and a FINAL call after it are one program.
+        // Code followed by a FINAL call is a single program.
         Some(code) if found.is_call && !code.prose_around && bare::is_code(body.trim()) => {
             Some(program(body.trim().to_owned(), None, Vec::new(), body.len()))
         }
@@ -260,7 +264,8 @@ fn program(source: String, then: Option<Final>, notes: Vec<ReplyNote>, kept: usi
     finish_program(&source, then, notes, kept)
 }
 
-/// Takes a text form of the final out of a program's last line: `FINAL_VAR: name` would be read as an annotation.
+/// Moves a text form of the final answer out of a program's last line, because `FINAL_VAR: name`
+/// would parse as an annotation.
 fn finish_program(source: &str, then: Option<Final>, mut notes: Vec<ReplyNote>, kept: usize) -> Reading {
     let Some((before, value)) = finals::split_last_line(source) else {
         let action = if source.trim().is_empty() {
@@ -283,8 +288,8 @@ fn finish_program(source: &str, then: Option<Final>, mut notes: Vec<ReplyNote>, 
     Reading { action, notes, kept }
 }
 
-/// Takes a final beside a program where it names a variable, which can't be made up; any other was written before the output
-/// was seen.
+/// Accepts a final form next to a program only if it names a variable. Any other was written before
+/// the output was known.
 fn named(value: Final, notes: &mut Vec<ReplyNote>) -> Option<Final> {
     match value {
         Final::Variable(name) => Some(Final::Variable(name)),

@@ -1,70 +1,70 @@
-//! The result of reading a reply.
+//! The result of parsing a reply.
 
 use std::fmt;
 
 use crate::message::NoProgram;
 
-/// What a reply comes to.
+/// The result of parsing a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// What is to be done.
+    /// The action to take.
     pub action: Action,
-    /// What was left out of it, or read otherwise than written.
+    /// Notes about ignored or reinterpreted parts.
     pub notes: Vec<ReplyNote>,
-    /// The bytes of the reply that were read as said, from its start. The rest is no part of the conversation: a model that
-    /// sees its own imagined output takes it for true.
+    /// The number of bytes from the start of the reply that belong to the conversation. The rest is
+    /// omitted from it, because a model that sees its own imagined output takes it for real.
     pub kept: usize,
 }
 
-/// What is to be done with a reply.
+/// The action that a reply asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// A program is to be run.
+    /// Run a program.
     Program {
-        /// Its source.
+        /// The source.
         source: String,
-        /// The final form that followed it, to be taken if the program succeeds: always a [`Final::Variable`], since any
-        /// other was written before the program's output was seen.
+        /// The final form after the program, which applies if the program succeeds. Always a
+        /// [`Final::Variable`], since any other was written before the program's output was known.
         then: Option<Final>,
     },
-    /// The answer is given without a program.
+    /// Finish with an answer that was given without a program.
     Final(Final),
-    /// There is nothing to run.
+    /// Nothing can be run.
     Nothing(NoProgram),
 }
 
 /// A final answer outside of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Final {
-    /// The answer itself.
+    /// The text of the answer.
     Text(String),
-    /// What stood in `FINAL(…)`: a variable's name, an expression, or the answer without quotes. Who knows the variables
-    /// decides.
+    /// The argument of `FINAL(…)`: a variable's name, an expression, or an unquoted answer. It is
+    /// resolved later by the variables.
     Expression(String),
-    /// The name of the variable that holds it.
+    /// The name of the variable with the answer.
     Variable(String),
 }
 
-/// What was left out of a reply, or read otherwise than written.
+/// A note about an ignored or reinterpreted part of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyNote {
     /// Further programs were not run.
     FurtherPrograms(usize),
-    /// Text after the program was not read; it looks like output where `imagined`.
+    /// Text after the program was ignored.
     TextAfter {
-        /// Whether it claims to be what the program printed.
+        /// Whether the text looks like output of the program.
         imagined: bool,
     },
-    /// A literal final answer beside a program was not taken.
+    /// A literal final answer next to a program was ignored.
     FinalBesideProgram,
-    /// The fence never closed; it was run as it stood.
+    /// The fence was not closed; its content was run.
     Unfinished,
-    /// Prose around code without a fence was left out.
+    /// Prose around code without a fence was ignored.
     ProseAroundCode,
 }
 
 impl ReplyNote {
-    /// Returns a stable name.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Programs in the clothes of tool calls: the XML and JSON of many models' own protocols.
+//! Extracts programs from tool-call XML and JSON, in the formats of many models' protocols.
 
 use serde_json::Value;
 
@@ -9,17 +9,17 @@ use super::{Final, finals};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tool {
     pub(super) kind: BlockKind<'static>,
-    /// Its bytes.
+    /// The length in bytes.
     pub(super) length: usize,
-    /// Whether its end is missing.
+    /// Whether the end is missing.
     pub(super) unfinished: bool,
 }
 
 /// Tags around calls in JSON, or around tags of calls.
 const WRAPPERS: &[&str] = &["tool_call", "tool_calls", "function_call", "function_calls", "tool_use"];
-/// Tags of one call with parameters.
+/// Tags of a call with parameters.
 const CALLS: &[&str] = &["invoke", "function"];
-/// Tags right around a program; they count only where they begin a line.
+/// Tags that directly enclose a program; they count only at the start of a line.
 const PROGRAMS: &[&str] = &[
     "tool_code",
     "python",
@@ -31,11 +31,11 @@ const PROGRAMS: &[&str] = &[
     "program",
     "ipython",
 ];
-/// The arguments that hold a program, the likeliest first.
+/// The names of arguments with a program, most likely first.
 const PROGRAM_ARGUMENTS: &[&str] = &[
     "code", "program", "source", "script", "python", "repl", "input", "command", "cmd",
 ];
-/// The arguments of a final that hold the answer.
+/// The names of arguments with the answer of a final call.
 const ANSWER_ARGUMENTS: &[&str] = &[
     "answer",
     "value",
@@ -47,7 +47,7 @@ const ANSWER_ARGUMENTS: &[&str] = &[
     "variable",
 ];
 
-/// Returns where in a line a tool call begins.
+/// Returns the offset in a line at which a tool call begins.
 pub(super) fn starts_in(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     if line.trim_start().starts_with("<|python_tag|>") {
@@ -58,17 +58,17 @@ pub(super) fn starts_in(line: &str) -> Option<usize> {
     sure.then_some(tag.start)
 }
 
-/// Tells whether an odd number of backticks or quotes stands before.
+/// Returns `true` if an odd number of backticks or double quotes precedes.
 fn in_quotes(before: &str) -> bool {
     ['`', '"'].iter().any(|quote| before.matches(*quote).count() % 2 == 1)
 }
 
-/// Reads the tool call that `text` begins with.
+/// Parses the tool call with which `text` begins.
 pub(super) fn read(text: &str) -> Option<Tool> {
     read_within(text, 0)
 }
 
-/// How many wrappers may stand around a call.
+/// The maximum number of nested wrappers around a call.
 const MAX_WRAPPERS: usize = 3;
 
 fn read_within(text: &str, wrappers: usize) -> Option<Tool> {
@@ -100,7 +100,7 @@ fn read_within(text: &str, wrappers: usize) -> Option<Tool> {
     })
 }
 
-/// Reads what a wrapper holds: a call in JSON, or a call's tag.
+/// Parses the content of a wrapper: a call in JSON, or a call's tag.
 fn of_wrapped(inner: &str, wrappers: usize) -> BlockKind<'static> {
     let text = inner.trim();
     if text.starts_with(['{', '[']) {
@@ -114,7 +114,8 @@ fn of_wrapped(inner: &str, wrappers: usize) -> BlockKind<'static> {
     }
 }
 
-/// Reads a call of the form `{"name": …, "arguments": {…}}`, however its arguments are called and wrapped.
+/// Parses a call of the form `{"name": …, "arguments": {…}}`, with variants of the key and wrapping
+/// of its arguments.
 fn of_json(text: &str) -> BlockKind<'static> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let Some(Ok(value)) = values.next() else {
@@ -150,7 +151,7 @@ fn argument(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// Takes the program out of JSON whose end is missing.
+/// Extracts the program from truncated JSON.
 fn cut_off_json(text: &str) -> BlockKind<'static> {
     let found = PROGRAM_ARGUMENTS.iter().find_map(|key| {
         let (_, after) = text.split_once(&format!("\"{key}\""))?;
@@ -171,7 +172,7 @@ fn unescaped_quote(text: &str) -> Option<usize> {
     })
 }
 
-/// Reads a call whose parameters are tags, or whose content is the program itself.
+/// Parses a call whose parameters are tags, or whose content is the program itself.
 fn of_parameters(name: &str, inner: &str) -> BlockKind<'static> {
     let parameter = |key: &str| {
         let tag =
@@ -211,7 +212,7 @@ fn of_arguments(name: &str, argument: impl Fn(&str) -> Option<String>) -> BlockK
     })
 }
 
-/// Returns the program that stands in a tag or an argument: without a fence around it, without XML's escapes.
+/// Returns the program in a tag or an argument, without an enclosing fence and XML escapes.
 fn program_of(text: &str) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
     let trimmed = text.trim();
@@ -236,7 +237,7 @@ fn program_of(text: &str) -> String {
     }
 }
 
-/// An element: what stands between a tag and the one that closes it.
+/// An XML element.
 struct Element<'t> {
     inner: &'t str,
     length: usize,
@@ -244,7 +245,7 @@ struct Element<'t> {
 }
 
 impl<'t> Element<'t> {
-    /// Reads the element that `tag`, at the start of `text`, opens.
+    /// Parses the element that `tag` opens at the start of `text`.
     fn of(text: &'t str, tag: &Tag<'_>) -> Self {
         let after = text.get(tag.end..).unwrap_or_default();
         let closing = Tags::of(after).find(|other| other.closing && other.name == tag.name);
@@ -279,7 +280,7 @@ impl<'t> Tag<'t> {
         names.iter().any(|names| names.contains(&self.name))
     }
 
-    /// Returns what is called: the value after `=`, or of the attribute `name`.
+    /// Returns the name of the called function: the value after `=`, or of the attribute `name`.
     fn called(&self) -> &'t str {
         let value = self.attributes.trim();
         let value = value.strip_prefix("name").unwrap_or(value).trim_start();

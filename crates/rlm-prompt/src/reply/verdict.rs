@@ -1,22 +1,23 @@
-//! The verdict of a model that is asked whether an answer meets a goal.
+//! The verdict of a model that judges whether an answer meets a goal.
 
 use rlm_answer::Remark;
 
 use crate::quoting::quoted_line;
 
-/// The maximum characters of a reason that the root model is shown.
+/// The maximum characters of a reason that are shown to the root model.
 const REASON_CHARS: usize = 300;
 
-/// Whether a judge finds that an answer meets its goal.
+/// The verdict of a judge on an answer and its goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GoalVerdict {
-    /// It does.
+    /// The answer meets the goal.
     Met,
-    /// It does not, or the judge did not say; the reason is for the root model.
+    /// The answer does not meet the goal, or the judge gave no verdict. The reason is for the root
+    /// model.
     NotMet(Remark),
 }
 
-/// Reads the reply of a judge: `MET` or `NOT MET` with a reason, in any of the forms that models give them.
+/// Parses the reply of a judge: `MET`, or `NOT MET` with a reason, and common variants.
 #[must_use]
 pub fn read_verdict(reply: &str) -> GoalVerdict {
     let said = reply.rsplit("</think>").next().unwrap_or(reply);

@@ -1,6 +1,7 @@
-//! The language card: short, and true to the library's table. `rlm-core` tests that its programs run.
+//! Tests that the language card is short and agrees with the table of the library. `rlm-core` tests
+//! that its programs run.
 //!
-//! The list of modules is made from the table: `just manual` writes it.
+//! The list of modules is generated from the table: `just manual` writes it.
 
 use std::path::Path;
 
@@ -8,7 +9,8 @@ use rlm_prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
 use sift_syntax::{Binding, Signature};
 use sift_vm::library_scope;
 
-/// More bytes than this a token are rare in English and code, whichever tokenizer counts; so this many tokens at most.
+/// A lower bound of bytes per token for English and code with any tokenizer, which gives an upper
+/// bound of tokens.
 const LEAST_BYTES_PER_TOKEN: f64 = 3.2;
 const MOST_TOKENS: f64 = 1_100.0;
 
@@ -28,7 +30,7 @@ fn system(subcalls: u64, child_runs: bool) -> String {
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }
 
-/// Returns the card as the root model sees it where nothing else is said.
+/// Returns the card as the root model sees it by default.
 fn card() -> String {
     card_with(false)
 }
@@ -39,7 +41,8 @@ fn card_with(child_runs: bool) -> String {
     system.split_at(begin).1.to_owned()
 }
 
-/// What the line of modules says: the modules, and the names that are bound from them.
+/// Returns the content of the line of modules: the modules, and the names that are imported from
+/// them.
 fn modules_line() -> String {
     let library = library_scope();
     let modules: Vec<&str> = library
@@ -47,7 +50,7 @@ fn modules_line() -> String {
         .keys()
         .map(|name| name.as_str())
         .filter(|name| !name.contains('.'))
-        // Models take it for Python's parser.
+        // Models mistake it for Python's parser.
         .map(|name| {
             if name == "ast" {
                 "ast (literal_eval alone)"
@@ -108,7 +111,7 @@ fn the_card_is_short() {
     assert!(template.starts_with("Programs are written in Sift"));
 }
 
-/// Returns the functions that the card shows before its programs, each as it is written: `peek(n=2000)`.
+/// Returns the functions that the card shows before its programs, each as written: `peek(n=2000)`.
 fn shown_functions(card: &str) -> Vec<(String, String)> {
     let (given, _) = card.split_once("A first look:").unwrap();
     let mut shown = Vec::new();
@@ -128,14 +131,14 @@ fn shown_functions(card: &str) -> Vec<(String, String)> {
     shown
 }
 
-/// Says what of the shown arguments is not in the signature.
+/// Returns the difference between the shown arguments and the signature, if any.
 fn differs(signature: &Signature, arguments: &str) -> Option<String> {
     let mut left = signature.params.iter();
     for argument in arguments.split(", ").filter(|argument| !argument.is_empty()) {
         let (name, default) = argument
             .split_once('=')
             .map_or((argument, None), |(name, default)| (name, Some(default)));
-        // A text in the place of a parameter is an example: `help("name")`.
+        // A string instead of a parameter is an example: `help("name")`.
         if name.starts_with('"') || name == "i" {
             continue;
         }
@@ -144,7 +147,7 @@ fn differs(signature: &Signature, arguments: &str) -> Option<String> {
         };
         let plain = |default: &str| default.replace('"', "'");
         let (of_table, of_card) = (param.default.as_deref().map(plain), default.map(plain));
-        // Without a prompt, `llm_query` takes `text=`, which the card leaves out.
+        // Without a prompt, `llm_query` accepts `text=`, which the card omits.
         let may_be_needed = name == "prompt" && of_table.as_deref() == Some("None");
         if of_card.is_some() && of_card != of_table || of_card.is_none() && of_table.is_some() && !may_be_needed {
             return Some(format!("`{argument}` has another default: {signature}"));

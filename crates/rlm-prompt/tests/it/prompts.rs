@@ -1,4 +1,4 @@
-//! Every message that a model is shown, rendered.
+//! Tests that render all messages to models.
 
 use std::collections::BTreeSet;
 
@@ -87,7 +87,7 @@ fn the_first_message_holds_metadata_alone() {
     insta::assert_snapshot!("root-first-list", first);
     assert!(!first.contains("secret 1"), "no content is shown");
 
-    // Where one turn is all there is, nobody is told to look first.
+    // With a single turn, the model is not told to look first.
     for steps in [1, 2] {
         let first = prompts()
             .root_first("What is the code?", &text, Turn { next: 1, steps })

@@ -1,4 +1,4 @@
-//! What is read from replies: one file a reply, one snapshot a file.
+//! Tests of the parsing of replies: one file per reply, one snapshot per file.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ fn replies() {
 
 #[test]
 fn no_reply_takes_long() {
-    // Each of these would take hours if a part of it were read again and again.
+    // Each of these would take hours if a part of it were parsed repeatedly.
     let pieces = [
         "FINAL(\n",
         "# comment\n",

@@ -1,4 +1,4 @@
-//! Each template in each of its cases, what they may take, and templates of one's own.
+//! Tests of all templates in all cases, of their budgets, and of custom templates.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use rlm_prompt::{Example, FrontMatter, MAX_PROMPT_BYTES, PromptError, PromptName
 use rlm_tokens::Encoding;
 use sift_text::Tokenizer as _;
 
-/// Longer renderings are shown by what differs from the first.
+/// The length from which renderings are shown as differences from the first one.
 const SHOWN_WHOLE: usize = 1_500;
 
 fn built_in() -> Prompts {
@@ -40,7 +40,7 @@ fn every_case_of_every_template() {
     }
 }
 
-/// Returns the lines that one text has and the other has not.
+/// Returns the lines that only one of two texts has.
 fn difference(before: &str, after: &str) -> String {
     let gone = before.lines().filter(|line| !after.lines().any(|other| other == *line));
     let new = after.lines().filter(|line| !before.lines().any(|other| other == *line));
@@ -48,7 +48,7 @@ fn difference(before: &str, after: &str) -> String {
     gone.chain(new.map(|line| format!("+ {line}\n"))).collect()
 }
 
-/// What stands between tags comes to be shown in one case at least, so that no branch goes without a test.
+/// Text between tags must be rendered in at least one case, so that every branch is tested.
 #[test]
 fn no_words_of_a_template_are_shown_in_no_case() {
     for name in PromptName::ALL {
@@ -90,7 +90,7 @@ fn every_rendering_keeps_to_its_budget() {
             most = most.max(tokens);
         }
         println!("{name}: {most} tokens of {budget}");
-        // A budget that is far away holds nothing.
+        // A budget far above the actual size has no effect.
         if most > budget || budget > most * 5 / 4 + 20 {
             wrong.push(format!("{name}: {most} tokens of {budget}"));
         }
@@ -98,7 +98,8 @@ fn every_rendering_keeps_to_its_budget() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// What others measured (`prompts/README.md`), as far as it can be read from the texts.
+/// Recommendations from published measurements (`prompts/README.md`), as far as they can be checked
+/// in the texts.
 #[test]
 fn the_root_model_is_told_what_has_proved_good() {
     let system = &examples(PromptName::RootSystem).remove(0).text;
@@ -191,7 +192,7 @@ fn show(shown: &mut String, error: PromptError, folder: &Path) {
     writeln!(shown, "{}", text.replace(&folder.display().to_string(), "DIR")).unwrap();
 }
 
-/// Where a template names what only some cases have, the cases that have it are rendered too.
+/// If a template uses a value that only some cases have, those cases are rendered too.
 #[test]
 fn every_case_is_rendered_before_a_run() {
     let own = built_in()

@@ -1,5 +1,5 @@
-//! Each prompt as it is rendered in each of its cases: for tests, for whoever edits it, and to find out before a run begins whether a prompt
-//! of one's own can be rendered at all.
+//! Example renderings of each prompt in all cases. They serve tests and authors of custom
+//! templates, and reveal before a run whether a custom template can be rendered.
 
 mod opening;
 
@@ -15,7 +15,7 @@ use super::turn::Turn;
 use crate::error::PromptError;
 use crate::template::{PromptName, Prompts};
 
-/// A prompt as it is rendered in one case.
+/// A prompt rendered in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The case, in a few words.
@@ -25,7 +25,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// Returns about how many tokens it has: a quarter of its bytes.
+    /// Estimates the number of tokens: a quarter of the bytes.
     #[must_use]
     pub const fn tokens(&self) -> u64 {
         self.text.len().div_ceil(4) as u64
@@ -38,7 +38,7 @@ const MIDDLE: Turn = Turn { next: 2, steps: 40 };
 type Cases = Result<Vec<(&'static str, String)>, PromptError>;
 
 impl Prompts {
-    /// Renders a prompt in each of its cases, with little put into it.
+    /// Renders a prompt in all cases, with short values.
     ///
     /// ```
     /// use rlm_prompt::{PromptName, Prompts};
@@ -211,7 +211,7 @@ impl Prompts {
     }
 }
 
-/// The characters of output that examples show.
+/// The maximum characters of output in examples.
 const SHOWN_CHARS: usize = 100;
 
 fn one(case: &'static str, text: Result<String, PromptError>) -> Cases {

@@ -1,4 +1,4 @@
-//! What a run begins with, in each of its cases.
+//! Example renderings of the first messages of a run.
 
 use std::collections::BTreeMap;
 
