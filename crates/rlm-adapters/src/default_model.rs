@@ -1,10 +1,10 @@
-//! The model to use where the user names none.
+//! The default model if the user names none.
 
 use crate::environment::{Environment, first_set};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{BaseUrl, ProviderName};
 
-/// The models that are taken where a provider's key is all there is, in the order of their rank.
+/// The default models of providers, by the variable of the key, in order of precedence.
 const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
     ("LLM_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
     ("OPENAI_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
@@ -13,47 +13,48 @@ const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
 ];
 const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
     ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
-/// The variables that may name a model, in the order of their rank.
+/// The variables that may name a model, in order of precedence.
 const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
 
-/// The model to use where the user names none.
+/// The result of looking for a default model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DefaultModel {
-    /// The environment points to a model.
+    /// A key in the environment selects a model.
     Found {
         /// The model.
         spec: ModelSpec,
-        /// The variable that decided.
+        /// The variable that selected it.
         because_of: &'static str,
     },
-    /// A variable names a model in words that may be the user's own.
+    /// A variable contains a model string, which may be a name that the user has configured.
     Named {
-        /// The words.
+        /// The model string.
         text: String,
         /// The variable.
         because_of: &'static str,
     },
-    /// It does not.
+    /// No model was found.
     NotFound {
-        /// The variables that were looked for, in order.
+        /// The variables that were checked, in order.
         looked_for: Vec<&'static str>,
-        /// A word on what was found and is not enough, where there is one.
+        /// A remark on a setting that is insufficient, if there is one.
         remark: Option<&'static str>,
     },
 }
 
-/// Whether a run has a budget in money.
+/// Whether a run has a cost limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CostBudget {
-    /// It has none.
+    /// No cost limit.
     #[default]
     None,
-    /// It has one, so a provider that reports what each call cost is preferred.
+    /// A cost limit, so that a provider that reports the cost of each call is preferred.
     Set,
 }
 
-/// Finds the model to use where the user names none: `RLM_MODEL`, `DEFAULT_MODEL`, else the default model of the provider
-/// whose key is set; OpenRouter's before the others' where there is a budget in money, since it says what each call cost.
+/// Returns the default model if the user names none: that of `RLM_MODEL` or `DEFAULT_MODEL`,
+/// otherwise the default model of a provider whose key is set. With a cost limit, OpenRouter takes
+/// precedence over the other providers, since it reports the cost of each call.
 ///
 /// ```
 /// use rlm_adapters::{CostBudget, DefaultModel, default_model};
@@ -95,7 +96,7 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
     }
 }
 
-/// Returns the default models of all providers whose keys are set, by their rank.
+/// Returns the default models of all providers whose keys are set, in order of precedence.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, models_with_keys};
@@ -117,7 +118,7 @@ pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
     specs
 }
 
-/// Reads the name of a model that a variable holds: a bare one is taken for one of OpenAI's.
+/// Parses the model string in a variable. A name without a prefix is a model of OpenAI.
 ///
 /// ```
 /// use rlm_adapters::named_by_variable;
@@ -128,7 +129,7 @@ pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
 /// ```
 ///
 /// # Errors
-/// [`SpecError`], where it names a model that there is not.
+/// [`SpecError`] if the model string is invalid.
 pub fn named_by_variable(text: &str) -> Result<ModelSpec, SpecError> {
     match ModelSpec::parse(text) {
         Err(SpecError::UnknownPrefix { .. }) if !text.contains(':') => {

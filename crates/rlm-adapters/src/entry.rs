@@ -1,4 +1,4 @@
-//! What a user says of a model under a name of their own: `[models.NAME]` in `rlm.toml`.
+//! The models that a user configures in `rlm.toml`, in tables `[models.NAME]`.
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroU64};
@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::provider::ModelServer;
 use crate::provider_name::ProviderName;
 
-/// What no `parameters` may hold: budgets rest on it, so the run says it.
+/// The parameters that `parameters` must not contain, because the run sets the output limit for its
+/// budgets.
 const OUTPUT_LIMITS: [&str; 5] = [
     "max_tokens",
     "max_completion_tokens",
@@ -19,63 +20,65 @@ const OUTPUT_LIMITS: [&str; 5] = [
     "num_predict",
 ];
 
-/// A model under a name of the user's own.
+/// A model that the user has configured under a name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelEntry {
-    /// Whose protocol it is asked by.
+    /// The provider, which determines the protocol.
     pub adapter: ProviderName,
-    /// Its name, as the provider knows it.
+    /// The provider's name of the model.
     pub model: String,
-    /// Where the provider is, where it is elsewhere than usual.
+    /// The base URL; `None` for the provider's default.
     #[serde(default)]
     pub base_url: Option<String>,
-    /// The variable that holds the key, in the place of the usual ones.
+    /// The environment variable of the key; `None` for the provider's usual ones.
     #[serde(default)]
     pub api_key_env: Option<String>,
-    /// Headers that every request is sent with; a value `$NAME` is taken from the variable of that name.
+    /// Additional headers of every request. A value `$NAME` is read from the environment variable
+    /// `NAME`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// What every body holds beside what a call asks for.
+    /// Additional fields in the body of every request.
     #[serde(default)]
     pub parameters: Map<String, Value>,
-    /// Which program serves it, of those that can hold it to a grammar, where it shall not be asked.
+    /// The server program, if it supports grammars. `None` asks the server.
     #[serde(default)]
     pub server: Option<ModelServer>,
-    /// The tokens that prompt and reply may have together.
+    /// The context window: the maximum tokens of a prompt and its reply together.
     #[serde(default)]
     pub window: Option<u64>,
-    /// The requests that the account may make in a minute.
+    /// The account's maximum number of requests per minute.
     #[serde(default)]
     pub rpm: Option<NonZeroU32>,
-    /// The tokens that the account may use in a minute.
+    /// The account's maximum number of tokens per minute.
     #[serde(default)]
     pub tpm: Option<NonZeroU64>,
-    /// What it costs.
+    /// The price.
     #[serde(default)]
     pub price: Option<PriceEntry>,
-    /// Seconds until the first piece of a reply (default 90): longer for models that reason before they write.
+    /// The timeout in seconds until the first piece of a reply (default 90). Models that reason
+    /// before they write need longer ones.
     #[serde(default)]
     pub first_byte: Option<NonZeroU32>,
 }
 
-/// What a model costs, in dollars per million tokens.
+/// The prices of a model in dollars per million tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceEntry {
-    /// Input.
+    /// The price of input tokens.
     #[serde(deserialize_with = "dollars")]
     pub input: Money,
-    /// Input that the provider had cached; as other input where it is not said.
+    /// The price of cached input tokens; `None` for that of other input tokens.
     #[serde(default, deserialize_with = "maybe_dollars")]
     pub cached_input: Option<Money>,
-    /// Output.
+    /// The price of output tokens.
     #[serde(deserialize_with = "dollars")]
     pub output: Money,
 }
 
 impl ModelEntry {
-    /// Returns what the model takes.
+    /// Returns the limits of the model.
     #[must_use]
     pub fn limits(&self) -> ModelLimits {
         ModelLimits {
@@ -85,7 +88,7 @@ impl ModelEntry {
         }
     }
 
-    /// Returns what the user says that it costs.
+    /// Returns the configured price.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
         self.price.map(|price| Price {
@@ -95,13 +98,14 @@ impl ModelEntry {
         })
     }
 
-    /// Returns the variables that the user names for secrets: that of the key, and those of headers.
+    /// Returns the environment variables that the entry uses for secrets: that of the key and those
+    /// of headers.
     pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
         let headers = self.headers.values().filter_map(|value| value.strip_prefix('$'));
         self.api_key_env.as_deref().into_iter().chain(headers)
     }
 
-    /// Names a parameter that the run decides on.
+    /// Returns the name of a parameter that only the run may set, if the entry contains one.
     pub(crate) fn decided_elsewhere(&self) -> Option<&str> {
         let nested = ["options", "generationConfig"].map(|key| self.parameters.get(key).and_then(Value::as_object));
         let maps = nested.into_iter().flatten().chain([&self.parameters]);
@@ -110,7 +114,7 @@ impl ModelEntry {
     }
 }
 
-/// An amount as it may stand in a file: as a number or as a text.
+/// An amount in a TOML file, as a number or a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Amount {
@@ -131,7 +135,7 @@ fn maybe_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mo
     dollars(deserializer).map(Some)
 }
 
-/// The models that a file describes: its tables `[models.NAME]`.
+/// The models that a configuration file describes in its tables `[models.NAME]`.
 ///
 /// ```
 /// use rlm_adapters::{ModelTable, ProviderName};
@@ -153,25 +157,25 @@ fn maybe_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mo
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelTable {
-    /// By the user's name.
+    /// The models, by name.
     #[serde(default)]
     pub models: BTreeMap<String, ModelEntry>,
-    /// How runs are to be carried out, in the words of whoever reads the file; nothing of models.
+    /// The settings of runs, which are parsed elsewhere.
     #[serde(default)]
     pub run: BTreeMap<String, toml::Value>,
 }
 
 impl ModelTable {
-    /// Reads the content of an `rlm.toml`.
+    /// Parses the content of an `rlm.toml`.
     ///
     /// # Errors
-    /// What is wrong and in which line, without values: a key may stand where none should.
+    /// A description of the error with its line, but without values, which may be misplaced keys.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| in_a_line(text, &error))
     }
 }
 
-/// Says what a TOML parser says, with the line and without the values that stand there.
+/// Formats the error of a TOML parser with the line, but without the values in the file.
 pub(crate) fn in_a_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let place = before.map(|before| format!("line {}: ", before.matches('\n').count() + 1));

@@ -1,4 +1,4 @@
-//! What a model is made of beside its name: the environment, and what a user says beside the model string.
+//! The inputs of a model besides its model string: the environment and options.
 
 use crate::transport::Timeouts;
 
@@ -16,17 +16,17 @@ pub struct ResolveOptions {
     pub keys: KeyRequirement,
 }
 
-/// Whether a missing API key, or a missing variable of a header, is an error.
+/// Whether it is an error if an API key or the variable of a header is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeyRequirement {
-    /// It is, if the endpoint is known to ask for one.
+    /// An error if the endpoint is known to require one.
     #[default]
     Required,
-    /// It is not, since no request will be sent.
+    /// Never an error, since no request will be sent.
     Optional,
 }
 
-/// Returns the first variable that is set to more than blanks.
+/// Returns the first variable whose value is not blank.
 pub(crate) fn first_set<'a>(variables: &[&'a str], env: Environment<'_>) -> Option<(&'a str, String)> {
     let mut values = variables
         .iter()

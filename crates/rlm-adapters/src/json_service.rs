@@ -1,4 +1,4 @@
-//! A server that is no model: a JSON body out and one back, over the transport that models are asked by.
+//! A client for JSON services that are not models, over the same transport.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::transport::{ApiKey, BaseUrl, HttpRequest, JSON, Secrets, Timeouts, Transport, one_line};
 
-/// The most characters of what a server says of an error.
+/// The maximum characters of a server's error message.
 const SHOWN: usize = 300;
 
-/// A server that takes JSON and gives JSON.
+/// A server with JSON requests and responses.
 ///
 /// ```
 /// # use rlm_adapters::{ApiKey, JsonService, Timeouts};
@@ -35,7 +35,8 @@ pub struct JsonService {
 }
 
 impl JsonService {
-    /// Makes a client of the server at `base_url`. Nothing is opened before the first request.
+    /// Creates a client of the server at `base_url`. No connection is opened before the first
+    /// request.
     #[must_use]
     pub fn new(base_url: BaseUrl, timeouts: Timeouts) -> Self {
         Self {
@@ -46,7 +47,8 @@ impl JsonService {
         }
     }
 
-    /// Sends a key with each request, in the header of this name (in lower case). It is cut out of whatever the server says of errors.
+    /// Adds a key, which is sent in a header with this lower-case name. It is removed from the
+    /// server's error messages.
     #[must_use]
     pub fn with_key(mut self, header: &'static str, key: ApiKey) -> Self {
         self.headers.push((HeaderName::from_static(header), key.header("")));
@@ -54,11 +56,11 @@ impl JsonService {
         self
     }
 
-    /// Posts a body to `path` below the base URL, and returns the body that comes back.
+    /// Posts a body to `path` below the base URL, and returns the body of the response.
     ///
     /// # Errors
-    /// [`ModelError`] where the server can't be reached, does not answer in time, answers with another status than 200 to 299, or with
-    /// what is no JSON.
+    /// [`ModelError`] if the server is unreachable, times out, or responds with a status outside of
+    /// 200 to 299 or with invalid JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, ModelError> {
         let posted = self.exchange(path, body).await;
         posted.map_err(|error| self.secrets.scrub_error(error))

@@ -1,41 +1,48 @@
-//! Ways to models: one module per provider, and models that need no network.
+//! Adapters to models: one module per provider, and models that need no network.
 //!
-//! A provider is two pure mappings, of a request to a body and of an answer, whole or streamed, to a reply or an error, apart
-//! from the one transport that all share. Each model here makes one attempt a call; retries, rates, budgets and caches are built on
-//! top of it, from what [`ModelError`](rlm_model::ModelError) says.
+//! A provider consists of two pure mappings: from a request to a body, and from a response,
+//! streamed or not, to a reply or an error. All providers share a single transport. Each call of a
+//! model makes one attempt. Retries, rate limits, budgets and caches are implemented on top, based
+//! on [`ModelError`](rlm_model::ModelError).
 //!
 //! | string | model |
 //! |---|---|
 //! | `openai:NAME`, `openrouter:NAME`, `azure:DEPLOYMENT`, `compat:NAME@URL` | [`OpenAiModel`]: chat completions |
-//! | `responses:NAME` | [`ResponsesModel`]: OpenAI's Responses, which some of its models speak alone |
-//! | `anthropic:NAME` | [`AnthropicModel`]: Messages, with the shared prefix marked for the provider's cache |
-//! | `vertex:NAME` | [`VertexModel`]: Gemini models, asked with a service account's tokens |
-//! | `ollama:NAME` | [`OllamaModel`]: Ollama's own protocol, with a window that the prompt fits in |
+//! | `responses:NAME` | [`ResponsesModel`]: OpenAI Responses API (the only API of some models) |
+//! | `anthropic:NAME` | [`AnthropicModel`]: Messages API, with the shared prefix marked for the provider's cache |
+//! | `vertex:NAME` | [`VertexModel`]: Gemini models, with the tokens of a service account |
+//! | `ollama:NAME` | [`OllamaModel`]: Ollama API, with a context window that fits the prompt |
 //! | `generic:FILE` | [`GenericModel`]: any protocol that a file describes; in programs, closures |
-//! | `fake:FILE` | [`FakeModel`]: replies by script and by rules |
+//! | `fake:FILE` | [`FakeModel`]: scripted replies and rules |
 //! | `replay:JOURNAL` | [`ReplayModel`]: the replies of a recorded run |
-//! | `mailbox:DIR` | [`MailboxModel`]: whoever answers in a folder |
-//! | `extractive` | [`ExtractiveModel`]: look-ups by words, without a model |
+//! | `mailbox:DIR` | [`MailboxModel`]: manual replies, as files in a folder |
+//! | `extractive` | [`ExtractiveModel`]: keyword search, without a model |
 //!
-//! The traps of the domain, and what stands here against them:
+//! The pitfalls, and how the adapters avoid them:
 //!
-//! - **Compatible servers are not.** They differ in the parameters they take and in how they say so. A rejected parameter is
-//!   renamed or dropped once, remembered, and said in the notes of each reply that it touches. The output limit is the
-//!   exception: budgets rest on it, so it may go by another name, but it is never dropped; and where a server ignores it,
-//!   the other name is tried from then on.
-//! - **A form that is asked for is not a form that is had.** Providers hold models to JSON schemas and to grammars in ways of their own: a
-//!   tool that takes texts of the grammar alone, a field that one server knows and others pass over, a JSON object around the text, or
-//!   not at all. What comes back is the bare text in each case. What the server refuses is left out once, remembered and said, the form
-//!   that it refuses alone; and a reply of another form is a reply, unless the one who asks says that it is none.
-//! - **A slow answer and no answer look alike.** Answers come as streams wherever the server knows how, so that silence is told
-//!   from work. Reaching the server, the first byte, the pause between two pieces, and the whole have [limits](Timeouts) of
-//!   their own, and the error says which one ran out. A server that sends a byte every ten seconds meets the last.
-//! - **Half an answer is none.** A body or a stream that breaks off, that is not JSON, or that holds no text is an error, whatever
-//!   its status. What an answer eaten up by thinking has used is in the error all the same, and how much room another attempt needs.
-//! - **Servers repeat keys.** A key goes into one header. It is cut out of whatever comes back, and no `Debug` shows it.
-//! - **A key sent once too often is a key given away.** Redirects are not followed, and a base URL with a password is refused.
-//! - **Start-up is part of every run.** Nothing is opened before the first call, and certificates are only read for a server
-//!   on another machine.
+//! - **Compatible servers differ.** They accept different parameters and report errors differently.
+//!   A rejected parameter is renamed or dropped once, remembered, and mentioned in the notes of
+//!   each affected reply. The exception is the output limit, since budgets depend on it: it may be
+//!   renamed, but is never dropped. If a server ignores it, the other name is used from then on.
+//! - **A requested format is not guaranteed.** Providers constrain models to JSON schemas and
+//!   grammars in different ways: by a tool that accepts only texts of the grammar, by a field that
+//!   other servers ignore, by a JSON object around the text, or not at all. The reply is the bare
+//!   text in each case. A format that the server rejects is dropped once, remembered and reported;
+//!   other formats are still sent. A reply in another format is accepted, unless the caller
+//!   requires the format.
+//! - **A slow response and no response look alike.** Responses are streamed if the server supports
+//!   it, so that progress is visible. Connecting, the first byte, the pause between two pieces, and
+//!   the whole call have separate [timeouts](Timeouts), and the error names the one that expired.
+//!   The last one also applies to a server that sends a byte every ten seconds.
+//! - **A partial response is no reply.** A body or a stream that is truncated, is not JSON, or
+//!   contains no text is an error, whatever its status. If reasoning used up the output limit, the
+//!   error contains the usage and the limit for a retry.
+//! - **Servers echo keys.** A key is sent in a single header. It is removed from all responses, and
+//!   not shown by `Debug`.
+//! - **A key sent to the wrong server is leaked.** Redirects are not followed, and a base URL with
+//!   a password is rejected.
+//! - **Start-up time is part of every run.** No connection is opened before the first call, and
+//!   certificates are only loaded for a server on another machine.
 //!
 //! ```
 //! use rlm_adapters::{ModelSpec, ResolveOptions, resolve};

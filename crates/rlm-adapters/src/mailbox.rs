@@ -1,4 +1,4 @@
-//! A model that anyone can be: requests are laid down in a folder, replies are picked up from it.
+//! A model with manual replies: requests are written to a folder, and replies are read from it.
 
 use std::fs;
 use std::io;
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::provider::tokens_estimate;
 
-/// The pause between two looks into the folder.
+/// The interval at which the folder is checked.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// A folder that takes requests and gives replies.
+/// A folder for requests and manual replies.
 ///
-/// Each request is written as `0001.request.json`, `0002.request.json`, …: whole at once, so that a reader never sees half of
-/// one. The numbers go on after what is there, so that several runs can share a folder.
+/// Each request is written atomically as `0001.request.json`, `0002.request.json`, …. The numbers
+/// continue after existing ones, so that several runs can share a folder.
 ///
 /// ```json
 /// {
@@ -28,14 +28,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// }
 /// ```
 ///
-/// Whoever answers writes `0001.reply.json` as `{"text": "…"}`, or the bare text as `0001.reply.txt`. A person with an editor,
-/// a script, or any model will do. Write to another name and rename it where you can; where not, a file counts once two looks
-/// at it, a twentieth of a second apart, find the same content. To refuse an answer write `{"error": "why"}`.
+/// To reply, write `0001.reply.json` with `{"text": "…"}`, or `0001.reply.txt` with the bare text.
+/// The author may be a person with an editor, a script, or any model. Write to another name and
+/// rename the file if possible. Otherwise, a file is read once it is unchanged between two checks,
+/// a twentieth of a second apart. To refuse an answer, write `{"error": "why"}`.
 ///
-/// A reply that can't be read does not end the run: what is wrong with it is written to `0001.problem.txt`, and the wait goes
-/// on until the file is right. When a call is cancelled, its request is renamed to `0001.cancelled.json`.
+/// An invalid reply does not end the run: the error is written to `0001.problem.txt`, and the model
+/// waits until the file is valid. When a call is cancelled, its request is renamed to
+/// `0001.cancelled.json`.
 ///
-/// Whoever answers writes a file beside it:
+/// A reply file is written to the same folder:
 ///
 /// ```
 /// # use rlm_adapters::MailboxModel;
@@ -69,7 +71,7 @@ pub struct MailboxModel {
     folder: PathBuf,
 }
 
-/// A request as it is laid down.
+/// The content of a request file.
 #[derive(Serialize)]
 struct Letter<'a> {
     call: String,
@@ -85,7 +87,7 @@ struct LetterMessage {
     content: String,
 }
 
-/// A reply as it is picked up.
+/// The content of a reply file.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = r#"expected {"text": "…"} or {"error": "…"}"#)]
 enum Answer {
@@ -94,7 +96,8 @@ enum Answer {
 }
 
 impl MailboxModel {
-    /// Makes a model of a folder; the folder is made at the first request if it is not there.
+    /// Creates a model with a folder. The folder is created at the first request if it does not
+    /// exist.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
@@ -134,14 +137,14 @@ impl MailboxModel {
             parameters: &call.request.parameters,
             messages: messages.collect(),
         };
-        // Of strings and numbers alone, so this can't fail.
+        // Only strings and numbers, so this can't fail.
         let mut json = serde_json::to_vec_pretty(&letter).unwrap_or_default();
         json.push(b'\n');
         json
     }
 
-    /// Lays a request down. One that is cancelled meanwhile is taken back as soon as it lies there: the task that lays it down
-    /// goes on to its end and drops what nobody waits for.
+    /// Writes a request. If the call is cancelled meanwhile, the task still completes, and dropping
+    /// its result renames the request.
     async fn post(&self, letter: Vec<u8>) -> io::Result<Posted> {
         let folder = self.folder.clone();
         let posting = tokio::task::spawn_blocking(move || Posted::lay_down(folder, &letter));
@@ -165,7 +168,7 @@ impl Model for MailboxModel {
     }
 }
 
-/// A request that lies in the folder.
+/// A request file in the folder.
 struct Posted {
     folder: PathBuf,
     number: u64,
@@ -179,7 +182,7 @@ enum State {
 }
 
 impl Posted {
-    /// Lays a request down under the next free number.
+    /// Writes a request with the next free number.
     fn lay_down(folder: PathBuf, letter: &[u8]) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let draft = draft_name(&folder);
@@ -187,11 +190,12 @@ impl Posted {
         let mut number = last_number(&folder)? + 1;
         let placed = loop {
             let request = folder.join(format!("{number:04}.request.json"));
-            // A link, unlike a renaming, never takes the place of what another run has just laid down.
+            // Unlike renaming, linking never replaces a file that another run has just written.
             match fs::hard_link(&draft, &request) {
                 Ok(()) => break Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                // A file system without links; there a second run at the same moment is up to its user.
+                // On a file system without links, concurrent runs may overwrite each other's
+                // requests.
                 Err(_) => break fs::rename(&draft, &request),
             }
         };
@@ -232,7 +236,7 @@ impl Posted {
         }
     }
 
-    /// Writes what is wrong with the reply, whole at once as the request was.
+    /// Writes the description of an invalid reply, atomically like requests.
     async fn say(&self, problem: &str) -> io::Result<()> {
         let draft = draft_name(&self.folder);
         tokio::fs::write(&draft, format!("{problem}\n")).await?;
@@ -252,7 +256,7 @@ impl Posted {
         None
     }
 
-    /// Reads a reply, or says what is wrong with it.
+    /// Parses a reply, or returns a description of the error.
     fn read(&self, found: Option<&Found>) -> Result<Result<String, ModelError>, String> {
         let Some(Found { form, content }) = found else {
             return Err("there is no reply".to_owned());
@@ -283,7 +287,7 @@ impl Drop for Posted {
     }
 }
 
-/// A reply file's content at one look.
+/// The content of a reply file at one check.
 #[derive(Clone, PartialEq, Eq)]
 struct Found {
     form: Form,
@@ -305,7 +309,7 @@ impl Form {
     }
 }
 
-/// Names a draft that no other call and no other process uses.
+/// Returns a name for a draft that is unique among calls and processes.
 fn draft_name(folder: &Path) -> PathBuf {
     use std::sync::atomic::{AtomicU64, Ordering};
     static DRAFTS: AtomicU64 = AtomicU64::new(0);
@@ -313,7 +317,7 @@ fn draft_name(folder: &Path) -> PathBuf {
     folder.join(format!(".draft-{}-{draft}", std::process::id()))
 }
 
-/// Finds the highest number that any file of the folder begins with.
+/// Returns the highest number with which a file name in the folder begins.
 fn last_number(folder: &Path) -> io::Result<u64> {
     let mut last = 0;
     for file in fs::read_dir(folder)? {

@@ -1,16 +1,16 @@
-//! Providers that are known by name.
+//! The names of known providers.
 
 use serde::{Deserialize, Serialize};
 
-/// A provider that is known by name: where it is reached and where its key stands follows from the environment.
+/// A known provider, whose base URL and key are found in the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProviderName {
-    /// OpenAI's chat completions, or any server in its place.
+    /// OpenAI's chat completions, or a server that replaces it.
     OpenAi,
-    /// OpenAI's Responses.
+    /// OpenAI's Responses API.
     Responses,
-    /// Anthropic's Messages.
+    /// Anthropic's Messages API.
     Anthropic,
     /// OpenRouter.
     OpenRouter,
@@ -20,12 +20,12 @@ pub enum ProviderName {
     Vertex,
     /// Ollama.
     Ollama,
-    /// Any server that speaks chat completions.
+    /// Any server with chat completions.
     Compat,
 }
 
 impl ProviderName {
-    /// Returns its prefix in model strings.
+    /// Returns the prefix in model strings.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl ProviderName {
         }
     }
 
-    /// Finds a provider that a model string can name without saying where it is.
+    /// Returns the provider with a prefix, unless its model strings need a URL.
     pub(crate) fn by_prefix(prefix: &str) -> Option<Self> {
         [
             Self::OpenAi,

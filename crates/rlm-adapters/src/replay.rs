@@ -1,4 +1,4 @@
-//! A model that answers from the journal of an earlier run, and only what was asked there.
+//! A model that answers the calls of an earlier run from its journal.
 
 use std::path::Path;
 
@@ -13,24 +13,25 @@ use rlm_trace::{
 
 use crate::transport::one_line;
 
-/// A journal can't be replayed.
+/// The error for a journal that can't be replayed.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
-    /// It can't be read, or it was altered.
+    /// The journal can't be read, or was altered.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// It holds no call at all.
+    /// The journal contains no calls.
     #[error("the journal holds no model call to replay")]
     NoCalls,
-    /// It does not hold what models replied.
+    /// The journal does not contain the replies of models.
     #[error("the journal holds digests or references in the place of replies")]
     Withheld,
 }
 
-/// A recorded run as a model: each call gets the outcome that it had, failures included.
+/// A recorded run as a model: each call gets its recorded outcome, including failures.
 ///
-/// A call is known by its id and must be the same request: messages, parameters, and the sample it is of equal requests.
-/// Anything else is an error that names the call and what differs.
+/// A call is identified by its id. Its request must equal the recorded one: messages, parameters,
+/// and the sample number among equal requests. Otherwise, an error names the call and the
+/// difference.
 ///
 /// ```
 /// use rlm_adapters::ReplayModel;
@@ -62,15 +63,15 @@ pub struct ReplayModel {
 }
 
 impl ReplayModel {
-    /// Reads a journal.
+    /// Loads a journal.
     ///
     /// # Errors
-    /// [`RecordingError`], where it can't be read, was altered, or holds no call.
+    /// [`RecordingError`] if it can't be read, was altered, or contains no calls.
     pub fn read(path: &Path) -> Result<Self, RecordingError> {
         Self::of(RecordedRun::read(path)?)
     }
 
-    /// Takes a run that was read already.
+    /// Creates the model of a run that was loaded already.
     ///
     /// # Errors
     /// [`RecordingError::NoCalls`], [`RecordingError::Withheld`].
@@ -107,10 +108,11 @@ impl ReplayModel {
         }
     }
 
-    /// Compares a call with the one that was recorded.
+    /// Compares a call with the recorded one.
     ///
     /// # Errors
-    /// What [`complete`](Model::complete) fails with where the call is not in the recording, or is another one.
+    /// The error of [`complete`](Model::complete) if the recording lacks the call or has a
+    /// different one.
     pub fn compare(&self, call: &Call) -> Result<(), ModelError> {
         match self.index.get(&call.id) {
             Some(recorded) => self.verify(call, recorded),
@@ -122,10 +124,10 @@ impl ReplayModel {
         differs(format!("replay: call {} is not in the recording", call.id))
     }
 
-    /// Checks that a call is the one that was recorded. The recorded model takes part in the digest, so that a replay needs no
-    /// word on who answered then.
+    /// Checks that a call equals the recorded one. The digest includes the recorded model, so that
+    /// a replay doesn't have to name it.
     fn verify(&self, call: &Call, recorded: &RecordedCall) -> Result<(), ModelError> {
-        // A call that never got a request has nothing to compare with.
+        // A call without a request can't be compared.
         let (Some(then), Some(model)) = (recorded.request_id, &recorded.model) else {
             return Ok(());
         };
@@ -196,7 +198,7 @@ fn differs(message: String) -> ModelError {
         .with_hint("the question, the context, the settings or the prompts are not those of the recorded run")
 }
 
-/// Says where a message differs, as far as the recording holds its text.
+/// Returns the difference between two messages, as far as the recording contains their text.
 fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     if then.role != now.role {
         return Some(format!(
@@ -231,7 +233,7 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     (!rest.is_empty()).then(|| format!("goes on with `{}`", one_line(rest, 40)))
 }
 
-/// Returns what follows a recorded text, by its digest where that is what is recorded.
+/// Returns the text after a recorded text, which may be recorded as a digest.
 fn after<'t>(now: &'t str, then: &str) -> Option<&'t str> {
     now.strip_prefix(then).or_else(|| {
         let withheld: Withheld = then.parse().ok()?;

@@ -1,4 +1,4 @@
-//! From what a user names to a model: base URL, key and place are taken from the environment.
+//! Creates models from model strings and the environment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,16 +14,17 @@ use crate::{
     OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, ServiceAccount, VertexModel,
 };
 
-/// The version of Azure's protocol where none is set.
+/// The default version of Azure's API.
 const AZURE_VERSION: &str = "2024-10-21";
-/// The variable that names the file of a service account.
+/// The environment variable with the path of a service account's file.
 pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 
-/// Makes the model that `spec` names. Nothing is opened over the network; files are read.
+/// Creates the model for `spec`. Reads files, but opens no connection.
 ///
-/// Base URLs and keys are taken from the variables that each provider's own tools use: for `openai:` the base URL is
-/// `LLM_BASE_URL`, else `OPENAI_BASE_URL`, else OpenAI's, and the key is the variable that the options name, else `LLM_API_KEY`,
-/// else `OPENAI_API_KEY`. Only a provider's own server needs one.
+/// Base URLs and keys are read from the environment variables of each provider's official tools.
+/// For `openai:`, the base URL is that of `LLM_BASE_URL` or `OPENAI_BASE_URL`, or OpenAI's by
+/// default. The key is that of the variable in the options, or of `LLM_API_KEY` or
+/// `OPENAI_API_KEY`. It is required only for the provider's own server.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, ResolveOptions, SpecError, resolve};
@@ -38,12 +39,12 @@ pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 /// ```
 ///
 /// # Errors
-/// [`SpecError`] says in one line what is missing or wrong, and what to do.
+/// [`SpecError`] with what is missing or invalid, and a hint.
 pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions) -> Result<Arc<dyn Model>, SpecError> {
     Ok(resolve_reachable(spec, env, options)?)
 }
 
-/// Makes the model that `spec` names, as [`resolve`] does; its server can be looked at without a call.
+/// Creates the model for `spec`, like [`resolve`]; its server can be checked without a call.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, Reachability, ResolveOptions, resolve_reachable};
@@ -58,7 +59,7 @@ pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions)
 /// ```
 ///
 /// # Errors
-/// As of [`resolve`].
+/// The same as those of [`resolve`].
 pub fn resolve_reachable(
     spec: &ModelSpec,
     env: Environment<'_>,
@@ -183,7 +184,7 @@ impl Resolver<'_> {
                     "GOOGLE_APPLICATION_CREDENTIALS to its JSON file",
                 ));
             }
-            // Nothing will be sent.
+            // No request will be sent.
             (None, KeyRequirement::Optional) => {
                 let made = VertexModel::without_account(endpoint);
                 return made.map(shared).map_err(|cause| self.unusable(String::new(), cause));
@@ -229,7 +230,7 @@ impl Resolver<'_> {
                     None => value.clone(),
                     Some(variable) => match (self.env)(variable) {
                         Some(value) => value,
-                        // Nothing will be sent.
+                        // No request will be sent.
                         None if self.options.keys == KeyRequirement::Optional => continue,
                         None => {
                             return Err(SpecError::Entry {
@@ -245,7 +246,7 @@ impl Resolver<'_> {
         Ok(endpoint)
     }
 
-    /// Finds where a provider is.
+    /// Returns the base URL of a provider.
     fn place(&self, provider: ProviderName) -> Result<BaseUrl, SpecError> {
         let variables = provider.variables();
         let (variable, url) = match first_set(variables.base_urls, self.env) {
@@ -275,11 +276,11 @@ impl Resolver<'_> {
         })
     }
 
-    /// Reads a base URL as the provider's own tools write it.
+    /// Parses a base URL in the format of the provider's official tools.
     fn base_url(&self, provider: ProviderName, url: &str) -> Result<BaseUrl, crate::BaseUrlError> {
         let url = url.trim().trim_end_matches('/');
         match provider {
-            // Its own tools want the URL without the version.
+            // Anthropic's tools expect the URL without the version.
             ProviderName::Anthropic => {
                 let base_url: BaseUrl = url.parse()?;
                 if base_url.has_path() {
@@ -288,7 +289,7 @@ impl Resolver<'_> {
                     format!("{url}/v1").parse()
                 }
             }
-            // Its own tools take a host and a port, and the address that a server listens at.
+            // Ollama's tools accept a host and a port, and the address at which the server listens.
             ProviderName::Ollama => {
                 let url = url.strip_suffix("/v1").unwrap_or(url).replace("0.0.0.0", "127.0.0.1");
                 let url = if url.contains("://") {
@@ -307,7 +308,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Returns who names a variable for the key, and the variable.
+    /// Returns the setting that names an environment variable for the key, and that variable.
     fn chosen_key(&self) -> Option<(String, String)> {
         let stated = self.entry.and_then(|(name, entry)| {
             let variable = entry.api_key_env.clone()?;

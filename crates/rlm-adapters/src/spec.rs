@@ -8,7 +8,7 @@ use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
 use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ServiceAccountError};
 
-/// The prefixes, each with what follows it.
+/// The prefixes, each with its full form.
 const PREFIXES: [(&str, &str); 13] = [
     ("openai", "openai:NAME"),
     ("responses", "responses:NAME"),
@@ -27,7 +27,7 @@ const PREFIXES: [(&str, &str); 13] = [
 
 const COMPAT: &str = "compat:NAME@URL";
 
-/// Which model to use.
+/// A parsed model string.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, ProviderName, SpecError};
@@ -44,52 +44,52 @@ pub enum ModelSpec {
     Provider {
         /// The provider.
         provider: ProviderName,
-        /// The model's name, as the provider knows it.
+        /// The provider's name of the model.
         model: String,
     },
-    /// A model of a server that speaks chat completions.
+    /// A model of a compatible chat-completions server.
     Compat {
-        /// The model's name, as the server knows it.
+        /// The server's name of the model.
         model: String,
-        /// Where the server is.
+        /// The base URL of the server.
         base_url: BaseUrl,
     },
-    /// A model whose protocol a file describes.
+    /// A model with a protocol that a file describes.
     Generic {
         /// The file.
         file: PathBuf,
     },
-    /// A model that the user has described under a name of their own.
+    /// A model that the user has configured under a name.
     Configured {
         /// The name.
         name: String,
-        /// What the user says of it.
+        /// The configuration.
         entry: Box<ModelEntry>,
     },
-    /// The scripted model of a file.
+    /// A scripted model.
     Fake {
         /// The file.
         file: PathBuf,
     },
-    /// The recorded model of a journal.
+    /// A recorded run.
     Replay {
         /// The journal.
         journal: PathBuf,
     },
-    /// Whoever answers in a folder.
+    /// Manual replies in a folder.
     Mailbox {
         /// The folder.
         folder: PathBuf,
     },
-    /// Look-ups without a model.
+    /// A keyword search without a model.
     Extractive,
 }
 
 impl ModelSpec {
-    /// Reads a model string.
+    /// Parses a model string.
     ///
     /// # Errors
-    /// [`SpecError`], where it names nothing.
+    /// [`SpecError`] if the model string is invalid.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let text = text.trim();
         let (prefix, rest) = text.split_once(':').unwrap_or((text, ""));
@@ -120,7 +120,7 @@ impl ModelSpec {
         }
     }
 
-    /// Names a model of a provider.
+    /// Creates the spec of a provider's model.
     #[must_use]
     pub fn provider(provider: ProviderName, model: impl Into<String>) -> Self {
         Self::Provider {
@@ -129,7 +129,7 @@ impl ModelSpec {
         }
     }
 
-    /// Reads what follows `compat:`. A model's name may hold an `@`, and so may a URL.
+    /// Parses the part after `compat:`. The model's name and the URL may both contain an `@`.
     fn compat(text: &str) -> Result<Self, SpecError> {
         let at = text.find("@http").ok_or(SpecError::NothingNamed { form: COMPAT })?;
         let (model, url) = text.split_at(at);
@@ -171,87 +171,88 @@ impl fmt::Display for ModelSpec {
     }
 }
 
-/// A model can't be had. Each error is one line; what to do stands in it or in its hint.
+/// The error for a model that can't be created. Each message is a single line; a hint is in it or
+/// in [`hint`](Self::hint).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
-    /// The part before the colon is none of the known ones.
+    /// The prefix is unknown.
     #[error("unknown model `{text}`: {advice}")]
     UnknownPrefix {
         /// The model string.
         text: String,
-        /// What to write instead.
+        /// The suggested form.
         advice: String,
     },
     /// Nothing follows the prefix.
     #[error("the model string names nothing: write it as `{form}`")]
     NothingNamed {
-        /// The whole form.
+        /// The full form.
         form: &'static str,
     },
-    /// Something follows where nothing can.
+    /// Unexpected text follows the prefix.
     #[error("`extractive` takes nothing after it, and `{rest}` follows")]
     NothingFollows {
-        /// What follows.
+        /// The unexpected text.
         rest: String,
     },
-    /// There is no key for a server that wants one.
+    /// The server requires a key, and none is set.
     #[error("no API key for {server}: set {looked_for}{otherwise}")]
     MissingKey {
         /// The server.
         server: String,
-        /// The variables.
+        /// The variables that were checked.
         looked_for: String,
-        /// What else can be done; empty for nothing.
+        /// An alternative, as the end of the sentence; may be empty.
         otherwise: &'static str,
     },
-    /// The variable that was named for the key is not set.
+    /// The variable that was configured for the key is not set.
     #[error("no API key: {named_by} names {variable}, which is not set")]
     MissingNamedKey {
-        /// Who named it.
+        /// The setting that names the variable.
         named_by: String,
         /// The variable.
         variable: String,
     },
-    /// A variable that a header or a place is taken from is not set.
+    /// A required variable is not set.
     #[error("{what} is not known: set {variables}")]
     MissingVariable {
-        /// What is not known.
+        /// The missing value.
         what: String,
-        /// The variables that would say it.
+        /// The variables that would set it.
         variables: &'static str,
     },
     /// A key or a header can't be sent. It is not shown.
     #[error("the API key in {variable} can't be used: {cause}")]
     Key {
-        /// The variable it came from.
+        /// The variable that contains it.
         variable: String,
-        /// What is wrong with it.
+        /// The error.
         cause: EndpointError,
     },
-    /// A base URL can't be used. It is not shown.
+    /// A base URL is invalid. It is not shown.
     #[error("the base URL in {variable} can't be used: {cause}")]
     BaseUrl {
-        /// Where it came from.
+        /// The variable or setting that contains it.
         variable: String,
-        /// What is wrong with it.
+        /// The error.
         cause: BaseUrlError,
     },
-    /// What the user says of a model can't be used.
+    /// The user's configuration of a model is invalid.
     #[error("[models.{name}] {detail}")]
     Entry {
-        /// The model's name.
+        /// The name of the model.
         name: String,
-        /// What is wrong, and what to do.
+        /// A description of the error with a hint.
         detail: String,
     },
-    /// A service account can't be used.
+    /// A service account is invalid.
     #[error(transparent)]
     ServiceAccount(#[from] ServiceAccountError),
-    /// The description of a protocol can't be used.
+    /// The description of a protocol is invalid.
     #[error(transparent)]
     Generic(#[from] GenericError),
-    /// A fake model can't be made.
+    /// The definition of a fake model is invalid.
     #[error(transparent)]
     Fake(#[from] FakeError),
     /// A journal can't be replayed.
@@ -260,7 +261,7 @@ pub enum SpecError {
 }
 
 impl SpecError {
-    /// Returns the error's stable name.
+    /// Returns the stable code of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -278,7 +279,7 @@ impl SpecError {
         }
     }
 
-    /// Returns what to do about it, where the message does not say it.
+    /// Returns a hint at how to fix the error, if the message contains none.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         let hint = match self {

@@ -1,8 +1,8 @@
-//! The variables of the environment that each provider's own tools use.
+//! The environment variables of each provider's official tools.
 
 use crate::{AnthropicModel, BaseUrl, Endpoint, OPENROUTER_BASE_URL, OllamaModel, ProviderName};
 
-/// The variables that say where a provider is and who asks, in the order of their rank.
+/// The environment variables for a provider's base URL and key, in order of precedence.
 pub(crate) struct Variables {
     pub(crate) base_urls: &'static [&'static str],
     pub(crate) default_url: Option<&'static str>,
@@ -21,7 +21,7 @@ impl ProviderName {
         Self::Compat,
     ];
 
-    /// Returns the variables of the provider.
+    /// Returns the environment variables of the provider.
     pub(crate) const fn variables(self) -> Variables {
         match self {
             Self::OpenAi | Self::Responses => Variables {
@@ -62,7 +62,7 @@ impl ProviderName {
         }
     }
 
-    /// Tells whether a server of this provider never answers without a key.
+    /// Returns `true` if the server of this provider always requires a key.
     pub(crate) fn wants_key(self, base_url: &BaseUrl) -> bool {
         match self {
             Self::OpenAi | Self::Responses => base_url.is_openai(),
@@ -72,13 +72,13 @@ impl ProviderName {
     }
 }
 
-/// Returns the variables that providers' keys are read from where nobody names others, by their rank.
+/// Returns the default environment variables of all providers' keys, in order of precedence.
 #[must_use]
 pub fn key_variables() -> Vec<&'static str> {
     every(|variables| variables.keys)
 }
 
-/// Returns the variables that say where providers are.
+/// Returns the environment variables of all providers' base URLs.
 #[must_use]
 pub fn base_url_variables() -> Vec<&'static str> {
     every(|variables| variables.base_urls)

@@ -1,4 +1,4 @@
-//! Messages, Anthropic's own protocol.
+//! The Messages API of Anthropic.
 //!
 //! Protocol: <https://docs.claude.com/en/api/messages>, streams:
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>, caching:
@@ -21,17 +21,17 @@ use crate::provider::{
 };
 use crate::transport::Event;
 
-/// A model of Anthropic's.
+/// A model with the Messages API of Anthropic.
 pub type AnthropicModel = Provider<Messages>;
 
-/// The version of the protocol that is spoken here.
+/// The version of the API.
 const VERSION: &str = "2023-06-01";
 
 impl AnthropicModel {
-    /// Anthropic's own base URL.
+    /// The base URL of Anthropic.
     pub const BASE_URL: &'static str = "https://api.anthropic.com/v1";
 
-    /// Makes a model. Nothing is opened before the first call.
+    /// Creates a model. No connection is opened before the first call.
     ///
     /// ```
     /// # use rlm_adapters::{AnthropicModel, Endpoint};
@@ -60,7 +60,7 @@ impl AnthropicModel {
     /// ```
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
         Self::with("anthropic", endpoint, Messages(()), Authorization::header("x-api-key"))
     }

@@ -1,4 +1,4 @@
-//! From the answer of a Messages call to what the model said.
+//! Parses the responses of the Messages API.
 
 use rlm_model::{Finish, Tokens, Usage};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::provider::{Assembly, Fault, json_of, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Reads a message that came in one piece.
+/// Parses a response that is not streamed.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let blocks = body.get("content").and_then(Value::as_array);
@@ -19,7 +19,7 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Reads an event of a message that comes as a stream.
+/// Parses an event of a streamed response.
 pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     let event = json_of(event)?;
     stated_error(&event)?;
@@ -34,7 +34,7 @@ pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
             read_usage(&event, reply);
         }
         Some("message_stop") => reply.is_done = true,
-        // A sign of life, the end of a block, or something newer than this.
+        // A ping, the end of a block, or an event type that is not known yet.
         _ => {}
     }
     Ok(())
@@ -47,7 +47,7 @@ fn read_block(number: u64, block: &Value, reply: &mut Assembly) {
         Some("tool_use") => {
             let call = reply.tool_calls.entry(number).or_default();
             call.name.push_str(text_of(block, "name").unwrap_or_default());
-            // In a stream the arguments follow in pieces, and an empty object stands for them.
+            // In a stream, the arguments follow in pieces, and this field is an empty object.
             let input = block
                 .get("input")
                 .filter(|input| input.as_object().is_none_or(|fields| !fields.is_empty()));
@@ -80,8 +80,8 @@ fn finish(reason: &Value) -> Finish {
     }
 }
 
-/// Reads the usage. The protocol counts what was read from the cache and what was written to it apart from the rest of the
-/// input; counts of later events replace those of earlier ones.
+/// Parses the usage. The protocol reports tokens read from the cache and written to it separately
+/// from the other input. Counts of later events replace those of earlier ones.
 fn read_usage(holder: &Value, reply: &mut Assembly) {
     let Some(report) = holder.get("usage") else {
         return;

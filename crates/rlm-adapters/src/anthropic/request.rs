@@ -1,4 +1,4 @@
-//! From a request to the body of a Messages call.
+//! Encodes requests for the Messages API.
 
 use rlm_model::{Message, ReasoningEffort, Role};
 use serde::Serialize;
@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
-/// Writes the body.
+/// Encodes the body.
 ///
-/// Two places are marked for the provider's cache, which keeps everything before a mark: the end of the instructions, which
-/// all calls of a kind share, and, once a conversation has gone on, its end, since the next turn begins with all of it. A
-/// single question is not marked: what is asked once would only cost more.
+/// Two positions are marked for the provider's cache, which stores the prefix before a mark. One is
+/// the end of the instructions, which all calls of a kind share. The other is the end of a
+/// conversation with several turns, since the next turn begins with all of it. A single question is
+/// not marked, because caching it would only cost more.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let (system, turns) = asked.instructions_and_turns();
@@ -45,7 +46,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// Tells whether the model is asked to think.
+/// Returns `true` if the request enables thinking.
 pub(super) fn thinks(asked: &Asked<'_>) -> bool {
     effort(asked).is_some()
 }

@@ -1,4 +1,5 @@
-//! Look-ups without a model: real answers from real files on a machine that has no network, no key and no model.
+//! Keyword search instead of a model: it answers from the text of files, without network, key or
+//! model.
 
 mod passage;
 mod planner;
@@ -9,26 +10,29 @@ use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Role, Usage,
 };
 
-/// Changes when the same question may get another answer, so that caches do not mix the two.
+/// The version of the search. It changes when answers to the same question may change, so that
+/// caches distinguish them.
 const VERSION: &str = "2";
 
-/// The reply of a sub-call where no sentence holds enough of the words.
+/// The reply to a sub-call if no sentence contains enough of the words.
 const NO_ANSWER: &str = "NO_ANSWER";
 
-/// The reply where a run is ended early and its best answer so far is asked for: look-ups have none.
+/// The reply if a run is ended early and a best-effort answer is requested, which a keyword search
+/// does not have.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both programs of the look-up had run.";
 
-/// A stand-in for a model that looks words up.
+/// A keyword search that replaces a model.
 ///
-/// As the root it is a planner of two fixed programs with the question's words put in as literals. The first
-/// (`search.sift`) counts the words, visits the places of the rarest, and keeps the lines that hold the most of the words,
-/// weighted by rarity; where no line does, it tries other letter cases, and then lines together with their neighbours. The
-/// second (`answer.sift`) has long passages cut down by sub-calls and answers with the passages, as slices of the context,
-/// so that they can be cited. As a sub-call it picks the sentences of a text that hold the most of a question's words, and
-/// copies them word for word, or says `NO_ANSWER`.
+/// As the root model, it sends two fixed programs that contain the question's words as literals.
+/// The first (`search.sift`) counts the words, visits the occurrences of the rarest one, and keeps
+/// the lines with the most words, weighted by rarity. If no line qualifies, it tries other letter
+/// cases, and then lines together with their neighbors. The second (`answer.sift`) shortens long
+/// passages by sub-calls, and answers with the passages as slices of the context, so that they can
+/// be cited. In a sub-call, it copies the sentences of a text with the most words of a question
+/// verbatim, or replies `NO_ANSWER`.
 ///
-/// It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
-/// of them, a longer one by a passage that holds half their weight.
+/// It does not reason. A question of three words or fewer is answered only by a passage that
+/// contains all of them, a longer one by a passage with half of their weight.
 ///
 /// ```
 /// # use rlm_adapters::ExtractiveModel;
@@ -52,7 +56,7 @@ pub struct ExtractiveModel {
 }
 
 impl ExtractiveModel {
-    /// Makes one; all are alike.
+    /// Creates a keyword search.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -79,7 +83,7 @@ impl Model for ExtractiveModel {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        // No tokens are used, since nothing is put into any.
+        // No tokens are used, since there is no model.
         let reply = answer(call).map(|text| Reply {
             notes: if call.id.is_root_model() {
                 planner::notes(&call.request.messages)
@@ -105,7 +109,7 @@ fn answer(call: &Call) -> Result<String, ModelError> {
     }
     let question = of_user.find_map(|message| prompt::question(&message).map(str::to_owned));
     let question = question.ok_or_else(no_question)?;
-    // The question is asked again only when a limit ended the run, and then no program is run any more.
+    // The question appears again only if a limit ended the run, after which no program is run.
     if of_user.any(|message| prompt::question(&message).is_some()) {
         return Ok(CANNOT_DETERMINE.to_owned());
     }

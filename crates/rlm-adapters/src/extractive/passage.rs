@@ -1,14 +1,15 @@
-//! The sentences of a text that hold the most of a question's words.
+//! The selection of the sentences of a text with the most words of a question.
 
 use super::words::content_words;
 
-/// At most this many sentences answer a question.
+/// The maximum number of sentences in an answer.
 const MOST_SENTENCES: usize = 3;
-/// A wrapped line of prose is at least this long.
+/// The minimum length of a line that may be wrapped prose.
 const WRAPPED_LINE: usize = 50;
 
-/// Picks the sentences that answer `question` best, word for word and in their order, a line each; none where no sentence
-/// holds enough of its words: all of up to two words, half of the weight of more.
+/// Returns the sentences that answer `question` best, verbatim and in their order, one per line.
+/// Returns `None` if no sentence contains enough of its words: all of up to two words, or half of
+/// the weight of more.
 pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
     let words: Vec<String> = content_words(question).iter().map(|word| word.to_lowercase()).collect();
     let sentences = sentences(text);
@@ -42,14 +43,14 @@ pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
     Some(picked.join("\n"))
 }
 
-/// Says how well each word stands in a sentence.
+/// Returns the quality of each word's match in a sentence.
 fn held(sentence: &str, words: &[String]) -> Vec<u64> {
     let sentence = sentence.to_lowercase();
     words.iter().map(|word| stands(&sentence, word)).collect()
 }
 
-/// Tells how well a word stands in a text: 10 alone, 6 at the start of a longer word or as the singular of a plural, 0 not at
-/// all.
+/// Returns the quality of a word's match in a text: 10 as a separate word, 6 at the start of a
+/// longer word or as the singular of a plural, 0 for no match.
 fn stands(text: &str, word: &str) -> u64 {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     let open =
@@ -74,7 +75,8 @@ fn stands(text: &str, word: &str) -> u64 {
     }
 }
 
-/// Weighs a word by how few sentences hold it: one less for each doubling.
+/// Returns the weight of a word by the number of sentences that contain it: one less for each
+/// doubling.
 fn rarity(held: &[Vec<u64>], word: usize) -> u64 {
     let count = held
         .iter()
@@ -83,7 +85,8 @@ fn rarity(held: &[Vec<u64>], word: usize) -> u64 {
     u64::from(count.leading_zeros()).max(1)
 }
 
-/// Cuts a text into sentences: at marks that end one, at empty lines, and at line ends, unless the line is wrapped prose.
+/// Splits a text into sentences: at punctuation, at empty lines, and at line ends, unless the line
+/// is wrapped prose.
 fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -113,7 +116,8 @@ fn sentences(text: &str) -> Vec<&str> {
     trimmed.filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// Tells whether a mark ends its sentence: blanks and a beginning follow, and it does not belong to an abbreviation.
+/// Returns `true` if a punctuation mark ends a sentence: it is followed by whitespace and no
+/// lower-case letter, and doesn't belong to an abbreviation.
 fn ends_sentence(sentence: &str, rest: &str) -> bool {
     const ABBREVIATIONS: [&str; 14] = [
         "e.g.", "i.e.", "etc.", "vs.", "cf.", "mr.", "mrs.", "ms.", "dr.", "st.", "no.", "fig.", "art.", "sec.",

@@ -1,4 +1,4 @@
-//! The planner: two fixed programs.
+//! The root model of the keyword search, which sends two fixed programs.
 
 use std::fmt::Write as _;
 
@@ -9,13 +9,13 @@ use super::words::content_words;
 const SEARCH: &str = include_str!("search.sift");
 const ANSWER: &str = include_str!("answer.sift");
 
-/// The passages that the second program answers with, at most.
+/// The maximum number of passages in the answer of the second program.
 const MOST_BEST: u64 = 50;
-/// How the first program says how many it found, and that there may be more.
+/// The phrases in the output of the first program for the number of passages and for truncation.
 const FOUND: &str = " passages hold enough of these words together.";
 const CUT: &str = " places were looked at.";
 
-/// Writes the reply for a turn, counted from 1; none where there is nothing left to run.
+/// Returns the reply for a turn, counted from 1; `None` if no program is left.
 pub(super) fn program(question: &str, turn: u32) -> Option<String> {
     let words = content_words(question);
     match (turn, words.is_empty()) {
@@ -35,7 +35,7 @@ pub(super) fn program(question: &str, turn: u32) -> Option<String> {
     }
 }
 
-/// Says what the second program leaves out, from what the first one printed.
+/// Returns notes about the omissions of the second program, based on the output of the first.
 pub(super) fn notes(messages: &[Message]) -> Vec<ReplyNote> {
     let mut shown = messages
         .iter()
@@ -69,13 +69,13 @@ fn list(words: &[String]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// Writes a string literal.
+/// Formats a string literal.
 fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {
         match c {
             '"' | '\\' => literal.extend(['\\', c]),
-            // A fence in a word must not end the program's own.
+            // A code fence in a word must not end the fence of the program.
             '`' => literal.push_str("\\x60"),
             c if c.is_control() || c.is_whitespace() && c != ' ' => {
                 let _ = write!(literal, "\\u{:04x}", u32::from(c));

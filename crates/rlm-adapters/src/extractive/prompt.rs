@@ -1,19 +1,20 @@
-//! Where in a prompt the question stands, and where the text.
+//! Extraction of the question and the text from a prompt.
 
-/// Marks before the text of a sub-call's prompt, in lower case.
+/// The labels before the text in a sub-call's prompt, in lower case.
 const TEXT_MARKS: [&str; 6] = ["text:", "context:", "passage:", "document:", "excerpt:", "chunk:"];
 const QUESTION_MARKS: [&str; 2] = ["question:", "query:"];
 
-/// Finds the question in a message to a root model: it stands between `<question>` tags, which nothing else that is shown to
-/// the model can hold.
+/// Returns the question in a message to a root model. It is between `<question>` tags, which quoted
+/// text can't contain.
 pub(super) fn question(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("<question>")?;
     let (question, _) = rest.split_once("</question>")?;
     Some(question.trim())
 }
 
-/// Cuts a sub-call's prompt into its question and its text: by their marks where there are any, else the question is the
-/// first paragraph (the first line where there is only one), and the text is the rest.
+/// Splits a sub-call's prompt into its question and its text, by their labels. Without labels, the
+/// question is the first paragraph, or the first line of a single paragraph, and the text is the
+/// rest.
 pub(super) fn question_and_text(prompt: &str) -> (&str, &str) {
     let question = Line::all(prompt).find_map(|line| Some((line.start, line.after_mark(&QUESTION_MARKS)?)));
     let text = Line::all(prompt).find_map(|line| Some((line.start, line.after_mark_on(prompt, &TEXT_MARKS)?)));
@@ -35,7 +36,7 @@ pub(super) fn question_and_text(prompt: &str) -> (&str, &str) {
     }
 }
 
-/// A line with its place.
+/// A line with its offset.
 struct Line<'a> {
     start: usize,
     text: &'a str,
@@ -50,7 +51,7 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Returns what follows one of the marks at the line's start.
+    /// Returns the rest of the line after a label at its start.
     fn after_mark(&self, marks: &[&str]) -> Option<&'a str> {
         let line = self.text.trim_start_matches([' ', '\t', '#', '*']);
         let mark = marks.iter().find(|mark| {
@@ -61,7 +62,7 @@ impl<'a> Line<'a> {
             .map(|rest| rest.trim_matches(['*', ' ', '\t', '\n', '\r']))
     }
 
-    /// Returns what follows one of the marks at the line's start, to the end of the whole text.
+    /// Returns the rest of the whole text after a label at the line's start.
     fn after_mark_on(&self, whole: &'a str, marks: &[&str]) -> Option<&'a str> {
         let rest = self.after_mark(marks)?;
         let after = self.start + self.text.len();

@@ -1,13 +1,13 @@
-//! The words of a question that are worth looking for.
+//! The significant words of a question.
 
 use std::collections::BTreeSet;
 
-/// More words than this make a look-up no better.
+/// The maximum number of words; more don't improve a search.
 const MOST_WORDS: usize = 16;
-/// Longer words are no words.
+/// The maximum length of a word in bytes; longer ones are ignored.
 const LONGEST_WORD: usize = 200;
 
-/// English words that say how a question is asked, not what it is about. Sorted.
+/// English words that belong to the wording of questions rather than their subject. Sorted.
 #[rustfmt::skip]
 const STOP_WORDS: [&str; 121] = [
     "a", "about", "above", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before",
@@ -21,8 +21,8 @@ const STOP_WORDS: [&str; 121] = [
     "while", "who", "whom", "whose", "why", "will", "with",
 ];
 
-/// Returns the distinct words of a question without stop words, as written and in order; all of its words where nothing else
-/// is left. What stands in double quotes or backticks is one word.
+/// Returns the distinct words of a question without stop words, as written and in order. Returns
+/// all words if there are only stop words. Text in double quotes or backticks is a single word.
 pub(super) fn content_words(question: &str) -> Vec<String> {
     let words = words(question);
     let wanted = |word: &&Word| word.quoted || STOP_WORDS.binary_search(&word.text.to_lowercase().as_str()).is_err();
@@ -65,7 +65,7 @@ fn words(question: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// Cuts at the first quotation mark that opens something.
+/// Splits a text at the first opening quotation mark.
 fn next_quote(text: &str) -> Option<(&str, char, &str)> {
     let (place, mark) = text.char_indices().find(|(_, c)| matches!(c, '"' | '`' | '“'))?;
     Some((text.get(..place)?, mark, text.get(place + mark.len_utf8()..)?))
@@ -79,7 +79,7 @@ fn plain(text: &str) -> impl Iterator<Item = Word<'_>> {
     bare.map(|text| Word { text, quoted: false })
 }
 
-/// Takes off the punctuation around a word, but no bracket whose partner stands within.
+/// Removes the punctuation around a word, except brackets whose partner is inside.
 fn bare(word: &str) -> &str {
     const PAIRS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>')];
     let punctuation = |c: char| ".,;:!?\"'‘’“”«»…".contains(c);

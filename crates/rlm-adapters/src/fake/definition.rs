@@ -1,4 +1,4 @@
-//! The file of a fake model.
+//! The file format of fake models.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ pub(super) struct Definition {
     /// The replies to root calls, in order.
     #[serde(default)]
     pub(super) script: Vec<Scripted>,
-    /// The rules for the calls of programs; the first hit wins.
+    /// The rules for the calls of programs; the first match applies.
     #[serde(default)]
     pub(super) rules: Vec<RuleDefinition>,
-    /// The reply to calls that no rule answers.
+    /// The reply to calls that no rule matches.
     #[serde(default)]
     pub(super) default_reply: Option<String>,
 }
 
-/// A reply of the script: a text, or an object that can also wait and fail.
+/// A reply of the script: a string, or an object with an optional delay and failure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Scripted {
     pub(super) reply: Option<String>,
@@ -38,7 +38,7 @@ impl Scripted {
     }
 }
 
-/// A rule.
+/// A rule for the calls of programs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleDefinition {
@@ -56,14 +56,14 @@ pub(super) struct RuleDefinition {
     pub(super) fail: Option<FailureDefinition>,
 }
 
-/// Where a rule searches.
+/// The text that a rule searches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place {
-    /// In the last user message: what the program passed to its query.
+    /// The last user message, which is the prompt that the program passed to its query.
     #[default]
     Prompt,
-    /// In the contents of all messages, with an empty line between them.
+    /// The contents of all messages, separated by empty lines.
     Messages,
 }
 
@@ -91,7 +91,7 @@ impl RuleDefinition {
     }
 }
 
-/// How to fail.
+/// A simulated failure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailureDefinition {
@@ -100,10 +100,10 @@ pub(super) struct FailureDefinition {
     pub(super) status: Option<u16>,
     #[serde(default)]
     pub(super) message: Option<String>,
-    /// In seconds.
+    /// The pause before a retry, in seconds.
     #[serde(default)]
     pub(super) retry_after: Option<f64>,
-    /// How many attempts at each call fail; all where it is left out.
+    /// The number of attempts at each call that fail; `None` for all.
     #[serde(default)]
     pub(super) times: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! Failures on purpose.
+//! Simulated failures.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
 use super::FakeError;
 use super::definition::FailureDefinition;
 
-/// The names of all kinds, as written in a file.
+/// The names of all kinds of failures, as written in a file.
 pub(super) const KINDS: [&str; 17] = [
     "unauthorized",
     "quota_exhausted",
@@ -28,7 +28,7 @@ pub(super) const KINDS: [&str; 17] = [
     "cancelled",
 ];
 
-/// An error, and how many attempts get it.
+/// An error, and the number of attempts that fail with it.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     error: ModelError,
@@ -46,7 +46,7 @@ impl Failure {
         Ok(Self {
             error: ModelError {
                 status: definition.status,
-                // What is no time (negative, not a number) is no pause.
+                // An invalid duration (negative, not a number) is ignored.
                 retry_after: retry_after.and_then(Result::ok),
                 ..ModelError::new(kind, message)
             },
@@ -54,7 +54,7 @@ impl Failure {
         })
     }
 
-    /// Returns the error where the attempt, counted from 1, is one that fails.
+    /// Returns the error if the attempt, counted from 1, has to fail.
     pub(super) fn at(&self, attempt: u32) -> Option<ModelError> {
         self.times
             .is_none_or(|times| attempt <= times)

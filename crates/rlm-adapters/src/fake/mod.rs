@@ -1,4 +1,4 @@
-//! A model that answers by a script and by rules: the same replies every time, and without a network.
+//! A model with scripted replies and rules: it is deterministic and needs no network.
 
 mod definition;
 mod failure;
@@ -25,7 +25,7 @@ use rule::{Chosen, Rule, Searched};
 pub use pattern::PatternError;
 pub use reply_template::TemplateError;
 
-/// A fake model can't be made of what was given.
+/// The error for an invalid definition of a fake model.
 #[derive(Debug, thiserror::Error)]
 pub enum FakeError {
     /// The file can't be read.
@@ -33,10 +33,10 @@ pub enum FakeError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What went wrong.
+        /// The I/O error.
         cause: std::io::Error,
     },
-    /// The file is not of the expected form.
+    /// The file has an invalid format.
     #[error("the fake model's file is not as it should be: {0}")]
     Form(#[from] serde_json::Error),
     /// A rule has neither a reply nor a failure.
@@ -52,30 +52,30 @@ pub enum FakeError {
     Pattern {
         /// The rule, counted from 1.
         rule: usize,
-        /// What is wrong with the pattern.
+        /// A description of the error.
         cause: PatternError,
     },
-    /// A rule's reply refers to something that its pattern does not have.
+    /// A rule's reply refers to a group that its pattern lacks.
     #[error("rule {rule}: {cause}")]
     Template {
         /// The rule, counted from 1.
         rule: usize,
-        /// What is wrong with the reply.
+        /// A description of the error.
         cause: TemplateError,
     },
     /// A failure's `kind` is unknown.
     #[error("unknown kind of failure `{kind}`: it is one of {}", failure::KINDS.join(", "))]
     UnknownKind {
-        /// The kind as written.
+        /// The unknown kind.
         kind: String,
     },
 }
 
 /// A scripted model.
 ///
-/// Calls of root models are answered by the script, in order; calls of programs by the first rule that finds its pattern,
-/// else by the default reply. An attempt that repeats a call with the same messages gets the same entry
-/// again. Usage is a quarter of the bytes.
+/// Calls of root models are answered by the script, in order. Calls of programs are answered by the
+/// first rule whose pattern matches, otherwise by the default reply. A retry of a call with the
+/// same messages gets the same entry again. Usage is a quarter of the bytes.
 ///
 /// ```
 /// use rlm_adapters::FakeModel;
@@ -97,9 +97,9 @@ pub enum FakeError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The same as a file, for `fake:FILE`; a rule's pattern is a regular expression as Python spells it unless `regex` is false,
-/// its dot crosses lines, it is searched in the prompt (`"in": "messages"` searches all messages), and its reply may refer
-/// to groups:
+/// The equivalent file for `fake:FILE`. A rule's pattern is a regular expression in Python's syntax
+/// unless `regex` is false, and its dot matches line breaks. It is searched for in the prompt, or
+/// in all messages with `"in": "messages"`. Its reply may refer to groups:
 ///
 /// ```
 /// # use rlm_adapters::FakeModel;
@@ -122,24 +122,25 @@ pub struct FakeModel {
     progress: Mutex<Progress>,
 }
 
-/// One reply of the script.
+/// A reply of the script.
 struct Entry {
     chosen: Chosen,
     failure: Option<Failure>,
     delay: Duration,
 }
 
-/// How far the script is, and how often each call was attempted.
+/// The position in the script, and the number of attempts of each call.
 #[derive(Default)]
 struct Progress {
-    /// By the call's place and its messages: two runs of one model have calls of the same place.
+    /// The position in the script, keyed by the call's id and its messages, since two runs with the
+    /// same model have calls with equal ids.
     places: HashMap<(CallId, Digest), usize>,
     next: usize,
     attempts: HashMap<CallId, u32>,
 }
 
 impl FakeModel {
-    /// Makes a model that answers root calls with `script`, in order.
+    /// Creates a model that answers root calls with `script`, in order.
     #[must_use]
     pub fn new<S: Into<String>>(script: impl IntoIterator<Item = S>) -> Self {
         let definition = Definition {
@@ -163,7 +164,8 @@ impl FakeModel {
         }
     }
 
-    /// Answers a program's calls whose messages contain `text`, as it stands, with `reply`, as it stands.
+    /// Adds a rule: answers a program's calls whose messages contain the literal `text` with the
+    /// literal `reply`.
     #[must_use]
     pub fn rule(mut self, text: impl Into<String>, reply: impl Into<String>) -> Self {
         let (text, reply) = (text.into(), reply.into());
@@ -174,7 +176,8 @@ impl FakeModel {
         self.renamed()
     }
 
-    /// Answers a program's calls whose prompt holds `pattern`, a regular expression, with `reply`, which may refer to groups.
+    /// Adds a rule: answers a program's calls whose prompt matches the regular expression `pattern`
+    /// with `reply`, which may refer to groups.
     ///
     /// ```
     /// # use rlm_adapters::{FakeError, FakeModel};
@@ -204,17 +207,17 @@ impl FakeModel {
         Ok(self.renamed())
     }
 
-    /// Answers a program's calls that no rule answers.
+    /// Sets the reply to a program's calls that no rule matches.
     #[must_use]
     pub fn default_reply(mut self, reply: impl Into<String>) -> Self {
         self.definition.default_reply = Some(reply.into());
         self.renamed()
     }
 
-    /// Reads a model from a file.
+    /// Loads a model from a file.
     ///
     /// # Errors
-    /// [`FakeError`] names what can't be read.
+    /// [`FakeError`] with the file or the invalid part.
     pub fn load(path: &Path) -> Result<Self, FakeError> {
         let text = std::fs::read_to_string(path).map_err(|cause| FakeError::Read {
             path: path.to_owned(),
@@ -224,10 +227,10 @@ impl FakeModel {
         Self::from_json(&name.unwrap_or_default(), &text)
     }
 
-    /// Reads a model, called `name`, from JSON.
+    /// Parses a model named `name` from JSON.
     ///
     /// # Errors
-    /// [`FakeError`] names what is not as it should be.
+    /// [`FakeError`] with the invalid part.
     pub fn from_json(name: &str, text: &str) -> Result<Self, FakeError> {
         let definition: Definition = serde_json::from_str(text)?;
         let script = definition.script.iter().map(Entry::new).collect::<Result<_, _>>()?;
@@ -319,8 +322,8 @@ impl Entry {
 }
 
 impl Progress {
-    /// Finds the place of a call in the script: the next one for a call not seen before. A run that is resumed in turn 3
-    /// starts at the third.
+    /// Returns the position of a call in the script: the next one for a new call. A run that is
+    /// resumed in turn 3 starts at the third reply.
     fn place(&mut self, call: &Call) -> usize {
         let contents: Vec<String> = call.request.messages.iter().map(|message| message.content()).collect();
         let key = (call.id.clone(), Digest::of(contents.join("\n").as_bytes()));
@@ -353,7 +356,8 @@ impl Model for FakeModel {
     }
 }
 
-/// The definition's digest stands for where the model is reached, so that no cache answers for a script that was changed.
+/// Returns the identity, with the definition's digest as the endpoint, so that caches don't answer
+/// for a changed script.
 fn identity(name: &str, definition: &Definition) -> ModelIdentity {
     let definition = serde_json::to_vec(definition).unwrap_or_default();
     ModelIdentity::new("fake", Digest::of(&definition).short(), name)
@@ -375,7 +379,8 @@ fn no_rule(identity: &ModelIdentity, call: &Call) -> ModelError {
     ModelError::new(ModelErrorKind::NoReply, message).with_hint("add a rule that matches it, or a `default_reply`")
 }
 
-/// Returns the content of the last user message: what the program passed to its query.
+/// Returns the content of the last user message, which is the prompt that the program passed to its
+/// query.
 fn prompt(request: &Request) -> String {
     let mut messages = request.messages.iter().rev();
     let message = messages.find(|message| message.role == Role::User);

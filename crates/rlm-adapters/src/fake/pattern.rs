@@ -1,14 +1,14 @@
-//! Regular expressions as Python spells them, put into the spelling of the crate that runs them.
+//! Regular expressions in Python's syntax, translated to that of the regex engine.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
-/// Steps of backtracking before a search is given up: well under a second.
+/// The maximum number of backtracking steps of a search, which takes well under a second.
 const MOST_STEPS: usize = 2_000_000;
 
-/// A pattern can't be used.
+/// The error for an invalid pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the pattern `{pattern}` is not a regular expression that can be run: {cause}")]
 pub struct PatternError {
@@ -16,7 +16,7 @@ pub struct PatternError {
     cause: String,
 }
 
-/// A compiled pattern, searched as Python's `re.search` with `re.DOTALL` does.
+/// A compiled pattern with the semantics of Python's `re.search` with `re.DOTALL`.
 #[derive(Debug)]
 pub(super) struct Pattern(Regex);
 
@@ -32,24 +32,24 @@ impl Pattern {
         regex.map(Self).map_err(|cause| error(cause.to_string()))
     }
 
-    /// Finds the first match.
+    /// Returns the first match.
     pub(super) fn search<'t>(&self, text: &'t str) -> Result<Option<Captures<'t, str>>, fancy_regex::Error> {
         self.0.captures(text)
     }
 
-    /// Returns how many groups there are, the whole match included.
+    /// Returns the number of groups, including the whole match.
     pub(super) fn groups(&self) -> usize {
         self.0.captures_len()
     }
 
-    /// Returns the number of the group of that name.
+    /// Returns the number of the group with a name.
     pub(super) fn group_named(&self, name: &str) -> Option<usize> {
         self.0.capture_names().position(|group| group == Some(name))
     }
 }
 
-/// Rewrites what means something else to the engine: `$` and `\Z`, braces and brackets that stand for themselves, escaped
-/// punctuation, and set operators within `[…]`.
+/// Translates syntax that the engine interprets differently: `$` and `\Z`, literal braces and
+/// brackets, escaped punctuation, and set operators within `[…]`.
 struct Translator<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
@@ -109,7 +109,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Reads a set, after its bracket.
+    /// Translates a set, after its opening bracket.
     fn class(&mut self) -> Result<(), String> {
         self.out.push('[');
         if self.rest.next_if_eq(&'^').is_some() {
@@ -132,7 +132,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Reads the start of a group, after its parenthesis.
+    /// Translates the start of a group, after its parenthesis.
     fn group(&mut self) -> Result<(), String> {
         self.out.push('(');
         if self.rest.next_if_eq(&'?').is_none() {
@@ -152,7 +152,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Reads `(?flags)`, or the flags of `(?flags:…)`; ASCII and verbose modes are not translated.
+    /// Translates `(?flags)`, or the flags of `(?flags:…)`. ASCII and verbose modes are not
+    /// supported.
     fn flags(&mut self) -> Result<(), String> {
         let mut flags = String::new();
         while let Some(c) = self.rest.next_if(|c| c.is_ascii_alphabetic() || *c == '-') {
@@ -174,7 +175,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Reads a brace: a repetition where it has the form of one, else itself.
+    /// Translates a brace: a repetition if it has that form, otherwise a literal.
     fn brace(&mut self) {
         let mut ahead = self.rest.clone();
         let mut inside = String::new();
@@ -201,7 +202,7 @@ mod tests {
         Some(groups.get(0).unwrap().as_str().to_owned())
     }
 
-    /// The expectations are CPython's.
+    /// The expected values are from CPython.
     #[test]
     fn searches_as_python_does() {
         for (pattern, text, expected) in [

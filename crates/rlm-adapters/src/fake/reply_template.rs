@@ -1,21 +1,21 @@
-//! Replies that refer to what a pattern found, as Python's `Match.expand` writes them.
+//! Replies that refer to groups of a pattern, in the syntax of Python's `Match.expand`.
 
 use fancy_regex::Captures;
 
 use super::pattern::Pattern;
 
-/// A reply refers to something that is not there.
+/// The error for an invalid reference or escape in a reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// The pattern has no group of that number or name.
+    /// The pattern has no group with that number or name.
     #[error("the reply refers to group `{0}`, which the pattern does not have")]
     NoSuchGroup(String),
-    /// A backslash that means nothing.
+    /// An unknown escape sequence.
     #[error("bad escape `{0}` in the reply: write `\\\\` for a backslash")]
     BadEscape(String),
 }
 
-/// A reply, cut into texts and references.
+/// A reply, parsed into texts and references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ReplyTemplate(Vec<Piece>);
 
@@ -39,7 +39,7 @@ impl ReplyTemplate {
         Ok(Self(pieces))
     }
 
-    /// Puts the groups in; one that took no part in the match is empty.
+    /// Inserts the groups. One that did not participate in the match is empty.
     pub(super) fn expand(&self, groups: &Captures<'_, str>) -> String {
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
@@ -52,7 +52,7 @@ impl ReplyTemplate {
     }
 }
 
-/// Reads what follows a backslash.
+/// Parses an escape sequence or reference after its backslash.
 fn escape<'a>(after: &'a str, pattern: &Pattern) -> Result<(Piece, &'a str), TemplateError> {
     let mut characters = after.chars();
     let Some(first) = characters.next() else {

@@ -1,4 +1,4 @@
-//! One rule: where it searches, for what, and what it says.
+//! A rule of a fake model: which text it searches, its pattern, and its reply.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::pattern::Pattern;
 use super::reply_template::ReplyTemplate;
 use super::{FakeError, prompt};
 
-/// What a rule or an entry of the script says once it has failed as often as it should.
+/// The response of a rule or script entry after its simulated failures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chosen {
     Reply(String),
-    /// Nothing: it fails at every attempt.
+    /// No reply: all attempts fail.
     OnlyFails,
 }
 
@@ -67,7 +67,7 @@ impl Rule {
         }
     }
 
-    /// Reads the rule of that number, counted from 1.
+    /// Creates the rule with a number, counted from 1.
     pub(super) fn new(number: usize, definition: &RuleDefinition) -> Result<Self, FakeError> {
         let RuleDefinition { pattern, reply, .. } = definition;
         if reply.is_none() && definition.fail.is_none() {
@@ -98,7 +98,7 @@ impl Rule {
         })
     }
 
-    /// Says what the rule answers; none where it does not match.
+    /// Returns the rule's response; `None` if it does not match.
     pub(super) fn choose(&self, searched: &Searched) -> Result<Option<Chosen>, ModelError> {
         let text = match self.place {
             Place::Prompt => &searched.prompt,

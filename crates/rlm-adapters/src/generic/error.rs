@@ -1,34 +1,34 @@
-//! What can be wrong with the description of a protocol.
+//! The errors of protocol descriptions.
 
 use std::path::PathBuf;
 
 use crate::transport::BaseUrlError;
 
-/// The description of a protocol can't be used.
+/// The error for an invalid description of a protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum GenericError {
-    /// Its file can't be read.
+    /// The file can't be read.
     #[error("can't read the model's description {}: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// It is not of the form.
+    /// The description has an invalid format.
     #[error("{}: {detail}", path.display())]
     Form {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and what to do.
+        /// A description of the error with a hint.
         detail: String,
     },
-    /// Its base URL can't be used.
+    /// The base URL is invalid.
     #[error("{}: `base_url` can't be used: {cause}", path.display())]
     BaseUrl {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of the URL.
         cause: BaseUrlError,
     },
 }

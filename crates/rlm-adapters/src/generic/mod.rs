@@ -1,4 +1,5 @@
-//! Any protocol of one JSON body out and one back: by closures in a program, by a file on the command line.
+//! Custom protocols with a JSON request and a JSON response: defined by closures in a program, or
+//! by a file on the command line.
 
 mod error;
 mod template;
@@ -19,35 +20,35 @@ use crate::transport::Event;
 
 pub use error::GenericError;
 
-/// A model that is asked by a protocol of its own.
+/// A model with a custom protocol.
 pub type GenericModel = Provider<Generic>;
 
-/// Makes a body of a request and the model's name.
+/// Creates a body from a request and the model's name.
 pub type PayloadBuilder = Box<dyn Fn(&Request, &str) -> Value + Send + Sync>;
 
-/// Finds the reply in a body, or says what is missing from it.
+/// Extracts the reply from a body. The error describes what is missing.
 pub type ResponseParser = Box<dyn Fn(&Value) -> Result<GenericReply, String> + Send + Sync>;
 
-/// What a parser finds in a body.
+/// The content of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericReply {
     /// The text.
     pub text: String,
-    /// Reasoning, where it stands apart.
+    /// The reasoning, if it is separate from the text.
     pub reasoning: String,
-    /// What the call used, where the body says it; otherwise it is estimated.
+    /// The usage, if the response reports it; otherwise it is estimated.
     pub usage: Option<Usage>,
-    /// Why the model stopped, where the body says it.
+    /// The reason why the model stopped, if the response reports it.
     pub finish: Option<Finish>,
 }
 
 impl GenericModel {
-    /// The path below the base URL where nothing else is said.
+    /// The default path below the base URL.
     pub const PATH: &'static str = "/chat/completions";
 
-    /// Makes a model that is asked by `payload`'s bodies at `path`, and whose replies `parser` finds. A body should hold the
-    /// request's output limit: budgets rest on it. The key goes into `Authorization: Bearer`. Nothing is opened before the first
-    /// call.
+    /// Creates a model that sends the bodies of `payload` to `path`, and extracts the replies by
+    /// `parser`. A body should contain the request's output limit, since budgets depend on it. The
+    /// key is sent as `Authorization: Bearer`. No connection is opened before the first call.
     ///
     /// ```
     /// # use rlm_adapters::{Endpoint, GenericModel, GenericReply};
@@ -79,7 +80,7 @@ impl GenericModel {
     /// ```
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn new(
         endpoint: Endpoint,
         path: impl Into<String>,
@@ -89,7 +90,8 @@ impl GenericModel {
         Self::of(endpoint, path.into(), payload, parser, Authorization::BEARER)
     }
 
-    /// Reads the description of a protocol from a TOML file; the chapter on models in `docs` shows what stands in it.
+    /// Loads the description of a protocol from a TOML file, whose format is documented in the
+    /// chapter on models in `docs`.
     ///
     /// # Errors
     /// [`SpecError`].
@@ -113,7 +115,7 @@ impl GenericModel {
     }
 }
 
-/// A protocol of closures.
+/// A protocol defined by closures.
 pub struct Generic {
     path: String,
     payload: PayloadBuilder,
@@ -128,7 +130,7 @@ impl fmt::Debug for Generic {
     }
 }
 
-/// The payload builder is handed all of them; nothing is known of what they are called.
+/// Returns the usual names. The payload builder gets all parameters, and may use other names.
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => "max_tokens",
@@ -160,7 +162,7 @@ impl Protocol for Generic {
     }
 
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
-        // What the server rejects is taken out of the request before the builder sees it.
+        // Parameters that the server rejects are removed before the builder is called.
         let mut request = asked.request.clone();
         request.form = None;
         let parameters = &mut request.parameters;

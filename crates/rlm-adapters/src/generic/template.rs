@@ -1,4 +1,5 @@
-//! Descriptions of protocols in TOML: where the server is, what a body looks like, and where in the answer the reply stands.
+//! Descriptions of protocols in TOML: the server, the request body, and the location of the reply
+//! in the response.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ const PLACEHOLDERS: [&str; 9] = [
     "$stop",
 ];
 
-/// How long a call may take where nothing else is said, in seconds.
+/// The default timeout of a call, in seconds.
 const TIMEOUT: u64 = 60;
 
 #[derive(Deserialize)]
@@ -54,7 +55,7 @@ struct File {
     response: Places,
 }
 
-/// Where in the answer things stand, as JSON pointers (RFC 6901).
+/// The locations of values in the response, as JSON pointers (RFC 6901).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Places {
@@ -63,7 +64,7 @@ struct Places {
     input_tokens: String,
     output_tokens: String,
     finish: String,
-    /// What stands at `finish` where the reply reached its limit.
+    /// The value at `finish` if the reply reached its limit.
     length: String,
 }
 
@@ -111,7 +112,7 @@ fn default_request() -> Map<String, Value> {
         .collect()
 }
 
-/// Reads a description.
+/// Parses a description.
 pub(super) fn read(
     text: &str,
     path: &Path,
@@ -233,7 +234,8 @@ fn filled(template: &Map<String, Value>, request: &Request, model: &str) -> Map<
         .collect()
 }
 
-/// Fills a value in; none where it stands for a parameter that is not asked for.
+/// Replaces the placeholders in a value. Returns `None` for a parameter that the request does not
+/// set.
 fn fill(value: &Value, request: &Request, model: &str) -> Option<Value> {
     Some(match value {
         Value::String(text) if text.starts_with('$') => return stood_for(text, request, model),

@@ -1,5 +1,5 @@
-//! Ollama's own protocol, which says how much of the window a call may have; its chat-completions endpoint does not, and
-//! cuts longer prompts without a word.
+//! The native API of Ollama, in which a call sets the size of the context window. Ollama's
+//! chat-completions endpoint doesn't support that, and silently truncates longer prompts.
 //!
 //! Protocol: <https://docs.ollama.com/api/chat>, schemas: <https://docs.ollama.com/capabilities/structured-outputs> (read in November
 //! 2026).
@@ -21,18 +21,19 @@ use crate::transport::{Event, HttpReply};
 /// A model of an Ollama server.
 pub type OllamaModel = Provider<Ollama>;
 
-/// The least window that is asked for.
+/// The minimum context window that is requested.
 const LEAST_WINDOW: u64 = 4_096;
 
 impl OllamaModel {
-    /// Where Ollama listens where nothing else is said.
+    /// Ollama's default base URL.
     pub const BASE_URL: &'static str = "http://localhost:11434";
 
-    /// Makes a model. Nothing is opened before the first call. Where the endpoint states a window, every call is sent with it, so
-    /// that the server never has to load the model anew; otherwise each with the least power of two that it fits in.
+    /// Creates a model. No connection is opened before the first call. If the endpoint has a
+    /// window, every call uses it, so that the server never has to reload the model. Otherwise,
+    /// each call uses the smallest power of two that fits.
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
         let protocol = Ollama {
             window: endpoint.limits.window.map(|window| window.0),
@@ -41,7 +42,7 @@ impl OllamaModel {
     }
 }
 
-/// Ollama's protocol.
+/// The protocol of Ollama.
 pub struct Ollama {
     window: Option<u64>,
 }
@@ -93,7 +94,7 @@ impl Protocol for Ollama {
                 ReasoningEffort::Medium => "medium",
                 ReasoningEffort::High => "high",
             }),
-            // Its streams are the default, so it has to be told.
+            // Streaming is the default, so the field is always sent.
             stream: asked.streams(),
             format: match &asked.constraint {
                 Some(Constraint::Schema { schema, .. }) => Some(Cow::Borrowed(&**schema)),
@@ -116,7 +117,7 @@ impl Protocol for Ollama {
                 schema: Cow::Borrowed(schema),
                 is_strict: true,
             },
-            // It takes schemas and no grammars.
+            // Ollama supports schemas but no grammars.
             ReplyForm::Grammar(_) => Constraint::Envelope,
         }]
     }
@@ -152,8 +153,8 @@ impl Protocol for Ollama {
     }
 }
 
-/// Says that the server cut the prompt, where it read far less than what it was sent: less than a token for every twelve
-/// bytes, where texts have one for every two to six.
+/// Returns an error if the server truncated the prompt: it reports less than one token per twelve
+/// bytes, while texts have one for every two to six.
 pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
     const BYTES_A_TOKEN_AT_MOST: u64 = 12;
     const LEAST_BYTES: u64 = 8_192;
@@ -174,8 +175,9 @@ pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelErr
     })
 }
 
-/// Returns the least power of two that prompt and reply fit in: a model is loaded anew for each other window, so there should be
-/// few. A token is taken for three bytes, which is more tokens than nearly any text has.
+/// Returns the smallest power of two that fits prompt and reply, since the model is reloaded for
+/// each different window. Assumes a token per three bytes, which is more tokens than nearly any
+/// text has.
 fn window_for(request: &Request) -> u64 {
     let content = Tokens(request.content_bytes().div_ceil(3));
     let prompt = content.saturating_add(request.template_tokens());

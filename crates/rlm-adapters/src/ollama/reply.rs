@@ -1,11 +1,11 @@
-//! From the answer of an Ollama call, whole or a line of a stream, to what the model said.
+//! Parses the responses of the Ollama API.
 
 use rlm_model::{Finish, Usage};
 use serde_json::Value;
 
 use crate::provider::{Assembly, Fault, stated_error, text_of, tokens_at};
 
-/// Reads an answer, or a piece of one: both have the same shape.
+/// Parses a response or a line of a stream, which have the same format.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let message = body.get("message").ok_or(Fault::Lacks("`message`"))?;
@@ -15,7 +15,7 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
         .push_str(text_of(message, "thinking").unwrap_or_default());
     let calls = message.get("tool_calls").and_then(Value::as_array);
     for function in calls.into_iter().flatten().filter_map(|call| call.get("function")) {
-        // Each comes whole.
+        // Each call is complete.
         let number = reply.tool_calls.len() as u64;
         let call = reply.tool_calls.entry(number).or_default();
         call.name.push_str(text_of(function, "name").unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Chat completions, as OpenAI defined them and most model servers speak them.
+//! The chat completions API, which OpenAI defined and most model servers support.
 //!
 //! Protocol: <https://platform.openai.com/docs/api-reference/chat> and, for streams,
 //! <https://platform.openai.com/docs/api-reference/chat-streaming> (read in November 2026).
@@ -17,15 +17,15 @@ use crate::provider::{
 };
 use crate::transport::{BaseUrl, Event, HttpReply};
 
-/// A model of a chat-completions server: OpenAI's, OpenRouter, Azure's, or any compatible one.
+/// A model of a chat-completions server: OpenAI, OpenRouter, Azure, or a compatible one.
 pub type OpenAiModel = Provider<ChatCompletions>;
 
 /// OpenRouter's base URL.
 pub const OPENROUTER_BASE_URL: &str = "https://openrouter.ai/api/v1";
 
 impl OpenAiModel {
-    /// Makes a model of OpenAI's, or of a server that takes its place, which is sent `max_tokens` first. Nothing is opened before
-    /// the first call.
+    /// Creates a model of OpenAI, or of a server that replaces it, to which `max_tokens` is sent
+    /// first. No connection is opened before the first call.
     ///
     /// ```
     /// # use rlm_adapters::{Endpoint, OpenAiModel};
@@ -47,33 +47,34 @@ impl OpenAiModel {
     /// ```
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
         Self::of("openai", endpoint, Flavor::OpenAi, Authorization::BEARER)
     }
 
-    /// Makes a model of a server that speaks the same protocol under a name of its own.
+    /// Creates a model of a compatible server.
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn compatible(endpoint: Endpoint) -> Result<Self, EndpointError> {
         Self::of("compat", endpoint, Flavor::Compatible, Authorization::BEARER)
     }
 
-    /// Makes a model of OpenRouter's, which reports what each call cost.
+    /// Creates a model of OpenRouter, which reports the cost of each call.
     /// <https://openrouter.ai/docs/use-cases/usage-accounting> (read in November 2026).
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn openrouter(endpoint: Endpoint) -> Result<Self, EndpointError> {
         Self::of("openrouter", endpoint, Flavor::OpenRouter, Authorization::BEARER)
     }
 
-    /// Makes a model of an Azure deployment, whose name is the model's. The base URL is the resource's; one that ends with
-    /// `/openai/v1` needs no version. <https://learn.microsoft.com/azure/ai-foundry/openai/reference> (read in November 2026).
+    /// Creates a model of an Azure deployment, whose name is that of the model. The base URL is
+    /// that of the resource; one that ends with `/openai/v1` needs no version.
+    /// <https://learn.microsoft.com/azure/ai-foundry/openai/reference> (read in November 2026).
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn azure(endpoint: Endpoint, api_version: impl Into<String>) -> Result<Self, EndpointError> {
         let is_versionless = endpoint.base_url.to_string().ends_with("/openai/v1");
         let flavor = Flavor::Azure {
@@ -102,13 +103,13 @@ impl OpenAiModel {
 pub struct ChatCompletions {
     flavor: Flavor,
     names: Names,
-    /// The models are OpenAI's, at its own place or on Azure.
+    /// Whether the models are those of OpenAI, at its endpoint or on Azure.
     is_openai: bool,
-    /// The endpoint is that of an Ollama server.
+    /// Whether the endpoint is that of an Ollama server.
     is_ollama: bool,
 }
 
-/// What differs between those who speak the protocol.
+/// The variants of the protocol.
 enum Flavor {
     OpenAi,
     Compatible,
@@ -116,7 +117,7 @@ enum Flavor {
     Azure { api_version: Option<String> },
 }
 
-/// Returns what parameters are called by the server at this base URL.
+/// Returns the names of parameters for the server at a base URL.
 fn names_for(flavor: &Flavor, base_url: &BaseUrl) -> Names {
     match flavor {
         Flavor::OpenRouter => names_of_openrouter,
@@ -139,8 +140,9 @@ pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
     })
 }
 
-/// Servers that are not OpenAI's all know the older name of the limit, and some ignore the newer one: a reply would go on until the
-/// window is full. What stands before OpenAI's newest models may insist on the newer.
+/// Returns the names of parameters for compatible servers. All of them support the older name of
+/// the limit, and some ignore the newer one, so that a reply would continue until the window is
+/// full. A proxy to OpenAI's latest models may require the newer name.
 const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
     match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
@@ -149,7 +151,8 @@ const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
     }
 }
 
-/// OpenRouter documents the older name of the limit alone.
+/// Returns the names of parameters for OpenRouter, which only documents the older name of the
+/// limit.
 const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
     match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
@@ -209,7 +212,8 @@ impl Protocol for ChatCompletions {
                 let held = |server, grammar| Constraint::WholeReply { server, grammar };
                 match server {
                     Some(server @ ModelServer::LlamaCpp) => vec![held(server, &grammar.gbnf)],
-                    // Which notation they take depends on their backend: xgrammar, their default, the first, llguidance the second.
+                    // The notation depends on their backend: xgrammar, the default, accepts the
+                    // first, llguidance the second.
                     Some(server) => vec![held(server, &grammar.gbnf), held(server, &grammar.lark)],
                     None => Vec::new(),
                 }
@@ -217,8 +221,9 @@ impl Protocol for ChatCompletions {
         }
     }
 
-    /// Custom tools are known of gpt-5 and what came after it, and nothing says which others don't take them:
-    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026).
+    /// Custom tools are supported by gpt-5 and later models; it is not documented which other
+    /// models reject them: <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools>
+    /// (read in November 2026).
     fn grammar_way(&self, server: Option<ModelServer>) -> Option<GrammarWay> {
         if self.is_openai {
             return Some(GrammarWay::Tool);

@@ -1,4 +1,4 @@
-//! From the answer of a successful call to what the model said.
+//! Parses the responses of the chat completions API.
 
 use rlm_model::{Finish, Usage};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::provider::{Assembly, Fault, ToolCall, first_of, json_of, micro_dollars, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Reads a completion that came in one piece.
+/// Parses a completion that is not streamed.
 pub(crate) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     let first = first_of(body, "choices").or_else(|| body.pointer("/choices/0"));
     let Some(choice) = first else {
@@ -21,7 +21,7 @@ pub(crate) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Reads a chunk of a completion that comes as a stream.
+/// Parses a chunk of a streamed completion.
 pub(crate) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     if event.data.trim() == "[DONE]" {
         reply.is_done = true;
@@ -41,7 +41,8 @@ pub(crate) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
     Ok(())
 }
 
-/// Adds a message, or a piece of one: text as a string or a list of typed parts, reasoning by either of its names, tool calls.
+/// Adds a message or a piece of one: text as a string or a list of typed parts, reasoning in either
+/// of its fields, and tool calls.
 fn read_message(message: &Value, reply: &mut Assembly) {
     match message.get("content") {
         Some(Value::String(text)) => reply.text.push_str(text),
@@ -58,8 +59,8 @@ fn read_message(message: &Value, reply: &mut Assembly) {
     }
 }
 
-/// Adds a call, or a piece of one. That of a custom tool comes in pieces as others do, with `custom.input` in the place of
-/// `function.arguments`, although the description of the protocol is silent about it:
+/// Adds a tool call or a piece of one. Pieces of custom tools have `custom.input` instead of
+/// `function.arguments`, which the API reference doesn't mention:
 /// <https://github.com/openai/openai-openapi/issues/576> (read in November 2026).
 fn read_tool_call(piece: &Value, call: &mut ToolCall) {
     if let Some(custom) = piece.get("custom") {
@@ -86,7 +87,7 @@ fn finish(choice: &Value) -> Option<Finish> {
     })
 }
 
-/// Reads the usage; none where the server reports no usable one.
+/// Parses the usage; `None` if the server reports no usable one.
 fn usage(body: &Value) -> Option<Usage> {
     let report = body.get("usage")?;
     let count = |pointer: &str| tokens_at(report, pointer);

@@ -1,4 +1,4 @@
-//! From a request to the body of a chat-completions call.
+//! Encodes requests for the chat completions API.
 
 use rlm_model::{Message, ReasoningEffort};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::provider::{Asked, Constraint, Content, ModelServer, Parameter, to_bytes};
 
-/// Writes the body, in the server's dialect.
+/// Encodes the body in the dialect of the server.
 pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let messages: Vec<&Message> = asked.request.messages.iter().collect();
@@ -29,7 +29,7 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// Writes what holds the reply to its form.
+/// Encodes the constraint on the reply.
 ///
 /// Sources (read in November 2026): <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
 /// <https://platform.openai.com/docs/guides/structured-outputs>, <https://docs.vllm.ai/en/latest/features/structured_outputs/>,

@@ -1,4 +1,4 @@
-//! What a model has said, put together from a whole body or from the pieces of a stream, and what becomes of it.
+//! The assembly of a reply from a response or from the pieces of a stream.
 
 use std::collections::BTreeMap;
 
@@ -8,50 +8,51 @@ use serde_json::Value;
 use super::wire::tokens_estimate;
 use crate::transport::{MAX_REPLY_BYTES, one_line};
 
-/// The least room that a second attempt gets, where the first was without text.
+/// The minimum output limit of a retry after a reply without text.
 const LEAST_ROOM: u64 = 4_096;
-/// How many times the room of the first attempt the second gets.
+/// The factor on the output limit for a retry after a reply without text.
 const MORE: u64 = 4;
 
-/// A call of a tool: the one that a grammar stands for, or another by a model that was given none.
+/// A tool call: of the tool that stands for a grammar, or of another one by a model that was given
+/// no tools.
 #[derive(Debug, Default)]
 pub(crate) struct ToolCall {
     pub(crate) name: String,
     pub(crate) arguments: String,
 }
 
-/// What a model has said so far.
+/// The content of a response so far.
 #[derive(Debug, Default)]
 pub(crate) struct Assembly {
     pub(crate) text: String,
     pub(crate) reasoning: String,
-    /// By their number in the message.
+    /// The tool calls, by their number in the message.
     pub(crate) tool_calls: BTreeMap<u64, ToolCall>,
     pub(crate) refusal: String,
     pub(crate) usage: Option<Usage>,
     pub(crate) finish: Option<Finish>,
-    /// The stream said that nothing more will come.
+    /// Whether the stream has signaled its end.
     pub(crate) is_done: bool,
 }
 
 impl Assembly {
-    /// Tells whether any of the answer is there.
+    /// Returns `true` if any content has arrived.
     pub(crate) fn has_begun(&self) -> bool {
         !(self.text.is_empty() && self.reasoning.is_empty() && self.refusal.is_empty() && self.tool_calls.is_empty())
     }
 
-    /// Tells whether the model has come to its end: a stream that breaks off before is half an answer.
+    /// Returns `true` if the reply is complete. A stream that ends before is truncated.
     pub(crate) const fn is_whole(&self) -> bool {
         self.is_done || self.finish.is_some()
     }
 
-    /// Tells whether it is longer than any reply.
+    /// Returns `true` if the content exceeds the maximum length of a reply.
     pub(crate) fn is_too_long(&self) -> bool {
         let calls: usize = self.tool_calls.values().map(|call| call.arguments.len()).sum();
         (self.text.len() + self.reasoning.len() + self.refusal.len() + calls) as u64 > MAX_REPLY_BYTES
     }
 
-    /// Makes the reply, or says why there is none.
+    /// Returns the reply, or an error if there is no text.
     pub(crate) fn conclude(
         mut self,
         identity: &ModelIdentity,
@@ -59,8 +60,8 @@ impl Assembly {
         notes: Vec<ReplyNote>,
     ) -> Result<Reply, ModelError> {
         if self.text.trim().is_empty() && !self.tool_calls.is_empty() {
-            // A model that answers with tool calls although it was given no tools is passed on in the notation of its chat
-            // template, which the loop reads.
+            // Tool calls of a model that was given no tools are converted to the notation of chat
+            // templates, which the loop parses.
             let calls: Vec<String> = self.tool_calls.values().map(ToolCall::shown).collect();
             self.text = calls.join("\n");
         }

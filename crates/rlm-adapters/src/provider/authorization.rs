@@ -1,4 +1,4 @@
-//! How requests say who sends them.
+//! The authorization of requests.
 
 use std::borrow::Cow;
 
@@ -6,25 +6,25 @@ use reqwest::header::{AUTHORIZATION, HeaderName};
 
 use crate::vertex::ServiceAccount;
 
-/// How requests say who sends them.
+/// The authorization of requests.
 pub(crate) enum Authorization {
-    /// By a header that holds the endpoint's key, where it has one.
+    /// A header with the endpoint's key, if it has one.
     Key {
         header: HeaderName,
         prefix: Cow<'static, str>,
     },
-    /// By tokens that last an hour.
+    /// Tokens of a service account, which are valid for an hour.
     ServiceAccount(Box<ServiceAccount>),
 }
 
 impl Authorization {
-    /// `Authorization: Bearer KEY`.
+    /// The header `Authorization: Bearer KEY`.
     pub(crate) const BEARER: Self = Self::Key {
         header: AUTHORIZATION,
         prefix: Cow::Borrowed("Bearer "),
     };
 
-    /// The key alone, in a header of that lower-case name.
+    /// Returns the authorization by a header with this lower-case name that contains the bare key.
     pub(crate) const fn header(name: &'static str) -> Self {
         Self::Key {
             header: HeaderName::from_static(name),

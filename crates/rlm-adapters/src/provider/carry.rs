@@ -1,4 +1,4 @@
-//! Carrying a protocol out: one attempt, from a request to a reply or an error.
+//! The execution of a protocol: one attempt, from a request to a reply or an error.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,19 +23,21 @@ use crate::transport::{
     one_line,
 };
 
-/// How long a server may take to say what it is. What does not say it in time is not asked again.
+/// The timeout for identifying the server program. A server that exceeds it is not asked again.
 const TO_NAME_ITSELF: Duration = Duration::from_secs(3);
 
-/// What to do where a reply must be held to a grammar and can't be.
+/// The hint if a reply must be constrained to a grammar and can't be.
 const LET_IT_GO: &str = "let programs be written freely, with `--constrain auto` or `--constrain never`";
 
-/// A model of a provider, reached by its protocol `P`.
+/// A model of a provider with the protocol `P`.
 ///
-/// Servers differ in the parameters they take. What a server rejects is renamed or dropped once, remembered for the life of
-/// this value, and said in the notes of every reply that it touches; except the output limit, which budgets rest on: it may
-/// go by another name, but it is never dropped. A server that answers in one piece although it was asked to stream is not
-/// asked to again. Forms of replies are dropped alike: those of a kind that the server does not know, all; a single one that it
-/// refuses, such as a schema with a keyword of its own, alone. A grammar that is said to be required is an error then.
+/// Servers accept different parameters. A rejected parameter is renamed or dropped once, remembered
+/// for the lifetime of this value, and mentioned in the notes of every affected reply. The
+/// exception is the output limit, since budgets depend on it: it may be renamed, but is never
+/// dropped. If a server ignores a request for streaming, it is not asked again. Reply formats are
+/// dropped in the same way: all of a kind that the server doesn't support, or a single one that it
+/// rejects, such as a schema with an unsupported keyword. If a grammar is required, its rejection
+/// is an error.
 pub struct Provider<P> {
     identity: ModelIdentity,
     transport: Transport,
@@ -47,13 +49,13 @@ pub struct Provider<P> {
     dialect: Mutex<Dialect>,
     price: Option<Price>,
     limits: ModelLimits,
-    /// Which program serves the model, once that is known; none where nobody knows.
+    /// The server program, once it is known; `None` if it could not be identified.
     server: OnceCell<Option<ModelServer>>,
 }
 
 #[expect(private_bounds, reason = "protocols are made in this crate alone")]
 impl<P: Protocol> Provider<P> {
-    /// Makes a model. Nothing is opened before the first call.
+    /// Creates a model. No connection is opened before the first call.
     pub(crate) fn with(
         adapter: &str,
         endpoint: Endpoint,
@@ -101,7 +103,8 @@ impl<P: Protocol> Provider<P> {
         result
     }
 
-    /// Looks whether the server is there and takes the key, without a call: by its list of models, and a token where tokens are needed.
+    /// Checks whether the server is reachable and accepts the key, without a model call: lists the
+    /// models, and requests a token if one is needed.
     pub(super) async fn look(&self) -> Result<Reachability, ModelError> {
         let token = match &self.authorization {
             Authorization::ServiceAccount(account) => Some(account.token().await?),
@@ -152,7 +155,7 @@ impl<P: Protocol> Provider<P> {
                 let is_form = !matches!(rejection, Rejection::Parameter(_));
                 is_form && must_be_held(request) && self.constraint(request, server, &self.dialect()).is_none()
             };
-            // Each round drops or renames one of a handful of parameters and forms, so this ends.
+            // Each round drops or renames one of a few parameters and formats, so this terminates.
             let adapted = rejection.filter(|rejection| self.dialect().adapt(&spoken, *rejection));
             let ends_here = adapted.is_some_and(must_end);
             if let Some(rejection) = adapted.filter(|_| !ends_here) {
@@ -165,7 +168,7 @@ impl<P: Protocol> Provider<P> {
         }
     }
 
-    /// Finds what holds the reply to the form that is asked for, in the dialect `spoken`.
+    /// Returns the constraint for the requested format in the dialect `spoken`.
     fn constraint<'a>(
         &self,
         request: &'a Request,
@@ -177,7 +180,7 @@ impl<P: Protocol> Provider<P> {
         constraints.find(|constraint| constraint.fits(form) && spoken.takes_form(constraint))
     }
 
-    /// Says that the form was not sent, where it was not.
+    /// Returns a note if the format was not sent.
     fn form_note(&self, asked: &Asked<'_>) -> Option<ReplyNote> {
         let form = asked.request.form.as_ref().filter(|_| asked.constraint.is_none())?;
         let name = FormKind::of(form).name();
@@ -198,7 +201,8 @@ impl<P: Protocol> Provider<P> {
         ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
     }
 
-    /// Says which program serves the model, as far as it makes a difference; asks the server where nobody has said so.
+    /// Returns the server program if it makes a difference. Asks the server if the user has not
+    /// configured it.
     async fn server(&self) -> Option<ModelServer> {
         if !self.protocol.differs_by_server() {
             return None;
@@ -234,7 +238,7 @@ impl<P: Protocol> Provider<P> {
         }
     }
 
-    /// Reads a good answer, as it comes.
+    /// Parses a successful response.
     async fn answer(&self, asked: &Asked<'_>, exchange: Exchange<'_>) -> Result<Assembly, ModelError> {
         exchange.check_encoding()?;
         if let Some(framing) = exchange.framing() {
@@ -265,7 +269,8 @@ impl<P: Protocol> Provider<P> {
                 (false, false) => Progress::Waiting,
             };
             let next = match exchange.next(progress).await {
-                // The last word is there: that the server forgets to say so, or breaks off, takes nothing from it.
+                // The reply is complete, even if the server doesn't signal the end or closes the
+                // connection.
                 Err(_) if reply.is_whole() => return Ok(reply),
                 next => next?,
             };
@@ -282,7 +287,7 @@ impl<P: Protocol> Provider<P> {
         Ok(reply)
     }
 
-    /// Reads a stream from a server that does not say that it is one.
+    /// Parses a stream from a server with a wrong content type.
     fn streamed(&self, http: &HttpReply) -> Result<Assembly, ModelError> {
         let mut decoder = EventDecoder::new(Framing::ServerSentEvents);
         let mut events = Vec::new();
@@ -296,7 +301,7 @@ impl<P: Protocol> Provider<P> {
 
     fn take(&self, events: &mut Vec<Event>, reply: &mut Assembly) -> Result<(), ModelError> {
         for event in events.drain(..) {
-            // What follows the last word is nothing of the answer, whether or not it comes in the same piece.
+            // Events after the end don't belong to the reply, even in the same piece.
             if reply.is_done {
                 break;
             }
@@ -384,12 +389,12 @@ impl<P: Protocol> Provider<P> {
     }
 }
 
-/// Tells whether a reply that was not held to its form is none.
+/// Returns `true` if an unconstrained reply is an error.
 fn must_be_held(request: &Request) -> bool {
     matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
 }
 
-/// Recognizes a stream by its beginning.
+/// Returns `true` if a body begins like a stream.
 fn is_stream(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
     [b"data:".as_slice(), b"event:", b": ", b"id:", b"retry:"]

@@ -1,4 +1,4 @@
-//! How a reply is held to a form on the wire, and how the reply is found in what comes back.
+//! The encoding of constraints on replies, and the extraction of constrained replies.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,23 @@ use serde_json::{Value, json};
 use super::assembly::Assembly;
 use super::server::ModelServer;
 
-/// The field of an [envelope](Constraint::Envelope) that holds the reply.
+/// The field of an [envelope](Constraint::Envelope) that contains the reply.
 const ENVELOPED: &str = "program";
 
-/// What holds a reply to a form.
+/// A constraint on a reply, as sent to the server.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constraint<'a> {
-    /// A tool that the model has to call with a text of the grammar.
+    /// A tool that the model must call with a text of the grammar.
     Tool(&'a Grammar),
-    /// The grammar, in a notation that the server takes, for all that the model writes.
+    /// The grammar for the whole output, in a notation that the server accepts.
     WholeReply { server: ModelServer, grammar: &'a str },
-    /// A JSON object with one string, in the place of a grammar.
+    /// A JSON object with one string, instead of a grammar.
     Envelope,
     /// A JSON schema.
     Schema { schema: Cow<'a, Value>, is_strict: bool },
 }
 
-/// What servers take or not, as a whole.
+/// The kinds of formats that servers support or reject as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FormKind {
     Grammar,
@@ -39,7 +39,7 @@ impl FormKind {
         }
     }
 
-    /// Names it in notes.
+    /// Returns the name for notes.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Grammar => "the grammar",
@@ -56,7 +56,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Tells whether it is what the form asks for: a model that was told to call a tool is not held to a grammar without one.
+    /// Returns `true` if the constraint is of the requested way. A model that was instructed to
+    /// call a tool can't be constrained without one.
     pub(crate) fn fits(&self, form: &ReplyForm) -> bool {
         match (self, form) {
             (Self::Tool(_), ReplyForm::Grammar(grammar)) => grammar.way == GrammarWay::Tool,
@@ -67,7 +68,7 @@ impl Constraint<'_> {
         }
     }
 
-    /// Tells it apart from others of its kind.
+    /// Returns a digest that distinguishes the constraint from others of its kind.
     pub(crate) fn digest(&self) -> Digest {
         match self {
             Self::Tool(grammar) => Digest::of(grammar.lark.as_bytes()),
@@ -77,7 +78,7 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns the names of its fields on the wire.
+    /// Returns the names of its fields in the request.
     pub(super) const fn fields(&self) -> &'static [&'static str] {
         match self {
             Self::Tool(_) => &["tools", "tool_choice", "parallel_tool_calls"],
@@ -100,7 +101,7 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns the words by which servers speak of it and of nothing else, in lower case.
+    /// Returns the lower-case words in error messages that refer only to such a constraint.
     pub(super) const fn words(&self) -> &'static [&'static str] {
         match self {
             Self::Tool(_) => &[
@@ -126,7 +127,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Puts the reply where it belongs. What is not of the form stays as it is.
+    /// Extracts the reply from its tool call or envelope. A reply in another format stays
+    /// unchanged.
     pub(crate) fn unwrap(&self, reply: &mut Assembly) {
         match self {
             Self::Tool(grammar) => unwrap_call(&grammar.name, reply),
@@ -141,14 +143,14 @@ pub(crate) fn envelope_schema() -> Value {
     json!({"type": "object", "properties": {ENVELOPED: {"type": "string"}}, "required": [ENVELOPED]})
 }
 
-/// Takes what the tool was called with for the reply, and what was said beside it for reasoning.
+/// Uses the input of the tool call as the text, and other text as reasoning.
 fn unwrap_call(tool: &str, reply: &mut Assembly) {
     let calls = reply.tool_calls.values().filter(|call| call.name == tool);
     let inputs: Vec<&str> = calls.map(|call| call.arguments.as_str()).collect();
     if inputs.is_empty() {
         return;
     }
-    // One call was asked for; programs of several run one after the other.
+    // Only one call was requested; the programs of several run in order.
     let input = inputs.join("\n");
     let beside = std::mem::replace(&mut reply.text, input);
     if !beside.trim().is_empty() {
@@ -157,7 +159,7 @@ fn unwrap_call(tool: &str, reply: &mut Assembly) {
         }
         reply.reasoning.push_str(&beside);
     }
-    // A call of a tool is an end of its own to servers.
+    // Servers report a tool call as a separate finish reason.
     reply.finish = reply.finish.map(|finish| match finish {
         Finish::Other => Finish::Stop,
         other => other,
@@ -177,9 +179,9 @@ fn unwrap_envelope(reply: &mut Assembly) {
     }
 }
 
-/// Reads what is there of the string in an envelope that breaks off.
+/// Extracts the string in a truncated envelope as far as it is complete.
 fn cut_off(envelope: &str) -> Option<String> {
-    // An escape that breaks off is dropped. The longest has twelve characters: the halves of a pair.
+    // A truncated escape is dropped. The longest is a surrogate pair of twelve characters.
     const LONGEST_ESCAPE: usize = 12;
     let mut written = envelope;
     for token in ["{", "\"", ENVELOPED, "\"", ":", "\""] {
@@ -207,7 +209,7 @@ mod tests {
     #[test]
     fn an_envelope_is_opened_wherever_it_breaks_off() {
         let program = "print(\"a\\n\")\nx = '😀é'";
-        // As servers that keep to ASCII write it.
+        // ASCII-only servers escape like this.
         let written = r#"print(\"a\\n\")\nx = '\ud83d\ude00\u00e9'"#;
         let envelope = format!("{{ \"program\": \"{written}\"}}");
         let stop = Some(Finish::Stop);

@@ -1,4 +1,4 @@
-//! Which parameters a server takes, and under which names.
+//! The dialect of a server: which parameters it accepts, and under which names.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 use super::constraint::{Constraint, FormKind};
 use super::parameter::{MaxOutputName, Names, Parameter, Rejection};
 
-/// What is known of a server's parameters; at first, that it takes all those of its protocol.
+/// The observed dialect of a server. Initially, it accepts all parameters of its protocol.
 #[derive(Debug, Clone)]
 pub(crate) struct Dialect {
     names: Names,
     max_output: MaxOutputName,
     dropped: BTreeSet<Parameter>,
-    /// The kinds of forms that the server does not know.
+    /// The kinds of formats that the server doesn't support.
     dropped_forms: BTreeSet<FormKind>,
-    /// The forms that it refused by themselves.
+    /// The individual formats that the server rejected.
     refused_forms: BTreeSet<Digest>,
 }
 
@@ -30,7 +30,8 @@ impl PartialEq for Dialect {
 }
 
 impl Dialect {
-    /// Knows nothing of the server yet. A name of none says that the protocol has no such parameter.
+    /// Creates the dialect of a new server. A parameter without a name doesn't exist in the
+    /// protocol.
     pub(crate) const fn new(names: Names) -> Self {
         Self {
             names,
@@ -41,18 +42,19 @@ impl Dialect {
         }
     }
 
-    /// Returns the name of a parameter on the wire.
+    /// Returns the name of a parameter in requests.
     pub(crate) fn name(&self, parameter: Parameter) -> Option<&'static str> {
         (self.names)(parameter)
     }
 
-    /// Returns the name of the output limit.
+    /// Returns the parameter of the output limit, with its current name.
     pub(crate) const fn max_output(&self) -> Parameter {
         Parameter::MaxOutput(self.max_output)
     }
 
-    /// Takes the output limit by either of its names out of what a user wants in every body: the call's holds, whichever the server
-    /// knows. A single name is always in the body, whose own word stands.
+    /// Removes the output limit, under both names, from a user's additional parameters, so that the
+    /// limit of the call applies. If the protocol has only one name, the field of the body takes
+    /// precedence anyway.
     pub(crate) fn without_limits(&self, mut parameters: Map<String, Value>) -> Map<String, Value> {
         let names = [MaxOutputName::First, MaxOutputName::Other].map(|name| self.name(Parameter::MaxOutput(name)));
         if let [Some(first), Some(other)] = names {
@@ -61,31 +63,32 @@ impl Dialect {
         parameters
     }
 
-    /// Tells whether the server takes a parameter, as far as is known.
+    /// Returns `true` if the server is not known to reject a parameter.
     pub(crate) fn takes(&self, parameter: Parameter) -> bool {
         self.name(parameter).is_some() && !self.dropped.contains(&parameter)
     }
 
-    /// Tells whether the server holds models to forms of a kind, as far as is known.
+    /// Returns `true` if the server is not known to reject formats of a kind.
     pub(crate) fn takes_forms(&self, kind: FormKind) -> bool {
         !self.dropped_forms.contains(&kind)
     }
 
-    /// Tells whether the server holds a model to this, as far as is known.
+    /// Returns `true` if the server is not known to reject a constraint.
     pub(crate) fn takes_form(&self, constraint: &Constraint<'_>) -> bool {
         let is_refused = || !self.refused_forms.is_empty() && self.refused_forms.contains(&constraint.digest());
         self.takes_forms(constraint.kind()) && !is_refused()
     }
 
-    /// Returns the parameters that a request is sent with.
+    /// Returns the parameters that are sent for a request.
     pub(crate) fn sent(&self, request: &Request) -> Vec<Parameter> {
         let ways = [Parameter::Stream, Parameter::StreamUsage];
         let optional = wanted(request).chain(ways).filter(|parameter| self.takes(*parameter));
         std::iter::once(self.max_output()).chain(optional).collect()
     }
 
-    /// Takes note of what the server rejects of a request sent in the dialect `spoken`. Returns whether trying again makes sense:
-    /// yes where the request will look different, also because another call learnt the same meanwhile.
+    /// Adapts the dialect to a rejection of a request that was sent in the dialect `spoken`.
+    /// Returns `true` if a retry makes sense because the request will differ, possibly due to a
+    /// rejection of another call.
     pub(crate) fn adapt(&mut self, spoken: &Self, rejection: Rejection) -> bool {
         match rejection {
             Rejection::Parameter(Parameter::MaxOutput(_)) => self.take_other_limit(),
@@ -109,7 +112,8 @@ impl Dialect {
         self != spoken
     }
 
-    /// Takes note that a reply was longer than the limit it was asked with: the server does not know that name of the limit.
+    /// Records that a reply was longer than its output limit, which means that the server ignores
+    /// that name of the limit.
     pub(crate) fn limit_ignored(&mut self, spoken: &Self) {
         if spoken.max_output == MaxOutputName::First {
             self.take_other_limit();
@@ -122,12 +126,12 @@ impl Dialect {
         }
     }
 
-    /// Takes note that the server answers in one piece, whatever it is asked for.
+    /// Records that the server does not stream.
     pub(crate) fn does_not_stream(&mut self) {
         self.dropped.extend([Parameter::Stream, Parameter::StreamUsage]);
     }
 
-    /// Says how a request was sent otherwise than it was asked for.
+    /// Returns notes about the differences between the request and what was sent.
     pub(crate) fn notes(&self, request: &Request) -> Vec<ReplyNote> {
         let name = |parameter| self.name(parameter).unwrap_or_default();
         let renamed = (self.max_output == MaxOutputName::Other).then(|| {
@@ -148,7 +152,7 @@ impl Dialect {
     }
 }
 
-/// Names a parameter that the protocol has no name for.
+/// Returns the usual name of a parameter that the protocol lacks.
 const fn usual_name(parameter: Parameter) -> &'static str {
     match parameter {
         Parameter::MaxOutput(_) => "the output limit",
@@ -160,7 +164,7 @@ const fn usual_name(parameter: Parameter) -> &'static str {
     }
 }
 
-/// The optional parameters that a request holds.
+/// Returns the optional parameters that a request sets.
 fn wanted(request: &Request) -> impl Iterator<Item = Parameter> + use<> {
     let parameters = &request.parameters;
     let present = [

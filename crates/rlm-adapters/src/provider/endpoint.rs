@@ -1,4 +1,4 @@
-//! Where and how a model of a provider is reached.
+//! The endpoint of a provider's model.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::ModelServer;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
-/// Where and how a model is reached, and what is known of it.
+/// The endpoint of a model: its address, credentials and known properties.
 ///
 /// ```
 /// use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
@@ -30,33 +30,32 @@ use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// The URL below which the provider's paths lie.
+    /// The base URL of the provider's paths.
     pub base_url: BaseUrl,
-    /// The key; none for servers that want none.
+    /// The API key; `None` for servers without one.
     pub api_key: Option<SecretString>,
-    /// The model's name, as the server knows it.
+    /// The server's name of the model.
     pub model: String,
-    /// How long each part of a call may take.
+    /// The timeouts of a call.
     pub timeouts: Timeouts,
-    /// Headers that every request is sent with. Their values are treated as secrets.
+    /// Additional headers of every request. Their values are treated as secrets.
     pub headers: BTreeMap<String, SecretString>,
-    /// What every body holds beside what the call asks for; where both say something, the call's word stands. They are part of
-    /// the model's identity.
+    /// Additional fields in the body of every request. Fields that the call sets take precedence.
+    /// They are part of the model's identity.
     pub parameters: Map<String, Value>,
-    /// What a token costs. Where this is none, Ollama on this machine costs nothing, and the price of any other is not known.
+    /// The price of the model. `None` means free for Ollama on this machine, and unknown otherwise.
     pub price: Option<Price>,
-    /// What the model takes.
+    /// The limits of the model.
     pub limits: ModelLimits,
-    /// Which program serves the model, where somebody says so; chat-completions servers that are not are asked, once, where it
-    /// makes a difference.
+    /// The server program. `None` asks a chat-completions server once, if it makes a difference.
     pub server: Option<ModelServer>,
 }
 
 impl Endpoint {
-    /// OpenAI's own base URL.
+    /// The base URL of OpenAI.
     pub const OPENAI_BASE_URL: &'static str = "https://api.openai.com/v1";
 
-    /// Names a model of the server at `base_url`, without a key and with the default timeouts.
+    /// Creates the endpoint of a model at `base_url`, without a key and with the default timeouts.
     #[must_use]
     pub fn new(base_url: BaseUrl, model: impl Into<String>) -> Self {
         Self {
@@ -72,7 +71,7 @@ impl Endpoint {
         }
     }
 
-    /// Returns the identity of the model behind an adapter.
+    /// Returns the identity of the model for an adapter.
     pub(crate) fn identity(&self, adapter: &str) -> ModelIdentity {
         let identity = ModelIdentity::new(adapter, self.base_url.to_string(), self.model.as_str());
         if self.parameters.is_empty() {
@@ -88,14 +87,14 @@ impl Endpoint {
         identity.with_variant(digest.finish().short())
     }
 
-    /// Returns what a token costs, as far as is certain. Of servers on this machine, only those that serve models by themselves
-    /// are free: a gateway or a tunnel is on this machine, too.
+    /// Returns the price if it is certain. Of servers on this machine, only those that run models
+    /// themselves are free, since a gateway or a tunnel may run there too.
     pub(crate) fn certain_price(&self, adapter: &str) -> Option<Price> {
         let is_local = adapter == "ollama" && self.base_url.is_loopback();
         self.price.or_else(|| is_local.then_some(Price::FREE))
     }
 
-    /// Returns the headers, and adds their values to what must not come back.
+    /// Returns the headers, and adds their values to `secrets`.
     pub(crate) fn header_map(&self, secrets: &mut Secrets) -> Result<Vec<(HeaderName, HeaderValue)>, EndpointError> {
         let mut headers = Vec::new();
         for (name, value) in &self.headers {
@@ -112,7 +111,7 @@ impl Endpoint {
     }
 }
 
-/// An endpoint can't be used. No secret is shown.
+/// The error for an invalid endpoint, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -122,7 +121,7 @@ pub enum EndpointError {
     /// A header can't be sent.
     #[error("the header `{name}` can't be sent: its name or its value holds characters that no header has")]
     Header {
-        /// Its name.
+        /// The name of the header.
         name: String,
     },
 }

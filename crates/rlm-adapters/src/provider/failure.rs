@@ -1,11 +1,11 @@
-//! From the body of a failed call to a typed error.
+//! The mapping of error responses to typed errors.
 
 use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
 use serde_json::Value;
 
 use crate::transport::{HttpReply, one_line};
 
-/// What a server says about an error, wherever in the body it says it.
+/// The error report of a server, extracted from any of the usual formats.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Report {
     pub(super) message: String,
@@ -13,7 +13,8 @@ pub(super) struct Report {
     pub(super) parameter: String,
 }
 
-/// Maps an answer with another status than 200 to an error. `keys` says where the right key would have to stand.
+/// Returns the error for a response with a status other than 200. `keys` describes where the key is
+/// configured.
 pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> ModelError {
     let report = report(&http.body);
     let kind = kind(http.status, &report);
@@ -40,7 +41,8 @@ pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> Mode
     }
 }
 
-/// Maps an error that came with status 200, in a whole body or in the middle of a stream.
+/// Returns the error for a report in a response with status 200, in its body or in the middle of a
+/// stream.
 pub(crate) fn in_body(identity: &ModelIdentity, keys: &str, value: &Value) -> ModelError {
     let error = value.get("error").unwrap_or(value);
     let code = error.get("code");
@@ -57,7 +59,7 @@ pub(crate) fn in_body(identity: &ModelIdentity, keys: &str, value: &Value) -> Mo
     of(identity, keys, &http)
 }
 
-/// The status that an error would have had, had it come before the stream.
+/// Returns the status that an error code has outside of streams.
 fn status_of(code: &str) -> u16 {
     match code {
         "invalid_request_error" | "invalid_prompt" | "context_length_exceeded" | "INVALID_ARGUMENT" => 400,
@@ -72,7 +74,8 @@ fn status_of(code: &str) -> u16 {
     }
 }
 
-/// Reads the report in any of the shapes in use: OpenAI's `error` object, a bare string, a list, FastAPI's `detail`.
+/// Parses the report in any of the usual formats: OpenAI's `error` object, a string, a list, or
+/// FastAPI's `detail`.
 pub(super) fn report(body: &[u8]) -> Report {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         let message = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body)).into_owned();
@@ -137,7 +140,7 @@ pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
         400 | 403 | 429 if quota => ModelErrorKind::QuotaExhausted,
         401 | 403 => ModelErrorKind::Unauthorized,
         429 => ModelErrorKind::RateLimited,
-        // A conflict, a request timeout, or "too early" go away by themselves.
+        // A conflict, a request timeout, or "too early" is temporary.
         408 | 409 | 425 | 500.. => ModelErrorKind::Server,
         413 => ModelErrorKind::PromptTooLong,
         400..500 if too_long => ModelErrorKind::PromptTooLong,

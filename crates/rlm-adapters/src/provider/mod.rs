@@ -1,5 +1,5 @@
-//! The shape that all providers over HTTP have: a protocol, which maps requests to bodies and answers to replies and does
-//! nothing else, and one way of carrying it out.
+//! The common structure of all HTTP providers: a protocol, which only maps requests to bodies and
+//! responses to replies, and the generic code that executes it.
 
 mod assembly;
 mod authorization;

@@ -1,10 +1,10 @@
-//! The parameters of requests, and what a server does not take of a request.
+//! The parameters of requests, and rejections by servers.
 
 use rlm_model::Digest;
 
 use super::constraint::FormKind;
 
-/// A parameter, by its meaning.
+/// A parameter, independent of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Parameter {
     MaxOutput(MaxOutputName),
@@ -12,32 +12,32 @@ pub(crate) enum Parameter {
     Seed,
     Stop,
     ReasoningEffort,
-    /// That the answer should come as a stream.
+    /// Requests a streamed response.
     Stream,
-    /// That a stream should end with what the call used.
+    /// Requests the usage at the end of a stream.
     StreamUsage,
 }
 
-/// The name of the output limit, of which chat completions have had two.
+/// The name of the output limit, of which chat completions have two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum MaxOutputName {
-    /// The one that is tried first.
+    /// The name that is tried first.
     #[default]
     First,
-    /// The one that is tried where a server does not take the first.
+    /// The name that is used if a server rejects the first.
     Other,
 }
 
-/// The names of the parameters in one protocol.
+/// A function that returns the name of a parameter in a protocol, if it exists.
 pub(crate) type Names = fn(Parameter) -> Option<&'static str>;
 
-/// What a server does not take.
+/// A rejected part of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// A parameter, at all or with any other value than its own.
+    /// A parameter, which is unsupported or must have its default value.
     Parameter(Parameter),
-    /// Forms of a kind, whatever they are.
+    /// All formats of a kind.
     Forms(FormKind),
-    /// This form alone, such as a schema with a keyword that the server does not know; others may do.
+    /// A single format, such as a schema with an unsupported keyword. Others may be accepted.
     Form(Digest),
 }

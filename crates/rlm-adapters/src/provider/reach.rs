@@ -1,23 +1,23 @@
-//! Looking whether a model's server is there, without a call.
+//! Checks that a model's server is reachable, without a call.
 
 use rlm_model::{BoxFuture, Model, ModelError};
 use serde_json::Value;
 
-/// What is known of a model's server when it was looked at.
+/// The result of checking a model's server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reachability {
-    /// There is none: the model is on this machine.
+    /// There is no server, because the model is on this machine.
     Here,
-    /// It answered, and does not list its models.
+    /// The server responded, but does not list its models.
     Answered,
-    /// It lists its models, and this is one of them.
+    /// The server lists the model.
     Lists,
-    /// It lists its models, and this is none of them.
+    /// The server lists its models, but not this one.
     ListsOthers,
 }
 
 impl Reachability {
-    /// Reads a list of models, as OpenAI, Anthropic and Ollama write it.
+    /// Parses a list of models in the formats of OpenAI, Anthropic and Ollama.
     pub(super) fn of_list(body: &[u8], model: &str) -> Self {
         let list: Value = serde_json::from_slice(body).unwrap_or_default();
         let Some(models) = ["data", "models"].iter().find_map(|key| list.get(key)?.as_array()) else {
@@ -35,13 +35,14 @@ impl Reachability {
     }
 }
 
-/// Tells whether a listed name is the model's: names of a version or a date end on more than people write.
+/// Returns `true` if a listed name is that of the model. Listed names may have an additional
+/// version or date.
 fn is_called(listed: &str, model: &str) -> bool {
     let rest = listed.strip_prefix(model);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ':', '@']))
 }
 
-/// A model whose server can be looked at for nothing.
+/// A model whose server can be checked free of charge.
 ///
 /// ```
 /// # use rlm_adapters::{Endpoint, OpenAiModel, ReachableModel as _, Reachability};
@@ -56,12 +57,13 @@ fn is_called(listed: &str, model: &str) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ReachableModel: Model {
-    /// Looks whether the server is there and takes the key; nothing is asked, and nothing is paid.
+    /// Checks whether the server is reachable and accepts the key. Makes no model call, so it is
+    /// free.
     ///
-    /// Of a server that lists its models to everybody, the list says nothing of the key.
+    /// If a server lists its models without a key, the result says nothing about the key.
     ///
     /// # Errors
-    /// [`ModelError`] where it can't be reached, or refuses the key.
+    /// [`ModelError`] if the server is unreachable or rejects the key.
     fn reach(&self) -> BoxFuture<'_, Result<Reachability, ModelError>> {
         Box::pin(async { Ok(Reachability::Here) })
     }

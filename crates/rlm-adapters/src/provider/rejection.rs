@@ -1,4 +1,4 @@
-//! From the body of a failed call to what of the request the server does not take.
+//! Detects which part of a request a server rejects.
 
 use rlm_model::ModelErrorKind;
 
@@ -8,14 +8,14 @@ use super::parameter::{Parameter, Rejection};
 use super::protocol::Asked;
 use crate::transport::HttpReply;
 
-/// The codes that say that something is not taken.
+/// The error codes for unsupported parameters.
 const CODES: [&str; 4] = [
     "unsupported_parameter",
     "unsupported_value",
     "unknown_parameter",
     "extra_forbidden",
 ];
-/// The phrases that say so.
+/// The phrases in error messages about unsupported parameters.
 const PHRASES: [&str; 9] = [
     "unsupported",
     "not supported",
@@ -27,16 +27,17 @@ const PHRASES: [&str; 9] = [
     "extra inputs",
     "deprecated",
 ];
-/// The phrases that say so of all forms of a kind, and may say something else of parameters.
+/// The phrases in error messages about all formats of a kind. For parameters, they may have other
+/// meanings.
 const PHRASES_FOR_FORMS: [&str; 5] = [
     "does not support",
     "unavailable",
     "not implemented",
-    // pydantic, of a type of `response_format` that the server does not have.
+    // pydantic, for a type of `response_format` that the server lacks.
     "literal_error",
     "input should be",
 ];
-/// The phrases that say something of one form, whatever else is said.
+/// The phrases in error messages about a single format, which take precedence.
 const PHRASES_FOR_ONE: [&str; 12] = [
     "invalid schema",
     "invalid json schema",
@@ -52,7 +53,7 @@ const PHRASES_FOR_ONE: [&str; 12] = [
     "failed to",
 ];
 
-/// Says what of the request the server does not take, where that is what the answer is about.
+/// Returns the part of the request that the server rejects, if the response reports that.
 pub(super) fn of(http: &HttpReply, asked: &Asked<'_>) -> Option<Rejection> {
     if !matches!(http.status, 400 | 422) {
         return None;
@@ -60,7 +61,7 @@ pub(super) fn of(http: &HttpReply, asked: &Asked<'_>) -> Option<Rejection> {
     let report = failure::report(&http.body);
     let message = report.message.to_ascii_lowercase();
     let sent = asked.dialect.sent(asked.request);
-    // Ollama names what the model lacks, not the field.
+    // Ollama names the missing capability, not the field.
     if message.contains("does not support thinking") && sent.contains(&Parameter::ReasoningEffort) {
         return Some(Rejection::Parameter(Parameter::ReasoningEffort));
     }
@@ -84,8 +85,9 @@ fn says(message: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| message.contains(phrase))
 }
 
-/// Finds the parameter that is spoken of, and how late it is. The server's field for it counts before its message, whose first
-/// parameter it is: a better one to use comes later.
+/// Finds the parameter that an error report mentions, and the position. The report's field for the
+/// parameter takes precedence over the message. In the message, the first parameter counts, since a
+/// recommended alternative may follow.
 fn parameter(report: &Report, message: &str, asked: &Asked<'_>, sent: &[Parameter]) -> Option<(usize, Parameter)> {
     let name = |parameter: Parameter| asked.dialect.name(parameter);
     let named = sent
@@ -100,14 +102,15 @@ fn parameter(report: &Report, message: &str, asked: &Asked<'_>, sent: &[Paramete
     places.min_by_key(|(place, _)| *place)
 }
 
-/// Says how late a form is spoken of, as [`parameter`] does.
+/// Returns the position at which a report mentions a format, like [`parameter`].
 fn place(report: &Report, message: &str, constraint: &Constraint<'_>, is_unsupported: bool) -> Option<usize> {
     let field = report.parameter.to_ascii_lowercase();
     let field = field.split(['.', '[']).next().unwrap_or_default();
     if constraint.fields().contains(&field) {
         return Some(0);
     }
-    // Fields have names that are words of every day, so they count where something is not taken.
+    // The names of fields are common words, so they only count if the report is about unsupported
+    // parameters.
     let fields = constraint.fields().iter().filter(|_| is_unsupported);
     let words = constraint.words().iter().chain(fields);
     words.filter_map(|word| Some(1 + mention(message, word)?)).min()
@@ -122,7 +125,7 @@ fn form_rejection(message: &str, is_unsupported: bool, constraint: &Constraint<'
     }
 }
 
-/// Finds `name` as a word of its own.
+/// Finds `name` as a separate word.
 fn mention(text: &str, name: &str) -> Option<usize> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut places = text.match_indices(name).filter(|(place, _)| {
@@ -157,7 +160,7 @@ mod tests {
         })
     }
 
-    /// What a server with this answer rejects of a request with a temperature and a seed.
+    /// Returns the rejected part of a request with a temperature and a seed, for a given response.
     fn rejected(status: u16, body: &str, constraint: Option<Constraint<'_>>) -> Option<Rejection> {
         let request = Request::new(
             Vec::new(),
@@ -250,7 +253,7 @@ mod tests {
             (said("The provided JSON schema contains features not supported by xgrammar."), alone),
             (python.to_string(), all),
             (said("This response_format type is unavailable now"), all),
-            // Nothing of it is about the form.
+            // None of it is about the format.
             (said("messages: text must not be empty, in whatever format"), None),
             (said("This model's maximum context length is 8192 tokens, the schema included."), None),
             (said("Unsupported parameter: 'seed'"), Some(Rejection::Parameter(Parameter::Seed))),

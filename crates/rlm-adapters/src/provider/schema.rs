@@ -1,4 +1,4 @@
-//! Which JSON schemas providers hold a model to, and how they want them written.
+//! The subsets of JSON Schema that providers support for constrained decoding.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::Constraint;
 
-/// What a provider demands of a schema that it holds a model to.
+/// The requirements of a provider on schemas for constrained decoding.
 pub(crate) struct Subset {
-    /// The keywords that it knows.
+    /// The supported keywords.
     keywords: &'static [&'static str],
     /// Whether each property has to be required.
     is_all_required: bool,
@@ -42,8 +42,9 @@ const STRICT: Subset = Subset {
     is_all_required: true,
 };
 
-/// Anthropic's: <https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations> (read in November
-/// 2026). References may not go in circles, which the server says.
+/// Anthropic's schemas:
+/// <https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations>
+/// (read in November 2026). The server rejects circular references.
 pub(crate) const ANTHROPIC: Subset = Subset {
     keywords: &[
         "$defs",
@@ -66,10 +67,11 @@ pub(crate) const ANTHROPIC: Subset = Subset {
     is_all_required: false,
 };
 
-/// The levels of nesting that are looked at; what is deeper is held to nothing.
+/// The maximum nesting of schemas; deeper ones are not constrained.
 const DEEPEST: usize = 32;
 
-/// Writes a schema as chat completions take it: strictly where it is within what that is defined for.
+/// Returns the constraint for chat completions: strict if the schema is within the supported
+/// subset.
 pub(crate) fn strictest(schema: &Value) -> Constraint<'_> {
     match STRICT.closed(schema) {
         Some(closed) if is_object(schema) => Constraint::Schema {
@@ -83,14 +85,15 @@ pub(crate) fn strictest(schema: &Value) -> Constraint<'_> {
     }
 }
 
-/// Tells whether all values of a schema are objects, as OpenAI wants it.
+/// Returns `true` if the type of a schema is `object`, which OpenAI requires.
 pub(crate) fn is_object(schema: &Value) -> bool {
     schema.get("type").and_then(Value::as_str) == Some("object")
 }
 
 impl Subset {
-    /// Returns a schema with its objects closed: where one names its properties and says nothing of others, it has no others, as
-    /// providers insist. A value of this schema is one of the first. None where it says more than the provider knows.
+    /// Returns a schema with closed objects, as providers require: an object that lists its
+    /// properties and doesn't mention others allows no others. A value that conforms to the result
+    /// also conforms to the original. Returns `None` if the schema uses unsupported features.
     pub(crate) fn closed(&self, schema: &Value) -> Option<Value> {
         self.schema(schema, 0)
     }

@@ -1,17 +1,18 @@
-//! Which program serves a model behind a protocol that many speak, and how to tell.
+//! The programs that serve models with the same protocol, and their identification.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::text_of;
 
-/// A program that serves models by chat completions and can hold them to a grammar, each by a field of its own.
+/// A program that serves models by chat completions and supports grammars, each with a different
+/// field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum ModelServer {
     /// vLLM.
     #[serde(rename = "vllm")]
     Vllm,
-    /// llama.cpp's own server, or that of llama-cpp-python, which is asked in the same way.
+    /// The server of llama.cpp, or that of llama-cpp-python, which uses the same field.
     #[serde(rename = "llama.cpp")]
     LlamaCpp,
     /// SGLang.
@@ -20,21 +21,22 @@ pub enum ModelServer {
 }
 
 impl ModelServer {
-    /// Reads it from a server's list of models, where each says who owns it; none where it is another program, such as LM Studio
-    /// (`organization_owner`), Ollama (`library`) or a gateway.
+    /// Identifies the program by the owner of models in the server's list of models. Returns `None`
+    /// for other programs, such as LM Studio (`organization_owner`), Ollama (`library`) or a
+    /// gateway.
     ///
     /// Sources: vLLM's `entrypoints/openai/models/protocol.py`, SGLang's `entrypoints/openai/protocol.py`, llama.cpp's
     /// `tools/server/server-context.cpp`, llama-cpp-python's `server/app.py` (read in November 2026).
     pub(super) fn of_list(list: &Value, model: &str) -> Option<Self> {
         let models = list.get("data").and_then(Value::as_array)?;
         let named = models.iter().find(|entry| text_of(entry, "id") == Some(model));
-        // Where there is one model, names may not matter.
+        // If there is a single model, its name may not matter.
         let entry = named.or_else(|| models.first())?;
         match text_of(entry, "owned_by")? {
             "vllm" => Some(Self::Vllm),
             "sglang" => Some(Self::Sglang),
             "llamacpp" => Some(Self::LlamaCpp),
-            // Many say that; llama-cpp-python says this too.
+            // Many servers use this owner; llama-cpp-python also lists permissions.
             "me" if entry.get("permissions").is_some_and(Value::is_array) => Some(Self::LlamaCpp),
             _ => None,
         }

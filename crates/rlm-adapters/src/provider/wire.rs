@@ -1,4 +1,4 @@
-//! Small pieces of bodies that all protocols share.
+//! Helpers for request and response bodies that all protocols share.
 
 use std::fmt;
 
@@ -6,7 +6,8 @@ use rlm_model::{Message, Money, Tokens};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// The content of messages, one after the other with a blank line between, written without joining it in memory first.
+/// The content of messages, separated by blank lines. It is serialized without being joined in
+/// memory first.
 pub(crate) struct Content<'a>(pub(crate) &'a [&'a Message]);
 
 impl fmt::Display for Content<'_> {
@@ -27,13 +28,13 @@ impl Serialize for Content<'_> {
     }
 }
 
-/// Writes a body.
+/// Serializes a body.
 pub(crate) fn to_bytes(body: &impl Serialize) -> Vec<u8> {
-    // Of strings, numbers and lists alone, so this can't fail.
+    // Only strings, numbers and lists, so this can't fail.
     serde_json::to_vec(body).unwrap_or_default()
 }
 
-/// Adds what a user wants in every body; what the body says itself stays.
+/// Adds a user's additional fields to a body. Fields of the body take precedence.
 pub(crate) fn with_extra(body: Vec<u8>, extra: &Map<String, Value>) -> Vec<u8> {
     if extra.is_empty() {
         return body;
@@ -59,7 +60,7 @@ fn merge(fields: &mut Map<String, Value>, extra: &Map<String, Value>) {
     }
 }
 
-/// Writes a name as a segment of a path.
+/// Percent-encodes a name for use as a path segment.
 pub(crate) fn escape(name: &str) -> String {
     use std::fmt::Write as _;
     name.bytes().fold(String::with_capacity(name.len()), |mut path, byte| {
@@ -72,14 +73,16 @@ pub(crate) fn escape(name: &str) -> String {
     })
 }
 
-/// Returns the text at a key; none where it is empty or no text.
+/// Returns the text at a key; `None` if it is missing or empty.
 pub(crate) fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
-/// Returns, of the alternative answers at a key, the one with index 0. An answer without an index has that of its place.
+/// Returns the alternative with index 0 in the array at a key. An alternative without an index has
+/// that of its position.
 ///
-/// One answer is asked for, but a proxy may send several all the same; the pieces of all of them come in one stream.
+/// Only one alternative is requested, but a proxy may send several; the pieces of all of them
+/// arrive in one stream.
 pub(crate) fn first_of<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
     let answers = body.get(key)?.as_array()?;
     let index = |answer: &Value| answer.get("index").and_then(Value::as_u64);
@@ -89,12 +92,12 @@ pub(crate) fn first_of<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
         .map(|(_, answer)| answer)
 }
 
-/// Returns the tokens at a pointer.
+/// Returns the number of tokens at a JSON pointer.
 pub(crate) fn tokens_at(value: &Value, pointer: &str) -> Option<Tokens> {
     value.pointer(pointer).and_then(Value::as_u64).map(Tokens)
 }
 
-/// Turns dollars that a gateway reports as a float into money, rounded up.
+/// Converts dollars that a gateway reports as a float to micro-dollars, rounded up.
 pub(crate) fn micro_dollars(dollars: f64) -> Option<Money> {
     let micros = (dollars * 1e6).ceil();
     #[expect(

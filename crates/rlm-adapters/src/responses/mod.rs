@@ -1,4 +1,4 @@
-//! Responses, OpenAI's newer protocol, which some of its models speak alone.
+//! The Responses API of OpenAI, which is the only API of some models.
 //!
 //! Protocol: <https://platform.openai.com/docs/api-reference/responses>, streams:
 //! <https://platform.openai.com/docs/api-reference/responses-streaming> (read in November 2026).
@@ -16,20 +16,20 @@ use crate::provider::{
 };
 use crate::transport::Event;
 
-/// A model that is asked by the Responses protocol.
+/// A model with the Responses API.
 pub type ResponsesModel = Provider<Responses>;
 
 impl ResponsesModel {
-    /// Makes a model. Nothing is opened before the first call.
+    /// Creates a model. No connection is opened before the first call.
     ///
     /// # Errors
-    /// [`EndpointError`] where the key or a header can't be sent.
+    /// [`EndpointError`] if the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
         Self::with("responses", endpoint, Responses(()), Authorization::BEARER)
     }
 }
 
-/// The Responses protocol. Nothing is kept on the server.
+/// The Responses protocol. The server is asked not to store responses.
 pub struct Responses(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
@@ -90,8 +90,9 @@ impl Protocol for Responses {
         }
     }
 
-    /// Custom tools are known of gpt-5 and what came after it, and nothing says which others don't take them:
-    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026).
+    /// Custom tools are supported by gpt-5 and later models; it is not documented which other
+    /// models reject them: <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools>
+    /// (read in November 2026).
     fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
         Some(GrammarWay::Tool)
     }
@@ -105,7 +106,8 @@ impl Protocol for Responses {
     }
 }
 
-/// Writes what holds the reply to its form: <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
+/// Encodes the constraint on the reply:
+/// <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
 /// <https://platform.openai.com/docs/guides/structured-outputs> (read in November 2026).
 fn form(constraint: &Constraint<'_>) -> Value {
     match constraint {

@@ -1,4 +1,4 @@
-//! From the answer of a Responses call to what the model said.
+//! Parses the responses of the Responses API.
 
 use rlm_model::{Finish, Usage};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::provider::{Assembly, Fault, json_of, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Reads a response that came in one piece.
+/// Parses a response that is not streamed.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let output = body.get("output").and_then(Value::as_array);
@@ -17,7 +17,7 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Reads an event of a response that comes as a stream.
+/// Parses an event of a streamed response.
 pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     if event.data.trim() == "[DONE]" {
         reply.is_done = true;
@@ -36,7 +36,7 @@ pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
             call.arguments.push_str(piece);
         }
         Some("response.output_item.added") => {
-            // Its name; the rest follows in pieces.
+            // The name of the tool; the input follows in pieces.
             let name = event.get("item").and_then(|item| text_of(item, "name"));
             if let Some(name) = name {
                 let call = reply.tool_calls.entry(number_of(&event)).or_default();
@@ -63,7 +63,7 @@ fn number_of(event: &Value) -> u64 {
     event.get("output_index").and_then(Value::as_u64).unwrap_or_default()
 }
 
-/// Takes from the whole response what did not come in pieces.
+/// Adds the parts of the complete response that were not streamed.
 fn complete(response: &Value, reply: &mut Assembly) {
     let items = response.get("output").and_then(Value::as_array);
     let mut whole = Assembly::default();

@@ -1,4 +1,4 @@
-//! Where a provider is reached.
+//! The base URLs of providers.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-/// The URL below which a provider's endpoints lie, such as `https://api.openai.com/v1`; never with a secret in it.
+/// The base URL of a provider's endpoints, such as `https://api.openai.com/v1`. It never contains a
+/// secret.
 ///
 /// ```
 /// use rlm_adapters::{BaseUrl, BaseUrlError};
@@ -20,7 +21,7 @@ use reqwest::Url;
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Tells whether the server runs on this machine.
+    /// Returns `true` if the server runs on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
@@ -30,48 +31,48 @@ impl BaseUrl {
             || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
 
-    /// Tells whether the server is OpenAI's own, which never answers without a key.
+    /// Returns `true` if the server is that of OpenAI, which always requires a key.
     #[must_use]
     pub fn is_openai(&self) -> bool {
         self.host() == "openai.com" || self.host().ends_with(".openai.com")
     }
 
-    /// Tells whether the server listens where Ollama does, and speaks another protocol than Ollama's own there.
+    /// Returns `true` if this is the chat-completions endpoint on Ollama's port.
     #[must_use]
     pub fn is_ollama(&self) -> bool {
         self.0.port() == Some(11_434) && self.0.path().trim_end_matches('/').ends_with("/v1")
     }
 
-    /// Tells whether it has a path.
+    /// Returns `true` if the URL has a path.
     pub(crate) fn has_path(&self) -> bool {
         !self.0.path().trim_matches('/').is_empty()
     }
 
-    /// Tells whether it names a port.
+    /// Returns `true` if the URL has an explicit port.
     pub(crate) fn has_port(&self) -> bool {
         self.0.port().is_some()
     }
 
-    /// Returns the same URL with this port.
+    /// Returns the URL with a different port.
     pub(crate) fn with_port(&self, port: u16) -> Result<Self, BaseUrlError> {
         let mut url = self.0.clone();
         url.set_port(Some(port)).map_err(|()| BaseUrlError::NotAUrl)?;
         Ok(Self(url))
     }
 
-    /// Returns the host's name or address.
+    /// Returns the host name or address.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Tells whether the connection is encrypted.
+    /// Returns `true` if the connection is encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// Returns the URL of `path` below this one; what follows a `?` in it is the query.
+    /// Returns the URL of `path` below this one. The part after `?` is the query.
     pub(crate) fn join(&self, path: &str) -> Url {
         let (path, query) = path
             .split_once('?')
@@ -87,25 +88,25 @@ impl BaseUrl {
 }
 
 impl fmt::Display for BaseUrl {
-    /// Shows the URL without a slash at its end.
+    /// Writes the URL without a trailing slash.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
     }
 }
 
-/// The text is not a base URL. The text itself is not shown, since it may hold a secret.
+/// The error for an invalid base URL. The text is not shown, since it may contain a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// It can't be read as a URL.
+    /// The text is not a URL.
     #[error("not a URL: write it whole, such as http://localhost:8000/v1")]
     NotAUrl,
-    /// It is of another scheme than HTTP.
+    /// The scheme is neither HTTP nor HTTPS.
     #[error("not an HTTP URL: it has to start with http:// or https://")]
     Scheme,
-    /// It holds a user name or a password.
+    /// The URL contains a user name or a password.
     #[error("a base URL must not hold a user name or a password: put the key into LLM_API_KEY")]
     Credentials,
-    /// It has a query or a fragment.
+    /// The URL has a query or a fragment.
     #[error("a base URL must end with its path: take off what follows `?` or `#`")]
     Query,
 }
@@ -113,7 +114,7 @@ pub enum BaseUrlError {
 impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
-    /// Reads a URL; one that names the endpoint itself (`…/chat/completions`) is cut back to its base.
+    /// Parses a URL. The path of an endpoint (`…/chat/completions`) is removed.
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim().trim_end_matches('/');
         let text = text.strip_suffix("/chat/completions").unwrap_or(text);

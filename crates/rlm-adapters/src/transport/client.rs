@@ -1,4 +1,5 @@
-//! The HTTP client, made at the first call: a run that never leaves the machine must not wait for certificates.
+//! The HTTP client, which is built at the first call, so that runs without network access don't
+//! load certificates.
 
 use std::time::Duration;
 
@@ -10,12 +11,12 @@ use tokio::sync::OnceCell;
 use super::tls::{self, Roots};
 use super::{BaseUrl, one_line};
 
-/// How long an unused connection is kept.
+/// The time for which an idle connection is kept.
 const KEEP_IDLE: Duration = Duration::from_secs(90);
-/// How often a silent HTTP/2 connection is asked whether it is still there.
+/// The interval of pings on an idle HTTP/2 connection.
 const HTTP2_PING: Duration = Duration::from_secs(20);
 
-/// A client that is built when it is first needed.
+/// A client that is built on first use.
 pub(crate) struct LazyClient {
     roots: Roots,
     proxied: Proxied,
@@ -23,11 +24,11 @@ pub(crate) struct LazyClient {
     client: OnceCell<Client>,
 }
 
-/// Whether the proxy variables of the environment count.
+/// Whether the proxy variables of the environment are used.
 #[derive(Clone, Copy)]
 enum Proxied {
     AsEnvironmentSays,
-    /// A proxy can't reach this machine's own servers.
+    /// Not used, because a proxy can't reach servers on this machine.
     Never,
 }
 
@@ -61,7 +62,7 @@ impl LazyClient {
         };
         let config = match self.roots {
             Roots::None => tls::client_config(Roots::None),
-            // Reads files, so it must not hold up the other tasks of this thread.
+            // Reads files, so it must not block the other tasks of this thread.
             Roots::System => tokio::task::spawn_blocking(|| tls::client_config(Roots::System))
                 .await
                 .map_err(|error| failed(error.to_string()))?,
@@ -70,7 +71,8 @@ impl LazyClient {
         let mut builder = Client::builder()
             .tls_backend_preconfigured(config)
             .user_agent(concat!("rlm/", env!("CARGO_PKG_VERSION")))
-            // A redirect would carry the prompt, and within one host the key, to where nobody chose to send it.
+            // Following a redirect would send the prompt, and within one host also the key, to a
+            // destination that the user did not choose.
             .redirect(Policy::none())
             .connect_timeout(self.connect)
             .pool_idle_timeout(KEEP_IDLE)

@@ -1,4 +1,4 @@
-//! An answer on its way in: its headers are there, its body is read in pieces.
+//! A response whose headers have arrived, and whose body is read in pieces.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,13 +9,13 @@ use tokio::time::timeout_at;
 
 use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, one_line, retry_after, root_cause};
 
-/// How long a finished stream may take to end, so that its connection can be used again.
+/// The timeout for the end of a finished stream, so that its connection can be reused.
 const TO_END: Duration = Duration::from_millis(100);
 
-/// How long what a call used may come after the last word of its answer.
+/// The timeout for the usage after the end of the reply.
 const FOR_USAGE: Duration = Duration::from_secs(5);
 
-/// What came back over HTTP, whatever its status.
+/// An HTTP response with any status.
 #[derive(Debug, Default)]
 pub(crate) struct HttpReply {
     pub(crate) status: u16,
@@ -24,16 +24,17 @@ pub(crate) struct HttpReply {
     pub(crate) body: Vec<u8>,
 }
 
-/// Whether the answer has begun: before, a model may think for as long as the first byte may take.
+/// The progress of a response. Before it has begun, the timeout of the first byte applies, since
+/// models think before they write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
     Waiting,
     Begun,
-    /// The model is done; what it used may follow.
+    /// The reply is complete; the usage may follow.
     Whole,
 }
 
-/// An answer whose body is still to be read. Dropping it hangs up.
+/// A response whose body has not been read completely. Dropping it closes the connection.
 pub(crate) struct Exchange<'a> {
     transport: &'a Transport,
     response: Response,
@@ -55,8 +56,8 @@ impl<'a> Exchange<'a> {
         self.response.status().as_u16()
     }
 
-    /// Tells whether the answer comes as a stream, and how it is cut into events. The content type says so; servers may answer
-    /// otherwise than they were asked to.
+    /// Returns the framing of a streamed response; `None` if it is not streamed. It is determined
+    /// by the content type, since servers may ignore the requested form.
     pub(crate) fn framing(&self) -> Option<Framing> {
         let kind = text_header(self.response.headers(), "content-type")?.to_ascii_lowercase();
         match kind.split(';').next().unwrap_or_default().trim() {
@@ -73,7 +74,7 @@ impl<'a> Exchange<'a> {
         (!encoding.split(',').all(is_plain)).then_some(encoding)
     }
 
-    /// Returns an error if the body is in an encoding that was not asked for.
+    /// Returns an error if the body has an unrequested encoding.
     pub(crate) fn check_encoding(&self) -> Result<(), ModelError> {
         match self.encoding() {
             Some(encoding) => Err(self.transport.encoded(self.status(), &encoding)),
@@ -81,7 +82,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Reads the next piece; none at the end.
+    /// Reads the next piece; `None` at the end.
     pub(crate) async fn next(&mut self, progress: Progress) -> Result<Option<Vec<u8>>, ModelError> {
         let (until, phase) = match progress {
             Progress::Waiting => self.deadlines.first(),
@@ -95,13 +96,14 @@ impl<'a> Exchange<'a> {
         Ok(piece.map(Vec::from))
     }
 
-    /// Reads what is left of a stream that has said that it is done, for a moment.
+    /// Reads the rest of a finished stream for a short time.
     pub(crate) async fn end(mut self) {
         let (until, _) = self.deadlines.next(TO_END);
         while let Ok(Ok(Some(_))) = timeout_at(until, self.response.chunk()).await {}
     }
 
-    /// Reads the whole body. The status of a failed call counts although its body can't be read.
+    /// Reads the whole body. If the body of an error response can't be read, its status is still
+    /// returned.
     pub(crate) async fn whole(mut self) -> Result<HttpReply, ModelError> {
         let status = self.status();
         let mut reply = HttpReply {

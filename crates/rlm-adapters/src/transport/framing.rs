@@ -1,39 +1,41 @@
-//! Cutting a stream of bytes into events, wherever the network cuts it.
+//! Decodes a stream of bytes into events, independent of packet boundaries.
 
 use std::mem;
 
 use super::MAX_REPLY_BYTES;
 
-/// How a provider marks where one event of a stream ends.
+/// The framing of events in a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// Server-sent events: fields on lines, a blank line after each event.
     /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>
     ServerSentEvents,
-    /// One JSON value a line.
+    /// One JSON value per line.
     Lines,
 }
 
-/// One event of a stream.
+/// An event of a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Event {
-    /// Its name; empty where the server gave none.
+    /// The name; empty if the server sent none.
     pub(crate) name: String,
-    /// Its data, where it came on several lines joined by line feeds.
+    /// The data. Several lines are joined by line feeds.
     pub(crate) data: String,
 }
 
-/// An event is longer than any reply may be.
+/// The error for an event that exceeds the maximum length of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventTooLong;
 
-/// Takes pieces of a stream and gives its events. How the stream is cut into pieces makes no difference.
+/// Decodes the pieces of a stream into events. The result does not depend on how the stream is
+/// divided.
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
     framing: Framing,
-    /// The line that has begun.
+    /// The incomplete line.
     line: Vec<u8>,
-    /// The last byte was a carriage return, so that a line feed ends the same line.
+    /// Whether the last byte was a carriage return, so that a following line feed belongs to the
+    /// same line ending.
     after_return: bool,
     is_first_line: bool,
     event: Event,
@@ -52,9 +54,9 @@ impl EventDecoder {
         }
     }
 
-    /// Takes the next piece, and adds the events that it ends to `events`.
+    /// Adds a piece, and appends the events that it completes to `events`.
     pub(crate) fn take(&mut self, mut piece: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLong> {
-        // An empty piece tells nothing of what follows a return.
+        // An empty piece gives no information about the byte after a carriage return.
         if !piece.is_empty() && mem::take(&mut self.after_return) && piece.first() == Some(&b'\n') {
             piece = piece.get(1..).unwrap_or_default();
         }
@@ -79,7 +81,8 @@ impl EventDecoder {
         Ok(())
     }
 
-    /// Ends the stream. Servers that forget the last line end are forgiven; half a JSON value is none all the same.
+    /// Ends the stream. The last line ending may be missing. A truncated JSON value fails to parse
+    /// later.
     pub(crate) fn finish(mut self) -> Vec<Event> {
         let mut events = Vec::new();
         if !self.line.is_empty() {
@@ -122,7 +125,8 @@ impl EventDecoder {
                 self.event.data.push_str(value);
             }
             "event" => value.clone_into(&mut self.event.name),
-            // A comment (which keeps the connection alive), an id, a pause before reconnecting: nothing of the reply.
+            // A comment (which keeps the connection alive), an id, or a retry time: not part of the
+            // reply.
             _ => {}
         }
     }

@@ -1,4 +1,5 @@
-//! The one way over the network: a JSON body out; a status, headers, and a bounded body or a stream of events back.
+//! The transport of all HTTP requests: sends a JSON body, and returns status, headers, and a
+//! bounded body or a stream of events.
 
 mod base_url;
 mod client;
@@ -30,22 +31,24 @@ pub(crate) use one_line::one_line;
 pub(crate) use retry_after::retry_after;
 pub(crate) use secrets::Secrets;
 
-/// The longest reply body that is read: 16 MiB. A model's longest output is a few megabytes; a longer one is a broken
-/// server, and reading on would only fill the memory.
+/// The maximum size of a response body: 16 MiB. The longest output of a model is a few megabytes; a
+/// larger response indicates a broken server, and reading it would fill the memory.
 pub const MAX_REPLY_BYTES: u64 = 16 << 20;
 
-/// How long each part of a call may take.
+/// The timeouts of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Reaching the server: name resolution, connection and encryption.
+    /// For connecting to the server: name resolution, connection and encryption; default 10
+    /// seconds.
     pub connect: Duration,
-    /// From the start of the call to the first byte of the answer; of a stream, to the first piece of text or reasoning, since
-    /// models think before they write. Servers that do not stream answer when the whole reply is written, so this is the time
-    /// for thinking and writing.
+    /// From the start of the call to the first byte of the response; default 90 seconds. In a
+    /// stream, to the first piece of text or reasoning, since models think before they write.
+    /// Servers that don't stream respond when the reply is complete, so that this includes thinking
+    /// and writing.
     pub first_byte: Duration,
-    /// Between two pieces of the answer.
+    /// Between two pieces of the response; default 30 seconds.
     pub idle: Duration,
-    /// The whole call.
+    /// For the whole call; default 600 seconds.
     pub total: Duration,
 }
 
@@ -53,7 +56,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            // Three attempts fit into the five minutes that a run has.
+            // Three attempts fit into a run's default limit of five minutes.
             first_byte: Duration::from_secs(90),
             idle: Duration::from_secs(30),
             total: Duration::from_secs(600),
@@ -61,14 +64,14 @@ impl Default for Timeouts {
     }
 }
 
-/// A request, but for the server it goes to.
+/// A request, without the server.
 #[derive(Debug)]
 pub(crate) struct HttpRequest {
-    /// The path below the base URL, with its query.
+    /// The path below the base URL, including the query.
     pub(crate) path: String,
-    /// What the body is.
+    /// The content type of the body.
     pub(crate) content_type: &'static str,
-    /// The other headers.
+    /// Additional headers.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Vec<u8>,
 }
@@ -76,12 +79,12 @@ pub(crate) struct HttpRequest {
 /// The content type of nearly all requests.
 pub(crate) const JSON: &str = "application/json";
 
-/// A connection pool to one base URL, opened at the first call.
+/// A connection pool for a base URL, which is opened at the first call.
 pub(crate) struct Transport {
     base_url: BaseUrl,
     timeouts: Timeouts,
     client: LazyClient,
-    /// What the newest answer said of the server's rates.
+    /// The rate limits in the latest response.
     rate_limits: Mutex<Option<RateLimits>>,
 }
 
@@ -95,12 +98,12 @@ impl Transport {
         }
     }
 
-    /// Returns what the server said of its rates with its newest answer.
+    /// Returns the rate limits in the server's latest response.
     pub(crate) fn rate_limits(&self) -> Option<RateLimits> {
         *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Posts a request, and returns when the status and the headers of the answer are there.
+    /// Sends a POST request, and returns when the status and headers of the response have arrived.
     pub(crate) async fn post(&self, request: HttpRequest) -> Result<Exchange<'_>, ModelError> {
         let client = self.client.get().await?;
         let builder = client
@@ -110,7 +113,8 @@ impl Transport {
         self.send(builder, request.headers).await
     }
 
-    /// Asks for what lies at `path` below the base URL, and returns when the status and the headers of the answer are there.
+    /// Sends a GET request for `path` below the base URL, and returns when the status and headers
+    /// of the response have arrived.
     pub(crate) async fn get(
         &self,
         path: &str,
@@ -126,7 +130,7 @@ impl Transport {
         headers: Vec<(HeaderName, HeaderValue)>,
     ) -> Result<Exchange<'_>, ModelError> {
         let deadlines = Deadlines::from_now(&self.timeouts);
-        // Without this header a server may answer in any encoding (RFC 9110, 12.5.3).
+        // Without this header, a server may use any encoding (RFC 9110, 12.5.3).
         if headers.iter().all(|(name, _)| name != ACCEPT_ENCODING) {
             builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
@@ -204,7 +208,7 @@ impl Transport {
         }
     }
 
-    /// The error of an answer that is longer than any reply.
+    /// Returns the error for a response that exceeds the maximum size.
     pub(crate) fn too_long(&self, status: u16) -> ModelError {
         let message = format!("{} sent more than {} MiB", self.base_url, MAX_REPLY_BYTES >> 20);
         ModelError {
@@ -215,7 +219,7 @@ impl Transport {
         .that_recurs()
     }
 
-    /// The error of an answer in an encoding that was not asked for.
+    /// Returns the error for a response in an unrequested encoding.
     fn encoded(&self, status: u16, encoding: &str) -> ModelError {
         let message = format!(
             "{} sent an answer with content-encoding `{}`, although it was asked for plain text",
@@ -231,7 +235,7 @@ impl Transport {
     }
 }
 
-/// When the waits of a call end.
+/// The deadlines of a call.
 #[derive(Debug, Clone, Copy)]
 struct Deadlines {
     first_byte: Instant,
@@ -247,12 +251,12 @@ impl Deadlines {
         }
     }
 
-    /// Returns until when the first byte is waited for, and what ran out then.
+    /// Returns the deadline of the first byte, and the phase that it belongs to.
     fn first(&self) -> (Instant, TimeoutPhase) {
         self.nearer(self.first_byte, TimeoutPhase::FirstByte)
     }
 
-    /// Returns until when the next byte is waited for, and what ran out then.
+    /// Returns the deadline of the next byte, and the phase that it belongs to.
     fn next(&self, idle: Duration) -> (Instant, TimeoutPhase) {
         self.nearer(after(Instant::now(), idle), TimeoutPhase::Idle)
     }
@@ -266,20 +270,21 @@ impl Deadlines {
     }
 }
 
-/// Adds a time to an instant; what is too long to be added is a day.
+/// Adds a duration to an instant. A duration that overflows counts as a day.
 fn after(now: Instant, time: Duration) -> Instant {
     const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
     now.checked_add(time).or_else(|| now.checked_add(A_DAY)).unwrap_or(now)
 }
 
-/// Names what lies at the bottom of an error; the layers above only repeat that a request failed, with its URL.
+/// Returns the root cause of an error. The outer errors only repeat that the request failed, with
+/// its URL.
 fn root_cause(error: &dyn std::error::Error) -> String {
     let (mut cause, mut is_lookup) = (error, false);
     while let Some(deeper) = cause.source() {
         cause = deeper;
         is_lookup |= cause.to_string() == "dns error";
     }
-    // The resolver's own words differ from system to system.
+    // The resolver's message differs between systems.
     if is_lookup {
         "DNS lookup failed".to_owned()
     } else {

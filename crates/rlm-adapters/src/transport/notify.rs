@@ -1,4 +1,4 @@
-//! Telling a server that something is done.
+//! Webhook notifications.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::{BaseUrl, LazyClient, one_line};
 
-/// How long the server may take to be reached, and to answer.
+/// The timeouts for connecting to the server, and for the whole request.
 const CONNECT: Duration = Duration::from_secs(10);
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// Posts a JSON value to a URL. What is answered is not looked at, but for its status.
+/// Posts a JSON value to a URL. Only the status of the response is checked.
 ///
 /// ```
 /// # use rlm_adapters::notify;
@@ -26,7 +26,8 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// ```
 ///
 /// # Errors
-/// [`ModelError`] where the server can't be reached within 10 seconds, does not answer within 30, or answers with another status than 2xx.
+/// [`ModelError`] if the server can't be reached within 10 seconds, does not respond within 30, or
+/// responds with a status other than 2xx.
 pub async fn notify(url: &BaseUrl, value: &Value) -> Result<(), ModelError> {
     let failed = |cause: String| {
         let message = format!("{url} could not be told: {}", one_line(&cause, 200));

@@ -1,6 +1,6 @@
-//! Foreign text in our messages: one line, bounded, without control characters.
+//! Formatting of untrusted text in messages: a single, bounded line without control characters.
 
-/// Squeezes `text` into one line of at most `limit` characters.
+/// Collapses `text` into a single line of at most `limit` characters.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
     let mut characters = 0;

@@ -1,7 +1,8 @@
-//! What a server's headers say about its rates.
+//! Parses the rate limits in response headers.
 //!
-//! - OpenAI, and Azure and OpenRouter's upstreams alike: `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`, with times such as
-//!   `1s`, `6m0s` or `20ms`: <https://platform.openai.com/docs/guides/rate-limits>, 2026-06-20.
+//! - OpenAI, and also Azure and OpenRouter's upstream providers:
+//!   `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`, with durations such as `1s`, `6m0s`
+//!   or `20ms`: <https://platform.openai.com/docs/guides/rate-limits>, 2026-06-20.
 //! - Anthropic: `anthropic-ratelimit-{requests,tokens,input-tokens,output-tokens}-{limit,remaining,reset}`, with times in RFC 3339:
 //!   <https://docs.claude.com/en/api/rate-limits>, 2026-06-20.
 
@@ -11,10 +12,10 @@ use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use rlm_model::{RateLimits, RateWindow};
 
-/// What is longer is not waited for anyhow.
+/// The upper bound of durations; longer ones are irrelevant for a run.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads the headers, seen from `now`; none where they say nothing.
+/// Parses the headers relative to `now`; `None` if they have no rate limits.
 pub(crate) fn rate_limits(headers: &HeaderMap, now: SystemTime) -> Option<RateLimits> {
     let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
     let number = |name: String| header(&name)?.parse::<u64>().ok();
@@ -45,7 +46,7 @@ pub(crate) fn rate_limits(headers: &HeaderMap, now: SystemTime) -> Option<RateLi
     (limits != RateLimits::default()).then_some(limits)
 }
 
-/// Reads a length of time as Go prints it (`6m0s`, `1.5s`, `20ms`), or as plain seconds.
+/// Parses a duration in Go's format (`6m0s`, `1.5s`, `20ms`) or in plain seconds.
 fn span(text: &str) -> Option<Duration> {
     let seconds = |number: &str, unit: f64| {
         let number: f64 = number

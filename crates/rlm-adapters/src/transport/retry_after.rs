@@ -1,4 +1,4 @@
-//! The pause that a server asks for.
+//! Parses the pause before a retry in response headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::HeaderMap;
 
-/// Longer pauses are taken for this one: nobody waits a day within a run.
+/// The upper bound of pauses; longer ones are irrelevant for a run.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads `Retry-After-Ms`, then `Retry-After` in seconds or as an HTTP date, seen from `now`.
+/// Parses `Retry-After-Ms`, otherwise `Retry-After` in seconds or as an HTTP date relative to
+/// `now`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let header = |name| Some(headers.get(name)?.to_str().ok()?.trim());
     let milliseconds = header("retry-after-ms").and_then(|text| seconds(text, 0.001));

@@ -1,17 +1,19 @@
-//! Keys: they go into one header and nowhere else, and the memory that held them is overwritten. What the HTTP library copies out of
-//! the header is its own.
+//! API keys. Each is sent in a single header, and its memory is overwritten when it is dropped.
+//! Copies that the HTTP library makes of the header are not overwritten.
 
 use reqwest::header::HeaderValue;
 use rlm_model::{ModelError, Reply, ReplyNote};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-/// What stands in the place of a key that a server repeated.
+/// The replacement for a key that a server echoed.
 const MASK: &str = "[key]";
-/// Shorter keys are placeholders that local servers want to see (`x`, `none`); masking them would garble honest text.
+/// The minimum length of a key that is masked. Shorter ones are placeholders for local servers
+/// (`x`, `none`), and masking them would garble other text.
 const SHORTEST_SECRET: usize = 12;
 
-/// A key for a provider. Never shown: `Debug` prints a mask, and what servers say is searched for it.
+/// The API key of a provider. It is never shown: `Debug` prints a mask, and it is removed from
+/// responses.
 ///
 /// ```
 /// use rlm_adapters::{ApiKey, ApiKeyError};
@@ -24,22 +26,22 @@ const SHORTEST_SECRET: usize = 12;
 #[derive(Debug, Clone)]
 pub struct ApiKey(SecretString);
 
-/// The key can't be sent. It is not shown.
+/// The error for a key that can't be sent, without the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ApiKeyError {
-    /// There is nothing but blanks.
+    /// The key is blank.
     #[error("it is empty")]
     Empty,
-    /// It holds characters that no key has.
+    /// The key contains invalid characters.
     #[error("it holds characters that no key has (a blank, a line break, or a letter outside ASCII)")]
     Characters,
 }
 
 impl ApiKey {
-    /// Takes a key; blanks around it, which files and shells leave behind, are cut off.
+    /// Creates a key. Surrounding whitespace, which files and shells may add, is removed.
     ///
     /// # Errors
-    /// [`ApiKeyError`] where it can't be sent in a header.
+    /// [`ApiKeyError`] if the key can't be sent in a header.
     pub fn new(key: &SecretString) -> Result<Self, ApiKeyError> {
         let key = key.expose_secret().trim();
         if key.is_empty() {
@@ -51,7 +53,7 @@ impl ApiKey {
         Ok(Self(key.into()))
     }
 
-    /// Returns the value of a header: the key behind `prefix`.
+    /// Returns the value of a header: `prefix` followed by the key.
     pub(crate) fn header(&self, prefix: &str) -> HeaderValue {
         let value = Zeroizing::new(format!("{prefix}{}", self.0.expose_secret()));
         let mut header = HeaderValue::try_from(value.as_str()).unwrap_or_else(|_| HeaderValue::from_static(""));
@@ -59,12 +61,12 @@ impl ApiKey {
         header
     }
 
-    /// Tells whether it is the same key.
+    /// Returns `true` if both keys are equal.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 
-    /// Cuts the key out of a text.
+    /// Masks the key in a text.
     fn scrub(&self, text: &mut String) {
         let key = self.0.expose_secret();
         if key.len() >= SHORTEST_SECRET && text.contains(key) {
@@ -73,7 +75,8 @@ impl ApiKey {
     }
 }
 
-/// All that must not come back out of what servers say: keys, tokens, and the values of headers that users set.
+/// The secrets that are masked in responses: keys, tokens, and the values of headers that users
+/// set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Secrets(Vec<ApiKey>);
 
@@ -82,7 +85,7 @@ impl Secrets {
         self.0.push(key);
     }
 
-    /// Cuts them out of a reply or an error.
+    /// Masks the secrets in a reply or an error.
     pub(crate) fn scrub(&self, result: Result<Reply, ModelError>) -> Result<Reply, ModelError> {
         match result {
             Ok(mut reply) => {
@@ -101,7 +104,7 @@ impl Secrets {
         }
     }
 
-    /// Cuts them out of an error.
+    /// Masks the secrets in an error.
     pub(crate) fn scrub_error(&self, mut error: ModelError) -> ModelError {
         self.scrub_text(&mut error.message);
         if let Some(hint) = &mut error.hint {

@@ -1,4 +1,5 @@
-//! Encryption: rustls with the ring provider, named explicitly so that no process-wide default is needed.
+//! TLS by rustls with the ring provider, which is passed explicitly so that no process-wide default
+//! is needed.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,13 +7,13 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Whom to trust.
+/// The trusted root certificates.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Roots {
-    /// Nobody: for plain HTTP to this machine, where loading certificates would only cost time.
+    /// None, for plain HTTP to this machine, where loading certificates would waste time.
     None,
-    /// The system's certificates (or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name); where there are none, as in an
-    /// empty root folder, the Mozilla set that is built in.
+    /// The system's certificates, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`. If there are
+    /// none, such as in a minimal container, the built-in Mozilla set.
     System,
 }
 
@@ -20,7 +21,7 @@ pub(crate) enum Roots {
 static SYSTEM: LazyLock<Arc<RootCertStore>> =
     LazyLock::new(|| Arc::new(trusted(rustls_native_certs::load_native_certs().certs)));
 
-/// Trusts the certificates given; where none can be read, the built-in ones.
+/// Returns a store of the given certificates, or of the built-in ones if none is readable.
 fn trusted(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
     let (readable, unreadable) = store.add_parsable_certificates(certificates);

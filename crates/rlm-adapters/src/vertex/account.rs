@@ -1,4 +1,5 @@
-//! Service accounts: a signed statement is exchanged for a token, which lasts an hour.
+//! Google service accounts: a signed JWT is exchanged for an access token, which is valid for an
+//! hour.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -22,14 +23,15 @@ use tokio::time::Instant;
 use crate::provider::text_of;
 use crate::transport::{ApiKey, BaseUrl, BaseUrlError, HttpRequest, Secrets, Timeouts, Transport, one_line};
 
-/// What the tokens allow.
+/// The scope of the tokens.
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
-/// How long a statement holds.
+/// The lifetime of a JWT, and the maximum lifetime of a token.
 const LIFETIME: Duration = Duration::from_secs(3_600);
-/// A token is not used in its last minute.
+/// The time before its expiry from which a token is not used any more.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A service account: who may ask for tokens, and the key that proves it. The key is never shown.
+/// A service account, whose private key authorizes requests for access tokens. The key is never
+/// shown.
 ///
 /// ```
 /// use rlm_adapters::{ServiceAccount, ServiceAccountError};
@@ -69,32 +71,32 @@ impl fmt::Debug for ServiceAccount {
     }
 }
 
-/// A service account can't be used. Its key is not shown.
+/// The error for an invalid service account, without the key.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceAccountError {
-    /// Its file can't be read.
+    /// The file can't be read.
     #[error("can't read the service account {}: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// Its file does not hold one.
+    /// The file does not contain a service account.
     #[error(
         "the file is not a service account's: it has to be a JSON object with client_email, private_key and token_uri"
     )]
     Shape,
-    /// Its key can't be used.
+    /// The private key is invalid.
     #[error("the service account's private_key is not an RSA key in PEM")]
     Key,
-    /// The place where tokens are asked for can't be used.
+    /// The URL of the token endpoint is invalid.
     #[error("the service account's token_uri can't be used: {cause}")]
     TokenUri {
-        /// What is wrong with it.
+        /// The error of the URL.
         cause: BaseUrlError,
     },
-    /// The place where tokens are asked for is not encrypted.
+    /// The URL of the token endpoint is not encrypted.
     #[error("the service account's token_uri is not https, so its statement would be open to everybody")]
     Open,
 }
@@ -110,7 +112,7 @@ struct File {
 }
 
 impl ServiceAccount {
-    /// Reads the file that Google gives out for a service account.
+    /// Loads the file of a service account, as provided by Google.
     ///
     /// # Errors
     /// [`ServiceAccountError`].
@@ -122,12 +124,12 @@ impl ServiceAccount {
         Self::from_json(&Zeroizing::new(json))
     }
 
-    /// Reads the content of such a file.
+    /// Parses the content of a service account's file.
     ///
     /// # Errors
     /// [`ServiceAccountError`].
     pub fn from_json(json: &str) -> Result<Self, ServiceAccountError> {
-        // What serde would say may hold a piece of the key.
+        // The error of serde may contain a part of the key.
         let file: File = serde_json::from_str(json).map_err(|_| ServiceAccountError::Shape)?;
         let pem = Zeroizing::new(file.private_key);
         let key = PrivateKeyDer::from_pem_slice(pem.as_bytes());
@@ -160,13 +162,13 @@ impl ServiceAccount {
         })
     }
 
-    /// Returns the project that the account belongs to, where its file names one.
+    /// Returns the project of the account, if its file contains one.
     #[must_use]
     pub fn project(&self) -> Option<&str> {
         self.project.as_deref()
     }
 
-    /// Returns a token that holds for a while: the one that is there, or a new one. Calls at the same time ask for one together.
+    /// Returns a valid token: the cached one, or a new one. Concurrent calls share a request.
     pub(crate) async fn token(&self) -> Result<ApiKey, ModelError> {
         let mut token = self.token.lock().await;
         if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.until) {
@@ -178,7 +180,7 @@ impl ServiceAccount {
         Ok(key)
     }
 
-    /// Drops a token that was refused.
+    /// Drops a token that was rejected.
     pub(crate) async fn forget(&self, refused: &ApiKey) {
         let mut token = self.token.lock().await;
         if token.as_ref().is_some_and(|token| token.key.is_same(refused)) {
@@ -189,7 +191,7 @@ impl ServiceAccount {
     async fn new_token(&self) -> Result<Token, ModelError> {
         let statement = self.statement(SystemTime::now())?;
         let asked = Instant::now();
-        // All that a statement is made of may stand in a form as it is.
+        // A JWT needs no escaping in a form.
         let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={statement}");
         let request = HttpRequest {
             path: String::new(),
@@ -235,7 +237,7 @@ impl ServiceAccount {
         .with_hint("is the account's key still valid, and is this machine's clock right?")
     }
 
-    /// Says, signed, who asks for a token: a JSON web token (RFC 7519) of the form that Google asks for.
+    /// Returns the signed JWT (RFC 7519) that requests a token, in the format of Google.
     fn statement(&self, now: SystemTime) -> Result<String, ModelError> {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.key_id});

@@ -1,4 +1,4 @@
-//! Gemini models of Google's Vertex AI.
+//! Gemini models on Google's Vertex AI.
 //!
 //! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>, service accounts:
 //! <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in November 2026).
@@ -20,11 +20,11 @@ use crate::transport::Event;
 
 pub use account::{ServiceAccount, ServiceAccountError};
 
-/// A Gemini model of Vertex AI.
+/// A Gemini model on Vertex AI.
 pub type VertexModel = Provider<Vertex>;
 
 impl VertexModel {
-    /// Returns the base URL of a location; `global` is one too.
+    /// Returns the base URL of a location, such as `global`.
     #[must_use]
     pub fn base_url_of(location: &str) -> String {
         match location {
@@ -33,11 +33,11 @@ impl VertexModel {
         }
     }
 
-    /// Makes a model of `project` in `location`, asked with the tokens of a service account; a key of the endpoint is not used.
-    /// Nothing is opened before the first call.
+    /// Creates a model of `project` in `location`, which uses the tokens of a service account. A
+    /// key of the endpoint is ignored. No connection is opened before the first call.
     ///
     /// # Errors
-    /// [`EndpointError`] where a header can't be sent.
+    /// [`EndpointError`] if a header can't be sent.
     pub fn new(
         endpoint: Endpoint,
         account: ServiceAccount,
@@ -62,7 +62,7 @@ impl VertexModel {
 }
 
 impl VertexModel {
-    /// Makes a model that nothing will be sent to.
+    /// Creates a model to which no request will be sent.
     pub(crate) fn without_account(endpoint: Endpoint) -> Result<Self, EndpointError> {
         let protocol = Vertex {
             project: String::new(),
@@ -85,7 +85,7 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
         Parameter::Seed => "seed",
         Parameter::Stop => "stopSequences",
         Parameter::ReasoningEffort => "thinkingConfig",
-        // Its stream has a path of its own.
+        // Streams have a separate path.
         Parameter::Stream => "streamGenerateContent",
         Parameter::MaxOutput(MaxOutputName::Other) | Parameter::StreamUsage => return None,
     })
@@ -102,7 +102,7 @@ impl Protocol for Vertex {
         "the service account's file that GOOGLE_APPLICATION_CREDENTIALS names"
     }
 
-    /// The token, which is had before, shows that the account is good.
+    /// The token, which is requested first, already proves that the account is valid.
     fn list(&self) -> Option<&'static str> {
         None
     }

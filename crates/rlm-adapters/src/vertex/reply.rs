@@ -1,11 +1,11 @@
-//! From the answer of a `generateContent` call, whole or an event of a stream, to what the model said.
+//! Parses the responses of `generateContent`.
 
 use rlm_model::{Finish, Usage};
 use serde_json::Value;
 
 use crate::provider::{Assembly, Fault, first_of, stated_error, text_of, tokens_at};
 
-/// Reads an answer, or a piece of one: both have the same shape.
+/// Parses a response or an event of a stream, which have the same format.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     reply.usage = usage(body).or(reply.usage);
@@ -15,7 +15,8 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
         return Ok(());
     }
     let Some(candidate) = first_of(body, "candidates") else {
-        // The last event of a stream may hold the usage alone, and another event a piece of another answer.
+        // The last event of a stream may contain only the usage, and another event a piece of
+        // another candidate.
         return if reply.usage.is_some() || body.pointer("/candidates/0").is_some() {
             Ok(())
         } else {
@@ -55,7 +56,8 @@ fn finish(reason: &str) -> Finish {
     }
 }
 
-/// Reads the usage; thoughts are counted beside the candidate's tokens, and paid like them.
+/// Parses the usage. Thoughts are counted separately from the candidate's tokens, and billed like
+/// them.
 fn usage(body: &Value) -> Option<Usage> {
     let report = body.get("usageMetadata")?;
     let count = |name: &str| tokens_at(report, name);

@@ -1,4 +1,4 @@
-//! From a request to the body of a `generateContent` call.
+//! Encodes requests for `generateContent`.
 
 use rlm_model::{ReasoningEffort, Role};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
-/// Writes the body.
+/// Encodes the body.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let (system, turns) = asked.instructions_and_turns();
@@ -43,7 +43,8 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// The tokens for an effort, within what every Gemini model that thinks takes (512 to 24,576).
+/// Returns the thinking budget in tokens for an effort, within the range of all Gemini models that
+/// think (512 to 24,576).
 const fn budget(effort: ReasoningEffort) -> u32 {
     match effort {
         ReasoningEffort::Minimal => 512,

@@ -1,5 +1,6 @@
-//! Anthropic's Messages against a loopback server. Requests, replies and streams have the shapes of
-//! <https://docs.claude.com/en/api/messages> and <https://docs.claude.com/en/docs/build-with-claude/streaming>, errors those of
+//! Tests of Anthropic's Messages API with a loopback server. Requests, replies and streams have the
+//! format of <https://docs.claude.com/en/api/messages> and
+//! <https://docs.claude.com/en/docs/build-with-claude/streaming>, errors that of
 //! <https://docs.claude.com/en/api/errors> (read in November 2026).
 
 use rlm_adapters::{AnthropicModel, Endpoint};
@@ -40,7 +41,7 @@ const USAGE: Usage = Usage {
     estimated: false,
 };
 
-/// The events of a stream, named as the server names them.
+/// Returns a stream of events, named like those of the server.
 fn stream(events: &[Value]) -> Answer {
     Answer::events(events.iter().map(|event| {
         let name = event["type"].as_str().unwrap();

@@ -1,6 +1,7 @@
-//! Those who speak chat completions beside OpenAI, against a loopback server: OpenRouter
-//! (<https://openrouter.ai/docs/api-reference/overview>), Azure (<https://learn.microsoft.com/azure/ai-foundry/openai/reference>),
-//! and servers of any name (read in November 2026).
+//! Tests of servers other than OpenAI's with chat completions, with a loopback server: OpenRouter
+//! (<https://openrouter.ai/docs/api-reference/overview>), Azure
+//! (<https://learn.microsoft.com/azure/ai-foundry/openai/reference>), and compatible servers (read
+//! in November 2026).
 
 use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_model::{Message, Model, ModelErrorKind, Money, ReplyNote, Request};
@@ -80,7 +81,7 @@ async fn a_model_that_only_speaks_responses_is_said_to() {
     assert_eq!(error.hint.as_deref(), Some("write it as `responses:gpt-test-pro`"));
 }
 
-/// Needs the port of Ollama to be free.
+/// Needs Ollama's port to be free.
 #[tokio::test]
 async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
     let body = json!({

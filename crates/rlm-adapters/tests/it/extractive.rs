@@ -1,4 +1,5 @@
-//! Look-ups without a model: the programs of the planner, and sentences picked out of real texts.
+//! Tests of the keyword search: the programs of the planner, and the selection of sentences from
+//! real texts.
 
 use proptest::prelude::*;
 use rlm_adapters::ExtractiveModel;
@@ -12,7 +13,7 @@ fn asked(question: &str) -> String {
     format!("Answer the question.\n\n<question>\n{question}\n</question>\n\nThe context has 3 documents.")
 }
 
-/// Sends a sub-call as the planner's second program does.
+/// Sends a sub-call like the planner's second program.
 async fn picked(question: &str, text: &str) -> String {
     let prompt = format!(
         "Copy the sentences of the text that answer the question, word for word, or write NO_ANSWER.\n\n\
@@ -108,7 +109,7 @@ async fn what_a_text_does_not_say_is_not_found() {
 }
 
 proptest! {
-    /// Whatever the text, what is picked stands in it, line for line.
+    /// For any text, each selected line occurs in it.
     #[test]
     fn what_is_picked_stands_in_the_text(text in "([a-z]{1,6}[ .\n]{1,2}){0,60}", words in "[a-z]{1,3} [a-z]{1,3}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -120,7 +121,7 @@ proptest! {
         }
     }
 
-    /// No question makes the planner write anything but its own two programs with a list of literals.
+    /// For any question, the planner sends only its two programs with a list of literals.
     #[test]
     fn a_question_can_not_add_to_a_program(question in "[\\PC\n\"`]{0,60}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

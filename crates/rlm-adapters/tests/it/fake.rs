@@ -1,4 +1,4 @@
-//! The scripted model: scripts, rules, failures on purpose, and what is said about files that are not as they should be.
+//! Tests of the scripted model: scripts, rules, simulated failures, and errors for invalid files.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
-//! How replies are held to forms, provider by provider: what goes out, and how the reply is found in what comes back.
+//! Tests of constrained replies, by provider: the request, and the extraction of the reply.
 //!
-//! Requests, replies and streams have the shapes of the pages that the modules name (read in November 2026).
+//! Requests, replies and streams have the formats of the pages that the modules link to (read in
+//! November 2026).
 
 use rlm_adapters::{AnthropicModel, Endpoint, ModelServer, OllamaModel, OpenAiModel, ResponsesModel};
 use rlm_model::{Call, Finish, GrammarWay, Model, Reply};
@@ -29,7 +30,7 @@ fn row() -> Value {
     json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]})
 }
 
-/// Asks for a reply, and shows the request that went out last.
+/// Sends a call, and returns the last request.
 async fn sent(server: &TestServer, model: &dyn Model, call: &Call) -> String {
     model.complete(call).await.unwrap();
     captured(server, server.requests().last().unwrap())
@@ -123,7 +124,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
         None,
         "it wants objects"
     );
-    // A model that was told to write a program in a block is not given a tool.
+    // A model that was instructed to write a program in a block is not given a tool.
     let reply = model.complete(&call_for_program(GrammarWay::WholeReply)).await.unwrap();
     assert_eq!(
         notes(&reply),
@@ -178,7 +179,7 @@ async fn what_the_tool_is_called_with_is_the_reply() {
     );
 }
 
-/// What comes of a stream, cut at any byte.
+/// Returns the reply from a stream, which is the same for all divisions into pieces.
 async fn streamed(answer: &Answer, call: &Call, model: impl Fn(&TestServer) -> Box<dyn Model>) -> Reply {
     let mut replies = Vec::new();
     for bytes in [1, 7, 100_000] {
@@ -308,7 +309,7 @@ async fn the_request_for_the_list_of_models_has_the_key() {
     );
 }
 
-/// Time stands still, but for those who wait.
+/// Uses Tokio's paused time, which advances only while tasks wait.
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_say_what_it_is_takes_no_grammar() {
     for answer in [

@@ -1,4 +1,5 @@
-//! Forms of replies that a server does not take: what is learnt of it, for how long, and what is said.
+//! Tests of reply formats that a server rejects: what is remembered, for how long, and which notes
+//! are returned.
 
 use rlm_adapters::{Endpoint, ModelServer, OpenAiModel};
 use rlm_model::{GrammarWay, Model, ModelErrorKind};
@@ -19,7 +20,7 @@ fn refusal(message: &str) -> Answer {
     Answer::error(400, "invalid_request_error", message)
 }
 
-/// Answers all requests but those with a field.
+/// Starts a server that answers all requests except those with a field.
 fn refusing(field: &'static str, message: &'static str) -> TestServer {
     TestServer::start(move |_, request: &CapturedRequest| match request.body.get(field) {
         Some(_) => refusal(message),
@@ -70,7 +71,7 @@ async fn a_schema_that_is_refused_stands_in_no_other_ones_way() {
 
 #[tokio::test]
 async fn a_grammar_goes_in_the_other_notation_where_the_first_is_refused() {
-    // As vLLM with the backend `guidance` speaks of the first.
+    // The error for the first notation from vLLM with the backend `guidance`.
     let server = TestServer::start(|_, request| {
         let grammar = request
             .body

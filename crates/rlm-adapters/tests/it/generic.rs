@@ -1,4 +1,4 @@
-//! Protocols that a program or a file describes, against a loopback server.
+//! Tests of custom protocols, defined by closures or a file, with a loopback server.
 
 use std::fs;
 

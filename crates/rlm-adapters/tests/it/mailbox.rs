@@ -1,4 +1,4 @@
-//! The folder that takes requests and gives replies.
+//! Tests of the mailbox, a folder for requests and manual replies.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ask_root, ask_sub};
 
-/// Waits until a file is there; gives up, with a panic, after 20 seconds.
+/// Waits until a file exists. Panics after 20 seconds.
 fn wait_for(path: &Path) -> String {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(20) {
@@ -22,7 +22,7 @@ fn wait_for(path: &Path) -> String {
     panic!("{} did not appear", path.display());
 }
 
-/// Answers requests from another thread, as a person or a program would.
+/// Answers requests from another thread, like a person or a program.
 fn answer(folder: &Path, steps: impl FnOnce(PathBuf) + Send + 'static) -> std::thread::JoinHandle<()> {
     let folder = folder.to_owned();
     std::thread::spawn(move || steps(folder))
@@ -139,7 +139,7 @@ async fn a_cancelled_call_takes_its_request_back() {
         reply = ask_sub(&model, "1.1.0", "a") => panic!("{reply:?}"),
         arrived = arrived => assert!(!arrived.unwrap().is_empty()),
     }
-    // It may still be on its way into the folder when the call goes.
+    // The request may not have been written yet when the call is dropped.
     let path = folder.path().join("0001.cancelled.json");
     tokio::task::spawn_blocking(move || wait_for(&path)).await.unwrap();
     assert!(!folder.path().join("0001.request.json").exists());

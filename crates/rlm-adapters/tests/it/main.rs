@@ -1,4 +1,4 @@
-//! Every way to a model, from outside: one program, so that it is linked once.
+//! The integration tests of all adapters, in one program, so that it is linked once.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! Ollama's own protocol against a loopback server. Requests, replies and streams have the shapes of
+//! Tests of Ollama's API with a loopback server. Requests, replies and streams have the format of
 //! <https://docs.ollama.com/api/chat> (read in November 2026).
 
 use rlm_adapters::{Endpoint, OllamaModel};
@@ -113,7 +113,7 @@ async fn a_prompt_that_the_server_cut_is_an_error_and_no_answer() {
     assert_eq!(error.usage.clone().unwrap().input, Tokens(2_048));
     insta::assert_snapshot!(shown(&server, &error));
 
-    // As many tokens as such a text has.
+    // The number of tokens that such a text has.
     let server = TestServer::always(Answer::json(200, &last("7-4-1", "stop", 16_000))).unwrap();
     model(&server).complete(&asked).await.unwrap();
 }

@@ -1,4 +1,5 @@
-//! The chat-completions adapter against a loopback server: what it sends, and what it makes of answers.
+//! Tests of the chat-completions adapter with a loopback server: its requests, and the parsing of
+//! responses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,14 +22,14 @@ pub(crate) fn model(server: &TestServer) -> OpenAiModel {
     OpenAiModel::new(config(server)).unwrap()
 }
 
-/// A model that loses its patience soon, in one phase.
+/// Creates a model with a short timeout in one phase.
 pub(crate) fn impatient(server: &TestServer, change: impl FnOnce(&mut Timeouts)) -> OpenAiModel {
     let mut config = config(server);
     change(&mut config.timeouts);
     OpenAiModel::new(config).unwrap()
 }
 
-/// Asks a server that gives one answer, and shows the error that comes of it.
+/// Calls a server with a single response, and returns the resulting error.
 pub(crate) async fn error_of(answer: Answer) -> String {
     let server = TestServer::always(answer).unwrap();
     let error = model(&server).complete(&call()).await.unwrap_err();
@@ -94,7 +95,7 @@ async fn streams_in_the_shapes_of_several_servers() {
     let end = |reason: &str| json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string();
     let tool = |arguments: &str| json!({"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]});
     let answers = [
-        // Reasoning apart, by either of its names, and comments that keep the connection alive.
+        // Separate reasoning in either of its fields, and comments that keep the connection alive.
         Answer::events([
             ": PROCESSING".to_owned(),
             delta(json!({"reasoning_content": "two "})),
@@ -103,19 +104,19 @@ async fn streams_in_the_shapes_of_several_servers() {
             end("length"),
             "[DONE]".to_owned(),
         ]),
-        // A tool that was never given, in pieces.
+        // A call of a tool that was not given, in pieces.
         Answer::events([
             delta(json!({"tool_calls": [{"index": 0, "id": "1", "function": {"name": "repl", "arguments": ""}}]})),
             delta(tool("{\"code\": ")),
             delta(tool("\"print(1)\"}")),
             end("tool_calls"),
         ]),
-        // A stream that does not say that it is one, and that ends without a last line.
+        // A stream with a wrong content type and without a final line.
         Answer::raw(
             200,
             format!("data: {}\n\ndata: {}", delta(json!({"content": "hm"})), end("stop")),
         ),
-        // A server that answers in one piece.
+        // A server that does not stream.
         Answer::text("whole"),
     ];
     let server = TestServer::in_order(answers).unwrap();
@@ -135,7 +136,8 @@ async fn streams_in_the_shapes_of_several_servers() {
     insta::assert_snapshot!(seen.join("\n"));
 }
 
-/// A proxy may send several answers although one is asked for: their pieces come in one stream, in any order.
+/// A proxy may send several choices although one is requested: their pieces arrive in one stream,
+/// in any order.
 #[tokio::test]
 async fn of_several_choices_the_one_with_index_0_is_read() {
     let choice = |index: u32, text: &str, finish: Option<&str>| json!({"index": index, "delta": {"content": text}, "finish_reason": finish});
@@ -210,7 +212,7 @@ async fn a_server_that_does_not_stream_is_asked_once() {
         .collect();
     assert_eq!(asked, [true, false]);
 
-    // Others say that they don't know how, or that they don't report usage with it.
+    // Other servers reject streaming, or the report of usage in streams.
     let server = TestServer::start(|_, request| {
         let fields = request.body.as_object().unwrap();
         let rejected = ["stream_options", "stream"]
@@ -273,14 +275,14 @@ async fn more_room_is_asked_for_where_thinking_left_none() {
 async fn a_model_may_think_as_long_as_the_first_byte_may_take_and_then_no_longer_than_idle() {
     let soon = Duration::from_millis(30);
     let begun = Answer::stream(&["one"], "stop", None);
-    // The headers and the first event, which holds no text yet, are there at once.
+    // The headers and the first event, which contains no text yet, arrive at once.
     let server = TestServer::always(begun.clone().fault(Fault::Stall(190))).unwrap();
     let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
         .complete(&call())
         .await
         .unwrap_err();
     assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::FirstByte));
-    // The first word is there.
+    // The first word has arrived.
     let server = TestServer::always(begun.fault(Fault::Stall(400))).unwrap();
     let error = impatient(&server, |timeouts| timeouts.idle = soon)
         .complete(&call())
@@ -306,7 +308,7 @@ async fn a_reply_that_is_whole_is_one_although_its_stream_does_not_end() {
             .unwrap();
         assert_eq!((reply.text.as_str(), reply.finish), ("yes", Finish::Stop));
     }
-    // Signs of life are no beginning.
+    // Keep-alive comments don't count as the first byte.
     let waiting = ": PROCESSING\n\n".repeat(100);
     let server = TestServer::always(
         Answer::raw(200, waiting)
@@ -449,7 +451,7 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
         "messages": [{"role": "system", "content": "You answer briefly."}, {"role": "user", "content": "How many doors?"}],
         "max_completion_tokens": 64, "stop": ["END"], "reasoning_effort": "low",
     });
-    // Its first good answer came in one piece.
+    // The server's first good response was not streamed.
     assert_eq!(*sent, expected);
     let plain = model.complete(&call()).await.unwrap();
     assert_eq!(plain.notes.len(), 1, "a request that wanted neither lost neither");

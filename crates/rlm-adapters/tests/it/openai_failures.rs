@@ -1,4 +1,4 @@
-//! The chat-completions adapter against a loopback server that fails in every way that servers do.
+//! Tests of the chat-completions adapter with a loopback server that fails in all usual ways.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,7 +117,7 @@ async fn every_wait_has_its_limit() {
     all.push(shown(&server, &error));
     server.wait_for_hang_ups(2).unwrap();
 
-    // Headers at once, then nothing.
+    // The headers arrive at once, and then nothing.
     let server = TestServer::always(Answer::text("cut").fault(Fault::Stall(40))).unwrap();
     let error = impatient(&server, |timeouts| timeouts.idle = soon)
         .complete(&call())
@@ -126,7 +126,7 @@ async fn every_wait_has_its_limit() {
     assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::Idle));
     all.push(shown(&server, &error));
 
-    // A byte every 10 seconds keeps no wait going that has a limit.
+    // A byte every 10 seconds does not extend any timeout.
     let server = TestServer::always(Answer::drip(Duration::from_secs(10))).unwrap();
     let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
         .complete(&call())
@@ -186,7 +186,7 @@ async fn a_reply_without_end_is_not_read_on() {
     let too_long = usize::try_from(MAX_REPLY_BYTES).unwrap() + 1;
     insta::assert_snapshot!(error_of(Answer::large(too_long)).await);
 
-    // The same where no length is announced.
+    // The same without an announced length.
     let unannounced = Answer::large(too_long).fault(Fault::WithoutLength);
     insta::assert_snapshot!(error_of(unannounced).await);
 

@@ -1,4 +1,4 @@
-//! Recorded runs as models.
+//! Tests of recorded runs as models.
 
 use std::path::Path;
 
@@ -47,7 +47,8 @@ fn settled(call: &Call, outcome: RecordedOutcome) -> Event {
     }))
 }
 
-/// The calls of a small run: two of the root, whose second repeats the messages of the first, and three of programs.
+/// Returns the calls of a small run: two of the root, the second of which repeats the messages of
+/// the first, and three of programs.
 fn calls(model: &dyn Model) -> Vec<Call> {
     let first = vec![Message::system("You write programs."), Message::user("How many doors?")];
     let mut second = first.clone();
@@ -65,7 +66,8 @@ fn calls(model: &dyn Model) -> Vec<Call> {
     ]
 }
 
-/// Writes what a fake model answers into a journal; the third door fails, and the last call is never settled.
+/// Records the answers of a fake model in a journal. The third door fails, and the last call is
+/// never settled.
 async fn record(path: &Path) -> Vec<Call> {
     let fake = FakeModel::new(["print(1)", "FINAL(2)"])
         .regex_rule("door (one|two)", "door \\1 is red")
@@ -101,7 +103,7 @@ async fn replayed() -> (ReplayModel, Vec<Call>, tempfile::TempDir) {
 async fn each_call_gets_the_outcome_that_it_had() {
     let (model, calls, _folder) = replayed().await;
     assert_eq!(model.identity().to_string(), "fake:script", "who answered then");
-    // In any order: nothing depends on which call comes first.
+    // In any order, because calls are independent of each other.
     assert_eq!(model.complete(&calls[2]).await.unwrap().text, "door two is red");
     assert_eq!(model.complete(&calls[1]).await.unwrap().text, "door one is red");
     assert_eq!(model.complete(&calls[0]).await.unwrap().text, "print(1)");

@@ -1,5 +1,5 @@
-//! OpenAI's Responses against a loopback server. Requests, replies and streams have the shapes of
-//! <https://platform.openai.com/docs/api-reference/responses> and
+//! Tests of OpenAI's Responses API with a loopback server. Requests, replies and streams have the
+//! format of <https://platform.openai.com/docs/api-reference/responses> and
 //! <https://platform.openai.com/docs/api-reference/responses-streaming> (read in November 2026).
 
 use rlm_adapters::{Endpoint, ResponsesModel};

@@ -1,4 +1,4 @@
-//! Model strings and what the environment makes of them.
+//! Tests of model strings and their resolution with the environment.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use rlm_adapters::{
 };
 use rlm_model::{GrammarWay, Message, Parameters, Request, Tokens};
 
-/// An environment that holds these variables.
+/// Returns an environment with the given variables.
 fn env<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
     |name| {
         let found = variables.iter().find(|(key, _)| *key == name);

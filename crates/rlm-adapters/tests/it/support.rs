@@ -1,4 +1,4 @@
-//! Calls as the loop makes them, and what is to be seen of them.
+//! Calls in the form that the loop makes them, and the display of requests and errors.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rlm_model::{
 use rlm_test_server::{CapturedRequest, TestServer};
 use serde_json::Value;
 
-/// A call with these messages; its request id is that of the model asked.
+/// Returns a call with these messages. Its request id is for the given model.
 pub(crate) fn call_of(model: &dyn Model, id: &str, messages: Vec<Message>) -> Call {
     let request = Request::new(messages, Parameters::with_max_output(Tokens(100)));
     Call {
@@ -22,28 +22,28 @@ pub(crate) fn call_of(model: &dyn Model, id: &str, messages: Vec<Message>) -> Ca
     }
 }
 
-/// Asks for the program of a turn.
+/// Requests the program of a turn.
 pub(crate) async fn ask_root(model: &dyn Model, turn: u32, prompt: &str) -> Result<Reply, ModelError> {
     let id = CallId::root(turn, 0, 0).to_string();
     let messages = vec![Message::system("You write programs."), Message::user(prompt)];
     model.complete(&call_of(model, &id, messages)).await
 }
 
-/// Asks as a program does, in the call named.
+/// Makes a sub-call with an id.
 pub(crate) async fn ask_sub(model: &dyn Model, id: &str, prompt: &str) -> Result<Reply, ModelError> {
     let messages = vec![Message::system("You are a sub-LLM."), Message::user(prompt)];
     model.complete(&call_of(model, id, messages)).await
 }
 
-/// A key to be looked for in everything that is shown.
+/// A key that must not appear in any output.
 pub(crate) const KEY: &str = "sk-planted-0123456789abcdef";
 
-/// A question with an output limit and nothing else.
+/// Returns a call with an output limit and no other parameters.
 pub(crate) fn call() -> Call {
     call_with(Parameters::with_max_output(Tokens(1_024)))
 }
 
-/// A question with these parameters.
+/// Returns a call with these parameters.
 pub(crate) fn call_with(parameters: Parameters) -> Call {
     let messages = vec![Message::system("You answer briefly."), Message::user("How many doors?")];
     Call {
@@ -56,7 +56,7 @@ pub(crate) fn call_with(parameters: Parameters) -> Call {
     }
 }
 
-/// A question whose reply is to be of this form.
+/// Returns a call that requests a reply in a format.
 pub(crate) fn call_for(form: ReplyForm) -> Call {
     let call = call();
     Call {
@@ -65,7 +65,7 @@ pub(crate) fn call_for(form: ReplyForm) -> Call {
     }
 }
 
-/// A small language.
+/// Returns the grammar of a small language.
 pub(crate) fn grammar(way: GrammarWay) -> Grammar {
     Grammar {
         name: "sift".into(),
@@ -77,12 +77,12 @@ pub(crate) fn grammar(way: GrammarWay) -> Grammar {
     }
 }
 
-/// A question whose reply is to be a program of the small language.
+/// Returns a call that requests a program in the small language.
 pub(crate) fn call_for_program(way: GrammarWay) -> Call {
     call_for(ReplyForm::Grammar(Arc::new(grammar(way))))
 }
 
-/// The same, where a reply that was not held to the language is none.
+/// Returns the same call, but with a required grammar.
 pub(crate) fn call_for_nothing_but_a_program(way: GrammarWay) -> Call {
     let grammar = Grammar {
         required: true,
@@ -91,17 +91,17 @@ pub(crate) fn call_for_nothing_but_a_program(way: GrammarWay) -> Call {
     call_for(ReplyForm::Grammar(Arc::new(grammar)))
 }
 
-/// A question whose reply is to be a JSON value of this schema.
+/// Returns a call that requests a JSON value of a schema.
 pub(crate) fn call_for_json(schema: Value) -> Call {
     call_for(ReplyForm::Json(Arc::new(schema)))
 }
 
-/// The notes of a reply.
+/// Returns the notes of a reply.
 pub(crate) fn notes(reply: &Reply) -> Vec<&str> {
     reply.notes.iter().map(|note| note.0.as_str()).collect()
 }
 
-/// All that can be asked for.
+/// Returns parameters that are all set.
 pub(crate) fn all_parameters() -> Parameters {
     Parameters {
         max_output: Tokens(64),
@@ -112,7 +112,8 @@ pub(crate) fn all_parameters() -> Parameters {
     }
 }
 
-/// Shows an error with everything that a user or a scheduler sees of it, and checks that no key is in it.
+/// Formats an error with all fields that a user or the scheduler uses, and checks that it contains
+/// no key.
 pub(crate) fn shown(server: &TestServer, error: &ModelError) -> String {
     let shown = format!(
         "{}: {}\nhint: {}\nstatus: {:?}, {:?}",
@@ -126,7 +127,7 @@ pub(crate) fn shown(server: &TestServer, error: &ModelError) -> String {
     shown.replace(&server.port().to_string(), "PORT")
 }
 
-/// Shows a request as it came in.
+/// Formats a request as received.
 pub(crate) fn captured(server: &TestServer, request: &CapturedRequest) -> String {
     let headers: Vec<String> = request
         .headers

@@ -1,7 +1,9 @@
-//! Gemini models of Vertex AI against a loopback server, tokens included. Requests, replies and streams have the shapes of
-//! <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>, the exchange of a statement for a token that
-//! of <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in November 2026). The key was
-//! made for these tests.
+//! Tests of Gemini models on Vertex AI with a loopback server, including tokens. Requests, replies
+//! and streams have the format of
+//! <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>, token
+//! requests that of
+//! <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in
+//! November 2026). The key was generated for these tests.
 
 use rlm_test_needs::needs;
 use std::process::Command;
@@ -31,7 +33,7 @@ fn model(server: &TestServer) -> VertexModel {
     VertexModel::new(endpoint, account, project, "europe-west4").unwrap()
 }
 
-/// A server that gives tokens, and this answer to everything else.
+/// Starts a server that issues tokens, and gives this answer to all other requests.
 fn server(answer: Answer) -> TestServer {
     TestServer::start(move |_, request| {
         if request.path == "/token" {
@@ -181,7 +183,7 @@ async fn a_token_is_asked_for_once_by_a_signed_statement() {
     verify(&format!("{}.{}", parts[0], parts[1]), &decode(parts[2]));
 }
 
-/// Has OpenSSL verify a signature, where it is installed.
+/// Verifies a signature with OpenSSL, if it is installed.
 fn verify(content: &str, signature: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| {
