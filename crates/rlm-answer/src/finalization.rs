@@ -69,7 +69,8 @@ pub struct SuccessCriteria {
     /// Texts that the answer must contain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_substrings: Vec<String>,
-    /// Regular expressions in the syntax of the crate `regex`; each must match somewhere in the answer.
+    /// Regular expressions in the syntax of the crate `regex`; each must match somewhere in the
+    /// answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_regex: Vec<String>,
     /// Whether substrings and patterns ignore case.

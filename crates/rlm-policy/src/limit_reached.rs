@@ -122,7 +122,7 @@ pub enum LimitReached {
         limit: Money,
     },
     /// The prompt exceeds the context window of the model, counted by its tokenizer or by the most
-    /// favorable one.
+    /// favourable one.
     #[error(
         "PromptTooLong: {} characters; this model takes about {}; use chunks(text, {takes})", grouped(*chars), grouped(*takes)
     )]

@@ -38,7 +38,8 @@ pub struct Limits {
     /// The maximum number of output tokens of the whole tree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<Tokens>,
-    /// The maximum cost of the whole tree. If it is set, models without a known price are not called.
+    /// The maximum cost of the whole tree. If it is set, models without a known price are not
+    /// called.
     pub cost: Option<Money>,
     /// The maximum number of seconds from the start of the root run to its end, including the time
     /// spent waiting for models; default 300.

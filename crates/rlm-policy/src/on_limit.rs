@@ -1,8 +1,8 @@
-//! The behavior of a run that hits a limit.
+//! The behaviour of a run that hits a limit.
 
 use serde::{Deserialize, Serialize};
 
-/// The behavior of a run that hits a limit.
+/// The behaviour of a run that hits a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnLimit {

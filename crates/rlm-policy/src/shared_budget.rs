@@ -153,7 +153,7 @@ impl SharedBudget {
     /// Takes the slice of a resumed run again, as far as the budget allows.
     ///
     /// # Errors
-    /// As [`take`](Self::take).
+    /// The same as those of [`take`](Self::take).
     pub fn take_again(&mut self, given: BudgetSlice) -> Result<BudgetSlice, BudgetExhausted> {
         self.take_at_most(given, 1)
     }

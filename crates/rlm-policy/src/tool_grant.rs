@@ -33,7 +33,8 @@ pub struct ToolGrant {
     /// effects only the root run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
-    /// Whether arguments of a tool with effects may derive from the context, from replies or from other tools.
+    /// Whether arguments of a tool with effects may derive from the context, from replies or from
+    /// other tools.
     #[serde(skip_serializing_if = "is_false")]
     pub derived: bool,
     /// The maximum number of seconds of one call; default 60.

@@ -61,7 +61,8 @@ fn left_of(entries: &str, hidden: &[&str]) -> String {
     left
 }
 
-/// Splits a list at each `, ` and `; ` outside brackets; returns each entry with the separator before it.
+/// Splits a list at each `, ` and `; ` outside brackets; returns each entry with the separator
+/// before it.
 fn split(entries: &str) -> Vec<(&str, &str)> {
     let mut depth = 0_u32;
     let mut found = Vec::new();

@@ -37,7 +37,8 @@ pub struct Compaction {
     /// The share of the model's context window at which turns are summarized, above 0 and at most
     /// 1; default 0.85.
     pub threshold_pct: f64,
-    /// The number of estimated tokens of messages at which turns are summarized, instead of a share.
+    /// The number of estimated tokens of messages at which turns are summarized, instead of a
+    /// share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_tokens: Option<u64>,
     /// The context window in tokens, if the known one of the root model does not apply.

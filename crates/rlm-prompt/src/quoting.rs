@@ -231,7 +231,7 @@ fn byte_of(text: &str, char: usize) -> usize {
     text.char_indices().nth(char).map_or(text.len(), |(byte, _)| byte)
 }
 
-/// Returns the maximum number of displayed characters of a code point, whatever its neighbors are.
+/// Returns the maximum number of displayed characters of a code point, whatever its neighbours are.
 fn shown_at_most(char: char) -> usize {
     match char {
         '`' | '~' | '<' => 2,

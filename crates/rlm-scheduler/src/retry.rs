@@ -48,7 +48,8 @@ impl Jitter for RandomJitter {
 
 /// Returns the pause after the failure of attempt number `attempt`; `None` if there is no retry.
 ///
-/// Pauses have full jitter: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
+/// Pauses have full jitter:
+/// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
 pub(crate) fn pause(
     settings: &SchedulerSettings,
     jitter: &dyn Jitter,

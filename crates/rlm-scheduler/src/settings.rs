@@ -32,7 +32,8 @@ pub struct SchedulerSettings {
     pub longest_outage: Duration,
     /// Which calls may share a reply.
     pub sharing: Sharing,
-    /// The maximum number of requests per minute, by model; replaces the limit that the model reports.
+    /// The maximum number of requests per minute, by model; replaces the limit that the model
+    /// reports.
     pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
 }
 

@@ -193,7 +193,8 @@ impl SharedLedger {
     /// immediately, and the future waits for it.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the parent's grant is not open.
+    /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the parent's grant is not
+    /// open.
     pub fn open(
         &self,
         parent: GrantId,

@@ -15,8 +15,9 @@ pub struct Guards {
     /// Whether a program must call a sub-model before the root run answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_subcall_before_final: bool,
-    /// The maximum number of consecutive replies without a new program; the next ends the run, with a best-effort answer
-    /// or, if no program ever ran, as `unable`. `None` for no limit; default 3.
+    /// The maximum number of consecutive replies without a new program; the next ends the run, with
+    /// a best-effort answer or, if no program ever ran, as `unable`. `None` for no limit; default
+    /// 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_response_limit: Option<u32>,
     /// A program that runs once in place of a missing one: when `invalid_response_limit` is

@@ -16,7 +16,8 @@ pub enum Route {
     /// By a run whose programs read the context.
     #[default]
     Rlm,
-    /// By one call of the root model with the whole context; an error if it does not fit the model's window.
+    /// By one call of the root model with the whole context; an error if it does not fit the
+    /// model's window.
     Direct,
     /// By one call if the context is short and fits the window. By a run otherwise, or if the
     /// answer of the call is rejected.

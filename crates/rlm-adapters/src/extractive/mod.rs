@@ -26,7 +26,7 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both prog
 /// As the root model, it sends two fixed programs that contain the question's words as literals.
 /// The first (`search.sift`) counts the words, visits the occurrences of the rarest one, and keeps
 /// the lines with the most words, weighted by rarity. If no line qualifies, it tries other letter
-/// cases, and then lines together with their neighbors. The second (`answer.sift`) shortens long
+/// cases, and then lines together with their neighbours. The second (`answer.sift`) shortens long
 /// passages by sub-calls, and answers with the passages as slices of the context, so that they can
 /// be cited. In a sub-call, it copies the sentences of a text with the most words of a question
 /// verbatim, or replies `NO_ANSWER`.

@@ -1,8 +1,8 @@
 //! The native API of Ollama, in which a call sets the size of the context window. Ollama's
 //! chat-completions endpoint doesn't support that, and silently truncates longer prompts.
 //!
-//! Protocol: <https://docs.ollama.com/api/chat>, schemas: <https://docs.ollama.com/capabilities/structured-outputs> (read in November
-//! 2026).
+//! Protocol: <https://docs.ollama.com/api/chat>, schemas:
+//! <https://docs.ollama.com/capabilities/structured-outputs> (read in November 2026).
 
 mod reply;
 

@@ -31,8 +31,10 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
 
 /// Encodes the constraint on the reply.
 ///
-/// Sources (read in November 2026): <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
-/// <https://platform.openai.com/docs/guides/structured-outputs>, <https://docs.vllm.ai/en/latest/features/structured_outputs/>,
+/// Sources (read in November 2026):
+/// <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
+/// <https://platform.openai.com/docs/guides/structured-outputs>,
+/// <https://docs.vllm.ai/en/latest/features/structured_outputs/>,
 /// <https://docs.sglang.ai/advanced_features/structured_outputs.html>,
 /// <https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md>.
 fn form(constraint: &Constraint<'_>) -> Value {

@@ -14,7 +14,9 @@ pub(crate) struct Subset {
     is_all_required: bool,
 }
 
-/// OpenAI's strict schemas: <https://platform.openai.com/docs/guides/structured-outputs#supported-schemas> (read in November 2026).
+/// OpenAI's strict schemas:
+/// <https://platform.openai.com/docs/guides/structured-outputs#supported-schemas> (read in November
+/// 2026).
 const STRICT: Subset = Subset {
     keywords: &[
         "$defs",

@@ -25,8 +25,9 @@ impl ModelServer {
     /// for other programs, such as LM Studio (`organization_owner`), Ollama (`library`) or a
     /// gateway.
     ///
-    /// Sources: vLLM's `entrypoints/openai/models/protocol.py`, SGLang's `entrypoints/openai/protocol.py`, llama.cpp's
-    /// `tools/server/server-context.cpp`, llama-cpp-python's `server/app.py` (read in November 2026).
+    /// Sources: vLLM's `entrypoints/openai/models/protocol.py`, SGLang's
+    /// `entrypoints/openai/protocol.py`, llama.cpp's `tools/server/server-context.cpp`,
+    /// llama-cpp-python's `server/app.py` (read in November 2026).
     pub(super) fn of_list(list: &Value, model: &str) -> Option<Self> {
         let models = list.get("data").and_then(Value::as_array)?;
         let named = models.iter().find(|entry| text_of(entry, "id") == Some(model));

@@ -3,8 +3,9 @@
 //! - OpenAI, and also Azure and OpenRouter's upstream providers:
 //!   `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`, with durations such as `1s`, `6m0s`
 //!   or `20ms`: <https://platform.openai.com/docs/guides/rate-limits>, 2026-06-20.
-//! - Anthropic: `anthropic-ratelimit-{requests,tokens,input-tokens,output-tokens}-{limit,remaining,reset}`, with times in RFC 3339:
-//!   <https://docs.claude.com/en/api/rate-limits>, 2026-06-20.
+//! - Anthropic:
+//!   `anthropic-ratelimit-{requests,tokens,input-tokens,output-tokens}-{limit,remaining,reset}`,
+//!   with times in RFC 3339: <https://docs.claude.com/en/api/rate-limits>, 2026-06-20.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,7 +1,9 @@
 //! Gemini models on Google's Vertex AI.
 //!
-//! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>, service accounts:
-//! <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in November 2026).
+//! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>,
+//! service accounts:
+//! <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in
+//! November 2026).
 
 mod account;
 mod reply;

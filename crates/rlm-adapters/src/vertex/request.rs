@@ -17,7 +17,8 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         }),
         parts: [Text { text: Content(message) }],
     });
-    // <https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/control-generated-output> (read in November 2026).
+    // <https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/control-generated-output>
+    // (read in November 2026).
     let schema = match &asked.constraint {
         Some(Constraint::Schema { schema, .. }) => Some(&**schema),
         _ => None,

@@ -59,7 +59,8 @@ pub enum ProgramForm {
 }
 
 impl ProgramForm {
-    /// Returns the form of programs of a model whose decoding is constrained in this way; `None` if it is not constrained.
+    /// Returns the form of programs of a model whose decoding is constrained in this way; `None` if
+    /// it is not constrained.
     #[must_use]
     pub const fn for_grammar(way: Option<GrammarWay>) -> Self {
         match way {
@@ -138,7 +139,7 @@ impl Prompts {
     /// Renders the root model's system message for a run with tools.
     ///
     /// # Errors
-    /// As [`root_system`](Self::root_system).
+    /// The same as those of [`root_system`](Self::root_system).
     pub fn root_system_with(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
         let Limited {
             subcalls,
