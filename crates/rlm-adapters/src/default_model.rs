@@ -21,7 +21,7 @@ const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
 pub enum DefaultModel {
     /// A key in the environment selects a model.
     Found {
-        /// The model.
+        /// The default model.
         spec: ModelSpec,
         /// The variable that selected it.
         because_of: &'static str,
@@ -30,7 +30,7 @@ pub enum DefaultModel {
     Named {
         /// The model string.
         text: String,
-        /// The variable.
+        /// The variable that contains it.
         because_of: &'static str,
     },
     /// No model was found.
@@ -45,7 +45,7 @@ pub enum DefaultModel {
 /// Whether a run has a cost limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CostBudget {
-    /// No cost limit.
+    /// The run has no cost limit.
     #[default]
     None,
     /// A cost limit, so that a provider that reports the cost of each call is preferred.

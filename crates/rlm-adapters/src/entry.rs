@@ -53,7 +53,7 @@ pub struct ModelEntry {
     /// The account's maximum number of tokens per minute.
     #[serde(default)]
     pub tpm: Option<NonZeroU64>,
-    /// The price.
+    /// The prices; `None` for those of the price table.
     #[serde(default)]
     pub price: Option<PriceEntry>,
     /// The timeout in seconds until the first piece of a reply (default 90). Models that reason

@@ -74,7 +74,8 @@ impl ReplayModel {
     /// Creates the model of a run that was loaded already.
     ///
     /// # Errors
-    /// [`RecordingError::NoCalls`], [`RecordingError::Withheld`].
+    /// [`RecordingError::NoCalls`] if the run has no calls, [`RecordingError::Withheld`] if its
+    /// journal lacks replies.
     pub fn of(run: RecordedRun) -> Result<Self, RecordingError> {
         let index = ReplayIndex::of(&run.records);
         let has_quotes = |event: &Event| matches!(event, Event::Settled(settled) if !settled.quoted.is_empty());

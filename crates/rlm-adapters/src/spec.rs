@@ -56,29 +56,29 @@ pub enum ModelSpec {
     },
     /// A model with a protocol that a file describes.
     Generic {
-        /// The file.
+        /// The path of the description.
         file: PathBuf,
     },
     /// A model that the user has configured under a name.
     Configured {
-        /// The name.
+        /// The configured name.
         name: String,
-        /// The configuration.
+        /// The configuration of the model.
         entry: Box<ModelEntry>,
     },
     /// A scripted model.
     Fake {
-        /// The file.
+        /// The path of the file with script and rules.
         file: PathBuf,
     },
     /// A recorded run.
     Replay {
-        /// The journal.
+        /// The path of the journal.
         journal: PathBuf,
     },
     /// Manual replies in a folder.
     Mailbox {
-        /// The folder.
+        /// The path of the folder.
         folder: PathBuf,
     },
     /// A keyword search without a model.
@@ -179,15 +179,15 @@ pub enum SpecError {
     /// The prefix is unknown.
     #[error("unknown model `{text}`: {advice}")]
     UnknownPrefix {
-        /// The model string.
+        /// The invalid model string, truncated to 80 characters.
         text: String,
-        /// The suggested form.
+        /// The suggestion, as the end of the message.
         advice: String,
     },
     /// Nothing follows the prefix.
     #[error("the model string names nothing: write it as `{form}`")]
     NothingNamed {
-        /// The full form.
+        /// The full form, such as `openai:NAME`.
         form: &'static str,
     },
     /// Unexpected text follows the prefix.
@@ -199,7 +199,7 @@ pub enum SpecError {
     /// The server requires a key, and none is set.
     #[error("no API key for {server}: set {looked_for}{otherwise}")]
     MissingKey {
-        /// The server.
+        /// The base URL of the server.
         server: String,
         /// The variables that were checked.
         looked_for: String,
@@ -211,13 +211,13 @@ pub enum SpecError {
     MissingNamedKey {
         /// The setting that names the variable.
         named_by: String,
-        /// The variable.
+        /// The variable that is not set.
         variable: String,
     },
     /// A required variable is not set.
     #[error("{what} is not known: set {variables}")]
     MissingVariable {
-        /// The missing value.
+        /// A phrase for the missing value, such as "the project".
         what: String,
         /// The variables that would set it.
         variables: &'static str,
@@ -227,7 +227,7 @@ pub enum SpecError {
     Key {
         /// The variable that contains it.
         variable: String,
-        /// The error.
+        /// The reason why it can't be sent.
         cause: EndpointError,
     },
     /// A base URL is invalid. It is not shown.
@@ -235,7 +235,7 @@ pub enum SpecError {
     BaseUrl {
         /// The variable or setting that contains it.
         variable: String,
-        /// The error.
+        /// The reason why it is invalid.
         cause: BaseUrlError,
     },
     /// The user's configuration of a model is invalid.

@@ -139,7 +139,8 @@ impl Ask {
         }
     }
 
-    /// Returns the same request for a retry, which doesn't count as another call.
+    /// Returns this request without its sub-calls, for a retry, which doesn't count as another
+    /// call.
     pub(crate) const fn without_calls(mut self) -> Self {
         self.amount.calls = 0;
         self

@@ -171,7 +171,7 @@ pub enum LimitReached {
          ({reserved_cost}) were reserved, so nothing more is issued"
     )]
     ReservationOverrun {
-        /// The call.
+        /// The id of the call.
         call: CallId,
         /// The tokens that were reserved for the call.
         reserved_tokens: Tokens,

@@ -24,14 +24,14 @@ pub enum Outcome {
     Complete,
     /// A limit was reached; the answer is a best-effort answer.
     Partial {
-        /// The limit.
+        /// The limit that was reached.
         limit: LimitReached,
     },
     /// The run ended without an answer, and not because of a limit.
     Unable,
     /// A limit other than the time limit was reached, without an answer.
     BudgetExceeded {
-        /// The limit.
+        /// The limit that was reached.
         limit: LimitReached,
     },
     /// The time limit was reached, without an answer.
@@ -114,6 +114,6 @@ impl Outcome {
 pub enum Answer {
     /// A best-effort answer from the results so far.
     BestEffort,
-    /// No answer.
+    /// The run has no answer.
     Nothing,
 }

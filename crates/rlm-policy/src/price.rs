@@ -239,7 +239,7 @@ pub fn cost_of(usage: &Usage, price: Option<Price>) -> Cost {
 /// a separate price, cached input costs as much as other input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceStatement {
-    /// The kind of adapter.
+    /// The kind of adapter, such as `openai`.
     pub adapter: SmolStr,
     /// The name of the model.
     pub model: SmolStr,
@@ -300,7 +300,7 @@ pub enum PriceError {
     /// A price in a table is not an amount of dollars.
     #[error("the price of `{model}` is not an amount of dollars: `{text}`")]
     Amount {
-        /// The model.
+        /// The model with the invalid price.
         model: SmolStr,
         /// The text instead of an amount.
         text: String,

@@ -71,7 +71,7 @@ pub enum BudgetExhausted {
     /// No money is left.
     #[error("{spent} of {limit} is spent")]
     Cost {
-        /// The budget.
+        /// The cost limit of the shared budget.
         limit: Money,
         /// The money that is spent or held by other runs.
         spent: Money,
@@ -79,7 +79,7 @@ pub enum BudgetExhausted {
     /// No tokens are left.
     #[error("{spent} of {limit} tokens are used")]
     Tokens {
-        /// The budget.
+        /// The token limit of the shared budget.
         limit: Tokens,
         /// The tokens that are spent or held by other runs.
         spent: Tokens,
@@ -87,7 +87,7 @@ pub enum BudgetExhausted {
     /// The price of some calls is unknown.
     #[error("an unknown part of {limit} is spent (calls without a known price: {calls})")]
     Unknown {
-        /// The budget.
+        /// The cost limit of the shared budget.
         limit: Money,
         /// The number of calls without a known price.
         calls: u64,

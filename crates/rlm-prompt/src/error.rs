@@ -63,7 +63,7 @@ pub enum PromptError {
     /// A file doesn't have the name of a prompt.
     #[error("{}: no prompt is called so{near}", path.display())]
     UnknownFile {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// The similar names, as the end of the sentence.
         near: String,
@@ -71,13 +71,13 @@ pub enum PromptError {
     /// A folder contains no templates.
     #[error("{}: there is no prompt in this folder", path.display())]
     NoPrompts {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
     },
     /// The template exceeds the maximum length.
     #[error("{place}: it has {bytes} bytes; a prompt may have {MAX_PROMPT_BYTES}")]
     TooLong {
-        /// The prompt.
+        /// The location of the template.
         place: PromptPlace,
         /// The length in bytes.
         bytes: usize,
@@ -85,7 +85,7 @@ pub enum PromptError {
     /// The front matter is invalid.
     #[error("{place}: its front matter is wrong: {detail}")]
     FrontMatter {
-        /// The location.
+        /// The location of the error.
         place: PromptPlace,
         /// A description of the error.
         detail: String,
@@ -93,7 +93,7 @@ pub enum PromptError {
     /// The syntax of the template is invalid.
     #[error("{place}: it is not a template: {detail}")]
     Template {
-        /// The location.
+        /// The location of the error.
         place: PromptPlace,
         /// A description of the error.
         detail: String,
@@ -101,9 +101,9 @@ pub enum PromptError {
     /// The template uses an unknown variable.
     #[error("{place}: `{variable}` is not passed to this prompt; there are: {known}")]
     UnknownVariable {
-        /// The location.
+        /// The location of the variable.
         place: PromptPlace,
-        /// The variable.
+        /// The name of the unknown variable.
         variable: String,
         /// The names of the known variables.
         known: String,
@@ -111,7 +111,7 @@ pub enum PromptError {
     /// A rendered template exceeds its token budget.
     #[error("{place}: it may take {budget} tokens, and takes about {tokens} ({example})")]
     OverBudget {
-        /// The prompt.
+        /// The location of the template.
         place: PromptPlace,
         /// The budget in tokens, from the front matter.
         budget: u64,
@@ -123,21 +123,21 @@ pub enum PromptError {
     /// A template of the set is missing.
     #[error("the prompt `{name}` is missing")]
     Missing {
-        /// The prompt.
+        /// The name of the missing prompt.
         name: SmolStr,
     },
     /// No prompt has this name.
     #[error("there is no prompt `{name}`{near}")]
     UnknownPrompt {
-        /// The name.
+        /// The unknown name.
         name: SmolStr,
         /// The similar names, as the end of the sentence.
         near: String,
     },
-    /// Rendering failed.
+    /// The template can't be rendered.
     #[error("{place}: it can't be rendered: {detail}")]
     Render {
-        /// The location.
+        /// The location of the error.
         place: PromptPlace,
         /// A description of the error.
         detail: String,

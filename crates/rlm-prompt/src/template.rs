@@ -104,7 +104,7 @@ impl PromptName {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::UnknownPrompt`].
+    /// [`PromptError::UnknownPrompt`] if there is no such prompt.
     pub fn named(name: &str) -> Result<Self, PromptError> {
         Self::find(name).ok_or_else(|| PromptError::UnknownPrompt {
             name: name.into(),
@@ -314,7 +314,7 @@ impl Prompts {
     /// Renders a prompt. Trailing whitespace is removed.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub(crate) fn render(&self, name: PromptName, variables: impl Serialize) -> Result<String, PromptError> {
         let failed = |error: minijinja::Error| PromptError::Render {
             place: PromptPlace::of(name.as_str(), None).at(self.line(name, &error)),

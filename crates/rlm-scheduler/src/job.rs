@@ -17,14 +17,14 @@ use crate::{Observer, SharedLedger, Source};
 pub enum Class {
     /// The loop, which requests the next program.
     Root,
-    /// A program.
+    /// A program, which makes sub-calls.
     Sub,
 }
 
 /// A model that is called if another one fails.
 #[derive(Clone)]
 pub struct Fallback {
-    /// The model.
+    /// The fallback model.
     pub model: Arc<dyn Model>,
     /// The price of the model, if known.
     pub price: Option<Price>,

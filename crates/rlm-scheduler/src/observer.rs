@@ -109,14 +109,14 @@ pub struct AttemptFailure<'a> {
     pub attempt: u32,
     /// The model that was called.
     pub model: &'a ModelIdentity,
-    /// The error.
+    /// The error of the attempt.
     pub error: &'a ModelError,
     /// The total time so far that the call has waited for its budget, for rate limits and slots,
     /// and between attempts.
     pub waited: Duration,
     /// The spending that is counted for the attempt, as far as it is known.
     pub spent: Spend,
-    /// The next attempt.
+    /// What follows: a retry, a fallback, a second attempt, or nothing.
     pub next: NextAttempt,
     /// The run's remaining budget, without reserved amounts.
     pub left: Option<Remaining>,

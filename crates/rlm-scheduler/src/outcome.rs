@@ -61,7 +61,7 @@ impl Settled {
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct CallFailure {
-    /// The reason.
+    /// The reason why the call failed.
     #[source]
     pub kind: FailureKind,
     /// The number of attempts.

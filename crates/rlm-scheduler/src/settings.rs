@@ -61,7 +61,7 @@ pub enum Sharing {
     Nothing,
     /// Those of programs. A root model that is called again may write a different program.
     SubCalls,
-    /// All.
+    /// All calls, including those of root models.
     Everything,
 }
 

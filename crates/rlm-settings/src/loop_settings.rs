@@ -48,7 +48,7 @@ pub struct LoopSettings {
     pub history: History,
     /// Additional instructions for the root run, at the end of its system message.
     pub instructions: Option<Arc<str>>,
-    /// How questions are routed.
+    /// The routing of questions, and the execution profile.
     pub routing: Routing,
     /// Whether the value of a program's last line is shown if it is a bare expression.
     pub echo: Echo,

@@ -15,9 +15,9 @@ use smol_str::SmolStr;
 /// A tool and its permission, as recorded in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedTool {
-    /// The description.
+    /// The description of the tool.
     pub tool: ToolDescription,
-    /// The permission.
+    /// The permission of the tool.
     pub grant: ToolGrant,
     /// Whether it replaces the library function of the same name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -27,7 +27,7 @@ pub struct GrantedTool {
 /// A call of a tool that needs approval.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalRequest<'a> {
-    /// The tool.
+    /// The description of the tool.
     pub tool: &'a ToolDescription,
     /// The arguments of the call, as the text of a JSON object.
     pub arguments: &'a str,
@@ -66,7 +66,7 @@ pub trait Approve: Send + Sync {
 /// A tool of a runner.
 #[derive(Clone)]
 pub struct OfferedTool {
-    /// The description and permission.
+    /// The tool's description and permission.
     pub granted: GrantedTool,
     /// The implementation; `None` in a replay, where the journal answers calls.
     pub tool: Option<Arc<dyn Tool>>,
@@ -94,7 +94,7 @@ pub struct UnlikeTools {
 /// The builder for [`Toolbox`].
 #[derive(Clone, Default)]
 pub struct ToolboxBuilder {
-    /// The tools.
+    /// The tools to offer, in this order.
     pub tools: Vec<Arc<dyn Tool>>,
     /// The permissions that differ from the [default](ToolGrant::default), keyed by tool name.
     pub grants: BTreeMap<SmolStr, ToolGrant>,
@@ -113,7 +113,7 @@ pub enum ToolboxError {
     /// A permission is given for an unknown tool.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {
-        /// The unknown name.
+        /// The name in the permission.
         name: SmolStr,
         /// The names of all tools.
         known: Vec<String>,

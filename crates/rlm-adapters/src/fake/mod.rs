@@ -31,7 +31,7 @@ pub enum FakeError {
     /// The file can't be read.
     #[error("can't read the fake model's file {}: {cause}", path.display())]
     Read {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// The I/O error.
         cause: std::io::Error,
@@ -44,7 +44,7 @@ pub enum FakeError {
     NothingToSay {
         /// The rule, counted from 1.
         rule: usize,
-        /// Its pattern.
+        /// The pattern of the rule.
         pattern: String,
     },
     /// A rule's pattern is not a regular expression.
@@ -199,7 +199,7 @@ impl FakeModel {
     /// ```
     ///
     /// # Errors
-    /// [`FakeError::Pattern`] and [`FakeError::Template`].
+    /// [`FakeError::Pattern`] for an invalid pattern, [`FakeError::Template`] for an invalid reply.
     pub fn regex_rule(mut self, pattern: impl Into<String>, reply: impl Into<String>) -> Result<Self, FakeError> {
         let rule = definition::RuleDefinition::regex(pattern.into(), reply.into());
         self.rules.push(Rule::new(self.rules.len() + 1, &rule)?);

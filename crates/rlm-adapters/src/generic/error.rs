@@ -10,7 +10,7 @@ pub enum GenericError {
     /// The file can't be read.
     #[error("can't read the model's description {}: {cause}", path.display())]
     Read {
-        /// The file.
+        /// The path of the description.
         path: PathBuf,
         /// The error of the operating system.
         cause: std::io::Error,
@@ -18,7 +18,7 @@ pub enum GenericError {
     /// The description has an invalid format.
     #[error("{}: {detail}", path.display())]
     Form {
-        /// The file.
+        /// The path of the description.
         path: PathBuf,
         /// A description of the error with a hint.
         detail: String,
@@ -26,7 +26,7 @@ pub enum GenericError {
     /// The base URL is invalid.
     #[error("{}: `base_url` can't be used: {cause}", path.display())]
     BaseUrl {
-        /// The file.
+        /// The path of the description.
         path: PathBuf,
         /// The error of the URL.
         cause: BaseUrlError,

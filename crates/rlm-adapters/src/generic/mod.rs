@@ -32,7 +32,7 @@ pub type ResponseParser = Box<dyn Fn(&Value) -> Result<GenericReply, String> + S
 /// The content of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericReply {
-    /// The text.
+    /// The text of the reply.
     pub text: String,
     /// The reasoning, if it is separate from the text.
     pub reasoning: String,
@@ -94,7 +94,7 @@ impl GenericModel {
     /// chapter on models in `docs`.
     ///
     /// # Errors
-    /// [`SpecError`].
+    /// [`SpecError`] if the file can't be read or the description is invalid.
     pub fn load(file: &Path, env: Environment<'_>, options: &ResolveOptions) -> Result<Self, SpecError> {
         let text = std::fs::read_to_string(file).map_err(|cause| GenericError::Read {
             path: file.to_owned(),

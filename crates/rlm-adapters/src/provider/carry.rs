@@ -238,7 +238,7 @@ impl<P: Protocol> Provider<P> {
         }
     }
 
-    /// Parses a successful response.
+    /// Parses a response with status 200, streamed or not.
     async fn answer(&self, asked: &Asked<'_>, exchange: Exchange<'_>) -> Result<Assembly, ModelError> {
         exchange.check_encoding()?;
         if let Some(framing) = exchange.framing() {
@@ -394,7 +394,7 @@ fn must_be_held(request: &Request) -> bool {
     matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
 }
 
-/// Returns `true` if a body begins like a stream.
+/// Returns `true` if a body begins like server-sent events.
 fn is_stream(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
     [b"data:".as_slice(), b"event:", b": ", b"id:", b"retry:"]

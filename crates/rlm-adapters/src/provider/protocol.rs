@@ -52,13 +52,13 @@ impl<'a> Asked<'a> {
 /// The reason why a response with status 200 is invalid.
 #[derive(Debug)]
 pub(crate) enum Fault {
-    /// It contains an error.
+    /// The response contains an error.
     Stated(Value),
-    /// It lacks a required field.
+    /// The response lacks a required field.
     Lacks(&'static str),
     /// The reply is not at the expected location; the text describes what is missing.
     Unreadable(String),
-    /// It is not valid JSON.
+    /// The response is not valid JSON.
     NotJson(serde_json::Error),
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct EventTooLong;
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
     framing: Framing,
-    /// The incomplete line.
+    /// The line whose end has not arrived yet.
     line: Vec<u8>,
     /// Whether the last byte was a carriage return, so that a following line feed belongs to the
     /// same line ending.

@@ -77,7 +77,7 @@ pub enum ServiceAccountError {
     /// The file can't be read.
     #[error("can't read the service account {}: {cause}", path.display())]
     Read {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
         cause: std::io::Error,
@@ -115,7 +115,7 @@ impl ServiceAccount {
     /// Loads the file of a service account, as provided by Google.
     ///
     /// # Errors
-    /// [`ServiceAccountError`].
+    /// [`ServiceAccountError`] if the file can't be read or its content is invalid.
     pub fn load(path: &Path) -> Result<Self, ServiceAccountError> {
         let json = std::fs::read_to_string(path).map_err(|cause| ServiceAccountError::Read {
             path: path.to_owned(),
@@ -127,7 +127,7 @@ impl ServiceAccount {
     /// Parses the content of a service account's file.
     ///
     /// # Errors
-    /// [`ServiceAccountError`].
+    /// [`ServiceAccountError`] if the content is invalid.
     pub fn from_json(json: &str) -> Result<Self, ServiceAccountError> {
         // The error of serde may contain a part of the key.
         let file: File = serde_json::from_str(json).map_err(|_| ServiceAccountError::Shape)?;

@@ -82,7 +82,7 @@ pub(crate) fn call_for_program(way: GrammarWay) -> Call {
     call_for(ReplyForm::Grammar(Arc::new(grammar(way))))
 }
 
-/// Returns the same call, but with a required grammar.
+/// Returns a call that requires a program in the small language.
 pub(crate) fn call_for_nothing_but_a_program(way: GrammarWay) -> Call {
     let grammar = Grammar {
         required: true,

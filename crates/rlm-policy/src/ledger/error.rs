@@ -11,25 +11,25 @@ pub enum LedgerError {
     /// The grant does not exist, waits for its reservation, or is closed.
     #[error("grant {grant} is not open; reserve only between its grant and its close")]
     UnknownGrant {
-        /// The grant.
+        /// The grant that is not open.
         grant: GrantId,
     },
     /// The call is not in flight, or is unknown.
     #[error("call {id} is not in flight; settle each granted call once")]
     UnknownCall {
-        /// The call.
+        /// The id of the call.
         id: CallId,
     },
     /// The call already has a reservation.
     #[error("call {id} has a reservation already; every call needs an id of its own")]
     DuplicateCall {
-        /// The call.
+        /// The id of the call.
         id: CallId,
     },
     /// The run can't be closed because it has unsettled calls.
     #[error("grant {grant} has {calls} unsettled calls; settle or cancel them before it is closed")]
     Unsettled {
-        /// The grant.
+        /// The grant of the run.
         grant: GrantId,
         /// The number of unsettled calls.
         calls: usize,

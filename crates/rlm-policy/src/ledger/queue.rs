@@ -400,7 +400,7 @@ impl Allowance {
         }
     }
 
-    /// Returns `true` if a load fits.
+    /// Returns `true` if a load fits into the budget.
     pub(super) fn has_room_for(&self, load: Load) -> bool {
         self.shortage(Load::default(), load).none()
     }

@@ -157,7 +157,7 @@ pub struct Remaining {
 /// than any tokenizer can produce, or charged more than its price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrun {
-    /// The call.
+    /// The id of the call.
     pub call: CallId,
     /// The reserved amount.
     pub reserved: Spend,

@@ -22,7 +22,7 @@ const LINE_CHARS: usize = 1_000;
 /// A rejected answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
-    /// The answer.
+    /// The rejected answer.
     pub answer: String,
     /// The reasons for the rejection, with hints.
     pub reasons: Vec<Remark>,
@@ -32,7 +32,7 @@ impl Prompts {
     /// Renders the rejection of an answer that a reply gave without a program.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn set_aside(&self, set_aside: &SetAside, turn: Turn) -> Result<String, PromptError> {
         self.render_set_aside(set_aside, turn.banner(self)?)
     }
@@ -62,7 +62,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn answer_rules(&self, finalization: &Finalization, form: AnswerForm) -> Result<Option<String>, PromptError> {
         let criteria = &finalization.criteria;
         if finalization.answer_schema.is_none() && criteria.is_none() {
@@ -87,7 +87,7 @@ impl Prompts {
     /// Renders the question to the judge whether an answer meets a goal.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn judge(&self, goal: &str, question: &str, answer: &str) -> Result<String, PromptError> {
         let variables = JudgeVariables {
             goal: quoted(goal),
@@ -100,7 +100,7 @@ impl Prompts {
     /// Renders the request for a best-effort answer when `limit` ends the run.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn extract(&self, question: &str, limit: &str) -> Result<String, PromptError> {
         let variables = ExtractVariables {
             question: quoted(question),

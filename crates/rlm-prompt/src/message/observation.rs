@@ -41,7 +41,7 @@ pub struct Observed {
 /// A variable, for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// The name.
+    /// The name of the variable.
     pub name: String,
     /// The name of the type.
     pub type_name: String,
@@ -113,7 +113,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn observation(&self, observed: &Observed, most: usize, turn: Turn) -> Result<String, PromptError> {
         let output = Excerpt::of(observed.output.trim_end_matches('\n'), most);
         let variables = observed.variables.iter().take(LISTED_VARIABLES);
@@ -160,7 +160,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn no_program(&self, reason: &NoProgram, programs: ProgramForm, turn: Turn) -> Result<String, PromptError> {
         let mut near = String::new();
         let (detail, names) = match reason {
@@ -194,7 +194,7 @@ impl Prompts {
     /// Renders the request to summarize the first `turns` turns.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn compact(&self, turns: u32) -> Result<String, PromptError> {
         self.render(PromptName::Compact, CompactVariables { turns })
     }
@@ -202,7 +202,7 @@ impl Prompts {
     /// Renders the message after the summary of the first `turns` turns.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn compacted(&self, turns: u32) -> Result<String, PromptError> {
         self.render(PromptName::Compacted, CompactVariables { turns })
     }

@@ -75,9 +75,9 @@ impl ProgramForm {
 /// A tool, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownTool {
-    /// The signature.
+    /// The signature, such as `look(text: str) -> str`.
     pub signature: String,
-    /// The description.
+    /// A description of what the tool does.
     pub description: String,
     /// Whether it counts as a tool with effects.
     pub effect: bool,
@@ -131,7 +131,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
         self.root_system_with(limited, Vec::new())
     }
@@ -167,7 +167,7 @@ impl Prompts {
     /// Renders the language card, which is a part of the root model's system message.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn card(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
         let hidden = hidden_by(&tools);
         let variables = CardVariables {
@@ -183,7 +183,7 @@ impl Prompts {
     /// Renders the caller's additional instructions, which end the root model's system message.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn instructions(&self, instructions: &str) -> Result<String, PromptError> {
         self.render(PromptName::Instructions, InstructionsVariables { instructions })
     }
@@ -203,7 +203,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn root_first(&self, question: &str, context: &Context, turn: Turn) -> Result<String, PromptError> {
         let total = context.total();
         let documents = context.documents();
@@ -262,7 +262,7 @@ impl Prompts {
     /// `memory`.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn session(&self, session: &SessionState) -> Result<String, PromptError> {
         let item = |(key, value): (&String, &serde_json::Value)| {
             format!(
@@ -284,7 +284,7 @@ impl Prompts {
     /// is about.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn child_first(&self, question: &str, piece: &Text, turn: Turn) -> Result<String, PromptError> {
         let sizes = piece
             .settled()
@@ -304,7 +304,7 @@ impl Prompts {
     /// Renders the system message of sub-calls.
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn sub_system(&self) -> Result<String, PromptError> {
         self.render(PromptName::SubSystem, ())
     }

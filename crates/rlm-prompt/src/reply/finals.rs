@@ -178,7 +178,7 @@ pub(super) fn split_last_line(source: &str) -> Option<(&str, Final)> {
     let line = text.get(start..)?;
     match at_line(line, line)? {
         (value, false) => Some((source.get(..start)?, value)),
-        // A call is code.
+        // A call of FINAL is left to the program.
         (_, true) => None,
     }
 }

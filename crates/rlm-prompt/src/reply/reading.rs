@@ -21,7 +21,7 @@ pub struct Reading {
 pub enum Action {
     /// Run a program.
     Program {
-        /// The source.
+        /// The source of the program.
         source: String,
         /// The final form after the program, which applies if the program succeeds. Always a
         /// [`Final::Variable`], since any other was written before the program's output was known.
@@ -29,7 +29,7 @@ pub enum Action {
     },
     /// Finish with an answer that was given without a program.
     Final(Final),
-    /// Nothing can be run.
+    /// Reject the reply, since it has no program and no answer.
     Nothing(NoProgram),
 }
 

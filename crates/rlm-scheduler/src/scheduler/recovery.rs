@@ -30,7 +30,7 @@ enum Next {
     Fallback,
     /// Use another model while this one's server fails.
     Elsewhere,
-    /// Fail.
+    /// Fail with the error of the attempt.
     Nothing,
     /// Fail, because the server has been unavailable for too long.
     TooLong,

@@ -38,7 +38,7 @@ pub struct ModelRole {
     pub counter: Option<Arc<dyn Tokenizer>>,
     /// The fallback models, in the order in which they are tried.
     pub fallbacks: Arc<[Fallback]>,
-    /// The sampling parameters.
+    /// The sampling parameters of calls.
     pub sampling: Sampling,
 }
 

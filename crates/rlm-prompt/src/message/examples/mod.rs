@@ -20,7 +20,7 @@ use crate::template::{PromptName, Prompts};
 pub struct Example {
     /// The case, in a few words.
     pub case: &'static str,
-    /// The rendering.
+    /// The rendered text.
     pub text: String,
 }
 
@@ -51,7 +51,7 @@ impl Prompts {
     /// ```
     ///
     /// # Errors
-    /// [`PromptError::Render`].
+    /// [`PromptError::Render`] if the template can't be rendered.
     pub fn examples(&self, name: PromptName) -> Result<Vec<Example>, PromptError> {
         let cases = match name {
             PromptName::RootSystem => self.root_systems(),
