@@ -1,4 +1,4 @@
-//! How the context came before the models of a run: as text in a prompt, or by name.
+//! How the models of a run got its context: as text in a prompt, or by name in programs.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Totals, run_path};
 
-/// How the context came before the models of a run. Shares are of the context's bytes, between 0 and 1.
+/// How the models of a run got its context: as text in a prompt, or by name in programs. Shares are
+/// of the context's bytes, between 0 and 1.
 ///
 /// ```
 /// # use rlm_trace::{ContextBreakdown, RecordedRun};
@@ -23,33 +24,35 @@ use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Tot
 pub struct ContextBreakdown {
     /// The characters of the root model's system message.
     pub system_chars: u64,
-    /// Those of its first user message: the question, and of the context its metadata alone.
+    /// The characters of its first user message. It holds the question and only the metadata of the
+    /// context.
     pub task_chars: u64,
-    /// Those that it was shown of its programs, of output for the most part, and those of the context that a direct answer is given: what it
-    /// has seen of the context stands there. Of pieces of the context, bytes are counted.
+    /// What the root model saw of the context: the characters of program output, and of the context
+    /// itself for a direct answer. Pieces of the context are counted in bytes.
     pub inline_chars: u64,
-    /// The bytes of the context, which programs name and no prompt of the root model holds but that of a direct answer.
+    /// The bytes of the context. Programs refer to it by name; only the prompt of a direct answer
+    /// holds its text.
     pub symbolic_bytes: u64,
-    /// How many pieces of the context sub-models were given.
+    /// The number of pieces of the context that sub-models were given.
     pub reads: u64,
-    /// The share of the context that stood in prompts of sub-models.
+    /// The share of the context that was in prompts of sub-models.
     pub share_read: f64,
     /// The share of the context that programs scanned.
     pub share_scanned: f64,
-    /// The tokens of all calls by what they were for.
+    /// The tokens of all calls by model role and direction.
     pub tokens: TokensByKind,
 }
 
-/// Tokens of calls that were not answered by a cache of ours.
+/// Tokens of calls that were not answered by the local cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TokensByKind {
-    /// What root models were sent, cached by the provider or not.
+    /// Input of root models, cached by the provider or not.
     pub root_input: Tokens,
-    /// What root models wrote, reasoning included.
+    /// Output of root models, reasoning included.
     pub root_output: Tokens,
-    /// What sub-models were sent, cached by the provider or not.
+    /// Input of sub-models, cached by the provider or not.
     pub sub_input: Tokens,
-    /// What sub-models wrote, reasoning included.
+    /// Output of sub-models, reasoning included.
     pub sub_output: Tokens,
     /// The part of both inputs that the provider had cached.
     pub cached_input: Tokens,
@@ -57,19 +60,19 @@ pub struct TokensByKind {
     pub reasoning: Tokens,
 }
 
-/// Collects the breakdown of a run as its events come.
+/// Collects the context breakdown of a run incrementally, event by event.
 #[derive(Debug, Clone, Default)]
 pub struct BreakdownFold {
     system_chars: u64,
     task_chars: u64,
     inline_chars: u64,
     reads: u64,
-    /// A call that is issued again has the same messages.
+    /// The calls that were issued. A call that is issued again has the same messages.
     issued: BTreeSet<CallId>,
 }
 
 impl ContextBreakdown {
-    /// Collects the breakdown of the run of a journal.
+    /// Collects the breakdown of a run from its journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
         let mut fold = BreakdownFold::default();
         for record in records.clone() {
@@ -117,7 +120,8 @@ impl BreakdownFold {
         }
     }
 
-    /// Returns the breakdown of the events so far, given what the same events cover and sum up to.
+    /// Returns the breakdown of the events so far, given the coverage and totals of the same
+    /// events.
     #[must_use]
     pub fn breakdown(&self, coverage: &Coverage, totals: &Totals) -> ContextBreakdown {
         let share = |bytes: u64| match coverage.bytes() {

@@ -1,4 +1,4 @@
-//! What each model took, by how deep in the tree it was asked.
+//! The totals of each model, by depth in the tree of runs.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use rlm_model::{CallId, ModelIdentity};
 
 use crate::{CallTotals, Event, Millis, Record};
 
-/// What the settled calls of one model at one depth took.
+/// The totals of the settled calls of one model at one depth.
 ///
 /// ```
 /// # use rlm_trace::{ModelTotals, RecordedRun};
@@ -18,18 +18,21 @@ use crate::{CallTotals, Event, Millis, Record};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelTotals {
-    /// How deep: 0 for the root model of the run, 1 for what its programs ask (sub-models, and root models of child runs), and so on.
+    /// The depth: 0 for the root model of the run, 1 for the calls of its programs (sub-models, and
+    /// root models of child runs), and so on.
     pub depth: usize,
-    /// Who was asked.
+    /// The model.
     pub model: ModelIdentity,
-    /// What its calls took.
+    /// The tokens and cost of its calls.
     pub totals: CallTotals,
-    /// The times of its calls together: more than has passed where they overlapped. None where a journal holds no times.
+    /// The sum of the durations of its calls. It exceeds the elapsed time if calls overlapped.
+    /// `None` if the journal holds no times.
     pub time: Option<Millis>,
 }
 
 impl ModelTotals {
-    /// Adds up the events of a journal: the root model first, then by depth and model. Calls that got no request are nobody's.
+    /// Adds up the events of a journal, sorted by depth and model, the root model first. Calls
+    /// without a request belong to no model.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Self> {
         let mut asked: BTreeMap<&CallId, &ModelIdentity> = BTreeMap::new();
         let mut rows: BTreeMap<(usize, &ModelIdentity), Self> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! What two equal runs have in common: their events in the order of a run without any overlap, without what is an accident.
+//! The canonical form of a run: its events in sequential order, without times and other differences
+//! between equal runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,20 +9,27 @@ use serde_json::Value;
 
 use crate::{Event, JsonObject, Record, in_force};
 
-/// A run's events in canonical order, without what differs between equal runs.
+/// A run's events in canonical order, without the fields that differ between equal runs.
 ///
-/// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
-/// prices and what follows from them (reservations, costs, totals); what programs scanned of the context and which pieces of it
-/// messages hold, which earlier releases did not write down and later ones may tell better, and which quotes were found, likewise; notes and events of unknown kinds; calls that left early and
-/// that the strict run never reached, with all that they started; of a call that was issued twice, the first request; what a resumed
-/// run took back, and that it was resumed.
+/// The canonical form omits:
+/// - times, the run's id and the release;
+/// - whether a call was issued early, and failed attempts;
+/// - whether a cache answered, prices, and the reservations, costs and totals that follow from
+///   them;
+/// - which parts of the context programs scanned, which pieces messages hold, and which quotes were
+///   found: earlier releases don't record these, and later ones may record them more precisely;
+/// - notes and events of unknown kinds;
+/// - calls that were issued early and that the sequential run never reached, with all that they
+///   started;
+/// - the first request of a call that was issued twice;
+/// - the lines that a resumed run discarded, and that it was resumed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Canonical {
     /// The events, as JSON objects with their `kind`.
     pub events: Vec<JsonObject>,
 }
 
-/// Brings the events of a journal into canonical form.
+/// Returns the canonical form of a journal's events.
 ///
 /// ```
 /// # use rlm_model::RunPath;
@@ -51,7 +59,8 @@ pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical
         let Some(place) = Place::of(event).filter(|_| !belongs_to_any(event, &lost)) else {
             continue;
         };
-        // A call stands once, with its last request; other events that share a place keep the order of their writing.
+        // A call occurs once, with its last request. Other events at the same place keep the order
+        // in which they were written.
         if event.call().is_some() {
             calls.insert(place, event);
         } else {
@@ -66,7 +75,7 @@ pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical
 }
 
 impl Canonical {
-    /// Digests the events: equal runs have equal digests.
+    /// Returns the digest of the events. Equal runs have equal digests.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let mut digest = DigestBuilder::new("rlm canonical journal 1");
@@ -76,7 +85,8 @@ impl Canonical {
         digest.finish()
     }
 
-    /// Returns where two runs part: the first event that only one has or that differs, and in which field.
+    /// Returns the first difference between two runs: the first event that differs or that only one
+    /// of them has, and in which field.
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<Difference> {
         let longest = self.events.len().max(other.events.len());
@@ -106,14 +116,15 @@ impl Canonical {
     }
 }
 
-/// Where two runs part.
+/// The first difference between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The event's index in canonical order.
     pub index: usize,
     /// The event, such as `settled 2.1.0`.
     pub event: String,
-    /// The first field that differs, such as `outcome.reply.text`; none where only one run has such an event.
+    /// The first field that differs, such as `outcome.reply.text`. `None` if only one run has such
+    /// an event.
     pub field: Option<String>,
 }
 
@@ -127,7 +138,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Where an event stands in a run without overlap: a step for every level of runs down to its own, and its own.
+/// The position of an event in a sequential run: one step for each level of runs down to its own,
+/// then its own step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place(Vec<Step>);
 
@@ -140,7 +152,7 @@ struct Step {
     moment: Moment,
 }
 
-/// What a turn does, in this order.
+/// The phases of a turn, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Changed,
@@ -158,7 +170,7 @@ enum Phase {
     Outcome,
 }
 
-/// What happens to a call, in this order.
+/// The events of a call, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Moment {
     Issued,
@@ -167,7 +179,7 @@ enum Moment {
 }
 
 impl Place {
-    /// Returns none for events that are left out.
+    /// Returns the position of an event, or `None` for events that the canonical form omits.
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let own = match event {
             Event::RunStarted(_) => Step::of(0, Phase::Start),
@@ -241,7 +253,8 @@ impl Step {
     }
 }
 
-/// Returns the calls that left early and that the program never reached: the strict run does not make them.
+/// Returns the calls that were issued early and that the program never reached. The sequential run
+/// does not make them.
 ///
 /// ```
 /// # use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, unreached};
@@ -277,12 +290,12 @@ pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<
             _ => {}
         }
     }
-    // A call may be issued again by a run that goes on, long after it was reached.
+    // A resumed run may issue a call again long after it was reached.
     lost.retain(|id| !reached.contains(id));
     lost
 }
 
-/// Tells whether an event is about one of `calls`, or about a run that one of them started.
+/// Returns `true` if an event is about one of `calls`, or about a run that one of them started.
 pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
     if calls.is_empty() {
         return false;
@@ -311,14 +324,15 @@ pub(crate) fn comparable(event: &Event) -> JsonObject {
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],
         Event::Final(_) => &["quotes"],
-        // The wording of a limit or an end belongs to a release; its name, its numbers and the answer are compared.
+        // The wording of a limit or an end may change between releases. Its name, its numbers and
+        // the answer are compared.
         Event::Limit(_) => &["message"],
         Event::Outcome(_) => &["totals", "message"],
         _ => &[],
     };
     let mut fields = match serde_json::to_value(event) {
         Ok(Value::Object(fields)) => fields,
-        // Every event is an object; one that could not be written would not be in a journal.
+        // Every event is an object. An event that can't be serialized would not be in a journal.
         Ok(_) | Err(_) => JsonObject::new(),
     };
     for field in accidental {
@@ -327,7 +341,7 @@ pub(crate) fn comparable(event: &Event) -> JsonObject {
     fields
 }
 
-/// Names an event by its kind and place: `settled 2.1.0`, `program_ran 2`, `asked 2 #1`.
+/// Returns an event's kind and place: `settled 2.1.0`, `program_ran 2`, `asked 2 #1`.
 pub(crate) fn name_of(event: &JsonObject) -> String {
     let text = |field: &str| {
         event

@@ -1,4 +1,4 @@
-//! Which of the context a run has looked at.
+//! The parts of the context that a run has looked at.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use crate::{Event, HostAnswer, Record, RecordedHit, RecordedOutcome};
 
-/// Which bytes of the context a run has looked at, and in which of two ways: a model **read** them, where they stood in a
-/// prompt that a model replied to and that the program came to; a program **scanned** them, where it looked at what stands
-/// there itself (searched, compared, counted, printed it, and so on), or was given them as passages that it had asked for.
+/// The bytes of the context that a run has looked at, in two ways. A model **read** them if they
+/// were in a prompt that a model replied to and that the program reached. A program **scanned**
+/// them if it looked at the text itself (searched, compared, counted or printed it, for example),
+/// or got it as passages of a search.
 ///
-/// Journals of earlier releases do not say what was scanned, and of what models read only pieces of at least
-/// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES).
+/// Journals of earlier releases don't record scanned bytes, and record read pieces only from
+/// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES) on.
 ///
 /// ```
 /// # use rlm_trace::{Coverage, RecordedRun};
@@ -31,18 +32,18 @@ pub struct Coverage {
     pub sources: Vec<SourceCoverage>,
 }
 
-/// Which bytes of one source were looked at. Ranges are in order, apart from each other, and none is empty.
+/// The bytes of one source that were looked at. Ranges are sorted, disjoint and not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceCoverage {
     /// The source's length in bytes.
     pub bytes: u64,
-    /// What some model read.
+    /// The ranges that some model read.
     pub read: Vec<Range<u64>>,
-    /// What some program scanned.
+    /// The ranges that some program scanned.
     pub scanned: Vec<Range<u64>>,
 }
 
-/// How much of the context a run has looked at. All numbers are bytes.
+/// The amount of context that a run has looked at. All numbers are bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct CoverageSummary {
     /// The size of the context.
@@ -55,7 +56,7 @@ pub struct CoverageSummary {
     pub scanned: u64,
 }
 
-/// Collects the coverage of a run as its events come.
+/// Collects the coverage of a run incrementally, event by event.
 ///
 /// ```
 /// # use rlm_trace::{CoverageFold, RecordedRun};
@@ -76,21 +77,21 @@ pub struct CoverageFold {
     scanned: Vec<SourceRange>,
 }
 
-/// What is known of a call.
+/// The state of a call.
 #[derive(Debug, Clone, Default)]
 struct Call {
     given: Vec<SourceRange>,
-    /// It left before the program came to it; it may never have come.
+    /// Whether it was issued before the program reached it. The program may never reach it.
     is_ahead: bool,
     is_reached: bool,
     is_replied: bool,
 }
 
-/// Ranges that are noted are merged when there are so many more.
+/// The number of new ranges after which ranges are merged.
 const MERGE_AT: usize = 1 << 14;
 
 impl Coverage {
-    /// Collects the coverage of the run of a journal.
+    /// Collects the coverage of a run from its journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut fold = CoverageFold::default();
         for record in records {
@@ -117,7 +118,7 @@ impl Coverage {
         self.sum(SourceCoverage::covered_bytes)
     }
 
-    /// Returns all of these together.
+    /// Returns the coverage of all sources as one summary.
     #[must_use]
     pub fn covered(&self) -> CoverageSummary {
         CoverageSummary {
@@ -152,7 +153,7 @@ impl SourceCoverage {
         length(&self.scanned)
     }
 
-    /// Returns what models read or programs scanned, as one set of ranges.
+    /// Returns the ranges that models read or programs scanned, merged.
     #[must_use]
     pub fn covered(&self) -> Vec<Range<u64>> {
         let mut all: Vec<Range<u64>> = self.read.iter().chain(&self.scanned).cloned().collect();
@@ -176,7 +177,7 @@ impl CoverageFold {
     pub fn add(&mut self, record: &Record) {
         match &record.event {
             Event::RunStarted(started) => self.sources = started.context.iter().map(|source| source.bytes).collect(),
-            // What is not UTF-8 in its file has another length as text.
+            // Bytes that are not UTF-8 in the file change its length as text.
             Event::SourceRead(read) => {
                 let source = usize::try_from(read.source).ok();
                 if let Some(bytes) = source.and_then(|source| self.sources.get_mut(source)) {
@@ -188,7 +189,7 @@ impl CoverageFold {
                 call.given.extend(issued.given());
                 call.is_ahead = issued.early;
             }
-            // A call may be issued again by a run that goes on, long after it was reached.
+            // A resumed run may issue a call again long after it was reached.
             Event::Reached(call) => self.calls.entry(call.id.clone()).or_default().is_reached = true,
             Event::Settled(call) => {
                 if matches!(call.outcome, RecordedOutcome::Reply(_)) {
@@ -246,7 +247,7 @@ impl CoverageFold {
     }
 }
 
-/// Sorts ranges and joins those that touch.
+/// Sorts ranges and merges those that touch.
 fn merge(ranges: &mut Vec<SourceRange>) {
     ranges.sort_unstable();
     ranges.dedup_by(|next, kept| {
@@ -258,7 +259,8 @@ fn merge(ranges: &mut Vec<SourceRange>) {
     });
 }
 
-/// Adds a range that begins no earlier than those before it. What lies outside of the source is left out.
+/// Adds a range that begins no earlier than the ranges before it. The part beyond the end of the
+/// source is dropped.
 fn add_in_order(ranges: &mut Vec<Range<u64>>, range: Range<u64>, bytes: u64) {
     let end = range.end.min(bytes);
     if range.start >= end {

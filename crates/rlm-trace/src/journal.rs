@@ -1,4 +1,4 @@
-//! Writing a journal: in a file or in memory, from several threads, with listeners that follow.
+//! Writing a journal to a file or to memory, from several threads, with listeners.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -15,48 +15,48 @@ use crate::{
     Ending, Event, JournalReader, JournalTexts, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record,
 };
 
-/// What to do with an existing file.
+/// The policy for an existing file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
-    /// It stays, and creating the journal fails.
+    /// Keeps the file. Creating the journal fails.
     #[default]
     Keep,
-    /// The journal takes its place.
+    /// Replaces the file.
     Replace,
 }
 
-/// When an event counts as written.
+/// The guarantee that a written event has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
-    /// When the system has it: it outlives the end of the process, however that comes.
+    /// The operating system has it. It survives any end of the process.
     #[default]
     Process,
-    /// When the disk has it: it outlives a loss of power. Costs a wait for the disk at each event.
+    /// The disk has it. It survives a loss of power. Waits for the disk at each event.
     Disk,
 }
 
-/// Whether events carry the time at which they were written.
+/// Whether events have a timestamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Times {
-    /// They carry the milliseconds since the journal was created.
+    /// Events have the milliseconds since the journal was created.
     #[default]
     Elapsed,
-    /// They carry none, so that equal runs write equal bytes.
+    /// Events have no timestamp, so that equal runs write equal bytes.
     None,
 }
 
-/// How a journal is written.
+/// The options of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalOptions {
-    /// What to do with an existing file.
+    /// The policy for an existing file.
     pub existing: Existing,
-    /// When an event counts as written.
+    /// The guarantee that a written event has.
     pub durability: Durability,
-    /// Whether events carry times.
+    /// Whether events have a timestamp.
     pub times: Times,
-    /// Which texts it holds; one that is gone on with, those that it held.
+    /// Which texts the journal holds. A resumed journal keeps its own value.
     pub texts: JournalTexts,
-    /// The longest line in bytes; a longer event is refused.
+    /// The maximum length of a line in bytes. Longer events are rejected.
     pub max_line_bytes: u64,
 }
 
@@ -72,7 +72,7 @@ impl Default for JournalOptions {
     }
 }
 
-/// A journal that is being written. All methods may be called from several threads at once.
+/// An open journal. All methods may be called from several threads at once.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -105,7 +105,7 @@ struct State {
     sink: Sink,
     lines: u64,
     last: Option<Digest>,
-    /// The time of line 1 would be zero; a resumed journal goes on from the time of its last event.
+    /// The time of line 1. A resumed journal continues from the time of its last event.
     clock: Instant,
     clock_base: Millis,
     listeners: Vec<Listener>,
@@ -119,11 +119,11 @@ enum Sink {
 }
 
 impl Journal {
-    /// Creates the journal's file, readable by its owner alone, and its folder where it is missing.
+    /// Creates the journal's file, readable only by its owner, and its folder if it is missing.
     ///
     /// # Errors
-    /// [`WriteError::Exists`], [`WriteError::Folder`], [`WriteError::Create`], or [`WriteError::InUse`] where another
-    /// process is writing to the file that is to be replaced.
+    /// [`WriteError::Exists`], [`WriteError::Folder`], [`WriteError::Create`], or
+    /// [`WriteError::InUse`] if another process is writing to the file that is to be replaced.
     pub fn create(path: impl AsRef<Path>, options: JournalOptions) -> Result<Self, WriteError> {
         let path = path.as_ref();
         create_folder(path)?;
@@ -152,13 +152,14 @@ impl Journal {
         Ok(Self::over(sink, Some(path.to_owned()), options))
     }
 
-    /// Makes a journal that keeps its events in memory.
+    /// Creates a journal that keeps its events in memory.
     #[must_use]
     pub fn in_memory(options: JournalOptions) -> Self {
         Self::over(Sink::Memory(Vec::new()), None, options)
     }
 
-    /// Opens a journal to go on with it, and returns what it holds. A torn last line is cut off.
+    /// Opens an existing journal to append to it, and returns its events. A truncated last line is
+    /// removed.
     ///
     /// ```
     /// # use rlm_model::RunPath;
@@ -177,8 +178,8 @@ impl Journal {
     /// ```
     ///
     /// # Errors
-    /// [`ResumeError::Read`] where it can't be read or was altered: such a journal is left as it is.
-    /// [`ResumeError::Write`] where it can't be written, or another process is writing it.
+    /// [`ResumeError::Read`] if the journal can't be read or was altered; it is left unchanged.
+    /// [`ResumeError::Write`] if it can't be written, or another process is writing it.
     pub fn resume(path: impl AsRef<Path>, options: JournalOptions) -> Result<(Self, RecordedRun), ResumeError> {
         let path = path.as_ref();
         let open = OpenOptions::new().read(true).write(true).open(path);
@@ -227,25 +228,27 @@ impl Journal {
         }
     }
 
-    /// Returns where the journal is kept; none for one in memory.
+    /// Returns the path of the journal, or `None` for a journal in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Returns which texts it holds.
+    /// Returns which texts the journal holds.
     #[must_use]
     pub const fn texts(&self) -> JournalTexts {
         self.options.texts
     }
 
-    /// Writes an event, without the texts that the journal does not hold. When this returns, the system has it. The event that is
-    /// returned, and that listeners hear of, is whole.
+    /// Writes an event, without the texts that the journal does not hold. When this returns, the
+    /// operating system has the event. The returned event, which listeners also get, has all its
+    /// texts.
     ///
     /// # Errors
-    /// [`WriteError::Write`] where the system refuses it; what was written of it is taken back where that is possible,
-    /// and every later event is refused with [`WriteError::Broken`], so that a journal never has a gap.
-    /// [`WriteError::TooLong`] where the event does not fit a line; the journal can go on.
+    /// [`WriteError::Write`] if the system call fails. A partial line is removed if possible, and
+    /// every later event is rejected with [`WriteError::Broken`], so that a journal never has a
+    /// gap. [`WriteError::TooLong`] if the event exceeds the maximum length of a line; later events
+    /// can still be written.
     pub fn write(&self, event: Event) -> Result<Arc<Record>, WriteError> {
         let encode = |source| WriteError::Encode {
             kind: event.kind().to_owned(),
@@ -295,7 +298,7 @@ impl Journal {
                         Durability::Disk => file.sync_data(),
                     });
                 if let Err(source) = written {
-                    // Best effort: where it fails too, a reader drops the torn line.
+                    // Best effort: if this fails too, a reader drops the truncated line.
                     let _ = file.set_len(*bytes);
                     state.sink = Sink::Broken;
                     return Err(WriteError::Write { path: path(), source });
@@ -306,15 +309,15 @@ impl Journal {
         }
     }
 
-    /// Calls `listener` with every later event, in order, each after it was written, until it returns
-    /// [`ControlFlow::Break`]. The writer waits meanwhile, so a listener hands the event on and
-    /// returns; it must not write to the journal.
+    /// Calls `listener` with every later event, in order, each after it was written, until it
+    /// returns [`ControlFlow::Break`]. The writer is blocked meanwhile, so a listener should
+    /// forward the event and return. It must not write to the journal.
     pub fn subscribe(&self, listener: impl FnMut(&Arc<Record>) -> ControlFlow<()> + Send + 'static) {
         self.lock_state().listeners.push(Box::new(listener));
     }
 
-    /// Returns a channel that receives every event from now on, in order. It has no bound: a slow reader never holds up
-    /// the run. Dropping it ends the subscription.
+    /// Returns an unbounded channel that receives every later event, in order. A slow reader never
+    /// blocks the run. Dropping the channel ends the subscription.
     #[must_use]
     pub fn follow(&self) -> Receiver<Arc<Record>> {
         let (sender, receiver) = channel();
@@ -325,7 +328,8 @@ impl Journal {
         receiver
     }
 
-    /// Returns the events of a journal in memory; none for one in a file, which is read with [`RecordedRun::read`].
+    /// Returns the events of a journal in memory. Returns `None` for a journal in a file, which
+    /// [`RecordedRun::read`] reads.
     #[must_use]
     pub fn records(&self) -> Option<Vec<Arc<Record>>> {
         match &self.lock_state().sink {
@@ -334,7 +338,8 @@ impl Journal {
         }
     }
 
-    /// A thread that panicked while it held the lock left the state as it was before its event or after it.
+    /// Ignores poisoning: a thread that panicked with the lock held left a state from before or
+    /// after its event.
     fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -370,7 +375,7 @@ fn create_folder(path: &Path) -> Result<(), WriteError> {
     })
 }
 
-/// A journal holds what the context and the replies say, which may be nobody else's business.
+/// Creates the file readable only by its owner, since contexts and replies may be confidential.
 fn owner_only(open: &mut OpenOptions) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(open, 0o600);
@@ -378,14 +383,16 @@ fn owner_only(open: &mut OpenOptions) {
     let _ = open;
 }
 
-/// How often, and with what pause, a lock is asked for: whoever looks on asks for a moment whether anybody writes.
+/// How often, and at which interval, a lock is tried. Readers that check for a writer hold the lock
+/// for a moment.
 const LOCK_ATTEMPTS: u32 = 5;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
 fn lock(file: &File, path: &Path) -> Result<(), WriteError> {
     for attempt in 1..=LOCK_ATTEMPTS {
         match file.try_lock() {
-            // A file system without locks is no reason not to write: the lock only guards against a second writer.
+            // A file system without locks does not prevent writing. The lock only guards against a
+            // second writer.
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
             Err(TryLockError::WouldBlock) if attempt < LOCK_ATTEMPTS => std::thread::sleep(LOCK_PAUSE),
             Err(TryLockError::WouldBlock) => {}
@@ -394,7 +401,8 @@ fn lock(file: &File, path: &Path) -> Result<(), WriteError> {
     Err(WriteError::InUse { path: path.to_owned() })
 }
 
-/// Empties a file that is replaced and makes it its owner's alone. A device or a pipe is left as it is.
+/// Empties a file that is replaced and restricts it to its owner. A device or a pipe is left
+/// unchanged.
 fn clear(file: &File) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());
@@ -405,7 +413,7 @@ fn clear(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Cuts off a torn line, or adds a missing line end, and stands at the end.
+/// Removes a truncated line, or adds a missing line end, and seeks to the end.
 fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> {
     match ending {
         Ending::Finished | Ending::Unfinished => {}
@@ -418,74 +426,74 @@ fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> 
     file.seek(SeekFrom::Start(whole_bytes)).map(|_| ())
 }
 
-/// An event can't be written.
+/// An error of writing an event or creating a journal.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// There is such a file already.
+    /// The file already exists.
     #[error("the journal {} exists already", path.display())]
     Exists {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
     },
     /// Another process is writing the journal.
     #[error("the journal {} is being written by another process", path.display())]
     InUse {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
     },
-    /// The journal's folder can't be made.
+    /// The journal's folder can't be created.
     #[error("can't make the folder {} for the journal: {source}", path.display())]
     Folder {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// What the system says.
+        /// The I/O error.
         source: io::Error,
     },
-    /// The journal's file can't be made.
+    /// The journal's file can't be created.
     #[error("can't create the journal {}: {source}", path.display())]
     Create {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// What the system says.
+        /// The I/O error.
         source: io::Error,
     },
-    /// The system refused an event.
+    /// The system call that writes an event failed.
     #[error("can't write to the journal {}: {source}", path.display())]
     Write {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// What the system says.
+        /// The I/O error.
         source: io::Error,
     },
     /// An earlier event could not be written.
     #[error("the journal {} takes no more events, since an earlier one could not be written", path.display())]
     Broken {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
     },
-    /// The event does not fit a line.
+    /// The event exceeds the maximum length of a line.
     #[error("an event (`{kind}`) takes {bytes} bytes, more than the {allowed} that a line of a journal may have")]
     TooLong {
         /// The event's kind.
         kind: String,
-        /// How long its line would be.
+        /// The length of its line.
         bytes: u64,
-        /// How long a line may be.
+        /// The maximum length of a line.
         allowed: u64,
     },
-    /// The run that goes on with the journal goes otherwise than it says.
+    /// The resumed run deviates from its journal.
     #[error("the run goes otherwise than the journal that it goes on with says: {detail}")]
     Otherwise {
-        /// Where the two part.
+        /// The first difference.
         detail: String,
     },
-    /// The event has no JSON form.
+    /// The event can't be serialized as JSON.
     #[error("an event (`{kind}`) can't be written as JSON: {source}")]
     Encode {
         /// The event's kind.
         kind: String,
-        /// What is wrong with it.
+        /// The serialization error.
         source: serde_json::Error,
     },
 }
@@ -507,7 +515,7 @@ impl WriteError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a suggestion for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -526,13 +534,13 @@ impl WriteError {
     }
 }
 
-/// A journal can't be gone on with.
+/// An error of resuming a journal.
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
-    /// It can't be read.
+    /// The journal can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// It can't be written.
+    /// The journal can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
 }

@@ -1,24 +1,28 @@
-//! The journal of a run, and everything that is folded from it.
+//! The journal of a run, and the folds over it.
 //!
-//! A run writes down what happens as it happens, one [`Event`] a line, in a file that is only ever appended to. Whatever
-//! shows, measures, replays or resumes a run is a fold over these lines; there is no second source of truth.
+//! A run writes its events as they happen, one [`Event`] a line, to an append-only file.
+//! Displaying, measuring, replaying and resuming a run are folds over these lines; there is no
+//! second source of truth.
 //!
-//! The traps of the domain, and what stands here against them:
+//! Pitfalls, and how this crate handles them:
 //!
-//! - **Write before you act.** A call's `issued` event is written before its request leaves. A process that is killed in
-//!   between leaves a call *in doubt*: nobody knows what it used, so [`Totals`] counts it at what was reserved for it.
-//! - **The last line may be torn.** A process can be stopped in the middle of a write. The [`JournalReader`] drops such a
-//!   line and says so ([`Ending::Torn`]); damage anywhere else is an error that names the line and its event.
-//! - **A journal that can be edited unseen is no evidence.** Each line carries the digest of its own bytes and of the line
-//!   before. This catches accidents and careless hands. It proves nothing against someone who computes all digests anew,
-//!   and it can't tell a journal cut after a whole line from one whose run was killed there: both are
-//!   [`Ending::Unfinished`].
-//! - **Completion order is an accident.** Two equal runs write their events in different orders and at different times.
-//!   Compare their [`canonical`] forms, never their files.
-//! - **A prompt can be as long as the context.** What a prompt takes from the context is kept as a reference
-//!   ([`JournalPart::Source`]), in bytes of a source that is named with its digest in [`RunStarted`].
+//! - **Write before you act.** A call's `issued` event is written before its request is sent. A
+//!   process that is killed in between leaves a call *in doubt*: its usage is unknown, so
+//!   [`Totals`] counts its reservation.
+//! - **The last line may be truncated.** A process can be stopped in the middle of a write. The
+//!   [`JournalReader`] drops such a line and reports it ([`Ending::Torn`]); damage anywhere else is
+//!   an error that names the line and its event.
+//! - **A journal that can be edited unnoticed is no evidence.** Each line holds the digest of its
+//!   own bytes and of the line before. This detects accidents and careless edits. It doesn't
+//!   protect against an attacker who recomputes all digests. It also can't distinguish a journal
+//!   cut after a whole line from one whose run was killed there: both are [`Ending::Unfinished`].
+//! - **Completion order is an accident.** Two equal runs write their events in different orders and
+//!   at different times. Compare their [`canonical`] forms, never their files.
+//! - **A prompt can be as long as the context.** The parts of a prompt that come from the context
+//!   are stored as references ([`JournalPart::Source`]): byte ranges of a source whose digest is in
+//!   [`RunStarted`].
 //!
-//! The format is written down field by field in `docs/journal.md`.
+//! `docs/journal.md` describes the format field by field.
 //!
 //! ```
 //! use rlm_model::RunPath;

@@ -1,4 +1,5 @@
-//! A request's messages as a journal holds them: a long piece of the context is a reference, not a copy.
+//! A request's messages as stored in a journal: long pieces of the context are references, not
+//! copies.
 
 use std::sync::Arc;
 
@@ -7,15 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::Withheld;
 
-/// From this many bytes on, text that comes from the context is written as a reference.
+/// The minimum length in bytes of a piece of the context that is stored as a reference.
 pub const REFERENCE_BYTES: usize = 64;
 
-/// Pieces that have no more than this between them are one piece: programs ask about lines without their ends.
+/// The maximum gap in bytes between pieces that are merged. Programs often ask about lines without
+/// their line ends.
 const GAP_BYTES: u64 = 2;
 
-/// The messages of a request, as a journal holds them: those that an earlier call had too, and its own.
+/// The messages of a request as stored in a journal: the ones shared with an earlier call, and its
+/// own.
 ///
-/// Rendered back to text by [`RecordedPrompts`](crate::RecordedPrompts), which knows the earlier calls.
+/// [`RecordedPrompts`](crate::RecordedPrompts), which has the earlier calls, renders them back to
+/// text.
 ///
 /// ```
 /// use rlm_model::{Message, Part, Role, SourceRange};
@@ -37,31 +41,31 @@ const GAP_BYTES: u64 = 2;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Messages {
-    /// The first messages, where an earlier call began with the same ones.
+    /// The first messages, if an earlier call began with the same ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Repeated>,
     /// The messages after these.
     pub own: Vec<JournalMessage>,
 }
 
-/// The first messages of a request, which are the first ones of an earlier call. A conversation that grows by two messages
-/// a turn is thus written once, not once a turn.
+/// The first messages of a request, which repeat the first ones of an earlier call. A conversation
+/// that grows by two messages a turn is thus written once instead of once a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeated {
-    /// The earlier call.
+    /// The id of the earlier call.
     pub call: CallId,
-    /// How many of its messages.
+    /// The number of repeated messages.
     pub messages: u32,
-    /// How many bytes of content these have.
+    /// The length of their content in bytes.
     pub bytes: u64,
 }
 
-/// One message of a request, as a journal holds it.
+/// One message of a request as stored in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalMessage {
-    /// Who speaks.
+    /// The role of the author.
     pub role: Role,
-    /// What is said, one part after the other.
+    /// The parts of the content, in order.
     pub parts: Vec<JournalPart>,
 }
 
@@ -75,17 +79,17 @@ pub enum JournalPart {
     Source(SourceRange),
 }
 
-/// A reference of a journal has no text: the context is not the one that the run was given.
+/// The text of a reference is not available: the context is not the one that the run was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the context has no text at source {}, bytes {}..{}", range.source, range.start, range.end)]
 pub struct UnresolvedSource {
-    /// What was asked for.
+    /// The range of the reference.
     pub range: SourceRange,
 }
 
-/// Returns where the pieces of the context stand that `messages` hold, in the order in which they are said; none where each of them
-/// is long enough to be a reference, which says it already. Pieces with at most two bytes between them, such as the lines
-/// of a text without their ends, are one.
+/// Returns the ranges of the context that `messages` hold, in order. Returns an empty list if every
+/// piece is long enough to be a reference, which already holds its range. Pieces with at most two
+/// bytes between them, such as the lines of a text without their line ends, are merged.
 ///
 /// ```
 /// use rlm_model::{Message, Part, Role, SourceRange};
@@ -122,7 +126,8 @@ pub fn pieces(messages: &[Message]) -> Vec<SourceRange> {
     pieces
 }
 
-/// Returns which of the context messages hold: their pieces where an event lists these, else their references.
+/// Returns the ranges of the context in a call: `pieces` if an event lists any, else its
+/// references.
 pub(crate) fn given(pieces: &[SourceRange], references: impl Iterator<Item = SourceRange>) -> Vec<SourceRange> {
     match pieces {
         [] => references.collect(),
@@ -131,8 +136,8 @@ pub(crate) fn given(pieces: &[SourceRange], references: impl Iterator<Item = Sou
 }
 
 impl Messages {
-    /// Makes the journal's form of `messages`: a part of at least [`REFERENCE_BYTES`] that comes from the context becomes
-    /// a reference, all else stays text.
+    /// Converts `messages` to their stored form: a part of at least [`REFERENCE_BYTES`] that comes
+    /// from the context becomes a reference, all else stays text.
     #[must_use]
     pub fn of(messages: &[Message]) -> Self {
         Self {
@@ -141,8 +146,8 @@ impl Messages {
         }
     }
 
-    /// Makes the journal's form of `messages` where `earlier` names a call that was written before with the messages
-    /// given: what both begin with is not written again.
+    /// Converts `messages` to their stored form, given an `earlier` call and its messages. The
+    /// common first messages are not written again.
     #[must_use]
     pub fn following(earlier: (&CallId, &[Message]), messages: &[Message]) -> Self {
         let (call, before) = earlier;
@@ -162,12 +167,13 @@ impl Messages {
         }
     }
 
-    /// Returns the references among the call's own messages, in order.
+    /// Returns the references in the call's own messages, in order.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
         self.own.iter().flat_map(JournalMessage::references)
     }
 
-    /// Returns the length of the whole content in bytes, references counted at what they stand for.
+    /// Returns the length of the whole content in bytes, with references counted at the length of
+    /// their ranges.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         let repeated = self.repeated.as_ref().map_or(0, |repeated| repeated.bytes);
@@ -177,7 +183,7 @@ impl Messages {
 }
 
 impl JournalMessage {
-    /// Makes the journal's form of a message; see [`Messages::of`]. Texts that follow each other are one.
+    /// Converts a message to its stored form; see [`Messages::of`]. Adjacent texts are merged.
     #[must_use]
     pub fn of(message: &Message) -> Self {
         let mut parts = Vec::new();
@@ -198,7 +204,8 @@ impl JournalMessage {
         }
     }
 
-    /// Returns what is said, a long piece of the context as its place in brackets: `[0: 20..180]`.
+    /// Returns the content, with long pieces of the context as their ranges in brackets: `[0:
+    /// 20..180]`.
     #[must_use]
     pub fn outlined(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
@@ -216,17 +223,19 @@ impl JournalMessage {
         })
     }
 
-    /// Returns the length of the content in bytes, references counted at what they stand for.
+    /// Returns the length of the content in bytes, with references counted at the length of their
+    /// ranges.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         self.parts.iter().map(JournalPart::bytes).fold(0, u64::saturating_add)
     }
 
-    /// Returns the message with its text, as the model received it. `resolve` returns the text of a range of the context,
-    /// or none where there is no such range; it is asked once per reference.
+    /// Returns the message with its text, as the model received it. `resolve` returns the text of a
+    /// range of the context, or `None` if there is no such range. It is called once per reference.
     ///
     /// # Errors
-    /// [`UnresolvedSource`] for the first reference that has no text, or not as many bytes as it says.
+    /// [`UnresolvedSource`] for the first reference without a text, or with a text of another
+    /// length.
     pub fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Message, UnresolvedSource> {
         let parts = self.parts.iter().map(|part| part.render(resolve));
         Ok(Message {
@@ -264,9 +273,10 @@ impl JournalPart {
     }
 }
 
-/// Returns the place that stands for a part in a journal: where it comes from the context and is long enough.
+/// Returns the range that is stored for a part, if the part comes from the context and is long
+/// enough.
 fn reference_of(part: &Part) -> Option<SourceRange> {
-    // A range of another length would render to another text, so the text itself is kept then.
+    // A range of another length would render to another text, so the text itself is kept.
     part.origin
         .filter(|range| part.text.len() >= REFERENCE_BYTES && length(*range) == part.text.len() as u64)
 }

@@ -1,4 +1,4 @@
-//! What each model received, verbatim: the requests of a journal rendered back to text.
+//! The prompts that each model received, rendered verbatim from a journal.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use rlm_model::{CallId, Message, RecordedForm, ReplyForm, Request, SourceRange};
 
 use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedSource};
 
-/// The requests of a journal. It refers to the journal's events and holds no copies.
+/// The requests of a journal. Borrows the journal's events.
 ///
 /// ```
 /// use rlm_model::CallId;
@@ -29,32 +29,32 @@ use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedS
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct RecordedPrompts<'a> {
-    /// By id and line: a call that was issued again after a resume stands twice.
+    /// Keyed by id and line, since a call that was issued again after a resume occurs twice.
     calls: BTreeMap<(&'a CallId, u64), &'a CallIssued>,
     texts: JournalTexts,
 }
 
-/// A request can't be rendered.
+/// An error of rendering a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordedPromptError {
     /// The journal holds no request of the call.
     #[error("the journal holds no request of call {call}")]
     UnknownCall {
-        /// The call.
+        /// The id of the call.
         call: CallId,
     },
     /// The request repeats messages that the journal does not hold.
     #[error("the request of call {call} repeats messages of call {earlier} that the journal does not hold before it")]
     BrokenRepeat {
-        /// The call.
+        /// The id of the call.
         call: CallId,
-        /// The call that it repeats.
+        /// The id of the call that it repeats.
         earlier: CallId,
     },
     /// The journal does not hold the request's texts.
     #[error("the journal holds digests in the place of what call {call} was sent")]
     Withheld {
-        /// The call.
+        /// The id of the call.
         call: CallId,
     },
     /// The request refers to text that the context does not have.
@@ -63,7 +63,7 @@ pub enum RecordedPromptError {
 }
 
 impl RecordedPromptError {
-    /// Returns what to do about it.
+    /// Returns a suggestion for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -89,9 +89,10 @@ impl<'a> RecordedPrompts<'a> {
         prompts
     }
 
-    /// Returns the request of a call, as the model received it; of one that was issued again, the last. A grammar that the reply
-    /// was held to is not in it: journals only name grammars.
-    /// `resolve` returns the text of a range of the context, or none where there is no such range.
+    /// Returns the request of a call, as the model received it. If the call was issued again,
+    /// returns its last request. The grammar that constrained the reply is missing, since journals
+    /// only hold its name. `resolve` returns the text of a range of the context, or `None` if there
+    /// is no such range.
     ///
     /// # Errors
     /// See [`RecordedPromptError`].
@@ -115,14 +116,15 @@ impl<'a> RecordedPrompts<'a> {
         Ok(Request::new(messages, call.parameters.clone()).with_form(form))
     }
 
-    /// Returns all messages of a call as the journal holds them, the repeated ones first.
+    /// Returns all messages of a call as stored in the journal, the repeated ones first.
     ///
     /// # Errors
     /// [`RecordedPromptError::UnknownCall`], [`RecordedPromptError::BrokenRepeat`].
     pub fn journal_messages(&self, id: &CallId) -> Result<Vec<&'a JournalMessage>, RecordedPromptError> {
         let unknown = || RecordedPromptError::UnknownCall { call: id.clone() };
         let (mut line, mut call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
-        // From the last messages to the first; each step goes up in the journal, so that this ends for any journal.
+        // From the last messages to the first. Each step goes to an earlier line, so that the loop
+        // ends for any journal.
         let mut segments: Vec<&'a [JournalMessage]> = vec![&call.messages.own];
         while let Some(repeated) = &call.messages.repeated {
             let broken = || RecordedPromptError::BrokenRepeat {
@@ -131,7 +133,8 @@ impl<'a> RecordedPrompts<'a> {
             };
             let mut wanted = repeated.messages as usize;
             (line, call) = self.issued_before(&repeated.call, line).ok_or_else(broken)?;
-            // Where fewer messages are wanted than the earlier call repeats itself, they all stand further up.
+            // If fewer messages are needed than the earlier call itself repeats, all of them are in
+            // a still earlier call.
             while let Some(further) = call
                 .messages
                 .repeated

@@ -1,4 +1,4 @@
-//! Replies that quote the context they were given, where a journal is to hold none of it: each quote is a reference.
+//! Quotes of the context in replies, stored as references by journals that must not hold context.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::UnresolvedSource;
 
-/// From this many bytes on, what a reply has in common with what it was given is a quote.
+/// The minimum length in bytes of a quote: text that a reply has in common with the context of its
+/// call.
 pub const QUOTED_BYTES: usize = 24;
 
-/// A piece of a reply that stands in the context that the call was given.
+/// A piece of a reply that also occurs in the context that the call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuotedPiece {
-    /// Its first byte in the reply.
+    /// The offset of its first byte in the reply.
     pub at: u64,
-    /// Where it stands.
+    /// The range of the context.
     pub range: SourceRange,
 }
 
-/// Returns the pieces of a reply that stand in those of the context that `messages` hold, in order.
+/// Returns, in order, the pieces of a reply that also occur in the parts of `messages` that come
+/// from the context.
 ///
 /// ```
 /// use rlm_model::{Message, Part, Role, SourceRange};
@@ -59,16 +61,16 @@ pub fn quoted(reply: &str, messages: &[Message]) -> Vec<QuotedPiece> {
     pieces(reply, &wanted)
 }
 
-/// Where a piece of the context begins that a reply has too.
+/// A position in the context whose text also occurs in a reply.
 #[derive(Clone, Copy)]
 struct Place<'t> {
-    /// The text of its part, from there on.
+    /// The text of the message part from this position on.
     text: &'t [u8],
     range: SourceRange,
     offset: usize,
 }
 
-/// Cuts a reply into what stands elsewhere and what does not.
+/// Finds the pieces of a reply that also occur at `places`.
 fn pieces(reply: &str, places: &HashMap<&[u8], Option<Place<'_>>>) -> Vec<QuotedPiece> {
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -94,12 +96,12 @@ fn pieces(reply: &str, places: &HashMap<&[u8], Option<Place<'_>>>) -> Vec<Quoted
     pieces
 }
 
-/// What stands in the place of a quote, as in the outline of a prompt.
+/// Returns the mark that replaces a quote, as in the outline of a prompt.
 fn mark(range: &SourceRange) -> String {
     format!("[{}: {}..{}]", range.source, range.start, range.end)
 }
 
-/// Returns a reply with its quotes as their places: `It says: "[0: 421..449]"`.
+/// Returns a reply with its quotes replaced by their ranges: `It says: "[0: 421..449]"`.
 pub(crate) fn outlined(reply: &str, pieces: &[QuotedPiece]) -> String {
     let mut outlined = String::new();
     let mut from = 0;
@@ -114,10 +116,10 @@ pub(crate) fn outlined(reply: &str, pieces: &[QuotedPiece]) -> String {
     outlined
 }
 
-/// Returns a reply with its quotes as they were.
+/// Returns a reply with the text of its quotes restored.
 ///
 /// # Errors
-/// A quote has no text, or no place in the reply.
+/// The text of a quote is not available, or its mark is not in the reply.
 pub(crate) fn whole(
     outlined: &str,
     pieces: &[QuotedPiece],

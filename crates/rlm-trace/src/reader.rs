@@ -1,4 +1,5 @@
-//! Reading a journal: line by line, each checked against its digest and against the line before it.
+//! Reading a journal line by line, with each line verified against its digest and the line before
+//! it.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -11,26 +12,27 @@ use crate::quoted::whole;
 use crate::record::{self, LineFault, MAGIC};
 use crate::{Event, JOURNAL_VERSION, Record, RecordedOutcome, UnresolvedSource};
 
-/// The longest line that is read or written unless one asks otherwise: 256 MiB.
+/// The default maximum length of a line that is read or written: 256 MiB.
 pub const MAX_LINE_BYTES: u64 = 256 << 20;
 
-/// How a journal ends.
+/// The state of a journal's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// With the run's outcome: it is all there.
+    /// The last event is the run's outcome: the journal is complete.
     Finished,
-    /// With a whole line that is not the run's outcome: the run is still going on, or was ended from outside.
+    /// The last line is whole but is not the run's outcome: the run is still running, or its
+    /// process was killed.
     Unfinished,
-    /// Within a line: the writer was stopped while writing, or the file was cut.
+    /// The last line is truncated: the writer was stopped while writing, or the file was cut.
     Torn {
         /// The line, counted from 1.
         line: u64,
-        /// How many bytes were dropped; 0 where only the line end is missing, and so nothing is.
+        /// The number of bytes dropped. 0 if only the line end is missing and nothing is lost.
         dropped: u64,
     },
 }
 
-/// A whole journal, read and verified.
+/// A journal, read in full and verified.
 ///
 /// ```
 /// # use rlm_trace::{Ending, Event, RecordedRun};
@@ -44,7 +46,7 @@ pub enum Ending {
 pub struct RecordedRun {
     /// The events, in the order in which they were written.
     pub records: Vec<Record>,
-    /// How it ends.
+    /// The state of its end.
     pub ending: Ending,
 }
 
@@ -62,11 +64,11 @@ impl RecordedRun {
         self.records.iter().map(|record| &record.event)
     }
 
-    /// Returns the run with the quotes in its replies as they were; `resolve` returns the text of a range of the context, or none
-    /// where there is no such range.
+    /// Returns the run with the text of the quotes in its replies restored. `resolve` returns the
+    /// text of a range of the context, or `None` if there is no such range.
     ///
     /// # Errors
-    /// [`UnresolvedSource`] for the first quote that has no text, or no place in its reply.
+    /// [`UnresolvedSource`] for the first quote without a text, or whose mark is not in its reply.
     pub fn with_quotes(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Self, UnresolvedSource> {
         let mut run = self.clone();
         for record in &mut run.records {
@@ -83,7 +85,7 @@ impl RecordedRun {
     }
 }
 
-/// Reads a journal event by event. Ends after the first error.
+/// An iterator over the events of a journal. Ends after the first error.
 ///
 /// ```
 /// use rlm_trace::{Ending, JournalReader, ReadError};
@@ -114,7 +116,7 @@ pub struct JournalReader<R> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// More lines may come; true where the last one was the run's outcome.
+    /// More lines may follow. The flag is `true` if the last one was the run's outcome.
     Reading {
         outcome: bool,
     },
@@ -126,7 +128,7 @@ impl JournalReader<BufReader<File>> {
     /// Opens the journal at `path`.
     ///
     /// # Errors
-    /// [`ReadError::Open`] where there is no such file or it may not be read.
+    /// [`ReadError::Open`] if the file doesn't exist or can't be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|source| ReadError::Open {
@@ -137,7 +139,7 @@ impl JournalReader<BufReader<File>> {
     }
 }
 
-/// How far a journal was read.
+/// The position up to which a journal was read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Read {
     pub(crate) lines: u64,
@@ -148,7 +150,7 @@ pub(crate) struct Read {
 }
 
 impl<R: BufRead> JournalReader<R> {
-    /// Reads a journal from `input`; errors call it `path`.
+    /// Creates a reader of `input`. Errors name `path`.
     pub fn new(input: R, path: impl Into<PathBuf>) -> Self {
         Self {
             input,
@@ -162,14 +164,15 @@ impl<R: BufRead> JournalReader<R> {
         }
     }
 
-    /// Sets the longest line that is read, in bytes; a longer one is an error. [`MAX_LINE_BYTES`] unless set.
+    /// Sets the maximum length of a line in bytes. A longer line is an error. Default:
+    /// [`MAX_LINE_BYTES`].
     #[must_use]
     pub fn with_max_line_bytes(mut self, bytes: u64) -> Self {
         self.max_line_bytes = bytes;
         self
     }
 
-    /// Goes on where a journal was read up to: `input` begins there.
+    /// Continues from an earlier position. `input` begins there.
     pub(crate) fn going_on(mut self, read: Read) -> Self {
         self.lines = read.lines;
         self.whole_bytes = read.bytes;
@@ -178,7 +181,7 @@ impl<R: BufRead> JournalReader<R> {
         self
     }
 
-    /// Returns how far the journal was read.
+    /// Returns the position up to which the journal was read.
     pub(crate) const fn read(&self) -> Read {
         Read {
             lines: self.lines,
@@ -191,7 +194,7 @@ impl<R: BufRead> JournalReader<R> {
         }
     }
 
-    /// Returns how the journal ends, once all of it has been read.
+    /// Returns the state of the journal's end, once all of it has been read.
     #[must_use]
     pub const fn ending(&self) -> Option<Ending> {
         match self.state {
@@ -206,16 +209,16 @@ impl<R: BufRead> JournalReader<R> {
         self.last
     }
 
-    /// Returns how many bytes the events that were read take up, their line ends included.
+    /// Returns the length in bytes of the events that were read, line ends included.
     #[must_use]
     pub const fn whole_bytes(&self) -> u64 {
         self.whole_bytes
     }
 
-    /// Reads all events that are left.
+    /// Reads all remaining events.
     ///
     /// # Errors
-    /// The first error met.
+    /// The first error of [`JournalReader::next`](Iterator::next).
     pub fn read_all(mut self) -> Result<RecordedRun, ReadError> {
         let records = self.by_ref().collect::<Result<Vec<_>, _>>()?;
         let ending = self.ending().unwrap_or(Ending::Unfinished);
@@ -283,7 +286,8 @@ impl<R: BufRead> JournalReader<R> {
         Ok(())
     }
 
-    /// Looks at the first line before anything of it is believed: another version may hash otherwise.
+    /// Checks the version in the first line before anything else: other versions may hash
+    /// differently.
     fn check_version(&self, bytes: &[u8], terminated: bool) -> Result<(), ReadError> {
         let path = || self.path.clone();
         match record::version(bytes) {
@@ -313,7 +317,7 @@ impl<R: BufRead> JournalReader<R> {
 impl<R: BufRead> Iterator for JournalReader<R> {
     type Item = Result<Record, ReadError>;
 
-    /// Reads the next event. None at the end, and after an error.
+    /// Reads the next event. Returns `None` at the end and after an error.
     fn next(&mut self) -> Option<Self::Item> {
         let State::Reading { outcome } = self.state else {
             return None;
@@ -326,7 +330,7 @@ impl<R: BufRead> Iterator for JournalReader<R> {
     }
 }
 
-/// Which event a damaged line holds, as far as it can still be told; shown in brackets, with a space before.
+/// The event of a damaged line, if it is still readable. Displayed in brackets after a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct What(pub Option<String>);
 
@@ -339,48 +343,48 @@ impl std::fmt::Display for What {
     }
 }
 
-/// A journal can't be read, or is not what was written.
+/// An error of reading a journal.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
     /// The file can't be opened.
     #[error("can't open the journal {}: {source}", path.display())]
     Open {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// What the system says.
+        /// The I/O error.
         source: io::Error,
     },
-    /// The file can't be read on.
+    /// An I/O error occurred while reading.
     #[error("can't read the journal {} at line {line}: {source}", path.display())]
     Read {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// What the system says.
+        /// The I/O error.
         source: io::Error,
     },
-    /// The file is something else.
+    /// The file is not a journal.
     #[error("{} is not a journal", path.display())]
     NotAJournal {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
-    /// The journal's format is of another version.
+    /// The journal has another format version.
     #[error("the journal {} has version {found}, this release reads version {JOURNAL_VERSION}", path.display())]
     Version {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// Its version.
+        /// The version of the journal.
         found: u32,
     },
-    /// A line is not what was written.
+    /// A line was changed after it was written.
     #[error("the journal {} was altered at line {line}{what}", path.display())]
     Altered {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// The line.
+        /// The number of the line.
         line: u64,
         /// The event.
         what: What,
@@ -391,33 +395,33 @@ pub enum ReadError {
         path.display()
     )]
     Unchained {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// The line.
+        /// The number of the line.
         line: u64,
         /// The event.
         what: What,
     },
-    /// A line is as it was written, but can't be understood.
+    /// A line has a valid digest but can't be parsed.
     #[error("the journal {} can't be understood at line {line}{what}: {detail}", path.display())]
     Malformed {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// The line.
+        /// The number of the line.
         line: u64,
         /// The event.
         what: What,
-        /// What is wrong with it.
+        /// The parse error.
         detail: String,
     },
-    /// A line is longer than is read.
+    /// A line exceeds the maximum length.
     #[error("the journal {} has more than {allowed} bytes in line {line}", path.display())]
     LineTooLong {
-        /// The journal.
+        /// The path of the journal.
         path: PathBuf,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// The most bytes that a line may have.
+        /// The maximum length of a line in bytes.
         allowed: u64,
     },
 }
@@ -438,7 +442,7 @@ impl ReadError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns a suggestion for the user.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

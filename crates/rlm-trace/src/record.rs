@@ -1,4 +1,4 @@
-//! One line of a journal: how it is written, chained to the line before it, and checked.
+//! One line of a journal: its encoding, its link to the line before it, and its verification.
 
 use rlm_model::{Digest, DigestBuilder};
 use serde::Deserialize;
@@ -9,41 +9,41 @@ use crate::{Event, Millis};
 /// The version of the journal's format that this release writes and reads.
 pub const JOURNAL_VERSION: u32 = 1;
 
-/// How every journal begins; the version's digits follow.
+/// The first bytes of every journal, followed by the digits of the version.
 pub(crate) const MAGIC: &[u8] = b"{\"rlm_journal\":";
 
 const LINE_PURPOSE: &str = "rlm journal line 1";
 const HASH_KEY: &[u8] = b",\"hash\":\"";
 const LINE_END: &[u8] = b"\"}";
-/// `b3:` and 64 hexadecimal digits.
+/// The length of `b3:` and 64 hexadecimal digits.
 const DIGEST_CHARS: usize = 67;
 const TAIL_BYTES: usize = HASH_KEY.len() + DIGEST_CHARS + LINE_END.len();
 
-/// An event with its place in the journal.
+/// An event with its line in the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Its line, counted from 1.
+    /// The number of the line, counted from 1.
     pub line: u64,
-    /// When it was written, counted from the run's start. Comparisons leave it out.
+    /// The time at which it was written, counted from the run's start. Comparisons omit it.
     pub at: Option<Millis>,
     /// The line's digest, to which the next line is chained.
     pub hash: Digest,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
-/// What is wrong with a line.
+/// An error in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LineFault {
-    /// Its bytes are not those that its digest was made of.
+    /// The digest does not match the bytes.
     Altered,
-    /// It is whole, but it does not follow the line before it.
+    /// The digest matches, but the line does not follow the line before it.
     Unchained,
-    /// It is whole and in its place, but can't be understood.
+    /// The line is unaltered and in its place, but can't be parsed.
     Malformed(String),
 }
 
-/// Writes a line, its line end included, and returns its digest.
+/// Encodes a line with its line end, and returns its digest.
 pub(crate) fn encode(
     line: u64,
     at: Option<Millis>,
@@ -71,7 +71,8 @@ pub(crate) fn encode(
     hash
 }
 
-/// Reads a line without its line end: `line` is its number, `previous` the digest of the line before it.
+/// Decodes a line without its line end. `line` is its number, `previous` the digest of the line
+/// before it.
 pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Result<Record, LineFault> {
     let (body, found) = bytes
         .len()
@@ -79,7 +80,7 @@ pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Resu
         .and_then(|middle| bytes.split_at_checked(middle))
         .ok_or(LineFault::Altered)?;
     let hash = hash(body);
-    // The bytes are compared, not the digests that they spell: upper-case digits would spell the same one.
+    // Compares the bytes, not the parsed digests: upper-case digits would parse to the same digest.
     if found != tail(&hash) {
         return Err(LineFault::Altered);
     }
@@ -97,7 +98,7 @@ pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Resu
     })
 }
 
-/// Says which event a line holds, as far as a damaged line still shows it: `program ran, turn 2`.
+/// Returns the event of a line, as far as a damaged line still shows it: `program ran, turn 2`.
 pub(crate) fn describe(bytes: &[u8]) -> Option<String> {
     const PREFIX: &[u8] = b"\"event\":{\"kind\":\"";
     let start = bytes.windows(PREFIX.len()).position(|window| window == PREFIX)?;
@@ -109,7 +110,8 @@ pub(crate) fn describe(bytes: &[u8]) -> Option<String> {
     Some(label(kind, &leading_place(&fields)))
 }
 
-/// Returns the place that an event's first fields name: `turn 2`, `call 2.1.0`, with the child run where it is one.
+/// Returns the place in an event's first fields: `turn 2` or `call 2.1.0`, and the child run if it
+/// is in one.
 fn leading_place(fields: &str) -> Vec<String> {
     let mut place = Vec::new();
     let mut rest = fields;
@@ -141,7 +143,7 @@ fn label(kind: &str, place: &[String]) -> String {
     place.iter().fold(words, |label, place| format!("{label}, {place}"))
 }
 
-/// Reads the version that a journal's first bytes name; none where they are not a journal's.
+/// Parses the version in a journal's first bytes. Returns `None` if they don't begin a journal.
 pub(crate) fn version(first_line: &[u8]) -> Option<u32> {
     let rest = first_line.strip_prefix(MAGIC)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

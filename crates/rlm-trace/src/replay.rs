@@ -1,4 +1,5 @@
-//! What a journal knows about each call: for replay, which answers from it, and for resume, which must not ask again.
+//! The recorded result of each call, for replays (which answer from it) and resumed runs (which
+//! don't repeat the call).
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use crate::{
     Event, HostAnswer, HostRequest, JournalTexts, Millis, Overrun, Record, RecordedOutcome, Reservation, in_force,
 };
 
-/// The recorded calls by their ids.
+/// The recorded calls, keyed by id.
 ///
 /// ```
 /// use rlm_trace::{RecordedRun, ReplayIndex};
@@ -27,45 +28,48 @@ pub struct ReplayIndex {
     texts: JournalTexts,
 }
 
-/// What a program asked of the host, as a journal holds it; see [`JournalTexts::request`].
+/// A host request of a program, as stored in a journal; see [`JournalTexts::request`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
-    /// What was asked.
+    /// The request.
     pub request: HostRequest,
-    /// What the host said; none where it had not when the journal ended.
+    /// The answer of the host. `None` if the journal ended before it.
     pub answer: Option<HostAnswer>,
 }
 
-/// A call as a journal holds it.
+/// A call, as stored in a journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedCall {
-    /// Which sample of which request it was; none where it never got a request.
+    /// The digest of the request, with the number of the sample. `None` if no request was made.
     pub request_id: Option<RequestId>,
-    /// Who was asked; none where it never got a request.
+    /// The model that was called. `None` if no request was made.
     pub model: Option<ModelIdentity>,
-    /// What came of it; none where it was in flight when the journal ended.
+    /// The result. `None` if the call was in flight when the journal ended.
     pub outcome: Option<RecordedOutcome>,
-    /// True where a cache answered.
+    /// Whether a cache answered.
     pub cached: bool,
-    /// What it cost; none where it is not settled.
+    /// The cost. `None` if the call is not settled.
     pub cost: Option<Cost>,
-    /// True if it failed because its server was out for longer than the run waits.
+    /// Whether it failed because its server was out for longer than the run waits.
     pub outage: bool,
-    /// How long it took from its issue; none where it is not settled, and in journals that do not say.
+    /// The time since the call was issued. `None` if it is not settled, or if the journal does not
+    /// record it.
     pub elapsed: Option<Millis>,
-    /// The attempts that were made for it; journals of earlier releases do not say, and of a failed one in flight nobody knows.
+    /// The number of attempts. `None` in journals of earlier releases, and for a failed attempt in
+    /// flight.
     pub attempts: Option<u32>,
-    /// What all its attempts were counted as, as far as the journal says; none where it does not.
+    /// The usage charged for all its attempts. `None` if the journal does not record it.
     pub spent: Option<Reservation>,
-    /// How it used more than was reserved, where it did.
+    /// The overrun, if the call used more than was reserved.
     pub overrun: Option<Overrun>,
-    /// What was reserved for its last request; none where it never got one.
+    /// The reservation of its last request. `None` if no request was made.
     pub reserved: Option<Reservation>,
-    /// How often it was issued before that, by processes that ended before they heard of it; `spent` counts what was reserved each time.
+    /// The number of earlier requests whose process ended before the reply. `spent` includes the
+    /// reservation of each.
     pub in_doubt: u32,
-    /// Whether the last request left before the program came to the call.
+    /// Whether the last request was issued before the program reached the call.
     pub early: bool,
-    /// Whether its last attempt failed and the next one waits for the server's return.
+    /// Whether its last attempt failed and the next one waits until the server is available again.
     waits_for_server: bool,
 }
 
@@ -87,7 +91,7 @@ impl RecordedCall {
         waits_for_server: false,
     };
 
-    /// Counts what an attempt was charged.
+    /// Adds the usage charged for an attempt.
     fn charge(&mut self, spent: &Reservation) {
         let before = self.spent.unwrap_or(Reservation {
             input: Tokens(0),
@@ -103,8 +107,8 @@ impl RecordedCall {
 }
 
 impl ReplayIndex {
-    /// Indexes the calls of a journal, those left out that a resumed run took back. Of a call that was issued again after a resume, the
-    /// last request counts.
+    /// Indexes the calls of a journal, except those that a resumed run discarded. If a call was
+    /// issued again after a resume, the last request counts.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut index = Self::default();
         for record in in_force(records) {
@@ -149,7 +153,8 @@ impl ReplayIndex {
                 recorded.elapsed = call.elapsed;
                 recorded.outage = match &call.outcome {
                     RecordedOutcome::Reply(_) => false,
-                    // Journals of earlier releases say only that the last attempt was to be followed by another.
+                    // Journals of earlier releases only record that the last attempt was to be
+                    // followed by another.
                     RecordedOutcome::Failed(error) => {
                         call.outage || (recorded.waits_for_server && error.kind != ModelErrorKind::Cancelled)
                     }
@@ -157,7 +162,7 @@ impl ReplayIndex {
                 };
                 recorded.attempts = call.attempts;
                 if let Some(account) = &call.account {
-                    // That of a reply is of all its attempts.
+                    // The account of a reply covers all its attempts.
                     recorded.spent = Some(account.spent);
                 }
             }
@@ -190,13 +195,13 @@ impl ReplayIndex {
         self.texts
     }
 
-    /// Returns what is recorded of a call.
+    /// Returns the record of a call.
     #[must_use]
     pub fn get(&self, id: &CallId) -> Option<&RecordedCall> {
         self.calls.get(id)
     }
 
-    /// Returns what is recorded of a request to the host: of the program of that turn of a run, the one with this number.
+    /// Returns the record of a host request: number `ordinal` in the program of a turn of a run.
     #[must_use]
     pub fn request(&self, run: &RunPath, turn: u32, ordinal: u32) -> Option<&RecordedRequest> {
         self.requests.get(&(run.clone(), turn, ordinal))
@@ -207,19 +212,19 @@ impl ReplayIndex {
         self.calls.iter()
     }
 
-    /// Returns the calls that were issued and never settled, in canonical order.
+    /// Returns the calls that were issued but never settled, in canonical order.
     pub fn in_doubt(&self) -> impl Iterator<Item = &CallId> {
         let open = self.calls.iter().filter(|(_, call)| call.outcome.is_none());
         open.map(|(id, _)| id)
     }
 
-    /// Returns how many calls are recorded.
+    /// Returns the number of recorded calls.
     #[must_use]
     pub fn len(&self) -> usize {
         self.calls.len()
     }
 
-    /// Tells whether no call is recorded.
+    /// Returns `true` if no call is recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()

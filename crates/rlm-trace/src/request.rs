@@ -1,4 +1,4 @@
-//! What programs ask of the host beside calls of models, and what it says.
+//! Host requests of programs other than model calls, and their answers.
 
 use rlm_model::{RunPath, SourceRange};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::{Millis, run_path};
 
-/// A program asked the host for something. Written before the host begins.
+/// A program made a host request. Written before the host executes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostAsked {
     /// The run that the program belongs to.
@@ -14,33 +14,33 @@ pub struct HostAsked {
     pub run: RunPath,
     /// The turn.
     pub turn: u32,
-    /// Which of the program's requests it is, counted from 1.
+    /// The number of the request in the program, counted from 1.
     pub ordinal: u32,
-    /// What is asked.
+    /// The request.
     pub request: HostRequest,
 }
 
-/// What a program asks of the host.
+/// A request of a program to the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HostRequest {
-    /// The passages that fit a query best.
+    /// A search for the passages that best match a query.
     Search {
-        /// What is looked for.
+        /// The query.
         query: String,
-        /// The most passages that are wanted.
+        /// The maximum number of passages.
         top_k: u64,
     },
-    /// What a tool of the host gives.
+    /// A call of a tool of the host.
     Tool {
         /// The tool's name.
         name: SmolStr,
-        /// The arguments by name: the text of a JSON object, as the program wrote it.
+        /// The arguments, keyed by name: the text of a JSON object, as the program wrote it.
         arguments: String,
     },
 }
 
-/// The host answered.
+/// The host answered a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HostAnswered {
     /// The run that the program belongs to.
@@ -48,39 +48,39 @@ pub struct HostAnswered {
     pub run: RunPath,
     /// The turn.
     pub turn: u32,
-    /// Which of the program's requests it answers.
+    /// The number of the request in the program, counted from 1.
     pub ordinal: u32,
-    /// What it says.
+    /// The answer.
     pub answer: HostAnswer,
-    /// How long it took.
+    /// The duration of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
 }
 
-/// What the host says.
+/// An answer of the host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HostAnswer {
     /// The passages that were found, best first.
     Hits(Vec<RecordedHit>),
-    /// What a tool gave: the text of a JSON value.
+    /// The result of a tool: the text of a JSON value.
     Value(String),
-    /// There is no answer.
+    /// The request failed.
     Failed(RequestFailed),
 }
 
 /// A passage that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordedHit {
-    /// How well it fits: at most four decimals, which are the same when they are read again.
+    /// The score, with at most four decimals so that it round-trips.
     pub score: f64,
-    /// Where it stands, or what it says.
+    /// The range or the text of the passage.
     #[serde(flatten)]
     pub passage: Passage,
 }
 
 impl RecordedHit {
-    /// Returns where in the context it stands; none where it is from elsewhere.
+    /// Returns its range in the context, or `None` if the passage is from elsewhere.
     #[must_use]
     pub const fn range(&self) -> Option<&SourceRange> {
         match &self.passage {
@@ -90,26 +90,26 @@ impl RecordedHit {
     }
 }
 
-/// Where a passage stands, or what it says.
+/// The range of a passage in the context, or a text from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Passage {
-    /// In the context.
+    /// A range of the context.
     Context(SourceRange),
-    /// Elsewhere.
+    /// A text that is not in the context.
     Elsewhere {
-        /// The name of its document.
+        /// The name of the document.
         document: String,
-        /// Where it begins, in code points of the document.
+        /// The offset of its start, in code points of the document.
         start: u64,
-        /// Where it ends.
+        /// The offset of its end, in code points of the document.
         end: u64,
-        /// The passage.
+        /// The text.
         text: String,
     },
 }
 
-/// Why a host gave no answer.
+/// The reason why a host request failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestFailed {
     /// The stable name of the reason.

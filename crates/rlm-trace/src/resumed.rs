@@ -1,8 +1,8 @@
-//! What of a journal still counts where a run was gone on with, and what a run that is gone on with takes back.
+//! The journal lines that a resumed run discards, and those that remain in force.
 //!
-//! A run may be gone on with after it had ended: under higher limits, after an outage, after somebody had stopped it. What it wrote of
-//! that end stays in the journal, as everything does; the `resumed` event names the lines, and whatever tells how the run went leaves
-//! them out. What they cost stays counted.
+//! A run can be resumed after it has ended: with higher limits, after an outage, or after a user
+//! stopped it. The lines about that end stay in the journal, which is append-only. The `resumed`
+//! event lists these lines, and every view of the run skips them. Their cost still counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use rlm_model::{CallId, RunPath};
 use crate::canonical::belongs_to_any;
 use crate::{Event, ProgramEnd, Record, RecordedOutcome, unreached};
 
-/// Returns the events that still count: all but those that a resumed run took back.
+/// Returns the events in force: all except those that a resumed run discarded.
 ///
 /// ```
 /// use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Resumed, in_force};
@@ -51,19 +51,21 @@ pub fn in_force<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Re
     records
 }
 
-/// When what a limit of the root run brought about is taken back.
+/// When the effects of a limit of the root run are discarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenBack {
-    /// Where the run ended by it: it is gone on with as it was.
+    /// If the run ended by the limit. The run is resumed unchanged.
     EndsAlone,
-    /// Also where the process ended on the way to that end: the limit is another one now.
+    /// Also if the process ended while the run was ending by the limit. The limit has changed
+    /// since.
     Limits,
 }
 
-/// Returns the lines of a journal that a run that is gone on with takes back, in order.
+/// Returns, in order, the journal lines that a resumed run discards.
 ///
-/// What a clock, a person or a failing server brought about is always among them: calls that were stopped, programs that were stopped, the
-/// outcome. So is the last turn as a whole, or the question for a best answer, where the root model has not replied in it.
+/// They always include the effects of a time limit, a cancellation or an outage: stopped calls,
+/// stopped programs and the outcome. They also include the whole last turn, or the request for a
+/// best-effort answer, if the root model has not replied in it.
 ///
 /// ```
 /// use rlm_trace::{RecordedRun, TakenBack, taken_back};
@@ -105,14 +107,14 @@ fn is_reply_of_root(event: &Event, turn: u32) -> bool {
     matches!(event, Event::Settled(settled) if settled.id == CallId::root(turn, 0, 0) && settled.outcome.reply().is_some())
 }
 
-/// What was ended from outside.
+/// The calls and programs that were stopped from outside.
 struct Ends {
     /// Whether the root run has an outcome.
     ended: bool,
     outages: BTreeSet<CallId>,
-    /// Calls that left early and that no program came to: these are stopped in the course of things.
+    /// Calls that were issued early and that no program reached. Stopping these is normal.
     unreached: BTreeSet<CallId>,
-    /// The first turn of each run that made something of what was ended.
+    /// The first turn of each run that depends on a stopped call or program.
     spoiled: BTreeMap<RunPath, u32>,
 }
 
@@ -144,7 +146,7 @@ impl Ends {
         *first = turn.min(*first);
     }
 
-    /// Tells whether an event says that something was ended from outside, or what was made of that.
+    /// Returns `true` if an event reports a stop from outside, or depends on one.
     fn holds(&self, event: &Event) -> bool {
         if belongs_to_any(event, &self.unreached) {
             return false;
@@ -156,7 +158,7 @@ impl Ends {
                 Event::ProgramRan(_) | Event::Limit(_) | Event::Final(_) | Event::Observation(_)
             ),
             (Some(first), Some(turn)) => turn > *first,
-            // A child run's outcome rests on its turns.
+            // A child run's outcome depends on its turns.
             (Some(_), None) => matches!(event, Event::Outcome(_)),
             (None, _) => false,
         };
@@ -170,7 +172,7 @@ impl Ends {
             }
     }
 
-    /// Tells whether an event says that something was ended from outside.
+    /// Returns `true` if an event reports a stop from outside.
     fn stops(&self, event: &Event) -> bool {
         if belongs_to_any(event, &self.unreached) {
             return false;
@@ -190,8 +192,8 @@ impl Ends {
     }
 }
 
-/// Returns the calls whose last attempt was to be followed by another after an outage: journals of earlier releases do not say how such a
-/// call ended.
+/// Returns the calls whose last attempt was to be followed by another after an outage. Journals of
+/// earlier releases don't record how such a call ended.
 fn outages(records: &[&Record]) -> BTreeSet<CallId> {
     let mut last: BTreeMap<&CallId, bool> = BTreeMap::new();
     for record in records {

@@ -1,8 +1,8 @@
-//! A run in one line: who was asked what, and what came of it.
+//! The summary of a run: its start, its outcome and its totals.
 
 use crate::{CallClass, Event, ModelUse, Record, RunEnded, RunStarted, Totals, TotalsFold};
 
-/// A run in one line.
+/// The summary of a run: its start, its outcome and its totals.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, Summary};
@@ -15,15 +15,15 @@ use crate::{CallClass, Event, ModelUse, Record, RunEnded, RunStarted, Totals, To
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
-    /// What the run was started with; the text of the templates is left out.
+    /// The start of the run, without the text of the templates.
     pub started: Option<RunStarted>,
-    /// How the root run ended; see [`outcome`].
+    /// The outcome of the root run; see [`outcome`].
     pub ended: Option<RunEnded>,
-    /// What it took.
+    /// The totals of the run.
     pub totals: Totals,
 }
 
-/// Sums a run up as its events come, holding none of them.
+/// Summarizes a run incrementally, without storing its events.
 #[derive(Debug, Clone, Default)]
 pub struct SummaryFold {
     started: Option<RunStarted>,
@@ -31,8 +31,8 @@ pub struct SummaryFold {
     totals: TotalsFold,
 }
 
-/// Returns how the root run ended; none where it has not, where it was ended from outside, or where it was gone on with
-/// since.
+/// Returns the outcome of the root run. Returns `None` if it is still running, if its process was
+/// killed, or if it was resumed since.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, outcome};
@@ -55,7 +55,7 @@ pub fn outcome<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<&'a 
 }
 
 impl Summary {
-    /// Sums up the events of a journal.
+    /// Summarizes the events of a journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut fold = SummaryFold::default();
         for record in records {
@@ -64,7 +64,7 @@ impl Summary {
         fold.summary()
     }
 
-    /// Returns the model that is asked first: the root model.
+    /// Returns the root model.
     #[must_use]
     pub fn root_model(&self) -> Option<&ModelUse> {
         let models = &self.started.as_ref()?.models;

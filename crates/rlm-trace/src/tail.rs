@@ -1,4 +1,4 @@
-//! Reading a journal that is still being written: what was added since one looked last.
+//! Reading a journal that is still being written, from the last position on.
 
 use std::fs::{File, TryLockError};
 use std::io::{BufReader, Seek, SeekFrom};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::reader::Read;
 use crate::{Ending, JournalReader, ReadError, Record};
 
-/// A journal that is read as it grows. A line that is only begun is waited for.
+/// A reader that follows a growing journal. An incomplete last line is read once it is complete.
 ///
 /// ```
 /// use rlm_model::RunPath;
@@ -34,10 +34,10 @@ pub struct JournalTail {
 }
 
 impl JournalTail {
-    /// Opens the journal at `path`. Nothing of it is read yet.
+    /// Opens the journal at `path` without reading it.
     ///
     /// # Errors
-    /// [`ReadError::Open`] where there is no such file or it may not be read.
+    /// [`ReadError::Open`] if the file doesn't exist or can't be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|source| ReadError::Open {
@@ -52,11 +52,12 @@ impl JournalTail {
         })
     }
 
-    /// Reads the events that were added since the last time, at most so many; none where there are none yet. Each is verified as by a
-    /// [`JournalReader`].
+    /// Reads the events added since the last call, at most `most`, or an empty list if there are
+    /// none yet. Each event is verified as by a [`JournalReader`].
     ///
     /// # Errors
-    /// See [`JournalReader::next`](Iterator::next). The events before a damaged line were returned before.
+    /// See [`JournalReader::next`](Iterator::next). Events before a damaged line are returned
+    /// first, the error by the next call.
     pub fn read_on(&mut self, most: usize) -> Result<Vec<Record>, ReadError> {
         let failed = |source| ReadError::Read {
             path: self.path.clone(),
@@ -71,7 +72,7 @@ impl JournalTail {
             match reader.next() {
                 Some(Ok(record)) => records.push(record),
                 Some(Err(error)) if records.is_empty() => return Err(error),
-                // It is met again when it comes first.
+                // The next call meets the error again as its first item.
                 Some(Err(_)) | None => break,
             }
         }
@@ -82,18 +83,20 @@ impl JournalTail {
         Ok(records)
     }
 
-    /// Returns how the journal ends as far as it was read. A line that is being written counts as torn.
+    /// Returns the state of the journal's end as far as it was read. An incomplete last line counts
+    /// as [`Ending::Torn`].
     #[must_use]
     pub const fn ending(&self) -> Ending {
         self.ending
     }
 
-    /// Tells whether a process is writing the journal now. Where the file system knows no locks, one is taken to.
+    /// Returns `true` if a process is writing the journal now. Returns `true` if the file system
+    /// doesn't support locks.
     #[must_use]
     pub fn is_being_written(&self) -> bool {
         match self.file.try_lock_shared() {
             Ok(()) => {
-                // Held for no longer than it takes to ask; closing the file would give it back as well.
+                // Releases the lock at once. Closing the file would release it as well.
                 let _ = self.file.unlock();
                 false
             }

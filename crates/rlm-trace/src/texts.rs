@@ -1,11 +1,12 @@
-//! Which texts a journal holds: all of them, those that nothing else gives back, or none.
+//! Which texts a journal holds: all, only those that can't be recomputed, or none.
 
 use serde::{Deserialize, Serialize};
 
-/// Which texts a journal holds, for deployments that may not keep all that a run has to do with.
+/// Which texts a journal holds, for deployments that must not store all texts of a run.
 ///
-/// What is not held is replaced by its digest and its length ([`Withheld`](crate::Withheld)), so that whoever has the text can show that it is the
-/// one. The digest of a text that can be guessed can be guessed too: a yes or no is not kept secret by it.
+/// Other texts are replaced by their digest and length ([`Withheld`](crate::Withheld)), so that an
+/// owner of the text can prove that it matches. The digest doesn't protect a text that can be
+/// guessed, such as a yes or no.
 ///
 /// ```
 /// use rlm_model::RunPath;
@@ -25,14 +26,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalTexts {
-    /// All of them.
+    /// All texts.
     #[default]
     Full,
-    /// Those that a replay can't work out from the context again: the question, prompts' templates, what models reply, and what
-    /// tools give. Of what prompts hold and programs print or answer, and of what is said about that, digests stand there; pieces
-    /// of the context, in replies too, are references. Replay, resume and fork need the context, as ever, and nothing else.
+    /// Only texts that a replay can't recompute from the context: the question, prompt templates,
+    /// model replies and tool results. Digests replace prompts, program output, answers and
+    /// messages about these. References replace pieces of the context, in replies too. Replay,
+    /// resume and fork need only the context, as always.
     References,
-    /// None. What can be had is whether the journal was altered, what the run took, and how much of the context was looked at.
+    /// No texts. The journal still shows whether it was altered, the run's totals, and its coverage
+    /// of the context.
     Digests,
 }
 

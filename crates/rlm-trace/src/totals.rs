@@ -1,11 +1,11 @@
-//! What a run took: turns, calls, tokens, money, time.
+//! The totals of a run: turns, calls, tokens, money, time.
 
 use rlm_model::{Cost, Money, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 
-/// What a run took, its child runs included.
+/// The totals of a run, its child runs included.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, Totals};
@@ -26,16 +26,16 @@ pub struct Totals {
     pub root: CallTotals,
     /// Calls of programs.
     pub sub: CallTotals,
-    /// What programs asked of the host beside calls of models: searches.
+    /// Host requests of programs other than model calls, such as searches.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub host_requests: u64,
-    /// Attempts that failed, whatever came of their calls.
+    /// Failed attempts, whatever the result of their calls.
     #[serde(default)]
     pub failed_attempts: u64,
-    /// Calls that were issued and never settled.
+    /// Calls that were issued but never settled.
     #[serde(default)]
     pub in_doubt: InDoubt,
-    /// The time of the last event; none where the journal holds no times.
+    /// The time of the last event. `None` if the journal holds no times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
 }
@@ -45,19 +45,20 @@ const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// What the settled calls of one class took.
+/// The totals of the settled calls of one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallTotals {
-    /// Calls that were settled with a reply or a failure.
+    /// The number of calls that were settled with a reply or a failure.
     pub calls: u64,
-    /// The part of `calls` that a cache answered.
+    /// The calls that a cache answered, included in `calls`.
     pub cached: u64,
-    /// The part of `calls` that failed.
+    /// The calls that failed, included in `calls`.
     pub failed: u64,
-    /// The part of `calls` that was stopped with its run. Journals of earlier releases count them as failed.
+    /// The calls that were stopped with their run, included in `calls`. Journals of earlier
+    /// releases count them as failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cancelled: u64,
-    /// Calls that were never sent; no part of `calls`.
+    /// The calls that were never sent, not included in `calls`.
     pub unissued: u64,
     /// The tokens of the calls that were not cached.
     pub usage: Usage,
@@ -65,20 +66,20 @@ pub struct CallTotals {
     pub cost: Cost,
 }
 
-/// Calls that were issued and never settled: in flight now, or when the run was ended from outside. Nobody knows what they
-/// used, so they count for all that was reserved.
+/// Calls that were issued but never settled: in flight now, or when the process of the run ended.
+/// Their usage is unknown, so their full reservation counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InDoubt {
-    /// How many.
+    /// The number of calls.
     pub calls: u64,
-    /// What was reserved for their input and output together.
+    /// The tokens reserved for their input and output.
     pub tokens: Tokens,
-    /// What was reserved for their cost.
+    /// The cost reserved for them.
     pub cost: Cost,
 }
 
 impl Totals {
-    /// Returns all settled calls, cached ones included.
+    /// Returns the number of settled calls, cached ones included.
     #[must_use]
     pub const fn calls(&self) -> u64 {
         self.root.calls.saturating_add(self.sub.calls)
@@ -98,7 +99,8 @@ impl Totals {
         self.root.cost.plus(self.sub.cost)
     }
 
-    /// Returns the cost that must be reckoned with: that of all settled calls and what was reserved for those in doubt.
+    /// Returns the upper bound of the cost: all settled calls and the reservations of those in
+    /// doubt.
     #[must_use]
     pub const fn cost_at_most(&self) -> Cost {
         self.cost().plus(self.in_doubt.cost)

@@ -1,4 +1,4 @@
-//! Totals, added up from events.
+//! The incremental sum of a run's totals.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ impl Totals {
     }
 }
 
-/// Adds up events as they come.
+/// Adds up the totals of a run incrementally, event by event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, TotalsFold};
@@ -33,22 +33,22 @@ impl Totals {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct TotalsFold {
-    /// The run that is added up.
+    /// The run that is summed up.
     run: RunPath,
     totals: Totals,
     open: BTreeMap<CallId, Reservation>,
-    /// Calls that were issued again before they were settled: their first request is in doubt for good.
+    /// Requests of calls that were issued again before they were settled. They stay in doubt.
     abandoned: InDoubt,
 }
 
 impl TotalsFold {
-    /// Begins with the totals of a child run and of those under it.
+    /// Creates the fold of a child run and the runs below it.
     #[must_use]
     pub fn of_run(run: RunPath) -> Self {
         Self { run, ..Self::default() }
     }
 
-    /// Adds an event, where it is one of the run's or of a run under it.
+    /// Adds an event, if it belongs to the run or a run below it.
     pub fn add(&mut self, record: &Record) {
         if !record.event.run().is_none_or(|run| run.0.starts_with(&self.run.0)) {
             return;

@@ -1,18 +1,19 @@
-//! A run as a flat list of steps, in the form that tools around recursive language models exchange.
+//! A run as a flat list of steps, in the exchange format of tools for recursive language models.
 
 use rlm_model::{CallId, Position, RunPath, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::{CallNode, Millis, ProgramEnd, Record, StepKind, Tree, TurnNode};
 
-/// The characters of a prompt that its summary keeps.
+/// The number of characters of a prompt that its summary keeps.
 const SUMMARY_CHARS: usize = 240;
 
-/// The steps of a run and of the runs under it, in the order in which one after the other would have taken them: the call of a root model,
-/// the calls of its program with the steps of child runs after the calls that started them, then the program.
+/// The steps of a run and the runs below it, in sequential order. A turn consists of the call of a
+/// root model, the calls of its program, then the program. The steps of a child run follow the call
+/// that started it.
 ///
-/// Its JSON is a list of steps that `pyrlm_runtime.Trace.from_json` reads, and the other way around. All that a journal holds beside it is
-/// left out: a trace can't be replayed.
+/// Its JSON is compatible with `pyrlm_runtime.Trace.from_json` in both directions. It omits the
+/// rest of the journal, so a trace can't be replayed.
 ///
 /// ```
 /// use rlm_trace::{Trace, TraceKind};
@@ -33,85 +34,86 @@ pub struct Trace {
 /// One step of a trace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TraceStep {
-    /// Its number, counted from 1.
+    /// The number of the step, counted from 1.
     pub step_id: u64,
-    /// What was done.
+    /// The kind of the step.
     pub kind: TraceKind,
-    /// How many levels its run stands below the root run.
+    /// The depth of its run below the root run.
     #[serde(default)]
     pub depth: u32,
-    /// The beginning of what was asked, long pieces of the context as their places.
+    /// The beginning of the prompt, with long pieces of the context as their ranges.
     #[serde(default)]
     pub prompt_summary: Option<String>,
-    /// The program: of a root model's call, the one that it wrote; of an execution, the one that ran.
+    /// The program: for a root model's call, the one that it wrote; for an execution, the one that
+    /// ran.
     #[serde(default)]
     pub code: Option<String>,
-    /// What the model replied; of a compaction, the summary.
+    /// The model's reply. For a compaction, the summary.
     #[serde(default)]
     pub output: Option<String>,
-    /// What the program printed.
+    /// The printed output of the program.
     #[serde(default)]
     pub stdout: Option<String>,
-    /// What went wrong, in one line.
+    /// The error, in one line.
     #[serde(default)]
     pub error: Option<String>,
-    /// What the call used; none where it did not succeed.
+    /// The usage of the call. `None` if it failed.
     #[serde(default)]
     pub usage: Option<TraceUsage>,
-    /// Who was asked, as `adapter:model`.
+    /// The model, as `adapter:model`.
     #[serde(default)]
     pub model: Option<String>,
-    /// How long it took, in seconds. Journals don't say it of programs.
+    /// The duration in seconds. Journals don't record it for programs.
     #[serde(default)]
     pub elapsed: Option<f64>,
     /// Whether a cache answered.
     #[serde(default)]
     pub cache_hit: bool,
-    /// The call in the journal; none of a program, nor of a trace from elsewhere.
+    /// The id of the call in the journal. `None` for a program, and for a trace from another tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<CallId>,
 }
 
-/// What was done in a step.
+/// The kind of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TraceKind {
-    /// The root model was asked for a program or an answer.
+    /// The root model was called for a program or an answer.
     RootCall,
-    /// A program ran, or was refused.
+    /// A program ran, or was rejected.
     ReplExec,
-    /// A program asked a sub-model.
+    /// A program called a sub-model.
     Subcall,
     /// A program started a child run.
     RecursiveSubcall,
-    /// The root model of a child run was asked.
+    /// The root model of a child run was called.
     SubRootCall,
-    /// A program of a child run ran, or was refused.
+    /// A program of a child run ran, or was rejected.
     SubReplExec,
-    /// A program of a child run asked a sub-model.
+    /// A program of a child run called a sub-model.
     SubSubcall,
-    /// The root model was given all of the context and asked for the answer.
+    /// The root model was called with the whole context in its prompt.
     BaselineCall,
-    /// Earlier turns were summed up.
+    /// Earlier turns were summarized.
     Compaction,
 }
 
-/// The tokens of a step.
+/// The token usage of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TraceUsage {
-    /// Those of the prompt.
+    /// The tokens of the prompt.
     #[serde(default)]
     pub prompt_tokens: u64,
-    /// Those of the reply.
+    /// The tokens of the reply.
     #[serde(default)]
     pub completion_tokens: u64,
-    /// Both together.
+    /// The sum of both.
     #[serde(default)]
     pub total_tokens: u64,
 }
 
 impl Trace {
-    /// Makes the trace of a journal's events.
+    /// Creates the trace of a journal's events.
     ///
     /// ```
     /// # use rlm_trace::{RecordedRun, Trace, TraceKind};
@@ -131,7 +133,7 @@ impl Trace {
                 add_turn(&mut placed, &tree, path, *turn, node);
             }
         }
-        // Stable: what stands at the same place stays in the order in which it was added.
+        // A stable sort, so that steps at the same place keep the order in which they were added.
         placed.sort_by(|(a, _), (b, _)| a.cmp(b));
         let numbered = placed
             .into_iter()
@@ -142,24 +144,25 @@ impl Trace {
         }
     }
 
-    /// Writes the steps as a JSON list.
+    /// Serializes the steps as a JSON list.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Texts and numbers always have a JSON form.
+        // Strings and numbers can always be serialized.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote, or `pyrlm_runtime`. Fields that it does not know are ignored.
+    /// Parses the output of [`to_json`](Self::to_json) or of `pyrlm_runtime`. Unknown fields are
+    /// ignored.
     ///
     /// # Errors
-    /// The text is no JSON list of steps with a `step_id` and a known `kind`.
+    /// The text is not a JSON list of steps with a `step_id` and a known `kind`.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 }
 
 impl TraceKind {
-    /// Returns the name, as it stands in JSON.
+    /// Returns the name used in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -276,7 +279,8 @@ fn of_call(kind: TraceKind, run: &RunPath, call: &CallNode<'_>) -> TraceStep {
     }
 }
 
-/// The call of a program that a child run answered; what its own calls used stands in their steps too.
+/// Returns the step of a call that a child run answered. The usage of its own calls is also in
+/// their steps.
 fn of_child(tree: &Tree<'_>, id: &CallId, call: &CallNode<'_>) -> TraceStep {
     let run = tree.started_by(id);
     let ended = run.and_then(|run| run.outcome);
@@ -291,7 +295,7 @@ fn of_child(tree: &Tree<'_>, id: &CallId, call: &CallNode<'_>) -> TraceStep {
     }
 }
 
-/// Says why a program was refused or did not come to its end.
+/// Returns why a program was rejected or stopped before its end.
 fn program_error(node: &TurnNode<'_>) -> Option<String> {
     if let Some(wrong) = node.program.and_then(|program| program.diagnostics.first()) {
         return Some(format!(

@@ -10,9 +10,9 @@ use crate::{
     RunStarted, StepKind, in_force,
 };
 
-/// A tree of runs. It refers to the journal's events and holds no copies.
+/// A tree of runs. Borrows the journal's events.
 ///
-/// The runs stand side by side, found by their path, so that no journal can nest them deeper than a stack is.
+/// The runs are in one map, keyed by path, so that deep nesting can't overflow the stack.
 ///
 /// ```
 /// use rlm_trace::{CallState, RecordedRun, Tree};
@@ -28,108 +28,108 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tree<'a> {
-    /// What the run was started with.
+    /// The start of the run.
     pub started: Option<&'a RunStarted>,
-    /// The runs, the root run and all its children; a parent stands before its children.
+    /// The root run and all its children, keyed by path. A parent precedes its children.
     pub runs: BTreeMap<RunPath, RunNode<'a>>,
 }
 
 /// One run.
 #[derive(Debug, Clone, Default)]
 pub struct RunNode<'a> {
-    /// Its turns by number.
+    /// Its turns, keyed by number.
     pub turns: BTreeMap<u32, TurnNode<'a>>,
-    /// How it ended, once it has.
+    /// The outcome, once the run has ended.
     pub outcome: Option<&'a RunEnded>,
-    /// What was noted about the run as a whole.
+    /// The notes about the run as a whole.
     pub notes: Vec<&'a RunNote>,
-    /// The times of its first and its last event; those of its children don't count.
+    /// The times of its first and its last event, events of child runs excluded.
     pub span: Span,
 }
 
 /// One turn of a run.
 #[derive(Debug, Clone, Default)]
 pub struct TurnNode<'a> {
-    /// Its calls, in canonical order: that of the root model first.
+    /// Its calls in canonical order, the root model's first.
     pub calls: BTreeMap<Position, CallNode<'a>>,
-    /// What the root model was asked for.
+    /// The purpose of the turn.
     pub step: StepKind,
-    /// The summary of earlier turns that was made before it.
+    /// The summary of earlier turns that was written before it.
     pub compacted: Option<&'a Compacted>,
     /// The program with its diagnostics.
     pub program: Option<&'a ProgramChecked>,
-    /// How the program ran.
+    /// The result of the program.
     pub ran: Option<&'a ProgramRan>,
-    /// What the program asked of the host, by ordinal.
+    /// The host requests of the program, keyed by ordinal.
     pub requests: BTreeMap<u32, RequestNode<'a>>,
     /// The limits that took effect.
     pub limits: Vec<&'a LimitHit>,
-    /// What the root model was shown.
+    /// The output shown to the root model.
     pub observation: Option<&'a Observation>,
     /// The final value.
     pub final_value: Option<&'a FinalValue>,
-    /// What was noted about the turn.
+    /// The notes about the turn.
     pub notes: Vec<&'a RunNote>,
-    /// The times of its first and its last event; those of child runs don't count.
+    /// The times of its first and its last event, events of child runs excluded.
     pub span: Span,
 }
 
-/// What a program asked of the host.
+/// A host request of a program.
 #[derive(Debug, Clone, Default)]
 pub struct RequestNode<'a> {
     /// The request.
     pub asked: Option<&'a HostAsked>,
-    /// What the host said; none where it had not when the journal ended.
+    /// The answer. `None` if the journal ended before it.
     pub answered: Option<&'a HostAnswered>,
-    /// The times of both.
+    /// The times of request and answer.
     pub span: Span,
 }
 
-/// One call.
+/// One call of a model.
 #[derive(Debug, Clone, Default)]
 pub struct CallNode<'a> {
-    /// The request; none where the call never got one.
+    /// The request. `None` if none was made.
     pub issued: Option<&'a CallIssued>,
-    /// The child run that it started in the place of a request.
+    /// The child run that it started instead of making a request.
     pub child: Option<&'a ChildStarted>,
-    /// What came of it; none where it is still in flight, or was when the journal ended.
+    /// The result. `None` if the call is in flight, or was when the journal ended.
     pub settled: Option<&'a CallSettled>,
-    /// The attempts that failed.
+    /// The failed attempts.
     pub failed_attempts: Vec<&'a AttemptFailed>,
-    /// How it used more than was reserved, where it did.
+    /// The overrun, if the call used more than was reserved.
     pub overrun: Option<&'a Overrun>,
-    /// True once the strict run came to it: at its issue, or later where it was issued early.
+    /// Whether the sequential run has reached it: when issued, or later if it was issued early.
     pub reached: bool,
-    /// The times of its issue and of its last event.
+    /// The times of its `issued` event and its last event.
     pub span: Span,
 }
 
-/// A stretch of time, counted from the run's start.
+/// A time span, counted from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
-    /// Its beginning.
+    /// The start.
     pub start: Option<Millis>,
-    /// Its end so far.
+    /// The end so far.
     pub end: Option<Millis>,
 }
 
-/// How a call stands.
+/// The state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallState<'a> {
-    /// Issued and not settled: in flight, or in doubt where the journal ends.
+    /// Issued and not settled: in flight, or in doubt if the journal ends.
     Open,
-    /// The model, or a cache, replied.
+    /// The model or a cache replied.
     Replied,
-    /// The model gave no reply; the message says why.
+    /// The model gave no reply. Holds the error message.
     Failed(&'a str),
-    /// It was stopped with its run before there was a reply; the message says why.
+    /// It was stopped with its run before it had a reply. Holds the message.
     Cancelled(&'a str),
-    /// It was never sent; the message says why.
+    /// It was never sent. Holds the message.
     Unissued(&'a str),
 }
 
 impl<'a> Tree<'a> {
-    /// Builds the tree of a journal's events, those left out that a resumed run took back.
+    /// Builds the tree of a journal's events, except those that a resumed run discarded.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut tree = Self::default();
         for record in in_force(records) {
@@ -138,13 +138,13 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// Returns the root run; none where the journal holds nothing of it.
+    /// Returns the root run, or `None` if the journal has no event of it.
     #[must_use]
     pub fn root(&self) -> Option<&RunNode<'a>> {
         self.runs.get(&RunPath::default())
     }
 
-    /// Returns the run that a call started, where it started one.
+    /// Returns the run that a call started, if any.
     #[must_use]
     pub fn started_by(&self, call: &CallId) -> Option<&RunNode<'a>> {
         self.runs.get(&call.child_run())
@@ -172,7 +172,7 @@ impl<'a> Tree<'a> {
 }
 
 impl<'a> RunNode<'a> {
-    /// Returns the run's calls in canonical order, those of its children apart.
+    /// Returns the run's calls in canonical order, without those of its children.
     pub fn calls(&self) -> impl Iterator<Item = (&Position, &CallNode<'a>)> {
         self.turns.values().flat_map(|turn| &turn.calls)
     }
@@ -187,7 +187,7 @@ impl<'a> TurnNode<'a> {
             .and_then(|(position, call)| (position.ordinal == 0 && position.index == 0).then_some(call))
     }
 
-    /// Returns the call of the root model that summed up earlier turns.
+    /// Returns the call of the root model that summarized earlier turns.
     #[must_use]
     pub fn summary_call(&self) -> Option<&CallNode<'a>> {
         let mut root_calls = self.calls.iter().filter(|(position, _)| position.ordinal == 0);
@@ -242,7 +242,7 @@ impl<'a> TurnNode<'a> {
         let call = self.calls.entry(id.position).or_default();
         match &record.event {
             Event::Issued(event) => {
-                // Issued again after a resume: it begins anew.
+                // Issued again after a resume: the call starts over.
                 *call = CallNode {
                     issued: Some(event),
                     reached: !event.early,
@@ -261,7 +261,7 @@ impl<'a> TurnNode<'a> {
             Event::Overrun(event) => call.overrun = Some(event),
             _ => call.reached = true,
         }
-        // The strict run may come to a call long after its reply did.
+        // The sequential run may reach a call long after its reply.
         if !matches!(record.event, Event::Reached(_)) {
             call.span.extend(record.at);
         }
@@ -269,7 +269,7 @@ impl<'a> TurnNode<'a> {
 }
 
 impl<'a> CallNode<'a> {
-    /// Returns how the call stands.
+    /// Returns the state of the call.
     #[must_use]
     pub fn state(&self) -> CallState<'a> {
         match self.settled.map(|settled| &settled.outcome) {
@@ -283,28 +283,30 @@ impl<'a> CallNode<'a> {
         }
     }
 
-    /// Returns whether the program got no reply though its run went on: the model failed, or a limit refused the call.
+    /// Returns `true` if the call has no reply although its run went on: the model failed, or a
+    /// limit rejected the call.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.settled
             .is_some_and(|settled| settled.outcome.reply().is_none() && !settled.outcome.is_stopped())
     }
 
-    /// Returns how long the call took from its issue: as it was measured, else by the times of its events.
+    /// Returns the duration of the call since it was issued: measured if recorded, else from the
+    /// times of its events.
     #[must_use]
     pub fn elapsed(&self) -> Option<Millis> {
         let measured = self.settled.and_then(|settled| settled.elapsed);
         measured.or_else(|| self.settled.and_then(|_| self.span.length()))
     }
 
-    /// Returns the input and output tokens of the reply; none where there is none.
+    /// Returns the input and output tokens of the reply, if there is one.
     #[must_use]
     pub fn tokens(&self) -> Option<(Tokens, Tokens)> {
         let usage = self.settled?.outcome.reply()?.usage;
         Some((usage.input, usage.output))
     }
 
-    /// Returns what the call cost; none where it is not settled.
+    /// Returns the cost of the call, or `None` if it is not settled.
     #[must_use]
     pub fn cost(&self) -> Option<Cost> {
         self.settled.map(|settled| settled.cost)
@@ -312,7 +314,7 @@ impl<'a> CallNode<'a> {
 }
 
 impl Span {
-    /// Returns how long it is; none where the journal holds no times.
+    /// Returns its duration, or `None` if the journal holds no times.
     #[must_use]
     pub fn length(&self) -> Option<Millis> {
         let (start, end) = (self.start?, self.end?);

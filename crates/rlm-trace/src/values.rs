@@ -1,14 +1,14 @@
-//! Plain values of events.
+//! Basic types of event fields.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A JSON object, in the order in which it was written.
+/// A JSON object that preserves the order of its keys.
 pub type JsonObject = Map<String, Value>;
 
-/// A length of time, or a time since the run's start, in whole milliseconds.
+/// A duration, or a time since the run's start, in whole milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Millis(pub u64);

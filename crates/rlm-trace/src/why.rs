@@ -1,7 +1,9 @@
-//! Where the pieces of an answer come from: the context, replies, output, or the program that put it together.
+//! The origins of the pieces of an answer: the context, replies, output, or the program that
+//! assembled it.
 //!
-//! What was cut from the context is known from the journal's citations. Everything else is found by its letters: a piece of the answer that
-//! stands in a reply most likely came from it, but nothing proves that it did. A short word may stand there by accident.
+//! Pieces cut from the context are known from the journal's citations. All other origins are found
+//! by text search: a piece of the answer that occurs in a reply most likely came from it, but this
+//! is no proof. A short word may occur by chance.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,16 +13,16 @@ use serde::Serialize;
 
 use crate::{FinalValue, ProgramEnd, RecordedCitation, RunNode, StepKind, Tree, TurnNode, run_path};
 
-/// The shortest reply that is looked for in an answer, in characters.
+/// The minimum length of a reply that is searched for in an answer, in characters.
 const SHORTEST_REPLY: usize = 3;
-/// The shortest line of an answer that is looked for, in characters.
+/// The minimum length of an answer's line that is searched for, in characters.
 const SHORTEST_LINE: usize = 16;
-/// The most bytes of replies, output and programs that are searched for lines of one answer.
+/// The maximum number of bytes of replies, output and programs that are searched for one answer.
 const SEARCHED_BYTES: usize = 256 << 20;
-/// The longest answer whose pieces are looked for, in bytes.
+/// The maximum length of an answer that is searched for, in bytes.
 const LONGEST_ANSWER: usize = 1 << 20;
 
-/// An answer of a run, with where its pieces come from.
+/// An answer of a run with the origins of its pieces.
 ///
 /// ```
 /// use rlm_model::RunPath;
@@ -40,48 +42,49 @@ const LONGEST_ANSWER: usize = 1 << 20;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why<'a> {
-    /// The run that gave it.
+    /// The run of the answer.
     #[serde(with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn in which it was given; none where a limit ended the run without a final value.
+    /// The turn of the final value. `None` if a limit ended the run without a final value.
     pub turn: Option<u32>,
     /// The answer.
     pub answer: &'a str,
-    /// Its pieces in order, none of which overlaps the next. White space between them is left out.
+    /// Its pieces in order, without overlaps. White space between them is omitted.
     pub pieces: Vec<AnswerPiece>,
 }
 
 /// A piece of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnswerPiece {
-    /// Its first byte in the answer.
+    /// The offset of its first byte in the answer.
     pub at: u64,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub bytes: u64,
-    /// Where it comes from.
+    /// Its origin.
     pub from: PieceOrigin,
 }
 
-/// Where a piece of an answer comes from.
+/// The origin of a piece of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PieceOrigin {
     /// It was cut from the context.
     Cut(RecordedCitation),
-    /// It is a quote that stands in the context.
+    /// It is a quote that occurs in the context.
     Quote(SourceRange),
-    /// It stands in the replies of these calls: of sub-models, child runs, or of the root model that gave the answer itself.
+    /// It occurs in the replies of these calls: of sub-models, child runs, or the root model that
+    /// answered directly.
     Reply(Vec<CallId>),
-    /// It stands in what the program of a turn printed.
+    /// It occurs in the printed output of the program of a turn.
     Output(u32),
-    /// It stands in the program of a turn, or was put together by it.
+    /// It occurs in the program of a turn, or the program assembled it.
     Program(u32),
-    /// Nothing in the journal holds it.
+    /// It occurs nowhere in the journal.
     Unknown,
 }
 
 impl<'a> Why<'a> {
-    /// Looks where the answer of a run comes from; none where the run has no answer.
+    /// Finds the origins of the answer of a run. Returns `None` if the run has no answer.
     #[must_use]
     pub fn of(tree: &Tree<'a>, path: &RunPath) -> Option<Self> {
         let run = tree.runs.get(path)?;
@@ -102,7 +105,7 @@ impl<'a> Why<'a> {
         if answer.len() > LONGEST_ANSWER {
             replies.clear();
         }
-        // What a child run cut from the context is better told as that run's answer.
+        // A piece that a child run cut from the context is attributed to that run's answer first.
         search.take_replies(&of_child_runs(tree, &replies));
         if let Some(value) = value {
             search.take_places(value);
@@ -121,7 +124,7 @@ impl<'a> Why<'a> {
         })
     }
 
-    /// Returns the words of a piece.
+    /// Returns the text of a piece.
     #[must_use]
     pub fn words(&self, piece: &AnswerPiece) -> &'a str {
         bytes(piece.at, piece.bytes)
@@ -131,12 +134,13 @@ impl<'a> Why<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Returns the value that the root run was given last.
+    /// Returns the last final value of the root run.
     fn final_value(&self) -> Option<&'a FinalValue> {
         self.root()?.turns.values().rev().find_map(|turn| turn.final_value)
     }
 
-    /// Returns the calls whose prompts held some of a range of the context, as the journal tells.
+    /// Returns the calls whose prompts held a part of a range of the context, as recorded in the
+    /// journal.
     ///
     /// ```
     /// # use rlm_model::SourceRange;
@@ -164,7 +168,7 @@ impl<'a> Tree<'a> {
         calls.collect()
     }
 
-    /// Returns the turns of a run whose programs looked at some of a range of the context themselves.
+    /// Returns the turns of a run whose programs looked at a part of a range of the context.
     #[must_use]
     pub fn scanners(&self, path: &RunPath, range: SourceRange) -> Vec<u32> {
         let turns = self.runs.get(path).into_iter().flat_map(|run| &run.turns);
@@ -187,12 +191,12 @@ fn call_id(path: &RunPath, position: Position) -> CallId {
     }
 }
 
-/// Tells whether the program of a turn gave the value, not a reply of the root model.
+/// Returns `true` if the program of a turn set the value, not a reply of the root model.
 fn is_of_program(turn: &TurnNode<'_>) -> bool {
     turn.ran.is_some_and(|ran| ran.end != ProgramEnd::Raised)
 }
 
-/// Where everything comes from that is found nowhere else, of an answer that was given in a turn.
+/// Returns the origin of the pieces that were not found, for an answer given in a turn.
 fn rest(run: &RunNode<'_>, path: &RunPath, turn: u32) -> PieceOrigin {
     let given = run.turns.get(&turn);
     let root = given.and_then(|node| node.calls.first_key_value());
@@ -203,7 +207,7 @@ fn rest(run: &RunNode<'_>, path: &RunPath, turn: u32) -> PieceOrigin {
     }
 }
 
-/// The replies that an answer may be made of, by their text: the same one may have come from several calls.
+/// The replies that may be part of an answer, keyed by text. Several calls may have the same reply.
 fn replies<'a>(
     tree: &Tree<'a>,
     run: &RunNode<'a>,
@@ -234,10 +238,10 @@ fn of_child_runs<'a>(tree: &Tree<'_>, replies: &BTreeMap<&'a str, Vec<CallId>>) 
     of_child_runs.map(|(text, calls)| (*text, calls.clone())).collect()
 }
 
-/// What of an answer is accounted for.
+/// The pieces of an answer whose origin was found.
 struct Search<'a> {
     answer: &'a str,
-    /// By their first bytes; none overlaps another.
+    /// Keyed by the offset of the first byte, without overlaps.
     found: BTreeMap<usize, (usize, PieceOrigin)>,
 }
 
@@ -249,7 +253,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes what the journal knows of places in the context.
+    /// Takes the pieces with recorded citations and quotes.
     fn take_places(&mut self, value: &FinalValue) {
         let mut cut: Vec<&RecordedCitation> = value.citations.iter().collect();
         cut.sort_by_key(|citation| std::cmp::Reverse(citation.range.end.saturating_sub(citation.range.start)));
@@ -264,7 +268,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes what the answer of the root run has from a child run's: journals know the places of that one alone.
+    /// Takes the pieces that the root run's answer shares with a child run's. Journals record
+    /// citations only for the root run.
     fn take_places_of(&mut self, value: &FinalValue) {
         for citation in &value.citations {
             let length = citation.range.end.saturating_sub(citation.range.start);
@@ -277,7 +282,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes whole replies, the longest first.
+    /// Takes pieces that are whole replies, the longest first.
     fn take_replies(&mut self, replies: &BTreeMap<&str, Vec<CallId>>) {
         let mut longest: Vec<_> = replies
             .iter()
@@ -294,7 +299,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes the lines that are left where they stand in a reply, in output or in a program.
+    /// Takes the remaining lines that occur in a reply, in output or in a program.
     fn take_lines(&mut self, run: &RunNode<'_>, replies: &BTreeMap<&str, Vec<CallId>>) {
         let mut budget = if self.answer.len() > LONGEST_ANSWER {
             0
@@ -340,7 +345,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Tells whether no word goes on at either end.
+    /// Returns `true` if the range is not within a word at either end.
     fn stands_alone(&self, range: &Range<usize>) -> bool {
         let before = self.answer.get(..range.start).and_then(|text| text.chars().next_back());
         let after = self.answer.get(range.end..).and_then(|text| text.chars().next());
@@ -359,7 +364,7 @@ impl<'a> Search<'a> {
         gaps
     }
 
-    /// Returns all pieces, with `rest` for what nothing accounts for.
+    /// Returns all pieces, with `rest` as the origin of the gaps.
     fn pieces(mut self, rest: &PieceOrigin) -> Vec<AnswerPiece> {
         for gap in self.gaps() {
             if let Some(range) = trimmed(self.answer, gap) {
@@ -380,7 +385,7 @@ fn bytes(at: u64, length: u64) -> Option<Range<usize>> {
     Some(start..start.checked_add(usize::try_from(length).ok()?)?)
 }
 
-/// Returns the lines of a range of a text, without the white space around them.
+/// Returns the lines of a range of a text, trimmed.
 fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let Some(within) = text.get(range.clone()) else {
         return Vec::new();
@@ -394,7 +399,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     lines.collect()
 }
 
-/// Returns a range without white space at its ends; none where nothing else is in it.
+/// Returns the range without white space at its ends, or `None` if it is only white space.
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let within = text.get(range.clone())?;
     let start = range.start + (within.len() - within.trim_start().len());

@@ -1,26 +1,26 @@
-//! What stands in a journal in the place of a text.
+//! The placeholder of a text that a journal does not hold.
 
 use std::fmt;
 use std::str::FromStr;
 
 use rlm_model::Digest;
 
-/// What stands in a journal in the place of a text: `withheld: 16 bytes, b3:…`.
+/// The placeholder of a text that a journal does not hold: `withheld: 16 bytes, b3:…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withheld {
-    /// How many bytes the text has.
+    /// The length of the text in bytes.
     pub bytes: u64,
-    /// Its digest.
+    /// The digest of the text.
     pub digest: Digest,
 }
 
-/// The text does not stand for another one.
+/// The text is not a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no text is withheld here: expected `withheld: N bytes, b3:…`")]
 pub struct NotWithheld;
 
 impl Withheld {
-    /// Digests a text.
+    /// Creates the placeholder of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Withheld {
         }
     }
 
-    /// Tells whether it stands for this text.
+    /// Returns `true` if it is the placeholder of this text.
     #[must_use]
     pub fn is_of(&self, text: &str) -> bool {
         *self == Self::of(text)

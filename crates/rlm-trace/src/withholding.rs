@@ -1,4 +1,4 @@
-//! Events without the texts that a journal does not hold.
+//! Removal of the texts that a journal must not hold from events.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl JournalTexts {
-    /// Returns which texts a journal holds, by how its run began.
+    /// Returns which texts a journal holds, from its `run_started` event.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let started = records.into_iter().find_map(|record| match &record.event {
             Event::RunStarted(started) => Some(started.texts),
@@ -17,10 +17,11 @@ impl JournalTexts {
         started.unwrap_or_default()
     }
 
-    /// Returns an event as a journal holds it; none where it is held as it is.
+    /// Returns an event without the texts that the journal must not hold, or `None` if it is
+    /// unchanged.
     ///
     /// # Errors
-    /// The event has no JSON form, or none without its texts; it must not be written then.
+    /// The event can't be serialized with or without its texts. It must not be written then.
     pub(crate) fn withheld(self, event: &Event) -> Result<Option<Event>, serde_json::Error> {
         let mut event = match self {
             Self::Full => return Ok(None),
@@ -33,7 +34,7 @@ impl JournalTexts {
         Ok(Some(event))
     }
 
-    /// Returns what a program asked of the host as a journal holds it, to compare it with.
+    /// Returns a host request without the texts that the journal must not hold, for comparisons.
     #[must_use]
     pub fn request(self, request: &HostRequest) -> HostRequest {
         let mut request = request.clone();
@@ -47,15 +48,15 @@ impl JournalTexts {
     }
 }
 
-/// An empty text says nothing, and stays.
+/// Replaces a text by its placeholder. An empty text reveals nothing and is kept.
 fn withhold(text: &mut String) {
     if !text.is_empty() {
         *text = Withheld::of(text).to_string();
     }
 }
 
-/// Keeps what comes from outside the machine, for a replay can't do without it, and withholds what it works out from that and from
-/// the context.
+/// Keeps the input from outside the machine, which a replay needs, and withholds the texts that the
+/// replay recomputes from it and the context.
 fn without_what_is_worked_out_again(mut event: Event) -> Event {
     match &mut event {
         Event::Issued(call) => call.messages.own.iter_mut().for_each(withhold_message),
@@ -75,7 +76,7 @@ fn without_what_is_worked_out_again(mut event: Event) -> Event {
             ran.error.iter_mut().for_each(|error| withhold(&mut error.message));
         }
         Event::Observation(observation) => withhold(&mut observation.text),
-        // Why an answer was not taken, and how a run ended, is said with words of the answer.
+        // The reasons for a rejected answer or the end of a run may quote the answer.
         Event::Note(note) => withhold(&mut note.text),
         Event::Final(last) => withhold(&mut last.value),
         Event::Outcome(ended) => {
@@ -96,13 +97,13 @@ fn withhold_message(message: &mut JournalMessage) {
     }
 }
 
-/// Its keys are texts too.
+/// Withholds an object, including its keys, which may be texts too.
 fn withhold_object(object: &mut JsonObject) {
     let mark = Withheld::of(&json!(object).to_string()).to_string();
     *object = JsonObject::from_iter([("withheld".to_owned(), mark.into())]);
 }
 
-/// Fields that hold numbers and names alone, with all that is in them.
+/// Fields that hold only numbers and names, kept with all nested fields.
 const KEPT_WHOLE: [&str; 14] = [
     "kind",
     "model",
@@ -120,7 +121,7 @@ const KEPT_WHOLE: [&str; 14] = [
     "in_doubt",
 ];
 
-/// Fields whose text is a name that this program gives: of a kind, a place, a state.
+/// Fields whose text is a name defined by this program: of a kind, a place, a state.
 const NAMES: [&str; 17] = [
     "id",
     "run",
@@ -141,7 +142,7 @@ const NAMES: [&str; 17] = [
     "texts",
 ];
 
-/// Settings that hold numbers and names alone.
+/// Settings that hold only numbers and names.
 const KEPT_SETTINGS: [&str; 18] = [
     "limits",
     "prices",
@@ -163,12 +164,11 @@ const KEPT_SETTINGS: [&str; 18] = [
     "history",
 ];
 
-/// Withholds every text but for those that are known to be names: a field that somebody adds is withheld until somebody says that it
-/// holds no text.
+/// Withholds every text except known names. A new field is withheld until it is listed here.
 fn without_texts(event: &Event) -> Result<Event, serde_json::Error> {
     let mut json = serde_json::to_value(event)?;
     let names: &[&str] = match event {
-        // That of the limit, or of the tool.
+        // The name of the limit or the tool.
         Event::Limit(_) | Event::Asked(_) => &["name"],
         _ => &[],
     };
@@ -176,7 +176,7 @@ fn without_texts(event: &Event) -> Result<Event, serde_json::Error> {
     Event::from_json(&json.to_string())
 }
 
-/// Withholds all texts but for those of [`NAMES`] and of these fields.
+/// Withholds all texts except those of [`NAMES`] and of these fields.
 fn withhold_all(json: &mut Value, names: &[&str]) {
     match json {
         Value::String(text) => withhold(text),
@@ -206,7 +206,7 @@ fn withhold_field(name: &str, value: &mut Value, names: &[&str]) {
                 withhold_all(text, names);
             }
         }
-        // Whoever started the run needs it to carry it on, which nobody can.
+        // The host needs it to resume the run, which is impossible without texts.
         ("host", Value::Object(host)) => host.clear(),
         ("memory", Value::Object(memory)) => withhold_object(memory),
         // A schema, whose keys are texts too.

@@ -1,4 +1,5 @@
-//! What a journal holds already, for a run that goes on with it: what it does again is not written again, and must be the same.
+//! The existing events of a journal, for a resumed run: events that it repeats are not written
+//! again, and must be equal.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,7 +8,7 @@ use rlm_model::CallId;
 use crate::canonical::{Place, comparable, first_field, name_of};
 use crate::{Difference, Event, JournalTexts, JsonObject, Record, RunNote, in_force};
 
-/// The events of a journal that the run that goes on with it has not come to again.
+/// The events of a journal that the resumed run has not repeated yet.
 ///
 /// ```
 /// use rlm_trace::{Met, RecordedRun, Written};
@@ -23,24 +24,24 @@ use crate::{Difference, Event, JournalTexts, JsonObject, Record, RunNote, in_for
 pub struct Written {
     events: BTreeMap<Place, VecDeque<JsonObject>>,
     notes: BTreeSet<(String, Option<u32>, String, String)>,
-    /// The calls that the program came to.
+    /// The calls that the program reached.
     reached: BTreeSet<CallId>,
     texts: JournalTexts,
 }
 
-/// What is known of an event that is about to be written.
+/// How an event that is about to be written compares to the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Met {
-    /// It is new.
+    /// The journal has no event at its place.
     New,
-    /// It stands in the journal already.
+    /// The journal already holds an equal event.
     Same,
-    /// Another one stands there in its place.
+    /// The journal holds a different event at its place.
     Otherwise(Difference),
 }
 
 impl Written {
-    /// Takes the events of a journal that still count.
+    /// Creates the index from the events of a journal that are in force.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let records = in_force(records);
         let mut written = Self {
@@ -66,7 +67,8 @@ impl Written {
         }
     }
 
-    /// Looks for an event of the run, and takes it for come to if it is there.
+    /// Compares an event of the run with the journal, and marks the recorded event as repeated if
+    /// there is one.
     pub fn meet(&mut self, event: &Event) -> Met {
         let is_there = match event {
             Event::Note(note) => self.notes.contains(&key(note)),
@@ -82,7 +84,7 @@ impl Written {
         let Some(then) = self.events.get_mut(&place).and_then(VecDeque::pop_front) else {
             return Met::New;
         };
-        // What has no form without its texts can't be written, which is said where it is tried.
+        // An event that can't be withheld can't be written either. The write reports the error.
         let withheld = self.texts.withheld(event).ok().flatten();
         let now = comparable(withheld.as_ref().unwrap_or(event));
         if now == then {
@@ -95,13 +97,14 @@ impl Written {
         })
     }
 
-    /// Tells whether the program came to a call.
+    /// Returns `true` if the program reached a call.
     #[must_use]
     pub fn is_reached(&self, id: &CallId) -> bool {
         self.reached.contains(id)
     }
 
-    /// A request that is issued is always an event of its own: what was issued before is in doubt.
+    /// Returns the place of an event. Each issued request is an event of its own: an earlier one is
+    /// in doubt.
     fn place(event: &Event) -> Option<Place> {
         match event {
             Event::Issued(_) => None,

@@ -1,4 +1,4 @@
-//! The calls of models.
+//! Events about calls of models.
 
 use rlm_model::{
     CallId, Cost, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId,
@@ -10,54 +10,55 @@ use smol_str::SmolStr;
 use crate::messages::given;
 use crate::{Messages, Millis, QuotedPiece};
 
-/// What a model is called for.
+/// The role of the model in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallClass {
-    /// To write the next program.
+    /// The root model writes the next program.
     Root,
-    /// To answer a program's question about a piece of text.
+    /// A sub-model answers a program's question about a piece of text.
     Sub,
 }
 
-/// A call got its request. Written before the request leaves, and also where a cache answers in the model's place.
+/// A call was issued. Written before the request is sent, and also if a cache answers instead of
+/// the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallIssued {
-    /// Its place in the run.
+    /// The call's id, which is its place in the run.
     pub id: CallId,
-    /// Which sample of which request it is.
+    /// The digest of the request, with the number of the sample.
     pub request_id: RequestId,
-    /// Who is asked.
+    /// The model that is called.
     pub model: ModelIdentity,
-    /// What the model is called for.
+    /// The role of the model.
     pub class: CallClass,
-    /// True where the program was still waiting for an earlier reply when this call left.
+    /// Whether the call was issued while the program was still waiting for an earlier reply.
     #[serde(default, skip_serializing_if = "is_false")]
     pub early: bool,
-    /// What was reserved for the call; what it counts for if nothing is ever heard of it.
+    /// The tokens and cost reserved for the call. They count as spent if the call is never settled.
     pub reserved: Reservation,
-    /// What is asked beside the messages.
+    /// The request's parameters other than its messages.
     pub parameters: Parameters,
-    /// The form that the reply must have; any where there is none.
+    /// The required format of the reply. `None` if any format is allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<RecordedForm>,
-    /// The messages, with references in the place of long pieces of the context.
+    /// The messages, with references instead of long pieces of the context.
     pub messages: Messages,
-    /// Where the pieces of the context stand that the messages hold, where some of them are too short for references; see
-    /// [`pieces`](crate::pieces). Journals of earlier releases do not say.
+    /// The ranges of the context that the messages hold, if some pieces are too short for
+    /// references; see [`pieces`](crate::pieces). Absent in journals of earlier releases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pieces: Vec<SourceRange>,
 }
 
 impl CallIssued {
-    /// Returns which of the context the call was given.
+    /// Returns the ranges of the context that the call was given.
     #[must_use]
     pub fn given(&self) -> Vec<SourceRange> {
         given(&self.pieces, self.messages.references())
     }
 }
 
-/// An upper bound of what a call uses.
+/// An upper bound of the usage of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
     /// Input tokens.
@@ -71,88 +72,95 @@ pub struct Reservation {
 /// One attempt at a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFailed {
-    /// The call.
+    /// The id of the call.
     pub id: CallId,
     /// The attempt, counted from 1.
     pub attempt: u32,
-    /// What happened.
+    /// The error.
     pub error: ModelError,
-    /// How long the next attempt is put off; none where there is no next one, or where `next` says what it is.
+    /// The pause before the next attempt. `None` if there is no next attempt, or if `next`
+    /// describes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Millis>,
-    /// What follows, where that is not the same after a pause: `after_outage`, `with_more_room` or `by_fallback`.
+    /// What follows, unless it is the same request after a pause: `after_outage`, `with_more_room`
+    /// or `by_fallback`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<SmolStr>,
-    /// Who was asked; none where that was the call's own model.
+    /// The model of this attempt. `None` if it was the call's own model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<ModelIdentity>,
-    /// What it took. Journals of earlier releases do not say.
+    /// The usage of the attempt. Absent in journals of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<AttemptAccount>>,
 }
 
-/// What an attempt took, and what the run had left then.
+/// The usage of an attempt, and the budget that the run had left after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptAccount {
-    /// The time that the call had waited by then: for its budget, for rates and slots, and between attempts.
+    /// The time that the call had waited by then: for its budget, for rate limits and slots, and
+    /// between attempts.
     pub waited: Millis,
-    /// What is counted for it.
+    /// The tokens and cost charged for it.
     pub spent: Reservation,
     /// The sub-calls that the run could still make.
     pub calls_left: u64,
-    /// The attempts that could still be made again.
+    /// The retries that the run could still make.
     pub retries_left: u32,
-    /// The tokens beside what was reserved; none where they are not limited.
+    /// The tokens left after reservations. `None` if they are not limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_left: Option<Tokens>,
-    /// The money beside what was reserved; none where it is not limited.
+    /// The money left after reservations. `None` if it is not limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_left: Option<Money>,
 }
 
-/// A call has its reply, or will have none.
+/// A call was settled: it has its reply, or will have none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallSettled {
-    /// The call.
+    /// The id of the call.
     pub id: CallId,
-    /// What came of it.
+    /// The result of the call.
     pub outcome: RecordedOutcome,
-    /// True where a cache answered: nothing was spent.
+    /// Whether a cache answered, so that nothing was spent.
     #[serde(default, skip_serializing_if = "is_false")]
     pub cached: bool,
-    /// What it cost.
+    /// The cost of the call.
     pub cost: Cost,
-    /// How long it took from its issue, waits and failed attempts included.
+    /// The time since the call was issued, waits and failed attempts included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
-    /// The attempts that were made; none where nobody was asked. Journals of earlier releases do not say.
+    /// The number of attempts. `None` if no request was sent. Absent in journals of earlier
+    /// releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<u32>,
-    /// What all its attempts took together, where it was answered. Journals of earlier releases do not say.
+    /// The usage of all its attempts together, if it was answered. Absent in journals of earlier
+    /// releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<AttemptAccount>>,
-    /// True if the call failed because its server was out for longer than the run waits. Journals of earlier releases do not say.
+    /// Whether the call failed because its server was out for longer than the run waits. Absent in
+    /// journals of earlier releases.
     #[serde(default, skip_serializing_if = "is_false")]
     pub outage: bool,
-    /// Which pieces of the reply stand in the context that it was given; only said where the journal holds references in their place.
+    /// The pieces of the reply that are copies of the context that the call was given. Empty unless
+    /// the journal holds references instead of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quoted: Vec<QuotedPiece>,
 }
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedOutcome {
     /// The model replied.
     Reply(Reply),
-    /// The model was asked and gave no reply.
+    /// The model was called and gave no reply.
     Failed(ModelError),
-    /// The model was not asked.
+    /// The request was never sent.
     Unissued(Unissued),
 }
 
 impl RecordedOutcome {
-    /// Returns the reply, where there is one.
+    /// Returns the reply, if there is one.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {
         match self {
@@ -161,7 +169,8 @@ impl RecordedOutcome {
         }
     }
 
-    /// Returns whether the call was stopped with its run, by a person, the time limit or an outage: the call itself did not fail.
+    /// Returns `true` if the call was stopped together with its run, by a user, the time limit or
+    /// an outage. The call itself did not fail.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         match self {
@@ -174,7 +183,7 @@ impl RecordedOutcome {
         }
     }
 
-    /// Returns what went wrong, in one line, where something did.
+    /// Returns the error in one line, if the call failed.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         match self {
@@ -192,22 +201,23 @@ pub struct Unissued {
     pub code: SmolStr,
     /// What happened, in one line.
     pub message: String,
-    /// The last error of the server, for a call that an outage kept from being sent.
+    /// The last error of the server, if an outage prevented the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ModelError>>,
 }
 
-/// The strict run reached a call that had been issued early. One that is never reached was a bet lost.
+/// The sequential run reached a call that had been issued early. The cost of a call that is never
+/// reached is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallReached {
-    /// The call.
+    /// The id of the call.
     pub id: CallId,
 }
 
-/// A provider reported more usage than was reserved; nothing more is issued after it.
+/// A provider reported more usage than was reserved. No call is issued after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrun {
-    /// The call.
+    /// The id of the call.
     pub id: CallId,
     /// What was reserved.
     pub reserved: Reservation,

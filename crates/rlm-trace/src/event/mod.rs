@@ -1,8 +1,8 @@
-//! What happens in a run, one event for each thing.
+//! The events of a run.
 //!
-//! [`Event`] lists the kinds; the structs in the modules under it say what each holds. A field that a reader does not know
-//! is ignored, a kind that it does not know is kept as [`UnknownEvent`]: a journal of a later release with the same
-//! version number stays readable.
+//! [`Event`] lists the kinds; the structs in the submodules define their fields. Readers ignore
+//! unknown fields and keep unknown kinds as [`UnknownEvent`], so that a journal of a later release
+//! with the same version number stays readable.
 
 mod call;
 mod run;
@@ -28,7 +28,7 @@ pub use self::turn::{
     ProgramError, ProgramRan, RecordedCitation, StepKind, TurnStarted,
 };
 
-/// Defines [`Event`] with the name of each kind standing once.
+/// Defines [`Event`] so that the name of each kind is written once.
 macro_rules! events {
     ($($(#[doc = $doc:literal])+ $kind:literal => $variant:ident($body:ty),)+) => {
         /// Something that happened in a run.
@@ -36,7 +36,7 @@ macro_rules! events {
         #[serde(tag = "kind")]
         pub enum Event {
             $($(#[doc = $doc])+ #[serde(rename = $kind)] $variant($body),)+
-            /// An event of a kind that this release does not know.
+            /// An event of a kind that this release doesn't know.
             #[serde(untagged)]
             Unknown(UnknownEvent),
         }
@@ -45,7 +45,7 @@ macro_rules! events {
             /// The names of all kinds that this release knows, in the order of their definition.
             pub const KINDS: &[&str] = &[$($kind),+];
 
-            /// Returns the name of the event's kind, as it stands in the journal.
+            /// Returns the name of the event's kind, as written in the journal.
             #[must_use]
             pub fn kind(&self) -> &str {
                 match self {
@@ -57,9 +57,10 @@ macro_rules! events {
             /// Reads an event from its JSON object.
             ///
             /// # Errors
-            /// The text is no JSON object with a `kind`, or an event of a known kind lacks a field or holds a wrong one.
+            /// The text is not a JSON object with a `kind`, or an event of a known kind has a
+            /// missing or invalid field.
             pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-                // A struct could be read from an array too.
+                // serde would also read a struct from an array.
                 if !text.trim_start().starts_with('{') {
                     return Err(serde::de::Error::custom("an event is a JSON object with a `kind`"));
                 }
@@ -78,37 +79,37 @@ macro_rules! events {
 }
 
 events! {
-    /// The run began: everything that it depends on besides the models' replies.
+    /// The run began. Records everything that the run depends on except the models' replies.
     "run_started" => RunStarted(Box<RunStarted>),
-    /// The run was gone on with.
+    /// The run was resumed.
     "resumed" => Resumed(Box<Resumed>),
-    /// What the run goes by became otherwise, as whoever carries it out wanted.
+    /// Limits, templates or models of the run were changed by the user.
     "changed" => Changed(Box<Change>),
     /// A turn of the loop began.
     "turn_started" => TurnStarted(TurnStarted),
-    /// Earlier turns were put into a summary.
+    /// Earlier turns were replaced by a summary.
     "compacted" => Compacted(Compacted),
-    /// A call got its request; written before the request leaves.
+    /// A call was issued; written before the request is sent.
     "issued" => Issued(Box<CallIssued>),
     /// One attempt at a call failed.
     "attempt_failed" => AttemptFailed(AttemptFailed),
-    /// A call has its reply, or will have none.
+    /// A call was settled: it has its reply, or will have none.
     "settled" => Settled(Box<CallSettled>),
     /// A call of a program started a child run.
     "child_started" => ChildStarted(Box<ChildStarted>),
-    /// The strict run reached a call that had been issued early.
+    /// The sequential run reached a call that had been issued early.
     "reached" => Reached(CallReached),
-    /// A program asked the host for something beside calls of models.
+    /// A program made a host request other than a model call.
     "asked" => Asked(HostAsked),
-    /// The host answered.
+    /// The host answered a request.
     "answered" => Answered(HostAnswered),
     /// A provider reported more usage than was reserved for the call.
     "overrun" => Overrun(Overrun),
     /// A program was taken from the root model's reply and checked.
     "program_checked" => ProgramChecked(ProgramChecked),
-    /// A program ran, to whatever end.
+    /// A program ran to its end or was stopped.
     "program_ran" => ProgramRan(ProgramRan),
-    /// What the root model was shown of the turn.
+    /// The output of the turn was shown to the root model.
     "observation" => Observation(Observation),
     /// A limit took effect.
     "limit" => Limit(LimitHit),
@@ -118,12 +119,12 @@ events! {
     "source_read" => SourceRead(SourceRead),
     /// The run ended.
     "outcome" => Outcome(Box<RunEnded>),
-    /// Something a person should know about how the run went.
+    /// A note for the user about how the run went.
     "note" => Note(RunNote),
 }
 
 impl Event {
-    /// Returns the call that the event is about.
+    /// Returns the id of the call that the event is about.
     #[must_use]
     pub fn call(&self) -> Option<&CallId> {
         match self {
@@ -152,7 +153,7 @@ impl Event {
         }
     }
 
-    /// Returns the run that the event belongs to; none for an event of an unknown kind.
+    /// Returns the run that the event belongs to, or `None` for an event of an unknown kind.
     #[must_use]
     pub fn run(&self) -> Option<&RunPath> {
         const ROOT: &RunPath = &RunPath(Vec::new());
@@ -179,7 +180,7 @@ impl Event {
         }
     }
 
-    /// Returns the turn that the event belongs to, where it belongs to one.
+    /// Returns the turn that the event belongs to, if any.
     #[must_use]
     pub fn turn(&self) -> Option<u32> {
         match self {
@@ -204,7 +205,7 @@ impl Event {
         }
     }
 
-    /// Tells whether this event ends the whole run, children included.
+    /// Returns `true` if this event ends the whole run, children included.
     #[must_use]
     pub fn ends_the_run(&self) -> bool {
         matches!(self, Self::Outcome(event) if run_path::is_root(&event.run))
@@ -216,7 +217,7 @@ struct Kind {
     kind: SmolStr,
 }
 
-/// An event of a kind that this release does not know, kept as it is.
+/// An event of a kind that this release doesn't know, kept unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnknownEvent {
     /// The kind's name.

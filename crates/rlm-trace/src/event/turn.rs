@@ -1,4 +1,4 @@
-//! A turn: its program, what the root model was shown of it, and the answer that may come of it.
+//! Events about a turn: its program, its output, and its final answer.
 
 use rlm_model::{RunPath, SourceRange};
 use serde::{Deserialize, Serialize};
@@ -6,34 +6,34 @@ use smol_str::SmolStr;
 
 use crate::run_path;
 
-/// A turn began: the root model is about to be asked, or whoever carries the run out gave a program.
+/// A turn began: the root model is about to be called, or the host supplied a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnStarted {
     /// The run that the turn belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn, counted from 1.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// What it is for.
+    /// The purpose of the turn.
     #[serde(default, skip_serializing_if = "StepKind::is_usual")]
     pub step: StepKind,
 }
 
-/// What a turn is for.
+/// The purpose of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
-    /// The root model is asked for a program, or for the answer from what programs showed.
+    /// The root model writes a program, or answers from the output of programs.
     #[default]
     RootCall,
-    /// The root model is asked for the answer, from all of the context in the prompt.
+    /// The root model answers with the whole context in its prompt.
     BaselineCall,
-    /// Nobody is asked: whoever carries the run out gives the program.
+    /// No model is called: the host supplies the program.
     GivenProgram,
 }
 
 impl StepKind {
-    /// Returns the name, as journals hold it.
+    /// Returns the name used in journals.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl StepKind {
     }
 }
 
-/// The root model summed up its earlier turns, which it is no longer shown.
+/// The root model summarized its earlier turns, which it is no longer shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
     /// The run that the turn belongs to.
@@ -57,11 +57,11 @@ pub struct Compacted {
     pub run: RunPath,
     /// The turn that was about to begin.
     pub turn: u32,
-    /// The last turn that the summary covers; it begins with the first.
+    /// The last turn that the summary covers. The summary begins with the first turn.
     pub through: u32,
-    /// How many tokens the messages had before, as estimated.
+    /// The estimated tokens of the messages before the compaction.
     pub tokens_before: u64,
-    /// How many they have with the summary in the place of the turns.
+    /// The estimated tokens of the messages with the summary instead of the turns.
     pub tokens_after: u64,
     /// The summary.
     pub summary: String,
@@ -77,11 +77,11 @@ pub struct ProgramChecked {
     pub turn: u32,
     /// The program.
     pub source: String,
-    /// What is wrong with it; it ran only if nothing is.
+    /// The errors in it. The program ran only if there are none.
     pub diagnostics: Vec<ProgramDiagnostic>,
 }
 
-/// Something that is wrong with a program.
+/// An error in a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramDiagnostic {
     /// The stable code.
@@ -90,9 +90,9 @@ pub struct ProgramDiagnostic {
     pub line: u32,
     /// The column in code points, counted from 1.
     pub column: u32,
-    /// What is wrong, in one line.
+    /// The message, in one line.
     pub message: String,
-    /// What to write instead.
+    /// The suggested correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
@@ -103,9 +103,9 @@ pub struct ProgramDiagnostic {
 pub enum ProgramEnd {
     /// It ran to its last line.
     Done,
-    /// It raised what nothing caught.
+    /// It raised an uncaught exception.
     Raised,
-    /// It gave its final value.
+    /// It set the final value.
     Final,
     /// A limit ended it.
     Limit,
@@ -113,7 +113,7 @@ pub enum ProgramEnd {
     Cancelled,
 }
 
-/// A program ran, to whatever end.
+/// A program ran to its end or was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRan {
     /// The run that the turn belongs to.
@@ -123,36 +123,38 @@ pub struct ProgramRan {
     pub turn: u32,
     /// How it ended.
     pub end: ProgramEnd,
-    /// What it raised and nothing caught.
+    /// The uncaught exception.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ProgramError>,
-    /// What it printed, as the machine kept it: head and tail with a marker where it was too much.
+    /// The printed output, as kept by the machine: head and tail with a marker between them if it
+    /// was too long.
     pub stdout: String,
-    /// The value of its last line where that was a bare expression, as it is shown.
+    /// The value of its last line if that was a bare expression, as displayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub echo: Option<String>,
-    /// The fuel it used.
+    /// The fuel that it used.
     pub fuel: u64,
-    /// The most memory it held at once, in nominal bytes.
+    /// Its peak memory, in nominal bytes.
     pub memory: u64,
-    /// What of the context it looked at itself: in order, none touching the next. Journals of earlier releases do not say.
+    /// The ranges of the context that the program looked at, sorted and not adjacent. Absent in
+    /// journals of earlier releases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scanned: Vec<SourceRange>,
 }
 
-/// What a program raised.
+/// An exception raised by a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramError {
-    /// The class, such as `KeyError`.
+    /// The exception class, such as `KeyError`.
     pub class: SmolStr,
     /// Its message.
     pub message: String,
-    /// The line it was raised at, counted from 1.
+    /// The line that raised it, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
 }
 
-/// What the root model was shown of the turn.
+/// The output of a turn, as shown to the root model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// The run that the turn belongs to.
@@ -167,18 +169,18 @@ pub struct Observation {
 /// A limit took effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitHit {
-    /// The run that met it.
+    /// The run that hit it.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
     /// The turn.
     pub turn: u32,
     /// The stable name, such as `MaxStepsExceeded`.
     pub name: SmolStr,
-    /// What would have been used, in the limit's own unit.
+    /// The amount that would have been used, in the limit's own unit.
     pub used: u64,
-    /// What is allowed, in the same unit.
+    /// The allowed amount, in the same unit.
     pub allowed: u64,
-    /// The program's fuel when the limit took effect; none outside of programs.
+    /// The program's fuel when the limit took effect. `None` outside of programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fuel: Option<u64>,
     /// What happened, in one line.
@@ -186,7 +188,8 @@ pub struct LimitHit {
 }
 
 impl LimitHit {
-    /// Returns what the limit did to a program, in words that follow its name: `ran out of fuel`.
+    /// Returns the effect of the limit on a program, in words that follow the program's name: `ran
+    /// out of fuel`.
     #[must_use]
     pub fn words(&self) -> &'static str {
         match self.name.as_str() {
@@ -208,31 +211,32 @@ impl LimitHit {
 /// The run was given its final value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinalValue {
-    /// The run that the value ends.
+    /// The run that ends with the value.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
     /// The turn.
     pub turn: u32,
     /// The value, as text.
     pub value: String,
-    /// Which of its pieces come from the context, and from where.
+    /// The pieces of the value that come from the context, with their ranges.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<RecordedCitation>,
-    /// What the value quotes, and whether that stands in the context. Journals of earlier releases do not say.
+    /// The quotes in the value, and whether they occur in the context. Absent in journals of
+    /// earlier releases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<CheckedQuote>,
 }
 
-/// A quote in an answer that was looked for in the context.
+/// A quote in an answer that was searched for in the context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedQuote {
-    /// Its first byte in the answer.
+    /// The offset of its first byte in the answer.
     pub at: u64,
-    /// How many bytes of the answer it has.
+    /// Its length in bytes.
     pub bytes: u64,
-    /// What came of it, by a stable name: `verbatim`, `verified`, `unverified` or `not_looked_for`.
+    /// The result by a stable name: `verbatim`, `verified`, `unverified` or `not_looked_for`.
     pub verdict: SmolStr,
-    /// Where the words stand; none where they were not found.
+    /// The range of the quoted words. `None` if they were not found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<SourceRange>,
 }
@@ -240,13 +244,13 @@ pub struct CheckedQuote {
 /// A piece of an answer that was cut from the context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedCitation {
-    /// The piece's first byte in the answer.
+    /// The offset of the piece's first byte in the answer.
     pub at: u64,
-    /// Where it was cut from; as many bytes as the piece has.
+    /// The range that it was cut from, as long as the piece.
     pub range: SourceRange,
     /// The source's name.
     pub name: String,
-    /// The page of its first byte, counted from 1, where the source has pages.
+    /// The page of its first byte, counted from 1, if the source has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u64>,
     /// The line of its first byte in the source, or on its page, counted from 1.

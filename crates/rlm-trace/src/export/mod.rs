@@ -1,4 +1,4 @@
-//! Runs in the forms of other tools.
+//! Exports of runs to the formats of other tools.
 
 mod otlp;
 mod visualizer;
@@ -8,7 +8,8 @@ pub use visualizer::visualizer;
 
 use crate::{Millis, RunStarted, Span};
 
-/// Returns when something happened, in milliseconds since 1970: the run's start and the time since then.
+/// Returns the time of an event in milliseconds since 1970: the run's start and the time since
+/// then.
 fn since_1970(started: &RunStarted, at: Option<Millis>) -> u64 {
     let start = started.started.unwrap_or_default();
     start.0.saturating_add(at.unwrap_or_default().0)

@@ -1,4 +1,4 @@
-//! A run as spans of OpenTelemetry, by its semantic conventions for generative AI.
+//! Exports a run as OpenTelemetry spans, by its semantic conventions for generative AI.
 
 use rlm_model::{CallId, Cost, Digest, Finish, RunPath};
 use serde_json::{Value, json};
@@ -8,18 +8,20 @@ use crate::{
     CallNode, CallState, HostAnswer, HostRequest, Record, RequestNode, RunNode, RunStarted, Span, Tree, TurnNode,
 };
 
-/// The bytes of the names of traces and of spans, as hexadecimal digits.
+/// The length of trace ids and span ids, in hexadecimal digits.
 const TRACE_DIGITS: usize = 32;
 const SPAN_DIGITS: usize = 16;
 /// The kinds of spans: within a process, and a request to a server.
 const INTERNAL: u32 = 1;
 const CLIENT: u32 = 3;
-/// The state of a span that failed.
+/// The status code of a failed span.
 const ERROR: u32 = 2;
 
-/// Writes the run of a journal as a file of OTLP's JSON: a span `invoke_agent` for each run, under it one for each step, and under that
-/// `chat` for calls of models and `execute_tool` for what programs asked of the host. Names are made of the run's, so that the same journal
-/// always gives the same file. No prompt, reply or program is in it, but the messages of errors are. None where the journal does not say how its run began.
+/// Returns the run of a journal as OTLP JSON. It has an `invoke_agent` span for each run, below it
+/// one for each step, and below that `chat` for model calls and `execute_tool` for host requests.
+/// Ids are derived from the run's id, so that the same journal always gives the same file. The file
+/// holds error messages, but no prompts, replies or programs. Returns `None` if the journal has no
+/// `run_started` event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, otlp};
@@ -62,9 +64,9 @@ struct Spans<'t, 'a> {
     spans: Vec<Value>,
 }
 
-/// What a span says of itself.
+/// The data of a span.
 struct Said {
-    /// What the span is of, by which its name is made.
+    /// The place in the run. The span's id is derived from it.
     place: String,
     parent: Option<String>,
     name: String,
@@ -130,7 +132,7 @@ impl<'a> Spans<'_, 'a> {
                 run: path.clone(),
                 position: *position,
             };
-            // A child run has a span of its own.
+            // A child run has its own span.
             if self.tree.started_by(&id).is_none() {
                 self.add_call(&place, &id, call);
             }
@@ -244,7 +246,7 @@ fn step_place(path: &RunPath, number: u32) -> String {
     format!("run {path}, step {number}")
 }
 
-/// Makes the name of a trace or a span: the first hexadecimal digits of a digest.
+/// Returns a trace or span id: the first hexadecimal digits of a digest.
 fn digits(of: &str, most: usize) -> String {
     let digest = Digest::of(of.as_bytes()).to_string();
     digest.chars().skip("b3:".len()).take(most).collect()
@@ -263,7 +265,7 @@ fn attribute(key: &str, value: impl Into<Value>) -> Value {
     let value = match value.into() {
         Value::String(text) => json!({ "stringValue": text }),
         Value::Bool(flag) => json!({ "boolValue": flag }),
-        // OTLP writes whole numbers as strings.
+        // OTLP represents integers as strings.
         number => json!({ "intValue": number.to_string() }),
     };
     json!({ "key": key, "value": value })

@@ -1,4 +1,4 @@
-//! A run as the log that the visualizer of the reference implementation (the package `rlms`) reads.
+//! Exports a run as a log for the visualizer of the reference implementation (the package `rlms`).
 
 use std::sync::Arc;
 
@@ -11,12 +11,14 @@ use crate::{
     CallNode, JournalMessage, JournalPart, Millis, Record, RecordedPrompts, RunNode, RunStarted, Span, Tree, TurnNode,
 };
 
-/// How deep child runs stand within the lines of the runs above them.
+/// The maximum nesting depth of child runs in the output.
 const DEPTH: usize = 16;
 
-/// Writes the run of a journal as the lines of `rlm.logger.RLMLogger` of `rlms` 0.1.3: its metadata, then an iteration for each step.
-/// Child runs stand within the calls that started them, as there. `resolve` returns the text of a range of the context; where it has none,
-/// prompts hold the place. Variables are not in a journal: `locals` is empty. None where the journal does not say how its run began.
+/// Returns the run of a journal in the format of `rlm.logger.RLMLogger` of `rlms` 0.1.3: a line of
+/// metadata, then a line for each step. As in that format, child runs are nested in the calls that
+/// started them. `resolve` returns the text of a range of the context; if it returns `None`, the
+/// prompt holds the range instead. Journals don't hold variables, so `locals` is empty. Returns
+/// `None` if the journal has no `run_started` event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, visualizer};
@@ -176,7 +178,7 @@ impl<'a> Log<'_, 'a> {
         Value::Object(fields)
     }
 
-    /// A call of a program is asked by one text there: that of the last message.
+    /// The format has one prompt for a call of a program: the text of the last message.
     fn prompt(&self, id: &CallId) -> Value {
         let messages = self.prompts.journal_messages(id).unwrap_or_default();
         messages
@@ -203,7 +205,7 @@ impl<'a> Log<'_, 'a> {
         parts.collect()
     }
 
-    /// `2026-11-21T03:47:55.120000`, in UTC.
+    /// Returns a UTC timestamp such as `2026-11-21T03:47:55.120000`.
     fn timestamp(&self, at: Option<Millis>) -> String {
         let millis = i64::try_from(since_1970(self.started, at)).unwrap_or_default();
         let time = Timestamp::from_millisecond(millis).unwrap_or_default();

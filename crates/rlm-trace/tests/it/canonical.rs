@@ -170,7 +170,8 @@ fn any_accident() -> impl Strategy<Value = Accident> {
     )
 }
 
-/// A run of one turn for every entry, with as many calls of its program as the entry has, in the order of the accidents.
+/// A run of one turn for every entry, with as many calls of its program as the entry has, in the
+/// order of the accidents.
 fn run_with(turns: &[Vec<Accident>]) -> Vec<Record> {
     let mut events = vec![run_started()];
     for (turn, accidents) in (1_u32..).zip(turns) {

@@ -64,7 +64,8 @@ proptest! {
             prop_assert!(read_events.len() < events.len());
             prop_assert!(matches!(read_events.last(), Some(Event::Outcome(_))));
         }
-        // Only the line that the cut goes through is lost, and not even that one where it lacks just its end.
+        // Only the line that the cut goes through is lost, and not even that one where it lacks
+        // just its end.
         let at_least = line_ends(&whole[..at]);
         prop_assert!(read_events.len() as u64 >= at_least);
         prop_assert!(read_events.len() as u64 <= at_least + 1);

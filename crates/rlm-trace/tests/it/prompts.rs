@@ -57,7 +57,8 @@ fn where_short_pieces_stand_is_said_beside_the_text() {
         text: text.into(),
         origin: None,
     };
-    // Lines without their ends are one piece; what stands further apart, before, or within another is not.
+    // Lines without their ends are one piece; what stands further apart, before, or within another
+    // is not.
     let lines = vec![
         own("Which?\n"),
         piece(0, 20),
@@ -167,7 +168,8 @@ fn repeats_that_go_round_in_circles_end() {
 }
 
 proptest! {
-    /// Conversations grow, are cut back and change; each turn is written as following the one before.
+    /// Conversations grow, are cut back and change; each turn is written as following the one
+    /// before.
     #[test]
     fn any_conversation_is_rendered_as_it_was_sent(
         turns in vec((0_usize..4, vec(("[a-z]{0,40}", 0_u64..40, any::<bool>()), 0..4)), 1..12),

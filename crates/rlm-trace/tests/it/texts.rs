@@ -20,7 +20,7 @@ fn held(event: &Event, texts: JournalTexts) -> Event {
     journal.records().unwrap().remove(0).event.clone()
 }
 
-/// The recorded runs, each written anew by a journal that holds these texts.
+/// The recorded runs, each written again by a journal that holds these texts.
 fn recorded(texts: JournalTexts) -> Vec<(RecordedRun, RecordedRun)> {
     let folder = tempfile::tempdir().unwrap();
     let journals = fs::read_dir("../../examples/recorded").unwrap();

@@ -1,4 +1,5 @@
-//! Journals in files and in memory: how they are made, written from several threads, followed, and gone on with.
+//! Journals in files and in memory: how they are made, written from several threads, followed, and
+//! resumed.
 
 use std::fs;
 use std::ops::ControlFlow;

@@ -159,8 +159,8 @@ pub(crate) fn ended(outcome: &str, answer: Option<&str>, totals: Totals) -> Even
     }))
 }
 
-/// A whole run of two turns: a refused program, then one with two sub-calls, of which the second leaves early, fails once
-/// and comes back first.
+/// A whole run of two turns: a refused program, then one with two sub-calls, of which the second
+/// leaves early, fails once and comes back first.
 pub(crate) fn a_run() -> Vec<Event> {
     let parameters = Parameters::with_max_output(Tokens(1_024));
     let first = Request::new(
