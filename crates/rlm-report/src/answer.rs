@@ -1,4 +1,5 @@
-//! The answer with its sources: which of its words stand in the context, and between which others.
+//! The answer and its sources: the pieces of the answer that occur in the context, each with the
+//! text around it.
 
 use std::ops::Range;
 
@@ -10,23 +11,23 @@ use crate::figures::{counted, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// The words of a source that are shown on its handle.
+/// The number of characters of a source that its summary line shows.
 const HANDLE: usize = 90;
 
-/// A piece of the answer that is marked.
+/// A highlighted piece of the answer.
 struct Mark {
     piece: Range<usize>,
     kind: MarkKind,
 }
 
 enum MarkKind {
-    /// It stands in the context.
+    /// It occurs in the context.
     Cited(SourceRange),
-    /// It is quoted, and does not stand there, or was not looked for.
+    /// It is a quote that was not found in the context, or not searched for.
     Unfound { looked_for: bool },
 }
 
-/// Writes it.
+/// Writes the answer and its sources.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(answer) = view.ended().and_then(|ended| ended.answer.as_deref()) else {
         html.element("div", "card", |html| html.label("p", "muted", "There is no answer."));
@@ -52,7 +53,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     });
 }
 
-/// Returns the pieces of an answer that are marked, in order and apart from each other: citations first, then what is quoted beside them.
+/// Returns the highlighted pieces of an answer, sorted and disjoint: citations first, then other
+/// quotes.
 fn marks(value: &FinalValue) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let cited = value.citations.iter().filter_map(|citation| {
@@ -99,7 +101,7 @@ fn marked(html: &mut Html, answer: &str, marks: &[Mark]) {
     for mark in marks {
         html.quote(answer.get(at..mark.piece.start).unwrap_or_default(), ANSWER);
         let words = answer.get(mark.piece.clone()).unwrap_or_default();
-        // A line end at the end of a piece is no part of the words.
+        // A line end at the end of a piece is not part of the quote.
         let trimmed = words.trim_end();
         match mark.kind {
             MarkKind::Cited(_) => {
@@ -202,7 +204,8 @@ fn source(html: &mut Html, view: &View<'_>, number: usize, words: &str, range: S
     });
 }
 
-/// Compares words but for what a quote may change: white space, quotation marks and dashes.
+/// Compares texts, ignoring the changes that quoting makes: white space, quotation marks and
+/// dashes.
 fn alike(one: &str, other: &str) -> bool {
     let essence = |text: &str| -> String {
         text.chars()

@@ -1,47 +1,48 @@
-//! How much a page holds, so that the page of any run can be opened. Whatever is left out is said in its place.
+//! Limits on the content of a page, so that the page of any run can be opened. The page reports
+//! every omission in its place.
 
-/// The bytes of markup that quoted texts may come to, all together.
+/// The maximum size of the markup of all quoted texts, in bytes.
 const QUOTED_BYTES: usize = 4 << 20;
 
-/// The characters of the question and of the answer.
+/// The maximum number of characters of the question and of the answer.
 pub(crate) const QUESTION: usize = 4_000;
 pub(crate) const ANSWER: usize = 200_000;
-/// The characters of a program, of what it printed, of a message, of a line.
+/// The maximum number of characters of a program, its output, a message or a line.
 pub(crate) const PROGRAM: usize = 40_000;
 pub(crate) const OUTPUT: usize = 12_000;
 pub(crate) const MESSAGE: usize = 12_000;
 pub(crate) const LINE: usize = 300;
-/// The characters of a piece of the context within a message.
+/// The maximum number of characters of a piece of the context within a message.
 pub(crate) const PIECE: usize = 3_000;
-/// The characters of a prompt and of a reply of a program's call.
+/// The maximum number of characters of a prompt or reply of a program's call.
 pub(crate) const CALL_TEXT: usize = 4_000;
-/// The characters on either side of a quote.
+/// The maximum number of characters on either side of a quote.
 pub(crate) const AROUND: usize = 600;
 
-/// The steps of one run, of which the first and the last are shown, and of the page.
+/// The maximum numbers of steps of one run and of the page. The first and the last steps are shown.
 pub(crate) const STEPS: usize = 200;
 pub(crate) const ALL_STEPS: usize = 1_000;
-/// The calls of one step, and of the page.
+/// The maximum numbers of calls of one step and of the page.
 pub(crate) const STEP_CALLS: usize = 200;
 pub(crate) const CALLS: usize = 2_000;
-/// The bars of one step in the timeline, and their rows.
+/// The maximum number of bars of one step in the timeline, and of their rows.
 pub(crate) const BARS: usize = 400;
 pub(crate) const LANES: usize = 16;
-/// How deep runs stand within each other.
+/// The maximum nesting depth of runs.
 pub(crate) const NESTED_RUNS: usize = 6;
-/// What went wrong, of which so many are listed, the last ones for the most part.
+/// The maximum number of problems listed, mostly the last ones.
 pub(crate) const PROBLEMS: usize = 24;
-/// The documents of the context, and the stretches of one that are drawn.
+/// The maximum numbers of documents of the context, and of ranges drawn for one document.
 pub(crate) const DOCUMENTS: usize = 100;
 pub(crate) const STRETCHES: usize = 300;
-/// The rows of the table of models.
+/// The maximum number of rows in the table of models.
 pub(crate) const MODELS: usize = 40;
-/// The sources of an answer.
+/// The maximum number of sources of an answer.
 pub(crate) const SOURCES: usize = 60;
-/// The settings.
+/// The maximum number of settings.
 pub(crate) const SETTINGS: usize = 60;
 
-/// What may still be quoted on a page.
+/// The remaining amounts of content that a page may hold.
 #[derive(Debug)]
 pub(crate) struct Room {
     bytes: usize,
@@ -62,24 +63,24 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Returns how many bytes may still be quoted.
+    /// Returns the number of bytes that may still be quoted.
     pub(crate) const fn left(&self) -> usize {
         self.bytes
     }
 
-    /// Takes bytes that were quoted.
+    /// Subtracts bytes that were quoted.
     pub(crate) const fn take(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    /// Takes room for some of a run's steps. Returns for how many there is some.
+    /// Reserves up to `wanted` steps of a run. Returns how many may be shown.
     pub(crate) fn take_steps(&mut self, wanted: usize) -> usize {
         let taken = wanted.min(STEPS).min(self.steps);
         self.steps -= taken;
         taken
     }
 
-    /// Takes room for some of a step's calls. Returns for how many there is some.
+    /// Reserves up to `wanted` calls of a step. Returns how many may be shown.
     pub(crate) fn take_calls(&mut self, wanted: usize) -> usize {
         let taken = wanted.min(STEP_CALLS).min(self.calls);
         self.calls -= taken;
@@ -90,7 +91,7 @@ impl Room {
         self.left_out = self.left_out.saturating_add(chars);
     }
 
-    /// Returns how many characters of quoted texts were left out so far.
+    /// Returns the number of characters of quoted texts that were omitted so far.
     pub(crate) const fn left_out(&self) -> usize {
         self.left_out
     }

@@ -1,4 +1,4 @@
-//! The calls of a program, each with what was sent and what came back.
+//! The calls of a program, each with its prompt and its reply.
 
 use rlm_model::{CallId, Finish, Position, RunPath};
 use rlm_trace::{CallNode, CallState, HostAnswer, HostRequest, JournalPart, RecordedOutcome, RequestNode, TurnNode};
@@ -10,10 +10,11 @@ use crate::messages;
 use crate::steps::{Place, write_child};
 use crate::view::{View, call_place};
 
-/// The characters of a prompt and of a reply on the handle of a call.
+/// The number of characters of a prompt and a reply in the summary line of a call.
 const HANDLE: usize = 90;
 
-/// Writes the calls of a step's program, as many as there is room for; those that failed come first where there is not.
+/// Writes the calls of a step's program, up to the limits of the page. If some are omitted, failed
+/// calls come first.
 pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place: &Place<'_>) {
     let calls: Vec<(&Position, &CallNode<'_>)> = turn.sub_calls().collect();
     if calls.is_empty() {
@@ -70,7 +71,7 @@ fn has_failed(view: &View<'_>, place: &Place<'_>, position: Position, call: &Cal
         || call.child.is_some() && child_outcome(view, place, position).is_some_and(|outcome| outcome != "complete")
 }
 
-/// Returns how the run ended that a call started.
+/// Returns the outcome of the run that a call started.
 fn child_outcome<'v>(view: &'v View<'_>, place: &Place<'_>, position: Position) -> Option<&'v str> {
     let id = CallId {
         run: place.path.clone(),
@@ -122,7 +123,7 @@ fn write_call(html: &mut Html, view: &View<'_>, position: Position, call: &CallN
     });
 }
 
-/// Writes what was sent, what came back, and what went wrong between.
+/// Writes the prompt, the reply and the errors of a call.
 pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: usize) {
     for attempt in &call.failed_attempts {
         let wait = attempt
@@ -203,7 +204,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
     }
 }
 
-/// Writes how a call stands, where that is not as usual.
+/// Writes the state of a call, unless it simply succeeded.
 fn state(html: &mut Html, call: &CallNode<'_>) {
     match call.state() {
         CallState::Replied => {}
@@ -218,14 +219,14 @@ fn state(html: &mut Html, call: &CallNode<'_>) {
     }
 }
 
-/// Returns who was asked, how long it took, and what was used.
+/// Returns the model, the duration and the usage of a call.
 pub(crate) fn measures(call: &CallNode<'_>) -> Vec<String> {
     let mut parts: Vec<String> = call
         .issued
         .map(|issued| shortened(&issued.model.to_string(), LINE))
         .into_iter()
         .collect();
-    // Journals without times hold zeros.
+    // Journals without times yield zeros.
     parts.extend(call.elapsed().filter(|time| time.0 > 0).map(duration));
     if !call.settled.is_some_and(|settled| settled.cached)
         && let Some((input, output)) = call.tokens()
@@ -236,7 +237,7 @@ pub(crate) fn measures(call: &CallNode<'_>) -> Vec<String> {
     parts
 }
 
-/// Returns the beginning of what a program asked; a piece of the context is shown as an ellipsis.
+/// Returns the beginning of a call's prompt, with pieces of the context as an ellipsis.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
     let mut text = String::new();
@@ -252,7 +253,7 @@ fn prompt(call: &CallNode<'_>) -> Option<String> {
     Some(shortened(&text, HANDLE))
 }
 
-/// Writes what a program asked of the host beside calls.
+/// Writes the host requests of a program other than model calls.
 pub(crate) fn requests(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>) {
     let shown = html.room.take_calls(turn.requests.len());
     for request in turn.requests.values().take(shown) {
@@ -318,7 +319,7 @@ fn write_request(html: &mut Html, view: &View<'_>, request: &RequestNode<'_>) {
     });
 }
 
-/// The place of a root model's call, for whoever links to it.
+/// Returns the anchor of a root model's call, for links.
 pub(crate) fn root_place(path: &RunPath, turn: &TurnNode<'_>) -> Option<String> {
     let (position, _) = turn
         .calls

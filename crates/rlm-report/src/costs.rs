@@ -1,4 +1,4 @@
-//! What was spent, by model and depth.
+//! The costs, by model and depth.
 
 use rlm_model::{Cost, Money, Tokens};
 use rlm_trace::{CallTotals, Millis, ModelTotals};
@@ -8,7 +8,7 @@ use crate::figures::{cost, counted, duration, grouped, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// Writes it.
+/// Writes the table of costs.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let rows = ModelTotals::of(&view.run.records);
     if rows.is_empty() {
@@ -86,7 +86,8 @@ fn head(html: &mut Html, has_times: bool) {
     });
 }
 
-/// Writes a row; `time` is none where there is no such column, and holds none where there is nothing to say in it.
+/// Writes a row. `time` is `None` if the table has no time column, and `Some(None)` if the cell is
+/// empty.
 fn line(html: &mut Html, name: &str, depth: Option<usize>, totals: &CallTotals, time: Option<Option<Millis>>) {
     let count = |count: u64| if count == 0 { "–".to_owned() } else { grouped(count) };
     let tokens = |Tokens(tokens): Tokens| count(tokens);

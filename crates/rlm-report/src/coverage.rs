@@ -1,4 +1,4 @@
-//! How much of the context was looked at, document by document, and where.
+//! The coverage of the context, document by document.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::view::View;
 const WIDTH: u64 = 1_000;
 const HEIGHT: &str = "10";
 
-/// Writes it.
+/// Writes the coverage.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let covered = view.coverage.covered();
     if covered.bytes == 0 {
@@ -84,7 +84,7 @@ fn document(html: &mut Html, name: &str, source: &SourceCoverage) {
     });
 }
 
-/// Draws stretches; what is too near to be told apart is drawn as one.
+/// Draws ranges. Ranges that are too close to be distinguished are drawn as one.
 fn stretches(html: &mut Html, ranges: &[Range<u64>], all: u64, class: &'static str, y: &'static str) {
     let scaled = |at: u64| u64::try_from(u128::from(at) * u128::from(WIDTH) / u128::from(all.max(1))).unwrap_or(WIDTH);
     let mut drawn: Vec<Range<u64>> = Vec::new();
@@ -112,7 +112,7 @@ fn stretches(html: &mut Html, ranges: &[Range<u64>], all: u64, class: &'static s
     }
 }
 
-/// Writes what a person should know about how documents were read.
+/// Writes the notes about how documents were read.
 fn notes(html: &mut Html, tree: &Tree<'_>) {
     let sources = tree
         .started

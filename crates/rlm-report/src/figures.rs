@@ -1,10 +1,10 @@
-//! How figures are written, on pages and elsewhere.
+//! Formatting of numbers, times and costs, for pages and other output.
 
 use rlm_model::Cost;
 pub use rlm_model::grouped;
 use rlm_trace::Millis;
 
-/// Writes `45 ms`, `3.2 s`, `2 min 05 s`.
+/// Formats a duration: `45 ms`, `3.2 s`, `2 min 05 s`.
 ///
 /// ```
 /// use rlm_report::figures::duration;
@@ -22,7 +22,7 @@ pub fn duration(Millis(millis): Millis) -> String {
     }
 }
 
-/// Writes `999 B`, `1.2 MB`.
+/// Formats a number of bytes: `999 B`, `1.2 MB`.
 ///
 /// ```
 /// assert_eq!(rlm_report::figures::bytes(1_234_567), "1.2 MB");
@@ -42,7 +42,7 @@ pub fn bytes(count: u64) -> String {
     format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
-/// Writes `$0.0021`, or that nobody knows.
+/// Formats a cost: `$0.0021`, or `cost unknown`.
 ///
 /// ```
 /// use rlm_model::{Cost, Money};
@@ -59,7 +59,7 @@ pub fn cost(cost: Cost) -> String {
     }
 }
 
-/// Writes `1 call`, `2 calls`, `12,000 calls`.
+/// Formats a count with its noun: `1 call`, `2 calls`, `12,000 calls`.
 ///
 /// ```
 /// use rlm_report::figures::counted;
@@ -73,7 +73,7 @@ pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(count))
 }
 
-/// Writes a share in whole per cent: all is `100 %`, nothing `0 %`, and nothing else is either.
+/// Formats a share in whole per cent. Only a full share is `100 %`, and only an empty one is `0 %`.
 ///
 /// ```
 /// use rlm_report::figures::share;
@@ -88,7 +88,8 @@ pub fn share(part: u64, whole: u64) -> String {
     }
 }
 
-/// Writes a time since 1970-01-01 00:00 UTC: `2026-11-21 06:20 UTC`. None where there is no such day.
+/// Formats a time since 1970-01-01 00:00 UTC: `2026-11-21 06:20 UTC`. Returns `None` if the time is
+/// out of range.
 ///
 /// ```
 /// use rlm_report::figures::moment;
@@ -102,7 +103,7 @@ pub fn moment(Millis(millis): Millis) -> Option<String> {
     Some(time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
-/// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+/// Returns the first `most` characters of a text as one line, with an ellipsis if it was cut.
 ///
 /// ```
 /// use rlm_report::figures::shortened;
@@ -111,7 +112,7 @@ pub fn moment(Millis(millis): Millis) -> Option<String> {
 /// ```
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
-    // Of a long text only its beginning is looked at.
+    // Only the beginning of a long text is read.
     let mut words = text.split_whitespace();
     let mut line = String::new();
     let mut chars = 0_usize;

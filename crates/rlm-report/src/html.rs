@@ -1,5 +1,5 @@
-//! Markup in the making. What is not a literal of this crate can't get into it but escaped: the methods that take markup take
-//! `&'static str` alone.
+//! An HTML writer. Only literals of this crate are written unescaped: methods that write markup
+//! take `&'static str`.
 
 use std::fmt::Write as _;
 
@@ -8,33 +8,33 @@ use sift_text::is_obeyed;
 use crate::bounds::Room;
 use crate::figures::counted;
 
-/// Markup, and how much may still be quoted in it.
+/// The markup written so far, and the amount that may still be quoted.
 #[derive(Debug, Default)]
 pub(crate) struct Html {
     markup: String,
     pub(crate) room: Room,
 }
 
-/// An attribute: its name, and its value before it is escaped.
+/// The name of an attribute and its unescaped value.
 pub(crate) type Attribute<'a> = (&'static str, &'a str);
 
 impl Html {
-    /// Writes markup as it stands here.
+    /// Writes markup without escaping it.
     pub(crate) fn markup(&mut self, literal: &'static str) {
         self.markup.push_str(literal);
     }
 
-    /// Writes text.
+    /// Writes text, escaped.
     pub(crate) fn text(&mut self, text: &str) {
         escape(text, &mut self.markup);
     }
 
-    /// Writes an element of a class, or of none where that is empty.
+    /// Writes an element with a class, or without one if `class` is empty.
     pub(crate) fn element(&mut self, tag: &'static str, class: &'static str, fill: impl FnOnce(&mut Self)) {
         self.with(tag, &[("class", class)], fill);
     }
 
-    /// Writes an element with attributes; a class that is empty is none.
+    /// Writes an element with attributes. An empty class is omitted.
     pub(crate) fn with(&mut self, tag: &'static str, attributes: &[Attribute<'_>], fill: impl FnOnce(&mut Self)) {
         self.open(tag, attributes);
         fill(self);
@@ -43,12 +43,12 @@ impl Html {
         self.markup.push('>');
     }
 
-    /// Writes an element of a class that holds text alone.
+    /// Writes an element with a class that holds only text.
     pub(crate) fn label(&mut self, tag: &'static str, class: &'static str, text: &str) {
         self.element(tag, class, |html| html.text(text));
     }
 
-    /// Writes an element that holds nothing.
+    /// Writes an element without content.
     pub(crate) fn open(&mut self, tag: &'static str, attributes: &[Attribute<'_>]) {
         self.markup.push('<');
         self.markup.push_str(tag);
@@ -60,13 +60,13 @@ impl Html {
         self.markup.push('>');
     }
 
-    /// Writes a link to a place of the page.
+    /// Writes a link to an anchor of the page.
     pub(crate) fn link(&mut self, place: &str, fill: impl FnOnce(&mut Self)) {
         let target = format!("#{place}");
         self.with("a", &[("href", &target)], fill);
     }
 
-    /// Writes something that can be opened, with what stands on its handle.
+    /// Writes a `<details>` element with its summary line.
     pub(crate) fn details(
         &mut self,
         class: &'static str,
@@ -82,8 +82,8 @@ impl Html {
         });
     }
 
-    /// Writes text that is quoted: all of it, or its head and its tail where it has more than `most` characters, or nothing where
-    /// the page is full. What is left out is said.
+    /// Writes quoted text: all of it, or its head and its tail if it has more than `most`
+    /// characters, or nothing if the page is full. Reports the number of omitted characters.
     pub(crate) fn quote(&mut self, text: &str, most: usize) {
         let before = self.markup.len();
         let (head, left_out, tail) = cut(text, most.min(self.room.left()));
@@ -103,7 +103,8 @@ impl Html {
     }
 }
 
-/// Cuts out the middle of a text of more than `most` characters: three quarters of what stays are its head.
+/// Cuts the middle out of a text of more than `most` characters. The head is three quarters of the
+/// rest.
 fn cut(text: &str, most: usize) -> (&str, usize, &str) {
     let chars = if text.len() <= most { 0 } else { text.chars().count() };
     if chars <= most {
@@ -116,8 +117,8 @@ fn cut(text: &str, most: usize) -> (&str, usize, &str) {
     (head, chars - most, rest.get(from..).unwrap_or_default())
 }
 
-/// Escapes what a browser would take for markup, and shows what it would obey or hide: control characters, and those that turn
-/// the direction of writing around.
+/// Escapes HTML markup, and displays characters that a browser would interpret or hide: control
+/// characters and bidirectional overrides.
 fn escape(text: &str, out: &mut String) {
     for char in text.chars() {
         match char {
@@ -127,7 +128,7 @@ fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\t' => out.push(char),
-            // The pictures of control characters stand in their order.
+            // The Unicode symbols of control characters are in the same order.
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(char))),
             '\u{7f}' => out.push('\u{2421}'),
             obeyed if is_obeyed(obeyed) => {

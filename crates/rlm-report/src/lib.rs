@@ -1,20 +1,24 @@
-//! A run as one page for a browser.
+//! A report of a run as one HTML page.
 //!
-//! The page is a pure function of a journal and of the context's text: [`render`] makes it, nothing here reads a file. Whoever opens it
-//! sees, from the top: what came of the run and, where that is no answer, what happened, where, and what to do; the answer, each quote of it
-//! beside the words around it in the context; when what was done; every step with its program, its output and every message; what was
-//! spent by which model; how much of the context was looked at; and with what settings.
+//! The page is a pure function of a journal and of the context's text. [`render`] creates it, and
+//! nothing in this crate reads a file. From the top, the page shows: the outcome, and for a run
+//! without an answer its cause, place and a suggestion; the answer, with each quote next to its
+//! source in the context; the timeline; every step with its program, its output and all messages;
+//! the costs by model; the coverage of the context; and the settings.
 //!
-//! The traps of the domain, and what stands here against them:
+//! Pitfalls, and how this crate handles them:
 //!
-//! - **What is shown was written by others.** Names, quotes, programs, outputs, errors and names of models may hold markup that wants to be
-//!   run by whoever opens the page. Markup is made by one type that takes literals of this crate alone and escapes all else, and the
-//!   page's policy (a `Content-Security-Policy` of its own) lets no script run, nothing be fetched and nothing be sent, even if markup got in.
-//!   The page has no script of its own: what opens and closes is `<details>`, and where a link leads into one, browsers open it.
-//! - **A journal can be longer than a browser can show.** What is quoted, and how many steps and calls are listed, is bounded; what is left
-//!   out is said in its place, with what shows all of it.
-//! - **A context may have changed.** Words are shown as those of the context only where they were compared with it; where its text is not at
-//!   hand the page says so, and shows places alone.
+//! - **The content is untrusted.** Names, quotes, programs, outputs, errors and model names may
+//!   hold malicious markup. All markup is written by one type that accepts only literals of this
+//!   crate and escapes everything else. The page's own `Content-Security-Policy` blocks scripts,
+//!   fetches and form submissions, even if markup got in. The page has no scripts: it uses
+//!   `<details>`, which browsers open when a link leads into one.
+//! - **A journal can be longer than a browser can show.** The sizes of quotes and the numbers of
+//!   steps and calls are limited. Every omission is reported in its place, with the command that
+//!   shows all of it.
+//! - **A context may have changed.** Quotes are presented as text of the context only if they were
+//!   compared with it. If the text of the context is not available, the page reports this and shows
+//!   only byte ranges.
 //!
 //! ```
 //! use rlm_model::RunPath;

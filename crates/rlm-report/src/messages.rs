@@ -1,4 +1,4 @@
-//! What models were sent, as they were sent it.
+//! The messages sent to models, verbatim.
 
 use rlm_model::{CallId, Role};
 use rlm_trace::{JournalMessage, JournalPart, Messages};
@@ -8,7 +8,8 @@ use crate::figures::{bytes, counted};
 use crate::html::Html;
 use crate::view::{View, call_place};
 
-/// Writes the messages of a request; those that an earlier call had too stand there.
+/// Writes the messages of a request. Messages shared with an earlier call are replaced by a link to
+/// it.
 pub(crate) fn write(html: &mut Html, view: &View<'_>, messages: &Messages, most: usize) {
     if let Some(repeated) = &messages.repeated {
         html.element("p", "muted small", |html| {

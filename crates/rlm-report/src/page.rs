@@ -1,4 +1,4 @@
-//! The page, from its head to its end.
+//! The page as a whole.
 
 use rlm_trace::RecordedRun;
 
@@ -9,7 +9,7 @@ use crate::style::{POLICY, STYLE};
 use crate::view::View;
 use crate::{Sources, answer, costs, coverage, settings, state, steps, timeline};
 
-/// The parts of the page: the place of each, its heading, and what writes it.
+/// A section of the page: its anchor, its heading, and the function that writes it.
 type Part = (&'static str, &'static str, fn(&mut Html, &View<'_>));
 
 const PARTS: [Part; 6] = [
@@ -21,8 +21,8 @@ const PARTS: [Part; 6] = [
     ("about", "Settings", settings::write),
 ];
 
-/// Makes the page of a run: one HTML document in UTF-8, of at most some 10 MB however long the journal is. `sources` is the text of
-/// its context.
+/// Returns the page of a run: one HTML document in UTF-8, of at most some 10 MB for any journal.
+/// `sources` provides the text of its context.
 ///
 /// ```
 /// use rlm_report::{Sources, render};
@@ -60,7 +60,7 @@ fn head(html: &mut Html, view: &View<'_>) {
     html.open("meta", &[("name", "referrer"), ("content", "no-referrer")]);
     let question = view.started().map_or("", |started| started.question.as_str());
     html.label("title", "", &format!("{} · run {}", shortened(question, 80), view.id()));
-    // A style sheet holds no text of others, and nothing in it is escaped.
+    // The style sheet is constant and needs no escaping.
     html.with("style", &[], |html| html.markup(STYLE.as_str()));
 }
 
@@ -102,7 +102,7 @@ fn body(html: &mut Html, view: &View<'_>) {
     html.element("footer", "muted small", |html| foot(html, view));
 }
 
-/// Writes what is asked first: who answered, how much it took, and of what.
+/// Writes the key facts: the models, the usage, and the size of the context.
 fn facts(html: &mut Html, view: &View<'_>) {
     let totals = &view.totals;
     let usage = totals.usage();

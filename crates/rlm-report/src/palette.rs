@@ -1,6 +1,7 @@
-//! The colours of a page, by day and by night. What is read has a contrast of at least 4.5 to what it stands on.
+//! The colours of a page, for light and dark mode. Text has a contrast of at least 4.5 to its
+//! background.
 
-/// A colour by its name, by day and by night.
+/// A named colour, for light and dark mode.
 pub(crate) struct Color {
     pub(crate) name: &'static str,
     pub(crate) light: &'static str,
@@ -11,7 +12,7 @@ const fn color(name: &'static str, light: &'static str, dark: &'static str) -> C
     Color { name, light, dark }
 }
 
-/// All colours. The style names them as `var(--name)`.
+/// All colours. The style sheet refers to them as `var(--name)`.
 pub(crate) const COLORS: &[Color] = &[
     color("page", "#f7f6f3", "#131416"),
     color("surface", "#ffffff", "#1b1d20"),
@@ -40,7 +41,7 @@ pub(crate) const COLORS: &[Color] = &[
     color("bar-bad", "#c23a2e", "#ef7468"),
 ];
 
-/// Which colour is read on which.
+/// The background colours on which each text colour is used.
 #[cfg(test)]
 const READ_ON: &[(&str, &[&str])] = &[
     (
@@ -96,7 +97,7 @@ mod tests {
                 ((value + 0.055) / 1.055).powf(2.4)
             }
         };
-        // WCAG 2.2, relative luminance.
+        // The relative luminance of WCAG 2.2.
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
 

@@ -1,4 +1,4 @@
-//! Programs, with their lines numbered and in colours.
+//! Programs, with line numbers and syntax highlighting.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use sift_syntax::{Highlight, highlight};
 use crate::bounds::PROGRAM;
 use crate::html::Html;
 
-/// Writes a program; the lines in `wrong`, counted from 1, stand out.
+/// Writes a program. The lines in `wrong`, counted from 1, are highlighted.
 pub(crate) fn write(html: &mut Html, source: &str, wrong: &BTreeSet<u32>) {
     if source.len() > PROGRAM.min(html.room.left()) {
         html.element("pre", "output", |html| html.quote(source, PROGRAM));
@@ -32,7 +32,8 @@ pub(crate) fn write(html: &mut Html, source: &str, wrong: &BTreeSet<u32>) {
     });
 }
 
-/// Writes the pieces of a line. Returns those that are left: the last one may go on in the next line.
+/// Writes the pieces of a line. Returns the remaining pieces: the last one may continue in the next
+/// line.
 fn line_pieces<'p>(
     html: &mut Html,
     source: &str,

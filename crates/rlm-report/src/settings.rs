@@ -1,4 +1,4 @@
-//! What the run was started with.
+//! The settings of the run.
 
 use rlm_trace::JsonObject;
 
@@ -7,7 +7,7 @@ use crate::figures::{counted, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// Writes it.
+/// Writes the table of settings.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(started) = view.started() else {
         html.label("p", "muted", "The journal does not say.");
@@ -70,7 +70,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
 }
 
-/// Lists what objects hold as `outer.inner`, and all that stands deeper as JSON; what is not set or holds nothing is left out.
+/// Lists the fields of nested objects as `outer.inner`, and deeper levels as JSON. Unset and empty
+/// fields are omitted.
 fn flatten(object: &JsonObject, prefix: &str, rows: &mut Vec<(String, String)>) {
     for (name, value) in object {
         let name = format!("{prefix}{name}");

@@ -1,11 +1,11 @@
-//! The context's text, where it is at hand.
+//! The text of the context, if it is available.
 
 use std::fmt;
 use std::ops::Range;
 
 use rlm_model::SourceRange;
 
-/// The context's text by source: what the page quotes of it, and what it compares quotes with.
+/// The context's text by source. The page quotes it, and compares quotes with it.
 ///
 /// ```
 /// use rlm_report::{Sources, render};
@@ -22,7 +22,8 @@ pub struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    /// Takes the text of each source from `text`, by its place in the run's list; none where it is not what the run read.
+    /// Creates sources from a function that returns the text of a source by its index in the run's
+    /// list. The function returns `None` if the text is not the one that the run read.
     pub fn new(text: impl Fn(u32) -> Option<&'a str> + 'a) -> Self {
         Self {
             text: Box::new(text),
@@ -30,7 +31,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// Has no text, and `why`, in one line, is said on the page.
+    /// Creates sources without text. The page shows the reason `why`, in one line.
     #[must_use]
     pub fn none(why: impl Into<String>) -> Self {
         Self {
@@ -40,7 +41,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// What is asked of [`Sources`], whatever they borrow from.
+/// The lookup of texts, independent of the borrowed source.
 trait Lookup {
     fn text(&self, source: u32) -> Option<&str>;
 }
@@ -51,7 +52,7 @@ impl Lookup for Sources<'_> {
     }
 }
 
-/// The sources, for the parts of the page.
+/// The texts of the sources, for the sections of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'a> {
     sources: &'a dyn Lookup,
@@ -66,18 +67,18 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// Returns why there is no text at all, where that is so.
+    /// Returns the reason why no text is available at all, if that is the case.
     pub(crate) const fn missing(&self) -> Option<&'a str> {
         self.missing
     }
 
-    /// Returns the words of a range.
+    /// Returns the text of a range.
     pub(crate) fn words(&self, range: SourceRange) -> Option<&'a str> {
         self.sources.text(range.source)?.get(bytes(range)?)
     }
 
-    /// Returns the words before a range and after it, at most so many characters on either side and whole lines where these fit, and the
-    /// range's first line, counted from 1.
+    /// Returns the text before and after a range, at most `most` characters on either side and
+    /// whole lines if they fit, and the range's first line, counted from 1.
     pub(crate) fn around(&self, range: SourceRange, most: usize) -> Option<Around<'a>> {
         let text = self.sources.text(range.source)?;
         let Range { start, end } = bytes(range)?;
@@ -99,7 +100,7 @@ impl fmt::Debug for Sources<'_> {
     }
 }
 
-/// Words of the context between those around them.
+/// A text of the context with the text around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Around<'a> {
     pub(crate) before: &'a str,
@@ -120,7 +121,7 @@ fn last_lines(text: &str, most: usize) -> &str {
         .map(|(at, char)| at + char.len_utf8());
     let Some(from) = from else { return text };
     let piece = text.get(from..).unwrap_or_default();
-    // A line that is longer than all that is shown is cut.
+    // A line that exceeds the limit is cut.
     piece.split_once('\n').map_or(piece, |(_, lines)| lines)
 }
 

@@ -1,4 +1,5 @@
-//! What came of the run: the first thing that is read. Where it is no answer: what happened, where, and what to do.
+//! The outcome of the run, at the top of the page. For a run without an answer: its cause, its
+//! place and a suggestion.
 
 use crate::bounds::PROBLEMS;
 use crate::diagnosis::{Diagnosis, Problem, Spot, Standing, Trouble};
@@ -7,7 +8,7 @@ use crate::html::Html;
 use crate::view::{View, call_place, step_place};
 
 impl Standing {
-    /// Returns the class of a name that stands so.
+    /// Returns the CSS class of a label with this rating.
     pub(crate) const fn pill(self) -> &'static str {
         match self {
             Self::Good => "pill is-good",
@@ -26,7 +27,7 @@ impl Standing {
     }
 }
 
-/// Writes it.
+/// Writes the outcome.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let diagnosis = Diagnosis::of(&view.tree, &view.totals, view.ending());
     let frame = diagnosis.standing.frame();
@@ -85,7 +86,7 @@ fn on_the_way(html: &mut Html, problems: &[Problem]) {
     html.details("small", false, |html| html.text(&handle), |html| list(html, problems));
 }
 
-/// Lists them; of many, the first and the last.
+/// Lists the problems. If there are many, only the first and the last ones.
 fn list(html: &mut Html, problems: &[Problem]) {
     let left_out = problems.len().saturating_sub(PROBLEMS);
     let first = if left_out > 0 { PROBLEMS / 3 } else { problems.len() };
@@ -104,14 +105,14 @@ fn list(html: &mut Html, problems: &[Problem]) {
     });
 }
 
-/// Writes one of them behind its place.
+/// Writes one problem after its place.
 fn write_one(html: &mut Html, problem: &Problem) {
     html.link(&place(&problem.spot), |html| html.text(&problem.spot.name()));
     html.text(": ");
     html.text(&problem.what);
 }
 
-/// Returns where a spot stands on the page.
+/// Returns the anchor of a step or call.
 fn place(spot: &Spot) -> String {
     match spot.call {
         Some(position) => call_place(&spot.run, position),

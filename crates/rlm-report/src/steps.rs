@@ -1,4 +1,5 @@
-//! The steps of a run as a tree: each with what the model said, its program, what came of it, its calls and the runs under them.
+//! The steps of a run as a tree: each with the model's text, its program, its result, its calls and
+//! their child runs.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +13,14 @@ use crate::html::Html;
 use crate::view::{View, step_place};
 use crate::{calls, program};
 
-/// Up to so many lines of output are shown without being asked for.
+/// The maximum number of output lines that are shown expanded.
 const OPEN_OUTPUT_LINES: usize = 14;
-/// Up to so many steps stand open.
+/// The maximum number of steps that are shown expanded.
 const OPEN_STEPS: usize = 12;
-/// The characters of what the model said beside its program.
+/// The maximum number of characters of the model's text outside its program.
 const SAID: usize = 1_500;
 
-/// Which run of the tree is written.
+/// The position of the run in the tree.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'p> {
     pub(crate) path: &'p RunPath,
@@ -43,7 +44,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
 }
 
-/// Writes the run that a call started, where it started one.
+/// Writes the run that a call started, if any.
 pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, position: Position) {
     let id = CallId {
         run: place.path.clone(),
@@ -181,13 +182,13 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
     });
 }
 
-/// Returns what came of a step, in a word, and how that looks.
+/// Returns the result of a step in a word, and its CSS class.
 fn outcome(turn: &TurnNode<'_>) -> (&'static str, &'static str) {
     let (standing, name) = step_end(turn);
     (standing.pill(), name)
 }
 
-/// Writes what the model said before its program; the whole reply stands below.
+/// Writes the model's text before its program. The whole reply follows below.
 fn said(html: &mut Html, turn: &TurnNode<'_>) {
     let Some(reply) = turn.root_call().and_then(|call| call.settled?.outcome.reply()) else {
         return;

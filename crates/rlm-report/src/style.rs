@@ -1,14 +1,15 @@
-//! How a page looks. The style is the same for every page, so that the page can name its digest as the only one it takes.
+//! The style sheet. It is the same for every page, so that the page's policy can allow only its
+//! digest.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use crate::palette::COLORS;
 
-/// The rules, without the colours.
+/// The CSS rules, without the colours.
 pub(crate) const RULES: &str = include_str!("report.css");
 
-/// The whole style sheet.
+/// The complete style sheet.
 pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
     let mut light = String::new();
     let mut dark = String::new();
@@ -16,16 +17,18 @@ pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
         let _ = write!(light, "--{}:{};", color.name, color.light);
         let _ = write!(dark, "--{}:{};", color.name, color.dark);
     }
-    // Paper is white.
+    // Printed pages are white.
     format!(
         ":root{{color-scheme:light dark;{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{RULES}"
     )
 });
 
-/// The SHA-256 digest of the style sheet, in base64. A test compares it, so that the binary needs no SHA-256.
+/// The SHA-256 digest of the style sheet, in base64. A test checks it, so that the binary needs no
+/// SHA-256.
 const DIGEST: &str = "8sen1F9s3ZF4FBTgB/ikpaYGk3WGiZf+At/pzhaClco=";
 
-/// What the page may do: show itself, by this style. No script runs, nothing is fetched, nothing is sent, nowhere is it framed or based.
+/// The content security policy of the page: only this style sheet is allowed. Scripts, fetches,
+/// form submissions, frames and base URLs are blocked.
 pub(crate) static POLICY: LazyLock<String> =
     LazyLock::new(|| format!("default-src 'none'; style-src 'sha256-{DIGEST}'; base-uri 'none'; form-action 'none'"));
 

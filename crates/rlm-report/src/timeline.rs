@@ -1,4 +1,5 @@
-//! What was done when: a row for each step, a bar for each call, side by side where they overlapped.
+//! The timeline: a row for each step and a bar for each call. Overlapping calls are in separate
+//! lanes.
 
 use rlm_model::{CallId, RunPath};
 use rlm_trace::{CallNode, CallState, Millis, RunNode, Span};
@@ -8,13 +9,13 @@ use crate::figures::{counted, duration};
 use crate::html::Html;
 use crate::view::{View, step_place};
 
-/// The width that all of the time has.
+/// The width of the whole timeline.
 const WIDTH: u64 = 1_000;
-/// The height of a bar, and from one to the next.
+/// The height of a bar, and the distance between bars.
 const BAR: usize = 9;
 const LANE: usize = 11;
 
-/// A call in time.
+/// A call in the timeline.
 struct Bar {
     start: u64,
     end: u64,
@@ -22,7 +23,7 @@ struct Bar {
     what: String,
 }
 
-/// Writes it.
+/// Writes the timeline.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let (Some(elapsed), Some(root)) = (view.totals.elapsed.filter(|_| view.has_times()), view.root()) else {
         html.label("p", "muted", "The journal holds no times.");
@@ -51,7 +52,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     });
 }
 
-/// Returns the calls of a step and of the runs under it, in the order of their beginnings.
+/// Returns the calls of a step and the runs below it, sorted by their start.
 fn bars(view: &View<'_>, root: &RunNode<'_>, number: u32) -> Vec<Bar> {
     let own = root.turns.get(&number).into_iter().flat_map(|turn| &turn.calls);
     let path = RunPath::default();
@@ -141,7 +142,7 @@ fn row(html: &mut Html, bars: &[Bar], Millis(elapsed): Millis, number: u32) {
     });
 }
 
-/// Takes the first lane that is free when a bar begins; the last one where none is.
+/// Takes the first lane that is free when a bar begins, or the last lane if none is free.
 fn lane(lanes: &mut Vec<u64>, bar: &Bar) -> usize {
     let free = lanes.iter().position(|end| *end <= bar.start);
     let index = match free {

@@ -1,4 +1,4 @@
-//! A run with all that is folded from it, for the parts of the page.
+//! The data of the page: a run with the results of all folds over it.
 
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{Coverage, Ending, Event, RecordedRun, RunEnded, RunNode, RunStarted, Totals, Tree};
@@ -6,7 +6,7 @@ use rlm_trace::{Coverage, Ending, Event, RecordedRun, RunEnded, RunNode, RunStar
 use crate::Sources;
 use crate::sources::Texts;
 
-/// A run as the parts of the page see it.
+/// A run as the sections of the page need it.
 pub(crate) struct View<'a> {
     pub(crate) run: &'a RecordedRun,
     pub(crate) tree: Tree<'a>,
@@ -34,7 +34,7 @@ impl<'a> View<'a> {
         self.tree.root()
     }
 
-    /// Returns how the run ended; none where it goes on, or was ended from outside.
+    /// Returns the outcome of the run. `None` if it is still running, or if its process was killed.
     pub(crate) fn ended(&self) -> Option<&'a RunEnded> {
         self.root()?.outcome
     }
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
         self.run.ending
     }
 
-    /// Returns the run's id, or what stands for one in a command.
+    /// Returns the run's id, or a placeholder for use in a command.
     pub(crate) fn id(&self) -> &str {
         self.started().map_or("RUN", |started| started.run.as_str())
     }
@@ -58,19 +58,19 @@ impl<'a> View<'a> {
         found.map_or("?", |source| &source.name)
     }
 
-    /// Tells whether any event has a time.
+    /// Returns `true` if any event has a time.
     pub(crate) fn has_times(&self) -> bool {
         self.totals.elapsed.is_some()
     }
 
-    /// Returns how many events are of kinds that this release does not know.
+    /// Returns the number of events whose kind this release doesn't know.
     pub(crate) fn unknown_events(&self) -> usize {
         let events = self.run.events();
         events.filter(|event| matches!(event, Event::Unknown(_))).count()
     }
 }
 
-/// Returns the place of a step on the page.
+/// Returns the anchor of a step on the page.
 pub(crate) fn step_place(run: &RunPath, turn: u32) -> String {
     if run.0.is_empty() {
         format!("step-{turn}")
@@ -79,7 +79,7 @@ pub(crate) fn step_place(run: &RunPath, turn: u32) -> String {
     }
 }
 
-/// Returns the place of a call on the page.
+/// Returns the anchor of a call on the page.
 pub(crate) fn call_place(run: &RunPath, position: Position) -> String {
     let id = CallId {
         run: run.clone(),

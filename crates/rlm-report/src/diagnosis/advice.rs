@@ -1,18 +1,18 @@
-//! What to do about a run that gave no complete answer.
+//! Suggestions for a run without a complete answer.
 
 use rlm_model::{ModelErrorKind, Money};
 use rlm_trace::Totals;
 
 use super::{Problem, ProblemKind};
 
-/// What to do.
+/// A suggestion for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// What the journal says about what failed.
+    /// The hint in the journal about the failure.
     pub hint: Option<String>,
-    /// What to do, in a sentence or two.
+    /// The suggestion, in one or two sentences.
     pub text: &'static str,
-    /// The command that does it.
+    /// The command that carries it out.
     pub command: String,
 }
 
@@ -73,7 +73,7 @@ impl Advice {
     }
 }
 
-/// Returns the flag that raises a limit, with twice of what was allowed.
+/// Returns the flag that raises a limit to twice the allowed amount.
 fn raised(name: &str, allowed: u64) -> Option<String> {
     let twice = allowed.saturating_mul(2);
     match name {

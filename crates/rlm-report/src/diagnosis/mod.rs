@@ -1,4 +1,5 @@
-//! What came of a run: how it ended, what happened, where, and what to do about it. Pages and terminals show it each in their way.
+//! The diagnosis of a run: its outcome, the problems, their places, and a suggestion. Used by pages
+//! and terminals.
 
 mod advice;
 mod problems;
@@ -12,7 +13,7 @@ use crate::figures::{bytes, counted, shortened};
 pub use self::advice::Advice;
 pub use self::problems::{Problem, ProblemKind};
 
-/// What came of a run.
+/// The diagnosis of a run: its outcome, its problems, and a suggestion.
 ///
 /// ```
 /// use rlm_report::diagnosis::{Diagnosis, Standing};
@@ -29,41 +30,41 @@ pub use self::problems::{Problem, ProblemKind};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
-    /// How it is to be taken.
+    /// The rating of the outcome.
     pub standing: Standing,
-    /// The outcome as people call it, such as `Out of budget`.
+    /// The display name of the outcome, such as `Out of budget`.
     pub name: &'static str,
-    /// What that means for this run, in a sentence.
+    /// The meaning of the outcome for this run, in a sentence.
     pub sentence: String,
-    /// Why it is no complete answer; none of a run that is complete.
+    /// The reason why the answer is not complete. `None` for a complete run.
     pub trouble: Option<Trouble>,
-    /// What went wrong on the way, in the order of the run.
+    /// The problems, in the order of the run.
     pub problems: Vec<Problem>,
 }
 
-/// Why a run gave no complete answer.
+/// The reason why a run has no complete answer.
 #[derive(Debug, Clone)]
 pub struct Trouble {
-    /// What happened; none where nothing says it.
+    /// The cause. `None` if the journal doesn't record it.
     pub happened: Option<String>,
-    /// Where: pieces of a sentence, each with the spot that it names, if it names one.
+    /// The place: pieces of a sentence, each with the step or call that it names, if any.
     pub place: Vec<(Option<Spot>, String)>,
-    /// What had gone wrong before a limit took effect.
+    /// The last problem before a limit took effect.
     pub before: Option<Problem>,
-    /// What to do.
+    /// The suggestion.
     pub advice: Advice,
 }
 
-/// How something that came out is to be taken.
+/// The rating of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// As it should be.
+    /// Success.
     Good,
-    /// In part, or not yet.
+    /// A partial or unfinished result.
     Fair,
-    /// It failed.
+    /// Failure.
     Bad,
-    /// It says neither.
+    /// Neutral: neither success nor failure.
     Plain,
 }
 
@@ -74,12 +75,12 @@ pub struct Spot {
     pub run: RunPath,
     /// The step.
     pub turn: u32,
-    /// The call; none for the step.
+    /// The call. `None` for the step itself.
     pub call: Option<Position>,
 }
 
 impl Spot {
-    /// Returns the step in words: `step 3 of child run 2.1.0`.
+    /// Returns the description of the step: `step 3 of child run 2.1.0`.
     #[must_use]
     pub fn name(&self) -> String {
         let run = if self.is_of_root_run() {
@@ -90,7 +91,7 @@ impl Spot {
         format!("step {}{run}", self.turn)
     }
 
-    /// Tells whether it stands in the root run itself.
+    /// Returns `true` if it is in the root run itself.
     #[must_use]
     pub fn is_of_root_run(&self) -> bool {
         self.run.0.is_empty()
@@ -98,7 +99,7 @@ impl Spot {
 }
 
 impl Diagnosis {
-    /// Says what came of the run of a journal that ends so.
+    /// Diagnoses the run of a journal with this ending.
     #[must_use]
     pub fn of(tree: &Tree<'_>, totals: &Totals, ending: Ending) -> Self {
         let ended = tree.root().and_then(|root| root.outcome);
@@ -142,7 +143,7 @@ impl Trouble {
     }
 }
 
-/// Returns an outcome as people call it; that of a run that has none yet is `Unfinished`.
+/// Returns the display name of an outcome, or `Unfinished` for a run without one.
 ///
 /// ```
 /// use rlm_report::diagnosis::outcome_name;
@@ -167,7 +168,7 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
     }
 }
 
-/// Returns what came of a step, in a word or two.
+/// Returns the rating of a step and its result in a word or two.
 ///
 /// ```
 /// use rlm_report::diagnosis::{Standing, step_end};
@@ -237,7 +238,8 @@ fn sentence(outcome: Option<&str>, totals: &Totals, ending: Ending) -> String {
     }
 }
 
-/// Returns what most likely ended the run: for some outcomes the last problem of their kind, of the root run where there is one.
+/// Returns the most likely cause of the run's end. For some outcomes this is the last problem of a
+/// matching kind, preferably of the root run.
 fn cause<'p>(ended: Option<&RunEnded>, problems: &'p [Problem]) -> Option<&'p Problem> {
     let message = ended.and_then(|ended| ended.message.as_deref()).unwrap_or_default();
     let last = |is_one: &dyn Fn(&ProblemKind) -> bool| {
@@ -259,7 +261,7 @@ fn cause<'p>(ended: Option<&RunEnded>, problems: &'p [Problem]) -> Option<&'p Pr
     }
 }
 
-/// Returns where a run was last, in pieces of a sentence.
+/// Returns the last place of a run, in pieces of a sentence.
 fn last_place(tree: &Tree<'_>, totals: &Totals) -> Vec<(Option<Spot>, String)> {
     let Some(turn) = tree.root().and_then(|root| root.turns.keys().next_back().copied()) else {
         return vec![(None, "before the first step".to_owned())];

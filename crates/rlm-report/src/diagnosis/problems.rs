@@ -1,4 +1,4 @@
-//! What went wrong on the way, in the order of the run.
+//! The problems of a run, in order.
 
 use rlm_model::{ModelErrorKind, Position, RunPath};
 use rlm_trace::{CallNode, HostAnswer, HostRequest, ProgramEnd, RecordedOutcome, Tree, TurnNode};
@@ -7,21 +7,22 @@ use super::Spot;
 use crate::bounds::LINE;
 use crate::figures::{counted, shortened};
 
-/// Something that went wrong.
+/// A problem of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// The step or call with the problem.
     pub spot: Spot,
-    /// What happened, in one line.
+    /// The description, in one line.
     pub what: String,
-    /// What may be done about it, as the journal says.
+    /// The hint in the journal.
     pub hint: Option<String>,
-    /// What kind of thing it was.
+    /// The kind of the problem.
     pub kind: ProblemKind,
 }
 
 impl Problem {
-    /// Returns where it stands, in pieces of a sentence; with what happened where what was `said` of the run's end does not say that.
+    /// Returns the place in pieces of a sentence, with the description unless `said` already
+    /// contains it.
     pub(super) fn place(&self, said: Option<&str>) -> Vec<(Option<Spot>, String)> {
         let mut place = vec![(Some(self.spot.clone()), self.spot.name())];
         if !said.unwrap_or(&self.what).contains(&self.what) {
@@ -31,14 +32,14 @@ impl Problem {
     }
 }
 
-/// What kind of thing it was.
+/// The kind of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// The program was not run.
+    /// The program was rejected.
     Refused,
-    /// The program raised.
+    /// The program raised an exception.
     Raised,
-    /// A limit took effect: its name, and what it allows.
+    /// A limit took effect. Holds its name and the allowed amount.
     Limit(String, u64),
     /// A model gave no reply.
     Model(ModelErrorKind),
@@ -48,7 +49,7 @@ pub enum ProblemKind {
     Tool,
 }
 
-/// Collects what went wrong.
+/// Collects the problems of a run.
 pub(super) fn problems(tree: &Tree<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     for (path, run) in &tree.runs {
@@ -133,7 +134,7 @@ impl Step<'_> {
         Some(problem)
     }
 
-    /// Returns the calls that a limit kept from being sent, as one problem: the first with their number.
+    /// Returns the calls that a limit prevented as one problem: the first call, and their number.
     fn refused(&self, turn: &TurnNode<'_>) -> Option<Problem> {
         let refused = turn.calls.iter().filter_map(|(position, call)| {
             let outcome = &call.settled?.outcome;

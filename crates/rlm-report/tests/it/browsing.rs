@@ -1,6 +1,7 @@
 //! Pages in a browser: nothing runs, nothing overlaps, everything can be reached by keyboard.
 //!
-//! With `RLM_REPORT_PICTURES=DIR`, pages and pictures of them are left in a folder for people to look at.
+//! With `RLM_REPORT_PICTURES=DIR`, pages and pictures of them are left in a folder for people to
+//! look at.
 
 use rlm_test_needs::needs;
 use std::path::PathBuf;

@@ -8,7 +8,8 @@ use rlm_trace::{Event, LimitHit, StepKind, TurnStarted};
 use crate::recorded::{NAMES, Recorded};
 use crate::written::{Written, failed, reply};
 
-/// Returns what stands on a page as a person reads it, without the insides of programs and messages.
+/// Returns what stands on a page as a person reads it, without the insides of programs and
+/// messages.
 fn outline(page: &str) -> String {
     let replaced = [
         (r"(?s)<style>.*?</style>", ""),
