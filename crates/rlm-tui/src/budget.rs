@@ -1,4 +1,4 @@
-//! What a run may use, what it has used, and what is reserved for calls under way.
+//! The budgets of a run: the limits, the usage so far, and the reservations of calls in flight.
 
 use rlm_model::{Cost, Money};
 use rlm_report::figures::{duration, grouped};
@@ -6,14 +6,14 @@ use rlm_trace::{Millis, Totals};
 
 use crate::run::Run;
 
-/// A budget as a gauge.
+/// A budget, displayed as a gauge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gauge {
     pub(crate) name: &'static str,
     pub(crate) used: u64,
-    /// What is reserved for calls under way, beside what was used.
+    /// The amount reserved for calls in flight, in addition to the used amount.
     pub(crate) reserved: u64,
-    /// None where there is no limit.
+    /// The limit. `None` if there is none.
     pub(crate) allowed: Option<u64>,
     unit: Unit,
 }
@@ -25,7 +25,7 @@ enum Unit {
     Time,
 }
 
-/// Returns the budgets of a run by `now`.
+/// Returns the budgets of a run at the time `now`.
 pub(crate) fn gauges(run: &Run, totals: &Totals, now: Millis) -> Vec<Gauge> {
     let usage = totals.usage();
     let (cost, is_known) = amount(totals.cost());
@@ -64,7 +64,7 @@ pub(crate) fn gauges(run: &Run, totals: &Totals, now: Millis) -> Vec<Gauge> {
     ]
 }
 
-/// Writes `12.3k`, `4.5M`.
+/// Formats an amount: `12.3k`, `4.5M`.
 fn thousands(amount: u64) -> String {
     let (tenths, unit) = match amount {
         ..1_000_000 => (amount / 100, "k"),
@@ -85,7 +85,8 @@ const fn amount(cost: Cost) -> (u64, bool) {
 }
 
 impl Gauge {
-    /// Returns the share that was used, and that together with what is reserved, in thousandths; none without a limit.
+    /// Returns the used share, and the used and reserved share together, in thousandths. `None`
+    /// without a limit.
     pub(crate) fn shares(&self) -> Option<(u64, u64)> {
         let allowed = self.allowed?;
         let share = |part: u64| {
@@ -95,13 +96,13 @@ impl Gauge {
         Some((share(self.used), share(self.used.saturating_add(self.reserved))))
     }
 
-    /// Returns a bar of so many columns: used, reserved, free; none without a limit.
+    /// Returns a bar of `columns` columns: used, reserved, free. `None` without a limit.
     pub(crate) fn bar(&self, columns: usize) -> Option<String> {
         let (used, with_reserved) = self.shares()?;
         Some(bar(used, with_reserved, columns))
     }
 
-    /// Returns what was used, what is reserved, and of how much: `1,200 of 20,000, 800 reserved`.
+    /// Returns the used, reserved and allowed amounts: `1,200 of 20,000, 800 reserved`.
     pub(crate) fn text(&self) -> String {
         let mut text = match self.allowed {
             Some(allowed) => format!("{} of {}", self.shown(self.used), self.shown(allowed)),
@@ -113,7 +114,7 @@ impl Gauge {
         text
     }
 
-    /// Returns the same in few columns: `1.2k+0.8k/20k`.
+    /// Returns the amounts in few columns: `1.2k+0.8k/20k`.
     pub(crate) fn short(&self) -> String {
         let reserved = match self.reserved {
             0 => String::new(),
@@ -140,11 +141,13 @@ impl Gauge {
     }
 }
 
-/// Returns a bar of so many columns for two shares in thousandths, of which the second holds the first.
+/// Returns a bar of `columns` columns for two shares in thousandths. The second share includes the
+/// first.
 pub(crate) fn bar(first: u64, both: u64, columns: usize) -> String {
     let cells = |share: u64| {
         let columns = columns as u64;
-        // What is more than nothing is shown, and what is less than all leaves a cell free.
+        // A non-zero share fills at least one cell, and a partial share leaves at least one cell
+        // free.
         let filled = (share * columns).div_ceil(1_000);
         usize::try_from(if share < 1_000 {
             filled.min(columns.saturating_sub(1))

@@ -1,4 +1,5 @@
-//! What is shown of one row: lines in roles, under headings. Whoever draws it decides about colours and width.
+//! The text of one row: lines with roles, under headings. The renderer decides about colours and
+//! width.
 
 use std::ops::Range;
 
@@ -6,7 +7,7 @@ use sift_syntax::{Highlight, highlight};
 
 use crate::text::{columns, visible, wrapped};
 
-/// What a piece of text is, for whoever draws it.
+/// The role of a piece of text, for the renderer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Role {
     #[default]
@@ -21,23 +22,24 @@ pub(crate) enum Role {
     Code(Highlight),
 }
 
-/// The text of a row, all of it.
+/// The complete text of a row.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Document {
     pub(crate) lines: Vec<Line>,
 }
 
-/// A line before it is cut into rows of a screen.
+/// A line before it is wrapped to the width of the screen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
-    /// What stands before it and is left blank before its further rows: the number of a line of a program.
+    /// The text before the first row of the line, such as the line number of a program. Further
+    /// rows are indented instead.
     pub(crate) gutter: String,
     pub(crate) text: String,
-    /// The pieces by their ends, in bytes.
+    /// The end of each piece in bytes, and its role.
     pieces: Vec<(usize, Role)>,
 }
 
-/// A row of a screen: a piece of a line.
+/// A row of the screen: a part of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScreenRow {
     pub(crate) line: usize,
@@ -71,12 +73,13 @@ impl Document {
         }
     }
 
-    /// Adds a text of which some pieces, ranges of bytes in order, have another role.
+    /// Adds a text with other roles in some ranges, which are byte ranges in order.
     pub(crate) fn marked(&mut self, text: &str, marks: &[(Range<usize>, Role)]) {
         self.numbered(text, marks, |_| String::new());
     }
 
-    /// Adds a program with the numbers of its lines. Before each stands what `mark` says of it, one column wide.
+    /// Adds a program with line numbers. `mark` returns the character of a line that is displayed
+    /// before it.
     pub(crate) fn program(&mut self, source: &str, mark: impl Fn(usize) -> char) {
         let pieces: Vec<(Range<usize>, Role)> = highlight(source)
             .into_iter()
@@ -115,7 +118,7 @@ impl Document {
         }
     }
 
-    /// Cuts it into rows of so many columns.
+    /// Wraps the document into rows of `width` columns.
     pub(crate) fn rows(&self, width: usize) -> Vec<ScreenRow> {
         let mut rows = Vec::with_capacity(self.lines.len());
         for (number, line) in self.lines.iter().enumerate() {
@@ -129,13 +132,13 @@ impl Document {
         rows
     }
 
-    /// Returns the lines that begin a part.
+    /// Returns the indices of the headings' lines.
     pub(crate) fn headings(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         let lines = self.lines.iter().enumerate();
         lines.filter(|(_, line)| line.is_heading()).map(|(number, _)| number)
     }
 
-    /// Returns all of it as plain text.
+    /// Returns the document as plain text.
     #[cfg(test)]
     pub(crate) fn plain(&self) -> String {
         let lines = self.lines.iter().map(|line| format!("{}{}", line.gutter, line.text));
@@ -167,7 +170,7 @@ impl Line {
     }
 }
 
-/// Returns the lines of a text without their ends; an empty text has one.
+/// Returns the lines of a text without their line ends. An empty text has one line.
 fn lines_of(text: &str) -> impl Iterator<Item = &str> {
     let is_empty = text.is_empty().then_some("");
     text.lines().chain(is_empty)

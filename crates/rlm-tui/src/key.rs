@@ -1,6 +1,6 @@
-//! What a person presses.
+//! The keys that a user presses.
 
-/// A key, whatever the terminal calls it.
+/// A key, independent of the terminal library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     /// A character.
@@ -13,35 +13,35 @@ pub enum Key {
     Tab,
     /// The key Backspace.
     Backspace,
-    /// An arrow.
+    /// The up arrow.
     Up,
-    /// An arrow.
+    /// The down arrow.
     Down,
-    /// An arrow.
+    /// The left arrow.
     Left,
-    /// An arrow.
+    /// The right arrow.
     Right,
-    /// A page up.
+    /// The key Page Up.
     PageUp,
-    /// A page down.
+    /// The key Page Down.
     PageDown,
-    /// To the beginning.
+    /// The key Home.
     Home,
-    /// To the end.
+    /// The key End.
     End,
     /// Ctrl-C.
     Interrupt,
 }
 
-/// What a person wants of whoever shows the run.
+/// A request of the user to the host of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// To leave the view; a run that goes on goes on.
+    /// Leave the view. A running run continues.
     Leave,
-    /// To stop the run in good order.
+    /// Stop the run gracefully.
     Stop,
-    /// To stop the run in good order and leave the view.
+    /// Stop the run gracefully and leave the view.
     StopAndLeave,
-    /// To end the process at once.
+    /// End the process immediately.
     Abort,
 }

@@ -1,16 +1,16 @@
-//! Where on a terminal of some size each part stands.
+//! The layout of the parts on a terminal of a given size.
 
 use ratatui::layout::{Rect, Size};
 
-/// The least size at which anything is shown.
+/// The minimum size at which anything is shown.
 pub(crate) const LEAST: Size = Size { width: 40, height: 10 };
-/// From this width on, the tree and the text stand side by side.
+/// The minimum width at which the tree and the text are side by side.
 const BESIDE: u16 = 72;
-/// From this size on, the budgets have a part of their own.
+/// The minimum size at which the budgets have their own part.
 const WITH_BUDGET: Size = Size { width: 110, height: 32 };
 const BUDGET_LINES: u16 = 8;
 
-/// Which part takes the keys.
+/// The part that takes the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Pane {
     #[default]
@@ -18,7 +18,7 @@ pub(crate) enum Pane {
     Text,
 }
 
-/// Whether both parts are shown, or that alone which takes the keys.
+/// Whether both parts are shown, or only the one that takes the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Zoom {
     #[default]
@@ -26,7 +26,7 @@ pub(crate) enum Zoom {
     One,
 }
 
-/// The places of all parts. Parts that are not shown are empty.
+/// The areas of all parts. The areas of hidden parts are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Layout {
     pub(crate) header: Rect,

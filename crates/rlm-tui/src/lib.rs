@@ -1,21 +1,25 @@
-//! A run on a terminal, while it goes on and after.
+//! A terminal view of a run, while it is running and afterwards.
 //!
-//! What is shown is a pure function of two things: a journal's events, and the keys that were pressed. [`View`] is the fold over both,
-//! [`render`] draws it. Nothing here reads a file, a clock or a terminal: whoever has these hands in events, keys, the size and the time,
-//! so that every screen can be tested without any of them.
+//! The screen is a pure function of a journal's events and of the pressed keys. [`View`] is the
+//! fold over both, and [`render`] draws it. This crate reads no files, clocks or terminals: the
+//! caller provides events, keys, the size and the time. Every screen can thus be tested without
+//! them.
 //!
-//! The traps of the domain, and what stands here against them:
+//! Pitfalls, and how this crate handles them:
 //!
-//! - **What is shown was written by others.** A terminal obeys control characters: with them a context could clear the screen, forge what
-//!   stands there, or make the terminal type. They are shown in the place of being obeyed, and so are characters that turn the direction of
-//!   what follows. The columns of wide characters and of combining marks are counted as terminals count them.
-//! - **A run can have ten thousand calls.** An event changes one row and the counts above it; what a row says is read from its own events
-//!   when it is in sight; the rows that stand open to view are kept in order and never gone through.
-//! - **A small terminal must not hide anything.** What does not fit its place can be scrolled to or opened: long lines of the text are cut
-//!   into rows and not at the edge, and what the tree has no room for is the first line of the row's text.
-//! - **A run may be taken back.** A run that is gone on with can take back what its journal says of an end that was none; the rows are
-//!   then made anew.
-//! - **Not everybody sees colours.** Each state has a symbol of its own.
+//! - **The content is untrusted.** A terminal interprets control characters: with them a context
+//!   could clear the screen, forge its content, or make the terminal type. They are escaped, and so
+//!   are characters that change the text direction. The columns of wide characters and of combining
+//!   marks are counted as terminals count them.
+//! - **A run can have ten thousand calls.** An event changes one row and the counts above it. The
+//!   text of a row is created from its events only when it is on screen. The visible rows are kept
+//!   in order, and are never iterated over.
+//! - **A small terminal must not hide anything.** Content that doesn't fit can be scrolled to or
+//!   opened. Long lines of the text are wrapped, not cut. A title that is too long for the tree is
+//!   also the first line of the row's text.
+//! - **Events may be discarded.** A resumed run can discard the events of an end that was not
+//!   final. The rows are then rebuilt.
+//! - **Not every user sees colours.** Each state has its own symbol.
 //!
 //! ```
 //! use std::sync::Arc;

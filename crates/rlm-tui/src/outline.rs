@@ -1,22 +1,22 @@
-//! The rows of the tree that stand open to view, in their order: kept as events come and as rows are opened and closed, so that neither
-//! looks at all of them.
+//! The visible rows of the tree, in order. The list is updated as events arrive and as rows are
+//! opened and closed, without iterating over all rows.
 
 use std::collections::HashSet;
 
 use crate::place::Place;
 use crate::run::{RowId, Run};
 
-/// The rows that are visible.
+/// The visible rows.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     visible: Vec<RowId>,
     open: HashSet<RowId>,
-    /// The rows that a person has opened or closed: they stay as they are.
+    /// The rows that the user has opened or closed. They are not changed automatically.
     touched: HashSet<RowId>,
 }
 
 impl Outline {
-    /// Returns how many rows are visible.
+    /// Returns the number of visible rows.
     pub(crate) fn len(&self) -> usize {
         self.visible.len()
     }
@@ -29,19 +29,19 @@ impl Outline {
         self.open.contains(&id)
     }
 
-    /// Returns some visible rows from an index on.
+    /// Returns `count` visible rows from an index on.
     pub(crate) fn window(&self, from: usize, count: usize) -> &[RowId] {
         let end = from.saturating_add(count).min(self.visible.len());
         self.visible.get(from..end).unwrap_or_default()
     }
 
-    /// Returns where a row is visible; none where a row above it is closed.
+    /// Returns the index of a row among the visible ones. `None` if a row above it is closed.
     pub(crate) fn index_of(&self, run: &Run, id: RowId) -> Option<usize> {
         let place = &run.row(id)?.place;
         self.search(run, place).ok()
     }
 
-    /// Shows a row that has come up, where the rows above it are open.
+    /// Shows a new row, if the rows above it are open.
     pub(crate) fn add(&mut self, run: &Run, id: RowId) {
         let Some(row) = run.row(id) else { return };
         if run.upward(id).skip(1).all(|above| self.is_open(above))
@@ -87,7 +87,7 @@ impl Outline {
         self.visible.drain(index + 1..index + 1 + under);
     }
 
-    /// Opens or closes a row as a person wants it.
+    /// Opens or closes a row on behalf of the user.
     pub(crate) fn set(&mut self, run: &Run, id: RowId, is_open: bool) {
         self.touched.insert(id);
         if is_open {
@@ -97,12 +97,12 @@ impl Outline {
         }
     }
 
-    /// Tells whether a person has opened or closed a row.
+    /// Returns `true` if the user has opened or closed a row.
     pub(crate) fn is_touched(&self, id: RowId) -> bool {
         self.touched.contains(&id)
     }
 
-    /// Opens all rows above one, so that it is visible.
+    /// Opens all rows above a row, so that it is visible.
     pub(crate) fn reveal(&mut self, run: &Run, id: RowId) {
         let above: Vec<RowId> = run.upward(id).skip(1).collect();
         for id in above.into_iter().rev() {

@@ -1,4 +1,4 @@
-//! How roles look. Nothing is said by colours alone: symbols and words say it too.
+//! The styles of roles. Colours never carry information alone: symbols and words carry it too.
 
 use ratatui::style::{Color, Modifier, Style};
 use sift_syntax::Highlight;
@@ -9,10 +9,10 @@ use crate::state::State;
 /// Whether colours are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Palette {
-    /// The sixteen colours of the terminal, as its owner has chosen them.
+    /// The sixteen colours of the terminal, as configured by the user.
     #[default]
     Colored,
-    /// None: weight and underlining alone.
+    /// No colours: only bold and underlined text.
     Plain,
 }
 

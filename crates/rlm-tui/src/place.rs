@@ -1,8 +1,9 @@
-//! Where a row stands: the order of a run without any overlap, and what lies under what.
+//! The place of a row: its position in sequential order, and its parent.
 
 use rlm_model::{CallId, Position, RunPath};
 
-/// Where a row of the tree stands. The order is that of the rows: a step before its calls, a call before the run that it started.
+/// The place of a row in the tree. Places are ordered like the rows: a step before its calls, a
+/// call before the run that it started.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Place(Vec<Level>);
 
@@ -24,7 +25,7 @@ enum Part {
     Request,
 }
 
-/// What stands at a place.
+/// The kind of the row at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The root run.
@@ -33,14 +34,15 @@ pub(crate) enum Kind {
     Step { turn: u32 },
     /// A call, which may have started a run.
     Call(Position),
-    /// What a program asked of the host beside calls.
+    /// A host request of a program other than a model call.
     Request { turn: u32, ordinal: u32 },
     /// The end of a run.
     End,
 }
 
 impl Place {
-    /// Returns where a run stands: the root run at the top, another where the call stands that started it.
+    /// Returns the place of a run: the top for the root run, the place of the call that started it
+    /// for a child run.
     pub(crate) fn of_run(path: &RunPath) -> Self {
         Self(path.0.iter().map(|position| Level::call(*position)).collect())
     }
@@ -66,7 +68,7 @@ impl Place {
         self
     }
 
-    /// Returns what stands there.
+    /// Returns the kind of the row.
     pub(crate) fn kind(&self) -> Kind {
         match self.0.last() {
             None => Kind::Run,
@@ -83,13 +85,13 @@ impl Place {
         }
     }
 
-    /// Returns the run that it is a part of; of the root run that run itself.
+    /// Returns the run that contains it. The root run contains itself.
     pub(crate) fn run(&self) -> RunPath {
         let above = self.0.split_last().map(|(_, above)| above).unwrap_or_default();
         RunPath(above.iter().map(Level::position).collect())
     }
 
-    /// Returns the place right above; none of the root run.
+    /// Returns the place of the parent row, or `None` for the root run.
     pub(crate) fn parent(&self) -> Option<Self> {
         let (last, above) = self.0.split_last()?;
         let above = Self(above.to_vec());
@@ -99,7 +101,7 @@ impl Place {
         })
     }
 
-    /// Tells whether it lies under another place.
+    /// Returns `true` if it is below another place.
     pub(crate) fn is_under(&self, other: &Self) -> bool {
         let within = |above: &[Level]| self.0.len() > above.len() && self.0.starts_with(above);
         match other.0.split_last() {
@@ -119,7 +121,7 @@ impl Place {
         }
     }
 
-    /// Returns how many places lie above it.
+    /// Returns the number of places above it.
     pub(crate) fn depth(&self) -> usize {
         match self.0.last() {
             None => 0,
@@ -191,7 +193,7 @@ mod tests {
             let above: Vec<&Place> = places.iter().filter(|other| place.is_under(other)).collect();
             assert_eq!(above.len(), place.depth(), "{place:?}");
             assert_eq!(place.parent().as_ref(), above.last().copied(), "{place:?}");
-            // What lies under a place stands right behind it.
+            // The places below a place directly follow it.
             let under: Vec<usize> = (0..places.len())
                 .filter(|other| places[*other].is_under(place))
                 .collect();

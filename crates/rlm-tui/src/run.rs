@@ -1,5 +1,6 @@
-//! The fold: a journal's events, one by one, into the rows of a tree. A row knows how it stands and which events are about it, and no
-//! more: what they say is read from them when it is shown, which few rows are at once.
+//! The fold of a journal's events into the rows of a tree. A row only holds its state and the
+//! numbers of its events. Its text is created from these when it is shown, since few rows are on
+//! screen at once.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Bound;
@@ -14,7 +15,7 @@ use rlm_trace::{
 use crate::place::{Kind, Place};
 use crate::state::State;
 
-/// A run as far as its journal tells.
+/// The state of a run after the events so far.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     records: Vec<Arc<Record>>,
@@ -24,17 +25,17 @@ pub(crate) struct Run {
     coverage: CoverageFold,
     started: Option<Arc<Record>>,
     ended: Option<Arc<Record>>,
-    /// The limits, as of the run's start and what was changed since.
+    /// The limits: those of the run's start with later changes.
     limits: JsonObject,
-    /// The lines that a run that was gone on with took back.
+    /// The lines that a resumed run discarded.
     taken_back: HashSet<u64>,
-    /// Its calls of sub-models that are under way.
+    /// The number of sub-model calls in flight.
     calls_open: u64,
     /// The time of the last event.
     last: Millis,
 }
 
-/// A row by its number; numbers are given in the order in which rows come up.
+/// The number of a row. Rows are numbered in the order of their creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RowId(u32);
 
@@ -43,24 +44,24 @@ pub(crate) struct RowId(u32);
 pub(crate) struct Row {
     pub(crate) place: Place,
     pub(crate) parent: Option<RowId>,
-    /// The events that are about it, by their number.
+    /// The numbers of its events.
     records: Vec<u32>,
     pub(crate) state: State,
-    /// When it began, and when it last changed.
+    /// The times at which it began and last changed.
     pub(crate) began: Option<Millis>,
     pub(crate) changed: Option<Millis>,
-    /// How long it took, where that was measured.
+    /// The duration, if it was measured.
     measured: Option<Millis>,
     pub(crate) tally: Tally,
-    /// Whether rows lie under it.
+    /// Whether there are rows below it.
     pub(crate) has_rows: bool,
-    /// Whether an event was about it; its step counts it from then on.
+    /// Whether it has an event. From then on it is included in its step's count.
     is_counted: bool,
-    /// Grows with every change.
+    /// A version that grows with every change.
     pub(crate) version: u32,
 }
 
-/// The calls of a step's program.
+/// The numbers of calls of a step's program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
     pub(crate) calls: u32,
@@ -71,12 +72,12 @@ pub(crate) struct Tally {
     pub(crate) not_sent: u32,
 }
 
-/// What an event has changed.
+/// The rows that an event has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// Rows that came up, those above before those under them; and the row that the event is about.
+    /// New rows, parents first, and the row of the event.
     Rows { new: Vec<RowId>, about: Option<RowId> },
-    /// All of it: the rows have other numbers now.
+    /// All rows: they have been renumbered.
     All,
 }
 
@@ -101,7 +102,7 @@ impl Run {
         }
     }
 
-    /// Keeps what an event says of the run as a whole. Tells whether earlier events no longer count.
+    /// Stores the settings of the run in an event. Returns `true` if earlier events were discarded.
     fn note_settings(&mut self, record: &Arc<Record>) -> bool {
         match &record.event {
             Event::RunStarted(started) => {
@@ -135,7 +136,7 @@ impl Run {
         }
     }
 
-    /// Puts an event where it belongs. Returns the row that it is about.
+    /// Adds an event to its row. Returns this row.
     fn place(&mut self, number: usize) -> Option<RowId> {
         let record = Arc::clone(self.records.get(number)?);
         if self.taken_back.contains(&record.line) {
@@ -154,17 +155,17 @@ impl Run {
         self.set_state(id, state);
         match &record.event {
             Event::Outcome(ended) => self.end_run(ended, record.at),
-            // The end of a run tells what its answer cites.
+            // The row of a run's end shows the citations of its answer.
             Event::Final(value) => self.change(self.find(&Place::of_end(&value.run))),
             _ => {}
         }
         Some(id)
     }
 
-    /// Ends what an ended run had under way: its last step, and itself.
+    /// Closes the last step of an ended run, and the run itself.
     fn end_run(&mut self, ended: &RunEnded, at: Option<Millis>) {
         let of_run = State::of_outcome(&ended.outcome);
-        // A step that a limit has cut short has not come to its end.
+        // A step that was cut short by a limit is not done.
         let of_step = match ended.outcome.as_str() {
             "complete" => State::Done,
             "cancelled" => State::Cancelled,
@@ -183,7 +184,7 @@ impl Run {
         }
     }
 
-    /// Says how a row stands, and keeps count of its step's calls where it is one of a program.
+    /// Sets the state of a row, and updates its step's counts if it is a call of a program.
     fn set_state(&mut self, id: RowId, after: State) {
         let Some(row) = self.rows.get_mut(id.index()) else {
             return;
@@ -195,7 +196,7 @@ impl Run {
         let (Kind::Call(position), Some(step)) = (row.place.kind(), row.parent) else {
             return;
         };
-        // A step tells what its root model said, and counts the calls of its program.
+        // A step shows its root model's text and the counts of its program's calls.
         self.change(Some(step));
         if position.ordinal == 0 {
             return;
@@ -211,14 +212,14 @@ impl Run {
         }
     }
 
-    /// Notes that what a row tells is no longer as it was.
+    /// Marks the text of a row as outdated.
     fn change(&mut self, id: Option<RowId>) {
         if let Some(row) = id.and_then(|id| self.rows.get_mut(id.index())) {
             row.version += 1;
         }
     }
 
-    /// Returns the row of a place, which comes up with those above it where it is not there.
+    /// Returns the row of a place. Creates it and its parents if they don't exist.
     fn ensure(&mut self, place: &Place) -> RowId {
         let mut missing = Vec::new();
         let mut above = Some(place.clone());
@@ -249,18 +250,18 @@ impl Run {
         let start = Place::of_run(run);
         let mut before = self.index.range((Bound::Excluded(start), Bound::Excluded(end)));
         let depth = 2 * run.depth() + 1;
-        // The calls of a step lie behind it: up from the last of them is the step.
+        // The calls of a step follow it: the step is above the last of them.
         let (_, last) = before.next_back()?;
         self.upward(*last)
             .find(|id| self.row(*id).is_some_and(|row| row.place.depth() == depth))
     }
 
-    /// Returns a row and those above it.
+    /// Returns a row and its ancestors.
     pub(crate) fn upward(&self, id: RowId) -> impl Iterator<Item = RowId> + '_ {
         std::iter::successors(Some(id), |id| self.row(*id)?.parent)
     }
 
-    /// Returns the root run's row; none before the first event.
+    /// Returns the root run's row, or `None` before the first event.
     pub(crate) fn top(&self) -> Option<RowId> {
         self.find(&Place::default())
     }
@@ -273,12 +274,12 @@ impl Run {
         self.rows.get(id.index())
     }
 
-    /// Returns all rows in their order.
+    /// Returns all rows in order.
     pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = RowId> + Clone + '_ {
         self.index.values().copied()
     }
 
-    /// Returns the rows behind a place, in their order.
+    /// Returns the rows after a place, in order.
     pub(crate) fn behind(&self, place: &Place) -> impl DoubleEndedIterator<Item = RowId> + '_ {
         let range = (Bound::Excluded(place.clone()), Bound::Unbounded);
         self.index.range(range).map(|(_, id)| *id)
@@ -289,7 +290,7 @@ impl Run {
         self.index.range(..place.clone()).rev().map(|(_, id)| *id)
     }
 
-    /// Returns the events that a row is about, as a tree of a run in which nothing else happened.
+    /// Returns the tree of only those events that belong to a row.
     pub(crate) fn tree_of(&self, id: RowId) -> Tree<'_> {
         let numbers = self.row(id).map(|row| row.records.as_slice()).unwrap_or_default();
         let records = numbers
@@ -298,7 +299,7 @@ impl Run {
         Tree::of(records.map(|record| &**record))
     }
 
-    /// Returns how a row stands; what was under way when the run ended is in doubt.
+    /// Returns the state of a row. A row that was under way when the run ended is in doubt.
     pub(crate) fn state(&self, row: &Row, is_over: bool) -> State {
         match row.state {
             state if state.is_open() && is_over => State::InDoubt,
@@ -306,11 +307,12 @@ impl Run {
         }
     }
 
-    /// Returns how long a row has taken by `now`: as it was measured, else by the times of its events.
+    /// Returns the duration of a row at the time `now`: measured if recorded, else from the times
+    /// of its events.
     pub(crate) fn elapsed(&self, row: &Row, now: Millis, is_over: bool) -> Option<Millis> {
         let until = match row.state.is_open() && !is_over {
             true => Some(now),
-            // The run's own events are few.
+            // The run's own row has few events, so the last event of the journal counts.
             false if row.place == Place::default() => row.changed.map(|_| self.last),
             false => row.changed,
         };
@@ -325,7 +327,7 @@ impl Run {
         }
     }
 
-    /// Returns how the root run ended, once it has.
+    /// Returns the outcome of the root run, once it has ended.
     pub(crate) fn ended(&self) -> Option<&RunEnded> {
         match &self.ended.as_deref()?.event {
             Event::Outcome(ended) => Some(ended),
@@ -341,12 +343,12 @@ impl Run {
         self.coverage.coverage()
     }
 
-    /// Returns a limit by its name in the settings; none where there is no limit.
+    /// Returns a limit by its name in the settings, or `None` if there is no limit.
     pub(crate) fn limit(&self, name: &str) -> Option<u64> {
         self.limits.get(name)?.as_u64()
     }
 
-    /// Returns how many calls of programs are under way.
+    /// Returns the number of programs' calls in flight.
     pub(crate) const fn calls_open(&self) -> u64 {
         self.calls_open
     }
@@ -360,7 +362,7 @@ impl Run {
         self.records.iter().map(|record| &**record)
     }
 
-    /// Returns how many events there are.
+    /// Returns the number of events.
     pub(crate) const fn events(&self) -> usize {
         self.records.len()
     }
@@ -371,7 +373,7 @@ fn limits_of(settings: &JsonObject) -> JsonObject {
     limits.cloned().unwrap_or_default()
 }
 
-/// Returns the row that an event is about; none for events of unknown kinds.
+/// Returns the place of the row that an event belongs to, or `None` for events of unknown kinds.
 fn place_of(event: &Event) -> Option<Place> {
     let run = event.run()?;
     Some(match event {
@@ -403,7 +405,7 @@ impl Row {
         }
     }
 
-    /// Returns how the row stands after an event that is about it.
+    /// Returns the state of a row after one of its events.
     fn next_state(&mut self, record: &Record) -> State {
         match &record.event {
             Event::TurnStarted(_) | Event::Issued(_) | Event::ChildStarted(_) | Event::Asked(_) => State::UnderWay,
@@ -427,7 +429,7 @@ impl Row {
                 }
             }
             Event::ProgramChecked(checked) if !checked.diagnostics.is_empty() => State::Failed,
-            // Notes of the checker do not keep a program from running.
+            // Warnings of the checker don't prevent a program from running.
             Event::ProgramRan(ran) => match ran.end {
                 ProgramEnd::Done | ProgramEnd::Final => State::Done,
                 ProgramEnd::Raised | ProgramEnd::Limit => State::Failed,

@@ -1,4 +1,4 @@
-//! Looking for words in everything that rows hold: programs, output, messages, replies.
+//! Search in the text of all rows: programs, output, messages, replies.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use regex::{Regex, RegexBuilder};
 
 use crate::document::Document;
 
-/// What is looked for.
+/// The searched words.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
     pub(crate) words: String,
     pattern: Regex,
 }
 
-/// The way in which the next place is looked for.
+/// The direction of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     Onward,
@@ -21,7 +21,8 @@ pub(crate) enum Way {
 }
 
 impl Search {
-    /// Looks for words as they stand; their case counts where they have capitals. None where there are none.
+    /// Creates a search for the given words. It is case-sensitive if they contain capitals. `None`
+    /// if there are no words.
     pub(crate) fn of(words: &str) -> Option<Self> {
         if words.is_empty() {
             return None;
@@ -37,12 +38,12 @@ impl Search {
         })
     }
 
-    /// Returns where in a line the words stand.
+    /// Returns the ranges of a line that match.
     pub(crate) fn in_line<'l>(&'l self, line: &'l str) -> impl Iterator<Item = Range<usize>> + 'l {
         self.pattern.find_iter(line).map(|found| found.range())
     }
 
-    /// Returns the first line that holds the words, from one on, or the last one before it.
+    /// Returns the first matching line from a line on, or the last one before it.
     pub(crate) fn in_document(&self, document: &Document, from: usize, way: Way) -> Option<usize> {
         let holds = |line: &usize| {
             let line = document.lines.get(*line);

@@ -1,14 +1,14 @@
-//! How a row stands, and the symbol that says so where there are no colours.
+//! The state of a row, and its symbol for terminals without colours.
 
-/// How a run, a step, a call or a request stands.
+/// The state of a run, a step, a call or a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
-    /// Under way: a model was asked, a program runs.
+    /// In progress: a model was called, or a program is running.
     #[default]
     UnderWay,
-    /// An attempt failed, and another one follows.
+    /// An attempt failed, and a retry follows.
     Waiting,
-    /// It came to its end.
+    /// It is done.
     Done,
     /// A cache answered.
     Cached,
@@ -18,12 +18,12 @@ pub enum State {
     Cancelled,
     /// A call that was never sent.
     NotSent,
-    /// It was under way when the run ended; nobody knows what came of it.
+    /// It was in progress when the run ended, and its result is unknown.
     InDoubt,
 }
 
 impl State {
-    /// All of them, in the order in which they are explained.
+    /// All states, in the order of the legend.
     pub(crate) const ALL: [Self; 8] = [
         Self::UnderWay,
         Self::Waiting,
@@ -35,7 +35,7 @@ impl State {
         Self::InDoubt,
     ];
 
-    /// Returns how a run stands that has ended so.
+    /// Returns the state of a run with this outcome.
     pub(crate) fn of_outcome(outcome: &str) -> Self {
         match outcome {
             "complete" | "partial" => Self::Done,
@@ -74,12 +74,12 @@ impl State {
         }
     }
 
-    /// Tells whether more is to come.
+    /// Returns `true` if it is not final.
     pub(crate) const fn is_open(self) -> bool {
         matches!(self, Self::UnderWay | Self::Waiting)
     }
 
-    /// Tells whether something went wrong.
+    /// Returns `true` if it is a failure.
     pub(crate) const fn is_bad(self) -> bool {
         matches!(self, Self::Failed)
     }

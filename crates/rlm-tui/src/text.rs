@@ -1,4 +1,5 @@
-//! Text of others on a terminal: what a terminal might obey is escaped, and everything is measured in columns.
+//! Untrusted text on a terminal: control characters are escaped, and widths are measured in
+//! columns.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,11 +8,12 @@ use sift_text::{escaped, is_obeyed};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// What a tab is shown as.
+/// The replacement of a tab.
 const TAB: &str = "    ";
 
-/// Returns a text whose control characters are shown in the place of being obeyed, and tabs as blanks; line ends stay. Characters that
-/// turn the direction of what follows are escaped too: with them a line can look like another.
+/// Returns a text with control characters escaped and tabs replaced by blanks. Line ends stay.
+/// Characters that change the text direction are escaped too, since they can make a line look like
+/// another.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let shown = escaped(text, |char| is_obeyed(char) && !matches!(char, '\n' | '\t'));
     match shown.contains('\t') {
@@ -20,25 +22,26 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns a text as one line that can be shown.
+/// Returns a text as one line that is safe to display.
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     visible(&words.join(" ")).into_owned()
 }
 
-/// Returns the beginning of a text as one line; of a long one no more is looked at than may be shown.
+/// Returns the beginning of a text as one line. Only as much of a long text is read as can be
+/// shown.
 pub(crate) fn beginning(text: &str) -> String {
     const LOOKED_AT: usize = 400;
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
     one_line(text.get(..end).unwrap_or(text))
 }
 
-/// Returns the columns that a text takes.
+/// Returns the width of a text in columns.
 pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// Returns the beginning of a line that fits so many columns, with an ellipsis where something is left out.
+/// Returns the beginning of a line that fits `most` columns, with an ellipsis if it was cut.
 pub(crate) fn fitted(line: &str, most: usize) -> Cow<'_, str> {
     if line.len() <= most || columns(line) <= most {
         return Cow::Borrowed(line);
@@ -56,8 +59,9 @@ pub(crate) fn fitted(line: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ellipsis}", line.get(..end).unwrap_or_default()))
 }
 
-/// Cuts a line into rows of at most so many columns, between words where that is possible. Nothing is left out: the rows are the line. A
-/// blank behind the last column stays with its row, where nobody misses it.
+/// Wraps a line into rows of at most `most` columns, between words if possible. Nothing is omitted:
+/// the rows concatenate to the line. A blank after the last column belongs to its row, although it
+/// is not visible.
 pub(crate) fn wrapped(line: &str, most: usize) -> Vec<Range<usize>> {
     let most = most.max(2);
     if line.len() <= most {
@@ -65,9 +69,10 @@ pub(crate) fn wrapped(line: &str, most: usize) -> Vec<Range<usize>> {
     }
     let mut rows = Vec::new();
     let (mut start, mut used) = (0, 0);
-    // Behind the last blank: the byte, and the columns up to it.
+    // The position after the last blank: the byte, and the columns up to it.
     let mut blank: Option<(usize, usize)> = None;
-    // Whether the row ends with blanks behind its last column: nothing else comes behind them, however narrow it is.
+    // Whether the row ends with blanks after its last column. No further characters may follow
+    // these, however narrow they are.
     let mut overhangs = false;
     for (at, grapheme) in line.grapheme_indices(true) {
         let width = columns(grapheme);
@@ -119,7 +124,7 @@ mod tests {
         assert_eq!(fitted("größer", 6), "größer");
         assert_eq!(fitted("größeres", 6), "größe…");
         assert_eq!(fitted("日本語です", 6), "日本…");
-        // A letter and its mark are one column.
+        // A letter and its combining mark take one column.
         assert_eq!(fitted("e\u{301}e\u{301}e\u{301}", 3), "e\u{301}e\u{301}e\u{301}");
         assert_eq!(fitted("ab", 0), "");
     }
@@ -130,7 +135,7 @@ mod tests {
         assert_eq!(rows("日本語です", 4), ["日本", "語で", "す"]);
         assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(rows("", 3), [""]);
-        // A jamo that is no column wide alone.
+        // A jamo that has no width of its own.
         assert_eq!(rows("日日  \u{d7cb} ", 4), ["日日  ", "\u{d7cb} "]);
     }
 

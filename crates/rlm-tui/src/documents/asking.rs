@@ -1,4 +1,4 @@
-//! Which line of a program made the call that it waits for.
+//! Finds the line of a program that made the call that it waits for.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,12 @@ use super::{OneRow, Teller};
 use crate::place::Kind;
 use crate::run::Row;
 
-/// The characters of a prompt that are looked for in the lines.
+/// The number of characters of a prompt that are searched for in the lines.
 const BEGINNING: usize = 12;
 
-/// Returns the line, counted from 1, that made the first call under way of a step. Journals do not say which line made a call: it is told
-/// where one line alone makes calls, or one alone holds the words that the prompt begins with; none where several may have made it.
+/// Returns the line, counted from 1, that made the first call in flight of a step. Journals don't
+/// record the line of a call. It is known only if a single line makes calls, or a single line holds
+/// the first words of the prompt. Returns `None` if several lines may have made it.
 pub(super) fn line(teller: Teller<'_>, step: &Row, source: &str) -> Option<usize> {
     if teller.is_over || step.tally.open == 0 {
         return None;
@@ -34,7 +35,7 @@ pub(super) fn line(teller: Teller<'_>, step: &Row, source: &str) -> Option<usize
     }
 }
 
-/// Returns the lines that call what asks models.
+/// Returns the lines with functions that call models.
 fn asking_lines(source: &str) -> BTreeSet<usize> {
     let pieces = highlight(source).into_iter();
     let calls = pieces.filter(|(range, kind)| {
@@ -50,7 +51,7 @@ fn asking_lines(source: &str) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Returns what the prompt of the first call that is under way begins with.
+/// Returns the beginning of the prompt of the first call in flight.
 fn beginning_of_first_open(teller: Teller<'_>, step: &Row) -> Option<String> {
     let under = teller.run.behind(&step.place).map_while(|id| {
         let row = teller.run.row(id).filter(|row| row.place.is_under(&step.place))?;

@@ -1,4 +1,4 @@
-//! A call: who was asked, what was sent, what came back, what went wrong between.
+//! The document of a call: the model, the prompt, the reply, and the errors.
 
 use rlm_model::{Finish, Role as Speaker};
 use rlm_report::figures::{bytes, cost, duration, grouped};
@@ -8,7 +8,7 @@ use super::{MessagesShown, OneRow, Teller, call_id};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
-/// Tells all of it.
+/// Adds the document of a call.
 pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
     let name = call_id(row).map(|id| id.to_string()).unwrap_or_default();
     let state = teller.state(row);

@@ -1,4 +1,4 @@
-//! The end of a run: its answer with what it cites, or why there is none.
+//! The document of a run's end: its answer with citations, or the reason why there is none.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::place::Place;
 use crate::run::{Row, RowId};
 use crate::text::one_line;
 
-/// Tells all of it.
+/// Adds the document of a run's end.
 pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
     let tree = teller.run.tree_of(id);
     let Some(ended) = tree.with_run(row, |run| run.outcome).flatten() else {
@@ -43,7 +43,7 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
     }
 }
 
-/// Returns what the last step of a run gave.
+/// Returns the final value of a run's last step.
 fn final_value<'a>(teller: Teller<'a>, ended: &RunEnded) -> Option<&'a FinalValue> {
     let records = teller.run.records();
     let values = records.filter_map(|record| match &record.event {
@@ -53,7 +53,7 @@ fn final_value<'a>(teller: Teller<'a>, ended: &RunEnded) -> Option<&'a FinalValu
     values.last()
 }
 
-/// Returns the pieces of an answer that come from the context, in order and apart from each other.
+/// Returns the pieces of an answer that come from the context, sorted and disjoint.
 fn cited(value: &FinalValue) -> impl Iterator<Item = (Range<usize>, String)> + '_ {
     let mut behind = 0;
     value.citations.iter().filter_map(move |citation| {
@@ -81,7 +81,7 @@ fn sources(value: &FinalValue, document: &mut Document) {
     }
 }
 
-/// Adds the quotes that nobody should take for words of the context, and how many were found.
+/// Adds the quotes that were not found in the context, and the number of those that were.
 fn quotes(value: &FinalValue, document: &mut Document) {
     let found = value.quotes.iter().filter(|quote| quote.range.is_some()).count();
     let missing: Vec<&str> = value

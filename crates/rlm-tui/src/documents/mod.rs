@@ -1,4 +1,4 @@
-//! What is shown of each row of the tree.
+//! The documents: the text that is shown for each row of the tree.
 
 mod asking;
 mod call;
@@ -23,10 +23,10 @@ use crate::state::State;
 pub(crate) use self::end::of_root as of_root_end;
 pub(crate) use self::title::title;
 
-/// Returns the text of a range of the context, where it is at hand.
+/// Returns the text of a range of the context, if it is available.
 type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
 
-/// The text of a run's context, for what the journal only refers to.
+/// The text of a run's context, to resolve the references of the journal.
 ///
 /// ```
 /// use ratatui::layout::Size;
@@ -49,7 +49,8 @@ type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
 pub struct ContextTexts(Option<Resolve>);
 
 impl ContextTexts {
-    /// Takes what finds the text of a range; it says none where there is none.
+    /// Creates context texts from a function that returns the text of a range, or `None` if there
+    /// is no such range.
     pub fn new(resolve: impl Fn(SourceRange) -> Option<Arc<str>> + Send + 'static) -> Self {
         Self(Some(Box::new(resolve)))
     }
@@ -65,30 +66,30 @@ impl fmt::Debug for ContextTexts {
     }
 }
 
-/// Which messages of a request are shown.
+/// The messages of a request that are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum MessagesShown {
-    /// Those that an earlier request did not have.
+    /// Only messages that an earlier request did not have.
     #[default]
     New,
     All,
 }
 
-/// What documents are made from.
+/// The data from which documents are created.
 #[derive(Clone, Copy)]
 pub(crate) struct Teller<'a> {
     pub(crate) run: &'a Run,
     pub(crate) texts: &'a ContextTexts,
     pub(crate) now: Millis,
-    /// Whether nothing more is written: the run has ended, or its process has.
+    /// Whether the journal is complete: the run has ended, or its process has.
     pub(crate) is_over: bool,
-    /// How the journal ends, where it does without an outcome.
+    /// The state of the journal's end, if it has no outcome.
     pub(crate) ending: Ending,
     pub(crate) messages: MessagesShown,
 }
 
 impl<'a> Teller<'a> {
-    /// Makes the document of a row.
+    /// Creates the document of a row.
     pub(crate) fn document(self, id: RowId) -> Document {
         let mut document = Document::default();
         let Some(row) = self.run.row(id) else {
@@ -108,7 +109,7 @@ impl<'a> Teller<'a> {
         self.run.state(row, self.is_over)
     }
 
-    /// Returns how long a row has taken; nothing of one in a journal without times.
+    /// Returns the duration of a row so far. `None` in a journal without times.
     fn time(self, row: &Row) -> Option<String> {
         if row.place.kind() == Kind::End {
             return None;
@@ -125,7 +126,8 @@ impl<'a> Teller<'a> {
         found.map_or_else(|| format!("source {source}"), |source| source.name.clone())
     }
 
-    /// Adds what a message says: text, and what is taken from the context by its place and, where that is at hand, its text.
+    /// Adds the parts of a message: text, and pieces of the context as their ranges, with the text
+    /// if it is available.
     fn parts(self, parts: &[JournalPart], document: &mut Document) {
         for part in parts {
             match part {
@@ -143,7 +145,7 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What stands in a tree of one row's events.
+/// Accessors for the tree of a single row's events.
 trait OneRow<'t> {
     fn with_turn<R>(&self, row: &Row, tell: impl FnOnce(&TurnNode<'t>) -> R) -> Option<R>;
     fn with_call<R>(&self, row: &Row, tell: impl FnOnce(&CallNode<'t>) -> R) -> Option<R>;
@@ -182,7 +184,7 @@ impl<'t> OneRow<'t> for rlm_trace::Tree<'t> {
     }
 }
 
-/// Returns the name of a call.
+/// Returns the id of a call.
 fn call_id(row: &Row) -> Option<CallId> {
     match row.place.kind() {
         Kind::Call(position) => Some(CallId {

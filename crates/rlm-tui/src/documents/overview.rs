@@ -1,4 +1,4 @@
-//! The run as a whole: what came of it, what was asked, what it has used, and what it has looked at.
+//! The document of the run as a whole: outcome, question, usage and coverage.
 
 use rlm_report::diagnosis::{Diagnosis, Problem};
 use rlm_report::figures::{bytes, cost, counted, grouped, moment, share};
@@ -10,10 +10,10 @@ use crate::budget::{bar, gauges};
 use crate::document::{Document, Role};
 use crate::run::RowId;
 
-/// The columns of a bar.
+/// The width of a bar in columns.
 const BAR: usize = 24;
 
-/// Tells all of it.
+/// Adds the document of the run.
 pub(super) fn tell(teller: Teller<'_>, id: RowId, document: &mut Document) {
     let totals = teller.run.totals();
     came_of_it(teller, &totals, document);

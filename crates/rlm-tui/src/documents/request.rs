@@ -1,4 +1,4 @@
-//! What a program asked of the host beside calls, and what it said.
+//! The document of a host request other than a model call, and its answer.
 
 use rlm_trace::{HostAnswer, HostRequest, Passage};
 
@@ -6,7 +6,7 @@ use super::{OneRow, Teller};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
-/// Tells all of it.
+/// Adds the document of a host request.
 pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
     let state = teller.state(row);
     let time = teller.time(row).map(|time| format!(", {time}")).unwrap_or_default();

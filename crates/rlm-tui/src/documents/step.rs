@@ -1,4 +1,5 @@
-//! A step: what the model said, its program, what came of it, and what the model was shown of that.
+//! The document of a step: the model's text, its program, the result, and the output shown to the
+//! model.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ use crate::document::{Document, Role};
 use crate::place::{Kind, Place};
 use crate::run::{Row, RowId};
 
-/// Tells all of it.
+/// Adds the document of a step.
 pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
     let Kind::Step { turn } = row.place.kind() else { return };
     let state = teller.state(row);
@@ -59,7 +60,8 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
     }
 }
 
-/// Tells what the model said before its program, or why it said nothing; the whole reply stands in its row.
+/// Adds the model's text before its program, or the reason why there is no reply. The whole reply
+/// is in its own row.
 fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
     let id = CallId {
         run: row.place.run(),

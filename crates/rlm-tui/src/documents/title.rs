@@ -1,4 +1,4 @@
-//! The line of a row in the tree.
+//! The title of a row in the tree.
 
 use rlm_report::diagnosis::{Standing, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
@@ -13,16 +13,16 @@ use crate::run::{Row, RowId};
 use crate::state::State;
 use crate::text::beginning;
 
-/// The line of a row.
+/// The title of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
     pub(crate) state: State,
     pub(crate) pieces: Vec<(Role, String)>,
-    /// How long it took, or has taken so far.
+    /// The duration, so far if the row is still open.
     pub(crate) time: Option<String>,
 }
 
-/// Makes the line of a row.
+/// Creates the title of a row.
 pub(crate) fn title(teller: Teller<'_>, id: RowId) -> Option<Title> {
     let row = teller.run.row(id)?;
     let tree = teller.run.tree_of(id);
@@ -88,7 +88,7 @@ fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role,
     pieces
 }
 
-/// Returns what came of a step, and how that is to be taken.
+/// Returns the result of a step and its role.
 pub(super) fn step_end_of(turn: &TurnNode<'_>) -> (Role, &'static str) {
     let (standing, name) = step_end(turn);
     (role_of(standing), name)
@@ -140,7 +140,7 @@ fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
     pieces
 }
 
-/// Returns the beginning of what was asked; a piece of the context is shown as an ellipsis.
+/// Returns the beginning of a prompt, with pieces of the context as an ellipsis.
 fn asked(message: &JournalMessage) -> String {
     let mut text = String::new();
     for part in &message.parts {
@@ -155,7 +155,7 @@ fn asked(message: &JournalMessage) -> String {
     beginning(&text)
 }
 
-/// Returns what was asked of the host, and what it said.
+/// Returns a host request and its answer.
 pub(super) fn request_pieces(request: &RequestNode<'_>) -> Vec<(Role, String)> {
     let (name, asked) = match request.asked.map(|asked| &asked.request) {
         Some(HostRequest::Search { query, .. }) => ("search".to_owned(), query.as_str()),

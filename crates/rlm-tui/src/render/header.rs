@@ -1,4 +1,4 @@
-//! The head: which run it is, how it stands, what is asked, and what it has used of its budgets.
+//! The header: the run, its state, its question, and its budgets.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,10 +14,10 @@ use crate::state::State;
 use crate::text::{beginning, columns, fitted};
 use crate::view::{View, Writer};
 
-/// The columns of a small bar.
+/// The width of a small bar in columns.
 const SMALL_BAR: usize = 4;
 
-/// Draws its three lines.
+/// Draws the three lines of the header.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     let width = usize::from(area.width);
     let (symbol, style, name) = standing(view);
@@ -42,7 +42,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     put(frame, row_of(area, 2), Line::from(small_gauges(view, width)));
 }
 
-/// Returns how the run stands: by a symbol, how that looks, and in words.
+/// Returns the state of the run: its symbol, its style, and its name.
 fn standing(view: &View) -> (&'static str, Style, &'static str) {
     let by_state = |state: State, name| (state.symbol(), view.palette.state(state), name);
     match (view.run.ended(), view.writer) {
@@ -76,7 +76,8 @@ fn facts(view: &View) -> Vec<String> {
     facts
 }
 
-/// Returns the budgets that the title does not tell, in one line: as many as fit, those with a limit with a bar.
+/// Returns the budgets that the title doesn't show, in one line: as many as fit, with bars for
+/// those with a limit.
 fn small_gauges(view: &View, width: usize) -> Vec<ratatui::text::Span<'static>> {
     let muted = view.palette.role(Role::Muted);
     let gauges = gauges(&view.run, &view.run.totals(), view.now);
@@ -111,7 +112,7 @@ fn small_gauges(view: &View, width: usize) -> Vec<ratatui::text::Span<'static>> 
     spans
 }
 
-/// Returns how a gauge looks: it stands out when little is left.
+/// Returns the style of a gauge, which is emphasized if little is left.
 fn urgency(gauge: &Gauge, view: &View) -> Style {
     match gauge.shares() {
         Some((used, _)) if used >= 900 => view.palette.role(Role::Bad).add_modifier(Modifier::BOLD),
@@ -120,7 +121,7 @@ fn urgency(gauge: &Gauge, view: &View) -> Style {
     }
 }
 
-/// Draws the budgets in full, and what was looked at.
+/// Draws the budgets in full, and the coverage.
 pub(super) fn draw_budget(frame: &mut Frame<'_>, area: Rect, view: &View) {
     if area.height == 0 {
         return;

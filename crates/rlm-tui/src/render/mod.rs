@@ -1,4 +1,4 @@
-//! Drawing the view: a pure function of it, which looks at no more than what it draws.
+//! Drawing the view: a pure function of the view, which reads only what it draws.
 
 mod header;
 mod overlay;
@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 use crate::layout::LEAST;
 use crate::view::{Mode, View};
 
-/// Draws the view, which was made to fit the frame by [`View::fit`].
+/// Draws the view. [`View::fit`] must have been called with the size of the frame.
 ///
 /// ```
 /// use ratatui::{Terminal, backend::TestBackend, layout::Size};
@@ -60,7 +60,7 @@ fn too_small(frame: &mut Frame<'_>, view: &View) {
     }
 }
 
-/// Puts a line where it belongs; what does not fit is left out.
+/// Draws a line into an area. The part that doesn't fit is cut off.
 fn put<'l>(frame: &mut Frame<'_>, area: Rect, line: impl Into<Line<'l>>) {
     frame.render_widget(line.into(), area);
 }
@@ -78,7 +78,7 @@ fn span(text: impl Into<String>, style: Style) -> Span<'static> {
     Span::styled(text.into(), style)
 }
 
-/// Returns the symbol of a column that shows which part of something is seen: `size` of `all`, from `first` on.
+/// Returns the scroll bar symbol of a row: `size` of `all` lines are visible, from `first` on.
 fn scroll_symbol(row: usize, height: usize, first: usize, all: usize) -> &'static str {
     if all <= height || height == 0 {
         return "│";

@@ -1,4 +1,4 @@
-//! What stands over everything else: the help, and the question that is asked before one leaves.
+//! The overlays: the help, and the confirmation before leaving.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -30,7 +30,7 @@ const KEYS: [(&str, &str); 15] = [
     ("q", "leave"),
 ];
 
-/// Draws the help from a line on.
+/// Draws the help, scrolled down by `scroll` lines.
 pub(super) fn help(frame: &mut Frame<'_>, view: &View, scroll: usize) {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for (key, what) in KEYS {
@@ -52,7 +52,7 @@ pub(super) fn help(frame: &mut Frame<'_>, view: &View, scroll: usize) {
     boxed(frame, view, " Keys ", lines, scroll);
 }
 
-/// Draws the question that is asked before one leaves a run that goes on.
+/// Draws the confirmation before leaving a running run.
 pub(super) fn leaving(frame: &mut Frame<'_>, view: &View) {
     let text = [
         "The run goes on.",
@@ -65,7 +65,7 @@ pub(super) fn leaving(frame: &mut Frame<'_>, view: &View) {
     boxed(frame, view, " Leave? ", text.into_iter().map(Line::from).collect(), 0);
 }
 
-/// Draws lines in a box; of more than there is room for, those from one on.
+/// Draws lines in a box. If not all of them fit, draws those from `scroll` on.
 fn boxed(frame: &mut Frame<'_>, view: &View, title: &'static str, lines: Vec<Line<'_>>, scroll: usize) {
     let width = lines
         .iter()
@@ -102,7 +102,7 @@ fn boxed(frame: &mut Frame<'_>, view: &View, title: &'static str, lines: Vec<Lin
     }
 }
 
-/// Cuts lines that are too long for the box.
+/// Wraps lines that are too long for the box.
 fn folded(lines: Vec<Line<'_>>, width: usize) -> Vec<Line<'_>> {
     let mut folded = Vec::new();
     for line in lines {

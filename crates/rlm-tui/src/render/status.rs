@@ -1,4 +1,4 @@
-//! The last line: the keys that matter now, or what is typed.
+//! The status line: the keys that are relevant now, or the input being typed.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,12 +12,12 @@ use crate::layout::Pane;
 use crate::text::{columns, fitted, one_line};
 use crate::view::{Follow, Mode, View};
 
-/// Draws it.
+/// Draws the status line.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     let width = usize::from(area.width);
     if let Mode::Typing(words) = &view.mode {
         let typed = one_line(words);
-        // Of long words, the end is seen.
+        // Of a long input, the end is shown.
         let mut from = 0;
         while columns(typed.get(from..).unwrap_or_default()) + 3 > width {
             from += typed
@@ -57,7 +57,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     put(frame, area, Line::from(spans));
 }
 
-/// Returns the keys that matter, those that matter most first.
+/// Returns the relevant keys, the most relevant first.
 fn keys(view: &View) -> Vec<(&'static str, &'static str)> {
     let mut keys = vec![("q", "quit"), ("?", "help")];
     match view.focus {
@@ -75,7 +75,7 @@ fn keys(view: &View) -> Vec<(&'static str, &'static str)> {
     keys
 }
 
-/// Returns which part is in sight.
+/// Returns which part of the text is visible.
 fn place(view: &View) -> String {
     let (at, all) = match view.focus {
         Pane::Tree => (view.index() + 1, view.outline.len()),

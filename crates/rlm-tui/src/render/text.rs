@@ -1,4 +1,4 @@
-//! The text of the selected row: the rows of it that are in sight.
+//! The visible part of the selected row's text.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::document::{Role, ScreenRow};
 use crate::layout::Pane;
 use crate::view::View;
 
-/// Draws the rows in sight, and beside them which part of the text they are.
+/// Draws the visible rows of the text, and a scroll bar.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     if area.width == 0 {
         return;
@@ -77,7 +77,7 @@ fn line<'v>(view: &'v View, row: &ScreenRow) -> Line<'v> {
     Line::from(spans)
 }
 
-/// Parts a range into what lies in some of the ranges given and what does not.
+/// Splits a range into the parts inside and outside of the given ranges.
 fn parted(range: Range<usize>, found: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
     let mut parts = Vec::new();
     let mut at = range.start;

@@ -1,4 +1,4 @@
-//! The tree: a line for each row that is in sight.
+//! The tree: a line for each row on screen.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,10 +13,10 @@ use crate::run::RowId;
 use crate::text::{columns, fitted};
 use crate::view::View;
 
-/// From this width on, what lies under something is moved in by two columns.
+/// The minimum width at which each level is indented by two columns.
 const WIDE: u16 = 44;
 
-/// Draws the rows in sight.
+/// Draws the rows on screen.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     for (row, id) in (0..).zip(view.outline.window(view.top, usize::from(area.height))) {
         if let Some(line) = line(view, *id, area.width) {
@@ -25,7 +25,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     }
 }
 
-/// Draws the line between the tree and the text, which shows what part of the tree is in sight.
+/// Draws the line between the tree and the text, which serves as the scroll bar of the tree.
 pub(super) fn draw_rule(frame: &mut Frame<'_>, area: Rect, tree_height: u16, view: &View) {
     let style = view.palette.role(Role::Muted);
     for row in 0..area.height {
@@ -42,7 +42,7 @@ fn line(view: &View, id: RowId, width: u16) -> Option<Line<'static>> {
     let title = title(view.teller(), id)?;
     let is_selected = view.selected == Some(id);
     let step = if width >= WIDE { 2 } else { 1 };
-    // Deep below, only the last part of the way in is shown, so that something can be read.
+    // The indentation is limited, so that the titles of deep rows stay readable.
     let indent = (row.place.depth() * step).min(usize::from(width) / 3);
     let marker = match (row.has_rows, view.outline.is_open(id)) {
         (false, _) => ' ',

@@ -1,4 +1,4 @@
-//! Going to words, and to what went wrong.
+//! Jumps to search results and to failures.
 
 use super::{Follow, Mode, View};
 use crate::key::Key;
@@ -13,7 +13,7 @@ impl View {
         };
         let is_bad = |id: &RowId| {
             let row = self.run.row(*id);
-            // What lies above a failed row is told by it.
+            // The rows of the root run and of ends only repeat the failure of another row.
             row.is_some_and(|row| row.state.is_bad() && row.place != Place::default() && row.place.kind() != Kind::End)
         };
         let found = match way {
@@ -55,7 +55,8 @@ impl View {
         self.mode = Mode::Typing(words);
     }
 
-    /// Goes to the next place that holds the words: in the text that is shown, else in that of the next row.
+    /// Jumps to the next match: in the text of the selected row, else in that of the next matching
+    /// row.
     pub(super) fn find(&mut self, way: Way) {
         let Some(search) = self.search.clone() else {
             self.said = Some("/ looks for words".to_owned());
@@ -107,7 +108,7 @@ impl View {
     fn go_to_line(&mut self, line: usize) {
         self.follow = Follow::Off;
         self.shown.found = Some(line);
-        // With some lines before it, so that it can be understood.
+        // Some lines before it are shown as context.
         self.shown.scroll = self.shown.row_of(line).saturating_sub(3);
     }
 }

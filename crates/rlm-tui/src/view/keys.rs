@@ -1,4 +1,4 @@
-//! What keys do.
+//! The key bindings.
 
 use super::{Follow, Host, Mode, View};
 use crate::documents::MessagesShown;
@@ -8,7 +8,7 @@ use crate::run::RowId;
 use crate::search::Way;
 
 impl View {
-    /// Takes a key. Returns what is wanted beyond the view, if anything is.
+    /// Handles a key. Returns the request to the host, if any.
     pub fn press(&mut self, key: Key) -> Option<Wish> {
         self.said = None;
         if key == Key::Interrupt {
@@ -148,7 +148,7 @@ impl View {
         };
     }
 
-    /// Returns the row of the next or the last heading.
+    /// Returns the row of the next or previous heading.
     fn heading(&self, way: Way) -> usize {
         let line_at = |row: usize| self.shown.rows.get(row).map_or(0, |row| row.line);
         let at = line_at(self.shown.scroll);

@@ -1,4 +1,4 @@
-//! The view: a run, what of it is open and selected, and what is shown of that.
+//! The view: a run, its open rows, the selected row, and the text of that row.
 
 mod finding;
 mod keys;
@@ -18,26 +18,26 @@ use crate::place::Place;
 use crate::run::{Change, RowId, Run};
 use crate::search::Search;
 
-/// Who shows the run, which decides what it means to stop it.
+/// The process that shows the run. Determines the meaning of stopping it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
-    /// The process that carries it out.
+    /// The process that executes the run.
     Runner,
-    /// One that looks on.
+    /// A process that only watches it.
     Watcher,
 }
 
-/// Whether more is written to the journal.
+/// Whether the journal is still being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Writer {
-    /// As far as is known, it is.
+    /// It is being written, as far as is known.
     #[default]
     Writing,
-    /// Nobody writes it any more; it ends so.
+    /// The writer is gone. Holds the state of the journal's end.
     Gone(Ending),
 }
 
-/// Whether the selection goes with the run until a person moves it.
+/// Whether the selection follows the run until the user moves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Follow {
     #[default]
@@ -45,21 +45,21 @@ pub(crate) enum Follow {
     Off,
 }
 
-/// What the keys are for.
+/// The mode that determines the meaning of keys.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Mode {
     #[default]
     Moving,
-    /// Words to look for are typed.
+    /// The user types words to search for.
     Typing(String),
     Help {
         scroll: usize,
     },
-    /// It was asked to leave while the run goes on.
+    /// The user asked to leave while the run is running.
     Leaving,
 }
 
-/// A run on a terminal. Events and keys change it; [`render`](crate::render) draws it.
+/// The terminal view of a run. Events and keys change it, and [`render`](crate::render) draws it.
 ///
 /// ```
 /// use ratatui::layout::Size;
@@ -84,14 +84,14 @@ pub struct View {
     pub(crate) outline: Outline,
     pub(crate) selected: Option<RowId>,
     pub(crate) follow: Follow,
-    /// The first visible row of the tree that is shown.
+    /// The first row of the tree on screen, as an index into the visible rows.
     pub(crate) top: usize,
     pub(crate) shown: Shown,
     pub(crate) focus: Pane,
     pub(crate) zoom: Zoom,
     pub(crate) mode: Mode,
     pub(crate) search: Option<Search>,
-    /// What came of the last key, where that can't be seen.
+    /// The message about the last key, if it had no visible effect.
     pub(crate) said: Option<String>,
     pub(crate) size: Size,
     pub(crate) now: Millis,
@@ -99,40 +99,40 @@ pub struct View {
     pub(crate) writer: Writer,
     pub(crate) is_stopping: bool,
     pub(crate) palette: Palette,
-    /// How much of the context was looked at, and after how many events that was.
+    /// The number of events at which the coverage was computed, and the coverage.
     covered: (usize, CoverageSummary),
     texts: ContextTexts,
     messages: MessagesShown,
 }
 
-/// The text of the selected row, cut for the screen.
+/// The text of the selected row, wrapped for the screen.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
     pub(crate) document: Document,
     pub(crate) rows: Vec<ScreenRow>,
-    /// The first row that is shown.
+    /// The first row on screen.
     pub(crate) scroll: usize,
-    /// What it was made of.
+    /// The inputs from which it was created.
     made_of: Option<MadeOf>,
-    /// The columns that the rows were cut for; none where the text has changed since.
+    /// The width for which the rows were wrapped. `None` if the text has changed since.
     cut_for: Option<usize>,
-    /// The line that the search has found.
+    /// The line of the current match.
     pub(crate) found: Option<usize>,
 }
 
-/// What a document hangs on.
+/// The inputs of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct MadeOf {
     row: RowId,
     version: u32,
     messages: MessagesShown,
     is_over: bool,
-    /// Of the run's own row the number of events, of one that is under way the time.
+    /// The number of events for the run's own row, and the time for a row in progress.
     moment: (Option<usize>, Option<u64>),
 }
 
 impl View {
-    /// Makes the view of a run of which nothing is known yet.
+    /// Creates the view of a run without events.
     #[must_use]
     pub fn new(host: Host) -> Self {
         Self {
@@ -159,14 +159,14 @@ impl View {
         }
     }
 
-    /// Shows the text of the context where the journal only refers to it.
+    /// Sets the texts of the context, which replace references of the journal.
     #[must_use]
     pub fn with_texts(mut self, texts: ContextTexts) -> Self {
         self.texts = texts;
         self
     }
 
-    /// Chooses between colours and none.
+    /// Sets whether colours are used. Default: [`Palette::Colored`].
     #[must_use]
     pub fn with_palette(mut self, palette: Palette) -> Self {
         self.palette = palette;
@@ -197,14 +197,14 @@ impl View {
         }
     }
 
-    /// Says what time it is, counted from the run's start.
+    /// Sets the current time, counted from the run's start.
     pub fn tick(&mut self, now: Millis) {
         if !self.is_over() {
             self.now = self.now.max(now);
         }
     }
 
-    /// Says whether more is written to the journal. Tells whether that changes anything.
+    /// Sets whether the journal is still being written. Returns `true` if that is a change.
     pub fn set_writer(&mut self, writer: Writer) -> bool {
         if self.run.ended().is_some() || self.writer == writer {
             return false;
@@ -216,18 +216,19 @@ impl View {
         true
     }
 
-    /// Says that the run was asked to stop.
+    /// Marks the run as being stopped.
     pub fn set_stopping(&mut self) {
         self.is_stopping = true;
     }
 
-    /// Tells whether nothing more is to come: the run has ended, or whoever wrote its journal is gone.
+    /// Returns `true` if no more events follow: the run has ended, or the writer of its journal is
+    /// gone.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.run.ended().is_some() || self.writer != Writer::Writing
     }
 
-    /// Makes it fit a terminal of this size. Call it before it is drawn.
+    /// Lays out the view for a terminal of this size. Must be called before it is drawn.
     pub fn fit(&mut self, size: Size) {
         self.size = size;
         if self.covered.0 != self.run.events() {
@@ -241,7 +242,7 @@ impl View {
         self.keep_selection_visible(tree.max(1));
     }
 
-    /// Returns how much of the context was looked at when the view was made to fit last.
+    /// Returns the coverage at the last call of [`View::fit`].
     pub(crate) const fn covered(&self) -> CoverageSummary {
         self.covered.1
     }
@@ -264,7 +265,7 @@ impl View {
         }
     }
 
-    /// Makes the text of the selected row, where it is not as it was.
+    /// Creates the text of the selected row, if it has changed.
     fn lay_out_text(&mut self, width: usize) {
         let Some((id, row)) = self.selected.and_then(|id| Some((id, self.run.row(id)?))) else {
             return;
@@ -287,7 +288,7 @@ impl View {
             self.shown.made_of = Some(made_of);
             self.shown.cut_for = None;
         }
-        // A text that is not shown is not cut.
+        // A text that is not shown is not wrapped.
         if width > 0 && self.shown.cut_for != Some(width) {
             let line = self.shown.rows.get(self.shown.scroll).map(|row| row.line);
             let was_cut_otherwise = self.shown.cut_for.replace(width).is_some();
@@ -310,7 +311,7 @@ impl View {
 }
 
 impl Shown {
-    /// Returns the first row of a line.
+    /// Returns the index of the first row of a line.
     fn row_of(&self, line: usize) -> usize {
         self.rows.partition_point(|row| row.line < line)
     }

@@ -1,4 +1,4 @@
-//! Which row is selected, and which rows are open as a run goes on.
+//! The selected row, and opening and closing of rows while a run is running.
 
 use rlm_model::RunPath;
 
@@ -9,7 +9,7 @@ use crate::place::Kind;
 use crate::run::RowId;
 
 impl View {
-    /// Selects a row that a person has moved to.
+    /// Selects a row on behalf of the user.
     pub(super) fn select(&mut self, id: RowId) {
         self.follow = Follow::Off;
         self.show(id);
@@ -23,14 +23,15 @@ impl View {
         }
     }
 
-    /// Returns where the selected row is visible.
+    /// Returns the index of the selected row among the visible ones.
     pub(crate) fn index(&self) -> usize {
         self.selected
             .and_then(|id| self.outline.index_of(&self.run, id))
             .unwrap_or_default()
     }
 
-    /// Opens the newest step of a run and what stands above it, and closes the step before where nobody has touched it.
+    /// Opens the newest step of a run and its ancestors. Closes the previous step unless the user
+    /// has touched it.
     pub(super) fn open_new(&mut self, id: RowId) {
         let Some(row) = self.run.row(id) else { return };
         match row.place.kind() {
@@ -56,7 +57,7 @@ impl View {
         }
     }
 
-    /// Closes a child run that has ended well, where nobody has touched it.
+    /// Closes a child run that has succeeded, unless the user has touched it.
     pub(super) fn close_done(&mut self, about: RowId) {
         let Some(row) = self.run.row(about) else { return };
         let is_end_of_child = row.place.kind() == Kind::End && row.place.run() != RunPath::default();
@@ -67,7 +68,7 @@ impl View {
         }
     }
 
-    /// Closes a row; a selection under it goes up to it.
+    /// Closes a row. A selection below it moves up to it.
     fn close(&mut self, id: RowId) {
         let holds_selected = self
             .selected
@@ -78,7 +79,8 @@ impl View {
         }
     }
 
-    /// Selects what is newest: the step under way, at the end the answer, or what says why there is none.
+    /// Selects the newest row: the current step, or at the end the answer or the reason why there
+    /// is none.
     pub(super) fn select_newest(&mut self) {
         let newest = match self.run.ended() {
             Some(ended) if ended.answer.is_some() && ended.outcome == "complete" => self.run.find(&of_root_end()),
@@ -92,7 +94,7 @@ impl View {
         }
     }
 
-    /// Makes the tree anew after a run has taken back what it was told of its end.
+    /// Rebuilds the tree after a resumed run has discarded events.
     pub(super) fn start_over(&mut self) {
         let place = self
             .selected

@@ -1,4 +1,5 @@
-//! Whatever is pressed, over whatever journal: nothing panics, and every row can be reached and read whole.
+//! Whatever is pressed, over whatever journal: nothing panics, and every row can be reached and
+//! read whole.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

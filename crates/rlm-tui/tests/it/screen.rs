@@ -11,7 +11,7 @@ use rlm_tui::{Host, Key, View, render};
 /// The sizes at which everything is looked at.
 pub(crate) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
-/// Makes the view of events.
+/// Creates the view of events.
 pub(crate) fn view_of(host: Host, records: impl IntoIterator<Item = Arc<Record>>) -> View {
     let mut view = View::new(host);
     records.into_iter().for_each(|record| view.add(record));
