@@ -1,11 +1,11 @@
-//! Commands: what begins with a colon.
+//! The commands of the session, which begin with a colon.
 
 use std::path::PathBuf;
 
 use sift_syntax::nearest;
 use smol_str::SmolStr;
 
-/// What was typed.
+/// The parsed input of the user.
 ///
 /// ```
 /// use rlm_repl::{Command, CommandError, Entry};
@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Nothing.
+    /// Empty input.
     Nothing,
     /// A program.
     Program(String),
@@ -25,66 +25,66 @@ pub enum Entry {
     Command(Command),
 }
 
-/// What is asked of the session itself.
+/// A command to the session itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// The commands, or what is known of a name.
+    /// Lists the commands, or describes a name.
     Help(Option<SmolStr>),
-    /// The variables.
+    /// Lists the variables.
     Vars,
-    /// The whole of a variable's value.
+    /// Shows the whole value of a variable.
     Show(SmolStr),
-    /// What may still be spent.
+    /// Shows the remaining budget.
     Budget,
-    /// What was recorded, and where.
+    /// Shows the recorded events, and the path of the journal.
     Journal,
-    /// The calls of models so far.
+    /// Lists the model calls so far.
     Calls,
-    /// What the last program took.
+    /// Shows the fuel that the last program used.
     Fuel,
-    /// Who answers from now on.
+    /// Sets the model for later calls.
     Model(SmolStr),
-    /// Run the program of a file.
+    /// Runs the program of a file.
     Load(PathBuf),
-    /// Write the programs so far to a file.
+    /// Writes the programs so far to a file.
     Save(PathBuf),
-    /// Begin anew.
+    /// Resets the session.
     Reset,
-    /// Leave.
+    /// Leaves the session.
     Quit,
 }
 
-/// What is wrong with a command.
+/// An error in a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// There is none of that name.
+    /// There is no command of that name.
     #[error("there is no command `:{name}`; {}", nearest_or_list(near))]
     Unknown {
-        /// What was typed.
+        /// The name that was typed.
         name: SmolStr,
-        /// The commands that are meant.
+        /// The similar commands.
         near: Vec<SmolStr>,
     },
-    /// It lacks what it takes.
+    /// The argument is missing.
     #[error("`:{name}` takes {takes}: `:{name} {}`", takes.placeholder())]
     Incomplete {
-        /// The command.
+        /// The name of the command.
         name: &'static str,
-        /// What it takes.
+        /// The expected argument.
         takes: Argument,
     },
-    /// It takes nothing, and something follows it.
+    /// The command takes no argument but has one.
     #[error("`:{name}` takes nothing; write it alone")]
     Superfluous {
-        /// The command.
+        /// The name of the command.
         name: &'static str,
     },
 }
 
-/// What a command takes.
+/// The argument of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Argument {
-    /// Nothing.
+    /// No argument.
     Nothing,
     /// The name of a function, a method or a module.
     Name,
@@ -130,7 +130,7 @@ const fn row(name: &'static str, takes: Argument, about: &'static str) -> Row {
     Row { name, takes, about }
 }
 
-/// All commands, in the order in which they are listed.
+/// All commands, in the order of the help.
 pub(crate) const COMMANDS: &[Row] = &[
     row(
         "help",
@@ -170,11 +170,11 @@ pub fn commands_help() -> String {
 }
 
 impl Entry {
-    /// Reads what was typed: a program, or, where it begins with a colon, a command. A beginning of a command's name will do where it is that
-    /// of no other.
+    /// Parses the input: a command if it begins with a colon, else a program. An unambiguous prefix
+    /// of a command's name is sufficient.
     ///
     /// # Errors
-    /// [`CommandError`] for a command that there is not, or that lacks what it takes.
+    /// [`CommandError`] for an unknown command, or one with a missing or superfluous argument.
     pub fn read(text: &str) -> Result<Self, CommandError> {
         if text.trim().is_empty() {
             return Ok(Self::Nothing);

@@ -1,4 +1,4 @@
-//! What could stand where somebody types.
+//! Completion at the cursor.
 
 use std::ops::Range;
 
@@ -11,26 +11,26 @@ use crate::names::Names;
 use crate::operand::{Meaning, attributes, meaning, methods, operand_before, signature_of};
 use crate::scan::{Scan, scan};
 
-/// What could take the place of what is typed.
+/// The completions at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completions {
-    /// The bytes of the text whose place it takes.
+    /// The byte range of the text that a candidate replaces.
     pub replaces: Range<usize>,
-    /// What it could be: keyword arguments first, then in alphabetical order.
+    /// The candidates: keyword arguments first, then in alphabetical order.
     pub candidates: Vec<Candidate>,
 }
 
-/// One of the things that could stand somewhere.
+/// A completion candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// What is put in.
+    /// The inserted text.
     pub text: SmolStr,
-    /// What it is, in a few words: a signature, a type.
+    /// A short description, such as a signature or a type.
     pub about: String,
 }
 
-/// Offers what could stand at byte `cursor` of a text that is being typed. Nothing is offered within strings and comments, nor after a dot
-/// behind which nobody knows what there is.
+/// Returns the completions at byte `cursor` of the input. Returns none within strings and comments,
+/// and none after a dot if the type before it is unknown.
 ///
 /// ```
 /// use rlm_repl::{Names, complete};
@@ -71,7 +71,8 @@ fn word_at_end(text: &str) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-/// Names that begin with an underscore are offered to those who type one.
+/// Filters candidates by prefix. Names that begin with an underscore are offered only if the prefix
+/// does.
 fn beginning_with(word: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
     let is_meant = |candidate: &Candidate| {
         candidate.text.starts_with(word) && (word.starts_with('_') || !candidate.text.starts_with('_'))
@@ -86,7 +87,7 @@ fn candidate(text: impl Into<SmolStr>, about: impl Into<String>) -> Candidate {
     }
 }
 
-/// What can follow a dot.
+/// Returns the candidates after a dot.
 fn members(owner: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let Some(meant) = meaning(operand_before(owner, found), names) else {
         return Vec::new();
@@ -124,7 +125,7 @@ fn about(binding: &Binding) -> String {
     }
 }
 
-/// What can stand where no dot does.
+/// Returns the candidates at a position that is not after a dot.
 fn bare(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let line = before.rsplit(['\n', ';']).next().unwrap_or_default().trim_start();
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -155,7 +156,8 @@ fn bare(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     candidates
 }
 
-/// The parameters by name of the function that is being called, where an argument can begin.
+/// Returns the keyword arguments of the function that is being called, if an argument can begin
+/// here.
 fn keyword_arguments(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let is_at_argument = before.trim_end().ends_with(['(', ',']);
     let Some(open) = found.open.last().filter(|_| is_at_argument) else {
@@ -189,7 +191,7 @@ fn keyword_arguments(before: &str, found: &Scan, names: &Names) -> Vec<Candidate
     shown.collect()
 }
 
-/// What can follow a colon: commands, and what they take.
+/// Returns the candidates after a colon: commands and their arguments.
 fn of_command(typed: &str, end: usize, names: &Names) -> Completions {
     let Some((name, argument)) = typed.split_once(' ') else {
         let commands = COMMANDS.iter().map(|command| candidate(command.name, command.about));

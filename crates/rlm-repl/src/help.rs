@@ -1,10 +1,10 @@
-//! What the library says of a name.
+//! The help about a name of the library.
 
 use sift::{ExecEnd, Session};
 use sift_vm::Settings;
 
-/// Returns what `help` tells a program of a function, a method, a class or a module: signature, a sentence, an example. Of a name that there is
-/// not, it says so, and which is near.
+/// Returns the output of `help` for a function, a method, a class or a module: its signature, a
+/// sentence and an example. For an unknown name, returns a message with similar names.
 ///
 /// ```
 /// let told = rlm_repl::help_on("str.split");
@@ -13,7 +13,7 @@ use sift_vm::Settings;
 #[must_use]
 pub fn help_on(name: &str) -> String {
     let mut session = Session::new(Settings::default());
-    // The name is a value to the program, never part of it.
+    // The name is passed as a value, never as part of the program.
     if session.set("name", name).is_err() {
         return String::new();
     }

@@ -1,15 +1,19 @@
-//! An interactive session, without its terminal: what is typed is read here, and nothing is run.
+//! The input side of an interactive session: parsing, completion and help. This crate has no
+//! terminal and runs no programs.
 //!
-//! A terminal asks four things while somebody types, and a pipe asks the first two of them. Each is a function of the text alone, and of
-//! the names that are bound:
+//! A terminal needs four functions while the user types, and a pipe needs the first two. Each
+//! depends only on the text and on the names that are bound:
 //!
-//! - **Is that all?** [`reading`] asks the parser, as Python's prompt does. The trap is saying "go on" to a program that is whole: it would
-//!   never run. An unfinished text is one that the parser refuses and that a few characters more would mend; a block that could be longer
-//!   waits for an empty line, which is no fault of it.
-//! - **Is it a program?** [`Entry::read`] tells programs from [`Command`]s, which begin with a colon: no program does.
-//! - **What could stand here?** [`complete`] offers names, modules, keyword arguments of the function that is being called, and after a dot
-//!   the members of what stands before it, by its type. Nothing is evaluated for that: to look must not spend.
-//! - **What is that?** [`help_on`] says what `help` tells a program.
+//! - **Is the input complete?** [`reading`] uses the parser, as Python's prompt does. The pitfall
+//!   is to wait for more input after a complete program, which would never run. A text is
+//!   unfinished if the parser rejects it and a few more characters would make it valid. A block
+//!   that could be longer waits for an empty line.
+//! - **Is it a program?** [`Entry::read`] distinguishes programs from [`Command`]s, which begin
+//!   with a colon. No program does.
+//! - **What are the completions?** [`complete`] offers names, modules, and keyword arguments of the
+//!   function that is being called. After a dot it offers the members of the type before it.
+//!   Nothing is evaluated, since completion must not cost anything.
+//! - **What is this name?** [`help_on`] returns the output of `help`.
 //!
 //! ```
 //! use rlm_repl::{Command, Entry, Names, Reading, complete, reading};

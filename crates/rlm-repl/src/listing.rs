@@ -1,22 +1,22 @@
 //! The list of variables.
 
-/// A variable as it is listed.
+/// A variable in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its name.
     pub name: String,
     /// The name of its type.
     pub type_name: String,
-    /// Its size, where it has one.
+    /// Its size, or an empty string if it has none.
     pub size: String,
-    /// The beginning of its text, in one line that a terminal can show.
+    /// The beginning of its text, in one line that is safe to display.
     pub preview: String,
 }
 
-/// The most characters of a preview.
+/// The maximum number of characters of a preview.
 const PREVIEW: usize = 60;
 
-/// Lists variables in columns, a line each.
+/// Formats variables in columns, one per line.
 ///
 /// ```
 /// use rlm_repl::{Listed, list_variables};

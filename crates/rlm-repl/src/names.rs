@@ -1,4 +1,4 @@
-//! The names that are bound while somebody types.
+//! The names that are bound in the session.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Takes names with the names of their types: `[("report", "str")]`.
+    /// Creates names with the names of their types: `[("report", "str")]`.
     pub fn new<N: Into<SmolStr>, T: Into<SmolStr>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
         let types = names.into_iter().map(|(name, kind)| (name.into(), kind.into()));
         Self { types: types.collect() }
@@ -31,7 +31,7 @@ impl Names {
         self.types.get(name)
     }
 
-    /// Returns all of them, in alphabetical order.
+    /// Returns all names with their types, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &SmolStr)> {
         self.types.iter()
     }

@@ -1,4 +1,4 @@
-//! What stands before a dot or a bracket, and of which type it is, as far as that can be told without running anything.
+//! The expression before a dot or a bracket, and its type as far as it is known without evaluation.
 
 use sift_syntax::ast::{ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, StmtKind, Subscript};
 use sift_syntax::{Binding, Signature, Type, parse};
@@ -8,10 +8,10 @@ use smol_str::SmolStr;
 use crate::names::Names;
 use crate::scan::Scan;
 
-/// What an expression is.
+/// The static meaning of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A value of a type by this name.
+    /// A value of a type with this name.
     Value(SmolStr),
     /// A module of the library.
     Module(SmolStr),
@@ -21,7 +21,8 @@ pub(crate) enum Meaning {
     Method(Signature),
 }
 
-/// Returns the operand that a text ends with: a name, a literal, and what is asked of it by dots, brackets and calls.
+/// Returns the operand that ends a text: a name or a literal, followed by any dots, brackets and
+/// calls.
 pub(crate) fn operand_before<'t>(text: &'t str, scan: &Scan) -> &'t str {
     let mut start = text.len();
     loop {
@@ -38,7 +39,7 @@ pub(crate) fn operand_before<'t>(text: &'t str, scan: &Scan) -> &'t str {
     text.get(start..).unwrap_or_default()
 }
 
-/// Tells what an operand is; none where that is not known.
+/// Returns the meaning of an operand, or `None` if it is unknown.
 pub(crate) fn meaning(operand: &str, names: &Names) -> Option<Meaning> {
     let program = parse(operand).program;
     match program.body.as_slice() {
@@ -75,7 +76,7 @@ fn of_expression(expression: &Expr, names: &Names) -> Option<Meaning> {
     }
 }
 
-/// A session's own names hide those of the library.
+/// Returns the meaning of a name. A session's variables shadow the library.
 fn of_name(name: &str, names: &Names) -> Option<Meaning> {
     let scope = library_scope();
     match (names.type_of(name), scope.names.get(name)) {
@@ -152,7 +153,7 @@ pub(crate) fn methods(kind: &str) -> Vec<Signature> {
     }
 }
 
-/// Returns the attributes of the values of a type that are not called.
+/// Returns the attributes of a type's values that are not methods.
 pub(crate) fn attributes(kind: &str) -> Vec<SmolStr> {
     let known = library_scope().types.get(&Type::from_name(kind));
     known
@@ -160,7 +161,7 @@ pub(crate) fn attributes(kind: &str) -> Vec<SmolStr> {
         .unwrap_or_default()
 }
 
-/// Returns the signature by which something is called.
+/// Returns the signature for calls of an expression.
 pub(crate) fn signature_of(meaning: &Meaning) -> Option<&Signature> {
     match meaning {
         Meaning::Known(Binding::Function(signature) | Binding::Class { signature, .. }) => Some(signature),

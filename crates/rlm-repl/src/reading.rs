@@ -1,24 +1,26 @@
-//! Whether what was typed is a program, or the beginning of one.
+//! Detection of complete programs in the input.
 
 use sift_syntax::{Diagnostic, parse};
 
 use crate::scan::scan;
 
-/// What a text is to somebody who types it.
+/// How complete an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// All there is to it: it can run, or has an error that nothing after it mends.
+    /// Complete: it can run, or has an error that no further input corrects.
     Whole,
-    /// A program whose last line stands in a block: it can run, and may go on. An empty line, or one at the margin, ends it.
+    /// A program whose last line is in a block: it can run, and may continue. An empty line, or one
+    /// without indentation, ends it.
     Open,
-    /// The beginning of a program, which can't run as it is.
+    /// The beginning of a program, which can't run yet.
     Unfinished,
 }
 
-/// The clauses that go on with a statement at its own margin.
+/// The clauses that continue a statement at its own indentation.
 const CLAUSES: [&str; 4] = ["elif", "else", "except", "finally"];
 
-/// Tells what a text is. Its last line is the one that is being typed: where it is blank, whoever typed it wants no more.
+/// Returns how complete a text is. Its last line is the one being typed. A blank last line ends a
+/// block.
 ///
 /// ```
 /// use rlm_repl::{Reading, reading};
@@ -40,7 +42,7 @@ pub fn reading(text: &str) -> Reading {
     }
 }
 
-/// Puts programs together from lines, as a pipe gives them.
+/// Assembles programs from the lines of a pipe.
 ///
 /// ```
 /// use rlm_repl::Reader;
@@ -57,7 +59,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Takes the next line, without its end. Returns what is whole by it: what stood before it, where it begins something new, and it.
+    /// Adds the next line, without its line end. Returns the programs that it completes: the
+    /// previous one, if the line begins a new one, and the line's own.
     pub fn take(&mut self, line: &str) -> Vec<String> {
         let mut whole = Vec::new();
         let goes_on = is_indented(line) || line.trim().is_empty() || is_clause(line);
@@ -78,13 +81,13 @@ impl Reader {
         whole
     }
 
-    /// Returns what has not become whole, where there is something, and begins anew.
+    /// Returns the incomplete program, if there is one, and resets the reader.
     pub fn finish(&mut self) -> Option<String> {
         let text = std::mem::take(&mut self.text);
         (!text.trim().is_empty()).then(|| text.trim_end().to_owned())
     }
 
-    /// Tells whether lines were taken that are no whole program yet.
+    /// Returns `true` if the lines so far are not a complete program.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         !self.text.is_empty()
@@ -99,7 +102,7 @@ fn is_indented(line: &str) -> bool {
     line.starts_with([' ', '\t']) && !line.trim().is_empty()
 }
 
-/// Tells whether a text of more than one line ends in a blank one.
+/// Returns `true` if a text of several lines ends with a blank one.
 fn ends_blank(text: &str) -> bool {
     text.contains('\n') && last_line(text).trim().is_empty()
 }
@@ -112,23 +115,24 @@ fn is_clause(line: &str) -> bool {
     CLAUSES.contains(&word)
 }
 
-/// A string over many lines holds blank ones too.
+/// Returns `true` for an unclosed string. A multi-line string may contain blank lines.
 fn is_of_unclosed_string(found: &Diagnostic) -> bool {
     found.code.0 == "S0008"
 }
 
-/// Tells whether the first error of a text is that it ends too soon, by giving it what it lacks.
+/// Returns `true` if the first error of a text is that it ends too early. Tests this by appending
+/// the missing part.
 fn is_mended_by_more(text: &str, first: &Diagnostic) -> bool {
     if text.ends_with('\\') {
         return true;
     }
     let indent = |line: &str| -> String { line.chars().take_while(|char| matches!(char, ' ' | '\t')).collect() };
     let more = match first.code.0 {
-        // Brackets are open.
+        // An unclosed bracket.
         "S0009" => closers(text),
-        // A block is missing at the end.
+        // A missing block at the end.
         "S0006" => format!("{}    pass", indent(last_line(text.trim_end()))),
-        // `try` has no clause yet.
+        // `try` without a clause.
         "S0111" => {
             let before = text.get(..first.span.start as usize).unwrap_or_default();
             let margin = indent(last_line(before));
@@ -141,7 +145,7 @@ fn is_mended_by_more(text: &str, first: &Diagnostic) -> bool {
     !parse(&mended).diagnostics.iter().any(is_left)
 }
 
-/// Returns what closes the brackets that are open at the end of a text.
+/// Returns the closing brackets for those that are open at the end of a text.
 fn closers(text: &str) -> String {
     let open = scan(text).open.into_iter().rev();
     let closer = |at: usize| match text.as_bytes().get(at)? {

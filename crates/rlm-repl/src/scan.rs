@@ -1,15 +1,15 @@
-//! Where in a text that is being typed its strings and brackets are, whether or not it can be read as a program.
+//! A scanner for the strings and brackets of an input, which need not be valid.
 
 use std::ops::Range;
 
-/// What a scan found.
+/// The result of a scan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Scan {
     /// Whether the text ends within a string or a comment.
     pub(crate) in_text: bool,
-    /// The places of the brackets that are open at its end, outer ones first.
+    /// The offsets of the brackets that are open at its end, outer ones first.
     pub(crate) open: Vec<usize>,
-    /// Strings and bracketed parts that are closed, in the order in which they close.
+    /// Closed strings and bracketed parts, in the order in which they close.
     pub(crate) closed: Vec<Range<usize>>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn scan(text: &str) -> Scan {
     found
 }
 
-/// Returns how long the string is that a text begins with; none where it is not closed.
+/// Returns the length of the string that begins a text, or `None` if it is not closed.
 fn string_length(text: &str, quote: char) -> Option<usize> {
     let triple = quote.to_string().repeat(3);
     let (end, opening) = match text.starts_with(&triple) {
