@@ -1,4 +1,4 @@
-//! Reading the file of a case, or of several.
+//! Parsing of case files.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::Expectations;
 
-/// What a file of cases holds.
+/// The parsed contents of a case file.
 ///
 /// ```
 /// use rlm_cases::CaseFile;
@@ -39,44 +39,45 @@ pub struct CaseFile {
     pub cases: Vec<Case>,
 }
 
-/// A question with all that belongs to it, and what is expected of the run that answers it. Paths are as the file has them: of the folder
-/// in which it stands.
+/// A test case: a question with its context and options, and the expectations of its run. Paths are
+/// as written in the file, relative to its folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// Its name in the file; none where it is the only one, and is called as the file is.
+    /// The name in the file. `None` if the file has a single case, which is named after the file.
     pub name: Option<String>,
-    /// The line at which it begins, counted from 1.
+    /// The line at which the case begins, counted from 1.
     pub line: usize,
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// What it is asked about.
+    /// The context of the question.
     pub context: ContextOf,
-    /// The folder that the context's paths are of, where that is not the file's own. It is no part of the names of documents.
+    /// The folder of the context's paths, if it is not the file's own. It is not part of the names
+    /// of documents.
     pub folder: Option<PathBuf>,
-    /// The journal of the run that was recorded; none for the usual place beside the file.
+    /// The journal of the recorded run. `None` for the default path next to the file.
     pub recording: Option<PathBuf>,
-    /// The flags of `rlm run` that the question is asked with.
+    /// The flags of `rlm run` for the question.
     pub run: Vec<Flag>,
-    /// What is expected of the run.
+    /// The expectations of the run.
     pub expect: Expectations,
-    /// What of the run is held as snapshots.
+    /// The snapshots of the run that are kept.
     pub snapshots: Vec<SnapshotKind>,
 }
 
-/// What a question is about.
+/// The context of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContextOf {
-    /// Nothing: a conversation, or what tools give.
+    /// No context: the question needs none, or tools provide it.
     Nothing,
-    /// Files, folders and globs, as `--context` takes them.
+    /// Files, folders and globs, in the syntax of `--context`.
     Files(Vec<String>),
-    /// A file whose JSON value it is.
+    /// A file whose JSON value is the context.
     Json(PathBuf),
     /// A text.
     Text(String),
 }
 
-/// A flag of `rlm run`, by the name that it has in the table `[run]`.
+/// A flag of `rlm run`, with its name in the table `[run]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flag {
     /// The name, with `_` for `-`.
@@ -87,18 +88,18 @@ pub struct Flag {
     pub value: toml::Value,
 }
 
-/// What of a run is held as a snapshot.
+/// The kind of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotKind {
-    /// What the models were told.
+    /// The messages sent to the models.
     Prompts,
-    /// Programs, what they printed, calls with their replies, and the answer.
+    /// Programs, their output, calls with their replies, and the answer.
     Trajectory,
 }
 
 impl SnapshotKind {
-    /// Returns the name, as it stands in files.
+    /// Returns the name, as written in files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -108,21 +109,23 @@ impl SnapshotKind {
     }
 }
 
-/// A file of cases that can't be used.
+/// An error in a case file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {detail}")]
 pub struct CaseError {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong, and what to write instead where that is known.
+    /// The error, with a suggestion if there is one.
     pub detail: String,
 }
 
 impl CaseFile {
-    /// Reads a file: one case, or a list `[[case]]` of them, for all of which counts what stands before it.
+    /// Parses a case file: a single case, or a list `[[case]]`. The keys before the list apply to
+    /// all cases.
     ///
     /// # Errors
-    /// [`CaseError`] for what is no TOML, keys that are not known, values of another kind, and cases without a question.
+    /// [`CaseError`] for invalid TOML, unknown keys, values of a wrong type, and cases without a
+    /// question.
     pub fn read(text: &str) -> Result<Self, CaseError> {
         let mut common: RawCase = toml::from_str(text).map_err(|error| refused(text, &error))?;
         let at = |offset: usize| line_of(text, offset);
@@ -154,13 +157,14 @@ impl CaseFile {
     }
 }
 
-/// Snapshots and recordings are files that are called as the case is.
+/// Returns `true` if a name is valid in file names. Snapshots and recordings are named after their
+/// case.
 fn is_file_name(name: &str) -> bool {
     let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
     !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain)
 }
 
-/// A case as it stands; or several, with what counts for all of them.
+/// A case as written in the file, or several cases with their common keys.
 #[derive(Deserialize, Clone, Default)]
 #[serde(default, deny_unknown_fields)]
 struct RawCase {
@@ -177,7 +181,7 @@ struct RawCase {
     case: Vec<Spanned<RawCase>>,
 }
 
-/// One text, or a list of them.
+/// One text, or a list of texts.
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
 pub(crate) enum OneOrMany {
@@ -195,7 +199,7 @@ impl From<OneOrMany> for Vec<String> {
 }
 
 impl RawCase {
-    /// Takes what is said for all cases where this one says nothing.
+    /// Fills missing keys of a case from the common ones.
     fn over(self, common: &Self) -> Self {
         let common = common.clone();
         let has_context = self.context.is_some() || self.context_json.is_some() || self.data.is_some();
@@ -273,19 +277,19 @@ impl RawCase {
     }
 }
 
-/// Says what is wrong with a file in one line, and what was meant by a key that is not known.
+/// Converts a TOML error to one line, with a suggestion for an unknown key.
 fn refused(text: &str, error: &toml::de::Error) -> CaseError {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
     let message = error.message().lines().next().unwrap_or_default();
     let detail = match message {
-        // How the library says it is about our types.
+        // The message of the TOML library about the types of this crate.
         of_types if of_types.contains("untagged enum") => "a text is expected here, or a list of texts".to_owned(),
         other => unknown_key(other).unwrap_or_else(|| other.to_owned()),
     };
     CaseError { line, detail }
 }
 
-/// Reads the words in which a key is refused, which list those that are known.
+/// Parses the message about an unknown key, which lists the known ones.
 fn unknown_key(message: &str) -> Option<String> {
     let (key, known) = message.strip_prefix("unknown field `")?.split_once("`, expected ")?;
     let known: Vec<SmolStr> = known.split('`').skip(1).step_by(2).map(SmolStr::new).collect();

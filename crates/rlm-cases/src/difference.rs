@@ -1,4 +1,4 @@
-//! What is asked otherwise than it was, and why.
+//! The differences between the current requests of a case and the recorded ones, and their causes.
 
 use rlm_model::{Call, CallId, Role};
 use rlm_trace::{JournalMessage, JsonObject, Record, RecordedPrompts, RunStarted};
@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 use similar::TextDiff;
 
-/// The lines around a change that are shown.
+/// The number of unchanged lines shown around a change.
 const CONTEXT_LINES: usize = 2;
-/// The most lines of a difference that are shown.
+/// The maximum number of lines of a difference that are shown.
 const SHOWN_LINES: usize = 80;
 
 /// A request that parts from the one that was recorded at its place.
@@ -57,7 +57,7 @@ pub struct RequestDifference {
 }
 
 impl RequestDifference {
-    /// Compares a request with what the events of a journal hold at its place.
+    /// Compares a request with the one that a journal holds at its place.
     #[must_use]
     pub fn of<'a>(recorded: impl IntoIterator<Item = &'a Record>, call: &Call, detail: &str) -> Self {
         let prompts = RecordedPrompts::of(recorded);
@@ -93,7 +93,7 @@ fn outlined(message: &JournalMessage) -> (Role, String) {
     (message.role, message.outlined())
 }
 
-/// Shows two texts as a unified difference by lines, without a head.
+/// Returns the unified diff of two texts by lines, without a header.
 ///
 /// ```
 /// use rlm_cases::unified;
@@ -103,7 +103,7 @@ fn outlined(message: &JournalMessage) -> (Role, String) {
 /// ```
 #[must_use]
 pub fn unified(then: &str, now: &str) -> String {
-    // Whether a text ends its last line is no difference that anybody means.
+    // A missing line end at the end of a text is not a difference.
     let ended = |text: &str| match text.is_empty() || text.ends_with('\n') {
         true => text.to_owned(),
         false => format!("{text}\n"),
@@ -124,8 +124,8 @@ pub fn unified(then: &str, now: &str) -> String {
     short
 }
 
-/// Says what a run begins with that another did not: question, prompts, documents and settings, a line each. Both settings must be of the
-/// form of the same release.
+/// Returns the differences between the starts of two runs: question, prompts, documents and
+/// settings, one line each. The settings of both must have the format of the same release.
 ///
 /// ```
 /// use rlm_cases::changes;
@@ -186,8 +186,8 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
     changes
 }
 
-/// Compares settings by their names. Those of the context's documents are compared by themselves, the clock ends nothing here, and a recording
-/// may have been made with a part of what several runs could spend.
+/// Compares settings by name. Skips the documents of the context, which are compared separately,
+/// the time limit, which has no effect here, and shared budgets.
 fn settings(above: &str, then: &JsonObject, now: &JsonObject, changes: &mut Vec<String>) {
     const APART: [&str; 8] = [
         "context",

@@ -1,4 +1,4 @@
-//! What a case expects of its run.
+//! The expectations of a case.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::case::OneOrMany;
 
-/// The names of outcomes.
+/// The names of all outcomes.
 const OUTCOMES: [&str; 10] = [
     "complete",
     "partial",
@@ -24,65 +24,66 @@ const OUTCOMES: [&str; 10] = [
     "verification_failed",
 ];
 
-/// What is expected of a run. What is left out is not judged, but for the outcome, which is `complete` unless another is named.
+/// The expectations of a run. Missing fields are not checked, except the outcome, whose default is
+/// `complete`.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expectations {
-    /// Texts that stand in the answer.
+    /// Texts that the answer must contain.
     #[serde(deserialize_with = "texts")]
     pub contains: Vec<String>,
-    /// Texts that do not.
+    /// Texts that the answer must not contain.
     #[serde(deserialize_with = "texts")]
     pub not_contains: Vec<String>,
-    /// Regular expressions that match somewhere in the answer.
+    /// Regular expressions that must match somewhere in the answer.
     #[serde(deserialize_with = "texts")]
     pub matches: Vec<String>,
-    /// The whole answer; white space around it does not count.
+    /// The whole answer, compared without surrounding white space.
     pub equals: Option<String>,
-    /// The JSON schema that the answer is of.
+    /// The JSON schema of the answer.
     pub schema: Option<SchemaOf>,
-    /// The name of the outcome.
+    /// The name of the outcome. Default: `complete`.
     pub outcome: Option<SmolStr>,
-    /// The most turns of the root model.
+    /// The maximum number of turns of the root model.
     pub max_steps: Option<u32>,
-    /// The most sub-calls, those of child runs included.
+    /// The maximum number of sub-calls, those of child runs included.
     pub max_subcalls: Option<u64>,
-    /// The most tokens, of input and output together.
+    /// The maximum number of tokens, input and output together.
     pub max_tokens: Option<u64>,
-    /// The most that it costs, in dollars. A cost that nobody knows is too much.
+    /// The maximum cost in dollars. An unknown cost exceeds it.
     #[serde(deserialize_with = "dollars")]
     pub max_cost: Option<Money>,
-    /// The least of the context that was looked at, in percent of its bytes.
+    /// The minimum share of the context that was looked at, in percent of its bytes.
     pub min_coverage: Option<f64>,
-    /// What is expected of the answer's sources.
+    /// The expectations of the answer's citations.
     pub citations: Option<CitationExpectations>,
 }
 
-/// A JSON schema, where it stands.
+/// A JSON schema, or the path of its file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum SchemaOf {
-    /// In a file.
+    /// The path of a file.
     File(PathBuf),
-    /// In the case itself.
+    /// The schema itself.
     Inline(Value),
 }
 
-/// What is expected of an answer's sources.
+/// The expectations of an answer's citations.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CitationExpectations {
-    /// Whether each quote of the answer stands in the context.
+    /// Whether the context must contain every quote of the answer.
     pub verified: bool,
-    /// The documents that the answer cites, by their names.
+    /// The names of the documents that the answer must cite.
     #[serde(deserialize_with = "texts")]
     pub documents: Vec<String>,
-    /// The least number of pieces of the answer that are cited.
+    /// The minimum number of cited pieces of the answer.
     pub min: Option<usize>,
 }
 
 impl Expectations {
-    /// Takes what `common` says where these say nothing.
+    /// Fills missing expectations from `common`.
     pub(crate) fn over(self, common: Self) -> Self {
         let texts = |own: Vec<String>, common: Vec<String>| if own.is_empty() { common } else { own };
         Self {
@@ -101,13 +102,13 @@ impl Expectations {
         }
     }
 
-    /// Returns the outcome that is expected.
+    /// Returns the name of the expected outcome.
     #[must_use]
     pub fn outcome(&self) -> &str {
         self.outcome.as_deref().unwrap_or("complete")
     }
 
-    /// Says what can't be judged, whatever a run does.
+    /// Checks that the expectations can be met by some run.
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(name) = self.outcome.as_deref().filter(|name| !OUTCOMES.contains(name)) {
             return Err(format!(

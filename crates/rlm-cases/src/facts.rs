@@ -1,10 +1,10 @@
-//! What a run is judged by, folded from its journal.
+//! The facts about a run that expectations are checked against, folded from its journal.
 
 use rlm_model::{Cost, RunPath};
 use rlm_trace::{Coverage, Event, FinalValue, Record, RunStarted, Totals, outcome};
 use smol_str::SmolStr;
 
-/// What a run is judged by.
+/// The facts about a run that expectations are checked against.
 ///
 /// ```
 /// use rlm_cases::Facts;
@@ -19,34 +19,35 @@ use smol_str::SmolStr;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
-    /// The name of its outcome; `unfinished` where it has none.
+    /// The name of the outcome. `unfinished` if there is none.
     pub outcome: SmolStr,
-    /// Why the outcome is not `complete`, in one line.
+    /// The reason why the outcome is not `complete`, in one line.
     pub message: Option<String>,
-    /// The answer, where there is one.
+    /// The answer, if there is one.
     pub answer: Option<String>,
-    /// What it took.
+    /// The number of turns of the root model.
     pub steps: u32,
-    /// The sub-calls that were made, those of child runs included.
+    /// The number of sub-calls, those of child runs included.
     pub subcalls: u64,
-    /// The tokens, of input and output together.
+    /// The number of tokens, input and output together.
     pub tokens: u64,
-    /// What it cost.
+    /// The cost of the run.
     pub cost: Cost,
-    /// The bytes of the context.
+    /// The size of the context in bytes.
     pub context_bytes: u64,
-    /// How many of them models or programs looked at.
+    /// The number of these bytes that models or programs looked at.
     pub covered_bytes: u64,
-    /// The documents that the answer cites, each once.
+    /// The names of the documents that the answer cites, without duplicates.
     pub cited: Vec<String>,
-    /// The pieces of the answer that stand in the context: cut from it, or quoted and found.
+    /// The number of pieces of the answer that come from the context: cut from it, or quoted and
+    /// found.
     pub citations: usize,
-    /// What the answer quotes that was not found in the context, or not looked for.
+    /// The quotes of the answer that were not found in the context, or not searched for.
     pub unverified: Vec<String>,
 }
 
 impl Facts {
-    /// Collects them from the events of a journal.
+    /// Collects the facts from the events of a journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
         let ended = outcome(records.clone());
         let totals = Totals::of(records.clone());
@@ -79,7 +80,7 @@ impl Facts {
     }
 }
 
-/// Where the words of an answer come from.
+/// The sources of an answer.
 #[derive(Default)]
 struct Sources {
     documents: Vec<String>,

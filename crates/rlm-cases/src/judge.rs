@@ -1,4 +1,4 @@
-//! Judging a run by what is expected of it.
+//! Checking of runs against expectations.
 
 use regex::Regex;
 use rlm_model::{Cost, Validator};
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::{Expectations, Facts};
 
-/// The characters of an answer that are shown on either side of where it parts.
+/// The number of characters shown on either side of the first difference.
 const SHOWN: usize = 60;
 
-/// What a run is held to, read and ready.
+/// The compiled expectations of a run.
 ///
 /// ```
 /// use rlm_cases::{CaseFile, Checks, Facts};
@@ -63,20 +63,20 @@ pub struct Unmet {
     pub parts: Option<String>,
 }
 
-/// What of a run its expectations are about.
+/// The aspect of a run that an expectation is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// What it says, and how it ended.
+    /// Its answer and its outcome.
     Answer,
-    /// What it took.
+    /// Its resource usage.
     Effort,
 }
 
 impl<'e> Checks<'e> {
-    /// Reads patterns and the schema, which is given where the case names one.
+    /// Compiles patterns and the schema. `schema` is the parsed schema if the case names a file.
     ///
     /// # Errors
-    /// What is wrong with a pattern or the schema, in one line.
+    /// The error in a pattern or the schema, in one line.
     pub fn new(expect: &'e Expectations, schema: Option<&Value>) -> Result<Self, String> {
         let patterns = expect.matches.iter().map(|pattern| Regex::new(pattern));
         let patterns = patterns
@@ -90,7 +90,7 @@ impl<'e> Checks<'e> {
         })
     }
 
-    /// Returns what is expected of a run and not so.
+    /// Returns the expectations that a run doesn't meet.
     #[must_use]
     pub fn judge(&self, facts: &Facts) -> Vec<Unmet> {
         let mut unmet = self.judge_about(About::Answer, facts);
@@ -98,8 +98,8 @@ impl<'e> Checks<'e> {
         unmet
     }
 
-    /// Returns what is expected of the answer and the end of a run and not so, and nothing of what it took: for one that was recorded under
-    /// another prompt and answers the same question all the same.
+    /// Returns the unmet expectations about answer and outcome, ignoring resource usage. Used for a
+    /// run that was recorded under another prompt but answers the same question.
     #[must_use]
     pub fn judge_answer(&self, facts: &Facts) -> Vec<Unmet> {
         self.judge_about(About::Answer, facts)
@@ -239,7 +239,7 @@ impl<'e> Checks<'e> {
 }
 
 impl Unmet {
-    /// Says what was expected and what there is.
+    /// Creates an unmet expectation from its name, the expected value and the actual one.
     #[must_use]
     pub fn new(expectation: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self {
@@ -259,7 +259,7 @@ fn percent(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// Says where two texts part.
+/// Describes the first difference between two texts.
 fn parting(expected: &str, found: &str) -> String {
     let mut at = 0;
     for (left, right) in expected.chars().zip(found.chars()) {
@@ -280,7 +280,7 @@ fn parting(expected: &str, found: &str) -> String {
     )
 }
 
-/// Says where a byte of a text stands: `line 2, column 5`, or its column where the text is one line.
+/// Returns the position of a byte: `line 2, column 5`, or only the column if the text is one line.
 fn place(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -290,7 +290,7 @@ fn place(text: &str, at: usize) -> String {
     }
 }
 
-/// Returns the words around a byte of a text.
+/// Returns the text around a byte offset.
 fn around(text: &str, at: usize) -> String {
     let before: Vec<char> = text.get(..at).unwrap_or_default().chars().collect();
     let from = before.len().saturating_sub(SHOWN / 2);

@@ -1,10 +1,10 @@
-//! Results in the form that continuous integration reads: JUnit's XML.
+//! Reports in JUnit's XML format, for continuous integration.
 
 use std::fmt::Write as _;
 
 use crate::{CaseReport, Status, Summary};
 
-/// Writes reports as one suite; `stale` says as what a stale case is counted, which neither passed nor failed.
+/// Writes reports as one test suite. `stale` is the status that stale cases count as.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Means, Status, junit};
@@ -73,7 +73,7 @@ const fn shown_as(report: &CaseReport, stale: Status) -> Status {
     }
 }
 
-/// Returns why a case did not pass, in one line and at length.
+/// Returns why a case did not pass, as one line and as a longer text.
 fn said(report: &CaseReport) -> (String, String) {
     let mut lines: Vec<String> = report.error.iter().cloned().collect();
     for unmet in &report.unmet {
@@ -102,7 +102,7 @@ fn seconds(millis: u64) -> String {
     format!("{}.{:03}", millis / 1_000, millis % 1_000)
 }
 
-/// Escapes what is markup, and leaves out what XML has no place for.
+/// Escapes XML markup, and drops characters that XML can't represent.
 fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,18 +1,22 @@
-//! Cases that a prompt is developed against: a question over a context, the recording of a run, and what is expected of it.
+//! Test cases for prompt development: a question about a context, a recorded run, and expectations.
 //!
-//! Nothing here reads a file, asks a model or runs a program. Files are given as texts, runs as the events of their journals; what comes
-//! back are values: cases, what they expect and did not get, where a request parts from the one that was recorded, texts of snapshots.
+//! This crate reads no files, calls no models and runs no programs. It takes files as texts and
+//! runs as the events of their journals. It returns values: cases, unmet expectations, differences
+//! between requests, and the texts of snapshots.
 //!
-//! The traps of the domain, and what stands here against them:
+//! Pitfalls, and how this crate handles them:
 //!
-//! - **A test that asks a model tests the weather.** What a model says differs from day to day. A case is judged by the replies that were
-//!   recorded, and the machine between them is deterministic; what may differ is measured instead, by [`wilson`], over many runs.
-//! - **A changed prompt is no failure.** The recorded reply answers another question then. Nobody knows what the model would say, so that
-//!   such a case is *stale*: [`RequestDifference`] shows what is asked otherwise, [`changes`] why, and no verdict is made up.
-//! - **An expectation that is never judged always holds.** Keys that are not known are refused with their line ([`CaseError`]), a pattern or
-//!   schema that is none is refused before anything runs, and a case that expects nothing expects that the run is complete.
-//! - **Text that is compared must not hold what differs by chance.** A [`trajectory`] holds programs, outputs, calls and the answer, and no
-//!   times, no ids and no figures.
+//! - **A test that calls a model is not reproducible.** The replies of a model differ from day to
+//!   day. A case is checked with recorded replies, and the machine between them is deterministic.
+//!   Rates over many live runs are measured with [`wilson`].
+//! - **A changed prompt is not a failure.** The recorded reply answers another prompt, and the
+//!   reply to the new one is unknown. Such a case is *stale* instead of passed or failed:
+//!   [`RequestDifference`] shows the changed request, and [`changes`] the causes.
+//! - **An expectation that is never checked always holds.** Unknown keys are rejected with their
+//!   line ([`CaseError`]), and invalid patterns and schemas before anything runs. A case without
+//!   expectations expects a complete run.
+//! - **A snapshot must not hold random differences.** A [`trajectory`] holds programs, outputs,
+//!   calls and the answer, but no times, ids or numbers.
 //!
 //! ```
 //! use rlm_cases::{CaseFile, ContextOf};

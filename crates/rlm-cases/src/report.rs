@@ -1,4 +1,4 @@
-//! What came of cases, as it is shown and written as JSON.
+//! The results of cases, for display and as JSON.
 
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
@@ -22,7 +22,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Returns the name, as it stands in JSON.
+    /// Returns the name, as written in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Makes it of counts.
+    /// Creates the rate from counts.
     #[must_use]
     pub fn of(passed: u32, tried: u32) -> Self {
         let (low, high) = wilson(passed, tried);
@@ -137,7 +137,7 @@ impl Rate {
 }
 
 impl CaseReport {
-    /// Begins a report of which nothing is known yet.
+    /// Creates a report without results.
     #[must_use]
     pub fn new(name: impl Into<String>, file: impl Into<String>, line: usize, means: Means) -> Self {
         Self {
@@ -162,7 +162,7 @@ impl CaseReport {
         }
     }
 
-    /// Takes over what a run came to and took.
+    /// Copies the results and the usage of a run into the report.
     #[must_use]
     pub fn with_facts(mut self, facts: &Facts, cost: Option<f64>) -> Self {
         self.answer.clone_from(&facts.answer);

@@ -1,8 +1,8 @@
-//! Snapshots in the files of the crate insta, so that its tools read ours.
+//! Snapshots in the file format of the crate insta, so that its tools can read them.
 
 use crate::SnapshotKind;
 
-/// A snapshot: a text with where it comes from.
+/// A snapshot: a text and its source.
 ///
 /// ```
 /// use rlm_cases::{Snapshot, SnapshotKind};
@@ -19,19 +19,19 @@ pub struct Snapshot {
     text: String,
 }
 
-/// How a run's text stands to its snapshot.
+/// The result of comparing a text with its snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SnapshotState {
-    /// They are the same.
+    /// The texts are equal.
     Same,
     /// There is no snapshot yet.
     New,
-    /// They differ.
+    /// The texts differ.
     Changed,
 }
 
 impl Snapshot {
-    /// Makes a snapshot of a text; white space at its end does not count, and line ends are `\n`.
+    /// Creates a snapshot of a text. Trailing white space is removed, and line ends become `\n`.
     #[must_use]
     pub fn new(source: impl Into<String>, kind: SnapshotKind, text: &str) -> Self {
         Self {
@@ -47,13 +47,13 @@ impl Snapshot {
         &self.text
     }
 
-    /// Returns the name of a case's file of snapshots, without what stands before the case's name: `minutes@prompts.snap`.
+    /// Returns the file name of a case's snapshot, without its folder: `minutes@prompts.snap`.
     #[must_use]
     pub fn file_name(case: &str, kind: SnapshotKind) -> String {
         format!("{case}@{}.snap", kind.name())
     }
 
-    /// Returns the whole file.
+    /// Returns the contents of the snapshot file.
     #[must_use]
     pub fn to_file(&self) -> String {
         let source = match self.source.contains([':', '#', '"', '\'', '\n']) {
@@ -67,7 +67,7 @@ impl Snapshot {
         )
     }
 
-    /// Returns the text of a file of a snapshot; none where it is no such file.
+    /// Returns the text in the contents of a snapshot file, or `None` if the format is invalid.
     #[must_use]
     pub fn text_of(file: &str) -> Option<&str> {
         let rest = file.strip_prefix("---\n")?;
@@ -75,7 +75,7 @@ impl Snapshot {
         Some(text.trim_end())
     }
 
-    /// Compares it with the file that is there.
+    /// Compares the snapshot with the contents of an existing file.
     ///
     /// ```
     /// use rlm_cases::{Snapshot, SnapshotKind, SnapshotState};

@@ -1,11 +1,12 @@
-//! How sure a count of successes makes.
+//! Confidence intervals of success rates.
 
 /// The normal quantile of a confidence of 95 %.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// Returns the interval in which the rate of success lies with 95 % confidence, where `successes` of `trials` succeeded: Wilson's score
-/// interval (E. B. Wilson, “Probable inference, the law of succession, and statistical inference”, 1927). Unlike the textbook's normal
-/// approximation it stays within 0 and 1, and says something sensible of 0 and of all. Without a trial it is all of 0 to 1.
+/// Returns the 95 % confidence interval of the success rate if `successes` of `trials` succeeded:
+/// Wilson's score interval (E. B. Wilson, “Probable inference, the law of succession, and
+/// statistical inference”, 1927). Unlike the normal approximation, it stays within 0 and 1 and is
+/// meaningful if no or all trials succeed. Without trials it is 0 to 1.
 ///
 /// ```
 /// use rlm_cases::wilson;
@@ -32,7 +33,8 @@ mod tests {
 
     use super::*;
 
-    /// Values of R: `binom::binom.wilson(x, n)`, and of Newcombe (1998), table I.
+    /// The expected values are from R, `binom::binom.wilson(x, n)`, and from Newcombe (1998), table
+    /// I.
     #[test]
     fn intervals_are_those_of_the_literature() {
         let rounded = |(low, high): (f64, f64)| format!("{low:.4} {high:.4}");

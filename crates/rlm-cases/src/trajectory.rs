@@ -1,4 +1,4 @@
-//! A run as a text that is the same whenever the run is: no times, no ids, no figures.
+//! Snapshot texts of a run that are equal for equal runs: without times, ids and numbers.
 
 use std::fmt::Write as _;
 
@@ -8,8 +8,9 @@ use rlm_trace::{
     Tree, TurnNode,
 };
 
-/// Writes what the models of a run were told: all that the root model was sent, in order, and of each turn the first sub-call of each child
-/// run and of the root run. Long pieces of the context stand as their places.
+/// Returns the messages sent to the models of a run: all messages to the root model in order, and
+/// for each turn the first sub-call of each child run and of the root run. Long pieces of the
+/// context are replaced by their ranges.
 ///
 /// ```
 /// use rlm_cases::prompts;
@@ -59,8 +60,8 @@ pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Str
     text
 }
 
-/// Writes what a run did: its programs, what they printed and raised, the calls with what they asked and were answered, and the end. Long
-/// pieces of the context stand as their places.
+/// Returns the steps of a run: its programs, their output and exceptions, the calls with their
+/// prompts and replies, and the end. Long pieces of the context are replaced by their ranges.
 ///
 /// ```
 /// use rlm_cases::trajectory;
