@@ -1,12 +1,12 @@
-//! Refuses a batch of calls whose prompts alone exceed the budget, before any of them is paid for.
+//! Rejects a batch of calls whose prompts alone exceed the budget, before any call is made.
 
 use rlm_model::{Money, Price, Tokens};
 use rlm_policy::{LimitReached, Remaining};
 use rlm_settings::BYTES_PER_TOKEN;
 use sift_vm::IssuedCall;
 
-/// The tokens and micro-dollars that were left before the current program, each if it is limited. What the program's own calls
-/// spend is not subtracted: that would depend on which replies are back.
+/// The tokens and micro-dollars left before the current program, if they are limited. The spending
+/// of the program's own calls is not subtracted, since it depends on the order of replies.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BatchBudget {
     tokens: Option<u64>,
@@ -21,8 +21,8 @@ impl BatchBudget {
         }
     }
 
-    /// Returns the limit that refuses a batch of calls, if their prompts alone exceed the budget. A single call is left to its
-    /// reservation.
+    /// Returns the limit that rejects a batch of calls, if their prompts alone exceed the budget. A
+    /// single call is checked by its reservation instead.
     pub(crate) fn refuses<'c>(
         self,
         calls: &'c [IssuedCall],

@@ -20,7 +20,7 @@ pub(crate) struct CallRecorder {
     pub(crate) model: ModelIdentity,
     pub(crate) class: CallClass,
     pub(crate) reserved: Reservation,
-    /// An earlier call, whose messages need not be written again.
+    /// An earlier call, whose messages are not written again.
     pub(crate) earlier: Option<(CallId, Arc<[Message]>)>,
     pub(crate) issue: Arc<IssueState>,
     /// Whether the journal of a resumed run already holds the call and its end.
@@ -36,7 +36,8 @@ struct Issue {
     /// The program has not reached it.
     early: bool,
     issued: bool,
-    /// The end of a call that was never issued, recorded when the program reaches the call.
+    /// The result of a call that was never issued. It is recorded when the program reaches the
+    /// call.
     end: Option<(Event, Option<LimitReached>)>,
 }
 
@@ -105,7 +106,7 @@ impl Observer for CallRecorder {
             let mut state = self.issue.lock();
             state.issued = true;
             if !state.early {
-                // It may have been issued before the program reached it.
+                // The call may have been issued before the program reached it.
                 self.recorder.write(Event::Reached(CallReached { id: call.id.clone() }));
             }
             return Ok(());
@@ -169,7 +170,7 @@ impl Observer for CallRecorder {
             ),
             Err(failure) => {
                 let outcome = self.failed(&failure.kind);
-                // A call that was never issued cost nothing, whatever the price is.
+                // A call that was never issued has no cost.
                 let cost = match outcome {
                     RecordedOutcome::Unissued(_) => Cost::Known(Money::ZERO),
                     RecordedOutcome::Reply(_) | RecordedOutcome::Failed(_) => failure.spent.total_cost(),
@@ -195,7 +196,7 @@ impl Observer for CallRecorder {
             }) => Some(limit.clone()).filter(LimitReached::refuses_sub_calls_alone),
             _ => None,
         };
-        // The outcome of a call that was never issued says so itself.
+        // The outcome of a call that was never issued already contains the outage.
         let is_outage = is_outage && matches!(outcome, RecordedOutcome::Failed(_));
         let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),

@@ -1,8 +1,9 @@
-//! Child runs: a program's question about a piece of text, answered by turns of its own.
+//! Child runs, which answer a program's question about a piece of text with their own turns.
 //!
-//! A child run is below its parent everywhere: its calls have the path of the call that started it, its budget is a share of its
-//! parent's, and its events are in the same journal. Its context is a piece of the parent's, or text of the program, whose slices
-//! know their origins: what the child's answer cuts out of the context can be cited by the parent's.
+//! The calls of a child run have the path of the call that started it. Its budget is a share of its
+//! parent's, and its events are in the same journal. Its context is a piece of the parent's
+//! context, or text of the program. Its slices keep their origins, so that the parent's answer can
+//! cite text that the child's answer cut from the context.
 
 use std::sync::Arc;
 
@@ -21,13 +22,14 @@ use crate::requests::SearchSource;
 /// The maximum bytes of a question.
 pub const MAX_QUESTION_BYTES: usize = 64 << 10;
 
-/// The question if a program gives a prompt without a context: the prompt is the context then.
+/// The default question if a program gives a prompt without a context. The prompt is the context
+/// then.
 const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructions, in the context.";
-/// The maximum share of its parent's budget that a child run gets, in percent; the children of a large batch get less each, so that
-/// all of them can run at once.
+/// The maximum share of its parent's budget that a child run gets, in percent; the children of a
+/// large batch get less each, so that all of them can run at once.
 const MOST_OF_PARENT: u8 = 25;
 
-/// A child run that has its budget.
+/// A child run with its own budget.
 pub struct ChildRun {
     /// The call that it answers.
     pub id: CallId,
@@ -37,19 +39,19 @@ pub struct ChildRun {
     pub question: String,
     /// The context.
     pub piece: Text,
-    /// The context as a message, in parts that keep their places.
+    /// The context as a message whose parts keep their ranges.
     pub context: Message,
-    /// Makes the calls of the child run.
+    /// The dispatcher of the child run's calls.
     pub dispatcher: Dispatcher,
 }
 
-/// Carries a child run to its end and returns its answer, or the failure that the parent's program gets.
+/// Executes a child run and returns its answer, or the failure for the parent's program.
 ///
-/// The loop gives this function to the dispatcher: what answers a program's calls does not know how a run takes its turns.
+/// The loop passes this function to the dispatcher, which is independent of the loop.
 pub type CarryOutChild = fn(ChildRun) -> BoxFuture<'static, Result<Text, sift_vm::CallFailure>>;
 
 impl Dispatcher {
-    /// Starts the child run of a call of a batch of `batch` calls; the future waits for its end.
+    /// Starts the child run of a call in a batch of `batch` calls. The future waits for its end.
     pub(crate) fn start_child(&mut self, turn: u32, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
         let id = self.call_id(turn, call.key.ordinal, call.key.index);
         let role = match self.child_role(call.model.as_deref()) {
@@ -57,7 +59,7 @@ impl Dispatcher {
             Err(failure) => return Box::pin(std::future::ready(CallOutcome::Failed(failure))),
         };
         let opened = self.tree.ledger.open(self.grant, &id, share_of(batch));
-        // Calls of the child end with it, and it ends with its parent.
+        // The calls of the child end with it, and the child ends with its parent.
         let cancel = self.cancel.child_token();
         let is_early = call.early;
         if is_early {
@@ -79,7 +81,7 @@ impl Dispatcher {
             .filter(|_| role.model.identity() == self.roles.root.model.identity());
         let mut roles = self.roles.clone();
         roles.root = role;
-        // A search would find text of the whole context, and the child has a piece of it.
+        // A search would find text of the whole context, but the child has only a piece of it.
         let search = SearchSource::Disabled;
         let carry_out_child = self.carry_out_child;
         let mut dispatcher = Dispatcher::new(Arc::clone(&self.tree), roles, search, cancel, carry_out_child);
@@ -109,7 +111,7 @@ impl Dispatcher {
                 dispatcher,
             });
             let answer = answer.await;
-            // Reservations of unsettled calls would stay taken, which is safe.
+            // On failure, the reservations of unsettled calls stay taken, which is safe.
             let _ = tree.ledger.close(grant);
             answer.map_or_else(CallOutcome::Failed, |answer| {
                 CallOutcome::Reply(as_reply(&answer, reply))
@@ -117,7 +119,7 @@ impl Dispatcher {
         })
     }
 
-    /// Returns the model that writes the programs of a child run.
+    /// Returns the root model of a child run.
     fn child_role(&self, name: Option<&str>) -> Result<ModelRole, sift_vm::CallFailure> {
         if name.is_some() {
             return self.role_for(name);
@@ -138,12 +140,13 @@ fn question_and_piece(call: IssuedCall) -> (String, Text) {
         .unwrap_or_default();
     match call.context {
         Some(context) if !question.trim().is_empty() && question.len() <= MAX_QUESTION_BYTES => (question, context),
-        // Programs read a question that is too long for a message, together with its context.
+        // A question that is too long for a message is part of the context, which programs read.
         _ => (QUESTION_IN_CONTEXT.to_owned(), prompt_of(call)),
     }
 }
 
-/// Returns an answer as a reply: pieces of the context keep their origin, all other text comes from the reply.
+/// Returns an answer as a reply: pieces of the context keep their origin, all other text comes from
+/// the reply.
 fn as_reply(answer: &Text, reply: ReplyId) -> Text {
     let Ok(settled) = answer.settled() else {
         return Text::default();

@@ -7,7 +7,7 @@ use rlm_model::Digest;
 use rlm_trace::{ContextSource, Millis, SourceRead};
 use sift_vm::{ContextData, ContextDocument, ContextFiles};
 
-/// Returns a context for the machine.
+/// Converts a context for the machine.
 #[must_use]
 pub fn context_data(context: &Context) -> ContextData {
     ContextData {
@@ -55,7 +55,8 @@ fn files(context: &Context) -> ContextFiles {
     files
 }
 
-/// Lists the documents of a context for a journal. Never blocks: mapped files may not have been read yet.
+/// Lists the documents of a context for a journal. Never blocks, since mapped files may not have
+/// been read yet.
 #[must_use]
 pub fn sources(context: &Context) -> Vec<ContextSource> {
     let documents = context.documents().iter().map(|document| ContextSource {
@@ -80,7 +81,8 @@ pub fn sources(context: &Context) -> Vec<ContextSource> {
     documents.collect()
 }
 
-/// Returns the facts about a source that had not been read when the run started. Blocks until it was digested.
+/// Returns the facts about a source that had not been read when the run started. Blocks until its
+/// digest is computed.
 #[must_use]
 pub fn source_read(source: u32, document: &Document) -> SourceRead {
     SourceRead {
@@ -93,7 +95,8 @@ pub fn source_read(source: u32, document: &Document) -> SourceRead {
     }
 }
 
-/// Converts the digest of a document to that of a journal: both are of the same bytes and are written alike.
+/// Converts the digest of a document to that of a journal. Both digest the same bytes and have the
+/// same text form.
 #[must_use]
 pub fn recorded_digest(digest: ContentDigest) -> Digest {
     let shown = digest.to_string();

@@ -1,9 +1,9 @@
-//! Why a program could not be run to its end.
+//! The errors of executing a program.
 
 use rlm_context::ContextError;
 use rlm_trace::WriteError;
 
-/// A program could not be run to its end.
+/// An error of executing a program.
 #[derive(Debug, thiserror::Error)]
 pub enum ExecutionError {
     /// A call or a request can't be recorded.

@@ -1,6 +1,8 @@
-//! The requests of programs besides calls of models: searches and calls of tools, answered from the journal in a replay.
+//! Host requests other than model calls: searches and tool calls, answered from the journal in a
+//! replay.
 //!
-//! What a program gets is always made from what the journal holds, so a run and its replay get the same.
+//! The program's answer is always built from the recorded form, so that a run and its replay get
+//! the same answer.
 
 use rlm_context::Context;
 use rlm_model::{RunPath, SourceRange};
@@ -16,14 +18,14 @@ use crate::recording::RecordedAnswer;
 use crate::requests::{SearchSource, ToolCall, ToolFailure};
 use crate::tool_calls::value_for_program;
 
-/// A request of a program.
+/// A host request of a program.
 enum Question {
     Search { query: String, top_k: usize },
     Tool(ToolCall),
 }
 
 impl Question {
-    /// Returns `None` for a kind of request that is not known here.
+    /// Converts a host request, or returns `None` if its kind is unknown.
     fn new(question: HostQuestion) -> Option<Self> {
         match question {
             HostQuestion::Search { query, top_k } => Some(Self::Search {
@@ -45,7 +47,7 @@ impl Question {
         }
     }
 
-    /// Returns the request as a journal holds it.
+    /// Returns the recorded form of the request.
     fn request(&self) -> HostRequest {
         match self {
             Self::Search { query, top_k } => HostRequest::Search {
@@ -61,10 +63,10 @@ impl Question {
 }
 
 impl Dispatcher {
-    /// Answers a program's request; `None` if the run allows none of its kind.
+    /// Answers a program's request, or returns `None` if the run doesn't allow its kind.
     ///
     /// # Errors
-    /// [`WriteError`] if the request can't be recorded: it is not made then.
+    /// [`WriteError`] if the request can't be recorded. It is not made then.
     pub(crate) async fn answer(
         &mut self,
         turn: u32,
@@ -100,7 +102,7 @@ impl Dispatcher {
         Ok(Some(for_program(&self.tree.context, answer)))
     }
 
-    /// Answers a request from the recording of the run, or else by the retriever or the tool.
+    /// Answers a request from the recording of the run, or else with the retriever or the tool.
     async fn recorded_or_new(
         &mut self,
         turn: u32,
@@ -151,7 +153,7 @@ impl Dispatcher {
     }
 }
 
-/// Returns a hit as a journal holds it: as its place, if the context contains it.
+/// Returns the recorded form of a hit: its range, if the context contains it.
 fn recorded(context: &Context, hit: &Hit) -> rlm_trace::RecordedHit {
     let passage = place_of(context, &hit.text).map_or_else(
         || Passage::Elsewhere {
@@ -162,7 +164,7 @@ fn recorded(context: &Context, hit: &Hit) -> rlm_trace::RecordedHit {
         },
         Passage::Context,
     );
-    // Four decimals survive being written and read; JSON has only finite numbers.
+    // Four decimals round-trip, and JSON only represents finite numbers.
     let score = if hit.score.is_finite() {
         hit.score.clamp(-1e9, 1e9)
     } else {
@@ -174,7 +176,7 @@ fn recorded(context: &Context, hit: &Hit) -> rlm_trace::RecordedHit {
     }
 }
 
-/// Returns the place of a text in the context, if its origin is there and the bytes are the same.
+/// Returns the range of a text in the context, if its origin is there and the bytes are equal.
 fn place_of(context: &Context, text: &Text) -> Option<SourceRange> {
     let settled = text.settled().ok()?;
     let mut origins = settled.origins();
@@ -217,7 +219,7 @@ fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: 
     })
 }
 
-/// Converts an answer of the journal to that for the program.
+/// Converts a recorded answer for the program.
 fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
     let failed = |failed: RequestFailed| {
         sift_vm::HostAnswer::Failed(CallFailure {
@@ -245,7 +247,7 @@ fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
     )
 }
 
-/// Returns the byte of the joined text at which each document starts.
+/// Returns the byte offset in the joined text at which each document starts.
 fn starts(context: &Context) -> Vec<usize> {
     let mut start = 0;
     let begin = |document: &rlm_context::Document| {

@@ -1,4 +1,4 @@
-//! What a program's call asks, and the failure that it gets.
+//! The prompts and failures of a program's calls.
 
 use rlm_scheduler::FailureKind;
 use sift_text::{Text, TextBuilder};
@@ -13,11 +13,11 @@ pub(crate) fn prompt_of(call: IssuedCall) -> Text {
     prompt.push_text(&call.prompt);
     prompt.push_str("\n\n");
     prompt.push_text(&context);
-    // A text that is too long is refused by the provider or the budget in any case.
+    // The provider or the budget rejects a text that is too long in any case.
     prompt.finish().unwrap_or(call.prompt)
 }
 
-/// Converts the failure of a call to that for the program.
+/// Converts the failure of a call for the program.
 pub(crate) fn failed(kind: &FailureKind) -> sift_vm::CallFailure {
     sift_vm::CallFailure {
         kind: kind.code().into(),

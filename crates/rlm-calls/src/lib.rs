@@ -1,11 +1,14 @@
-//! Runs programs and answers their calls: by models, tools, searches, child runs or a recording. All of it is recorded.
+//! Runs programs and answers their calls, by models, tools, searches, child runs or a recording.
+//! All calls are recorded.
 //!
 //! - [`run_program`] runs a program on the machine, in slices, while its calls are in flight.
-//! - [`Dispatcher`] makes the calls of a run: it gives each an id, reserves its budget, and hands it to the scheduler. Child runs
-//!   are carried out by a [function](CarryOutChild) of the loop, which this crate does not know.
-//! - [`Recorder`] writes the journal of a [tree of runs](RunTree); [`Recording`] answers the calls of a run that is run again.
+//! - [`Dispatcher`] makes the calls of a run: it assigns each an id, reserves its budget, and
+//!   passes it to the scheduler. Child runs are executed by a [callback](CarryOutChild) of the
+//!   loop.
+//! - [`Recorder`] writes the journal of a [tree of runs](RunTree); [`Recording`] answers the calls
+//!   of a re-executed run.
 //!
-//! This is the inside of `rlm-core`, whose `Runner` is the way in.
+//! This crate is an internal part of `rlm-core`. Use its `Runner` instead.
 
 mod batch_budget;
 mod call_recorder;

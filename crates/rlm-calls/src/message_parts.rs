@@ -1,15 +1,15 @@
-//! The parts of a message, with the places of those that are pieces of the context.
+//! The parts of a message, with the ranges of those that come from the context.
 
 use rlm_model::{Part, SourceRange};
 use rlm_trace::REFERENCE_BYTES;
 use sift_text::{Origin, SourceId, Text};
 
-/// The maximum number of pieces that are shorter than a reference and keep their place. A model does not read a text of more such
-/// pieces as part of the context.
+/// The maximum number of pieces below the length of a reference that keep their range. A text of
+/// more such pieces doesn't count as read context.
 const SHORT_PIECES: usize = 4_096;
 
-/// Splits a prompt into parts, so that pieces of the context keep their place in it. Pending values are left out; a prompt that
-/// has some is never issued.
+/// Splits a prompt into parts, so that pieces of the context keep their ranges. Pending values are
+/// omitted; a prompt that has any is never issued.
 #[must_use]
 pub fn message_parts(prompt: &Text) -> Vec<Part> {
     let Ok(settled) = prompt.settled() else {

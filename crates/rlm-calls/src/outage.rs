@@ -1,4 +1,4 @@
-//! The messages for a root call that failed for good, and for an outage.
+//! The messages about a root call that failed permanently, and about an outage.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use rlm_scheduler::{CallFailure, FailureKind};
 pub struct Outage {
     /// The last failure.
     pub error: ModelError,
-    /// The attempts of the call that met it.
+    /// The number of attempts of the call.
     attempts: u32,
-    /// How long that call took.
+    /// The duration of the call.
     elapsed: Duration,
 }
 
@@ -30,24 +30,25 @@ impl Outage {
         }
     }
 
-    /// Returns a message such as `https://… can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network`.
+    /// Returns a message such as `https://… can't be reached: DNS lookup failed; gave up after 11
+    /// attempts in 61 s; check the network`.
     #[must_use]
     pub fn message(&self) -> String {
-        // A call that was sent once has waited for the server's return ever since.
+        // A call that was sent once has been waiting for the server ever since.
         let attempts = if self.attempts == 1 { 0 } else { self.attempts };
         failure_message(&self.error, attempts, self.elapsed)
     }
 }
 
-/// Returns why a root call failed, how often it was tried, and what to do.
+/// Returns a message with the error of a root call, the number of attempts, and a suggestion.
 ///
-/// A replay makes the same message from the attempts and the time in the journal.
+/// A replay creates the same message from the recorded attempts and time.
 #[must_use]
 pub fn failure_message(error: &ModelError, attempts: u32, elapsed: Duration) -> String {
-    // A server's own words may end in a full stop.
+    // The server's message may end with a full stop.
     let mut text = error.to_string().trim_end_matches('.').to_owned();
     match attempts {
-        // Another call had found the server out.
+        // Another call had already detected the outage.
         0 => text += &format!("; waited {} for it", seconds(elapsed)),
         1 => {}
         attempts => text += &format!("; gave up after {attempts} attempts in {}", seconds(elapsed)),
@@ -68,7 +69,7 @@ fn seconds(time: Duration) -> String {
     }
 }
 
-/// What to do about a failure that the server gives no advice on.
+/// Returns a suggestion for a failure without advice from the server.
 const fn hint(kind: &ModelErrorKind) -> Option<&'static str> {
     match kind {
         ModelErrorKind::RateLimited => {

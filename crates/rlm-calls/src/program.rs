@@ -1,4 +1,4 @@
-//! Runs a program: slices of fuel on a blocking thread, while its calls are in flight.
+//! Runs a program in slices of fuel on a blocking thread, while its calls are in flight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use crate::dispatcher::{CallResult, Dispatcher, WeighedCall};
 use crate::error::ExecutionError;
 use crate::stop::{Stop, over, stopped};
 
-/// How a program ended.
+/// The way in which a program ended.
 #[derive(Debug)]
 pub enum ProgramOutcome {
     /// It ran to its last line.
     Done,
-    /// It raised what nothing caught.
+    /// It raised an uncaught exception.
     Raised(RaisedError),
-    /// It gave its final value.
+    /// It set the final value.
     Final(sift_text::Text),
     /// It reached a limit of the machine.
     Limit(Limit),
@@ -29,25 +29,27 @@ pub enum ProgramOutcome {
     Stopped(Stop),
 }
 
-/// A program that has run.
+/// The result of an executed program.
 pub struct ProgramRun {
     /// The machine, for the next program.
     pub machine: Machine,
-    /// What the machine reports of it.
+    /// The machine's report on the program.
     pub report: Report,
     /// How it ended.
     pub end: ProgramOutcome,
-    /// Why replies were truncated, one item for each such reply that the program reached.
+    /// The causes of truncated replies, one for each such reply that the program reached.
     pub cut: Vec<TruncationCause>,
 }
 
-/// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
+/// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are
+/// checked.
 const SLICE: u64 = 1_000_000;
 
 /// Runs a program of a turn to its end, and makes its calls.
 ///
 /// # Errors
-/// [`ExecutionError`] if the machine is lost, a call can't be recorded or a mapped file was changed.
+/// [`ExecutionError`] if the machine is lost, a call can't be recorded or a mapped file was
+/// changed.
 pub async fn run_program(
     machine: Machine,
     program: Compiled,
@@ -72,7 +74,8 @@ struct Driver<'d> {
     cancel: CancelHandle,
     dispatcher: &'d mut Dispatcher,
     turn: u32,
-    /// The calls that are reserved and not sent yet: the machine has no room for more replies.
+    /// Calls whose budget is reserved but which are not sent yet, since the machine has no room for
+    /// more replies.
     waiting: BTreeMap<CallKey, BoxFuture<'static, CallResult>>,
     in_flight: BTreeSet<CallKey>,
     calls: JoinSet<CallResult>,
@@ -87,13 +90,14 @@ impl Driver<'_> {
         if ended.is_err() {
             self.dispatcher.cancel.cancel();
         }
-        // Calls of a run that was stopped end at once, and their ends are recorded.
+        // The calls of a stopped run end at once, and their results are recorded.
         self.send_waiting(usize::MAX).await;
         while let Some(joined) = self.calls.join_next().await {
             let _ = self.landed(joined);
         }
         let mut ran = ended?;
-        // Which calls are issued ahead of the program differs from run to run; which of them it reaches does not.
+        // Which calls are issued early differs from run to run. Which of them the program reaches
+        // does not.
         let unreached = &ran.report.unreached;
         ran.cut = self
             .cut
@@ -115,13 +119,14 @@ impl Driver<'_> {
                         let key = call.key;
                         let settled = self.dispatcher.send(self.turn, call, batch, refused);
                         self.waiting.insert(key, settled);
-                        // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
+                        // Digesting and counting prompts may take long. Meanwhile, calls that are
+                        // ready are sent and replies are read.
                         self.send_waiting(needs.room()).await;
                     }
                     self.send_waiting(needs.room()).await;
                     self.answer(&mut needs).await?;
                     let mut arrived = self.arrived()?;
-                    // Whatever arrives may complete the prompt of another call.
+                    // Every arriving reply may complete the prompt of another call.
                     if !needs.wait_for().is_empty() && arrived.is_empty() && self.stop.is_none() {
                         arrived = self.next_arrival().await?;
                     }
@@ -159,8 +164,8 @@ impl Driver<'_> {
         }
     }
 
-    /// Sends calls in order while fewer than `room` are in flight. A call before all of those is sent in any case: they may wait
-    /// for it in the ledger.
+    /// Sends calls in order while fewer than `room` are in flight. The first call is always sent,
+    /// since the others may wait for it in the ledger.
     async fn send_waiting(&mut self, room: usize) {
         while let Some(next) = self.waiting.first_entry() {
             let is_first = self.in_flight.first().is_none_or(|first| next.key() < first);
@@ -174,7 +179,7 @@ impl Driver<'_> {
         }
     }
 
-    /// Answers a request of the program other than a call, unless the run ends before.
+    /// Answers a host request other than a model call, unless the run ends before.
     async fn answer(&mut self, needs: &mut Needs) -> Result<(), ExecutionError> {
         let Some(request) = needs.asked().cloned() else {
             return Ok(());
@@ -207,8 +212,9 @@ impl Driver<'_> {
         }
     }
 
-    /// Runs the machine on a blocking thread until its next step, or until the end of the run interrupts it: a slice may
-    /// take longer than the run has. What it did while a file was changed is discarded.
+    /// Runs the machine on a blocking thread until its next step, or until the end of the run
+    /// interrupts it, since a slice may outlast the run. Discards the step if a file of the context
+    /// changed meanwhile.
     async fn step(&mut self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, ExecutionError> {
         self.dispatcher.tree.context.check()?;
         let mut work = tokio::task::spawn_blocking(work);
@@ -222,7 +228,7 @@ impl Driver<'_> {
             Err(stop) => {
                 self.cancel.cancel();
                 let step = work.await;
-                // A program that has ended by itself meanwhile is not one that was stopped.
+                // A program that has ended meanwhile was not stopped.
                 if !step.as_ref().is_ok_and(has_ended) {
                     self.stop = Some(stop);
                 }
@@ -233,7 +239,7 @@ impl Driver<'_> {
         step.map_err(|error| self.fault(&error))
     }
 
-    /// Takes the results that have arrived.
+    /// Takes the results that have already arrived.
     fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, ExecutionError> {
         let mut arrived = Vec::new();
         while let Some(joined) = self.calls.try_join_next() {
@@ -304,7 +310,7 @@ impl Driver<'_> {
     }
 }
 
-/// Returns whether the program ended for a reason of its own.
+/// Returns `true` if the program ended by itself.
 const fn has_ended(step: &Step) -> bool {
     match step {
         Step::Done(_) | Step::Raised(_) => true,

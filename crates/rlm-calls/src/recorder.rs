@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 
 use crate::outage::Outage;
 
-/// Something that a person should know about a run.
+/// A note for the user about a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResultNote {
     /// A stable name.
@@ -23,7 +23,7 @@ pub struct ResultNote {
     pub text: String,
 }
 
-/// Writes the events of a tree of runs, adds them up, and keeps the first failure to write one.
+/// Writes the events of a tree of runs, adds up their totals, and keeps the first write error.
 pub struct Recorder {
     journal: Arc<Journal>,
     state: Mutex<State>,
@@ -36,18 +36,18 @@ struct State {
     children: BTreeMap<RunPath, TotalsFold>,
     coverage: CoverageFold,
     breakdown: BreakdownFold,
-    /// The events of the journal of a resumed run that the run has not reached again.
+    /// The events of a resumed run's journal that the run has not repeated yet.
     written: Option<Written>,
     failure: Option<WriteError>,
     /// The last outage that ended a call.
     outage: Option<Outage>,
-    /// The first limit that refused a call of a program though the run went on.
+    /// The first limit that refused a call of a program without ending the run.
     refused: Option<LimitReached>,
     notes: Vec<ResultNote>,
 }
 
 impl Recorder {
-    /// Records to a new journal.
+    /// Creates a recorder for a new journal.
     #[must_use]
     pub fn new(journal: Arc<Journal>) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Recorder {
         }
     }
 
-    /// Continues the journal of a resumed run, whose events are not written again.
+    /// Continues the journal of a resumed run. Recorded events are not written again.
     #[must_use]
     pub fn resuming(journal: Arc<Journal>, recorded: &RecordedRun) -> Self {
         let mut state = State {
@@ -78,7 +78,7 @@ impl Recorder {
         &self.journal
     }
 
-    /// Writes an event; [`check`](Self::check) returns a failure.
+    /// Writes an event. [`check`](Self::check) returns the error, if any.
     pub fn write(&self, event: Event) {
         let met = self
             .lock()
@@ -99,7 +99,7 @@ impl Recorder {
         }
     }
 
-    /// Records that a resumed program has reached a child run that had been started ahead of it.
+    /// Records that a resumed program has reached a child run that had been started early.
     fn reach_child(&self, event: &Event) {
         if let Event::ChildStarted(child) = event
             && !child.early
@@ -108,7 +108,7 @@ impl Recorder {
         }
     }
 
-    /// Returns the first failure to write an event, once.
+    /// Returns the first write error. Later calls don't return it again.
     ///
     /// # Errors
     /// [`WriteError`].
@@ -128,7 +128,7 @@ impl Recorder {
         self.lock().refused.clone()
     }
 
-    /// Notes, once for each limit, that it refused a call of a program.
+    /// Records, once for each limit, that it refused a call of a program.
     pub(crate) fn note_refusal(&self, run: &RunPath, turn: u32, limit: &LimitReached) {
         let is_noted = {
             let mut state = self.lock();
@@ -141,7 +141,7 @@ impl Recorder {
         }
     }
 
-    /// Forgets the last outage: the server may be back when the run continues.
+    /// Clears the last outage, since the server may be back when the run continues.
     pub fn forget_outage(&self) {
         self.lock().outage = None;
     }
@@ -150,7 +150,7 @@ impl Recorder {
         self.lock().failure.is_some()
     }
 
-    /// Writes a note to the journal alone.
+    /// Writes a note to the journal only.
     pub fn remark(&self, run: &RunPath, turn: u32, code: &str, text: String) {
         self.write(Event::Note(RunNote {
             run: run.clone(),
@@ -179,7 +179,7 @@ impl Recorder {
         }
     }
 
-    /// Adds a note to the result that the journal already has.
+    /// Adds a note to the result that is already in the journal.
     pub fn add_note(&self, code: &str, text: String) {
         self.lock().notes.push(ResultNote {
             code: code.into(),
@@ -199,19 +199,19 @@ impl Recorder {
         self.lock().totals.totals()
     }
 
-    /// Returns the totals of a child run that ends now.
+    /// Returns the totals of a child run that is about to end.
     #[must_use]
     pub fn totals_of_child(&self, run: &RunPath) -> Totals {
         let ended = self.lock().children.remove(run);
         ended.map(|totals| totals.totals()).unwrap_or_default()
     }
 
-    /// Hands a failure to write an event on to the parent of the child run that met it.
+    /// Passes a write error to the parent of the child run in which it occurred.
     pub fn fail(&self, error: WriteError) {
         self.lock().failure.get_or_insert(error);
     }
 
-    /// Returns how much of the context models were sent so far, and by which calls.
+    /// Returns how much of the context models were sent so far, by kind of call.
     #[must_use]
     pub fn breakdown(&self) -> ContextBreakdown {
         let state = self.lock();

@@ -1,4 +1,5 @@
-//! The recording of a run that is run again: to replay it, to resume it, or to branch from one of its turns.
+//! The recording of a run that is re-executed: to replay it, to resume it, or to fork it from one
+//! of its turns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use rlm_trace::{
     Reservation, Unissued, unreached,
 };
 
-/// What to do with a call of a tool with effects if it is unknown whether it took effect before the run's process ended.
+/// The policy for a tool call with effects if it is unknown whether it took effect before the run's
+/// process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EffectsInDoubt {
     /// The tool is not called: the program gets a `CallFailed` of the kind `tool_in_doubt`.
@@ -24,14 +26,14 @@ pub enum EffectsInDoubt {
     Redone,
 }
 
-/// Why a run is run again.
+/// The purpose of a re-execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To compare it with its journal, which answers every call.
+    /// Compares the run with its journal, which answers every call.
     Replay,
-    /// To resume it: calls that the journal does not hold are made.
+    /// Resumes the run. Calls that the journal does not hold are made.
     Resume(EffectsInDoubt),
-    /// To branch from a turn of the root run.
+    /// Forks the run from a turn of the root run.
     Fork {
         /// The turn, counted from 1.
         at: u32,
@@ -45,47 +47,48 @@ pub struct Override {
     pub limits: Option<Limits>,
     /// The prompts from that turn on, if they change.
     pub prompts: Option<Prompts>,
-    /// The tokens and money that were spent on turns which were discarded.
+    /// The tokens and money that were spent on discarded turns.
     pub spent: Spend,
 }
 
-/// What a journal holds of a run that is run again.
+/// The recorded data of a run that is re-executed.
 pub struct Recording {
     purpose: Purpose,
     index: ReplayIndex,
-    /// Compares calls with the recorded ones; `None` if there are none.
+    /// Compares calls with the recorded ones. `None` if there are none.
     asked: Option<ReplayModel>,
     overrides: BTreeMap<u32, Override>,
-    /// All calls of tools, those of discarded turns included: their effects remain.
+    /// All tool calls, including those of discarded turns, whose effects remain.
     tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
-    /// The spending on calls that were issued ahead of a program and never reached; of child runs, that on all of their calls.
+    /// The spending on calls that were issued early and never reached. For child runs, the spending
+    /// of all their calls.
     unreached: BTreeMap<CallId, Spend>,
 }
 
 /// The recorded answer to a request of a program.
 pub(crate) enum RecordedAnswer<'p> {
-    /// There is none: the request is made.
+    /// There is no answer: the request is made.
     Nothing,
     /// The answer.
     Answer(&'p HostAnswer),
-    /// The request was made, and its result is unknown.
+    /// The request was made, but its result is unknown.
     InDoubt(EffectsInDoubt),
 }
 
-/// What a recording knows of a call.
+/// The recorded outcome of a call.
 pub(crate) enum PriorOutcome {
-    /// There is none: the call is made.
+    /// There is no outcome: the call is made.
     Nothing,
-    /// It was issued this many times without an end.
+    /// It was issued this many times without a result.
     InDoubt(u32),
-    /// The end of the call.
+    /// The result of the call.
     Ended(Box<Known>),
-    /// The recorded request differs; says how.
+    /// The recorded request differs. Holds the difference.
     Otherwise(String),
 }
 
 impl Recording {
-    /// Reads a recorded run, with the settings that change by the turn of the root run.
+    /// Reads a recorded run, with overrides keyed by the turn of the root run at which they apply.
     #[must_use]
     pub fn of(purpose: Purpose, recorded: &RecordedRun, mut overrides: BTreeMap<u32, Override>) -> Self {
         if purpose == Purpose::Replay {
@@ -109,7 +112,7 @@ impl Recording {
         }
     }
 
-    /// Returns the settings that change at a turn of the root run.
+    /// Returns the override at a turn of the root run.
     #[must_use]
     pub fn override_at(&self, turn: u32) -> Option<&Override> {
         self.overrides.get(&turn)
@@ -121,7 +124,7 @@ impl Recording {
         recorded.outcome.as_ref().and(recorded.model.as_ref())
     }
 
-    /// Returns whether the recording is in the journal that is written.
+    /// Returns `true` if the recording is in the journal that is being written.
     pub(crate) fn is_written(&self) -> bool {
         matches!(self.purpose, Purpose::Resume(_))
     }
@@ -135,7 +138,8 @@ impl Recording {
             None if self.is_written() && recorded.request_id.is_some() => {
                 return PriorOutcome::InDoubt(recorded.in_doubt.saturating_add(1));
             }
-            // An outage is over or not when the run is resumed; a replay has to end as the run ended.
+            // A resumed run checks again whether the outage is over. A replay must end like the
+            // recorded run.
             Some(RecordedOutcome::Unissued(Unissued { error: Some(error), .. })) if self.purpose == Purpose::Replay => {
                 Err((**error).clone())
             }
@@ -154,7 +158,7 @@ impl Recording {
                 source: Source::Cache,
                 attempts: 0,
                 cost: Cost::Known(Money::ZERO),
-                // It was paid for by the other run.
+                // The other run paid for it.
                 spent: Spend::calls_only(calls),
                 overrun: None,
             })),
@@ -176,7 +180,7 @@ impl Recording {
                     spent: spend(&overrun.used, calls),
                 }),
             })),
-            // A model that answers from the recording says what differs.
+            // The model that answers from the recording reports the difference.
             (Err(_), Purpose::Replay) => PriorOutcome::Nothing,
             (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => PriorOutcome::Otherwise(error.message),
         }
@@ -203,15 +207,15 @@ impl Recording {
         }
     }
 
-    /// Returns the recorded events if the run is replayed: nothing else answers then.
+    /// Returns the recorded events if the run is replayed. Only these answer then.
     pub(crate) fn index(&self) -> Option<&ReplayIndex> {
         (self.purpose == Purpose::Replay).then_some(&self.index)
     }
 
-    /// Returns what was spent on calls that were issued ahead of the program of a turn and never reached; `again` are the calls that
-    /// its program has made again, which count by themselves.
+    /// Returns the spending on calls that were issued early in a turn and never reached. `again`
+    /// lists the calls that the program has made again, which are counted separately.
     ///
-    /// Whether such a call is issued depends on timing. When the run is run again, what it cost stays spent.
+    /// Whether such a call is issued depends on timing. In a re-execution, its cost stays spent.
     pub(crate) fn spent_in_vain(&self, run: &RunPath, turn: u32, again: &BTreeSet<Position>) -> Spend {
         let in_turn = self.unreached.iter().filter(|(id, _)| {
             id.run == *run
@@ -222,7 +226,7 @@ impl Recording {
         in_turn.fold(Spend::default(), |sum, (_, spent)| sum.plus(*spent))
     }
 
-    /// Returns the record of a call that this run shares.
+    /// Returns the record of a call that this run shares with the recorded one.
     fn shared(&self, id: &CallId) -> Option<&RecordedCall> {
         self.index.get(id).filter(|_| self.is_shared(turn_of_root(id)))
     }
@@ -235,7 +239,7 @@ impl Recording {
     }
 }
 
-/// Returns all calls of tools by run, turn and ordinal.
+/// Returns all tool calls, keyed by run, turn and ordinal.
 fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedRequest> {
     let mut calls: BTreeMap<_, RecordedRequest> = BTreeMap::new();
     for event in recorded.events() {
@@ -259,7 +263,7 @@ fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedR
     calls
 }
 
-/// Returns the calls that were issued ahead of a program and never reached, with what each was counted as.
+/// Returns the calls that were issued early and never reached, with the spending counted for each.
 fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose) -> BTreeMap<CallId, Spend> {
     let unreached = unreached(&recorded.records);
     let of_call = |id: &CallId, call: &RecordedCall| {
@@ -267,7 +271,7 @@ fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose
         match (&call.outcome, purpose) {
             // The ledger refused it.
             (Some(RecordedOutcome::Unissued(_)), _) => Spend::default(),
-            // It was paid for by the other run.
+            // The other run paid for it.
             (_, Purpose::Fork { .. }) => Spend::calls_only(calls),
             (Some(_), _) => spent(call, calls),
             (None, _) => {
@@ -283,7 +287,7 @@ fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose
         let spent = own.unwrap_or_else(|| {
             let run = id.child_run();
             let below = index.iter().filter(|(call, _)| call.run.0.starts_with(&run.0));
-            // Its start counts as a call.
+            // The start of a child run counts as a call.
             below.fold(Spend::calls_only(1), |sum, (id, call)| sum.plus(of_call(id, call)))
         });
         all.insert(id, spent);
@@ -291,7 +295,7 @@ fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose
     all
 }
 
-/// Returns the turn of the root run in which a call is made by a run of its tree.
+/// Returns the turn of the root run that contains a call.
 #[must_use]
 pub fn turn_of_root(id: &CallId) -> u32 {
     id.run.0.first().unwrap_or(&id.position).turn
@@ -307,7 +311,7 @@ fn elapsed(recorded: &RecordedCall) -> Duration {
         .map_or(Duration::ZERO, |Millis(elapsed)| Duration::from_millis(elapsed))
 }
 
-/// Returns what a call that has ended counts as.
+/// Returns the spending that a finished call counts as.
 fn spent(recorded: &RecordedCall, calls: u64) -> Spend {
     if !is_sent(recorded) {
         return Spend::default();

@@ -1,4 +1,4 @@
-//! The requests of programs besides calls of models: what answers searches, and calls of tools.
+//! Sources for host requests other than model calls: searches and tool calls.
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use rlm_trace::{ReplayIndex, RequestFailed};
 use sift_vm::Derived;
 use smol_str::SmolStr;
 
-/// What answers the searches of a run.
+/// The source that answers the searches of a run.
 #[derive(Debug, Clone, Default)]
 pub enum SearchSource {
-    /// Nothing: searches fail.
+    /// None: searches fail.
     #[default]
     Disabled,
     /// A retriever.
     Retriever(Arc<dyn Retriever>),
-    /// The journal of the run that is replayed.
+    /// The journal of the replayed run.
     Recorded(Arc<ReplayIndex>),
 }
 
 impl SearchSource {
-    /// Answers searches by a retriever, if there is one.
+    /// Answers searches with a retriever, if there is one.
     #[must_use]
     pub fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
         retriever.map_or(Self::Disabled, Self::Retriever)
@@ -34,16 +34,16 @@ impl SearchSource {
     }
 }
 
-/// A program's call of a tool.
+/// A tool call of a program.
 pub(crate) struct ToolCall {
     pub(crate) name: SmolStr,
-    /// The text of a JSON object.
+    /// The arguments, as the text of a JSON object.
     pub(crate) arguments: String,
     pub(crate) derived: Derived,
     pub(crate) condition: Derived,
 }
 
-/// The failure of a tool that was called. A call without permission is not one.
+/// The failure of a tool call. A call that was not permitted is not included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolFailure {
     /// The name of the tool.

@@ -1,4 +1,4 @@
-//! Why runs end before their answer.
+//! Reasons why runs end without an answer.
 
 use rlm_policy::LimitReached;
 use rlm_scheduler::SharedLedger;
@@ -6,18 +6,18 @@ use rlm_scheduler::SharedLedger;
 use crate::dispatcher::Dispatcher;
 use crate::outage::Outage;
 
-/// Why a run ends before its answer.
+/// The reason why a run ends without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// It was cancelled.
     Cancelled,
-    /// A limit ends it: of time, or one that refused a call and is an error.
+    /// A limit ended it: the time limit, or one that refused a call and is an error.
     Limit(LimitReached),
-    /// The outage of a model's server lasted too long.
+    /// An outage of a model's server lasted too long.
     Outage(Outage),
 }
 
-/// Returns why the run is over, if it is cancelled or out of time.
+/// Returns the reason if the run is cancelled or out of time.
 #[must_use]
 pub fn over(dispatcher: &Dispatcher) -> Option<Stop> {
     if dispatcher.cancel.is_cancelled() {

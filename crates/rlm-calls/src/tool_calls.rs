@@ -1,4 +1,4 @@
-//! Calls of tools: allowed or refused by their permissions, made, and recorded.
+//! Tool calls: permission checks, execution and recording.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::dispatcher::Dispatcher;
 use crate::recording::EffectsInDoubt;
 use crate::requests::ToolCall;
 
-/// The maximum characters of a tool's failure that a program gets.
+/// The maximum number of characters of a tool's error message that a program gets.
 const SHOWN_FAILURE: usize = 1_000;
 
-/// The maximum characters of the arguments in the note on a call in doubt.
+/// The maximum number of characters of the arguments in the note about a call in doubt.
 const SHOWN_ARGUMENTS: usize = 300;
 
 impl Dispatcher {
@@ -43,8 +43,8 @@ impl Dispatcher {
             // The contents of `memory` came from other runs, and their origin is not tracked.
             is_derived: !call.derived.is_program_alone() || session.is_some_and(|session| !session.memory.is_empty()),
             is_conditional: !call.condition.is_program_alone(),
-            // A child's question was made by a program that may have read the context, and the first program was written by a model
-            // that had been shown the documents' names.
+            // The question of a child run was written by a program that may have read the context.
+            // The first program was written by a model that had been shown the documents' names.
             is_informed: turn > 1 || depth > 0 || session.is_some() || tree.context.has_names(),
         };
         let refusal = match grant.decide(asked, toolbox.taint) {
@@ -72,7 +72,8 @@ impl Dispatcher {
         }
     }
 
-    /// Calls a tool that was being called when the run's process ended, if it has no effects or `in_doubt` says so.
+    /// Repeats a tool call that was in flight when the run's process ended, if the tool has no
+    /// effects or `in_doubt` allows it.
     pub(crate) async fn call_tool_in_doubt(
         &mut self,
         turn: u32,
@@ -107,7 +108,8 @@ impl Dispatcher {
         })
     }
 
-    /// Counts a call of a tool, also one that the journal answers. Returns how many there were before.
+    /// Counts a tool call, including one that the journal answers. Returns the number of earlier
+    /// calls.
     pub(crate) fn count_tool_call(&mut self, name: &SmolStr) -> u32 {
         let counted = self.tool_calls.entry(name.clone()).or_default();
         let earlier = *counted;
@@ -159,7 +161,7 @@ fn no_such_tool(name: &str) -> RequestFailed {
     }
 }
 
-/// The answer for a tool that only the journal of a replayed run could answer for.
+/// Returns the failure of a tool that only exists in the journal of a replayed run.
 fn nobody_answers(name: &str) -> RequestFailed {
     RequestFailed {
         code: "not_granted".into(),
@@ -168,7 +170,7 @@ fn nobody_answers(name: &str) -> RequestFailed {
     }
 }
 
-/// Converts the JSON result of a tool to the answer for the program.
+/// Converts the JSON result of a tool for the program.
 pub(crate) fn value_for_program(json: String) -> sift_vm::HostAnswer {
     sift_vm::HostAnswer::Value(Text::with_origin(json, Origin::Host))
 }

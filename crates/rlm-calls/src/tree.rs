@@ -1,4 +1,4 @@
-//! What all runs of a tree share: the root run, its child runs, and theirs.
+//! The data shared by all runs of a tree: the root run, its child runs, and theirs.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,25 +12,25 @@ use rlm_settings::LoopSettings;
 use crate::recorder::Recorder;
 use crate::recording::Recording;
 
-/// What all runs of a tree share.
+/// The data shared by all runs of a tree.
 pub struct RunTree {
-    /// The root run's context; child runs get pieces of it, or text of their parents.
+    /// The root run's context. Child runs get pieces of it, or text of their parents' programs.
     pub context: Context,
     /// The settings.
     pub settings: LoopSettings,
-    /// The prompts; a run that is run again may change them at a turn.
+    /// The prompts. A re-executed run may change them at a turn.
     prompts: RwLock<ActivePrompts>,
     /// The checks of the root run's answer.
     pub checks: AnswerChecks,
-    /// Makes the calls.
+    /// The scheduler, which sends the calls.
     pub scheduler: Scheduler,
     /// The budget.
     pub ledger: SharedLedger,
-    /// The replies to sub-calls so far, if equal ones are one request.
+    /// The replies to sub-calls so far, if equal calls count as one request.
     pub(crate) replies: Option<Arc<Cache>>,
     /// Writes the journal.
     pub recorder: Arc<Recorder>,
-    /// What a journal holds of the run, if it is run again.
+    /// The recording of the run, if it is re-executed.
     pub recording: Option<Arc<Recording>>,
 }
 
@@ -43,26 +43,26 @@ struct ActivePrompts {
 
 /// The parts of a [`RunTree`].
 pub struct TreeParts {
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub context: Context,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub settings: LoopSettings,
     /// The prompts at the start.
     pub prompts: Prompts,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub checks: AnswerChecks,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub scheduler: Scheduler,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub ledger: SharedLedger,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub recorder: Recorder,
-    /// As of [`RunTree`].
+    /// See [`RunTree`].
     pub recording: Option<Arc<Recording>>,
 }
 
 impl RunTree {
-    /// Makes a tree of its parts.
+    /// Creates a tree from its parts.
     ///
     /// # Errors
     /// [`PromptError`] if the template of sub-calls is invalid.
@@ -91,7 +91,7 @@ impl RunTree {
         self.active_prompts().sub_system
     }
 
-    /// Replaces the prompts from now on.
+    /// Sets the prompts for all later messages.
     ///
     /// # Errors
     /// [`PromptError`] if the template of sub-calls is invalid.

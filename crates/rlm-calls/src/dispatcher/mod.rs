@@ -1,4 +1,5 @@
-//! The call dispatcher: makes the calls of a run, from the request and its reservation to the scheduler.
+//! The call dispatcher: makes the calls of a run. It creates the request, reserves its budget, and
+//! passes it to the scheduler.
 
 mod occurrences;
 mod program_calls;
@@ -33,10 +34,10 @@ use crate::recording::{PriorOutcome, Recording};
 use crate::requests::{SearchSource, ToolFailure};
 use crate::tree::RunTree;
 
-/// The index of the call for a summary; that for the turn's program is 0.
+/// The index of the call for a summary. The call for the turn's program has index 0.
 const SUMMARY: u32 = 1;
 
-/// What makes a call.
+/// The caller of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
     /// The loop, for the next program or for an answer.
@@ -49,12 +50,13 @@ enum Caller {
     Judge,
 }
 
-/// The ordinal of the call for the verdict on an answer: above those of a program's calls.
+/// The ordinal of the call for the verdict on an answer, above those of a program's calls.
 const JUDGE_ORDINAL: u32 = 1_000_000;
 
-/// The call dispatcher of a run. It gets a program's calls in program order, so that they are reserved in that order.
+/// The call dispatcher of a run. It gets a program's calls in program order, so that they are
+/// reserved in that order.
 pub struct Dispatcher {
-    /// What all runs of the tree share.
+    /// The data shared by all runs of the tree.
     pub tree: Arc<RunTree>,
     /// The run that makes the calls.
     pub path: RunPath,
@@ -62,13 +64,13 @@ pub struct Dispatcher {
     pub grant: GrantId,
     /// The models.
     pub roles: ModelRoles,
-    /// How the root model's decoding is constrained, if it is.
+    /// The constraint on the root model's decoding, if any.
     pub constraint: Option<Constraint>,
-    /// What answers searches.
+    /// The source that answers searches.
     pub search: SearchSource,
-    /// The state of the session that the root run is a question of.
+    /// The state of the session, if the root run is a question of one.
     pub session: Option<Arc<SessionState>>,
-    /// How often each tool was called.
+    /// The number of calls of each tool.
     pub(crate) tool_calls: HashMap<SmolStr, u32>,
     /// The last failure of a tool in the current program.
     pub tool_failure: Option<ToolFailure>,
@@ -76,9 +78,9 @@ pub struct Dispatcher {
     pub cancel: CancellationToken,
     /// Numbers equal requests.
     pub occurrences: Occurrences,
-    /// The number of replies that programs have asked for.
+    /// The number of replies that programs have requested.
     replies: u32,
-    /// What models were shown of the context, for the citations of the answer.
+    /// The parts of the context that models were shown, for the citations of the answer.
     pub evidence: Evidence,
     /// The messages of calls that failed.
     pub faults: BTreeSet<String>,
@@ -95,7 +97,7 @@ pub struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Makes the dispatcher of a root run whose model's decoding is not constrained.
+    /// Creates the dispatcher of a root run whose model's decoding is not constrained.
     #[must_use]
     pub fn new(
         tree: Arc<RunTree>,
@@ -128,7 +130,7 @@ impl Dispatcher {
         }
     }
 
-    /// Returns the budget before a program, as the program sees it: without the time, which differs in a replay.
+    /// Returns the budget that the program sees. The time is omitted, since it differs in a replay.
     pub fn budget(&mut self) -> Budget {
         let Ok(left) = self.tree.ledger.read(|ledger| ledger.remaining(self.grant)) else {
             return Budget::default();
@@ -148,14 +150,14 @@ impl Dispatcher {
         self.tree.recorder.outage()
     }
 
-    /// Returns the limit that refused a call, if that ends the run.
+    /// Returns the limit that refused a call, if it ends the run.
     #[must_use]
     pub fn refused(&self) -> Option<LimitReached> {
         let ends = self.tree.settings.on_limit == OnLimit::Error;
         ends.then(|| self.tree.recorder.refused()).flatten()
     }
 
-    /// Returns the id of a call of the run: ordinal 0 is that of its root model.
+    /// Returns the id of a call of the run. Ordinal 0 is the call of the root model.
     pub(crate) fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
         CallId {
             run: self.path.clone(),
@@ -197,7 +199,8 @@ impl Dispatcher {
         self.ask_root(turn, messages, most, Caller::Loop, None).await
     }
 
-    /// Asks the root model for an answer from the whole context. The reply is cached like those of sub-calls.
+    /// Asks the root model for an answer from the whole context. The reply is cached like those of
+    /// sub-calls.
     ///
     /// # Errors
     /// [`CallFailure`].
@@ -206,7 +209,8 @@ impl Dispatcher {
         self.ask_root(turn, messages, most, Caller::Direct, None).await
     }
 
-    /// Returns whether the budget allows a reply of `most` tokens to these messages, and they fit the root model's window.
+    /// Returns whether the budget allows a reply of `most` tokens to these messages, and they fit
+    /// the root model's window.
     #[must_use]
     pub fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
         let role = &self.roles.root;
@@ -277,7 +281,7 @@ impl Dispatcher {
         number
     }
 
-    /// Returns the model of a name that a program gives; the sub-model if it gives none.
+    /// Returns the model that a program names, or the sub-model if it names none.
     ///
     /// # Errors
     /// There is no model of this name.
@@ -358,14 +362,14 @@ impl Dispatcher {
         (job, before)
     }
 
-    /// Returns the recorded outcome of a call, if the run is run again.
+    /// Returns the recorded outcome of a call if the run is re-executed.
     fn before(&self, recording: Option<&Recording>, call: &Call, calls: u64) -> Before {
         match recording.map_or(PriorOutcome::Nothing, |recording| recording.outcome_of(call, calls)) {
             PriorOutcome::Nothing => Before::Nothing,
             PriorOutcome::InDoubt(times) => Before::InDoubt(times),
             PriorOutcome::Ended(known) => Before::Known(known),
             PriorOutcome::Otherwise(detail) => {
-                // No model is asked, and the run ends at its next step.
+                // No model is called, and the run ends at its next step.
                 let error = ModelError::new(ModelErrorKind::NoReply, detail.clone());
                 self.tree.recorder.fail(WriteError::Otherwise { detail });
                 Before::Known(Box::new(Known {

@@ -1,4 +1,4 @@
-//! Numbers equal requests, which are different samples of one question.
+//! Numbers equal requests, which are separate samples of one prompt.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use rlm_model::{CallId, Digest, RequestId, RunPath};
 pub struct Occurrences {
     counted: HashMap<Digest, u32>,
     recorded: Arc<RecordedOccurrences>,
-    /// The first number. Each run of a tree starts at another, so that equal requests of two runs are two samples.
+    /// The first number. Each run of a tree has a different one, so that equal requests of two runs
+    /// are two samples.
     first: u32,
 }
 
-/// The numbers of a recorded run.
+/// The numbers used by a recorded run.
 #[derive(Debug, Default)]
 struct RecordedOccurrences {
     numbers: BTreeMap<CallId, u32>,
@@ -22,7 +23,7 @@ struct RecordedOccurrences {
 }
 
 impl Occurrences {
-    /// Gives calls their numbers in a recorded run, and these numbers to no other call.
+    /// Assigns calls their numbers from a recorded run, and reserves these numbers.
     #[must_use]
     pub fn recorded(calls: impl IntoIterator<Item = (CallId, RequestId)>) -> Self {
         let mut recorded = RecordedOccurrences::default();
@@ -36,7 +37,7 @@ impl Occurrences {
         }
     }
 
-    /// Starts to number the requests of a child run.
+    /// Creates the numbering for a child run.
     pub(crate) fn of_child(&self, path: &RunPath) -> Self {
         let digest = Digest::of(path.to_string().as_bytes());
         let number = digest
@@ -47,17 +48,17 @@ impl Occurrences {
         Self {
             counted: HashMap::new(),
             recorded: Arc::clone(&self.recorded),
-            // Room for some thousand equal requests of each.
+            // Each run has room for some thousand equal requests.
             first: number & !0xfff,
         }
     }
 
-    /// Returns the number of a call that is the same request as all equal ones.
+    /// Returns the number of a call that counts as the same request as all equal ones.
     pub(super) fn same(&self, id: &CallId) -> u32 {
         self.recorded.numbers.get(id).copied().unwrap_or(0)
     }
 
-    /// Returns the number of a call that is a sample of its own.
+    /// Returns the number of a call that is a separate sample.
     pub(super) fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
         if let Some(number) = self.recorded.numbers.get(id) {
             return *number;

@@ -1,4 +1,5 @@
-//! The calls of programs: checked against the budget, sent, reached by the program, and discarded if it ends before.
+//! The calls of programs: their budget check, dispatch and arrival, and their discarding if the
+//! program ends before it reaches them.
 
 use std::sync::Arc;
 
@@ -15,13 +16,13 @@ use crate::call_recorder::IssueState;
 use crate::issued::{failed, prompt_of};
 use crate::message_parts::message_parts;
 
-/// What answers a call.
+/// The kind of answer that a call gets.
 enum CallRoute {
     /// A plain call of a sub-model.
     PlainCall,
     /// A child run.
     ChildRun,
-    /// Nothing: the run is at the maximum depth.
+    /// No answer: the run is at the maximum depth.
     TooDeep,
 }
 
@@ -38,18 +39,19 @@ pub(crate) struct WeighedCall {
 pub(crate) struct CallResult {
     pub(crate) key: CallKey,
     pub(crate) outcome: CallOutcome,
-    /// Why the reply is truncated, if it is.
+    /// The cause of a truncated reply.
     pub(crate) cut: Option<TruncationCause>,
 }
 
 impl Dispatcher {
-    /// Checks calls against the budget, those of a batch together: their prompts alone may be too much.
+    /// Checks calls against the budget. The calls of a batch are checked together, since their
+    /// prompts alone may exceed it.
     pub(crate) fn weigh(&self, calls: Vec<IssuedCall>) -> Vec<WeighedCall> {
         let mut weights = Vec::with_capacity(calls.len());
         for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
             let are_runs = batch.iter().any(|call| matches!(self.route(call), CallRoute::ChildRun));
             let price = |call: &IssuedCall| self.role_for(call.model.as_deref()).ok()?.price;
-            // What a child run sends of its prompt is unknown.
+            // The prompts of a child run are not known in advance.
             let limit = (!are_runs).then(|| self.batch_budget.refuses(batch, price)).flatten();
             weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
         }
@@ -59,7 +61,7 @@ impl Dispatcher {
             .collect()
     }
 
-    /// Sends a call of a batch of `batch` calls; the future waits for its result.
+    /// Sends a call in a batch of `batch` calls. The future waits for its result.
     pub(crate) fn send(
         &mut self,
         turn: u32,
@@ -95,7 +97,7 @@ impl Dispatcher {
     /// Decides what answers a call of a program.
     fn route(&self, call: &IssuedCall) -> CallRoute {
         let wants_run = call.kind == CallKind::Run;
-        // A reply with a schema is that of a model; a run answers in words.
+        // Only a model returns replies with a schema. Child runs answer in prose.
         let is_plain = call.schema.is_some()
             || !self
                 .tree
@@ -204,8 +206,9 @@ impl Dispatcher {
         }
     }
 
-    /// Discards the calls of a program that has ended and cancels the child runs among them. Notes how many it did not reach, and
-    /// counts those that the recorded run did not reach.
+    /// Discards the calls of a program that has ended, and cancels the child runs among them.
+    /// Records the number of unreached calls, and charges those that the recorded run did not
+    /// reach.
     pub(crate) fn discard_unreached(&mut self, turn: u32, unreached: usize) {
         let again = std::mem::take(&mut self.made_again);
         if let Some(recording) = &self.tree.recording {
@@ -225,7 +228,8 @@ impl Dispatcher {
     }
 }
 
-/// Returns the form of a reply that a schema describes; the machine has checked that it is JSON.
+/// Returns the reply format that a schema describes. The machine has already checked that it is
+/// JSON.
 fn form_of(schema: &Text) -> Option<ReplyForm> {
     let schema = serde_json::from_str(&schema.to_flat().ok()?).ok()?;
     Some(ReplyForm::Json(Arc::new(schema)))
