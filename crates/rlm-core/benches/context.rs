@@ -1,8 +1,10 @@
-//! What programs do with large texts, on the machine as users have it, beside CPython's `str` and `re`, pyrlm-runtime's
-//! `Context` and ripgrep on one thread: medians of one run, in which all take turns. What they count must be equal.
+//! What programs do with large texts, on the machine as users have it, beside CPython's `str` and
+//! `re`, pyrlm-runtime's `Context` and ripgrep on one thread: medians of one run, in which all take
+//! turns. What they count must be equal.
 //!
-//! `cargo bench -p rlm-core --bench context [-- large] [ROW]`: `large` adds a text of 1 GB; ROW is a part of a row's name.
-//! `just bench-context` gets the peers first; those that are missing are skipped, and said.
+//! `cargo bench -p rlm-core --bench context [-- large] [ROW]`: `large` adds a text of 1 GB; ROW is
+//! a part of a row's name. `just bench-context` gets the peers first; those that are missing are
+//! skipped, and said.
 
 #![allow(
     clippy::print_stdout,
@@ -35,7 +37,8 @@ use texts::Text;
 const ROUNDS: (usize, usize) = (7, 3);
 /// The same for the large text.
 const LARGE_ROUNDS: (usize, usize) = (3, 1);
-/// The characters of the longest text whose lines are made into a list, and which packages in Python are given.
+/// The characters of the longest text whose lines are made into a list, and which packages in
+/// Python are given.
 const LARGEST_LISTED: u64 = 200_000_000;
 /// Memory and disk that must be free for the large text, in kilobytes.
 const LARGE_NEEDS_KILOBYTES: u64 = 5_000_000;
@@ -200,7 +203,7 @@ fn median(mut times: Vec<f64>) -> Option<f64> {
 }
 
 impl Tool {
-    /// Runs the tool over a file; none if it is not there. What it prints is a count.
+    /// Runs the tool over a file; `None` if it is not there. What it prints is a count.
     fn run(&self, file: &Path) -> Option<(f64, String)> {
         let mut command = Command::new(self.program);
         command.args(&self.arguments).arg(file).stdin(Stdio::null());
@@ -225,7 +228,7 @@ fn tool_versions() -> String {
     [version("rg"), version("wc")].join("; ")
 }
 
-/// Returns how much memory can be had, in kilobytes; none where the system does not tell.
+/// Returns how much memory can be had, in kilobytes; `None` if the system does not tell.
 fn free_kilobytes() -> Option<u64> {
     let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = memory.lines().find(|line| line.starts_with("MemAvailable"))?;
@@ -247,7 +250,7 @@ struct Process {
 }
 
 impl Process {
-    /// Starts it; none if it is not there, or ends at once.
+    /// Starts it; `None` if it is not there, or ends at once.
     fn start(command: &mut Command) -> Option<Self> {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
         let requests = process.stdin.take()?;

@@ -1,7 +1,8 @@
 //! Measures what a run costs beside its models: `cargo bench -p rlm-core --bench measure`.
 //!
-//! Against a server on the loopback that takes 50 ms an answer: two root turns and 20 sub-calls, in a batch and in a loop.
-//! Against a scripted model: the loop's own time a turn, with a journal on disk and a conversation that grows.
+//! Against a server on the loopback that takes 50 ms an answer: two root turns and 20 sub-calls, in
+//! a batch and in a loop. Against a scripted model: the loop's own time a turn, with a journal on
+//! disk and a conversation that grows.
 
 #![expect(clippy::print_stdout, reason = "it prints what it measures")]
 

@@ -1,6 +1,7 @@
-//! How near programs that ask one question after the other come to the speed of calls that all leave at once: against a server on
-//! the loopback that takes 50 ms for each reply, 64 calls at a time. Prints each program's time beside that of the same calls in
-//! batches, and beside the bare latency, which leaves nothing for the protocol and its server.
+//! How near programs that ask one question after the other come to the speed of calls that all
+//! leave at once: against a server on the loopback that takes 50 ms for each reply, 64 calls at a
+//! time. Prints each program's time beside that of the same calls in batches, and beside the bare
+//! latency, which leaves nothing for the protocol and its server.
 //!
 //! `cargo bench -p rlm-core --bench parallel_calls [off|certain|past-errors]`
 
@@ -158,8 +159,8 @@ async fn main() {
     println!("the slowest reaches {slowest:.2} of the speed of batches; the goal is 0.9");
 }
 
-/// Runs a program in a programs of its own, on a server of its own, with connections that stand, as in the middle of a run; the
-/// best of three.
+/// Runs a program in a programs of its own, on a server of its own, with connections that stand, as
+/// in the middle of a run; the best of three.
 async fn timed(program: &str, mode: RunAhead) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..3 {

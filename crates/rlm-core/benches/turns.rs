@@ -1,9 +1,11 @@
-//! What the loop itself costs in a turn: from a reply of the root model to its next request, with everything between: the program is
-//! found, parsed, checked and run, the journal is written to disk, the messages are put together, the budget is asked.
+//! What the loop itself costs in a turn: from a reply of the root model to its next request, with
+//! everything between: the program is found, parsed, checked and run, the journal is written to
+//! disk, the messages are put together, the budget is asked.
 //!
-//! The model answers at once, with a program of fifteen lines whose output fills what a turn shows, for 120 turns. `cargo bench -p
-//! rlm-core --bench turns` prints the turns with little history beside those with a hundred turns of it, with and without the parts
-//! that can be left out; and, for comparison, what writing the last request as JSON takes, which no client can leave out.
+//! The model answers at once, with a program of fifteen lines whose output fills what a turn shows,
+//! for 120 turns. `cargo bench -p rlm-core --bench turns` prints the turns with little history
+//! beside those with a hundred turns of it, with and without the parts that can be left out; and,
+//! for comparison, what writing the last request as JSON takes, which no client can leave out.
 
 #![allow(
     clippy::print_stdout,

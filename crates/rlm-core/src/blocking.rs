@@ -1,9 +1,9 @@
-//! Blocking forms of async functions.
+//! Blocking variants of async functions.
 
 use crate::error::RunError;
 
-/// Blocks until a future is done. Polls it on a thread of its own, so it works with and without an
-/// async runtime around it.
+/// Blocks until a future is done. Polls it on a separate thread, so that it works inside and
+/// outside of an async runtime.
 ///
 /// ```
 /// # use rlm_core::{RunError, block_on};

@@ -1,4 +1,4 @@
-//! Errors of runs without a result, not even a partial one.
+//! Errors of runs that have no result, not even a partial one.
 
 use rlm_answer::InvalidSetting;
 use rlm_calls::{ExecutionError, MAX_QUESTION_BYTES};
@@ -13,8 +13,8 @@ use crate::result::RunResult;
 /// The maximum number of bytes of instructions, which are part of every turn.
 pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
 
-/// A run can't start or go on. Limits, failing providers and cancellations are outcomes, not errors, unless
-/// [`OnLimit::Error`](rlm_policy::OnLimit) is set.
+/// An error that prevents a run from starting or continuing. Limits, failing providers and
+/// cancellations are outcomes, not errors, unless [`OnLimit::Error`](rlm_policy::OnLimit) is set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
@@ -38,7 +38,7 @@ pub enum RunError {
         /// The maximum length in characters.
         most: u64,
     },
-    /// Constrained decoding is required, and the root model does not support it.
+    /// Constrained decoding is required, but the root model does not support it.
     #[error("{model} can't be held to a grammar while it writes, as far as is known")]
     NoGrammar {
         /// The root model.
@@ -52,7 +52,7 @@ pub enum RunError {
         /// The reason.
         detail: String,
     },
-    /// There is a cost limit, and the price of a model that the run may call is unknown.
+    /// There is a cost limit, but the price of a model that the run may call is unknown.
     #[error(
         "no price is known for {model}, so the cost limit of {limit} can't be kept; give --price \
          {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens), or {model}=free"
@@ -63,7 +63,7 @@ pub enum RunError {
         /// The limit.
         limit: Money,
     },
-    /// A direct answer is required, and the context does not fit into one prompt.
+    /// A direct answer is required, but the context does not fit into one prompt.
     #[error("no direct answer is possible: {reason}")]
     NotDirect {
         /// The reason, in a few words.
@@ -106,7 +106,7 @@ pub enum RunError {
     /// The journal can't be written, so no call is made.
     #[error(transparent)]
     Journal(#[from] WriteError),
-    /// No id can be made for the run.
+    /// No run id can be created.
     #[error("no id can be made for the run: {0}")]
     Id(#[from] rlm_store::StoreError),
     /// The price table can't be read.
@@ -115,7 +115,7 @@ pub enum RunError {
     /// No thread or async runtime can be started.
     #[error("no runtime can be started: {source}")]
     Runtime {
-        /// The error of the system.
+        /// The I/O error.
         source: std::io::Error,
     },
     /// Internal error of the ledger.
@@ -203,7 +203,7 @@ impl RunError {
         }
     }
 
-    /// Returns the outcome that this error counts as.
+    /// Returns the outcome that corresponds to this error.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
@@ -262,14 +262,15 @@ impl From<ToolboxError> for RunError {
     }
 }
 
-/// Why a recorded run was not resumed: an error of `rlm-runs`, which this crate does not know.
+/// The reason why a recorded run was not resumed: an error of `rlm-runs`, on which this crate
+/// doesn't depend.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotResumed {
-    /// What is wrong, in one line.
+    /// The error message, in one line.
     pub message: String,
     /// The stable name of the error.
     pub code: &'static str,
-    /// What to do about it.
+    /// A suggestion for the user.
     pub hint: &'static str,
 }

@@ -1,4 +1,4 @@
-//! The events of a run as they are written.
+//! A stream of a run's events as they are written.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -8,13 +8,14 @@ use rlm_trace::{Journal, Record};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// The maximum number of events that wait for a listener.
+/// The maximum number of queued events for a listener.
 const MOST_WAITING: usize = 1 << 16;
 
-/// A stream of a run's events, from its creation up to the run's outcome, in the order in which they are written.
+/// A stream of a run's events, from its creation up to the run's outcome, in the order in which
+/// they are written.
 ///
-/// A slow listener never delays the run: the oldest events that wait for it are dropped, and it
-/// gets their number. The journal has all of them.
+/// A slow listener never delays the run: its oldest queued events are dropped, and it gets their
+/// number. The journal has all events.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -59,8 +60,8 @@ pub enum RunEvent {
 }
 
 impl RunEvents {
-    /// Listens to a journal from now on. Keeps up to `waiting` events for this listener, at least 1
-    /// and at most 65,536.
+    /// Subscribes to the later events of a journal. The queue holds up to `waiting` events, at
+    /// least 1 and at most 65,536.
     #[must_use]
     pub fn subscribe(journal: &Journal, waiting: usize) -> Self {
         let (sender, receiver) = broadcast::channel(waiting.clamp(1, MOST_WAITING));

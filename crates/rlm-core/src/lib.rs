@@ -1,25 +1,30 @@
-//! The loop: it asks the root model for a program, runs it, shows what it printed, and asks again, until there is an answer.
+//! The loop of a run: asks the root model for a program, runs it, shows its output, and repeats
+//! until there is an answer.
 //!
-//! A [`Runner`] holds models, settings and prompts; each [`run`](Runner::run) of it answers one question about one context. The
-//! runner composes other crates: `rlm-settings` (its settings), `rlm-prompt` (messages and the reading of replies), `rlm-calls`
-//! (the programs and what answers their calls), `rlm-answer` (the checks of an answer). `docs/loop.md` beside this crate describes
-//! a turn.
+//! A [`Runner`] holds models, settings and prompts. Each [`run`](Runner::run) answers one question
+//! about one context. The runner composes other crates: `rlm-settings` (its settings), `rlm-prompt`
+//! (messages and the reading of replies), `rlm-calls` (the execution of programs and their calls),
+//! `rlm-answer` (the checks of an answer). `docs/loop.md` of this crate describes a turn.
 //!
-//! The pitfalls of the domain, and the measures against them:
+//! Pitfalls, and how this crate handles them:
 //!
-//! - **Models ignore the required form.** They send tool calls, bare code, two programs, programs with the output that they
-//!   imagine. [`reply::read`](rlm_prompt::reply::read) finds the one program or the final answer in any of these and notes what it
-//!   left out; a malformed reply costs one turn at most.
-//! - **Output is not trusted.** A context can contain fences, tags and instructions. Text of others is put into marked, escaped,
-//!   bounded blocks of [prompts](rlm_prompt), which nothing in them can end.
-//! - **A failure reads like an answer.** "Error: rate limit" is a fine English answer to most questions. Failures are
-//!   [outcomes](rlm_policy::Outcome) and errors, never the text of an answer or of a reply.
-//! - **A program waits for hundreds of calls.** Calls are issued while the program goes on; it runs in slices of fuel on a blocking
-//!   thread, so that thousands of runs need no threads of their own and can all be cancelled.
-//! - **A run must be reproducible.** Everything that it depends on is in its journal. A [`rerun`] renders the prompts, runs the
-//!   programs and compares every step, without a network.
-//! - **Quotes may be made up.** A [`Citation`](rlm_answer::Citation) consists of words that the context contains verbatim, and
-//!   every [`Quote`](rlm_answer::Quote) of an answer is checked against the context.
+//! - **Models ignore the required format.** They send tool calls, bare code, two programs, or
+//!   programs with made-up output. [`reply::read`](rlm_prompt::reply::read) finds the program or
+//!   the final answer in any of these, and notes the parts that it ignores. A malformed reply costs
+//!   one turn at most.
+//! - **Output is untrusted.** A context can contain fences, tags and instructions. Untrusted text
+//!   is put into marked, escaped, bounded blocks of [prompts](rlm_prompt), which it can't close.
+//! - **A failure can look like an answer.** "Error: rate limit" is valid text for most questions.
+//!   Failures are [outcomes](rlm_policy::Outcome) and errors, never the text of an answer or of a
+//!   reply.
+//! - **A program waits for hundreds of calls.** Calls are issued while the program continues. It
+//!   runs in slices of fuel on a blocking thread, so that thousands of runs need no dedicated
+//!   threads and can be cancelled.
+//! - **A run must be reproducible.** Everything that it depends on is in its journal. A [`rerun`]
+//!   renders the prompts, runs the programs and compares every step, without a network.
+//! - **Quotes may be made up.** A [`Citation`](rlm_answer::Citation) consists of words that the
+//!   context contains verbatim, and every [`Quote`](rlm_answer::Quote) of an answer is checked
+//!   against the context.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Programs over a context without a root model: a run whose turns the caller supplies.
+//! Programs over a context without a root model: a run whose programs are supplied by the caller.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use crate::result::RunResult;
 use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 
-/// Programs that run one after the other and share their variables. Each is a turn of a run without
-/// a root model: its calls are made and recorded as in any other run, which can be traced and
-/// replayed.
+/// A run whose programs are supplied by the caller, one after the other, with shared variables.
+/// Each is a turn of a run without a root model: its calls are made and recorded as in any other
+/// run, which can be traced and replayed.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -53,14 +53,14 @@ pub struct Programs {
 /// The result of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramStep {
-    /// The output; with the value of the last line, if that is shown.
+    /// The printed output, and the value of the last line if echo is on.
     pub printed: String,
     /// How it ended.
     pub end: StepEnd,
     /// The final answer, if this program gave it.
     pub answer: Option<String>,
-    /// Notes for the caller, a sentence each: on how the program was compiled, on failed sub-calls
-    /// whose replies were not used, on the limit that it reached.
+    /// Notes for the caller, a sentence each: on compiler warnings, failed sub-calls whose replies
+    /// were not used, and the limit that it reached.
     pub notes: Vec<String>,
     /// The units of fuel that it used.
     pub fuel: u64,
@@ -68,14 +68,14 @@ pub struct ProgramStep {
     pub memory_bytes: u64,
 }
 
-/// How a program ended.
+/// The way in which a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
     /// It ran to its last line, or gave the final answer.
     Done,
-    /// It was refused before its first step.
+    /// It was rejected by the compiler.
     Refused(Vec<Diagnostic>),
-    /// It raised what nothing caught.
+    /// It raised an uncaught exception.
     Raised(RaisedError),
     /// It reached a limit of the machine.
     Limit(Limit),
@@ -101,8 +101,8 @@ impl ProgramStep {
 
 impl Runner {
     /// Starts a run for programs over a context. No root model is called; sub-calls and child runs
-    /// use the models of the runner, within its limits. The limit of turns applies to child runs
-    /// alone.
+    /// use the models of the runner, within its limits. The limit of turns applies only to child
+    /// runs.
     ///
     /// # Errors
     /// [`RunError::Prompt`] if the prompt of sub-calls is invalid, [`RunError::Journal`] if the
@@ -111,20 +111,20 @@ impl Runner {
         let mut inputs = self.inputs_of(query, context, options, None)?;
         record_supplied_from(&mut inputs.started, 1);
         let started = inputs.started.clone();
-        // No model is sent messages.
+        // No root model is called, so there are no first messages.
         let mut run = self.with_conversation(query, context, inputs, Conversation::with_opening(Vec::new()))?;
         run.make_machine_at_once()?;
         Programs::begin(run, started)
     }
 }
 
-/// Records in a run's settings from which turn on the caller supplies the programs.
+/// Records in a run's settings the turn from which on the caller supplies the programs.
 pub(crate) fn record_supplied_from(started: &mut RunStarted, turn: u32) {
     started.settings.insert("given_from".to_owned(), turn.into());
 }
 
 impl Programs {
-    /// Starts a run of which nothing is recorded yet.
+    /// Starts a run and writes its first event.
     pub(crate) fn begin(mut run: Run, started: RunStarted) -> Result<Self, RunError> {
         let (id, cancel) = (started.run.clone(), run.dispatcher.cancel.clone());
         run.start(started)?;
@@ -146,7 +146,8 @@ impl Programs {
         self.run_until(source, self.cancel.child_token()).await
     }
 
-    /// Runs a program until it ends or `cancel` is cancelled. Its variables stay bound; the next program has another token.
+    /// Runs a program until it ends or `cancel` is cancelled. Its variables stay bound, also if it
+    /// is cancelled. The token applies only to this program.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -179,17 +180,15 @@ impl Programs {
         Ok(step)
     }
 
-    /// Ends the run: records its outcome with the last final answer of a program, if any, and its citations.
-    ///
-    /// # Errors
-    /// [`RunError::Journal`].
+    /// Ends the run. Records its outcome with the last final answer of a program, if any, and its
+    /// citations.
     pub async fn end(mut self) -> Result<RunResult, RunError> {
         self.run.dispatcher.cancel = self.cancel;
         self.run.end_supplied(self.id, self.answer).await
     }
 
-    /// Uses the models of another runner from the next program on, within its limits of tokens,
-    /// cost and calls, against which the spending so far counts. The change is recorded.
+    /// Switches to the models and limits of another runner from the next program on. The spending
+    /// so far counts against its limits of tokens, cost and calls. The change is recorded.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -200,7 +199,7 @@ impl Programs {
         )
     }
 
-    /// Applies a change that a journal records; `roles` are the models that it names, if it names any.
+    /// Applies a recorded change. `roles` are the models that it names, if any.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -210,7 +209,8 @@ impl Programs {
             self.run.dispatcher.roles = roles;
         }
         if let Some(limits) = change.limits.clone()
-            // Limits that can't be read were written by another release; a replay does not need them.
+            // Limits that can't be parsed were written by another release. A replay does not need
+            // them.
             && let Ok(limits) = serde_json::from_value::<Limits>(serde_json::Value::Object(limits))
         {
             self.run.dispatcher.tree.ledger.go_on(&limits, &Spend::default());
@@ -223,7 +223,8 @@ impl Programs {
         self.run.run_up_to(turn).await
     }
 
-    /// Runs a program of a recorded run. `stopped_at` is the fuel at which it was cancelled, if it was.
+    /// Runs a program of a recorded run. `stopped_at` is the fuel at which the user cancelled it,
+    /// if any.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -240,7 +241,7 @@ impl Programs {
         &self.id
     }
 
-    /// Returns the journal that is written.
+    /// Returns the journal of the run.
     #[must_use]
     pub fn journal(&self) -> &Arc<Journal> {
         self.run.dispatcher.tree.recorder.journal()
@@ -258,7 +259,8 @@ impl Programs {
         self.run.variables()
     }
 
-    /// Returns `str` of a variable; `None` if the name is unbound or its text would be too large. Changes nothing.
+    /// Returns `str` of a variable, or `None` if the name is unbound or its text would be too
+    /// large. Has no side effects.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -286,7 +288,7 @@ impl Programs {
         self.run.dispatcher.tree.ledger.left(GrantId::ROOT)
     }
 
-    /// Returns what is counted against the limits.
+    /// Returns the spending that counts against the limits.
     #[must_use]
     pub fn spent(&self) -> Spend {
         self.run.dispatcher.tree.ledger.read(Ledger::spent)

@@ -1,8 +1,9 @@
-//! Running a recorded run or one of its calls again: to compare it with its journal, to resume it, or to branch from one of its turns.
+//! Re-executes a recorded run, or repeats one of its calls: to compare it with its journal, to
+//! resume it, or to fork it from one of its turns.
 //!
-//! A [`Rerun`] is what a journal gives to such a run; [`Runner::rerun`] carries it out. Calls and requests that the journal holds
-//! are answered from it, and the rest is left to the runner. What a recorded run is compared with, which limits and models it is
-//! given, and what is done with the result is the business of the caller (`rlm-runs`).
+//! A [`Rerun`] holds the data from the journal, and [`Runner::rerun`] executes it. Recorded calls
+//! and requests are answered from the journal, the others by the runner. The caller (`rlm-runs`)
+//! chooses limits and models, and compares the result.
 //!
 
 use std::collections::BTreeMap;
@@ -25,27 +26,27 @@ use crate::programs::{Programs, record_supplied_from};
 use crate::result::RunResult;
 use crate::runner::{RunInputs, Runner, new_id};
 
-/// A recorded run that is run again.
+/// The data for the re-execution of a recorded run.
 pub struct Rerun<'r> {
-    /// Why it is run again.
+    /// The purpose of the re-execution.
     pub purpose: Purpose,
-    /// What its journal holds.
+    /// The recorded run.
     pub recorded: &'r RecordedRun,
-    /// The settings that change in its course, by the turn of the root run at which they do.
+    /// The changes of settings, keyed by the turn of the root run at which they apply.
     pub overrides: BTreeMap<u32, Override>,
-    /// The first event of the journal that is written.
+    /// The first event of the new journal.
     pub started: RunStarted,
-    /// How the root model's decoding was constrained, if it was.
+    /// The kind of grammar that constrained the root model's decoding, if any.
     pub constrained: Option<GrammarWay>,
-    /// The state of the session that the run starts from, if it is a question of one.
+    /// The session state at the start of the run, if it is a question of a session.
     pub session: Option<SessionState>,
-    /// Whether its programs may search.
+    /// Whether programs may search.
     pub search: bool,
-    /// Answers their searches; `None` answers them from the journal.
+    /// Answers their searches. `None` answers them from the journal.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// The journal that is written: of a run that is resumed, the one that was read.
+    /// The journal to write. For a resumed run, the recorded one.
     pub journal: Arc<Journal>,
-    /// Notes for the result that the journal already has.
+    /// Notes for the result that are already in the journal.
     pub notes: Vec<ResultNote>,
     /// The budget.
     pub ledger: SharedLedger,
@@ -74,7 +75,7 @@ impl Rerun<'_> {
             cancel: self.cancel,
             ledger: self.ledger,
             search,
-            // A server that stopped taking the grammar is no reason to stop.
+            // The run continues even if a server no longer accepts the grammar.
             constraint: self.constrained.map(|way| Constraint { way, required: false }),
             session: self.session.map(Arc::new),
             started: self.started,
@@ -82,8 +83,8 @@ impl Rerun<'_> {
     }
 }
 
-/// Returns the numbers of equal requests in the calls that a run shares with its recording: the
-/// order of two equal requests may depend on the order of replies.
+/// Returns the recorded numbers of equal requests in the shared calls. The order of two equal
+/// requests may depend on the order of replies.
 fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
     let is_shared = |id: &CallId| match purpose {
         Purpose::Replay | Purpose::Resume(_) => true,
@@ -95,7 +96,8 @@ fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
 }
 
 impl Runner {
-    /// Runs a recorded run again. The result is that of the run alone; [`hand_over`](Self::hand_over) adds the notes of this runner.
+    /// Re-executes a recorded run. The result has only the notes of the run;
+    /// [`hand_over`](Self::hand_over) adds those of this runner.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -103,7 +105,7 @@ impl Runner {
         self.begin(question, context, rerun.inputs()).await
     }
 
-    /// Runs a recorded run again up to the turn `from`, counted from 1, from which on the caller
+    /// Re-executes a recorded run before the turn `from`, counted from 1. From there on the caller
     /// supplies the programs. The run may have ended before; [`Programs::turns`] returns its last
     /// turn.
     ///
@@ -129,8 +131,8 @@ impl Runner {
     }
 
     /// Repeats a call of a recorded run with this runner's root model. As in a run, its budget is
-    /// reserved within this runner's limits, rate limits apply, and failed attempts are retried. No
-    /// cache and no fallback model answers it. Nothing is recorded but by `observer`.
+    /// reserved within this runner's limits, rate limits apply, and failed attempts are retried.
+    /// Caches and fallback models are not used. Only `observer` records the call.
     ///
     /// # Errors
     /// [`FailureKind::Refused`](rlm_scheduler::FailureKind) if a limit refuses it or its price is
@@ -154,7 +156,7 @@ impl Runner {
                 request_id,
                 request,
             },
-            // Calls of the root class are never answered by the cache.
+            // The cache never answers calls of the root class.
             class: Class::Root,
             model: Arc::clone(&role.model),
             price: role.price,
@@ -170,21 +172,22 @@ impl Runner {
         self.scheduler().call(job).await
     }
 
-    /// Returns the required form of the reply to a recorded call, for this runner's root model. A
-    /// journal only names a grammar; the current one is used. `None` if the model takes no grammar.
+    /// Returns the required format of the reply to a recorded call, for this runner's root model. A
+    /// journal only holds the name of a grammar, so the current grammar is used. Returns `None` if
+    /// the model doesn't support grammars.
     pub async fn form_again(&self, form: &RecordedForm) -> Option<ReplyForm> {
         match form {
             RecordedForm::Json(schema) => Some(ReplyForm::Json(Arc::new(schema.clone()))),
             RecordedForm::Grammar { .. } => {
                 let way = self.roles.root.model.grammar_way().await?;
-                // An unconstrained reply would be one to another call.
+                // An unconstrained call would not be the recorded one.
                 Some(Constraint { way, required: true }.form())
             }
         }
     }
 }
 
-/// Makes the id of a run that starts now.
+/// Creates the id of a run that starts now.
 ///
 /// # Errors
 /// [`RunError::Id`] if the clock is before 1970.

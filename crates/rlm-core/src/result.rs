@@ -11,51 +11,51 @@ use rlm_settings::RoutingDecision;
 use rlm_trace::{ContextBreakdown, CoverageSummary, JsonObject, Totals};
 use serde::Serialize;
 
-/// The result of a run. Failures and limits are outcomes; they are never in `answer`.
+/// The result of a run. Failures and limits are reported as outcomes, never in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RunResult {
     /// The run's id.
     pub run: RunId,
-    /// How it ended.
+    /// The outcome of the run.
     #[serde(flatten)]
     pub outcome: Outcome,
     /// The answer, whole or partial.
     pub answer: Option<String>,
-    /// Why the outcome is not `complete`, in one line.
+    /// The reason why the outcome is not `complete`, in one line.
     pub message: Option<String>,
     /// The contents of `memory` after the run; `None` if the run is not part of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
-    /// The route of the question, and why; `None` if there was nothing to decide.
+    /// The route of the question and the reason for it. `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<RoutingDecision>,
-    /// The places of the answer's words in the context, in the order of the documents; at most
-    /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), and one for each quote.
+    /// The places of the answer's words in the context, in the order of the documents. At most
+    /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), plus one for each quote.
     pub citations: Vec<Citation>,
-    /// The quotes of the answer, and whether the context contains them.
+    /// The quotes of the answer, each with the result of its check against the context.
     pub quotes: Vec<Quote>,
     /// How much of the context was read.
     pub coverage: CoverageSummary,
-    /// The files that were left out of the context because they have no text.
+    /// The files that were omitted from the context because they have no text.
     pub without_text: Vec<WithoutText>,
     /// The totals of the run.
     pub totals: Totals,
-    /// How much of the context models were sent, and by which calls.
+    /// How much of the context models were sent, by kind of call.
     pub breakdown: ContextBreakdown,
-    /// What is counted against the limits.
+    /// The spending that counts against the limits.
     pub spent: Spend,
     /// The rejected answer, if that is why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<RejectedAnswer>,
-    /// What a person should know about how it went.
+    /// Notes for the user about the run.
     pub notes: Vec<ResultNote>,
-    /// Where its journal is kept; none for one in memory.
+    /// The path of its journal. `None` for a journal in memory.
     pub journal: Option<PathBuf>,
 }
 
 impl RunResult {
-    /// Makes a result without an answer, for tests of code that handles results.
+    /// Creates a result without an answer, for tests of code that handles results.
     ///
     /// ```
     /// use rlm_core::RunResult;
@@ -88,7 +88,8 @@ impl RunResult {
         }
     }
 
-    /// Returns the names of the limits that refused calls of programs though the run went on, such as `MaxSubcallsExceeded`.
+    /// Returns the names of the limits that refused calls of programs without ending the run, such
+    /// as `MaxSubcallsExceeded`.
     pub fn limits_met(&self) -> impl Iterator<Item = &str> {
         let codes = self.notes.iter().map(|note| note.code.as_str());
         codes.filter(|code| {
@@ -99,7 +100,7 @@ impl RunResult {
         })
     }
 
-    /// Returns a sentence that says that the answer is partial and why, if it is.
+    /// Returns a sentence on why the answer is partial, or `None` if it is complete.
     #[must_use]
     pub fn partial_note(&self) -> Option<String> {
         match &self.outcome {
@@ -120,6 +121,6 @@ impl RunResult {
 pub struct RejectedAnswer {
     /// The answer.
     pub answer: String,
-    /// Why it was rejected, a sentence each.
+    /// The reasons for the rejection, a sentence each.
     pub reasons: Vec<String>,
 }

@@ -1,8 +1,8 @@
 //! Routes a question: to one call with the whole context, or to a run whose programs read it.
 //!
-//! A direct answer is a turn like any other: it is reserved, recorded, cached, resumed and
-//! replayed, and its answer is checked. The route is decided before anything is spent and recorded
-//! in the journal's settings: a run that is run again keeps it.
+//! A direct answer is a normal turn: it is reserved, recorded, cached, resumed and replayed, and
+//! its answer is checked. The route is decided before anything is spent, and recorded in the
+//! journal's settings. A re-executed run keeps it.
 
 use rlm_context::Context;
 use rlm_model::{Parameters, Request, Tokens, grouped};
@@ -13,7 +13,7 @@ use crate::error::RunError;
 use crate::run::direct_message;
 use crate::runner::Runner;
 
-/// The adapter of the model that writes programs and gives no answers in words.
+/// The adapter of the offline model that writes programs but can't answer directly.
 const LOOK_UPS: &str = "extractive";
 
 impl Runner {
@@ -88,7 +88,8 @@ impl Runner {
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")
     }
 
-    /// Returns why the context does not fit into one prompt, by counted or estimated tokens.
+    /// Returns the reason why the context does not fit into one prompt, by counted or estimated
+    /// tokens.
     fn too_long_for_direct(
         &self,
         question: &str,
@@ -99,7 +100,7 @@ impl Runner {
         let window = role.window.map(|window| window.0);
         let max_output = self.limits().root_max_output;
         let room = window.unwrap_or(LARGEST_WINDOW).saturating_sub(max_output.0);
-        // A context that can't fit in any case is not rendered.
+        // Skips rendering if the context can't fit in any case.
         let at_least = context.total().bytes / 8;
         let tokens = match at_least > room {
             true => Tokens(context.total().bytes.div_ceil(4)),
@@ -123,10 +124,11 @@ impl Runner {
         }))
     }
 
-    /// Returns the runner with another routing of questions.
+    /// Returns the runner with other routing settings.
     ///
     /// # Errors
-    /// [`RunError::Setting`] if every question is to be answered directly and another setting rules that out.
+    /// [`RunError::Setting`] if every question must be answered directly but another setting
+    /// prevents it.
     pub fn with_routing(&self, routing: Routing) -> Result<Self, RunError> {
         let mut runner = self.clone();
         runner.settings.routing = routing;
@@ -135,7 +137,7 @@ impl Runner {
     }
 }
 
-/// The length of a context: in characters, or in bytes if these are so many that counting is not needed.
+/// The length of a context in characters, or in bytes if it is certainly long enough.
 #[derive(Debug, Clone, Copy)]
 enum Length {
     Chars(u64),
@@ -145,7 +147,7 @@ enum Length {
 impl Length {
     fn of(context: &Context, most: u64) -> Self {
         let total = context.total();
-        // A character has four bytes at the most.
+        // A character has at most four bytes.
         if total.chars.is_none() && total.bytes / 4 >= most {
             return Self::Bytes(total.bytes);
         }

@@ -1,4 +1,4 @@
-//! A question with its context, models, budget and criteria, as one value that can be kept in a file.
+//! A question with its context, models, budget and criteria, as one serializable value.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,8 +33,8 @@ use crate::runner::{RunOptions, Runner};
 pub struct TaskSpec {
     /// The question.
     pub question: String,
-    /// The files, folders and globs of the context; `NAME=PATH` for each makes it a dict. The
-    /// caller reads them.
+    /// The files, folders and globs of the context. If each has the form `NAME=PATH`, the context
+    /// is a dict. The caller reads the files.
     #[serde(default)]
     pub context: Vec<String>,
     /// A file whose JSON value is the context, instead of `context`.
@@ -46,13 +46,13 @@ pub struct TaskSpec {
     /// The model that answers sub-calls, as a model string.
     #[serde(default)]
     pub sub_model: Option<String>,
-    /// The budget; what it leaves out is as the runner has it.
+    /// The budget. Missing fields are taken from the runner.
     #[serde(default)]
     pub budget: TaskBudget,
     /// The success criteria of the answer.
     #[serde(default)]
     pub criteria: SuccessCriteria,
-    /// The JSON schema of the answer, which is JSON text then.
+    /// The JSON schema of the answer. The answer is then JSON text.
     #[serde(default)]
     pub answer_schema: Option<Arc<Value>>,
     /// Metadata, recorded verbatim in the journal's settings.
@@ -60,27 +60,27 @@ pub struct TaskSpec {
     pub metadata: Map<String, Value>,
 }
 
-/// The budget of a task. Fields that are `None` are as the runner has them.
+/// The budget of a task. Fields that are `None` are taken from the runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TaskBudget {
-    /// The maximum turns of the root model.
+    /// The maximum number of turns of the root model.
     pub max_steps: Option<u32>,
     /// The maximum number of sub-calls.
     pub max_subcalls: Option<u32>,
     /// The maximum depth of sub-calls.
     pub max_depth: Option<u32>,
-    /// The maximum tokens of input and output together.
+    /// The maximum number of tokens, input and output together.
     pub max_tokens: Option<u64>,
-    /// The maximum cost in dollars, as a text or a number.
+    /// The maximum cost in dollars, as a string or a number.
     #[serde(deserialize_with = "dollars")]
     pub max_cost: Option<Money>,
-    /// The maximum seconds from start to end.
+    /// The maximum number of seconds from start to end.
     pub max_seconds: Option<u64>,
 }
 
 impl TaskBudget {
-    /// Returns limits with those of this budget in their place.
+    /// Returns `limits` with the values that this budget sets.
     #[must_use]
     pub fn limits(&self, limits: &Limits) -> Limits {
         Limits {
@@ -110,7 +110,7 @@ fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, 
 }
 
 impl TaskSpec {
-    /// Returns the conditions for accepting the answer, with those of the runner where the task has none.
+    /// Returns the conditions for accepting the answer. Missing ones are taken from the runner.
     #[must_use]
     pub fn finalization(&self, runner: &Finalization) -> Finalization {
         Finalization {
@@ -125,8 +125,8 @@ impl TaskSpec {
 }
 
 impl Runner {
-    /// Runs a task over a context with this runner's models. The caller makes a runner with the
-    /// models of the task, if it names some.
+    /// Runs a task over a context with this runner's models. If the task names models, the caller
+    /// must create the runner with them.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -147,7 +147,7 @@ impl Runner {
     /// ```
     ///
     /// # Errors
-    /// As [`run`](Self::run), and [`RunError::Setting`] for a schema or a pattern that is none.
+    /// As [`run`](Self::run), and [`RunError::Setting`] for an invalid schema or pattern.
     pub async fn run_task(
         &self,
         task: &TaskSpec,

@@ -1,4 +1,5 @@
-//! A run whose answer quotes the text, by a model that needs no network: what it takes to look the quotes up.
+//! A run whose answer quotes the text, by a model that needs no network: what it takes to look the
+//! quotes up.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +14,8 @@ const THERE: usize = 10;
 /// The bytes of a quote.
 const QUOTED: usize = 160;
 
-/// Runs a program that gives an answer with so many quotes, or none; returns how long it took, and how many were found.
+/// Runs a program that gives an answer with so many quotes, or none; returns how long it took, and
+/// how many were found.
 pub(super) fn run(context: &Context, quotes: bool) -> (Duration, usize) {
     let answer = if quotes { quoting(context) } else { "nothing".to_owned() };
     let model = FakeModel::new([format!("```repl\nFINAL('''{answer}''')\n```")]);
@@ -28,7 +30,8 @@ pub(super) fn run(context: &Context, quotes: bool) -> (Duration, usize) {
     (took, counts[0] + counts[1])
 }
 
-/// Quotes lines from all over the text: as they stand, with other white space, and with words in another order.
+/// Quotes lines from all over the text: as they stand, with other white space, and with words in
+/// another order.
 fn quoting(context: &Context) -> String {
     let text = context.documents()[0].as_str();
     let line = |number: usize| {

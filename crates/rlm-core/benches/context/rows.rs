@@ -7,12 +7,13 @@ pub(super) struct Row {
     pub(super) name: &'static str,
     /// The file is opened again before each run, as part of the measurement.
     pub(super) opens: bool,
-    /// The file is opened again before each run, outside the measurement, so that nothing is cached.
+    /// The file is opened again before each run, outside the measurement, so that nothing is
+    /// cached.
     pub(super) fresh: bool,
     /// The program makes a list of nearly all lines, which for a large text exceeds its memory.
     pub(super) lists_lines: bool,
-    /// The request for Sift: `run` a program, `search` for a query with the retriever that programs use, or run a model that gives
-    /// an `answer`.
+    /// The request for Sift: `run` a program, `search` for a query with the retriever that programs
+    /// use, or run a model that gives an `answer`.
     pub(super) kind: &'static str,
     /// A program that runs once before.
     pub(super) before: String,
@@ -125,8 +126,8 @@ const DATE: &str = r"\d{4}-\d{2}-\d{2}";
 /// A pattern that matches on every line.
 const DENSE: &str = r"\d+ ms|\. ";
 
-/// An index of passages of the same length as ours, with rank_bm25. It reads the passages one by one, so that their words are never
-/// all in memory.
+/// An index of passages of the same length as ours, with rank_bm25. It reads the passages one by
+/// one, so that their words are never all in memory.
 const RANK_BM25: &str = "
 from rank_bm25 import BM25Okapi
 words = re.compile(r'\\w+').findall

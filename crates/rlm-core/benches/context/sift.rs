@@ -1,5 +1,6 @@
-//! Sift over a file, as `rlm` runs it: loaded as the command line does, with fuel and memory metered. A process of its own,
-//! so that its memory is its own: each line of input is a command in JSON, answered by a line.
+//! Sift over a file, as `rlm` runs it: loaded as the command line does, with fuel and memory
+//! metered. A process of its own, so that its memory is its own: each line of input is a command in
+//! JSON, answered by a line.
 
 use std::io::{BufRead, stdin};
 use std::path::Path;

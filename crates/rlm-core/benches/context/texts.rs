@@ -44,7 +44,8 @@ pub(super) const LANGUAGES: Text = Text {
 };
 
 impl Text {
-    /// Writes the text, unless it is there already; returns where it is and how many characters it has.
+    /// Writes the text, unless it is there already; returns where it is and how many characters it
+    /// has.
     pub(super) fn file(&self, folder: &Path) -> std::io::Result<(PathBuf, u64)> {
         fs::create_dir_all(folder)?;
         let name = self.name.replace([',', ' '], "");

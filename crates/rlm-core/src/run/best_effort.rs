@@ -1,10 +1,10 @@
-//! The best answer of a run that a limit ends.
+//! The best-effort answer of a run that a limit ends.
 //!
-//! The root model is called once more, for an answer from what it was shown. The call is paid from
-//! a reserve that the run's other calls leave after the first turn. If the reserve is too small,
-//! the oldest turns are left out and the reply is kept short. After the time limit, this call gets
-//! a grace period. If no call can be made, or none is answered in time, the answer is what programs
-//! had drafted; the same holds for a run that was cancelled.
+//! The root model is called once more, for an answer from the output that it was shown. The call is
+//! paid from a reserve that is set aside after the first turn. If the reserve is too small, the
+//! oldest turns are omitted and the reply is kept short. After the time limit, this call gets a
+//! grace period. If no call can be made, or none is answered in time, the answer is the draft of
+//! the programs. This also applies to a cancelled run.
 
 use std::time::Duration;
 
@@ -22,15 +22,16 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
-/// The start of a reply to the extract prompt that gives no answer.
+/// The start of a reply that states that there is no answer.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
 /// The maximum tokens of a short and of a very short answer.
 const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
-/// The estimated bytes of the extract prompt, of the answer rules, and of an observation without its output.
+/// The estimated bytes of the extract prompt, of the answer rules, and of an observation without
+/// its output.
 const AROUND: u64 = 6 << 10;
 
 impl Run {
-    /// Reserves the budget of the call for a best answer after this turn.
+    /// Reserves the budget of the call for a best-effort answer after this turn.
     pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
         let settings = &self.tree.settings;
         if settings.on_limit == OnLimit::Error || settings.best_effort.reserve_percent == 0 {
@@ -43,7 +44,7 @@ impl Run {
             Amount::of(input, output, self.dispatcher.roles.root.price, 0)
         };
         let whole = amount(bytes.saturating_add(shown), settings.limits.root_max_output);
-        // All but the newest turn may be left out.
+        // All turns but the newest may be omitted.
         let newest = (settings.shown_output() as u64).saturating_add(reply.len() as u64);
         let opening = self.conversation.opening_bytes();
         let least = amount(opening.saturating_add(newest), settings.limits.min_output);
@@ -59,7 +60,7 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit, with a best answer unless the caller wants an error.
+    /// Ends the run at a limit, with a best-effort answer unless limits are errors.
     pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
         if let Some(ending) = self.without_program(&limit) {
@@ -94,11 +95,11 @@ impl Run {
         }
     }
 
-    /// Returns whether the run goes on to a best answer after a limit.
+    /// Returns `true` if the run may call the model for a best-effort answer after a limit.
     pub(super) fn may_say_more(&self, limit: &LimitReached) -> bool {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
-            // A rejected answer is the last of the run.
+            // A run that was ended by a rejected answer gets no further one.
             && self.rejected.is_none()
             // Without a program, there are no findings to answer from.
             && (self.guard_state.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
@@ -106,14 +107,14 @@ impl Run {
         is_wanted
             && match limit {
                 limit if is_of_turns(limit) => true,
-                // A child run has no more time than the run that waits for it.
+                // A child run can't outlast the run that waits for it.
                 LimitReached::DeadlineExceeded { .. } => settings.best_effort.grace_seconds > 0 && self.is_root(),
                 _ => settings.best_effort.at_any_limit,
             }
     }
 
-    /// Returns the messages that ask for the best answer, with as many turns as the budget allows,
-    /// and the maximum tokens of the reply.
+    /// Returns the messages that request the best-effort answer, with as many turns as the budget
+    /// allows, and the maximum tokens of the reply.
     fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
         let settings = &self.tree.settings;
         let prompts = self.tree.prompts();
@@ -134,7 +135,7 @@ impl Run {
         let outputs: Vec<Tokens> = outputs.collect();
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
             let messages = append_to_last(self.conversation.newest(turns), &said);
-            // Messages that leave no room for the shortest answer leave none for a longer one.
+            // If the budget doesn't cover the shortest answer, it doesn't cover a longer one.
             if !outputs
                 .last()
                 .is_some_and(|least| self.dispatcher.can_ask(&messages, *least))
@@ -150,7 +151,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Reads the reply to the question for the best answer.
+    /// Parses the reply with the best-effort answer.
     fn best_of(&mut self, reply: &str, limit: LimitReached) -> Result<Ending, RunError> {
         let answer = match reply::read(reply).action {
             Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
@@ -183,7 +184,7 @@ impl Run {
         })
     }
 
-    /// Ends the run with the answer that programs had drafted, if there is one.
+    /// Ends the run with the draft of the programs, if there is one.
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {
@@ -194,7 +195,8 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit without an answer; the message says so if most programs were refused.
+    /// Ends the run at a limit without an answer. The message reports it if most programs were
+    /// rejected.
     fn at_limit(&self, limit: LimitReached) -> Ending {
         match self.guard_state.refusals() {
             Some(refusals) => nothing(limit, &refusals),
@@ -202,7 +204,7 @@ impl Run {
         }
     }
 
-    /// Gives a cancelled run the answer that programs had drafted, without a call.
+    /// Gives a cancelled run the draft of the programs as its answer, without a call.
     pub(super) fn with_draft(&mut self, ending: Ending) -> Ending {
         let is_wanted = self.tree.settings.on_limit == OnLimit::Finalize && self.rejected.is_none();
         match ending {
@@ -244,7 +246,7 @@ impl Run {
         })
     }
 
-    /// Returns an answer in the required form of the root run's answer.
+    /// Returns an answer in the format that is required of the root run.
     fn typed(&self, answer: &Text) -> Result<Text, Vec<Remark>> {
         match self.is_root() {
             true => self.tree.checks.typed(answer, AnswerForm::Words),

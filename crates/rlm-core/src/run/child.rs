@@ -1,4 +1,5 @@
-//! Carries out child runs for the call dispatcher: the same loop, over a piece of the parent's context.
+//! Executes child runs for the call dispatcher: the same loop, over a piece of the parent's
+//! context.
 
 use std::sync::Arc;
 
@@ -13,12 +14,12 @@ use sift_vm::{CallFailure, ContextData};
 use super::{Ending, Run};
 use crate::error::RunError;
 
-/// Carries a child run to its end and returns its answer, or the failure that the parent's program gets.
+/// Executes a child run and returns its answer, or the failure for the parent's program.
 pub(crate) fn carry_out_child(child: ChildRun) -> BoxFuture<'static, Result<Text, CallFailure>> {
     Box::pin(async move {
         let tree = Arc::clone(&child.dispatcher.tree);
         match carry_out(child).await {
-            // The parent can't go on either, and fails with the same error.
+            // The parent can't continue either, and fails with the same error.
             Err(RunError::Journal(error)) => {
                 let failure = failure("journal", error.to_string());
                 tree.recorder.fail(error);
@@ -71,7 +72,7 @@ async fn carry_out(child: ChildRun) -> Result<Ending, RunError> {
     run.carry_out_child(started).await
 }
 
-/// Returns the answer of a child run that has ended, or the failure that the parent's program gets.
+/// Returns the answer of a finished child run, or the failure for the parent's program.
 fn answer_of(ended: Result<Ending, RunError>) -> Result<Text, CallFailure> {
     match ended {
         Ok(
@@ -85,7 +86,7 @@ fn answer_of(ended: Result<Ending, RunError>) -> Result<Text, CallFailure> {
             outcome.name(),
             format!("the child run gave no answer: {message}"),
         )),
-        // Child runs are not handed over.
+        // The programs of child runs are never supplied by the caller.
         Ok(Ending::HandedOver) => Err(failure(
             "machine",
             "the child run was left without an answer".to_owned(),

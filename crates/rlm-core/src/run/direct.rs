@@ -1,4 +1,5 @@
-//! The direct answer: one call of the root model with the whole context, instead of turns with programs.
+//! The direct answer: one call of the root model with the whole context, instead of turns with
+//! programs.
 
 use rlm_answer::{AnswerForm, Remark};
 use rlm_calls::message_parts;
@@ -15,16 +16,16 @@ use super::review::{CheckResult, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 
-/// The maximum characters of the reason why a direct answer was not taken.
+/// The maximum number of characters of the reason why a direct answer was not accepted.
 const REASON_CHARS: usize = 300;
-/// A turn that needs no banner: the number of turns left matters to programs.
+/// A turn without a banner: the number of remaining turns only matters to programs.
 const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
 
 /// The result of a direct call.
 enum DirectAnswer {
     /// An accepted answer.
     Taken(Text),
-    /// A rejected answer, and why.
+    /// A rejected answer with the reason.
     Refused(SetAside),
     /// No answer: the prompt was too long for the model.
     TooLong(String),
@@ -33,7 +34,8 @@ enum DirectAnswer {
 }
 
 impl Run {
-    /// Asks for a direct answer, and again if it is rejected. Returns `None` if the run continues with programs.
+    /// Requests a direct answer, and again if it is rejected. Returns `None` if the run continues
+    /// with programs.
     pub(super) async fn answer_directly(&mut self) -> Result<Option<Ending>, RunError> {
         let may_go_on = self.tree.settings.routing.route == Route::Auto;
         if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
@@ -131,7 +133,8 @@ impl Run {
         Ok(Conversation::with_opening(vec![message]))
     }
 
-    /// Continues with programs; their first message says why the direct answer was rejected.
+    /// Continues with programs. Their first message contains the reason why the direct answer was
+    /// rejected.
     fn go_on_with(&mut self, mut programs: Conversation, why: &str, said: Option<String>) -> Result<(), RunError> {
         if let Some(said) = &said {
             programs.extend_opening(said);
@@ -152,7 +155,7 @@ impl Run {
     }
 }
 
-/// Makes the message that asks for a direct answer.
+/// Creates the message that requests a direct answer.
 ///
 /// # Errors
 /// [`RunError::Prompt`].

@@ -19,7 +19,7 @@ use crate::result::RunResult;
 /// The maximum bytes of `memory`, as JSON, from one question of a session to the next.
 pub const MAX_MEMORY_BYTES: usize = 256 << 10;
 
-/// The end of a run, as it is recorded.
+/// The end of a run in recorded form.
 struct End<'e> {
     outcome: Outcome,
     answer: Option<&'e Text>,
@@ -168,7 +168,8 @@ impl Run {
         })
     }
 
-    /// Returns the contents of `memory`, in a run of a session. If they can't be kept, `memory` is as before the run.
+    /// Returns the contents of `memory`, in a run of a session. If they can't be stored, returns
+    /// the contents from before the run.
     fn memory(&self) -> Option<JsonObject> {
         let session = self.session.as_ref()?;
         let Some(machine) = &self.machine else {
@@ -200,14 +201,14 @@ impl Run {
         };
         let answer = end.flat_answer();
         if let Some(value) = &answer {
-            // Citations are found for the answer of the root run.
+            // Citations are only computed for the answer of the root run.
             self.record_final(value, &Attribution::default())?;
         }
         let totals = self.tree.recorder.totals_of_child(&self.dispatcher.path);
         self.record(self.outcome(&end, answer, None, totals))
     }
 
-    /// Records the end of a run that failed, unless it is the journal that failed.
+    /// Records the end of a run that failed, unless writing the journal failed.
     pub(super) fn fail(&self, error: &RunError) {
         let end = End::of_error(error);
         self.tree
@@ -221,7 +222,8 @@ impl Run {
             let (number, context) = (*number, self.tree.context.clone());
             let read = tokio::task::spawn_blocking(move || {
                 let read = source_read(number, context.document(SourceId(number))?);
-                // A file that was changed after the last step has another digest.
+                // A file that was changed after the last step has another digest, so it is not
+                // recorded.
                 context.check().is_ok().then_some(read)
             });
             if let Ok(Some(read)) = read.await {
@@ -231,7 +233,8 @@ impl Run {
         Ok(())
     }
 
-    /// Finds the places of the answer's words, on a blocking thread: the context may be large.
+    /// Finds the ranges of the answer's words in the context, on a blocking thread, since the
+    /// context may be large.
     async fn attribute(&mut self, answer: Text) -> Attribution {
         let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.dispatcher.evidence));
         let question = Arc::clone(&self.question);

@@ -1,9 +1,9 @@
-//! How a run ends.
+//! The end of a run.
 
 use rlm_policy::{Answer, LimitReached, Outcome};
 use sift_text::Text;
 
-/// How a run ends.
+/// The end of a run.
 pub(crate) enum Ending {
     /// With its answer.
     Answer(Text),
@@ -15,12 +15,12 @@ pub(crate) enum Ending {
         answer: Option<Text>,
         message: String,
     },
-    /// Not yet: the caller supplies the programs from here on.
+    /// It has not ended: the caller supplies the programs from here on.
     HandedOver,
 }
 
 impl Ending {
-    /// Ends a run at a limit without an answer.
+    /// Creates the end of a run at a limit, without an answer.
     pub(super) fn nothing(limit: LimitReached) -> Self {
         Self::Other {
             message: format!("{limit}; {}", limit.hint()),

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::text::flat;
 
-/// The maximum characters of the reason why a program was refused.
+/// The maximum number of characters of the reason why a program was rejected.
 const REFUSAL_CHARS: usize = 200;
 
 /// The state of a run's guards.
@@ -18,31 +18,31 @@ const REFUSAL_CHARS: usize = 200;
 pub(super) struct GuardState {
     /// The number of programs that ran.
     pub(super) programs: u32,
-    /// The number of programs that were refused.
+    /// The number of programs that were rejected.
     pub(super) refused: u32,
-    /// Why the last program was refused.
+    /// The reason why the last program was rejected.
     pub(super) last_refusal: Option<String>,
     /// The last reply without a program.
     pub(super) words: Option<String>,
-    /// Whether a program has asked a sub-model.
+    /// Whether a program has called a sub-model.
     pub(super) has_asked: bool,
-    /// Whether a program has read something of the context.
+    /// Whether a program has read a part of the context.
     pub(super) has_read: bool,
-    /// The number of replies in a row with nothing new to run.
+    /// The number of consecutive replies without a new program.
     pub(super) invalid: u32,
     pub(super) has_fallen_back: bool,
-    /// The number of answers that were set aside because they were none.
+    /// The number of texts that were set aside because they were not answers.
     pub(super) no_answers: u32,
-    /// The number of answers that were set aside because they came too soon.
+    /// The number of answers that were set aside because they came too early.
     pub(super) set_aside: u32,
     pub(super) has_been_told_to_look: bool,
     /// The number of answers that were rejected.
     pub(super) rejected: u32,
-    /// The turn of each program and its result, by digest.
+    /// The turn of each program, keyed by the digest of the program and its result.
     pub(super) seen: HashMap<Digest, u32>,
     /// The last answer that was not accepted.
     pub(super) not_taken: Option<String>,
-    /// The tool whose failure ended the last program, and the number of such programs in a row.
+    /// The tool whose failure ended the last program, and the number of consecutive such programs.
     pub(super) failing_tool: Option<(SmolStr, u32)>,
     /// How much of the context programs have used.
     pub(super) looked: ContextUse,
@@ -54,17 +54,19 @@ pub(super) struct GuardState {
 pub(super) struct ContextUse {
     /// The bytes of the context that programs read.
     pub(super) bytes: u64,
-    /// The number of programs that asked a sub-model.
+    /// The number of programs that called a sub-model.
     pub(super) asked: u32,
 }
 
 impl GuardState {
-    /// Counts a program that has run; returns whether it was the first to read something of the context.
+    /// Counts a program that has run. Returns whether it was the first to read a part of the
+    /// context.
     pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
         let first_look = !self.has_read && !report.scanned.is_empty();
         self.programs = self.programs.saturating_add(1);
         self.has_read |= first_look;
-        // Calls that were issued ahead and never reached do not count: a replay does not have them.
+        // Calls that were issued early and never reached do not count, since a replay does not have
+        // them.
         let has_asked = calls as usize > report.unreached.len();
         self.has_asked |= has_asked;
         self.looked.asked = self.looked.asked.saturating_add(u32::from(has_asked));
@@ -73,14 +75,14 @@ impl GuardState {
         first_look
     }
 
-    /// Counts a program that was refused.
+    /// Counts a program that was rejected.
     pub(super) fn refuse(&mut self, refusal: &Refusal) {
         self.refused = self.refused.saturating_add(1);
         let first = refusal.diagnostics.iter().find(|found| found.is_error());
         self.last_refusal = first.map(|first| first.message.clone());
     }
 
-    /// Keeps a reply without a program.
+    /// Stores a reply without a program.
     pub(super) fn say(&mut self, reply: &str) {
         if !reply.trim().is_empty() {
             self.words = Some(reply.to_owned());
@@ -93,7 +95,7 @@ impl GuardState {
     }
 
     /// Returns a message such as `6 of 6 programs were refused, the last: the module os is not
-    /// provided`; `None` if most programs ran.
+    /// provided`, or `None` if most programs ran.
     pub(super) fn refusals(&self) -> Option<String> {
         let all = self.programs.saturating_add(self.refused);
         let last = self.last_refusal.as_deref()?;
@@ -103,7 +105,7 @@ impl GuardState {
         })
     }
 
-    /// Counts a rejected answer; returns the number of them.
+    /// Counts a rejected answer. Returns the number of rejected answers.
     pub(super) fn reject(&mut self, answer: &str) -> u32 {
         self.rejected = self.rejected.saturating_add(1);
         self.not_taken = Some(answer.to_owned());
@@ -115,7 +117,7 @@ impl GuardState {
         self.looked
     }
 
-    /// Keeps an answer that was not accepted.
+    /// Stores an answer that was not accepted.
     pub(super) fn not_taken(&mut self, answer: &str) {
         self.not_taken = Some(answer.to_owned());
     }
@@ -126,7 +128,7 @@ impl GuardState {
     }
 }
 
-/// The answers that await confirmation by a second way, under the profile `verify`.
+/// The answers that await an independent confirmation, under the profile `verify`.
 #[derive(Debug, Default)]
 pub(super) struct Confirmation {
     answers: Vec<String>,
@@ -141,7 +143,7 @@ impl Confirmation {
         self.answers.last().cloned()
     }
 
-    /// Returns whether an answer was given before, in the same words.
+    /// Returns whether the same answer was given before, up to white space and case.
     pub(super) fn holds(&self, answer: &str) -> bool {
         self.answers.iter().any(|before| is_same(before, answer))
     }
@@ -151,7 +153,8 @@ impl Confirmation {
         self.looked = looked;
     }
 
-    /// Returns, once, whether an answer was repeated without further use of the context.
+    /// Returns whether an answer was repeated without further use of the context. Returns `true` at
+    /// most once.
     pub(super) fn is_sent_again(&mut self, answer: &str, looked: ContextUse) -> bool {
         let bytes = looked.bytes.saturating_sub(self.looked.bytes);
         let has_looked = bytes > answer.len() as u64 || looked.asked > self.looked.asked;

@@ -1,9 +1,9 @@
-//! The guards: they keep a run from ending too soon, and from taking useless turns.
+//! The guards, which prevent a run from ending too early and from taking useless turns.
 //!
-//! A guard sets an answer aside: the model is told why and continues. It does so a few times at
-//! most, and never in the last turn; then the answer is accepted with a note. A text that is no
-//! answer at all (the message of a failed call, the name of a missing variable) is never accepted:
-//! a run that insists on it ends without an answer.
+//! A guard sets an answer aside: the model gets the reason and continues. This happens a few times
+//! at most and never in the last turn; then the answer is accepted with a note. A text that is not
+//! an answer at all (the message of a failed call, the name of a missing variable) is never
+//! accepted. If the model insists on it, the run ends without an answer.
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
@@ -16,11 +16,11 @@ use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::text::flat;
 
-/// The maximum number of answers that are set aside because they came too soon.
+/// The maximum number of answers that are set aside because they came too early.
 const MOST_SET_ASIDE: u32 = 2;
-/// The maximum characters of the fallback program in the note to the model.
+/// The maximum number of characters of the fallback program in the note to the model.
 const FALLBACK_CHARS: usize = 200;
-/// The maximum characters of the last reply in the message of a run without a program.
+/// The maximum number of characters of the last reply in the message of a run without a program.
 const WORDS_CHARS: usize = 300;
 
 impl Run {
@@ -40,7 +40,7 @@ impl Run {
         Some((code, note))
     }
 
-    /// Returns the end of a run at a limit of turns whose model never wrote a program.
+    /// Returns the end of a run whose model never wrote a program, if the limit is one of turns.
     pub(super) fn without_program(&self, limit: &LimitReached) -> Option<Ending> {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
@@ -67,18 +67,19 @@ impl Run {
         })
     }
 
-    /// Counts a reply with nothing to run.
+    /// Counts a reply without a program.
     pub(super) const fn count_invalid(&mut self) {
         self.guard_state.invalid = self.guard_state.invalid.saturating_add(1);
     }
 
-    /// Returns the limit of replies with nothing new to run, if it is reached.
+    /// Returns the limit of replies without a new program, if it is reached.
     pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
         let limit = self.tree.settings.guards.invalid_response_limit?;
         (self.guard_state.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
     }
 
-    /// Counts programs that end by the failure of a tool; the model is told, and the run ends at the limit.
+    /// Counts programs that end by the failure of a tool. Tells the model, and ends the run at the
+    /// limit.
     pub(super) fn look_at_tools(&mut self, end: &ProgramOutcome, observed: &mut Observed) -> Option<Ending> {
         let failure = self.dispatcher.tool_failure.take();
         let limit = self.tree.settings.guards.tool_failure_limit?;
@@ -116,7 +117,8 @@ impl Run {
         None
     }
 
-    /// Keeps the result of a program, and tells the model if it sent the same program before with the same result.
+    /// Stores the result of a program, and tells the model if it sent the same program with the
+    /// same result before.
     pub(super) fn notice_repeat(&mut self, source: &str, observed: &mut Observed) {
         if !self.tree.settings.guards.notice_repeats {
             return;
@@ -148,7 +150,7 @@ impl Run {
         }
     }
 
-    /// Checks whether a candidate is an answer, and whether it came too soon.
+    /// Checks whether a candidate is an answer, and whether it came too early.
     pub(super) fn guard(&mut self, given: CandidateAnswer<'_>) -> Review {
         let answer = flat(&given.answer);
         let reasons = match self.no_answer(&answer, given.by) {
@@ -172,7 +174,7 @@ impl Run {
         Review::SetAside(SetAside { answer, reasons })
     }
 
-    /// Returns why this is no answer at all, whatever the question.
+    /// Returns the reason why a text is not an answer to any question, if that is the case.
     fn no_answer(&mut self, answer: &str, by: AnswerSource<'_>) -> Option<String> {
         if self.is_fault(answer) {
             let reason = "it is the message of a call that failed, which says nothing about the question. Ask again, ask about less, or \
@@ -197,7 +199,8 @@ impl Run {
         self.dispatcher.faults.iter().any(|fault| is_mostly(answer, fault))
     }
 
-    /// Returns what must come before an answer, unless the model was told often enough or no turn is left.
+    /// Returns the missing steps before an answer, unless the model was told often enough or no
+    /// turn is left.
     fn too_soon(&mut self, by: AnswerSource<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();

@@ -1,4 +1,4 @@
-//! One run: turn after turn until an answer or an end.
+//! A run, executed turn by turn until its answer or another end.
 
 mod best_effort;
 mod child;
@@ -39,10 +39,10 @@ use crate::text::is_blank;
 use review::{AnswerSource, CandidateAnswer, Review};
 
 impl Run {
-    /// Carries the run to its end.
+    /// Executes the run.
     ///
     /// # Errors
-    /// [`RunError`] if the run can't go on.
+    /// [`RunError`] if the run can't continue.
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
         let id = started.run.clone();
         self.start(started)?;
@@ -74,7 +74,7 @@ impl Run {
         self.record(Event::RunStarted(Box::new(started)))
     }
 
-    /// Carries a child run to its end.
+    /// Executes a child run.
     ///
     /// # Errors
     /// As [`carry_out`](Self::carry_out).
@@ -111,7 +111,8 @@ impl Run {
         }
     }
 
-    /// Takes a turn: asks for a program and acts on the reply. Returns the end of the run, if it ends.
+    /// Takes a turn: requests a program and acts on the reply. Returns the end of the run, if it
+    /// ends.
     async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
         tracing::debug!("begun");
         self.compact().await?;
@@ -170,7 +171,7 @@ impl Run {
         Ok(())
     }
 
-    /// Applies the settings that change at the next turn of a resumed or forked root run.
+    /// Applies the changes of settings at the next turn of a resumed or forked root run.
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
         let recording = self
@@ -239,7 +240,7 @@ impl Run {
         }
     }
 
-    /// Makes the machine, if there is none yet. Waits until mapped files of the context are read.
+    /// Creates the machine, if there is none yet. Waits until mapped files of the context are read.
     async fn make_machine(&mut self) -> Result<Option<Ending>, RunError> {
         if self.machine.is_some() {
             return Ok(None);
@@ -250,7 +251,7 @@ impl Run {
             tokio::select! {
                 biased;
                 stop = stopped(&self.dispatcher) => return Ok(Some(self.stopped(stop))),
-                // If that thread is lost, making the machine waits.
+                // If that thread is lost, the machine's creation blocks instead.
                 _ = counted => {}
             }
         }
@@ -258,7 +259,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Makes the machine. Blocks until mapped files are read.
+    /// Creates the machine. Blocks until mapped files are read.
     pub(crate) fn make_machine_at_once(&mut self) -> Result<(), RunError> {
         self.tree.context.check()?;
         for warning in self.tree.context.late_warnings() {
@@ -271,7 +272,7 @@ impl Run {
         {
             let text = format!("programs found `memory` empty, and it stays as it was: {error}");
             self.dispatcher.note(self.turn, "memory", text);
-            // The contents that programs give an empty `memory` must not replace those of the session.
+            // Otherwise the contents of a new, empty `memory` would replace those of the session.
             self.session = None;
         }
         self.machine = Some(machine);
@@ -282,7 +283,8 @@ impl Run {
     async fn take_final(&mut self, value: Final, kept: &str) -> Result<Option<Ending>, RunError> {
         let answer = match value {
             Final::Text(text) => Some(Text::from_string(text)),
-            // The predefined dict `answer` has the answer in its content, ready or not.
+            // The content of the predefined dict `answer` is the answer, whether or not it is
+            // marked as ready.
             Final::Variable(name) if name == "answer" => {
                 let source = "FINAL(answer['content'] if isinstance(answer, dict) and 'content' in answer else answer)";
                 return self.run_program(source, None, kept, Vec::new()).await;
@@ -312,7 +314,8 @@ impl Run {
         }
     }
 
-    /// Sends an answer back once if its reply was truncated; the next such answer is a partial one.
+    /// Handles an answer whose reply was truncated. It is sent back once; the next one is a partial
+    /// answer.
     async fn take_cut(&mut self, value: Final, kept: &str, cut: TruncationCause) -> Result<Option<Ending>, RunError> {
         if !self.told_of_cut && self.turn < self.steps {
             self.told_of_cut = true;
@@ -351,7 +354,7 @@ impl Run {
         }))
     }
 
-    /// Reviews an answer in the words of a reply.
+    /// Reviews an answer in the text of a reply.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = CandidateAnswer {
             answer,
@@ -368,7 +371,7 @@ impl Run {
         }
     }
 
-    /// Returns `str` of a variable. Nothing is recorded.
+    /// Returns `str` of a variable, without recording anything.
     pub(crate) fn look_at(&mut self, name: &str) -> Option<Text> {
         self.machine.as_mut()?.look_at(name)
     }
@@ -402,7 +405,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Adds a turn to the conversation and records the message to the root model.
+    /// Adds a turn to the conversation, and records the message to the root model.
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
         self.conversation.add(self.turn, kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {
@@ -412,12 +415,12 @@ impl Run {
         }))
     }
 
-    /// Returns the messages that the root model is sent.
+    /// Returns the messages to send to the root model.
     fn messages(&self) -> Vec<Message> {
         self.conversation.messages(&self.tree.settings.history)
     }
 
-    /// Notes if turns are left out of the messages for their length.
+    /// Adds a note if turns are omitted from the messages because of their length.
     fn note_left_out(&self) {
         let history = &self.tree.settings.history;
         if history.max_tokens.is_none() {

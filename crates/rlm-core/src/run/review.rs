@@ -30,16 +30,16 @@ pub(super) enum AnswerSource<'a> {
     /// A program.
     Program {
         source: &'a str,
-        /// Whether it was the first to read something of the context.
+        /// Whether the program was the first to read a part of the context.
         first_look: bool,
     },
 }
 
 /// The result of checking an answer against its requirements.
 pub(super) enum CheckResult {
-    /// It meets them; as JSON if there is a schema.
+    /// It meets them. Holds the answer, as JSON if there is a schema.
     Met(Text),
-    /// It does not, and why.
+    /// It does not meet them. Holds the reasons.
     Unmet(Vec<Remark>),
     /// No result: the run is over.
     Ends(Ending),

@@ -13,7 +13,7 @@ use crate::result::RejectedAnswer;
 /// A run in progress.
 pub(crate) struct Run {
     pub(super) question: Arc<str>,
-    /// What all runs of its tree share.
+    /// The data shared by all runs of its tree.
     pub(super) tree: Arc<RunTree>,
     pub(crate) dispatcher: Dispatcher,
     pub(super) conversation: Conversation,
@@ -25,18 +25,18 @@ pub(crate) struct Run {
     pub(crate) turn: u32,
     /// The maximum number of turns.
     pub(super) steps: u32,
-    /// The state of the session that the run is a question of.
+    /// The state of the session, if the run is a question of one.
     pub(crate) session: Option<Arc<SessionState>>,
-    /// Whether the model was told that binding `answer` ends nothing.
+    /// Whether the model was told that binding `answer` does not end the run.
     pub(super) told_of_answer: bool,
-    /// Whether an answer was sent back because its reply was cut.
+    /// Whether an answer was sent back because its reply was truncated.
     pub(super) told_of_cut: bool,
     pub(super) guard_state: GuardState,
-    /// The last rejected answer, if that ended the run.
+    /// The last rejected answer, if the rejection ended the run.
     pub(super) rejected: Option<RejectedAnswer>,
     /// The route of its question.
     pub(super) routed: Option<RoutingDecision>,
-    /// Whether the model may be asked for a summary; not again after it gave none.
+    /// Whether a summary may be requested. Not again after a failed attempt.
     pub(super) can_compact: bool,
     /// The turn from which on the caller supplies the programs, and no root model is called.
     pub(super) supplied_from: Option<u32>,

@@ -13,7 +13,8 @@ use crate::programs::{ProgramStep, StepEnd};
 use crate::result::RunResult;
 
 impl Run {
-    /// Runs the turns before the first program that the caller supplies. The recorded end of the run before it does not count.
+    /// Runs the turns before the first program that the caller supplies. The recorded end of the
+    /// run before it does not count.
     ///
     /// # Errors
     /// As [`carry_out`](Self::carry_out).
@@ -22,7 +23,8 @@ impl Run {
         if turn > 1 {
             self.turns().await?;
         }
-        // A direct answer needed no machine. If the run is cancelled there is none, and the next program fails.
+        // A direct answer needed no machine. If the run is cancelled there is none, and the next
+        // program fails.
         self.make_machine().await.map(drop)
     }
 
@@ -35,8 +37,8 @@ impl Run {
         self.finish(id, ending).await
     }
 
-    /// Runs a supplied program in a turn of its own, which limits do not count. Returns its result,
-    /// and its answer if it gave one.
+    /// Runs a supplied program in its own turn, which doesn't count against limits. Returns its
+    /// result, and its answer if it gave one.
     ///
     /// # Errors
     /// [`RunError::Machine`], [`RunError::Journal`], [`RunError::Context`].
@@ -63,7 +65,7 @@ impl Run {
         if let ProgramOutcome::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }
-        // An answer that was ready before is not the program's.
+        // An answer that was ready before was not set by this program.
         let ready = self
             .ready_answer()
             .filter(|answer| ready_before.as_ref() != Some(answer));

@@ -1,4 +1,4 @@
-//! The turn of a program: it is checked, run, and its result shown to the root model.
+//! The turn of a program: checks it, runs it, and shows its result to the root model.
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::rebinds_answer;
@@ -18,11 +18,11 @@ use crate::text::is_blank;
 
 /// The result of a program.
 pub(super) enum Execution {
-    /// It was refused before its first step.
+    /// It was rejected by the compiler.
     Refused(Refusal),
     /// It ran.
     Ran {
-        /// The notes of the compiler.
+        /// The warnings of the compiler.
         warnings: Vec<String>,
         report: Box<Report>,
         end: ProgramOutcome,
@@ -88,7 +88,7 @@ impl Run {
             }
             Some(Ending::Limit(limit)) => {
                 if self.may_say_more(&limit) {
-                    // Its output so far is evidence for the best answer.
+                    // Its output so far can still support the best-effort answer.
                     let text = "the program was stopped before its end: the run's time is over.";
                     observed.notes.push(text.into());
                     self.show(kept, &observed)?;
@@ -140,7 +140,8 @@ impl Run {
         })
     }
 
-    /// Notes truncated replies to a program's calls; returns the sentences for the root model.
+    /// Records notes about truncated replies to a program's calls. Returns the sentences for the
+    /// root model.
     fn note_cut(&self, cut: &[TruncationCause]) -> Vec<String> {
         let mut notes = Vec::new();
         for by in [
@@ -218,7 +219,7 @@ impl Run {
         }
     }
 
-    /// Returns the value of the variable that is the answer as soon as a program has bound it.
+    /// Returns the value of the configured answer variable once a program has bound it.
     fn auto_final(&mut self) -> Option<Text> {
         let name = self.tree.settings.finalization.auto_finalize_var.as_ref()?;
         let bound = self.machine.as_mut()?.bound_text(name).filter(|_| self.is_root())?;
@@ -238,7 +239,8 @@ impl Run {
         Ok(())
     }
 
-    /// Records that a program reached a limit of the machine; returns the message for the root model.
+    /// Records that a program reached a limit of the machine; returns the message for the root
+    /// model.
     pub(super) fn meet_limit(&self, limit: Limit, fuel: u64) -> Result<String, RunError> {
         let message = self.limit_text(limit);
         self.record(Event::Limit(LimitHit {

@@ -1,4 +1,5 @@
-//! The verification of answers: their form, their criteria, the verdict on their goal, and confirmation by a second way.
+//! The verification of answers: format, success criteria, the verdict on the goal, and independent
+//! confirmation.
 
 use std::sync::Arc;
 
@@ -15,9 +16,9 @@ use crate::error::RunError;
 use crate::result::RejectedAnswer;
 use crate::text::flat;
 
-/// The maximum characters of an earlier answer that the model is shown.
+/// The maximum number of characters of an earlier answer that the model is shown.
 const EARLIER_CHARS: usize = 300;
-/// The remarks on the first answer under the profile `verify`, and on one that is repeated.
+/// The remarks on the first answer under the profile `verify`, and on a repeated one.
 const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in another way, without what was found in the first; then \
                        send the answer that holds, be it the same or not.";
 const SAME_WAY: &str =
@@ -59,7 +60,7 @@ impl Run {
         })
     }
 
-    /// Accepts an answer, unless a second way must confirm it first.
+    /// Accepts an answer, unless an independent confirmation is required first.
     pub(super) async fn confirm(&mut self, answer: Text, form: AnswerForm) -> Result<Review, RunError> {
         if self.tree.settings.routing.profile != Some(ExecutionProfile::Verify) {
             return Ok(Review::Taken(answer));
@@ -95,7 +96,7 @@ impl Run {
         })
     }
 
-    /// Sets an answer aside until a second way confirms it.
+    /// Sets an answer aside until it is independently confirmed.
     fn ask_for_second_way(&mut self, answer: String, reason: &str) -> Review {
         let looked = self.guard_state.looked();
         self.guard_state.confirmation.expect(answer.clone(), looked);
@@ -132,7 +133,7 @@ impl Run {
         })
     }
 
-    /// Records why an answer was rejected; returns the text.
+    /// Records the reasons for a rejected answer. Returns their text.
     pub(super) fn remark_rejected(&self, reasons: &[Remark]) -> String {
         let said = Remark::joined(reasons);
         self.tree
@@ -141,7 +142,7 @@ impl Run {
         said
     }
 
-    /// Asks the sub-model whether an answer meets a goal.
+    /// Calls the sub-model for a verdict on whether an answer meets a goal.
     async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<JudgeResult, RunError> {
         let prompt = self.tree.prompts().judge(goal, &self.question, answer)?;
         let messages = vec![Message::user(prompt)];
@@ -149,7 +150,7 @@ impl Run {
         match judged {
             Ok(settled) => Ok(JudgeResult::Verdict(read_verdict(&settled.reply.text))),
             Err(failure) => {
-                // The answer is kept in the result: it was paid for.
+                // The answer is kept in the result, since it was paid for.
                 self.rejected = Some(RejectedAnswer {
                     answer: answer.to_owned(),
                     reasons: vec!["whether it meets the goal could not be judged.".to_owned()],
@@ -160,18 +161,18 @@ impl Run {
     }
 }
 
-/// The question to the judge, by the index of the call.
+/// The question to the judge. Its value is the index of the call.
 #[derive(Debug, Clone, Copy)]
 enum Judgement {
-    /// Whether it meets the goal.
+    /// Whether the answer meets the goal.
     Goal = 0,
-    /// Whether it agrees with another.
+    /// Whether the answer agrees with another one.
     Agreement = 1,
 }
 
-/// The result of asking a judge.
+/// The result of a verdict call.
 enum JudgeResult {
     Verdict(GoalVerdict),
-    /// There is none: the call failed, or the run is over.
+    /// There is no verdict: the call failed, or the run is over.
     Ends(Ending),
 }

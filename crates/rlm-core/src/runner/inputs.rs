@@ -16,20 +16,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 
-/// The inputs of a run besides its question and its context.
+/// The inputs of a run other than its question and its context.
 pub(crate) struct RunInputs {
     pub(crate) recorder: Recorder,
-    /// The recording of the run, if it is run again.
+    /// The recording of the run, if it is re-executed.
     pub(crate) recording: Option<Arc<Recording>>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
     pub(crate) search: SearchSource,
-    /// How the root model's decoding is constrained, if it is.
+    /// The constraint on the root model's decoding, if any.
     pub(crate) constraint: Option<Constraint>,
-    /// The state of the session that the run is a question of.
+    /// The state of the session, if the run is a question of one.
     pub(crate) session: Option<Arc<SessionState>>,
-    /// The first event of the journal: all that the run depends on.
+    /// The first event of the journal, with all data that the run depends on.
     pub(crate) started: RunStarted,
 }
 
@@ -51,7 +51,7 @@ pub fn check_question(question: &str, context: &Context, finds_elsewhere: bool) 
     Ok(())
 }
 
-/// Waits, on a blocking thread, for the sizes of mapped files in the first message.
+/// Waits, on a blocking thread, for the sizes of mapped files that the first message contains.
 pub(super) async fn count_at_start(context: &Context) {
     let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
     if context.documents().iter().any(has_more) {
@@ -62,8 +62,8 @@ pub(super) async fn count_at_start(context: &Context) {
     context.digest_ahead();
 }
 
-/// Makes the id of a run that starts now.
+/// Creates the id of a run that starts now.
 pub(crate) fn new_id(now: SystemTime) -> Result<RunId, StoreError> {
-    // A number that differs from run to run.
+    // A random number, which differs from run to run.
     rlm_store::new_run_id(now, RandomState::new().build_hasher().finish())
 }

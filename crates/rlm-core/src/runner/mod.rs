@@ -35,7 +35,8 @@ use crate::error::RunError;
 use crate::result::RunResult;
 use crate::run::{Run, carry_out_child};
 
-/// Answers questions with models, settings and limits. Cheap to clone: clones share scheduler and cache.
+/// Runs questions with its models, settings and limits. Cheap to clone: clones share scheduler and
+/// cache.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -89,25 +90,26 @@ pub struct Runner {
 /// ```
 #[derive(Debug, Default)]
 pub struct RunOptions {
-    /// The id; `None` makes one.
+    /// The id of the run. `None` creates one.
     pub id: Option<RunId>,
-    /// The journal; `None` keeps one in memory.
+    /// The journal. `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
     /// Ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// The location of each document of the context, in order, for a later replay; may be shorter than the context.
+    /// The location of each document of the context, in order, for a later replay. May be shorter
+    /// than the context.
     pub locations: Vec<Option<String>>,
     /// Metadata of the caller, recorded in the journal's settings.
     pub metadata: Map<String, Value>,
-    /// Answers the searches of programs; without one, programs are told to use `grep`.
+    /// Answers the searches of programs. Without one, programs are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// The state of the session that the run is a question of.
+    /// The state of the session, if the run is a question of one.
     pub session: Option<SessionState>,
 }
 
 impl Runner {
-    /// Makes a runner of its parts, to run recorded runs again; otherwise use
-    /// [`builder`](Self::builder). The maximum number of concurrent calls is that of the limits.
+    /// Creates a runner from its parts, to re-execute recorded runs. Otherwise use
+    /// [`builder`](Self::builder). The maximum number of concurrent calls is taken from the limits.
     #[must_use]
     pub fn from_parts(
         roles: ModelRoles,
@@ -159,7 +161,8 @@ impl Runner {
         &self.prompts
     }
 
-    /// Returns the runner with other limits. Both share scheduler and cache, and so the maximum number of concurrent calls.
+    /// Returns the runner with other limits. Both share the scheduler, including its maximum number
+    /// of concurrent calls, and the cache.
     #[must_use]
     pub fn with_limits(&self, limits: Limits) -> Self {
         let mut runner = self.clone();
@@ -171,7 +174,8 @@ impl Runner {
     /// Answers a question from a context, with a new id and a journal in memory.
     ///
     /// # Errors
-    /// [`RunError`] if the run can't start or go on. A limit, a failing provider and a cancellation are outcomes.
+    /// [`RunError`] if the run can't start or continue. A limit, a failing provider and a
+    /// cancellation are outcomes, not errors.
     pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
         self.run_with(question, context, RunOptions::default()).await
     }
@@ -211,7 +215,7 @@ impl Runner {
         runner.carry_out(question, context, options).await
     }
 
-    /// Refuses a cost limit if the price of a model that the run may call is unknown.
+    /// Rejects a cost limit if the price of a model that the run may call is unknown.
     fn check_prices(&self) -> Result<(), RunError> {
         let limits = self.limits();
         let Some(limit) = limits.cost else { return Ok(()) };
@@ -284,7 +288,7 @@ impl Runner {
         Ok(RunInputs {
             recorder: Recorder::new(journal),
             recording: None,
-            // A run that fails cancels its own calls alone.
+            // A failing run cancels only its own calls.
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(self.limits()),
             occurrences: Occurrences::default(),
@@ -319,8 +323,8 @@ impl Runner {
         }
     }
 
-    /// Answers a question from a context and blocks until it is done. Works on a thread of its own,
-    /// with and without an async runtime around it.
+    /// Answers a question from a context and blocks until it is done. Uses a separate thread, so
+    /// that it works inside and outside of an async runtime.
     ///
     /// # Errors
     /// As [`run`](Self::run), and [`RunError::Runtime`].
@@ -354,7 +358,7 @@ impl Runner {
         self.prepare(question, context, inputs)?.carry_out(started).await
     }
 
-    /// Makes a run with its first messages.
+    /// Creates a run with its first messages.
     pub(crate) fn prepare(&self, question: &str, context: &Context, inputs: RunInputs) -> Result<Run, RunError> {
         let opener = self.told_at_first(inputs.recording.as_deref());
         let (system, first) = opener.opening(
@@ -370,7 +374,7 @@ impl Runner {
         self.with_conversation(question, context, inputs, Conversation::new(system, first))
     }
 
-    /// Makes a run with a conversation.
+    /// Creates a run with a conversation.
     pub(crate) fn with_conversation(
         &self,
         question: &str,
@@ -388,7 +392,8 @@ impl Runner {
         Ok(run)
     }
 
-    /// Returns the runner that renders the first messages: with the prompts of a fork at the first turn.
+    /// Returns the runner that renders the first messages. For a fork at the first turn, it has the
+    /// fork's prompts.
     fn told_at_first(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
         let change = recording.and_then(|recording| recording.override_at(1));
         match change.and_then(|change| change.prompts.clone()) {
@@ -400,7 +405,7 @@ impl Runner {
         }
     }
 
-    /// Makes what the runs of a tree share.
+    /// Creates the data that the runs of a tree share.
     pub(crate) fn tree(
         &self,
         context: &Context,
@@ -449,7 +454,7 @@ impl Runner {
             .limited(limits, search, ProgramForm::for_grammar(constrained));
         let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
-            // A direct answer is a turn before them.
+            // A direct answer takes a turn before the programs.
             next: 1 + u32::from(self.settings.routing.is_direct()),
             steps: limits.steps,
         };
@@ -468,7 +473,7 @@ impl Runner {
         })
     }
 
-    /// Returns the first event of a run's journal: everything that the run depends on.
+    /// Returns the first event of a run's journal, with all data that the run depends on.
     #[must_use]
     pub fn started(
         &self,
@@ -492,12 +497,12 @@ impl Runner {
             templates: self.prompts.templates().to_vec(),
             host: self.host.clone(),
             forked: None,
-            // The journal sets it when it is written.
+            // The journal sets this field when it writes the event.
             texts: JournalTexts::default(),
         }
     }
 
-    /// Returns the change of a run that uses this runner's models and limits from a turn on.
+    /// Returns the change event for a run that uses this runner's models and limits from a turn on.
     pub(crate) fn change_to(&self, turn: u32) -> Change {
         Change {
             turn,

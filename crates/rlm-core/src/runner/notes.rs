@@ -10,7 +10,8 @@ use rlm_settings::ModelRoles;
 
 use crate::result::RunResult;
 
-/// Returns a note on served models that count as free, to which a cost limit does not apply.
+/// Returns a note on self-hosted models whose price counts as zero, so that a cost limit does not
+/// apply to them.
 pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<ResultNote> {
     limits.cost?;
     let free = roles.in_order().into_iter().filter(|role| {

@@ -1,4 +1,4 @@
-//! Renders prompts as a run would send them, for their authors. Nothing is called.
+//! Renders prompts as a run would send them, for prompt authors. No model is called.
 
 use rlm_answer::AnswerForm;
 use rlm_context::Context;
@@ -7,7 +7,7 @@ use rlm_prompt::{Example, ProgramForm, PromptName, Turn};
 use super::{RunOptions, Runner, check_question};
 use crate::error::RunError;
 
-/// The case of a rendering with the question and context of a run.
+/// The name of a rendering with the question and context of a run.
 const OF_THE_RUN: &str = "as a run is sent it";
 
 impl Runner {

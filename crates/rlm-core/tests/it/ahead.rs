@@ -1,4 +1,5 @@
-//! Runs whose calls leave before their program comes to them: the journal says so, and what it says otherwise is the same.
+//! Runs whose calls leave before their program comes to them: the journal says so, and what it says
+//! otherwise is the same.
 
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use rlm_test_runs::{Recorded, fenced, run, served};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
 
-/// Answers the root model's first turn with a program and its second with a final; sub-calls by what they ask. Two of seven replies are
-/// cut at their output limit.
+/// Answers the root model's first turn with a program and its second with a final; sub-calls by
+/// what they ask. Two of seven replies are cut at their output limit.
 fn server(program: &str) -> TestServer {
     let program = fenced(program);
     let respond = move |_: usize, request: &CapturedRequest| {
@@ -87,7 +88,8 @@ async fn calls_that_leave_early_are_reached_and_all_else_is_the_same() {
     assert_cut(&strict, 11);
 }
 
-/// Asserts the notes for the model and for the caller about replies that reached their output limit.
+/// Asserts the notes for the model and for the caller about replies that reached their output
+/// limit.
 fn assert_cut(recorded: &Recorded, count: usize) {
     let observation = &recorded.observations()[0];
     let told = format!("truncated replies to sub-calls, each cut at its output limit: {count}.");
@@ -148,7 +150,8 @@ async fn a_journal_of_equal_requests_that_left_early_replays() {
     }
 }
 
-/// A bet that is lost leaves calls in the journal that nobody made; they are no part of what is replayed.
+/// A bet that is lost leaves calls in the journal that nobody made; they are no part of what is
+/// replayed.
 #[tokio::test]
 async fn a_journal_with_calls_that_were_not_reached_replays() {
     let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i % 2 + 3}'))\nprint(n)";

@@ -1,4 +1,5 @@
-//! The best that can be said where a limit ends a run: who pays for it, how long it may take, and what is shown where nobody can be asked.
+//! The best that can be said where a limit ends a run: who pays for it, how long it may take, and
+//! what is shown where nobody can be asked.
 
 use rlm_test_runs as support;
 
@@ -25,7 +26,8 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
 }
 
-/// A model that looks and asks until it is asked for the best answer, and uses some part of what it may.
+/// A model that looks and asks until it is asked for the best answer, and uses some part of what it
+/// may.
 struct Spender {
     identity: ModelIdentity,
     /// Decides on the parts.
@@ -147,7 +149,8 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the budget and whatever calls use of it: it is kept to, the best answer included, and the run replays.
+    /// Whatever the budget and whatever calls use of it: it is kept to, the best answer included,
+    /// and the run replays.
     #[test]
     fn no_budget_is_overshot_by_the_best_answer(
         seed: u64,
@@ -180,8 +183,8 @@ proptest! {
 
 #[tokio::test]
 async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() {
-    // It starts while the batch before it is answered, and the batch fails: a replay never comes to it, and the budget is so tight that
-    // the next call is refused for what it has taken.
+    // It starts while the batch before it is answered, and the batch fails: a replay never comes to
+    // it, and the budget is so tight that the next call is refused for what it has taken.
     let limits = Limits {
         tokens: Some(Tokens(36_000)),
         depth: 2,
@@ -284,7 +287,8 @@ async fn a_run_that_somebody_stops_asks_nothing_more() {
 
 #[tokio::test]
 async fn where_nothing_can_be_asked_the_draft_is_the_answer_if_there_is_one() {
-    // The window of the model takes no more than the first question, so that nothing can be asked after it.
+    // The window of the model takes no more than the first question, so that nothing can be asked
+    // after it.
     let drafted = |program: &str, builder: fn(RunnerBuilder) -> RunnerBuilder| {
         let model = FakeModel::new([fenced(program), fenced("print(1)")]);
         let limits = Limits {

@@ -1,4 +1,5 @@
-//! Root models that are held to the language: how they are asked, what they are told, and how their replies are read.
+//! Root models that are held to the language: how they are asked, what they are told, and how their
+//! replies are read.
 
 use rlm_test_runs as support;
 

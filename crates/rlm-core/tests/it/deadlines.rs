@@ -1,4 +1,5 @@
-//! Whose time is whose: what a program computes is not counted as a model's time, nor what models take as a program's.
+//! Whose time is whose: what a program computes is not counted as a model's time, nor what models
+//! take as a program's.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,8 @@ use tokio::time::Instant;
 /// The longest that a call may take, once its request has left.
 const TOTAL: Duration = Duration::from_millis(500);
 
-/// A server whose root model writes `program`, then ends, and whose replies to sub-calls come after `latency`.
+/// A server whose root model writes `program`, then ends, and whose replies to sub-calls come after
+/// `latency`.
 fn server(program: &str, latency: Duration) -> TestServer {
     let program = fenced(program);
     TestServer::start(move |number, request| {

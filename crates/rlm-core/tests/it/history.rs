@@ -1,4 +1,5 @@
-//! What the root model is sent of its earlier turns: all of them, the last one, a summary, or as many as there is room for.
+//! What the root model is sent of its earlier turns: all of them, the last one, a summary, or as
+//! many as there is room for.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Sub-calls that ask for JSON: the schema is a part of the request, of what it may take, of the journal and of replays.
+//! Sub-calls that ask for JSON: the schema is a part of the request, of what it may take, of the
+//! journal and of replays.
 
 use std::sync::Arc;
 

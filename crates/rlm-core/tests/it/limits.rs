@@ -1,5 +1,5 @@
-//! What limits and failing servers make of whole runs: refusals before anything is paid for, errors instead of outcomes, outages,
-//! fallbacks. Servers are real, on the loopback.
+//! What limits and failing servers make of whole runs: refusals before anything is paid for, errors
+//! instead of outcomes, outages, fallbacks. Servers are real, on the loopback.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,8 @@ use rlm_trace::Event;
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green.\n";
 
-/// A server whose root model runs `program` and then answers with what it printed, and whose sub-model echoes.
+/// A server whose root model runs `program` and then answers with what it printed, and whose
+/// sub-model echoes.
 fn server(program: &str) -> (TestServer, Arc<AtomicUsize>) {
     let program = fenced(program);
     let subcalls = Arc::new(AtomicUsize::new(0));
@@ -331,7 +332,8 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
     let (server, subcalls) = server(program);
     let cache = || Arc::new(rlm_cache::Cache::open(folder.path().join("cache")).unwrap());
     let (root, sub) = (served(&server, "root"), served(&server, "sub"));
-    // The sub-model's server is gone after some replies: its calls go to a port where nobody listens.
+    // The sub-model's server is gone after some replies: its calls go to a port where nobody
+    // listens.
     struct Leaving {
         there: Arc<dyn Model>,
         gone: Arc<dyn Model>,

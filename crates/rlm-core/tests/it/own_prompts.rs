@@ -1,4 +1,5 @@
-//! Runs with prompts of one's own and with instructions: what models are sent, and that journals need nothing beside themselves.
+//! Runs with prompts of one's own and with instructions: what models are sent, and that journals
+//! need nothing beside themselves.
 
 use std::fs;
 use std::sync::Arc;
@@ -132,7 +133,7 @@ async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
     assert!(after.contains("And polite.") && !after.contains("Be brief."));
     assert!(after.ends_with(INSTRUCTIONS), "{after}");
 
-    // The first message is sent anew at the first step, and can't be later.
+    // The first message is sent again at the first step, and can't be later.
     let first = fork(&recorded, 1, anew(PromptName::RootFirst)).await.unwrap();
     let prompts = rlm_trace::RecordedPrompts::of(&first.records);
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();

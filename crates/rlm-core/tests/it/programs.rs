@@ -1,4 +1,5 @@
-//! Programs without a root model: a run whose turns are given, by themselves or after those of a recorded run.
+//! Programs without a root model: a run whose turns are given, by themselves or after those of a
+//! recorded run.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Child runs: a program's question about a piece of text, answered by turns of its own, on data with levels.
+//! Child runs: a program's question about a piece of text, answered by turns of its own, on data
+//! with levels.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -30,7 +31,8 @@ fn prompt(call: &Call) -> String {
     call.request.messages.last().unwrap().content()
 }
 
-/// Writes a program that asks about each part of the context and adds the answers up, or answers a plain call.
+/// Writes a program that asks about each part of the context and adds the answers up, or answers a
+/// plain call.
 fn sum(call: &Call) -> String {
     if !call.id.is_root_model() {
         let text = prompt(call);

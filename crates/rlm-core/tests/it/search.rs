@@ -1,4 +1,5 @@
-//! Runs whose programs search: what they find, what is written down of it, and what a replay makes of that.
+//! Runs whose programs search: what they find, what is written down of it, and what a replay makes
+//! of that.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Runs whose programs call tools: what they get, what their grants let them do, what is written down, and what a replay makes of it.
+//! Runs whose programs call tools: what they get, what their grants let them do, what is written
+//! down, and what a replay makes of it.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -299,7 +300,8 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
         ]
     );
 
-    // Where nobody can be asked, nothing is approved of; and what only looks here needs no approval.
+    // Where nobody can be asked, nothing is approved of; and what only looks here needs no
+    // approval.
     let (builder, looked, sent) = with_tools([
         "print(1)",
         "look_up('A')\ntry:\n    send('me@example.com', 'x')\nexcept CallFailed as e:\n    FINAL(e.kind)",
@@ -333,7 +335,8 @@ async fn strictly_what_does_not_fail_is_a_condition() {
     }
 }
 
-/// Ways to let a text decide on words of the program's own, without a condition: what comes before, and what is sent.
+/// Ways to let a text decide on words of the program's own, without a condition: what comes before,
+/// and what is sent.
 const LAUNDERINGS: &[(&str, &str)] = &[
     // Widths, precisions and other settings of formats.
     ("", "chr(len(f\"{'':{ord(P[0])}}\"))"),
@@ -404,7 +407,8 @@ const LAUNDERINGS: &[(&str, &str)] = &[
     ("import itertools", "str([*itertools.islice(range(99), n, None)][0])"),
 ];
 
-/// Programs whose effects may happen: what they send does not derive from the context, however near it they come.
+/// Programs whose effects may happen: what they send does not derive from the context, however near
+/// it they come.
 const ALLOWED: &[&str] = &[
     "send('me@example.com', 'begun')",
     "send('me@example.com', 'begun')\nrow = list('abc')\ndel row[:m]",
@@ -444,7 +448,8 @@ async fn strictly_no_text_of_others_decides_what_is_sent() {
     }
 }
 
-/// What conditions of the program's own decide is left to strict taint; a value that was computed is not.
+/// What conditions of the program's own decide is left to strict taint; a value that was computed
+/// is not.
 #[tokio::test]
 async fn usually_no_value_that_was_computed_from_text_of_others_is_sent() {
     let decided_by_conditions = ["for x in d", "for x in s"];

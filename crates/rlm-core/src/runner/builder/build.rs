@@ -99,10 +99,10 @@ fn check_instructions(instructions: &str) -> Result<(), RunError> {
     })
 }
 
-/// The hint if the window of a model is unknown.
+/// The suggestion if the window of a model is unknown.
 const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
 
-/// Resolves the window and checks the threshold.
+/// Resolves the model's window, and checks the compaction threshold.
 fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
     let refused = |detail: String| {
         Err(RunError::Setting {

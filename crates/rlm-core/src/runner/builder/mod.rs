@@ -66,7 +66,8 @@ pub struct RunnerBuilder {
 }
 
 impl Runner {
-    /// Starts with the root model, which also answers sub-calls unless another model is set.
+    /// Creates a builder with the root model, which also answers sub-calls unless another model is
+    /// set.
     #[must_use]
     pub fn builder(root: Arc<dyn Model>) -> RunnerBuilder {
         RunnerBuilder {
@@ -99,14 +100,15 @@ impl RunnerBuilder {
         self
     }
 
-    /// Adds a model that programs may ask for by name.
+    /// Adds a model that programs may request by name.
     #[must_use]
     pub fn named_model(mut self, name: impl Into<SmolStr>, model: Arc<dyn Model>) -> Self {
         self.named.insert(name.into(), model);
         self
     }
 
-    /// Sets a finder of models that programs ask for by name; each is looked up at its first use.
+    /// Sets a finder for models that programs request by name. Each model is looked up at its first
+    /// use.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -139,7 +141,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Adds a fallback for any model that fails for good. Fallbacks are tried in the order in which they were added.
+    /// Adds a fallback for any model that fails permanently. Fallbacks are tried in the order in
+    /// which they were added.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -181,7 +184,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the prices of models; the default is the built-in table.
+    /// Sets the prices of models. Default: the built-in table.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -201,7 +204,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the prompts; the default are the built-in ones.
+    /// Sets the prompts. Default: the built-in prompts.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -219,16 +222,17 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets instructions for the root run, which end the root model's system message verbatim.
-    /// Child runs do not get them: their questions are written by programs of a model that did. At
-    /// most [`MAX_INSTRUCTIONS_BYTES`](crate::MAX_INSTRUCTIONS_BYTES).
+    /// Sets instructions for the root run, which are appended verbatim to the root model's system
+    /// message. Child runs do not get them, since their questions are written by programs of a
+    /// model that did. At most [`MAX_INSTRUCTIONS_BYTES`](crate::MAX_INSTRUCTIONS_BYTES).
     #[must_use]
     pub fn instructions(mut self, instructions: impl Into<Arc<str>>) -> Self {
         self.settings.instructions = Some(instructions.into());
         self
     }
 
-    /// Sets how calls are scheduled; the maximum number of concurrent calls is that of the limits.
+    /// Sets the scheduler settings. The maximum number of concurrent calls is taken from the limits
+    /// instead.
     #[must_use]
     pub fn scheduling(mut self, settings: rlm_scheduler::SchedulerSettings) -> Self {
         self.scheduling = settings;
@@ -260,8 +264,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets data of the host that it needs to resume a run, such as the names of models. Journals
-    /// hold it verbatim: never put a secret in it.
+    /// Sets data that the host needs to resume a run, such as the names of models. Journals store
+    /// it verbatim, so it must not contain secrets.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -309,7 +313,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets whether calls are issued before a program reaches them.
+    /// Sets whether calls are issued before the program reaches them.
     #[must_use]
     pub const fn run_ahead(mut self, run_ahead: RunAhead) -> Self {
         self.settings.run_ahead = run_ahead;
@@ -317,7 +321,7 @@ impl RunnerBuilder {
     }
 
     /// Sets whether equal sub-calls of a run and its child runs are one request. Otherwise each is
-    /// a sample: three equal prompts have three replies.
+    /// a separate sample: three equal prompts get three replies.
     #[must_use]
     pub const fn dedupe(mut self, dedupe: bool) -> Self {
         self.settings.dedupe = dedupe;
@@ -331,7 +335,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how a run that a limit ends gets its best answer.
+    /// Sets how a run that a limit ends gets its best-effort answer.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -356,7 +360,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets whether the root model's decoding is constrained to the language.
+    /// Sets whether the root model's decoding is constrained to the grammar of Sift.
     #[must_use]
     pub const fn constrain(mut self, constrain: Constrain) -> Self {
         self.constrain = constrain;
@@ -406,7 +410,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how questions are routed: to a run, to one call with the whole context, or to either by the context's length.
+    /// Sets how questions are routed: to a run, to one call with the whole context, or to either by
+    /// the context's length.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -427,7 +432,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the number of characters from which [`Route::Auto`] leaves a context to programs.
+    /// Sets the minimum number of characters of a context for which [`Route::Auto`] uses programs.
     #[must_use]
     pub const fn baseline_threshold(mut self, chars: u64) -> Self {
         self.settings.routing.baseline_threshold = chars;
@@ -455,7 +460,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the model that writes the programs of child runs; the default is the sub-model.
+    /// Sets the model that writes the programs of child runs. Default: the sub-model.
     #[must_use]
     pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
         self.recursive = Some(model);
@@ -535,7 +540,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the JSON schema of the answer, which is JSON text then.
+    /// Sets the JSON schema of the answer. The answer is then JSON text.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -565,14 +570,16 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the maximum number of answers that are sent back because they do not match the schema or the criteria.
+    /// Sets the maximum number of answers that are sent back because they do not match the schema
+    /// or the criteria.
     #[must_use]
     pub const fn max_rejections(mut self, rejections: u32) -> Self {
         self.settings.finalization.max_rejections = rejections;
         self
     }
 
-    /// Sets the tokenizer that programs count and cut texts by; without one, tokens are estimated.
+    /// Sets the tokenizer that programs use to count and cut texts. Without one, tokens are
+    /// estimated.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
         self.settings.tokenizer = Some(tokenizer);

@@ -10,7 +10,8 @@ use smol_str::SmolStr;
 use super::RunnerBuilder;
 
 impl RunnerBuilder {
-    /// Adds a tool for programs, with the permission of its name or the [default](ToolGrant::default).
+    /// Adds a tool for programs, with the permission of its name or the
+    /// [default](ToolGrant::default).
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -64,14 +65,15 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets which origins of arguments tools with effects accept.
+    /// Sets which origins of arguments are accepted by tools with effects.
     #[must_use]
     pub const fn taint(mut self, taint: Taint) -> Self {
         self.tools.taint = taint;
         self
     }
 
-    /// Sets what approves calls of tools that [`Taint::Strict`] does not allow otherwise; without one, they are refused.
+    /// Sets the approver of tool calls that [`Taint::Strict`] does not allow otherwise. Without
+    /// one, they are refused.
     #[must_use]
     pub fn approver(mut self, approver: Arc<dyn Approve>) -> Self {
         self.tools.approver = Some(approver);

@@ -63,7 +63,8 @@ async fn without_sub_calls_none_are_made() {
     assert!(spy.calls()[0].request.messages[0].content().contains("no sub-models"));
 }
 
-/// Sub-calls leave together, in a batch and in a loop, and the run takes as long as its longest chain of calls.
+/// Sub-calls leave together, in a batch and in a loop, and the run takes as long as its longest
+/// chain of calls.
 #[tokio::test(start_paused = true)]
 async fn sub_calls_overlap() {
     let batch = "replies = llm_query_batched([f'piece {i}' for i in range(20)])\nprint(replies)";
@@ -82,7 +83,8 @@ async fn sub_calls_overlap() {
         let start = Instant::now();
         let recorded = run(runner(model).limits(limits), "What?", &context()).await;
         assert_eq!(recorded.answer(), "done", "{program}: {:?}", recorded.observations());
-        // The clock is paused: it shows what was waited for, to the millisecond (timers are rounded up to the next one).
+        // The clock is paused: it shows what was waited for, to the millisecond (timers are rounded
+        // up to the next one).
         let waited = start.elapsed().as_millis();
         let expected = 50 * (2 + sub_latencies);
         assert!((expected..expected + 5).contains(&waited), "{program}: {waited} ms");

@@ -1,4 +1,5 @@
-//! Runs that end otherwise: at limits, by faults, because they are cancelled or were never in order.
+//! Runs that end otherwise: at limits, by faults, because they are cancelled or were never in
+//! order.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

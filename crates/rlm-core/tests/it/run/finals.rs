@@ -111,7 +111,8 @@ async fn a_program_that_fails_is_shown_so_that_it_can_be_repaired() {
     insta::assert_snapshot!("repairs", recorded.observations().join("\n\n=====\n\n"));
 }
 
-/// Invariant 8: a slip costs one turn at the most. Whatever a model sends is run or answered with what to write instead.
+/// Invariant 8: a slip costs one turn at the most. Whatever a model sends is run or answered with
+/// what to write instead.
 #[tokio::test]
 async fn every_slip_costs_one_turn_at_the_most() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-prompt/tests/replies");

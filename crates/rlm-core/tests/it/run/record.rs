@@ -108,7 +108,8 @@ async fn what_can_not_be_recorded_is_not_done() {
     assert_eq!(spy.calls().len(), 1, "the sub-call never left");
 }
 
-/// Invariant 4, seen from the loop: what the ledger counts is what the journal adds up, and limits hold.
+/// Invariant 4, seen from the loop: what the ledger counts is what the journal adds up, and limits
+/// hold.
 #[tokio::test]
 async fn what_is_spent_is_what_is_written_down() {
     let program = "replies = llm_query_batched([f'piece {i} of many' for i in range(8)])\nprint(replies)";
