@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::resume::{RaisedLimits, ResumeOptions, UnfinishedRun};
 use crate::resume_or_replay::resume_or_replay;
 
-/// The runs of a batch that are under way at once where nothing is said.
+/// The default number of concurrent runs of a batch.
 const USUAL_PARALLEL: usize = 4;
 
 /// The options of a batch.
@@ -22,8 +22,8 @@ pub struct BatchOptions {
     /// The maximum number of concurrent runs, at least 1; default 4. Their calls share the runner's
     /// concurrency.
     pub parallel: usize,
-    /// The budget of all runs together. Each run gets an equal slice of the rest and returns what it
-    /// does not spend.
+    /// The budget of all runs together. Each run gets an equal slice of the rest and returns what
+    /// it does not spend.
     pub budget: SharedBudget,
     /// Cancels the active runs and starts no others.
     pub cancel: CancellationToken,
@@ -46,14 +46,14 @@ pub struct BatchQuestion {
     pub question: String,
     /// The options of its run. The batch sets the cancellation token.
     pub options: RunOptions,
-    /// A run of the question that an earlier process started: it is resumed within its original budget
-    /// instead of starting a new one. Such questions come first, so that their budget is not given
-    /// to others.
+    /// A run of the question that an earlier process started: it is resumed within its original
+    /// budget instead of starting a new one. Such questions come first, so that their budget is not
+    /// given to others.
     pub unfinished: Option<UnfinishedRun>,
 }
 
 impl BatchQuestion {
-    /// Makes a question without options of its own.
+    /// Creates a question with default options.
     #[must_use]
     pub fn new(question: impl Into<String>) -> Self {
         Self {
@@ -67,19 +67,19 @@ impl BatchQuestion {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BatchAnswer {
-    /// The index of the question, from 0.
+    /// The index of the question, counted from 0.
     pub line: usize,
-    /// Its result.
+    /// The result of its run.
     pub result: Result<RunResult, RunError>,
-    /// What its run spent, also if it failed.
+    /// The spending of its run, also if it failed.
     pub spent: Spend,
 }
 
-/// Answers many questions from one context and yields each answer as it completes. A question that fails stops no
-/// other.
+/// Answers many questions from one context and yields each answer as it completes. A failed
+/// question doesn't stop the others.
 ///
 /// Questions are pulled one by one as runs complete. Each run gets a slice of the
-/// [budget](BatchOptions::budget); a question for which nothing is left fails with
+/// [budget](BatchOptions::budget); if nothing is left, a question fails with
 /// [`RunError::BatchBudgetExceeded`].
 ///
 /// ```
@@ -163,7 +163,8 @@ where
         .buffer_unordered(parallel)
 }
 
-/// Answers a question within a slice of a shared budget. Returns what it spent, also if it failed.
+/// Answers a question within a slice of a shared budget. Also returns its spending, even if it
+/// failed.
 async fn answer_line(
     runner: &Runner,
     line: BatchQuestion,
@@ -187,7 +188,7 @@ async fn answer_line(
     }
 }
 
-/// Runs within a slice of a shared budget. Returns what it spent, also if it failed.
+/// Runs a question within a slice of a shared budget. Also returns its spending, even if it failed.
 pub(crate) async fn run_within(
     runner: &Runner,
     slice: BudgetSlice,
@@ -210,7 +211,8 @@ pub(crate) async fn run_within(
     with_spend(result, &totals)
 }
 
-/// Resumes a run within a slice of a shared budget. Returns what it spent since its start, also if it failed.
+/// Resumes a run within a slice of a shared budget. Also returns its spending since its start, even
+/// if it failed.
 async fn resume_within(
     runner: &Runner,
     slice: BudgetSlice,
@@ -235,7 +237,7 @@ async fn resume_within(
     with_spend(result.map_err(RunError::from), &totals)
 }
 
-/// Adds what a run spends from now on to what it has spent.
+/// Returns totals that add later events of the journal to `taken`.
 fn adding_up(journal: &Journal, taken: TotalsFold) -> Arc<Mutex<TotalsFold>> {
     let totals = Arc::new(Mutex::new(taken));
     let adding = Arc::clone(&totals);
@@ -246,7 +248,7 @@ fn adding_up(journal: &Journal, taken: TotalsFold) -> Arc<Mutex<TotalsFold>> {
     totals
 }
 
-/// Returns a result and what its run spent.
+/// Returns a result together with the spending of its run.
 fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -> (Result<RunResult, RunError>, Spend) {
     let spent = match &result {
         Ok(result) => result.spent,
@@ -256,7 +258,7 @@ fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -
     (result, spent)
 }
 
-/// Returns the budget of a run according to its journal.
+/// Returns the original budget of a run according to its journal.
 fn given_to(run: &UnfinishedRun) -> BudgetSlice {
     let limits = run.limits().ok();
     BudgetSlice {
@@ -265,7 +267,7 @@ fn given_to(run: &UnfinishedRun) -> BudgetSlice {
     }
 }
 
-/// What the runs of a batch share.
+/// The data shared by the runs of a batch.
 struct Shared {
     budget: SharedBudget,
     running: usize,
@@ -275,7 +277,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns what counts of a run by its journal: settled calls, and those in doubt at what was reserved for them.
+/// Returns the spending of a run: its settled calls, and the reservations of its calls in doubt.
 ///
 /// ```
 /// # use rlm_runs::spent_in;

@@ -1,4 +1,4 @@
-//! Comparing a recorded run with what it came to when it was carried out again.
+//! Comparison of a recorded run with its re-execution.
 
 use rlm_model::CallId;
 use rlm_trace::{Canonical, Ending, JsonObject, RecordedOutcome, RecordedRun, ReplayIndex, canonical, outcome};
@@ -16,12 +16,12 @@ pub enum ReplayExtent {
     Whole,
     /// Up to an event caused by a clock, a cancellation or the end of a process.
     Until {
-        /// The event.
+        /// The name of the event, such as `settled 2.1.0`.
         event: String,
     },
 }
 
-/// Compares the recorded run with the replayed one, as far as it can be.
+/// Compares the recorded run with the replayed one, up to the first event that can't be replayed.
 pub(crate) fn compare(
     recorded: &RecordedRun,
     mut new: Canonical,
@@ -30,7 +30,7 @@ pub(crate) fn compare(
     let mut old = canonical(&recorded.records);
     let index = ReplayIndex::of(&recorded.records);
     let was_stopped = outcome(&recorded.records).is_some_and(|ended| ended.outcome == "cancelled");
-    // A run that was stopped has no other answer than its drafts.
+    // A stopped run has only a draft as its answer.
     let is_draft =
         |event: &JsonObject| was_stopped && field(event, "kind") == "final" && field(event, "run").is_empty();
     let end = old
@@ -68,7 +68,8 @@ pub(crate) fn compare(
     }
 }
 
-/// Earlier releases kept no more than the 20 longest citations of an answer: the others are left out of the comparison.
+/// Drops citations that the recorded run lacks. Earlier releases kept only the 20 longest citations
+/// of an answer.
 fn keep_recorded_citations(old: &JsonObject, new: &mut JsonObject) {
     const KEPT_BEFORE: usize = 20;
     let Some(then) = old.get("citations").and_then(Value::as_array) else {
@@ -81,7 +82,7 @@ fn keep_recorded_citations(old: &JsonObject, new: &mut JsonObject) {
     }
 }
 
-/// Tells whether an event was brought about by a clock, a person, or the end of a process.
+/// Returns `true` if an event was caused by a clock, a user, or the end of a process.
 fn is_from_outside(event: &JsonObject, index: &ReplayIndex) -> bool {
     let text = |name: &str| field(event, name);
     let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
@@ -108,7 +109,7 @@ fn is_from_outside(event: &JsonObject, index: &ReplayIndex) -> bool {
             .is_some_and(ended_from_outside),
         "program_ran" => text("end") == "cancelled",
         "limit" => text("name") == "DeadlineExceeded",
-        // An invalid request is one whose journal or files failed it.
+        // An invalid request is one whose journal or files failed.
         "outcome" => matches!(text("outcome"), "cancelled" | "timeout" | "invalid_request"),
         _ => false,
     }
@@ -120,7 +121,7 @@ fn field<'e>(event: &'e JsonObject, name: &str) -> &'e str {
 
 fn ended_from_outside(outcome: &RecordedOutcome) -> bool {
     match outcome {
-        // A replay ends in the same outage. Journals of earlier releases do not hold what it takes.
+        // A replay ends in the same outage. Journals of earlier releases lack the data for this.
         RecordedOutcome::Unissued(unissued) if unissued.error.is_some() => false,
         outcome => outcome.is_stopped(),
     }
@@ -139,7 +140,7 @@ fn name_of(event: &JsonObject) -> String {
     }
 }
 
-/// Returns `true` if the message of a run says that a call was not in the recording.
+/// Returns `true` if the message of a run reports a call that is not in the recording.
 pub(crate) fn is_about_the_recording(message: &str) -> bool {
     message.starts_with("replay:")
 }

@@ -5,7 +5,7 @@ use rlm_prompt::PromptError;
 use rlm_trace::{Difference, ResumeError};
 use smol_str::SmolStr;
 
-/// A recorded run can't be replayed, resumed or forked, or differs from its journal.
+/// An error of replaying, resuming or forking a recorded run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
@@ -20,7 +20,7 @@ pub enum ReplayError {
     /// The settings were written by a release with another format.
     #[error("the journal's settings can't be read: {detail}")]
     Settings {
-        /// What is wrong.
+        /// The error.
         detail: String,
     },
     /// A recorded prompt template is invalid.
@@ -32,25 +32,25 @@ pub enum ReplayError {
     /// The context differs from that of the run.
     #[error("the context is not that of the run: {detail}")]
     Context {
-        /// What differs.
+        /// The difference.
         detail: String,
     },
     /// The journal can't be opened for writing.
     #[error(transparent)]
     Open(#[from] ResumeError),
-    /// The run is complete.
+    /// The run is already complete.
     #[error("the run is complete: there is nothing to go on with")]
     Complete,
-    /// The run was ended by a limit, which is not raised.
+    /// The run was ended by a limit that has not been raised.
     #[error("the run was ended by a limit, and would be again: {detail}")]
     StillLimited {
-        /// The message of its end.
+        /// The message of its outcome.
         detail: String,
     },
     /// The run was ended by failures of a tool, which its journal holds.
     #[error("the run was ended by a tool, and would be again: {detail}")]
     ToolFailed {
-        /// The message of its end.
+        /// The message of its outcome.
         detail: String,
     },
     /// The run's programs were supplied by a caller, so no model can resume it.
@@ -62,7 +62,7 @@ pub enum ReplayError {
     /// A model differs from that of the run.
     #[error("the run's models are {recorded}, and not {given}")]
     OtherModel {
-        /// The models of the journal.
+        /// The models in the journal.
         recorded: String,
         /// The models of the runner.
         given: String,
@@ -80,10 +80,10 @@ pub enum ReplayError {
     NoSuchStep {
         /// The turn.
         at: u32,
-        /// The last turn of the journal.
+        /// The last turn in the journal.
         steps: u32,
     },
-    /// A fork replaces a prompt whose message was sent before its step.
+    /// A fork replaces a prompt whose message was sent before the fork's step.
     #[error("the prompt `{name}` belongs to the first message, which stands before step {at}")]
     SentBefore {
         /// The prompt.
@@ -179,7 +179,7 @@ impl From<ReplayError> for RunError {
     }
 }
 
-/// Says which tools are not there, and which take or do something else.
+/// Returns a message about missing tools, and about tools with other parameters or effects.
 fn unlike(missing: &[SmolStr], different: &[SmolStr]) -> String {
     let list = |names: &[SmolStr], rest: &str| {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -1,8 +1,9 @@
 //! Cost estimates of a question by strategy, before anything is spent.
 //!
-//! What stands in the prompts is known: they are rendered. What a model will write, and what it will look at, is not; what
-//! this module assumes about it was taken from recorded runs (`examples/recorded` and `tests/writability`: 100 runs of
-//! capable models over texts of 2 to 220 kB). Of these, 97 took between half and twice what it says for their root model.
+//! The sizes of the first prompts are known, since they are rendered. The later turns are not
+//! known. The assumptions about them were taken from recorded runs (`examples/recorded` and
+//! `tests/writability`: 100 runs of capable models over texts of 2 to 220 kB). In 97 of these, the
+//! root model used between half and twice the estimate.
 
 use std::fmt;
 
@@ -12,14 +13,15 @@ use rlm_model::{Cost, Message, Parameters, Price, Request, Tokens, Usage, groupe
 use rlm_policy::cost_of;
 use serde::Serialize;
 
-/// How often a run asks its root model, if it may.
+/// The assumed number of root model calls of a run, if its limits allow it.
 const TURNS: u32 = 4;
-/// The tokens of a reply of the root model, and of what it is shown of its program then.
+/// The tokens of a reply of the root model, and of the program output that it is shown.
 const REPLY_TOKENS: u64 = 170;
 const SHOWN_TOKENS: u64 = 500;
 /// The tokens of an answer to a question about a whole text in one call.
 const ANSWER_TOKENS: u64 = 300;
-/// The bytes of a piece that a sub-model is given, its reply, and what stands around the piece.
+/// The bytes of a piece that a sub-model is given, the tokens of its reply, and the tokens of the
+/// prompt around the piece.
 const PIECE_BYTES: u64 = 10_000;
 const SUB_REPLY_TOKENS: u64 = 80;
 const SUB_TASK_TOKENS: u64 = 100;
@@ -34,12 +36,12 @@ pub enum Strategy {
     Inline,
     /// A run whose programs search and cut the text.
     Symbolic,
-    /// The same, and sub-models read every piece of the text once.
+    /// Like `Symbolic`, but sub-models also read every piece of the text once.
     SymbolicReading,
 }
 
 impl Strategy {
-    /// Says what is done, in a few words.
+    /// Returns a short description of the strategy.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -72,13 +74,13 @@ pub struct StrategyEstimate {
     pub turns: u32,
     /// The number of calls of sub-models.
     pub subcalls: u64,
-    /// The tokens of all calls; none is assumed to be cached by the provider.
+    /// The tokens of all calls, assuming that the provider caches none.
     pub usage: Usage,
     /// The number of tokens of the largest prompt.
     pub largest_prompt: Tokens,
-    /// The cost; unknown if the price of a model is unknown.
+    /// The cost. Unknown if the price of a model is unknown.
     pub cost: Cost,
-    /// Whether these models and limits allow the strategy.
+    /// Whether the models and limits allow the strategy.
     pub fit: Feasibility,
 }
 
@@ -86,11 +88,12 @@ pub struct StrategyEstimate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feasibility {
-    /// They do.
+    /// They allow it.
     Fits,
-    /// A prompt does not fit its model's window, next to the reply.
+    /// A prompt does not fit its model's window together with the reply.
     PromptTooLong {
-        /// The maximum number of tokens of a prompt; for an unknown window, that of the largest known one.
+        /// The maximum number of tokens of a prompt. For an unknown window, the largest known one
+        /// is assumed.
         takes: Tokens,
     },
     /// Reading the text takes more sub-calls than the limits allow.
@@ -133,8 +136,8 @@ impl Estimate {
     }
 }
 
-/// Estimates the tokens and the cost of a question for each strategy. Sends nothing. The messages are
-/// the first ones of a run with these options.
+/// Estimates the tokens and the cost of a question for each strategy. No request is sent. The
+/// prompts are the first messages of a run with these options.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -172,7 +175,7 @@ pub fn estimate(
     let sub_system = tokens([Message::system(prompts.sub_system()?)]);
     let text = context.total().bytes.div_ceil(4);
 
-    // A run that has fewer turns ends at its limit, and is asked once more for the best answer.
+    // A run with fewer turns ends at its limit, and makes one more call for a best-effort answer.
     let turns = limits.steps.saturating_add(1).min(TURNS);
     let each = Turn {
         reply: REPLY_TOKENS.min(limits.root_max_output.0),
@@ -196,7 +199,8 @@ pub fn estimate(
     if allowed > 0 && text > 0 {
         let around = sub_system + SUB_TASK_TOKENS;
         let takes = room(runner.roles().sub.window, limits.sub_max_output);
-        // With fewer calls than pieces, the pieces are larger, as far as the sub-model can read them.
+        // If there are fewer calls than pieces, the pieces are larger, up to the sub-model's
+        // window.
         let pieces = context.total().bytes.div_ceil(PIECE_BYTES);
         let least = text.div_ceil(takes.saturating_sub(around).max(1));
         let subcalls = pieces.min(allowed).max(least);
@@ -227,7 +231,7 @@ pub fn estimate(
     })
 }
 
-/// The tokens of a turn, which every later one is sent.
+/// The tokens that a turn adds to all later prompts.
 #[derive(Debug, Clone, Copy)]
 struct Turn {
     reply: u64,
@@ -235,7 +239,7 @@ struct Turn {
 }
 
 impl Turn {
-    /// Adds up so many turns, with so many tokens before the first.
+    /// Adds up `turns` turns, with `before` tokens in front of the first.
     fn times(self, strategy: Strategy, turns: u32, before: u64, price: Option<Price>) -> StrategyEstimate {
         let count = u64::from(turns);
         let grows = self.reply + self.shown;
@@ -253,12 +257,13 @@ impl Turn {
     }
 }
 
-/// Returns the tokens that a prompt may have beside a reply.
+/// Returns the maximum tokens of a prompt, given the tokens of its reply.
 fn room(window: Option<Tokens>, reply: Tokens) -> u64 {
     window.map_or(LARGEST_WINDOW, |window| window.0).saturating_sub(reply.0)
 }
 
-/// Returns the recommended strategy, and why: the one call if it takes fewer tokens than programs do, else programs.
+/// Returns the recommended strategy and the reason: one call if that takes fewer tokens than
+/// programs, else programs.
 fn recommend(strategies: &[StrategyEstimate]) -> (Strategy, String) {
     let of = |strategy: Strategy| strategies.iter().find(|estimate| estimate.strategy == strategy);
     let (Some(direct), Some(symbolic)) = (of(Strategy::Direct), of(Strategy::Symbolic)) else {

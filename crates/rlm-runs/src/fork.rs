@@ -1,4 +1,5 @@
-//! Branches a run from a step of a recorded one: earlier turns are taken from the journal and were paid by that run.
+//! Forks a run from a step of a recorded one. Earlier turns are taken from the journal and were
+//! paid by that run.
 
 use std::sync::Arc;
 
@@ -27,9 +28,9 @@ use crate::resume::RaisedLimits;
 pub struct ForkOptions {
     /// The first step of the root run that is executed again, counted from 1; 0 counts as 1.
     pub at: u32,
-    /// The id of the new run; `None` makes one.
+    /// The id of the new run. `None` creates one.
     pub id: Option<RunId>,
-    /// The journal of the new run; `None` keeps one in memory.
+    /// The journal of the new run. `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
     /// Limits that replace those of the recorded run from that step on.
     pub limits: RaisedLimits,
@@ -41,8 +42,9 @@ pub struct ForkOptions {
     pub retriever: Option<Arc<dyn Retriever>>,
 }
 
-/// Starts a run that shares the turns of a recorded run before a step and continues with this runner's models. Only
-/// calls from that step on are sent and paid. The new journal is complete and does not need the recorded one.
+/// Forks a recorded run: shares its turns before a step, and continues with this runner's models.
+/// Only calls from that step on are sent and paid. The new journal is complete and does not need
+/// the recorded one.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -67,8 +69,8 @@ pub struct ForkOptions {
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`],
-/// [`ReplayError::Prompts`]; and
+/// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`],
+/// [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`]; and
 /// [`ReplayError::Run`] as for any run that can't start.
 pub async fn fork(
     runner: &Runner,
@@ -138,15 +140,17 @@ pub(crate) struct SharedTurns<'r> {
     pub(crate) settings: &'r RunSettings,
     /// The first turn that is not shared.
     pub(crate) before: u32,
-    /// What became otherwise in them, and what does from then on.
+    /// The changes of settings in the shared turns and at the fork.
     pub(crate) changes: Vec<Change>,
 }
 
 impl<'r> SharedTurns<'r> {
-    /// Returns the other run, which has so many seconds; the rest of its budget is what this one could use.
+    /// Returns the re-execution of the recorded run with a time limit of `seconds`. Its other
+    /// limits are those of the recorded run.
     ///
     /// # Errors
-    /// [`ReplayError::Run`] if no id can be made, [`ReplayError::Prompts`], [`ReplayError::Settings`].
+    /// [`ReplayError::Run`] if no id can be created, [`ReplayError::Prompts`],
+    /// [`ReplayError::Settings`].
     pub(crate) fn rerun(
         self,
         runner: &Runner,
@@ -174,7 +178,7 @@ impl<'r> SharedTurns<'r> {
             settings.constrained,
             session.as_ref(),
         );
-        // What the other run spent is the other run's.
+        // The spending of the other run doesn't count.
         let unpaid: Vec<(Change, Spend)> = changes
             .iter()
             .map(|change| (change.clone(), Spend::default()))
@@ -199,7 +203,8 @@ impl<'r> SharedTurns<'r> {
     }
 }
 
-/// Records in the start of a run that it shares its first turns with another run, and the changes in these.
+/// Records in the start of a run which run it shares its first turns with, and the changes in
+/// these.
 fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
     for (source, then) in own.context.iter_mut().zip(&other.context) {
         source.location.clone_from(&then.location);
@@ -214,7 +219,7 @@ fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> Run
     own
 }
 
-/// Checks that no replaced prompt belongs to a message before the step.
+/// Checks that no replaced prompt was already sent before the fork's step.
 fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
     let is_first = |template: &&Template| PromptName::find(&template.name).is_some_and(PromptName::is_sent_once);
     match templates.iter().find(is_first) {

@@ -1,13 +1,15 @@
 //! Replays, resumption and forks of recorded runs; sessions, batches and estimates.
 //!
-//! - [`replay`] replays a run without a network and compares every step; [`rerecord`] writes its journal as this release
-//!   does; [`rehearse`] answers a question from a recording.
-//! - [`resume`] and [`resume_or_replay`] continue a run that was interrupted or reached a limit; [`fork`] branches from one of its steps, and
-//!   [`programs_after`] opens it there for programs of one's own.
-//! - [`SessionHistory`] carries questions, answers and variables from one run to the next; [`batch`] answers many questions within one
-//!   budget; [`SmartRouter`] answers short contexts in one call; [`estimate`] says what a question would take.
+//! - [`replay`] replays a run without a network and compares every step; [`rerecord`] writes its
+//!   journal again with this release; [`rehearse`] dry-runs a question with recorded replies.
+//! - [`resume`] and [`resume_or_replay`] continue a run that was interrupted or reached a limit;
+//!   [`fork`] branches from one of its steps, and [`programs_after`] continues there with programs
+//!   of the caller.
+//! - [`SessionHistory`] carries questions, answers and variables from one run to the next;
+//!   [`batch`] answers many questions within one budget; [`SmartRouter`] answers short contexts in
+//!   one call; [`estimate`] estimates the cost of a question.
 //!
-//! All of it uses [`Runner`](rlm_core::Runner), which knows nothing of this crate.
+//! All functions are built on [`Runner`](rlm_core::Runner), which does not depend on this crate.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The models of a recorded run: from the recording itself, or those that are given again.
+//! The models of a recorded run: answered from the recording, or supplied again by the caller.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use rlm_trace::{Change, Event, JournalOptions, ModelUse, RecordedOutcome, Record
 use crate::error::ReplayError;
 use crate::recorded::limits_of;
 
-/// Makes a runner whose models answer from the recording.
+/// Creates a runner whose models answer from the recording.
 pub(crate) fn recording_runner(
     recorded: &RecordedRun,
     started: &RunStarted,
     settings: &RunSettings,
 ) -> Result<Runner, ReplayError> {
     let roles = Recordings::of(recorded)?.roles(&settings.into(), &started.models)?;
-    // The replies are there: nothing is waited for.
+    // All replies are recorded, so speculative execution saves no time.
     let settings = loop_settings(settings, sift_vm::RunAhead::Off, &Toolbox::default())?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(Runner::from_parts(roles, settings, prompts, once(), None))
 }
 
-/// Asks once: what is recorded is the end of all attempts.
+/// Returns scheduler settings without retries, since a recorded outcome is that of all attempts.
 pub(crate) fn once() -> rlm_scheduler::SchedulerSettings {
     rlm_scheduler::SchedulerSettings {
         max_attempts: 1,
@@ -40,7 +40,8 @@ pub(crate) fn once() -> rlm_scheduler::SchedulerSettings {
     }
 }
 
-/// Makes a runner that asks the models of another as a recorded run did, which must be the same.
+/// Creates a runner that calls the models of `runner` with the settings of a recorded run. The
+/// models must be the recorded ones.
 pub(crate) fn same_models(
     runner: &Runner,
     started: &RunStarted,
@@ -68,7 +69,7 @@ pub(crate) fn same_models(
     Ok(runner.with_parts(roles, settings, prompts))
 }
 
-/// Names a model with its server.
+/// Returns the name of a model with its server.
 fn named(model: &ModelIdentity) -> String {
     match model.endpoint.as_str() {
         "" => model.to_string(),
@@ -76,7 +77,7 @@ fn named(model: &ModelIdentity) -> String {
     }
 }
 
-/// Makes a runner that asks its own models as a recorded run asked its.
+/// Creates a runner that calls its own models with the settings of a recorded run.
 pub(crate) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
     let mut roles = runner.roles().clone();
     for role in roles.all_mut() {
@@ -92,7 +93,7 @@ pub(crate) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSe
     Ok(runner.with_parts(roles, settings, prompts))
 }
 
-/// Gives each model its place, in the order of the journal's list.
+/// Assigns models to their roles, in the order of the journal's list.
 pub(crate) fn roles(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Result<ModelRoles, ReplayError> {
     let mut models = models.into_iter().enumerate();
     let mut next = |sampling: &Sampling| {
@@ -132,7 +133,7 @@ pub(crate) fn roles(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Res
     })
 }
 
-/// Returns how a recorded run is carried out; those of its tools that are in `given` answer.
+/// Returns the loop settings of a recorded run. Only its tools that are in `given` can be called.
 pub(crate) fn loop_settings(
     settings: &RunSettings,
     run_ahead: sift_vm::RunAhead,
@@ -156,7 +157,8 @@ pub(crate) fn loop_settings(
     })
 }
 
-/// Returns what became otherwise in the course of a recorded run, with what was spent beside it for ends that were taken back.
+/// Returns the changes during a recorded run, each with the spending on turns that were discarded
+/// before it.
 pub(crate) fn changes(recorded: &RecordedRun) -> Vec<(Change, Spend)> {
     let changes = recorded.events().flat_map(|event| match event {
         Event::RunStarted(started) => {
@@ -174,7 +176,7 @@ pub(crate) fn changes(recorded: &RecordedRun) -> Vec<(Change, Spend)> {
     changes.collect()
 }
 
-/// Returns what is otherwise from which turns on; `prompts` are those of the run's start.
+/// Returns the overrides of a re-execution, keyed by turn. `prompts` are those of the run's start.
 pub(crate) fn overrides(
     changes: &[(Change, Spend)],
     prompts: &Prompts,
@@ -195,7 +197,7 @@ pub(crate) fn overrides(
     Ok(overrides)
 }
 
-/// Returns what calls were paid for whose replies are taken back.
+/// Returns the spending on calls whose replies were discarded.
 fn spent_for(recorded: &RecordedRun, taken_back: &[u64]) -> Spend {
     let settled = recorded
         .records
@@ -211,7 +213,7 @@ fn spent_for(recorded: &RecordedRun, taken_back: &[u64]) -> Spend {
     spends.fold(Spend::default(), Spend::plus)
 }
 
-/// Times differ from run to run, and no comparison looks at them.
+/// Returns options for journals without times, which differ from run to run and are not compared.
 pub(crate) fn without_times() -> JournalOptions {
     JournalOptions {
         times: Times::None,
@@ -219,7 +221,7 @@ pub(crate) fn without_times() -> JournalOptions {
     }
 }
 
-/// Finds a tokenizer by the name that a journal holds.
+/// Returns the tokenizer with the name in a journal.
 fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
     let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
     encoding
@@ -229,20 +231,20 @@ fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
         })
 }
 
-/// A recorded run in the place of its models.
+/// A recorded run that answers instead of its models.
 pub(crate) struct Recordings(Option<Arc<ReplayModel>>);
 
 impl Recordings {
     pub(crate) fn of(recorded: &RecordedRun) -> Result<Self, ReplayError> {
         match ReplayModel::of(recorded.clone()) {
             Ok(model) => Ok(Self(Some(Arc::new(model)))),
-            // A run may end before its first call: at a limit, or cancelled.
+            // A run may end before its first call, at a limit or by cancellation.
             Err(rlm_adapters::RecordingError::NoCalls) => Ok(Self(None)),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Puts the recording into the roles of these models.
+    /// Assigns the recording to the roles of these models.
     pub(crate) fn roles(&self, settings: &RoleSettings, models: &[ModelUse]) -> Result<ModelRoles, ReplayError> {
         let models = models.iter().map(|used| {
             let recording = RecordedModel {
@@ -256,8 +258,8 @@ impl Recordings {
         Ok(roles)
     }
 
-    /// Puts the recording in the place of the models that were looked up when programs asked for them. What a journal does not hold
-    /// of them is their price: it is that of the built-in table.
+    /// Returns the models that programs looked up by name, answered from the recording. Journals
+    /// don't hold their prices, so those of the built-in table are used.
     fn found(&self, settings: &RoleSettings) -> Result<FoundModels, ReplayError> {
         if settings.found_models.is_empty() {
             return Ok(FoundModels::default());
@@ -285,7 +287,7 @@ impl Recordings {
     }
 }
 
-/// A recorded run in the place of one of its models.
+/// A recorded run that answers instead of one of its models.
 struct RecordedModel {
     identity: ModelIdentity,
     model: Option<Arc<ReplayModel>>,

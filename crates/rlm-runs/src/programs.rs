@@ -1,4 +1,5 @@
-//! Programs that were given to a recorded run, carried out again: to compare them, or to go on from one of its steps with others.
+//! Re-executes the supplied programs of a recorded run, to compare them or to continue after one of
+//! its steps with other programs.
 
 use rlm_context::Context;
 use rlm_core::{Programs, RunOptions, Runner, rerun::Rerun};
@@ -13,10 +14,12 @@ use crate::fork::{SharedTurns, changes_before, check_step};
 use crate::models::{Recordings, loop_settings};
 use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
 
-/// Opens a recorded run after one of its steps, for programs that go on from there: variables are as they were then. Its programs run again
-/// with the replies of the journal, nobody is asked, and what comes from there on is asked of this runner's models, within its limits of
-/// tokens, cost and calls. All else is as the run had it; a tool that is not offered again fails where it is called. The run that this
-/// begins is recorded whole, and needs the other one no more.
+/// Opens a recorded run after one of its steps, so that the caller's programs continue with its
+/// variables. The recorded programs run again with the replies of the journal, and no model is
+/// called for them. Later programs use this runner's models, within its limits of tokens, cost and
+/// calls. All other settings are those of the recorded run. A recorded tool that the runner lacks
+/// fails when it is called. The journal of the new run is complete and does not need the recorded
+/// one.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -39,8 +42,9 @@ use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`], [`ReplayError::Tools`] where a
-/// tool is offered that takes or does something else than then; and [`ReplayError::Run`] where the run goes otherwise than its journal says.
+/// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`],
+/// [`ReplayError::Prompts`], [`ReplayError::Tools`] if a tool has other parameters or effects than
+/// the recorded one; and [`ReplayError::Run`] if the run differs from its journal.
 pub async fn programs_after(
     runner: &Runner,
     recorded: &RecordedRun,
@@ -71,7 +75,7 @@ pub async fn programs_after(
         before: next,
         changes: changes_before(next, recorded),
     };
-    // Whoever gives programs has all the time there is.
+    // Programs supplied by the caller have no time limit.
     let rerun = shared.rerun(&again, context, options, None)?;
     let given = GivenAgain {
         recorded,
@@ -84,19 +88,19 @@ pub async fn programs_after(
     Ok(programs)
 }
 
-/// The programs that were given to a recorded run.
+/// The supplied programs of a recorded run.
 pub(crate) struct GivenAgain<'r> {
     pub(crate) recorded: &'r RecordedRun,
-    /// The models in their places.
+    /// The models, answered from the recording.
     pub(crate) recordings: Recordings,
-    /// The turn of the first; those before it are a root model's.
+    /// The turn of the first supplied program. Earlier turns were taken by a root model.
     pub(crate) from: u32,
-    /// The first turn that is not carried out again.
+    /// The first turn that is not executed again.
     pub(crate) before: u32,
 }
 
 impl GivenAgain<'_> {
-    /// Carries the run out up to the last of these turns.
+    /// Executes the run up to the last of these turns.
     pub(crate) async fn carry_out(
         &self,
         runner: &Runner,
@@ -138,7 +142,8 @@ impl GivenAgain<'_> {
         self.recordings.roles(&settings, &other.models).map(Some)
     }
 
-    /// Returns the fuel that a program had used when somebody stopped it; none of one that nobody did.
+    /// Returns the fuel at which a program was stopped by the user, or `None` if it was not
+    /// stopped.
     fn stopped_at(&self, turn: u32) -> Option<u64> {
         self.recorded.events().find_map(|event| match event {
             Event::ProgramRan(ran) if ran.run == RunPath::default() && ran.turn == turn => {

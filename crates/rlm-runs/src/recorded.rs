@@ -1,4 +1,4 @@
-//! What a journal says of how its run began, and whether what is given again is the same.
+//! The start of a recorded run, and checks that the supplied context and tools match it.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use sift_text::SourceId;
 
 use crate::error::ReplayError;
 
-/// Returns how a recorded run began, if its journal holds what it takes to carry it out again.
+/// Returns the start of a recorded run, if its journal holds the texts that a re-execution needs.
 pub(crate) fn started_of(recorded: &RecordedRun) -> Result<&RunStarted, ReplayError> {
     let started = recorded.events().find_map(|event| match event {
         Event::RunStarted(started) => Some(&**started),
@@ -26,7 +26,8 @@ pub(crate) fn started_of(recorded: &RecordedRun) -> Result<&RunStarted, ReplayEr
     }
 }
 
-/// Returns a recorded run with the pieces of the context that its replies quote, where its journal holds references to them.
+/// Returns a recorded run with the text of the quotes in its replies restored, if its journal holds
+/// references to them.
 pub(crate) fn with_quotes<'r>(
     recorded: &'r RecordedRun,
     context: &Context,
@@ -44,7 +45,7 @@ pub(crate) fn with_quotes<'r>(
     })
 }
 
-/// Reads the limits of a change.
+/// Parses the limits of a change.
 pub(crate) fn limits_of(change: &Change) -> Result<Option<Limits>, ReplayError> {
     let limits = change
         .limits
@@ -55,14 +56,14 @@ pub(crate) fn limits_of(change: &Change) -> Result<Option<Limits>, ReplayError> 
     })
 }
 
-/// Reads the settings of a recorded run.
+/// Parses the settings of a recorded run.
 pub(crate) fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayError> {
     serde_json::from_value(Value::Object(started.settings.clone())).map_err(|error| ReplayError::Settings {
         detail: error.to_string(),
     })
 }
 
-/// Checks that a context is the one that a recorded run was given.
+/// Checks that a context is the one of a recorded run.
 ///
 /// ```
 /// # use rlm_context::{Context, ContextSpec, LoadOptions, load};
@@ -77,12 +78,13 @@ pub(crate) fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayErr
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::NoStart`], [`ReplayError::Withheld`]; [`ReplayError::Context`] says what differs.
+/// [`ReplayError::NoStart`], [`ReplayError::Withheld`], or [`ReplayError::Context`] with the
+/// difference.
 pub fn check_context(recorded: &RecordedRun, context: &Context) -> Result<(), ReplayError> {
     compare_context(recorded, started_of(recorded)?, context)
 }
 
-/// Compares the context's documents with those that were recorded.
+/// Compares the context's documents with the recorded ones.
 pub(crate) fn compare_context(
     recorded: &RecordedRun,
     started: &RunStarted,
@@ -115,8 +117,8 @@ pub(crate) fn compare_context(
     differs("its documents are shown to programs in another way".to_owned())
 }
 
-/// Tells whether programs are shown a context as they were in a recorded run: of what is not compared document by document,
-/// its kind, its separator, and names.
+/// Returns `true` if a context is presented to programs as in a recorded run. Compares its kind,
+/// its separator and its names, which are not part of the comparison by document.
 ///
 /// ```
 /// # use rlm_context::Context;
@@ -138,7 +140,8 @@ pub fn is_shown_as(started: &RunStarted, context: &Context) -> bool {
     }
 }
 
-/// Compares a document with what was recorded of it. Returns what differs, as it was and as it is.
+/// Compares a document with the recorded one. On a difference, returns the recorded and the current
+/// value.
 fn compare_text(
     recorded: &RecordedRun,
     number: usize,
@@ -149,12 +152,12 @@ fn compare_text(
         if then == now {
             Ok(())
         } else {
-            // Enough to tell two apart.
+            // A prefix is enough to distinguish two digests.
             let short = |digest: Digest| digest.to_string().chars().take(15).collect();
             Err((short(then), short(now)))
         }
     };
-    // Most changes of a file that is not read yet are seen at its ends.
+    // Most changes of a file that is not read yet are detected at its ends.
     if let (Some(then), Some(now)) = (then.ends, now.ends_digest()) {
         differs(then, recorded_digest(now))?;
     }
@@ -164,7 +167,7 @@ fn compare_text(
     });
     match then.digest.or(later) {
         Some(then) => differs(then, recorded_digest(now.digest())),
-        // The run ended before it was read.
+        // The run ended before the file was read.
         None if then.bytes == now.size() => Ok(()),
         None => Err((format!("{} bytes", then.bytes), format!("{} bytes", now.size()))),
     }

@@ -1,8 +1,9 @@
-//! Carrying a question out as it would be asked now, with a recorded run's replies in the place of its models.
+//! Dry-runs a question with the current prompts, answering model calls from a recording.
 //!
-//! A replay takes everything but the context from the journal and holds the run to it; here question, context, settings and prompts are
-//! those of whoever asks, and the journal has replies alone. As long as each request is one that was recorded, what comes of it is what
-//! would come of asking. A request that was not recorded says what has become otherwise.
+//! A replay takes everything but the context from the journal, and compares the run with it. A
+//! rehearsal takes question, context, settings and prompts from the caller, and only the replies
+//! from the journal. As long as every request was recorded, the result is that of a live run. A
+//! request that was not recorded is reported with its difference.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,49 +24,51 @@ use crate::error::ReplayError;
 use crate::models::{once, roles, without_times};
 use crate::recorded::{settings_of, started_of, with_quotes};
 
-/// Which recorded replies are taken.
+/// The policy for matching requests with recorded replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Replies {
-    /// Those to the same requests. The run ends at the first other one.
+    /// Takes replies to identical requests. The run ends at the first other request.
     #[default]
     ToSameRequests,
-    /// Those to the calls of the same places in the run, whatever they were asked.
+    /// Takes replies to the calls at the same places in the run, whatever their requests.
     ByPosition,
 }
 
-/// How a question is rehearsed.
+/// The options of a rehearsal.
 #[derive(Debug, Default)]
 pub struct RehearseOptions {
-    /// Which recorded replies are taken.
+    /// The policy for matching requests with recorded replies.
     pub replies: Replies,
-    /// Answers the searches of its programs; where none is given, they are told to use `grep`.
+    /// Answers the searches of programs. Without one, programs are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// Ends it when cancelled.
+    /// Ends the rehearsal when cancelled.
     pub cancel: CancellationToken,
 }
 
-/// What came of a rehearsal.
+/// The result of a rehearsal.
 #[derive(Debug)]
 pub struct Rehearsal {
-    /// What the run came to. It means something where all its requests were recorded, or replies were taken by position.
+    /// The result of the run. It is meaningful if all requests were recorded, or replies were taken
+    /// by position.
     pub result: RunResult,
-    /// Its journal.
+    /// The journal of the rehearsal.
     pub records: Vec<Arc<Record>>,
-    /// The requests that were not recorded at their places, in canonical order.
+    /// The requests that differ from those recorded at their places, in canonical order.
     pub others: Vec<OtherRequest>,
 }
 
-/// A request that was not recorded at its place.
+/// A request that differs from the one recorded at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OtherRequest {
-    /// The call.
+    /// The current call.
     pub call: Call,
-    /// What is otherwise, in one line.
+    /// The difference, in one line.
     pub detail: String,
 }
 
-/// Carries a question out with the replies of a recorded run in the place of the runner's models: nobody is asked, and the clock ends
-/// nothing. Models, their prices and windows, tools with what they gave, and what a session carried over are those of the recording.
+/// Dry-runs a question with the replies of a recorded run. No model is called, and there is no time
+/// limit. The models with their prices and windows, the tools with their results, and the session
+/// state are those of the recording.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -92,7 +95,8 @@ pub struct OtherRequest {
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::NoStart`], [`ReplayError::Settings`], [`ReplayError::Calls`]; [`ReplayError::Run`] as for any run that begins.
+/// [`ReplayError::NoStart`], [`ReplayError::Settings`], [`ReplayError::Calls`];
+/// [`ReplayError::Run`] as for any run that can't start.
 pub async fn rehearse(
     runner: &Runner,
     recorded: &RecordedRun,
@@ -146,7 +150,8 @@ pub async fn rehearse(
     })
 }
 
-/// Returns a runner with a recorded run's models, which `models` stand for, and its tools.
+/// Returns a runner with the models and tools of a recorded run. `models` are used in place of the
+/// recorded ones.
 fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Runner, ReplayError> {
     let own = runner.roles();
     let mut roles: ModelRoles = roles(&recorded.into(), models)?;
@@ -162,7 +167,7 @@ fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Mode
         seconds: None,
         ..settings.limits
     };
-    // The replies are there: nothing is waited for.
+    // All replies are recorded, so speculative execution saves no time.
     settings.run_ahead = sift_vm::RunAhead::Off;
     settings.tools = Toolbox::recorded(&recorded.tools, settings.tools.taint, &Toolbox::default());
     Ok(Runner::from_parts(
@@ -174,9 +179,9 @@ fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Mode
     ))
 }
 
-/// The replies of a recorded run, and what was asked beside them.
+/// The replies of a recorded run, and the requests that differed from it.
 struct Memory {
-    /// None where a run ended before its first call.
+    /// `None` if a run ended before its first call.
     recording: Option<ReplayModel>,
     index: ReplayIndex,
     replies: Replies,
@@ -247,7 +252,7 @@ fn not_recorded(call: &Call) -> ModelError {
     ModelError::new(ModelErrorKind::NoReply, message)
 }
 
-/// A recorded run in the place of one of its models.
+/// A recorded run that answers instead of one of its models.
 struct Remembering {
     identity: ModelIdentity,
     memory: Arc<Memory>,

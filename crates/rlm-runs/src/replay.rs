@@ -1,8 +1,9 @@
 //! Replays recorded runs without a network and compares every step.
 //!
-//! The journal holds the question, the settings, the templates and the replies; the context is given again and compared by
-//! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
-//! the digest that it had, each program its prints, and the end must be the same end.
+//! The journal holds the question, the settings, the templates and the replies; the caller supplies
+//! the context, which is compared by its digest. Everything else is computed again: prompts are
+//! rendered, programs run, and limits applied. The digest of each request, the output of each
+//! program, and the outcome must be those of the journal.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub struct ReplayReport {
     pub run: RunId,
     /// The recorded outcome; `None` if the journal is unfinished.
     pub outcome: Option<SmolStr>,
-    /// Its answer.
+    /// The answer of the run.
     pub answer: Option<String>,
     /// The number of compared events.
     pub compared: usize,
@@ -68,13 +69,14 @@ pub struct ReplayReport {
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
+/// [`ReplayError::Differs`] with the first step that differs. The other errors explain why nothing
+/// was compared.
 pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
     let again = run_again(recorded, context).await?;
     let ended = outcome(&recorded.records);
     let (message, new_answer) = match again.result {
         Ok(result) => (result.message, result.answer),
-        // It failed as it did then.
+        // The replay failed like the recorded run.
         Err(error) if ended.is_some_and(|ended| is_end_by(ended, &error)) => (None, None),
         Err(error) => return Err(error.into()),
     };
@@ -82,7 +84,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
     let (compared, extent) = compare(recorded, new, message.as_deref())?;
     let answer = match JournalTexts::of(&recorded.records) {
         JournalTexts::Full => ended.and_then(|ended| ended.answer.clone()),
-        // Its digest was compared.
+        // The answer was compared by its digest.
         JournalTexts::References | JournalTexts::Digests => ended.and(new_answer),
     };
     Ok(ReplayReport {
@@ -94,9 +96,11 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
     })
 }
 
-/// Runs a recorded run again and records what it comes to in this release: its prints and costs, and the same replies.
+/// Re-executes a recorded run with its recorded replies, and writes a journal with the program
+/// output and costs of this release.
 ///
-/// The journal is written to `path`, which must not exist. Question, settings and templates are those of the recorded run.
+/// The journal is written to `path`, which must not exist. Question, settings and templates are
+/// those of the recorded run.
 ///
 /// ```
 /// # use rlm_context::{ContextSpec, LoadOptions, load};
@@ -116,13 +120,13 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of
-/// [`replay`]. Nothing is written then.
+/// [`ReplayError::Differs`] if the run makes a request without a recorded reply. The others are
+/// those of [`replay`]. Nothing is written on errors.
 pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
     let again = run_again(recorded, context).await?;
     let result = again.result?;
     if result.message.as_deref().is_some_and(is_about_the_recording) {
-        // The comparison names the step where the two part.
+        // The comparison returns the first step that differs.
         return replay(recorded, context).await.map(|_| result);
     }
     let write = || {
@@ -136,7 +140,7 @@ pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) ->
     Ok(result)
 }
 
-/// A replayed run.
+/// The result of a replayed run.
 pub(crate) struct Again {
     pub(crate) result: Result<RunResult, RunError>,
     records: Vec<Arc<Record>>,
@@ -149,15 +153,15 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
     let whole = with_quotes(recorded, context)?;
     let recorded = &*whole;
     let settings = settings_of(started)?;
-    // They are no documents, so the context that is given again need not have them.
+    // Files without text are not documents, so the supplied context need not list them.
     let context = &context.clone().with_without_text(settings.without_text.clone());
     let runner = recording_runner(recorded, started, &settings)?;
-    // The clock of the recorded run can't be replayed; what it brought about is not compared.
+    // The clock of the recorded run can't be replayed, and its effects are not compared.
     let limits = Limits {
         seconds: None,
         ..settings.limits.clone()
     };
-    // What the recording withholds is compared by its digest.
+    // Withheld texts are compared by their digests.
     let journal = Arc::new(Journal::in_memory(JournalOptions {
         texts: started.texts,
         ..without_times()
@@ -193,7 +197,7 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
     Ok(Again { result, records })
 }
 
-/// Returns whether a run ended by this error.
+/// Returns `true` if a run ended with this error.
 fn is_end_by(ended: &RunEnded, error: &RunError) -> bool {
     ended.outcome == error.outcome().name() && ended.message.as_deref() == Some(error.to_string().as_str())
 }

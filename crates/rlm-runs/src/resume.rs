@@ -1,7 +1,8 @@
 //! Resumes a run whose process ended, or that was ended by a limit, an outage or a cancellation.
 //!
-//! The run is replayed from its first turn: events that the journal holds are compared and not written again, and
-//! calls whose results it holds are not sent. The first call without a result continues it, in the same journal.
+//! The run is replayed from its first turn. Recorded events are compared and not written again, and
+//! calls with recorded results are not sent. From the first call without a result on, the run
+//! continues in the same journal.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use crate::error::ReplayError;
 use crate::models::{changes, overrides, same_models};
 use crate::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
 
-/// A run that can be resumed: its journal, locked for other writers, and its contents.
+/// A run that can be resumed: its journal, locked against other writers, and the recorded events.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -76,7 +77,8 @@ pub struct ResumeOptions {
     pub effects_in_doubt: EffectsInDoubt,
 }
 
-/// Limits that replace those of a recorded run. `None` keeps the recorded limit. Totals include what the run has used.
+/// Limits that replace those of a recorded run. `None` keeps the recorded limit. The limits include
+/// what the run has already used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RaisedLimits {
     /// The maximum number of turns of the root run.
@@ -93,14 +95,14 @@ pub struct RaisedLimits {
     pub output_tokens: Option<Tokens>,
     /// The maximum cost of the whole tree.
     pub cost: Option<Money>,
-    /// The maximum number of seconds of all its processes together; `Some(None)` for no limit.
+    /// The maximum number of seconds of all its processes together. `Some(None)` removes the limit.
     pub seconds: Option<Option<u64>>,
     /// The maximum number of retries.
     pub retries: Option<u32>,
 }
 
 impl RaisedLimits {
-    /// Returns limits in which these replace the others.
+    /// Returns `limits` with the values that are set here.
     ///
     /// ```
     /// # use rlm_runs::RaisedLimits;
@@ -127,7 +129,7 @@ impl RaisedLimits {
 }
 
 impl UnfinishedRun {
-    /// Opens the journal of a run to resume it. A truncated last line is removed.
+    /// Opens and locks the journal of a run to resume it. A truncated last line is removed.
     ///
     /// # Errors
     /// [`ReplayError::Open`] if it can't be read or written, was altered, or is locked by another
@@ -141,13 +143,13 @@ impl UnfinishedRun {
         })
     }
 
-    /// Returns the journal, to subscribe to later events.
+    /// Returns the journal, for subscriptions to later events.
     #[must_use]
     pub const fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }
 
-    /// Returns the contents of the journal when it was opened.
+    /// Returns the contents that the journal had when it was opened.
     #[must_use]
     pub const fn recorded(&self) -> &RecordedRun {
         &self.recorded
@@ -156,7 +158,7 @@ impl UnfinishedRun {
     /// Returns the start of the run.
     ///
     /// # Errors
-    /// [`ReplayError::NoStart`], which [`open`](Self::open) has ruled out.
+    /// [`ReplayError::NoStart`], which can't occur after [`open`](Self::open).
     pub fn started(&self) -> Result<&RunStarted, ReplayError> {
         started_of(&self.recorded)
     }
@@ -180,17 +182,18 @@ impl UnfinishedRun {
     }
 }
 
-/// Resumes a run. Question, settings, prompts and prices come from its journal; the models and tools of the runner and
-/// the context must be those of the run.
+/// Resumes a run. Question, settings, prompts and prices come from its journal; the models and
+/// tools of the runner and the context must be those of the run.
 ///
-/// Calls whose results the journal holds are not sent again. Calls that were in flight when the process ended are in
-/// doubt: their reservation counts as spent, and they are sent again when the run reaches them. Calls of tools without
-/// effects are repeated, too; [`ResumeOptions::effects_in_doubt`] decides on the others. Tools keep their permissions.
+/// Calls whose results the journal holds are not sent again. Calls that were in flight when the
+/// process ended are in doubt: their reservation counts as spent, and they are sent again when the
+/// run reaches them. Calls of tools without effects are repeated, too;
+/// [`ResumeOptions::effects_in_doubt`] decides on the others. Tools keep their permissions.
 ///
 /// # Errors
-/// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`], [`ReplayError::Tools`],
-/// [`ReplayError::Context`], [`ReplayError::Settings`]: nothing is written. [`ReplayError::Run`] if the run can't
-/// continue, or differs from its journal.
+/// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`],
+/// [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`]: nothing is written.
+/// [`ReplayError::Run`] if the run can't continue, or differs from its journal.
 pub async fn resume(
     runner: &Runner,
     run: UnfinishedRun,
@@ -240,7 +243,7 @@ pub async fn resume(
     Ok(own.hand_over(result)?)
 }
 
-/// Checks that a run has not ended for good.
+/// Checks that the end of a run, if any, allows resuming it.
 pub(crate) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), ReplayError> {
     let Some(ended) = outcome(&recorded.records) else {
         return Ok(());
@@ -254,7 +257,7 @@ pub(crate) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), R
     }
 }
 
-/// Returns the event of a resumption: what it discards and changes.
+/// Returns the event of a resumption, with the discarded lines and the change of settings.
 fn going_on(recorded: &RecordedRun, limits: &Limits, is_raised: bool) -> Resumed {
     let extent = match is_raised {
         true => TakenBack::Limits,
@@ -284,7 +287,7 @@ fn going_on(recorded: &RecordedRun, limits: &Limits, is_raised: bool) -> Resumed
             turn: next,
             limits: match serde_json::to_value(limits) {
                 Ok(Value::Object(limits)) => Some(limits),
-                // Limits always have a JSON form.
+                // Limits can always be serialized as JSON.
                 Ok(_) | Err(_) => None,
             },
             templates: Vec::new(),
@@ -306,8 +309,8 @@ fn in_doubt_note(in_doubt: &[CallId]) -> Option<String> {
     }
 }
 
-/// Makes the ledger of a resumed run. It starts with the original limits, which are raised where the run had come to;
-/// only the time limit is the new one.
+/// Creates the ledger of a resumed run. It starts with the original limits, which are raised at the
+/// turn where the run continues. Only the time limit is the new one from the start.
 fn ledger(recorded: &RecordedRun, settings: &RunSettings, raised: &Limits) -> SharedLedger {
     let mut ledger = Ledger::new(&Limits {
         seconds: raised.seconds,

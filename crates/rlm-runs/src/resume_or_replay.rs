@@ -1,4 +1,5 @@
-//! Completes the run of a killed process, whether it had ended or not: for workers and batches.
+//! Completes the run of a killed process, whether or not the run had ended. Used by workers and
+//! batches.
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::replay::run_again;
 use crate::resume::{ResumeOptions, UnfinishedRun, check_end, resume};
 
 impl UnfinishedRun {
-    /// Returns whether its programs have called a tool; a new run would call it again.
+    /// Returns whether its programs have called a tool, which a new run would call again.
     #[must_use]
     pub fn has_called_tools(&self) -> bool {
         has_called_tools(self.recorded())
@@ -28,10 +29,12 @@ pub fn has_called_tools(recorded: &RecordedRun) -> bool {
     recorded.events().any(is_call)
 }
 
-/// Checks that [`resume_or_replay`] can complete a run: context, models and tools must be those of the run.
+/// Checks that [`resume_or_replay`] can complete a run: context, models and tools must be those of
+/// the run.
 ///
 /// # Errors
-/// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: which of them differ.
+/// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`],
+/// [`ReplayError::Settings`], [`ReplayError::Prompts`]: which of them differ.
 pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
     let started = run.started()?;
     compare_context(run.recorded(), started, context)?;
@@ -40,8 +43,8 @@ pub fn check_resumable(runner: &Runner, run: &UnfinishedRun, context: &Context) 
     same_models(runner, started, &settings).map(drop)
 }
 
-/// Resumes a run as [`resume`] does. If it has ended and its limits are not raised, no model is called: its result is
-/// computed from the journal.
+/// Resumes a run as [`resume`] does. If it has ended and its limits are not raised, no model is
+/// called: its result is computed from the journal.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -81,7 +84,7 @@ pub async fn resume_or_replay(
         return resume(runner, run, context, options).await;
     };
     let mut again = run_again(run.recorded(), context).await?.result?;
-    // The clock that ended a run can't be replayed.
+    // The time limit that ended a run can't be replayed.
     if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
         return Err(over);
     }

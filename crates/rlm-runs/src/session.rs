@@ -1,4 +1,5 @@
-//! The history of a session: questions, answers, variables and spending, from which the next question starts.
+//! The history of a session: questions, answers, variables and spending, from which the next
+//! question starts.
 
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
@@ -13,7 +14,7 @@ use crate::batch::{run_within, spent_in};
 /// The maximum number of characters of earlier exchanges in a prompt; the newest are kept.
 pub const HISTORY_CHARS: usize = 8_000;
 
-/// The budget of a session. `None` stands for no limit.
+/// The budget of a session. `None` means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionLimits {
@@ -26,17 +27,17 @@ pub struct SessionLimits {
 /// The options of one question of a session.
 #[derive(Debug, Default)]
 pub struct AskOptions {
-    /// The maximum number of tokens of the question; `None` takes the runner's limit. The rest of the
-    /// session's budget applies as well.
+    /// The maximum number of tokens of the question. `None` means the runner's limit. The rest of
+    /// the session's budget applies as well.
     pub tokens: Option<Tokens>,
-    /// The maximum number of turns; `None` takes the runner's limit.
+    /// The maximum number of turns. `None` means the runner's limit.
     pub max_steps: Option<u32>,
     /// The options of its run. The session sets [`RunOptions::session`].
     pub run: RunOptions,
 }
 
-/// The history of a session: its questions and answers, the variables that programs keep in `memory`, its runs and
-/// their spending. Each question may have a runner and a context of its own.
+/// The history of a session: its questions and answers, the variables that programs keep in
+/// `memory`, its runs and their spending. Each question may have its own runner and context.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -170,8 +171,8 @@ impl SessionHistory {
         &self.runs
     }
 
-    /// Returns the state that the next question starts from: the newest exchanges, up to [`HISTORY_CHARS`]
-    /// characters, and `memory`.
+    /// Returns the state that the next question starts from: the newest exchanges, up to
+    /// [`HISTORY_CHARS`] characters, and `memory`.
     #[must_use]
     pub fn state(&self) -> SessionState {
         let mut earlier = newest(&self.exchanges, HISTORY_CHARS).to_vec();
@@ -239,7 +240,8 @@ impl SessionHistory {
         }
     }
 
-    /// Returns how much of the session's budget is used, if that ended a run rather than a limit of its own.
+    /// Returns the used part of the session's budget, if this budget ended a run rather than the
+    /// run's own limit.
     fn cut_short(&self, slice: BudgetSlice, own: &Limits, outcome: &Outcome) -> Option<BudgetExhausted> {
         let Outcome::BudgetExceeded { limit } = outcome else {
             return None;
@@ -284,7 +286,8 @@ fn newest(exchanges: &[Exchange], most: usize) -> &[Exchange] {
         .unwrap_or_default()
 }
 
-/// Truncates an exchange that is too long by itself: the question to half of the space, the answer to the rest.
+/// Truncates an exchange that is too long by itself. The question gets up to half of the space, the
+/// answer the rest.
 fn shortened(exchange: &Exchange) -> Exchange {
     let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! A router between direct answers and runs.
+//! A router between direct answers and runs with programs.
 
 use rlm_context::Context;
 use rlm_core::{
@@ -57,7 +57,8 @@ pub struct RouterResult {
 }
 
 impl SmartRouter {
-    /// Makes a router for a runner. Contexts of fewer than 8,000 characters are answered directly.
+    /// Creates a router for a runner. Contexts of fewer than 8,000 characters are answered
+    /// directly.
     #[must_use]
     pub const fn new(runner: Runner) -> Self {
         Self {

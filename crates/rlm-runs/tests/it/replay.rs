@@ -30,7 +30,7 @@ async fn recorded() -> Recorded {
     run(runner(model), "What is the code?", &context()).await
 }
 
-/// The same events, chained anew: what somebody would write who covers his tracks.
+/// The same events, chained again: what somebody would write who covers his tracks.
 fn forged(recorded: &Recorded, mut forge: impl FnMut(&mut Event)) -> RecordedRun {
     let journal = Journal::in_memory(JournalOptions::default());
     for event in recorded.events() {

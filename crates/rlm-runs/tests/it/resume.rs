@@ -1,4 +1,4 @@
-//! Runs that are interrupted anywhere, and gone on with; and what is told of them meanwhile.
+//! Runs that are interrupted anywhere, and resumed; and what is told of them meanwhile.
 
 use rlm_test_runs as support;
 
@@ -17,7 +17,8 @@ use rlm_test_runs::fenced;
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, ReplayIndex, canonical};
 use tokio_util::sync::CancellationToken;
 
-/// A model that answers each turn of the root run by its number, and all else by what is asked; it keeps what it was sent.
+/// A model that answers each turn of the root run by its number, and all else by what is asked; it
+/// keeps what it was sent.
 struct ByTurn {
     identity: ModelIdentity,
     script: Vec<String>,
@@ -113,7 +114,8 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
 }
 
-/// Several kinds of turns: refused programs, batches with equal prompts, loops that look at each reply, prose, an answer from the context.
+/// Several kinds of turns: refused programs, batches with equal prompts, loops that look at each
+/// reply, prose, an answer from the context.
 fn script() -> ByTurn {
     ByTurn::new([
         fenced("print(contxt)"),

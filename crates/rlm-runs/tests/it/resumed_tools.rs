@@ -1,5 +1,5 @@
-//! Runs with tools that are gone on with or forked: which tools they need, what is not called again, and what becomes of effects of which
-//! nobody knows whether they took place.
+//! Runs with tools that are resumed or forked: which tools they need, what is not called again, and
+//! what becomes of effects of which nobody knows whether they took place.
 
 use rlm_test_runs as support;
 
@@ -81,7 +81,8 @@ async fn whole_run() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Cuts a journal before the answer to this request of the first program: its process died before it could be written.
+/// Cuts a journal before the answer to this request of the first program: its process died before
+/// it could be written.
 fn cut_before_answer(path: &Path, ordinal: u32) {
     let text = std::fs::read_to_string(path).unwrap();
     let place = format!("\"kind\":\"answered\",\"turn\":1,\"ordinal\":{ordinal},");

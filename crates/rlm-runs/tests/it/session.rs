@@ -1,4 +1,5 @@
-//! Conversations: what a question goes on from, what a session may spend, and that journals tell all of it.
+//! Conversations: what a question goes on from, what a session may spend, and that journals tell
+//! all of it.
 
 use std::sync::Arc;
 
