@@ -1,4 +1,4 @@
-//! Equal runs have equal canonical forms, whatever the order in which their calls came back.
+//! Tests that equal runs have equal canonical forms, whatever the order of their replies.
 
 use crate::support::*;
 use insta::assert_snapshot;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rlm_model::{Cost, Money, RunPath};
 use rlm_trace::*;
 
-/// The kinds and places of a canonical form, one a line.
+/// Returns the kinds and places of a canonical form, one per line.
 fn outline(canonical: &Canonical) -> String {
     let line = |event: &JsonObject| {
         let text = |field: &str| {
@@ -148,7 +148,7 @@ fn where_two_runs_part_is_named() {
     assert_eq!(run.first_difference(&run.clone()), None);
 }
 
-/// What may differ between two equal runs: for each call, how it came to its reply, and when.
+/// The random differences between two equal runs for one call: its timing, attempts and cache use.
 #[derive(Debug, Clone)]
 struct Accident {
     when: u32,
@@ -170,8 +170,8 @@ fn any_accident() -> impl Strategy<Value = Accident> {
     )
 }
 
-/// A run of one turn for every entry, with as many calls of its program as the entry has, in the
-/// order of the accidents.
+/// Returns a run with one turn per entry. A turn has as many calls as its entry, in the order of
+/// the accidents.
 fn run_with(turns: &[Vec<Accident>]) -> Vec<Record> {
     let mut events = vec![run_started()];
     for (turn, accidents) in (1_u32..).zip(turns) {

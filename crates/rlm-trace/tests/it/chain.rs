@@ -1,4 +1,4 @@
-//! What is read is what was written, and what was altered is not read.
+//! Tests that journals round-trip, and that altered journals are rejected.
 
 use crate::support::*;
 use insta::assert_snapshot;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rlm_model::DigestBuilder;
 use rlm_trace::*;
 
-/// A whole line of any body, with the digest that belongs to it: what a careful forger would write.
+/// Returns a line with any body and a matching digest, as a careful forger would write it.
 fn sealed(body: &str) -> Vec<u8> {
     let hash = DigestBuilder::new("rlm journal line 1").field(body.as_bytes()).finish();
     format!("{body},\"hash\":\"{hash}\"}}\n").into_bytes()
@@ -38,7 +38,7 @@ proptest! {
         changed[at] = changed[at].wrapping_add(by);
         let last_line_end = at + 1 == whole.len();
         match read(&changed) {
-            // Without its line end the last line can't be told from one that was cut off.
+            // Without its line end, the last line can't be distinguished from a truncated one.
             Ok(run) => {
                 prop_assert!(last_line_end);
                 prop_assert!(matches!(run.ending, Ending::Torn { .. }), "{:?}", run.ending);
@@ -59,13 +59,12 @@ proptest! {
         let run = read(&whole[..at]).unwrap();
         let read_events: Vec<Event> = run.events().cloned().collect();
         prop_assert_eq!(&read_events, &events[..read_events.len()]);
-        // An outcome may be among the events before the last one.
+        // The events before the last one may contain an outcome.
         if run.ending == Ending::Finished {
             prop_assert!(read_events.len() < events.len());
             prop_assert!(matches!(read_events.last(), Some(Event::Outcome(_))));
         }
-        // Only the line that the cut goes through is lost, and not even that one where it lacks
-        // just its end.
+        // Only the line with the cut is lost, or not even that if only its line end is missing.
         let at_least = line_ends(&whole[..at]);
         prop_assert!(read_events.len() as u64 >= at_least);
         prop_assert!(read_events.len() as u64 <= at_least + 1);
@@ -84,7 +83,8 @@ fn line_ends(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-/// The line that an error names; errors about the file as a whole are about its first line.
+/// Returns the line that an error names. Errors about the whole file count as errors of the first
+/// line.
 fn line_of(error: &ReadError) -> u64 {
     match error {
         ReadError::Altered { line, .. }
@@ -134,7 +134,7 @@ fn the_line_and_the_event_that_were_altered_are_named() {
         assert!(whole.contains(from), "{from}");
         error_of(whole.replacen(from, to, 1).as_bytes()).to_string()
     };
-    // A program, a reply, what was shown, and a citation.
+    // A program, a reply, an observation, and a citation.
     assert_snapshot!(altered("b = llm", "b = lln"), @"the journal journal.jsonl was altered at line 9 (settled, call 2.0.0)");
     assert_snapshot!(altered("\"fuel\":1234", "\"fuel\":1235"), @"the journal journal.jsonl was altered at line 17 (program ran, turn 2)");
     assert_snapshot!(altered("contxt; did", "contxt, did"), @"the journal journal.jsonl was altered at line 6 (observation, turn 1)");
@@ -254,7 +254,7 @@ fn no_such_file_is_a_clear_error() {
     );
 }
 
-/// The events of the example in `docs/journal.md`.
+/// Returns the events of the example in `docs/journal.md`.
 fn example() -> Vec<Event> {
     let mut events = vec![
         run_started(),

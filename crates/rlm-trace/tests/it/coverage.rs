@@ -1,4 +1,4 @@
-//! What of the context models and programs looked at.
+//! Tests of the coverage of the context by models and programs.
 
 use crate::support;
 
@@ -48,7 +48,7 @@ fn coverage_is_what_models_replied_to() {
     let coverage = Coverage::of(&records(&events));
     assert_eq!((coverage.bytes(), coverage.read_bytes()), (98, 98));
     assert_eq!(coverage.sources[0].read.first(), Some(&(0..98)));
-    // Before any reply came back nothing was read.
+    // Without replies, nothing counts as read.
     assert_eq!(Coverage::of(&records(&events[..12])).read_bytes(), 0);
 }
 

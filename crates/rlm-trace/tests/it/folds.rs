@@ -1,4 +1,4 @@
-//! What is folded from a journal: totals, tree, summary, replay index.
+//! Tests of the folds over a journal: totals, tree, summary, replay index.
 
 use std::fmt::Write as _;
 
@@ -97,7 +97,7 @@ fn a_call_in_doubt_counts_for_what_was_reserved() {
     assert_eq!(totals.in_doubt, doubt(1));
     assert_eq!(totals.cost_at_most(), Cost::Known(Money(57)));
 
-    // Issued again after a resume and settled: nobody knows what became of the first request.
+    // Issued again after a resume and settled. The usage of the first request is unknown.
     events.push(issued("1.1.0", "a"));
     assert_eq!(Totals::of(&records(&events)).in_doubt, doubt(2));
     events.push(Event::Settled(Box::new(settled("1.1.0", "y"))));
@@ -135,7 +135,7 @@ fn numbers_at_their_largest_do_not_overflow() {
     assert_eq!(totals.usage().total(), Tokens(u64::MAX));
 }
 
-/// A tree as plain text: what a renderer finds in it.
+/// Returns a tree as plain text, with all data that a renderer uses.
 fn drawn(tree: &Tree<'_>) -> String {
     let mut text = String::new();
     for (path, run) in &tree.runs {

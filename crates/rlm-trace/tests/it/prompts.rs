@@ -1,4 +1,4 @@
-//! What a model received is rendered from the journal and the context, to the byte.
+//! Tests that recorded prompts are rendered byte for byte from the journal and the context.
 
 use std::sync::Arc;
 
@@ -57,8 +57,8 @@ fn where_short_pieces_stand_is_said_beside_the_text() {
         text: text.into(),
         origin: None,
     };
-    // Lines without their ends are one piece; what stands further apart, before, or within another
-    // is not.
+    // Lines without their line ends are merged. Pieces that are further apart, out of order, or
+    // nested are not.
     let lines = vec![
         own("Which?\n"),
         piece(0, 20),
@@ -76,7 +76,7 @@ fn where_short_pieces_stand_is_said_beside_the_text() {
         pieces_of(vec![piece(0, 40), piece(10, 20)]),
         [range(0, 40), range(10, 20)]
     );
-    // Where references say it all, nothing is said twice; else all is said.
+    // If all pieces are references, the list is empty; otherwise it contains all pieces.
     assert_eq!(pieces_of(vec![own("Which?"), piece(0, 70)]), []);
     assert_eq!(pieces_of(vec![piece(0, 70), piece(72, 80)]), [range(0, 80)]);
 }
@@ -168,8 +168,8 @@ fn repeats_that_go_round_in_circles_end() {
 }
 
 proptest! {
-    /// Conversations grow, are cut back and change; each turn is written as following the one
-    /// before.
+    /// Conversations grow, are truncated and change. Each turn is written as the continuation of
+    /// the previous one.
     #[test]
     fn any_conversation_is_rendered_as_it_was_sent(
         turns in vec((0_usize..4, vec(("[a-z]{0,40}", 0_u64..40, any::<bool>()), 0..4)), 1..12),

@@ -1,4 +1,4 @@
-//! A run as a list of steps, and its JSON.
+//! Tests of a run as a list of steps, and of its JSON.
 
 use crate::support::*;
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ fn a_run_is_a_list_of_steps() {
 
 #[test]
 fn a_trace_from_elsewhere_is_read() {
-    // What pyrlm-runtime 1.0.2 writes of a step.
+    // The JSON of a step as written by pyrlm-runtime 1.0.2.
     let step = r#"[{"step_id": 3, "kind": "sub_subcall", "depth": 1, "prompt_summary": "a", "code": null, "output": "b",
         "stdout": null, "error": null, "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}, "model": "m",
         "elapsed": 0.25, "cache_hit": true, "input_hash": "x", "output_hash": "y", "cache_key": "z", "parallel_group_id": "g",

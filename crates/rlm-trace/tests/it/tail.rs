@@ -1,4 +1,4 @@
-//! A journal is read as it grows, and what is read is what is read at its end.
+//! Tests that a growing journal yields the same events as the finished one.
 
 use std::fs::File;
 use std::io::Write;

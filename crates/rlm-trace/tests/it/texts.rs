@@ -1,4 +1,5 @@
-//! Journals that do not hold all texts: what stands in their place, and what can still be had.
+//! Tests of journals that do not hold all texts: their placeholders, and the functions that still
+//! work.
 
 use std::fs;
 
@@ -12,7 +13,7 @@ fn holding(texts: JournalTexts) -> JournalOptions {
     JournalOptions { texts, ..timeless() }
 }
 
-/// Returns an event as a journal holds it.
+/// Returns an event as a journal stores it.
 fn held(event: &Event, texts: JournalTexts) -> Event {
     let journal = Journal::in_memory(holding(texts));
     let returned = journal.write(event.clone()).unwrap();
@@ -20,7 +21,7 @@ fn held(event: &Event, texts: JournalTexts) -> Event {
     journal.records().unwrap().remove(0).event.clone()
 }
 
-/// The recorded runs, each written again by a journal that holds these texts.
+/// Returns the recorded runs, each with a copy from a journal that holds these texts.
 fn recorded(texts: JournalTexts) -> Vec<(RecordedRun, RecordedRun)> {
     let folder = tempfile::tempdir().unwrap();
     let journals = fs::read_dir("../../examples/recorded").unwrap();

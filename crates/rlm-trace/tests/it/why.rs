@@ -1,4 +1,4 @@
-//! From an answer back to what it came from.
+//! Tests of the origins of an answer.
 
 use crate::support::*;
 use rlm_model::{RunPath, SourceRange};

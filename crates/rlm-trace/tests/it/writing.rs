@@ -1,5 +1,5 @@
-//! Journals in files and in memory: how they are made, written from several threads, followed, and
-//! resumed.
+//! Tests of journals in files and in memory: creation, writing from several threads, subscriptions,
+//! and resumption.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -28,7 +28,7 @@ fn replace() -> JournalOptions {
     }
 }
 
-/// The error's text with the folder's name taken out.
+/// Returns the error's text without the path of the folder.
 fn shown(error: &WriteError, folder: &tempfile::TempDir) -> String {
     error
         .to_string()
@@ -239,7 +239,7 @@ fn a_journal_cut_anywhere_is_gone_on_with_to_the_same_bytes() {
 fn times_go_on_where_a_resumed_journal_stood() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    // Written by hand, since a test does not wait: the last event stands at an hour.
+    // Written by hand, so that the test needn't wait: the last event has a time of one hour.
     let body = r#"{"rlm_journal":1,"seq":1,"ms":3600000,"event":{"kind":"turn_started","turn":1}"#;
     let hash = rlm_model::DigestBuilder::new("rlm journal line 1")
         .field(body.as_bytes())

@@ -1,4 +1,4 @@
-//! A run to test with.
+//! A sample run for tests.
 #[allow(unused_imports, reason = "the files of examples need no generators")]
 pub(crate) use rlm_fuzzing::generators::{any_event, any_id};
 use rlm_model::{
@@ -30,7 +30,7 @@ pub(crate) fn usage(input: u64, output: u64) -> Usage {
     }
 }
 
-/// The whole context as one part with its origin.
+/// Returns the whole context as one part with its origin.
 pub(crate) fn context_part() -> Part {
     Part {
         text: CONTEXT.into(),
@@ -159,8 +159,8 @@ pub(crate) fn ended(outcome: &str, answer: Option<&str>, totals: Totals) -> Even
     }))
 }
 
-/// A whole run of two turns: a refused program, then one with two sub-calls, of which the second
-/// leaves early, fails once and comes back first.
+/// Returns a complete run of two turns: a rejected program, then one with two sub-calls. The second
+/// sub-call is issued early, fails once and is settled first.
 pub(crate) fn a_run() -> Vec<Event> {
     let parameters = Parameters::with_max_output(Tokens(1_024));
     let first = Request::new(
@@ -291,7 +291,7 @@ fn final_value() -> Event {
     })
 }
 
-/// The events with their lines, ten milliseconds apart.
+/// Returns records of the events, ten milliseconds apart.
 pub(crate) fn records(events: &[Event]) -> Vec<Record> {
     let record = |(line, event): (u64, &Event)| Record {
         line,
@@ -302,7 +302,7 @@ pub(crate) fn records(events: &[Event]) -> Vec<Record> {
     (1..).zip(events).map(record).collect()
 }
 
-/// The bytes of a journal of `events`, without times.
+/// Returns the bytes of a journal of `events`, without times.
 pub(crate) fn bytes_of(events: &[Event]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
@@ -324,7 +324,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
     JournalReader::new(bytes, "journal.jsonl").read_all()
 }
 
-/// A program of turn 1 that looked at these bytes.
+/// Returns the event of a program of turn 1 that scanned these ranges.
 pub(crate) fn ran(ranges: &[(u64, u64)]) -> Event {
     let ranges = ranges.iter();
     Event::ProgramRan(ProgramRan {
