@@ -1,4 +1,4 @@
-//! A headless Chromium, spoken to by its devtools protocol over two pipes.
+//! A headless Chromium, controlled with its devtools protocol over two pipes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -14,7 +14,7 @@ pub(crate) struct Browser {
     reports: BufReader<File>,
     session: String,
     last: u64,
-    /// What the page did beside what it was told to.
+    /// The events that the page sent.
     pub(crate) events: Vec<Value>,
     _folder: tempfile::TempDir,
 }
@@ -31,7 +31,7 @@ impl Browser {
                 .unwrap()
                 .success()
         );
-        // The browser reads orders from descriptor 3 and writes reports to 4.
+        // The browser reads commands from descriptor 3 and writes events to 4.
         let child = Command::new("sh")
             .args(["-c", "exec \"$0\" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run --user-data-dir=\"$3\" --remote-debugging-pipe about:blank 3<\"$1\" 4>\"$2\""])
             .arg("chromium")
@@ -73,7 +73,7 @@ impl Browser {
         }
     }
 
-    /// Sets the width of the window, and whether it is day.
+    /// Sets the width of the window, and the colour scheme.
     pub(crate) fn show(&mut self, width: u32, scheme: &str) {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.order("Emulation.setDeviceMetricsOverride", metrics);
@@ -81,7 +81,7 @@ impl Browser {
         self.order("Emulation.setEmulatedMedia", features);
     }
 
-    /// Returns what an expression gives in the page.
+    /// Returns the value of an expression evaluated in the page.
     pub(crate) fn value(&mut self, expression: &str) -> Value {
         let arguments = json!({ "expression": expression, "returnByValue": true });
         let found = self.order("Runtime.evaluate", arguments);
@@ -97,14 +97,14 @@ impl Browser {
         }
     }
 
-    /// Presses Enter as people do, whose character is what opens links.
+    /// Presses Enter with its character, which is needed to open links.
     pub(crate) fn enter(&mut self) {
         let event = |kind: &str| json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r" });
         self.order("Input.dispatchKeyEvent", event("keyDown"));
         self.order("Input.dispatchKeyEvent", event("keyUp"));
     }
 
-    /// Takes a picture of the first so many pixels of the page.
+    /// Takes a screenshot of the first `height` pixels of the page.
     pub(crate) fn picture(&mut self, height: u32) -> Vec<u8> {
         let width = self.value("innerWidth");
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });

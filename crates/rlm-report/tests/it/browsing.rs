@@ -1,7 +1,8 @@
-//! Pages in a browser: nothing runs, nothing overlaps, everything can be reached by keyboard.
+//! Tests of pages in a browser: no scripts run, nothing overlaps, and every link can be reached by
+//! keyboard.
 //!
-//! With `RLM_REPORT_PICTURES=DIR`, pages and pictures of them are left in a folder for people to
-//! look at.
+//! With `RLM_REPORT_PICTURES=DIR`, pages and screenshots are written to a folder for manual
+//! inspection.
 
 use rlm_test_needs::needs;
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ fn pages_fit_their_window_and_run_nothing() {
         for (width, scheme) in [(360, "light"), (800, "dark"), (1280, "light"), (1280, "dark")] {
             browser.show(width, scheme);
             browser.open(&path);
-            // Also what is folded away has to fit.
+            // Collapsed content must fit, too.
             for folded in [true, false] {
                 let wide = "[...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > innerWidth + 1 \
                     && !element.closest('.wide, .skip, svg')).map(element => element.className + ': ' + element.textContent.slice(0, 40)).slice(0, 5)";
@@ -87,7 +88,7 @@ fn markup_that_got_in_would_run_nothing() {
     let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.html");
-    // As if nothing had been escaped.
+    // A page as if nothing had been escaped.
     let page = hostile::page().replace("<main>", &format!("<main>{}", hostile::HOSTILE));
     std::fs::write(&path, &page).unwrap();
     browser.show(800, "light");
@@ -133,7 +134,7 @@ fn a_citation_opens_the_words_around_it_by_keyboard() {
     );
     let seen = browser.value("(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById('source-1').getBoundingClientRect())");
     assert_eq!(seen, json!(true), "the words are in sight");
-    // Whatever can be opened or followed can be reached.
+    // Every collapsible element and every link can be reached.
     let unreachable =
         browser.value("[...document.querySelectorAll('a, summary')].filter(element => element.tabIndex < 0).length");
     assert_eq!(unreachable, json!(0));

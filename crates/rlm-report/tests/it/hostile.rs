@@ -1,4 +1,4 @@
-//! A run in which everything that others write wants to be run by whoever opens its page.
+//! A run whose untrusted texts all try to execute script in the page.
 
 use rlm_model::{CallId, ModelErrorKind, RunPath, SourceRange};
 use rlm_report::{Sources, render};
@@ -10,14 +10,14 @@ use rlm_trace::{
 
 use crate::written::{Written, failed, reply};
 
-/// What is written everywhere. Each way sets `hacked`, or would.
+/// The hostile text, used in all fields. Each variant would set `hacked`.
 pub(crate) const HOSTILE: &str = "</title></style></script></pre></textarea>--><script>window.hacked=1</script><img src=x onerror=\"window.hacked=2\">\
     <svg onload=window.hacked=3><a href=\"javascript:window.hacked=4\" id=bait>x</a>\" onmouseover=\"window.hacked=5\" ' autofocus onfocus='window.hacked=6' \
     <iframe srcdoc=\"<script>parent.hacked=7</script>\"></iframe><meta http-equiv=refresh content=\"0;url=javascript:window.hacked=8\">\
     <base href=https://evil.example/><link rel=stylesheet href=https://evil.example/x.css><form action=https://evil.example/><button>go</button></form>\
     &lt;script&gt; &#60;script&#62; \u{202e}tpircs\u{2066} \0\u{1b}]0;x\u{7}";
 
-/// Writes that run, with all that a page shows of a run.
+/// Returns the page of the hostile run, with all parts that a page can have.
 pub(crate) fn page() -> String {
     let context = format!("before {HOSTILE} after");
     let written = Written::begin(HOSTILE, HOSTILE, &[(HOSTILE, &context)]);
@@ -180,7 +180,7 @@ fn nothing_of_it_is_markup() {
     found.sort_unstable();
     found.dedup();
     insta::assert_snapshot!(found.join(" "), @"a b body code dd details div dl dt footer h1 h2 h3 head header html li main mark meta nav ol p pre rect section span style summary svg table tbody td tfoot th thead title tr ul");
-    // Every attribute is one of ours.
+    // Every attribute is written by this crate.
     let attributes = regex::Regex::new(r#"<[a-z0-9]+((?: [a-zA-Z-]+="[^"]*")*)>"#).unwrap();
     assert_eq!(
         attributes.find_iter(&page).count(),

@@ -1,4 +1,4 @@
-//! Pages of real runs and of hostile ones, as text and in a browser.
+//! Tests of the pages of real and hostile runs, as text and in a browser.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What the pages of runs say, as text.
+//! Tests of the pages of runs as text.
 
 use regex::Regex;
 use rlm_model::{CallId, ModelErrorKind, RunPath};
@@ -8,8 +8,7 @@ use rlm_trace::{Event, LimitHit, StepKind, TurnStarted};
 use crate::recorded::{NAMES, Recorded};
 use crate::written::{Written, failed, reply};
 
-/// Returns what stands on a page as a person reads it, without the insides of programs and
-/// messages.
+/// Returns the visible text of a page, without the contents of programs and messages.
 fn outline(page: &str) -> String {
     let replaced = [
         (r"(?s)<style>.*?</style>", ""),
@@ -179,7 +178,7 @@ fn a_run_of_ten_thousand_calls_has_a_page_that_opens() {
     let page = render(&run, &Sources::none("it was not kept"));
     assert!(page.len() < 12 << 20, "{}", page.len());
     let text = outline(&page);
-    // What failed is shown, of however many.
+    // All failed calls are shown, however many there are.
     assert_eq!(
         text.matches("call 1.1.3000 failed").count(),
         2,

@@ -1,4 +1,4 @@
-//! The runs in `examples/recorded`, with the files that they read.
+//! The runs in `examples/recorded`, with their contexts.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

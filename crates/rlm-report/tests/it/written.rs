@@ -1,4 +1,4 @@
-//! Runs that are written down for a test, through a real journal.
+//! Synthetic runs, written with a real journal.
 
 use rlm_model::{
     CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Reply, Request, RequestId,
@@ -9,14 +9,14 @@ use rlm_trace::{
     RecordedOutcome, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted, pieces,
 };
 
-/// A journal in the making.
+/// A builder for the journal of a run.
 pub(crate) struct Written {
     folder: tempfile::TempDir,
     journal: Journal,
 }
 
 impl Written {
-    /// Begins a run about some documents.
+    /// Starts a run about some documents.
     pub(crate) fn begin(question: &str, model: &str, documents: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let options = JournalOptions::default();
@@ -54,7 +54,7 @@ impl Written {
         self.journal.write(event).expect("the journal takes it");
     }
 
-    /// Begins a turn of the root run.
+    /// Starts a turn of the root run.
     pub(crate) fn turn(&self, turn: u32) {
         self.write(Event::TurnStarted(TurnStarted {
             run: RunPath::default(),
@@ -63,7 +63,7 @@ impl Written {
         }));
     }
 
-    /// Writes a call and what came of it.
+    /// Writes a call and its result.
     pub(crate) fn call(&self, id: CallId, model: &str, prompt: &str, outcome: RecordedOutcome) {
         let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(100)));
         let class = if id.is_root_model() {
@@ -115,7 +115,7 @@ impl Written {
         })));
     }
 
-    /// Reads it back.
+    /// Reads the journal back.
     pub(crate) fn read(&self) -> RecordedRun {
         RecordedRun::read(self.folder.path().join("journal.jsonl")).expect("the journal can be read")
     }
