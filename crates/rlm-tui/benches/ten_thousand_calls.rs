@@ -1,4 +1,4 @@
-//! How long it takes to add an event and to draw a frame, for a run with ten thousand calls.
+//! Measures adding an event and drawing a frame, for a run with ten thousand calls.
 //!
 //! `cargo bench -p rlm-tui --bench ten_thousand_calls`
 

@@ -1,5 +1,5 @@
-//! Whatever is pressed, over whatever journal: nothing panics, and every row can be reached and
-//! read whole.
+//! Property tests with any keys over any journal: nothing panics, and every row can be reached and
+//! read in full.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use rlm_tui::{Host, Key, View, Writer};
 use crate::screen::{lines, press, screen, view_of};
 use crate::written::{Written, failed, not_sent, partial, recorded, recursive, reply, running};
 
-/// Something that happens in a run, in any order: journals of other releases may have any.
+/// An event of a run, in any order, since journals of other releases may have any order.
 #[derive(Debug, Clone)]
 enum Happening {
     Turn,
@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn what_comes_one_by_one_is_seen_as_what_is_there_at_once(records in any_journal()) {
-        // Looking on the way changes nothing but how far one has scrolled, so all of it fits here.
+        // Intermediate frames only change the scroll position, so the size fits all rows.
         let size = (90, 400);
         let mut looked = View::new(Host::Watcher);
         for record in &records {
@@ -158,20 +158,20 @@ proptest! {
             screen(&mut looked, size);
         }
         let mut at_once = view_of(Host::Watcher, records);
-        // Clocks are shown by tenths of a second.
+        // Durations are shown in tenths of a second.
         looked.tick(Millis(100_000));
         at_once.tick(Millis(100_000));
         prop_assert_eq!(screen(&mut looked, size), screen(&mut at_once, size));
     }
 }
 
-/// Opens everything, goes down row by row, and returns the first line of each row's text.
+/// Opens all rows, moves down row by row, and returns the first line of each row's text.
 fn walked(view: &mut View, size: (u16, u16)) -> Vec<String> {
     let mut seen = Vec::new();
     view.fit(size.into());
     view.press(Key::Home);
     for _ in 0..500 {
-        // What is closed is opened on the way.
+        // Closed rows are opened on the way.
         let shown = lines(view, size);
         let cursor = shown
             .iter()
@@ -285,7 +285,7 @@ fn every_word_of_a_text_can_be_scrolled_to_at_80_by_24() {
                 .iter()
                 .flat_map(|text| text.split(|char: char| !char.is_alphanumeric()))
             {
-                // What is longer than a row is cut into rows.
+                // Words that are longer than a row are wrapped.
                 assert!(word.len() > 40 || words.contains(word), "{word:?}");
             }
         }

@@ -1,4 +1,4 @@
-//! Runs on a terminal, as they are seen.
+//! Tests of the terminal view of runs.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! A terminal in memory.
+//! An in-memory terminal.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use ratatui::layout::Size;
 use rlm_trace::Record;
 use rlm_tui::{Host, Key, View, render};
 
-/// The sizes at which everything is looked at.
+/// The tested sizes.
 pub(crate) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
-/// Creates the view of events.
+/// Creates a view from events.
 pub(crate) fn view_of(host: Host, records: impl IntoIterator<Item = Arc<Record>>) -> View {
     let mut view = View::new(host);
     records.into_iter().for_each(|record| view.add(record));
     view
 }
 
-/// Presses keys, each given by its character; `\n` is Enter, `\t` Tab, `\u{1b}` Esc.
+/// Presses keys, each given by its character. `\n` is Enter, `\t` is Tab, `\u{1b}` is Esc.
 pub(crate) fn press(view: &mut View, keys: &str) {
     for char in keys.chars() {
         let key = match char {
@@ -32,7 +32,7 @@ pub(crate) fn press(view: &mut View, keys: &str) {
     }
 }
 
-/// Returns what a terminal of some size shows, line by line.
+/// Returns the lines shown by a terminal of some size.
 pub(crate) fn lines(view: &mut View, (width, height): (u16, u16)) -> Vec<String> {
     view.fit(Size::new(width, height));
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
@@ -56,7 +56,7 @@ pub(crate) fn lines(view: &mut View, (width, height): (u16, u16)) -> Vec<String>
     lines.collect()
 }
 
-/// Returns the same as one text.
+/// Returns the lines as one text.
 pub(crate) fn screen(view: &mut View, size: (u16, u16)) -> String {
     lines(view, size).join("\n")
 }

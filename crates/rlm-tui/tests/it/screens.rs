@@ -1,4 +1,4 @@
-//! What is seen of runs that stand in different ways, at different sizes.
+//! Snapshot tests of runs in different states, at different sizes.
 
 use rlm_trace::{Ending, Millis};
 use rlm_tui::{Host, Writer};
@@ -6,7 +6,7 @@ use rlm_tui::{Host, Writer};
 use crate::screen::{SIZES, press, screen, view_of};
 use crate::written::{Written, complete, failed_run, partial, recorded, recursive, running};
 
-/// What writes a run down.
+/// A function that creates a run.
 type Make = fn() -> Written;
 
 macro_rules! snapshot {

@@ -1,4 +1,4 @@
-//! Runs that are written down for a test, event by event, with times of their own.
+//! Synthetic runs, written event by event with explicit times.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use rlm_trace::{
 };
 use serde_json::json;
 
-/// A journal in the making.
+/// A builder for the journal of a run.
 pub(crate) struct Written {
     pub(crate) records: Vec<Arc<Record>>,
     now: u64,
 }
 
 impl Written {
-    /// Begins a run about two documents.
+    /// Starts a run about two documents.
     pub(crate) fn begin(question: &str) -> Self {
         let mut written = Self {
             records: Vec::new(),
@@ -57,7 +57,7 @@ impl Written {
         written
     }
 
-    /// Lets some milliseconds pass.
+    /// Advances the clock by some milliseconds.
     pub(crate) fn wait(&mut self, millis: u64) -> &mut Self {
         self.now += millis;
         self
@@ -73,7 +73,7 @@ impl Written {
         self
     }
 
-    /// Begins a turn of a run: `1` of the root run, `2.1.0/1` of a child run.
+    /// Starts a turn of a run: `1` of the root run, `2.1.0/1` of a child run.
     pub(crate) fn turn(&mut self, turn: &str) -> &mut Self {
         let (run, turn) = place(turn);
         self.write(Event::TurnStarted(TurnStarted {
@@ -146,7 +146,7 @@ impl Written {
         })))
     }
 
-    /// A call that is answered after a second and a quarter.
+    /// Adds a call that is answered after 1.25 seconds.
     pub(crate) fn call(&mut self, call: &str, prompt: &str, text: &str) -> &mut Self {
         self.issue(call, prompt).wait(1_250).settle(call, reply(text))
     }
@@ -309,7 +309,7 @@ pub(crate) fn not_sent(code: &str, message: &str) -> RecordedOutcome {
     })
 }
 
-/// A recorded run of the repository.
+/// Returns the records of a run in `examples/recorded`.
 pub(crate) fn recorded(name: &str) -> Vec<Arc<Record>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded");
     let run = RecordedRun::read(format!("{folder}/{name}.jsonl")).expect("the journal can be read");
@@ -318,7 +318,7 @@ pub(crate) fn recorded(name: &str) -> Vec<Arc<Record>> {
 
 const PROGRAM: &str = "# Ask about each clause.\nclauses = re.split(r'\\n## ', context)\nreplies = [llm_query(f'Is this about ending? {c}') for c in clauses]\nfor clause, reply in zip(clauses, replies):\n    if reply.startswith('yes'):\n        print(clause[:80])\n";
 
-/// A run under way: a step done, one whose calls stand each in another way.
+/// Returns a run in progress: one step is done, and the calls of the next are in all states.
 pub(crate) fn running() -> Written {
     let mut run =
         Written::begin("Which clauses of the contract deal with its ending, and what do the letters say about them?");
@@ -347,7 +347,7 @@ pub(crate) fn running() -> Written {
     run
 }
 
-/// A run with its answer.
+/// Returns a complete run with an answer.
 pub(crate) fn complete() -> Written {
     let mut run = running();
     run.settle("2.3.0", reply("no"))
@@ -377,7 +377,7 @@ pub(crate) fn complete() -> Written {
     run
 }
 
-/// A run that a limit has ended with what there was.
+/// Returns a run that a limit has ended with a partial answer.
 pub(crate) fn partial() -> Written {
     let mut run = running();
     run.settle("2.3.0", reply("no"))
@@ -400,7 +400,7 @@ pub(crate) fn partial() -> Written {
     run
 }
 
-/// A run whose provider refused the key.
+/// Returns a run whose provider rejected the API key.
 pub(crate) fn failed_run() -> Written {
     let mut run = Written::begin("Who signed it?");
     run.turn("1")
@@ -420,7 +420,7 @@ pub(crate) fn failed_run() -> Written {
     run
 }
 
-/// A run with runs under it, two levels deep.
+/// Returns a run with child runs, two levels deep.
 pub(crate) fn recursive() -> Written {
     let mut run = Written::begin("What do the letters say?");
     run.turn("1")
