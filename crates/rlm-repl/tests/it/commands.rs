@@ -1,4 +1,4 @@
-//! Commands, what is wrong with them, and what they say.
+//! Tests of commands, their errors and their help.
 
 use rlm_repl::{Entry, Listed, commands_help, help_on, list_variables};
 

@@ -1,8 +1,8 @@
-//! What is offered while somebody types.
+//! Tests of completion.
 
 use rlm_repl::{Names, complete};
 
-/// Shows what is offered at the end of a text: what is replaced, and the first of the candidates.
+/// Formats the completions at the end of a text: the replaced part, and the first candidates.
 fn offered(text: &str) -> String {
     let names = Names::new([
         ("context", "str"),
@@ -15,7 +15,7 @@ fn offered(text: &str) -> String {
         ("re", "module"),
         ("rows", "list"),
         ("_hidden", "int"),
-        // It hides the library's.
+        // This variable shadows the library's function.
         ("lines", "dict"),
     ]);
     let found = complete(text, text.len(), &names);

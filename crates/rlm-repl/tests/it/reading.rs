@@ -1,4 +1,4 @@
-//! What is whole, what may go on, and what has to.
+//! Tests of complete, open and unfinished inputs.
 
 use proptest::prelude::*;
 use rlm_repl::{Reader, Reading, reading};
@@ -16,7 +16,7 @@ fn beginnings_go_on_and_errors_do_not() {
         "try:\n    x = 1",
         "while True: # forever",
         "x = 1 + \\",
-        // What is wrong before the bracket is said when it is closed.
+        // An error before the bracket is reported once the bracket is closed.
         "x = = (1",
     ];
     for text in unfinished {
@@ -36,11 +36,11 @@ fn beginnings_go_on_and_errors_do_not() {
         "for x in y:\n    print(x)\n",
         "for x in y:\n    print(x)\nprint(1)",
         open[2],
-        // What comes after mends none of these.
+        // No further input corrects these.
         "foo(]",
         "print('it",
         "what is the answer to all of this",
-        // An empty line says that no more comes.
+        // An empty line marks the end of the input.
         "print((1)\n",
         "for x in y:\n",
         "",
@@ -60,7 +60,7 @@ fn lines_of_a_pipe_are_put_together_as_if_they_were_typed() {
     assert!(!reader.is_waiting());
 }
 
-/// Pieces that programs are made of, in good and in bad order.
+/// Fragments of programs, in valid and invalid order.
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "x",
