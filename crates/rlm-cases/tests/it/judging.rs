@@ -1,4 +1,4 @@
-//! Judging: each expectation, met and not.
+//! Tests of each expectation, met and unmet.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Reading files of cases: what they say, and what is said of those that can't be used.
+//! Tests of parsing case files, and of its errors.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Our files of snapshots are insta's: it reads what we write.
+//! Tests that insta reads the snapshot files of this crate.
 
 use rlm_cases::{Snapshot, SnapshotKind, SnapshotState};
 
@@ -13,7 +13,7 @@ fn insta_takes_our_file_for_its_own() {
         snapshot_path => folder.path(),
         prepend_module_to_snapshot => false,
     }, {
-        // It fails, and writes a file beside, where what it reads is another text.
+        // It fails and writes a file next to the snapshot if the text differs.
         insta::assert_snapshot!("minutes@trajectory", text);
     });
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
