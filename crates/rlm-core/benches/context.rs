@@ -1,10 +1,10 @@
-//! What programs do with large texts, on the machine as users have it, beside CPython's `str` and
-//! `re`, pyrlm-runtime's `Context` and ripgrep on one thread: medians of one run, in which all take
-//! turns. What they count must be equal.
+//! Measures operations on large texts in the production machine, compared with CPython's `str` and
+//! `re`, pyrlm-runtime's `Context` and single-threaded ripgrep. Prints medians of one run in which
+//! all take turns. All must return equal counts.
 //!
 //! `cargo bench -p rlm-core --bench context [-- large] [ROW]`: `large` adds a text of 1 GB; ROW is
-//! a part of a row's name. `just bench-context` gets the peers first; those that are missing are
-//! skipped, and said.
+//! a part of a row's name. `just bench-context` installs the peers first. Missing peers are skipped
+//! and reported.
 
 #![allow(
     clippy::print_stdout,
@@ -33,14 +33,14 @@ mod texts;
 use rows::{Row, Tool};
 use texts::Text;
 
-/// How often each row runs: ours and the tools, and Python.
+/// How often each row runs: first Sift and the tools, then Python.
 const ROUNDS: (usize, usize) = (7, 3);
-/// The same for the large text.
+/// How often each row runs for the large text.
 const LARGE_ROUNDS: (usize, usize) = (3, 1);
-/// The characters of the longest text whose lines are made into a list, and which packages in
-/// Python are given.
+/// The maximum number of characters of a text whose lines are listed, and that Python packages are
+/// given.
 const LARGEST_LISTED: u64 = 200_000_000;
-/// Memory and disk that must be free for the large text, in kilobytes.
+/// The free memory and disk space required for the large text, in kilobytes.
 const LARGE_NEEDS_KILOBYTES: u64 = 5_000_000;
 
 fn main() {
@@ -65,7 +65,7 @@ fn main() {
     }
 }
 
-/// Measures all rows over a text, and shows a table.
+/// Measures all rows over a text, and prints a table.
 fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&str>) {
     let (file, chars) = text
         .file(folder)
@@ -146,7 +146,7 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
             let (Some(process), Some(source)) = (process.as_mut(), source) else {
                 continue;
             };
-            // A package in Python takes minutes.
+            // A Python package takes minutes.
             let python_rounds = if row.package.is_some() { 1 } else { rounds.1 };
             if at == 0 || round < python_rounds {
                 if row.fresh {
@@ -180,7 +180,7 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
         (Some(above), Some(below)) => format!("{:.2}", above / below),
         _ => "-".to_owned(),
     };
-    // A program of a few units took the time of its compilation.
+    // The time of a program with little fuel is mostly that of its compilation.
     let per_unit = sift
         .filter(|_| fuel > 1_000 && !row.opens)
         .map(|ms| ms * 1e6 / fuel as f64);
@@ -203,7 +203,7 @@ fn median(mut times: Vec<f64>) -> Option<f64> {
 }
 
 impl Tool {
-    /// Runs the tool over a file; `None` if it is not there. What it prints is a count.
+    /// Runs the tool over a file. Returns `None` if it is not installed. Its output is a count.
     fn run(&self, file: &Path) -> Option<(f64, String)> {
         let mut command = Command::new(self.program);
         command.args(&self.arguments).arg(file).stdin(Stdio::null());
@@ -216,7 +216,7 @@ impl Tool {
     }
 }
 
-/// Says which tools are there; one that is missing is said too.
+/// Returns the versions of the tools, and which are missing.
 fn tool_versions() -> String {
     let first_line = |program: &str| {
         let output = Command::new(program).arg("--version").output().ok()?;
@@ -228,29 +228,29 @@ fn tool_versions() -> String {
     [version("rg"), version("wc")].join("; ")
 }
 
-/// Returns how much memory can be had, in kilobytes; `None` if the system does not tell.
+/// Returns the available memory in kilobytes, or `None` if it is unknown.
 fn free_kilobytes() -> Option<u64> {
     let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = memory.lines().find(|line| line.starts_with("MemAvailable"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// A process that opens a file and runs programs over it: a line in, a line out.
+/// A process that opens a file and runs programs over it. Commands and results are single lines.
 struct Process {
     process: Child,
     requests: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
     version: String,
-    /// The packages that it has.
+    /// The installed packages.
     packages: Vec<String>,
-    /// The most kilobytes that it held, and that it held for itself alone after a row.
+    /// The peak memory in kilobytes, and the private memory after a row.
     peak: u64,
     own: u64,
     opened: bool,
 }
 
 impl Process {
-    /// Starts it; `None` if it is not there, or ends at once.
+    /// Starts the process. Returns `None` if it is not installed or exits at once.
     fn start(command: &mut Command) -> Option<Self> {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
         let requests = process.stdin.take()?;
@@ -268,7 +268,8 @@ impl Process {
         })
     }
 
-    /// Opens the file if it is not open, and runs what a row needs before its time is taken.
+    /// Opens the file if necessary, and runs the preparation of a row, outside of the measured
+    /// time.
     fn prepare(&mut self, row: &Row) {
         if !self.opened {
             self.ask(&json!({"kind": "open"}));
@@ -294,7 +295,7 @@ impl Process {
         answer
     }
 
-    /// Ends the process by ending its input.
+    /// Ends the process by closing its input.
     fn end(self) {
         let Self {
             mut process, requests, ..

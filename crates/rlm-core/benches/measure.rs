@@ -1,8 +1,8 @@
-//! Measures what a run costs beside its models: `cargo bench -p rlm-core --bench measure`.
+//! Measures the overhead of a run without its models: `cargo bench -p rlm-core --bench measure`.
 //!
-//! Against a server on the loopback that takes 50 ms an answer: two root turns and 20 sub-calls, in
-//! a batch and in a loop. Against a scripted model: the loop's own time a turn, with a journal on
-//! disk and a conversation that grows.
+//! With a server on the loopback that takes 50 ms for a reply: two root turns and 20 sub-calls, in
+//! a batch and in a loop. With a scripted model: the loop's own time for a turn, with a journal on
+//! disk and a growing conversation.
 
 #![expect(clippy::print_stdout, reason = "it prints what it measures")]
 
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     turns().await
 }
 
-/// The time that a slice of fuel takes: cancellation is looked at in between.
+/// Measures a slice of fuel. Cancellation is checked between slices.
 fn slice() -> Result<(), Box<dyn Error>> {
     const SLICE: u64 = 1_000_000;
     let settings = sift_vm::Settings {

@@ -1,7 +1,7 @@
-//! How near programs that ask one question after the other come to the speed of calls that all
-//! leave at once: against a server on the loopback that takes 50 ms for each reply, 64 calls at a
-//! time. Prints each program's time beside that of the same calls in batches, and beside the bare
-//! latency, which leaves nothing for the protocol and its server.
+//! Compares sequential calls of programs under speculative execution with the same calls in
+//! batches. The server on the loopback takes 50 ms for each reply and serves 64 calls at a time.
+//! Prints each program's time relative to the batches, and relative to the pure latency without any
+//! protocol overhead.
 //!
 //! `cargo bench -p rlm-core --bench parallel_calls [off|certain|past-errors]`
 
@@ -25,13 +25,13 @@ const LATENCY: Duration = Duration::from_millis(50);
 const IN_FLIGHT: u32 = 64;
 const CHUNKS: u32 = 256;
 
-/// The same calls, all at once: one for each chunk, and a chain of two with one for all.
+/// The same calls in batches: one call per chunk, and a chain of two batches.
 const BATCHES: [&str; 2] = [
     "r = llm_query_batched([f'about {c}' for c in chunks])",
     "r = llm_query_batched([f'about {c}' for c in chunks])\nr = llm_query_batched([f'refine {s}' for s in r])\nprint(llm_query('all ' + ' '.join(r)))",
 ];
 
-/// (what it does, how many rounds of calls it takes at least, program)
+/// Programs as (description, minimum number of rounds of calls, source).
 const PROGRAMS: &[(&str, u32, &str)] = &[
     (
         "append each reply",
@@ -159,8 +159,8 @@ async fn main() {
     println!("the slowest reaches {slowest:.2} of the speed of batches; the goal is 0.9");
 }
 
-/// Runs a program in a programs of its own, on a server of its own, with connections that stand, as
-/// in the middle of a run; the best of three.
+/// Runs a program with a new `Programs` and a new server, with established connections as in the
+/// middle of a run. Returns the best of three.
 async fn timed(program: &str, mode: RunAhead) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..3 {

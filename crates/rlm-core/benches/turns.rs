@@ -1,11 +1,11 @@
-//! What the loop itself costs in a turn: from a reply of the root model to its next request, with
-//! everything between: the program is found, parsed, checked and run, the journal is written to
-//! disk, the messages are put together, the budget is asked.
+//! Measures the overhead of the loop in a turn, from a reply of the root model to its next request:
+//! parsing, checking and running the program, writing the journal, rendering the messages, and
+//! checking the budget.
 //!
 //! The model answers at once, with a program of fifteen lines whose output fills what a turn shows,
-//! for 120 turns. `cargo bench -p rlm-core --bench turns` prints the turns with little history
-//! beside those with a hundred turns of it, with and without the parts that can be left out; and,
-//! for comparison, what writing the last request as JSON takes, which no client can leave out.
+//! for 120 turns. `cargo bench -p rlm-core --bench turns` prints the times of turns with little
+//! history and of turns after a hundred others, with and without optional parts. For comparison, it
+//! prints the time to serialize the last request as JSON, which every client needs.
 
 #![allow(
     clippy::print_stdout,
@@ -26,7 +26,7 @@ use rlm_trace::{Journal, JournalOptions};
 
 const TURNS: usize = 120;
 
-/// Answers at once, and notes how long each next request took to come.
+/// A model that answers at once, and records the time until each next request.
 struct Prompt {
     identity: ModelIdentity,
     noted: Mutex<Noted>,
@@ -79,9 +79,9 @@ impl Model for Prompt {
     }
 }
 
-/// A program as models write them, another each turn.
+/// Returns a program as models write them, different in each turn.
 fn program(turn: usize) -> String {
-    // What a program itself takes is not the loop's cost: so the lines are cut once.
+    // The program's own work is not part of the overhead, so the lines are split only once.
     let first = if turn == 0 {
         "lines = context.splitlines()\n"
     } else {
@@ -109,7 +109,7 @@ fn context() -> Context {
     Context::from_text(lines.collect::<String>())
 }
 
-/// Carries out a run of all turns, and returns what each took.
+/// Executes a run of all turns, and returns the time of each.
 async fn timed(name: &str, history: History, on_disk: bool) {
     let folder = tempfile::tempdir().unwrap();
     let model = Arc::new(Prompt::new());

@@ -1,5 +1,5 @@
-//! A run whose answer quotes the text, by a model that needs no network: what it takes to look the
-//! quotes up.
+//! Measures a run whose answer quotes the text, with a model that needs no network, to determine
+//! the cost of verifying quotes.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,13 +9,13 @@ use rlm_answer::Verdict;
 use rlm_context::Context;
 use rlm_core::{RunOptions, Runner};
 
-/// The quotes that stand in the text; as many do not.
+/// The number of quotes that occur in the text. Equally many do not.
 const THERE: usize = 10;
-/// The bytes of a quote.
+/// The length of a quote in bytes.
 const QUOTED: usize = 160;
 
-/// Runs a program that gives an answer with so many quotes, or none; returns how long it took, and
-/// how many were found.
+/// Runs a program that answers with or without quotes. Returns its time and the number of quotes
+/// found.
 pub(super) fn run(context: &Context, quotes: bool) -> (Duration, usize) {
     let answer = if quotes { quoting(context) } else { "nothing".to_owned() };
     let model = FakeModel::new([format!("```repl\nFINAL('''{answer}''')\n```")]);
@@ -30,8 +30,8 @@ pub(super) fn run(context: &Context, quotes: bool) -> (Duration, usize) {
     (took, counts[0] + counts[1])
 }
 
-/// Quotes lines from all over the text: as they stand, with other white space, and with words in
-/// another order.
+/// Returns a program that quotes lines from all over the text: verbatim, with other white space,
+/// and with reordered words.
 fn quoting(context: &Context) -> String {
     let text = context.documents()[0].as_str();
     let line = |number: usize| {

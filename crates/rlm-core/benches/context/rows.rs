@@ -12,10 +12,10 @@ pub(super) struct Row {
     pub(super) fresh: bool,
     /// The program makes a list of nearly all lines, which for a large text exceeds its memory.
     pub(super) lists_lines: bool,
-    /// The request for Sift: `run` a program, `search` for a query with the retriever that programs
-    /// use, or run a model that gives an `answer`.
+    /// The kind of request to Sift: `run` a program, `search` with the retriever, or run a model
+    /// that gives an `answer`.
     pub(super) kind: &'static str,
-    /// A program that runs once before.
+    /// A program that runs once before the measurement.
     pub(super) before: String,
     pub(super) sift: String,
     pub(super) python: Option<String>,
@@ -25,14 +25,14 @@ pub(super) struct Row {
     pub(super) tool: Option<Tool>,
 }
 
-/// A program that prints a count for a file.
+/// A tool that prints a count for a file.
 pub(super) struct Tool {
     pub(super) program: &'static str,
     pub(super) arguments: Vec<String>,
 }
 
 impl Row {
-    /// The same program in Sift and in Python.
+    /// A row with the same program in Sift and in Python.
     fn same(name: &'static str, source: impl Into<String>) -> Self {
         let source = source.into();
         Self {
@@ -50,7 +50,7 @@ impl Row {
         }
     }
 
-    /// A query for the retriever.
+    /// A row with a query for the retriever.
     fn search(name: &'static str, query: &str) -> Self {
         Self {
             kind: "search",
@@ -58,7 +58,7 @@ impl Row {
         }
     }
 
-    /// A run with an answer, which the others can't do.
+    /// A row with an answer, which the other implementations don't support.
     fn answer(name: &'static str, answer: &str) -> Self {
         Self {
             kind: "answer",
@@ -92,7 +92,7 @@ impl Row {
         Self { python, ..self }
     }
 
-    /// Another program for Python that imports a package.
+    /// Sets another Python program, which imports a package.
     fn python_with(self, package: &'static str, source: impl Into<String>) -> Self {
         let package = Some(package);
         Self { package, ..self }.python(source)
@@ -103,7 +103,7 @@ impl Row {
         Self { pyrlm, ..self }
     }
 
-    /// ripgrep on one thread.
+    /// Sets ripgrep on one thread as the tool.
     fn rg(self, arguments: &[&str]) -> Self {
         let given = ["--no-config", "-j1"].iter().chain(arguments);
         let tool = Some(Tool {
@@ -126,8 +126,8 @@ const DATE: &str = r"\d{4}-\d{2}-\d{2}";
 /// A pattern that matches on every line.
 const DENSE: &str = r"\d+ ms|\. ";
 
-/// An index of passages of the same length as ours, with rank_bm25. It reads the passages one by
-/// one, so that their words are never all in memory.
+/// An index of passages of the same length with rank_bm25. It reads the passages one by one, so
+/// that their words are never all in memory.
 const RANK_BM25: &str = "
 from rank_bm25 import BM25Okapi
 words = re.compile(r'\\w+').findall
@@ -158,7 +158,7 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
     rows
 }
 
-/// Slices at random places.
+/// Rows with slices at random places.
 fn slices(chars: u64) -> [Row; 3] {
     let span = chars - 50_000;
     let starts = format!(
@@ -176,7 +176,7 @@ fn slices(chars: u64) -> [Row; 3] {
     ]
 }
 
-/// Literals and patterns.
+/// Rows with literals and patterns.
 fn searches(text: &Text) -> Vec<Row> {
     let Text { word, words, .. } = text;
     let any = words.join("|");
@@ -206,7 +206,7 @@ fn searches(text: &Text) -> Vec<Row> {
     ]
 }
 
-/// Lines, counted and searched.
+/// Rows that count and search lines.
 fn lines(text: &Text) -> [Row; 5] {
     let any = text.words.join("|");
     let each_line = |pattern: &str, flags: &str| {
@@ -237,10 +237,10 @@ fn lines(text: &Text) -> [Row; 5] {
     ]
 }
 
-/// Methods of `ctx`.
+/// Rows with methods of `ctx`.
 fn context_methods(text: &Text) -> [Row; 4] {
     let word = text.word;
-    // The other implementation has no `None` for all matches.
+    // pyrlm-runtime has no `None` for all matches.
     let find = |name, call: &str, pattern: &str| {
         let places = format!(
             "print(len([(found.start(), found.end(), found[0]) for found in re.finditer(r'{pattern}', context)]))"
@@ -274,7 +274,7 @@ fn context_methods(text: &Text) -> [Row; 4] {
     ]
 }
 
-/// BM25 queries for words that occur on few lines, in a text of any of them.
+/// Rows with BM25 queries for words that occur on few lines, in any kind of text.
 fn retrieval(text: &Text) -> [Row; 2] {
     let query = text.words.join(" ");
     let rank = format!(

@@ -1,6 +1,6 @@
-//! Sift over a file, as `rlm` runs it: loaded as the command line does, with fuel and memory
-//! metered. A process of its own, so that its memory is its own: each line of input is a command in
-//! JSON, answered by a line.
+//! Sift over a file, as `rlm` runs it: loaded as on the command line, with fuel and memory metered.
+//! It runs in a separate process to measure its memory. Each line of input is a command in JSON,
+//! answered by one line.
 
 use std::io::{BufRead, stdin};
 use std::path::Path;
@@ -14,18 +14,18 @@ use sift_vm::{ContextData, Settings};
 
 use super::answer;
 
-/// The passages that a search returns.
+/// The number of passages that a search returns.
 const HITS: usize = 10;
 
-/// A file that is open.
+/// An opened file.
 struct Opened {
     session: Session,
-    /// Made in memory when it is first searched.
+    /// The index, built in memory by the first search.
     index: Bm25,
     context: Context,
 }
 
-/// Opens the file and runs programs over it as it is told to.
+/// Opens the file, then reads commands and runs their programs.
 pub(super) fn serve(file: &Path) {
     println!("{}", json!({"version": format!("Sift {}", env!("CARGO_PKG_VERSION"))}));
     let mut opened = None;
@@ -86,7 +86,7 @@ fn open(file: &Path) -> Opened {
     }
 }
 
-/// What the process holds and has held, in kilobytes; nothing where the system does not tell.
+/// Returns the current and peak memory of the process in kilobytes, or null if unknown.
 fn memory() -> Value {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let wanted = ["VmHWM", "RssAnon"];

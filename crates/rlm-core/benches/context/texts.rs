@@ -1,23 +1,23 @@
-//! The texts that are searched: generated, the same in every run, and written once.
+//! The generated texts that are searched. They are the same in every run, and written once.
 
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// What stands once in so many lines, at the same places in every text.
+/// The rare literal, at the same lines of every text.
 pub(super) const RARE: &str = "QX-7731-ZETA";
 const RARE_EVERY: u64 = 60_000;
-/// One line in so many names a day.
+/// One line in this many contains a date.
 const DAY_EVERY: u64 = 64;
 
-/// A text to search, with what is searched for in it.
+/// A generated text, with the words to search for.
 pub(super) struct Text {
     pub(super) name: &'static str,
     pub(super) bytes: u64,
     line: fn(&mut Numbers, u64, &mut String),
-    /// A word that is searched for whatever its case.
+    /// A word for case-insensitive searches.
     pub(super) word: &'static str,
-    /// Three words, of which any is searched for.
+    /// Three words for searches for any of them.
     pub(super) words: [&'static str; 3],
 }
 
@@ -44,12 +44,11 @@ pub(super) const LANGUAGES: Text = Text {
 };
 
 impl Text {
-    /// Writes the text, unless it is there already; returns where it is and how many characters it
-    /// has.
+    /// Writes the text unless the file exists. Returns the path and the number of characters.
     pub(super) fn file(&self, folder: &Path) -> std::io::Result<(PathBuf, u64)> {
         fs::create_dir_all(folder)?;
         let name = self.name.replace([',', ' '], "");
-        // Who changes what is generated changes the number.
+        // A change of the generated text must change this number.
         let path = folder.join(format!("{name}-1.txt"));
         let chars = folder.join(format!("{name}-1.chars"));
         let known = fs::read_to_string(&chars).ok().and_then(|chars| chars.parse().ok());
@@ -83,7 +82,7 @@ impl Text {
     }
 }
 
-/// Numbers that look random and never differ (xorshift64*, Vigna 2014).
+/// Deterministic pseudo-random numbers (xorshift64*, Vigna 2014).
 struct Numbers(u64);
 
 impl Numbers {
@@ -112,7 +111,7 @@ const EVENTS: &[&str] = &[
     "heartbeat received from replica",
 ];
 
-/// A line of a server's log; its time is in seconds, so that few lines hold a date.
+/// A line of a server log. Its time is in seconds, so that few lines hold a date.
 fn log_line(numbers: &mut Numbers, at: u64, line: &mut String) {
     let (level, part, event) = (numbers.one_of(LEVELS), numbers.one_of(PARTS), numbers.one_of(EVENTS));
     let (user, took) = (numbers.below(100_000), numbers.below(5_000));

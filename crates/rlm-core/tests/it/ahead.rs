@@ -1,5 +1,5 @@
-//! Runs whose calls leave before their program comes to them: the journal says so, and what it says
-//! otherwise is the same.
+//! Tests of runs whose calls are issued before the program reaches them: their journals record
+//! this, and are equal otherwise.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use rlm_test_runs::{Recorded, fenced, run, served};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
 
-/// Answers the root model's first turn with a program and its second with a final; sub-calls by
-/// what they ask. Two of seven replies are cut at their output limit.
+/// Answers the root model's first turn with a program and its second with a final answer, and
+/// sub-calls by their prompt. Two of seven replies are truncated at their output limit.
 fn server(program: &str) -> TestServer {
     let program = fenced(program);
     let respond = move |_: usize, request: &CapturedRequest| {
@@ -37,7 +37,7 @@ fn server(program: &str) -> TestServer {
     TestServer::start(respond).unwrap()
 }
 
-/// Runs a program on one server; returns how many requests it got.
+/// Runs a program on one server. Also returns the number of requests that the server got.
 async fn ran(server: &TestServer, run_ahead: RunAhead, limits: &Limits) -> (Recorded, usize) {
     let before = server.requests().len();
     let builder = Runner::builder(served(server, "m"))
@@ -132,7 +132,7 @@ async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
     assert!(ahead.result.spent.calls > strict.result.spent.calls);
 }
 
-/// Equal requests are told apart by their number alone, which is that of their departure.
+/// Equal requests are distinguished only by their number, which is assigned when they are issued.
 #[tokio::test]
 async fn a_journal_of_equal_requests_that_left_early_replays() {
     let program = "hits = 0\nfor i in range(30):\n    a = llm_query(f'again {i % 3}')\n    if 'yes' in a:\n        hits += 1\n    if 'no' in llm_query('the same 7'):\n        hits += 100\nprint(hits)";
@@ -150,8 +150,7 @@ async fn a_journal_of_equal_requests_that_left_early_replays() {
     }
 }
 
-/// A bet that is lost leaves calls in the journal that nobody made; they are no part of what is
-/// replayed.
+/// Lost speculation leaves calls in the journal that the program never made. They are not replayed.
 #[tokio::test]
 async fn a_journal_with_calls_that_were_not_reached_replays() {
     let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i % 2 + 3}'))\nprint(n)";

@@ -1,5 +1,5 @@
-//! The best that can be said where a limit ends a run: who pays for it, how long it may take, and
-//! what is shown where nobody can be asked.
+//! Tests of best-effort answers of runs that a limit ends: their budget, their time, and the draft
+//! if no model can be called.
 
 use rlm_test_runs as support;
 
@@ -26,11 +26,11 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
 }
 
-/// A model that looks and asks until it is asked for the best answer, and uses some part of what it
-/// may.
+/// A model that prints and makes sub-calls until it is asked for the best-effort answer. It uses
+/// random shares of its output limits.
 struct Spender {
     identity: ModelIdentity,
-    /// Decides on the parts.
+    /// The seed of the random shares.
     seed: u64,
 }
 
@@ -94,7 +94,7 @@ fn asked_for_best(recorded: &Recorded) -> bool {
     })
 }
 
-/// The spender sends the same program again and again.
+/// Returns guards that tolerate the repeated programs of the spender.
 fn patient() -> Guards {
     Guards {
         invalid_response_limit: None,
@@ -136,7 +136,7 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
         let message = recorded.result.message.as_deref().unwrap();
         assert!(message.contains("kept for a best-effort answer"), "{message}");
 
-        // Whoever wants an error gets one, and nothing is kept.
+        // With `OnLimit::Error`, the run returns an error, and no reserve is set aside.
         let strict = Runner::builder(Arc::new(Spender::new(7)))
             .guards(patient())
             .limits(limits)
@@ -149,8 +149,8 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the budget and whatever calls use of it: it is kept to, the best answer included,
-    /// and the run replays.
+    /// Whatever the budget and the usage of the calls: the budget holds, the best-effort answer
+    /// included, and the run replays.
     #[test]
     fn no_budget_is_overshot_by_the_best_answer(
         seed: u64,
@@ -183,8 +183,9 @@ proptest! {
 
 #[tokio::test]
 async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() {
-    // It starts while the batch before it is answered, and the batch fails: a replay never comes to
-    // it, and the budget is so tight that the next call is refused for what it has taken.
+    // The child run starts while the batch before it is in flight, and the batch fails. A replay
+    // never reaches the child run. The budget is so tight that the next call is refused because of
+    // its reservation.
     let limits = Limits {
         tokens: Some(Tokens(36_000)),
         depth: 2,
@@ -199,7 +200,7 @@ async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() 
     assert!(matches!(recorded.result.outcome, Outcome::Partial { .. }));
 }
 
-/// A model with a script; what it is asked for the best answer takes so long.
+/// A scripted model whose best-effort answer takes `best_after`.
 fn hanging(best_after: Duration) -> FakeModel {
     let definition = serde_json::json!({
         "script": [
@@ -287,8 +288,7 @@ async fn a_run_that_somebody_stops_asks_nothing_more() {
 
 #[tokio::test]
 async fn where_nothing_can_be_asked_the_draft_is_the_answer_if_there_is_one() {
-    // The window of the model takes no more than the first question, so that nothing can be asked
-    // after it.
+    // The model's window only fits the first message, so that no further call is possible.
     let drafted = |program: &str, builder: fn(RunnerBuilder) -> RunnerBuilder| {
         let model = FakeModel::new([fenced(program), fenced("print(1)")]);
         let limits = Limits {
@@ -316,7 +316,7 @@ async fn where_nothing_can_be_asked_the_draft_is_the_answer_if_there_is_one() {
     assert_eq!(failed.result.answer, None, "a fault is never an answer");
 }
 
-/// A model that uses all that a call may use.
+/// A model that uses the full output limit of each call.
 struct Greedy(FakeModel);
 
 impl Model for Greedy {
@@ -409,7 +409,8 @@ async fn a_run_whose_time_was_over_goes_on_with_more_of_it() {
         seconds: Some(None),
         ..RaisedLimits::default()
     };
-    // The script stands where it did: the last reply ends the run, as the root model's next.
+    // The script continues: the reply for the best-effort answer is now the next reply of the root
+    // model.
     let second = resume(&path, &runner_of(hanging(Duration::ZERO)), raised).await;
     assert_eq!(second.outcome.name(), "complete", "{second:?}");
     replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The programs of the language card run.
+//! Tests that the programs of the language card run.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn system(subcalls: u64) -> String {
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }
 
-/// Runs what the card shows as programs, one after the other in a session of its own.
+/// Runs the programs shown on the card, one after the other in one session.
 #[tokio::test]
 async fn the_programs_run() {
     let documents = [

@@ -1,5 +1,5 @@
-//! Root models that are held to the language: how they are asked, what they are told, and how their
-//! replies are read.
+//! Tests of root models with constrained decoding: their requests, their prompts, and the parsing
+//! of their replies.
 
 use rlm_test_runs as support;
 
@@ -13,7 +13,7 @@ use rlm_prompt::NoProgram;
 use rlm_prompt::reply::{Action, read_constrained};
 use rlm_trace::Event;
 
-/// A model that can be held to a grammar, and keeps the forms that it was asked for.
+/// A model that supports grammars, and stores the reply formats of its calls.
 struct Holdable {
     model: FakeModel,
     support: Option<Support>,
@@ -29,7 +29,7 @@ impl Holdable {
         }
     }
 
-    /// Returns the forms of all calls that were made.
+    /// Returns the reply formats of all calls.
     fn forms(&self) -> Arc<Mutex<Vec<Option<ReplyForm>>>> {
         Arc::clone(&self.forms)
     }
@@ -72,7 +72,7 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.")
 }
 
-/// A reply that no fence holds, as a model that is held to the language writes it.
+/// A reply without a fence, as a constrained model writes it.
 const PROGRAM: &str = "# A comment that speaks of ```repl fences.\nnote = 'FINAL: no'\nFINAL(context[18:23])\n";
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Whose time is whose: what a program computes is not counted as a model's time, nor what models
-//! take as a program's.
+//! Tests that the running time of programs does not count against the timeouts of calls, nor the
+//! latency of models against the fuel of programs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions};
 use tokio::time::Instant;
 
-/// The longest that a call may take, once its request has left.
+/// The timeout of a call, from sending its request.
 const TOTAL: Duration = Duration::from_millis(500);
 
-/// A server whose root model writes `program`, then ends, and whose replies to sub-calls come after
+/// A server whose root model writes `program` and then ends. Its replies to sub-calls take
 /// `latency`.
 fn server(program: &str, latency: Duration) -> TestServer {
     let program = fenced(program);
@@ -62,7 +62,7 @@ fn fuel_of(recorded: &Recorded) -> u64 {
 #[tokio::test]
 async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
     let mut steps = 500_000_u64;
-    // Until it computes for longer than a call may take, on this machine and in this profile.
+    // Doubles the work until it takes longer than a call may, on this machine and in this profile.
     loop {
         let program = format!(
             "reply = llm_query('question')\nn = 0\nwhile n < {steps}:\n    n = n + 1\nprint(reply, llm_query(f'question {{n}}'))"
@@ -97,7 +97,7 @@ async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
 
 #[tokio::test]
 async fn what_a_call_waits_for_others_is_not_counted_as_its_own_time() {
-    // Four rounds of a third of the time that one may take.
+    // Four rounds, each of a third of the timeout.
     let program = "print(len(llm_query_batched([f'question {i}' for i in range(8)])))";
     let server = server(program, TOTAL / 3);
     let recorded = run(builder(&server, 2), "What?", &Context::from_text("x")).await;

@@ -1,4 +1,4 @@
-//! Questions that are answered by one call of the root model.
+//! Tests of questions that one call of the root model answers.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
     insta::assert_snapshot!("direct", last_user_message(&requests[0]));
-    // All of it was read, and the journal holds it by its place.
+    // All of the context was read, and the journal holds it as a reference.
     let coverage = recorded.result.coverage;
     assert_eq!((coverage.read, coverage.scanned), (coverage.bytes, 0));
     assert_eq!(recorded.result.totals.root.calls, 1);
@@ -214,7 +214,7 @@ async fn an_empty_answer_and_one_that_was_cut_are_no_answers() {
     assert_eq!((recorded.answer(), recorded.result.totals.turns), ("7-4-1", 2));
 }
 
-/// A price table that knows the window of the server's model.
+/// A price table with the window of the server's model.
 fn window(tokens: u64) -> PriceTable {
     let table = json!({"date": "2026-11-01", "providers": [{"adapter": "openai", "endpoint": "http", "source": "a test", "models": {
         "m": {"input": "1", "cached_input": "1", "output": "1", "window": tokens},
@@ -233,12 +233,12 @@ async fn what_does_not_fit_the_window_is_refused_before_anything_is_sent() {
     assert_eq!((error.outcome(), server.requests().len()), (Outcome::InvalidRequest, 0));
     insta::assert_snapshot!("not-direct", format!("{error}\n{}", error.hint()));
 
-    // Where it is free to, the question goes to programs.
+    // With the route `auto`, the question goes to programs instead.
     let auto = builder().route(Route::Auto).baseline_threshold(1_000_000);
     let recorded = run(auto, "Who?", &long).await;
     assert_eq!((recorded.answer(), way(&recorded).0), ("found", AnswerMethod::Rlm));
 
-    // Of a model that nobody knows, no prompt is put together that none could take.
+    // For an unknown model, no prompt is rendered that exceeds every known window.
     let unknown = runner(fake([])).route(Route::Direct).build().unwrap();
     let huge = Context::from_text("x".repeat(17_000_000));
     let error = unknown.run("Who?", &huge).await.unwrap_err().to_string();

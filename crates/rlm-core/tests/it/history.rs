@@ -1,5 +1,5 @@
-//! What the root model is sent of its earlier turns: all of them, the last one, a summary, or as
-//! many as there is room for.
+//! Tests of the earlier turns sent to the root model: all of them, the last one, a summary, or as
+//! many as fit.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rlm_prompt::{Compaction, History};
 use rlm_test_runs::{Recorded, Spy, run};
 use rlm_trace::Event;
 
-/// A program that shows `lines` lines of its own.
+/// A program that prints `lines` lines.
 fn shows(name: &str, lines: usize) -> String {
     format!("```repl\n{name} = 1\nfor i in range({lines}): print('{name}', i)\n```")
 }
@@ -26,7 +26,7 @@ fn compaction(threshold_tokens: u64) -> History {
     }
 }
 
-/// Carries a run out, and returns it with what the root model was asked.
+/// Executes a run. Also returns the calls of its root model.
 async fn asked(script: &[&str], history: History) -> (Recorded, Vec<Call>) {
     let model = Spy::new(FakeModel::new(script.to_vec()));
     let builder = Runner::builder(Arc::clone(&model) as Arc<_>).history(history);
@@ -34,13 +34,13 @@ async fn asked(script: &[&str], history: History) -> (Recorded, Vec<Call>) {
     (recorded, model.calls())
 }
 
-/// Returns who says what in a request, the opening left out.
+/// Returns the roles and contents of a request's messages, without the first ones.
 fn said(call: &Call) -> Vec<(Role, String)> {
     let messages = call.request.messages.iter().skip(2);
     messages.map(|message| (message.role, message.content())).collect()
 }
 
-/// Returns about how many tokens the opening of a run has.
+/// Returns the approximate number of tokens in the first messages of a run.
 async fn opening_tokens() -> u64 {
     let (_, calls) = asked(&["FINAL: 2"], History::default()).await;
     let messages = calls[0].request.messages.iter();

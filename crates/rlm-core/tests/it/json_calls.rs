@@ -1,5 +1,5 @@
-//! Sub-calls that ask for JSON: the schema is a part of the request, of what it may take, of the
-//! journal and of replays.
+//! Tests of sub-calls with a JSON schema, which is part of the request, its reservation, the
+//! journal and replays.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\n")
 }
 
-/// Answers the root model by the program and a final, and sub-calls by what they ask.
+/// Answers the root model with the program and then a final answer, and sub-calls by their prompts.
 fn server() -> TestServer {
     let respond = |_: usize, request: &CapturedRequest| {
         let messages = request.body["messages"].as_array().unwrap();

@@ -1,5 +1,5 @@
-//! What limits and failing servers make of whole runs: refusals before anything is paid for, errors
-//! instead of outcomes, outages, fallbacks. Servers are real, on the loopback.
+//! Tests of the effects of limits and failing servers on whole runs: refusals before any cost,
+//! errors instead of outcomes, outages, fallbacks. The servers are real, on the loopback.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,8 @@ use rlm_trace::Event;
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green.\n";
 
-/// A server whose root model runs `program` and then answers with what it printed, and whose
-/// sub-model echoes.
+/// A server whose root model runs `program` and then answers with its output, and whose sub-model
+/// echoes. Also returns a counter of its requests.
 fn server(program: &str) -> (TestServer, Arc<AtomicUsize>) {
     let program = fenced(program);
     let subcalls = Arc::new(AtomicUsize::new(0));
@@ -61,7 +61,7 @@ async fn a_batch_whose_prompts_alone_are_too_much_is_refused_before_any_of_it_is
 #[tokio::test]
 async fn a_batch_whose_bounds_are_too_much_but_whose_prompts_are_not_is_made() {
     let (server, subcalls) = server("replies = llm_batch(['piece ' + str(n) for n in range(50)])\nprint(len(replies))");
-    // 50 times 1,024 tokens of output do not fit; what is really used does.
+    // The reservations of 50 times 1,024 output tokens do not fit, but the actual usage does.
     let limits = Limits {
         tokens: Some(Tokens(40_000)),
         ..Limits::default()
@@ -139,7 +139,7 @@ async fn models_that_count_as_free_under_a_cost_limit_are_named() {
     assert!(noted(cost, dear).await.is_empty() && noted(None, Price::FREE).await.is_empty());
 }
 
-/// A model whose window somebody has stated.
+/// A model with a configured window.
 struct Windowed(Arc<dyn Model>);
 
 impl Model for Windowed {
@@ -177,7 +177,7 @@ async fn a_prompt_beyond_the_window_is_refused_before_it_is_sent() {
     );
 }
 
-/// A model under the name of another.
+/// A model with the identity of another.
 struct Called(ModelIdentity, Arc<dyn Model>);
 
 impl Model for Called {
@@ -238,7 +238,7 @@ async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_i
     assert_eq!(subcalls.load(Ordering::SeqCst), 1, "of 417,906 bytes and 99,502 tokens");
     let shown = observed(&counted);
     let line = shown.lines().find(|line| line.contains("PromptTooLong")).unwrap();
-    // The characters are those of the whole prompt, the system message's among them.
+    // The characters are those of the whole prompt, including the system message.
     assert!(
         line.contains("PromptTooLong: 441,")
             && line.contains(" characters; this model takes about 420,000; use chunks(text, 420000)"),
@@ -332,8 +332,8 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
     let (server, subcalls) = server(program);
     let cache = || Arc::new(rlm_cache::Cache::open(folder.path().join("cache")).unwrap());
     let (root, sub) = (served(&server, "root"), served(&server, "sub"));
-    // The sub-model's server is gone after some replies: its calls go to a port where nobody
-    // listens.
+    // The sub-model's server is gone after some replies: later calls go to a port without a
+    // listener.
     struct Leaving {
         there: Arc<dyn Model>,
         gone: Arc<dyn Model>,

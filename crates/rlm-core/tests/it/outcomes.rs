@@ -1,4 +1,4 @@
-//! Every way in which a run can end: what is said of it, and that a replay ends in the same way.
+//! Tests of every outcome of a run: its messages, and that a replay ends the same way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -75,7 +75,7 @@ async fn cancelled_in_a_batch() -> Recorded {
     recorded
 }
 
-/// Carries out a run for each outcome; the helper replays each and compares.
+/// Executes a run for each outcome. The helper replays each run and compares it.
 async fn one_for_each_outcome() -> Vec<(&'static str, Recorded)> {
     let look = fenced("print(1)");
     let hangs = json!({"script": [fenced("print(llm_query('a'))")], "rules": [{"match": ".", "reply": "y", "delay_ms": 60_000}]});
@@ -167,7 +167,7 @@ async fn a_replay_ends_as_the_run_ended_whatever_the_outcome() {
     insta::assert_snapshot!(said.join("\n"));
 }
 
-/// Replaces what differs from run to run: the server's port, attempts, and times.
+/// Replaces values that differ from run to run: the server's port, attempts, and times.
 fn without_varying(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let shown = words
@@ -184,7 +184,7 @@ fn without_varying(text: &str) -> String {
 
 #[tokio::test]
 async fn a_call_that_an_outage_kept_from_being_sent_replays_too() {
-    // The second run of a runner finds the server out before its first call.
+    // The second run of a runner already knows of the outage before its first call.
     let runner = impatient(Runner::builder(gone())).build().unwrap();
     runner.run("What?", &context()).await.unwrap();
     let journal = memory();
@@ -217,7 +217,8 @@ async fn a_call_that_an_outage_kept_from_being_sent_replays_too() {
 #[tokio::test]
 async fn a_journal_of_an_earlier_release_replays_to_its_outage() {
     let recorded = run(impatient(Runner::builder(gone())), "What?", &context()).await;
-    // That release did not say that a call ended in an outage, and put the end in other words.
+    // That release did not record that a call ended in an outage, and used another message for the
+    // end.
     let journal = rlm_trace::Journal::in_memory(JournalOptions::default());
     for event in recorded.events() {
         let mut event = event.clone();
@@ -283,7 +284,7 @@ async fn a_model_that_writes_no_program_ends_the_run_with_its_words_and_no_answe
     assert_eq!(recorded.answer(), "7-4-1");
 }
 
-/// A model whose replies end so, one after the other; the last one holds for all that follow.
+/// A model whose replies end with these finish reasons in order. The last one is repeated.
 struct Ending {
     inner: FakeModel,
     ends: Vec<Finish>,
@@ -348,7 +349,7 @@ async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
         );
     }
 
-    // A program has run to its end whatever cut the reply.
+    // The program has run to its end, whatever truncated the reply.
     let model = Ending::new(["```repl\nFINAL(context[18:23])\n```"], &[cut]);
     let recorded = run(runner(model), "What?", &context()).await;
     assert_eq!(

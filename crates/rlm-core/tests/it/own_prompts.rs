@@ -1,5 +1,5 @@
-//! Runs with prompts of one's own and with instructions: what models are sent, and that journals
-//! need nothing beside themselves.
+//! Tests of runs with custom prompts and instructions: the messages sent, and that journals are
+//! self-contained.
 
 use std::fs;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use rlm_trace::{Journal, JournalOptions, RecordedRun, Template};
 const QUESTION: &str = "What is the code?";
 const INSTRUCTIONS: &str = "Answer in German.\nCite the page.";
 
-/// A folder with a prompt of one's own, which says something at its end.
+/// A folder with a custom prompt that ends with `said`.
 fn folder(name: PromptName, said: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{}\n{said}\n", name.built_in());
@@ -31,7 +31,7 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\n")
 }
 
-/// The system message of a call.
+/// Returns the system message of a call.
 fn system(recorded: &RecordedRun, id: &str) -> String {
     let prompts = rlm_trace::RecordedPrompts::of(&recorded.records);
     let request = prompts.request(&id.parse().unwrap(), &|_| None).unwrap();
@@ -133,7 +133,7 @@ async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
     assert!(after.contains("And polite.") && !after.contains("Be brief."));
     assert!(after.ends_with(INSTRUCTIONS), "{after}");
 
-    // The first message is sent again at the first step, and can't be later.
+    // A fork can replace the first message at the first step, but not later.
     let first = fork(&recorded, 1, anew(PromptName::RootFirst)).await.unwrap();
     let prompts = rlm_trace::RecordedPrompts::of(&first.records);
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
@@ -142,7 +142,7 @@ async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
     insta::assert_snapshot!(format!("{late}; {}", late.hint()), @"the prompt `root-first` belongs to the first message, which stands before step 2; fork the run at step 1");
 }
 
-/// Forks a run; the new one must replay too.
+/// Forks a run, and checks that the new run replays.
 async fn fork(recorded: &RecordedRun, at: u32, template: Template) -> Result<RecordedRun, ReplayError> {
     let journal = memory();
     let options = ForkOptions {

@@ -1,5 +1,5 @@
-//! Programs without a root model: a run whose turns are given, by themselves or after those of a
-//! recorded run.
+//! Tests of programs supplied by the caller, without a root model or after the turns of a recorded
+//! run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn recorded(journal: &Journal, ending: Ending) -> RecordedRun {
     }
 }
 
-/// Runs programs that must all come to their ends; returns what they printed.
+/// Runs programs that must succeed. Returns their output.
 async fn printed(programs: &mut Programs, sources: &[&str]) -> Vec<String> {
     let mut printed = Vec::new();
     for source in sources {
@@ -151,7 +151,7 @@ async fn a_session_is_a_run_that_replays() {
         "budget()",
     ] {
         programs.run(source).await.unwrap();
-        // Whoever looks leaves no trace.
+        // Looking at a variable leaves no trace.
         assert_eq!(programs.look_at("context").unwrap().to_flat().unwrap(), text);
         assert!(programs.look_at("nothing").is_none());
     }
@@ -176,7 +176,7 @@ async fn a_session_is_a_run_that_replays() {
         _ => None,
     });
     assert_eq!(steps.collect::<Vec<_>>(), [StepKind::GivenProgram; 5]);
-    // What does not stand in the context any more is found.
+    // A context that no longer matches is detected.
     let other = replay(&recorded, &Context::from_text("other")).await.unwrap_err();
     assert_eq!(other.code(), "replay_context");
 }
@@ -206,14 +206,14 @@ async fn a_session_that_was_killed_or_stopped_replays_up_to_there() {
     };
     assert_eq!(report.extent, until);
 
-    // Carried out again it stops at the same unit of fuel.
+    // The re-execution stops at the same unit of fuel.
     let context = Context::from_text("text");
     let options = RunOptions::default();
     let mut again = programs_after(&yes(), &stopped, 2, &context, options).await.unwrap();
     assert_eq!(printed(&mut again, &["print(n)"]).await, after);
 }
 
-/// A model that nobody may ask.
+/// A model that must not be called.
 struct Untouchable(ModelIdentity);
 
 impl Model for Untouchable {
@@ -233,7 +233,7 @@ fn untouchable() -> Runner {
 
 const STORY: &str = "The vault code is 7-4-1.";
 
-/// A run of three steps, with calls.
+/// Returns a run of three steps, with calls.
 async fn story() -> RecordedRun {
     let model = FakeModel::new([
         fenced("at = context.find('code')\nsaid = [llm_query(f'number {n}') for n in range(2)]").as_str(),
@@ -285,7 +285,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
         "at += 100\nsaid.append(llm_query('number 1'))",
     ];
     assert_eq!(printed(&mut programs, &new).await, ["the vault's yes\n", ""]);
-    // The other run paid for what it asked.
+    // The other run paid for its calls.
     assert_eq!(programs.spent().calls, 5);
     programs.end().await.unwrap();
     let first = recorded(&journal, Ending::Finished);
@@ -334,7 +334,7 @@ async fn calls_go_to_other_models_and_within_other_limits_from_then_on() {
     assert_eq!(report.extent, ReplayExtent::Whole);
 }
 
-/// A model that lets others go first.
+/// A model that yields before it replies.
 struct Slow(FakeModel);
 
 impl Model for Slow {

@@ -1,5 +1,4 @@
-//! Child runs: a program's question about a piece of text, answered by turns of its own, on data
-//! with levels.
+//! Tests of child runs, which answer a program's question about a piece of text, on nested data.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +10,7 @@ use rlm_policy::Limits;
 use rlm_test_runs::{Computed, Recorded, run};
 use rlm_trace::{Event, Tree};
 
-/// A company with regions with countries, a line each; the sum of all revenues is 215.
+/// A company with regions with countries, one per line. The sum of all revenues is 215.
 const COMPANY: &str = "Company TechCorp
 Region North America
 Country USA earned 80
@@ -24,15 +23,15 @@ Region Asia
 Country Japan earned 40
 ";
 
-/// The words that begin a part, by level.
+/// The first word of a part, by level.
 const PARTS: [&str; 3] = ["Region", "Country", "earned"];
 
 fn prompt(call: &Call) -> String {
     call.request.messages.last().unwrap().content()
 }
 
-/// Writes a program that asks about each part of the context and adds the answers up, or answers a
-/// plain call.
+/// Returns a program that asks about each part of the context and adds up the answers, or the
+/// answer to a plain call.
 fn sum(call: &Call) -> String {
     if !call.id.is_root_model() {
         let text = prompt(call);
@@ -106,7 +105,7 @@ async fn without_depth_there_are_no_calls_at_all() {
 
 #[tokio::test]
 async fn ten_levels_are_ten_levels() {
-    // Each run unwraps one pair of brackets.
+    // Each run removes one pair of brackets.
     let unwrap = |call: &Call| match call.id.is_root_model() {
         true => "```repl\nFINAL(rlm_query('What is inside?', context[1:-1]))\n```".to_owned(),
         false => "a pearl".to_owned(),
@@ -296,7 +295,7 @@ async fn a_tree_of_runs_keeps_to_one_budget() {
         let run = company(at_depth(3).limits(limits)).await;
         let spent = run.result.spent.calls;
         assert!(spent <= u64::from(subcalls), "{spent} of {subcalls}");
-        // Nine starts and six plain calls; a quarter of fifteen is not enough for a region.
+        // Nine child runs and six plain calls. A quarter of fifteen is not enough for a region.
         assert_eq!(
             run.answer() == "215",
             subcalls == 60,

@@ -1,5 +1,4 @@
-//! Runs whose programs search: what they find, what is written down of it, and what a replay makes
-//! of that.
+//! Tests of runs whose programs search: their results, their records, and their replays.
 
 use std::sync::Arc;
 
@@ -41,7 +40,7 @@ async fn run_with<const N: usize>(programs: [&str; N], retriever: Option<Arc<dyn
     }
 }
 
-/// A retriever that must not be asked.
+/// A retriever that must not be called.
 #[derive(Debug)]
 struct Broken;
 
@@ -58,7 +57,7 @@ impl Retriever for Broken {
     }
 }
 
-/// A retriever over other texts, one of which says that it is of the context.
+/// A retriever over other texts, one of which falsely claims to be from the context.
 #[derive(Debug)]
 struct Elsewhere;
 
@@ -150,7 +149,7 @@ async fn a_replay_answers_searches_from_the_journal() {
         (report.answer.as_deref(), report.extent),
         (recorded.result.answer.as_deref(), ReplayExtent::Whole)
     );
-    // A journal that says otherwise is found out.
+    // A journal with another answer is detected.
     let mut forged = recorded.as_recorded();
     for record in &mut forged.records {
         if let Event::Answered(answered) = &mut record.event
@@ -223,7 +222,7 @@ async fn texts_from_elsewhere_are_written_down_whole_and_not_cited() {
     replay(&recorded.as_recorded(), &context()).await.unwrap();
 }
 
-/// A retriever that takes for ever.
+/// A retriever that never returns.
 #[derive(Debug)]
 struct Endless;
 

@@ -1,4 +1,5 @@
-//! Whole runs against a chat-completions server on the loopback, faults included.
+//! Tests of whole runs against a chat-completions server on the loopback, including malformed
+//! replies.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,7 +87,8 @@ async fn what_helps_to_try_again_is_tried_again() {
             recorded.result.message
         );
         assert_eq!(recorded.result.totals.failed_attempts, 1, "{name}");
-        // Twice is once too often here: no answer, and the reason.
+        // The second one in a row exceeds the limit: the run has no answer, and its message has the
+        // reason.
         let (recorded, _) = answered_by(vec![fault.clone(), fault]).await;
         assert_eq!(
             (&recorded.result.outcome, &recorded.result.answer),

@@ -1,5 +1,4 @@
-//! Runs whose programs call tools: what they get, what their grants let them do, what is written
-//! down, and what a replay makes of it.
+//! Tests of runs whose programs call tools: results, permissions, records, and replays.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,7 +43,7 @@ fn send() -> ToolDescription {
     }))
 }
 
-/// A runner with both tools, over programs; and how often each was called.
+/// A runner with both tools and scripted programs, and the call counter of each tool.
 fn with_tools<const N: usize>(programs: [&str; N]) -> (RunnerBuilder, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let (looked, sent) = (Arc::default(), Arc::default());
     let model = FakeModel::new(programs.map(fenced)).default_reply("a reply");
@@ -60,7 +59,7 @@ fn answers(recorded: &Recorded) -> Vec<&HostAnswer> {
     answers.collect()
 }
 
-/// The codes of the refusals, in order.
+/// Returns the codes of the refusals, in order.
 fn refusals(recorded: &Recorded) -> Vec<&str> {
     let failed = answers(recorded).into_iter().filter_map(|answer| match answer {
         HostAnswer::Failed(failed) => Some(failed.code.as_str()),
@@ -75,7 +74,7 @@ async fn programs_call_tools_and_a_replay_calls_none() {
         "a = look_up('A-1')\nprint(a, look_up(order='B', limit=2)['given'])",
         "FINAL(a['given']['order'] + str(look_up('C')['call']))",
     ]);
-    // The run is replayed too, which would count.
+    // The run is replayed too, which would count as a call.
     let recorded = run(builder, "Which?", &context()).await;
     assert_eq!(recorded.answer(), "A-13", "{:?}", recorded.observations());
     assert_eq!(looked.load(Ordering::SeqCst), 3);
@@ -239,7 +238,8 @@ async fn child_runs_have_the_tools_that_reach_down_to_them() {
     assert_eq!(recorded.answer(), "NameError", "{:?}", recorded.observations());
     assert_eq!(looked.load(Ordering::SeqCst), 1);
 
-    // Where it reaches down, what the parent's program wrote is text of others.
+    // If the permission extends to child runs, text of the parent's program counts as untrusted in
+    // the child.
     let child = fenced("try:\n    send('a', query)\nexcept CallFailed as e:\n    send('a', 'b')\n    FINAL(e.kind)");
     let programs = [fenced("FINAL(rlm_query('Which order?', P))"), child];
     let builder = runner(FakeModel::new(programs))
@@ -262,7 +262,7 @@ async fn child_runs_have_the_tools_that_reach_down_to_them() {
     assert_eq!(sent.load(Ordering::SeqCst), 1);
 }
 
-/// Approves of what is written out, and remembers what it was asked.
+/// Approves calls with literal arguments, and stores its requests.
 #[derive(Default)]
 struct Careful(Mutex<Vec<String>>);
 
@@ -300,8 +300,7 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
         ]
     );
 
-    // Where nobody can be asked, nothing is approved of; and what only looks here needs no
-    // approval.
+    // Without an approver, nothing is approved. A tool that only reads locally needs no approval.
     let (builder, looked, sent) = with_tools([
         "print(1)",
         "look_up('A')\ntry:\n    send('me@example.com', 'x')\nexcept CallFailed as e:\n    FINAL(e.kind)",
@@ -311,7 +310,7 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
     assert_eq!((looked.load(Ordering::SeqCst), sent.load(Ordering::SeqCst)), (1, 0));
 }
 
-/// What does not fail tells as much as what does.
+/// The absence of an exception carries as much information as its presence.
 #[tokio::test]
 async fn strictly_what_does_not_fail_is_a_condition() {
     let ways = [
@@ -335,8 +334,8 @@ async fn strictly_what_does_not_fail_is_a_condition() {
     }
 }
 
-/// Ways to let a text decide on words of the program's own, without a condition: what comes before,
-/// and what is sent.
+/// Programs that let a text select among the program's own words without a condition: the
+/// preparation, and the sent value.
 const LAUNDERINGS: &[(&str, &str)] = &[
     // Widths, precisions and other settings of formats.
     ("", "chr(len(f\"{'':{ord(P[0])}}\"))"),
@@ -370,7 +369,7 @@ const LAUNDERINGS: &[(&str, &str)] = &[
     ("import bisect\nrow = ['a', 'c']\nbisect.insort(row, 'bd'[b])", "row[1]"),
     ("it = iter('abcdefghijklmnop')\nx = dict(zip(it, P))", "next(it, '')"),
     ("it = iter(range(99))\nx = n in it", "str(next(it))"),
-    // What is called was picked.
+    // The called function was selected.
     ("fs = {'T': lambda: 'a', 't': lambda: 'b'}", "fs[P[0]]()"),
     ("", "[str.upper, str.title][b]('ab')"),
     ("x = ['a', 'b']\ny = ['c']\n[x.clear, y.clear][b]()", "str(len(x))"),
@@ -394,7 +393,7 @@ const LAUNDERINGS: &[(&str, &str)] = &[
         "str(getcontext())",
     ),
     ("import csv\ncsv.field_size_limit(n)", "str(csv.field_size_limit())"),
-    // What functions of the library decide.
+    // Results of library functions.
     ("import bisect", "chr(bisect.bisect_left(range(256), ord(P[0])))"),
     ("", "max('abc', key=lambda x: x == 'abc'[m])"),
     ("", "min('abc', key=lambda x: x != 'abc'[m])"),
@@ -407,8 +406,8 @@ const LAUNDERINGS: &[(&str, &str)] = &[
     ("import itertools", "str([*itertools.islice(range(99), n, None)][0])"),
 ];
 
-/// Programs whose effects may happen: what they send does not derive from the context, however near
-/// it they come.
+/// Programs whose effects are allowed: the sent values do not derive from the context, although
+/// they are close to it.
 const ALLOWED: &[&str] = &[
     "send('me@example.com', 'begun')",
     "send('me@example.com', 'begun')\nrow = list('abc')\ndel row[:m]",
@@ -448,8 +447,8 @@ async fn strictly_no_text_of_others_decides_what_is_sent() {
     }
 }
 
-/// What conditions of the program's own decide is left to strict taint; a value that was computed
-/// is not.
+/// Values selected by the program's conditions are left to strict taint. A computed value is
+/// rejected.
 #[tokio::test]
 async fn usually_no_value_that_was_computed_from_text_of_others_is_sent() {
     let decided_by_conditions = ["for x in d", "for x in s"];

@@ -1,4 +1,4 @@
-//! Sub-calls: how many there may be, which model they go to, when they leave.
+//! Tests of sub-calls: their number, their models, and when they are issued.
 
 use std::sync::Arc;
 
@@ -63,8 +63,8 @@ async fn without_sub_calls_none_are_made() {
     assert!(spy.calls()[0].request.messages[0].content().contains("no sub-models"));
 }
 
-/// Sub-calls leave together, in a batch and in a loop, and the run takes as long as its longest
-/// chain of calls.
+/// Sub-calls are issued together, in a batch and in a loop, and the run takes as long as its
+/// longest chain of calls.
 #[tokio::test(start_paused = true)]
 async fn sub_calls_overlap() {
     let batch = "replies = llm_query_batched([f'piece {i}' for i in range(20)])\nprint(replies)";
@@ -83,7 +83,7 @@ async fn sub_calls_overlap() {
         let start = Instant::now();
         let recorded = run(runner(model).limits(limits), "What?", &context()).await;
         assert_eq!(recorded.answer(), "done", "{program}: {:?}", recorded.observations());
-        // The clock is paused: it shows what was waited for, to the millisecond (timers are rounded
+        // The clock is paused, so it shows the waiting time to the millisecond (timers are rounded
         // up to the next one).
         let waited = start.elapsed().as_millis();
         let expected = 50 * (2 + sub_latencies);
@@ -123,7 +123,7 @@ async fn the_order_of_replies_leaves_no_trace() {
             "{:?}",
             recorded.observations()
         );
-        // The settings differ in `concurrency` alone, which is not part of what is compared here.
+        // The settings differ only in `concurrency`, which is not compared here.
         let events = recorded.records.iter().skip(1).map(|record| &**record);
         digests.push(rlm_trace::canonical(events).digest());
     }
@@ -131,7 +131,7 @@ async fn the_order_of_replies_leaves_no_trace() {
     assert_eq!(digests.len(), 1);
 }
 
-/// A fake model under one name, whatever its delays.
+/// A fake model with a fixed name, whatever its delays.
 struct Renamed(FakeModel);
 
 impl rlm_model::Model for Renamed {
@@ -172,7 +172,7 @@ async fn models_are_asked_for_by_name() {
     );
 }
 
-/// Finds models by what stands behind `found:`.
+/// Finds models whose name begins with `found:`.
 struct Finds(Arc<std::sync::Mutex<Vec<String>>>);
 
 impl rlm_core::FindModel for Finds {
@@ -183,7 +183,7 @@ impl rlm_core::FindModel for Finds {
     fn find(&self, name: &str) -> Arc<dyn rlm_model::Model> {
         self.0.lock().unwrap().push(name.to_owned());
         match name {
-            // It has no reply.
+            // This model has no reply.
             "found:nothing" => Arc::new(fake([])),
             name => Arc::new(fake([]).default_reply(name)),
         }

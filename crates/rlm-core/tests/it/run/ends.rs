@@ -1,5 +1,4 @@
-//! Runs that end otherwise: at limits, by faults, because they are cancelled or were never in
-//! order.
+//! Tests of runs without a normal end: limits, failures, cancellations and invalid inputs.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -120,7 +119,7 @@ async fn limits_of_the_machine_end_the_program_and_not_the_run() {
     insta::assert_snapshot!("machine-limits", shown.join("\n\n=====\n\n"));
 }
 
-/// Invariant 6: a fault is never an answer, and never evidence for one.
+/// Invariant 6: a failure is never an answer, and never evidence for one.
 #[tokio::test]
 async fn a_fault_is_never_an_answer() {
     let unauthorized = r#"{"script": [{"fail": {"kind": "unauthorized", "message": "wrong key"}}]}"#;
@@ -174,7 +173,7 @@ async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
         let cancel = CancellationToken::new();
         let seen = cancel.clone();
         journal.subscribe(move |record| {
-            // The model is asked, or the program is about to run: now somebody loses patience.
+            // The model is being called, or the program is about to run. Now the run is cancelled.
             let reached = match name {
                 "program" => matches!(record.event, Event::ProgramChecked(_)),
                 "sub" => record.event.call().is_some_and(|id| !id.is_root_model()),

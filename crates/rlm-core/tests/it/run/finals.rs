@@ -1,4 +1,4 @@
-//! What ends a run, and what models write in its place: each slip costs a turn at the most.
+//! Tests of final answers and malformed replies: each malformed reply costs at most one turn.
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
@@ -111,8 +111,8 @@ async fn a_program_that_fails_is_shown_so_that_it_can_be_repaired() {
     insta::assert_snapshot!("repairs", recorded.observations().join("\n\n=====\n\n"));
 }
 
-/// Invariant 8: a slip costs one turn at the most. Whatever a model sends is run or answered with
-/// what to write instead.
+/// Invariant 8: a malformed reply costs at most one turn. Every reply is run, or answered with a
+/// correction.
 #[tokio::test]
 async fn every_slip_costs_one_turn_at_the_most() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-prompt/tests/replies");

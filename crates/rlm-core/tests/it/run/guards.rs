@@ -1,4 +1,4 @@
-//! What keeps a run from ending too soon, and from going on for nothing.
+//! Tests of the guards, which prevent a run from ending too early and from taking useless turns.
 
 use rlm_adapters::FakeModel;
 use rlm_core::{Guards, RunError, Runner};
@@ -205,7 +205,7 @@ async fn a_bound_variable_is_the_answer() {
         ("7-4-1", 2, 1)
     );
 
-    // Nothing that is given, empty or None is an answer.
+    // An answer that is unset, empty or `None` is not accepted.
     let script = [
         "```repl\nprint(answer)\n```",
         "```repl\nanswer = None\n```",
@@ -218,7 +218,7 @@ async fn a_bound_variable_is_the_answer() {
     assert!(!shown(&recorded).contains("ends nothing by itself"));
 }
 
-/// Invariant 6: a fault is never an answer, and never evidence for one.
+/// Invariant 6: a failure is never an answer, and never evidence for one.
 #[tokio::test]
 async fn the_message_of_a_failed_call_is_no_answer() {
     let script = [
@@ -237,7 +237,7 @@ async fn the_message_of_a_failed_call_is_no_answer() {
     assert_eq!(recorded.answer(), "the model did not answer");
     insta::assert_snapshot!("fault-as-answer", shown(&recorded));
 
-    // Whoever insists on it gets no answer.
+    // A model that insists on it ends without an answer.
     let insisting = serde_json::json!({
         "script": [script[0], script[1], script[1]],
         "rules": definition["rules"],

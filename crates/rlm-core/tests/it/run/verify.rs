@@ -1,4 +1,4 @@
-//! Answers of a form that was asked for, answers that meet criteria, answers that a model judges.
+//! Tests of answers with a schema, answers with success criteria, and answers that a model judges.
 
 use rlm_adapters::FakeModel;
 use rlm_answer::{Finalization, SuccessCriteria};
@@ -133,7 +133,7 @@ async fn a_goal_is_judged_by_the_sub_model() {
         {"match": "Judge whether", "reply": "MET"},
     ]});
     let judge = Spy::new(FakeModel::from_json("judge", &judge.to_string()).unwrap());
-    // A judge is no sub-call: it is asked even where none may be made.
+    // A judge call is not a sub-call: it is made even if no sub-calls are allowed.
     let limits = Limits {
         depth: 0,
         ..Limits::default()
@@ -196,7 +196,7 @@ async fn a_task_brings_its_own_budget_and_criteria() {
     assert!(serde_json::from_value::<TaskSpec>(unknown).is_err());
 }
 
-/// Invariant 6: a fault is never an answer; nor does it judge one.
+/// Invariant 6: a failure is never an answer, and never a verdict on one.
 #[tokio::test]
 async fn a_judge_that_fails_is_a_failing_model() {
     let judge =
