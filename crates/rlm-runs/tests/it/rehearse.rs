@@ -1,4 +1,4 @@
-//! Questions carried out as they would be asked now, with recorded replies.
+//! Tests of rehearsals: current questions with recorded replies.
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
@@ -28,7 +28,7 @@ async fn recorded() -> Recorded {
     run(runner(model), QUESTION, &context()).await
 }
 
-/// A model that nobody is to ask.
+/// A model that must not be called.
 fn nobody() -> RunnerBuilder {
     runner(FakeModel::new([""; 0]))
 }
@@ -55,7 +55,7 @@ async fn what_is_asked_as_it_was_comes_to_the_same() {
     );
     let records = || again.records.iter().map(|record| &**record);
     let (mut then, mut now) = (canonical(&recorded.records), canonical(records()));
-    // The clock ends nothing in a rehearsal, and the settings say so.
+    // A rehearsal has no time limit, and its settings record this.
     then.events.remove(0);
     now.events.remove(0);
     assert_eq!(then.first_difference(&now), None);
@@ -104,7 +104,7 @@ async fn a_run_that_goes_on_where_nothing_was_recorded_says_so() {
         ..Limits::default()
     };
     let again = rehearsed(nobody().limits(limits), &context(), Replies::ByPosition).await;
-    // The call for the best answer has a place at which something else was asked.
+    // Another request was recorded at the place of the call for the best-effort answer.
     assert!(!again.others.is_empty());
     assert_ne!(again.result.outcome, Outcome::Complete);
 }

@@ -1,4 +1,4 @@
-//! Recorded runs, run again.
+//! Tests of replays.
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
@@ -30,7 +30,7 @@ async fn recorded() -> Recorded {
     run(runner(model), "What is the code?", &context()).await
 }
 
-/// The same events, chained again: what somebody would write who covers his tracks.
+/// Returns modified events with valid digests, as a careful forger would write them.
 fn forged(recorded: &Recorded, mut forge: impl FnMut(&mut Event)) -> RecordedRun {
     let journal = Journal::in_memory(JournalOptions::default());
     for event in recorded.events() {

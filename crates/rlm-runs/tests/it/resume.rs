@@ -1,4 +1,4 @@
-//! Runs that are interrupted anywhere, and resumed; and what is told of them meanwhile.
+//! Tests of runs that are interrupted anywhere and resumed, and of their streams of events.
 
 use rlm_test_runs as support;
 
@@ -17,16 +17,16 @@ use rlm_test_runs::fenced;
 use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, ReplayIndex, canonical};
 use tokio_util::sync::CancellationToken;
 
-/// A model that answers each turn of the root run by its number, and all else by what is asked; it
-/// keeps what it was sent.
+/// A model that answers each turn of the root run by its number, and other calls by their prompt.
+/// It stores its requests.
 struct ByTurn {
     identity: ModelIdentity,
     script: Vec<String>,
     child: Vec<String>,
     sent: Mutex<Vec<CallId>>,
-    /// Fails at these root turns.
+    /// The root turns at which it fails.
     fails: BTreeSet<u32>,
-    /// Cancels the run at this call.
+    /// The call at which it cancels the run.
     cancels: Option<(CallId, CancellationToken)>,
 }
 
@@ -114,7 +114,7 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
 }
 
-/// Several kinds of turns: refused programs, batches with equal prompts, loops that look at each
+/// Several kinds of turns: rejected programs, batches with equal prompts, loops that use each
 /// reply, prose, an answer from the context.
 fn script() -> ByTurn {
     ByTurn::new([
@@ -170,7 +170,7 @@ async fn resume(path: &Path, runner: &Runner, limits: RaisedLimits) -> Result<Ru
     rlm_runs::resume(runner, unfinished, &context(), options).await
 }
 
-/// Cuts a run's journal after every line, and within every line, and goes on each time.
+/// Cuts a run's journal after every line and within every line, and resumes it each time.
 async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32, dedupe: bool) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("whole.jsonl");
@@ -333,7 +333,8 @@ async fn a_run_that_was_stopped_goes_on() {
     replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
 }
 
-/// Cuts a journal before the settled event of a call, whose process died while it was in flight.
+/// Cuts a journal before the settled event of a call, as if the process had died while it was in
+/// flight.
 fn cut_before_settled(path: &Path, id: &str) {
     let text = std::fs::read_to_string(path).unwrap();
     let place = format!("\"kind\":\"settled\",\"id\":\"{id}\"");
@@ -379,7 +380,7 @@ async fn what_was_in_flight_counts_at_its_reservation_against_the_budget() {
     );
     replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
 
-    // A second interruption at the same place doubles it.
+    // A second interruption at the same place doubles the reservation.
     std::fs::write(&path, bytes).unwrap();
     let once = resume(&path, &runner, RaisedLimits::default()).await.unwrap();
     let settled = std::fs::read_to_string(&path).unwrap();
@@ -425,7 +426,7 @@ async fn a_run_that_goes_otherwise_than_its_journal_asks_nothing_more() {
     let model = Arc::new(script());
     let runner = builder(&model).build().unwrap();
     run_into(&path, &runner, CancellationToken::new()).await;
-    // The same events, but another print in turn 2.
+    // The same events, but with another output in turn 2.
     let recorded = RecordedRun::read(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
     let journal = Journal::create(&path, JournalOptions::default()).unwrap();
@@ -460,7 +461,7 @@ async fn a_slow_listener_holds_up_nothing_and_is_told_what_it_missed() {
         journal: Some(Arc::clone(&journal)),
         ..RunOptions::default()
     };
-    // Nobody reads meanwhile.
+    // The listener doesn't read meanwhile.
     runner.run_with("What is the code?", &context(), options).await.unwrap();
     let records = journal.records().unwrap();
     let mut seen = Vec::new();

@@ -1,5 +1,5 @@
-//! Runs with tools that are resumed or forked: which tools they need, what is not called again, and
-//! what becomes of effects of which nobody knows whether they took place.
+//! Tests of resumed and forked runs with tools: the required tools, the calls that are not
+//! repeated, and calls in doubt.
 
 use rlm_test_runs as support;
 
@@ -35,7 +35,7 @@ fn send() -> ToolDescription {
         .access(Access::Effect, Reach::Here)
 }
 
-/// What tools were called with, in order.
+/// The recorded calls of tools, in order.
 #[derive(Default)]
 struct Called(Mutex<Vec<String>>);
 
@@ -62,7 +62,7 @@ fn with_tools(called: &Arc<Called>) -> RunnerBuilder {
     without_tools().tool(called.tool(look_up())).tool(called.tool(send()))
 }
 
-/// Carries the run out into a file.
+/// Executes the run with a journal in a file.
 async fn whole_run() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
@@ -81,8 +81,8 @@ async fn whole_run() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Cuts a journal before the answer to this request of the first program: its process died before
-/// it could be written.
+/// Cuts a journal before the answer to this request of the first program, as if the process had
+/// died before writing it.
 fn cut_before_answer(path: &Path, ordinal: u32) {
     let text = std::fs::read_to_string(path).unwrap();
     let place = format!("\"kind\":\"answered\",\"turn\":1,\"ordinal\":{ordinal},");
@@ -126,7 +126,7 @@ async fn a_run_goes_on_with_the_tools_that_it_had_or_not_at_all() {
     assert_eq!(std::fs::read(&path).unwrap(), bytes, "nothing is written");
     assert!(called.taken().is_empty());
 
-    // In other words it is the same.
+    // Another description does not make it another tool.
     let reworded = ToolDescription {
         description: "Finds an order.".to_owned(),
         ..look_up()
@@ -229,7 +229,7 @@ async fn a_fork_calls_nothing_again_and_may_grant_otherwise() {
     assert_eq!(called.taken(), [r#"send "again""#], "the first was in the other run");
 }
 
-/// A tool that fails from some call on, for good.
+/// A tool that fails permanently after `after` calls.
 fn breaking(after: usize) -> Arc<dyn Tool> {
     let calls = AtomicUsize::new(0);
     Arc::new(FunctionTool::new(look_up(), move |_| {

@@ -1,4 +1,4 @@
-//! Direct answers that are resumed, forked, or given in a session, and the router.
+//! Tests of direct answers that are resumed, forked, or given in a session, and of the router.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn context() -> Context {
     Context::from_text(TEXT)
 }
 
-/// A model that answers each turn by its number, whoever was asked before.
+/// A model that answers each turn by its number, independent of earlier calls.
 struct ByTurn {
     identity: ModelIdentity,
     script: Vec<String>,
@@ -100,7 +100,7 @@ async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
         assert_eq!(spy.calls().len(), script.len() - replied, "cut after {kept}");
     }
 
-    // Whoever forks it after the direct answer pays for what follows alone.
+    // A fork after the direct answer only pays for later calls.
     let recorded = rlm_trace::RecordedRun::read(&path).unwrap();
     let (spy, other) = made(&[String::new(), fenced("FINAL('It is ' + context[18:23])")]);
     let options = ForkOptions {

@@ -1,5 +1,4 @@
-//! Conversations: what a question goes on from, what a session may spend, and that journals tell
-//! all of it.
+//! Tests of sessions: the state for the next question, the budget, and restoring from journals.
 
 use std::sync::Arc;
 
@@ -62,7 +61,7 @@ impl Talk {
         self.journals.iter().map(recorded).collect()
     }
 
-    /// The user's message of the first call of a run.
+    /// Returns the user's message in the first call of a run.
     fn first_message(&self, run: usize) -> String {
         let records = self.journals[run].records().unwrap();
         let prompts = rlm_trace::RecordedPrompts::of(records.iter().map(|record| &**record));
