@@ -19,8 +19,7 @@ use crate::{Event, JsonObject, Record, in_force};
 /// - which parts of the context programs scanned, which pieces messages hold, and which quotes were
 ///   found: earlier releases don't record these, and later ones may record them more precisely;
 /// - notes and events of unknown kinds;
-/// - calls that were issued early and that the sequential run never reached, with all that they
-///   started;
+/// - calls that were issued early and that the program never reached, with all that they started;
 /// - the first request of a call that was issued twice;
 /// - the lines that a resumed run discarded, and that it was resumed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -253,8 +252,8 @@ impl Step {
     }
 }
 
-/// Returns the calls that were issued early and that the program never reached. The sequential run
-/// does not make them.
+/// Returns the calls that were issued early, by speculative execution, and that the program never
+/// reached. A sequential run does not make them.
 ///
 /// ```
 /// # use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, unreached};

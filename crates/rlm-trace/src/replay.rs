@@ -55,8 +55,8 @@ pub struct RecordedCall {
     /// The time since the call was issued. `None` if it is not settled, or if the journal does not
     /// record it.
     pub elapsed: Option<Millis>,
-    /// The number of attempts. `None` in journals of earlier releases, and for a failed attempt in
-    /// flight.
+    /// The number of attempts. `None` in journals of earlier releases, and if no request was sent or
+    /// the call is not settled.
     pub attempts: Option<u32>,
     /// The usage charged for all its attempts. `None` if the journal does not record it.
     pub spent: Option<Reservation>,

@@ -6,13 +6,13 @@ use smol_str::SmolStr;
 
 use crate::{Millis, run_path};
 
-/// A program made a host request. Written before the host executes it.
+/// A host request of a program. Written before the host executes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostAsked {
     /// The run that the program belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The number of the request in the program, counted from 1.
     pub ordinal: u32,
@@ -40,13 +40,13 @@ pub enum HostRequest {
     },
 }
 
-/// The host answered a request.
+/// The answer of the host to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HostAnswered {
     /// The run that the program belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The number of the request in the program, counted from 1.
     pub ordinal: u32,

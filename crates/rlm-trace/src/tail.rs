@@ -90,8 +90,8 @@ impl JournalTail {
         self.ending
     }
 
-    /// Returns `true` if a process is writing the journal now. Returns `true` if the file system
-    /// doesn't support locks.
+    /// Returns `true` if a process is writing the journal now, or if the file system doesn't support
+    /// locks.
     #[must_use]
     pub fn is_being_written(&self) -> bool {
         match self.file.try_lock_shared() {

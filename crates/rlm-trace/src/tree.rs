@@ -98,7 +98,8 @@ pub struct CallNode<'a> {
     pub failed_attempts: Vec<&'a AttemptFailed>,
     /// The overrun, if the call used more than was reserved.
     pub overrun: Option<&'a Overrun>,
-    /// Whether the sequential run has reached it: when issued, or later if it was issued early.
+    /// Whether the program has reached it: when it was issued, or later if it was issued early, by
+    /// speculative execution.
     pub reached: bool,
     /// The times of its `issued` event and its last event.
     pub span: Span,
@@ -261,7 +262,7 @@ impl<'a> TurnNode<'a> {
             Event::Overrun(event) => call.overrun = Some(event),
             _ => call.reached = true,
         }
-        // The sequential run may reach a call long after its reply.
+        // The program may reach a call long after its reply.
         if !matches!(record.event, Event::Reached(_)) {
             call.span.extend(record.at);
         }

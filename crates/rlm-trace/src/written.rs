@@ -103,8 +103,8 @@ impl Written {
         self.reached.contains(id)
     }
 
-    /// Returns the place of an event. Each issued request is an event of its own: an earlier one is
-    /// in doubt.
+    /// Returns the place of an event, or `None` for an issued request. A repeated request is always
+    /// new, and the earlier one is in doubt.
     fn place(event: &Event) -> Option<Place> {
         match event {
             Event::Issued(_) => None,

@@ -20,7 +20,7 @@ pub enum CallClass {
     Sub,
 }
 
-/// A call was issued. Written before the request is sent, and also if a cache answers instead of
+/// The request of an issued call. Written before it is sent, and also if a cache answers instead of
 /// the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallIssued {
@@ -69,7 +69,7 @@ pub struct Reservation {
     pub cost: Cost,
 }
 
-/// One attempt at a call failed.
+/// A failed attempt at a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFailed {
     /// The id of the call.
@@ -114,7 +114,7 @@ pub struct AttemptAccount {
     pub cost_left: Option<Money>,
 }
 
-/// A call was settled: it has its reply, or will have none.
+/// The end of a call: it has its reply, or will have none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallSettled {
     /// The id of the call.
@@ -206,22 +206,22 @@ pub struct Unissued {
     pub error: Option<Box<ModelError>>,
 }
 
-/// The sequential run reached a call that had been issued early. The cost of a call that is never
-/// reached is lost.
+/// The point at which the program reaches a call that had been issued early, by speculative
+/// execution. The cost of a call that is never reached is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallReached {
     /// The id of the call.
     pub id: CallId,
 }
 
-/// A provider reported more usage than was reserved. No call is issued after it.
+/// A usage report of a provider that exceeds the reservation. No call is issued after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrun {
     /// The id of the call.
     pub id: CallId,
-    /// What was reserved.
+    /// The reservation of the call.
     pub reserved: Reservation,
-    /// What was used.
+    /// The reported usage.
     pub used: Reservation,
 }
 

@@ -97,7 +97,7 @@ events! {
     "settled" => Settled(Box<CallSettled>),
     /// A call of a program started a child run.
     "child_started" => ChildStarted(Box<ChildStarted>),
-    /// The sequential run reached a call that had been issued early.
+    /// The program reached a call that had been issued early, by speculative execution.
     "reached" => Reached(CallReached),
     /// A program made a host request other than a model call.
     "asked" => Asked(HostAsked),

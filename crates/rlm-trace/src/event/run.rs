@@ -8,7 +8,7 @@ use super::CallClass;
 use crate::messages::given;
 use crate::{JournalMessage, JournalTexts, JsonObject, Millis, Totals, run_path};
 
-/// The run began. The first event of every journal.
+/// The start of a run. The first event of every journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunStarted {
     /// The run's id.
@@ -73,11 +73,12 @@ pub struct Change {
 pub struct OtherModels {
     /// All models, in the form of the list in [`RunStarted`].
     pub models: Vec<ModelUse>,
-    /// The model settings in the form of the settings in [`RunStarted`]: sampling and prices.
+    /// The settings of the models (sampling and prices), in the format of the settings in
+    /// [`RunStarted`].
     pub settings: JsonObject,
 }
 
-/// A run was resumed, after its process or the run itself had ended.
+/// The resumption of a run, after its process or the run itself had ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resumed {
     /// The release that resumed it.
@@ -135,8 +136,8 @@ pub struct ContextSource {
     pub notes: Vec<String>,
 }
 
-/// A source that was too large to be read before the run began has been read. Written before the
-/// outcome.
+/// The facts about a source that was too large to be read before the run began. Written after it
+/// was read, before the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRead {
     /// The source's index in the list of [`RunStarted`].
@@ -163,8 +164,8 @@ pub struct Template {
     pub text: String,
 }
 
-/// A call of a program started a child run, whose path is the call's. It ends with a [`RunEnded`]
-/// of that path.
+/// The start of a child run by a call of a program. The path of the run is that of the call. It
+/// ends with a [`RunEnded`] of that path.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChildStarted {
     /// The id of the call.
@@ -197,7 +198,7 @@ impl ChildStarted {
     }
 }
 
-/// The run ended.
+/// The end of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunEnded {
     /// The run that ended.

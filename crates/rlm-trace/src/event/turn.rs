@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::run_path;
 
-/// A turn began: the root model is about to be called, or the host supplied a program.
+/// The start of a turn: the root model is about to be called, or the host supplied a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnStarted {
     /// The run that the turn belongs to.
@@ -49,7 +49,7 @@ impl StepKind {
     }
 }
 
-/// The root model summarized its earlier turns, which it is no longer shown.
+/// A summary of earlier turns by the root model, which it is then shown instead of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
     /// The run that the turn belongs to.
@@ -67,13 +67,13 @@ pub struct Compacted {
     pub summary: String,
 }
 
-/// A program was taken from the root model's reply and checked.
+/// A program from the root model's reply, with the errors that the check found in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramChecked {
     /// The run that the turn belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The program.
     pub source: String,
@@ -113,13 +113,13 @@ pub enum ProgramEnd {
     Cancelled,
 }
 
-/// A program ran to its end or was stopped.
+/// The result of a program that ran to its end or was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRan {
     /// The run that the turn belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// How it ended.
     pub end: ProgramEnd,
@@ -160,19 +160,19 @@ pub struct Observation {
     /// The run that the turn belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The text.
     pub text: String,
 }
 
-/// A limit took effect.
+/// The effect of a limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitHit {
     /// The run that hit it.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The stable name, such as `MaxStepsExceeded`.
     pub name: SmolStr,
@@ -208,13 +208,13 @@ impl LimitHit {
     }
 }
 
-/// The run was given its final value.
+/// The final value of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinalValue {
     /// The run that ends with the value.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
     /// The value, as text.
     pub value: String,
