@@ -15,7 +15,7 @@ pub enum ExecutionError {
     /// The machine stopped without a result.
     #[error("the machine stopped in turn {turn}: {detail}")]
     Machine {
-        /// The turn.
+        /// The number of the turn, counted from 1.
         turn: u32,
         /// The cause.
         detail: String,

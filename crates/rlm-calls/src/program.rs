@@ -282,7 +282,7 @@ impl Driver<'_> {
         Ok((key, outcome))
     }
 
-    /// Stops the run if a call met an outage, or a limit that is an error.
+    /// Stops the run if a call failed by an outage, or by a limit that is an error.
     fn stop_at_failure(&mut self) {
         if self.stop.is_some() {
             return;

@@ -94,7 +94,7 @@ impl Dispatcher {
         })
     }
 
-    /// Decides what answers a call of a program.
+    /// Chooses whether a model, a child run or nothing answers a call of a program.
     fn route(&self, call: &IssuedCall) -> CallRoute {
         let wants_run = call.kind == CallKind::Run;
         // Only a model returns replies with a schema. Child runs answer in prose.
