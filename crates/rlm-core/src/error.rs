@@ -124,7 +124,7 @@ pub enum RunError {
     /// Internal error of the machine.
     #[error("a fault of rlm: the machine stopped in turn {turn}: {detail}")]
     Machine {
-        /// The turn.
+        /// The number of the turn, counted from 1.
         turn: u32,
         /// The details.
         detail: String,

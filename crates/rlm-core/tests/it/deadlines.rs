@@ -62,7 +62,8 @@ fn fuel_of(recorded: &Recorded) -> u64 {
 #[tokio::test]
 async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
     let mut steps = 500_000_u64;
-    // Doubles the work until it takes longer than a call may, on this machine and in this profile.
+    // Increases the work until it takes longer than a call may, on this machine and in this
+    // profile.
     loop {
         let program = format!(
             "reply = llm_query('question')\nn = 0\nwhile n < {steps}:\n    n = n + 1\nprint(reply, llm_query(f'question {{n}}'))"

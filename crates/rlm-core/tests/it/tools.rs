@@ -369,7 +369,7 @@ const LAUNDERINGS: &[(&str, &str)] = &[
     ("import bisect\nrow = ['a', 'c']\nbisect.insort(row, 'bd'[b])", "row[1]"),
     ("it = iter('abcdefghijklmnop')\nx = dict(zip(it, P))", "next(it, '')"),
     ("it = iter(range(99))\nx = n in it", "str(next(it))"),
-    // The called function was selected.
+    // Functions selected by derived values.
     ("fs = {'T': lambda: 'a', 't': lambda: 'b'}", "fs[P[0]]()"),
     ("", "[str.upper, str.title][b]('ab')"),
     ("x = ['a', 'b']\ny = ['c']\n[x.clear, y.clear][b]()", "str(len(x))"),
