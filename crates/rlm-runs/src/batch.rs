@@ -237,7 +237,7 @@ async fn resume_within(
     with_spend(result.map_err(RunError::from), &totals)
 }
 
-/// Returns totals that add later events of the journal to `taken`.
+/// Returns totals that start with `taken`, and to which later events of the journal are added.
 fn adding_up(journal: &Journal, taken: TotalsFold) -> Arc<Mutex<TotalsFold>> {
     let totals = Arc::new(Mutex::new(taken));
     let adding = Arc::clone(&totals);

@@ -78,7 +78,7 @@ pub enum ReplayError {
     /// The journal has no such turn.
     #[error("there is no step {at} in the run, which has {steps}")]
     NoSuchStep {
-        /// The turn.
+        /// The number of the turn, counted from 1.
         at: u32,
         /// The last turn in the journal.
         steps: u32,

@@ -145,8 +145,8 @@ pub(crate) struct SharedTurns<'r> {
 }
 
 impl<'r> SharedTurns<'r> {
-    /// Returns the re-execution of the recorded run with a time limit of `seconds`. Its other
-    /// limits are those of the recorded run.
+    /// Returns the re-execution of the recorded run with a time limit of `seconds`, or `None` for
+    /// no limit. Its other limits are those of the recorded run.
     ///
     /// # Errors
     /// [`ReplayError::Run`] if no id can be created, [`ReplayError::Prompts`],
