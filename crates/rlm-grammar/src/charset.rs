@@ -1,29 +1,29 @@
-//! Sets of characters.
+//! Sets of characters, used in grammars.
 
 use std::ops::RangeInclusive;
 
 const ASCII: RangeInclusive<char> = '\0'..='\u{7f}';
 
-/// A set of characters: ranges, and of the characters beyond ASCII perhaps those that stand in names.
+/// A set of characters: ranges, and optionally the non-ASCII characters of identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CharSet {
-    /// The ranges, ascending, none next to another.
+    /// The ranges, in ascending order and not adjacent.
     ranges: Vec<(char, char)>,
-    /// The characters of names beyond ASCII.
+    /// The class of non-ASCII identifier characters in the set, or `None`.
     wide: Option<Wide>,
 }
 
-/// Which characters of names.
+/// A Unicode class of non-ASCII identifier characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wide {
-    /// Those that a name can begin with (Unicode's `XID_Start`).
+    /// Characters that can start an identifier (`XID_Start`).
     Start,
-    /// Those that can follow (Unicode's `XID_Continue`).
+    /// Characters that can continue an identifier (`XID_Continue`).
     Continue,
 }
 
 impl Wide {
-    /// Says whether a character is one of them. Those of ASCII are not.
+    /// Returns `true` if the class contains the character. It never contains ASCII.
     #[must_use]
     pub fn contains(self, c: char) -> bool {
         !c.is_ascii()
@@ -33,7 +33,7 @@ impl Wide {
             }
     }
 
-    /// Returns the Unicode property's name.
+    /// Returns the name of the Unicode property.
     #[must_use]
     pub const fn property(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Wide {
         }
     }
 
-    /// Returns the ranges of its characters that have at least `least` of them, and all of those below U+0600.
+    /// Returns the ranges of the class that have at least `least` characters or start below U+0600.
     #[must_use]
     pub fn ranges(self, least: u32) -> Vec<(char, char)> {
         let all = ranges_of('\u{80}'..=char::MAX, |c| self.contains(c));
@@ -53,7 +53,7 @@ impl Wide {
 }
 
 impl CharSet {
-    /// The characters of some ranges, which stand in order.
+    /// Creates a set of ranges, which must be in ascending order.
     pub(crate) fn of(ranges: &[(char, char)]) -> Self {
         Self {
             ranges: ranges.to_vec(),
@@ -61,24 +61,26 @@ impl CharSet {
         }
     }
 
-    /// All characters but these, and but the control characters of ASCII other than the tab.
+    /// Creates the set of all characters except `excluded` and the ASCII control characters other
+    /// than tab.
     pub(crate) fn all_but(excluded: &str) -> Self {
         Self::beyond_ascii_and(|c| !is_control(c) && !excluded.contains(c))
     }
 
-    /// The same characters, and the line feed.
+    /// Returns the set with the line feed added.
     pub(crate) fn and_newline(&self) -> Self {
         Self::beyond_ascii_and(|c| c == '\n' || self.contains(c))
     }
 
-    /// All characters beyond ASCII, and some of ASCII.
+    /// Creates the set of all non-ASCII characters and the ASCII ones that satisfy a predicate.
     fn beyond_ascii_and(holds: impl Fn(char) -> bool) -> Self {
         let mut ranges = ranges_of(ASCII, holds);
         ranges.push(('\u{80}', char::MAX));
         Self { ranges, wide: None }
     }
 
-    /// What a name can begin or go on with, but none of these characters.
+    /// Creates the set of characters that start or continue an identifier, without the excluded
+    /// ones.
     pub(crate) fn of_names(wide: Wide, excluded: &str) -> Self {
         let ascii = |c: char| c.is_ascii_alphabetic() || c == '_' || (wide == Wide::Continue && c.is_ascii_digit());
         Self {
@@ -87,19 +89,19 @@ impl CharSet {
         }
     }
 
-    /// Returns the ranges.
+    /// Returns the ranges, in ascending order.
     #[must_use]
     pub fn ranges(&self) -> &[(char, char)] {
         &self.ranges
     }
 
-    /// Returns which characters of names it holds beside the ranges.
+    /// Returns the class of non-ASCII identifier characters in the set, if any.
     #[must_use]
     pub const fn wide(&self) -> Option<Wide> {
         self.wide
     }
 
-    /// Says whether a character is in the set.
+    /// Returns `true` if the set contains the character.
     #[must_use]
     pub fn contains(&self, c: char) -> bool {
         let found = self.ranges.binary_search_by(|(first, last)| {
@@ -114,8 +116,8 @@ impl CharSet {
         found.is_ok() || self.wide.is_some_and(|wide| wide.contains(c))
     }
 
-    /// Returns the ranges of what is not in it, if it holds all that is beyond ASCII, so that it is shorter to
-    /// say what is left out.
+    /// Returns the ranges of the complement if the set contains all non-ASCII characters. A negated
+    /// class is shorter in that case.
     #[must_use]
     pub fn left_out(&self) -> Option<Vec<(char, char)>> {
         let reaches_end = self.ranges.last().is_some_and(|(_, last)| *last == char::MAX);
@@ -127,7 +129,7 @@ const fn is_control(c: char) -> bool {
     c.is_ascii_control() && c != '\t'
 }
 
-/// Returns the ranges of those characters for which a function says yes.
+/// Returns the ranges of the characters that satisfy a predicate.
 fn ranges_of(characters: RangeInclusive<char>, holds: impl Fn(char) -> bool) -> Vec<(char, char)> {
     let mut ranges: Vec<(char, char)> = Vec::new();
     let mut open: Option<(char, char)> = None;

@@ -1,36 +1,36 @@
-//! What a grammar is made of: rules, and the items that they are written with.
+//! The data model of a grammar: rules and the items they consist of.
 
 use crate::charset::CharSet;
 
-/// What a rule or a part of it stands for.
+/// An expression of the grammar: a terminal, a reference or a combination of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
-    /// These characters.
+    /// A literal text.
     Text(String),
     /// One character of a set.
     Char(CharSet),
-    /// What the rule of this name stands for.
+    /// A reference to the rule with this name.
     Rule(String),
-    /// One after the other.
+    /// A sequence of items.
     Sequence(Vec<Item>),
-    /// One of them.
+    /// A choice between items.
     Choice(Vec<Item>),
-    /// An item several times.
+    /// A repetition of an item.
     Repeat {
-        /// What is repeated.
+        /// The repeated item.
         item: Box<Item>,
-        /// How often at least.
+        /// The minimum number of repetitions.
         least: usize,
-        /// How often at most; without a bound where none is given.
+        /// The maximum number of repetitions, or `None` if it is unbounded.
         most: Option<usize>,
     },
-    /// An item, but none of these texts.
+    /// An item except for these texts.
     Except(Box<Item>, Vec<String>),
-    /// The end of a line, or a change of the indentation; in a grammar for people only.
+    /// The end of a line or a change of the indentation. Used only in the grammar for people.
     Layout(Layout),
 }
 
-/// What a tokenizer makes of lines and indentations.
+/// A layout token that the tokenizer emits for lines and indentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// The end of a logical line.
@@ -41,40 +41,41 @@ pub enum Layout {
     Dedent,
 }
 
-/// How the parts of a rule stand beside each other.
+/// The kind of a rule, which determines if spaces may separate its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleKind {
-    /// A rule of syntax. In a grammar for people its parts may have spaces between them.
+    /// A rule of syntax. In a grammar for people, spaces may separate its parts.
     Syntax,
-    /// Parts that touch, rules of syntax among them: an f-string.
+    /// A rule whose parts are adjacent and include rules of syntax, such as an f-string.
     Glued,
-    /// A regular expression: parts that touch and other tokens, but no rule that holds itself.
+    /// A regular expression. Its parts are adjacent and can be other tokens, but not recursive.
     Token,
 }
 
-/// A rule.
+/// A rule of the grammar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name; that of a [token](RuleKind::Token) is in capitals.
+    /// The rule's name. Names of [tokens](RuleKind::Token) are in capitals.
     pub name: String,
-    /// How its parts stand beside each other.
+    /// The kind of rule.
     pub kind: RuleKind,
-    /// What it stands for.
+    /// The item that the rule matches.
     pub item: Item,
-    /// A word for the reader; empty if the rule says it all.
+    /// A comment for the reader. Empty if the rule needs none.
     pub comment: &'static str,
 }
 
-/// What stands between the parts of a rule of syntax.
+/// The notation of spaces between the parts of a syntax rule: explicit or implied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spaces {
-    /// Nothing that is not written down.
+    /// Every space is an explicit item.
     Written,
-    /// Any number of spaces; those that two words need are not written down.
+    /// Any number of spaces may separate parts. Mandatory spaces between two words aren't written
+    /// in the rules.
     Implied,
 }
 
-/// Rules that belong together; the first one is where a text begins.
+/// A list of rules. The first one is the start rule.
 ///
 /// ```
 /// use rlm_grammar::{Grammar, Item, Rule, RuleKind, Sampler, Spaces};
@@ -92,14 +93,14 @@ pub enum Spaces {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grammar {
-    /// What stands between the parts of its rules.
+    /// Whether spaces between the parts of rules are explicit or implied.
     pub spaces: Spaces,
-    /// The rules, in the order in which they are written down.
+    /// The rules, in the order in which they are printed.
     pub rules: Vec<Rule>,
 }
 
 impl Grammar {
-    /// Finds a rule by its name.
+    /// Returns the rule with this name, or `None` if there is none.
     #[must_use]
     pub fn rule(&self, name: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.name == name)
@@ -107,7 +108,7 @@ impl Grammar {
 }
 
 impl Item {
-    /// Returns the items that this one is made of.
+    /// Returns the direct sub-items of an item.
     pub fn parts(&self) -> &[Self] {
         match self {
             Self::Sequence(items) | Self::Choice(items) => items,
@@ -117,7 +118,7 @@ impl Item {
     }
 }
 
-// Short names for writing rules.
+// Short constructors for writing rules.
 
 pub(crate) fn text(text: &str) -> Item {
     Item::Text(text.to_owned())
@@ -127,7 +128,7 @@ pub(crate) fn rule(name: &str) -> Item {
     Item::Rule(name.to_owned())
 }
 
-/// One after the other. Nothing at all is left out, and what is alone stands alone.
+/// Creates a sequence. Omits empty items, and returns a single item itself.
 pub(crate) fn all<const N: usize>(items: [Item; N]) -> Item {
     sequence(items.into_iter().collect())
 }
@@ -146,7 +147,7 @@ pub(crate) fn sequence(items: Vec<Item>) -> Item {
     }
 }
 
-/// The empty text.
+/// Creates the item for the empty text.
 pub(crate) const fn nothing() -> Item {
     Item::Sequence(Vec::new())
 }
@@ -155,7 +156,7 @@ pub(crate) fn any<const N: usize>(items: [Item; N]) -> Item {
     choice(items.into_iter().collect())
 }
 
-/// One of them. Nothing at all is no choice of its own: the others are optional then.
+/// Creates a choice between items. An empty item makes the choice of the others optional.
 pub(crate) fn choice(items: Vec<Item>) -> Item {
     let count = items.len();
     let items: Vec<Item> = items.into_iter().filter(|item| *item != nothing()).collect();

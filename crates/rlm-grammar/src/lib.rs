@@ -1,20 +1,23 @@
-//! Grammars of Sift, for decoders that hold a model to a language and for people who want to see it on a page.
+//! Grammars of Sift, for constrained decoding and for documentation.
 //!
-//! A grammar is a plain value, a [`Grammar`] of rules. Its words and operators come from the tables of `sift-syntax`, so that
-//! it can't fall behind the parser unnoticed; it is written down in three [notations](Notation) and sampled by a
-//! [`Sampler`], with which tests hold it to the parser.
+//! A grammar is a plain value, a [`Grammar`] of rules. Its keywords and operators come from the
+//! tables of `sift-syntax`, so it can't silently diverge from the parser. It is printed in three
+//! [notations](Notation). Tests compare it with the parser on texts from a [`Sampler`].
 //!
-//! Three traps of the domain, and what stands here against them:
+//! Three pitfalls of constrained decoding, and their solutions here:
 //!
-//! - **A keyword is no name,** and no engine agrees with another on lookaround or on which of two tokens wins. The token
-//!   for names is the exact complement of the keywords, a tree of their letters written out.
-//! - **A lexer does not go back.** An engine that has begun to read `f"""` can't end at `f""`, and one that read ` is no`
-//!   of ` is not ` can't go on with the name `nothing`. What may be cut short is a token of its own.
-//! - **Brackets multiply.** An engine that keeps a stack for each way to read a text doubles them with each bracket that
-//!   could be two things. Rules here decide by what was read.
+//! - **A keyword isn't an identifier,** and engines disagree on lookaround and on token priorities.
+//!   The token for identifiers is the exact complement of the keywords, written as a trie of their
+//!   letters.
+//! - **A lexer doesn't backtrack.** An engine that has begun to read `f"""` can't end at `f""`, and
+//!   one that has read ` is no` of ` is not ` can't continue with the identifier `nothing`. A text
+//!   that is a prefix of another one is a separate token.
+//! - **Brackets multiply parse stacks.** An engine that keeps one stack per parse doubles them with
+//!   every ambiguous bracket. The rules here are decided by the text already read.
 //!
-//! Blocks are written out to a depth of [`MAX_BLOCK_DEPTH`], because no engine counts spaces. Within it, everything that
-//! the grammar generates parses, and everything that the printer prints is in the grammar.
+//! Blocks are expanded to a depth of [`MAX_BLOCK_DEPTH`], because engines can't count spaces.
+//! Within that depth, the parser accepts every generated text, and the grammar accepts every text
+//! that the printer prints.
 //!
 //! ```
 //! use rlm_grammar::{Notation, Sampler};
@@ -39,5 +42,5 @@ pub use item::{Grammar, Item, Layout, Rule, RuleKind, Spaces};
 pub use render::Notation;
 pub use sample::Sampler;
 
-/// How many blocks the grammars for machines nest.
+/// The maximum nesting depth of blocks in the grammars for machines.
 pub const MAX_BLOCK_DEPTH: usize = 6;

@@ -1,19 +1,20 @@
-//! Names: all words but the keywords, without lookaround.
+//! Identifiers: all words except the keywords, without lookaround.
 //!
-//! A tree of the keywords' letters is written out: at each of its nodes a word either goes on with a letter of the tree,
-//! or leaves it for good with any other, or ends where no keyword ends.
+//! The rule is a trie of the keywords' letters. At each node, a word continues with a letter of the
+//! trie, leaves it with another character, or ends if the node is no keyword.
 
 use std::collections::BTreeSet;
 
 use crate::charset::{CharSet, Wide};
 use crate::item::{Item, all, any, choice, many, optional, text};
 
-/// Returns what stands for all words but these.
+/// Returns the item that matches all identifiers except the keywords.
 pub(crate) fn name(keywords: &[&str]) -> Item {
     node("", keywords)
 }
 
-/// Returns what stands for all that can follow a prefix of some keywords.
+/// Returns the item that matches the rest of an identifier after `prefix`, a prefix of some
+/// keywords.
 fn node(prefix: &str, keywords: &[&str]) -> Item {
     let wide = if prefix.is_empty() { Wide::Start } else { Wide::Continue };
     let next: BTreeSet<char> = keywords

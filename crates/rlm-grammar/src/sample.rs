@@ -1,17 +1,18 @@
-//! Texts drawn from a grammar.
+//! Random texts generated from a grammar.
 
 use std::collections::BTreeMap;
 
 use crate::charset::CharSet;
 use crate::item::{Grammar, Item, Layout, RuleKind, Spaces};
 
-/// Characters beyond ASCII that are drawn now and then: letters, a space, a symbol, one of four bytes.
+/// Sample characters for non-ASCII sets: letters, a space, symbols, a combining mark and a
+/// character of four bytes.
 const WIDE: &[char] = &['é', 'ß', 'Ж', '数', '名', '\u{a0}', '→', '😀', '\u{301}'];
 
-/// How often a text that is too short is drawn again.
+/// The maximum number of attempts to generate a text of sufficient length.
 const DRAWS: usize = 16;
 
-/// Draws texts from a grammar, the same ones for the same seed.
+/// A generator of random texts from a grammar. The same seed gives the same texts.
 ///
 /// ```
 /// use rlm_grammar::{Notation, Sampler};
@@ -25,17 +26,17 @@ const DRAWS: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Sampler<'g> {
     grammar: &'g Grammar,
-    /// How many rules the shortest way through a rule nests, by its name.
+    /// The nesting depth of the shortest derivation of each rule, by the rule's name.
     heights: BTreeMap<&'g str, usize>,
     random: Random,
     out: String,
-    /// From this length on, the shortest way is taken everywhere.
+    /// The length in bytes at which the sampler switches to the shortest derivations.
     budget: usize,
     depth: usize,
 }
 
 impl<'g> Sampler<'g> {
-    /// Makes a sampler.
+    /// Creates a sampler for a grammar with a seed.
     #[must_use]
     pub fn new(grammar: &'g Grammar, seed: u64) -> Self {
         Self {
@@ -48,8 +49,8 @@ impl<'g> Sampler<'g> {
         }
     }
 
-    /// Draws a text. From about `budget` bytes on it is brought to its end as shortly as possible; what ends before half of
-    /// that is drawn again, a few times.
+    /// Returns a random text. From about `budget` bytes on, it is completed by the shortest
+    /// derivation. Texts shorter than half of that are discarded and generated again, a few times.
     pub fn sample(&mut self, budget: usize) -> String {
         let mut longest = String::new();
         for _ in 0..DRAWS {
@@ -133,7 +134,7 @@ impl<'g> Sampler<'g> {
         }
     }
 
-    /// Writes the space before a word, or the indentation of a line, where the grammar implies it.
+    /// Writes the implied space before a word, or the implied indentation of a line.
     fn begin_word(&mut self, spaces: Spaces) {
         if spaces == Spaces::Written {
             return;
@@ -161,7 +162,8 @@ impl<'g> Sampler<'g> {
     }
 }
 
-/// Returns how many rules the shortest way through an item nests; the largest number if no way is known yet.
+/// Returns the nesting depth of an item's shortest derivation, or `usize::MAX` if none is known
+/// yet.
 fn height(item: &Item, heights: &BTreeMap<&str, usize>) -> usize {
     match item {
         Item::Text(_) | Item::Char(_) | Item::Layout(_) => 0,
@@ -175,7 +177,7 @@ fn height(item: &Item, heights: &BTreeMap<&str, usize>) -> usize {
     }
 }
 
-/// Works the heights out, lowest first, until none is new.
+/// Computes the depths of all rules by fixed-point iteration, lowest first.
 fn heights(grammar: &Grammar) -> BTreeMap<&str, usize> {
     let mut heights: BTreeMap<&str, usize> = BTreeMap::new();
     loop {
@@ -193,7 +195,8 @@ fn heights(grammar: &Grammar) -> BTreeMap<&str, usize> {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): small, and good enough to draw with.
+/// The SplitMix64 generator (Steele, Lea and Flood 2014), which is small and sufficient for
+/// sampling.
 #[derive(Debug, Clone)]
 struct Random(u64);
 
@@ -206,7 +209,7 @@ impl Random {
         value ^ (value >> 31)
     }
 
-    /// Returns a number below `bound`; 0 where there is none.
+    /// Returns a random number below `bound`, or 0 if `bound` is 0.
     fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.next() % bound).unwrap_or(0)

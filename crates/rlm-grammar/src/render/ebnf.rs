@@ -1,4 +1,4 @@
-//! EBNF as the W3C writes it, for people.
+//! The EBNF notation of the W3C, for people.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Lark, as llguidance reads it: rules, and tokens of regular expressions.
+//! The Lark notation of llguidance: rules, and tokens as regular expressions.
 
 use std::fmt::Write;
 
@@ -25,12 +25,13 @@ pub(super) fn render(grammar: &Grammar) -> String {
     out
 }
 
-/// Says whether a token is made of others, so that it is no regular expression by itself.
+/// Returns `true` if a token refers to other tokens, so that it can't be printed as one regular
+/// expression.
 fn refers(item: &Item) -> bool {
     matches!(item, Item::Rule(_)) || item.parts().iter().any(refers)
 }
 
-/// The rules of syntax, and tokens that are made of others.
+/// The spelling of syntax rules and of tokens that refer to other tokens.
 pub(super) struct Rules;
 
 impl Spelling for Rules {
@@ -48,7 +49,7 @@ impl Spelling for Rules {
     }
 }
 
-/// A token as a regular expression.
+/// The spelling of a token as a regular expression.
 struct Regex;
 
 impl Spelling for Regex {
@@ -62,7 +63,7 @@ impl Spelling for Regex {
         class(set)
     }
 
-    /// Nothing asks for it: a token that refers to others is written with [`Rules`].
+    /// Unused: [`Rules`] spells tokens that refer to others.
     fn rule(&self, name: &str) -> String {
         name.to_owned()
     }
@@ -72,18 +73,19 @@ impl Spelling for Regex {
     }
 }
 
-/// Writes a set as a class; one that reaches beyond ASCII by what it leaves out.
+/// Returns a set as a character class. A set that contains all non-ASCII characters becomes a
+/// negated class.
 fn class(set: &CharSet) -> String {
     if let Some(wide) = set.wide() {
         let ascii = '\0'..='\u{7f}';
-        // Of a class that is negated, what is not in the property is not in it either.
+        // A negated class also excludes what isn't in the property.
         let excluded = ascii.filter(|c| {
             let in_property =
                 c.is_ascii_alphabetic() || (wide == crate::Wide::Continue && (c.is_ascii_digit() || *c == '_'));
             in_property && !set.contains(*c)
         });
         let excluded: String = excluded.collect();
-        // The underscore begins a name, though Unicode's property leaves that to languages.
+        // The underscore can start an identifier, although it isn't in `XID_Start`.
         let underscore = if wide == crate::Wide::Start { "_" } else { "" };
         return match (excluded.as_str(), underscore) {
             ("", _) => format!("[{underscore}\\p{{{}}}]", wide.property()),

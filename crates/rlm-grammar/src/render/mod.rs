@@ -1,4 +1,4 @@
-//! Rules as text.
+//! Printing of grammars in several notations.
 
 mod ebnf;
 mod gbnf;
@@ -8,25 +8,25 @@ use crate::charset::{CharSet, Wide};
 use crate::item::{Grammar, Item, Layout, Rule};
 use crate::rules::{Audience, sift};
 
-/// How wide a rule may be before its alternatives stand on lines of their own.
+/// The maximum width of a rule on one line, in characters. Wider rules get a line per alternative.
 const WIDTH: usize = 116;
 
-/// A way to write a grammar down.
+/// A notation for grammars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Notation {
-    /// W3C's EBNF, for people.
+    /// The W3C's EBNF, for people.
     Ebnf,
-    /// Lark as llguidance reads it, which OpenAI's custom tools and vLLM do too.
+    /// Lark as read by llguidance, and by OpenAI's custom tools and vLLM.
     Lark,
-    /// GBNF as llama.cpp and xgrammar read it.
+    /// GBNF as read by llama.cpp and xgrammar.
     Gbnf,
 }
 
 impl Notation {
-    /// All of them.
+    /// All notations.
     pub const ALL: [Self; 3] = [Self::Ebnf, Self::Lark, Self::Gbnf];
 
-    /// Returns the name of the file that holds Sift's grammar in this notation.
+    /// Returns the name of the file with Sift's grammar in this notation.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Notation {
         }
     }
 
-    /// Returns Sift's grammar as it is written down in this notation.
+    /// Returns Sift's grammar with the rules that this notation needs.
     #[must_use]
     pub fn grammar(self) -> Grammar {
         sift(match self {
@@ -45,7 +45,7 @@ impl Notation {
         })
     }
 
-    /// Returns Sift's grammar in this notation.
+    /// Returns the text of Sift's grammar in this notation.
     #[must_use]
     pub fn text(self) -> String {
         match self {
@@ -56,9 +56,9 @@ impl Notation {
     }
 }
 
-/// How the items of a rule are spelled.
+/// The spelling of items in a notation.
 trait Spelling {
-    /// What stands between two items, and around the bar between two alternatives.
+    /// The separator between two items, and around the bar between alternatives.
     const SPACE: &'static str = " ";
 
     fn text(&self, text: &str) -> String;
@@ -80,13 +80,13 @@ trait Spelling {
         }
     }
 
-    /// Says whether a text is more than one thing for what follows it.
+    /// Returns `true` if a spelled text needs parentheses before a repetition operator.
     fn needs_group(&self, _: &str) -> bool {
         false
     }
 }
 
-/// How tightly the parts of what is written hold together, loosest first.
+/// How tightly the parts of a spelled item bind, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tightness {
     Choice,
@@ -137,7 +137,7 @@ fn join<S: Spelling>(spelling: &S, items: &[Item], between: &str, least: Tightne
     let texts: Vec<String> = items
         .iter()
         .map(|item| match item {
-            // What is repeated binds tightly enough beside others.
+            // A repetition binds tightly enough within a sequence.
             Item::Repeat { .. } | Item::Text(_) => spell(spelling, item),
             _ => spell_at_least(spelling, item, least),
         })
@@ -145,8 +145,8 @@ fn join<S: Spelling>(spelling: &S, items: &[Item], between: &str, least: Tightne
     texts.join(between)
 }
 
-/// Writes a rule: on one line, or each alternative on its own if that is too long. `first` and `next` are what stands
-/// before the first alternative and the others.
+/// Returns the lines of a rule: one line, or a line per alternative if that is too long. `head`
+/// precedes the first alternative and `next` the others.
 fn lines<S: Spelling>(spelling: &S, rule: &Rule, head: &str, next: &str) -> String {
     let whole = format!("{head}{}", spell(spelling, &rule.item));
     match &rule.item {
@@ -168,7 +168,7 @@ fn comment(out: &mut String, rule: &Rule, open: &str, close: &str) {
     }
 }
 
-/// Writes a set as a class in brackets; one that reaches beyond ASCII with a rule for the letters there.
+/// Returns a set as a class in brackets. The non-ASCII letters become a reference to a rule.
 fn class(set: &CharSet, escaped: fn(char) -> String, wide_rule: fn(Wide) -> &'static str) -> String {
     if let Some(wide) = set.wide() {
         return format!("([{}] | {})", ranges_of(set.ranges(), escaped), wide_rule(wide));
@@ -179,7 +179,7 @@ fn class(set: &CharSet, escaped: fn(char) -> String, wide_rule: fn(Wide) -> &'st
     }
 }
 
-/// Writes ranges as they stand in a class.
+/// Returns ranges in the syntax of a character class.
 fn ranges_of(ranges: &[(char, char)], escaped: fn(char) -> String) -> String {
     ranges
         .iter()

@@ -1,7 +1,7 @@
-//! What stands in brackets.
+//! The rules of brackets and their contents.
 //!
-//! Each bracket is written so that what was read decides what it is: alternatives that begin alike would double the work
-//! of some decoders with every bracket that is open.
+//! The text already read decides what each bracket is. Alternatives with a common prefix would
+//! double the work of some engines for every open bracket.
 
 use super::{Place, Rules};
 use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
@@ -13,7 +13,7 @@ impl Rules {
         let plain = any([any(words), r("strings"), r("parentheses"), r("list")]);
         self.add(&place.name("atom"), any([rule("NAME"), r("literal_atom")]));
         if place == Place::Field {
-            // A field can't begin with a brace, so that what can is apart.
+            // A field can't begin with a brace, so atoms without one are a separate rule.
             self.add(&place.name("literal_atom"), any([r("plain_atom"), r("braces")]));
             self.add(&place.name("plain_atom"), plain);
         } else {
@@ -182,7 +182,8 @@ impl Rules {
         );
     }
 
-    /// A bracket around what may be broken over lines; the content brings the line break at its end.
+    /// Returns the item for brackets whose content may be broken over lines. The content includes
+    /// the line break before the closing bracket.
     pub(super) fn bracket(&self, place: Place, open: &str, content: Item, close: &str) -> Item {
         all([text(open), self.line_break(place), content, text(close)])
     }
@@ -191,22 +192,22 @@ impl Rules {
         all([some(place.rule("clause")), self.line_break(place)])
     }
 
-    /// A comma and one more.
+    /// Returns the item for a comma and another item.
     fn next(&self, place: Place, name: &str) -> Item {
         all([self.comma_within(place), place.rule(name)])
     }
 
-    /// All after the first, and the end.
+    /// Returns the item for all items after the first one, and the end of the list.
     fn more(&self, place: Place, name: &str) -> Item {
         all([many(self.next(place, name)), self.end(place)])
     }
 
-    /// What may stand after the last of several.
+    /// Returns the item for the optional trailing comma and line break of a list.
     pub(super) fn end(&self, place: Place) -> Item {
         if self.breaks(place) { rule("end") } else { nothing() }
     }
 
-    /// Spaces, commas and ends of brackets where lines may end.
+    /// Adds the rules for spaces, commas and closing brackets at which lines may end.
     fn breaks_of_brackets(&mut self) {
         self.add("gap", any([text(" "), rule("BREAK")]));
         self.add("comma", all([text(","), optional(rule("gap"))]));

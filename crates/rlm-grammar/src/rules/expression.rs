@@ -1,4 +1,4 @@
-//! Expressions.
+//! The rules of expressions.
 
 use sift_syntax::ast::{BinaryOp, CompareOp, LogicalOp, Precedence, UnaryOp};
 
@@ -6,7 +6,7 @@ use super::{Place, Rules};
 use crate::item::{Item, all, any, choice, many, optional, rule, sequence, some, text};
 
 impl Rules {
-    /// Everything from a tuple without parentheses to a value with its signs.
+    /// Adds the rules from tuples without parentheses down to signed values.
     pub(super) fn operators(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let name = |text: &str| place.name(text);
@@ -36,7 +36,7 @@ impl Rules {
         self.chains(place);
     }
 
-    /// Values with what follows them, and all that stands in brackets.
+    /// Adds the rules of atoms with their postfixes, and of brackets.
     pub(super) fn operands(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let name = |text: &str| place.name(text);
@@ -64,7 +64,7 @@ impl Rules {
         self.add(&place.name("yield"), all([text("yield"), values]));
     }
 
-    /// ` if … else …`.
+    /// Returns the item for the end of a conditional expression: ` if … else …`.
     pub(super) fn conditional(&self, place: Place, test: Item, orelse: Item) -> Item {
         let before = || self.gap_or_break(place);
         let after = || self.gap();
@@ -80,7 +80,8 @@ impl Rules {
         ])
     }
 
-    /// From `or` to signs: flat for machines, a rule for each precedence for people.
+    /// Adds the rules from `or` to signs: a single chain for machines, a rule for each precedence
+    /// for people.
     fn chains(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let name = |text: &str| place.name(text);
@@ -113,7 +114,7 @@ impl Rules {
         );
     }
 
-    /// A rule for each precedence, loosest first. The loosest is what a star takes.
+    /// Adds a rule for each precedence, loosest first. A starred expression takes the loosest one.
     fn precedences(&mut self) {
         let chained: Vec<Precedence> = Precedence::ALL
             .into_iter()
@@ -127,7 +128,7 @@ impl Rules {
         }
     }
 
-    /// `and` or `or` with its spaces.
+    /// Returns the item for `and` or `or` with spaces around it.
     pub(super) fn logical(&self, place: Place) -> Item {
         let words = LogicalOp::ALL.iter().map(|op| text(op.as_str())).collect();
         all([self.gap_or_break(place), choice(words), self.gap_or_break(place)])
@@ -141,7 +142,7 @@ impl Rules {
         all([text("await"), self.gap()])
     }
 
-    /// `**` with what follows it.
+    /// Returns the item for `**` and its right operand.
     pub(super) fn power(&self, place: Place) -> Item {
         let op = text(BinaryOp::Power.as_str());
         all([
@@ -152,14 +153,15 @@ impl Rules {
         ])
     }
 
-    /// A comparison operator with its spaces: those of words must have them.
+    /// Returns the item for a comparison operator with its spaces, which are mandatory for words.
     pub(super) fn comparison(&self, place: Place) -> Item {
         let (words, signs): (Vec<CompareOp>, Vec<CompareOp>) = CompareOp::ALL
             .into_iter()
             .partition(|op| op.as_str().starts_with(|c: char| c.is_ascii_alphabetic()));
         let signs = signs.iter().map(|op| text(op.as_str())).collect();
         let spaced = |op: &CompareOp| {
-            // Each word is a token of its own: a lexer that has begun to read two does not go back to one.
+            // Each word is a separate token, because a lexer that has begun to read two words
+            // doesn't backtrack to one.
             let words = op.as_str().split(' ');
             sequence(words.flat_map(|word| [text(word), self.gap()]).collect())
         };
@@ -170,7 +172,7 @@ impl Rules {
         ])
     }
 
-    /// An operator of arithmetic with its spaces, other than `**`.
+    /// Returns the item for an arithmetic operator other than `**`, with its spaces.
     pub(super) fn binary(&self, place: Place) -> Item {
         let ops = BinaryOp::ALL.iter().filter(|op| **op != BinaryOp::Power);
         let ops = choice(ops.map(|op| text(op.as_str())).collect());
@@ -178,18 +180,19 @@ impl Rules {
     }
 }
 
-/// A sign before a value.
+/// Returns the item for a sign in front of a value.
 pub(super) fn signs() -> Item {
     let signs = UnaryOp::ALL.iter().filter(|op| **op != UnaryOp::Not);
     choice(signs.map(|op| text(op.as_str())).collect())
 }
 
-/// Operands with operators between them.
+/// Returns the item for operands separated by operators.
 pub(super) fn chain(operand: Item, op: Item) -> Item {
     all([operand.clone(), many(all([op, operand]))])
 }
 
-/// The rule for a precedence. Other rules refer to the loosest as `sum` whether it is written out or not.
+/// Returns the name of the rule for a precedence. Other rules refer to the loosest one as `sum`, in
+/// the grammars for machines too.
 const fn rule_name(precedence: Precedence) -> &'static str {
     match precedence {
         Precedence::BitOr => "sum",

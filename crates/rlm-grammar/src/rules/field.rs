@@ -1,7 +1,8 @@
-//! What stands in a field of an f-string.
+//! The rules of replacement fields in f-strings.
 //!
-//! A lambda needs parentheses there, for its colon would begin the format specification. And a field can't begin with a
-//! brace, for two braces are plain text: for machines the way down to the first atom of a field is written out once more.
+//! A lambda needs parentheses there, because its colon would start the format specification. A
+//! field can't begin with a brace, because two braces are plain text. The grammars for machines
+//! therefore repeat the rules down to the first atom of a field.
 
 use super::expression::signs;
 use super::{Place, Rules};
@@ -39,7 +40,8 @@ impl Rules {
         }
     }
 
-    /// The way from a conditional to what is no brace.
+    /// Adds the rules from a conditional expression down to an atom that doesn't begin with a
+    /// brace.
     fn heads_of_fields(&mut self) {
         let f = |name: &str| Place::Field.rule(name);
         let chain = |first: &str, op: Item, next: &str| all([rule(first), many(all([op, f(next)]))]);

@@ -1,8 +1,9 @@
-//! The rules of Sift.
+//! The rules of Sift's grammar.
 //!
-//! One set of functions writes them twice. **For machines** every space is explicit, blocks are written out level by level,
-//! and operators of all precedences are one rule, for a decoder need not know how an expression groups. **For people**
-//! spaces are implied, indentation is a token, and precedences stand in order.
+//! The same functions write two variants. **For machines,** every space is explicit, blocks are
+//! expanded level by level, and operators of all precedences are one rule, because a decoder
+//! doesn't need the grouping of an expression. **For people,** spaces are implied, indentation is a
+//! token, and precedences are in order.
 
 mod bracket;
 mod expression;
@@ -15,32 +16,33 @@ mod word;
 
 use crate::item::{Grammar, Item, Rule, RuleKind, Spaces, all, nothing, optional, rule, text};
 
-/// For whom a grammar is written.
+/// The audience of a grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     Machines,
     People,
 }
 
-/// Where an expression stands. Machines get the rules of operators once for each, those of brackets once for code and once
-/// for fields. People get all of them once.
+/// The position of an expression. The grammars for machines have one copy of the operator rules for
+/// each position, and two copies of the bracket rules, for code and for fields. The grammar for
+/// people has one copy of all rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In code, in no bracket: on one line.
+    /// In code outside of brackets, on one line.
     Line,
-    /// In code, within brackets: lines may end around operators and after commas.
+    /// In code within brackets. Lines may end around operators and after commas.
     Bracket,
-    /// In a field of an f-string: all of it on one line, brackets too.
+    /// In a field of an f-string. Brackets are on one line, too.
     Field,
 }
 
-/// Rules that are being written.
+/// The builder of a grammar's rules.
 pub(crate) struct Rules {
     audience: Audience,
     grammar: Grammar,
 }
 
-/// Writes the rules of Sift.
+/// Returns the grammar of Sift for an audience.
 pub(crate) fn sift(audience: Audience) -> Grammar {
     let mut rules = Rules {
         audience,
@@ -92,32 +94,32 @@ impl Rules {
         });
     }
 
-    /// A space that must be there.
+    /// Returns the item for a mandatory space.
     fn gap(&self) -> Item {
         if self.for_people() { nothing() } else { text(" ") }
     }
 
-    /// A space that may be there.
+    /// Returns the item for an optional space.
     fn room(&self) -> Item {
         optional(self.gap())
     }
 
-    /// A space that may be there, or the end of a line within brackets.
+    /// Returns the item for an optional space or, within brackets, an optional end of line.
     fn room_or_break(&self, place: Place) -> Item {
         optional(self.gap_or_break(place))
     }
 
-    /// Where the expressions in brackets of code stand.
+    /// Returns the position of expressions within brackets of code.
     const fn within_brackets(&self) -> Place {
         if self.for_people() { Place::Line } else { Place::Bracket }
     }
 
-    /// A comma outside of brackets.
+    /// Returns the item for a comma outside of brackets.
     fn comma(&self) -> Item {
         all([text(","), self.room()])
     }
 
-    /// A comma within brackets: the line may end after it.
+    /// Returns the item for a comma within brackets, after which the line may end.
     fn comma_within(&self, place: Place) -> Item {
         if self.breaks(place) {
             rule("comma")
@@ -126,7 +128,7 @@ impl Rules {
         }
     }
 
-    /// The end of a line within brackets, where it may be there.
+    /// Returns the item for an optional end of line if the position allows line breaks.
     fn line_break(&self, place: Place) -> Item {
         if self.breaks(place) {
             optional(rule("BREAK"))
@@ -135,19 +137,20 @@ impl Rules {
         }
     }
 
-    /// A space or the end of a line within brackets.
+    /// Returns the item for a mandatory space or, within brackets, an end of line.
     fn gap_or_break(&self, place: Place) -> Item {
         if self.breaks(place) { rule("gap") } else { self.gap() }
     }
 
-    /// Says whether lines may end within brackets. For people that is a rule of the whole, not of each bracket.
+    /// Returns `true` if lines may end at this position. In the grammar for people, a general rule
+    /// covers line breaks within brackets.
     fn breaks(&self, place: Place) -> bool {
         !self.for_people() && place == Place::Bracket
     }
 }
 
 impl Place {
-    /// Returns the name that a rule of expressions has here.
+    /// Returns the name of an expression rule's copy for this position.
     fn name(self, name: &str) -> String {
         match self {
             Self::Bracket if is_of_operators(name) => format!("b_{name}"),
@@ -156,13 +159,13 @@ impl Place {
         }
     }
 
-    /// Refers to a rule of expressions.
+    /// Returns the item for a reference to an expression rule's copy for this position.
     fn rule(self, name: &str) -> Item {
         Item::Rule(self.name(name))
     }
 }
 
-/// Says whether a rule is one of those that are not the same on a line and within brackets.
+/// Returns `true` if an expression rule differs between a line and brackets.
 fn is_of_operators(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "yield",

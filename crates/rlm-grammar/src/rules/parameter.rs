@@ -1,12 +1,12 @@
-//! Parameters of functions and lambdas.
+//! The rules of parameters of functions and lambdas.
 //!
-//! What may follow a parameter depends on whether a default was given before and on whether `/` was: each of the four cases
-//! is a rule of its own, so that every parameter is read in one way.
+//! A valid continuation depends on whether a default and whether `/` came before. Each of the four
+//! cases has a separate rule, so that every parameter list has one parse.
 
 use super::{Place, Rules};
 use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
 
-/// What stood before in a list of parameters.
+/// Whether a default and whether `/` were already read in a list of parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Before {
     default: bool,
@@ -25,7 +25,7 @@ impl Before {
         Self { default, slash }
     }
 
-    /// How the names of rules for this case end.
+    /// Returns the suffix of rule names for this case.
     const fn suffix(self) -> &'static str {
         match (self.default, self.slash) {
             (false, false) => "s",
@@ -37,7 +37,8 @@ impl Before {
 }
 
 impl Rules {
-    /// Writes the rule named `name` and an s for parameters. Those of a function have annotations and stand in brackets.
+    /// Adds the parameter rules with the name `name` and an "s". Function parameters have
+    /// annotations and are in brackets.
     pub(super) fn parameters(&mut self, name: &str, place: Place, annotation: Option<Item>) {
         let comma = if annotation.is_some() {
             self.comma_within(place)

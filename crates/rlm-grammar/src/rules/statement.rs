@@ -1,4 +1,4 @@
-//! Statements and blocks.
+//! The rules of statements and blocks.
 
 use sift_syntax::ast::BinaryOp;
 
@@ -6,7 +6,7 @@ use super::Rules;
 use crate::MAX_BLOCK_DEPTH;
 use crate::item::{Item, Layout, all, any, choice, many, nothing, optional, rule, some, text};
 
-/// How deep a line stands, where that is written out.
+/// The indentation level of a line, if the grammar expands it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Any,
@@ -14,7 +14,7 @@ enum Level {
 }
 
 impl Level {
-    /// The name of a rule at this level.
+    /// Returns the name of a rule at this level.
     fn name(self, name: &str) -> String {
         match self {
             Self::Any => name.to_owned(),
@@ -26,7 +26,7 @@ impl Level {
         Item::Rule(self.name(name))
     }
 
-    /// What stands before a line that says something: blank lines and its spaces.
+    /// Returns the item for the text before a non-blank line: blank lines and its indentation.
     fn margin(self) -> Item {
         match self {
             Self::Any => nothing(),
@@ -34,7 +34,7 @@ impl Level {
         }
     }
 
-    /// The spaces before a line.
+    /// Returns the item for the spaces before a line.
     fn indent(self) -> Item {
         match self {
             Self::Any | Self::Depth(0) => nothing(),
@@ -59,7 +59,7 @@ impl Rules {
         self.simple_statements();
     }
 
-    /// Statements at one indentation.
+    /// Adds the rules of statements at an indentation level.
     fn level(&mut self, level: Level) {
         let suite = || level.rule("suite");
         let clause = |head: &str| all([level.margin(), rule(head), suite()]);
@@ -91,7 +91,7 @@ impl Rules {
         }
     }
 
-    /// What follows the colon of a head: statements on the same line, or a block.
+    /// Adds the rule for the text after a clause's colon: statements on the same line, or a block.
     fn suite(&mut self, level: Level) {
         let inline = all([self.gap(), rule("line")]);
         let (comment, block) = match level {
@@ -196,7 +196,7 @@ impl Rules {
         let augmented = choice(ops.collect());
         let annotation = all([text(":"), self.room(), rule("test")]);
         let further = || all([equals(), many(all([rule("targets"), equals()])), rule("value")]);
-        // What begins alike is written once, so that an engine has one way to read it.
+        // Common prefixes are written once, so that an engine has one parse.
         self.add(
             "assignment",
             any([
@@ -238,7 +238,7 @@ impl Rules {
     }
 }
 
-/// Lines that are indented so far, blank ones at their end included.
+/// Returns the item for the lines of a block at a level, including trailing blank lines.
 fn block(inner: Level) -> Item {
     let statement = all([inner.margin(), inner.rule("statement")]);
     let blank = all([inner.indent(), rule("BLANK")]);

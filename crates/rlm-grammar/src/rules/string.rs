@@ -1,12 +1,12 @@
-//! Strings, f-strings and their fields.
+//! The rules of strings, f-strings and their fields.
 
 use super::Rules;
 use crate::charset::CharSet;
 use crate::item::{Item, RuleKind, all, any, exactly, many, optional, rule, some, text};
 
-/// A way to write an f-string.
+/// A form of f-string: its prefix and quotes.
 struct Form {
-    /// How its rules' names end.
+    /// The suffix of its rules' names.
     suffix: &'static str,
     prefixes: &'static [&'static str],
     quote: char,
@@ -42,7 +42,7 @@ impl Form {
         Self { raw: true, ..self }
     }
 
-    /// The name of the token for its text between fields.
+    /// Returns the name of the token for text between fields.
     fn text_name(&self) -> String {
         format!("TEXT_{}", self.suffix.to_uppercase())
     }
@@ -69,7 +69,7 @@ impl Form {
         let quotes = quote.repeat(if self.triple { 3 } else { 1 });
         let piece = any([rule(&self.text_name()), text("{{"), text("}}"), self.field()]);
         let content = if self.triple {
-            // One quote or two do not end it, and are never the last thing in it.
+            // One or two quotes don't end the string, and they can't be its last characters.
             many(all([optional(any([text(&quote), text(&quote.repeat(2))])), piece]))
         } else {
             many(piece)
@@ -77,7 +77,8 @@ impl Form {
         let mut ways = Vec::new();
         for prefix in self.prefixes {
             if !self.triple {
-                // On its own: a lexer that has begun to read three quotes does not go back to one.
+                // A separate token, because a lexer that has begun to read three quotes doesn't
+                // backtrack to one.
                 ways.push(text(&format!("{prefix}{quote}{quote}")));
             }
             let open = text(&format!("{prefix}{quotes}"));
@@ -111,7 +112,7 @@ impl Rules {
         self.escapes();
     }
 
-    /// A backslash and what it means.
+    /// Adds the rules of escape sequences.
     fn escapes(&mut self) {
         let set = |ranges: &[(char, char)]| Item::Char(CharSet::of(ranges));
         let hex = || set(&[('0', '9'), ('A', 'F'), ('a', 'f')]);
@@ -148,7 +149,7 @@ impl Rules {
         );
     }
 
-    /// What the fields of all forms share, but for the value.
+    /// Adds the rules that the fields of all f-string forms share, except for the value.
     fn parts_of_fields(&mut self) {
         let value = || rule("field_value");
         let conversion = || optional(any([text("!r"), text("!s"), text("!a")]));
@@ -170,7 +171,7 @@ impl Rules {
     }
 }
 
-/// Strings in one quote or three of both kinds.
+/// Returns the item for the plain strings, in single or triple quotes of both kinds.
 fn plain_strings(escape: Item) -> Item {
     let mut ways = Vec::new();
     for quote in ['"', '\''] {

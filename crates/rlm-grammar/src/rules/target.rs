@@ -1,4 +1,4 @@
-//! What can be assigned to.
+//! The rules of assignment targets.
 
 use super::{Place, Rules};
 use crate::item::{all, any, many, optional, rule, some, text};

@@ -1,4 +1,4 @@
-//! Names, numbers, and what is between statements.
+//! The rules of identifiers, numbers and the separators of statements.
 
 use sift_syntax::KEYWORDS;
 

@@ -1,5 +1,5 @@
-//! `grammar/sift.*` is written by this test where `UPDATE_GRAMMAR=1` is set (`just grammar`), and held against the rules
-//! everywhere else.
+//! Checks that the files `grammar/sift.*` match the rules. With `UPDATE_GRAMMAR=1` (`just
+//! grammar`), it writes the files instead.
 
 use std::fs;
 use std::path::Path;

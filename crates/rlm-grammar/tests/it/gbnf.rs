@@ -1,4 +1,4 @@
-//! `sift.gbnf`, read and worked through as llama.cpp does.
+//! Tests of `sift.gbnf` with a matcher that works like llama.cpp's.
 
 use crate::common::gbnf;
 
@@ -6,10 +6,11 @@ use crate::common::{accepted, beyond, rejected};
 use gbnf::Gbnf;
 use rlm_grammar::{Notation, Sampler};
 
-/// How many ways there may be to read a usual text so far: each costs an engine for every token that it looks at.
+/// The maximum number of parses of a typical text so far. An engine tries each of them for every
+/// token.
 const MOST_STACKS: usize = 500;
 
-/// Returns how many stacks reading a text took at the worst.
+/// Asserts that the grammar accepts the text. Returns the largest number of stacks.
 fn assert_accepts(grammar: &Gbnf, text: &str) -> usize {
     let (result, most) = grammar.read(text);
     if let Err(read) = result {

@@ -1,4 +1,4 @@
-//! What llguidance makes of `sift.lark`.
+//! Tests of `sift.lark` with llguidance.
 
 use std::fs;
 use std::path::Path;
@@ -41,7 +41,7 @@ fn what_the_parser_has_a_diagnostic_for_is_rejected() {
     let mut refused = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        // How large a program may be is the parser's to say.
+        // The grammar doesn't limit the size of a program, but the parser does.
         let too_large = |error: &String| ["S0001", "S0002", "S0013"].iter().any(|code| error.starts_with(code));
         if first_error(&text).is_some_and(|error| !too_large(&error)) {
             refused += 1;
@@ -69,7 +69,8 @@ fn names_are_all_words_but_the_keywords() {
     }
 }
 
-/// The engine's tables of letters may be of another version of Unicode than the parser's; they may never hold more.
+/// The engine's Unicode tables may be of an older version than the parser's. They must never
+/// contain more letters.
 #[test]
 fn letters_of_the_engine_are_letters_of_the_parser() {
     let letters = |property: &str| -> Vec<char> {

@@ -1,10 +1,10 @@
-//! What engines ask of a grammar, read off the files' text, and what the rules must be like.
+//! Checks of the grammar files against the limits of engines, and of the rules' structure.
 
 use std::collections::BTreeSet;
 
 use rlm_grammar::{Grammar, Item, Notation, RuleKind};
 
-/// The regular expressions of the Lark file, with the names of the tokens that they stand in.
+/// Returns the regular expressions in the Lark file, with the names of their tokens.
 fn expressions(lark: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut name = String::new();
@@ -31,7 +31,7 @@ fn expressions(lark: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Drops escapes and classes from a regular expression, so that what is left is its operators.
+/// Removes escapes and classes from a regular expression, so that only its operators remain.
 fn operators(expression: &str) -> String {
     let mut out = String::new();
     let mut chars = expression.chars();
@@ -74,8 +74,8 @@ fn the_lark_file_declares_nothing_but_rules() {
     assert!(text.contains("\nstart: "));
 }
 
-/// A token is bounded where what can follow it in the same place can't be a part of it: it ends at its line, or at
-/// its own quotes.
+/// A token is bounded if the text that can follow it can't be a part of it: it ends at its line or
+/// its quotes.
 #[test]
 fn tokens_end_with_their_line_or_with_their_quotes() {
     let lark = Notation::Lark.text();

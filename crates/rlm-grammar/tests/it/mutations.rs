@@ -1,9 +1,9 @@
-//! Damaged programs: what the grammar accepts of them, the parser accepts too.
+//! Mutation tests: the parser accepts every damaged program that the grammar accepts.
 
 use crate::common::{Engine, accepted, first_error};
 use rlm_grammar::{Notation, Sampler};
 
-/// What is put into programs: signs, quotes and spaces that mean something, words that mean something else elsewhere.
+/// Texts to insert into programs: signs, quotes, significant spaces and keywords.
 const PIECES: &[&str] = &[
     "(", ")", "[", "]", "{", "}", "{{", "}}", ":", ",", ".", "=", ":=", "+", "-", "*", "**", "/", "//", "'", "\"",
     "\"\"\"", "\\", " ", "    ", "\n", "#", "r", "f", "b", "x", "_", "0", "1", "e", "!", "!r", "<", ">", "@", "%", "~",
@@ -11,7 +11,7 @@ const PIECES: &[&str] = &[
     "pass",
 ];
 
-/// Numbers to draw with: Knuth's generator for MMIX, its upper bits.
+/// Random numbers: the upper bits of Knuth's MMIX generator.
 struct Random(u64);
 
 impl Random {
@@ -23,13 +23,13 @@ impl Random {
         usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
     }
 
-    /// Draws a place in a text, never within a character.
+    /// Returns a random position at a character boundary of a text.
     fn place(&mut self, text: &str) -> usize {
         let at = self.below(text.len() + 1);
         text.floor_char_boundary(at)
     }
 
-    /// Takes something out, puts something in, does both, or moves a piece.
+    /// Returns a copy of the text with a random deletion, insertion, replacement or move.
     fn damage(&mut self, text: &str) -> String {
         let from = self.place(text);
         let length = [1, 1, 2, 4, 9][self.below(5)];

@@ -1,4 +1,4 @@
-//! Everything that the printer prints is in the grammar.
+//! Tests that the grammar accepts every text that the printer prints.
 
 use rlm_test_needs::needs;
 use std::fs;
@@ -13,7 +13,8 @@ use rlm_grammar::{MAX_BLOCK_DEPTH, Notation};
 use sift_syntax::ast::Program;
 use sift_syntax::{format, parse, print};
 
-/// Reads the programs that models really wrote and that parse. The folder is beside the repository.
+/// Returns the programs from recorded model replies that the parser accepts. The folder is next to
+/// the repository.
 fn corpus() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/blocks.jsonl");
     let text = fs::read_to_string(&path).unwrap();
@@ -24,7 +25,7 @@ fn corpus() -> Vec<String> {
     blocks.filter(|code| parse(code).is_accepted()).collect()
 }
 
-/// One in two.
+/// Every second program is tested.
 #[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
@@ -54,8 +55,8 @@ fn every_form_is_in_the_grammar_once_printed() {
     }
 }
 
-/// One in five, laid out with their comments and literals, and as they were written: neither need be in the grammar, but the
-/// closer the grammar is to what models write, the less it stands in their way.
+/// Every fifth program is tested, once formatted with comments and literals and once unchanged.
+/// Neither has to be in the grammar, but the grammar should not restrict what models write.
 #[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_as_they_are() {

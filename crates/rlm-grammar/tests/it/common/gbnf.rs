@@ -1,5 +1,5 @@
-//! A reader of GBNF, and a machine that works through a text as llama.cpp does: with a set of stacks, one for each way in
-//! which the text so far can be read.
+//! A parser of GBNF, and a matcher that works like llama.cpp's: with a set of stacks, one for each
+//! parse of the text so far.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ enum Symbol {
     Rule(usize),
 }
 
-/// The rules: each the numbers of its alternatives.
+/// A grammar: for each rule, the numbers of its alternatives.
 #[derive(Debug, Default)]
 pub(crate) struct Gbnf {
     names: BTreeMap<String, usize>,
@@ -18,10 +18,10 @@ pub(crate) struct Gbnf {
     alternatives: Vec<Vec<Symbol>>,
 }
 
-/// A place in an alternative, and the stack below it; no stack at all is number 0.
+/// A position in an alternative and the number of the stack below it. The empty stack is number 0.
 type Frame = (usize, usize, usize);
 
-/// Stacks that share what lies below, by number.
+/// Stacks by number, which share their lower parts.
 #[derive(Debug, Default)]
 struct Stacks {
     frames: Vec<Frame>,
@@ -56,7 +56,7 @@ impl Gbnf {
         grammar
     }
 
-    /// Says whether a rule can begin with itself, on which llama.cpp would not end.
+    /// Returns the name of a left-recursive rule, if any. llama.cpp wouldn't terminate on it.
     pub(crate) fn left_recursion(&self) -> Option<&str> {
         let mut nullable = BTreeSet::new();
         let is_nullable = |alternative: &[Symbol], nullable: &BTreeSet<usize>| {
@@ -103,7 +103,8 @@ impl Gbnf {
         Some(named.map_or("a repetition", |(name, _)| name))
     }
 
-    /// Reads a text. Fails with how many of its characters could be read. The other number is of the stacks at the worst.
+    /// Matches a text. The error is the number of characters matched. The second number is the
+    /// largest set of stacks.
     pub(crate) fn read(&self, text: &str) -> (Result<(), usize>, usize) {
         let mut stacks = Stacks::default();
         let mut current = BTreeSet::new();
@@ -140,7 +141,8 @@ impl Gbnf {
         }
     }
 
-    /// Goes on to a place: what stands there on top, or what is below where the alternative ends.
+    /// Adds the positions reachable from a place without reading a character. At an alternative's
+    /// end, it pops the stack.
     fn advance(&self, stacks: &mut Stacks, place: Frame, out: &mut BTreeSet<usize>, seen: &mut BTreeSet<Frame>) {
         if !seen.insert(place) {
             return;
@@ -190,7 +192,7 @@ impl Gbnf {
         rule
     }
 
-    /// Adds a rule without a name.
+    /// Adds an anonymous rule.
     fn nameless(&mut self, alternatives: Vec<Vec<Symbol>>) -> usize {
         let rule = self.rules.len();
         self.rules.push(Vec::new());
@@ -206,7 +208,7 @@ impl Gbnf {
     }
 }
 
-/// Reads the notation; stops the test at what it does not know.
+/// A parser of the notation, which panics at unknown syntax.
 struct Reader<'g, 't> {
     grammar: &'g mut Gbnf,
     rest: &'t str,
@@ -345,7 +347,7 @@ impl Reader<'_, '_> {
         name
     }
 
-    /// Skips spaces and comments, and the ends of lines where they mean nothing.
+    /// Skips spaces and comments, and line ends if they are insignificant.
     fn space(&mut self, newlines: bool) {
         loop {
             let trimmed = self.rest.trim_start_matches(' ');
