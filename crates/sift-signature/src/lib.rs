@@ -1,6 +1,6 @@
-//! What names mean before a program runs: signatures and scopes as plain data.
+//! Static information about names: signatures and scopes as plain data.
 //!
-//! The machine's library table and the tools of a host are the source of these; the checker of `sift-syntax` only reads them.
+//! The library table and the host's tools provide it. The checker of `sift-syntax` only reads it.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,4 +1,4 @@
-//! What names are bound to.
+//! The names available to a program before it runs, and their bindings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,28 +7,29 @@ use smol_str::SmolStr;
 use crate::signature::Signature;
 use crate::types::Type;
 
-/// What a known name is bound to.
+/// The value, function, class or module that a name is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
     /// A value of this type.
     Value(Type),
     /// A function with a known signature.
     Function(Signature),
-    /// A class that is called like a function and has attributes of its own (`Counter`, `datetime`, `str`, `dict`).
+    /// A class that is callable and has class-level attributes (`Counter`, `datetime`, `str`,
+    /// `dict`).
     Class {
-        /// How it is called.
+        /// The signature of its constructor.
         signature: Signature,
         /// Its class-level attributes (`dict.fromkeys`, `str.join`, `datetime.strptime`).
         members: BTreeMap<SmolStr, Binding>,
     },
-    /// A provided module, by name.
+    /// A module of the library, by name.
     Module(SmolStr),
 }
 
-/// The members of a provided module.
+/// The members of a library module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ModuleScope {
-    /// What it offers.
+    /// The module's members by name.
     pub members: BTreeMap<SmolStr, Binding>,
 }
 
@@ -37,46 +38,47 @@ pub struct ModuleScope {
 pub struct TypeScope {
     /// Methods by name.
     pub methods: BTreeMap<SmolStr, Signature>,
-    /// Attributes that are not called.
+    /// Attributes that aren't methods.
     pub attributes: BTreeSet<SmolStr>,
 }
 
-/// What to do instead of something that the language leaves out.
+/// The suggested replacement for an unsupported Python feature.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Instead {
-    /// What to do, in a few words.
+    /// A short description of the replacement.
     pub help: SmolStr,
-    /// One line that runs; empty if there is none.
+    /// A line of valid code that shows the replacement. Empty if there is none.
     pub corrected: SmolStr,
 }
 
-/// All that the language provides; built once per process from the library table.
+/// All names that the library provides. It is built once per process from the library table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LibraryScope {
-    /// Names bound from the start: builtins, provided modules and their usual members, given names.
+    /// Global names: builtins, library modules, their common members and the names that the runtime
+    /// binds.
     pub names: BTreeMap<SmolStr, Binding>,
-    /// Provided modules by dotted name.
+    /// Library modules by dotted name.
     pub modules: BTreeMap<SmolStr, ModuleScope>,
-    /// Types whose attributes are known.
+    /// Types with known attributes.
     pub types: BTreeMap<Type, TypeScope>,
-    /// Modules that are not provided.
+    /// Unsupported modules by name, with their replacements.
     pub refused_modules: BTreeMap<SmolStr, Instead>,
-    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`; `ast.*` stands
-    /// for all that `ast` does not hold.
+    /// Unsupported members of Python's modules and types, by owner and name: `re.Scanner`,
+    /// `str.encode`. The key `ast.*` matches all members of `ast` that aren't supported.
     pub refused_members: BTreeMap<SmolStr, Instead>,
 }
 
-/// What to do with a name that nothing binds.
+/// The treatment of names without a known binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum UnknownNames {
-    /// Refuse the program: its names are all known here.
+    /// Reject the program, because all names are known to the checker.
     #[default]
     Refuse,
-    /// Let it pass: the host may bind it.
+    /// Accept the name, because the host may bind it at run time.
     Allow,
 }
 
-/// What a program is checked against.
+/// The names that the checker knows when it checks a program.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -92,16 +94,18 @@ pub enum UnknownNames {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// What the language provides.
+    /// The names of the library.
     pub library: &'a LibraryScope,
-    /// Names that the session and the host bind: context names, host tools, names of earlier turns.
+    /// The names that the session and the host bind: context names, host tools, names from earlier
+    /// turns.
     pub session: &'a BTreeMap<SmolStr, Binding>,
-    /// What to do with other names.
+    /// The treatment of all other names.
     pub unknown_names: UnknownNames,
 }
 
 impl<'a> Scope<'a> {
-    /// Returns what `name` is bound to before the program runs; a session's binding hides the library's.
+    /// Returns the binding of `name` before the program runs. A session's binding shadows the
+    /// library's.
     #[must_use]
     pub fn lookup(&self, name: &str) -> Option<&'a Binding> {
         self.session.get(name).or_else(|| self.library.names.get(name))

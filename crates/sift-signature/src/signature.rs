@@ -1,4 +1,4 @@
-//! Signatures of functions, as they are written and shown.
+//! Function signatures: parsing and display.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::types::Type;
 
-/// How arguments reach a parameter.
+/// The ways to pass an argument to a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ParamKind {
     /// By position only (before `/`).
@@ -24,18 +24,19 @@ pub enum ParamKind {
 /// One parameter of a library function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
-    /// Its name.
+    /// The parameter's name.
     pub name: SmolStr,
-    /// How arguments reach it.
+    /// The way to pass its argument.
     pub kind: ParamKind,
-    /// The types that it takes, where that is said; empty if it takes anything, or does not say.
+    /// The accepted types. Empty if any type is accepted or the signature declares none.
     pub accepts: Vec<Type>,
-    /// Its default as shown to a reader; none if it is required.
+    /// The default as shown in the signature, or `None` if the parameter is required.
     pub default: Option<SmolStr>,
 }
 
 impl Param {
-    /// Tells whether a value of a type may be given: an `int` may where a `float` is wanted, and a document is a `str`.
+    /// Returns `true` if the parameter accepts a value of the type. An `int` is accepted for a
+    /// `float`, and a document for a `str`.
     #[must_use]
     pub fn takes(&self, given: Type) -> bool {
         self.accepts.is_empty()
@@ -46,7 +47,7 @@ impl Param {
             || (given == Type::Document && self.accepts.contains(&Type::Str))
     }
 
-    /// Returns the types that it takes as messages show them: `int or None`.
+    /// Returns the accepted types as shown in messages: `int or None`.
     #[must_use]
     pub fn accepted(&self) -> String {
         let names: Vec<&str> = self.accepts.iter().map(|accepted| accepted.name()).collect();
@@ -54,7 +55,8 @@ impl Param {
     }
 }
 
-/// A signature is written wrongly. Only the library's own table and host tools are read, never a program.
+/// The error for an invalid signature. Signatures come from the library table and host tools, never
+/// from programs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a signature: `{0}`; write `name(a, /, b=1, *args, c, **rest) -> type`")]
 pub struct ParseSignatureError(String);
@@ -75,17 +77,18 @@ pub struct ParseSignatureError(String);
 pub struct Signature {
     /// The function's name.
     pub name: SmolStr,
-    /// Its parameters, in order.
+    /// The parameters, in order.
     pub params: Vec<Param>,
-    /// What it returns.
+    /// The return type.
     pub returns: Type,
 }
 
 impl Signature {
-    /// Reads `name(a, /, b=1, *args, c, d=None, **rest) -> type`; a parameter may say its types: `a: int | None=None`.
+    /// Parses a signature of the form `name(a, /, b=1, *args, c, d=None, **rest) -> type`. A
+    /// parameter may declare its types: `a: int | None=None`.
     ///
     /// # Errors
-    /// [`ParseSignatureError`] with the text, when it is not of that form.
+    /// [`ParseSignatureError`] with the text if it isn't of that form.
     pub fn parse(text: &str) -> Result<Self, ParseSignatureError> {
         let error = || ParseSignatureError(text.to_owned());
         let (name, rest) = text.split_once('(').ok_or_else(error)?;
@@ -142,13 +145,13 @@ impl Signature {
     }
 }
 
-/// Reads the types of a parameter; none where one of them is not known: it may be anything then.
+/// Parses the types of a parameter. Returns an empty list (any type) if one of them is unknown.
 fn accepted_types(types: &str) -> Vec<Type> {
     let types: Vec<Type> = types.split('|').map(|name| Type::from_name(name.trim())).collect();
     if types.contains(&Type::Any) { Vec::new() } else { types }
 }
 
-/// Splits at commas that are not within brackets or quotes.
+/// Splits a list at commas outside of brackets and quotes.
 fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_i32;
     let mut quote = None;
@@ -169,7 +172,7 @@ fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl fmt::Display for Signature {
-    /// Shows the signature as a reader of the language expects it.
+    /// Writes the signature in Python's notation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}(", self.name)?;
         let mut separator = "";

@@ -1,6 +1,6 @@
-//! The types that signatures name.
+//! The static types used in signatures.
 
-/// What the checker knows of a value's type.
+/// The static type of a value, as far as the checker knows it.
 ///
 /// ```
 /// use sift_signature::Type;
@@ -11,25 +11,25 @@
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Type {
-    /// Anything.
+    /// Any type, or an unknown one.
     Any,
-    /// `None`.
+    /// The type of `None`.
     None,
-    /// `bool`.
+    /// The type `bool`.
     Bool,
-    /// `int`.
+    /// The type `int`.
     Int,
-    /// `float`.
+    /// The type `float`.
     Float,
-    /// `str`.
+    /// The type `str`.
     Str,
-    /// `list`.
+    /// The type `list`.
     List,
-    /// `tuple`.
+    /// The type `tuple`.
     Tuple,
-    /// `dict`, and its kin that share its methods.
+    /// The type `dict` and its subclasses, which share its methods.
     Dict,
-    /// `set`.
+    /// The type `set`.
     Set,
     /// A compiled regular expression.
     Pattern,
@@ -43,9 +43,9 @@ pub enum Type {
     TimeDelta,
     /// `datetime.timezone`.
     TimeZone,
-    /// The context as an object: `ctx`.
+    /// The type of the context object `ctx`.
     Context,
-    /// A document of the context.
+    /// The type of a document in the context.
     Document,
     /// `Decimal`.
     Decimal,
@@ -77,14 +77,14 @@ impl Type {
         (Self::Fraction, "Fraction"),
     ];
 
-    /// Returns the name as messages show it; `value` for [`Type::Any`].
+    /// Returns the type's name as shown in messages. [`Type::Any`] is shown as `value`.
     #[must_use]
     pub fn name(self) -> &'static str {
         let found = Self::NAMES.iter().find(|(known, _)| *known == self);
         found.map_or("value", |(_, name)| name)
     }
 
-    /// Reads a type as the library table writes it; anything else is [`Type::Any`].
+    /// Returns the type with this name in the library table, or [`Type::Any`] if there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         let found = Self::NAMES.iter().find(|(_, known)| *known == name);
