@@ -1,4 +1,4 @@
-//! The fixed tree of exception classes: Python's, as far as programs meet them, and `CallFailed`.
+//! The fixed hierarchy of exception classes: a subset of Python's, and `CallFailed`.
 
 /// A class of exceptions.
 ///
@@ -40,7 +40,7 @@ pub enum ExceptionClass {
     RuntimeError,
     NotImplementedError,
     RecursionError,
-    /// A call to a model failed; a `RuntimeError` with the kind of failure and a hint.
+    /// A failed model call. It is a `RuntimeError` with the kind of failure and a hint.
     CallFailed,
     StopIteration,
     SyntaxError,
@@ -51,9 +51,9 @@ pub enum ExceptionClass {
     UnicodeDecodeError,
     UnicodeEncodeError,
     JsonDecodeError,
-    /// `re.error`.
+    /// The exception of the `re` module, `re.error`.
     RegexError,
-    /// `csv.Error`.
+    /// The exception of the `csv` module, `csv.Error`.
     CsvError,
     DecimalException,
     InvalidOperation,
@@ -61,7 +61,7 @@ pub enum ExceptionClass {
     DivisionImpossible,
     DivisionUndefined,
     DivisionByZero,
-    /// `decimal.Overflow`.
+    /// The decimal signal `decimal.Overflow`.
     DecimalOverflow,
     StatisticsError,
     Warning,
@@ -70,13 +70,14 @@ pub enum ExceptionClass {
     GeneratorExit,
     KeyboardInterrupt,
     SystemExit,
-    /// What FINAL raises: no handler catches it, `finally` blocks run.
+    /// The exception that `FINAL` raises to end the program. No handler catches it, but `finally`
+    /// blocks run.
     Final,
 }
 
 use ExceptionClass as E;
 
-/// Each class, its name, and its parent. `Final` has no name that a program can write.
+/// Each class with its name and its parent. Programs can't refer to `Final` by name.
 const CLASSES: [(ExceptionClass, &str, ExceptionClass); 53] = [
     (E::BaseException, "BaseException", E::BaseException),
     (E::Exception, "Exception", E::BaseException),
@@ -134,7 +135,7 @@ const CLASSES: [(ExceptionClass, &str, ExceptionClass); 53] = [
 ];
 
 impl ExceptionClass {
-    /// Returns all classes that programs can name.
+    /// Returns all classes that programs can refer to by name.
     pub fn all() -> impl Iterator<Item = Self> {
         CLASSES
             .iter()
@@ -142,13 +143,13 @@ impl ExceptionClass {
             .filter(|class| *class != Self::Final)
     }
 
-    /// Returns the class's name, as `type(e).__name__` shows it.
+    /// Returns the class's name as shown by `type(e).__name__`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.row().1
     }
 
-    /// Returns the class of this name.
+    /// Returns the class with this name, or `None` if programs can't refer to any such class.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|class| class.name() == name)
@@ -161,13 +162,13 @@ impl ExceptionClass {
             .unwrap_or((Self::Exception, "Exception", Self::BaseException))
     }
 
-    /// Tells whether a handler for `other` catches this class.
+    /// Returns `true` if a handler for `other` catches this class.
     #[must_use]
     pub fn is_a(self, other: Self) -> bool {
         if self == Self::Final {
             return false;
         }
-        // The two classes with a second parent.
+        // These classes have a second parent.
         if matches!(self, Self::DivisionByZero | Self::DivisionUndefined) && other == Self::ZeroDivisionError {
             return true;
         }

@@ -1,4 +1,4 @@
-//! The compiler of Sift: from a parsed program to flat ops.
+//! The compiler of Sift. It translates a parsed program to flat ops.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

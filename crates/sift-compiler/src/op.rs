@@ -5,178 +5,185 @@ use sift_syntax::Span;
 use sift_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
 use smol_str::SmolStr;
 
-/// One instruction. The comment gives its effect on the stack: before → after.
+/// An instruction. Its comment gives its effect on the stack, if any: `before → after`.
 ///
-/// An instruction that has to wait for a reply, or for memory to be collected, is run again from its start: it changes
-/// nothing that can be seen before it is sure to end.
+/// An instruction that waits for a model reply or a garbage collection is executed again from its
+/// start. It has no visible effects before the point at which it is sure to finish.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Op {
-    /// → constant
+    /// Pushes a constant: `→ constant`.
     Const(u32),
-    /// → None
+    /// Pushes `None`: `→ None`.
     None,
-    /// → True or False
+    /// Pushes a boolean: `→ bool`.
     Bool(bool),
-    /// → int
+    /// Pushes an integer: `→ int`.
     Int(i32),
-    /// a → result, and passes over the next op, which is this operator, where that is fast; otherwise → int
+    /// A fused `Int` and operator. On the fast path it applies the operator and skips the next op:
+    /// `a → result`. Otherwise it only pushes the integer: `→ int`.
     IntThen {
-        /// The right operand, an integer.
+        /// The right operand.
         value: i32,
-        /// The operator that the next op applies.
+        /// The operator in the next op.
         op: BinaryOp,
     },
-    /// → `...`
+    /// Pushes `...`: `→ ellipsis`.
     Ellipsis,
-    /// → nothing given; stands for a default that is not there
+    /// Pushes the marker for a parameter without a default: `→ missing`.
     Missing,
 
-    /// → value
+    /// Pushes the value of a local slot: `→ value`.
     Local(u16),
-    /// → both values; passes over the next op
+    /// A fused pair of `Local` ops. Pushes both values and skips the next op: `→ value value`.
     LocalPair(u16, u16),
-    /// value →
+    /// Stores a value in a local slot: `value →`.
     SetLocal(u16),
-    /// →
+    /// Deletes a local variable, which must be bound.
     DeleteLocal(u16),
-    /// Empties the slot, whatever it holds.
+    /// Empties a local slot, even if it is unbound.
     ClearLocal(u16),
-    /// Wraps what the slot holds in a new cell.
+    /// Wraps the value of a local slot in a new cell.
     MakeCell(u16),
-    /// → value of the slot's cell
+    /// Pushes the value in a slot's cell: `→ value`.
     CellValue(u16),
-    /// value →
+    /// Stores a value in a slot's cell: `value →`.
     SetCell(u16),
-    /// →
+    /// Deletes the variable in a slot's cell, which must be bound.
     DeleteCell(u16),
-    /// → value
+    /// Pushes the value of a global variable: `→ value`.
     Global(u32),
-    /// value →
+    /// Stores a value in a global variable: `value →`.
     SetGlobal(u32),
-    /// →
+    /// Deletes a global variable, which must be bound.
     DeleteGlobal(u32),
-    /// → value of the library's own table, which programs can't change
+    /// Pushes a value from the library's own table, which programs can't change: `→ value`.
     Builtin(u32),
-    /// value → ; the prelude alone does this
+    /// Stores a value in the library's own table: `value →`. Only the prelude does this.
     SetBuiltin(u32),
-    /// → value of a name of the module whose unit this is; its place in the library's own table is known when it is loaded
+    /// Pushes the value of a name that the unit's module binds: `→ value`. Its slot in the
+    /// library's own table is determined when the module is loaded.
     ModuleName(u32),
-    /// value →
+    /// Stores a value in a name of the unit's module: `value →`.
     SetModuleName(u32),
 
-    /// value →
+    /// Drops the top of the stack: `value →`.
     Pop,
-    /// a → a a
+    /// Duplicates the top of the stack: `a → a a`.
     Dup,
-    /// a b → a b a b
+    /// Duplicates the two topmost values: `a b → a b a b`.
     DupTwo,
-    /// a b → b a
+    /// Swaps the two topmost values: `a b → b a`.
     Swap,
-    /// a b c → c a b
+    /// Moves the top of the stack below the two values under it: `a b c → c a b`.
     Rotate3,
 
-    /// a → result
+    /// Applies a unary operator: `a → result`.
     Unary(UnaryOp),
-    /// a b → result
+    /// Applies a binary operator: `a b → result`.
     Binary(BinaryOp),
-    /// a b → result; lists, sets and dicts are changed in place
+    /// Applies an augmented assignment operator: `a b → result`. Lists, sets and dicts are changed
+    /// in place.
     InPlace(BinaryOp),
-    /// a b → bool
+    /// Compares two values: `a b → bool`.
     Compare(CompareOp),
-    /// a b → , and does what the next op, a jump, does with the result, where that is fast; otherwise a b → bool
+    /// A fused comparison and jump. On the fast path it also performs the jump in the next op: `a b
+    /// →`. Otherwise it only compares: `a b → bool`.
     CompareThenJump(CompareOp),
 
-    /// Goes on at the target.
+    /// Jumps to the op at this index.
     Jump(u32),
-    /// value → ; jumps if it is false
+    /// Jumps if the value is false: `value →`.
     JumpIfFalse(u32),
-    /// value → ; jumps if it is true
+    /// Jumps if the value is true: `value →`.
     JumpIfTrue(u32),
-    /// value → value, and jumps, if it is false; otherwise value →
+    /// Jumps and keeps the value if it is false: `value → value`. Otherwise drops it: `value →`.
     JumpIfFalseOrPop(u32),
-    /// value → value, and jumps, if it is true; otherwise value →
+    /// Jumps and keeps the value if it is true: `value → value`. Otherwise drops it: `value →`.
     JumpIfTrueOrPop(u32),
 
-    /// items → list
+    /// Builds a list of this many items: `items → list`.
     BuildList(u32),
-    /// items → tuple
+    /// Builds a tuple of this many items: `items → tuple`.
     BuildTuple(u32),
-    /// items → set
+    /// Builds a set of this many items: `items → set`.
     BuildSet(u32),
-    /// key value … → dict, of this many pairs
+    /// Builds a dict of this many pairs: `key value … → dict`.
     BuildDict(u32),
-    /// texts → text
+    /// Concatenates this many strings: `texts → text`.
     BuildString(u32),
-    /// value → text
+    /// Formats a value for an f-string: `value → text`.
     Format(Option<Conversion>),
-    /// value spec → text
+    /// Formats a value with a format specification: `value spec → text`.
     FormatSpec(Option<Conversion>),
-    /// collection … item → collection … ; the collection stands this deep under the item
+    /// Appends an item to the list at this depth below it: `list … item → list …`.
     Append(u16),
-    /// set … item → set …
+    /// Adds an item to the set at this depth below it: `set … item → set …`.
     AddToSet(u16),
-    /// dict … key value → dict …
+    /// Sets an item of the dict at this depth below it: `dict … key value → dict …`.
     SetItem(u16),
-    /// list iterable → list
+    /// Appends all items of an iterable to a list: `list iterable → list`.
     Extend,
-    /// set iterable → set
+    /// Adds all items of an iterable to a set: `set iterable → set`.
     UpdateSet,
-    /// dict mapping → dict; for `{**mapping}`
+    /// Merges a mapping into a dict, for `{**mapping}`: `dict mapping → dict`.
     UpdateDict,
-    /// dict mapping → dict; for `f(**mapping)`, where a name given twice is an error
+    /// Merges a mapping into keyword arguments, for `f(**mapping)`: `dict mapping → dict`. A
+    /// duplicate name is an error.
     MergeKeywords,
-    /// list → tuple
+    /// Converts a list to a tuple: `list → tuple`.
     ListToTuple,
 
-    /// object → value
+    /// Pushes an attribute of an object: `object → value`.
     Attribute(u32),
-    /// value object →
+    /// Sets an attribute of an object: `value object →`.
     SetAttribute(u32),
-    /// object →
+    /// Deletes an attribute of an object: `object →`.
     DeleteAttribute(u32),
-    /// object index → value
+    /// Pushes an item of an object: `object index → value`.
     Index,
-    /// value object index →
+    /// Sets an item of an object: `value object index →`.
     SetIndex,
-    /// object index →
+    /// Deletes an item of an object: `object index →`.
     DeleteIndex,
-    /// start stop step → slice
+    /// Builds a slice object: `start stop step → slice`.
     BuildSlice,
 
-    /// callee args → result
+    /// Calls a value with this many positional arguments: `callee args → result`.
     Call(u16),
-    /// callee args keyword-values → result; the constant is the tuple of names
+    /// Calls a value with positional and keyword arguments: `callee args keyword-values → result`.
     CallKeywords {
         /// The number of positional arguments.
         args: u16,
         /// The index of the tuple of names among the constants.
         names: u32,
     },
-    /// callee list dict → result
+    /// Calls a value with a list of positional and a dict of keyword arguments: `callee list dict →
+    /// result`.
     CallSpread,
-    /// object args → result
+    /// Calls a method with positional arguments: `object args → result`.
     CallMethod {
         /// The index of the method's name.
         name: u32,
         /// The number of arguments.
         args: u16,
     },
-    /// object args keyword-values → result; the constant is the tuple of the method's name and the
-    /// keyword names
+    /// Calls a method with positional and keyword arguments: `object args keyword-values → result`.
     CallMethodKeywords {
         /// The number of positional arguments.
         args: u16,
-        /// The index of the tuple of names among the constants.
+        /// The index of the tuple of the method's name and the keyword names among the constants.
         names: u32,
     },
 
-    /// iterable → iterator
+    /// Pushes an iterator over an iterable: `iterable → iterator`.
     Iterate,
-    /// iterator → iterator item, or iterator → and jumps when there is none left
+    /// Pushes the next item of an iterator: `iterator → iterator item`. At its end, drops the
+    /// iterator and jumps: `iterator →`.
     Next(u32),
-    /// sequence → items, last first
+    /// Unpacks a sequence of exactly this many items: `sequence → items, last first`.
     Unpack(u16),
-    /// sequence → items, last first, with a list of the rest
+    /// Unpacks a sequence into targets of which one is starred: `sequence → items, last first`. The
+    /// starred target gets a list.
     UnpackStarred {
         /// The number of targets before the starred one.
         before: u16,
@@ -184,53 +191,55 @@ pub enum Op {
         after: u16,
     },
 
-    /// defaults keyword-only-defaults cells (tuples all) → function; the function's code, relative to this unit
+    /// Creates the function for the code at this index in the unit: `defaults keyword-only-defaults
+    /// cells → function`. All operands are tuples.
     MakeFunction(u32),
-    /// → cell
+    /// Pushes the cell in a local slot: `→ cell`.
     PushCell(u16),
-    /// value → ends the frame
+    /// Ends the frame and returns a value to the caller: `value →`.
     Return,
-    /// value → what is sent, or None; suspends the generator
+    /// Suspends the generator and yields a value: `value → the value sent by the caller, or None`.
     Yield,
-    /// iterator sent → iterator; for `yield from`, after its `Yield`. What is not None is sent on to the iterator: its item
-    /// is yielded by the op before this one, its end is at the target.
+    /// Forwards a sent value to the iterator of a `yield from`, after its `Yield`: `iterator sent →
+    /// iterator`. The preceding op yields the next item. At the iterator's end it jumps to the
+    /// target.
     Forward(u32),
-    /// → what the generator that ended last returned; for `yield from`
+    /// Pushes the return value of the generator that ended last, for `yield from`: `→ value`.
     GeneratorResult,
 
-    /// Guards what follows: an exception continues at the target with the exception on the stack.
+    /// Starts a guard. An exception jumps to the target with the exception on the stack.
     PushHandler {
         /// The index of the op at which an exception continues.
         target: u32,
         /// Whether a clause of the handler catches `CallFailed`.
         catches_call_failure: bool,
     },
-    /// Ends the guard.
+    /// Ends the innermost guard.
     PopHandler,
-    /// exception → ; raises it
+    /// Raises an exception: `exception →`.
     Raise,
-    /// exception cause → ; raises it from the cause
+    /// Raises an exception with a cause, for `raise … from`: `exception cause →`.
     RaiseFrom,
-    /// exception → ; goes on raising it
+    /// Raises a caught exception again after cleanup code: `exception →`.
     Reraise,
-    /// exception class → exception bool
+    /// Checks if a class matches an exception: `exception class → exception bool`.
     MatchException,
-    /// exception → exception bool: false only for what no handler may catch
+    /// Checks if handlers may catch an exception: `exception → exception bool`. False for `FINAL`.
     MatchAny,
-    /// message → ; raises RuntimeError
+    /// Raises a `RuntimeError`: `message →`.
     RaiseRuntimeError,
-    /// message → ; raises AssertionError
+    /// Raises an `AssertionError`: `message →`.
     RaiseAssertion,
 
-    /// value → ; what the block's last expression shows
+    /// Outputs the value of a program's last expression: `value →`.
     Echo,
-    /// → module
+    /// Imports a module by name: `→ module`.
     Import(u32),
-    /// module → module member
+    /// Pushes a member of a module: `module → module member`.
     ImportMember(u32),
 }
 
-/// A constant as plain data; each machine makes its own values of them.
+/// A constant as plain data. Each machine creates its own value of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Const {
     /// An integer that fits into an `i64`.
@@ -241,33 +250,34 @@ pub enum Const {
     Float(f64),
     /// A string.
     Str(SmolStr),
-    /// Names of keyword arguments.
+    /// The names of keyword arguments.
     Names(Vec<SmolStr>),
 }
 
-/// How arguments reach a function's slots: positional ones first, then keyword-only, then `*args`, then `**kwargs`.
+/// The layout of parameters in a function's slots: positional ones, keyword-only ones, `*args`,
+/// `**kwargs`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ParamSpec {
-    /// Names of all named parameters, in slot order.
+    /// The names of all named parameters, in slot order.
     pub names: Vec<SmolStr>,
-    /// How many of them are positional-only.
+    /// The number of positional-only parameters.
     pub positional_only: usize,
-    /// How many of them can be given by position.
+    /// The number of parameters that accept positional arguments.
     pub positional: usize,
-    /// Whether `*args` stands in the slot after the named ones.
+    /// Whether there is an `*args` parameter, in the slot after the named ones.
     pub var_args: bool,
-    /// Whether `**kwargs` stands in the slot after that.
+    /// Whether there is a `**kwargs` parameter, in the last slot.
     pub var_keywords: bool,
 }
 
 impl ParamSpec {
-    /// Returns how many slots the parameters take.
+    /// Returns the number of slots that the parameters take.
     pub fn slots(&self) -> usize {
         self.names.len() + usize::from(self.var_args) + usize::from(self.var_keywords)
     }
 }
 
-/// Whether calling a function runs it or makes a generator.
+/// The kind of code, which decides if a call runs it or creates a generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeKind {
     /// The top level of a program.
@@ -278,35 +288,35 @@ pub enum CodeKind {
     Generator,
 }
 
-/// The code of one function, or of a program's top level.
+/// The code of a function or of a program's top level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Code {
-    /// The function's name; `<module>`, `<lambda>` and `<genexpr>` as in Python.
+    /// The function's name. Uses `<module>`, `<lambda>` and `<genexpr>` as in Python.
     pub name: SmolStr,
-    /// The name with those of the functions around it, as messages show it: `outer.<locals>.inner`.
+    /// The name prefixed by the enclosing functions, as shown in messages: `outer.<locals>.inner`.
     pub qualified_name: SmolStr,
-    /// Whether a call runs the code or makes a generator.
+    /// Whether a call runs the code or creates a generator.
     pub kind: CodeKind,
-    /// The parameters, and how arguments reach their slots.
+    /// The parameters and their slots.
     pub params: ParamSpec,
-    /// How many local slots a frame has: parameters, cells of the closure, variables.
+    /// The number of local slots in a frame: parameters, cells of the closure, variables.
     pub locals: usize,
-    /// Names of the slots, for error messages.
+    /// The names of the slots, for error messages.
     pub local_names: Vec<SmolStr>,
     /// The instructions of the body, in order.
     pub ops: Vec<Op>,
-    /// Where each op stands in the source.
+    /// The source position of each op.
     pub spans: Vec<Span>,
     /// The constants that the ops refer to by index.
     pub consts: Vec<Const>,
-    /// Names of attributes, methods and modules.
+    /// The names of attributes, methods and modules.
     pub names: Vec<SmolStr>,
 }
 
-/// A compiled program: its codes, the top level last.
+/// A compiled program. Its last code is the top level.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
-    /// The codes; an op that makes a function refers to one by its index.
+    /// The codes. Ops that create functions refer to them by index.
     pub codes: Vec<Code>,
 }
 

@@ -1,4 +1,4 @@
-//! `try`, its handlers and `finally`, and `raise`.
+//! Compilation of `try`, exception handlers, `finally` and `raise`.
 
 use sift_syntax::ast::{CompareOp, Expr, ExprKind, Handler, Name, PostfixKind, Try};
 use smol_str::SmolStr;
@@ -9,11 +9,11 @@ use crate::op::{Const, Op};
 
 type Result = std::result::Result<(), TooLarge>;
 
-/// Why a `finally` block runs, in its slot; numbers from 1 on are exits.
+/// The reason for running a `finally` block after normal completion. Exits are numbered from 1.
 const FELL_THROUGH: i32 = 0;
 const RAISED: i32 = -1;
 
-/// Classes whose handlers catch a failed call.
+/// Classes whose handlers catch a failed model call.
 const CATCH_CALL_FAILED: [&str; 4] = ["CallFailed", "RuntimeError", "Exception", "BaseException"];
 
 impl<'a> Compiler<'a, '_> {
@@ -59,8 +59,9 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Goes on with what the `finally` block interrupted. One copy of the block serves every way into it, so that code
-    /// does not grow with the depth of nesting.
+    /// Emits the code after a `finally` block, which resumes the exit or exception that entered it.
+    ///
+    /// All exits share one copy of the block, so that code doesn't grow with the depth of nesting.
     fn leave_finally(&mut self, reason: u16, exception: u16, exits: Vec<Exit>) {
         let test = |compiler: &mut Self, number: i32| {
             compiler.emit(Op::Local(reason));
@@ -140,7 +141,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes the body of `except … as name`; however it ends, the name is deleted, as Python does.
+    /// Compiles the body of `except … as name`. The name is deleted on every exit, as in Python.
     fn named_handler_body(&mut self, name: &'a Name, handler: &'a Handler) -> Result {
         let guard = self.emit(Op::PushHandler {
             target: 0,
@@ -191,7 +192,8 @@ impl<'a> Compiler<'a, '_> {
     }
 }
 
-/// Tells whether a handler for `class` would catch a failed call; what can't be known counts as yes.
+/// Returns `true` if a handler for `class` could catch a failed call. Classes that aren't known at
+/// compile time count as matching.
 fn catches_call_failure(class: Option<&Expr>) -> bool {
     let known_not_to = |name: &SmolStr| {
         crate::exception::ExceptionClass::from_name(name).is_some() && !CATCH_CALL_FAILED.contains(&name.as_str())
@@ -201,7 +203,7 @@ fn catches_call_failure(class: Option<&Expr>) -> bool {
         Some(ExprKind::Name(name)) => !known_not_to(name),
         Some(ExprKind::Tuple(classes)) => classes.iter().any(|class| catches_call_failure(Some(class))),
         Some(ExprKind::Postfix { ops, .. }) => match ops.last().map(|op| &op.kind) {
-            // `json.JSONDecodeError`, `re.error`: never a failed call.
+            // `json.JSONDecodeError` and `re.error` never match a failed call.
             Some(PostfixKind::Attribute(name)) => !known_not_to(&name.text),
             _ => true,
         },

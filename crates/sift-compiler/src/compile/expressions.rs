@@ -1,4 +1,4 @@
-//! Expressions to ops.
+//! Compilation of expressions.
 
 use num_bigint::BigInt;
 use sift_syntax::ast::{
@@ -14,7 +14,7 @@ use crate::op::{CodeKind, Const, Op};
 type Result = std::result::Result<(), TooLarge>;
 
 impl<'a> Compiler<'a, '_> {
-    /// Writes an expression; it leaves one value on the stack.
+    /// Compiles an expression, which leaves one value on the stack.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> Result {
         let around = self.function.span;
         self.at(expr.span);
@@ -38,7 +38,7 @@ impl<'a> Compiler<'a, '_> {
             ExprKind::Float(value) => self.function.emit_const(Const::Float(*value)),
             ExprKind::Str(text) => self.function.emit_const(Const::Str(text.clone())),
             ExprKind::FString(parts) => self.fstring(parts)?,
-            // A program is always the one that is run. Nothing can bind the name.
+            // A program is always the main module, and it can't bind this name.
             ExprKind::Name(name) if name == "__name__" => self.function.emit_const(Const::Str("__main__".into())),
             ExprKind::Name(name) => self.load(name),
             ExprKind::List(items) => self.display(items, Op::BuildList, Op::Append(0), Op::Extend)?,
@@ -85,7 +85,7 @@ impl<'a> Compiler<'a, '_> {
                 self.store(&name.text);
             }
             ExprKind::Starred(value) | ExprKind::Await(value) => self.expr(value)?,
-            // A program is no generator: what it waits for by `yield` is the value.
+            // Top-level code is no generator, so `yield x` has the value of `x`, like `await x`.
             ExprKind::Yield(Some(value)) if self.function.code.kind == CodeKind::Module => self.expr(value)?,
             ExprKind::Yield(value) => {
                 match value {
@@ -157,7 +157,7 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Writes a list, set or tuple display; with a star, it is built item by item.
+    /// Compiles a list, set or tuple display. A display with a starred item is built item by item.
     fn display(&mut self, items: &'a [Expr], build: fn(u32) -> Op, add: Op, extend: Op) -> Result {
         if !has_star(items) {
             for item in items {
@@ -319,7 +319,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes what stands between brackets; leaves one value, an index or a slice.
+    /// Compiles the expression between subscript brackets. It leaves one value, an index or a
+    /// slice.
     pub(super) fn subscript(&mut self, subscript: &'a Subscript) -> Result {
         match subscript {
             Subscript::Index(index) => self.expr(index),
@@ -338,7 +339,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Writes the arguments and returns how many are positional, and the names of the others.
+    /// Compiles call arguments. Returns the number of positional ones and the names of the keyword
+    /// ones.
     fn arguments(&mut self, args: &'a [Argument]) -> std::result::Result<(u16, Vec<SmolStr>), TooLarge> {
         let mut names = Vec::new();
         let mut positional = 0;
@@ -388,7 +390,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes a call with `*` or `**`: the positional arguments become a list, the others a dict.
+    /// Compiles a call with `*` or `**`. Positional arguments are collected in a list, keyword
+    /// arguments in a dict.
     fn spread_call(&mut self, args: &'a [Argument]) -> Result {
         let span = self.function.span;
         self.emit(Op::BuildList(0));
@@ -446,7 +449,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes a replacement field; returns how many texts it leaves on the stack.
+    /// Compiles a replacement field. Returns the number of strings it leaves on the stack.
     fn fstring_field(&mut self, field: &'a FStringField) -> std::result::Result<u32, TooLarge> {
         let mut count = 1;
         if let Some(debug) = &field.debug {
@@ -469,9 +472,10 @@ impl<'a> Compiler<'a, '_> {
         Ok(count)
     }
 
-    /// Writes a list, set or dict comprehension within this function's frame.
+    /// Compiles a list, set or dict comprehension within this function's frame.
     ///
-    /// `element` adds one item to the collection, which stands under as many iterators as there are clauses.
+    /// `element` writes the code that adds one item. The collection is on the stack below one
+    /// iterator per clause.
     fn comprehension(
         &mut self,
         node: &'a Expr,
@@ -491,7 +495,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes the loops of a comprehension; the first iterator is on the stack already.
+    /// Compiles the loops of a comprehension. The first iterator is already on the stack.
     fn clauses(&mut self, clauses: &'a [Clause], element: impl FnOnce(&mut Self) -> Result) -> Result {
         let mut loops = Vec::new();
         for (index, clause) in clauses.iter().enumerate() {
@@ -518,7 +522,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes a generator expression: a generator function that is called with the first iterator.
+    /// Compiles a generator expression as a generator function and its call with the first
+    /// iterator.
     fn generator(&mut self, node: &'a Expr, element: &'a Expr, clauses: &'a [Clause]) -> Result {
         let Some(first) = clauses.first() else { return Ok(()) };
         self.emit(Op::BuildTuple(0));
@@ -545,7 +550,8 @@ impl<'a> Compiler<'a, '_> {
     }
 }
 
-/// The name of a generator expression's one parameter: none that a program can write.
+/// The name of a generator expression's only parameter. It is not an identifier, so programs can't
+/// refer to it.
 const ITERATOR: &str = ".0";
 
 fn iterator_param(span: Span) -> Params {

@@ -1,13 +1,14 @@
-//! Ops that do the work of the next one too, where that is fast.
+//! Peephole fusion of common pairs of ops.
 //!
-//! Each stands in the place of the first of two and passes over the second, or does what the first would have done and leaves the
-//! rest to the second, which stays where it is: so jumps to it and places in the source hold.
+//! A fused op replaces the first op of a pair. It either does the work of both and skips the
+//! second, or falls back to the first and leaves the second to run. The second op stays where it
+//! is, so that jump targets and source positions remain valid.
 
 use sift_syntax::ast::{BinaryOp, CompareOp};
 
 use crate::op::Op;
 
-/// Replaces the first of each pair of ops that can be done at once.
+/// Replaces the first op of each fusible pair by the fused op.
 pub(super) fn fuse(ops: &mut [Op]) {
     let mut at = 0;
     while let Some([first, second, ..]) = ops.get_mut(at..) {
@@ -27,7 +28,7 @@ pub(super) fn fuse(ops: &mut [Op]) {
     }
 }
 
-/// Tells whether the machine's loop does an operator of small numbers itself.
+/// Returns `true` if the interpreter loop evaluates the operator inline for small integers.
 const fn is_small(op: BinaryOp) -> bool {
     matches!(
         op,
@@ -35,7 +36,8 @@ const fn is_small(op: BinaryOp) -> bool {
     )
 }
 
-/// Tells whether a comparison of small integers is that of their values.
+/// Returns `true` if the comparison depends only on the values of two small integers, unlike `in`
+/// and `is`.
 const fn orders(op: CompareOp) -> bool {
     !matches!(op, CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot)
 }

@@ -1,7 +1,8 @@
-//! From the syntax tree to flat ops.
+//! Compilation of the syntax tree to flat ops.
 //!
-//! Names are resolved to slots first (`scopes`); then each function becomes one [`Code`], nested ones included, in one
-//! pass over its statements. Whatever the checker accepts, there is an op for.
+//! Names are resolved to slots first (`scopes`). Then each function, nested ones included, becomes
+//! one [`Code`] in one pass over its statements. Every construct that the checker accepts has an
+//! op.
 
 mod exceptions;
 mod expressions;
@@ -18,17 +19,18 @@ use smol_str::SmolStr;
 
 use crate::op::{Code, CodeKind, Const, Op, ParamSpec, Unit};
 
-/// A program is too large for the machine's instructions: more than 65,535 variables in a function, or arguments of a call.
+/// The error for a program that exceeds an instruction's operand range, for example 65,535
+/// variables in a function or arguments in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many {what} in one {place}: at most {most}")]
 pub struct TooLarge {
-    /// What there is too much of.
+    /// The kind of item that exceeds the limit, for example variables.
     pub what: &'static str,
-    /// Where.
+    /// The construct that contains the items, for example a function.
     pub place: &'static str,
-    /// How many there may be.
+    /// The maximum number of items.
     pub most: usize,
-    /// Where in the source.
+    /// The position in the source.
     pub span: Span,
 }
 
@@ -40,7 +42,7 @@ pub struct Symbols {
 }
 
 impl Symbols {
-    /// Returns the slot of `name`; the first use makes one.
+    /// Returns the slot of `name`, and allocates one on the first use.
     pub fn slot(&mut self, name: &str) -> u32 {
         if let Some(&slot) = self.slots.get(name) {
             return slot;
@@ -51,17 +53,17 @@ impl Symbols {
         slot
     }
 
-    /// Returns the slot of `name`, if it has one.
+    /// Returns the slot of `name`, or `None` if it has none.
     pub fn get(&self, name: &str) -> Option<u32> {
         self.slots.get(name).copied()
     }
 
-    /// Returns the name of a slot.
+    /// Returns the name of a slot, or `None` if the slot doesn't exist.
     pub fn name(&self, slot: u32) -> Option<&SmolStr> {
         self.names.get(slot as usize)
     }
 
-    /// Returns the slots in order, each with its name.
+    /// Returns the slots in ascending order, each with its name.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &SmolStr)> {
         (0..).zip(&self.names)
     }
@@ -77,25 +79,27 @@ impl Symbols {
     }
 }
 
-/// Where names that no function binds are looked up.
+/// The symbol tables for names that no function binds.
 pub enum Globals<'a> {
-    /// A program's: its own table, whose names a session binds to its variables.
+    /// The table of a program. A session binds its names to variables.
     Program(&'a mut Symbols),
-    /// The prelude's: the library's own table, which programs can't change. Its functions are added to the table.
+    /// The library's own table, for the prelude. The prelude's functions are added to it. Programs
+    /// can't change it.
     Library(&'a mut Symbols),
-    /// A library module's: what the module binds, and the library's own table for all other names.
+    /// The tables of a library module: its own names first, then those of the library.
     Module {
-        /// What the module binds.
+        /// The names that the module binds.
         own: &'a mut Symbols,
-        /// The names of the library's own table.
+        /// The names in the library's own table.
         library: &'a Symbols,
     },
 }
 
-/// Compiles a checked program; its top level is the last code of the unit.
+/// Compiles a checked program. The last code of the unit is the top level.
 ///
 /// # Errors
-/// [`TooLarge`] where a function has more variables, or a call more arguments, than an instruction can name.
+/// [`TooLarge`] if a function has more variables, or a call more arguments, than an instruction can
+/// address.
 pub fn compile(program: &Program, globals: Globals<'_>) -> Result<Unit, TooLarge> {
     let scopes = Scopes::of(program);
     let mut compiler = Compiler {
@@ -111,30 +115,31 @@ pub fn compile(program: &Program, globals: Globals<'_>) -> Result<Unit, TooLarge
     Ok(Unit { codes: compiler.codes })
 }
 
-/// What an exit from a block has to undo, from the outside in.
+/// A block around the current statement that an exit has to unwind. Listed from the outermost to
+/// the innermost.
 enum Enclosing<'a> {
-    /// A loop; `for` loops keep their iterator on the stack.
+    /// A loop. `for` loops keep their iterator on the stack.
     Loop {
         has_iterator: bool,
         start: usize,
         breaks: Vec<usize>,
     },
-    /// A guard that is in force.
+    /// An active exception guard.
     Guard,
-    /// A guard with a `finally` block.
+    /// An exception guard with a `finally` block.
     Finally {
-        /// The slot that says how the block was entered.
+        /// The slot that records why the block was entered.
         reason: u16,
-        /// Jumps into the block.
+        /// Indices of jumps into the block.
         entries: Vec<usize>,
-        /// The exits that it goes on with.
+        /// The exits that the block resumes, in the order of their numbers.
         exits: Vec<statements::Exit>,
     },
-    /// The name of an `except … as name`, deleted at the end of its clause; guarded.
+    /// The name of a guarded `except … as name` clause, which is deleted at the end of the clause.
     ExceptName(&'a Name),
 }
 
-/// The code of one function while it is being written.
+/// The code of a function during its compilation.
 struct Function<'a> {
     code: Code,
     scope: ScopeId,
@@ -142,13 +147,13 @@ struct Function<'a> {
     const_index: HashMap<ConstKey, u32>,
     name_index: HashMap<SmolStr, u32>,
     enclosing: Vec<Enclosing<'a>>,
-    /// Slots of the exceptions being handled, for a bare `raise`.
+    /// Slots of the exceptions being handled, used by a bare `raise`.
     handled: Vec<u16>,
     span: Span,
     too_large: Option<TooLarge>,
 }
 
-/// A constant by identity: floats by their bits.
+/// The key of a constant for deduplication. Floats are compared by their bits.
 #[derive(PartialEq, Eq, Hash)]
 enum ConstKey {
     Int(i64),
@@ -215,7 +220,7 @@ impl<'a> Function<'a> {
         });
     }
 
-    /// Narrows a count that an instruction holds in 16 bits.
+    /// Converts a count to 16 bits. Reports the program as too large if the count doesn't fit.
     fn count(&mut self, count: usize, what: &'static str, place: &'static str) -> u16 {
         u16::try_from(count).unwrap_or_else(|_| {
             self.refuse(what, place, usize::from(u16::MAX));
@@ -229,12 +234,12 @@ impl<'a> Function<'a> {
         self.code.ops.len() - 1
     }
 
-    /// The position of the next op. Sources are at most 256 KiB, so that 32 bits are plenty.
+    /// Returns the index of the next op. Sources are at most 256 KiB, so it fits into 32 bits.
     fn here(&self) -> u32 {
         u32::try_from(self.code.ops.len()).unwrap_or(u32::MAX)
     }
 
-    /// Lets the jump at `at` go to the next op.
+    /// Sets the target of the jump at index `at` to the next op.
     fn land(&mut self, at: usize) {
         let here = self.here();
         if let Some(
@@ -290,9 +295,9 @@ struct Compiler<'a, 'g> {
     scopes: &'a Scopes,
     globals: Globals<'g>,
     codes: Vec<Code>,
-    /// The function being written.
+    /// The function being compiled.
     function: Function<'a>,
-    /// The functions around it, innermost last.
+    /// The enclosing functions, innermost last.
     outer: Vec<Function<'a>>,
 }
 
@@ -305,9 +310,9 @@ impl<'a> Compiler<'a, '_> {
         self.function.span = span;
     }
 
-    /// Writes the code of a function, from its parameters to its end, and the op that makes it a value.
+    /// Emits the code of a function and the op that creates the function object.
     ///
-    /// Before it, the stack holds the tuples of defaults and of keyword-only defaults.
+    /// The tuples of positional and keyword-only defaults are already on the stack.
     fn function(
         &mut self,
         name: SmolStr,
@@ -349,7 +354,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Gives parameters the first slots: positional, keyword-only, `*args`, `**kwargs`.
+    /// Assigns the first slots to the parameters: positional, keyword-only, `*args`, `**kwargs`.
     fn declare_params(&mut self, scope: ScopeId, params: &Params) {
         let of_kind = |wanted: &[ParamKind]| {
             let wanted = wanted.to_vec();
@@ -384,7 +389,8 @@ impl<'a> Compiler<'a, '_> {
         self.function.code.params = spec;
     }
 
-    /// Gives the closure's cells and the function's own variables their slots, and makes captured variables cells.
+    /// Assigns slots to the closure's cells and the function's own variables. Wraps captured
+    /// variables in cells.
     fn declare_variables(&mut self, scope: ScopeId) {
         let Some(scope_data) = self.scopes.get(scope) else {
             return;
@@ -403,7 +409,7 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Puts the tuple of cells that the function of `scope` captures on the stack.
+    /// Emits code that pushes the tuple of cells captured by the function of `scope`.
     fn make_closure(&mut self, scope: ScopeId) {
         let free = self.scopes.get(scope).map(|scope| &scope.free);
         for variable in free.into_iter().flatten() {
@@ -415,7 +421,8 @@ impl<'a> Compiler<'a, '_> {
         self.function.emit(Op::BuildTuple(count));
     }
 
-    /// Tells whether the variable's slot holds a cell: it is captured, or was captured by this function.
+    /// Returns `true` if the variable's slot holds a cell, because the variable is captured by this
+    /// function or from it.
     fn is_cell(&self, variable: &Variable) -> bool {
         self.scopes
             .get(variable.0)
@@ -481,7 +488,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Enters a comprehension's scope; its variables live in this function's frame, captured ones in fresh cells.
+    /// Enters the scope of a comprehension and returns the previous one. Its variables are slots in
+    /// this function's frame. Captured ones get new cells.
     fn enter_comprehension(&mut self, scope: ScopeId) -> ScopeId {
         let around = std::mem::replace(&mut self.function.scope, scope);
         debug_assert_eq!(

@@ -1,5 +1,7 @@
-//! Which variable a name means: found before any code is made, since an assignment anywhere in a function makes a name its
-//! own, and a closure anywhere makes a variable a cell.
+//! Name resolution: the variable that each name refers to.
+//!
+//! It precedes code generation. An assignment anywhere in a function makes a name local, and a
+//! closure anywhere makes a variable a cell.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,63 +12,64 @@ use sift_syntax::ast::{
 };
 use smol_str::SmolStr;
 
-/// The number of a scope; the program's top level is 0.
+/// The index of a scope. The program's top level is 0.
 pub(super) type ScopeId = usize;
 
-/// A variable: the scope that binds it, and its name.
+/// A variable: the scope that binds it and its name.
 pub(super) type Variable = (ScopeId, SmolStr);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ScopeKind {
     Module,
     Function,
-    /// A generator expression: a function, but `:=` in it binds in the function around.
+    /// A generator expression. It is a function, but `:=` in it binds in the enclosing function.
     Generator,
-    /// A list, set or dict comprehension: names of its own, in the frame of the function around it.
+    /// A list, set or dict comprehension. It has its own names, but shares the frame of the
+    /// enclosing function.
     Comprehension,
 }
 
-/// What is known of one scope.
+/// The names that one scope binds, captures and uses.
 #[derive(Debug)]
 pub(super) struct Scope {
     pub(super) kind: ScopeKind,
     parent: Option<ScopeId>,
-    /// Names bound here, in the order in which they first appear.
+    /// Names bound here, in the order of their first occurrence.
     pub(super) bound: Vec<SmolStr>,
     bound_set: BTreeSet<SmolStr>,
     used: BTreeSet<SmolStr>,
     globals: BTreeSet<SmolStr>,
     nonlocals: BTreeSet<SmolStr>,
-    /// Variables bound here that a function within captures.
+    /// Variables bound here and captured by a nested function.
     pub(super) cells: BTreeSet<SmolStr>,
-    /// Variables of functions around this one that it, or a function within it, uses.
+    /// Variables of enclosing functions that this function or one nested in it uses.
     pub(super) free: BTreeSet<Variable>,
     /// Whether the function yields.
     pub(super) yields: bool,
 }
 
-/// Where a name's value is.
+/// The storage of a name's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     Global,
-    /// A variable of this function's frame, or of one around it.
+    /// A variable in the frame of this function or of an enclosing one.
     Variable(Variable),
 }
 
-/// All scopes of a program, found by the syntax node that opens them.
+/// All scopes of a program, keyed by the syntax nodes that open them.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     scopes: Vec<Scope>,
     by_node: HashMap<usize, ScopeId>,
 }
 
-/// Nodes are told apart by their address: the tree does not move while it is compiled.
+/// Returns the address of a node, which identifies it. The tree doesn't move while it is compiled.
 fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node).addr()
 }
 
 impl Scopes {
-    /// Finds all scopes of `program`.
+    /// Resolves all scopes of `program`.
     pub(super) fn of(program: &Program) -> Self {
         let mut scopes = Self::default();
         let module = scopes.open(ScopeKind::Module, None);
@@ -84,7 +87,7 @@ impl Scopes {
         self.by_node.get(&address(node)).copied().unwrap_or_default()
     }
 
-    /// Returns what `name` means in `scope`.
+    /// Returns the storage that `name` refers to in `scope`.
     pub(super) fn place(&self, scope: ScopeId, name: &str) -> Place {
         self.resolve(scope, name).0
     }
@@ -108,7 +111,8 @@ impl Scopes {
         (Place::Global, Vec::new())
     }
 
-    /// Marks captured variables as cells, and carries them through the functions between.
+    /// Marks captured variables as cells, and adds them to the free variables of the functions in
+    /// between.
     fn resolve_uses(&mut self) {
         let mut captured: BTreeMap<Variable, BTreeSet<ScopeId>> = BTreeMap::new();
         for (id, scope) in self.scopes.iter().enumerate() {
@@ -162,7 +166,8 @@ impl Scopes {
         }
     }
 
-    /// Returns the nearest scope that is no comprehension of any kind: where `:=` binds, and what `yield` belongs to.
+    /// Returns the nearest scope that isn't a comprehension or generator expression. `:=` binds in
+    /// it, and `yield` belongs to it.
     fn frame_of(&self, mut scope: ScopeId) -> ScopeId {
         while let Some(Scope {
             kind: ScopeKind::Comprehension | ScopeKind::Generator,
@@ -285,7 +290,7 @@ impl Scopes {
         self.block(inner, &function.body);
     }
 
-    /// Visits defaults in the scope around, and binds the parameters in a new one.
+    /// Visits defaults in the enclosing scope, and binds the parameters in a new one.
     fn open_function(&mut self, scope: ScopeId, params: &Params) -> ScopeId {
         for param in &params.items {
             self.optional(scope, param.default.as_ref());
@@ -431,7 +436,8 @@ impl Scopes {
         }
     }
 
-    /// The first iterable belongs to the scope around; all else to the comprehension's own.
+    /// Resolves a comprehension. The first iterable belongs to the enclosing scope, all other
+    /// expressions to the comprehension's own.
     fn comprehension(&mut self, scope: ScopeId, node: &Expr, generator: bool, clauses: &[Clause], elements: &[&Expr]) {
         let kind = if generator {
             ScopeKind::Generator
@@ -462,7 +468,7 @@ pub(super) fn import_binding(item: &ImportItem) -> SmolStr {
     }
 }
 
-/// Returns an argument's value.
+/// Returns the value expression of an argument.
 pub(super) fn argument_value(argument: &Argument) -> &Expr {
     match argument {
         Argument::Positional(value)

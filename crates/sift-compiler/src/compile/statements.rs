@@ -1,4 +1,4 @@
-//! Statements to ops.
+//! Compilation of statements.
 
 use sift_syntax::ParamKind;
 use sift_syntax::ast::{Block, Expr, FunctionDef, Name, Params, Stmt, StmtKind, Target};
@@ -9,19 +9,19 @@ use crate::op::Op;
 
 type Result = std::result::Result<(), TooLarge>;
 
-/// A way out of a block.
+/// A jump out of one or more blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     Break,
     Continue,
-    /// With the value kept in a slot.
+    /// A `return`, with its value saved in a slot.
     Return {
         value: u16,
     },
 }
 
 impl<'a> Compiler<'a, '_> {
-    /// Writes the top level: its last expression is what the block shows.
+    /// Compiles the top level. The program's output includes the value of its last expression.
     pub(super) fn module(&mut self, body: &'a Block) -> Result {
         let (last, before) = match body.split_last() {
             Some((
@@ -140,7 +140,7 @@ impl<'a> Compiler<'a, '_> {
         self.target(last)
     }
 
-    /// Stores the value on top of the stack.
+    /// Emits code that assigns the value on top of the stack to a target.
     pub(super) fn target(&mut self, target: &'a Target) -> Result {
         self.at(target.span());
         match target {
@@ -232,7 +232,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes a test and the jump that is taken when it fails.
+    /// Emits a condition and a jump that is taken if it is false. Returns the index of the jump.
     pub(super) fn jump_unless(&mut self, test: &'a Expr) -> std::result::Result<usize, TooLarge> {
         self.expr(test)?;
         self.at(test.span);
@@ -286,8 +286,9 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Writes `return`, with its value on the stack. A frame's guards and iterators go with the frame; only a `finally`
-    /// block has to be run first.
+    /// Emits `return` for the value on top of the stack.
+    ///
+    /// Guards and iterators are dropped with the frame, so only `finally` blocks have to run first.
     fn leave_function(&mut self) {
         let has_finally = self
             .function
@@ -303,8 +304,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Writes the way out of the blocks around, innermost first, up to where `exit` leads or to the nearest `finally`
-    /// block, which goes on from there when it is done.
+    /// Emits the code that leaves the enclosing blocks, innermost first. It ends at the target of
+    /// `exit`, or jumps into the nearest `finally` block, which resumes the exit.
     pub(super) fn leave(&mut self, exit: Exit) {
         for index in (0..self.function.enclosing.len()).rev() {
             match self.function.enclosing.get(index) {
@@ -348,7 +349,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Jumps into the `finally` block, with the number of the exit that it goes on with when it is done.
+    /// Emits a jump into a `finally` block, after storing the number of the exit that the block
+    /// resumes.
     pub(super) fn enter_finally(&mut self, index: usize, reason: u16, exit: Exit) {
         let Some(Enclosing::Finally { exits, .. }) = self.function.enclosing.get_mut(index) else {
             return;
@@ -382,7 +384,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Puts the tuples of positional and of keyword-only defaults on the stack.
+    /// Emits code that pushes the tuples of positional and keyword-only defaults.
     pub(super) fn defaults(&mut self, params: &'a Params) -> Result {
         let mut positional = 0;
         for param in &params.items {
@@ -410,7 +412,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Deletes a handler's name, which its body may have deleted already.
+    /// Deletes the name bound by an exception handler, whose body may have deleted it already.
     pub(super) fn unbind(&mut self, name: &Name) {
         self.emit(Op::None);
         self.store(&name.text);
