@@ -1,5 +1,7 @@
-//! How fast programs are read and checked: nanoseconds a byte over the corpus, and over inputs made to be slow at three
-//! sizes each, which show whether the time is in proportion to the size.
+//! Benchmarks of parsing and checking, in nanoseconds per byte.
+//!
+//! The inputs are the corpus, and slow inputs at three sizes each, which show if the time is
+//! proportional to the size.
 //!
 //! `cargo bench -p sift-syntax --bench parse_speed`
 
@@ -15,10 +17,11 @@ use std::time::{Duration, Instant};
 
 use sift_syntax::{LibraryScope, Scope, UnknownNames, check, format, parse, render_plain};
 
-/// The largest size is a little below the bound, for what stands around the pieces.
+/// The sizes of slow inputs in bytes. The largest leaves room below the limit for the text around
+/// the repeated pieces.
 const SIZES: [usize; 3] = [16 * 1024, 64 * 1024, sift_syntax::MAX_SOURCE_BYTES - 1024];
 
-/// How long each figure is measured at least.
+/// The minimum duration of each measurement.
 const SPAN: Duration = Duration::from_millis(60);
 
 fn main() {
@@ -112,7 +115,8 @@ fn about_forty(programs: &[String]) -> Vec<String> {
     programs.iter().filter(of_size).cloned().collect()
 }
 
-/// Returns the least time of several, in nanoseconds: other work on the machine only adds.
+/// Returns the shortest of several run times in nanoseconds. Other load on the machine only adds to
+/// it.
 fn measure(mut run: impl FnMut()) -> f64 {
     let begin = Instant::now();
     let mut best = f64::MAX;
@@ -124,28 +128,28 @@ fn measure(mut run: impl FnMut()) -> f64 {
         let spent = self::worked()
             .zip(worked)
             .map(|(after, before)| (after - before) as f64);
-        // Linux counts what a thread worked at each change of threads; short work may see none.
+        // Linux updates a thread's CPU time at context switches, so short runs may measure none.
         best = best.min(spent.filter(|spent| *spent > 1e6).unwrap_or(wall));
         rounds += 1;
     }
     best
 }
 
-/// Returns how long this thread has worked, in nanoseconds, where the system tells.
+/// Returns the CPU time of this thread in nanoseconds, or `None` if the system doesn't report it.
 fn worked() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse().ok()
 }
 
-/// A program of about so many bytes.
+/// A function that generates a program of about the given number of bytes.
 type Source = Box<dyn Fn(usize) -> String>;
 
-/// Repeats a piece up to a size, between two ends.
+/// Repeats a piece up to a size, between a prefix and a suffix.
 fn many(before: &'static str, piece: &'static str, after: &'static str) -> Source {
     Box::new(move |size| format!("{before}{}{after}", piece.repeat(size / piece.len())))
 }
 
-/// Repeats a piece that holds its own number.
+/// Repeats a piece that contains its index, between a prefix and a suffix.
 fn numbered(before: &'static str, piece: fn(usize) -> String, after: &'static str) -> Source {
     Box::new(move |size| {
         let mut source = before.to_owned();

@@ -1,24 +1,24 @@
-//! Every diagnostic's code in one table.
+//! The table of diagnostic codes.
 //!
-//! `S00xx` is about characters and layout, `S01xx` about syntax, `S02xx` about names and calls, `S03xx` about Python that
-//! Sift leaves out on purpose, `S04xx` about modules. A code never changes its meaning, and that of one which is gone (`S0312`)
-//! is not given again; a new one takes the next number.
+//! `S00xx` is for characters and layout, `S01xx` for syntax, `S02xx` for names and calls, `S03xx`
+//! for unsupported Python features, `S04xx` for modules. A code never changes its meaning, and the
+//! number of a removed one (`S0312`) isn't reused. A new code takes the next number.
 
 use serde::Serialize;
 
-/// A stable code, such as `S0101`; all of them stand in [`CODES`].
+/// A stable diagnostic code, such as `S0101`. [`CODES`] lists all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Code(pub &'static str);
 
-/// One row of the table of codes.
+/// A row of the table of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeInfo {
     /// The code.
     pub code: Code,
-    /// What it is about, in a few words.
+    /// A short description of the error.
     pub title: &'static str,
-    /// The Python exception that a Python runtime would have raised.
+    /// The exception that Python would raise.
     pub exception: &'static str,
 }
 
@@ -26,7 +26,7 @@ macro_rules! codes {
     ($($name:ident = $code:literal, $exception:literal, $title:literal;)*) => {
         $(#[doc = $title] pub(crate) const $name: CodeInfo = CodeInfo { code: Code($code), title: $title, exception: $exception };)*
 
-        /// All codes, in order.
+        /// All codes, in ascending order.
         pub const CODES: &[CodeInfo] = &[$($name,)*];
     };
 }

@@ -1,14 +1,14 @@
-//! Comments, kept aside for the printer.
+//! Comments, which the parser keeps for the printer.
 
 use smol_str::SmolStr;
 
 use crate::Span;
 
-/// A comment, which says nothing to the machine.
+/// A comment in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// Its text, from `#` to the end of the line.
+    /// The text from `#` to the end of the line.
     pub text: SmolStr,
-    /// Where it stands.
+    /// The position in the source.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a program, as data; how it is shown is the renderers' business.
+//! Diagnostics of a program as data, independent of their rendering.
 
 use serde::Serialize;
 use sift_signature::Instead;
@@ -8,26 +8,27 @@ use smol_str::SmolStr;
 use crate::Span;
 use crate::codes::{Code, CodeInfo};
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// The program is refused.
+    /// The program is rejected.
     Error,
-    /// The program runs; something in it was read otherwise than written (an imagined output was cut).
+    /// The program runs, but a part was not read as written, for example because it is imagined
+    /// output.
     Note,
 }
 
-/// A further place that belongs to a diagnostic.
+/// An additional annotated position of a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Label {
-    /// Where it is.
+    /// The position in the source.
     pub span: Span,
-    /// What is to be seen there.
+    /// The annotation of the position.
     pub text: String,
 }
 
-/// One thing that is wrong, where it is, and what to write instead.
+/// An error or note about a program, with its position and suggested fixes.
 ///
 /// ```
 /// use sift_syntax::parse;
@@ -39,29 +40,29 @@ pub struct Label {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// Its stable code.
+    /// The stable code.
     pub code: Code,
-    /// How bad it is.
+    /// Whether the program is rejected.
     pub severity: Severity,
-    /// The Python exception that a Python runtime would have raised for it: `NameError`, `SyntaxError`, `TypeError`,
+    /// The exception that Python would raise: `NameError`, `SyntaxError`, `TypeError`,
     /// `ModuleNotFoundError` or `AttributeError`.
     pub exception: &'static str,
-    /// What is wrong, in one line.
+    /// The description of the error, in one line.
     pub message: String,
-    /// Where.
+    /// The position in the source.
     pub span: Span,
-    /// What was expected or what to do, in a few words.
+    /// A short hint: the expected syntax or a suggested change.
     pub help: Option<String>,
-    /// One corrected line that can be written instead.
+    /// A corrected line of code.
     pub corrected: Option<String>,
-    /// Names that are bound and near to the one that is not.
+    /// Known names that are similar to the unknown one.
     pub near: Vec<SmolStr>,
-    /// Further places.
+    /// Additional annotated positions.
     pub labels: Vec<Label>,
 }
 
 impl CodeInfo {
-    /// Makes an error with the code's own exception; the methods of the diagnostic add the rest.
+    /// Creates an error with the code's exception. Further methods of the diagnostic add the rest.
     pub(crate) fn error(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: self.code,
@@ -76,7 +77,7 @@ impl CodeInfo {
         }
     }
 
-    /// Makes a note: the program runs all the same.
+    /// Creates a note, which doesn't reject the program.
     pub(crate) fn note(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: Severity::Note,
@@ -86,21 +87,21 @@ impl CodeInfo {
 }
 
 impl Diagnostic {
-    /// Adds what to do.
+    /// Sets the hint.
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(shown(help));
         self
     }
 
-    /// Adds one line to write instead.
+    /// Sets the corrected line.
     #[must_use]
     pub(crate) fn with_corrected(mut self, line: impl Into<String>) -> Self {
         self.corrected = Some(line.into());
         self
     }
 
-    /// Adds what the library says to do and to write instead.
+    /// Sets the hint and the corrected line from the library's replacement.
     #[must_use]
     pub(crate) fn with_instead(mut self, instead: &Instead) -> Self {
         self.help = Some(instead.help.to_string());
@@ -108,7 +109,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a further place.
+    /// Adds an annotated position.
     #[must_use]
     pub(crate) fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
@@ -118,22 +119,22 @@ impl Diagnostic {
         self
     }
 
-    /// Says whether the program is refused for it.
+    /// Returns `true` if the diagnostic rejects the program.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// Returns the line and the column where it begins, both from 1, the column in code points.
+    /// Returns the line and the column of its start, both from 1. Columns count code points.
     ///
-    /// `source` is the text that was parsed; lines end at `\n`, `\r\n` or `\r`, as the language reads them.
+    /// `source` is the text that was parsed. Lines end at `\n`, `\r\n` or `\r`.
     #[must_use]
     pub fn line_column(&self, source: &str) -> (usize, usize) {
         crate::source::line_column(source, self.span.start)
     }
 }
 
-/// Returns a sentence in which what a terminal would obey of the program's text is escaped.
+/// Returns a sentence with terminal control characters escaped, since it may quote the program.
 fn shown(sentence: impl Into<String>) -> String {
     escaped(&sentence.into(), is_obeyed).into_owned()
 }

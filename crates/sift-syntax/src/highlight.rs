@@ -1,4 +1,4 @@
-//! What the pieces of a program are, for whoever shows it in colours.
+//! Classification of a program's text for syntax highlighting.
 
 use std::ops::Range;
 
@@ -6,25 +6,27 @@ use crate::Span;
 use crate::lexer::{GroupKind, Keyword, Lexed, Lexeme, Token, lex};
 use crate::parser::MAX_SOURCE_BYTES;
 
-/// What a piece of a program is.
+/// The class of a highlighted range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Highlight {
     /// A reserved word, or `not in` and `is not`.
     Keyword,
     /// `True`, `False`, `None`.
     Constant,
-    /// A name that is called or defined.
+    /// A name in a call or a function definition.
     Function,
     /// A number.
     Number,
-    /// A string; of an f-string, what is not in a field.
+    /// A string literal. In an f-string, the text outside of fields.
     String,
     /// A comment.
     Comment,
 }
 
-/// Tells what the pieces of a program are: ranges of bytes in order, none touching another of its kind. What has no range is
-/// neither. A text that can't be read as a program to its end has ranges for what could be read; one of more than
+/// Returns the highlighted ranges of a program, as byte ranges in source order. Adjacent ranges
+/// have different classes. Other text isn't highlighted.
+///
+/// An invalid program has ranges for the parts that could be read. A text longer than
 /// [`MAX_SOURCE_BYTES`] has none.
 ///
 /// ```
@@ -50,7 +52,8 @@ pub fn highlight(source: &str) -> Vec<(Range<usize>, Highlight)> {
     canvas.pieces(source)
 }
 
-/// Returns what is painted over what: an f-string, its fields over it as if they were blank, what stands in them over these.
+/// Returns the spans in painting order. Fields blank out parts of their f-string, and the tokens in
+/// a field are painted over it.
 fn painted(lexed: &Lexed) -> Vec<(Span, Option<Highlight>)> {
     let mut painted: Vec<(Span, Option<Highlight>)> = Vec::new();
     let fields = lexed.groups.iter().filter(|group| group.kind == GroupKind::Field);
@@ -71,7 +74,7 @@ fn painted(lexed: &Lexed) -> Vec<(Span, Option<Highlight>)> {
             .iter()
             .map(|comment| (comment.span, Some(Highlight::Comment))),
     );
-    // What holds another begins before it, or where it begins and is longer.
+    // An outer span precedes the spans within it.
     painted.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
     painted
 }
@@ -94,7 +97,8 @@ fn kind(lexeme: &Lexeme, next: Option<&Lexeme>, after_def: bool) -> Option<Highl
     }
 }
 
-/// Returns where a token stands; of the parameters of a lambda, the word before them.
+/// Returns the highlighted span of a token. For lambda parameters, it is the word `lambda` before
+/// them.
 fn head(lexeme: &Lexeme) -> Span {
     let Span { start, end } = lexeme.span;
     match lexeme.token {
@@ -106,7 +110,7 @@ fn head(lexeme: &Lexeme) -> Span {
     }
 }
 
-/// What each byte is.
+/// The class of each byte.
 struct Canvas(Vec<Option<Highlight>>);
 
 impl Canvas {

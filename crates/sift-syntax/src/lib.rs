@@ -1,21 +1,26 @@
-//! Sift as text: from source to a checked program, or to diagnostics that a model can repair from.
+//! The syntax of Sift: from source text to a checked program or to diagnostics that a model can
+//! fix.
 //!
-//! Sift is spelled like Python because that is what models write without being taught. This crate knows the spelling and
-//! nothing else: no values, no models, no I/O. [`parse`] reads source into a [`Program`](ast::Program), a plain value;
-//! [`check`] holds it against a [`Scope`] of known names and signatures; [`print`](print()) turns it back into text, and
-//! [`format`](format()) lays a text out anew with its comments.
+//! Sift uses Python's syntax, because models write it without instruction. This crate handles only
+//! syntax and names: no values, no models, no I/O. [`parse`] reads source into a
+//! [`Program`](ast::Program), a plain value. [`check`] validates it against a [`Scope`] of known
+//! names and signatures. [`print`](print()) converts it back to text, and [`format`](format())
+//! reformats a text and keeps its comments.
 //!
-//! Four traps of the domain, and what stands here against them:
+//! Four pitfalls, and their solutions here:
 //!
-//! - **A hostile program nests.** Ten thousand brackets overflow a recursive parser. Brackets are matched by the lexer and
-//!   read one at a time, chains are flat, and what nests deeper than [`MAX_DEPTH`] is refused before it costs any stack.
-//! - **One error hides the next.** Each bracket and each line is read on its own, so that one pass reports them all, and a
-//!   line of prose is reported as prose, not as the five errors that it causes.
-//! - **A diagnostic has three readers.** People want boxes, models want few words and a line to write instead, tools want
-//!   JSON. There is one [`Diagnostic`] and three renderers; its code never changes its meaning.
-//! - **A checker that is wrong once is not believed again.** It reports what is certain: a name that nothing binds, an
-//!   argument that the library's own function does not take. A name that the program rebinds means nothing known, and what
-//!   a handler would catch is left to run time.
+//! - **Hostile programs nest deeply.** Ten thousand brackets overflow the stack of a recursive
+//!   parser. The lexer matches brackets, and the parser reads one at a time. Chains are flat, and
+//!   deeper nesting than [`MAX_DEPTH`] is rejected before it uses any stack.
+//! - **One error hides the next.** Each bracket and each line is parsed separately, so that one
+//!   pass reports all errors. A line of prose is reported as prose instead of the five errors that
+//!   it causes.
+//! - **Diagnostics have three audiences.** People want boxes, models want few words and a corrected
+//!   line, tools want JSON. There is one [`Diagnostic`] and three renderers. Its code never changes
+//!   its meaning.
+//! - **False positives destroy trust in a checker.** It reports only certain errors: a name without
+//!   a binding, an argument that a library function doesn't accept. It infers nothing about a name
+//!   that the program rebinds, and leaves errors that a handler would catch to run time.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -41,7 +46,7 @@
 //! );
 //! ```
 //!
-//! How reading works, what is bounded and how it recovers is written down in `docs/syntax.md`.
+//! The parsing algorithm, its limits and its error recovery are described in `docs/syntax.md`.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

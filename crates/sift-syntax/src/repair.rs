@@ -1,16 +1,17 @@
-//! The line to write instead of a wrong one; found by trying where no rule knew it.
+//! Corrected lines for diagnostics, found by trial if no rule provides one.
 
 use sift_text::is_obeyed;
 
 use crate::source::{indentation, is_loose_end, line_span, slice};
 use crate::{Diagnostic, Span, codes, parse};
 
-/// Longer lines are not tried: a line that a person can't survey is not worth mending.
+/// The maximum length of a line to correct by trial, in bytes. A corrected longer line would be
+/// hard to read.
 const MAX_LINE_BYTES: usize = 400;
 
 impl Diagnostic {
-    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in, or for
-    /// what could not be read a line near to it that can.
+    /// Returns a corrected line: that of the diagnostic, or the source line with the nearest known
+    /// name, or for a syntax error a similar line that parses.
     #[must_use]
     pub fn corrected_line(&self, source: &str) -> Option<String> {
         if let Some(line) = &self.corrected {
@@ -29,8 +30,8 @@ impl Diagnostic {
         Some(format!("{before}{near}{}", after.trim_end()))
     }
 
-    /// Returns the corrected line as it is shown: its indentation only where that is what was wrong. None where it could not be
-    /// shown as it is.
+    /// Returns the corrected line for display, or `None` if it contains control characters. It is
+    /// indented only if the indentation was wrong.
     pub(crate) fn line_to_write(&self, source: &str) -> Option<String> {
         let line = self.corrected_line(source)?;
         if line.chars().any(|c| c != '\t' && is_obeyed(c)) {
@@ -49,8 +50,8 @@ impl Diagnostic {
     }
 }
 
-/// Returns a line that reads, as near to the one at `place` as could be found: without what could not stand there, up to
-/// it, or with a value where one is missing; at last the line as a comment.
+/// Returns a valid line similar to the one at `place`: without the unexpected text, cut off before
+/// it, or with an inserted value. The last resort is the line as a comment.
 fn mended(source: &str, place: Span) -> String {
     let line = line_span(source, place.start);
     let text = slice(source, line).trim_end();
@@ -76,7 +77,7 @@ fn mended(source: &str, place: Span) -> String {
         .unwrap_or_else(|| format!("{indent}# {body}"))
 }
 
-/// Says whether a line is read without an error, given a block or the statement that it belongs to.
+/// Returns `true` if a line parses without an error, given a block or its enclosing statement.
 fn reads(line: &str) -> bool {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {

@@ -2,7 +2,7 @@
 
 use crate::Span;
 
-/// Returns the line and column of a byte offset, both from 1, the column in code points.
+/// Returns the line and column of a byte offset, both from 1. Columns count code points.
 pub(crate) fn line_column(source: &str, offset: u32) -> (usize, usize) {
     let offset = floor_boundary(source, offset);
     let before = source.get(..offset).unwrap_or(source);
@@ -25,7 +25,7 @@ pub(crate) fn line_column(source: &str, offset: u32) -> (usize, usize) {
     (line, column)
 }
 
-/// Returns the span of the line that holds a byte offset, without its end.
+/// Returns the span of the line at a byte offset, without its line end.
 pub(crate) fn line_span(source: &str, offset: u32) -> Span {
     let offset = floor_boundary(source, offset);
     let start = source
@@ -39,17 +39,17 @@ pub(crate) fn line_span(source: &str, offset: u32) -> Span {
     Span::new(to_u32(start), to_u32(end))
 }
 
-/// Returns the text of the line that holds a byte offset, without its end.
+/// Returns the text of the line at a byte offset, without its line end.
 pub(crate) fn line_text(source: &str, offset: u32) -> &str {
     slice(source, line_span(source, offset))
 }
 
-/// Returns the white space that a line begins with.
+/// Returns the leading whitespace of a line.
 pub(crate) fn indentation(line: &str) -> &str {
     line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
 }
 
-/// Returns the line that a place begins in, with the place replaced.
+/// Returns the line in which a span begins, with the text of the span replaced.
 pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
     let line = line_span(source, place.start);
     let text = [
@@ -61,17 +61,17 @@ pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// Returns the text of a span; empty if it does not fall on characters.
+/// Returns the text of a span, or an empty text if the span isn't at character boundaries.
 pub(crate) fn slice(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
-/// Returns an offset as spans hold it. Longer sources are refused before any span is made.
+/// Converts an offset for use in spans. Longer sources are rejected before any span is created.
 pub(crate) fn to_u32(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-/// Returns the length of the line end that the text begins with; 0 if it begins with none.
+/// Returns the length of the line end at the start of the text, or 0 if there is none.
 pub(crate) fn newline_length(text: &str) -> usize {
     match text.as_bytes() {
         [b'\r', b'\n', ..] => 2,
@@ -80,7 +80,7 @@ pub(crate) fn newline_length(text: &str) -> usize {
     }
 }
 
-/// Says whether a sign at the end of a line waits for more.
+/// Returns `true` if a character at the end of a line requires a continuation.
 pub(crate) const fn is_loose_end(c: char) -> bool {
     matches!(
         c,

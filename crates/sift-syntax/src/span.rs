@@ -1,8 +1,8 @@
-//! Places in a source text.
+//! Positions in a source text.
 
 use serde::{Deserialize, Serialize};
 
-/// A range of bytes of a program's source. Sources are at most 256 KiB, so that 32 bits are plenty.
+/// A range of bytes of a program's source. Sources are at most 256 KiB, so 32 bits are sufficient.
 ///
 /// ```
 /// use sift_syntax::Span;
@@ -12,20 +12,20 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// Makes a span from byte offsets.
+    /// Creates a span from byte offsets.
     #[must_use]
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
 
-    /// Returns the smallest span that holds both.
+    /// Returns the smallest span that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {

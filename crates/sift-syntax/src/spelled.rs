@@ -1,7 +1,7 @@
-//! Enums whose variants are each written in one way: operators, keywords, names of types.
+//! Enums whose variants each have one spelling: operators, keywords, names of types.
 
-/// Defines such an enum, with all of its variants in `ALL`, the text of a variant, and the variant of a text. Those that are
-/// hidden are not in `ALL`.
+/// Defines such an enum, with `ALL` and conversions from and to text. Hidden variants aren't in
+/// `ALL`.
 macro_rules! spelled {
     (
         $(#[$about:meta])*
@@ -19,13 +19,13 @@ macro_rules! spelled {
 
         #[allow(dead_code, reason = "not each of these enums is both listed and read")]
         impl $name {
-            /// All of them, in order; none that is read only to be refused.
+            /// All variants, in order, except for those that are only parsed to be rejected.
             $vis const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-            /// The texts of [`ALL`](Self::ALL).
+            /// The spellings of [`ALL`](Self::ALL).
             pub(crate) const TEXTS: &'static [&'static str] = &[$($text),*];
 
-            /// Returns it as it is written.
+            /// Returns the spelling.
             #[must_use]
             $vis const fn $text_of(self) -> &'static str {
                 match self {
@@ -34,7 +34,7 @@ macro_rules! spelled {
                 }
             }
 
-            /// Reads it as it is written.
+            /// Returns the variant with this spelling, if any.
             pub(crate) fn from_text(text: &str) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$variant),)*

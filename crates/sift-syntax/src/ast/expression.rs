@@ -1,4 +1,4 @@
-//! Expressions.
+//! Syntax tree nodes of expressions.
 
 use smol_str::SmolStr;
 
@@ -8,21 +8,21 @@ use crate::Span;
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
-    /// What it says.
+    /// The kind of expression, with its operands.
     pub kind: ExprKind,
-    /// Where it stands.
+    /// The position in the source.
     pub span: Span,
 }
 
 impl Expr {
-    /// Makes an expression that stands at a place.
+    /// Creates an expression at a position.
     #[must_use]
     pub const fn new(span: Span, kind: ExprKind) -> Self {
         Self { kind, span }
     }
 }
 
-/// What an expression says.
+/// The kind of an expression, with its operands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
     /// `None`.
@@ -35,15 +35,15 @@ pub enum ExprKind {
     Int(SmolStr),
     /// A float literal.
     Float(f64),
-    /// A string literal: escapes resolved, implicit concatenation joined.
+    /// A string literal. Escapes are resolved and adjacent strings are joined.
     Str(SmolStr),
-    /// An f-string, adjacent plain strings joined in.
+    /// An f-string, joined with adjacent strings.
     FString(Vec<FStringPart>),
-    /// A name.
+    /// A reference to a name.
     Name(SmolStr),
     /// `[a, *b]`.
     List(Vec<Expr>),
-    /// `(a, *b)`, parentheses or none.
+    /// `(a, *b)`, with or without parentheses.
     Tuple(Vec<Expr>),
     /// `{a, *b}`.
     Set(Vec<Expr>),
@@ -51,27 +51,27 @@ pub enum ExprKind {
     Dict(Vec<DictItem>),
     /// `[element for …]`, `{element for …}` or `(element for …)`.
     Comprehension {
-        /// What is built.
+        /// The kind of collection that it builds.
         kind: ComprehensionKind,
-        /// The element.
+        /// The element expression.
         element: Box<Expr>,
         /// The clauses, outermost first; never empty.
         clauses: Vec<Clause>,
     },
     /// `{key: value for …}`.
     DictComprehension {
-        /// The key.
+        /// The key expression.
         key: Box<Expr>,
-        /// The value.
+        /// The value expression.
         value: Box<Expr>,
         /// The clauses, outermost first; never empty.
         clauses: Vec<Clause>,
     },
-    /// `-x`, `+x`, `~x`, `not x`: the operators outermost first; never empty.
+    /// `-x`, `+x`, `~x`, `not x`.
     Unary {
-        /// The operators.
+        /// The operators, outermost first; never empty.
         ops: Vec<UnaryOp>,
-        /// What they apply to.
+        /// The operand of the innermost operator.
         operand: Box<Expr>,
     },
     /// Left-associative operators of one precedence: `first op operand op operand …`.
@@ -90,7 +90,7 @@ pub enum ExprKind {
     },
     /// `a and b and c`, or `a or b or c`.
     Logical {
-        /// Which of the two.
+        /// The operator.
         op: LogicalOp,
         /// The operands; at least two.
         values: Vec<Expr>,
@@ -104,14 +104,14 @@ pub enum ExprKind {
     },
     /// `value if test else value if test else …`.
     Conditional {
-        /// Each value with the test that chooses it; never empty.
+        /// Each value with its condition; never empty.
         arms: Vec<(Expr, Expr)>,
-        /// The last value.
+        /// The value if all conditions are false.
         orelse: Box<Expr>,
     },
-    /// `base.name[index](args)…`, left to right.
+    /// `base.name[index](args)…`, from left to right.
     Postfix {
-        /// What the first postfix applies to.
+        /// The operand of the first postfix.
         base: Box<Expr>,
         /// The postfixes; never empty.
         ops: Vec<Postfix>,
@@ -125,14 +125,14 @@ pub enum ExprKind {
     },
     /// `name := value`.
     Walrus {
-        /// The name bound.
+        /// The target name.
         name: Name,
-        /// The value.
+        /// The assigned value.
         value: Box<Expr>,
     },
-    /// `*items`, in displays, calls and assignments only.
+    /// `*items`, only in displays, calls and assignments.
     Starred(Box<Expr>),
-    /// `await value`, which means `value`.
+    /// `await value`, which evaluates to `value`.
     Await(Box<Expr>),
     /// `yield value`.
     Yield(Option<Box<Expr>>),
@@ -140,16 +140,16 @@ pub enum ExprKind {
     YieldFrom(Box<Expr>),
 }
 
-/// One postfix, with where it stands (from its dot, bracket or parenthesis on).
+/// A postfix operator: an attribute, a subscript or a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Postfix {
-    /// What it says.
+    /// The kind of postfix.
     pub kind: PostfixKind,
-    /// Where it stands.
+    /// The position in the source, from the dot, bracket or parenthesis on.
     pub span: Span,
 }
 
-/// What a postfix says.
+/// The kind of a postfix.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PostfixKind {
     /// `.name`.
@@ -160,23 +160,23 @@ pub enum PostfixKind {
     Call(Vec<Argument>),
 }
 
-/// What stands between brackets.
+/// The content of subscript brackets.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subscript {
-    /// One value; `a, b` is a tuple.
+    /// A single index; `a, b` is a tuple.
     Index(Expr),
     /// `start:stop:step`.
     Slice {
-        /// The start.
+        /// The start, or `None` if it is omitted.
         start: Option<Expr>,
-        /// The end.
+        /// The end, or `None` if it is omitted.
         stop: Option<Expr>,
-        /// The step.
+        /// The step, or `None` if it is omitted.
         step: Option<Expr>,
     },
 }
 
-/// One argument of a call.
+/// An argument of a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
     /// `value`.
@@ -185,7 +185,7 @@ pub enum Argument {
     Keyword {
         /// The parameter's name.
         name: Name,
-        /// The value.
+        /// The argument.
         value: Expr,
     },
     /// `*values`.
@@ -194,7 +194,7 @@ pub enum Argument {
     DoubleStarred(Expr),
 }
 
-/// One entry of a dict display.
+/// An entry of a dict display.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DictItem {
     /// `key: value`.
@@ -203,34 +203,34 @@ pub enum DictItem {
     Spread(Expr),
 }
 
-/// What a comprehension builds.
+/// The kind of collection that a comprehension builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ComprehensionKind {
     /// `[…]`.
     List,
     /// `{…}`.
     Set,
-    /// `(…)`: lazy.
+    /// `(…)`, evaluated lazily.
     Generator,
 }
 
-/// `for target in iter if condition …`.
+/// A clause `for target in iter if condition …`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
-    /// What each item is bound to.
+    /// The target to which each item is assigned.
     pub target: Target,
-    /// What is iterated.
+    /// The iterable.
     pub iter: Expr,
     /// The conditions, in order.
     pub conditions: Vec<Expr>,
-    /// Whether it was written `async for`; refused by the checker.
+    /// Whether it is an `async for`, which the checker rejects.
     pub is_async: bool,
 }
 
-/// A piece of an f-string.
+/// A part of an f-string: literal text or a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FStringPart {
-    /// Text, `{{` and escapes resolved.
+    /// Literal text, with escapes and doubled braces resolved.
     Text(SmolStr),
     /// `{value=!conversion:spec}`.
     Field(Box<FStringField>),
@@ -239,17 +239,17 @@ pub enum FStringPart {
 /// A replacement field of an f-string.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FStringField {
-    /// The value.
+    /// The expression to format.
     pub value: Expr,
-    /// The source text up to and including `=`, where the field is written `{value=}`.
+    /// The source text up to and including `=` if the field has the form `{value=}`.
     pub debug: Option<SmolStr>,
-    /// `!r`, `!s` or `!a`.
+    /// The conversion `!r`, `!s` or `!a`, if any.
     pub conversion: Option<Conversion>,
-    /// The format specification; may hold fields itself.
+    /// The format specification, which may contain fields.
     pub spec: Option<Vec<FStringPart>>,
 }
 
-/// How a field's value becomes text before it is formatted.
+/// The conversion of a field's value to text before formatting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Conversion {
     /// `!s`.

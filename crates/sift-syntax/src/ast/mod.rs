@@ -1,7 +1,7 @@
-//! The syntax tree: a plain value, compared and printed as one.
+//! The syntax tree, a plain value that can be compared and printed.
 //!
-//! Chains are kept flat (operators of one precedence, postfixes, `elif`, conditional expressions), so that the depth of
-//! the tree is the depth that a reader sees, and a long chain costs no depth at all.
+//! Chains are flat: operators of one precedence, postfixes, `elif`, conditional expressions. The
+//! depth of the tree therefore equals the visible nesting depth, and a long chain adds no depth.
 
 mod expression;
 mod operator;
@@ -18,21 +18,21 @@ pub use self::expression::{
 pub use self::operator::{BinaryOp, CompareOp, LogicalOp, Precedence, UnaryOp};
 pub use self::statement::{FunctionDef, Handler, ImportItem, ParamDef, Params, Stmt, StmtKind, Target, Try};
 
-/// A whole program: what one fenced block or one file holds.
+/// A whole program: the content of a fenced block or a file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Program {
     /// The statements, in order.
     pub body: Block,
 }
 
-/// Statements of one indentation.
+/// The statements at one level of indentation.
 pub type Block = Vec<Stmt>;
 
-/// A name where it stands. Normalised to NFKC, as Python does.
+/// An identifier and its position. It is normalised to NFKC, as in Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// The name.
+    /// The identifier.
     pub text: SmolStr,
-    /// Where it stands.
+    /// The position in the source.
     pub span: Span,
 }

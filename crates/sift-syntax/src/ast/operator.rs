@@ -1,7 +1,7 @@
-//! Operators, how they are written and how close they bind.
+//! Operators, with their spellings and precedences.
 
 spelled! {
-    /// Operators before an operand.
+    /// Prefix operators.
     pub enum UnaryOp as as_str {
         Negate = "-",
         Plus = "+",
@@ -11,7 +11,7 @@ spelled! {
 }
 
 spelled! {
-    /// Operators between two operands.
+    /// Binary operators.
     pub enum BinaryOp as as_str {
         Add = "+",
         Subtract = "-",
@@ -19,7 +19,8 @@ spelled! {
         Divide = "/",
         FloorDivide = "//",
         Modulo = "%",
-        /// In an augmented assignment only; otherwise see [`ExprKind::Power`](super::ExprKind::Power).
+        /// Used only in augmented assignments; otherwise see
+        /// [`ExprKind::Power`](super::ExprKind::Power).
         Power = "**",
         ShiftLeft = "<<",
         ShiftRight = ">>",
@@ -28,13 +29,13 @@ spelled! {
         BitXor = "^",
     }
     hidden {
-        /// Refused by the parser.
+        /// Rejected by the parser.
         MatrixMultiply = "@",
     }
 }
 
 spelled! {
-    /// `and` and `or`, the looser one first.
+    /// `and` and `or`, in ascending order of precedence.
     pub enum LogicalOp as as_str {
         Or = "or",
         And = "and",
@@ -58,7 +59,7 @@ spelled! {
 }
 
 impl BinaryOp {
-    /// Returns how tightly the operator binds.
+    /// Returns the operator's precedence.
     #[must_use]
     pub const fn precedence(self) -> Precedence {
         match self {
@@ -73,8 +74,8 @@ impl BinaryOp {
     }
 }
 
-/// How tightly operators between two operands bind, loosest first. Those of one precedence are read from the left,
-/// powers from the right.
+/// The precedences of binary operators, in ascending order. Operators are left-associative except
+/// for powers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Precedence {
     /// `|`.
@@ -94,7 +95,7 @@ pub enum Precedence {
 }
 
 impl Precedence {
-    /// All of them, loosest first.
+    /// All precedences, in ascending order.
     pub const ALL: [Self; 7] = [
         Self::BitOr,
         Self::BitXor,

@@ -1,4 +1,4 @@
-//! Statements, and what they bind.
+//! Syntax tree nodes of statements, and their targets.
 
 use super::{BinaryOp, Block, Expr, Name, Subscript};
 use crate::Span;
@@ -6,54 +6,54 @@ use crate::Span;
 /// A statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stmt {
-    /// What it says.
+    /// The kind of statement, with its parts.
     pub kind: StmtKind,
-    /// Where it stands; of a compound statement, all of it.
+    /// The position in the source. A compound statement's span includes its blocks.
     pub span: Span,
 }
 
-/// What a statement says.
+/// The kind of a statement, with its parts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StmtKind {
-    /// An expression on its own.
+    /// An expression statement.
     Expr(Expr),
     /// `a = b = value`: one target or several, left to right.
     Assign {
-        /// The targets.
+        /// The targets, from left to right; never empty.
         targets: Vec<Target>,
         /// The value.
         value: Expr,
     },
     /// `target += value` and the like.
     AugAssign {
-        /// A name, a subscript or an attribute.
+        /// The target: a name, a subscript or an attribute.
         target: Target,
-        /// The operator without its `=`.
+        /// The binary operator, without the `=`.
         op: BinaryOp,
         /// The value.
         value: Expr,
     },
-    /// `target: annotation = value`; the annotation is read and ignored.
+    /// `target: annotation = value`. The annotation has no effect.
     AnnAssign {
-        /// What is annotated.
+        /// The annotated target.
         target: Target,
-        /// The annotation, for the printer only.
+        /// The annotation, used only by the printer.
         annotation: Expr,
-        /// The value, if one is given.
+        /// The value, if any.
         value: Option<Expr>,
     },
-    /// `if … elif … else …`; the chain of tests is flat.
+    /// `if … elif … else …`, as a flat chain.
     If {
-        /// Each test with its block; never empty.
+        /// Each condition with its block; never empty.
         arms: Vec<(Expr, Block)>,
         /// The `else` block; empty if there is none.
         orelse: Block,
     },
     /// `for target in iter: … else: …`.
     For {
-        /// What each item is bound to.
+        /// The target to which each item is assigned.
         target: Target,
-        /// What is iterated.
+        /// The iterable.
         iter: Expr,
         /// The loop's body.
         body: Block,
@@ -62,7 +62,7 @@ pub enum StmtKind {
     },
     /// `while test: … else: …`.
     While {
-        /// The test.
+        /// The condition.
         test: Expr,
         /// The loop's body.
         body: Block,
@@ -83,14 +83,14 @@ pub enum StmtKind {
     Try(Box<Try>),
     /// `raise exception from cause`.
     Raise {
-        /// The exception; none to raise the current one again.
+        /// The exception, or `None` to re-raise the current one.
         exception: Option<Expr>,
-        /// What stands after `from`.
+        /// The cause after `from`, if any.
         cause: Option<Expr>,
     },
     /// `assert test, message`.
     Assert {
-        /// The test.
+        /// The condition.
         test: Expr,
         /// The message.
         message: Option<Expr>,
@@ -107,38 +107,38 @@ pub enum StmtKind {
     FromImport {
         /// The dotted module name.
         module: Name,
-        /// What is imported; empty for `*`.
+        /// The imported members; empty for `*`.
         names: Vec<ImportItem>,
     },
 }
 
-/// One imported thing.
+/// An imported module or member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportItem {
-    /// The dotted module, or the member of the module.
+    /// The dotted module, or the member of a module.
     pub name: Name,
-    /// The name it is bound to, where `as` gives one.
+    /// The name after `as`, if any.
     pub alias: Option<Name>,
 }
 
 /// A function definition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FunctionDef {
-    /// Its name.
+    /// The function's name.
     pub name: Name,
-    /// Its parameters.
+    /// The function's parameters.
     pub params: Params,
-    /// The return annotation, for the printer only.
+    /// The return annotation, used only by the printer.
     pub returns: Option<Expr>,
-    /// Its body.
+    /// The function's body.
     pub body: Block,
-    /// `@lru_cache` or `@cache`: expressions as written (`lru_cache(maxsize=None)` included).
+    /// The decorators, such as `@cache` or `@lru_cache(maxsize=None)`, as expressions.
     pub decorators: Vec<Expr>,
-    /// Whether it was written `async def`, which means the same as `def`.
+    /// Whether it is an `async def`, which has the same meaning as `def`.
     pub is_async: bool,
 }
 
-/// `try` and all its clauses.
+/// A `try` statement with all its clauses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Try {
     /// The guarded block.
@@ -151,56 +151,56 @@ pub struct Try {
     pub finally: Block,
 }
 
-/// One `except` clause.
+/// An `except` clause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handler {
-    /// The exception class or tuple of classes; none for a bare `except:`.
+    /// The exception class or tuple of classes, or `None` for a bare `except:`.
     pub class: Option<Expr>,
-    /// The name it is bound to.
+    /// The name bound to the exception, if any.
     pub name: Option<Name>,
     /// The handler's block.
     pub body: Block,
-    /// Where the clause stands.
+    /// The position in the source.
     pub span: Span,
 }
 
-/// Parameters of a function or a lambda, in the order written.
+/// The parameters of a function or a lambda, in source order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Params {
     /// The parameters.
     pub items: Vec<ParamDef>,
 }
 
-/// One parameter.
+/// A parameter of a function or a lambda.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParamDef {
-    /// Its name.
+    /// The parameter's name.
     pub name: Name,
-    /// How arguments reach it.
+    /// The way to pass its argument.
     pub kind: sift_signature::ParamKind,
-    /// Its annotation, for the printer only.
+    /// The annotation, used only by the printer.
     pub annotation: Option<Expr>,
-    /// Its default.
+    /// The default, if any.
     pub default: Option<Expr>,
 }
 
-/// What can stand left of `=`, after `for`, or after `del`.
+/// A target of `=`, `for` or `del`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// A name.
     Name(Name),
     /// `(a, b)`, `[a, b]` or `a, b`.
     Tuple {
-        /// The parts.
+        /// The targets in the tuple.
         items: Vec<Target>,
-        /// Where it stands.
+        /// The position in the source.
         span: Span,
     },
     /// `*rest` within a tuple.
     Starred {
-        /// What takes the rest.
+        /// The target that receives the remaining items.
         target: Box<Target>,
-        /// Where it stands.
+        /// The position in the source.
         span: Span,
     },
     /// `object[index]`.
@@ -209,22 +209,22 @@ pub enum Target {
         object: Box<Expr>,
         /// The index.
         index: Box<Subscript>,
-        /// Where it stands.
+        /// The position in the source.
         span: Span,
     },
     /// `object.name`.
     Attribute {
         /// The object.
         object: Box<Expr>,
-        /// The attribute.
+        /// The attribute's name.
         name: Name,
-        /// Where it stands.
+        /// The position in the source.
         span: Span,
     },
 }
 
 impl Target {
-    /// Returns where the target stands.
+    /// Returns the position in the source.
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {

@@ -1,4 +1,4 @@
-//! Arguments held against a signature.
+//! Validation of call arguments against a signature.
 
 use sift_signature::{Param, ParamKind, Signature, Type};
 use smol_str::SmolStr;
@@ -7,26 +7,26 @@ use super::nearest::nearest;
 use crate::Span;
 use crate::ast::{Argument, Expr};
 
-/// What is wrong with a call.
+/// A mismatch between a call and a signature.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mismatch {
-    /// More arguments without a name than there are places; where the first of them stands in the list.
+    /// Too many positional arguments, with the numbers of allowed and of given ones.
     TooMany { allowed: usize, given: usize },
-    /// A name that no parameter has, with the nearest one that has.
+    /// An unknown keyword argument, with the nearest parameter name.
     UnknownKeyword {
         name: SmolStr,
         span: Span,
         near: Option<SmolStr>,
     },
-    /// A parameter that takes no name.
+    /// A keyword argument for a positional-only parameter.
     PositionOnly { name: SmolStr, span: Span },
-    /// A parameter that has its value by position already.
+    /// A keyword argument for a parameter that already has a positional argument.
     Twice { name: SmolStr, span: Span },
-    /// A parameter that has no value.
+    /// A required parameter without an argument.
     Missing { name: SmolStr, by_name: bool },
 }
 
-/// Returns the first thing that is wrong with a call.
+/// Returns the first mismatch of a call, or `None` if the call is valid.
 pub(super) fn mismatch(signature: &Signature, args: &[Argument]) -> Option<Mismatch> {
     let places: Vec<_> = signature
         .params
@@ -105,14 +105,15 @@ pub(super) fn mismatch(signature: &Signature, args: &[Argument]) -> Option<Misma
         })
 }
 
-/// An argument of a type that its parameter does not take.
+/// An argument whose type its parameter doesn't accept.
 pub(super) struct WrongType<'a> {
     pub(super) param: &'a Param,
     pub(super) span: Span,
     pub(super) given: Type,
 }
 
-/// Returns the first argument whose type is known and not one that its parameter takes; the names and the number of arguments are right.
+/// Returns the first argument with a known type that its parameter doesn't accept. Expects a call
+/// without a [`Mismatch`].
 pub(super) fn wrong_type<'a>(
     signature: &'a Signature,
     args: &'a [Argument],
@@ -132,7 +133,7 @@ pub(super) fn wrong_type<'a>(
                 let named = signature.params.iter().find(|param| param.name == name.text);
                 (named, value)
             }
-            // What stands behind it may be anywhere.
+            // The positions of all arguments after a starred one are unknown.
             Argument::Starred(_) => return None,
             Argument::DoubleStarred(_) => continue,
         };

@@ -1,4 +1,4 @@
-//! What a scope binds.
+//! The names bound in a scope, and their values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,39 +10,40 @@ use crate::ast::{
 };
 use crate::printer::expression;
 
-/// How many calls and attributes in a row are followed to find out what they give.
+/// The maximum length of a chain of calls and attributes for which the checker infers a type.
 pub(super) const MAX_CHAIN: usize = 16;
 
-/// What a program binds a name to, as far as one look can tell.
+/// The binding of a name, as far as the checker infers it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Bound<'a> {
-    /// Bound once, to this value.
+    /// Bound exactly once, to this value.
     Once(&'a Expr),
     /// Bound by `import` to this module.
     Module(&'a str),
-    /// Bound by `from module import member`.
+    /// Bound by `from module import member` to this member.
     Member {
         /// The module.
         module: &'a str,
         /// The member.
         member: &'a str,
     },
-    /// Bound to something else, or more than once.
+    /// Bound to an unknown value or more than once.
     Unclear,
 }
 
-/// The names of one scope.
+/// The bindings of a scope.
 #[derive(Debug, Default)]
 pub(super) struct Bindings<'a> {
     names: BTreeMap<SmolStr, Bound<'a>>,
     globals: BTreeSet<SmolStr>,
     nonlocals: BTreeSet<SmolStr>,
-    /// Whether a name is declared `global` or `nonlocal`.
+    /// Whether the scope contains a `global` or `nonlocal` declaration.
     declares: bool,
     questions: Questions,
 }
 
-/// The functions whose first argument is a value of which the program asks the type, or that it deletes.
+/// Functions that inspect the type of their first argument, and `del`, which removes an attribute
+/// of it.
 pub(super) const QUESTIONS: [&str; 7] = [
     "isinstance",
     "issubclass",
@@ -53,14 +54,15 @@ pub(super) const QUESTIONS: [&str; 7] = [
     "del",
 ];
 
-/// The values that a program asks about, such as the `ctx.documents` of `isinstance(ctx.documents, dict)`, or passes to a function
-/// that may.
+/// Values whose type the program inspects, or may inspect in a function of its own.
 ///
-/// The checker assumes no type for a value that is asked about, in all of the scope: what follows the question may be right for
-/// another type.
+/// An example is `ctx.documents` in `isinstance(ctx.documents, dict)`. The checker assumes no type
+/// for such a value in the whole scope, because the code after the test may be valid for another
+/// type.
 #[derive(Debug, Default)]
 pub(super) struct Questions {
-    /// By the name that a value begins with and by the value as it prints: the functions that it is passed to.
+    /// The functions that each value is passed to, keyed by the value's root name and its printed
+    /// form.
     values: BTreeMap<SmolStr, BTreeMap<String, BTreeSet<SmolStr>>>,
 }
 
@@ -74,7 +76,8 @@ impl Questions {
         }
     }
 
-    /// Returns the values that begin with this name, as they print, each with the functions that it is passed to.
+    /// Returns the values with this root name in printed form, each with the functions it is passed
+    /// to.
     pub(super) fn beginning_with(&self, root: &str) -> Option<&BTreeMap<String, BTreeSet<SmolStr>>> {
         self.values.get(root)
     }
@@ -106,7 +109,7 @@ impl Questions {
 }
 
 impl<'a> Bindings<'a> {
-    /// Gathers the names of a whole program, with those that its functions declare `global`.
+    /// Collects the names of a whole program, including those that its functions declare `global`.
     pub(super) fn of_module(body: &'a Block) -> Self {
         let mut bindings = Self::default();
         bindings.block(body);
@@ -119,12 +122,12 @@ impl<'a> Bindings<'a> {
             bindings.questions.extend(inner.questions);
         });
         bindings.declares = !bindings.globals.is_empty();
-        // At the top level `global` says nothing.
+        // `global` has no effect at the top level.
         bindings.globals.clear();
         bindings
     }
 
-    /// Gathers the names of a function.
+    /// Collects the names of a function.
     pub(super) fn of_function(def: &'a FunctionDef) -> Self {
         let mut bindings = Self::default();
         bindings.block(&def.body);
@@ -147,7 +150,7 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// Gathers the parameters of a lambda. A `:=` in its body binds there too.
+    /// Collects the parameters of a lambda and the names that `:=` binds in its body.
     pub(super) fn of_lambda(params: &'a Params, body: &'a Expr) -> Self {
         let mut bindings = Self::default();
         bindings.expr(body);
@@ -155,7 +158,7 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// Gathers what the clauses of a comprehension bind.
+    /// Collects the names that the clauses of a comprehension bind.
     pub(super) fn of_clauses(clauses: &'a [Clause]) -> Self {
         let mut bindings = Self::default();
         for clause in clauses {
@@ -172,7 +175,7 @@ impl<'a> Bindings<'a> {
         self.globals.contains(name)
     }
 
-    /// Says whether the scope declares a name `global` or `nonlocal`.
+    /// Returns `true` if the scope contains a `global` or `nonlocal` declaration.
     pub(super) const fn declares(&self) -> bool {
         self.declares
     }
@@ -262,7 +265,7 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Deleting binds nothing, but what the name holds is no longer plain.
+    /// Records the deletion of a target. It binds nothing, but makes the name's value unknown.
     fn deleted(&mut self, target: &'a Target) {
         match target {
             Target::Name(name) => {
@@ -285,7 +288,8 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Looks for `:=` and for questions about types. A lambda's body is a scope of its own, but asks for this one too.
+    /// Searches for `:=` and type tests. A lambda's body is a separate scope, but its type tests
+    /// apply to this one too.
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Walrus { name, .. } => self.bind(&name.text, Bound::Unclear),

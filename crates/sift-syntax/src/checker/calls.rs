@@ -1,4 +1,4 @@
-//! Values with what follows them: calls held against signatures.
+//! The checker's rules for values with postfixes: calls, attributes and subscripts.
 
 use sift_signature::{Binding, Signature, Type};
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use crate::codes;
 use crate::printer::expression;
 
 impl<'a> Checker<'a> {
-    /// Checks a value with all that follows it.
+    /// Checks a value and all its postfixes.
     pub(super) fn postfixed(&mut self, whole: &'a Expr, base: &'a Expr, ops: &'a [Postfix]) {
         self.unqualified(base, ops);
         self.expr(base);
@@ -101,7 +101,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// Reports an argument whose type is plain to see and is not one that a host tool takes.
+    /// Reports an argument with a known type that a host tool doesn't accept.
     fn argument_types(&mut self, signature: &'a Signature, args: &'a [Argument]) {
         let Some(wrong) = wrong_type(signature, args, |value| self.type_of(value, MAX_HOPS)) else {
             return;
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// Reports a call of a module, with the class of its name in its place.
+    /// Reports a call of a module, and suggests its class with the same name.
     fn called_module(&mut self, module: &str, whole: &Expr, index: usize) {
         if self.caught.type_ || self.is_full() {
             return;
@@ -154,7 +154,7 @@ fn at_most(arguments: usize) -> String {
     }
 }
 
-/// Returns the call as it would be right, as far as that can be known.
+/// Returns a corrected version of a call, as far as it can be inferred.
 fn corrected_call(whole: &Expr, index: usize, args: &[Argument], mismatch: &Mismatch) -> String {
     let mut args = args.to_vec();
     match mismatch {
@@ -225,7 +225,7 @@ fn corrected_call(whole: &Expr, index: usize, args: &[Argument], mismatch: &Mism
     ))
 }
 
-/// Returns a value that a parameter of this name may well take.
+/// Returns an example argument for a parameter with this name.
 fn sample(name: &str) -> Expr {
     let of = |kind: ExprKind| Expr {
         kind,

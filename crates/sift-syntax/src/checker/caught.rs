@@ -1,6 +1,6 @@
-//! The errors of Python that a handler around a statement would catch.
+//! The Python errors that a handler around a statement would catch.
 
-/// Which of Python's errors a handler around would catch.
+/// The groups of Python errors that an enclosing handler would catch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Caught {
     pub(super) name: bool,

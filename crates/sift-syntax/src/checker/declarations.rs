@@ -1,6 +1,6 @@
-//! `global` and `nonlocal`, held against what a scope does with the name before them.
+//! Checks of `global` and `nonlocal` against earlier uses of the name in its scope.
 //!
-//! Only a scope that declares something is walked, once more and in the order of the text, as Python's compiler does.
+//! Only scopes with a declaration are visited, in source order, like in Python's compiler.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::visit::{StmtPart, param_parts, parts, stmt_parts, target_parts};
 use crate::ast::{Block, Clause, Expr, ExprKind, FunctionDef, Name, Params, Stmt, StmtKind, Target};
 use crate::codes;
 
-/// What a scope has done with a name so far.
+/// The uses of a name so far in a scope.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     parameter: bool,
@@ -20,7 +20,7 @@ struct Seen {
     nonlocal: bool,
 }
 
-/// The walk through one scope.
+/// A visitor of one scope, in source order.
 struct Walk<'c, 'k, 'a> {
     checker: &'c mut Checker<'k>,
     names: BTreeMap<&'a str, Seen>,
@@ -33,22 +33,22 @@ enum Kind {
     Function,
 }
 
-/// Which names of an expression belong to the scope.
+/// The part of an expression's names that belongs to the scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// All of them.
+    /// All names.
     Own,
-    /// Those that `:=` binds: the rest belongs to a comprehension.
+    /// Only the names bound by `:=`. The others belong to a comprehension.
     Comprehension,
 }
 
 impl<'a> Checker<'a> {
-    /// Checks the declarations at the top level.
+    /// Checks the `global` and `nonlocal` declarations at the top level.
     pub(super) fn module_declarations(&mut self, body: &'a Block) {
         self.declarations(None, body, Kind::Module);
     }
 
-    /// Checks the declarations of a function.
+    /// Checks the `global` and `nonlocal` declarations of a function.
     pub(super) fn function_declarations(&mut self, def: &'a FunctionDef) {
         self.declarations(Some(&def.params), &def.body, Kind::Function);
     }
@@ -87,7 +87,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 self.annotated(target);
                 self.exprs(value);
             }
-            // Python lets an import stand before the declaration.
+            // Python allows an import before the declaration.
             _ => stmt_parts(statement, &mut |part| match part {
                 StmtPart::Expr(expr) => self.expr(expr),
                 StmtPart::Target(target) => self.target(target),
@@ -186,7 +186,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// Only the first iterable of a comprehension is computed in the scope around it.
+    /// Visits a comprehension. Only its first iterable is evaluated in the enclosing scope.
     fn comprehension(&mut self, expr: &'a Expr, clauses: &'a [Clause], part: Part) {
         if let Some(first) = clauses.first() {
             self.part(&first.iter, part);

@@ -1,4 +1,4 @@
-//! What an expression is known to be, and what follows from it for attributes and calls.
+//! Type inference: the known meanings of expressions, their attributes and calls.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use super::{Checker, Found, FrameKind};
 use crate::ast::{BinaryOp, ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, Subscript};
 use crate::printer::expression;
 
-/// How many names are followed to find out what one is.
+/// The maximum number of names to follow when resolving a name.
 pub(super) const MAX_HOPS: usize = 4;
 
-/// What is known of a value.
+/// The inferred meaning of an expression.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Meaning<'a> {
     Unknown,
     Value(Type),
-    /// A function of the library; `owner` is the module or type it belongs to.
+    /// A function of the library. `owner` is its module or type.
     Function {
         signature: &'a Signature,
         owner: Option<&'a str>,
@@ -28,12 +28,12 @@ pub(super) enum Meaning<'a> {
         members: &'a BTreeMap<SmolStr, Binding>,
     },
     Module(&'a str),
-    /// What a class of this name gives that is of no known type.
+    /// An instance of the library class with this name, which isn't one of the types in [`Type`].
     Instance(&'a str),
 }
 
 impl<'a> Checker<'a> {
-    /// Returns the type of an expression where it is plain to see.
+    /// Returns the type of an expression, or [`Type::Any`] if it can't be inferred.
     pub(super) fn type_of(&self, expr: &'a Expr, hops: usize) -> Type {
         match self.meaning(expr, hops) {
             Meaning::Value(found) => found,
@@ -57,7 +57,7 @@ impl<'a> Checker<'a> {
                 ComprehensionKind::Set => Type::Set,
                 ComprehensionKind::Generator => Type::Any,
             },
-            // A text stays a text under `+` and `%`; anything else raises.
+            // `+` and `%` on a string give a string or raise an error.
             ExprKind::Binary { first, rest } if is_text(self.type_of(first, hops)) => match rest.as_slice() {
                 rest if rest
                     .iter()
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
                         .map_or(Meaning::Unknown, |found| of_binding(found, None)),
                     None => Meaning::Unknown,
                 },
-                // Before it is bound, the name may still mean what it meant in the session.
+                // Before its assignment, the name may still refer to the session's value.
                 Bound::Once(value) => {
                     let shadows = kind == FrameKind::Module && self.scope.lookup(name).is_some();
                     match hops.checked_sub(1) {
@@ -130,12 +130,14 @@ impl<'a> Checker<'a> {
         meaning
     }
 
-    /// Returns `true` if the program asks about the type of a name, or passes it to a function of its own that may.
+    /// Returns `true` if the program tests the type of a name, or passes it to a function of its
+    /// own that may.
     fn is_questioned(&self, name: &str) -> bool {
         self.is_asked_about(name, || name.to_owned())
     }
 
-    /// Returns `true` if the program asks about the type of a value: a name with its first `len` attributes, items and calls.
+    /// Returns `true` if the program tests the type of a value: a name with its first `len`
+    /// attributes, items and calls.
     pub(super) fn is_questioned_path(&self, base: &Expr, ops: &[Postfix], len: usize) -> bool {
         let ExprKind::Name(root) = &base.kind else {
             return false;
@@ -181,7 +183,7 @@ impl<'a> Checker<'a> {
         self.scope.library.modules.get(name)
     }
 
-    /// Returns what an attribute is; unknown if there is no such attribute.
+    /// Returns the meaning of an attribute, or [`Meaning::Unknown`] if there is no such attribute.
     pub(super) fn member(&self, meaning: Meaning<'a>, name: &str) -> Meaning<'a> {
         match meaning {
             Meaning::Unknown | Meaning::Function { .. } | Meaning::Instance(_) => Meaning::Unknown,
@@ -216,12 +218,13 @@ fn of_binding<'a>(binding: &'a Binding, owner: Option<&'a str>) -> Meaning<'a> {
     }
 }
 
-/// Returns what a call gives.
+/// Returns the meaning of a call's result.
 pub(super) fn result(meaning: Meaning<'_>) -> Meaning<'_> {
     match meaning {
         Meaning::Class { signature, .. } if signature.returns == Type::Any => Meaning::Instance(&signature.name),
         Meaning::Function { signature, .. } | Meaning::Class { signature, .. } => match signature.returns {
-            // A function that may give None is not written down as giving something else, but None itself is no use.
+            // The declared type is reliable: a function that may return `None` is never declared to
+            // return another type.
             Type::Any => Meaning::Unknown,
             known => Meaning::Value(known),
         },
@@ -229,7 +232,7 @@ pub(super) fn result(meaning: Meaning<'_>) -> Meaning<'_> {
     }
 }
 
-/// Returns what an index or a slice gives.
+/// Returns the meaning of the result of an index or a slice.
 pub(super) fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'a> {
     match (meaning, subscript) {
         (Meaning::Value(of), _) if is_text(of) => Meaning::Value(Type::Str),
@@ -238,7 +241,7 @@ pub(super) fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'
     }
 }
 
-/// Returns `true` if values of a type are texts: a document is a text with a name.
+/// Returns `true` if values of the type are strings. A document is a string with a name.
 const fn is_text(found: Type) -> bool {
     matches!(found, Type::Str | Type::Document)
 }

@@ -1,4 +1,4 @@
-//! Attributes that a value, a class or a module lacks.
+//! Detection of missing attributes of values, classes and modules.
 
 use sift_signature::{Binding, Instead, Type, TypeScope};
 use smol_str::SmolStr;
@@ -11,16 +11,16 @@ use crate::ast::{Expr, ExprKind, Name, Postfix, PostfixKind};
 use crate::codes;
 use crate::{Diagnostic, Span};
 
-/// What lacks an attribute.
+/// An object without the requested attribute.
 struct Lack<'a> {
     owner: &'a str,
     message: String,
-    /// The attributes that it has.
+    /// The attributes of the object.
     known: Vec<&'a SmolStr>,
 }
 
 impl<'a> Checker<'a> {
-    /// Returns what to do instead of a member that Python has and the language leaves out.
+    /// Returns the replacement for a Python attribute that Sift doesn't support, if it is one.
     pub(super) fn instead_of_member(&self, owner: &str, name: &str) -> Option<&'a Instead> {
         let owner = if owner == Type::Document.name() {
             Type::Str.name()
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
         self.scope.library.refused_members.get(path.as_str())
     }
 
-    /// Says what is wrong with an attribute, if it is plain that there is none of its name.
+    /// Reports an attribute that certainly doesn't exist.
     pub(super) fn attribute(&self, meaning: Meaning<'a>, name: &Name) -> Result<(), Box<Diagnostic>> {
         let wanted = name.text.as_str();
         let Some(lack) = self.lack(meaning, wanted) else {
@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
             let diagnostic = codes::UNKNOWN_ATTRIBUTE.error(name.span, message);
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
-        // What Python hasn't either may be what a handler around is for.
+        // An enclosing handler may be meant for an attribute that Python lacks as well.
         if self.caught.attribute {
             return Ok(());
         }
@@ -77,11 +77,11 @@ impl<'a> Checker<'a> {
         Err(Box::new(diagnostic))
     }
 
-    /// Returns what lacks an attribute, if it is plain that there is none of its name.
+    /// Returns the object without the attribute, or `None` if the attribute may exist.
     fn lack(&self, meaning: Meaning<'a>, wanted: &str) -> Option<Lack<'a>> {
         match meaning {
             Meaning::Unknown | Meaning::Function { .. } => None,
-            // Its fields are not known: it is only known what it lacks.
+            // Its attributes aren't known, except for the unsupported ones.
             Meaning::Instance(class) => self.instead_of_member(class, wanted).map(|_| Lack {
                 owner: class,
                 message: String::new(),
@@ -119,7 +119,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Tells whether a module's class of its own name has a member: `datetime.strptime` is `datetime.datetime.strptime`.
+    /// Returns `true` if the class with the module's name has the member: `datetime.strptime` is
+    /// `datetime.datetime.strptime`.
     fn class_of_module_has(&self, module: &str, wanted: &str) -> bool {
         match self.module(module).and_then(|scope| scope.members.get(module)) {
             Some(Binding::Class { members, .. }) => members.contains_key(wanted),
@@ -127,7 +128,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports an unknown name that a module provides, where it is used as what it is there.
+    /// Reports an unknown name that a module provides, if it is used in a way that fits the
+    /// module's member.
     pub(super) fn unqualified(&mut self, base: &Expr, ops: &[Postfix]) {
         let (ExprKind::Name(name), Some(first)) = (&base.kind, ops.first()) else {
             return;
@@ -157,7 +159,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Refuses the literal name of an attribute that Python's types have and ours do not: the answer would differ.
+    /// Rejects the literal name of an attribute that Python's types have and Sift's don't, because
+    /// the result would differ.
     fn left_out_attribute(&mut self, name: &str, span: Span) {
         let library = self.scope.library;
         let is_provided = |scope: &TypeScope| scope.methods.contains_key(name) || scope.attributes.contains(name);
@@ -175,7 +178,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Refuses `getattr` and `hasattr` with a name that is not written out.
+    /// Rejects `getattr` and `hasattr` with an attribute name that isn't a literal.
     pub(super) fn computed_attribute(&mut self, base: &'a Expr, ops: &'a [Postfix]) {
         let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, ops.first().map(|op| &op.kind))
         else {

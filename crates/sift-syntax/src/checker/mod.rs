@@ -1,9 +1,9 @@
-//! What can be known of a program before it runs: names, arguments, methods, modules, and misplaced statements.
+//! Static checks of a program: names, arguments, methods, modules and misplaced statements.
 //!
-//! Names are looked at without regard to order: a name is known if anything in the program, the session or the library
-//! binds it. What stands inside a `try` whose handler would catch the Python error is left to run time: not what Python has and
-//! only Sift leaves out, for there no handler is meant for it. A name that the program binds itself no longer means what the
-//! library means by it.
+//! The order of bindings doesn't matter: a name is known if the program, the session or the library
+//! binds it anywhere. Errors inside a `try` whose handler would catch Python's exception are left
+//! to run time, except for Python features that only Sift lacks, because no handler is meant for
+//! those. A name that the program rebinds loses its library meaning.
 
 mod arguments;
 mod bindings;
@@ -30,10 +30,10 @@ use bindings::{Bindings, Bound};
 use caught::Caught;
 pub use nearest::nearest;
 
-/// Checks a program against what its names mean.
+/// Checks a program against the names and signatures of a scope.
 ///
-/// The result is in the order of the text; for a program that may run it holds no error. Only a program that was read without an
-/// error is worth checking: what could not be read binds nothing.
+/// Returns diagnostics in source order. A program without error diagnostics may run. Check only
+/// programs that were parsed without errors, because the bindings in unparsed parts are unknown.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -60,13 +60,14 @@ pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// A name this short is meant as the module of that name, however near others are.
+/// The maximum length of a name for which a module is the first suggestion, even if other names are
+/// nearer.
 const SHORT_NAME: usize = 3;
 
-/// How many known names an unknown one is compared with.
+/// The maximum number of known names that an unknown one is compared with.
 const MAX_COMPARED: usize = 5_000;
 
-/// A scope that names are looked up in.
+/// A scope for name lookup.
 struct Frame<'a> {
     kind: FrameKind,
     bindings: Bindings<'a>,
@@ -80,7 +81,7 @@ enum FrameKind {
     Comprehension,
 }
 
-/// Where a name was found.
+/// The scope in which a name was found.
 enum Found<'c, 'a> {
     Program(&'c Bound<'a>, FrameKind),
     Given(&'a sift_signature::Binding),
@@ -90,12 +91,12 @@ enum Found<'c, 'a> {
 struct Checker<'a> {
     scope: &'a Scope<'a>,
     frames: Vec<Frame<'a>>,
-    /// How many loops of the current function are around.
+    /// The number of enclosing loops in the current function.
     loops: usize,
     caught: Caught,
-    /// How many iterables of comprehensions are around.
+    /// The number of enclosing iterables of comprehensions.
     iterables: usize,
-    /// Unknown names that were reported: one word about each is enough.
+    /// Unknown names that are already reported. Each is reported once.
     reported: HashSet<SmolStr>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -116,7 +117,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Says whether nothing is reported any more, so that a diagnostic is not worth making.
+    /// Returns `true` if the maximum number of diagnostics is reached.
     fn is_full(&self) -> bool {
         self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
@@ -148,7 +149,8 @@ impl<'a> Checker<'a> {
         self.scope.lookup(name).map_or(Found::Missing, Found::Given)
     }
 
-    /// Notes that a whole program is one of the objects by which other harnesses call tools: it would do nothing.
+    /// Adds a note if the whole program is a tool call object of another agent framework, which
+    /// would have no effect.
     fn tool_call(&mut self, program: &Program) {
         let [statement] = program.body.as_slice() else { return };
         let StmtKind::Expr(Expr {
@@ -198,7 +200,7 @@ impl<'a> Checker<'a> {
         self.unknown_name(name, span);
     }
 
-    /// Tells whether a name is unknown, and that this is to be said and was not said yet.
+    /// Returns `true` if an unknown name has to be reported and isn't yet.
     fn is_reportable(&self, name: &SmolStr) -> bool {
         let is_allowed = self.caught.name || self.scope.unknown_names == UnknownNames::Allow;
         let is_new = !self.is_full() && !self.reported.contains(name);
@@ -235,12 +237,13 @@ impl<'a> Checker<'a> {
         nearest(name, bound.chain(given).take(MAX_COMPARED))
     }
 
-    /// Reports a builtin of Python that is left out on purpose; says whether it is one.
+    /// Reports a builtin of Python that is unsupported on purpose. Returns `true` if the name is
+    /// one.
     fn forbidden_builtin(&mut self, name: &str, span: Span) -> bool {
         let Some((help, corrected)) = python::forbidden_builtin(name) else {
             return false;
         };
-        // In Python the name is there, so that no handler is meant for its absence.
+        // The name exists in Python, so no handler is meant for its absence.
         let is_left = self.caught.name && python::needs_surroundings(name);
         if !is_left && self.reported.insert(name.into()) {
             let message = format!("`{name}` is not in Sift");
@@ -262,7 +265,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Runs something in a scope of its own.
+    /// Runs a function within a new scope.
     fn within(&mut self, kind: FrameKind, bindings: Bindings<'a>, run: impl FnOnce(&mut Self)) {
         self.frames.push(Frame { kind, bindings });
         run(self);
@@ -280,7 +283,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Says whether a name is one of Python's inner workings.
+/// Returns `true` for names with double underscores at both ends, which Python reserves.
 fn is_dunder(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")
 }

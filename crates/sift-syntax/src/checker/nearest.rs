@@ -1,15 +1,15 @@
-//! Did you mean …?
+//! Suggestions of known names for an unknown one.
 
 use smol_str::SmolStr;
 
-/// How many names are offered.
+/// The maximum number of suggestions.
 const MAX_NEAR: usize = 3;
 
-/// Names longer than this are not compared.
+/// The maximum length of a name to compare.
 const MAX_LENGTH: usize = 64;
 
-/// Returns the known names that are nearest to an unknown one, nearest first: three at the most, none of which differs in more than a third
-/// of its letters.
+/// Returns the known names nearest to an unknown one, nearest first. There are at most three, and
+/// each differs in at most a third of its letters.
 ///
 /// ```
 /// use sift_syntax::nearest;
@@ -23,7 +23,7 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) -> Vec<
     if length > MAX_LENGTH {
         return Vec::new();
     }
-    // One edit makes a short name of any other, unless a letter was only left out.
+    // One edit turns any short name into any other, so only an omitted letter counts.
     let limit = match length {
         0..=1 => 0,
         length => (length / 3).clamp(1, 4),
@@ -42,8 +42,9 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) -> Vec<
         .collect()
 }
 
-/// Returns the number of edits (insert, delete, replace, swap two neighbours) between two names, if it is within the limit; a
-/// difference in case alone counts one, whatever the limit.
+/// Returns the number of edits (insertion, deletion, replacement, transposition) between two names,
+/// or `None` if it exceeds the limit. A difference only in case counts as one edit, whatever the
+/// limit.
 fn distance(name: &str, other: &str, limit: usize) -> Option<usize> {
     if name.to_lowercase() == other.to_lowercase() {
         return Some(1);

@@ -1,6 +1,6 @@
-//! What Python has and Sift does not, with what to write instead.
+//! Python features that Sift doesn't support, with replacements.
 
-/// Returns help and a line to write for a builtin that is left out on purpose.
+/// Returns the help and a corrected line for a builtin that is unsupported on purpose.
 pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "exec" | "eval" => (
@@ -38,12 +38,14 @@ pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static st
     })
 }
 
-/// Tells whether a builtin that is left out raises in Python as well where there is no file and nobody who types.
+/// Returns `true` if an unsupported builtin also raises in Python without a file or a user at the
+/// terminal.
 pub(super) fn needs_surroundings(name: &str) -> bool {
     matches!(name, "open" | "input")
 }
 
-/// Tells whether programs ask for this method by `hasattr` to learn what a value can do, which can be said without it.
+/// Returns `true` for special methods, such as `__len__`, that programs test for with `hasattr` to
+/// find out a value's capabilities. The result of the test doesn't require the method itself.
 pub(super) fn is_protocol(name: &str) -> bool {
     matches!(
         name,
@@ -59,7 +61,7 @@ pub(super) fn is_protocol(name: &str) -> bool {
     )
 }
 
-/// Returns help and a line to write for a name with double underscores.
+/// Returns the help and a corrected line for a name with double underscores.
 pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     match name {
         "__class__" => ("ask for the type", "kind = type(context).__name__"),
@@ -77,7 +79,7 @@ pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns the constant that a word of JSON or another language stands for.
+/// Returns the constant, and a help text, for a word of JSON or another language.
 pub(super) fn foreign_constant(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "null" | "nil" | "undefined" | "none" | "NULL" => ("None", "write `None`; JSON text is read by json.loads"),
@@ -87,7 +89,7 @@ pub(super) fn foreign_constant(name: &str) -> Option<(&'static str, &'static str
     })
 }
 
-/// Returns the module that a name usually stands for.
+/// Returns the module that a conventional alias refers to.
 pub(super) fn usual_module_of(name: &str) -> &str {
     match name {
         "np" => "numpy",

@@ -1,4 +1,4 @@
-//! The walk over statements and expressions.
+//! The checker's visitor of statements and expressions.
 
 use super::bindings::Bindings;
 use super::caught::Caught;
@@ -23,8 +23,8 @@ impl<'a> Checker<'a> {
             StmtKind::Expr(value) => self.value(value),
             StmtKind::Assign { targets, value } => {
                 match &value.kind {
-                    // Programs of harnesses that suspend them wait so: `results = yield wait(*handles)`. Here a call waits by
-                    // itself, and what is waited for is the value.
+                    // Some agent frameworks suspend a program by `results = yield wait(*handles)`.
+                    // Here calls block, so the yielded value is the result.
                     ExprKind::Yield(Some(awaited)) if self.frames.len() == 1 => self.value(awaited),
                     _ => self.value(value),
                 }
@@ -200,7 +200,7 @@ impl<'a> Checker<'a> {
                     import: true,
                     ..Caught::default()
                 },
-                // A name of the program's own may hold any of them.
+                // A name bound by the program may refer to any of them.
                 name if matches!(self.lookup(name), Found::Program(..)) => Caught::ALL,
                 _ => Caught::default(),
             },
@@ -256,7 +256,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports a module that is not provided; says whether it is.
+    /// Returns `true` if the library provides a module, and reports it otherwise.
     fn module_is_provided(&mut self, module: &Name) -> bool {
         let library = self.scope.library;
         let name = module.text.as_str();
@@ -308,7 +308,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a value where no star can stand.
+    /// Checks a value that can't be starred.
     fn value(&mut self, expr: &'a Expr) {
         if let ExprKind::Starred(items) = &expr.kind {
             let help = "add a comma for a tuple, or brackets for a list";
@@ -350,7 +350,7 @@ impl<'a> Checker<'a> {
     }
 
     fn comprehension<const N: usize>(&mut self, clauses: &'a [Clause], elements: [&'a Expr; N]) {
-        // The first iterable is computed before the comprehension's own names exist.
+        // The first iterable is evaluated before the comprehension's own names exist.
         if let Some(first) = clauses.first() {
             self.iterable(&first.iter);
         }
@@ -372,7 +372,8 @@ impl<'a> Checker<'a> {
         self.iterables -= 1;
     }
 
-    /// Refuses `:=` where a comprehension takes its values from, and for what the comprehension itself binds.
+    /// Rejects `:=` within an iterable of a comprehension, and for the names that the comprehension
+    /// binds.
     fn walrus(&mut self, name: &Name) {
         let own = self
             .frames

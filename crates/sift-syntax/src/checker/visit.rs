@@ -1,4 +1,5 @@
-//! The parts of a statement and of an expression, for walks that look for one thing.
+//! Enumeration of the direct parts of statements and expressions, for visitors with a single
+//! purpose.
 
 use crate::ast::{
     Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, Name, Params, Postfix, PostfixKind, Stmt, StmtKind,
@@ -15,9 +16,10 @@ pub(super) enum StmtPart<'a> {
     Block(&'a Block),
 }
 
-/// Calls `each` with every direct part of a statement, in the order in which Python's compiler looks for names.
+/// Calls `each` with every direct part of a statement, in the order in which Python's compiler
+/// looks up names.
 ///
-/// Annotations, the bodies of functions, and the names of imports and declarations are left out.
+/// Annotations, function bodies, and the names in imports and declarations are omitted.
 pub(super) fn stmt_parts<'a>(statement: &'a Stmt, each: &mut impl FnMut(StmtPart<'a>)) {
     use StmtPart::{Block, Expr, Name, Target};
     match &statement.kind {
@@ -89,7 +91,7 @@ pub(super) fn stmt_parts<'a>(statement: &'a Stmt, each: &mut impl FnMut(StmtPart
     }
 }
 
-/// Calls `each` with every direct part of an expression, and with the expressions in the targets of its clauses.
+/// Calls `each` with every direct subexpression, including those in the targets of clauses.
 pub(super) fn parts<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::None
@@ -155,14 +157,14 @@ pub(super) fn parts<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {
     }
 }
 
-/// Calls `each` with every default and annotation.
+/// Calls `each` with every default and annotation of parameters.
 pub(super) fn param_parts<'a>(params: &'a Params, each: &mut impl FnMut(&'a Expr)) {
     for param in &params.items {
         param.default.iter().for_each(&mut *each);
     }
 }
 
-/// Calls `each` with the objects and indices of a target.
+/// Calls `each` with the objects and indices in a target.
 pub(super) fn target_parts<'a>(target: &'a Target, each: &mut impl FnMut(&'a Expr)) {
     match target {
         Target::Name(_) => {}
@@ -176,7 +178,7 @@ pub(super) fn target_parts<'a>(target: &'a Target, each: &mut impl FnMut(&'a Exp
     }
 }
 
-/// Calls `each` with the bounds or the index.
+/// Calls `each` with the index or the bounds of a slice.
 pub(super) fn subscript_parts<'a>(index: &'a Subscript, each: &mut impl FnMut(&'a Expr)) {
     match index {
         Subscript::Index(index) => each(index),
@@ -184,7 +186,7 @@ pub(super) fn subscript_parts<'a>(index: &'a Subscript, each: &mut impl FnMut(&'
     }
 }
 
-/// Calls `each` with the fields' values, those of format specifications included.
+/// Calls `each` with the values of all fields, including those in format specifications.
 pub(super) fn fstring_parts<'a>(parts: &'a [FStringPart], each: &mut impl FnMut(&'a Expr)) {
     for part in parts {
         if let FStringPart::Field(field) = part {

@@ -1,4 +1,4 @@
-//! Brackets: what opens, what closes it, and what is left open.
+//! Brackets: opening, closing and recovery from unclosed ones.
 
 use super::frame::{Frame, OpenGroup};
 use super::{Group, GroupKind, Keyword, Lexer, MAX_DEPTH, Token};
@@ -38,7 +38,7 @@ impl Lexer<'_> {
         self.push_frame(kind, span);
     }
 
-    /// Recognises `while x {` at the end of a line, as in C.
+    /// Returns `true` for an opening brace at the end of a line like `while x {`, as in C.
     fn is_foreign_block(&self, last: Option<Token>) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let ends_line = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
@@ -86,7 +86,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Says whether a closing bracket has an opening one, no further out than the f-string's text around it.
+    /// Returns `true` if a closing bracket has a matching open one within the innermost f-string.
     fn closes_something(&self, byte: u8) -> bool {
         self.frames
             .iter()
@@ -97,7 +97,7 @@ impl Lexer<'_> {
 
     fn unmatched(&mut self, byte: u8, span: Span) {
         let found = char::from(byte);
-        // In a line that is wrong already, this follows from it.
+        // On a line with an earlier error, this one is probably a consequence.
         if !self.line_is_broken {
             let without = self.line_with(span, "");
             let without = if without.trim().is_empty() {
@@ -118,7 +118,7 @@ impl Lexer<'_> {
         self.push(Token::Broken, span);
     }
 
-    /// Drops the innermost open frame, leaving a broken token in its place, and reports it.
+    /// Reports the innermost open frame as unclosed and replaces it by a broken token.
     pub(super) fn drop_unclosed(&mut self, found: Option<Span>) {
         let Some(frame) = self.frames.pop() else { return };
         let (open, what) = match &frame {
@@ -181,7 +181,7 @@ impl Lexer<'_> {
         self.frames.push(Frame::Group(OpenGroup { kind, span, first }));
     }
 
-    /// Says whether one more level may open; if not, reports it and ends the reading there.
+    /// Returns `true` if another level may be opened. Otherwise reports the depth and ends lexing.
     pub(super) fn room_for_depth(&mut self, span: Span) -> bool {
         let groups = self
             .frames
@@ -205,7 +205,8 @@ impl Lexer<'_> {
         false
     }
 
-    /// Closes the innermost group: its tokens leave `pending`, one token stands for them.
+    /// Closes the innermost group. Moves its tokens out of `pending` and pushes one token for the
+    /// group.
     pub(super) fn close_group(&mut self, closer: Span) {
         let Some(Frame::Group(open)) = self.frames.pop() else {
             return;
@@ -225,7 +226,7 @@ impl Lexer<'_> {
             .get(tokens.clone())
             .is_some_and(|inside| inside.iter().any(|lexeme| lexeme.token == Token::Broken));
         let span = match open.kind {
-            // The word itself is a token of its own.
+            // The word `lambda` is a separate token.
             GroupKind::LambdaParameters => Span::new(open.span.end, closer.end),
             _ => open.span.to(closer),
         };

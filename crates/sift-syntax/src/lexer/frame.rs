@@ -1,4 +1,4 @@
-//! What is open while a text is read.
+//! Open constructs on the lexer's stack.
 
 use smol_str::SmolStr;
 
@@ -6,7 +6,7 @@ use super::token::{GroupKind, LexedPart};
 use crate::Span;
 use crate::ast::Conversion;
 
-/// Something that is open: a bracket, a lambda's parameters, a field, or the text of an f-string.
+/// An open construct: a bracket, a lambda's parameters, a field, or the text of an f-string.
 #[derive(Debug)]
 pub(super) enum Frame {
     Group(OpenGroup),
@@ -17,13 +17,13 @@ pub(super) enum Frame {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OpenGroup {
     pub(super) kind: GroupKind,
-    /// The opening bracket, or the word `lambda`.
+    /// The position of the opening bracket or the word `lambda`.
     pub(super) span: Span,
-    /// The first token in it, as an index into `pending`.
+    /// The index in `pending` of the first token inside.
     pub(super) first: usize,
 }
 
-/// What follows the expression of a field.
+/// The debug text and the conversion of a field, which follow its expression.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FieldTail {
     pub(super) debug: Option<SmolStr>,
@@ -31,7 +31,7 @@ pub(super) struct FieldTail {
 }
 
 impl Frame {
-    /// Returns the bracket that closes it.
+    /// Returns the bracket that closes the frame, or `None` if no bracket does.
     pub(super) fn closer(&self) -> Option<u8> {
         match self {
             Self::Field(..) => Some(b'}'),
@@ -51,30 +51,30 @@ impl Frame {
     }
 }
 
-/// The text of an f-string, or of a format specification within a field of it, while it is read.
+/// The text of an f-string or of a format specification during lexing.
 #[derive(Debug)]
 pub(super) struct TextFrame {
     pub(super) quote: Quote,
     pub(super) role: TextRole,
-    /// Where the literal opens.
+    /// The position of the literal's opening quote.
     pub(super) open: Span,
-    /// The first token after it, as an index into the pending tokens.
+    /// The index in `pending` of the first token inside.
     pub(super) first: usize,
     pub(super) parts: Vec<LexedPart>,
     pub(super) buffer: String,
 }
 
-/// What a text frame reads.
+/// The role of a text frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextRole {
-    /// The literal's own text.
+    /// The text of the literal itself.
     Literal,
-    /// A format specification.
+    /// The text of a format specification.
     Specification,
 }
 
 impl TextFrame {
-    /// Ends the piece of text that is read.
+    /// Adds the buffered text to the parts.
     pub(super) fn flush(&mut self) {
         if !self.buffer.is_empty() {
             self.parts.push(LexedPart::Text(SmolStr::new(&self.buffer)));
@@ -83,7 +83,7 @@ impl TextFrame {
     }
 }
 
-/// How a string literal is written.
+/// The quotes and the prefix of a string literal.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Quote {
     pub(super) byte: u8,
@@ -97,7 +97,7 @@ impl Quote {
     }
 }
 
-/// Says whether letters before a quote are a prefix of a string.
+/// Returns `true` if letters before a quote are a string prefix.
 pub(super) fn is_string_prefix(text: &str) -> bool {
     text.len() <= 2
         && ["r", "u", "f", "b", "fr", "rf", "br", "rb"]

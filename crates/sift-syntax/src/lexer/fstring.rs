@@ -1,4 +1,4 @@
-//! F-strings: text, fields within it, and format specifications within those.
+//! Lexing of f-strings: text, fields, and format specifications.
 
 use smol_str::SmolStr;
 
@@ -21,7 +21,8 @@ impl Lexer<'_> {
         }));
     }
 
-    /// Reads the text of an f-string up to a field, its end, or the end of a specification.
+    /// Reads the text of an f-string up to a field or its end, or up to the end of a format
+    /// specification.
     pub(super) fn text_piece(&mut self) {
         let Some(Frame::Text(mut frame)) = self.frames.pop() else {
             return;
@@ -69,7 +70,7 @@ impl Lexer<'_> {
                 }
                 b'\\' => {
                     self.take_run(run, &mut frame.buffer);
-                    // An escaped brace looks at the frame on top.
+                    // An escaped brace inspects the topmost frame.
                     let quote = frame.quote;
                     let mut buffer = std::mem::take(&mut frame.buffer);
                     self.frames.push(Frame::Text(frame));
@@ -146,7 +147,7 @@ impl Lexer<'_> {
         self.frames.push(Frame::Field(open, FieldTail::default()));
     }
 
-    /// Reads the `=` of `{value=}`; says whether it was one.
+    /// Reads the `=` of `{value=}`. Returns `true` if there is one.
     pub(super) fn debug_field(&mut self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
@@ -164,7 +165,7 @@ impl Lexer<'_> {
         true
     }
 
-    /// Reads `!r`, `!s` or `!a`.
+    /// Reads the conversion `!r`, `!s` or `!a`.
     pub(super) fn conversion(&mut self) {
         let start = self.at;
         self.at += 1;
@@ -209,7 +210,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Begins the format specification of the field on top.
+    /// Starts the format specification of the topmost field.
     pub(super) fn open_spec(&mut self) {
         let around = self.frames.iter().rev().find_map(|frame| match frame {
             Frame::Text(text) => Some((text.quote, text.open)),
@@ -219,7 +220,7 @@ impl Lexer<'_> {
         self.push_text_frame(quote, TextRole::Specification, open);
     }
 
-    /// Ends the field on top: its expression becomes a group, and the text around it goes on.
+    /// Ends the topmost field. Its expression becomes a group, and the text around it is continued.
     pub(super) fn close_field(&mut self, closer: Span, spec: Option<Vec<LexedPart>>) {
         let Some(Frame::Field(open, tail)) = self.frames.pop() else {
             return;
@@ -250,7 +251,7 @@ impl Lexer<'_> {
         self.push(Token::Broken, span);
     }
 
-    /// Reports the f-string at `index` of the frames as unclosed and drops it with all that is open in it.
+    /// Reports the f-string at `index` of the frames as unclosed. Drops it and all frames above it.
     pub(super) fn unclosed_fstring(&mut self, index: usize) {
         let field = self.frames.get(index + 1).and_then(|frame| match frame {
             Frame::Field(open, _) => Some(open.span),

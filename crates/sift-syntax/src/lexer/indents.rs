@@ -1,15 +1,16 @@
-//! The widths of the open indentations.
+//! The widths of open indentation levels.
 
-/// The open indentations. The outermost is no indentation and stands in no list.
+/// The stack of open indentation levels. The outermost level, without indentation, isn't in it.
 #[derive(Debug, Default)]
 pub(super) struct Indents(pub(super) Vec<Width>);
 
-/// How far a line is indented, counted twice: two lines whose order depends on how wide a tab is can't be compared.
+/// The width of an indentation, measured with two tab sizes. Two lines whose order depends on the
+/// tab size can't be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Width {
-    /// With tabs that reach to the next multiple of 8.
+    /// The width with tab stops at multiples of 8 columns.
     pub(super) wide: usize,
-    /// With tabs that are one column.
+    /// The width with tabs of one column.
     pub(super) narrow: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Lines and indentation.
+//! Lexing of lines and indentation.
 
 use super::frame::Frame;
 use super::indents::Width;
@@ -8,7 +8,7 @@ use crate::Span;
 use crate::codes;
 use crate::source::{line_span, newline_length, slice, to_u32};
 
-/// What models write above output that they imagine, without the colon.
+/// Headings that models write above imagined output, without the colon.
 const OUTPUT_HEADINGS: [&str; 12] = [
     "output",
     "outputs",
@@ -25,7 +25,7 @@ const OUTPUT_HEADINGS: [&str; 12] = [
 ];
 
 impl Lexer<'_> {
-    /// Skips blank lines and comments up to the next line that says something, and settles its indentation.
+    /// Skips blank lines and comments up to the next line of code, and determines its indentation.
     pub(super) fn begin_line(&mut self) {
         loop {
             let start = self.at;
@@ -68,7 +68,7 @@ impl Lexer<'_> {
         width
     }
 
-    /// Skips a backslash that only joins an empty beginning to the next line.
+    /// Skips a backslash that joins an empty line to the next one. Returns `true` if there is one.
     fn joins_blank_lines(&mut self) -> bool {
         let rest = self.source.get(self.at + 1..).unwrap_or_default();
         let newline = newline_length(rest);
@@ -126,7 +126,7 @@ impl Lexer<'_> {
         );
     }
 
-    /// Reads the end of a physical line: it ends the logical one, unless a bracket is open.
+    /// Reads the end of a physical line. It ends the logical line unless a bracket is open.
     pub(super) fn newline(&mut self) {
         if self.frames.iter().all(Frame::is_lambda) {
             while !self.frames.is_empty() {
@@ -162,7 +162,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Drops what is still open where the line ends at last. An error that the line holds already explains it.
+    /// Drops open frames at the end of the logical line. Reports them unless the line already
+    /// contains an error.
     fn drop_rest(&mut self) {
         if !self.frames.is_empty() && !self.line_is_broken {
             self.drop_unclosed(None);
@@ -170,7 +171,7 @@ impl Lexer<'_> {
         self.drop_all();
     }
 
-    /// Drops what is still open without a further word about it.
+    /// Drops all open frames without a report.
     pub(super) fn drop_all(&mut self) {
         if self.frames.is_empty() {
             return;
@@ -181,7 +182,7 @@ impl Lexer<'_> {
         self.push(Token::Broken, Span::new(at, at));
     }
 
-    /// Says whether a word begins here that begins statements and can stand nowhere else.
+    /// Returns `true` if a keyword follows that only occurs at the start of a statement.
     fn at_statement(&self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let length = rest
@@ -221,7 +222,8 @@ impl Lexer<'_> {
         self.source.get(self.at..).is_some_and(|rest| rest.starts_with("```"))
     }
 
-    /// Says whether a line that is no code shows what a program might print, or is the markup of a conversation.
+    /// Returns `true` if a line that isn't code looks like program output or like markup of a
+    /// conversation.
     fn at_output(&self) -> bool {
         let line = self.line_text(to_u32(self.at)).trim_end();
         let markup = line
@@ -232,7 +234,7 @@ impl Lexer<'_> {
         line.starts_with(">>>") || markup || OUTPUT_HEADINGS.iter().any(|known| heading.eq_ignore_ascii_case(known))
     }
 
-    /// Ends the program before imagined output.
+    /// Ends the program before imagined output, with a note.
     fn cut_output(&mut self) {
         let line = line_span(self.source, to_u32(self.at));
         let rest = slice(self.source, Span::new(line.start, to_u32(self.source.len())));
@@ -249,9 +251,9 @@ impl Lexer<'_> {
         self.finished = true;
     }
 
-    /// Reads a Markdown fence: before any code it is skipped, after code it ends the program.
+    /// Reads a Markdown fence. It is skipped before the first code, and ends the program after it.
     ///
-    /// Returns whether reading goes on.
+    /// Returns `true` if lexing continues.
     fn fence(&mut self, start: usize) -> bool {
         let line = line_span(self.source, to_u32(self.at));
         let span = Span::new(to_u32(self.at), line.end);

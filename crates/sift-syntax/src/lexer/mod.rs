@@ -1,11 +1,14 @@
-//! From characters to tokens: layout, brackets and f-strings.
+//! The lexer: layout, brackets and f-strings.
 //!
-//! The lexer does three things that a parser would need recursion for, with a stack of its own:
+//! With an explicit stack, the lexer handles three constructs that would require recursion in a
+//! parser:
 //!
-//! - **Layout.** A logical line gets the number of the indentation it stands at; the parser never sees spaces.
-//! - **Brackets.** A bracket with all that stands in it becomes one [`Token::Group`]. Groups are numbered in the order in
-//!   which they close, so that reading them in that order meets the inner ones first.
-//! - **F-strings.** A field is a group like a bracket; fields, format specifications and strings in fields nest.
+//! - **Layout.** A logical line has the number of its indentation level. The parser never sees
+//!   spaces.
+//! - **Brackets.** A bracket with all its content becomes one [`Token::Group`]. Groups are numbered
+//!   in the order in which they close, so that inner groups precede outer ones.
+//! - **F-strings.** A field is a group like a bracket. Fields, format specifications and strings in
+//!   fields nest.
 //!
 //! Indentations and groups together nest at most [`MAX_DEPTH`] deep.
 
@@ -30,16 +33,17 @@ use frame::{Frame, is_string_prefix};
 use indents::Indents;
 pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Line, Op, Token};
 
-/// The reserved words, which are no names, and the two pairs of them that are one operator.
+/// The reserved words, and the two pairs that form one operator (`not in`, `is not`).
 pub const KEYWORDS: &[&str] = Keyword::TEXTS;
 
-/// How deep blocks, brackets and fields of f-strings may nest, taken together.
+/// The maximum nesting depth of blocks, brackets and f-string fields, taken together.
 pub const MAX_DEPTH: usize = 100;
 
-/// Diagnostics past this number are not worth keeping: nobody repairs a hundred errors at once.
+/// The maximum number of diagnostics. More of them are dropped, because users and models don't fix
+/// a hundred errors at once.
 pub(crate) const MAX_DIAGNOSTICS: usize = 100;
 
-/// A source text as tokens.
+/// The tokens of a source text, with the tables they refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Lexed {
     /// The logical lines, as ranges of `tokens`.
@@ -50,21 +54,21 @@ pub(crate) struct Lexed {
     pub(crate) groups: Vec<Group>,
     /// The tokens of the brackets.
     pub(crate) grouped: Vec<Lexeme>,
-    /// Names, integers and plain strings.
+    /// The texts of names, integers and plain strings.
     pub(crate) texts: Vec<SmolStr>,
-    /// Floats.
+    /// The values of floats.
     pub(crate) floats: Vec<f64>,
-    /// F-strings.
+    /// The parts of f-strings.
     pub(crate) fstrings: Vec<Vec<LexedPart>>,
     /// Comments, in order.
     pub(crate) comments: Vec<Comment>,
-    /// What the lexer found wrong.
+    /// The lexer's diagnostics.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Whether reading ended at something that nests too deeply, so that the lines are not worth parsing.
+    /// Whether lexing ended early at excessive nesting, so that the lines aren't worth parsing.
     pub(crate) gave_up: bool,
 }
 
-/// Reads a source text. The caller has made sure that it is not too long for spans.
+/// Lexes a source text. The caller checks its length, which spans limit.
 pub(crate) fn lex(source: &str) -> Lexed {
     let mut lexer = Lexer::new(source);
     lexer.run();
@@ -77,13 +81,14 @@ struct Lexer<'s> {
     source: &'s str,
     at: usize,
     out: Lexed,
-    /// Tokens of the lines read so far and, above them, of all open groups.
+    /// The tokens of the lines so far, followed by those of all open groups.
     pending: Vec<Lexeme>,
     frames: Vec<Frame>,
     indents: Indents,
-    /// The first token of the current logical line.
+    /// The index of the current logical line's first token.
     line_first: usize,
-    /// Whether something was reported in the current logical line, so that more in it may only follow from that.
+    /// Whether the current logical line already has a diagnostic. Further errors in it may be
+    /// consequences.
     line_is_broken: bool,
     finished: bool,
 }
@@ -118,7 +123,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Reads one token outside the text of f-strings.
+    /// Reads a token outside of f-string text.
     fn token(&mut self) {
         let start = self.at;
         let Some(byte) = self.peek() else {
@@ -145,7 +150,7 @@ impl<'s> Lexer<'s> {
 
     fn word(&mut self) {
         let start = self.at;
-        // Most names are ASCII, which is not decoded.
+        // Most names are ASCII and need no decoding.
         let rest = self.source.as_bytes().get(start..).unwrap_or_default();
         let ascii = rest
             .iter()
@@ -168,7 +173,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Pushes a keyword; `not in` and `is not` are one token, and `lambda` opens its parameters.
+    /// Pushes a keyword. `not in` and `is not` become one token, and `lambda` opens its parameters.
     fn keyword(&mut self, word: Keyword, span: Span) {
         let first = self.first_of_frame();
         let before = self.pending.get_mut(first..).and_then(<[Lexeme]>::last_mut);
@@ -234,7 +239,7 @@ impl<'s> Lexer<'s> {
         });
     }
 
-    /// Reads a backslash outside strings: it joins the next line to this one.
+    /// Reads a backslash outside of strings, which joins the next line.
     fn backslash(&mut self) {
         let start = self.at;
         let rest = self.source.get(start + 1..).unwrap_or_default();
@@ -320,7 +325,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    // Small tools.
+    // Helper functions.
 
     fn report(&mut self, diagnostic: Diagnostic) {
         if !self.is_full() {
@@ -332,8 +337,8 @@ impl<'s> Lexer<'s> {
         self.out.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
-    /// Returns where the line of an offset stands; nowhere if nothing is reported any more, for a line may be the whole
-    /// program, and an error may stand in each of its characters.
+    /// Returns the span of the line at an offset. It is empty if no more diagnostics are reported,
+    /// because a line can be the whole program, with an error at each character.
     fn line_span(&self, offset: u32) -> Span {
         match self.is_full() {
             true => Span::new(offset, offset),
@@ -341,7 +346,8 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Returns the line that holds a span, with the span replaced; only the replacement if nothing is reported any more.
+    /// Returns the line around a span with the span replaced. Returns only the replacement if no
+    /// more diagnostics are reported.
     fn line_with(&self, span: Span, replacement: &str) -> String {
         match self.is_full() {
             true => replacement.to_owned(),
@@ -364,7 +370,7 @@ impl<'s> Lexer<'s> {
         self.push(make(id), span);
     }
 
-    /// Returns the first token of the innermost open group, or of the line.
+    /// Returns the index of the first token in the innermost open group, or in the line.
     fn first_of_frame(&self) -> usize {
         match self.frames.last() {
             Some(Frame::Group(open) | Frame::Field(open, _)) => open.first,
@@ -393,7 +399,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Reads the longest operator that three bytes begin with.
+/// Returns the longest operator at the start of three bytes, if any.
 fn read_operator(first: Option<u8>, second: Option<u8>, third: Option<u8>) -> Option<Op> {
     let second = second.unwrap_or(0);
     let third = third.unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Numbers.
+//! Lexing of numbers.
 
 use sift_strings::format::{IntRef, MAX_INT_DIGITS, Radix, int_digits, parse_int};
 use smol_str::SmolStr;
@@ -8,11 +8,11 @@ use crate::Span;
 use crate::codes;
 use crate::source::slice;
 
-/// Words that may stand directly after a number, as in `1if x else 2`.
+/// Words that can follow a number without a space, as in `1if x else 2`.
 const WORDS_AFTER: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
 
 impl Lexer<'_> {
-    /// Reads a number that begins here with a digit, or with a dot and a digit.
+    /// Reads a number, which starts with a digit or with a dot and a digit.
     pub(super) fn number(&mut self) {
         let start = self.at;
         let radix = match (self.peek(), self.peek_at(1)) {
@@ -81,7 +81,7 @@ impl Lexer<'_> {
 
     fn integer_of_radix(&mut self, start: usize, radix: u32) {
         let text = slice(self.source, self.span_from(start));
-        // `int` reads digits of any script.
+        // `parse_int` accepts digits of any script.
         let value = text.is_ascii().then(|| parse_int(text, radix).ok()).flatten();
         match value.map(|value| int_digits(IntRef::Big(&value), Radix::Decimal)) {
             Some(Ok(digits)) => self.integer(start, &digits),
@@ -172,7 +172,7 @@ impl Lexer<'_> {
     }
 }
 
-/// Says whether each underscore stands between two digits.
+/// Returns `true` if each underscore is between two digits.
 fn underscores_are_right(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().enumerate().all(|(index, byte)| {

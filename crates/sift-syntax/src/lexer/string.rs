@@ -1,4 +1,4 @@
-//! Plain strings, and the escapes that they share with f-strings.
+//! Lexing of plain strings, and of the escapes they share with f-strings.
 
 use smol_str::SmolStr;
 
@@ -10,7 +10,7 @@ use crate::source::{newline_length, slice, to_u32};
 use sift_strings::character_named;
 
 impl Lexer<'_> {
-    /// Reads a string whose prefix, if any, began at `start`; the lexer stands at its quote.
+    /// Reads a string from its quote on. Its prefix, if any, began at `start`.
     pub(super) fn string(&mut self, start: usize) {
         let prefix = slice(self.source, self.span_from(start)).to_ascii_lowercase();
         let byte = self.peek().unwrap_or(b'"');
@@ -60,7 +60,7 @@ impl Lexer<'_> {
         self.push_text(Token::Str, SmolStr::from(value), span);
     }
 
-    /// Takes what was read since `run` as it stands.
+    /// Appends the source text from `run` to the current position.
     pub(super) fn take_run(&self, run: usize, value: &mut String) {
         value.push_str(self.source.get(run..self.at).unwrap_or_default());
     }
@@ -100,7 +100,7 @@ impl Lexer<'_> {
             .rposition(|frame| matches!(frame, Frame::Text(text) if !text.quote.triple))
             && !quote.triple
         {
-            // The quote that seemed to open a string was meant to close the f-string around.
+            // The quote that seems to open a string was meant to close the enclosing f-string.
             return self.unclosed_fstring(index);
         }
         self.report_unclosed(open, quote);
@@ -108,10 +108,10 @@ impl Lexer<'_> {
         self.recover_from_unclosed(quote);
     }
 
-    /// Goes on after a string that its line did not close.
+    /// Recovers from a string that isn't closed on its line.
     ///
-    /// If the next line holds the quote that was missed, the string was broken over two lines and ends there. If the
-    /// string swallowed as many closing brackets as are open, the line ends here.
+    /// If the next line contains the missing quote, the string was broken over two lines and ends
+    /// there. If the string contains as many closing brackets as are open, the line ends here.
     pub(super) fn recover_from_unclosed(&mut self, quote: Quote) {
         if quote.triple {
             return;
@@ -163,7 +163,7 @@ impl Lexer<'_> {
         self.report(diagnostic);
     }
 
-    /// Reads what a backslash begins and adds what it means.
+    /// Reads an escape sequence and appends its value.
     pub(super) fn escape(&mut self, quote: Quote, value: &mut String) {
         let start = self.at;
         self.at += 1;
@@ -202,7 +202,7 @@ impl Lexer<'_> {
             'U' => self.hex(start, 8, value),
             'N' => self.named_escape(start, value),
             '{' | '}' => {
-                // Unknown escapes keep their backslash; the brace has a meaning of its own in an f-string.
+                // Unknown escapes keep their backslash. A brace is significant in an f-string.
                 self.at -= 1;
                 value.push('\\');
                 if !matches!(self.frames.last(), Some(Frame::Text(_))) {
@@ -266,7 +266,7 @@ impl Lexer<'_> {
         );
     }
 
-    /// Reads the name in `\N{…}`; the lexer stands at its brace.
+    /// Reads the name in `\N{…}` from its brace on.
     fn named_escape(&mut self, start: usize, value: &mut String) {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let name = rest.strip_prefix('{').and_then(|rest| {
@@ -284,7 +284,7 @@ impl Lexer<'_> {
     }
 }
 
-/// Returns the brackets that would close what a text leaves open, strings aside.
+/// Returns the closing brackets for those that a text leaves open. Ignores strings.
 fn unclosed_in_line(text: &str) -> String {
     let mut open = Vec::new();
     for c in text.chars() {

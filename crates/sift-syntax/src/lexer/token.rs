@@ -1,17 +1,17 @@
-//! Tokens: small, copied freely; long texts stand in tables beside them.
+//! The tokens. They are small and `Copy`; long texts are in separate tables.
 
 use std::ops::Range;
 
 use crate::Span;
 
-/// A token where it stands.
+/// A token with its position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Lexeme {
     pub(crate) token: Token,
     pub(crate) span: Span,
 }
 
-/// What the parser reads. A bracket with all that stands in it is one token, see [`Group`].
+/// A token for the parser. A bracket with all its content is one token, see [`Group`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token {
     /// A name; its text is in [`Lexed::texts`](super::Lexed::texts).
@@ -24,22 +24,23 @@ pub(crate) enum Token {
     Str(u32),
     /// An f-string; its pieces are in [`Lexed::fstrings`](super::Lexed::fstrings).
     FString(u32),
-    /// A bracket, or parameters of a lambda; in [`Lexed::groups`](super::Lexed::groups).
+    /// A bracket or the parameters of a lambda, in [`Lexed::groups`](super::Lexed::groups).
     Group(GroupKind, u32),
     /// A keyword.
     Keyword(Keyword),
     /// An operator or a delimiter.
     Op(Op),
-    /// Something that the lexer has reported.
+    /// Text that the lexer has reported as an error.
     Broken,
 }
 
-/// What a group's content is read as. The lexer knows it from the token before the bracket.
+/// The kind of a group, which determines the parser's rule. The lexer infers it from the token
+/// before the bracket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GroupKind {
-    /// `(…)` that is a value.
+    /// `(…)` as a value.
     Parens,
-    /// `[…]` that is a value.
+    /// `[…]` as a value.
     List,
     /// `{…}`.
     Braces,
@@ -49,43 +50,43 @@ pub(crate) enum GroupKind {
     Subscript,
     /// `(…)` after `def name`.
     Parameters,
-    /// What stands between `lambda` and its colon.
+    /// The tokens between `lambda` and its colon.
     LambdaParameters,
     /// `(…)` after `import`.
     Imports,
-    /// A replacement field of an f-string: the expression.
+    /// The expression in a replacement field of an f-string.
     Field,
 }
 
-/// A bracket and what stands in it.
+/// A bracket and its content.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) kind: GroupKind,
-    /// Where it stands, brackets included.
+    /// The position in the source, including the brackets.
     pub(crate) span: Span,
     /// Its tokens, as a range of [`Lexed::grouped`](super::Lexed::grouped).
     pub(crate) tokens: Range<usize>,
-    /// Whether the lexer reported something in it, so that it is not parsed.
+    /// Whether the lexer reported an error in the group, so that it isn't parsed.
     pub(crate) broken: bool,
 }
 
-/// A logical line: one statement, or several with semicolons, or the head of a block.
+/// A logical line: one or more simple statements, or the head of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
-    /// How many indentations it stands in.
+    /// The number of indentation levels around the line.
     pub(crate) level: usize,
     /// Its tokens; never empty.
     pub(crate) tokens: Range<usize>,
 }
 
-/// An f-string as the lexer leaves it.
+/// A part of an f-string, after lexing.
 #[derive(Debug, Clone)]
 pub(crate) enum LexedPart {
     Text(smol_str::SmolStr),
     Field(Box<LexedField>),
 }
 
-/// A replacement field as the lexer leaves it.
+/// A replacement field of an f-string, after lexing.
 #[derive(Debug, Clone)]
 pub(crate) struct LexedField {
     pub(crate) group: u32,
@@ -95,7 +96,7 @@ pub(crate) struct LexedField {
 }
 
 spelled! {
-    /// The reserved words of Python; the last two are pairs that the lexer joins.
+    /// The reserved words of Python. The last two are pairs that the lexer joins.
     pub(crate) enum Keyword as as_str {
         False = "False",
         None = "None",
@@ -185,8 +186,8 @@ spelled! {
 }
 
 impl Keyword {
-    /// Says whether the word begins a statement and can stand nowhere else, so that a line that begins with it is not
-    /// the rest of an open bracket.
+    /// Returns `true` if the word only occurs at the start of a statement. A line that begins with
+    /// it doesn't continue an open bracket.
     pub(crate) const fn begins_statement_only(self) -> bool {
         matches!(
             self,
@@ -213,7 +214,8 @@ impl Keyword {
 }
 
 impl Token {
-    /// Says whether a value may end here, so that a bracket after it is a call or a subscript.
+    /// Returns `true` if a value may end with this token. A bracket after it is then a call or a
+    /// subscript.
     pub(crate) const fn ends_value(self) -> bool {
         match self {
             Self::Name(_) | Self::Int(_) | Self::Float(_) | Self::Str(_) | Self::FString(_) | Self::Broken => true,

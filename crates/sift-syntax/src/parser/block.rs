@@ -1,4 +1,4 @@
-//! Blocks: lines put together by their indentation.
+//! Block structure: combines lines by their indentation.
 
 use chumsky::Parser;
 
@@ -11,20 +11,21 @@ use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
 use crate::source::{indentation, line_text, replaced, to_u32};
 
-/// Reads lines into blocks.
+/// The parser of lines and blocks.
 pub(super) struct Blocks<'s, 'a> {
     lexed: &'a Lexed,
     state: &'s mut State<'a>,
-    /// The next line.
+    /// The index of the next line.
     next: usize,
-    /// Where the last line that was read ends.
+    /// The end of the last line read, as a byte offset.
     end: u32,
 }
 
-/// A line, as far as it could be read.
+/// The result of parsing a line.
 enum ReadLine {
     Read(LineKind),
-    /// Reported already. If it began a block, the block is read for its own errors and dropped.
+    /// A line with a reported error. If it is the head of a block, the block is parsed for its
+    /// errors and dropped.
     Failed(Option<Keyword>),
 }
 
@@ -51,7 +52,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         body
     }
 
-    /// Reads lines from the current one on, as long as they stand at least at `level`.
+    /// Parses lines from the current one on while their indentation is at least `level`.
     fn block(&mut self, level: usize, body: &mut Block) {
         while let Some(line) = self.peek() {
             if line.level < level {
@@ -138,7 +139,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }))
     }
 
-    /// Reads what follows a decorator: others, and a function.
+    /// Parses the lines after a decorator: further decorators and a function.
     fn decorated(&mut self, level: usize, first: Expr) -> Option<StmtKind> {
         let mut decorators = Vec::new();
         let mut next = Some(first);
@@ -240,7 +241,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         );
     }
 
-    /// Reads `else:` or `finally:` with its block, if it is the next line.
+    /// Parses `else:` or `finally:` with its block if it is the next line. Returns an empty block
+    /// otherwise.
     fn clause(&mut self, level: usize, word: Keyword) -> Block {
         if self.next_word(level) != Some(word) {
             return Block::new();
@@ -278,7 +280,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         self.suite(level, inline);
     }
 
-    /// Reads the block after a head: what stands on the same line, or the lines that are indented deeper.
+    /// Parses the block after a head: statements on the same line or lines with a deeper
+    /// indentation.
     fn suite(&mut self, level: usize, inline: Vec<Stmt>) -> Block {
         let mut body = inline;
         let inner = self.peek().map(|line| line.level).filter(|inner| *inner > level);
@@ -317,7 +320,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         );
     }
 
-    /// Reads what follows a line that could not be read, for its own errors.
+    /// Parses the block after an invalid line for its own errors, and drops it.
     fn drop_block(&mut self, level: usize, word: Option<Keyword>) {
         self.skip_suite(level);
         if word.is_none() {
@@ -335,7 +338,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    // Lines.
+    // Access to lines.
 
     fn peek(&self) -> Option<&'a Line> {
         self.lexed.lines.get(self.next)
@@ -347,7 +350,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
             .unwrap_or_default()
     }
 
-    /// Returns the keyword that the next line begins with, if it stands at this level.
+    /// Returns the first keyword of the next line, if the line is at this level.
     fn next_word(&self, level: usize) -> Option<Keyword> {
         let line = self.peek().filter(|line| line.level == level)?;
         match self.lexed.tokens.get(line.tokens.start)?.token {
@@ -368,7 +371,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    /// Returns where the line that was read last stands.
+    /// Returns the position of the line read last.
     fn last_line_span(&self) -> Span {
         let tokens = self
             .next
@@ -382,7 +385,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    /// Reads the next line.
+    /// Parses the next logical line.
     fn line(&mut self) -> ReadLine {
         let tokens = self.tokens();
         let around = self.line_span();
@@ -400,7 +403,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
         if let Some(diagnostic) = refused::statement(self.state, level, rest) {
             if diagnostic.code == codes::MATCH.code {
-                // Nothing in it is read as anything else.
+                // The block is skipped without further errors.
                 while self.peek().is_some_and(|line| line.level > level) {
                     self.next += 1;
                 }

@@ -1,7 +1,8 @@
-//! Expressions.
+//! The parsing rules of expressions.
 //!
-//! Operators of one precedence are a flat chain in the tree. What can follow itself without a bracket (prefix operators,
-//! powers, conditionals, lambdas) is read in loops and folded from the right, so that no rule here calls itself.
+//! Operators of one precedence are a flat chain in the tree. Constructs that nest to the right
+//! without brackets (prefix operators, powers, conditionals, lambdas) are read in loops and folded
+//! from the right, so that no rule is recursive.
 
 use chumsky::pratt::{infix, left};
 use chumsky::{IterParser, Parser};
@@ -21,12 +22,12 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Lexeme, MAX_DEPTH, Op, Token};
 use crate::source::{replaced, slice, to_u32};
 
-/// `lambda`, a conditional, or anything that binds tighter.
+/// Parses an expression without `:=`, star or bare comma: `lambda`, a conditional or a tighter one.
 pub(super) fn expression<'a>() -> impl Rule<'a, Expr> {
     rule(read_expression)
 }
 
-/// An expression, or `name := expression`.
+/// Parses an expression or `name := expression`.
 pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let expr = input.parse(expression())?;
@@ -46,12 +47,12 @@ pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// `*items` or a named expression: what displays and arguments hold.
+/// Parses `*items` or a named expression, the element of a display or argument list.
 pub(super) fn element<'a>() -> impl Rule<'a, Expr> {
     rule(|input| read_starred_or(input, named_expression()))
 }
 
-/// `a, *b, c`: one value, or a tuple without parentheses.
+/// Parses `a, *b, c`: a single value, or a tuple without parentheses.
 pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let item = rule(|input| read_starred_or(input, expression()));
@@ -65,7 +66,7 @@ pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// `yield …`, or expressions: what stands right of `=` and alone on a line.
+/// Parses `yield …` or expressions, on the right of `=` or as a statement.
 pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let Some(start) = eat_keyword(input, Keyword::Yield) else {
@@ -83,7 +84,7 @@ pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// The rest of a list after its first item; a comma at its end is allowed.
+/// Parses the rest of a list after its first item. A trailing comma is allowed.
 pub(super) fn read_more<'a>(
     input: &mut Input<'a, '_>,
     first: Expr,
@@ -104,17 +105,17 @@ pub(super) fn read_more<'a>(
     Ok((items, end))
 }
 
-/// `for target in items if condition …`: one clause of a comprehension or several.
+/// Parses the clauses of a comprehension: `for target in items if condition …`.
 pub(super) fn clauses<'a>() -> impl Rule<'a, Vec<Clause>> {
     rule(read_clause).repeated().at_least(1).collect()
 }
 
-/// Says whether a comprehension's first clause begins here.
+/// Returns `true` if the first clause of a comprehension follows.
 pub(super) fn at_clause(input: &mut Input<'_, '_>) -> bool {
     at_keyword(input, Keyword::For) || at_keyword(input, Keyword::Async)
 }
 
-/// `a, (b, *c)`: what `for` binds.
+/// Parses `a, (b, *c)`, the target of `for`.
 pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
     rule(|input| {
         let item = rule(|input| read_starred_or(input, arithmetic()));
@@ -130,7 +131,7 @@ pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
     })
 }
 
-/// `or` and all that binds tighter: what may stand after `in` and `if` of a comprehension.
+/// Parses `or` and everything that binds tighter, the operand of `in` and `if` in a comprehension.
 fn disjunction<'a>() -> impl Rule<'a, Expr> {
     let or = logical(
         LogicalOp::Or,
@@ -138,7 +139,7 @@ fn disjunction<'a>() -> impl Rule<'a, Expr> {
         logical(LogicalOp::And, Keyword::And, inversion()),
     );
     rule(move |input| {
-        // Most values have few operators or none: the layers of the others need not be asked one by one.
+        // Most values have few operators, so the rules for absent operators are skipped.
         let operators = input.state().operators;
         let value = if stands_alone(input) {
             input.parse(postfixed())?
@@ -154,7 +155,7 @@ fn disjunction<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// Says whether a value with its postfixes begins here and no operator follows it.
+/// Returns `true` if a value with its postfixes follows, and no operator after it.
 fn stands_alone(input: &mut Input<'_, '_>) -> bool {
     let mut at = position(input);
     let tokens = input.state().tokens;
@@ -214,13 +215,14 @@ fn comparison<'a>() -> impl Rule<'a, Expr> {
         })
 }
 
-/// A left operand, and the precedence of the chain that it is, so that a chain in parentheses is not gone on with.
+/// A left operand and the precedence of its chain. A chain in parentheses has none, so that it
+/// isn't extended.
 struct Operand {
     expr: Expr,
     chain: Option<Precedence>,
 }
 
-/// `|` and all that binds tighter.
+/// Parses `|` and everything that binds tighter.
 pub(super) fn arithmetic<'a>() -> impl Rule<'a, Expr> {
     macro_rules! level {
         ($power:literal, $precedence:ident) => {
@@ -273,7 +275,8 @@ fn join(precedence: Precedence, first: Operand, op: BinaryOp, next: Operand) -> 
     }
 }
 
-/// `-base ** -exponent ** …`: prefix operators bind tighter than a `**` before them and looser than one after.
+/// Parses `-base ** -exponent ** …`. Prefix operators bind tighter than a `**` before them and
+/// looser than one after.
 fn factor<'a>() -> impl Rule<'a, Expr> {
     let operand = rule(read_unary_op).repeated().collect::<Vec<_>>().then(postfixed());
     let power = rule(|input| expect_op(input, Op::DoubleStar, Expected::OPERATOR));
@@ -285,7 +288,7 @@ fn factor<'a>() -> impl Rule<'a, Expr> {
             };
             extra.state().note_chain(rest.len() + 1);
             if rest.len() > MAX_DEPTH {
-                // Reported where the whole height is known.
+                // The height check reports the error.
                 return prefixed(last_ops, last);
             }
             let mut exponent = prefixed(last_ops, last);
@@ -314,7 +317,7 @@ fn prefixed(ops: Vec<(UnaryOp, Span)>, operand: Expr) -> Expr {
     )
 }
 
-/// A value with what follows it: attributes, calls, subscripts.
+/// Parses a value with its postfixes: attributes, calls, subscripts.
 fn postfixed<'a>() -> impl Rule<'a, Expr> {
     let awaits = rule(|input| expect_keyword(input, Keyword::Await, Expected::EXPRESSION)).or_not();
     awaits
@@ -338,7 +341,7 @@ fn postfixed<'a>() -> impl Rule<'a, Expr> {
         })
 }
 
-// The functions that the rules above are made of.
+// The functions that implement these rules.
 
 fn read_starred_or<'a>(input: &mut Input<'a, '_>, other: impl Rule<'a, Expr>) -> Read<Expr> {
     let Some(star) = eat_op(input, Op::Star) else {
@@ -348,7 +351,7 @@ fn read_starred_or<'a>(input: &mut Input<'a, '_>, other: impl Rule<'a, Expr>) ->
     Ok(Expr::new(star.to(items.span), ExprKind::Starred(Box::new(items))))
 }
 
-/// What stands before the last value of an expression.
+/// A prefix of an expression that precedes its last value.
 enum Head {
     Lambda(Params, Span),
     Arm(Expr, Expr),
@@ -376,13 +379,14 @@ fn read_expression(input: &mut Input<'_, '_>) -> Read<Expr> {
     let lambdas = heads.iter().filter(|head| matches!(head, Head::Lambda(..))).count();
     input.state().note_chain(lambdas * 2 + 1);
     if lambdas > MAX_DEPTH {
-        // Reported where the whole height is known.
+        // The height check reports the error.
         return Ok(last);
     }
     Ok(fold_heads(heads, last))
 }
 
-/// Puts lambdas and conditionals around the last value, innermost first; conditionals in a row are one flat chain.
+/// Wraps lambdas and conditionals around the last value, innermost first. Consecutive conditionals
+/// become one flat chain.
 fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
     let mut result = last;
     let mut arms: Vec<(Expr, Expr)> = Vec::new();
@@ -404,7 +408,7 @@ fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
     conditional(&mut arms, result)
 }
 
-/// Makes a conditional of arms that were gathered last first.
+/// Creates a conditional from its arms, which are in reverse order.
 fn conditional(arms: &mut Vec<(Expr, Expr)>, orelse: Expr) -> Expr {
     let Some((first, _)) = arms.last() else { return orelse };
     Expr::new(
@@ -434,7 +438,7 @@ fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
     expect_keyword(input, Keyword::For, Expected::OPERATOR)?;
     if let Some(span) = is_async {
         let source = input.state().source;
-        // The space after the word goes with it.
+        // The space after the word is removed too.
         let rest = slice(source, Span::new(span.end, to_u32(source.len())));
         let space = rest.len() - rest.trim_start_matches(' ').len();
         let corrected = replaced(source, Span::new(span.start, span.end + to_u32(space)), "");

@@ -1,4 +1,5 @@
-//! What to say where reading stopped: the usual slips by name, the rest by what was expected and what was found.
+//! Diagnostics of parse failures: specific ones for common mistakes, otherwise the expected and the
+//! found token.
 
 use super::input::{Expected, State};
 use crate::codes;
@@ -6,21 +7,21 @@ use crate::lexer::{Group, GroupKind, Keyword, Lexeme, Op, Token};
 use crate::source::{indentation, line_span, line_text, replaced, slice};
 use crate::{Diagnostic, Span};
 
-/// Where reading stopped.
+/// The position and context of a parse failure.
 struct Failure<'s, 'a> {
     state: &'s State<'a>,
-    /// The kind of bracket that was read; none for a line.
+    /// The kind of bracket being parsed, or `None` for a line.
     group: Option<GroupKind>,
     first: Option<Lexeme>,
     second: Option<Lexeme>,
     before: Option<Lexeme>,
     found: Option<Lexeme>,
     expected: Expected,
-    /// The place to point at.
+    /// The position to report.
     span: Span,
 }
 
-/// Makes the diagnostic for a bracket that could not be read.
+/// Returns the diagnostic for a bracket that couldn't be parsed.
 pub(super) fn in_group(state: &State<'_>, group: &Group) -> Diagnostic {
     let close = group.span.end.saturating_sub(1).max(group.span.start);
     let end = match group.kind {
@@ -30,7 +31,7 @@ pub(super) fn in_group(state: &State<'_>, group: &Group) -> Diagnostic {
     Failure::new(state, Some(group.kind), end).diagnose()
 }
 
-/// Makes the diagnostic for a line that could not be read.
+/// Returns the diagnostic for a line that couldn't be parsed.
 pub(super) fn in_line(state: &State<'_>) -> Diagnostic {
     let end = Span::new(state.around.end, state.around.end);
     Failure::new(state, None, end).diagnose()
@@ -277,7 +278,7 @@ impl<'s, 'a> Failure<'s, 'a> {
         };
         let line = line_span(self.state.source, self.first?.span.start);
         let corrected = slice(self.state.source, Span::new(line.start, end)).trim_end();
-        // A head over several lines is shown by its last one.
+        // Only the last line of a head over several lines is shown.
         let corrected = if corrected.is_empty() || end > line.end {
             format!(
                 "{}:",
@@ -411,7 +412,7 @@ impl<'s, 'a> Failure<'s, 'a> {
         }
     }
 
-    // The source around.
+    // Access to the source.
 
     fn text(&self, lexeme: Lexeme) -> &'a str {
         slice(self.state.source, lexeme.span)
@@ -425,7 +426,7 @@ impl<'s, 'a> Failure<'s, 'a> {
         indentation(self.line())
     }
 
-    /// Returns the line of a place with the place replaced.
+    /// Returns the source line of a span, with the span's text replaced.
     fn replaced(&self, span: Span, replacement: &str) -> String {
         replaced(self.state.source, span, replacement)
     }

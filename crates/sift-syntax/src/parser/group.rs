@@ -1,4 +1,5 @@
-//! What stands in brackets, one group at a time: the groups within it were read before and are single tokens.
+//! The parsing rules of brackets. The groups within a bracket are already parsed and are single
+//! tokens.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::{replaced, slice};
 
-/// Returns the rule for what stands in a group of a kind.
+/// Returns the rule for the content of a kind of group.
 pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
     rule(move |input| match kind {
         GroupKind::Parens => read_parens(input).map(Node::Expr),
@@ -31,7 +32,7 @@ pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
     })
 }
 
-/// `name as alias, …`.
+/// Parses `name as alias, …`.
 pub(super) fn read_import_items(input: &mut Input<'_, '_>) -> Read<Vec<ImportItem>> {
     let mut items = Vec::new();
     loop {
@@ -52,7 +53,7 @@ fn around(input: &mut Input<'_, '_>) -> Span {
     input.state().around
 }
 
-/// Reads the value of a field. The colon of a lambda would begin a format specification, as it does in Python.
+/// Parses the value of a field. A lambda's colon would start a format specification, as in Python.
 fn read_field(input: &mut Input<'_, '_>) -> Read<Expr> {
     let tokens = input.state().tokens;
     let lambda = tokens
@@ -216,12 +217,12 @@ fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
     Ok(args)
 }
 
-/// Says whether `name := …` without parentheses comes next.
+/// Returns `true` if `name := …` without parentheses follows.
 fn binds_bare(input: &mut Input<'_, '_>) -> bool {
     peek_second(input) == Some(Token::Op(Op::Walrus))
 }
 
-/// Returns the line of a place with parentheses around the place.
+/// Returns the source line of a span, with parentheses around the span's text.
 fn in_parentheses(source: &str, place: Span) -> String {
     replaced(source, place, &format!("({})", slice(source, place)))
 }
@@ -266,12 +267,12 @@ fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
                 .with_help("put ( ) around it")
                 .with_corrected(corrected),
         );
-        // What is left is read as usual.
+        // The remaining tokens are parsed as usual.
     }
     Ok(Argument::Positional(generator))
 }
 
-/// What was seen of a call's arguments.
+/// The kinds of arguments seen so far in a call.
 #[derive(Default)]
 struct ArgumentOrder {
     names: BTreeSet<SmolStr>,
@@ -357,7 +358,7 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
     } else {
         Some(input.parse(element())?)
     };
-    // `x[*a:b]` is no Python: what is unpacked is no bound.
+    // `x[*a:b]` is invalid in Python, because a starred expression is no slice bound.
     let is_starred = matches!(&start, Some(start) if matches!(start.kind, ExprKind::Starred(_)));
     if is_starred || eat_op(input, Op::Colon).is_none() {
         if !is_starred {
@@ -379,7 +380,7 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
     Ok(Subscript::Slice { start, stop, step })
 }
 
-/// Whether parameters may have annotations: those of a lambda can't, for its colon ends them.
+/// Whether parameters may have annotations. A lambda's can't, because its colon ends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Annotations {
     Allowed,
@@ -457,7 +458,7 @@ fn read_param(input: &mut Input<'_, '_>, kind: ParamKind, annotations: Annotatio
     })
 }
 
-/// What was seen of a function's parameters.
+/// The kinds of parameters seen so far in a function.
 struct ParameterOrder {
     names: BTreeSet<SmolStr>,
     slash_may_follow: bool,

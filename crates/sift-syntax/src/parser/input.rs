@@ -1,4 +1,4 @@
-//! What the rules read from, and what they carry along.
+//! The input of the parsing rules, and their shared state.
 
 use chumsky::error::EmptyErr;
 use chumsky::extra::Full;
@@ -12,16 +12,17 @@ use crate::lexer::{GroupKind, Keyword, Lexed, Lexeme, MAX_DIAGNOSTICS, Op, Token
 use crate::{Diagnostic, Span};
 
 pub(super) type Tokens<'a> = &'a [Lexeme];
-/// Rules fail without a word; what was expected furthest on is kept in the [`State`].
+/// The parser configuration. Rules fail without an error value; the [`State`] records what was
+/// expected at the furthest position.
 pub(super) type Extra<'a> = Full<EmptyErr, State<'a>, ()>;
 pub(super) type Input<'a, 'p> = InputRef<'a, 'p, Tokens<'a>, Extra<'a>>;
 pub(super) type Read<O> = Result<O, EmptyErr>;
 
-/// A parser of our tokens. All of them are made of nothing but function items, so that making one costs nothing.
+/// A parsing rule over tokens. All rules consist of function items, so creating one costs nothing.
 pub(super) trait Rule<'a, O>: Parser<'a, Tokens<'a>, O, Extra<'a>> + Copy {}
 impl<'a, O, P: Parser<'a, Tokens<'a>, O, Extra<'a>> + Copy> Rule<'a, O> for P {}
 
-/// What could have stood where reading stopped.
+/// The set of constructs that were expected at the failure position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Expected(u32);
 
@@ -46,16 +47,16 @@ impl Expected {
     }
 }
 
-/// Operators by the layer of the grammar that reads them.
+/// The set of operators in the input, by the grammar layer that reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Operators(u8);
 
 impl Operators {
-    /// `and`, `or`.
+    /// The operators `and` and `or`.
     pub(super) const LOGICAL: Self = Self(1);
-    /// `not` and comparisons.
+    /// The operators `not` and all comparisons.
     pub(super) const COMPARISON: Self = Self(1 << 1);
-    /// Those of arithmetic with a left operand, other than `**`.
+    /// Binary arithmetic operators other than `**`.
     pub(super) const INFIX: Self = Self(1 << 2);
 
     pub(super) const fn has(self, other: Self) -> bool {
@@ -94,10 +95,10 @@ impl Operators {
     }
 }
 
-/// What a group was read as.
+/// The parsed content of a group.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// Not yet read, already taken, or read with an error.
+    /// Not parsed yet, already taken, or invalid.
     Missing,
     Expr(Expr),
     Call(Vec<Argument>),
@@ -106,26 +107,26 @@ pub(super) enum Node {
     Imports(Vec<ImportItem>),
 }
 
-/// What all rules share.
+/// The state shared by all rules.
 #[derive(Debug)]
 pub(super) struct State<'a> {
     pub(super) source: &'a str,
     pub(super) lexed: &'a Lexed,
-    /// The groups read so far, by number.
+    /// The parsed groups, by number.
     nodes: Vec<Node>,
-    /// How deep the tree of each group is.
+    /// The tree height of each group.
     heights: Vec<usize>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// The tokens that are being read.
+    /// The tokens being parsed.
     pub(super) tokens: Tokens<'a>,
-    /// Where they stand, brackets included.
+    /// The position of the tokens, including brackets.
     pub(super) around: Span,
-    /// Which operators stand among them, so that rules for others need not be asked.
+    /// The operators among the tokens. Rules for other operators are skipped.
     pub(super) operators: Operators,
-    /// The furthest place at which a rule failed, and what was expected there.
+    /// The furthest position at which a rule failed. `expected` belongs to it.
     pub(super) failed_at: usize,
     pub(super) expected: Expected,
-    /// The depth of the deepest group that was taken.
+    /// The height of the highest group used so far.
     deepest: usize,
     /// The longest chain that nests without brackets: lambdas, conditionals, powers.
     longest_chain: usize,
@@ -149,7 +150,7 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Makes ready to read other tokens.
+    /// Resets the state for parsing other tokens.
     pub(super) fn begin(&mut self, tokens: Tokens<'a>, around: Span) {
         self.tokens = tokens;
         self.around = around;
@@ -163,13 +164,13 @@ impl<'a> State<'a> {
         self.longest_chain = 0;
     }
 
-    /// Returns the depth of what was read since [`begin`](Self::begin).
+    /// Returns the height of the tree parsed since [`begin`](Self::begin).
     pub(super) fn height(&self) -> usize {
         self.deepest.saturating_add(self.longest_chain).saturating_add(1)
     }
 
     pub(super) fn store(&mut self, node: Node) {
-        // What could not be kept has no depth.
+        // A missing node has no height.
         self.heights.push(if matches!(node, Node::Missing) {
             0
         } else {
@@ -191,7 +192,7 @@ impl<'a> State<'a> {
         self.longest_chain = self.longest_chain.max(length);
     }
 
-    /// Says whether nothing is reported any more, so that a diagnostic is not worth making.
+    /// Returns `true` if the maximum number of diagnostics is reached.
     pub(super) fn is_full(&self) -> bool {
         self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
@@ -235,7 +236,7 @@ impl<'a> Inspector<'a, Tokens<'a>> for State<'a> {
     fn on_rewind<'parse>(&mut self, _: &Checkpoint<'a, 'parse, Tokens<'a>, ()>) {}
 }
 
-/// Makes a rule of a function.
+/// Creates a rule from a function.
 pub(super) const fn rule<'a, O, F>(read: F) -> impl Rule<'a, O>
 where
     F: for<'p> Fn(&mut Input<'a, 'p>) -> Read<O> + Copy,
@@ -287,7 +288,7 @@ pub(super) fn expect_op(input: &mut Input<'_, '_>, op: Op, expected: Expected) -
     eat_op(input, op).ok_or_else(|| fail(input, expected))
 }
 
-/// Reads what follows a token, if that comes next.
+/// Parses what follows a token, if that token comes next. Returns `None` otherwise.
 pub(super) fn after<O>(
     input: &mut Input<'_, '_>,
     token: Token,
@@ -309,14 +310,14 @@ pub(super) fn expect_name(input: &mut Input<'_, '_>) -> Read<Name> {
     }
 }
 
-/// Notes what was expected here.
+/// Records what was expected at the current position.
 pub(super) fn fail(input: &mut Input<'_, '_>, expected: Expected) -> EmptyErr {
     let at = position(input);
     input.state().fail(at, expected);
     EmptyErr::default()
 }
 
-/// Takes the expression of a group.
+/// Takes the expression of a group out of the state.
 pub(super) fn take_expr(input: &mut Input<'_, '_>, group: u32, span: Span) -> Expr {
     match input.state().take(group) {
         Node::Expr(expr) => expr,
@@ -324,7 +325,7 @@ pub(super) fn take_expr(input: &mut Input<'_, '_>, group: u32, span: Span) -> Ex
     }
 }
 
-/// Says whether an expression can begin with a token, a star included.
+/// Returns `true` if an expression, starred or not, can begin with the token.
 pub(super) fn begins_expression(token: Option<Token>) -> bool {
     match token {
         Some(
@@ -339,7 +340,7 @@ pub(super) fn begins_expression(token: Option<Token>) -> bool {
     }
 }
 
-/// Says whether a token is a group of a kind.
+/// Returns the number of a group if the token is one of this kind.
 pub(super) fn group_of(token: Option<Token>, kind: GroupKind) -> Option<u32> {
     match token {
         Some(Token::Group(found, id)) if found == kind => Some(id),

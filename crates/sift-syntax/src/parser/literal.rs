@@ -1,4 +1,4 @@
-//! Strings side by side, joined into one, and the fields of f-strings among them.
+//! Adjacent string literals: joins them, and parses the fields of f-strings.
 
 use smol_str::SmolStr;
 
@@ -7,7 +7,7 @@ use crate::Span;
 use crate::ast::{Expr, ExprKind, FStringField, FStringPart};
 use crate::lexer::{LexedPart, Lexeme, Token};
 
-/// Joins strings that stand side by side.
+/// Parses adjacent strings and joins them.
 pub(super) fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     let mut joined = Joined::default();
     let mut formatted = false;
@@ -38,7 +38,7 @@ pub(super) fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     }
 }
 
-/// Pieces of strings, and texts that are not yet joined into one.
+/// Parts of strings, and plain texts not yet joined.
 #[derive(Default)]
 struct Joined {
     parts: Vec<FStringPart>,

@@ -1,13 +1,14 @@
-//! From tokens to the tree.
+//! The parser: from tokens to the syntax tree.
 //!
-//! The lexer has matched the brackets and numbered the logical lines, so that the parser reads small flat slices: each
-//! bracket's content on its own, inner ones first, then each line; a bracket stands in its line as one token. Three things
-//! follow. A rule never calls itself, so that no nesting costs stack. An error in a bracket or a line ends there, and the
-//! next one is read as if nothing had happened. And rules are made of function items alone, so that making them costs
-//! nothing.
+//! The lexer has matched the brackets and numbered the logical lines. The parser therefore reads
+//! small flat slices: the content of each bracket, inner ones first, then each line. A bracket is
+//! one token of its line. This has three consequences. A rule never calls itself, so nesting uses
+//! no stack. An error ends with its bracket or line, and the next one is parsed independently.
+//! Rules consist of function items only, so creating them costs nothing.
 //!
-//! The rules for expressions, brackets and lines are chumsky parsers over these slices. Blocks are put together by hand
-//! (`block`): indentation is a property of whole lines here, and recovering at the end of a line needs no search.
+//! The rules for expressions, brackets and lines are chumsky parsers over these slices. Blocks are
+//! parsed by hand (`block`), because indentation is a property of whole lines here and recovery at
+//! the end of a line needs no search.
 
 mod block;
 mod expression;
@@ -30,31 +31,32 @@ use crate::source::to_u32;
 use crate::{Comment, Diagnostic, Span};
 use input::{Node, State};
 
-/// How long a program may be, in bytes.
+/// The maximum length of a program, in bytes.
 pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 
-/// A source text, read.
+/// The result of parsing a source text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parsed {
-    /// What could be read of it; complete if no diagnostic is an error.
+    /// The parsed part of the program. It is complete if no diagnostic is an error.
     pub program: Program,
-    /// What is wrong, in the order of the text; notes included.
+    /// Errors and notes, in source order.
     pub diagnostics: Vec<Diagnostic>,
-    /// Comments, in order.
+    /// Comments, in source order.
     pub comments: Vec<Comment>,
 }
 
 impl Parsed {
-    /// Says whether the program can be checked and run: no diagnostic is an error.
+    /// Returns `true` if no diagnostic is an error, so that the program can be checked and run.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         !self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 
-/// Reads a program of at most [`MAX_SOURCE_BYTES`].
+/// Parses a program of at most [`MAX_SOURCE_BYTES`].
 ///
-/// It never fails: what is wrong stands in [`Parsed::diagnostics`], and what stands beside it is read all the same.
+/// It never fails: errors are in [`Parsed::diagnostics`], and the valid parts are parsed
+/// nonetheless.
 ///
 /// ```
 /// let parsed = sift_syntax::parse("total = (1 +\nprint(total\nfor x in y\n    pass\n");
@@ -105,7 +107,7 @@ fn too_large(source: &str) -> Parsed {
     }
 }
 
-/// Reads all brackets, inner ones first, for they stand in the order in which they close.
+/// Parses all brackets in the order in which they close, inner ones first.
 fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
     for group in &lexed.groups {
         let tokens = lexed.grouped.get(group.tokens.clone()).unwrap_or_default();
@@ -126,7 +128,8 @@ fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
     }
 }
 
-/// Refuses a tree that is too deep though its brackets are not: lambdas, powers and brackets together.
+/// Returns `true` if the tree's height is within the limit, and reports it otherwise. The height
+/// counts lambdas, powers and brackets together.
 fn fits(state: &mut State<'_>) -> bool {
     if state.height() <= MAX_DEPTH {
         return true;
@@ -144,7 +147,7 @@ fn fits(state: &mut State<'_>) -> bool {
     false
 }
 
-/// Says whether the lexer reported something among the tokens.
+/// Returns `true` if the lexer reported an error among the tokens.
 fn is_broken(tokens: &[Lexeme]) -> bool {
     tokens.iter().any(|lexeme| lexeme.token == Token::Broken)
 }

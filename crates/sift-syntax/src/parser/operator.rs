@@ -1,4 +1,4 @@
-//! Operators, read from their tokens.
+//! The parsing rules of operators.
 
 use super::input::{Expected, Input, Read, fail, peek};
 use crate::Span;

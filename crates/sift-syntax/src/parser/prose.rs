@@ -1,11 +1,11 @@
-//! Prose where code should be.
+//! Detection of prose in place of code.
 
 use crate::codes;
 use crate::lexer::{Keyword, Lexed};
 use crate::source::{indentation, line_span, slice, to_u32};
 use crate::{Diagnostic, Span};
 
-/// Puts one diagnostic about prose in the place of the errors that a line of prose caused.
+/// Replaces the errors that a line of prose caused by one diagnostic about prose.
 pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<Diagnostic>) {
     let mut result: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
     let mut last_prose: Option<Span> = None;
@@ -23,7 +23,7 @@ pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<
         let follows = last_prose.is_some_and(|prose| only_space_between(source, prose.end, line.start));
         last_prose = Some(line);
         if !follows {
-            // What the line broke further on, or was broken by, is the same mistake.
+            // Other errors on the line, or errors that affect the line, have the same cause.
             result.retain(|other| line_span(source, other.span.start) != line);
             result.push(report(source, lexed, line));
         }
@@ -31,7 +31,7 @@ pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<
     *diagnostics = result;
 }
 
-/// Leaves alone what is wrong whatever else the line says.
+/// Returns `true` if prose could cause the diagnostic. Other errors are kept.
 fn may_be_prose(diagnostic: &Diagnostic) -> bool {
     [
         codes::UNEXPECTED,
@@ -56,7 +56,8 @@ fn only_space_between(source: &str, start: u32, end: u32) -> bool {
     slice(source, Span::new(start, end)).trim().is_empty()
 }
 
-/// Returns what a line of another kind than prose should be, if it is one: a prompt with code behind it, or markup.
+/// Returns a message, a hint and a corrected line if a line is an interactive prompt with code, or
+/// markup.
 fn conversation(line: &str) -> Option<(&'static str, &'static str, String)> {
     let text = line.trim();
     if let Some(code) = text.strip_prefix(">>>") {
@@ -101,7 +102,7 @@ fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
         .with_corrected(format!("{}# {}", indent, text.trim()))
 }
 
-/// Says whether a line that is no code reads as a sentence: words follow words with nothing but a space in between.
+/// Returns `true` if a line that isn't code reads like a sentence: words separated only by spaces.
 fn is_prose(line: &str) -> bool {
     let text = line.trim();
     let text = text.trim_start_matches(['-', '*', '>', '#', '`', '•']).trim_start();
@@ -128,7 +129,7 @@ fn is_prose(line: &str) -> bool {
     pairs >= 2 && pairs * 3 >= words.len().saturating_sub(2) && signs * 8 <= words.len()
 }
 
-/// Says whether a word is one of a natural language, and none that code could hold between two values.
+/// Returns `true` if a word is one of a natural language and isn't a keyword between two values.
 fn is_plain_word(word: &str) -> bool {
     let word = word.trim_matches(['.', ',', ':', ';', '!', '?', '*', '`', '(', ')', '_', '“', '”']);
     let mut chars = word.chars();

@@ -1,4 +1,4 @@
-//! Statements of Python that Sift leaves out, recognised before they are read.
+//! Detection of unsupported Python statements before they are parsed.
 
 use smol_str::SmolStr;
 
@@ -9,8 +9,8 @@ use crate::lexer::{Keyword, Lexeme, Line, Op, Token};
 use crate::source::{indentation, line_text, slice};
 use crate::{Diagnostic, Span};
 
-/// Says what is wrong with a line that begins a statement which is not in Sift. `level` is the line's own, `rest` are the
-/// lines after it.
+/// Returns the diagnostic for a line that starts an unsupported statement. `level` is the line's
+/// level, and `rest` are the lines after it.
 pub(super) fn statement(state: &State<'_>, level: usize, rest: &[Line]) -> Option<Diagnostic> {
     let tokens = state.tokens;
     let first = tokens.first()?;
@@ -23,9 +23,10 @@ pub(super) fn statement(state: &State<'_>, level: usize, rest: &[Line]) -> Optio
     }
 }
 
-/// Accepts `@cache` and `@lru_cache`, reports any other decorator, and says which it was.
+/// Accepts `@cache` and `@lru_cache`, and reports any other decorator. Returns `true` if it is
+/// accepted.
 ///
-/// A decorator of a class is not reported: the class is.
+/// A decorator of a class isn't reported, because the class is.
 pub(super) fn check_decorator(state: &mut State<'_>, decorator: &Expr, next: Option<Keyword>) -> bool {
     let (base, ops) = match &decorator.kind {
         ExprKind::Postfix { base, ops } => (base.as_ref(), ops.as_slice()),
@@ -101,7 +102,7 @@ fn class(state: &State<'_>, tokens: &[Lexeme], level: usize, rest: &[Line]) -> D
         .with_corrected(corrected)
 }
 
-/// Returns the fields that a class declares in the manner of a dataclass.
+/// Returns the fields that a class declares like a dataclass.
 fn class_fields<'a>(state: &State<'a>, level: usize, rest: &[Line]) -> Vec<&'a str> {
     let lexed = state.lexed;
     rest.iter()
@@ -177,7 +178,7 @@ fn asynchronous(state: &State<'_>, tokens: &[Lexeme]) -> Option<Diagnostic> {
     )
 }
 
-/// Recognises `match subject:` by the `case` that follows it; `match` is otherwise a name like any other.
+/// Detects `match subject:` by the `case` after it. Otherwise `match` is an ordinary name.
 fn match_statement(state: &State<'_>, tokens: &[Lexeme], rest: &[Line]) -> Option<Diagnostic> {
     let ends_in_colon = tokens.last().is_some_and(|last| last.token == Token::Op(Op::Colon));
     let case = state.lexed.tokens.get(rest.first()?.tokens.clone())?;

@@ -1,4 +1,4 @@
-//! One logical line: simple statements, or the head of a block.
+//! The parsing rules of logical lines: simple statements, or the head of a block.
 
 use super::expression::{expression, expressions, loop_target, named_expression, value};
 use super::group::read_import_items;
@@ -13,16 +13,16 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::line_text;
 
-/// What a line says.
+/// The parsed content of a line.
 #[derive(Debug)]
 pub(super) enum LineKind {
-    /// Statements that are complete.
+    /// Complete simple statements.
     Simple(Vec<Stmt>),
-    /// The head of a block, and the statements that follow it on the same line, if any do.
+    /// The head of a block, and any statements after it on the same line.
     Head(Head, Vec<Stmt>),
 }
 
-/// The head of a block: all up to its colon.
+/// The head of a block, up to its colon.
 #[derive(Debug)]
 pub(super) enum Head {
     If(Expr),
@@ -46,7 +46,7 @@ pub(super) struct DefHead {
     pub(super) is_async: bool,
 }
 
-/// A whole logical line.
+/// Parses a whole logical line.
 pub(super) fn line<'a>() -> impl Rule<'a, LineKind> {
     rule(|input| {
         let head = match peek(input) {
@@ -224,7 +224,7 @@ fn read_assert(input: &mut Input<'_, '_>) -> Read<StmtKind> {
 fn read_del(input: &mut Input<'_, '_>) -> Read<StmtKind> {
     let expr = input.parse(expressions())?;
     let items = match expr.kind {
-        // `del a, b` deletes two things; `del (a, b)` one tuple of them, which is the same.
+        // `del a, b` deletes two targets and `del (a, b)` one tuple, which is equivalent.
         ExprKind::Tuple(items) => items,
         _ => vec![expr],
     };

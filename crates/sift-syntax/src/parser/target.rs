@@ -1,4 +1,4 @@
-//! What can be assigned to, made of an expression.
+//! Conversion of expressions to assignment targets.
 
 use super::input::State;
 use crate::Span;
@@ -6,7 +6,7 @@ use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
 use crate::codes;
 use crate::source::{indentation, line_text, replaced, slice};
 
-/// Makes a target of an expression; what can't be one is reported.
+/// Converts an expression to a target, and reports it if it can't be one.
 pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
     let span = expr.span;
     match expr.kind {

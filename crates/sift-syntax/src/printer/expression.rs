@@ -1,4 +1,4 @@
-//! Expressions, with the brackets that they need.
+//! Printing of expressions, with the parentheses they need.
 
 use super::writer::{Brackets, Printer};
 use crate::Span;
@@ -7,10 +7,10 @@ use crate::ast::{
     Subscript, UnaryOp,
 };
 
-/// How tightly an expression binds, loosest first.
+/// The binding strength of expressions, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
-    /// What needs parentheses nearly everywhere: tuples, stars, `yield`, `:=`.
+    /// Expressions that need parentheses nearly everywhere: tuples, stars, `yield`, `:=`.
     Loose,
     /// Lambdas and conditionals.
     Test,
@@ -31,7 +31,7 @@ pub(super) enum Binding {
     Atom,
 }
 
-/// Prints one expression as it would stand alone.
+/// Prints an expression on its own.
 pub(crate) fn expression(expr: &Expr) -> String {
     let mut printer = Printer::default();
     printer.test(expr);
@@ -39,7 +39,8 @@ pub(crate) fn expression(expr: &Expr) -> String {
 }
 
 impl Printer<'_> {
-    /// Prints a value at the right of `=` or on its own: `yield` and tuples may stand bare.
+    /// Prints an expression on the right of `=` or as a statement. `yield` and tuples need no
+    /// parentheses there.
     pub(super) fn value(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => self.yields(expr),
@@ -47,10 +48,10 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a value where a tuple may stand without parentheses.
+    /// Prints an expression where a tuple needs no parentheses.
     pub(super) fn bare(&mut self, expr: &Expr) {
         match &expr.kind {
-            // Comments after a parenthesis of its own belong to its first item.
+            // Comments after the tuple's own parenthesis belong to its first item.
             ExprKind::Tuple(items) if items.len() > 1 => self.wide(inside(items, expr.span), |p| {
                 p.separated(items);
                 p.line.when_broken(",");
@@ -60,7 +61,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints items with commas between them, at each of which the line may end.
+    /// Prints items separated by commas, with a possible line break after each comma.
     fn separated(&mut self, items: &[Expr]) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
@@ -71,8 +72,8 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints something at whose own places the line may end: within the brackets around it, or in parentheses that it gets
-    /// where it is too wide.
+    /// Prints content with possible line breaks inside. Outside of brackets, it gets parentheses if
+    /// it is too wide.
     fn wide(&mut self, place: Span, print: impl FnOnce(&mut Self)) {
         if self.brackets == 0 {
             return self.in_optional_parentheses(place.start, place.end, print);
@@ -82,12 +83,13 @@ impl Printer<'_> {
         self.line.close();
     }
 
-    /// Prints a value where anything but a bare tuple, star, `yield` or `:=` may stand.
+    /// Prints an expression with parentheses if it is a tuple, star, `yield` or `:=`.
     pub(super) fn test(&mut self, expr: &Expr) {
         self.at_least(expr, Binding::Test);
     }
 
-    /// Prints a value after `:` or `=` in brackets: where its operators break, they stand deeper than its name.
+    /// Prints a value after `:` or `=` within brackets. If its operators break over lines, they are
+    /// indented.
     fn indented_test(&mut self, expr: &Expr) {
         let breaks = matches!(
             expr.kind,
@@ -106,7 +108,7 @@ impl Printer<'_> {
         self.line.dedent();
     }
 
-    /// Prints what stands before a postfix.
+    /// Prints the operand of a postfix.
     pub(super) fn object(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Postfix { .. } => self.at_least(expr, Binding::Postfix),
@@ -116,7 +118,7 @@ impl Printer<'_> {
 
     fn base(&mut self, expr: &Expr) {
         match &expr.kind {
-            // A postfix after a number would be read as a part of it.
+            // A postfix directly after a number would be read as a part of it.
             ExprKind::Int(_) | ExprKind::Float(_) => self.parenthesized(expr),
             _ => self.at_least(expr, Binding::Atom),
         }
@@ -144,7 +146,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an item of a display: a star may stand before it.
+    /// Prints an item of a display, which may be starred.
     fn element(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Starred(items) => {
@@ -266,7 +268,7 @@ impl Printer<'_> {
                     self.at_least(test, Binding::Or);
                     self.operator(values.next().unwrap_or(orelse), "else");
                 }
-                // One more conditional would join the chain.
+                // A nested conditional without parentheses would join the chain.
                 match &orelse.kind {
                     ExprKind::Conditional { .. } => self.parenthesized(orelse),
                     _ => self.test(orelse),
@@ -276,7 +278,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an operator, before which the line may end.
+    /// Prints an operator with a possible line break before it.
     fn operator(&mut self, next: &Expr, text: &str) {
         self.may_break(next.span.start, " ");
         self.push(text);
@@ -312,7 +314,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a literal as it was written; strings side by side stay so.
+    /// Prints a literal with its original spelling. Adjacent strings aren't joined.
     fn as_written(&mut self, place: Span) {
         let Some(original) = &self.original else { return };
         let literals = original.literals(place);
@@ -339,7 +341,7 @@ impl Printer<'_> {
         self.bracketed(brackets, items, |item| item.span.start, Self::element);
     }
 
-    /// Prints a tuple in its parentheses.
+    /// Prints a tuple with parentheses.
     fn tuple(&mut self, place: Span, items: &[Expr]) {
         if let [only] = items {
             return self.group(Brackets::new("(", ")").end(place.end), |p| {
@@ -351,7 +353,8 @@ impl Printer<'_> {
         self.display("(", items, ")", place);
     }
 
-    /// Says whether a display was written with its first item on a new line, so that it stays on several.
+    /// Returns `true` if the first item of a display was on a new line, so that the display remains
+    /// broken.
     fn stood_on_lines(&self, place: Span, first: Option<Span>) -> bool {
         match (&self.original, first) {
             (Some(original), Some(first)) => original.breaks_after_bracket(place, first.start),
@@ -428,7 +431,7 @@ impl Printer<'_> {
     fn index(&mut self, index: &Subscript) {
         match index {
             Subscript::Index(index) => match &index.kind {
-                // A comma after the last item changes nothing, but reads as if it did.
+                // A trailing comma would have no effect here, although it looks significant.
                 ExprKind::Tuple(items) if items.len() > 1 => self.separated(items),
                 _ => self.bare(index),
             },
@@ -495,7 +498,7 @@ fn argument_start(argument: &Argument) -> u32 {
 }
 
 impl Binding {
-    /// Returns the next tighter one of those that chain.
+    /// Returns the next tighter binding of the chained operators.
     const fn next(self) -> Self {
         match self {
             Self::Or => Self::And,
@@ -511,10 +514,10 @@ impl Binding {
     }
 }
 
-/// Returns how tightly an expression binds.
+/// Returns the binding strength of an expression.
 pub(super) fn binding(kind: &ExprKind) -> Binding {
     match kind {
-        // A tuple is always printed with its parentheses, other than where it may stand bare.
+        // A tuple is printed with its parentheses, except where none are needed.
         ExprKind::Tuple(_)
         | ExprKind::Starred(_)
         | ExprKind::Yield(_)

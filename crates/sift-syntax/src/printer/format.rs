@@ -1,4 +1,4 @@
-//! Programs as people keep them in files: the same text laid out anew.
+//! The code formatter.
 
 use super::original::Original;
 use super::statement::print;
@@ -6,30 +6,33 @@ use super::writer::Printer;
 use crate::lexer::lex;
 use crate::{Diagnostic, MAX_SOURCE_BYTES, Parsed, parse};
 
-/// Why a program was not formatted.
+/// The reason why a program wasn't formatted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// It is no program, or a part of it was not read; the diagnostics say why.
+    /// The text isn't a valid program, or a part of it was skipped. The diagnostics contain the
+    /// details.
     #[error("the program can't be read whole")]
     Unread(Vec<Diagnostic>),
-    /// Laid out, it would be longer than a program may be.
+    /// The formatted program would exceed the maximum length. Contains its length in bytes.
     #[error("laid out anew, the program would have {0} bytes; it may have {MAX_SOURCE_BYTES}")]
     TooLong(usize),
-    /// What was written would not read back to the same program with the same comments: a fault of the formatter.
+    /// The formatted text doesn't parse to the same program and comments, because of an internal
+    /// error.
     #[error("laid out anew, the program would not be the same; please report this")]
     Unfaithful,
 }
 
-/// Lays out a program anew: four spaces a level, double quotes where nothing else changes with them, one space around
-/// operators, one statement a line, and lines of at most [`LINE_WIDTH`](crate::LINE_WIDTH) columns where brackets can be
-/// broken.
+/// Formats a program: four spaces per level, double quotes if no escapes change, one space around
+/// operators, one statement per line. Lines have at most [`LINE_WIDTH`](crate::LINE_WIDTH) columns
+/// if their brackets can be broken.
 ///
-/// Comments stay, in order and beside the statement that they stood beside; so do literals as they are spelled, up to two
-/// blank lines, and displays that were written over several lines. The result reads back to the same program, and
-/// formatting it again changes nothing.
+/// Comments keep their order and their statements. The spelling of literals, up to two blank lines,
+/// and displays written over several lines are preserved. The result parses to the same program,
+/// and formatting is idempotent.
 ///
 /// # Errors
-/// [`FormatError`]; a text of which a part was not read (a Markdown fence) is refused, so that nothing is lost.
+/// [`FormatError`]. A text with a skipped part (a Markdown fence) is rejected, so that nothing is
+/// lost.
 ///
 /// ```
 /// let text = "names=[ 'a','b' ]   # two\nfor n in names : print(n)\n";
@@ -61,7 +64,8 @@ pub fn format(source: &str) -> Result<String, FormatError> {
     }
 }
 
-/// Says whether two texts hold the same program with the same comments. Two programs that print alike are the same.
+/// Returns `true` if two texts contain the same program and comments. Programs with the same
+/// printed form are equal.
 fn is_faithful(before: &Parsed, after: &Parsed) -> bool {
     let comments = |parsed: &Parsed| -> Vec<String> {
         parsed

@@ -1,37 +1,38 @@
-//! One logical line before it is known how it breaks: pieces of text, and places where a line may end.
+//! Line breaking: a logical line as pieces of text and possible line breaks.
 //!
-//! A group either stands on one line or breaks at all its own places, those of the groups within it apart. What decides is
-//! whether the text up to the next possible place after the group still fits. Widths are summed once, so that laying out a
-//! line takes time in proportion to its pieces.
+//! A group is either on one line or breaks at all its own places, but not at those of its inner
+//! groups. It stays on one line if the text up to the next possible break after it fits. Widths are
+//! summed once, so that the time is proportional to the number of pieces.
 
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
-/// How wide a line may be, in columns, before its brackets break: the width that Python's formatters use.
+/// The maximum width of a line in columns before its brackets are broken. Python's formatters use
+/// the same width.
 pub const LINE_WIDTH: usize = 88;
 
-/// How far a level is indented.
+/// The number of spaces per indentation level.
 const INDENT: usize = 4;
 
 /// A part of a logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// Text, as a range of the line's own.
+    /// Text, as a range of the line's text.
     Text(Range<usize>),
-    /// A group begins; whether it breaks whatever its width.
+    /// The start of a group. A forced group breaks regardless of its width.
     Open { forced: bool },
-    /// A group ends.
+    /// The end of a group.
     Close,
-    /// Lines that begin from here on stand one level deeper.
+    /// Increases the indentation of the lines that begin after it.
     Indent,
-    /// Lines that begin from here on stand one level less deep.
+    /// Decreases the indentation of the lines that begin after it.
     Dedent,
-    /// A line may end here; else this stands here.
+    /// A possible line break. Unbroken, it is this text.
     Break(&'static str),
-    /// A line ends here.
+    /// A mandatory line break.
     Hard,
-    /// This stands here only where the group breaks.
+    /// Text that is only printed if the group breaks.
     WhenBroken(&'static str),
 }
 
@@ -88,9 +89,9 @@ impl Pieces {
         self.pieces.push(Piece::WhenBroken(text));
     }
 
-    /// Makes all open groups break.
+    /// Forces all open groups to break.
     pub(super) fn force(&mut self) {
-        // A group that is forced already has forced those around it.
+        // The groups around a forced group are forced already.
         for index in self.open.iter().rev() {
             match self.pieces.get_mut(*index) {
                 Some(Piece::Open { forced }) if !*forced => *forced = true,
@@ -99,7 +100,7 @@ impl Pieces {
         }
     }
 
-    /// Says whether the innermost open group breaks whatever its width.
+    /// Returns `true` if the innermost open group is forced to break.
     pub(super) fn is_forced(&self) -> bool {
         let innermost = self.open.last().and_then(|index| self.pieces.get(*index));
         matches!(innermost, Some(Piece::Open { forced: true }))
@@ -109,7 +110,7 @@ impl Pieces {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// Writes everything on one line.
+    /// Writes all pieces on one line.
     pub(super) fn write_flat(&self, out: &mut String) {
         for piece in &self.pieces {
             match piece {
@@ -121,13 +122,13 @@ impl Pieces {
         }
     }
 
-    /// Writes the line at an indentation, broken where it is too wide.
+    /// Writes the line at an indentation level, and breaks it if it is too wide.
     pub(super) fn write(&self, level: usize, out: &mut String) {
         let measures = Measures::new(self);
         let mut level = level;
         let mut column = level * INDENT;
         out.push_str(&" ".repeat(column));
-        // Whether each open group breaks; outside of groups nothing may.
+        // Whether each open group breaks. Outside of groups, no breaks are allowed.
         let mut broken: Vec<bool> = Vec::new();
         for (index, piece) in self.pieces.iter().enumerate() {
             let breaks = broken.last().copied().unwrap_or(false);
@@ -168,22 +169,24 @@ fn new_line(level: usize, out: &mut String) -> usize {
     level * INDENT
 }
 
-/// What each group needs to stand on one line.
+/// The width that each group needs to be on one line.
 struct Measures {
     needed: Vec<usize>,
 }
 
 impl Measures {
-    /// Sums the widths from the right: to the next place where a line may end, and over each whole group.
+    /// Computes the widths from right to left: to the next possible break, and of each whole group.
     fn new(line: &Pieces) -> Self {
         let count = line.pieces.len();
         let mut needed = vec![0; count];
-        // The width from a piece to the next place where a line may end, and to the next line end within a text.
+        // The width from a piece to the next possible break or to the next line end in a text.
         let mut to_break = 0_usize;
-        // The flat width of all pieces from here on, and the same at the last text before which a line surely ends.
+        // The flat width of all pieces from here on, and the same at the last text before a certain
+        // line end.
         let mut flat = 0_usize;
         let mut hard_end: Option<usize> = None;
-        // For each group that is open, seen from the right: the flat width after it, with what must follow it on its line.
+        // For each open group, seen from the right: the flat width after it, including the text
+        // that must follow on its line.
         let mut closed: Vec<(usize, usize)> = Vec::new();
         for (index, piece) in line.pieces.iter().enumerate().rev() {
             match piece {

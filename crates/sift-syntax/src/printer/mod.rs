@@ -1,9 +1,9 @@
-//! From the tree back to text.
+//! The printer: from the syntax tree to text.
 //!
-//! What is printed reads back to the same tree: brackets stand wherever leaving them out would join two chains into one.
-//! Layout is always the same: four spaces, double quotes, one space around operators. [`print`] knows the tree alone and
-//! breaks no line; [`format`](format()) has the text beside it, and keeps its comments, its blank lines and its spelling of
-//! literals.
+//! The output parses to the same tree. Parentheses are printed wherever omitting them would join
+//! two chains. The layout is fixed: four spaces, double quotes, one space around operators.
+//! [`print`] uses only the tree and breaks no lines. [`format`](format()) also uses the source, and
+//! preserves its comments, blank lines and spelling of literals.
 
 mod expression;
 mod format;

@@ -1,42 +1,42 @@
-//! The text that is formatted: its comments, its blank lines, and its spelling of literals, given out in order.
+//! The source text during formatting: its comments, blank lines and spelling of literals, in order.
 
 use crate::lexer::{Lexed, Lexeme, Token, lex};
 use crate::source::slice;
 use crate::{Comment, Span};
 
-/// How many blank lines in a row are kept at the top level.
+/// The maximum number of consecutive blank lines at the top level.
 const MAX_BLANK_LINES: usize = 2;
 
-/// How many blank lines in a row are kept within a block.
+/// The maximum number of consecutive blank lines within a block.
 const MAX_INNER_BLANK_LINES: usize = 1;
 
-/// Where a line of the printed text stood.
+/// The original position of a printed line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It begins with what stood here.
+    /// The line starts with the code at this offset.
     At(u32),
-    /// It is a clause, which begins the next line of the text.
+    /// The line is a clause, which starts the next line of the source.
     Next,
 }
 
-/// The text with what was given out of it so far.
+/// The source text and the formatter's position in it.
 #[derive(Debug)]
 pub(super) struct Original<'s> {
     source: &'s str,
-    /// The comments, other than those within f-strings, which stay where they are.
+    /// The comments, except for those within f-strings, which are printed unchanged.
     comments: Vec<&'s Comment>,
-    /// The next comment.
+    /// The index of the next comment.
     next: usize,
     lines: Vec<Line>,
-    /// The logical line that is being printed.
+    /// The index of the logical line being printed.
     current: Option<usize>,
-    /// Where what was printed last ends.
+    /// The end offset of the code printed last.
     end: u32,
-    /// The columns of the blocks that are open at the current line, outermost first.
+    /// The columns of the open blocks at the current line, outermost first.
     columns: Vec<usize>,
 }
 
-/// A logical line of the text.
+/// A logical line of the source.
 #[derive(Debug, Clone, Copy)]
 struct Line {
     start: u32,
@@ -48,11 +48,11 @@ struct Line {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InnerComment<'s> {
     pub(super) text: &'s str,
-    /// Whether code stands before it on its line.
+    /// Whether code precedes the comment on its line.
     pub(super) follows_code: bool,
 }
 
-/// A literal as it was written.
+/// A literal with its original spelling.
 #[derive(Debug, Clone)]
 pub(super) struct Literal {
     pub(super) span: Span,
@@ -86,9 +86,9 @@ impl<'s> Original<'s> {
         }
     }
 
-    // Within a logical line.
+    // Access within a logical line.
 
-    /// Returns the next comment of the current line, if it begins before a place.
+    /// Returns the next comment of the current line, if it begins before an offset.
     pub(super) fn next_comment(&mut self, before: u32) -> Option<InnerComment<'s>> {
         let line = self.line()?;
         let comment = *self.comments.get(self.next)?;
@@ -102,16 +102,17 @@ impl<'s> Original<'s> {
         })
     }
 
-    /// Returns where the current logical line ends.
+    /// Returns the end offset of the current logical line.
     pub(super) fn end_of_line(&self) -> u32 {
         self.line().map_or(0, |line| line.end)
     }
 
-    /// Returns where a value ends with the comments that follow it directly, or after so many closing parentheses.
+    /// Returns the end of a value, including comments directly after it or after up to `closers`
+    /// closing parentheses.
     pub(super) fn end_with_comments(&self, place_end: u32, closers: usize) -> u32 {
         let (mut end, mut closers) = (place_end, closers);
         let comments = self.comments.get(self.next..).unwrap_or_default();
-        // Some may stand within it.
+        // Some comments may be within the value.
         for comment in comments.iter().filter(|comment| comment.span.start >= place_end) {
             let between = slice(self.source, Span::new(end, comment.span.start));
             if comment.span.start >= self.end_of_line()
@@ -128,7 +129,7 @@ impl<'s> Original<'s> {
         end
     }
 
-    /// Returns the literals at a place: one, or strings side by side.
+    /// Returns the literals in a span: one, or several adjacent strings.
     pub(super) fn literals(&self, place: Span) -> Vec<Literal> {
         let text = slice(self.source, place);
         if !text.contains(['"', '\'']) {
@@ -137,7 +138,8 @@ impl<'s> Original<'s> {
                 text: text.to_owned(),
             }];
         }
-        // Within parentheses strings may stand on several lines. The last group to close is theirs.
+        // Within parentheses, strings may be on several lines. The last group to close contains
+        // them.
         let lexed = lex(&format!("({text})"));
         let tokens = lexed
             .groups
@@ -157,7 +159,7 @@ impl<'s> Original<'s> {
             .collect()
     }
 
-    /// Says whether a line ends between literals.
+    /// Returns `true` if there is a line end between literals.
     pub(super) fn breaks_between(&self, literals: &[Literal]) -> bool {
         literals.windows(2).any(|pair| match pair {
             [first, second] => self.holds_line_end(first.span.end, second.span.start),
@@ -165,15 +167,16 @@ impl<'s> Original<'s> {
         })
     }
 
-    /// Says whether a line ends between the bracket at the beginning of a place and its first item.
+    /// Returns `true` if there is a line end between the opening bracket of a span and its first
+    /// item.
     pub(super) fn breaks_after_bracket(&self, place: Span, first: u32) -> bool {
         let opens = slice(self.source, place).starts_with(['(', '[', '{']);
         opens && self.holds_line_end(place.start, first)
     }
 
-    // Between logical lines.
+    // Access between logical lines.
 
-    /// Makes ready to print a line: the comments and the blank lines before it are written.
+    /// Starts a line. Writes the comments and blank lines before it.
     pub(super) fn begin_line(&mut self, place: Place, indent: usize, out: &mut String) {
         let index = match place {
             Place::At(start) => self.lines.partition_point(|line| line.start <= start).checked_sub(1),
@@ -182,7 +185,8 @@ impl<'s> Original<'s> {
         let Some((index, line)) = index.and_then(|index| Some((index, *self.lines.get(index)?))) else {
             return;
         };
-        // Statements that share a line are printed on lines of their own, with nothing in between.
+        // Statements on the same line are printed on separate lines, without comments or blank
+        // lines between them.
         if self.current == Some(index) {
             return;
         }
@@ -204,8 +208,8 @@ impl<'s> Original<'s> {
         self.comments_before(u32::MAX, 0, out);
     }
 
-    /// Writes comments up to a place: the first at the end of the line that was printed last if it stood there, the others
-    /// on lines of their own.
+    /// Writes the comments before an offset. The first one stays at the end of the last printed
+    /// line if it was there. The others get their own lines.
     fn comments_before(&mut self, place: u32, next_level: usize, out: &mut String) {
         let mut first = true;
         while let Some(comment) = self.comments.get(self.next).copied() {
@@ -235,7 +239,8 @@ impl<'s> Original<'s> {
         }
     }
 
-    /// Returns the level of a comment on a line of its own: that of the innermost block which it is indented for.
+    /// Returns the level of a comment on its own line: that of the innermost block whose
+    /// indentation it reaches.
     fn level_of(&self, comment: &Comment, next_level: usize) -> usize {
         let Some(line) = self.line() else { return next_level };
         if comment.span.start < line.end || line.level < next_level {
@@ -246,7 +251,7 @@ impl<'s> Original<'s> {
         fitting.unwrap_or(0).max(next_level)
     }
 
-    /// Writes the blank lines that stood before a place.
+    /// Writes the blank lines before an offset.
     fn blank_lines(&self, place: u32, level: usize, out: &mut String) {
         if out.is_empty() || place <= self.end {
             return;
@@ -259,7 +264,7 @@ impl<'s> Original<'s> {
         out.push_str(&"\n".repeat(ends.saturating_sub(1).min(most)));
     }
 
-    // The text.
+    // Access to the text.
 
     fn line(&self) -> Option<Line> {
         self.current.and_then(|current| self.lines.get(current)).copied()
@@ -279,7 +284,7 @@ impl<'s> Original<'s> {
         !self.before_on_line(comment.span.start).trim().is_empty()
     }
 
-    /// Returns the column of a place, with tabs as wide as blocks are measured with them.
+    /// Returns the column of an offset, with the tab width that also measures indentation.
     fn column(&self, at: u32) -> usize {
         self.before_on_line(at).chars().fold(0, |column, c| match c {
             '\t' => (column / 8 + 1) * 8,
@@ -289,7 +294,7 @@ impl<'s> Original<'s> {
     }
 }
 
-/// Returns the f-strings that stand in no other, in order.
+/// Returns the f-strings that aren't nested in another one, in order.
 fn outermost_fstrings(lexed: &Lexed) -> Vec<Span> {
     let span_of = |lexeme: &Lexeme| matches!(lexeme.token, Token::FString(_)).then_some(lexeme.span);
     let mut spans: Vec<Span> = lexed.tokens.iter().chain(&lexed.grouped).filter_map(span_of).collect();
@@ -303,13 +308,14 @@ fn outermost_fstrings(lexed: &Lexed) -> Vec<Span> {
     spans
 }
 
-/// Counts line ends; `\r\n` is one.
+/// Counts line ends. `\r\n` counts as one.
 fn line_ends(text: &str) -> usize {
     let pairs = text.matches("\r\n").count();
     text.matches(['\n', '\r']).count() - pairs
 }
 
-/// Returns a string literal with double quotes where that changes nothing else, and with plain line ends.
+/// Returns a string literal with normalised line ends, and with double quotes if that changes no
+/// escapes.
 fn with_usual_quotes(literal: &str) -> String {
     let literal = literal.replace("\r\n", "\n").replace('\r', "\n");
     let start = literal.find('\'').filter(|_| !literal.contains(['"', '\\']));

@@ -1,4 +1,4 @@
-//! Statements, one a line.
+//! Printing of statements, one per line.
 
 use sift_signature::ParamKind;
 
@@ -6,7 +6,7 @@ use super::original::{Original, Place};
 use super::writer::{Brackets, Printer};
 use crate::ast::{Block, Expr, FunctionDef, ImportItem, Name, ParamDef, Program, Stmt, StmtKind, Target, Try};
 
-/// Prints a program: one statement a line, every line ended.
+/// Prints a program with one statement per line. Every line ends with a line feed.
 ///
 /// ```
 /// let parsed = sift_syntax::parse("if x :\n  y=[ a,b ] ; z = (1+2)*3");
@@ -35,7 +35,7 @@ impl Printer<'_> {
         self.indent -= 1;
     }
 
-    /// Prints a clause and its block if it has statements.
+    /// Prints a clause and its block, if the block has statements.
     fn clause(&mut self, head: &str, body: &Block) {
         if !body.is_empty() {
             self.line(Place::Next, |p| p.push(head));
@@ -191,7 +191,7 @@ impl Printer<'_> {
             StmtKind::Delete(targets) => {
                 self.push("del ");
                 if targets.is_empty() {
-                    // A tuple of nothing deletes nothing, and is still read.
+                    // Deleting an empty tuple deletes nothing, but it is valid.
                     self.push("()");
                 }
                 self.list(targets, Self::target);
@@ -236,7 +236,7 @@ impl Printer<'_> {
         self.list(names, |p, name| p.push(&name.text));
     }
 
-    /// Prints a part that a statement may lack, after what separates it from the part before.
+    /// Prints an optional part of a statement after its separator.
     fn following(&mut self, separator: &str, part: Option<&Expr>, print: fn(&mut Self, &Expr)) {
         if let Some(part) = part {
             self.push(separator);
@@ -252,7 +252,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a target; a tuple in parentheses.
+    /// Prints a target. A tuple gets parentheses.
     pub(super) fn target(&mut self, target: &Target) {
         match target {
             Target::Tuple { .. } => {
@@ -277,7 +277,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a target; a tuple without parentheses.
+    /// Prints a target. A tuple gets no parentheses.
     pub(super) fn bare_target(&mut self, target: &Target) {
         match target {
             Target::Tuple { items, .. } if !items.is_empty() => self.target_items(target),
@@ -294,7 +294,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints parameters; `separate` says where the line may end before each of them.
+    /// Prints parameters. `separate` prints the possible line break before each of them.
     pub(super) fn params(&mut self, items: &[ParamDef], separate: fn(&mut Self, u32, &'static str)) {
         let mut before: Option<ParamKind> = None;
         for (index, param) in items.iter().enumerate() {

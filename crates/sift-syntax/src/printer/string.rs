@@ -1,11 +1,11 @@
-//! Strings and f-strings.
+//! Printing of strings and f-strings.
 
 use sift_text::is_unseen;
 
 use super::writer::Printer;
 use crate::ast::{Conversion, Expr, FStringField, FStringPart};
 
-/// Where a text stands, for what must be escaped in it.
+/// The position of a text, which determines the necessary escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Plain,
@@ -23,7 +23,7 @@ impl Printer<'_> {
 
     pub(super) fn fstring(&mut self, parts: &[FStringPart]) {
         let quote = self.quote();
-        // The text of a `{value=}` may hold line ends, which only three quotes can.
+        // The text of a `{value=}` may contain line ends, which require triple quotes.
         let quotes = quote.to_string().repeat(if holds_line_end(parts) { 3 } else { 1 });
         self.push("f");
         self.push(&quotes);
@@ -37,7 +37,8 @@ impl Printer<'_> {
         self.push(c.encode_utf8(&mut [0; 4]));
     }
 
-    /// Returns the quote for a string here: within a field the other one, as older Pythons need it.
+    /// Returns the quote for a string at this nesting. Quotes alternate within fields, as older
+    /// Python versions require.
     fn quote(&self) -> char {
         if self.quotes.is_multiple_of(2) { '"' } else { '\'' }
     }
@@ -79,7 +80,7 @@ impl Printer<'_> {
         inner.value(value);
         let text = inner.flat();
         if text.contains("lambda") {
-            // Python would read its colon as the beginning of a format specification.
+            // Python would read the lambda's colon as the start of a format specification.
             self.push("(");
             self.push(&text);
             self.push(")");

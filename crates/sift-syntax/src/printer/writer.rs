@@ -1,23 +1,23 @@
-//! What every printed piece is written with: text, brackets, and places where a line may end.
+//! The output buffer of the printer: text, brackets, and possible line breaks.
 
 use super::layout::Pieces;
 use super::original::{Original, Place};
 
-/// Text that grows, and how far its lines are indented.
+/// The printer's state: the output, the current line and its indentation.
 #[derive(Debug, Default)]
 pub(super) struct Printer<'s> {
-    /// The lines that are finished.
+    /// The finished lines.
     pub(super) out: String,
-    /// The logical line that is being printed.
+    /// The logical line being printed.
     pub(super) line: Pieces,
     pub(super) indent: usize,
-    /// How many f-strings are open around what is printed now.
+    /// The number of f-strings open around the current position.
     pub(super) quotes: usize,
-    /// How many brackets are open in which a line may end.
+    /// The number of open brackets in which a line may be broken.
     pub(super) brackets: usize,
-    /// How many parentheses were closed last of which no place is known: those around operators stand in no span.
+    /// The number of parentheses closed last that no span includes, such as those around operators.
     pub(super) closers: usize,
-    /// The text that is formatted, if one is.
+    /// The source text, if one is being formatted.
     pub(super) original: Option<Original<'s>>,
 }
 
@@ -27,14 +27,14 @@ impl Printer<'_> {
         self.line.push(text);
     }
 
-    /// Returns what was printed since the last line, on one line.
+    /// Returns the current line without breaks.
     pub(super) fn flat(&self) -> String {
         let mut out = String::new();
         self.line.write_flat(&mut out);
         out
     }
 
-    /// Prints items with commas between them.
+    /// Prints items separated by commas.
     pub(super) fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
@@ -44,7 +44,8 @@ impl Printer<'_> {
         }
     }
 
-    /// A place within brackets where a line may end; else `flat` stands here. Comments before `next` end it surely.
+    /// Adds a possible line break, only within brackets. Unbroken, it is `flat`. A comment before
+    /// `next` forces the break.
     pub(super) fn may_break(&mut self, next: u32, flat: &'static str) {
         if self.brackets == 0 {
             return self.push(flat);
@@ -53,7 +54,7 @@ impl Printer<'_> {
         self.line.may_break(flat);
     }
 
-    /// Prints brackets with items, each on a line of its own where they don't fit on one.
+    /// Prints items in brackets, each on its own line if they don't fit on one.
     pub(super) fn bracketed<T>(
         &mut self,
         brackets: Brackets,
@@ -75,7 +76,7 @@ impl Printer<'_> {
         });
     }
 
-    /// Prints brackets around something. What is printed within begins with a place where the line may end.
+    /// Prints brackets around content. The content starts with a possible line break.
     pub(super) fn group(&mut self, brackets: Brackets, print: impl FnOnce(&mut Self)) {
         self.line.open(brackets.forced);
         self.push(brackets.open);
@@ -90,7 +91,7 @@ impl Printer<'_> {
         self.line.close();
     }
 
-    /// Prints something that gets parentheses only where it is too wide for one line.
+    /// Prints content that gets parentheses only if it is too wide for one line.
     pub(super) fn in_optional_parentheses(&mut self, start: u32, end: u32, print: impl FnOnce(&mut Self)) {
         self.line.open(false);
         self.line.when_broken("(");
@@ -108,13 +109,14 @@ impl Printer<'_> {
         self.line.close();
     }
 
-    /// Returns where something ends with the comments that follow it directly.
+    /// Returns the end offset of a syntax element, including comments directly after it.
     pub(super) fn end_with_comments(&self, end: u32) -> u32 {
         let original = self.original.as_ref();
         original.map_or(end, |original| original.end_with_comments(end, self.closers))
     }
 
-    /// Prints the comments before a place, each at the end of its line. A place where the line may end follows.
+    /// Prints the comments before an offset, each at the end of its line. A possible line break
+    /// follows.
     pub(super) fn comments(&mut self, before: u32) {
         let Some(original) = &mut self.original else { return };
         let mut first = true;
@@ -146,14 +148,14 @@ impl Printer<'_> {
     }
 }
 
-/// Brackets, and what is known of them.
+/// A pair of brackets and their layout.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Brackets {
     open: &'static str,
     close: &'static str,
-    /// Where they end in the text, for the comments before.
+    /// The end offset in the source, which bounds the comments inside.
     end: u32,
-    /// Whether they break whatever their width.
+    /// Whether the brackets break regardless of their width.
     forced: bool,
 }
 

@@ -1,4 +1,4 @@
-//! For people: ariadne's boxes.
+//! The rendering for people, with ariadne's boxes.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,23 @@ use sift_text::is_obeyed;
 
 use crate::{Diagnostic, Severity, Span};
 
-/// Whether what is rendered holds terminal colours.
+/// Whether the output contains terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
     /// Plain text.
     #[default]
     Never,
-    /// Escape sequences of ANSI terminals.
+    /// ANSI escape sequences.
     Always,
 }
 
-/// The name under which a program is shown.
+/// The displayed name of the program.
 const NAME: &str = "program";
 
 /// Renders all diagnostics for people.
 ///
-/// `source` is the text that was parsed. What a terminal would obey of it, such as escape sequences, is blank.
+/// `source` is the text that was parsed. Its terminal control characters, such as escape sequences,
+/// are shown as blanks.
 ///
 /// ```
 /// use sift_syntax::{Color, parse, render_ariadne};
@@ -81,14 +82,15 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
     builder.finish()
 }
 
-/// Returns a place as ariadne wants it: within the text, on whole characters.
+/// Returns a span within the text and at character boundaries, as ariadne requires.
 fn place(source: &str, span: Span) -> Place {
     let start = source.floor_char_boundary(span.start as usize);
     let end = source.ceil_char_boundary((span.end as usize).max(start).min(source.len()));
     (NAME, start..end)
 }
 
-/// Returns a source in which characters that a terminal [obeys](is_obeyed) are blank, with as many bytes, so that places stay.
+/// Returns a source whose terminal [control characters](is_obeyed) are blanks. The number of bytes
+/// is the same, so that spans remain valid.
 fn blanked(source: &str) -> Cow<'_, str> {
     let is_blank = |c: char| is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t');
     if !source.contains(is_blank) {

@@ -1,4 +1,4 @@
-//! For tools.
+//! The rendering for tools, as JSON.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use crate::Diagnostic;
 
 /// Renders all diagnostics as `{"diagnostics": [{"code", "line", "column", "message", "help"}]}`.
 ///
-/// Lines and columns count from 1, columns in code points. `help` says what to do and shows the corrected line; it is null
-/// if there is nothing to say.
+/// Lines and columns count from 1, columns in code points. `help` contains the hint and the
+/// corrected line, or null if there is neither.
 ///
 /// ```
 /// use sift_syntax::{parse, to_json};

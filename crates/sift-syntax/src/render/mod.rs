@@ -1,4 +1,4 @@
-//! Diagnostics as people, models and tools read them: one type, three ways to show it.
+//! The renderers of diagnostics for people, models and tools.
 
 mod graphic;
 mod json;

@@ -1,4 +1,4 @@
-//! For models: few words, plain ASCII around the program's own text.
+//! The rendering for models: short, and plain ASCII except for the program's text.
 
 use sift_text::is_obeyed;
 use unicode_width::UnicodeWidthStr;
@@ -6,16 +6,17 @@ use unicode_width::UnicodeWidthStr;
 use crate::source::{line_span, slice};
 use crate::{Diagnostic, Severity, Span};
 
-/// How many diagnostics are shown; more would only bury the first.
+/// The maximum number of rendered diagnostics. More would obscure the first one.
 pub const MAX_SHOWN: usize = 3;
 
-/// How many columns of a source line are shown.
+/// The maximum number of columns shown of a source line.
 const MAX_COLUMNS: usize = 120;
 
-/// Renders at most [`MAX_SHOWN`] diagnostics for models: errors first, then how many more there are.
+/// Renders at most [`MAX_SHOWN`] diagnostics for models: errors first, then the number of omitted
+/// ones.
 ///
-/// Each shows its code, line and column (from 1, in code points), what is wrong, the source line with a caret, what to do,
-/// and one corrected line.
+/// Each shows its code, line and column (from 1, in code points), the message, the source line with
+/// a caret, the hint and a corrected line.
 ///
 /// ```
 /// let source = "if ready\n    print(1)\n";
@@ -97,7 +98,7 @@ fn excerpt(source: &str, span: Span) -> (String, String) {
     )
 }
 
-/// Replaces what has no width of its own, so that the carets stand where they belong.
+/// Replaces characters without a width by spaces, so that the carets are aligned.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if is_obeyed(c) { ' ' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! What the checker knows, against a small library.
+//! Tests of the checker with a small library.
 
 use sift_syntax::{Binding, Diagnostic, Scope, Type, UnknownNames, check, parse};
 
@@ -120,7 +120,7 @@ fn what_python_has_and_sift_leaves_out_is_refused_inside_a_try_as_well() {
         "try:\n    data = 'a'.encode()\nexcept Exception:\n    data = None",
         "2:16 S0203 `str.encode` is not in Sift",
     );
-    // Where there is no file, Python raises too.
+    // Python raises too if the file doesn't exist.
     accepted("try:\n    text = open('notes.txt').read()\nexcept Exception:\n    text = context");
 }
 

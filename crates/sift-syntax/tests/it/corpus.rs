@@ -1,4 +1,4 @@
-//! Programs that models really wrote. The folder is beside the repository.
+//! Tests with programs from recorded model replies. The folder is next to the repository.
 
 use rlm_test_needs::needs;
 use std::fs;
@@ -36,7 +36,7 @@ fn blocks_that_python_parses_parse_here() {
                 Some(error) => println!("{}: {error}", block["id"]),
             }
         } else if parse(code).diagnostics.is_empty() {
-            // With a note it may well be accepted: what follows a fence was cut.
+            // A program with a note may be accepted, because the text after a fence was cut.
             accepted_beyond.push(block["id"].clone());
         }
     }
@@ -72,7 +72,7 @@ fn whole_sessions_parse() {
     }
     refused.sort();
     println!("{} of {total} steps parse", total - refused.len());
-    // The rest are refused on purpose.
+    // The others are rejected on purpose.
     let refused: Vec<&str> = refused.iter().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(
         refused,

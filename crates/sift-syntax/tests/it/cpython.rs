@@ -1,4 +1,4 @@
-//! CPython as the oracle: what is printed here means to Python what the original means.
+//! Comparison with CPython: the printed program has the same meaning in Python as the original.
 
 use crate::common;
 use rlm_test_needs::needs;
@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 
 use sift_syntax::{Scope, UnknownNames, check, parse, print};
 
-/// Reads pairs of programs and says which of them Python reads as two different trees.
+/// A Python script that reads pairs of programs and prints which of them have different syntax
+/// trees.
 const COMPARE: &str = r##"
 import ast, json, sys, warnings
 warnings.simplefilter("ignore")
@@ -92,7 +93,7 @@ fn printed_programs_mean_the_same_to_python() {
     assert_eq!(output.trim(), format!("compared {sent}"));
 }
 
-/// Reads programs that are accepted here and names those that Python refuses.
+/// A Python script that reads programs accepted by Sift and prints those that Python rejects.
 const ACCEPTED: &str = r##"
 import json, sys, warnings
 warnings.simplefilter("ignore")
@@ -107,7 +108,7 @@ for line in sys.stdin:
 print("tried", count)
 "##;
 
-/// A small generator of numbers, so that the changes are the same everywhere.
+/// A small random number generator with the same sequence on every platform.
 struct Numbers(u64);
 
 impl Numbers {
@@ -119,7 +120,7 @@ impl Numbers {
     }
 }
 
-/// Changes one place of a program: a word or a sign is left out, said twice, or put where another was.
+/// Returns a program with one word or sign omitted, duplicated or replaced.
 fn changed(program: &str, numbers: &mut Numbers) -> String {
     let mut pieces: Vec<&str> = Vec::new();
     let mut rest = program;
@@ -143,9 +144,10 @@ fn changed(program: &str, numbers: &mut Numbers) -> String {
     pieces.concat()
 }
 
-/// What is accepted here is a program to Python, too.
+/// Python accepts every program that Sift accepts.
 ///
-/// Two liberties are meant: quotes may be used again within a field, as in newer Pythons, and `await` needs no `async def`.
+/// There are two intended exceptions: quotes may be reused within a field, as in newer Python
+/// versions, and `await` needs no `async def`.
 #[needs("python3")]
 #[test]
 fn accepted_programs_are_accepted_by_python() {
@@ -178,11 +180,11 @@ fn accepted_programs_are_accepted_by_python() {
     assert_eq!(refused, Vec::<&str>::new());
 }
 
-/// Parts of Python's messages for what is accepted on purpose.
+/// Parts of Python's error messages for programs that Sift accepts on purpose.
 const MEANT: [&str; 3] = ["f-string", "outside function", "outside async function"];
 
-/// What stands between brackets: all ways to put an expression, one that is unpacked, one that is bound, and nothing around colons
-/// and commas.
+/// Tries all contents of brackets: plain, starred, bound by `:=` and empty expressions around
+/// colons and commas.
 #[needs("python3")]
 #[test]
 fn subscripts_are_accepted_where_python_accepts_them() {

@@ -1,4 +1,5 @@
-//! Nesting: what may nest does so on a small stack in a debug build, and what nests deeper is refused before it costs any.
+//! Tests of nesting: allowed nesting works on a small stack in a debug build, and deeper nesting is
+//! rejected before it uses any stack.
 
 use crate::common;
 
@@ -6,7 +7,8 @@ use std::collections::BTreeMap;
 
 use sift_syntax::{MAX_DEPTH, Scope, UnknownNames, check, parse, print, render_plain};
 
-/// Reads, checks, prints, compares and drops a program on a thread with a stack of 1 MiB; returns the codes of its errors.
+/// Parses, checks, prints, compares and drops a program on a thread with a stack of 1 MiB. Returns
+/// its error codes.
 fn codes(source: String) -> Vec<String> {
     let work = move || {
         let parsed = parse(&source);
@@ -42,7 +44,7 @@ fn codes(source: String) -> Vec<String> {
         .unwrap()
 }
 
-/// Programs that nest `depth` deep, each in its own way.
+/// Returns programs that nest `depth` levels deep, each with a different construct.
 fn nested(depth: usize) -> Vec<(&'static str, String)> {
     let wrap = |open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
     let blocks: String = (0..depth)
@@ -82,7 +84,7 @@ fn nested(depth: usize) -> Vec<(&'static str, String)> {
 
 #[test]
 fn a_hundred_levels_are_read() {
-    // One level is the line itself where a chain nests within a bracket.
+    // The line itself is one level if a chain nests within a bracket.
     for (name, source) in nested(MAX_DEPTH - 2) {
         assert_eq!(codes(source), Vec::<String>::new(), "{name}");
     }
@@ -115,7 +117,7 @@ fn blocks_and_brackets_share_the_bound() {
     assert_eq!(codes(program(half + 1)), ["S0002"]);
 }
 
-/// What chains without nesting is flat in the tree, however long.
+/// Chains without nesting are flat in the tree, however long they are.
 #[test]
 fn chains_cost_no_depth() {
     let elifs: String = (0..5_000)
@@ -142,7 +144,7 @@ fn chains_cost_no_depth() {
     }
 }
 
-/// What nests to the right without brackets has the same bound.
+/// Constructs that nest to the right without brackets have the same limit.
 #[test]
 fn chains_to_the_right_are_bounded() {
     for (name, open, close) in [

@@ -1,4 +1,4 @@
-//! One page for each diagnostic: the source, and what people, models and tools are shown.
+//! Snapshots of each diagnostic: the source, and its renderings for people, models and tools.
 
 use crate::common;
 
@@ -51,7 +51,7 @@ fn every_diagnostic_as_it_is_shown() {
     });
 }
 
-/// Cuts lines that no page is wide enough for.
+/// Shortens long lines to fit the snapshot.
 fn shortened(text: &str) -> String {
     let cut = |line: &str| match line.char_indices().nth(150) {
         Some((at, _)) => format!("{} [...]", &line[..at]),
@@ -75,7 +75,7 @@ fn every_code_has_a_page_that_shows_it() {
         assert!(codes.contains(&wanted.as_str()), "{name} shows {codes:?}");
         shown.insert(wanted);
     }
-    // A source past the bound is too long to keep beside the tests.
+    // A source above the limit is too long to store with the tests.
     let long = diagnose(&" ".repeat(sift_syntax::MAX_SOURCE_BYTES + 1));
     assert_eq!(long.len(), 1);
     shown.insert(long[0].code.0.to_owned());
@@ -89,7 +89,7 @@ fn codes_are_distinct_and_in_order() {
     assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
 }
 
-/// A corrected line is a line that reads: nothing is gained by a repair that fails again.
+/// Every corrected line parses, so that a suggested fix doesn't fail again.
 #[test]
 fn corrected_lines_are_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
@@ -101,7 +101,7 @@ fn corrected_lines_are_read() {
                 continue;
             };
             let line = line.trim();
-            // The head of a block needs one, and a clause its statement.
+            // The head of a block needs a body, and a clause its statement.
             let program = match line.split(|c: char| !c.is_alphabetic()).next() {
                 Some("except" | "finally") => format!("try:\n    pass\n{line}\n    pass\n"),
                 Some("elif" | "else") => format!("if x:\n    pass\n{line}\n    pass\n"),
@@ -139,7 +139,7 @@ fn colours_are_for_terminals() {
     assert!(!render_ariadne(source, &diagnostics, Color::Never).contains('\u{1b}'));
 }
 
-/// Clears a terminal, goes back to the line's beginning, and turns what follows around.
+/// Clears a terminal, moves the cursor back, and reverses the text direction.
 const HOSTILE: &str = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n";
 
 #[test]

@@ -1,4 +1,4 @@
-//! What `format` keeps, over files, the corpus, and programs with comments strewn into them.
+//! Tests of the formatter with files, the corpus, and programs with inserted comments.
 
 use crate::common;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use sift_syntax::ast::{Block, StmtKind};
 use sift_syntax::{FormatError, LINE_WIDTH, Parsed, format, parse, print};
 
-/// Formats a program and makes sure of all that is promised of the result.
+/// Formats a program and asserts all guarantees of the result.
 fn checked(source: &str) -> String {
     let formatted = format(source).unwrap_or_else(|error| panic!("{error:?}\n{source}"));
     let (before, after) = (parse(source), parse(&formatted));
@@ -29,7 +29,7 @@ fn comments(parsed: &Parsed) -> Vec<&str> {
     parsed.comments.iter().map(|comment| comment.text.trim_end()).collect()
 }
 
-/// Returns for each comment how many statements begin before it.
+/// Returns the number of statements that begin before each comment.
 fn neighbours(parsed: &Parsed) -> Vec<usize> {
     let mut starts = Vec::new();
     gather(&parsed.program.body, &mut starts);
@@ -170,13 +170,13 @@ fn what_was_not_read_is_refused() {
         };
         assert!(!diagnostics.is_empty());
     }
-    // Four spaces a level make a program longer.
+    // Four spaces per level make a program longer.
     let heads: String = (0..90).map(|level| " ".repeat(level) + "if x:\n").collect();
     let body = format!("{}x\n", " ".repeat(90)).repeat(2_500);
     assert!(matches!(format(&(heads + &body)), Err(FormatError::TooLong(_))));
 }
 
-/// Puts comments into a program wherever they change nothing of it.
+/// Inserts comments into a program wherever the program remains the same.
 fn with_comments(program: &str, places: &[(prop::sample::Index, usize)]) -> String {
     let expected = print(&parse(program).program);
     let mut source = program.to_owned();

@@ -1,4 +1,4 @@
-//! Every form of the language is read, printed, and shown as a tree.
+//! Every syntactic form is parsed, printed, and shown as a tree.
 
 use crate::common::spanless;
 use sift_syntax::{parse, print};

@@ -1,4 +1,4 @@
-//! What the pieces of a program are shown as.
+//! Tests of the highlighted ranges.
 
 use sift_syntax::{MAX_SOURCE_BYTES, highlight};
 

@@ -1,4 +1,4 @@
-//! The integration tests of the crate.
+//! The crate's integration tests.
 
 #![allow(
     clippy::indexing_slicing,

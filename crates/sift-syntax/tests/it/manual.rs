@@ -1,5 +1,5 @@
-//! `grammar/diagnostics.md` says what each code means, with a program for it. It is written by this test where
-//! `UPDATE_MANUAL=1` is set (`just manual`), and held against the table and the programs everywhere else.
+//! Checks `grammar/diagnostics.md`, which explains each code with an example program, against the
+//! table and the programs. With `UPDATE_MANUAL=1` (`just manual`), it writes the file instead.
 
 use crate::common;
 
@@ -29,7 +29,7 @@ fn diagnose(source: &str) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Returns the shortest of the programs that show a code; they are named after it.
+/// Returns the shortest program that shows a code. The program's file is named after the code.
 fn program_for(code: &str) -> Option<String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let prefix = format!("{}-", code.to_lowercase());

@@ -1,4 +1,4 @@
-//! Which names are near to an unknown one.
+//! Tests of the suggested names.
 
 use sift_syntax::nearest;
 use smol_str::SmolStr;

@@ -1,4 +1,4 @@
-//! Small programs on both sides of what Python's compiler takes, checked here and by `python3` itself.
+//! Small valid and invalid programs, checked by Sift and by Python's compiler (`python3`).
 
 use crate::common;
 use rlm_test_needs::needs;
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use sift_syntax::{Diagnostic, LibraryScope, Scope, UnknownNames, check, parse};
 
-/// What each program is split from the next by.
+/// The separator between programs.
 const RULE: &str = "\n----\n";
 
 fn refused() -> Vec<&'static str> {
@@ -20,7 +20,7 @@ fn accepted() -> Vec<&'static str> {
     include_str!("../oracle/accepted.txt").trim_end().split(RULE).collect()
 }
 
-/// Returns the errors of a program whose names may all come from the host.
+/// Returns the errors of a program. All its unknown names may come from the host.
 fn errors(source: &str) -> Vec<String> {
     let parsed = parse(source);
     let mut diagnostics = parsed.diagnostics;
@@ -63,7 +63,7 @@ fn what_python_accepts_is_accepted() {
     assert_eq!(stopped, Vec::new());
 }
 
-/// Says of each program whether Python's compiler takes it.
+/// A Python script that prints for each program if Python's compiler accepts it.
 const COMPILE: &str = r##"
 import json, sys, warnings
 warnings.simplefilter("ignore")

@@ -1,4 +1,5 @@
-//! Whatever comes in, an answer comes out: no panic, places within the text, and shown in all three ways.
+//! Fuzz-like tests with arbitrary input: no panics, spans within the text, and all three renderings
+//! succeed.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +14,7 @@ fn survive(source: &str) {
     syntax::reads_back(source);
 }
 
-/// Programs to start from: the forms, the pages of diagnostics, and the corpus where it is there.
+/// Returns the seed programs: the forms, the diagnostics' snapshots, and the corpus if it exists.
 fn programs() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut programs = vec![include_str!("../forms.sift").to_owned()];

@@ -1,4 +1,4 @@
-//! Tree → text → the same tree.
+//! Round trip: tree → text → the same tree.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

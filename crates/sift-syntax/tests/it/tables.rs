@@ -1,4 +1,4 @@
-//! The tables of words and operators say what the parser does.
+//! Tests that the tables of words and operators match the parser.
 
 use sift_syntax::ast::{BinaryOp, CompareOp, Expr, ExprKind, LogicalOp, Precedence, StmtKind, UnaryOp};
 use sift_syntax::{KEYWORDS, parse};
@@ -13,7 +13,7 @@ fn read(source: &str) -> Expr {
     }
 }
 
-/// The operators of the outermost chain.
+/// Returns the operators of the outermost chain.
 fn outermost(expr: &Expr) -> Vec<BinaryOp> {
     match &expr.kind {
         ExprKind::Binary { rest, .. } => rest.iter().map(|(op, _)| *op).collect(),

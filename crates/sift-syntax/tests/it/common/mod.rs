@@ -1,4 +1,4 @@
-//! A library small enough to be read, for tests.
+//! A small library scope for tests.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn type_scope(methods: &[&str]) -> TypeScope {
     }
 }
 
-/// A dozen builtins, `re` and `json`, and the most used methods.
+/// Returns a scope with a dozen builtins, `re`, `json` and the most common methods.
 #[allow(dead_code, reason = "not every test file checks names")]
 pub(crate) fn library() -> LibraryScope {
     LibraryScope {
