@@ -1,10 +1,11 @@
-//! Dates and times of day as plain numbers: the proleptic Gregorian calendar, years 1 to 9999, and its weeks.
+//! Dates and times of day as plain numbers, in the proleptic Gregorian calendar: years 1 to 9999,
+//! and ISO weeks.
 
 use std::cmp::Ordering;
 
-/// Microseconds in a second.
+/// The microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
-/// Microseconds in a day.
+/// The microseconds in a day.
 pub const DAY: i64 = 86_400 * SECOND;
 
 const MAX_YEAR: i64 = 9_999;
@@ -12,7 +13,7 @@ const DAYS_OF_MONTHS: [u8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
 const DAYS_OF_YEAR: i64 = 365;
 const DAYS_OF_400_YEARS: i64 = 146_097;
 
-/// English names of the months, from January on.
+/// The English names of the months, starting with January.
 pub const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -28,7 +29,7 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// From Monday on, as Python counts.
+/// The English names of the weekdays, starting with Monday as in Python.
 pub const WEEKDAYS: [&str; 7] = [
     "Monday",
     "Tuesday",
@@ -39,7 +40,7 @@ pub const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 
-/// A field that is out of its range, in CPython's words.
+/// A field out of range. Its message is CPython's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RangeError {
     /// The year is not in 1 to 9999.
@@ -66,7 +67,7 @@ pub enum RangeError {
     /// The fold is neither 0 nor 1.
     #[error("fold must be either 0 or 1")]
     Fold,
-    /// The number of a day is below 1.
+    /// The day number is below 1.
     #[error("ordinal must be >= 1")]
     Ordinal,
     /// The ISO 8601 year is not in 1 to 9999.
@@ -80,7 +81,7 @@ pub enum RangeError {
     IsoDay(i64),
 }
 
-/// A day of the calendar.
+/// A day in the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
     year: u16,
@@ -102,7 +103,7 @@ impl Date {
         day: 31,
     };
 
-    /// Makes a date of a year, a month and a day of the month, each counted from 1.
+    /// Creates a date from a year, a month and a day of the month. Months and days count from 1.
     pub fn new(year: i64, month: i64, day: i64) -> Result<Self, RangeError> {
         if !(1..=MAX_YEAR).contains(&year) {
             return Err(RangeError::Year(year));
@@ -135,12 +136,12 @@ impl Date {
         self.day as i64
     }
 
-    /// Returns the number of the day; that of the first day of year 1 is 1.
+    /// Returns the day number. 1 January of year 1 has number 1.
     pub fn ordinal(self) -> i64 {
         days_before_year(self.year()) + self.day_of_year()
     }
 
-    /// Returns the date of a day's number: the inverse of [`ordinal`](Self::ordinal).
+    /// Returns the date with this day number, the inverse of [`ordinal`](Self::ordinal).
     pub fn of_ordinal(ordinal: i64) -> Result<Self, RangeError> {
         if ordinal < 1 {
             return Err(RangeError::Ordinal);
@@ -158,18 +159,18 @@ impl Date {
         Self::new(year, month, day)
     }
 
-    /// Returns the day of the week, from Monday, which is 0.
+    /// Returns the day of the week, from 0 for Monday to 6 for Sunday.
     pub fn weekday(self) -> i64 {
         (self.ordinal() + 6) % 7
     }
 
-    /// Returns the number of the day in its year, from 1.
+    /// Returns the day of the year, from 1.
     pub fn day_of_year(self) -> i64 {
         let before: i64 = (1..self.month()).map(|month| days_in_month(self.year(), month)).sum();
         before + self.day()
     }
 
-    /// Returns the year, week and day of ISO 8601.
+    /// Returns the ISO 8601 year, week and weekday.
     pub fn iso_calendar(self) -> (i64, i64, i64) {
         let mut year = self.year();
         let mut start = iso_year_start(year);
@@ -219,9 +220,10 @@ const fn days_before_year(year: i64) -> i64 {
     before * DAYS_OF_YEAR + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400)
 }
 
-/// Returns the year of a day, be it within the calendar or not; days are at most some trillions.
+/// Returns the year of a day number, which may be outside the calendar. Day numbers are limited to
+/// some trillions.
 pub const fn year_of_ordinal(ordinal: i64) -> i64 {
-    // 400 years have 146,097 days: this is wrong by a year at most.
+    // 400 years have 146,097 days, so the estimate is off by at most one year.
     let mut year = (ordinal - 1).saturating_mul(400).div_euclid(DAYS_OF_400_YEARS) + 1;
     while days_before_year(year + 1) < ordinal {
         year += 1;
@@ -232,7 +234,8 @@ pub const fn year_of_ordinal(ordinal: i64) -> i64 {
     year
 }
 
-/// Returns the number of the Monday of a year's first week: that with its first Thursday.
+/// Returns the day number of the Monday of an ISO year's first week, which contains the year's
+/// first Thursday.
 const fn iso_year_start(year: i64) -> i64 {
     let first = days_before_year(year) + 1;
     let weekday = (first + 6).rem_euclid(7);
@@ -240,13 +243,13 @@ const fn iso_year_start(year: i64) -> i64 {
     if weekday > 3 { monday + 7 } else { monday }
 }
 
-/// A time of day, to the microsecond.
+/// A time of day, with a resolution of a microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeOfDay {
     hour: u8,
     minute: u8,
     second: u8,
-    /// Whether it is the second of two equal times, when a clock is set back (PEP 495).
+    /// Whether it is the second of two identical clock times after a clock is set back (PEP 495).
     pub fold: bool,
     microsecond: u32,
 }
@@ -269,7 +272,7 @@ impl TimeOfDay {
         microsecond: 999_999,
     };
 
-    /// Makes a time of day; `fold` is 0 or 1.
+    /// Creates a time of day; `fold` is 0 or 1.
     pub fn new(hour: i64, minute: i64, second: i64, microsecond: i64, fold: i64) -> Result<Self, RangeError> {
         let within = |value: i64, most: i64, error: RangeError| match u32::try_from(value) {
             Ok(small) if value <= most => Ok(small),
@@ -300,7 +303,7 @@ impl TimeOfDay {
         self.second as i64
     }
 
-    /// Returns the microseconds of the second, from 0 to 999,999.
+    /// Returns the microseconds within the second, from 0 to 999,999.
     pub const fn microsecond(self) -> i64 {
         self.microsecond as i64
     }
@@ -315,8 +318,8 @@ impl TimeOfDay {
         self.seconds() * SECOND + self.microsecond()
     }
 
-    /// Returns the time of day this many microseconds after midnight; midnight if they are out of
-    /// range.
+    /// Returns the time of day this many microseconds after midnight, or midnight if the number is
+    /// out of range.
     pub fn of_microseconds(microseconds: i64) -> Self {
         let seconds = microseconds / SECOND;
         let fields = (seconds / 3_600, seconds / 60 % 60, seconds % 60, microseconds % SECOND);
@@ -324,7 +327,7 @@ impl TimeOfDay {
     }
 }
 
-/// A date and a time of day, in whatever zone.
+/// A date and a time of day, without a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// The day.
@@ -345,13 +348,14 @@ impl Moment {
         time: TimeOfDay::MAX,
     };
 
-    /// Returns the microseconds since the midnight before the first day of year 1 less a day: an ordinal's day begins at
-    /// ordinal × [`DAY`].
+    /// Returns the microseconds since the day with number 0, the day before 1 January of year 1. A
+    /// day starts at its number × [`DAY`].
     pub fn microseconds(self) -> i64 {
         self.date.ordinal() * DAY + self.time.microseconds()
     }
 
-    /// Undoes [`microseconds`](Self::microseconds).
+    /// Returns the moment for this number of microseconds, the inverse of
+    /// [`microseconds`](Self::microseconds).
     pub fn of_microseconds(microseconds: i64) -> Result<Self, RangeError> {
         Ok(Self {
             date: Date::of_ordinal(microseconds.div_euclid(DAY))?,
@@ -359,16 +363,17 @@ impl Moment {
         })
     }
 
-    /// Returns the seconds since 1970, the fraction left out.
+    /// Returns the seconds since 1 January 1970, without the fraction.
     pub fn epoch_seconds(self) -> i64 {
         (self.date.ordinal() - EPOCH) * 86_400 + self.time.seconds()
     }
 }
 
-/// The number of the first day of 1970.
+/// The day number of 1 January 1970.
 pub const EPOCH: i64 = 719_163;
 
-/// A span of time as Python keeps it: days of any sign, seconds of a day, microseconds of a second.
+/// A duration in Python's representation: days of either sign, seconds of a day, microseconds of a
+/// second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delta {
     days: i32,
@@ -376,32 +381,32 @@ pub struct Delta {
     microseconds: i32,
 }
 
-/// A span that is longer than Python's, in its words.
+/// A duration outside of Python's range. Its message is CPython's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeltaError {
-    /// The span has more than 999,999,999 days, of either sign.
+    /// The duration has more than 999,999,999 days, positive or negative.
     #[error("days={0}; must have magnitude <= 999999999")]
     Days(i32),
-    /// The days do not fit into an `i32`.
+    /// The number of days doesn't fit into an `i32`.
     #[error("Python int too large to convert to C int")]
     Large,
 }
 
 impl Delta {
     const MAX_DAYS: i32 = 999_999_999;
-    /// The most negative span: −999,999,999 days.
+    /// The most negative duration: −999,999,999 days.
     pub const MIN: Self = Self {
         days: -Self::MAX_DAYS,
         seconds: 0,
         microseconds: 0,
     };
-    /// The longest span: a microsecond less than 1,000,000,000 days.
+    /// The longest duration: a microsecond less than 1,000,000,000 days.
     pub const MAX: Self = Self {
         days: Self::MAX_DAYS,
         seconds: 86_399,
         microseconds: 999_999,
     };
-    /// The empty span.
+    /// The duration of zero.
     pub const ZERO: Self = Self {
         days: 0,
         seconds: 0,
@@ -413,14 +418,14 @@ impl Delta {
         seconds: 0,
         microseconds: 1,
     };
-    /// A span of 24 hours.
+    /// The duration of 24 hours.
     pub const ONE_DAY: Self = Self {
         days: 1,
         seconds: 0,
         microseconds: 0,
     };
 
-    /// Makes a span of this many microseconds, of any sign.
+    /// Creates a duration of this many microseconds, positive or negative.
     pub fn of_microseconds(microseconds: i128) -> Result<Self, DeltaError> {
         let days = microseconds.div_euclid(i128::from(DAY));
         let rest = i32::try_from(microseconds.rem_euclid(i128::from(DAY)) / i128::from(SECOND));
@@ -436,17 +441,18 @@ impl Delta {
         })
     }
 
-    /// Makes a span of at most some hundred thousand years.
+    /// Creates a duration of at most some hundred thousand years, in microseconds. Larger ones
+    /// become zero.
     pub fn of_small(microseconds: i64) -> Self {
         Self::of_microseconds(i128::from(microseconds)).unwrap_or(Self::ZERO)
     }
 
-    /// Returns the length of the whole span in microseconds.
+    /// Returns the total number of microseconds.
     pub const fn microseconds(self) -> i128 {
         self.days as i128 * DAY as i128 + self.seconds as i128 * SECOND as i128 + self.microseconds as i128
     }
 
-    /// Returns the days, rounded down: negative if the span is.
+    /// Returns the days, rounded down. They are negative if the duration is.
     pub const fn days_part(self) -> i64 {
         self.days as i64
     }
@@ -461,7 +467,7 @@ impl Delta {
         self.microseconds as i64
     }
 
-    /// Returns `true` if the span is empty.
+    /// Returns `true` if the duration is zero.
     pub fn is_zero(self) -> bool {
         self.cmp(&Self::ZERO) == Ordering::Equal
     }

@@ -1,11 +1,12 @@
-//! The room that collections keep for growing.
+//! The spare capacity of collections.
 
 use crate::value::Value;
 
-/// Lists of so many items grow by a quarter, others to twice their size: while they move, both places are held.
+/// The number of items from which on lists grow by a quarter instead of doubling. While the items
+/// move, both allocations exist.
 const LONG_LIST: usize = 1 << 18;
 
-/// Makes room for more items of a list.
+/// Reserves capacity for more items of a list.
 #[inline]
 pub fn make_room(items: &mut Vec<Value>, more: usize) {
     if items.capacity() - items.len() < more {
@@ -22,17 +23,18 @@ fn make_more_room(items: &mut Vec<Value>, more: usize) {
     }
 }
 
-/// Returns whether room for `capacity` items is too much for `items`: more than a third of it is unused. A few items may have room for
-/// four, but none need no room.
+/// Returns `true` if more than a third of the capacity is unused. Up to four items of capacity are
+/// always acceptable, except for an empty collection.
 pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
     capacity > 4 * (items != 0) as usize && capacity.saturating_sub(items) > items / 2
 }
 
-/// Bytes from which on room is given back to the system where it is: a copy beside it would be memory that nobody counts.
+/// The number of bytes from which on an allocation is shrunk in place. A copy would use memory that
+/// isn't counted.
 const LONG_ROOM: usize = 1 << 20;
 
-/// Gives back the room that a list keeps for growing. What is left of a short one moves, so that all of its room can be used
-/// for something else of its size.
+/// Releases the spare capacity of a list. A short list is copied, so that its whole allocation can
+/// be reused.
 pub(crate) fn take_room_back<T: Copy>(items: &mut Vec<T>) {
     if items.capacity().saturating_mul(size_of::<T>()) < LONG_ROOM {
         *items = items.as_slice().to_vec();

@@ -1,58 +1,61 @@
-//! What work costs: the public table of fuel, in units. [`docs/fuel.md`](https://github.com/rlm-rs/rlm/blob/main/crates/sift-vm/docs/fuel.md)
-//! tells the rules behind it.
+//! The fuel cost of operations, in units.
+//! [`docs/fuel.md`](https://github.com/rlm-rs/rlm/blob/main/crates/sift-vm/docs/fuel.md) explains
+//! the rules.
 //!
-//! Every op costs [`OP`]; ops and library functions pay for what they do beside that before they do it. Who changes a cost
-//! changes the fuel of recorded runs: `tests/fuel.rs` holds what one call of everything costs.
+//! Every op costs [`OP`]. Ops and library functions charge for additional work in advance. A change
+//! of a cost changes the fuel of recorded runs. `tests/fuel.rs` tests the cost of one call of every
+//! function.
 
-/// Units for an op.
+/// Units per op.
 pub const OP: u64 = 1;
 
-/// Units for an item that is made, moved by itself, or looked at.
+/// Units per item that is created, moved individually or examined.
 pub const ITEM: u64 = 1;
 
-/// Bytes that are copied, compared, searched or hashed for one unit.
+/// Bytes copied, compared, searched or hashed per unit.
 pub const BYTES_PER_UNIT: u64 = 16;
 
-/// Bytes that are looked at character by character, as to escape them, for one unit.
+/// Bytes processed character by character per unit, for example for escaping.
 pub const CHARACTER_BYTES_PER_UNIT: u64 = 4;
 
-/// Units for a byte of a text that a tokenizer cuts: at 4, a unit takes 7 to 32 ns, whatever the text (`cargo bench --bench fuel tokenizer`).
+/// Units per byte of tokenized text. At 4, a unit takes 7 to 32 ns for any text (`cargo bench
+/// --bench fuel tokenizer`).
 pub const TOKENIZED_BYTE: u64 = 4;
 
-/// Units for a window that a tokenizer is given, beside its bytes.
+/// Units per window passed to a tokenizer, in addition to its bytes.
 pub const TOKEN_WINDOW: u64 = 32;
 
-/// Units for finding a code point in a text of more than [`UNINDEXED`] bytes that is not ASCII.
+/// Units for locating a code point in a non-ASCII text of more than [`UNINDEXED`] bytes.
 pub const PLACE: u64 = 6;
 
-/// Units for finding a code point in a rope.
+/// Units for locating a code point in a rope.
 pub const ROPE_PLACE: u64 = 24;
 
-/// Nominal bytes of a rope's tree that are built for one unit.
+/// Nominal bytes of a rope's tree built per unit.
 pub const BUILT_BYTES_PER_UNIT: u64 = 128;
 
-/// Bytes up to which a text is too short for finding a code point in it to cost anything.
+/// The maximum length in bytes of a text in which locating a code point is free.
 pub const UNINDEXED: usize = 64;
 
-/// Units for each time that a text is doubled which is repeated.
+/// Units per doubling of a text that is repeated.
 pub const DOUBLING: u64 = 4;
 
-/// Units more for each of these times in which the text no longer stands in one place: two trees are put together.
+/// Additional units per doubling of a text that isn't contiguous, which joins two trees.
 pub const TREE_DOUBLING: u64 = 24;
 
-/// Bytes up to which it stands in one place.
+/// The maximum length in bytes of a contiguous text.
 pub const ONE_PLACE: u64 = 1_024;
 
-/// Units for a field of a format, beside those for what is written.
+/// Units per field of a format, in addition to those for its output.
 pub const FORMAT_FIELD: u64 = 4;
 
-/// Units for making a dict or a set, beside those for its entries.
+/// Units for creating a dict or set, in addition to those for its entries.
 pub const TABLE: u64 = 4;
 
-/// Units for looking at an entry of a dict or a set and keeping it in another.
+/// Units for reading an entry of a dict or set and inserting it into another one.
 pub const ENTRY: u64 = 2;
 
-/// Returns the units for making a dict or a set of so many entries.
+/// Returns the units for creating a dict or set with this many entries.
 ///
 /// ```
 /// use sift_values::cost::{ENTRY, table};
@@ -64,34 +67,35 @@ pub const fn table(entries: usize) -> u64 {
     (entries as u64).saturating_mul(ENTRY).saturating_add(TABLE)
 }
 
-/// Units for a name that an object does not have: its error tells which one may have been meant.
+/// Units for accessing a name that an object doesn't have. The error suggests similar names.
 pub const MISSING_NAME: u64 = 8;
 
-/// Names that a missing one is compared with for one unit.
+/// Names compared with a missing name per unit.
 pub const NAMES_PER_UNIT: u64 = 1;
 
 // Large integers.
 
-/// Products of two words (64 bits each) of large integers for one unit.
+/// Products of two 64-bit words of large integers per unit.
 pub const PRODUCTS_PER_UNIT: u64 = 8;
 
-/// Bits of a large integer that are copied for one unit, where it is an operand or an argument.
+/// Bits of a large integer copied per unit, as an operand or argument.
 pub const COPIED_BITS_PER_UNIT: u64 = 1_024;
 
-/// Units for a logarithm or an exponential, which takes about ten times as long as another function of floats. A power takes one of
-/// each.
+/// Units for a logarithm or an exponential function of floats, which takes about ten times as long
+/// as other functions. A power uses one of each.
 pub const ELEMENTARY: u64 = 4;
 
-/// Units for `pow` with a modulus, beside the products of its steps.
+/// Units for `pow` with a modulus, in addition to the products of its steps.
 pub const MODULAR_POWER: u64 = 16;
 
-/// Returns how many words hold an integer of so many bits.
+/// Returns the number of 64-bit words for an integer with this many bits.
 #[must_use]
 pub const fn words(bits: u64) -> u64 {
     bits / 64 + 1
 }
 
-/// Returns the units for multiplying or dividing integers of so many bits: the product of their words.
+/// Returns the units for multiplying or dividing integers with these numbers of bits: the product
+/// of their words.
 ///
 /// ```
 /// use sift_values::cost::product;
@@ -104,7 +108,8 @@ pub const fn product(bits: u64, other_bits: u64) -> u64 {
     a.saturating_mul(b).saturating_add(a).saturating_add(b) / PRODUCTS_PER_UNIT
 }
 
-/// Returns the units for writing an integer of so many bits in decimal: its words are divided again and again.
+/// Returns the units for converting an integer with this many bits to decimal, by repeated
+/// division.
 ///
 /// ```
 /// use sift_values::cost::decimal_digits;
@@ -113,27 +118,28 @@ pub const fn product(bits: u64, other_bits: u64) -> u64 {
 /// ```
 #[must_use]
 pub const fn decimal_digits(bits: u64) -> u64 {
-    // Longer ones are refused: see `MAX_INT_DIGITS`.
+    // Longer integers are rejected: see `MAX_INT_DIGITS`.
     let bits = if bits < 1 << 14 { bits } else { 1 << 14 };
     product(bits, bits) + 2 * words(bits)
 }
 
-/// Units for a word of the longer of two integers that are divided to a float.
+/// Units per word of the longer integer when two integers are divided to a float.
 pub const DIVIDED_WORD: u64 = 4;
 
-/// Units for each step of finding the inverse of an integer by a modulus, a step being a bit of the modulus.
+/// Units per step of computing a modular inverse. There is one step per bit of the modulus.
 pub const INVERSE_STEP: u64 = 8;
 
-/// Digits of a float that are found without long arithmetic.
+/// The maximum number of a float's digits computed without arbitrary-precision arithmetic.
 pub const SHORT_DIGITS: usize = 17;
 
-/// Units for each digit of a float that is written beyond [`SHORT_DIGITS`].
+/// Units per digit of a float beyond [`SHORT_DIGITS`].
 pub const LONG_DIGIT: u64 = 4;
 
-/// The difference of two floats' exponents that a remainder is found across for one unit.
+/// Difference of the exponents in a float remainder per unit.
 pub const EXPONENTS_PER_UNIT: u64 = 8;
 
-/// Returns the units for the remainder of two floats: it is found bit by bit, across the difference of their exponents.
+/// Returns the units for the remainder of two floats. It is computed bit by bit over the difference
+/// of their exponents.
 ///
 /// ```
 /// use sift_values::cost::float_remainder;
@@ -149,86 +155,90 @@ pub const fn float_remainder(a: f64, b: f64) -> u64 {
 
 // Regular expressions.
 
-/// Units for compiling a pattern, beside those for its bytes and for the states of its automata.
+/// Units for compiling a pattern, in addition to those for its bytes and the states of its
+/// automata.
 pub const PATTERN: u64 = 1_000;
 
-/// Units for a byte of a pattern that is compiled.
+/// Units per byte of a compiled pattern.
 pub const PATTERN_BYTE: u64 = 16;
 
-/// Units for a state of an automaton that is built.
+/// Units per state of a compiled automaton.
 pub const PATTERN_STATE: u64 = 20;
 
-/// Units for a pattern that was compiled before.
+/// Units for looking up a pattern that is already compiled.
 pub const PATTERN_FOUND: u64 = 4;
 
-/// Units for a match, beside the bytes that were read and its groups.
+/// Units for a match, in addition to the bytes read and its groups.
 pub const MATCH: u64 = 4;
 
-// What searches pay beside these is in [`sift_regex::cost`].
+// Additional costs of searches are in [`sift_regex::cost`].
 
 // Library functions.
 
-/// Units for a call of a model, beside the bytes of its prompt: handing it out and taking its reply back.
+/// Units for a model call, in addition to the bytes of its prompt: issuing the request and storing
+/// the reply.
 pub const MODEL_CALL: u64 = 1_000;
 
-/// A call of a function of the host; what its arguments and its result take as JSON is paid beside it.
+/// Units for a call of a host function, in addition to the JSON of its arguments and its result.
 pub const TOOL_CALL: u64 = 1_000;
 
-/// Units for ranking passages, beside those for looking up the query's words.
+/// Units for ranking passages, in addition to the lookup of the query's words.
 pub const RANKING: u64 = 1_000;
 
-/// Bytes of the context in which a byte of a query is looked up for one unit.
+/// Bytes of the context in which a query byte is looked up per unit.
 pub const INDEXED_BYTES_PER_UNIT: u64 = 16_384;
 
-/// Units for a passage that was found, beside its bytes.
+/// Units per passage found, in addition to its bytes.
 pub const PASSAGE: usize = 32;
 
-/// Units for a variable that is listed.
+/// Units per variable listed.
 pub const LISTED_VARIABLE: usize = 8;
 
-/// Units for a document of the context that is looked at.
+/// Units per document of the context that is examined.
 pub const DOCUMENT: usize = 4;
 
-/// Units for a value that JSON is read into or written from, beside its bytes.
+/// Units per value read from or written to JSON, in addition to its bytes.
 pub const JSON_VALUE: u64 = 4;
 
-/// Units for an entry of a dict that JSON is read into, beside its value.
+/// Units per dict entry read from JSON, in addition to its value.
 pub const JSON_ENTRY: usize = 4;
 
-/// Units for a value that a literal is read into, beside its bytes.
+/// Units per value read from a literal, in addition to its bytes.
 pub const LITERAL_VALUE: u64 = 4;
 
-/// Units for a byte of a text that is no literal: it is parsed, to say why.
+/// Units per byte of an invalid literal, which is parsed for the error message.
 pub const PARSED_BYTE: usize = 8;
 
-/// Bytes of a line of CSV that are read for one unit.
+/// Bytes of CSV read per unit.
 pub const CSV_BYTES_PER_UNIT: usize = 4;
 
-/// Steps of the inner loop of a comparison by `difflib` for one unit.
+/// Steps of the inner loop of a `difflib` comparison per unit.
 pub const DIFF_STEPS_PER_UNIT: usize = 4;
 
-/// Units for writing a date, a time or a span.
+/// Units for formatting a date, a time or a duration.
 pub const TIME_TEXT: u64 = 8;
 
-/// Units for putting the fields of a date together that were read.
+/// Units for combining the parsed fields of a date.
 pub const TIME_FIELDS: u64 = 24;
 
-/// Units for finding the date of a number of days.
+/// Units for converting a day number to a date.
 pub const TIME_CALENDAR: u64 = 4;
 
-/// Units for arithmetic on microseconds, which are more than 64 bits hold.
+/// Units for arithmetic on microseconds that exceed 64 bits.
 pub const TIME_WIDE: u64 = 4;
 
-// Garbage is collected without fuel, so that fuel does not depend on when: it is paid by what was allocated.
+// Garbage collection uses no fuel, so that fuel doesn't depend on its timing. Allocations pay for
+// it.
 
-/// The part of the memory limit that must have been allocated, or come free, for a collection to be worth its work.
+/// The divisor of the memory limit that gives the minimum number of bytes allocated or freed for a
+/// worthwhile collection.
 pub const WORTHWHILE_PART: usize = 8;
 
-/// How many collections in a row may be made because memory is full without being worth their work; then the program
-/// ends.
+/// The maximum number of consecutive collections for lack of memory that aren't worthwhile. Then
+/// the program ends.
 pub const VAIN_COLLECTIONS: u8 = 2;
 
-/// The ops that programs are made of, by name. Each costs [`OP`], and what it does to its operands.
+/// The names of the ops that programs consist of. Each costs [`OP`] and its work on the operands.
 pub const OPS: &[&str] = &[
     "Const",
     "None",

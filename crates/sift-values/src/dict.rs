@@ -1,13 +1,14 @@
-//! Hash maps that keep the order of insertion: dicts, and sets as dicts without values.
+//! Hash maps that preserve insertion order, for dicts and (without values) sets.
 //!
-//! A map holds values, and only the heap can compare them, so that searches take the comparison from the caller.
+//! Only the heap can compare the values in a map, so lookups receive the comparison from the
+//! caller.
 
 use hashbrown::HashTable;
 
 use crate::capacity::{is_roomy, take_room_back};
 use crate::value::Value;
 
-/// An entry; a removed one leaves an empty place until the map is packed.
+/// An entry. A removed entry leaves an empty place until the map is packed.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     hash: u64,
@@ -15,19 +16,21 @@ struct Entry {
     value: Value,
 }
 
-/// A map from values to values in the order of insertion.
+/// A map from values to values that preserves insertion order. Each entry has a place, which is its
+/// index in that order.
 #[derive(Debug, Clone, Default)]
 pub struct Dict {
     entries: Vec<Entry>,
     index: HashTable<u32>,
-    /// No entry stands before this place: taking the first entry again and again does not look at empty places again.
+    /// The index of the first place that may be occupied, so that removing first entries repeatedly
+    /// doesn't scan empty places.
     first: usize,
-    /// Changes whenever entries move or go: iterators notice.
+    /// A counter that changes when entries are moved or removed, which iterators check.
     version: u32,
 }
 
 impl Dict {
-    /// Makes an empty map with room for this many entries.
+    /// Creates an empty map with capacity for this many entries.
     pub fn with_capacity(items: usize) -> Self {
         Self {
             entries: Vec::with_capacity(items),
@@ -37,13 +40,14 @@ impl Dict {
         }
     }
 
-    /// Returns how many entries there are.
+    /// Returns the number of entries.
     #[inline]
     pub fn len(&self) -> usize {
         self.index.len()
     }
 
-    /// Returns how many places there are: those of entries, and of removed ones as long as they are kept.
+    /// Returns the number of places: those of entries, and those of removed ones until the map is
+    /// packed.
     pub const fn places(&self) -> usize {
         self.entries.len()
     }
@@ -54,13 +58,14 @@ impl Dict {
         self.index.is_empty()
     }
 
-    /// Returns a number that changes when an iterator over the map would lose its place.
+    /// Returns a number that changes when an iterator over the map is invalidated.
     #[inline]
     pub const fn version(&self) -> u32 {
         self.version
     }
 
-    /// Finds the place of a key. `equal` compares a key of the map whose hash is the same.
+    /// Returns the place of a key, if present. `equal` compares it with a key of the map that has
+    /// the same hash.
     pub fn find<E>(&self, hash: u64, mut equal: impl FnMut(Value) -> Result<bool, E>) -> Result<Option<usize>, E> {
         let mut failed = None;
         let found = self.index.find(hash, |&at| {
@@ -81,7 +86,8 @@ impl Dict {
         }
     }
 
-    /// Finds the place of a key that the heap alone can compare. `equal` compares a key of the map whose hash is the same.
+    /// Returns the place of a key whose comparison can't fail, if present. `equal` compares it with
+    /// a key of the map that has the same hash.
     #[inline]
     pub fn find_plain(&self, hash: u64, mut equal: impl FnMut(Value) -> bool) -> Option<usize> {
         let found = self.index.find(hash, |&at| {
@@ -91,7 +97,7 @@ impl Dict {
         found.map(|&at| at as usize)
     }
 
-    /// Returns the key and value at a place that [`find`](Self::find) gave.
+    /// Returns the key and value at a place returned by [`find`](Self::find).
     #[inline]
     pub fn at(&self, place: usize) -> Option<(Value, Value)> {
         self.entries
@@ -100,7 +106,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
-    /// Replaces the value at a place that [`find`](Self::find) gave.
+    /// Replaces the value at a place returned by [`find`](Self::find).
     #[inline]
     pub fn set_at(&mut self, place: usize, value: Value) {
         if let Some(entry) = self.entries.get_mut(place) {
@@ -118,7 +124,7 @@ impl Dict {
         });
     }
 
-    /// Removes the entry at a place that [`find`](Self::find) gave.
+    /// Removes the entry at a place returned by [`find`](Self::find).
     pub fn remove_at(&mut self, place: usize) -> Option<(Value, Value)> {
         let entry = self.entries.get_mut(place).filter(|entry| !entry.key.is_unbound())?;
         let removed = (entry.key, entry.value);
@@ -136,7 +142,7 @@ impl Dict {
             self.first += 1;
         }
         self.first = self.first.min(self.entries.len());
-        // A third of the places may be empty.
+        // Up to a third of the places may be empty.
         if self.entries.len() > 4 + self.index.len() + self.index.len() / 2 {
             self.pack();
         }
@@ -151,14 +157,14 @@ impl Dict {
         self.version = self.version.wrapping_add(1);
     }
 
-    /// Gives the map other entries.
+    /// Replaces all entries by those of another map.
     pub fn replace(&mut self, other: Self) {
         let version = self.version.wrapping_add(1);
         *self = other;
         self.version = version;
     }
 
-    /// Returns the entries in order.
+    /// Returns the entries in insertion order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Value, Value)> {
         self.entries
             .iter()
@@ -166,7 +172,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
-    /// Returns the entries in order, each with its key's hash.
+    /// Returns the entries in insertion order, each with its key's hash.
     #[inline]
     pub fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value, Value)> {
         self.entries
@@ -181,7 +187,7 @@ impl Dict {
         self.iter().map(|(key, _)| key)
     }
 
-    /// Returns the first entry at or after `place`, and the place after it.
+    /// Returns the first entry at or after `place`, preceded by the index of the place after it.
     #[inline]
     pub fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
         let place = place.max(self.first);
@@ -201,12 +207,12 @@ impl Dict {
         Some(self.first).filter(|first| *first < self.entries.len())
     }
 
-    /// Tells whether it keeps much more room than its entries take.
+    /// Returns `true` if the map has much more capacity than its entries need.
     pub(crate) fn is_roomy(&self) -> bool {
         is_roomy(self.entries.len(), self.entries.capacity()) || is_roomy(self.index.len(), self.index.capacity() / 2)
     }
 
-    /// Takes the room for growing back; entries stay at their places.
+    /// Releases spare capacity. Entries keep their places.
     pub(crate) fn shrink(&mut self) {
         take_room_back(&mut self.entries);
         let entries = &self.entries;
@@ -214,7 +220,7 @@ impl Dict {
             .shrink_to_fit(|&at| entries.get(at as usize).map_or(0, |entry| entry.hash));
     }
 
-    /// Moves the entries together.
+    /// Removes the empty places, which moves the entries.
     fn pack(&mut self) {
         self.entries.retain(|entry| !entry.key.is_unbound());
         self.first = 0;

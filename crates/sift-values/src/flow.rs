@@ -1,17 +1,17 @@
-//! How work ends other than with a value.
+//! The ways in which an operation ends without a value.
 
 use sift_text::HoleId;
 
 use crate::value::Value;
 
-/// A limit of the machine. No handler of a program catches it.
+/// A limit of the machine. Programs can't catch it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Limit {
-    /// The program's fuel is used up.
+    /// The fuel limit of the program.
     Fuel,
-    /// The values that the program keeps take more than their memory.
+    /// The memory limit for the values that the program keeps.
     Memory,
-    /// Values are nested deeper than the machine follows.
+    /// The maximum nesting depth of values.
     Nesting,
 }
 
@@ -27,71 +27,72 @@ impl Limit {
     }
 }
 
-/// How a program ended for good.
+/// The reason for a program's permanent end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// It called FINAL; the answer is in the ended step.
+    /// The program called `FINAL`. The answer is in the ended step.
     Final,
-    /// It met a limit of the machine.
+    /// The program exceeded a limit of the machine.
     Limit(Limit),
-    /// It was cancelled.
+    /// The program was cancelled.
     Cancelled,
 }
 
-/// Why an operation gave no value. Everything but `Raise` is the machine's business alone.
+/// The reason why an operation has no value. All variants except `Raise` are handled by the
+/// machine.
 #[derive(Debug)]
 pub enum Flow {
-    /// An exception object is raised.
+    /// The exception object that is raised.
     Raise(Value),
-    /// A reply is needed that has not arrived; the op is run again when it has.
+    /// A reply is pending. The op is run again after its arrival.
     Wait(HoleId),
-    /// The host is to answer first; the op is run again when it has.
+    /// A host request is pending. The op is run again after its answer.
     Ask,
-    /// Memory has to be collected first; the op is run again after it.
+    /// A garbage collection is needed. The op is run again after it.
     Collect,
-    /// The program ends.
+    /// The program has ended.
     End(End),
-    /// A generator stands where a library function wants all its items: it is replaced by a list of them, and the op is run
-    /// again.
+    /// A generator was passed to a library function that needs all its items. It is replaced by a
+    /// list of them, and the op is run again.
     Materialise(Spot),
-    /// A module that is written in the language is needed: its statements are run, and the op is run again.
+    /// A module written in Sift is needed. Its statements are run, and then the op again.
     LoadModule(usize),
-    /// The result is the next item of a generator, or the default when it has ended.
+    /// The result is the next item of a generator, or the default at its end.
     Resume {
         /// The generator to resume.
         generator: Value,
-        /// The result if the generator has ended; unbound to raise `StopIteration`.
+        /// The result at the generator's end. If unbound, `StopIteration` is raised.
         default: Value,
     },
-    /// The result is the next item of a generator that goes on with this value.
+    /// The result is the next item of a generator, resumed with this value.
     Send {
         /// The generator to resume.
         generator: Value,
-        /// The result of the `yield` that the generator waits at.
+        /// The value of the `yield` at which the generator is suspended.
         value: Value,
     },
-    /// The result is the next item of a generator in which this is raised.
+    /// The result is the next item of a generator, resumed with this exception.
     Throw {
         /// The generator to resume.
         generator: Value,
-        /// The exception that is raised at the `yield` that the generator waits at.
+        /// The exception raised at the `yield` at which the generator is suspended.
         exception: Value,
     },
     /// The result is that of a prelude function.
     Delegate(Box<Delegate>),
 }
 
-/// Where an operand of the running op stands.
+/// The location of an operand of the running op.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spot {
-    /// At this place of the stack.
+    /// An index of the stack.
     Stack(usize),
-    /// In the list or the dict at this place of the stack, which holds the arguments of `f(*args, **named)` and nobody else
-    /// has seen.
+    /// An item of the list or dict at an index of the stack. It holds the arguments of `f(*args,
+    /// **named)` and isn't shared.
     Argument {
-        /// The place on the stack of the list or dict.
+        /// The stack index of the list or dict.
         holder: usize,
-        /// The index of the list's item or the dict's entry.
+        /// The index of the list item or dict entry.
         index: usize,
     },
 }
@@ -101,14 +102,14 @@ pub enum Spot {
 pub struct Delegate {
     /// The function's name in the library's own table.
     pub function: &'static str,
-    /// The arguments, all given by position.
+    /// The positional arguments.
     pub args: Vec<Value>,
 }
 
-/// A value, or why there is none.
+/// A value, or the reason why there is none.
 pub type Outcome = Result<Value, Flow>;
 
-/// Says that the result is that of a prelude function.
+/// Returns the flow for delegating a call to a prelude function.
 pub fn delegate(function: &'static str, args: Vec<Value>) -> Flow {
     Flow::Delegate(Box::new(Delegate { function, args }))
 }

@@ -1,4 +1,4 @@
-//! Fractions: quotients of integers in lowest terms.
+//! Fractions: exact quotients of integers in lowest terms.
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;
@@ -8,7 +8,7 @@ use crate::flow::Flow;
 use crate::long_integers::{floor_divide, gcd};
 use crate::meter::Meter;
 
-/// A fraction in lowest terms, the denominator above zero.
+/// A fraction in lowest terms with a positive denominator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fraction {
     numerator: BigInt,
@@ -16,10 +16,11 @@ pub struct Fraction {
 }
 
 impl Fraction {
-    /// Makes a fraction; none if the denominator is zero.
+    /// Creates a fraction. Returns `None` if the denominator is zero.
     ///
     /// # Errors
-    /// The program's end, if it is cancelled meanwhile, as in all that reduces a fraction.
+    /// [`Flow::End`] if the program is cancelled meanwhile, as in every operation that reduces a
+    /// fraction.
     pub fn new(meter: &Meter, numerator: BigInt, denominator: BigInt) -> Result<Option<Self>, Flow> {
         if denominator.is_zero() {
             return Ok(None);
@@ -38,7 +39,7 @@ impl Fraction {
         }))
     }
 
-    /// Makes a whole number.
+    /// Creates a fraction from an integer.
     pub fn whole(numerator: BigInt) -> Self {
         Self {
             numerator,
@@ -51,7 +52,7 @@ impl Fraction {
         &self.numerator
     }
 
-    /// Returns the denominator, which is above zero.
+    /// Returns the denominator, which is positive.
     pub const fn denominator(&self) -> &BigInt {
         &self.denominator
     }
@@ -61,7 +62,7 @@ impl Fraction {
         self.numerator.is_zero()
     }
 
-    /// Returns the bits of both parts.
+    /// Returns the total number of bits in the numerator and the denominator.
     pub fn bits(&self) -> u64 {
         self.numerator.bits() + self.denominator.bits()
     }
@@ -102,7 +103,7 @@ impl Fraction {
         )
     }
 
-    /// Divides; none by zero.
+    /// Returns the quotient, or `None` if the divisor is zero.
     pub fn divide(&self, meter: &Meter, other: &Self) -> Result<Option<Self>, Flow> {
         Self::new(
             meter,
@@ -111,7 +112,7 @@ impl Fraction {
         )
     }
 
-    /// Returns the quotient rounded down, and the remainder; none by zero.
+    /// Returns the quotient rounded down and the remainder, or `None` if the divisor is zero.
     pub fn divide_floor(&self, meter: &Meter, other: &Self) -> Result<Option<(BigInt, Self)>, Flow> {
         if other.is_zero() {
             return Ok(None);
@@ -125,7 +126,7 @@ impl Fraction {
         Ok(Some((quotient, rest)))
     }
 
-    /// Raises to a power; none for a negative power of zero.
+    /// Returns a power, or `None` for a negative power of zero.
     pub fn power(&self, meter: &Meter, exponent: u32, negative: bool) -> Result<Option<Self>, Flow> {
         let (numerator, denominator) = (self.numerator.pow(exponent), self.denominator.pow(exponent));
         if negative {
@@ -135,22 +136,22 @@ impl Fraction {
         }
     }
 
-    /// Returns the greatest integer that is not above the fraction.
+    /// Returns the greatest integer less than or equal to the fraction.
     pub fn floor(&self) -> BigInt {
         self.numerator.div_floor(&self.denominator)
     }
 
-    /// Returns the smallest integer that is not below the fraction.
+    /// Returns the smallest integer greater than or equal to the fraction.
     pub fn ceiling(&self) -> BigInt {
         self.numerator.div_ceil(&self.denominator)
     }
 
-    /// Returns the whole part.
+    /// Returns the fraction truncated towards zero.
     pub fn truncated(&self) -> BigInt {
         &self.numerator / &self.denominator
     }
 
-    /// Rounds to an integer, half to even.
+    /// Returns the nearest integer. Ties round to even.
     pub fn rounded(&self) -> BigInt {
         let (floor, rest) = self.numerator.div_mod_floor(&self.denominator);
         let half = (rest * 2_u8).cmp(&self.denominator);
@@ -161,12 +162,12 @@ impl Fraction {
         }
     }
 
-    /// Returns the nearest fraction whose denominator is at most `most`, which is above zero.
+    /// Returns the nearest fraction with a denominator of at most `most`, which must be positive.
     pub fn limit_denominator(&self, meter: &Meter, most: &BigInt) -> Result<Self, Flow> {
         if self.denominator <= *most {
             return Ok(self.clone());
         }
-        // Convergents of the continued fraction, until the denominator is too large.
+        // Computes the convergents of the continued fraction until the denominator is too large.
         let (mut p0, mut q0, mut p1, mut q1) = (BigInt::zero(), BigInt::one(), BigInt::one(), BigInt::zero());
         let (mut n, mut d) = (self.numerator.clone(), self.denominator.clone());
         loop {
@@ -194,7 +195,7 @@ impl Fraction {
         Ok(self.subtract(meter, other)?.absolute())
     }
 
-    /// Makes a fraction of parts the second of which is not zero.
+    /// Creates a fraction from a numerator and a nonzero denominator.
     fn reduced(meter: &Meter, numerator: BigInt, denominator: BigInt) -> Result<Self, Flow> {
         let reduced = Self::new(meter, numerator, denominator)?;
         Ok(reduced.unwrap_or_else(|| Self::whole(BigInt::zero())))

@@ -1,7 +1,8 @@
-//! One arena per machine: pages of objects, named by number.
+//! The heap: an arena per machine, with pages of numbered objects.
 //!
-//! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. What is done on
-//! trial is undone layer by layer: each keeps the objects that were written to as they were before.
+//! Garbage is collected by non-recursive mark and sweep, at points that depend only on the program.
+//! Trial layers undo speculative work: each layer keeps the previous states of the objects that
+//! were changed.
 
 mod mark;
 mod page;
@@ -24,56 +25,60 @@ pub use self::trial::Trial;
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
 
-/// How many places may be held in vain: beyond these, a collection gives up pages that are empty and packs those of which
-/// half is empty.
+/// The maximum number of unused slots with allocated memory. Beyond it, a collection frees empty
+/// pages and packs those that are half empty.
 const SPARE_PLACES: usize = 64 << 10;
 
-/// Bytes that a program may take without asking if it begins when memory is full, and how many its code and those of
-/// others before it may be beyond the limit then.
+/// The bytes that a program may allocate above the limit if it starts with full memory. `MOST_OVER`
+/// bounds the excess of the code of such programs.
 const LAST_ROOM: usize = 4 << 10;
 const MOST_OVER: usize = 256 << 10;
 
-/// The objects of one machine.
+/// The objects of a machine.
 #[derive(Debug, Clone)]
 pub struct Heap {
     pages: Vec<Page>,
-    /// Free places, taken from the end.
+    /// Free slots, used from the end.
     free: Vec<u32>,
-    /// Places from here on were never used.
+    /// The first slot that was never used.
     fresh: u32,
-    /// Nominal bytes: exact after a collection, plus all that was allocated since.
+    /// The nominal bytes in use: exact after a collection, plus all allocations since then.
     live_bytes: usize,
-    /// The most that was ever live, or asked for beside what was live.
+    /// The maximum of nominal bytes in use, including bytes requested but not allocated.
     peak_bytes: usize,
-    /// Nominal bytes that were live after the last collection.
+    /// The nominal bytes in use after the last collection.
     collected_to: usize,
-    /// Nominal bytes when the running op began, and those of what it keeps even if it has to be run again.
+    /// The nominal bytes at the start of the running op, and those that remain even if the op is
+    /// run again.
     before_op: usize,
     kept_by_op: usize,
-    /// Collections in a row that were not worth their work.
+    /// The number of consecutive collections that weren't worthwhile.
     vain: u8,
-    /// Bytes at which so much was allocated that it is time to collect, and at which to collect next: there, or where
-    /// memory is full.
+    /// The nominal bytes at which growth triggers a collection, and at which the next collection is
+    /// due because of growth or full memory.
     grown_at: usize,
     collect_at: usize,
     limit: usize,
-    /// Bytes beyond which the program ends: the limit, or a little more for one that began when memory was full.
+    /// The nominal bytes above which the program ends: the limit, or slightly more if the program
+    /// started with full memory.
     full_at: usize,
     collections: u32,
-    /// What is done on trial, the last on top.
+    /// The trial layers, innermost last.
     layers: Vec<Layer>,
-    /// What texts of the host share: it is not counted.
+    /// Keys of the bytes shared with the host's texts, which aren't counted.
     hosts: HashSet<OwnedKey>,
-    /// The labels of objects whose contents were changed by what derives from text of others. All other objects have none. They are
-    /// not counted: an object's nominal bytes, and those of what refers to it, have room for them.
+    /// The labels of objects whose contents were decided by data from outside the program. Other
+    /// objects have none. The map isn't counted separately, because nominal sizes of objects
+    /// include room for it.
     labels: HashMap<u32, Label>,
-    /// What a function that only reads has made so far, and whether it has changed anything else.
+    /// Debug check of read-only functions: the objects created so far, and whether any other object
+    /// was changed.
     #[cfg(debug_assertions)]
     watched: Option<(HashSet<u32>, bool)>,
 }
 
 impl Heap {
-    /// Makes an empty heap that holds at most `limit` nominal bytes.
+    /// Creates an empty heap with a limit in nominal bytes.
     pub fn new(limit: usize) -> Self {
         Self {
             pages: Vec::new(),
@@ -98,7 +103,7 @@ impl Heap {
         }
     }
 
-    /// Watches, in debug builds, that containers are not changed from here on, but for new ones.
+    /// Starts a check in debug builds that no containers are changed except for new ones.
     #[inline]
     pub fn watch(&mut self, wanted: bool) {
         #[cfg(debug_assertions)]
@@ -109,7 +114,8 @@ impl Heap {
         let _ = wanted;
     }
 
-    /// Ends that; returns `true` if none was changed.
+    /// Ends the check started by [`watch`](Self::watch). Returns `true` if no container was
+    /// changed.
     #[inline]
     pub fn unwatch(&mut self) -> bool {
         #[cfg(debug_assertions)]
@@ -126,7 +132,7 @@ impl Heap {
         !self.labels.is_empty()
     }
 
-    /// Returns what decided the contents of an object, beyond the labels of the values in it.
+    /// Returns the label of an object's contents, in addition to the labels of the values in it.
     #[inline]
     pub fn label(&self, handle: Handle) -> Label {
         if self.labels.is_empty() {
@@ -135,7 +141,8 @@ impl Heap {
         self.labels.get(&handle.0).copied().unwrap_or_default()
     }
 
-    /// Joins a label to that of an object. On trial nothing is noted: no tool is called there.
+    /// Joins a label to that of an object. Does nothing during a trial, because no tool is called
+    /// there.
     #[inline]
     pub fn join_label(&mut self, handle: Handle, label: Label) {
         if label == Label::PROGRAM || !self.layers.is_empty() {
@@ -145,14 +152,14 @@ impl Heap {
         *joined = joined.join(label);
     }
 
-    /// Lets the values that are alive take this many bytes from now on.
+    /// Sets the limit of nominal bytes.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
         self.full_at = limit;
         self.collect_at = self.grown_at.min(limit);
     }
 
-    /// Says that a text is the host's: what it shares with values is not counted.
+    /// Marks a text as the host's. The bytes it shares with values aren't counted.
     pub fn lend(&mut self, text: &Text) {
         text.for_each_owned(|key, _| match self.hosts.insert(key) {
             true => Sighting::First,
@@ -160,28 +167,28 @@ impl Heap {
         });
     }
 
-    /// Tells whether texts of the host share this.
+    /// Returns `true` if a text of the host shares these bytes.
     pub fn is_lent(&self, key: OwnedKey) -> bool {
         self.hosts.contains(&key)
     }
 
-    /// Returns the most nominal bytes.
+    /// Returns the limit of nominal bytes.
     pub const fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Returns how many layers of trial there are.
+    /// Returns the number of trial layers.
     #[inline]
     pub const fn trials(&self) -> usize {
         self.layers.len()
     }
 
-    /// Returns the nominal bytes of live values: exact after a collection, otherwise an upper bound.
+    /// Returns the nominal bytes in use: exact after a collection, otherwise an upper bound.
     pub const fn live_bytes(&self) -> usize {
         self.live_bytes
     }
 
-    /// Returns the most nominal bytes that were ever live, or asked for beside them.
+    /// Returns the maximum of nominal bytes in use, including bytes requested but not allocated.
     pub const fn peak_bytes(&self) -> usize {
         if self.live_bytes > self.peak_bytes {
             self.live_bytes
@@ -190,41 +197,43 @@ impl Heap {
         }
     }
 
-    /// Returns how many collections there were: after one, numbers of objects may mean others.
+    /// Returns the number of collections. Object numbers may be reused after each one.
     pub const fn collections(&self) -> u32 {
         self.collections
     }
 
-    /// Tells whether so much was allocated that it is time to collect.
+    /// Returns `true` if a collection is due because of the bytes allocated.
     pub const fn wants_collection(&self) -> bool {
         self.live_bytes >= self.collect_at
     }
 
-    /// Tells whether this many more bytes stay within the limit.
+    /// Returns `true` if this many more bytes stay within the limit.
     #[inline]
     pub const fn has_room(&self, bytes: usize) -> bool {
         self.live_bytes.saturating_add(bytes) <= self.limit
     }
 
-    /// Tells whether more is alive than the limit allows.
+    /// Returns `true` if the bytes in use exceed the limit.
     #[inline]
     pub const fn is_over(&self) -> bool {
         self.live_bytes > self.full_at
     }
 
-    /// Tells whether garbage may be collected because memory is full: not if that was in vain time and again. A program
-    /// that leaves hardly any room would have all its values looked at over and over.
+    /// Returns `true` if full memory may trigger a collection. It may not after repeated
+    /// collections that weren't worthwhile, because a program that leaves hardly any memory free
+    /// would be collected constantly.
     pub const fn may_collect(&self) -> bool {
         self.vain < VAIN_COLLECTIONS
     }
 
-    /// Lets garbage be collected again because memory is full: the program that held it has ended.
+    /// Allows full memory to trigger collections again, after the end of the program that used the
+    /// memory.
     pub const fn may_collect_again(&mut self) {
         self.vain = 0;
     }
 
-    /// Begins a program whose code is counted. If memory is full, it is given a little beyond the limit for things that
-    /// are too small to be asked for: it may be there to let go of what is bound.
+    /// Starts a program, whose code is already counted. If memory is full, the program may exceed
+    /// the limit slightly, so that it can release variables.
     pub fn start_turn(&mut self) {
         self.may_collect_again();
         self.full_at = self.limit;
@@ -235,8 +244,8 @@ impl Heap {
         self.collect_at = self.grown_at.min(self.full_at);
     }
 
-    /// Tells whether a collection that left `live` bytes was paid by what was allocated since the last one, or by what
-    /// came free: that had been allocated once, too.
+    /// Returns `true` if a collection that left `live` bytes was worthwhile. Bytes allocated since
+    /// the last one count, and bytes freed, which were allocated earlier.
     const fn is_worthwhile(&self, live: usize) -> bool {
         let allocated = self.live_bytes.saturating_sub(self.collected_to);
         let freed = self.live_bytes.saturating_sub(live);
@@ -244,26 +253,26 @@ impl Heap {
         self.live_bytes >= self.grown_at || allocated >= enough || freed >= enough
     }
 
-    /// Begins an op: what it allocates is counted from here.
+    /// Starts an op, whose allocations are counted from here.
     #[inline]
     pub const fn begin_op(&mut self) {
         self.before_op = self.live_bytes;
         self.kept_by_op = 0;
     }
 
-    /// Counts bytes that stay even if the running op is undone.
+    /// Counts bytes that remain even if the running op is undone.
     pub const fn grow_for_good(&mut self, bytes: usize) {
         self.grow(bytes);
         self.keep_for_good(bytes);
     }
 
-    /// Says that bytes which are counted already stay even if the running op is undone.
+    /// Marks bytes that are already counted to remain even if the running op is undone.
     pub const fn keep_for_good(&mut self, bytes: usize) {
         self.kept_by_op = self.kept_by_op.saturating_add(bytes);
     }
 
-    /// Counts as if an op that waits for a reply had not begun, so that what is counted does not depend on when replies
-    /// arrive. Returns the bytes of garbage that it leaves uncounted.
+    /// Resets the count to the start of an op that waits for a reply, so that it doesn't depend on
+    /// when replies arrive. Returns the bytes of uncounted garbage.
     #[inline]
     pub const fn undo_op(&mut self) -> usize {
         let counted = self.before_op.saturating_add(self.kept_by_op);
@@ -272,7 +281,7 @@ impl Heap {
         garbage
     }
 
-    /// Frees what can't be reached from `roots`, and counts on as if nothing had been freed.
+    /// Frees objects that aren't reachable from `roots`, without a change of the counts.
     pub fn collect_uncounted(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let counts = (
             self.live_bytes,
@@ -291,7 +300,7 @@ impl Heap {
         ) = counts;
     }
 
-    /// Notes that this many more bytes are used while an op runs.
+    /// Updates the peak for bytes that an op uses temporarily.
     #[inline]
     pub const fn note_use(&mut self, bytes: usize) {
         let used = self.live_bytes.saturating_add(bytes);
@@ -300,27 +309,28 @@ impl Heap {
         }
     }
 
-    /// Counts bytes that an object grew by.
+    /// Counts the bytes by which an object grew.
     #[inline]
     pub const fn grow(&mut self, bytes: usize) {
         self.live_bytes = self.live_bytes.saturating_add(bytes);
     }
 
-    /// Puts an object on the heap. Its nominal bytes are counted; those of a new text's content are counted by its maker.
+    /// Adds an object to the heap and counts its nominal bytes. The caller counts the content of a
+    /// new text.
     #[inline]
     pub fn add(&mut self, kind: Type, object: Object) -> Value {
         let bytes = object.nominal_bytes();
         self.add_counted(kind, object, bytes)
     }
 
-    /// Puts a text on the heap, and counts its header.
+    /// Adds a text to the heap and counts its header.
     #[inline]
     pub fn add_text(&mut self, text: Text) -> Value {
         let bytes = text_bytes(&text);
         self.add_counted(Type::Str, Object::Str(text), bytes)
     }
 
-    /// Puts an object of these nominal bytes on the heap.
+    /// Adds an object with this number of nominal bytes to the heap.
     #[inline]
     pub fn add_counted(&mut self, kind: Type, object: Object, bytes: usize) -> Value {
         self.grow(bytes);
@@ -341,7 +351,7 @@ impl Heap {
         Value::object(kind, handle)
     }
 
-    /// Returns a place that was never used.
+    /// Returns a slot that was never used.
     fn fresh_place(&mut self) -> u32 {
         let place = self.fresh;
         self.fresh = self.fresh.saturating_add(1);
@@ -351,7 +361,7 @@ impl Heap {
         place
     }
 
-    /// Returns the object of a handle; `Free` for a handle that is none of this heap's.
+    /// Returns the object of a handle, or `Free` if the heap has none for it.
     #[inline]
     pub fn get(&self, handle: Handle) -> &Object {
         match self.pages.get((handle.0 >> PAGE_BITS) as usize) {
@@ -361,7 +371,7 @@ impl Heap {
         }
     }
 
-    /// Returns the object of a handle for writing; on trial, it is kept as it was.
+    /// Returns the object of a handle for writing. During a trial, its previous state is kept.
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
         if !self.layers.is_empty() {
@@ -389,7 +399,7 @@ impl Heap {
         }
     }
 
-    /// Puts an object into a place, which may be free.
+    /// Stores an object in a slot, which may be free.
     #[inline]
     fn put(&mut self, handle: Handle, object: Object) {
         let objects = match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize) {
@@ -399,7 +409,7 @@ impl Heap {
         };
         if let Some(place) = objects.and_then(|objects| objects.get_mut(place_in_page(handle))) {
             let before = std::mem::replace(place, object);
-            // Mostly there is nothing to be dropped, which takes no call to find out.
+            // Usually there is nothing to drop, so the call is avoided.
             if matches!(before, Object::Free) {
                 std::mem::forget(before);
             }
@@ -416,7 +426,8 @@ impl Heap {
         self.layers.push(layer);
     }
 
-    /// Collects what can't be reached from `roots`, and counts exactly what can, with what lives `outside` of the heap.
+    /// Collects objects that aren't reachable from `roots`, and recounts the reachable ones,
+    /// including those `outside` of the heap.
     pub fn collect(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let mut marks = Marks::new(self.fresh);
         let mut pending: Vec<Handle> = Vec::new();
@@ -439,7 +450,7 @@ impl Heap {
                     text.holes().for_each(|hole| outside.reach(hole));
                 }
             };
-            // Most objects are texts, which refer to no others.
+            // Most objects are texts, which refer to no other objects.
             if let Object::Str(text) = object {
                 count(text);
                 live = live.saturating_add(text_bytes(text));
@@ -470,7 +481,7 @@ impl Heap {
         self.collections = self.collections.wrapping_add(1);
     }
 
-    /// Empties unmarked places. The lowest are used first again.
+    /// Frees unmarked slots. The lowest ones are reused first.
     fn sweep(&mut self, marks: &Marks) {
         if !self.labels.is_empty() {
             self.labels.retain(|place, _| marks.get(Handle(*place)));
@@ -491,7 +502,7 @@ impl Heap {
                 spare += unused;
             }
         }
-        // Numbers at the end that name nothing are forgotten.
+        // Unused numbers at the end are released.
         while self.pages.pop_if(|page| matches!(page, Page::Gone)).is_some() {}
         let held = u32::try_from(self.pages.len() * PAGE_SIZE).unwrap_or(u32::MAX);
         self.fresh = self.fresh.min(held);
@@ -501,7 +512,7 @@ impl Heap {
         self.free.shrink_to(self.free.len() + PAGE_SIZE);
     }
 
-    /// Takes back the room that objects keep for growing, where it is more than their nominal bytes cover.
+    /// Releases the spare capacity of objects that exceeds their nominal bytes.
     fn shrink(&mut self, roomy: &[Handle]) {
         for handle in roomy {
             if let Some(object) = self.place(*handle) {
@@ -515,12 +526,12 @@ const fn place_in_page(handle: Handle) -> usize {
     handle.0 as usize % PAGE_SIZE
 }
 
-/// What a collection finds and counts that is no object of the heap.
+/// Data outside of the heap that a collection reaches and counts.
 pub trait Outside {
-    /// Notes that a text refers to a reply.
+    /// Records that a text refers to a reply.
     fn reach(&mut self, hole: HoleId);
 
-    /// Returns the nominal bytes of all that lives outside, when everything is reached that can be. What texts share with others
-    /// is given by the function, once for all of them.
+    /// Returns the nominal bytes of all data outside of the heap, after everything reachable was
+    /// reached. The function returns the bytes that a text shares, counting each once.
     fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize;
 }

@@ -1,4 +1,4 @@
-//! The values of Sift: the heap they live on, their classes, and the meter that counts what they cost.
+//! The values of Sift: their heap, their classes, and the meter of their costs.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,4 +1,4 @@
-//! Long work on large integers, in steps between which the cancel flag is looked at.
+//! Long computations on large integers, in steps between checks of the cancel flag.
 
 use num_bigint::{BigInt, BigUint};
 use num_integer::Integer as _;
@@ -7,22 +7,22 @@ use num_traits::{One as _, Signed as _, Zero as _};
 use crate::flow::Flow;
 use crate::meter::Meter;
 
-/// Products of two words that a division makes between two looks at the cancel flag.
+/// The maximum number of word products in a division between two checks of the cancel flag.
 const PRODUCTS_AT_ONCE: usize = 1 << 22;
 
-/// The most words of a modulus by which several products are made at once.
+/// The maximum length of a modulus, in words, for which several products are computed per step.
 const LONG_MODULUS: usize = 1 << 10;
 
-/// The bits of a number whose root is found at once.
+/// The maximum number of bits of a number whose root is computed in one step.
 const SHORT_ROOT: u64 = 1 << 16;
 
-/// The fewest words of a quotient that are worth a division of their own.
+/// The minimum number of quotient words per division step.
 const QUOTIENT_WORDS: usize = 64;
 
-/// Python's `//` and `%` of integers.
+/// Returns Python's `//` and `%` of integers.
 ///
 /// # Errors
-/// The program's end, if it is cancelled meanwhile.
+/// [`Flow::End`] if the program is cancelled meanwhile.
 pub fn floor_divide(meter: &Meter, a: &BigInt, b: &BigInt) -> Result<(BigInt, BigInt), Flow> {
     let (quotient, rest) = divide_magnitudes(meter, a.magnitude(), b.magnitude())?;
     let (quotient, rest) = (BigInt::from(quotient), BigInt::from(rest));
@@ -30,7 +30,7 @@ pub fn floor_divide(meter: &Meter, a: &BigInt, b: &BigInt) -> Result<(BigInt, Bi
     if a.is_negative() == b.is_negative() {
         return Ok((quotient, rest_of_floor(rest)));
     }
-    // It was cut towards zero.
+    // The quotient was truncated towards zero.
     if rest.is_zero() {
         return Ok((-quotient, rest));
     }
@@ -47,7 +47,7 @@ fn divide_magnitudes(meter: &Meter, a: &BigUint, b: &BigUint) -> Result<(BigUint
     divide_in_steps(meter, a, b, at_once)
 }
 
-/// Divides as by hand: so many words of the quotient at once.
+/// Performs a long division with this many words of the quotient per step.
 fn divide_in_steps(meter: &Meter, a: &BigUint, b: &BigUint, at_once: usize) -> Result<(BigUint, BigUint), Flow> {
     let words: Vec<u64> = a.iter_u64_digits().collect();
     let (mut quotient, mut rest) = (Vec::new(), BigUint::ZERO);
@@ -63,16 +63,17 @@ fn divide_in_steps(meter: &Meter, a: &BigUint, b: &BigUint, at_once: usize) -> R
     Ok((from_words(&quotient), rest))
 }
 
-/// Makes an integer of words, the lowest first.
+/// Creates an integer from words, lowest first.
 fn from_words(words: &[u64]) -> BigUint {
     let halves = words.iter().flat_map(|word| [*word as u32, (word >> 32) as u32]);
     BigUint::new(halves.collect())
 }
 
-/// Returns the whole part of a square root, by Newton's steps with twice as many bits each time, as in CPython's `math.isqrt`.
+/// Returns the integer square root, by Newton's method with doubling precision, as in CPython's
+/// `math.isqrt`.
 ///
 /// # Errors
-/// The program's end, if it is cancelled meanwhile.
+/// [`Flow::End`] if the program is cancelled meanwhile.
 pub fn isqrt(meter: &Meter, n: &BigUint) -> Result<BigUint, Flow> {
     if n.bits() <= SHORT_ROOT {
         return Ok(n.sqrt());
@@ -94,13 +95,13 @@ pub fn isqrt(meter: &Meter, n: &BigUint) -> Result<BigUint, Flow> {
 /// Returns the greatest common divisor of two magnitudes.
 ///
 /// # Errors
-/// The program's end, if it is cancelled meanwhile.
+/// [`Flow::End`] if the program is cancelled meanwhile.
 pub fn gcd(meter: &Meter, a: &BigUint, b: &BigUint) -> Result<BigUint, Flow> {
     let (Some(twos_a), Some(twos_b)) = (a.trailing_zeros(), b.trailing_zeros()) else {
         return Ok(a + b);
     };
     let (mut a, mut b) = (a >> twos_a, b >> twos_b);
-    // Numbers of very different lengths come near each other by one division.
+    // A division makes numbers of very different lengths similar.
     if a.bits().abs_diff(b.bits()) > 64 {
         let (longer, shorter) = if a > b { (a, b) } else { (b, a) };
         let (_, rest) = divide_magnitudes(meter, &longer, &shorter)?;
@@ -121,14 +122,15 @@ pub fn gcd(meter: &Meter, a: &BigUint, b: &BigUint) -> Result<BigUint, Flow> {
     Ok(a << twos_a.min(twos_b))
 }
 
-/// Returns the inverse of an integer by a modulus, of the modulus' sign; none if they share a divisor.
+/// Returns the modular inverse of an integer with the sign of the modulus, or `None` if they have a
+/// common divisor.
 ///
 /// # Errors
-/// The program's end, if it is cancelled meanwhile.
+/// [`Flow::End`] if the program is cancelled meanwhile.
 pub fn modular_inverse(meter: &Meter, value: &BigInt, modulus: &BigInt) -> Result<Option<BigInt>, Flow> {
     let size = BigInt::from(modulus.magnitude().clone());
     let (_, value) = floor_divide(meter, value, &size)?;
-    // As Euclid: each rest is a multiple of the value, but for multiples of the modulus.
+    // The extended Euclidean algorithm: each remainder is congruent to a multiple of the value.
     let (mut rest, mut next_rest) = (size.clone(), value);
     let (mut factor, mut next_factor) = (BigInt::zero(), BigInt::one());
     let mut steps = 0;
@@ -142,10 +144,10 @@ pub fn modular_inverse(meter: &Meter, value: &BigInt, modulus: &BigInt) -> Resul
     Ok(rest.is_one().then(|| factor.mod_floor(modulus)))
 }
 
-/// Returns a power by a modulus, of the modulus' sign; the exponent is not negative.
+/// Returns a modular power with the sign of the modulus. The exponent is not negative.
 ///
 /// # Errors
-/// The program's end, if it is cancelled meanwhile.
+/// [`Flow::End`] if the program is cancelled meanwhile.
 pub fn modular_power(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: &BigInt) -> Result<BigInt, Flow> {
     let words = modulus.iter_u64_digits().len().max(1);
     if words > LONG_MODULUS {
@@ -155,7 +157,7 @@ pub fn modular_power(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: 
     if exponent.bits() <= bits_at_once {
         return Ok(base.modpow(&BigInt::from(exponent.clone()), modulus));
     }
-    // From the highest bits to the lowest, some at a time.
+    // Processes the exponent from the highest bits to the lowest, several per step.
     let mut power = BigInt::one().mod_floor(modulus);
     let mut left = exponent.bits();
     while left > 0 {
@@ -172,7 +174,7 @@ pub fn modular_power(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: 
     Ok(power)
 }
 
-/// Returns a power by a modulus that is so long that each product is worth a look at the cancel flag.
+/// Returns a modular power for a modulus so long that the cancel flag is checked for each product.
 fn power_by_squaring(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: &BigInt) -> Result<BigInt, Flow> {
     let reduced = |number: &BigInt| floor_divide(meter, number, modulus).map(|(_, rest)| rest);
     let base = reduced(base)?;
@@ -266,7 +268,7 @@ mod tests {
                 if b.is_zero() || b.bits() > 1_000 && a.bits() > 1_000 {
                     continue;
                 }
-                // Every integer is the inverse of every other by 1, as in Python.
+                // As in Python, every integer has an inverse modulo 1.
                 let expected = if b.magnitude().is_one() {
                     Some(BigInt::zero())
                 } else {

@@ -1,4 +1,4 @@
-//! What a program pays: fuel before work, and memory for what it keeps.
+//! The meter of a program's fuel, which is charged before work is done.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,34 +10,37 @@ use crate::cost::{self, BYTES_PER_UNIT, CHARACTER_BYTES_PER_UNIT};
 use crate::flow::{End, Flow, Limit};
 use crate::scanned::Scanned;
 
-/// Units of fuel between two looks of the machine's loop at the cancel flag, and at what else may have happened.
+/// The units of fuel between two checks of the cancel flag and other events by the machine's loop.
 pub const CHECK_EVERY: u64 = 1 << 20;
 
-/// Units of fuel that are charged for work inside ops between two looks at the cancel flag.
+/// The units of fuel charged for work inside ops between two checks of the cancel flag.
 const LOOK_EVERY: u64 = 1 << 16;
 
-/// Bytes of work between two looks at the cancel flag in work that is paid at once: windows of natives that may take long.
+/// The bytes of work between two checks of the cancel flag in long native functions that are
+/// charged in advance.
 pub const WINDOW_BYTES: usize = 1 << 20;
 
-/// Counts fuel against two marks: the end of the slice, where the machine pauses, and the limit, where the program ends.
+/// The meter of fuel, with two bounds: the end of the slice, at which the machine pauses, and the
+/// limit, at which the program ends.
 #[derive(Debug, Clone)]
 pub struct Meter {
     used: u64,
     limit: u64,
     slice_end: u64,
-    /// Where a charge looks at the cancel flag next.
+    /// The used fuel at which the next charge checks the cancel flag.
     look_at: u64,
-    /// What the running op paid for work that is not done again when the op is run again.
+    /// The fuel that the running op used for work that isn't repeated when the op is run again.
     kept: u64,
-    /// Where the machine next leaves its fast loop: at the slice's end, at the limit, or at once.
+    /// The used fuel at which the machine leaves its fast loop: the slice's end, the limit, or 0
+    /// for immediately.
     stop_at: u64,
     cancelled: Arc<AtomicBool>,
-    /// What of the context the program was seen to read.
+    /// The parts of the context that the program has read.
     pub scanned: Scanned,
 }
 
 impl Meter {
-    /// Makes a meter that allows `limit` units of fuel.
+    /// Creates a meter with a limit in units of fuel.
     pub fn new(limit: u64) -> Self {
         Self {
             used: 0,
@@ -56,7 +59,7 @@ impl Meter {
         Arc::clone(&self.cancelled)
     }
 
-    /// Gives a copy of a meter a cancel flag of its own.
+    /// Replaces the cancel flag by a new one, after a meter was cloned.
     pub fn detach(&mut self) {
         self.cancelled = Arc::default();
     }
@@ -66,12 +69,12 @@ impl Meter {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    /// Lets the next program run after one was cancelled.
+    /// Resets the cancel flag for the next program.
     pub fn forget_cancellation(&self) {
         self.cancelled.store(false, Ordering::Relaxed);
     }
 
-    /// Returns what the program may still use.
+    /// Returns the remaining fuel.
     #[inline]
     pub const fn left(&self) -> u64 {
         self.limit.saturating_sub(self.used)
@@ -83,7 +86,7 @@ impl Meter {
         self.used
     }
 
-    /// Begins a program with a fresh limit.
+    /// Starts a program with a new limit.
     pub fn renew(&mut self, limit: u64) {
         self.used = 0;
         self.limit = limit;
@@ -92,19 +95,20 @@ impl Meter {
         self.stop_at = 0;
     }
 
-    /// Allows this much more fuel before the program ends.
+    /// Raises the program's limit by this much fuel.
     pub fn top_up(&mut self, fuel: u64) {
         self.limit = self.limit.saturating_add(fuel);
         self.run_on();
     }
 
-    /// Allows a slice of fuel before the machine pauses.
+    /// Starts a slice of fuel, at whose end the machine pauses.
     pub fn start_slice(&mut self, fuel: u64) {
         self.slice_end = self.used.saturating_add(fuel.max(1));
         self.run_on();
     }
 
-    /// Lets the machine stay in its fast loop until the slice or the limit ends, or it is time to look for a cancellation.
+    /// Allows the machine to stay in its fast loop until the end of the slice, the limit, or the
+    /// next check of the cancel flag.
     pub fn run_on(&mut self) {
         let look_up = self.used.saturating_add(CHECK_EVERY);
         self.stop_at = self.slice_end.min(self.limit).min(look_up);
@@ -115,34 +119,34 @@ impl Meter {
         self.stop_at = 0;
     }
 
-    /// Pays for one op; false when the machine has to look up.
+    /// Charges fuel for one op. Returns `false` if the machine has to leave its fast loop.
     #[inline]
     pub const fn op(&mut self) -> bool {
         self.used = self.used.wrapping_add(cost::OP);
         self.used <= self.stop_at
     }
 
-    /// Takes back all that was paid since the meter showed `used`.
+    /// Resets the used fuel to an earlier value.
     pub const fn restore(&mut self, used: u64) {
         self.used = used;
     }
 
-    /// Begins an op: what is paid for good is counted from here.
+    /// Starts an op, and resets the fuel of its permanent work.
     #[inline]
     pub const fn begin_op(&mut self) {
         self.kept = 0;
     }
 
-    /// Takes back what an op paid that has to be run again, but for work whose result stays: that is not done twice.
+    /// Refunds the fuel of an op that has to be run again, except for work whose result is kept.
     pub const fn rewind_op(&mut self, used: u64) {
         self.used = used.saturating_add(self.kept);
         self.kept = 0;
     }
 
-    /// Pays for linear work over bytes whose result stays even if the op has to be run again.
+    /// Charges fuel for linear work over bytes whose result is kept if the op has to be run again.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn charge_kept_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge_bytes(bytes)?;
@@ -150,22 +154,22 @@ impl Meter {
         Ok(())
     }
 
-    /// Returns `true` if more fuel is used than the program may use.
+    /// Returns `true` if the used fuel exceeds the limit.
     #[inline]
     pub const fn at_limit(&self) -> bool {
         self.used > self.limit
     }
 
-    /// Returns `true` if more fuel is used than the current slice has.
+    /// Returns `true` if the used fuel exceeds the current slice.
     #[inline]
     pub const fn slice_ended(&self) -> bool {
         self.used > self.slice_end
     }
 
-    /// Pays for work that is about to be done.
+    /// Charges fuel for work in advance.
     ///
     /// # Errors
-    /// The program's end, if the fuel does not reach or it was cancelled.
+    /// [`Flow::End`] if the fuel is insufficient or the program was cancelled.
     pub fn charge(&mut self, units: u64) -> Result<(), Flow> {
         let used = self.used.saturating_add(units);
         if used > self.limit {
@@ -180,10 +184,11 @@ impl Meter {
         Ok(())
     }
 
-    /// Counts a step of work that was paid at once, and looks at the cancel flag every few thousand steps.
+    /// Counts a step of work that was charged in advance, and checks the cancel flag every few
+    /// thousand steps.
     ///
     /// # Errors
-    /// As [`look`](Self::look).
+    /// Same as [`look`](Self::look).
     #[inline]
     pub fn look_now_and_then(&self, steps: &mut usize) -> Result<(), Flow> {
         const STEPS: usize = 1 << 12;
@@ -195,16 +200,16 @@ impl Meter {
         }
     }
 
-    /// Returns what asks for the cancel flag, for searches that can't take the meter with them.
+    /// Returns a function that checks the cancel flag, for searches without access to the meter.
     pub fn stop(&self) -> impl Fn() -> bool + use<> {
         let cancelled = self.cancel_flag();
         move || cancelled.load(Ordering::Relaxed)
     }
 
-    /// Looks at the cancel flag: between the windows of work that may take long.
+    /// Checks the cancel flag, between the windows of long work.
     ///
     /// # Errors
-    /// The program's end, if it was cancelled.
+    /// [`Flow::End`] if the program was cancelled.
     #[inline]
     pub fn look(&self) -> Result<(), Flow> {
         if self.is_cancelled() {
@@ -213,25 +218,26 @@ impl Meter {
         Ok(())
     }
 
-    /// Gives back what was paid for work that was not done in the end.
+    /// Refunds the charge for work that wasn't done.
     #[inline]
     pub const fn give_back(&mut self, units: u64) {
         self.used = self.used.saturating_sub(units);
     }
 
-    /// Pays for linear work over bytes.
+    /// Charges fuel for linear work over bytes.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(Self::units_for_bytes(bytes))
     }
 
-    /// Pays for reading a text once from end to end, and notes what of the context stands in it.
+    /// Charges fuel for reading a whole text once, and records the parts of the context in it as
+    /// read.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn pay_to_read(&mut self, text: &Text) -> Result<(), Flow> {
         self.charge_bytes(text.known_bytes())?;
@@ -239,10 +245,11 @@ impl Meter {
         Ok(())
     }
 
-    /// Pays for reading a range of bytes of a text, and notes what of the context stands there.
+    /// Charges fuel for reading a byte range of a text, and records the parts of the context in it
+    /// as read.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn pay_to_read_part(&mut self, text: &Text, bytes: Range<usize>) -> Result<(), Flow> {
         self.charge_bytes(bytes.len())?;
@@ -250,45 +257,46 @@ impl Meter {
         Ok(())
     }
 
-    /// Notes that a text is read whose reading is paid in another way, or too short to cost anything.
+    /// Records a text as read without a charge, because its reading is charged differently or free.
     #[inline]
     pub fn note_read(&mut self, text: &Text) {
         self.scanned.note(text, 0..text.known_bytes());
     }
 
-    /// Notes that a range of bytes of a text is read.
+    /// Records a byte range of a text as read.
     #[inline]
     pub fn note_read_part(&mut self, text: &Text, bytes: Range<usize>) {
         self.scanned.note(text, bytes);
     }
 
-    /// Returns what linear work over bytes costs.
+    /// Returns the cost of linear work over bytes, in units.
     #[inline]
     pub const fn units_for_bytes(bytes: usize) -> u64 {
         bytes as u64 / BYTES_PER_UNIT
     }
 
-    /// Pays for work over bytes that goes from character to character.
+    /// Charges fuel for work over bytes that processes each character.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn charge_characters(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(bytes as u64 / CHARACTER_BYTES_PER_UNIT)
     }
 
-    /// Pays for what was built to cut a slice out of a rope, which is little whatever the rope's length.
+    /// Charges fuel for the nodes built to slice a rope, which are few regardless of its length.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     pub fn charge_built(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(bytes as u64 / cost::BUILT_BYTES_PER_UNIT)
     }
 
-    /// Pays for finding code points in a text of `chars` code points, or for counting those before a byte of it.
+    /// Charges fuel for locating code points in a text of `chars` code points, or counting those
+    /// before a byte offset.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn charge_places(&mut self, text: &Text, chars: usize, places: u64) -> Result<(), Flow> {
         let bytes = text.known_bytes();
@@ -301,10 +309,10 @@ impl Meter {
         self.charge(places * each)
     }
 
-    /// Pays for work over items.
+    /// Charges fuel for work over items.
     ///
     /// # Errors
-    /// As [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     #[inline]
     pub fn charge_items(&mut self, items: usize) -> Result<(), Flow> {
         self.charge((items as u64).saturating_mul(cost::ITEM))

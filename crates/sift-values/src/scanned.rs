@@ -1,16 +1,17 @@
-//! Which of the context a program has read.
+//! The parts of the context that a program has read.
 //!
-//! A program **scans** a stretch of the context when it looks at what stands there: it searches it, compares, hashes,
-//! matches, splits, counts or parses it, goes through its characters, changes its case, prints it, or answers with it. It does
-//! not when it cuts a piece out, asks for a length, stores or passes a text, puts texts together, or gives them to a call: of what a call
-//! was given, the journal has a record of its own. What is scanned is noted where it is paid, by what the text knows of
-//! where it came from; a copy of a stretch counts as the stretch.
+//! A program **scans** a stretch of the context when it inspects its content: by searching,
+//! comparing, hashing, matching, splitting, counting or parsing it, by iterating over its
+//! characters, changing its case, printing it, or using it as the answer. Slicing, taking a length,
+//! storing, passing or concatenating texts doesn't scan them, and neither does passing them to a
+//! call, because the journal records calls separately. A scan is recorded where it is charged, by
+//! the text's known origins. A copy of a stretch counts as the stretch.
 //!
-//! What ends early counts as far as it came: a search, a pattern and a split up to the end of what they found. A comparison
-//! counts as a whole, though it may end at the first difference, and so does a pattern that is not found at the place where it
-//! has to match.
+//! An operation that ends early scans up to its end: a search, a pattern or a split up to the end
+//! of the matches. A comparison scans both texts entirely, even if it ends at the first difference,
+//! and so does a pattern that doesn't match at its required position.
 //!
-//! What is done on trial, while running ahead, is not noted: the program does it again when it gets there.
+//! Speculative execution isn't recorded, because the program repeats it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,30 +19,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sift_text::{SourceId, Text};
 
-/// So many ranges are kept apart, and two for each source that was read.
+/// The maximum number of separate ranges, in addition to two for each source.
 pub(crate) const MOST_RANGES: usize = 1_024;
 
 /// A stretch of a source that a program has read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ScannedRange {
-    /// The source.
+    /// The number of the source.
     pub source: SourceId,
-    /// Its bytes.
+    /// The byte range in the source.
     pub bytes: Range<usize>,
 }
 
-/// The ranges of sources that a program has read, as a set: noting one again changes nothing.
+/// The set of ranges in sources that a program has read. Recording a range again has no effect.
 ///
-/// Of more than `MOST_RANGES`, those with the smallest gaps between them are taken together, which
-/// says more than was
-/// read by the bytes of the gaps.
+/// If there are more than `MOST_RANGES`, those with the smallest gaps between them are merged, so
+/// that the gaps count as read.
 #[derive(Debug, Clone)]
 pub struct Scanned {
-    /// The number of this program among all readers; 0 where nothing is noted.
+    /// The number of this program among all readers, or 0 if recording is off.
     reader: u64,
-    /// The range that the last note was part of; what is noted next is most often a part of it, or goes on with it.
+    /// The range extended last. The next recorded range is usually within it or follows it.
     last: Last,
-    /// The ends of the ranges by their sources and starts, none reaching the next. The end of the last may be out of date.
+    /// The ends of the ranges, keyed by source and start. Ranges don't touch. The end of the last
+    /// one may be out of date.
     ranges: BTreeMap<(u32, usize), usize>,
     sources: usize,
 }
@@ -51,7 +52,7 @@ struct Last {
     source: u32,
     start: usize,
     end: usize,
-    /// The start of the next range of the same source.
+    /// The start of the next range in the same source.
     next: usize,
 }
 
@@ -65,7 +66,7 @@ impl Last {
 }
 
 impl Scanned {
-    /// Notes nothing.
+    /// Creates a recorder that ignores everything.
     pub const fn muted() -> Self {
         Self {
             reader: 0,
@@ -75,7 +76,7 @@ impl Scanned {
         }
     }
 
-    /// Begins the notes of a program.
+    /// Creates the recorder of a program.
     pub fn of_program() -> Self {
         static READERS: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -84,7 +85,7 @@ impl Scanned {
         }
     }
 
-    /// Notes that a range of bytes of a text was read.
+    /// Records that a byte range of a text was read.
     #[inline]
     pub fn note(&mut self, text: &Text, bytes: Range<usize>) {
         if self.reader != 0 {
@@ -93,7 +94,7 @@ impl Scanned {
         }
     }
 
-    /// Returns the ranges in order: none empty, and none touching the next.
+    /// Returns the recorded ranges in order and removes them. None is empty or touches the next.
     pub fn take(&mut self) -> Vec<ScannedRange> {
         self.put_back();
         self.last = Last::NONE;
@@ -132,7 +133,7 @@ impl Scanned {
             }
             start = from;
         }
-        // Those that it reaches become one with it.
+        // Ranges that touch it are merged with it.
         let mut is_new = true;
         while let Some((&(at, from), &to)) = self.ranges.range((source, start)..=(source, end)).next() {
             self.ranges.remove(&(at, from));
@@ -151,7 +152,7 @@ impl Scanned {
         }
     }
 
-    /// Brings the range of the last note up to date.
+    /// Stores the end of the range extended last.
     fn put_back(&mut self) {
         let Last { source, start, end, .. } = self.last;
         if let Some(known) = self.ranges.get_mut(&(source, start)) {
@@ -169,8 +170,8 @@ impl Scanned {
         };
     }
 
-    /// Takes half of the ranges that are not the first of their source together with those before them, the smallest gaps
-    /// first, and of equal ones the leftmost.
+    /// Merges half of the ranges with the preceding range in the same source. The smallest gaps
+    /// come first, and the leftmost of equal ones.
     fn merge_nearest(&mut self) {
         let neighbours = self.ranges.iter().zip(self.ranges.iter().skip(1));
         let mut gaps: Vec<(usize, (u32, usize))> = neighbours
@@ -215,7 +216,7 @@ mod tests {
             let mut scanned = Scanned::of_program();
             let mut bytes = BTreeSet::new();
             for (source, start, len) in notes {
-                // Noting is idempotent: an op may be run again from its start.
+                // Recording is idempotent, because an op may be run again from its start.
                 scanned.add(source, start..start + len);
                 scanned.add(source, start..start + len);
                 bytes.extend((start..start + len).map(|byte| (source, byte)));
@@ -235,7 +236,7 @@ mod tests {
     #[test]
     fn of_too_many_ranges_the_nearest_are_taken_together() {
         let mut scanned = Scanned::of_program();
-        // Far apart, with a near neighbour each.
+        // Pairs of near ranges, with large gaps between the pairs.
         let starts = (0..400).map(|block| block * 10_000);
         for start in starts.clone() {
             scanned.add(0, start..start + 10);
@@ -244,7 +245,8 @@ mod tests {
         }
         let found = all(scanned);
         assert!(found.len() <= MOST_RANGES + 2, "{}", found.len());
-        // Of the first 1,027 ranges the 513 smallest gaps are closed: all of two bytes, and some of the next size.
+        // Of the first 1,027 ranges, the 513 smallest gaps are closed: all those of two bytes, and
+        // some of the next size.
         assert_eq!(found[0], (0, 0, 1_010));
         assert!(found.contains(&(0, 3_990_000, 3_990_010)), "{:?}", found.last());
         let read: usize = found.iter().map(|(_, start, end)| end - start).sum();

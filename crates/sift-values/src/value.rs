@@ -1,34 +1,34 @@
-//! A value: 16 bytes, `Copy`, and meaningless without the heap it points into.
+//! A value: 16 bytes, `Copy`, and valid only with its heap.
 
 use std::fmt;
 
-/// The type of a value, known without looking at the heap.
+/// The type of a value, known without access to the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Type {
-    /// Nothing: an unassigned variable, or an argument that was not given.
+    /// The marker of an unassigned variable or an omitted argument.
     Unbound,
     /// `None`.
     None,
     /// `bool`.
     Bool,
-    /// `int` that fits 64 bits.
+    /// An `int` that fits into 64 bits.
     Int,
-    /// A flag of `re`, or several: an `int` with names.
+    /// One or more flags of `re`: an `int` with names.
     RegexFlag,
     /// `float`.
     Float,
-    /// `...`.
+    /// The `...` literal.
     Ellipsis,
-    /// `int` that does not fit 64 bits.
+    /// An `int` that doesn't fit into 64 bits.
     BigInt,
-    /// `str`, documents of the context included: their payload holds the document's number too.
+    /// A `str`. The payload of a document in the context also holds the document's number.
     Str,
     /// `list`.
     List,
-    /// `tuple`, `namedtuple` included.
+    /// A `tuple`, including named tuples.
     Tuple,
-    /// `dict` and its kin.
+    /// A `dict` or one of its subclasses.
     Dict,
     /// `deque`.
     Deque,
@@ -38,41 +38,41 @@ pub enum Type {
     FrozenSet,
     /// `range`.
     Range,
-    /// `slice`, as an index.
+    /// A `slice`, used as an index.
     Slice,
     /// A view of a dict: keys, values or items.
     DictView,
-    /// An iterator of ours.
+    /// An iterator implemented natively.
     Iterator,
     /// A generator.
     Generator,
-    /// A function that the program defined.
+    /// A function defined by the program.
     Function,
-    /// A library function; the payload is its row in the library table.
+    /// A native library function. The payload is its row in the library table.
     Native,
-    /// A library function, or a constant of a module, that is written in the language; the payload is its number.
+    /// A library function or a module's constant written in Sift. The payload is its number.
     Provided,
-    /// A function of the host; the payload is its number among the session's tools.
+    /// A function of the host. The payload is its number among the session's tools.
     Tool,
-    /// A library function with its receiver.
+    /// A library function bound to its receiver.
     BoundMethod,
-    /// A class; the payload is its number.
+    /// A class. The payload is its number.
     Class,
     /// A class of named tuples.
     TupleClass,
-    /// A provided module; the payload is its number.
+    /// A library module. The payload is its number.
     Module,
     /// An exception.
     Exception,
-    /// A variable shared by closures; never seen by programs.
+    /// A variable shared by closures, which programs never see.
     Cell,
     /// A compiled regular expression.
     Pattern,
-    /// A match of one.
+    /// A match of a regular expression.
     Match,
-    /// The context, as an object.
+    /// The context object.
     Context,
-    /// A record of named fields, as `grep` returns them.
+    /// A record with named fields, as returned by `grep`.
     Record,
     /// `datetime.date`.
     Date,
@@ -82,52 +82,53 @@ pub enum Type {
     DateTime,
     /// `datetime.timedelta`.
     TimeDelta,
-    /// `datetime.timezone` without a name; the payload is the offset from UTC in microseconds.
+    /// A `datetime.timezone` without a name. The payload is the offset from UTC in microseconds.
     TimeZone,
-    /// `datetime.timezone` with a name.
+    /// A `datetime.timezone` with a name.
     NamedZone,
-    /// An instance of a class that the library defines in the language.
+    /// An instance of a library class written in Sift.
     Instance,
     /// `Decimal`.
     Decimal,
-    /// What decimal numbers are fitted to.
+    /// A context for decimal arithmetic, with its precision and rounding.
     DecimalContext,
     /// `Fraction`.
     Fraction,
-    /// A value that running ahead does not know; no program sees one.
+    /// A value unknown to the speculator, which programs never see.
     Unknown,
 }
 
-/// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
+/// The coarse origin of a value, for taint tracking. Every operation on values joins their labels.
 ///
-/// A text knows more: which ranges of which sources it was cut from (see `sift_text::Text::origins`).
+/// A text additionally records the ranges of sources it was cut from (see
+/// `sift_text::Text::origins`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Label(u32);
 
 impl Label {
-    /// The program itself: its literals and what it computed from them.
+    /// From the program itself: its literals and values computed from them.
     pub const PROGRAM: Self = Self(0);
     /// Derived from the context.
     pub const CONTEXT: Self = Self(1);
     /// Derived from a model's reply.
     pub const REPLY: Self = Self(2);
-    /// Derived from what a tool of the host gave.
+    /// Derived from the result of a host tool.
     pub const TOOL: Self = Self(4);
 
-    /// Known by what containers hold alone: the value may derive from less.
+    /// Known only from the contents of a container, so the value may derive from less.
     pub const HELD: Self = Self(8);
 
-    /// Derived from whatever a program may see.
+    /// Derived from any source that a program can read.
     pub const ANY: Self = Self(7);
 
-    /// Joins two labels: what is derived from both.
+    /// Returns the union of two labels, for a value derived from both.
     #[must_use]
     #[inline]
     pub const fn join(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Tells whether everything in `other` is also in this label.
+    /// Returns `true` if this label includes all origins in `other`.
     #[must_use]
     #[inline]
     pub const fn holds(self, other: Self) -> bool {
@@ -156,11 +157,12 @@ impl fmt::Debug for Label {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Handle(pub u32);
 
-/// A value: a type, a label, and eight bytes that hold either the value itself or the number of an object on the heap.
+/// A value: a type, a label, and eight bytes with either the value itself or the number of an
+/// object on the heap.
 ///
-/// A text that is a document of the context holds the document's number in the payload, beside the object's.
+/// For a text that is a document of the context, the payload also holds the document's number.
 ///
-/// Values of one machine mean nothing to another; they are read through the machine.
+/// A value is valid only on its own machine, and is read through the machine.
 #[derive(Clone, Copy)]
 pub struct Value {
     kind: Type,
@@ -168,11 +170,11 @@ pub struct Value {
     payload: u64,
 }
 
-/// The bits of the payload that hold an object's number.
+/// The bits of the payload that contain an object's number.
 const HANDLE_BITS: u64 = u32::MAX as u64;
 
 impl Value {
-    /// An unassigned variable, or an argument that was not given.
+    /// The marker of an unassigned variable or an omitted argument.
     pub const UNBOUND: Self = Self::of(Type::Unbound, 0);
     /// `None`.
     pub const NONE: Self = Self::of(Type::None, 0);
@@ -191,66 +193,66 @@ impl Value {
         }
     }
 
-    /// Makes a `bool`.
+    /// Creates a `bool`.
     #[must_use]
     #[inline]
     pub const fn bool(value: bool) -> Self {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
-    /// Makes an `int`.
+    /// Creates an `int`.
     #[must_use]
     #[inline]
     pub const fn int(value: i64) -> Self {
         Self::of(Type::Int, value.cast_unsigned())
     }
 
-    /// Makes a flag of `re`, or several.
+    /// Creates one or more flags of `re`.
     #[must_use]
     pub const fn regex_flag(bits: i64) -> Self {
         Self::of(Type::RegexFlag, bits.cast_unsigned())
     }
 
-    /// Makes an `int` of a length; lengths beyond 2⁶³ do not occur.
+    /// Creates an `int` from a length. Lengths above 2⁶³ don't occur.
     #[must_use]
     #[inline]
     pub fn length(value: usize) -> Self {
         Self::int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
-    /// Makes a `float`.
+    /// Creates a `float`.
     #[must_use]
     #[inline]
     pub const fn float(value: f64) -> Self {
         Self::of(Type::Float, value.to_bits())
     }
 
-    /// Makes a `timezone` of an offset from UTC in microseconds.
+    /// Creates a `timezone` from an offset from UTC in microseconds.
     #[must_use]
     pub const fn zone(offset: i64) -> Self {
         Self::of(Type::TimeZone, offset.cast_unsigned())
     }
 
-    /// Makes a value that stands for the object `handle` of type `kind`.
+    /// Creates a value that refers to the object `handle` of type `kind`.
     #[inline]
     pub const fn object(kind: Type, handle: Handle) -> Self {
         Self::of(kind, handle.0 as u64)
     }
 
-    /// Makes a value whose payload is a number of a table: natives, classes, modules.
+    /// Creates a value whose payload is a table index: a native function, class or module.
     #[inline]
     pub const fn indexed(kind: Type, index: u32) -> Self {
         Self::of(kind, index as u64)
     }
 
-    /// Returns the same text as a document of the context; its number is less than `u32::MAX`.
+    /// Returns the text marked as a document of the context, whose number is less than `u32::MAX`.
     #[must_use]
     pub const fn of_document(mut self, index: u32) -> Self {
         self.payload = self.payload & HANDLE_BITS | (index as u64 + 1) << HANDLE_BITS.count_ones();
         self
     }
 
-    /// Returns the number of the document that a text is; none for any other text.
+    /// Returns the document's number, or `None` if the value is no document.
     pub const fn document(self) -> Option<u32> {
         match (self.kind, self.payload >> HANDLE_BITS.count_ones()) {
             (Type::Str, number @ 1..) => Some((number - 1) as u32),
@@ -258,7 +260,7 @@ impl Value {
         }
     }
 
-    /// Returns the same value with `label` joined in.
+    /// Returns the value with `label` joined to its own.
     #[must_use]
     #[inline]
     pub const fn labelled(mut self, label: Label) -> Self {
@@ -273,38 +275,40 @@ impl Value {
         self.kind
     }
 
-    /// Returns where the value came from.
+    /// Returns the label, the coarse origin of the value.
     #[must_use]
     #[inline]
     pub const fn label(self) -> Label {
         self.label
     }
 
-    /// Returns the object's number; meaningful for values that live on the heap.
+    /// Returns the object's number. It is meaningful only for values on the heap.
     #[inline]
     pub const fn handle(self) -> Handle {
         Handle(self.payload as u32)
     }
 
-    /// Returns the table index of a native, class or module.
+    /// Returns the table index of a native function, class or module.
     #[inline]
     pub const fn index(self) -> usize {
         self.payload as usize
     }
 
-    /// Returns the `i64` of an `int`, a `bool`, a flag of `re` or a `timezone`; meaningless for other types.
+    /// Returns the `i64` of an `int`, a `bool`, a flag of `re` or a `timezone`. It is meaningless
+    /// for other types.
     #[inline]
     pub const fn raw_int(self) -> i64 {
         self.payload.cast_signed()
     }
 
-    /// Returns the `f64` of a `float`; meaningless for other types.
+    /// Returns the `f64` of a `float`. It is meaningless for other types.
     #[inline]
     pub const fn raw_float(self) -> f64 {
         f64::from_bits(self.payload)
     }
 
-    /// Returns the integer of a small `int` or a `bool`.
+    /// Returns the integer of an `int` in 64 bits, a `bool` or a flag of `re`, or `None` for other
+    /// types.
     #[must_use]
     #[inline]
     pub const fn as_int(self) -> Option<i64> {
@@ -314,7 +318,7 @@ impl Value {
         }
     }
 
-    /// Tells whether operators take the value as a number.
+    /// Returns `true` if arithmetic operators accept the value as a number.
     #[inline]
     pub const fn is_number(self) -> bool {
         matches!(
@@ -323,13 +327,13 @@ impl Value {
         )
     }
 
-    /// Tells whether the value is a `Decimal` or a `Fraction`.
+    /// Returns `true` if the value is a `Decimal` or a `Fraction`.
     #[inline]
     pub const fn is_exact(self) -> bool {
         matches!(self.kind, Type::Decimal | Type::Fraction)
     }
 
-    /// Tells whether the value lives on the heap.
+    /// Returns `true` if the value refers to an object on the heap.
     pub const fn is_object(self) -> bool {
         !matches!(
             self.kind,
@@ -350,25 +354,25 @@ impl Value {
         )
     }
 
-    /// Tells whether the value is [`UNBOUND`](Self::UNBOUND).
+    /// Returns `true` if the value is [`UNBOUND`](Self::UNBOUND).
     #[inline]
     pub const fn is_unbound(self) -> bool {
         matches!(self.kind, Type::Unbound)
     }
 
-    /// Tells whether the value is `None`.
+    /// Returns `true` if the value is `None`.
     #[must_use]
     #[inline]
     pub const fn is_none(self) -> bool {
         matches!(self.kind, Type::None)
     }
 
-    /// Returns the value, or none where an argument was not given.
+    /// Returns the value, or `None` for an omitted argument.
     pub const fn given(self) -> Option<Self> {
         if self.is_unbound() { None } else { Some(self) }
     }
 
-    /// Tells whether both are the same object: Python's `is`.
+    /// Returns `true` if both are the same object, as Python's `is`.
     #[inline]
     pub const fn same(self, other: Self) -> bool {
         self.kind as u8 == other.kind as u8 && self.payload == other.payload

@@ -1,11 +1,11 @@
-//! Long texts in windows: between two of them, work that was paid at once looks whether the program was cancelled.
+//! Windows of long texts. Work that was charged in advance checks the cancel flag between them.
 
 use std::ops::Range;
 
 use crate::flow::Flow;
 use crate::meter::{Meter, WINDOW_BYTES};
 
-/// Cuts a text into ranges of about [`WINDOW_BYTES`], each of whole code points.
+/// Splits a text into ranges of about [`WINDOW_BYTES`] at character boundaries.
 pub fn windows(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -19,10 +19,11 @@ pub fn windows(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Passes the windows of a text to `work`, one after the other, until it returns `false`. Returns whether it never did.
+/// Calls `work` with each window of a text until it returns `false`. Returns `true` if it never
+/// did.
 ///
 /// # Errors
-/// The program's end, if it was cancelled meanwhile.
+/// [`Flow::End`] if the program was cancelled meanwhile.
 pub fn all_windows(meter: &Meter, text: &str, mut work: impl FnMut(&str) -> bool) -> Result<bool, Flow> {
     for window in windows(text) {
         meter.look()?;
@@ -33,10 +34,10 @@ pub fn all_windows(meter: &Meter, text: &str, mut work: impl FnMut(&str) -> bool
     Ok(true)
 }
 
-/// Collects what an iterator yields; between every few thousand items, looks whether the program was cancelled.
+/// Collects the items of an iterator, and checks the cancel flag every few thousand items.
 ///
 /// # Errors
-/// The program's end, if it was cancelled meanwhile.
+/// [`Flow::End`] if the program was cancelled meanwhile.
 pub fn collect_looking<T, C: Default + Extend<T>>(
     meter: &Meter,
     items: impl IntoIterator<Item = T>,

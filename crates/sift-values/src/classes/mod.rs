@@ -1,4 +1,4 @@
-//! Classes as values: what `type(x)` returns and `isinstance` asks for.
+//! Classes as values, for `type(x)` and `isinstance`.
 
 mod written;
 
@@ -10,20 +10,21 @@ pub use self::written::{
     Belongs, Definition, DefinitionKind, ModuleUnit, Registry, Role, SiftClass, SiftModule, Style,
 };
 
-/// The number of a class: those of the table below, then the exceptions.
+/// The number of a class: those in the table below come first, then exceptions, then classes
+/// written in Sift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(u32);
 
-/// A class that is no exception.
+/// A built-in class that isn't an exception.
 struct Class {
     name: &'static str,
-    /// The module that shows in its repr.
+    /// The module shown in the class's repr, if any.
     module: Option<&'static str>,
-    /// Whether its name is bound from the start.
+    /// Whether the class's name is bound without an import.
     bound: bool,
-    /// The type of its instances, whose methods are its members.
+    /// The type of its instances, if one exists. The type's methods are the class's members.
     instances: Option<Type>,
-    /// The class that it is a kind of, beside `object`.
+    /// The base class other than `object`, if any.
     parent: Option<&'static str>,
 }
 
@@ -166,7 +167,7 @@ const CLASSES: &[Class] = &[
     dict_kin("defaultdict"),
     dict_kin("OrderedDict"),
     exact("Decimal", "decimal", Type::Decimal),
-    // The name of its own tells it from the class of `ctx`.
+    // The qualified name distinguishes it from the class of `ctx`.
     Class {
         name: "decimal.Context",
         module: None,
@@ -204,32 +205,32 @@ const CLASSES: &[Class] = &[
 ];
 
 const EXCEPTIONS: u32 = 1 << 16;
-/// The first number of the classes that are written in the language.
+/// The first number of classes written in Sift.
 const SIFT: u32 = 1 << 24;
 
 impl ClassId {
-    /// `object`, which every value is an instance of.
+    /// The class `object`, the base of all classes.
     pub const OBJECT: Self = Self(0);
 
-    /// Returns the built-in classes, then those of exceptions; classes of library modules are not
-    /// among them.
+    /// Returns the built-in classes, then the exception classes. Classes of library modules aren't
+    /// included.
     pub fn all() -> impl Iterator<Item = Self> {
         let classes = (0..).zip(CLASSES).map(|(index, _)| Self(index));
         classes.chain(ExceptionClass::all().map(Self::of_exception))
     }
 
-    /// Returns the class of an exception class.
+    /// Returns the class for an exception class.
     pub const fn of_exception(class: ExceptionClass) -> Self {
         Self(EXCEPTIONS + class as u32)
     }
 
-    /// Returns the class that a value is, if it is one.
+    /// Returns the class that a value represents, or `None` if it is no class.
     pub fn of(value: Value) -> Option<Self> {
         (value.kind() == Type::Class).then(|| Self(u32::try_from(value.index()).unwrap_or(u32::MAX)))
     }
 
-    /// Returns the built-in class or exception class of this name, as in the class table; some names
-    /// there include the module: `decimal.Context`.
+    /// Returns the built-in class or exception class with this name in the class table. Some names
+    /// include the module: `decimal.Context`.
     pub fn named(name: &str) -> Option<Self> {
         let place = CLASSES.iter().position(|class| class.name == name);
         match place {
@@ -238,7 +239,7 @@ impl ClassId {
         }
     }
 
-    /// Returns the class whose instances the generators of a function of the prelude are.
+    /// Returns the class for the generators of a prelude function, if they aren't plain generators.
     pub fn generated_by(function: &str) -> Option<Self> {
         match function {
             "_map_one" | "_map_many" => Self::named("map"),
@@ -251,7 +252,7 @@ impl ClassId {
         }
     }
 
-    /// Returns the class that stands in an annotation: None stands for its type.
+    /// Returns the class that an annotation refers to. `None` refers to its type.
     pub fn of_annotation(value: Value) -> Option<Self> {
         if value.is_none() {
             return Self::named("NoneType");
@@ -259,17 +260,17 @@ impl ClassId {
         Self::of(value)
     }
 
-    /// Returns the class as a value that programs can hold.
+    /// Returns the class as a value for programs.
     pub const fn value(self) -> Value {
         Value::indexed(Type::Class, self.0)
     }
 
-    /// Returns a class that the library defines in the language, by its number there.
+    /// Returns the class with this number among those written in Sift.
     pub fn of_sift(class: usize) -> Self {
         Self(SIFT.saturating_add(u32::try_from(class).unwrap_or(u32::MAX)))
     }
 
-    /// Returns the number of a class that the library defines in the language.
+    /// Returns the class's number among those written in Sift, if it is one.
     pub fn sift(self) -> Option<usize> {
         self.0.checked_sub(SIFT).map(|class| class as usize)
     }
@@ -278,7 +279,7 @@ impl ClassId {
         Registry::get().class(self.sift()?)
     }
 
-    /// Returns the exception class that this is.
+    /// Returns the exception class, if it is one.
     pub fn exception(self) -> Option<ExceptionClass> {
         let index = self.0.checked_sub(EXCEPTIONS)?;
         ExceptionClass::all().find(|class| *class as u32 == index)
@@ -300,12 +301,12 @@ impl ClassId {
         }
     }
 
-    /// Returns the name that messages give to the type of instances.
+    /// Returns the name of its instances' type in messages.
     pub fn type_name(self) -> &'static str {
         self.written().map_or_else(|| self.name(), SiftClass::type_name)
     }
 
-    /// Returns the name as the class's repr shows it.
+    /// Returns the name shown in the class's repr.
     pub fn qualified_name(self) -> String {
         if let Some(class) = self.written() {
             return class.qualified_name.clone();
@@ -322,7 +323,8 @@ impl ClassId {
         }
     }
 
-    /// Returns the name as CPython's errors show it: with its module, if the class is written in C.
+    /// Returns the name shown in CPython's error messages, which includes the module if the class
+    /// is written in C.
     pub fn described_name(self) -> String {
         match self.row() {
             Some(class) if class.module.is_some() && class.name != "Counter" => self.qualified_name(),
@@ -330,7 +332,7 @@ impl ClassId {
         }
     }
 
-    /// Returns the name that is bound to the class from the start.
+    /// Returns the name to which the class is bound without an import, if any.
     pub fn bound_name(self) -> Option<&'static str> {
         match self.exception() {
             Some(
@@ -346,13 +348,13 @@ impl ClassId {
         }
     }
 
-    /// Returns the class whose instances are the values of a type.
+    /// Returns the class of the values of a type.
     pub fn of_instances(kind: Type) -> Self {
         let place = CLASSES.iter().position(|class| class.instances == Some(kind));
         Self(place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0))
     }
 
-    /// Tells whether Python's class takes types in brackets: `list[int]`.
+    /// Returns `true` if Python's class accepts type arguments: `list[int]`.
     pub fn is_generic(self) -> bool {
         let of_types = ["type", "enumerate", "Pattern", "Match"].contains(&self.name());
         let kinds = [
@@ -366,12 +368,12 @@ impl ClassId {
         of_types || self.instance_type().is_some_and(|kind| kinds.contains(&kind))
     }
 
-    /// Returns the type of the values that are instances, if a built-in class has one.
+    /// Returns the type of the class's instances, if a built-in class has one.
     pub fn instance_type(self) -> Option<Type> {
         self.row()?.instances
     }
 
-    /// Tells whether instances of this class are instances of `other`.
+    /// Returns `true` if instances of this class are instances of `other`.
     pub fn is_a(self, other: Self) -> bool {
         if self == other || other.name() == "object" {
             return true;

@@ -1,4 +1,4 @@
-//! What a collection has reached: one bit per place, and the shared bytes of texts once each.
+//! The state of a collection: a mark per slot, and each text's shared bytes counted once.
 
 use hashbrown::HashSet;
 use sift_text::{OwnedKey, Sighting, Text};
@@ -6,7 +6,7 @@ use sift_text::{OwnedKey, Sighting, Text};
 use super::page::PAGE_SIZE;
 use crate::value::Handle;
 
-/// One bit per place.
+/// A bit per slot.
 pub(super) struct Marks(Vec<u64>);
 
 impl Marks {
@@ -14,7 +14,7 @@ impl Marks {
         Self(vec![0; (places as usize).div_ceil(64)])
     }
 
-    /// Counts the marks of a page.
+    /// Returns the number of marks in a page.
     pub(super) fn in_page(&self, number: usize) -> usize {
         const WORDS: usize = PAGE_SIZE / 64;
         let words = self.0.iter().skip(number * WORDS).take(WORDS);
@@ -27,7 +27,7 @@ impl Marks {
             .is_some_and(|word| word >> (handle.0 % 64) & 1 == 1)
     }
 
-    /// Sets the mark; tells whether it was not set before.
+    /// Sets the mark. Returns `true` if it was not set before.
     pub(super) fn set(&mut self, handle: Handle) -> bool {
         let Some(word) = self.0.get_mut(handle.0 as usize / 64) else {
             return false;
@@ -39,11 +39,11 @@ impl Marks {
     }
 }
 
-/// Shared bytes of texts, each counted once, those of the host not at all.
+/// The shared bytes of texts, each counted once, except for those of the host.
 pub(super) struct SharedTexts<'a> {
     hosts: &'a HashSet<OwnedKey>,
     seen: HashSet<OwnedKey>,
-    /// Neighbours mostly share the same bytes.
+    /// The key of the previous text, because neighbours usually share the same bytes.
     last: Option<OwnedKey>,
 }
 

@@ -1,11 +1,11 @@
-//! A page of the heap: the objects whose numbers differ in the last byte alone.
+//! A page of the heap: the objects whose numbers differ only in the last byte.
 
 use crate::object::Object;
 
 pub(super) const PAGE_BITS: u32 = 8;
 pub(super) const PAGE_SIZE: usize = 1 << PAGE_BITS;
 
-/// Bits for all places of a page.
+/// The words of a bit set with a bit per slot of a page.
 const WORDS: usize = PAGE_SIZE / 64;
 
 pub(super) type Objects = Box<[Object; PAGE_SIZE]>;
@@ -13,14 +13,14 @@ pub(super) type Objects = Box<[Object; PAGE_SIZE]>;
 #[derive(Debug, Clone)]
 pub(super) enum Page {
     Whole(Objects),
-    /// What is left of a page: objects keep their numbers.
+    /// A packed page, with memory only for its objects. They keep their numbers.
     Packed(Box<Packed>),
-    /// Nothing lives here, and no memory is held for it.
+    /// An empty page without memory.
     Gone,
 }
 
 impl Page {
-    /// Gives every place of the page its memory again.
+    /// Allocates memory for all slots of the page.
     #[cold]
     pub(super) fn whole(&mut self) -> Option<&mut Objects> {
         if let Self::Packed(_) | Self::Gone = self {
@@ -40,7 +40,7 @@ impl Page {
         }
     }
 
-    /// Empties the places that are not marked; `marked` are.
+    /// Frees the slots that aren't marked. `marked` is the number of marked ones.
     pub(super) fn empty(&mut self, marked: usize, is_marked: impl Fn(usize) -> bool) {
         match self {
             Self::Whole(objects) => {
@@ -56,7 +56,7 @@ impl Page {
         }
     }
 
-    /// Holds no more memory than the objects of the page need, of which there are `marked`.
+    /// Reduces the page's memory to what its objects need. `marked` is the number of objects.
     pub(super) fn pack(&mut self, marked: usize) {
         if marked == 0 {
             *self = Self::Gone;
@@ -78,18 +78,18 @@ impl Page {
     }
 }
 
-/// Objects close together, and which places of their page they are at.
+/// Objects in contiguous memory, and their slots in the page.
 #[derive(Debug, Clone)]
 pub(super) struct Packed {
-    /// One bit per place.
+    /// A bit per slot, set if it has an object.
     held: [u64; WORDS],
-    /// How many objects stand before those of each word of bits.
+    /// For each word of `held`, the number of objects in the words before it.
     before: [u8; WORDS],
     objects: Vec<Object>,
 }
 
 impl Packed {
-    /// Returns the object at a place of the page.
+    /// Returns the object at a slot of the page.
     #[inline]
     pub(super) fn get(&self, place: usize) -> Option<&Object> {
         self.objects.get(self.index(place)?)
@@ -122,7 +122,7 @@ impl Packed {
         self.count();
     }
 
-    /// Counts the objects before those of each word of bits: 192 at most.
+    /// Computes the number of objects before each word of bits, at most 192.
     fn count(&mut self) {
         let mut sum = 0_u8;
         for (before, held) in self.before.iter_mut().zip(self.held) {
@@ -132,14 +132,14 @@ impl Packed {
     }
 }
 
-/// Sets the bit of a place.
+/// Sets the bit of a slot.
 fn hold(held: &mut [u64; WORDS], place: usize) {
     if let Some(word) = held.get_mut(place / 64) {
         *word |= 1 << (place % 64);
     }
 }
 
-/// Yields the places whose bits are set.
+/// Returns the slots whose bits are set.
 fn places(held: [u64; WORDS]) -> impl Iterator<Item = usize> {
     (0..PAGE_SIZE).filter(move |place| held.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1))
 }

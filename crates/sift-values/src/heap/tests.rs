@@ -1,7 +1,7 @@
 use super::*;
 use crate::object::list_bytes;
 
-/// Nothing.
+/// An empty outside.
 struct Nowhere;
 
 impl Outside for Nowhere {
@@ -49,7 +49,7 @@ fn what_is_left_of_many_objects_keeps_its_numbers_and_holds_little() {
     for (number, value) in (0..).step_by(100).zip(&kept) {
         assert_eq!(first(&heap, value), Some(number));
     }
-    // New objects come between the old ones.
+    // New objects are placed between the old ones.
     let new: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(-n)])).collect();
     for (number, value) in (0..).zip(&new) {
         assert_eq!(first(&heap, value), Some(-number));

@@ -1,4 +1,5 @@
-//! What is done on trial, to be undone: each object as it was before it was first written to.
+//! Trial layers: speculative changes of the heap, and the previous states of changed objects for
+//! undoing them.
 
 use hashbrown::HashMap;
 
@@ -6,12 +7,12 @@ use crate::heap::Heap;
 use crate::object::Object;
 use crate::value::Handle;
 
-/// What was done on trial since a moment.
+/// The changes since the start of a trial.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
-    /// The objects that were written to, as they were; none where there was none.
+    /// The previous states of changed objects. `None` for objects that didn't exist.
     pub(super) before: HashMap<u32, Option<Object>>,
-    /// Places that were taken from the free ones, in this order.
+    /// Free slots that were used, in order.
     pub(super) taken: Vec<u32>,
     fresh: u32,
     live_bytes: usize,
@@ -19,7 +20,7 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// Notes that an object was made, in a place that was taken from the free ones or in a new one.
+    /// Records a new object, in a slot taken from the free list or in a fresh one.
     #[cold]
     pub(super) fn note_made(&mut self, place: u32, free: Option<u32>) {
         self.before.insert(place, None);
@@ -27,18 +28,18 @@ impl Layer {
     }
 }
 
-/// What was done on trial since a layer was laid.
+/// A view of the changes since a layer was started.
 #[derive(Debug, Clone, Copy)]
 pub struct Trial<'h>(&'h [Layer]);
 
 impl Trial<'_> {
-    /// Tells whether an object has come to be since.
+    /// Returns `true` if the object was created since.
     pub fn made(self, handle: Handle) -> bool {
         let before = self.0.iter().find_map(|layer| layer.before.get(&handle.0));
         matches!(before, Some(None))
     }
 
-    /// Returns the older objects that were written to since, in the order of their numbers.
+    /// Returns the older objects that were changed since, in ascending order of their numbers.
     pub fn written(self) -> Vec<Handle> {
         let touched = self.0.iter().flat_map(|layer| layer.before.keys().copied());
         let mut written: Vec<Handle> = touched.map(Handle).filter(|handle| !self.made(*handle)).collect();
@@ -49,7 +50,8 @@ impl Trial<'_> {
 }
 
 impl Heap {
-    /// Does from now on all on trial, until [`undo`](Self::undo). Nothing is collected meanwhile.
+    /// Starts a trial: all changes are recorded until [`undo`](Self::undo). Nothing is collected
+    /// meanwhile.
     pub fn try_out(&mut self) {
         self.layers.push(Layer {
             before: HashMap::new(),
@@ -61,12 +63,12 @@ impl Heap {
         self.collect_at = usize::MAX;
     }
 
-    /// Returns what was done on trial since there were so many layers.
+    /// Returns the changes made since the number of layers was `layers`.
     pub fn trial_since(&self, layers: usize) -> Trial<'_> {
         Trial(self.layers.get(layers..).unwrap_or_default())
     }
 
-    /// Undoes what was done on trial last: every place holds what it held.
+    /// Undoes the changes of the innermost trial.
     pub fn undo(&mut self) {
         let Some(layer) = self.layers.pop() else { return };
         for (place, before) in layer.before {

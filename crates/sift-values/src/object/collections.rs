@@ -1,4 +1,4 @@
-//! Tuples, dicts, deques and ranges.
+//! Tuples, dicts, deques and ranges on the heap.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -9,16 +9,16 @@ use smol_str::SmolStr;
 use crate::dict::Dict;
 use crate::value::{Handle, Value};
 
-/// A tuple; a named one knows its class.
+/// A tuple. A named tuple also has a class.
 #[derive(Debug, Clone)]
 pub struct TupleObject {
     items: Box<[Value]>,
-    /// A class of named tuples with as many fields as there are items.
+    /// The class of a named tuple, which has as many fields as the tuple has items.
     pub class: Option<Handle>,
 }
 
 impl TupleObject {
-    /// Makes a tuple of a class of named tuples.
+    /// Creates a named tuple of a class.
     pub fn named(items: Vec<Value>, class: Handle) -> Self {
         Self {
             items: items.into(),
@@ -51,27 +51,27 @@ pub struct TupleClassObject {
     pub name: SmolStr,
     /// The names of the fields, in order.
     pub fields: Arc<[SmolStr]>,
-    /// A tuple of the defaults of the last fields.
+    /// A tuple of the last fields' defaults.
     pub defaults: Value,
 }
 
 impl TupleClassObject {
-    /// Returns the place of a field.
+    /// Returns the index of a field, or `None` if the class has none with this name.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field == name)
     }
 }
 
-/// The class of a dict, which decides what a missing key does.
+/// The class of a dict, which determines the result for a missing key.
 #[derive(Debug, Clone, Copy)]
 pub enum DictKind {
-    /// A `dict`: a missing key is a `KeyError`.
+    /// A `dict`: a missing key raises a `KeyError`.
     Plain,
-    /// A `Counter`: a missing key counts 0.
+    /// A `Counter`: a missing key has the count 0.
     Counter,
-    /// Calls its factory.
+    /// A `defaultdict`: a missing key gets the result of calling this factory.
     Default(Value),
-    /// An `OrderedDict`: a missing key is a `KeyError`.
+    /// An `OrderedDict`: a missing key raises a `KeyError`.
     Ordered,
 }
 
@@ -101,36 +101,36 @@ impl PartialEq for DictKind {
 /// A dict on the heap.
 #[derive(Debug, Clone)]
 pub struct DictObject {
-    /// The class of the dict, which decides what a missing key does.
+    /// The class of the dict, which determines the result for a missing key.
     pub kind: DictKind,
     /// The entries, in the order of insertion.
     pub items: Dict,
 }
 
-/// A list that grows and shrinks at both ends.
+/// A double-ended queue.
 #[derive(Debug, Clone, Default)]
 pub struct DequeObject {
     /// The items, from left to right.
     pub items: VecDeque<Value>,
-    /// How many items it keeps: one more pushes out one at the other end.
+    /// The maximum number of items, if any. A new item beyond it removes one at the other end.
     pub maxlen: Option<usize>,
-    /// Changes whenever items come or go: iterators notice.
+    /// A counter that changes when items are added or removed, which iterators check.
     pub version: u32,
 }
 
-/// A `range`, never of step 0.
+/// A `range` with a nonzero step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeObject {
-    /// The first item, if there is one.
+    /// The first item, unless the range is empty.
     pub start: i64,
     /// The exclusive end.
     pub stop: i64,
-    /// The difference between neighbouring items; negative if the range counts down.
+    /// The difference between adjacent items; negative if the range counts down.
     pub step: i64,
 }
 
 impl RangeObject {
-    /// Returns how many items the range has.
+    /// Returns the number of items in the range.
     #[inline]
     pub fn len(&self) -> u64 {
         let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
@@ -147,13 +147,13 @@ impl RangeObject {
         self.len() == 0
     }
 
-    /// Returns the item at an index that is in range.
+    /// Returns the item at an index, which must be in range.
     #[inline]
     pub const fn at(&self, index: u64) -> i64 {
         (self.start as i128 + self.step as i128 * index as i128) as i64
     }
 
-    /// Returns the index of an item, if it is one.
+    /// Returns the index of an item, or `None` if the range doesn't contain it.
     pub fn position(&self, item: i64) -> Option<u64> {
         let distance = i128::from(item) - i128::from(self.start);
         let step = i128::from(self.step);

@@ -1,4 +1,4 @@
-//! Iterators, views of dicts, and generators.
+//! Iterators, dict views and generators.
 
 use std::ops::Range;
 
@@ -8,59 +8,60 @@ use smol_str::SmolStr;
 use crate::classes::ClassId;
 use crate::value::{Label, Value};
 
-/// Which part of a dict's entries a view or an iterator shows.
+/// The part of a dict's entries that a view or an iterator returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DictPart {
     /// The keys.
     Keys,
     /// The values.
     Values,
-    /// Tuples of key and value.
+    /// Tuples of a key and a value.
     Items,
 }
 
-/// An iterator of ours. Generators are apart: only the machine can run them.
+/// An iterator implemented natively. Generators are separate, because only the machine can run
+/// them.
 #[derive(Debug, Clone)]
 pub struct IteratorObject {
-    /// Where the items come from, and how far they have been read.
+    /// The source of items and the position in it.
     pub source: IteratorSource,
-    /// The name of its type, which stays when nothing is left.
+    /// The name of its type, which doesn't change at its end.
     pub type_name: &'static str,
-    /// How many iterators stand one in another; bounded.
+    /// The number of nested iterators, which is limited.
     pub depth: u16,
-    /// What joins every item.
+    /// The label that is joined to every item.
     pub label: Label,
 }
 
 /// The state of an iterator.
 #[derive(Debug, Clone)]
 pub enum IteratorSource {
-    /// Nothing is left.
+    /// An exhausted iterator.
     Ended,
-    /// A list, a tuple or a record; a list may grow meanwhile.
+    /// A list, a tuple or a record. A list may grow during iteration.
     Sequence {
         /// The list, tuple or record.
         items: Value,
         /// The index of the next item.
         next: usize,
     },
-    /// A deque; changing what is in it meanwhile is an error.
+    /// A deque. Changing it during iteration is an error.
     Deque {
         /// The deque.
         deque: Value,
         /// The index of the next item.
         next: usize,
-        /// The version of the deque when the iteration began.
+        /// The version of the deque at the start of the iteration.
         version: u32,
     },
-    /// A list, a tuple or a deque from the end.
+    /// A list, a tuple or a deque in reverse order.
     Reversed {
         /// The list, tuple or deque.
         items: Value,
-        /// The number of items that are left; the next one has the index below it.
+        /// The number of remaining items. The next item has this number minus one as its index.
         left: usize,
     },
-    /// The characters of a text, from a byte on.
+    /// The characters of a text from a byte offset on.
     Chars {
         /// The text.
         text: Text,
@@ -71,12 +72,12 @@ pub enum IteratorSource {
     Range {
         /// The next item.
         next: i64,
-        /// The number of items that are left.
+        /// The number of remaining items.
         left: u64,
-        /// The difference between neighbouring items.
+        /// The difference between adjacent items.
         step: i64,
     },
-    /// A dict or a set; changing its size meanwhile is an error.
+    /// A dict or a set. Changing its size during iteration is an error.
     Dict {
         /// The dict or set.
         dict: Value,
@@ -84,76 +85,78 @@ pub enum IteratorSource {
         part: DictPart,
         /// The place in the map to continue from.
         next: usize,
-        /// The version of the map when the iteration began.
+        /// The version of the map at the start of the iteration.
         version: u32,
-        /// The number of entries when the iteration began.
+        /// The number of entries at the start of the iteration.
         len: usize,
     },
     /// An `enumerate`.
     Enumerate {
-        /// The iterator whose items are numbered.
+        /// The iterator over the items to number.
         inner: Value,
         /// The number of the next item.
         next: i64,
     },
     /// A `zip`.
     Zip {
-        /// The iterators, one for each element of the tuples.
+        /// The iterators over the elements of the tuples.
         inners: Vec<Value>,
     },
-    /// Matches of a pattern, from a byte on.
+    /// The matches of a pattern in a range of a text.
     Matches {
         /// The compiled pattern.
         pattern: Value,
-        /// The text that is searched.
+        /// The text to search.
         text: Value,
-        /// How far the search has come.
+        /// The progress of the search.
         scan: sift_regex::Scan,
-        /// The bytes between which is searched.
+        /// The byte range to search.
         searched: Range<usize>,
     },
 }
 
-/// A generator: a frame that is not running.
+/// A generator and its suspended frame.
 #[derive(Debug, Clone)]
 pub struct GeneratorObject {
     /// The name of the generator's function.
     pub name: SmolStr,
-    /// The library's class that it is an instance of, if it is no plain generator.
+    /// The library class that it is an instance of, or `None` for a plain generator.
     pub class: Option<ClassId>,
-    /// How many values and guards it had to keep at most.
+    /// The maximum number of values and guards it had to keep.
     pub room: usize,
-    /// The saved frame, or why there is none.
+    /// The saved frame, or the reason why there is none.
     pub state: GeneratorState,
 }
 
-/// Whether a generator can be resumed.
+/// The state of a generator.
 #[derive(Debug, Clone)]
 pub enum GeneratorState {
-    /// It waits, before its first statement or at a `yield`.
+    /// It is suspended before its first statement or at a `yield`.
     Suspended(SavedFrame),
-    /// Its frame is on the machine's stack; the next one is saved where this one was.
+    /// Its frame is on the machine's stack. The empty vector is the buffer for the next saved
+    /// frame.
     Running(Vec<Value>),
     /// It has returned or raised.
     Ended,
 }
 
 impl SavedFrame {
-    /// Returns how many values and guards the frame keeps; a guard counts as two.
+    /// Returns the number of values and guards in the frame. A guard counts twice.
     pub const fn room(&self) -> usize {
         self.stack.len() + 2 * self.guards.len()
     }
 }
 
-/// A frame taken off the stack.
+/// A generator's frame while it is suspended.
 #[derive(Debug, Clone)]
 pub struct SavedFrame {
     /// The number of the frame's code in its machine.
     pub code: u32,
-    /// The place of the next op among those of all loaded code.
+    /// The index of the next op among those of all loaded code.
     pub ip: usize,
-    /// Locals and operands.
+    /// Local variables and operands.
     pub stack: Vec<Value>,
-    /// Guards in force: target, stack height above the frame's base, whether a failed call is caught, and what was computed with since.
+    /// Active guards: the target, the stack height above the frame's base, whether it catches a
+    /// failed call, and the label of data used since.
     pub guards: Vec<(u32, usize, bool, Label)>,
 }

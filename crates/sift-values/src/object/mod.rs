@@ -1,4 +1,4 @@
-//! What lives on the heap.
+//! Objects on the heap.
 
 mod collections;
 mod iterators;
@@ -26,10 +26,11 @@ pub use self::iterators::{DictPart, GeneratorObject, GeneratorState, IteratorObj
 pub use self::opaque::Opaque;
 pub use self::size::{FIELD, deque_growth, dict_bytes, dict_growth, list_bytes, list_growth, text_bytes};
 
-/// An object. Objects refer to each other by handles only, so that dropping one never drops another.
+/// A heap object. Objects refer to each other only by handles, so that dropping one never drops
+/// another.
 #[derive(Debug, Clone)]
 pub enum Object {
-    /// Nothing lives here.
+    /// A free place.
     Free,
     /// A text.
     Str(Text),
@@ -55,20 +56,20 @@ pub enum Object {
     DictView {
         /// The dict that is viewed.
         dict: Value,
-        /// The part of each entry that the view shows.
+        /// The part of each entry that the view returns.
         part: DictPart,
     },
-    /// An iterator that the library implements.
+    /// An iterator implemented natively.
     Iterator(Box<IteratorObject>),
     /// A generator.
     Generator(Box<GeneratorObject>),
     /// A function or a lambda of a program, or of a library module.
     Function(Box<FunctionObject>),
-    /// A method with its receiver.
+    /// A method bound to its receiver.
     BoundMethod {
-        /// The object that the method was read from.
+        /// The object from which the method was read.
         receiver: Value,
-        /// The function that it calls: a native, or a definition of a library module.
+        /// The function to call: a native function or a definition of a library module.
         native: Value,
     },
     /// An exception.
@@ -79,7 +80,7 @@ pub enum Object {
     Pattern(Arc<Pattern>),
     /// The result of a successful regular expression match.
     Match(Box<MatchObject>),
-    /// A record.
+    /// A record with named fields.
     Record(Box<RecordObject>),
     /// A `datetime.date`.
     Date(Date),
@@ -92,7 +93,7 @@ pub enum Object {
     },
     /// A `datetime.datetime`.
     DateTime {
-        /// The date and the time of day, as clocks in the time zone show them.
+        /// The local date and time in the time zone.
         moment: Moment,
         /// The time zone, or `None` for a naive datetime.
         zone: Value,
@@ -101,9 +102,9 @@ pub enum Object {
     TimeDelta(Delta),
     /// A time zone with a fixed offset and a name.
     NamedZone {
-        /// Microseconds from UTC.
+        /// The offset from UTC in microseconds.
         offset: i64,
-        /// The name, as `tzname()` returns it.
+        /// The name returned by `tzname()`.
         name: Box<str>,
     },
     /// An instance of a class that a library module defines.
@@ -114,12 +115,12 @@ pub enum Object {
     DecimalContext(Box<decimal::Context>),
     /// A `fractions.Fraction`.
     Fraction(Box<Fraction>),
-    /// What running ahead does not know.
+    /// A value unknown to the speculator.
     Unknown(Opaque),
 }
 
 impl Object {
-    /// Visits the values that the object holds.
+    /// Calls `visit` with each value in the object.
     pub fn for_each_value(&self, mut visit: impl FnMut(Value)) {
         match self {
             Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) => {}
@@ -192,7 +193,7 @@ impl Object {
         }
     }
 
-    /// Visits the texts that the object holds.
+    /// Calls `visit` with each text in the object.
     pub fn for_each_text(&self, mut visit: impl FnMut(&Text)) {
         match self {
             Self::Str(text) => visit(text),
@@ -215,10 +216,10 @@ pub struct FunctionObject {
     pub name: SmolStr,
     /// A tuple of the defaults of the last positional parameters, or `None`.
     pub defaults: Value,
-    /// A tuple of the defaults of the keyword-only parameters, unbound where there is none, or
-    /// `None`.
+    /// A tuple of the defaults of the keyword-only parameters, or `None`. It contains the unbound
+    /// value for a parameter without a default.
     pub keyword_defaults: Value,
-    /// A tuple of the cells that the function shares with the functions around it, or `None`.
+    /// A tuple of the cells shared with enclosing functions, or `None`.
     pub closure: Value,
 }
 
@@ -227,15 +228,16 @@ pub struct FunctionObject {
 pub struct ExceptionObject {
     /// The exception's class.
     pub class: ExceptionClass,
-    /// The arguments that it was made with.
+    /// The arguments of its constructor.
     pub args: Vec<Value>,
-    /// Attributes beside the arguments: `kind` and `hint` of CallFailed, `pos` of JSONDecodeError.
+    /// Attributes in addition to the arguments: `kind` and `hint` of `CallFailed`, `pos` of
+    /// `JSONDecodeError`.
     pub attributes: Vec<(SmolStr, Value)>,
     /// The exception of `raise … from`, or `None`.
     pub cause: Value,
-    /// In which function of the running program it was raised first, and where.
+    /// The name of the function in which it was first raised, and the position there.
     pub raised_at: Option<(SmolStr, Span)>,
-    /// What to do about it, for the model; not part of the exception's text.
+    /// A hint for the model. It isn't part of the exception's text.
     pub help: Option<String>,
 }
 
@@ -244,15 +246,15 @@ pub struct ExceptionObject {
 pub struct MatchObject {
     /// The compiled pattern that matched.
     pub pattern: Value,
-    /// The text that was searched, flat.
+    /// The searched text, in contiguous memory.
     pub text: Value,
-    /// Byte ranges of the groups.
+    /// The byte ranges of the groups.
     pub captures: sift_regex::Captures,
-    /// Bytes between which was searched.
+    /// The byte range that was searched.
     pub searched: Range<usize>,
 }
 
-/// Named fields in a fixed order.
+/// A record: named fields in a fixed order.
 #[derive(Debug, Clone)]
 pub struct RecordObject {
     /// The name of the record's type.
@@ -263,17 +265,17 @@ pub struct RecordObject {
     pub values: Vec<Value>,
 }
 
-/// An instance of a class that the library defines in the language.
+/// An instance of a library class written in Sift.
 #[derive(Debug, Clone)]
 pub struct InstanceObject {
-    /// The class's number among those of the library.
+    /// The class's number among those written in Sift.
     pub class: usize,
-    /// What was assigned to its attributes.
+    /// The attributes and their values.
     pub fields: Vec<(SmolStr, Value)>,
 }
 
 impl InstanceObject {
-    /// Returns the field of this name.
+    /// Returns the field with this name, if it is set.
     #[inline]
     pub fn field(&self, name: &str) -> Option<Value> {
         self.fields

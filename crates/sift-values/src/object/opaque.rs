@@ -1,12 +1,12 @@
-//! A value's description by whoever made the value: the heap keeps it, and never looks inside.
+//! An opaque description of a value. The heap stores it without inspecting it.
 
 use std::any::Any;
 use std::fmt::{self, Debug, Formatter};
 
-/// What the evaluator knows of a value that it does not know.
+/// The speculator's information about an unknown value.
 pub struct Opaque(Box<dyn Description>);
 
-/// What can be kept: it is copied where its object is.
+/// A type that can be stored as a description. It is cloned with its object.
 trait Description: Any + Debug + Send + Sync {
     fn boxed_clone(&self) -> Box<dyn Description>;
 }
@@ -23,13 +23,13 @@ impl Opaque {
         Self(Box::new(description))
     }
 
-    /// Returns the description, if it is of this type.
+    /// Returns the description if it has this type.
     pub fn get<T: Any>(&self) -> Option<&T> {
         let description: &dyn Any = &*self.0;
         description.downcast_ref()
     }
 
-    /// As [`get`](Self::get), to be changed.
+    /// Returns a mutable reference to the description if it has this type.
     pub fn get_mut<T: Any>(&mut self) -> Option<&mut T> {
         let description: &mut dyn Any = &mut *self.0;
         description.downcast_mut()

@@ -1,49 +1,50 @@
-//! How large objects count as: a function of what they hold, so that it is the same on every machine.
+//! Nominal sizes of objects. They depend only on an object's contents, so that they are the same on
+//! every machine.
 
 use sift_text::Text;
 
 use super::{GeneratorState, IteratorSource, Object};
 use crate::capacity::{is_roomy, take_room_back};
 
-/// Nominal bytes of an object's place on the heap.
+/// The nominal bytes of an object's place on the heap.
 const HEADER: usize = 48;
-/// Nominal bytes of an item of a list, with the room that lists keep for growing, and of having any.
+/// The nominal bytes per item of a list, including spare capacity, and of a nonempty list.
 const LIST_ITEM: usize = 24;
 const LIST_ITEMS: usize = 24;
-/// Nominal bytes of a tuple's items: of each, and of having any.
+/// The nominal bytes per item of a tuple, and of a nonempty tuple.
 const TUPLE_ITEM: usize = 16;
-/// Nominal bytes of what every dict or set holds beside its entries, of each entry with the room that is kept for growing, and of
-/// having any.
+/// The nominal bytes of a dict or set without entries, per entry including spare capacity, and of a
+/// nonempty one.
 const DICT: usize = 112;
 const DICT_ENTRY: usize = 72;
 const DICT_ENTRIES: usize = 96;
-/// Nominal bytes of what every deque holds beside its items, and of each of these.
+/// The nominal bytes of a deque without items, and per item.
 const DEQUE: usize = 128;
 const DEQUE_ITEM: usize = 32;
 
-/// Nominal bytes of a field of an instance.
+/// The nominal bytes of a field of an instance.
 pub const FIELD: usize = 40;
 
-/// Nominal bytes of a match, beside its groups.
+/// The nominal bytes of a match, without its groups.
 const MATCH: usize = 144;
-/// Nominal bytes of an iterator.
+/// The nominal bytes of an iterator.
 const ITERATOR: usize = 128;
-/// Nominal bytes of a generator, beside what it keeps.
+/// The nominal bytes of a generator, without the frame it keeps.
 const GENERATOR: usize = 112;
 
-/// Nominal bytes of a zone's name, beside its characters.
+/// The nominal bytes of a time zone's name, without its characters.
 const ZONE: usize = 24;
 
-/// Nominal bytes of a large number, beside its digits.
+/// The nominal bytes of a large number, without its digits.
 const BIG: usize = 96;
 
-/// Nominal bytes of a compiled pattern, and what each byte of it and each state of its automata adds: they are built in both
-/// directions, and once more to find groups, when a search needs them.
+/// The nominal bytes of a compiled pattern, per byte of the pattern and per state of its automata.
+/// When needed, automata are built in both directions and again for groups.
 const PATTERN: usize = 24 << 10;
 const PATTERN_BYTE: usize = 256;
 const PATTERN_STATE: usize = 640;
 
-/// Nominal bytes of a list of this many items.
+/// Returns the nominal bytes of a list with this many items.
 pub const fn list_bytes(items: usize) -> usize {
     HEADER + items_bytes(items)
 }
@@ -55,17 +56,18 @@ const fn items_bytes(items: usize) -> usize {
     }
 }
 
-/// Nominal bytes by which a deque grows when it is given more items.
+/// Returns the nominal bytes by which a deque grows with more items.
 pub const fn deque_growth(more: usize) -> usize {
     more.saturating_mul(DEQUE_ITEM)
 }
 
-/// Nominal bytes by which a list of this many items grows when it is given more.
+/// Returns the nominal bytes by which a list of this many items grows with more.
 pub const fn list_growth(items: usize, more: usize) -> usize {
     items_bytes(items.saturating_add(more)) - items_bytes(items)
 }
 
-/// Nominal bytes of a dict or set of this many entries; the places of removed ones count as well, as long as it keeps them.
+/// Returns the nominal bytes of a dict or set with this many entries. The places of removed entries
+/// count until the map is packed.
 pub const fn dict_bytes(entries: usize) -> usize {
     HEADER + DICT + entries_bytes(entries)
 }
@@ -77,23 +79,23 @@ const fn entries_bytes(entries: usize) -> usize {
     }
 }
 
-/// Nominal bytes by which a dict or set of this many entries grows when it is given more.
+/// Returns the nominal bytes by which a dict or set of this many entries grows with more.
 pub const fn dict_growth(entries: usize, more: usize) -> usize {
     entries_bytes(entries.saturating_add(more)) - entries_bytes(entries)
 }
 
-/// Nominal bytes of a text, apart from those that it shares with others.
+/// Returns the nominal bytes of a text, without the bytes it shares.
 #[inline]
 pub fn text_bytes(text: &Text) -> usize {
     HEADER.saturating_add(text.header_bytes())
 }
 
-/// Nominal bytes of an iterator over matches.
+/// The nominal bytes of an iterator over matches.
 const MATCHES_BYTES: usize = 8 << 10;
 
 impl Object {
-    /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
-    /// texts are counted apart, each once.
+    /// Returns the object's nominal bytes, which depend only on its contents and not on its
+    /// history. The bytes of shared texts are counted separately, each once.
     #[inline]
     pub fn nominal_bytes(&self) -> usize {
         let own = match self {
@@ -111,7 +113,7 @@ impl Object {
             Self::NamedZone { name, .. } => ZONE + name.len(),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Zip { inners } => ITERATOR + inners.len().saturating_mul(TUPLE_ITEM),
-                // It may hold matches that were found ahead.
+                // It may hold matches found in advance.
                 IteratorSource::Matches { .. } => MATCHES_BYTES,
                 _ => ITERATOR,
             },
@@ -142,7 +144,7 @@ impl Object {
         HEADER.saturating_add(own)
     }
 
-    /// Tells whether the object keeps more room for growing than its nominal bytes cover.
+    /// Returns `true` if the object has more spare capacity than its nominal bytes include.
     pub(crate) fn is_roomy(&self) -> bool {
         match self {
             Self::List(items) => is_roomy(items.len(), items.capacity()),
@@ -153,7 +155,7 @@ impl Object {
         }
     }
 
-    /// Takes the room for growing back.
+    /// Releases the object's spare capacity.
     pub(crate) fn shrink(&mut self) {
         match self {
             Self::List(items) => take_room_back(items),
@@ -183,7 +185,7 @@ mod tests {
     use crate::object::TupleClassObject;
     use sift_numbers::decimal::Decimal;
 
-    /// What an allocator takes for a block: a header, and a multiple of 16.
+    /// Returns the size of an allocated block: a header, rounded up to a multiple of 16.
     const fn block(bytes: usize) -> usize {
         if bytes == 0 {
             0

@@ -1,11 +1,13 @@
-//! Modules of the library that are written in the language itself: `NAME.sift` beside this file is the module `NAME`.
+//! Library modules written in Sift: `NAME.sift` next to this file is the module `NAME`.
 //!
-//! What a file defines without an underscore before it is a member of its module: a function by its `def`, documented by the
-//! comment above it, and a constant by its assignment. A class is the functions that have its name and two underscores
-//! before their own: `def Cursor__init(self, text)`, `def Cursor__read(self)`; `docs/values.md` tells how.
+//! A definition without a leading underscore is a member of its module: a function by its `def`,
+//! documented by the comment above it, or a constant by its assignment. A class consists of the
+//! functions whose names begin with its name and two underscores: `def Cursor__init(self, text)`,
+//! `def Cursor__read(self)`. See `docs/values.md`.
 //!
-//! A file is looked through for its definitions when the library is built, which takes microseconds; it is parsed and
-//! compiled when a program of the process first needs it, and its statements are run in each session that needs it.
+//! A file is scanned for definitions when the library is built, which takes microseconds. It is
+//! parsed and compiled at its first use in the process. Its statements run in each session that
+//! uses it.
 
 mod scan;
 
@@ -22,21 +24,22 @@ use smol_str::SmolStr;
 use super::ClassId;
 use crate::value::{Type, Value};
 
-/// In which words a module's functions refuse wrong arguments, and how their types are called.
+/// The style of a module's error messages for invalid arguments, and of its types' names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// As CPython's functions that are written in C: the type of `itertools.count()` is called `itertools.count`.
+    /// The style of CPython's functions written in C: the type of `itertools.count()` is called
+    /// `itertools.count`.
     C,
-    /// As CPython's functions that are written in Python.
+    /// The style of CPython's functions written in Python.
     Python,
 }
 
-/// A file as it stands in the list.
+/// The source file of a module.
 struct File {
     /// The module's name.
     name: &'static str,
     style: Style,
-    /// Members that CPython writes in Python although the others are written in C.
+    /// Members that CPython implements in Python, although the module's others are in C.
     in_python: &'static [&'static str],
     source: &'static str,
 }
@@ -50,7 +53,7 @@ const fn file(name: &'static str, style: Style, source: &'static str) -> File {
     }
 }
 
-/// The files.
+/// The source files of all modules written in Sift.
 const FILES: &[File] = &[
     file("asyncio", Style::Python, include_str!("asyncio.sift")),
     file("bisect", Style::C, include_str!("bisect.sift")),
@@ -80,42 +83,43 @@ const FILES: &[File] = &[
     file("typing", Style::Python, include_str!("typing.sift")),
 ];
 
-/// A module that is written in the language.
+/// A module written in Sift.
 #[derive(Debug)]
 pub struct SiftModule {
-    /// The name that `import` uses.
+    /// The name used by `import`.
     pub name: &'static str,
     style: Style,
     in_python: &'static [&'static str],
     /// The module's source text.
     pub source: &'static str,
-    /// Its members: definitions and classes.
+    /// The module's members: definitions and classes.
     pub members: BTreeMap<&'static str, Value>,
     classes: Vec<usize>,
     compiled: OnceLock<ModuleUnit>,
 }
 
-/// The code of a module, and the names that it binds: each session gives them slots of their own.
+/// The compiled code of a module and the names it binds. Each session allocates its own slots for
+/// them.
 #[derive(Debug, Default)]
 pub struct ModuleUnit {
     /// The compiled statements and functions.
     pub unit: Unit,
-    /// The names that the module binds, each with its slot within the module.
+    /// The names that the module binds, with their slots within the module.
     pub names: Symbols,
 }
 
-/// What a definition is to programs.
+/// The kind of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefinitionKind {
-    /// A function, or a function of a class that takes no instance.
+    /// A function, or a class's function without an instance parameter.
     Function,
-    /// A function that takes an instance of its class first.
+    /// A function whose first parameter is an instance of its class.
     Method,
-    /// A value.
+    /// A constant.
     Constant,
 }
 
-/// A function or a constant that a module's file defines.
+/// A function or constant defined in a module's file.
 #[derive(Debug)]
 pub struct Definition {
     /// The number of its module.
@@ -124,58 +128,59 @@ pub struct Definition {
     name: &'static str,
     /// Whether it is a function, a method or a constant.
     pub kind: DefinitionKind,
-    /// Its name as programs see it, without its class.
+    /// The name visible to programs, without the class.
     pub shown: &'static str,
-    /// The number of its class.
+    /// The number of its class, if any.
     pub class: Option<usize>,
-    /// Its parameters as programs see them: without the instance.
+    /// The parameters visible to programs, without the instance.
     pub signature: Signature,
-    /// The comment above the definition; empty if there is none.
+    /// The comment above the definition. Empty if there is none.
     pub doc: SmolStr,
 }
 
-/// What a code of a module's file belongs to.
+/// The owner of a code object from a module's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belongs {
-    /// The module itself.
+    /// The module.
     Module,
-    /// A class, as a method or a function of it.
+    /// A class, for a method or another function of the class.
     Class,
-    /// It makes an instance of a class, or calls one.
+    /// A class, for a function that creates instances or implements calls of them.
     Constructor,
 }
 
-/// What a code of a module's file is to programs.
+/// The identity of a code object from a module's file, as visible to programs.
 #[derive(Debug, Clone)]
 pub struct Role {
-    /// Its name.
+    /// The visible name.
     pub shown: SmolStr,
-    /// The number of its definition; a helper that programs do not find may have none.
+    /// The number of its definition, or `None` for an internal helper function.
     pub definition: Option<usize>,
-    /// The class whose instances its generators are.
+    /// The class that its generators are instances of, if they aren't plain generators.
     pub generates: Option<ClassId>,
-    /// The style of the messages for wrong arguments.
+    /// The style of messages for invalid arguments.
     pub style: Style,
-    /// Whether it is the module's, or a class's.
+    /// The owner: the module or a class.
     pub owner: Belongs,
     /// The name of its module.
     pub module: &'static str,
 }
 
-/// A class that a module's file defines.
+/// A class defined in a module's file.
 #[derive(Debug)]
 pub struct SiftClass {
     /// The class's name without its module.
     pub name: &'static str,
-    /// The class's name with its module before it.
+    /// The class's name with its module.
     pub qualified_name: String,
     /// The number of its module.
     pub module: usize,
-    /// The functions of the class, by name: `init`, `iter` and so on are those that the machine calls.
+    /// The functions of the class, by name. The machine calls special ones such as `init` and
+    /// `iter`.
     functions: BTreeMap<&'static str, usize>,
 }
 
-/// All of them.
+/// All modules written in Sift, with their definitions and classes.
 #[derive(Debug, Default)]
 pub struct Registry {
     modules: Vec<SiftModule>,
@@ -183,8 +188,8 @@ pub struct Registry {
     classes: Vec<SiftClass>,
 }
 
-/// Names of a class's functions that the machine calls, or Python under a name with underscores: programs do not find them as
-/// attributes.
+/// Names of a class's special functions, with Python's names. The machine calls them; programs
+/// can't access them as attributes under these names.
 const SPECIAL: &[(&str, &str)] = &[
     ("init", "__init__"),
     ("new", "__new__"),
@@ -203,7 +208,7 @@ const SPECIAL: &[(&str, &str)] = &[
     ("contains", "__contains__"),
 ];
 
-/// Functions that CPython's classes inherit: messages call them by the name of the class that defines them.
+/// Functions that CPython's classes inherit. Messages use the name of the defining class.
 const INHERITED: &[(&str, &str)] = &[
     ("ChainMap__items", "Mapping.items"),
     ("ChainMap__keys", "Mapping.keys"),
@@ -212,11 +217,11 @@ const INHERITED: &[(&str, &str)] = &[
     ("ChainMap__values", "Mapping.values"),
 ];
 
-/// What stands before the name of an attribute in that of the function which computes it.
+/// The prefix of functions that compute an attribute.
 const PROPERTY: &str = "property_";
 
 impl Registry {
-    /// Returns the one registry of the process.
+    /// Returns the process-wide registry.
     pub fn get() -> &'static Self {
         static REGISTRY: OnceLock<Registry> = OnceLock::new();
         REGISTRY.get_or_init(|| {
@@ -233,15 +238,15 @@ impl Registry {
         &self.modules
     }
 
-    /// Returns the definition that a value of [`Type::Provided`] refers to.
+    /// Returns the definition for a value of [`Type::Provided`].
     pub fn definition(&self, value: Value) -> Option<&Definition> {
         self.definitions
             .get(value.index())
             .filter(|_| value.kind() == Type::Provided)
     }
 
-    /// Returns the functions that programs call, by the numbers of their definitions, named with their module and class;
-    /// a class's constructor has the name of the class.
+    /// Returns the functions that programs can call, with the numbers of their definitions and
+    /// their qualified names. A constructor has the name of its class.
     pub fn functions(&self) -> impl Iterator<Item = (usize, String)> {
         let named = self.definitions.iter().enumerate();
         named.filter_map(|(number, definition)| Some((number, self.name_for_programs(definition)?)))
@@ -262,12 +267,12 @@ impl Registry {
         Some(format!("{module}.{}.{}", class.name, definition.shown))
     }
 
-    /// Returns the class of this number.
+    /// Returns the class with this number.
     pub fn class(&self, class: usize) -> Option<&SiftClass> {
         self.classes.get(class)
     }
 
-    /// Returns the number of a module's class.
+    /// Returns the number of a module's class by name.
     pub(crate) fn class_named(&self, module: &str, name: &str) -> Option<usize> {
         let of_module = |class: &SiftClass| {
             self.module(class.module)
@@ -278,12 +283,12 @@ impl Registry {
             .position(|class| class.name == name && of_module(class))
     }
 
-    /// Returns the module of this number.
+    /// Returns the module with this number.
     pub fn module(&self, module: usize) -> Option<&SiftModule> {
         self.modules.get(module)
     }
 
-    /// Returns what a code in a module's file is to programs.
+    /// Returns the identity of a code object in a module's file.
     pub fn role(&self, module: usize, name: &SmolStr) -> Role {
         let style = self.modules.get(module).map_or(Style::Python, |module| {
             let owner = split_class(name).map_or(name.as_str(), |(class, _)| class);
@@ -396,13 +401,14 @@ impl Registry {
     }
 }
 
-/// Returns the class and the function's own name of a definition such as `Cursor__read`.
+/// Splits the name of a class's function, such as `Cursor__read`, into the class and the function.
 fn split_class(name: &str) -> Option<(&str, &str)> {
     let at = name.find("__").filter(|at| *at > 0)?;
     Some((name.get(..at)?, name.get(at + 2..)?))
 }
 
-/// Returns the name that programs see of a function in a module's file: `Cursor.read`, `Cursor.__init__`.
+/// Returns the name of a module's function as visible to programs: `Cursor.read`,
+/// `Cursor.__init__`.
 fn shown_name(name: &str, style: Style) -> SmolStr {
     if let Some((_, shown)) = INHERITED.iter().find(|(inherited, _)| *inherited == name) {
         return (*shown).into();
@@ -419,13 +425,13 @@ fn shown_name(name: &str, style: Style) -> SmolStr {
 }
 
 impl SiftClass {
-    /// Returns the class's function that the machine calls by this name.
+    /// Returns the special function with this name, if the class defines it.
     pub fn special(&self, name: &str) -> Option<Value> {
         let functions: &BTreeMap<&str, usize> = &self.functions;
         functions.get(name).map(|index| provided(*index))
     }
 
-    /// Returns the name of the function that computes an attribute.
+    /// Returns the name of the function that computes an attribute, if there is one.
     pub fn property(&self, name: &str) -> Option<&'static str> {
         self.functions
             .keys()
@@ -433,7 +439,7 @@ impl SiftClass {
             .copied()
     }
 
-    /// Returns the function that programs find under this name.
+    /// Returns the method that programs can access by this name, if any.
     pub fn function(&self, name: &str) -> Option<Value> {
         let is_special = SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with(PROPERTY);
         match is_special || name.starts_with('_') {
@@ -442,7 +448,7 @@ impl SiftClass {
         }
     }
 
-    /// Returns the functions that programs find, by name.
+    /// Returns the methods that programs can access, with their names.
     pub fn functions(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.functions
             .iter()
@@ -450,14 +456,15 @@ impl SiftClass {
             .map(|(name, index)| (*name, provided(*index)))
     }
 
-    /// Tells whether CPython's class of this name is written in Python: its instances take what is assigned to them.
+    /// Returns `true` if CPython's class with this name is written in Python. Its instances accept
+    /// new attributes.
     pub fn is_python(&self) -> bool {
         Registry::get()
             .module(self.module)
             .is_some_and(|module| module.style == Style::Python)
     }
 
-    /// Returns the name that messages give to the type.
+    /// Returns the type's name in messages.
     pub fn type_name(&self) -> &str {
         if self.is_python() {
             self.name
@@ -466,7 +473,7 @@ impl SiftClass {
         }
     }
 
-    /// Returns the definition that calling the class calls.
+    /// Returns the definition that is called to create an instance.
     pub fn constructor(&self) -> Option<Value> {
         self.special("new").or_else(|| self.special("init"))
     }
@@ -476,20 +483,21 @@ fn provided(index: usize) -> Value {
     Value::indexed(Type::Provided, u32::try_from(index).unwrap_or(u32::MAX))
 }
 
-/// Returns the class value of a class's number.
+/// Returns the class with this number as a value.
 pub(crate) fn class_value(class: usize) -> Value {
     ClassId::of_sift(class).value()
 }
 
 impl Definition {
-    /// Returns the slot of the definition among the names of its module.
+    /// Returns the definition's slot among the names of its module.
     pub fn slot(&self, unit: &ModuleUnit) -> Option<usize> {
         unit.names.get(self.name).map(|slot| slot as usize)
     }
 }
 
 impl SiftModule {
-    /// Returns the name of the module as the names of its classes show it: some are in a module of CPython's own.
+    /// Returns the module's name as shown in class names. Some classes are in an internal module in
+    /// CPython.
     fn shown_for(&self, class: &str) -> &'static str {
         match self.name {
             _ if self.in_python.contains(&class) => self.name,
@@ -499,7 +507,7 @@ impl SiftModule {
         }
     }
 
-    /// Returns the module's code; the first use compiles it.
+    /// Returns the module's code, which is compiled on first use.
     pub fn unit(&self, library: &Symbols) -> &ModuleUnit {
         self.compiled.get_or_init(|| self.compile(library))
     }
@@ -528,7 +536,7 @@ impl SiftModule {
         }
     }
 
-    /// Returns the classes of the module, hidden ones too, with their names.
+    /// Returns the classes of the module with their names, including private ones.
     pub fn class_names(&self) -> impl Iterator<Item = (usize, &'static str)> {
         let classes = &Registry::get().classes;
         self.classes
@@ -537,7 +545,7 @@ impl SiftModule {
     }
 }
 
-/// Returns the names that a module's own statements bind.
+/// Returns the names that the top-level statements of a module bind.
 fn bound_names(program: &Program) -> impl Iterator<Item = SmolStr> {
     program.body.iter().flat_map(|statement| match &statement.kind {
         StmtKind::Def(definition) => vec![definition.name.text.clone()],

@@ -1,24 +1,25 @@
-//! What a module's file defines, read from its lines: the library is built without parsing the file.
+//! A line scanner for the definitions in a module's file, which makes parsing the file unnecessary.
 
 use sift_syntax::Signature;
 use smol_str::SmolStr;
 
-/// The default, in all files, of a parameter whose default CPython does not show.
+/// The default used in all files for a parameter whose default CPython doesn't show.
 const NOT_GIVEN: &str = "_NOT_GIVEN";
 
-/// A definition at the start of a line.
+/// A definition found at the start of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {
     pub(super) name: &'a str,
     pub(super) is_function: bool,
-    /// A constant's has no parameters; it returns the type of the constant where that is plain.
+    /// The signature. A constant has no parameters, and its return type is the constant's type if
+    /// it is obvious.
     pub(super) signature: Signature,
     pub(super) doc: SmolStr,
-    /// The name that stands for the same, if it is one: `bisect = bisect_right`.
+    /// The name of the other definition if it is an alias: `bisect = bisect_right`.
     pub(super) alias: Option<&'a str>,
 }
 
-/// Returns all definitions of a file, in their order.
+/// Returns all definitions in a file, in order.
 pub(super) fn definitions(source: &str) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     let mut comment: Vec<&str> = Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn definitions(source: &str) -> Vec<Found<'_>> {
             comment.push(text.trim());
             continue;
         }
-        // Most lines are those of bodies.
+        // Most lines are indented and belong to bodies.
         if !line.starts_with([' ', '\n']) {
             found.extend(definition(line, rest, &comment));
         }
@@ -71,7 +72,7 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
     })
 }
 
-/// Returns where the head of a `def` ends: before the colon outside of brackets and quotes.
+/// Returns the end of a `def` head: the position of the first colon outside of brackets and quotes.
 fn head_end(head: &str) -> Option<usize> {
     let mut depth = 0_i32;
     let mut quote = None;
