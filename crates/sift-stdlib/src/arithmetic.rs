@@ -1,4 +1,4 @@
-//! The builtin functions on numbers.
+//! The builtin functions on numbers: `divmod`, `pow`, `round` and others.
 
 use num_bigint::BigInt;
 use num_traits::Signed as _;
@@ -71,7 +71,7 @@ pub(super) fn divmod(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_tuple([quotient, remainder])
 }
 
-/// Says of `divmod` what its division said of `//`.
+/// Converts an error of `//` to the corresponding error of `divmod`.
 fn divmod_error(m: &mut Runtime, flow: Flow, left: Value, right: Value) -> Flow {
     let Flow::Raise(exception) = flow else { return flow };
     let is_float = left.kind() == Type::Float || right.kind() == Type::Float;
@@ -139,7 +139,7 @@ pub(super) fn round(m: &mut Runtime, args: &Args) -> Outcome {
             m.new_number(whole)
         }
         (Some(Number::Float(value)), Some(digits)) => {
-            // Beyond these nothing is rounded.
+            // Beyond this range, rounding has no effect.
             if (-308..=323).contains(&digits) {
                 m.charge_float_digits(value, digits)?;
             }
@@ -161,12 +161,12 @@ pub(super) fn round(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Rounds an integer to a power of ten, half to even.
+/// Rounds an integer to a multiple of a power of ten. Ties round to even.
 fn round_int(m: &mut Runtime, value: &BigInt, zeros: u64) -> Outcome {
     if zeros > value.bits() {
         return Ok(Value::int(0));
     }
-    // 10 ** zeros has less than four bits a zero.
+    // 10 ** zeros has less than four bits per zero.
     let unit_bits = zeros.saturating_mul(10) / 3;
     m.meter.charge(zeros)?;
     m.meter

@@ -1,4 +1,4 @@
-//! The builtin functions.
+//! The builtin functions that aren't specific to a type.
 
 use sift_abstract::{Reads, Speculation, anything};
 use sift_compiler::exception::ExceptionClass;
@@ -159,7 +159,7 @@ fn any(m: &mut Runtime, args: &Args) -> Outcome {
     every(m, args.get(0), "_any_of", true)
 }
 
-/// Looks for an item whose truth is `wanted`; a generator is read no further than that.
+/// Searches for an item whose truth value is `wanted`. A generator isn't read beyond it.
 fn every(m: &mut Runtime, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
     if values.kind() == Type::Iterator || m.runs_code_to_iterate(values) {
         return Err(delegate(by_prelude, vec![values]));
@@ -240,7 +240,7 @@ fn format(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// An upper bound of the length of names of attributes and functions, in bytes.
+/// The maximum length of an attribute or function name, in bytes.
 pub(super) const MAX_NAME_BYTES: usize = 1_000;
 
 fn attribute_name(m: &mut Runtime, name: Value) -> Result<Text, Flow> {
@@ -250,7 +250,7 @@ fn attribute_name(m: &mut Runtime, name: Value) -> Result<Text, Flow> {
     }
     let name = m.text(name)?;
     if name.known_bytes() > MAX_NAME_BYTES {
-        // An error shows all of it.
+        // The error message contains the whole name.
         m.meter.charge_bytes(name.known_bytes())?;
         m.reserve(name.known_bytes().saturating_mul(2))?;
     }
@@ -282,7 +282,8 @@ fn hasattr(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Tells whether a value can do what a method with double underscores stands for; none for other names.
+/// Returns `true` if a value supports the operation of a special method such as `__len__`, or
+/// `None` for other names.
 fn follows_protocol(m: &Runtime, value: Value, name: &str) -> Option<bool> {
     let kind = value.kind();
     let is_sequence = matches!(kind, Type::Str | Type::List | Type::Tuple | Type::Deque | Type::Range);
@@ -305,7 +306,7 @@ fn follows_protocol(m: &Runtime, value: Value, name: &str) -> Option<bool> {
             is_sequence || is_set || kind == Type::Dict || kind == Type::DictView && !is_values || has_own("contains")
         }
         "__call__" => is_callable(m, value),
-        // All of CPython's values have these, if only to refuse.
+        // All values in CPython have these attributes, even if the call raises.
         "__str__" | "__hash__" => true,
         _ => return None,
     })
@@ -488,7 +489,7 @@ fn sum(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(total)
 }
 
-/// Returns a separator of `print`, which must be a str.
+/// Returns the `sep` or `end` argument of `print`, which must be a str.
 fn separator_arg(m: &mut Runtime, value: Value, name: &str) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("{name} must be None or a string, not {}", m.type_name(value));

@@ -1,4 +1,4 @@
-//! `collections`: Counter, defaultdict and OrderedDict. (`deque` has a file of its own.)
+//! The module `collections`: Counter, defaultdict and OrderedDict. (`deque` is in a separate file.)
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
@@ -122,7 +122,7 @@ const ORDERED_FROM_KEYS: Entry = iterating(
     |m, a| from_keys(m, a, DictKind::Ordered),
 );
 
-/// The classes of the module.
+/// Returns the classes of the module.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["Counter", "defaultdict", "OrderedDict", "deque"].into_iter();
     classes.filter_map(|name| Some(("collections", name, ClassId::named(name)?.value())))
@@ -134,7 +134,8 @@ fn counter(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(counter)
 }
 
-/// Counts what `Counter`, `update` and `subtract` are given into a counter that nobody else has seen yet.
+/// Adds the counts in the arguments of `Counter`, `update` or `subtract` to a new counter, which
+/// isn't shared yet.
 fn tally(m: &mut Runtime, counter: Value, args: &Args) -> Result<(), Flow> {
     match args.some(0) {
         None => {}
@@ -171,7 +172,7 @@ fn count_one(m: &mut Runtime, counter: Value, item: Value) -> Result<(), Flow> {
     }
 }
 
-/// Adds or subtracts counts. All that can wait, fail or need room comes before the first change.
+/// Adds or subtracts counts. Everything that may wait, fail or allocate precedes the first change.
 fn change_counts(m: &mut Runtime, args: &Args, op: BinaryOp) -> Outcome {
     let given = m.new_counter()?;
     let mut failure = match tally(m, given, args) {
@@ -195,7 +196,7 @@ fn change_counts(m: &mut Runtime, args: &Args, op: BinaryOp) -> Outcome {
         };
         match after {
             Ok(after) => changed.push((key, after)),
-            // What stands before the count that can't be added is counted, as in CPython.
+            // Counts before the one that can't be added are changed, as in CPython.
             Err(flow @ Flow::Raise(_)) => {
                 failure = Some(flow);
                 break;

@@ -1,4 +1,4 @@
-//! The context as an object: `ctx` and its documents.
+//! The context object `ctx` and its documents.
 
 use sift_modules::regex::cache::{compiled_pattern, pattern_of};
 use sift_modules::regex::searching::{note_searched, paid_search};
@@ -144,7 +144,7 @@ fn find(m: &mut Runtime, args: &Args) -> Outcome {
             pattern_of(m, source, flags, began)?
         }
         None if is_regex => pattern_of(m, source, i64::from(case.bits()), began)?,
-        // What is too long for a pattern is refused before it is copied.
+        // A text that is too long for a pattern is rejected before it is copied.
         None if source.len() > MAX_PATTERN_BYTES => pattern_of(m, source, i64::from(case.bits()), began)?,
         None => {
             m.meter.charge_bytes(source.len())?;
@@ -224,10 +224,10 @@ fn chunk_documents(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_list(groups)
 }
 
-/// The marker of a page that pyrlm's contexts have.
+/// The default page marker, which is the one in contexts of pyrlm.
 const PAGE_MARKER: &str = r"<!-- Page (\d+) -->";
 
-/// The bytes of the first document in which the first such marker stands, if there are any.
+/// The maximum offset, in bytes of the first document, at which the first page marker is searched.
 const FIRST_MARKER_WITHIN: usize = 100_000;
 
 fn page(m: &mut Runtime, args: &Args) -> Outcome {
@@ -275,7 +275,8 @@ fn page(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(piece.labelled(Label::CONTEXT))
 }
 
-/// Returns `true` if a marker of a page stands near the beginning of the joined text: a search of all of it would cost every call.
+/// Returns `true` if the joined text has a page marker near its beginning. Searching the whole text
+/// would be charged to every call.
 fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     let haystack = Haystack::of(m, m.joined_context())?;
     let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), compiled_pattern(m, marker)) else {
@@ -289,7 +290,8 @@ fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     Ok(captures.is_some())
 }
 
-/// Returns the text behind the marker of a page, up to the next marker; None if no marker has the number.
+/// Returns the text from the marker of a page up to the next marker, or None if no marker has the
+/// number.
 fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     let haystack = Haystack::of(m, m.joined_context())?;
     let mut begins = None;
@@ -324,7 +326,7 @@ fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     }
 }
 
-/// Returns a tuple of two places of the joined text and what stands between them.
+/// Returns a tuple of two positions in the joined text and the text between them.
 fn placed(m: &mut Runtime, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
     let joined = m.context.joined.clone();

@@ -1,4 +1,4 @@
-//! `deque`: a list that grows and shrinks at both ends, and can push out at one what comes in at the other.
+//! The class `deque`: a list that grows and shrinks at both ends, optionally with a maximum length.
 
 use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;

@@ -1,4 +1,5 @@
-//! What a program does with a generator beside asking it for items: values and exceptions go in at the `yield` where it stands.
+//! The generator methods `send`, `throw` and `close`, which resume a generator with a value or an
+//! exception.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, GeneratorStage, Group, Runtime};
@@ -42,7 +43,7 @@ fn throw(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Makes the exception that `throw(typ, val)` raises.
+/// Returns the exception for `throw(typ, val)`.
 fn thrown(m: &mut Runtime, kind: Value, value: Option<Value>) -> Outcome {
     match (kind.kind(), ClassId::of(kind).and_then(ClassId::exception), value) {
         (Type::Exception, _, None) => Ok(kind),
@@ -59,7 +60,8 @@ fn thrown(m: &mut Runtime, kind: Value, value: Option<Value>) -> Outcome {
     }
 }
 
-/// Makes an exception of a class and a value: the exception itself, its arguments, or the one argument.
+/// Returns an exception of a class for a value: the value itself if it is one, or a new exception
+/// with the value as its arguments.
 fn thrown_with(m: &mut Runtime, class: ExceptionClass, value: Value) -> Value {
     if m.exception_class(value).is_some_and(|own| own.is_a(class)) {
         return value;

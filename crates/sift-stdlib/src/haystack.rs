@@ -1,24 +1,25 @@
-//! The texts that `grep` and `ctx.find` search.
+//! The texts that `grep` and `ctx.find` search, as contiguous parts.
 
 use sift_runtime::runtime::{ContextDocument, Runtime};
 use sift_text::Text;
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Value};
 
-/// A text that is searched part by part, each of which stands in one place.
+/// A text to search, in contiguous parts.
 ///
-/// The context of many documents is searched document by document, so that it is not copied into one place for it: it may
-/// be larger than all the memory of a program. No match crosses from one document into the next. Any other text is one part.
+/// A context of several documents is searched document by document instead of being copied, because
+/// it may exceed the memory of a program. A match can't span two documents. Any other text is a
+/// single part.
 #[derive(Debug)]
 pub(super) struct Haystack {
     pub(super) whole: Text,
-    /// The parts, each with the byte of the whole at which it begins.
+    /// The parts, each with its byte offset in the whole text.
     pub(super) parts: Vec<(usize, Text)>,
     pub(super) label: Label,
 }
 
 impl Haystack {
-    /// Takes a text, the context, or a document.
+    /// Creates a haystack from a text, the context, or a document.
     pub(super) fn of(m: &mut Runtime, value: Value) -> Result<Self, Flow> {
         let value = m.as_text(value)?;
         if value.same(m.joined_context())
@@ -36,7 +37,7 @@ impl Haystack {
         })
     }
 
-    /// Cuts a piece out of the whole and returns it with its place: start and end in code points, and the text.
+    /// Returns the start and end of a piece in code points of the whole text, and the piece itself.
     pub(super) fn piece(&self, m: &mut Runtime, bytes: std::ops::Range<usize>) -> Result<[Value; 3], Flow> {
         let Ok(settled) = self.whole.settled() else {
             return Ok([Value::NONE; 3]);
@@ -49,7 +50,8 @@ impl Haystack {
     }
 }
 
-/// Returns the documents of the context as parts of the joined text, unless that stands in one place anyway.
+/// Returns the documents of the context as parts of the joined text, or `None` if that is
+/// contiguous already.
 fn document_parts(m: &Runtime) -> Option<Vec<(usize, Text)>> {
     let context = &m.context;
     if context.joined.as_str().is_some() {
@@ -64,7 +66,8 @@ fn document_parts(m: &Runtime) -> Option<Vec<(usize, Text)>> {
     parts.iter().all(|(_, text)| text.as_str().is_some()).then_some(parts)
 }
 
-/// Returns the byte of the joined text at which each document begins. Between two documents stands the same separator.
+/// Returns the byte offset of each document in the joined text. The same separator is between all
+/// documents.
 pub(super) fn document_starts(m: &Runtime) -> Option<Vec<usize>> {
     let context = &m.context;
     if let Some(files) = &context.files {

@@ -1,4 +1,4 @@
-//! `help`: signatures and documentation of everything in the table, as text.
+//! The function `help`, which shows signatures and documentation of all library functions as text.
 
 use sift_runtime::runtime::{Args, Group, Library, Row, Runtime};
 use sift_runtime::table::prelude::is_internal;
@@ -58,7 +58,7 @@ fn help(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(text)
 }
 
-/// Shows a row as its owner's member, with its documentation.
+/// Returns the signature of a row with its owner, and its documentation.
 fn shown_row(row: &Row) -> String {
     let signature = row.signature();
     let shown = match row.owner {
@@ -70,7 +70,7 @@ fn shown_row(row: &Row) -> String {
     format!("{shown}\n    {}{}", row.doc, shown_example(&path(row)))
 }
 
-/// Returns the name under which the manual has a row.
+/// Returns the path of a row in the manual.
 fn path(row: &Row) -> String {
     let owner = match row.owner {
         Owner::Builtin => return row.name.to_owned(),
@@ -98,7 +98,7 @@ fn shown_example(path: &str) -> String {
     })
 }
 
-/// Shows a definition of a module that is written in the language, with its documentation.
+/// Returns the signature and documentation of a definition in a module written in Sift.
 fn shown_definition(value: Value) -> String {
     let registry = Registry::get();
     let Some(definition) = registry.definition(value) else {
@@ -121,7 +121,7 @@ fn shown_definition(value: Value) -> String {
     format!("{shown}\n    {}{example}", definition.doc)
 }
 
-/// Shows a class that is written in the language: how it is called, and its functions.
+/// Returns the constructor and the functions of a class written in Sift.
 fn shown_class(class: &SiftClass) -> String {
     let registry = Registry::get();
     let constructor = class.constructor().and_then(|value| registry.definition(value));
@@ -142,7 +142,7 @@ fn joined(shown: impl IntoIterator<Item = String>) -> String {
     shown.join("\n")
 }
 
-/// Lists the names that are bound from the start.
+/// Returns a list of the names that are bound without an import.
 fn overview(library: &Library) -> String {
     let mut names: Vec<&str> = library
         .bound_names()

@@ -1,8 +1,10 @@
-//! Sift's library: built-in functions, methods of types, and the table of all that programs find ([`library`]).
+//! Sift's library: built-in functions, methods of types, and the table of all names that programs
+//! can use ([`library`]).
 //!
-//! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. The modules
-//! written in Rust are in `sift_modules`, those written in Sift in `sift_values::classes`; the functions that are bound
-//! from the start and written in Sift are in `prelude.sift` and `toolkit.sift`.
+//! There is a file of rows per subject. Each row consists of a signature, a line of documentation,
+//! and the function itself. The modules written in Rust are in `sift_modules`, those written in
+//! Sift in `sift_values::classes`. Functions written in Sift that need no import are in
+//! `prelude.sift` and `toolkit.sift`.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -47,12 +49,12 @@ pub use manual::{LibraryExample, is_given, library_examples, library_manual, lib
 pub use scope::session_binding;
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
 
-/// What the machine itself calls: its names begin with an underscore.
+/// The functions called by the machine itself. Their names begin with an underscore.
 const MACHINE: &str = include_str!("prelude.sift");
-/// What programs call.
+/// The functions called by programs.
 const TOOLKIT: &str = include_str!("toolkit.sift");
 
-/// Returns the one library of the process.
+/// Returns the process-wide library.
 pub fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| {
@@ -71,12 +73,12 @@ pub fn library() -> &'static Library {
     })
 }
 
-/// Returns the source of all of the prelude.
+/// Returns the source of the whole prelude.
 fn prelude() -> String {
     format!("{MACHINE}\n\n{TOOLKIT}")
 }
 
-/// Returns all rows, by owner.
+/// Returns all rows, grouped by owner.
 fn groups() -> impl Iterator<Item = &'static Group> {
     [
         builtins::GROUPS,
@@ -114,7 +116,7 @@ fn operators() -> Vec<(Type, &'static dyn Operators<Runtime>)> {
     of_regex.into_iter().chain(families::operators()).collect()
 }
 
-/// Returns members of modules that are no functions of ours: constants and classes.
+/// Returns members of modules that aren't native functions: constants and classes.
 fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     regex::module_values()
         .chain(json::module_values())
@@ -123,7 +125,8 @@ fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> 
         .chain(families::module_values())
 }
 
-/// Members of modules that are bound from the start, since models use them without importing them.
+/// Members of modules that are bound without an import, because models use them without one. The
+/// third item is the name in the module, if it differs.
 const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("re", "re", None),
     ("json", "json", None),
@@ -162,7 +165,7 @@ const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("fractions", "fractions", None),
     ("getcontext", "decimal", Some("getcontext")),
     ("statistics", "statistics", None),
-    // For the module itself, which sees no more than programs do.
+    // Used by the module itself, which sees the same names as programs.
     ("_StatisticsError", "statistics", Some("StatisticsError")),
     ("functools", "functools", None),
     ("heapq", "heapq", None),
@@ -171,7 +174,7 @@ const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("string", "string", None),
     ("textwrap", "textwrap", None),
 ];
-/// Returns all that the language provides and leaves out, as the checker reads it.
+/// Returns all names that the language provides or doesn't support, for the checker.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -188,7 +191,8 @@ pub fn library_scope() -> &'static LibraryScope {
     library().scope()
 }
 
-/// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
+/// Returns the methods of a class's instances, in alphabetical order. The class is given by name,
+/// such as `deque`. Empty if there is no such class.
 ///
 /// ```
 /// use sift_stdlib::library_methods;

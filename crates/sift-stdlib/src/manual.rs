@@ -1,7 +1,9 @@
-//! The library as a manual: every function with its signature, a sentence, and an example with what it shows.
+//! The library manual: every function with its signature, a sentence, and an example with its
+//! output.
 //!
-//! `examples.txt` beside this file holds the examples: a path, a program, and what the value of its last expression looks like.
-//! `tests/examples/update.py` writes it by CPython, `tests/it/manual.rs` runs every one of them.
+//! `examples.txt` next to this file contains the examples: a path, a program, and the value of its
+//! last expression. `tests/examples/update.py` generates it with CPython, and `tests/it/manual.rs`
+//! runs all examples.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,17 +20,17 @@ use super::{help, queries, search, tokens, toolkit};
 /// An example of a library function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LibraryExample {
-    /// What it is an example of: `grep`, `str.split`, `re.Match.group`.
+    /// The path of the function: `grep`, `str.split`, `re.Match.group`.
     pub path: &'static str,
-    /// Statements divided by `; `; the last is an expression.
+    /// Statements separated by `; `, of which the last is an expression.
     pub program: &'static str,
-    /// `repr` of the last expression's value, or what the program prints.
+    /// The `repr` of the last expression's value, or the printed output.
     pub output: &'static str,
-    /// Whether CPython has no such function, so that the output is the machine's own.
+    /// Whether CPython lacks the function, so that the output is from Sift itself.
     pub is_own: bool,
 }
 
-/// Returns all examples, by path.
+/// Returns all examples, sorted by path.
 ///
 /// ```
 /// use sift_stdlib::library_examples;
@@ -48,22 +50,22 @@ pub fn library_examples() -> impl Iterator<Item = LibraryExample> {
     })
 }
 
-/// Returns the example of a function.
+/// Returns the example of a function, if there is one.
 pub(super) fn example(path: &str) -> Option<LibraryExample> {
     static EXAMPLES: OnceLock<BTreeMap<&'static str, LibraryExample>> = OnceLock::new();
     let examples = EXAMPLES.get_or_init(|| library_examples().map(|example| (example.path, example)).collect());
     examples.get(path).copied()
 }
 
-/// One function or constant, as the manual shows it.
+/// A function or constant in the manual.
 struct Item {
     path: String,
-    /// How it is written: `.split(sep=None, maxsplit=-1) -> list`.
+    /// The notation: `.split(sep=None, maxsplit=-1) -> list`.
     shown: String,
     doc: String,
 }
 
-/// What belongs together: the functions of a module, the methods of a type.
+/// A section of the manual: the functions of a module or the methods of a type.
 struct Section {
     title: String,
     about: &'static str,
@@ -88,7 +90,7 @@ pub fn library_manual() -> String {
          The examples with `P` and `ctx` read the text `# Trip`, `id: 1 || city: Oslo`, an empty line, `# Stay`, `id: 2 || city: Rome`.\n",
     );
     for section in sections(library) {
-        // Writing into a String never fails.
+        // Writing to a String can't fail.
         let _ = write!(shown, "\n## {}\n\n{}", section.title, section.about);
         if !section.about.is_empty() {
             shown.push_str("\n\n");
@@ -107,7 +109,7 @@ pub fn library_manual() -> String {
     shown
 }
 
-/// Returns the paths of all functions that the manual shows, and for each whether it has an example.
+/// Returns the paths of all functions in the manual, each with whether it has an example.
 ///
 /// ```
 /// use sift_stdlib::library_paths;
@@ -124,7 +126,7 @@ pub fn library_paths() -> BTreeMap<String, bool> {
         .collect()
 }
 
-/// Writes code within a line of Markdown.
+/// Formats inline code in Markdown.
 fn code(text: &str) -> String {
     if text.contains('`') {
         format!("`` {text} ``")
@@ -166,7 +168,7 @@ fn names_of(groups: &[Group]) -> impl Iterator<Item = &'static str> {
     rows.map(|row| row.signature.split('(').next().unwrap_or_default())
 }
 
-/// The names that programs of this runtime find beside Python's.
+/// Returns the names that this runtime provides in addition to Python's.
 fn given_names() -> BTreeSet<&'static str> {
     [
         queries::GROUPS,
@@ -181,7 +183,7 @@ fn given_names() -> BTreeSet<&'static str> {
     .collect()
 }
 
-/// Returns `true` if a function of this name belongs to the library of this runtime and not to Python's.
+/// Returns `true` if the function is specific to this runtime and doesn't exist in Python.
 pub fn is_given(library: &Library, name: &str) -> bool {
     library.prelude_functions().contains_key(name) || given_names().contains(name)
 }
@@ -263,7 +265,8 @@ fn methods(library: &Library, kind: Type, class: &str) -> Vec<Item> {
     names.iter().filter_map(item).collect()
 }
 
-/// Shows a class: how it is called, its own functions, and the methods of its instances.
+/// Returns the section of a class: its constructor, its own functions, and the methods of its
+/// instances.
 fn class_section(library: &Library, class: ClassId) -> Option<Section> {
     let (name, qualified) = (class.name(), class.qualified_name());
     let constructor = library.constructor(class.value()).filter(|row| row.name == name);
@@ -336,7 +339,7 @@ fn module_section(library: &Library, name: &'static str) -> Option<Section> {
     })
 }
 
-/// Shows the classes of a module that are written in the language.
+/// Returns the sections of a module's classes that are written in Sift.
 fn written_classes(module: &str) -> Vec<Section> {
     let registry = Registry::get();
     let begins = format!("{module}.");

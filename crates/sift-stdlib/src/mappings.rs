@@ -1,4 +1,4 @@
-//! Methods of dicts of every kind, and of their views.
+//! Methods of dicts of all classes, and of their views.
 
 use sift_abstract::{Reads, Speculation};
 use sift_compiler::exception::ExceptionClass;
@@ -87,7 +87,7 @@ const FROM_KEYS: sift_runtime::runtime::Entry = iterating(
 )
 .speculated(Speculation::new(classes::dict_fromkeys).passing_items());
 
-/// Which end of a dict is meant.
+/// An end of a dict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     First,
@@ -112,8 +112,8 @@ fn get(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(found.or(args.given(1)).unwrap_or(Value::NONE))
 }
 
-/// Tells whether a view shares no item with another iterable. Items are looked for by their keys, as in CPython: their
-/// values need no hash.
+/// Returns `true` if a view and an iterable have no common item. Items are looked up by their keys,
+/// as in CPython, so that their values needn't be hashable.
 fn isdisjoint(m: &mut Runtime, args: &Args) -> Outcome {
     let (view, other) = (args.receiver, args.get(0));
     if m.dict_of_items(view).is_none() {
@@ -142,7 +142,7 @@ fn view(m: &mut Runtime, args: &Args, part: DictPart) -> Outcome {
 }
 
 fn pop(m: &mut Runtime, args: &Args) -> Outcome {
-    // In an empty dict even what can't be a key is only missing.
+    // In an empty dict, an unhashable key is treated as missing.
     let removed = match m.dict_of(args.receiver) {
         Some(dict) if dict.is_empty() => None,
         _ => m.dict_remove(args.receiver, args.get(0))?,
@@ -153,7 +153,7 @@ fn pop(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Removes the pair at an end of a dict and returns it.
+/// Removes and returns the first or last pair of a dict.
 pub(super) fn take_item(m: &mut Runtime, dict: Value, end: End, empty: &str) -> Outcome {
     m.reserve(list_bytes(2))?;
     let place = m.dict_of(dict).and_then(|dict| match end {
@@ -164,7 +164,7 @@ pub(super) fn take_item(m: &mut Runtime, dict: Value, end: End, empty: &str) -> 
         return Err(m.raise(ExceptionClass::KeyError, empty));
     };
     if end == End::First {
-        // Places that are empty were passed.
+        // Empty places before it were skipped.
         m.meter.charge_items(place / 8)?;
     }
     match m.dict_mut(dict).and_then(|dict| dict.remove_at(place)) {
@@ -182,13 +182,13 @@ fn setdefault(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(value)
 }
 
-/// Takes over entries. Running it again sets the same keys to the same values.
+/// Adds entries to a dict. It can be run again, because it sets the same keys to the same values.
 fn update(m: &mut Runtime, args: &Args) -> Outcome {
     fill(m, args.receiver, args.given(0), args)?;
     Ok(Value::NONE)
 }
 
-/// Adds the entries of `source`, then those of named arguments, to a dict.
+/// Adds the entries of `source` and then those of keyword arguments to a dict.
 pub(super) fn fill(m: &mut Runtime, dict: Value, source: Option<Value>, args: &Args) -> Result<(), Flow> {
     if let Some(source) = source {
         m.dict_fill(dict, source)?;
@@ -200,7 +200,7 @@ pub(super) fn fill(m: &mut Runtime, dict: Value, source: Option<Value>, args: &A
     Ok(())
 }
 
-/// Makes a dict of keys with one value.
+/// Creates a dict that maps all keys to one value.
 pub(super) fn from_keys(m: &mut Runtime, args: &Args, kind: DictKind) -> Outcome {
     let keys = m.items(args.get(0))?;
     m.reserve(dict_bytes(keys.len().min(1 << 12)))?;
@@ -211,7 +211,7 @@ pub(super) fn from_keys(m: &mut Runtime, args: &Args, kind: DictKind) -> Outcome
     Ok(dict)
 }
 
-/// `dict.get` for short texts, which cost nothing.
+/// A fast path of `dict.get` for short strings, whose lookup is free.
 fn short_get(m: &mut Runtime, args: usize) -> Option<Value> {
     let (dict, key, default) = match (args, m.stack.as_slice()) {
         (1, [.., dict, key]) => (*dict, *key, Value::NONE),

@@ -1,6 +1,7 @@
-//! Named tuples: tuples that know a class, whose fields are names for their places.
+//! Named tuples: tuples of a class whose fields are names of positions.
 //!
-//! `namedtuple` itself is written in the language (`sift/collections.sift`); here is what it makes.
+//! `namedtuple` itself is written in Sift (`sift/collections.sift`). This module implements the
+//! class it creates.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
@@ -18,7 +19,7 @@ pub(super) const GROUPS: &[Group] = &[
             tuple_class,
         )],
     },
-    // They are found in the class and in its tuples.
+    // These attributes exist on the class and on its tuples.
     Group {
         owner: Owner::Method(&[Type::TupleClass]),
         rows: &[

@@ -1,4 +1,4 @@
-//! Methods of numbers. (`math` has a folder of its own.)
+//! Methods of numbers. (`math` is in a separate crate folder.)
 
 use num_bigint::BigInt;
 use sift_runtime::operate::{Number, exact_ratio};
@@ -48,7 +48,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-/// `float.fromhex`, which is a function of the class.
+/// `float.fromhex`, a class method.
 const FROM_HEX: Entry = entry(
     "fromhex(string, /) -> float",
     "Reads a number in base 16, as hex writes it.",

@@ -1,4 +1,4 @@
-//! Asking models, and ending with an answer.
+//! Model queries, child runs, and `FINAL`.
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
@@ -122,7 +122,7 @@ fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
 
 fn wait_for(m: &mut Runtime, args: &Args) -> Outcome {
     if m.is_ahead() {
-        // Calls behind it are not to leave before it has arrived.
+        // Speculation must not issue later calls before the reply arrives.
         return Err(m.give_up());
     }
     if let Object::Str(text) = m.heap.get(args.get(0).handle())
@@ -189,10 +189,11 @@ fn rlm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
     batch(m, calls)
 }
 
-/// What stands between the texts of a child's context.
+/// The separator between the texts of a child's context.
 const BETWEEN_TEXTS: &str = "\n\n---\n\n";
 
-/// Returns what a child run is to read: a text, holes and all, or the texts of a list one after the other.
+/// Returns the context of a child run: a text, possibly with pending values, or the joined texts of
+/// a list.
 fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     if !matches!(context.kind(), Type::List | Type::Tuple) {
         return text_of_context(m, context);
@@ -206,7 +207,7 @@ fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     joined(m, &texts, BETWEEN_TEXTS)
 }
 
-/// Joins texts, pending values and all.
+/// Joins texts, which may have pending values.
 fn joined(m: &mut Runtime, texts: &[Text], between: &str) -> Result<Text, Flow> {
     let mut joined = TextBuilder::new();
     for (index, text) in texts.iter().enumerate() {
@@ -289,7 +290,7 @@ fn end_with(m: &mut Runtime, value: Value) -> Outcome {
 
 fn budget(m: &mut Runtime, _: &Args) -> Outcome {
     if m.is_ahead() {
-        // What is left then is not known now.
+        // The remaining budget at that time isn't known to the speculator.
         return Err(m.give_up());
     }
     let left = m.budget;
@@ -305,7 +306,8 @@ fn budget(m: &mut Runtime, _: &Args) -> Outcome {
         ("fuel", number(Some(m.meter.left()))),
         ("seconds", Value::NONE),
     ];
-    // What is left tells of all that was spent, and so of what it was spent on.
+    // The remaining budget depends on everything that was spent, and therefore on the data that
+    // decided the spending.
     let label = m.label_of_budget();
     let mut pairs = Vec::with_capacity(entries.len());
     for (name, value) in entries {
@@ -325,13 +327,14 @@ fn show_vars(m: &mut Runtime, _: &Args) -> Outcome {
         .iter()
         .map(|(name, value)| format!("{name} ({})", m.shown_type(*value)))
         .collect();
-    // Which variables there are, and of which types, may depend on all that was computed with.
+    // The variables and their types may depend on all data that was used in computations.
     let label = m.label_of_budget();
     Ok(m.alloc_text(format!("Available variables: {}", shown.join(", ")))?
         .labelled(label))
 }
 
-/// Returns a prompt: a text as it is, holes and all; anything else as `str` shows it.
+/// Returns a prompt: a text unchanged, with its pending values, or any other value as `str` shows
+/// it.
 fn prompt_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     let text = m.str_of(value)?;
     Ok(match m.heap.get(text.handle()) {

@@ -1,4 +1,4 @@
-//! The table as the checker reads it.
+//! Conversion of the library table to the checker's scope.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use crate::families;
 use crate::refused;
 
-/// The types whose methods the checker knows.
+/// The types with methods known to the checker.
 const KNOWN_TYPES: [(Known, Type); 18] = [
     (Known::Str, Type::Str),
     (Known::List, Type::List),
@@ -60,7 +60,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
         );
     }
     for (known, kind) in KNOWN_TYPES {
-        // Values of these classes have the functions of their class too: `moment.fromisoformat`.
+        // Values of these classes also have the class methods: `moment.fromisoformat`.
         let class = ClassId::of_instances(kind);
         let functions = library
             .own_members(class)
@@ -82,7 +82,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
     scope
 }
 
-/// The attributes of a type that are not called.
+/// Returns the attributes of a type that aren't methods.
 fn attributes(known: Known) -> BTreeSet<SmolStr> {
     match known {
         Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
@@ -113,7 +113,7 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
     }
 }
 
-/// Returns what a value that a session binds is to the checker, if it is a module or a class.
+/// Returns the checker's binding for a session's value, if it is a module or a class.
 pub fn session_binding(library: &Library, value: Value) -> Option<Binding> {
     matches!(value.kind(), Type::Module | Type::Class).then(|| binding(library, value))
 }
@@ -128,7 +128,7 @@ fn binding(library: &Library, value: Value) -> Binding {
     }
 }
 
-/// Returns what a definition of a module that is written in the language is to the checker.
+/// Returns the checker's binding for a definition in a module written in Sift.
 fn provided_binding(value: Value) -> Binding {
     match Registry::get().definition(value) {
         Some(definition) if definition.kind == DefinitionKind::Constant => Binding::Value(definition.signature.returns),
@@ -137,8 +137,8 @@ fn provided_binding(value: Value) -> Binding {
     }
 }
 
-/// Returns what a class that is written in the language is to the checker. A method that is called through it takes its
-/// receiver first: its arguments are not counted here.
+/// Returns the checker's binding for a class written in Sift. The arguments of a method called on
+/// the class aren't checked, because they include the receiver.
 fn written_class_binding(class: &SiftClass) -> Binding {
     let registry = Registry::get();
     let members = class.functions().map(|(name, value)| {
@@ -178,7 +178,8 @@ fn class_binding(library: &Library, class: Value) -> Binding {
     let mut members: BTreeMap<SmolStr, Binding> = own
         .map(|(name, value)| (SmolStr::new(name), binding(library, value)))
         .collect();
-    // A method called through its class takes its receiver first: its arguments are not counted here.
+    // The arguments of a method called on the class aren't checked, because they include the
+    // receiver.
     if let Some(kind) = id.and_then(ClassId::instance_type) {
         for name in library.method_names(kind, library.class_name(class)) {
             members.entry(name).or_insert(Binding::Value(Known::Any));
@@ -193,7 +194,8 @@ fn class_binding(library: &Library, class: Value) -> Binding {
     Binding::Class { signature, members }
 }
 
-/// Returns the members of the module `datetime`, for which the class answers too.
+/// Returns the members of the module `datetime`. The checker accepts them on the class of the same
+/// name, too.
 fn module_members_of_datetime(
     library: &Library,
     class: Value,
@@ -205,7 +207,7 @@ fn module_members_of_datetime(
     };
     let members = library.module_members(module).into_iter().filter_map(|name| {
         let value = library.module_member(module, &name)?;
-        // The class itself is not followed again.
+        // The class itself isn't visited recursively.
         let member = if value.same(class) {
             let (signature, members) = (signature.clone(), own.clone());
             Binding::Class { signature, members }

@@ -1,4 +1,4 @@
-//! `search`: the passages of the context that fit a query, ranked by the host.
+//! The function `search`, which returns passages of the context for a query, ranked by the host.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,9 +11,9 @@ use sift_values::object::{Object, RecordObject, list_bytes, text_bytes};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
-/// The most passages that one search finds.
+/// The maximum number of passages returned by a search.
 pub const MAX_TOP_K: usize = 1_000;
-/// The longest query, in code points.
+/// The maximum length of a query, in code points.
 pub const MAX_QUERY_CHARS: usize = 10_000;
 
 pub(super) const GROUPS: &[Group] = &[Group {
@@ -27,7 +27,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
-/// The fields of a passage, in their order.
+/// The fields of a passage, in order.
 const FIELDS: [&str; 5] = ["document", "text", "score", "start", "end"];
 
 fn search(m: &mut Runtime, args: &Args) -> Outcome {
@@ -57,7 +57,7 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
     };
     let shown = found.iter().map(|passage| passage.text.known_bytes()).sum();
     let (count, bytes) = (found.len(), found.iter().map(passage_bytes).sum::<usize>());
-    // The answer is taken when nothing is in its way any more.
+    // The host's answer is taken only after everything that may fail or wait.
     m.meter.charge_bytes(shown)?;
     m.meter.charge_items(count.saturating_mul(cost::PASSAGE))?;
     m.reserve(bytes.saturating_add(list_bytes(count)))?;
@@ -65,7 +65,7 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
         Some(HostAnswer::Hits(found)) => {
             let records = found.into_iter().map(|passage| record(m, passage)).collect();
             m.note_looked_at(Label::CONTEXT);
-            // How many there are, the context says.
+            // The number of passages depends on the context.
             let hits = m.heap.add(Type::List, Object::List(records));
             Ok(hits.labelled(Label::CONTEXT))
         }
@@ -74,14 +74,14 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns the units for ranking: each word of the query is looked up in all that the context holds.
+/// Returns the units for ranking. Each word of the query is looked up in the whole context.
 fn work(m: &Runtime, query_bytes: usize) -> u64 {
     let searched = m.context.joined.known_bytes() as u64 / cost::INDEXED_BYTES_PER_UNIT;
     let looked_up = (query_bytes as u64).saturating_mul(searched.saturating_add(1));
     looked_up.saturating_add(cost::RANKING)
 }
 
-/// Returns the nominal bytes of a passage's record, with those of what it holds.
+/// Returns the nominal bytes of a passage's record, including its values.
 fn passage_bytes(passage: &FoundPassage) -> usize {
     let name = Text::new(&passage.document);
     let own = name.new_bytes().saturating_add(new_bytes(&passage.text));
@@ -92,7 +92,8 @@ fn passage_bytes(passage: &FoundPassage) -> usize {
         .saturating_add(headers)
 }
 
-/// Returns the nominal bytes of a passage's text that nobody has counted: none where it is a slice of the context.
+/// Returns the nominal bytes of a passage's text that aren't counted yet: 0 for a slice of the
+/// context.
 fn new_bytes(text: &Text) -> usize {
     match text.origin_kinds() == OriginKinds::of(OriginKind::Source) {
         true => 0,

@@ -124,7 +124,7 @@ fn insert(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Returns an index between 0 and `len`, negative ones counted from the end.
+/// Converts an index, which may count from the end, to a position between 0 and `len`.
 pub(super) fn place_within(index: i64, len: usize) -> usize {
     let from_end = if index < 0 {
         index.saturating_add_unsigned(len as u64).max(0)
@@ -200,7 +200,7 @@ fn sort(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Counts equal items of a list, a tuple or a deque.
+/// Returns the number of items in a list, tuple or deque that are equal to the argument.
 pub(super) fn count(m: &mut Runtime, args: &Args) -> Outcome {
     let (mut count, mut at) = (0, 0);
     while let Some(found) = position(m, args.receiver, args.get(0), at, usize::MAX)? {
@@ -223,7 +223,8 @@ fn index(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Finds the first argument between the start and the stop that stand after it.
+/// Returns the first position of the argument between the optional start and stop arguments, if
+/// any.
 pub(super) fn index_between(m: &mut Runtime, args: &Args, len: usize) -> Result<Option<usize>, Flow> {
     let start = match args.given(1) {
         Some(start) => place_within(index_bound(m, start)?, len),
@@ -243,7 +244,7 @@ fn index_bound(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     }
 }
 
-/// Makes the error for a value that is not in a collection.
+/// Returns the error for a value that isn't in a collection.
 pub(super) fn not_in(m: &mut Runtime, value: Value, collection: &str) -> Flow {
     match m.repr(value) {
         Ok(shown) => m.value_error(format!("{shown} is not in {collection}")),
@@ -273,7 +274,7 @@ pub(super) fn position(
     Ok(None)
 }
 
-/// Returns a number's index in a range.
+/// Returns the index of a number in a range, or `None` if the range doesn't contain it.
 fn range_position(m: &Runtime, range: Value, value: Value) -> Option<u64> {
     let Object::Range(range) = m.heap.get(range.handle()) else {
         return None;
@@ -300,7 +301,7 @@ fn range_index(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// `list.append`, where there is room.
+/// A fast path of `list.append`, for lists with spare capacity.
 fn short_append(m: &mut Runtime, args: usize) -> Option<Value> {
     let (1, [.., list, item]) = (args, m.stack.as_slice()) else {
         return None;

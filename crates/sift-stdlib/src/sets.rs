@@ -106,7 +106,7 @@ fn discard(m: &mut Runtime, args: &Args) -> Outcome {
 
 fn pop(m: &mut Runtime, args: &Args) -> Outcome {
     let place = m.dict_of(args.receiver).and_then(sift_values::dict::Dict::first_place);
-    // Places that are empty were passed.
+    // Empty places before it were skipped.
     m.meter.charge_items(place.unwrap_or(0) / 8)?;
     let removed = place.and_then(|place| m.dict_mut(args.receiver)?.remove_at(place));
     match removed {
@@ -122,7 +122,7 @@ fn remove(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns any iterable as a set.
+/// Converts an iterable to a set.
 fn as_set(m: &mut Runtime, value: Value) -> Outcome {
     if matches!(value.kind(), Type::Set | Type::FrozenSet) {
         return Ok(value);
@@ -133,7 +133,7 @@ fn as_set(m: &mut Runtime, value: Value) -> Outcome {
 
 fn combined(m: &mut Runtime, args: &Args, op: BinaryOp, others: &[Value]) -> Outcome {
     let empty = m.new_set(&[])?;
-    // A union with nothing is a copy.
+    // The union with an empty set is a copy.
     let mut result = m.combine_sets(BinaryOp::BitOr, args.receiver, empty)?;
     for other in others {
         let other = as_set(m, *other)?;
@@ -152,8 +152,8 @@ fn change(m: &mut Runtime, args: &Args, op: BinaryOp, others: &[Value]) -> Outco
     Ok(Value::NONE)
 }
 
-// Items are added or removed one by one, so that what is given decides the cost, not what is there; doing it again changes
-// nothing more.
+// Items are added or removed one by one, so that the cost depends on the arguments, not on the set.
+// Running it again has no further effect.
 fn update(m: &mut Runtime, args: &Args) -> Outcome {
     for other in &args.rest {
         m.set_update(args.receiver, *other)?;
@@ -199,7 +199,7 @@ fn symmetric_difference(m: &mut Runtime, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::BitXor, &[args.get(0)])
 }
 
-/// Tells whether a set, or a view of a dict, shares no item with another iterable.
+/// Returns `true` if a set or a dict view and an iterable have no common item.
 pub(super) fn isdisjoint(m: &mut Runtime, args: &Args) -> Outcome {
     let (own, other) = (as_set(m, args.receiver)?, as_set(m, args.get(0))?);
     let common = m.combine_sets(BinaryOp::BitAnd, own, other)?;

@@ -1,4 +1,4 @@
-//! `slice` as a value: what `items[a:b:c]` hands over, named and kept.
+//! The type `slice` as a value, as in `items[a:b:c]`.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry};
@@ -47,7 +47,7 @@ fn indices(m: &mut Runtime, args: &Args) -> Outcome {
         return Err(m.value_error("length should not be negative"));
     };
     let (start, stop, step) = m.slice_bounds(args.receiver, length)?;
-    // What no 64 bits hold is cut to them above; it is worked out in the language.
+    // Bounds are truncated to 64 bits above. The prelude computes with larger ones.
     if is_large || parts.iter().any(|part| part.kind() == Type::BigInt) {
         return Err(Flow::Delegate(Box::new(Delegate {
             function: "_slice_indices",

@@ -1,4 +1,4 @@
-//! Texts in tokens: by the run's tokenizer, or estimated.
+//! Counting and locating tokens of texts, with the run's tokenizer or by estimation.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry};
@@ -25,11 +25,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// Bytes of a token: what tokenizers make of English. Of what is written in few spaces or other scripts they make more.
+/// The estimated bytes per token, typical for English. Text with few spaces or in other scripts has
+/// fewer.
 const TOKEN_BYTES: usize = 4;
-/// Bytes a token in which so many are looked for first: most are shorter.
+/// The bytes per token to tokenize first when locating a number of tokens. Most tokens are shorter.
 const LIKELY_BYTES: usize = 6;
-/// Beside these, so that a few long words do not mislead.
+/// Additional bytes, so that a few long words don't distort the estimate.
 const LIKELY_BYTES_MORE: usize = 64;
 
 fn count_tokens(m: &mut Runtime, args: &Args) -> Outcome {
@@ -49,7 +50,8 @@ fn count_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::length(count).labelled(value.label()))
 }
 
-/// Goes forwards as far as so many tokens surely reach, and backwards no further; forwards by one character at least.
+/// Returns the position a number of tokens away. Forwards, it is the last position certain to
+/// include them, but at least one character away; backwards, it never includes more.
 fn place_of_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     let (place, tokens) = (m.int_arg(args.get(1))?, m.int_arg(args.get(2))?);
     let value = m.as_text(args.get(0))?;
@@ -74,7 +76,7 @@ fn place_of_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::length(settled.char_of_byte(to)).labelled(value.label()))
 }
 
-/// Of a character that a byte stands within, none is taken.
+/// Returns the nearest character boundary at or before a byte offset.
 fn floor(text: Settled<'_>, byte: usize) -> usize {
     let near = (byte.saturating_sub(3)..=byte).rev();
     near.into_iter().find(|byte| text.is_boundary(*byte)).unwrap_or(byte)
@@ -85,7 +87,7 @@ fn ceiling(text: Settled<'_>, byte: usize) -> usize {
     near.find(|byte| text.is_boundary(*byte)).unwrap_or(byte)
 }
 
-/// A text, given to a tokenizer window by window; each is paid for before.
+/// A text that is tokenized window by window. Each window is charged in advance.
 struct Windows<'m, 't> {
     m: &'m mut Runtime,
     tokenizer: &'t dyn Tokenizer,
@@ -97,7 +99,8 @@ impl<'m, 't> Windows<'m, 't> {
         Self { m, tokenizer, text }
     }
 
-    /// Takes the next window of the text up to `end`, unless the program was cancelled: a text may take as long as millions of ops.
+    /// Returns the next window of the text up to `end`. Fails if the program was cancelled, because
+    /// tokenizing may take as long as millions of ops.
     fn take(&mut self, start: usize, end: usize) -> Result<Text, Flow> {
         self.m.meter.look()?;
         let window = token_window(self.text, start);
@@ -108,7 +111,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(self.text.slice_bytes(window).unwrap_or_default())
     }
 
-    /// Counts the tokens of a range on code points.
+    /// Returns the number of tokens in a byte range at character boundaries.
     fn count(&mut self, start: usize, end: usize) -> Result<usize, Flow> {
         let (mut at, mut count) = (start, 0);
         while at < end {
@@ -119,7 +122,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(count)
     }
 
-    /// Returns the byte behind the last of so many tokens.
+    /// Returns the byte offset after this number of tokens.
     fn forwards(&mut self, from: usize, tokens: usize) -> Result<usize, Flow> {
         let length = self.text.len_bytes();
         let (mut at, mut left) = (from, tokens);
@@ -132,7 +135,7 @@ impl<'m, 't> Windows<'m, 't> {
             left -= ends.len();
             at += window.len().max(1);
         }
-        // A character may be several tokens; a piece has one at the least.
+        // A character may consist of several tokens. A piece has at least one character.
         Ok(if at == from && tokens > 0 && from < length {
             ceiling(self.text, from + 1)
         } else {
@@ -140,7 +143,8 @@ impl<'m, 't> Windows<'m, 't> {
         })
     }
 
-    /// Returns a window and where its tokens end: a short one where it holds more than are wanted, so that short pieces cost little.
+    /// Returns a window and the ends of its tokens. The window is short if it contains more tokens
+    /// than wanted, so that short pieces cost little.
     fn tokens_from(&mut self, at: usize, wanted: usize) -> Result<(String, Vec<usize>), Flow> {
         let length = self.text.len_bytes();
         let likely = wanted.saturating_mul(LIKELY_BYTES).saturating_add(LIKELY_BYTES_MORE);
@@ -156,7 +160,8 @@ impl<'m, 't> Windows<'m, 't> {
         Ok((String::new(), Vec::new()))
     }
 
-    /// Finds the end of so many tokens within a window. What is cut off may have other tokens than it had as a part: no more are taken.
+    /// Returns the offset after this number of tokens within a window. A piece may have other
+    /// tokens on its own than as a part, so it is tokenized again and never exceeds the number.
     fn within(&mut self, window: &str, ends: &[usize], at: usize, most: usize) -> Result<usize, Flow> {
         for tokens in (1..=most).rev() {
             let end = floor(self.text, at + ends.get(tokens - 1).copied().unwrap_or(0)).max(at) - at;
@@ -171,7 +176,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(at)
     }
 
-    /// Returns the byte at which the last of so many tokens before a place begin.
+    /// Returns the byte offset at which the last tokens before a position start.
     fn backwards(&mut self, from: usize, tokens: usize) -> Result<usize, Flow> {
         let mut back = tokens.saturating_mul(LIKELY_BYTES);
         loop {

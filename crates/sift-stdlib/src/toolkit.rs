@@ -1,4 +1,4 @@
-//! The part of the toolkit that is not written in the language: `grep`, which has to be fast on texts of any size.
+//! The native part of the toolkit: `grep`, which must be fast on texts of any size.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -49,7 +49,8 @@ fn as_text(m: &mut Runtime, args: &Args) -> Outcome {
     m.as_text(args.get(0))
 }
 
-/// Puts a text into one place, from which pieces are cut faster; not the context, which may be larger than the memory.
+/// Makes a text contiguous for faster slicing, except for the context, which may exceed the memory
+/// limit.
 fn in_one_place(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
@@ -58,7 +59,7 @@ fn in_one_place(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(text)
 }
 
-/// Returns the places, in code points, at which the documents begin.
+/// Returns the positions, in code points, at which the documents start.
 fn context_starts(m: &mut Runtime, _: &Args) -> Outcome {
     let starts = document_starts(m).unwrap_or_default();
     m.meter.charge_items(starts.len().saturating_mul(4))?;
@@ -71,14 +72,14 @@ fn context_starts(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(m.alloc_list(places)?.labelled(Label::CONTEXT))
 }
 
-/// What is shown around a match, and what is counted before and after it.
+/// The unit of the text shown around a match: lines or characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unit {
     Line,
     Char,
 }
 
-/// How much is shown around a match.
+/// The amount of text shown before and after a match.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     unit: Unit,
@@ -145,7 +146,7 @@ fn unit(m: &mut Runtime, unit: Option<Value>) -> Result<Unit, Flow> {
     }
 }
 
-/// Reads a count that must not be negative.
+/// Returns a count argument, which must not be negative. The default is 0.
 fn count(m: &mut Runtime, count: Option<Value>, name: &str) -> Result<usize, Flow> {
     let Some(count) = count else { return Ok(0) };
     match usize::try_from(m.int_arg(count)?) {
@@ -167,7 +168,7 @@ fn record(m: &mut Runtime, values: [Value; 4]) -> Outcome {
     )
 }
 
-/// The matches in one part: all of them, or the first on each line.
+/// The matches in a part: all of them, or the first one on each line.
 struct Hits {
     pattern: Value,
     unit: Unit,
@@ -196,13 +197,13 @@ impl Hits {
             return Ok(None);
         };
         if self.unit == Unit::Line {
-            // Behind the last line end there is no line.
+            // There is no line after the last line end.
             if hit.start == subject.len() && (subject.is_empty() || subject.ends_with('\n')) {
                 return Ok(None);
             }
             let end = line_end(subject, last_byte(subject, &hit));
             m.meter.charge_bytes(end.saturating_sub(hit.start))?;
-            // The line's end is read with it.
+            // The line end is read as well.
             m.meter.note_read_part(part, hit.start..(end + 1).min(subject.len()));
             self.ended = end == subject.len();
             self.scan.skip_to(end + 1);
@@ -211,20 +212,21 @@ impl Hits {
     }
 }
 
-/// Returns the byte on whose line a match ends: a line end that was matched belongs to the line that it ends.
+/// Returns a byte offset on the last line of a match. A matched line end belongs to the line that
+/// it ends.
 fn last_byte(subject: &str, hit: &Range<usize>) -> usize {
     let ends_line = hit.end > hit.start && subject.as_bytes().get(hit.end - 1) == Some(&b'\n');
     if ends_line { hit.end - 1 } else { hit.end }
 }
 
-/// Returns the byte at which the line ends that `byte` is on.
+/// Returns the byte offset of the end of the line that contains `byte`.
 fn line_end(subject: &str, byte: usize) -> usize {
     let rest = subject.as_bytes().get(byte..).unwrap_or_default();
     memchr(b'\n', rest).map_or(subject.len(), |offset| byte + offset)
 }
 
 impl Window {
-    /// Returns the bytes to show of a match and what is around it.
+    /// Returns the byte range to show: a match and the text around it.
     fn around(self, part: &Text, subject: &str, hit: &Range<usize>) -> Range<usize> {
         match self.unit {
             Unit::Line => self.lines_around(subject, hit),
@@ -248,7 +250,7 @@ impl Window {
         let end = memchr_iter(b'\n', ahead)
             .nth(self.after)
             .map_or(subject.len(), |offset| last + offset);
-        // Of a text that ends with a line end, the last line ends before it; `\r\n` is one line end.
+        // The last line of a text ends before its final line end. `\r\n` is one line end.
         let end = if end == subject.len() && end > start && bytes.get(end - 1) == Some(&b'\n') && end > last {
             end - 1
         } else {
@@ -259,18 +261,19 @@ impl Window {
     }
 }
 
-/// Counts lines from match to match, so that each byte is looked at once.
+/// An incremental line counter that reads each byte only once.
 #[derive(Debug, Default)]
 struct LineCounter {
-    /// Line ends before the part, and before the byte of it that was counted to.
+    /// The number of line ends before the part, and within it before `counted_to`.
     before: usize,
     counted_to: usize,
-    /// The byte of the whole behind the last part.
+    /// The byte offset in the whole text after the last part.
     left_at: usize,
 }
 
 impl LineCounter {
-    /// Goes on to the part that begins at a byte of the whole, over what stands between the parts.
+    /// Advances to the part at a byte offset of the whole text, and counts the text between the
+    /// parts.
     fn enter(&mut self, m: &mut Runtime, whole: &Text, offset: usize) -> Result<(), Flow> {
         let between = whole
             .settled()
@@ -285,7 +288,7 @@ impl LineCounter {
         Ok(())
     }
 
-    /// Returns the number of the line, from 1, that a byte of the part is on.
+    /// Returns the number of the line, from 1, that contains a byte of the part.
     fn line_at(&mut self, m: &mut Runtime, subject: &str, byte: usize) -> Result<Value, Flow> {
         let skipped = subject.as_bytes().get(self.counted_to..byte).unwrap_or_default();
         m.meter.charge_bytes(skipped.len())?;

@@ -1,4 +1,4 @@
-//! Members that are left out of what is provided.
+//! Unsupported members of supported modules and types.
 
 use super::{NO_BYTES, NO_CLASSES, NO_FILES, Refusal};
 
@@ -16,7 +16,7 @@ const EXCEPTIONS: &[&str] = &[
     "error",
 ];
 
-/// Members by owner: a module, a class or a type.
+/// Unsupported members by owner: a module, a class or a type.
 pub(super) const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["str"],

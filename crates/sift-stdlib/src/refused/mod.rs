@@ -1,6 +1,8 @@
-//! What Python has and Sift leaves out: modules, and members of what it provides, each with what to write instead.
+//! Python features that Sift doesn't support: modules, and members of supported modules and types.
+//! Each has a replacement.
 //!
-//! Every line to write runs as it stands, in a program of its own: `tests/it/attributes.rs` and `tests/modules.rs` run them.
+//! Every corrected line is a complete valid program. `tests/it/attributes.rs` and
+//! `tests/modules.rs` run them.
 
 mod members;
 mod modules;
@@ -9,10 +11,10 @@ use members::MEMBERS;
 use modules::MODULES;
 use sift_syntax::{Instead, LibraryScope};
 
-/// A thing that is left out: its name, what to do, and a line that runs.
+/// An unsupported feature: its name, a hint, and a corrected line of code.
 type Refusal = (&'static str, &'static str, &'static str);
 
-/// Puts all of them where the checker looks.
+/// Adds all unsupported features to the checker's scope.
 pub(super) fn fill(scope: &mut LibraryScope) {
     for (names, help, corrected) in MODULES {
         for name in *names {

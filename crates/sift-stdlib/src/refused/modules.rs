@@ -1,4 +1,4 @@
-//! Modules that are left out.
+//! Unsupported modules.
 
 use super::{NO_BYTES, NO_CLASSES, NO_FILES};
 
@@ -7,7 +7,7 @@ const NO_RANDOMNESS: &str = "there is no randomness: take every n-th item";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
-/// Modules by what to do instead; the names of packages stand for all modules in them.
+/// Modules by their replacement. The name of a package includes all its modules.
 pub(super) const MODULES: &[(&[&str], &str, &str)] = &[
     (
         &["pandas", "polars", "dask", "pyarrow", "duckdb"],

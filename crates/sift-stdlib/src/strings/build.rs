@@ -1,4 +1,5 @@
-//! Methods whose result is a new text: case, padding, `join`, `replace`. Its size is known before it is built.
+//! String methods that build a new text: case changes, padding, `join`, `replace`. The size is
+//! computed before the text is built.
 
 use std::ops::Range;
 
@@ -17,11 +18,12 @@ fn too_long<E>(_: E) -> Flow {
     Flow::End(End::Limit(Limit::Memory))
 }
 
-/// How many times over the methods that change case read a text, at the pace of comparing bytes: one of ASCII, and another.
+/// The number of passes over the text that a case change is charged for, in ASCII and in other
+/// texts.
 const ASCII_PASSES: usize = 3;
 const OTHER_PASSES: usize = 12;
 
-/// The methods that change case.
+/// Implements the methods that change case.
 pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
@@ -41,7 +43,7 @@ pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outco
     alloc_changed(m, args, flat, after)
 }
 
-/// Makes a text of the program's own; one that has not changed is the one it was, and knows where it came from.
+/// Returns the changed text as a new one. Returns the receiver with its origins if nothing changed.
 pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: String) -> Outcome {
     if after == before {
         return Ok(args.receiver);
@@ -49,14 +51,15 @@ pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: S
     m.alloc_text(after)
 }
 
-/// Returns how many bytes a text has at most when its case is changed: letters without case keep theirs.
+/// Returns the maximum size of a text after a case change, in bytes. Letters without case don't
+/// change.
 fn changed_bytes(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
     let bytes = |char: char| {
         if char.is_ascii() || !(char.is_uppercase() || char.is_lowercase() || methods::is_title_cased(char)) {
-            // A few marks grow when case is folded.
+            // A few combining marks grow in case folding.
             char.len_utf8() + usize::from(char == '\u{345}')
         } else {
             char.len_utf8().saturating_mul(CASE_GROWTH)
@@ -65,7 +68,7 @@ fn changed_bytes(text: &str) -> usize {
     text.chars().map(bytes).sum()
 }
 
-/// `center`, `ljust` and `rjust`.
+/// Implements `center`, `ljust` and `rjust`.
 pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
     let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
     let fill = match args.given(1) {
@@ -96,7 +99,7 @@ pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> 
     put_around(m, &filling(padding.left), &text, &filling(padding.right))
 }
 
-/// Puts something around a text, which keeps its origins.
+/// Adds a prefix and a suffix to a text, which keeps its origins.
 fn put_around(m: &mut Runtime, before: &str, text: &Text, after: &str) -> Outcome {
     let mut around = TextBuilder::new();
     around.push_str(before);
@@ -151,7 +154,7 @@ pub(super) fn expandtabs(m: &mut Runtime, args: &Args) -> Outcome {
     alloc_changed(m, args, text, expanded)
 }
 
-/// Puts texts together; those that have not arrived stay holes.
+/// Implements `join`. Pending values remain pending in the result.
 pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     let values = args.get(0);
     if !m.is_iterable(values) {
@@ -186,7 +189,7 @@ pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.concat_texts(&parts)?.labelled(label))
 }
 
-/// Pieces that stay keep their origins.
+/// Implements `replace`. Unchanged pieces keep their origins.
 pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     let old = text_argument(m, args.get(0), 1)?;
     let new = text_argument(m, args.get(1), 2)?;
@@ -208,7 +211,7 @@ pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
         .saturating_add(grown);
     m.meter.charge_items(hits)?;
     m.meter.charge_bytes(bytes)?;
-    // Of what is the program's own nothing is to be remembered.
+    // A text of the program itself has no origins to keep.
     if let (Some(flat), Some(new)) = (text.as_program_str(), new.as_program_str()) {
         m.reserve(bytes)?;
         return m.alloc_text(methods::replace(flat, old, new, most));
@@ -227,7 +230,8 @@ pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.new_text(result))
 }
 
-/// Nominal bytes of a piece that stays when others are replaced, beside its text: its origin, and that of what comes after it.
+/// The nominal bytes of an unchanged piece besides its text: its origin, and that of the following
+/// piece.
 const KEPT_PIECE: usize = 192;
 
 fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
@@ -244,7 +248,7 @@ fn text_argument(m: &mut Runtime, value: Value, number: u8) -> Result<Text, Flow
     if value.kind() == Type::Str {
         return m.text(value);
     }
-    // These two say `None`, not `NoneType`.
+    // The messages of these two methods contain `None` instead of `NoneType`.
     if value.is_none() {
         return Err(m.type_error(format!("replace() argument {number} must be str, not None")));
     }

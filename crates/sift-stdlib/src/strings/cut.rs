@@ -1,4 +1,5 @@
-//! `split`, `splitlines`, `partition`, `strip` and their kin: what they return are slices of the receiver.
+//! String methods that return slices of the receiver: `split`, `splitlines`, `partition`, `strip`
+//! and others.
 
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ use smallvec::SmallVec;
 use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
 
-/// Pieces between two looks at memory.
+/// The number of pieces between two checks of the memory limit.
 const PIECES: usize = 4_096;
 
 #[inline]
@@ -28,7 +29,7 @@ fn slice(m: &mut Runtime, args: &Args, text: &Text, range: Range<usize>) -> Outc
     Ok(m.alloc_shared_text(piece)?.labelled(args.receiver.label()))
 }
 
-/// Makes a list of slices; each is paid by the bytes that were read to find its end.
+/// Returns a list of slices. Each is charged for the bytes read to find its end.
 fn slices(
     m: &mut Runtime,
     args: &Args,
@@ -50,9 +51,9 @@ fn slices(
             m.reserve(list_bytes(pieces.len()))?;
         }
     }
-    // A program that is cancelled stops the search.
+    // The cancel flag ends the search.
     m.meter.look()?;
-    // What is left over after the most cuts was not looked at.
+    // The rest after the maximum number of splits wasn't read.
     let read = match edge {
         _ if most.is_none_or(|most| pieces.len() <= most) => 0..text.known_bytes(),
         Edge::First => 0..last.start,
@@ -65,7 +66,7 @@ fn slices(
     m.alloc_list(pieces.into_vec())
 }
 
-/// Returns a limit for which a negative number means none.
+/// Returns a limit, or `None` if it is negative or omitted.
 pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usize>, Flow> {
     Ok(match value {
         Some(value) => usize::try_from(m.int_arg(value)?).ok(),
@@ -73,7 +74,7 @@ pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usiz
     })
 }
 
-/// `split` from the first edge, `rsplit` from the last.
+/// Implements `split` from the start and `rsplit` from the end.
 pub(super) fn split(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let most = limit(m, args.given(1))?;
     let separator = match args.some(0) {
@@ -123,7 +124,7 @@ pub(super) fn splitlines(m: &mut Runtime, args: &Args) -> Outcome {
     slices(m, args, &text, ranges, (Edge::First, None))
 }
 
-/// `partition` at the first separator, `rpartition` at the last.
+/// Implements `partition` at the first separator and `rpartition` at the last.
 pub(super) fn partition(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let separator = text_arg(m, args.get(0))?;
     if separator.known_bytes() == 0 {
@@ -148,7 +149,7 @@ pub(super) fn partition(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     m.alloc_tuple(parts)
 }
 
-/// `strip`, `lstrip` and `rstrip`.
+/// Implements `strip`, `lstrip` and `rstrip`.
 pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     let chars = match args.some(0) {
         Some(chars) if chars.kind() != Type::Str => {
@@ -158,7 +159,7 @@ pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
         None => None,
     };
     let text = receiver(m, args)?;
-    // A set is made of what is to be cut off.
+    // The characters to strip are collected in a set.
     let set_bytes = chars.as_ref().map_or(0, Text::known_bytes) as u64;
     m.meter.charge(set_bytes / cost::CHARACTER_BYTES_PER_UNIT)?;
     let range = methods::strip_until(
@@ -168,13 +169,13 @@ pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
         m.meter.stop(),
     );
     m.meter.look()?;
-    // Only what is cut off was read.
+    // Only the removed parts were read.
     m.meter.charge_bytes(text.known_bytes() - range.len())?;
     note_cut_off(m, &text, &range);
     slice(m, args, &text, range)
 }
 
-/// Notes that what stands around a range was read.
+/// Records the text before and after a range as read.
 fn note_cut_off(m: &mut Runtime, text: &Text, kept: &Range<usize>) {
     m.meter.note_read_part(text, 0..kept.start);
     m.meter.note_read_part(text, kept.end..text.known_bytes());
@@ -188,7 +189,7 @@ const fn name_of(side: Side) -> &'static str {
     }
 }
 
-/// `removeprefix` and `removesuffix`.
+/// Implements `removeprefix` and `removesuffix`.
 pub(super) fn without(m: &mut Runtime, args: &Args, name: &str, cut_off: fn(&str, &str) -> Range<usize>) -> Outcome {
     let affix = m.text_of(args.get(0), format_args!("{name}() argument"))?;
     m.meter.charge_bytes(affix.known_bytes())?;
@@ -198,7 +199,7 @@ pub(super) fn without(m: &mut Runtime, args: &Args, name: &str, cut_off: fn(&str
     slice(m, args, &text, range)
 }
 
-/// Returns whether all of the receiver's characters are of a kind: `test` holds for a text if it holds for its parts.
+/// Returns `true` if all characters of the receiver satisfy a test, which is applied to its parts.
 pub(super) fn are_all(m: &mut Runtime, args: &Args, test: fn(&str) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
@@ -209,7 +210,8 @@ pub(super) fn are_all(m: &mut Runtime, args: &Args, test: fn(&str) -> bool) -> O
     Ok(Value::bool(all))
 }
 
-/// `isupper` and `islower`: there is a character of a case, and none that denies it.
+/// Implements `isupper` and `islower`: the text has a character of the case, and no character of
+/// the other case.
 pub(super) fn is_in_case(m: &mut Runtime, args: &Args, of_case: fn(char) -> bool, denies: fn(char) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let mut any = false;

@@ -1,4 +1,4 @@
-//! `format`, `format_map`, `translate` and `maketrans`.
+//! The string methods `format`, `format_map`, `translate` and `maketrans`.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(super) fn format_map(m: &mut Runtime, args: &Args) -> Outcome {
     m.format_template(template.as_str().unwrap_or_default(), None, &named)
 }
 
-/// What a table makes of a character.
+/// The result of looking up a character in a translation table.
 #[derive(Debug, Clone)]
 enum Mapped {
     Keep,
@@ -68,7 +68,8 @@ pub(super) fn translate(m: &mut Runtime, args: &Args) -> Outcome {
     alloc_changed(m, args, flat, translated)
 }
 
-/// Asks a table about a character. A `defaultdict` is asked by the prelude first, which fills in what it does not have.
+/// Looks up a character in a translation table. For a `defaultdict`, the prelude adds missing
+/// characters first.
 fn mapped(m: &mut Runtime, args: &Args, table: Value, char: char) -> Result<Mapped, Flow> {
     m.meter.charge(1)?;
     let code = Value::int(i64::from(u32::from(char)));
@@ -126,7 +127,7 @@ pub(super) fn maketrans(m: &mut Runtime, args: &Args) -> Outcome {
     };
     let [from, to, deleted] = [&from, &to, &deleted].map(|text| text.as_str().unwrap_or_default());
     m.meter.charge_items(from.len() + deleted.len())?;
-    // Its characters are counted before it is known whether the lengths agree.
+    // The characters are charged before the lengths are compared.
     m.meter.charge_bytes(to.len())?;
     let rows = methods::maketrans(from, to, deleted).map_err(|error| method_error(m, error))?;
     let table = m.new_dict(&[])?;

@@ -1,4 +1,4 @@
-//! Methods of str. What is a piece of the text is cut from it, so that it knows where it came from.
+//! Methods of `str`. Parts of the text are slices, which keep its origins.
 
 mod build;
 mod cut;
@@ -299,19 +299,19 @@ const METHODS: &[Entry] = &[
     .speculated(Speculation::new(texts::text_of_counts)),
 ];
 
-/// Which end of a text comes first.
+/// The end of a text at which an operation starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
     First,
     Last,
 }
 
-/// Returns the receiver, flat; what of it is read is noted by the caller.
+/// Returns the receiver as a contiguous text. The caller records the part that is read.
 fn receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     m.flat_text(args.receiver)
 }
 
-/// Returns the receiver, flat, when reading all of it is paid.
+/// Returns the receiver as a contiguous text, and charges fuel for reading it all.
 fn read_receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     let text = m.flat_text(args.receiver)?;
     m.meter.pay_to_read(&text)?;

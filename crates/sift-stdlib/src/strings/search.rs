@@ -1,4 +1,5 @@
-//! `find`, `index`, `count`, `startswith` and their kin: the receiver may stay a rope.
+//! String methods that search: `find`, `index`, `count`, `startswith` and others. The receiver may
+//! be a rope.
 
 use std::ops::Range;
 
@@ -11,12 +12,14 @@ use sift_values::value::{Type, Value};
 
 use super::Edge;
 
-/// Returns what is searched for; the error is the one of `find`, `index` and `count`.
+/// Returns the text to search for. The error for other types is that of `find`, `index` and
+/// `count`.
 fn needle(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     text_arg(m, args.get(0))
 }
 
-/// Returns an argument that must be a str, with the error of the methods that parse theirs by hand.
+/// Returns an argument that must be a str, with the error message of methods that parse their
+/// arguments individually.
 pub(super) fn text_arg(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("must be str, not {}", m.type_name(value));
@@ -25,7 +28,8 @@ pub(super) fn text_arg(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     m.text(value)
 }
 
-/// Returns the receiver with the bytes that `start` and `end` leave of it; none where even the empty text is not found.
+/// Returns the receiver and the byte range between the `start` and `end` arguments, or `None` if
+/// not even an empty text is found there.
 fn bounded(m: &mut Runtime, args: &Args) -> Result<Option<(Text, Range<usize>)>, Flow> {
     m.settle_text(args.receiver)?;
     let start = m.slice_part(args.given(1).unwrap_or(Value::NONE))?;
@@ -62,12 +66,12 @@ fn found(m: &mut Runtime, args: &Args, edge: Edge) -> Result<Option<Value>, Flow
     Ok(Some(Value::length(settled.char_of_byte(byte))))
 }
 
-/// `find` and `rfind`.
+/// Implements `find` and `rfind`.
 pub(super) fn place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     Ok(found(m, args, edge)?.unwrap_or(Value::int(-1)))
 }
 
-/// `index` and `rindex`.
+/// Implements `index` and `rindex`.
 pub(super) fn sure_place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     match found(m, args, edge)? {
         Some(place) => Ok(place),

@@ -1,4 +1,4 @@
-//! Constructors, and tests of classes.
+//! Transfer functions of constructors, and of class tests.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Refinement, Speculator, Transfer, type_error_unless};
 use sift_compiler::exception::ExceptionClass as E;
@@ -24,7 +24,8 @@ pub(crate) fn int(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
         () if call.args.len() != 1 => (Kinds::INT, &[E::ValueError, E::TypeError]),
         () if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (Kinds::COUNT, NOTHING),
         () if value.is(Kinds::INTS) => (Kinds::INT, NOTHING),
-        // That a text of digits can be too long to read is one of the machine's limits.
+        // A string of digits that is too long to convert is a limit of the machine, not an
+        // exception.
         () if value.is(Kinds::STR) && value.shape.is_int() => (Kinds::INT, NOTHING),
         () if value.is(Kinds::STR) => (Kinds::INT, &[E::ValueError]),
         () if value.is(Kinds::FLOAT) => (Kinds::INT, &[E::ValueError, E::OverflowError]),

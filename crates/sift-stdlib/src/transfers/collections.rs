@@ -1,4 +1,4 @@
-//! Methods of lists, sets and deques.
+//! Transfer functions of the methods of lists, sets and deques.
 
 use sift_abstract::{AbstractValue, Call, Effect, Kinds, NOTHING, Raises, Speculator, Transfer, type_error_unless};
 use sift_compiler::exception::ExceptionClass as E;
@@ -8,12 +8,13 @@ const fn none() -> AbstractValue {
     AbstractValue::new(Kinds::NONE)
 }
 
-/// Puts the last argument into the receiver: `append`, `appendleft`, `insert`.
+/// Transfer function of `append`, `appendleft` and `insert`, which add the last argument to the
+/// receiver.
 pub(crate) fn put(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     put_last(call, NOTHING)
 }
 
-/// `set.add`.
+/// Transfer function of `set.add`.
 pub(crate) fn add(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     put_last(call, m.hashing(*call.args.last()?))
 }
@@ -26,7 +27,8 @@ fn put_last(call: &Call, raises: Raises) -> Option<Transfer> {
     Some(Transfer::effects(vec![put], none(), raises))
 }
 
-/// Puts all items of the arguments into the receiver: `extend`, `extendleft`, `update` of a set.
+/// Transfer function of `extend`, `extendleft` and `set.update`, which add all items of the
+/// arguments to the receiver.
 pub(crate) fn put_items(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let into = call.receiver?;
     let puts = call.args.iter().map(|of| Effect::PutItems { into, of: *of });
@@ -41,7 +43,7 @@ fn takes_items(m: &dyn Speculator, call: &Call) -> bool {
     call.args.first().is_none_or(|arg| m.describe(*arg).is(Kinds::ITERABLE))
 }
 
-/// Returns the effect on a collection that loses items, or gets them in another order.
+/// Returns the effect of removing or reordering items of a collection.
 pub(super) fn rearranged(collection: Value) -> Effect {
     let nothing = Box::new(AbstractValue::new(Kinds::NOTHING));
     Effect::Mix {
@@ -55,48 +57,48 @@ fn rearranging(call: &Call, result: AbstractValue, raises: Raises) -> Option<Tra
     Some(Transfer::effects(vec![rearranged(call.receiver?)], result, raises))
 }
 
-/// `clear`, `reverse` and `rotate`.
+/// Transfer function of `clear`, `reverse` and `rotate`.
 pub(crate) fn rearrange(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     rearranging(call, none(), NOTHING)
 }
 
-/// `pop` of a list or a deque.
+/// Transfer function of `pop` for a list or a deque.
 pub(crate) fn pop(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let of = m.receiver(call);
     let is_there = call.args.is_empty() && of.has_item(-1);
     rearranging(call, of.item(), if is_there { NOTHING } else { &[E::IndexError] })
 }
 
-/// `deque.popleft`.
+/// Transfer function of `deque.popleft`.
 pub(crate) fn pop_first(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let of = m.receiver(call);
     let raises: Raises = if of.has_item(0) { NOTHING } else { &[E::IndexError] };
     rearranging(call, of.item(), raises)
 }
 
-/// `set.pop`.
+/// Transfer function of `set.pop`.
 pub(crate) fn pop_any(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let item = m.receiver(call).item();
     rearranging(call, item, &[E::KeyError])
 }
 
-/// `remove` of a list or a deque.
+/// Transfer function of `remove` for a list or a deque.
 pub(crate) fn remove(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     rearranging(call, none(), &[E::ValueError])
 }
 
-/// `set.remove`.
+/// Transfer function of `set.remove`.
 pub(crate) fn remove_key(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     rearranging(call, none(), &[E::KeyError])
 }
 
-/// `set.discard`.
+/// Transfer function of `set.discard`.
 pub(crate) fn discard(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = m.hashing(*call.args.first()?);
     rearranging(call, none(), raises)
 }
 
-/// `list.sort` without a key.
+/// Transfer function of `list.sort` without a key.
 pub(crate) fn sort(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     if !call.named.is_empty() {
         return None;
@@ -105,17 +107,17 @@ pub(crate) fn sort(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     rearranging(call, none(), raises)
 }
 
-/// `count` of a list or a deque.
+/// Transfer function of `count` for a list or a deque.
 pub(crate) fn count(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::pure(AbstractValue::new(Kinds::COUNT)))
 }
 
-/// `index` of a list or a deque.
+/// Transfer function of `index` for a list or a deque.
 pub(crate) fn index(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::new(Kinds::COUNT), &[E::ValueError]))
 }
 
-/// `copy`, and the methods of sets that return a set.
+/// Transfer function of `copy`, and of set methods that return a set.
 pub(crate) fn combined(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let mut result = m.receiver(call);
     for arg in &call.args {
@@ -124,7 +126,7 @@ pub(crate) fn combined(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> 
     Some(Transfer::raising(result, type_error_unless(takes_items(m, call))))
 }
 
-/// `issubset`, `issuperset` and `isdisjoint`.
+/// Transfer function of `issubset`, `issuperset` and `isdisjoint`.
 pub(crate) fn compared(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     takes_items(m, call).then(|| Transfer::pure(AbstractValue::new(Kinds::BOOL)))
 }

@@ -1,4 +1,4 @@
-//! Methods of dicts and counters.
+//! Transfer functions of the methods of dicts and counters.
 
 use sift_abstract::{AbstractValue, Call, Effect, Iteration, Kinds, NOTHING, Raises, Speculator, Transfer};
 use sift_compiler::exception::ExceptionClass as E;
@@ -7,7 +7,7 @@ use sift_values::value::Value;
 
 use super::collections::rearranged;
 
-/// Returns the value of a key that a dict may not have, and what hashing the key may raise.
+/// Returns the value of a key that may be missing, and the exceptions of hashing the key.
 fn found(m: &dyn Speculator, call: &Call) -> (AbstractValue, Raises) {
     let default = call.args.get(1);
     let default = default.map_or(AbstractValue::new(Kinds::NONE), |default| m.describe(*default));
@@ -61,7 +61,7 @@ pub(crate) fn update(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(updating(call, effects.collect(), all_dicts))
 }
 
-/// `Counter.update`: counts items, or adds the counts of a mapping.
+/// Transfer function of `Counter.update`, which counts items or adds the counts in a mapping.
 pub(crate) fn update_counts(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let into = call.receiver?;
     let are_counted = call.named.is_empty()

@@ -1,4 +1,4 @@
-//! Built-in functions of single values.
+//! Transfer functions of built-in functions on single values.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer, anything};
 use sift_compiler::exception::ExceptionClass as E;

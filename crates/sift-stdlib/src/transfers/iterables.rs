@@ -1,4 +1,4 @@
-//! Built-in functions that go through iterables.
+//! Transfer functions of built-in functions on iterables.
 
 use sift_abstract::{
     AbstractValue, Call, Iteration, Kinds, NOTHING, Raises, Speculator, Transfer, anything, type_error_unless,
@@ -47,7 +47,7 @@ pub(crate) fn sort_by_keys(m: &mut dyn Speculator, call: &Call) -> Option<Transf
     Some(Transfer::raising(list, type_error_unless(keys.is_ordered())))
 }
 
-/// `min` and `max`.
+/// Transfer function of `min` and `max`.
 pub(crate) fn extreme(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let items = m.argument(call, 0);
     let item = items.yielded();
@@ -94,7 +94,7 @@ pub(crate) fn sum(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::new(result), raises))
 }
 
-/// `any` and `all`.
+/// Transfer function of `any` and `all`.
 pub(crate) fn truth_of_items(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = type_error_unless(m.argument(call, 0).is(Kinds::ITERABLE));
     Some(Transfer::raising(AbstractValue::new(Kinds::BOOL), raises))
@@ -114,7 +114,7 @@ pub(crate) fn zip(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(tuples, type_error_unless(all_iterable)))
 }
 
-/// `reversed`, and `iter` of an iterable.
+/// Transfer function of `reversed`, and of `iter` for an iterable.
 pub(crate) fn iterator(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let [iterable] = call.args.as_slice() else { return None };
     let is_iterable = m.describe(*iterable).is(Kinds::ITERABLE);

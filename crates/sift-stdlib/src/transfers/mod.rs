@@ -1,7 +1,8 @@
-//! What library functions make of values that are not known: the transfer functions of their rows.
+//! Transfer functions of the library: the possible results and exceptions of a function for unknown
+//! arguments.
 //!
-//! A function may claim less than is true, never more: a result that is too wide or an exception too many costs a guess,
-//! one too few makes the machine foresee calls that the program does not make.
+//! They must be sound. An overly wide result or an excess exception only makes speculation less
+//! precise. A missing one makes the speculator predict calls that the program doesn't make.
 
 pub(crate) mod classes;
 pub(crate) mod collections;

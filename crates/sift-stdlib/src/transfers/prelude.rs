@@ -1,8 +1,9 @@
-//! Functions of the prelude that read a reply and never raise: nobody sees how they read it.
+//! Transfer functions of prelude functions that parse a reply and never raise, so that their
+//! implementation needn't be analysed.
 
 use sift_abstract::{AbstractValue, Call, Kinds, Speculator, Transfer, TransferFn};
 
-/// The transfer functions, by the names of the functions.
+/// The transfer functions by function name.
 pub(crate) const TRANSFERS: &[(&str, TransferFn)] = &[("parse_number", parse_number), ("parse_labels", parse_labels)];
 
 fn parse_number(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {

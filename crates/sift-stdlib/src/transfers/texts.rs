@@ -1,4 +1,4 @@
-//! Methods of str.
+//! Transfer functions of the methods of `str`.
 
 use sift_abstract::{
     ANYTHING, AbstractValue, Call, Derivation, Kinds, NOTHING, Raises, Refinement, Shape, Speculator, Transfer,
@@ -8,7 +8,7 @@ use sift_compiler::exception::ExceptionClass as E;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// Methods that change the case of letters: a sign, digits and a point have none.
+/// Transfer function of methods that change case. Signs, digits and decimal points aren't affected.
 pub(crate) fn change_case(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     derive(m, call, Derivation::Case)
 }
@@ -34,7 +34,7 @@ fn derive(m: &mut dyn Speculator, call: &Call, derivation: Derivation) -> Option
     Some(Transfer::derived(result, derivation))
 }
 
-/// `lstrip` and `rstrip`.
+/// Transfer function of `lstrip` and `rstrip`.
 pub(crate) fn strip_one_end(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     match call.is_bare() {
         true => Some(Transfer::derived(AbstractValue::text(), Derivation::StripOneEnd)),
@@ -42,13 +42,13 @@ pub(crate) fn strip_one_end(m: &mut dyn Speculator, call: &Call) -> Option<Trans
     }
 }
 
-/// Methods that return a text and take texts.
+/// Transfer function of methods with text arguments and a text result.
 pub(crate) fn text_of_texts(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = unless_args(m, call, Kinds::STR.or(Kinds::NONE));
     Some(Transfer::raising(AbstractValue::text(), raises))
 }
 
-/// Methods that return a text and take texts and counts.
+/// Transfer function of methods with text and count arguments and a text result.
 pub(crate) fn text_of_counts(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = unless_args(m, call, Kinds::STR.or(Kinds::COUNT).or(Kinds::BOOL));
     Some(Transfer::raising(AbstractValue::text(), raises))
@@ -70,18 +70,18 @@ fn is_known_table(m: &dyn Speculator, table: Value) -> bool {
     matches!(m.heap().get(table.handle()), Object::Dict(dict) if table.kind() == Type::Dict && dict.items.iter().all(fits))
 }
 
-/// `find`, `rfind` and `count`.
+/// Transfer function of `find`, `rfind` and `count`.
 pub(crate) fn find(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = unless_args(m, call, Kinds::STR.or(Kinds::NONE).or(Kinds::INTS));
     Some(Transfer::raising(AbstractValue::new(Kinds::COUNT), raises))
 }
 
-/// `index` and `rindex`.
+/// Transfer function of `index` and `rindex`.
 pub(crate) fn index(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::new(Kinds::COUNT), &[E::ValueError]))
 }
 
-/// `startswith` and `endswith`.
+/// Transfer function of `startswith` and `endswith`.
 pub(crate) fn has_affix(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let affix = m.argument(call, 0);
     let of_texts = affix.is(Kinds::TUPLE) && affix.items.as_deref().is_some_and(|items| items.is(Kinds::STR));
@@ -95,8 +95,8 @@ pub(crate) fn has_affix(m: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(Transfer::raising(testing(call, refinement), raises))
 }
 
-/// `isdigit` and `isdecimal`. Of the characters that `isdigit` accepts, `int` does not accept all: that a reply holds
-/// superscripts is ignored.
+/// Transfer function of `isdigit` and `isdecimal`. `int` rejects some characters that `isdigit`
+/// accepts, such as superscripts; replies with these are ignored.
 pub(crate) fn is_digits(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let digits = Refinement {
         shape: Shape::DigitsAlone,
@@ -105,17 +105,17 @@ pub(crate) fn is_digits(_: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(Transfer::pure(testing(call, Some(digits))))
 }
 
-/// Tests that fail on an empty text.
+/// Transfer function of tests that are false for an empty text.
 pub(crate) fn is_some_class(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::pure(testing(call, Some(Refinement::sizes(1, u16::MAX)))))
 }
 
-/// `isascii` and `isprintable`, which hold for an empty text.
+/// Transfer function of `isascii` and `isprintable`, which are true for an empty text.
 pub(crate) fn is_any_class(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::pure(AbstractValue::new(Kinds::BOOL)))
 }
 
-/// Returns the description of a bool that proves something of the receiver if it is true.
+/// Returns a bool that refines the receiver if it is true.
 fn testing(call: &Call, if_true: Option<Refinement>) -> AbstractValue {
     match (call.receiver.filter(|text| text.is_object()), if_true) {
         (Some(text), Some(if_true)) => AbstractValue::testing(text.handle(), if_true, Refinement::NOTHING),
@@ -123,7 +123,7 @@ fn testing(call: &Call, if_true: Option<Refinement>) -> AbstractValue {
     }
 }
 
-/// `split` and `rsplit`.
+/// Transfer function of `split` and `rsplit`.
 pub(crate) fn split(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let sizes = sizes_of_split(m, call);
     let parts = AbstractValue {
@@ -133,7 +133,7 @@ pub(crate) fn split(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(parts, separator_errors(m, call)))
 }
 
-/// Returns the fewest and the most parts into which a text is split.
+/// Returns the minimum and maximum number of parts of a split text.
 fn sizes_of_split(m: &dyn Speculator, call: &Call) -> (u16, u16) {
     if call.args.is_empty()
         && let Some(text) = call.receiver
@@ -158,7 +158,7 @@ fn sizes_of_split(m: &dyn Speculator, call: &Call) -> (u16, u16) {
     )
 }
 
-/// Returns what a method raises that takes a separator, or None.
+/// Returns the exceptions of a method with an optional separator argument.
 fn separator_errors(m: &dyn Speculator, call: &Call) -> Raises {
     let fits = match call.args.first() {
         None => true,
@@ -175,7 +175,7 @@ pub(crate) fn splitlines(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     )))
 }
 
-/// `partition` and `rpartition`.
+/// Transfer function of `partition` and `rpartition`.
 pub(crate) fn partition(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let parts = AbstractValue::tuple(vec![AbstractValue::text(); 3]);
     Some(Transfer::raising(parts, separator_errors(m, call)))
