@@ -1,4 +1,4 @@
-//! `Decimal` and `Fraction` among the other numbers: operators, order, equality, hashes.
+//! Operators, order, equality and hashes of `Decimal` and `Fraction` with other numbers.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
@@ -136,7 +136,8 @@ impl Operators<Runtime> for ExactNumbers {
     }
 }
 
-/// Applies an operator of which one operand is a decimal number or a fraction; none if the other does not go with it.
+/// Applies an operator with at least one decimal number or fraction. Returns `None` if the operands
+/// are incompatible.
 fn binary_exact(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if left.kind() == Type::Decimal || right.kind() == Type::Decimal {
         match (decimal_operand(m, left), decimal_operand(m, right)) {
@@ -148,8 +149,8 @@ fn binary_exact(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Res
     }
 }
 
-/// A power with a fraction on one side and a decimal number on the other: a whole exponent is taken as an integer,
-/// anything else as a float, which does not go with decimal numbers.
+/// Returns a power of a fraction and a decimal number. An integer exponent is converted to an int.
+/// Other ones become floats, which are incompatible with decimal numbers.
 fn power_of_mixed(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if op != BinaryOp::Power {
         return Ok(None);
@@ -169,7 +170,7 @@ fn power_of_mixed(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> R
     Ok(None)
 }
 
-/// Applies `-` or `+`.
+/// Applies the unary `-` or `+`.
 fn unary_exact(m: &mut Runtime, op: UnaryOp, operand: Value) -> Outcome {
     if let Some(bits) = m.fraction_of(operand).map(Fraction::bits) {
         m.meter.charge(cost::product(bits, 0))?;
@@ -193,8 +194,8 @@ fn is_zero_exact(m: &Runtime, value: Value) -> bool {
     m.decimal_of(value).is_some_and(Decimal::is_zero) || m.fraction_of(value).is_some_and(Fraction::is_zero)
 }
 
-/// Orders two numbers one of which is a decimal number or a fraction. The outer none: they are not both numbers; the
-/// inner none: one is not a number.
+/// Compares two values of which one is a decimal number or a fraction. Returns `None` if one isn't
+/// a number, and `Some(None)` if one is NaN.
 fn order_exact(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Option<Ordering>>, Flow> {
     let nan_float = |value: Value| value.kind() == Type::Float && value.raw_float().is_nan();
     let decimals = left.kind() == Type::Decimal || right.kind() == Type::Decimal;
@@ -231,7 +232,7 @@ fn compare_exact(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Op
         charge_fractions(m, &a, &b)?;
         return Ok(Some(Some(a.cmp(&b))));
     }
-    // A fraction is compared by its parts: n / d < x where n < x d.
+    // A fraction is compared by its parts: n / d < x if n < x d.
     let (a, b) = match (m.fraction_of(left).cloned(), m.fraction_of(right).cloned()) {
         (Some(fraction), _) => {
             let b = compared_decimal(m, right)?;
@@ -253,7 +254,7 @@ fn compare_exact(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Op
     Ok(Some(a.compare(&b)))
 }
 
-/// Returns a decimal number, an int or a float as a decimal number, exactly.
+/// Converts a decimal number, an int or a float to a decimal number, exactly.
 fn compared_decimal(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     if let Some(number) = decimal_operand(m, value) {
         return Ok(number);
@@ -270,9 +271,9 @@ fn exact_product(m: &mut Runtime, number: &Decimal, factor: &BigInt) -> Result<D
     })
 }
 
-/// Hashes a decimal number or a fraction as the number that it is equal to.
+/// Hashes a decimal number or a fraction. Equal numbers of other types have the same hash.
 fn hash_exact(m: &mut Runtime, value: Value, hasher: &mut dyn Hasher) -> Result<(), Flow> {
-    // A digit has less than four bits.
+    // A decimal digit has less than four bits.
     let bits = match (m.decimal_of(value), m.fraction_of(value)) {
         (Some(number), _) => number.digits().saturating_mul(4),
         (None, fraction) => fraction.map_or(0, Fraction::bits),
@@ -301,10 +302,10 @@ fn hash_exact(m: &mut Runtime, value: Value, hasher: &mut dyn Hasher) -> Result<
     Ok(())
 }
 
-/// Returns any number as the nearest float; none for what is no number.
+/// Returns the nearest float, or `None` if the value isn't a number.
 ///
 /// # Errors
-/// An `OverflowError` beyond all floats.
+/// An `OverflowError` if the number exceeds all floats.
 fn exact_to_float(m: &mut Runtime, value: Value) -> Result<Option<f64>, Flow> {
     if let Some(number) = m.decimal_of(value).cloned() {
         charge_digits(m, number.digits().min(1_000).saturating_mul(4))?;
@@ -326,10 +327,10 @@ fn exact_to_float(m: &mut Runtime, value: Value) -> Result<Option<f64>, Flow> {
     }
 }
 
-/// Returns a decimal number or a fraction as a whole one; none for anything else.
+/// Converts a decimal number or a fraction to an integer. Returns `None` for other values.
 ///
 /// # Errors
-/// A `ValueError` or an `OverflowError` for what is not finite.
+/// A `ValueError` or an `OverflowError` if the number isn't finite.
 fn exact_to_whole(m: &mut Runtime, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
     if let Some(number) = m.fraction_of(value).cloned() {
         charge_fractions(m, &number, &number)?;
@@ -360,7 +361,7 @@ fn exact_to_whole(m: &mut Runtime, value: Value, how: ToWhole) -> Result<Option<
     Ok(number.to_whole(rounding))
 }
 
-/// Returns the text of a decimal number or a fraction.
+/// Returns the `str` of a decimal number or a fraction.
 fn exact_text(m: &mut Runtime, value: Value) -> Result<String, Flow> {
     if let Some(number) = m.decimal_of(value).cloned() {
         charge_digits(m, number.digits())?;
@@ -393,7 +394,7 @@ fn fraction_residue(number: &Fraction) -> u64 {
     signed_residue(residue, number.numerator().sign() == Sign::Minus)
 }
 
-/// Rounds a decimal number or a fraction: to an int, if no digits are asked for.
+/// Rounds a decimal number or a fraction. Without a number of digits, the result is an int.
 fn round_exact(m: &mut Runtime, value: Value, digits: Option<Value>) -> Outcome {
     let Some(digits) = digits else {
         return match exact_to_whole(m, value, ToWhole::HalfEven)? {

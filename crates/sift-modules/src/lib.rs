@@ -1,4 +1,5 @@
-//! The modules of Sift's library that are written in Rust: `json`, `re`, `datetime`, `decimal` and others.
+//! The modules of Sift's library that are written in Rust: `json`, `re`, `datetime`, `decimal` and
+//! others.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,4 +1,5 @@
-//! The inner loops of `csv`, whose classes stand in `sift/csv.sift`: reading the fields of a line, writing a row.
+//! The inner loops of `csv`: reading the fields of a line and writing a row. Its classes are in
+//! `sift/csv.sift`.
 
 mod reader;
 mod writer;
@@ -12,7 +13,7 @@ use sift_values::flow::Flow;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// The functions in Rust that `csv.sift` calls.
+/// The native functions that `csv.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
@@ -34,13 +35,13 @@ pub const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// The module's classes that are no functions: its exception.
+/// Returns the module's members that aren't functions: its exception.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let error = ClassId::of_exception(ExceptionClass::CsvError).value();
     [("csv", "Error", error)].into_iter()
 }
 
-/// When fields are put in quotes.
+/// The rule for quoting fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quoting {
     Minimal,
@@ -49,7 +50,7 @@ enum Quoting {
     None,
 }
 
-/// How rows are written: what `sift/csv.sift` passes as a tuple.
+/// The format of rows, which `sift/csv.sift` passes as a tuple.
 #[derive(Debug, Clone, Copy)]
 struct Dialect {
     delimiter: char,
@@ -88,7 +89,7 @@ impl Dialect {
         }
     }
 
-    /// Tells whether a character opens and closes quotes.
+    /// Returns `true` if the character opens and closes quoted fields.
     fn quotes(&self, char: char) -> bool {
         self.quoting != Quoting::None && self.quote == Some(char)
     }
@@ -98,7 +99,7 @@ fn csv_error(m: &mut Runtime, message: impl AsRef<str>) -> Flow {
     m.raise(ExceptionClass::CsvError, message)
 }
 
-/// Puts a text on the heap that was cut from others.
+/// Puts a text that consists of slices on the heap.
 fn cut(m: &mut Runtime, text: Text) -> Result<Value, Flow> {
     m.reserve(text.header_bytes())?;
     Ok(m.shared_text(text))

@@ -1,4 +1,4 @@
-//! Reading rows: CPython's machine of states, over one line at a time.
+//! The row reader: CPython's state machine, over one line at a time.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use sift_values::value::{Label, Type, Value};
 
 use super::{Dialect, Quoting, csv_error, cut};
 
-/// What the machine has read before a character.
+/// The state of the reader before a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     StartRecord,
@@ -38,10 +38,10 @@ const STATES: [State; 9] = [
     State::AfterEscapedEnd,
 ];
 
-/// Texts up to so many bytes are copied when they are put together with others.
+/// The maximum size in bytes of texts that are copied when they are joined with others.
 const SMALL_PIECE: usize = 1024;
 
-/// Reads the characters of a line.
+/// The state machine that reads the characters of a line.
 struct Reader<'t> {
     dialect: Dialect,
     line: Settled<'t>,
@@ -49,16 +49,16 @@ struct Reader<'t> {
     limit: usize,
     state: State,
     fields: Vec<Value>,
-    /// What the field that is being read holds from earlier lines.
+    /// The part of the current field from earlier lines.
     held: Option<Text>,
-    /// Bytes of this line that belong to it.
+    /// The byte ranges of this line in the current field.
     pieces: Vec<Range<usize>>,
-    /// Its characters.
+    /// The length of the current field, in characters.
     len: usize,
     numeric: bool,
 }
 
-/// `_csv_read`.
+/// Implements `_csv_read`, which reads a line.
 pub(super) fn read(m: &mut Runtime, args: &Args) -> Outcome {
     let line = args.get(0);
     if line.kind() != Type::Str {
@@ -87,7 +87,7 @@ pub(super) fn read(m: &mut Runtime, args: &Args) -> Outcome {
     reader.finish(m)
 }
 
-/// `_csv_end`: the text ended within a row.
+/// Implements `_csv_end`, for a text that ends within a row.
 pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     let empty = Text::default();
     let Ok(settled) = empty.settled() else {
@@ -104,9 +104,9 @@ pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_list(reader.fields)
 }
 
-/// What a character is to a dialect.
+/// The meaning of a character in a dialect.
 struct Seen {
-    /// None at the end of what is read.
+    /// The character, or `None` at the end of the input.
     char: Option<char>,
     ends: bool,
     escapes: bool,
@@ -115,7 +115,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Returns the state behind the end of a line.
+    /// Returns the state after a line end.
     const fn after_end(&self) -> State {
         match self.char {
             None => State::StartRecord,
@@ -158,7 +158,7 @@ impl<'t> Reader<'t> {
         reader
     }
 
-    /// Reads a character, or the end of the line.
+    /// Processes a character, or the end of the line.
     fn step(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         let char = read.map(|(_, char)| char);
         let seen = Seen {
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Reads the first character of a field.
+    /// Processes the first character of a field.
     fn start_field(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
         if seen.ends {
             self.save_then(m, seen.after_end())?;
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Reads the character behind a quote within quotes.
+    /// Processes the character after a quote within a quoted field.
     fn after_quote(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
         if seen.quotes {
             self.add(m, read)?;
@@ -254,14 +254,14 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Ends a field, and goes on in another state.
+    /// Ends a field and changes the state.
     fn save_then(&mut self, m: &mut Runtime, state: State) -> Result<(), Flow> {
         self.save(m)?;
         self.state = state;
         Ok(())
     }
 
-    /// Adds a character to the field; the end of a line that was escaped is a line feed.
+    /// Adds a character to the field. An escaped line end becomes a line feed.
     fn add(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         if self.len >= self.limit {
             let message = format!("field larger than field limit ({})", self.limit);
@@ -281,7 +281,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the text of the field, as far as it was read.
+    /// Returns the text of the field read so far.
     fn take_text(&mut self) -> Result<Text, Flow> {
         let pieces = std::mem::take(&mut self.pieces);
         let mut pieces = pieces.into_iter().filter_map(|piece| self.line.slice_bytes(piece));
@@ -296,7 +296,7 @@ impl<'t> Reader<'t> {
         builder.finish().map_err(|_| too_long())
     }
 
-    /// Puts a text on the heap that was put together: no more than this line and one small piece before it were copied.
+    /// Puts a joined text on the heap. At most this line and one small piece before it were copied.
     fn put(&self, m: &mut Runtime, text: Text) -> Result<Value, Flow> {
         let copied = text
             .known_bytes()
@@ -307,7 +307,7 @@ impl<'t> Reader<'t> {
         Ok(m.shared_text(text))
     }
 
-    /// Ends a field.
+    /// Ends a field and adds it to the row.
     fn save(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         m.meter.charge(2)?;
         m.reserve(list_bytes(self.fields.len()))?;
@@ -324,7 +324,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the fields, or what is held of a row that goes on.
+    /// Returns the fields, or the state of a row that continues on the next line.
     fn finish(mut self, m: &mut Runtime) -> Outcome {
         if self.state == State::StartRecord {
             return m.alloc_list(self.fields);

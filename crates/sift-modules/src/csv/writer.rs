@@ -1,4 +1,4 @@
-//! Writing rows: what needs quotes gets them.
+//! The row writer, with quoting of fields where necessary.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use sift_values::windows::{all_windows, windows};
 
 use super::{Dialect, Quoting, csv_error};
 
-/// `_csv_line`.
+/// Implements `_csv_line`, which writes a row.
 pub(super) fn line(m: &mut Runtime, args: &Args) -> Outcome {
     let dialect = Dialect::of(m, args.get(1));
     let terminator = m.text(args.get(2))?;
@@ -49,7 +49,7 @@ pub(super) fn line(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(out)
 }
 
-/// Returns the characters that a text consists of.
+/// Returns the set of characters in a text.
 fn characters(m: &mut Runtime, text: &str) -> Result<BTreeSet<char>, Flow> {
     m.meter.charge_characters(text.len())?;
     let mut found = BTreeSet::new();
@@ -60,7 +60,7 @@ fn characters(m: &mut Runtime, text: &str) -> Result<BTreeSet<char>, Flow> {
     Ok(found)
 }
 
-/// Returns what is written for a value, None being nothing.
+/// Returns the text to write for a value. None is empty.
 fn field_text(m: &mut Runtime, value: Value) -> Result<sift_text::Text, Flow> {
     match value.kind() {
         Type::None => Ok(sift_text::Text::default()),

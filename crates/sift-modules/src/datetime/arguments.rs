@@ -1,4 +1,4 @@
-//! Arguments of the functions on dates and times, and the exceptions that they raise, in CPython's words.
+//! Arguments and exceptions of the date and time functions, with CPython's messages.
 
 use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Runtime};
@@ -10,7 +10,7 @@ use sift_values::value::{Type, Value};
 use super::iso_text::{Detail, IsoError};
 use crate::datetime::values::zone_offset;
 
-/// Makes the exception for a field out of range.
+/// Returns the exception for a field out of range.
 pub(super) fn out_of_range(m: &mut Runtime, error: RangeError) -> Flow {
     m.value_error(error.to_string())
 }
@@ -19,7 +19,7 @@ pub(super) fn delta_error(m: &mut Runtime, error: DeltaError) -> Flow {
     m.overflow_error(&error.to_string())
 }
 
-/// Makes the exception for arithmetic that leaves the calendar.
+/// Returns the exception for a result outside of the calendar.
 pub(super) fn out_of_calendar(m: &mut Runtime) -> Flow {
     m.overflow_error("date value out of range")
 }
@@ -34,7 +34,7 @@ pub(super) fn iso_error(m: &mut Runtime, error: IsoError, text: Value) -> Flow {
     }
 }
 
-/// Returns an argument that must be an int of 32 bits.
+/// Returns an argument that must be an int within 32 bits.
 pub(super) fn c_int(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     match m.number(value) {
         Some(Number::Int(int)) if int > i64::from(i32::MAX) => {
@@ -52,7 +52,7 @@ pub(super) fn c_int(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     }
 }
 
-/// Returns the argument at an index as an int, or what it is by default.
+/// Returns the argument at an index as an int, or the default if it is omitted.
 pub(super) fn c_int_or(m: &mut Runtime, args: &Args, index: usize, default: i64) -> Result<i64, Flow> {
     match args.given(index) {
         Some(value) => c_int(m, value),
@@ -60,7 +60,7 @@ pub(super) fn c_int_or(m: &mut Runtime, args: &Args, index: usize, default: i64)
     }
 }
 
-/// Returns an argument that must be a zone or None.
+/// Returns an argument that must be a time zone or None.
 pub(super) fn zone_arg(m: &mut Runtime, value: Value) -> Outcome {
     if value.is_none() || zone_offset(m, value).is_some() {
         return Ok(value);
@@ -79,14 +79,14 @@ pub(super) fn zone_arg(m: &mut Runtime, value: Value) -> Outcome {
 /// Returns an argument that must be a str.
 pub(super) fn str_arg(m: &mut Runtime, function: &str, place: usize, value: Value) -> Result<String, Flow> {
     if value.kind() != Type::Str {
-        // The class of None is not what CPython shows here.
+        // CPython shows None instead of its class here.
         let shown = if value.is_none() { "None" } else { m.type_name(value) };
         let message = format!("{function}() argument {place} must be str, not {shown}");
         return Err(m.type_error(message));
     }
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
-    // Nothing that is read here looks at the cancel flag.
+    // The parsing functions don't check the cancel flag.
     if text.len() > WINDOW_BYTES {
         let message = format!(
             "{function}() argument {place} is {} bytes long; at most {WINDOW_BYTES} are read",

@@ -1,4 +1,4 @@
-//! `date`, and what `datetime` has from it.
+//! The class `date`, and the methods that `datetime` inherits from it.
 
 use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Entry, Group, Runtime};
@@ -166,7 +166,7 @@ fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     new_date(m, date)
 }
 
-/// Returns a date with the fields changed that the first three arguments give.
+/// Returns a date with the year, month and day replaced by the first three arguments, if given.
 pub(super) fn replaced(m: &mut Runtime, args: &Args, date: Date) -> Result<Date, Flow> {
     let year = c_int_or(m, args, 0, date.year())?;
     let month = c_int_or(m, args, 1, date.month())?;
@@ -180,7 +180,7 @@ fn iso_calendar(m: &mut Runtime, args: &Args) -> Outcome {
     Err(delegate("datetime._iso_calendar_date", fields.into()))
 }
 
-/// Makes a `time.struct_time` of a moment.
+/// Returns the delegation that creates a `time.struct_time` from a moment.
 pub(super) fn time_tuple(Moment { date, time }: Moment, summer: i64) -> Flow {
     let fields = [
         date.year(),

@@ -1,4 +1,4 @@
-//! `datetime`: a date and a time of day, with or without a zone.
+//! The class `datetime`: a date and a time of day, with or without a time zone.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::operate::Number;
@@ -222,16 +222,16 @@ fn char_arg(m: &mut Runtime, value: Value) -> Result<char, Flow> {
     Err(m.type_error(message))
 }
 
-/// How to round the part of a timestamp that is smaller than its unit.
+/// The rounding of a timestamp's fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fraction {
-    /// Cut off at whole seconds, downwards.
+    /// Rounded down to whole seconds.
     Floored,
-    /// Rounded to microseconds, halves to the even one.
+    /// Rounded to microseconds. Ties round to even.
     Rounded,
 }
 
-/// Reads a number of seconds since 1970; returns microseconds.
+/// Converts a number of seconds since 1970 to microseconds.
 pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> Result<i128, Flow> {
     let out_of_range = "timestamp out of range for platform time_t";
     match m.number(value) {
@@ -254,7 +254,7 @@ pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> 
                 ticks += SECOND as f64;
                 whole -= 1.0;
             }
-            // The first float that is too large for 64 bits is 2⁶³ itself.
+            // The first float that exceeds 64 bits is exactly 2⁶³.
             if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&whole) {
                 return Err(m.overflow_error(out_of_range));
             }
@@ -267,7 +267,7 @@ pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> 
     }
 }
 
-/// Returns the moment, in UTC, of microseconds since 1970.
+/// Returns the UTC moment for a number of microseconds since 1970.
 pub(super) fn moment_of_epoch(m: &mut Runtime, microseconds: i128) -> Result<Moment, Flow> {
     m.meter.charge(cost::TIME_CALENDAR)?;
     let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);
@@ -279,7 +279,7 @@ pub(super) fn moment_of_epoch(m: &mut Runtime, microseconds: i128) -> Result<Mom
         let message = m.new_text(Text::new("Value too large for defined data type"));
         return Err(m.raise_with(ExceptionClass::OSError, vec![Value::int(75), message]));
     }
-    // The years that C counts by then are past 32 bits when 1900 is added.
+    // C's years overflow 32 bits when 1900 is added.
     let year = i32::try_from(year).map_or(year - (1 << 32), i64::from);
     if year < 1 {
         return Err(out_of_range(m, RangeError::Year(year)));
@@ -297,7 +297,7 @@ fn from_timestamp(m: &mut Runtime, args: &Args) -> Outcome {
     let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
     let moment = moment_of_epoch(m, microseconds)?;
     if zone.is_none() && moment.date == Date::MIN {
-        // In search of a change of the local zone, CPython looks at the day before.
+        // CPython inspects the day before, to detect a change of the local zone.
         return Err(out_of_range(m, RangeError::Year(0)));
     }
     let offset = zone_offset(m, zone).unwrap_or(0);
@@ -331,7 +331,8 @@ fn as_time_zone(m: &mut Runtime, args: &Args) -> Outcome {
         Some(wanted) => zone_arg(m, wanted)?,
         None => named_zone(m, 0, "UTC")?,
     };
-    // Zones without a name are one value where their offsets are: most of them are two objects in CPython.
+    // Unnamed zones with the same offset are one value here. In CPython, most of them are separate
+    // objects.
     if zone.same(wanted) && (zone.kind() == Type::NamedZone || zone_offset(m, zone) == Some(0)) {
         return Ok(args.receiver);
     }

@@ -1,17 +1,18 @@
-//! Reading and writing ISO 8601: what `fromisoformat` of Python 3.11 takes, which is wide, and what `isoformat` writes.
+//! ISO 8601: parsing as by `fromisoformat` in Python 3.11, which accepts many forms, and formatting
+//! as by `isoformat`.
 
 use std::fmt::Write as _;
 
 use sift_values::calendar::{Date, RangeError, SECOND, TimeOfDay};
 
-/// Fields of a time as they are written, not yet looked at, with the offset from UTC in microseconds.
+/// The fields of a time as written, before range checks, with the offset from UTC in microseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct WrittenTime {
     hour: i64,
     minute: i64,
     second: i64,
     microsecond: i64,
-    /// None without a zone.
+    /// The offset from UTC in microseconds, or `None` without a time zone.
     pub(super) offset: Option<i64>,
 }
 
@@ -21,16 +22,16 @@ impl WrittenTime {
     }
 }
 
-/// Why a text is no date or time.
+/// The reason why a text isn't a valid date or time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IsoError {
-    /// It is not of the form.
+    /// The text isn't in an ISO 8601 format.
     Form,
-    /// A field is out of its range.
+    /// A field is out of range.
     Range(RangeError),
 }
 
-/// Reads the digits of a number of this many; moves on behind them.
+/// Parses a number of exactly `count` digits, and advances past them.
 fn digits(text: &[u8], at: &mut usize, count: usize) -> Result<i64, IsoError> {
     let digits = text.get(*at..*at + count).ok_or(IsoError::Form)?;
     *at += count;
@@ -40,12 +41,12 @@ fn digits(text: &[u8], at: &mut usize, count: usize) -> Result<i64, IsoError> {
     })
 }
 
-/// Returns the byte at a place; zero behind the end.
+/// Returns the byte at an offset, or 0 after the end.
 fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-/// Reads a date that is the whole text.
+/// Parses a text as a date.
 pub(super) fn read_date(text: &str) -> Result<Date, IsoError> {
     match text.len() {
         7 | 8 | 10 => date_before(text.as_bytes(), text.len()),
@@ -53,7 +54,7 @@ pub(super) fn read_date(text: &str) -> Result<Date, IsoError> {
     }
 }
 
-/// Reads a date that ends at a place.
+/// Parses a date that ends at an offset.
 fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
     let mut at = 0;
     let year = digits(text, &mut at, 4)?;
@@ -83,13 +84,13 @@ fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
     Date::new(year, month, day).map_err(IsoError::Range)
 }
 
-/// Reads a time of day that is the whole text; a `T` may stand before it.
+/// Parses a text as a time of day, with an optional `T` in front.
 pub(super) fn read_time(text: &str) -> Result<WrittenTime, IsoError> {
     time(text.strip_prefix('T').unwrap_or(text).as_bytes())
 }
 
 fn time(text: &[u8]) -> Result<WrittenTime, IsoError> {
-    // The first character is never taken for the zone's sign.
+    // The first character is never the sign of an offset.
     let zone = text
         .iter()
         .position(|byte| matches!(byte, b'+' | b'-' | b'Z'))
@@ -112,7 +113,7 @@ fn time(text: &[u8]) -> Result<WrittenTime, IsoError> {
         return Err(IsoError::Form);
     }
     let seconds = zone_clock.hour * 3_600 + zone_clock.minute * 60 + zone_clock.second;
-    // An offset of no whole second counts as none, as in CPython.
+    // An offset of less than a second counts as zero, as in CPython.
     let size = if seconds == 0 {
         0
     } else {
@@ -122,7 +123,7 @@ fn time(text: &[u8]) -> Result<WrittenTime, IsoError> {
     Ok(written)
 }
 
-/// Reads `HH[:?MM[:?SS[.ffffff…]]]` that ends at a place; says whether nothing stands behind it.
+/// Parses `HH[:?MM[:?SS[.ffffff…]]]` up to an offset. Returns `true` if no text remains.
 fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), IsoError> {
     let mut fields = [0; 3];
     let mut at = start;
@@ -147,9 +148,10 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
         if at >= end {
             return Ok((written(fields, 0), next == 0));
         } else if separated && next == b':' {
-            // Behind the seconds too: what follows are parts of a second.
+            // A separator after the seconds is accepted, too; a fraction follows.
         } else if next == b'.' || next == b',' {
-            // Behind an hour or a minute too: what follows are parts of a second all the same.
+            // A decimal point after an hour or a minute is accepted, too; a fraction of a second
+            // follows.
             break;
         } else if separated {
             return Err(IsoError::Form);
@@ -168,9 +170,10 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
     Ok((written(fields, microsecond), byte(text, at) == 0))
 }
 
-/// Reads a date and, behind any one character, a time of day.
+/// Parses a date, a single separator character and a time of day.
 ///
-/// The form of all is looked at before the ranges of any; that of the date is left to the caller, who looks at the zone before.
+/// The format of all fields is checked before any range. The caller checks the range of the date,
+/// after that of the zone.
 pub(super) fn read_datetime(text: &str) -> Result<(Result<Date, IsoError>, WrittenTime), IsoError> {
     let bytes = text.as_bytes();
     if bytes.len() < 7 {
@@ -190,7 +193,8 @@ pub(super) fn read_datetime(text: &str) -> Result<(Result<Date, IsoError>, Writt
     Ok((date, written))
 }
 
-/// Finds where the date ends: it may be written in six ways, and the time may follow with or without a letter.
+/// Returns the end of the date. A date has six possible forms, and the separator before the time
+/// may be absent.
 fn date_end(text: &[u8]) -> usize {
     if text.len() == 7 {
         return 7;
@@ -204,7 +208,8 @@ fn date_end(text: &[u8]) -> usize {
         }
         return match text.len() {
             9 => 8,
-            // YYYY-Www-## is a week and a time: who separates by hyphens does so everywhere.
+            // YYYY-Www-## is a week followed by a time, because hyphens separate either all parts
+            // of a date or none.
             more if more > 10 && byte(text, 10).is_ascii_digit() => 8,
             _ => 10,
         };
@@ -221,10 +226,10 @@ fn date_end(text: &[u8]) -> usize {
     }
 }
 
-/// How much of a time of day `isoformat` writes.
+/// The precision of a time of day in `isoformat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// Microseconds where there are any.
+    /// With microseconds if they aren't zero.
     Auto,
     Hours,
     Minutes,
@@ -263,12 +268,12 @@ pub(super) fn time_text(time: TimeOfDay, detail: Detail) -> String {
     }
 }
 
-/// Writes an offset from UTC: `+05:30`, with seconds and microseconds where there are any.
+/// Formats an offset from UTC: `+05:30`, with seconds and microseconds if they aren't zero.
 pub(super) fn offset_text(offset: i64, separator: &str) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let (size, ticks) = (offset.abs() / SECOND, offset.abs() % SECOND);
     let mut text = format!("{sign}{:02}{separator}{:02}", size / 3_600, size / 60 % 60);
-    // Writing to a String does not fail.
+    // Writing to a String can't fail.
     if size % 60 != 0 || ticks != 0 {
         let _ = write!(text, "{separator}{:02}", size % 60);
     }

@@ -1,8 +1,9 @@
-//! `datetime`: dates, times of day, spans of time and fixed offsets from UTC, as CPython 3.11 has them.
+//! The module `datetime`: dates, times of day, durations and fixed offsets from UTC, as in CPython
+//! 3.11.
 //!
-//! There is no clock here, so that `now` and `today` are refused before a program runs. What Python asks the machine's
-//! zone for (`timestamp` of a time without a zone, `fromtimestamp` without one, `astimezone`) is answered as in UTC: the
-//! result of a program must not depend on where it runs.
+//! There is no clock, so `now` and `today` are rejected before a program runs. Where Python uses
+//! the local time zone (`timestamp` of a naive datetime, `fromtimestamp` without a zone,
+//! `astimezone`), UTC is used instead. The result of a program must not depend on the machine.
 
 mod arguments;
 mod dates;
@@ -35,7 +36,7 @@ pub fn groups() -> impl Iterator<Item = &'static Group> {
     .flatten()
 }
 
-/// The classes, which are members of the module; `timezone.utc` is there by a name of its own too.
+/// Returns the classes in the module, and `timezone.utc` under its own name.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["date", "time", "datetime", "timedelta", "timezone", "tzinfo"].map(|name| {
         let class = ClassId::named(name).map_or(Value::NONE, ClassId::value);
@@ -49,7 +50,7 @@ pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Valu
     classes.into_iter().chain(constants)
 }
 
-/// Constants of the classes, which their values have too.
+/// The class constants, which are also available on instances.
 const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
     ("date", &["max", "min", "resolution"]),
     ("time", &["max", "min", "resolution"]),
@@ -58,7 +59,7 @@ const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
     ("timezone", &["max", "min", "utc"]),
 ];
 
-/// The fields of the classes' values.
+/// The fields of the classes' instances.
 const FIELDS: &[(&str, &[&str])] = &[
     ("date", &["day", "month", "year"]),
     ("time", &["fold", "hour", "microsecond", "minute", "second", "tzinfo"]),
@@ -84,7 +85,7 @@ pub fn constants(class: &str) -> &'static [&'static str] {
     row(CLASS_CONSTANTS, class)
 }
 
-/// Returns the fields of a class's values.
+/// Returns the fields of a class's instances.
 pub fn fields(class: &str) -> &'static [&'static str] {
     row(FIELDS, class)
 }
@@ -94,8 +95,8 @@ fn row(table: &'static [(&str, &[&str])], class: &str) -> &'static [&'static str
     row.map_or(&[], |(_, names)| names)
 }
 
-/// Returns the method that is meant by a call of a class with one argument: `datetime.date(moment)` may be meant as the
-/// method, though the name is the class `date` too.
+/// Returns the method to call instead of a class, if any. `datetime.date(moment)` calls the method
+/// `date`, although the name refers to the class.
 pub fn method_meant(library: &'static Library, row: &Row, argument: Value) -> Option<&'static Row> {
     match row.owner {
         Owner::Constructor(name @ ("date" | "time")) if argument.kind() == Type::DateTime => {

@@ -1,4 +1,4 @@
-//! Operators between dates, times, spans and numbers; order, equality and hashes.
+//! Operators between dates, times, durations and numbers: arithmetic, order, equality and hashes.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
@@ -23,7 +23,7 @@ use crate::datetime::values::{
     Temporal, delta_of, new_date, new_datetime, new_delta, new_time, temporal_of, zone_offset,
 };
 
-/// The operators of dates, times, spans and zones.
+/// The operators of dates, times, durations and time zones.
 #[derive(Debug)]
 pub struct Temporals;
 
@@ -93,7 +93,8 @@ impl Operators<Runtime> for Temporals {
 
 const ZERO_DIVISOR: &str = "integer division or modulo by zero";
 
-/// Applies an operator where one of the operands is a date, a time or a span; none where they do not fit.
+/// Applies an operator to operands of which at least one is a date, a time or a duration. Returns
+/// `None` for unsupported operands.
 fn temporal_operator(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     let operands = (temporal_of(m, left), temporal_of(m, right));
     let result = match (op, operands) {
@@ -125,7 +126,7 @@ fn temporal_operator(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -
     result.map(Some)
 }
 
-/// Moves a date by the days of a span, or a moment by all of it; `sign` is 1 or -1.
+/// Adds the days of a duration to a date, or all of it to a moment. `sign` is 1 or -1.
 fn later(m: &mut Runtime, start: Temporal, delta: Delta, sign: i64) -> Result<Option<Value>, Flow> {
     match start {
         Temporal::Date(date) => match Date::of_ordinal(date.ordinal() + sign * delta.days_part()) {
@@ -175,7 +176,7 @@ fn divide_deltas(m: &mut Runtime, op: BinaryOp, a: Delta, b: Delta) -> Result<Op
     result.map(Some)
 }
 
-/// Multiplies or divides a span by a number.
+/// Multiplies or divides a duration by a number.
 fn scale_delta(m: &mut Runtime, op: BinaryOp, delta: Delta, number: Value) -> Result<Option<Value>, Flow> {
     let microseconds = BigInt::from(delta.microseconds());
     let factor = match m.number(number) {
@@ -211,7 +212,7 @@ fn no_ratio(m: &mut Runtime, float: f64) -> Flow {
     m.overflow_error("cannot convert Infinity to integer ratio")
 }
 
-/// Does `divmod` of two spans; none where neither is one.
+/// Returns `divmod` of two durations, or `None` if neither operand is one.
 fn divmod_deltas(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     let (a, b) = match (delta_of(m, left), delta_of(m, right)) {
         (Some(a), Some(b)) => (a, b),
@@ -229,19 +230,20 @@ fn divmod_deltas(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Va
     m.alloc_tuple(pair).map(Some)
 }
 
-/// Returns a span with the other sign.
+/// Returns the negated duration.
 fn negate_delta(m: &mut Runtime, delta: Value) -> Outcome {
     let delta = delta_of(m, delta).unwrap_or(Delta::ZERO);
     delta_of_big(m, &BigInt::from(-delta.microseconds()))
 }
 
-/// Returns a span without its sign.
+/// Returns the absolute value of a duration.
 fn abs_delta(m: &mut Runtime, delta: Value) -> Outcome {
     let delta = delta_of(m, delta).unwrap_or(Delta::ZERO);
     delta_of_big(m, &BigInt::from(delta.microseconds().abs()))
 }
 
-/// Tells whether two values are equal of which one is a date, a time, a span or a zone; none if neither is.
+/// Returns `true` if two values are equal, or `None` if neither is a date, a time, a duration or a
+/// time zone.
 fn equal_temporals(m: &Runtime, left: Value, right: Value) -> Option<bool> {
     let (a, b) = match (temporal_of(m, left), temporal_of(m, right)) {
         (None, None) => return None,
@@ -262,7 +264,8 @@ fn equal_temporals(m: &Runtime, left: Value, right: Value) -> Option<bool> {
     })
 }
 
-/// Returns microseconds less the offset of a zone, and whether there is one: what has none equals nothing that has.
+/// Returns the microseconds minus a zone's offset, and whether there is a zone. Values with and
+/// without a zone are never equal.
 fn in_utc(m: &Runtime, microseconds: i64, zone: Value) -> (i64, bool) {
     match zone_offset(m, zone) {
         Some(offset) => (microseconds - offset, true),
@@ -270,7 +273,7 @@ fn in_utc(m: &Runtime, microseconds: i64, zone: Value) -> (i64, bool) {
     }
 }
 
-/// Orders two values of the same of these classes; none for others.
+/// Compares two values of the same class, or returns `None` for other values.
 ///
 /// # Errors
 /// A `TypeError` for a time with a zone and one without, and for a date and a datetime.
@@ -301,7 +304,7 @@ fn order_temporals(m: &mut Runtime, left: Value, right: Value) -> Result<Option<
     Ok(Some(x.0.cmp(&y.0)))
 }
 
-/// Hashes a value of these classes; false for others.
+/// Hashes a value of these classes. Returns `false` for others.
 fn hash_temporal(m: &Runtime, value: Value, hasher: &mut dyn Hasher) -> bool {
     let Some(temporal) = temporal_of(m, value) else {
         return false;
@@ -310,7 +313,7 @@ fn hash_temporal(m: &Runtime, value: Value, hasher: &mut dyn Hasher) -> bool {
         Temporal::Date(date) => (Type::Date, date.ordinal()),
         Temporal::Time(time, zone) => (Type::Time, in_utc(m, time.microseconds(), zone).0),
         Temporal::DateTime(moment, zone) => (Type::DateTime, in_utc(m, moment.microseconds(), zone).0),
-        // The lower half is enough: equal spans have equal halves.
+        // The lower half is sufficient, because equal durations have equal halves.
         Temporal::Delta(delta) => (Type::TimeDelta, delta.microseconds() as i64),
         Temporal::Zone(offset) => (Type::TimeZone, offset),
     };
@@ -319,8 +322,8 @@ fn hash_temporal(m: &Runtime, value: Value, hasher: &mut dyn Hasher) -> bool {
     true
 }
 
-/// Returns the attribute of a value of these classes that is no method of its type: a field, a constant of the class,
-/// or a function of the class.
+/// Returns the attribute of a date, time, duration or zone that isn't an instance method: a field,
+/// a class constant, or a class method.
 fn temporal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
     if let Some(field) = temporal_of(m, value).and_then(|temporal| field(temporal, name)) {
         return Ok(Some(field));
@@ -332,7 +335,7 @@ fn temporal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Optio
     Ok(m.library.function_of_class(class, name))
 }
 
-/// Returns a constant of a class, which is made when it is asked for.
+/// Returns a class constant, which is created on access.
 fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<Value>, Flow> {
     let constant = match (class.name(), name) {
         ("date", "min") => new_date(m, Date::MIN),
@@ -353,7 +356,7 @@ fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<
     constant.map(Some)
 }
 
-/// Returns a field of a value.
+/// Returns a field of a value, if it has the field.
 fn field(temporal: Temporal, name: &str) -> Option<Value> {
     let of_date = |date: Date| match name {
         "year" => Some(date.year()),

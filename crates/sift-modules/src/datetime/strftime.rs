@@ -1,19 +1,20 @@
-//! `strftime` in the C locale: Python's own `%f`, `%z` and `%Z`, and everything else as glibc writes it, flags and widths
-//! included.
+//! The function `strftime` in the C locale: Python's `%f`, `%z` and `%Z`, and all other directives
+//! as in glibc, including flags and widths.
 
 use sift_values::calendar::{MONTHS, Moment, WEEKDAYS};
 
 use super::iso_text::offset_text;
 
-/// What is written: a moment, and what its zone is called.
+/// The moment to format, and its zone.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) moment: Moment,
-    /// The offset from UTC in microseconds, and the zone's name; none for what has no zone.
+    /// The offset from UTC in microseconds and the zone's name, or `None` without a zone.
     pub(super) zone: Option<(i64, String)>,
 }
 
-/// The most characters that a result may have, in relation to its format: CPython gives up beyond, and returns nothing.
+/// Returns the maximum length of a result for a format, in characters. For a longer one, CPython
+/// returns an empty text.
 fn most_chars(format_chars: usize) -> usize {
     let mut room = 1_024_usize;
     while room < format_chars.saturating_mul(256) {
@@ -22,12 +23,12 @@ fn most_chars(format_chars: usize) -> usize {
     room
 }
 
-/// The most bytes that a directive without a width writes.
+/// The maximum number of bytes written by a directive without a width.
 const DIRECTIVE: usize = 32;
 
-/// Returns how many bytes a result has at most, with a zone's name of so many bytes.
+/// Returns the maximum number of bytes in a result, for a zone name of this many bytes.
 pub(super) fn size_hint(format: &str, zone_name: usize) -> usize {
-    // What Python puts in before C reads the format, and what C makes of it.
+    // The size after Python's own directives are replaced, and the size of C's output.
     let (mut given, mut size) = (format.len(), format.len());
     for after in format.split('%').skip(1) {
         let width = read_directive(&mut after.chars()).width;
@@ -35,11 +36,11 @@ pub(super) fn size_hint(format: &str, zone_name: usize) -> usize {
         given = given.saturating_add(DIRECTIVE.saturating_add(name));
         size = size.saturating_add(DIRECTIVE.max(width).saturating_add(name));
     }
-    // What gets longer is given up.
+    // A longer result is discarded.
     size.min(most_chars(given).saturating_mul(4))
 }
 
-/// Writes a moment in a format.
+/// Formats a moment.
 pub(super) fn strftime(format: &str, subject: &Subject) -> String {
     let format = with_python_fields(format, subject);
     let most = most_chars(format.chars().count());
@@ -55,7 +56,7 @@ pub(super) fn strftime(format: &str, subject: &Subject) -> String {
     }
 }
 
-/// Writes a moment as `ctime` does: `Wed Jan 31 00:00:00 2024`.
+/// Formats a moment like `ctime`: `Wed Jan 31 00:00:00 2024`.
 pub(super) fn ctime(Moment { date, time }: Moment) -> String {
     format!(
         "{} {} {:2} {:02}:{:02}:{:02} {:04}",
@@ -69,7 +70,7 @@ pub(super) fn ctime(Moment { date, time }: Moment) -> String {
     )
 }
 
-/// Puts in what Python writes itself; a format ends at a zero character.
+/// Replaces the directives that Python implements itself. A format ends at a zero character.
 fn with_python_fields(format: &str, subject: &Subject) -> String {
     let mut out = String::new();
     let mut chars = format.chars().take_while(|char| *char != '\0');
@@ -90,10 +91,10 @@ fn with_python_fields(format: &str, subject: &Subject) -> String {
     out
 }
 
-/// How a number is filled up to its width.
+/// The padding of a number to its width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pad {
-    /// As the directive does by itself.
+    /// The default of the directive.
     Usual,
     Space,
     Zero,
@@ -108,7 +109,7 @@ struct Directive {
     swap_case: bool,
     lower: bool,
     width: usize,
-    /// `E`, `O`, or a zero character.
+    /// The modifier `E` or `O`, or a zero character if there is none.
     modifier: char,
 }
 
@@ -120,7 +121,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes all of a format; none if the result gets too long.
+    /// Writes a whole format. Returns `None` if the result is too long.
     fn write(&mut self, format: &str) -> Option<()> {
         let mut rest = format.chars();
         while let Some(char) = rest.next() {
@@ -138,7 +139,7 @@ impl Writer {
             if !known && conversion == Some('%') {
                 self.text("%", directive)?;
             } else if !known {
-                // What is no directive is written as it stands.
+                // An invalid directive is copied unchanged.
                 let length = start.as_str().len() - rest.as_str().len();
                 let literal = start.as_str().get(..length).unwrap_or_default();
                 self.text(&format!("%{literal}"), directive)?;
@@ -156,7 +157,7 @@ impl Writer {
         Some(())
     }
 
-    /// Writes a text in the case and width that a directive asks for.
+    /// Writes a text in the case and width of a directive.
     fn text(&mut self, text: &str, directive: Directive) -> Option<()> {
         let missing = directive.width.saturating_sub(text.chars().count());
         let fill = if directive.pad == Pad::Zero { '0' } else { ' ' };
@@ -195,7 +196,7 @@ impl Writer {
         text.chars().try_for_each(|char| self.push(char))
     }
 
-    /// Writes a format that stands for a directive.
+    /// Writes the format that a directive abbreviates.
     fn format(&mut self, format: &str, directive: Directive) -> Option<()> {
         let mut inner = Self {
             moment: self.moment,
@@ -207,7 +208,7 @@ impl Writer {
         self.text(&inner.out, directive)
     }
 
-    /// Writes a directive; false if there is none of this letter and modifier.
+    /// Writes a directive. Returns `false` if the letter and modifier are invalid.
     fn directive(&mut self, directive: Directive, conversion: char) -> Option<bool> {
         let (date, time) = (self.moment.date, self.moment.time);
         let weekday = date.weekday();
@@ -274,7 +275,7 @@ impl Writer {
             'R' => self.format("%H:%M", directive)?,
             'r' => self.format("%I:%M:%S %p", directive)?,
             'T' => self.format("%H:%M:%S", directive)?,
-            // Python has written the zone already; with a flag, C knows of none.
+            // Python has replaced the zone already. For one with a flag, C has no zone.
             'z' => {}
             'Z' => self.text("", directive)?,
             _ => return Some(false),
@@ -283,7 +284,7 @@ impl Writer {
     }
 }
 
-/// Reads flags, width and modifier; stops before the letter.
+/// Parses flags, width and modifier, up to the letter.
 fn read_directive(rest: &mut std::str::Chars<'_>) -> Directive {
     let mut directive = Directive {
         pad: Pad::Usual,
@@ -316,7 +317,7 @@ fn read_directive(rest: &mut std::str::Chars<'_>) -> Directive {
     directive
 }
 
-/// Returns the capital of a letter, where it is one letter too.
+/// Returns the uppercase letter, or the letter itself if its uppercase form has several characters.
 fn upper(char: char) -> char {
     let mut capitals = char.to_uppercase();
     match (capitals.next(), capitals.next()) {

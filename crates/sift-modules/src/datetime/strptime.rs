@@ -1,4 +1,5 @@
-//! `datetime.strptime`, as CPython does it: the format becomes a regular expression, whose groups are the fields.
+//! The function `datetime.strptime`, as in CPython: the format is converted to a regular expression
+//! with a group per field.
 
 use sift_regex::{Flags, SearchMode};
 use sift_runtime::runtime::{Args, Runtime};
@@ -15,7 +16,7 @@ use crate::datetime::zones::{named_zone, zone_of_offset};
 use crate::regex::cache::{compiled_pattern, pattern_of};
 use crate::regex::searching::paid_search;
 
-/// Returns the regular expression of a directive.
+/// Returns the regular expression for a directive.
 fn directive(letter: char) -> Option<&'static str> {
     Some(match letter {
         'd' => r"(?P<d>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])",
@@ -46,7 +47,7 @@ fn directive(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Returns the format that a directive stands for.
+/// Returns the format that a directive abbreviates.
 fn composed(letter: char) -> Option<&'static str> {
     Some(match letter {
         'c' => r"%a\s+%b\s+%d\s+%H:%M:%S\s+%Y",
@@ -56,15 +57,15 @@ fn composed(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Why a format is none.
+/// The reason why a format is invalid.
 enum FormatFault {
-    /// There is no directive of this letter.
+    /// An unknown directive with this letter.
     Directive(char),
-    /// A `%` ends it.
+    /// A `%` at the end.
     Stray,
 }
 
-/// Turns a format into a regular expression.
+/// Converts a format to a regular expression.
 fn pattern(format: &str) -> Result<String, FormatFault> {
     let mut escaped = String::with_capacity(format.len());
     let mut in_space = false;
@@ -99,14 +100,14 @@ fn pattern(format: &str) -> Result<String, FormatFault> {
                     out.push_str(chars.as_str());
                 }
             }
-            // What is escaped is no directive, whatever stands behind the backslash.
+            // Escaped characters aren't directives, whatever follows the backslash.
             (None, None) => return Err(FormatFault::Directive(if letter == '\\' { '%' } else { letter })),
         }
     }
     Ok(out)
 }
 
-/// What was found for each directive.
+/// The matched texts of the directives.
 struct Found<'a> {
     groups: Vec<(char, &'a str)>,
 }
@@ -123,7 +124,7 @@ impl<'a> Found<'a> {
         self.text(letter).map(number)
     }
 
-    /// Returns the index of a name, by its first three letters or all of it.
+    /// Returns the index of a name, given in full or by its first three letters.
     fn index(&self, letter: char, names: &[&str]) -> Option<i64> {
         let wanted = self.text(letter)?.to_lowercase();
         let place = names.iter().position(|name| {
@@ -133,7 +134,7 @@ impl<'a> Found<'a> {
         place.and_then(|place| i64::try_from(place).ok())
     }
 
-    /// Returns which of some directives stands last: that one counts.
+    /// Returns the last of some directives in the format, which takes precedence.
     fn last_of(&self, letters: &[char]) -> Option<char> {
         self.groups
             .iter()
@@ -159,7 +160,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Returns the day of the week, from Monday, which is 0.
+    /// Returns the day of the week, from 0 for Monday.
     fn weekday(&self) -> Option<i64> {
         match self.last_of(&['A', 'a', 'w', 'u'])? {
             'w' => self.number('w').map(|day| (day + 6) % 7),
@@ -177,7 +178,7 @@ impl<'a> Found<'a> {
         Some(if afternoon { hour + 12 } else { hour })
     }
 
-    /// Returns the week of the year, and which directive gave it.
+    /// Returns the week of the year and its directive.
     fn week(&self) -> Option<(char, i64)> {
         let letter = self.last_of(&['U', 'W'])?;
         Some((letter, self.number(letter)?))
@@ -188,7 +189,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Returns the number of digits, those of other scripts included.
+/// Returns the number with these digits, which may be of any script.
 fn number(digits: &str) -> i64 {
     digits
         .trim_start()
@@ -197,13 +198,13 @@ fn number(digits: &str) -> i64 {
         .fold(0, |number, digit| number * 10 + i64::from(digit))
 }
 
-/// Returns the microseconds of up to six digits behind a point.
+/// Returns the microseconds for up to six digits of a fraction.
 fn padded(digits: &str) -> i64 {
     let missing = 6_usize.saturating_sub(digits.chars().count());
     (0..missing).fold(number(digits), |number, _| number * 10)
 }
 
-/// Year, month and day as they were found; together they may be none.
+/// The parsed year, month and day, which may not exist.
 struct Day {
     year: i64,
     month: i64,
@@ -272,7 +273,7 @@ pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
     new_datetime(m, Moment { date, time }, zone)
 }
 
-/// Makes the zone of an offset, with the name that was found beside it.
+/// Creates the zone for an offset, with the name parsed next to it.
 fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     if offset.abs() >= DAY {
         return zone_of_offset(m, offset);
@@ -283,7 +284,7 @@ fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     }
 }
 
-/// Reads `%z` in microseconds.
+/// Returns the offset parsed by `%z`, in microseconds.
 fn offset(m: &mut Runtime, found: &Found<'_>) -> Result<Option<i64>, Flow> {
     let Some(written) = found.text('z') else {
         return Ok(None);
@@ -312,7 +313,7 @@ fn offset(m: &mut Runtime, found: &Found<'_>) -> Result<Option<i64>, Flow> {
     Ok(Some(if written.starts_with('-') { -size } else { size }))
 }
 
-/// Puts year, month, day, weekday and weeks together to a day.
+/// Combines year, month, day, weekday and week to a day.
 fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     let year = found.year();
     let month = found.month().unwrap_or(1);
@@ -330,7 +331,7 @@ fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     } else if week.is_none() && iso_week.is_some() {
         return Err(m.value_error(if weekday.is_none() { WEEK_ALONE } else { WEEK_OF_YEAR }));
     }
-    // Without a year, February 29 is looked for in a leap year.
+    // Without a year, February 29 is in a leap year.
     let leap = year.is_none() && month == 2 && day == 29;
     let mut year = year.unwrap_or(if leap { 1_904 } else { 1_900 });
     let julian = match (julian, weekday, week, iso_year, iso_week) {
@@ -361,7 +362,8 @@ fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     Ok(result)
 }
 
-/// Returns the day of the year of `%U` or `%W` and a day of the week; the year may become the one before.
+/// Returns the day of the year for `%U` or `%W` and a weekday. It may change the year to the
+/// previous one.
 fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday: i64) -> Result<i64, Flow> {
     let first = Date::new(*year, 1, 1)
         .map_err(|error| out_of_range(m, error))?
@@ -377,7 +379,7 @@ fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday
     Ok(in_year(year, julian))
 }
 
-/// Returns the day of the year of an ISO week and day; the year becomes that of the day.
+/// Returns the day of the year for an ISO week and weekday. It sets the year to that of the day.
 fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, weekday: i64) -> Result<i64, Flow> {
     let fourth = Date::new(iso_year, 1, 4).map_err(|error| out_of_range(m, error))?;
     let mut julian = week * 7 + weekday - (fourth.weekday() + 1 + 3);
@@ -395,7 +397,7 @@ fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, we
     Ok(in_year(year, julian))
 }
 
-/// Counts a day before the year's first from the start of the year before.
+/// Converts a day before the year's first one to a day of the previous year.
 fn in_year(year: &mut i64, julian: i64) -> i64 {
     if julian > 0 {
         return julian;

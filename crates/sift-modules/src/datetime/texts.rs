@@ -1,4 +1,4 @@
-//! What `str`, `repr`, `isoformat` and `strftime` write.
+//! Text output of `str`, `repr`, `isoformat` and `strftime`.
 
 use sift_runtime::runtime::Runtime;
 use sift_values::calendar::{Moment, TimeOfDay};
@@ -11,7 +11,7 @@ use super::{deltas, strftime};
 use crate::datetime::values::{Temporal, moment_of, temporal_of, zone_offset};
 use crate::datetime::zones::{zone_name, zone_repr};
 
-/// Writes a date, a time or a datetime in a format.
+/// Formats a date, a time or a datetime.
 pub(super) fn written_moment(m: &mut Runtime, value: Value, format: &str) -> Result<String, Flow> {
     m.meter.charge_bytes(format.len().saturating_mul(16))?;
     let moment = moment_of(m, value);
@@ -30,7 +30,7 @@ pub(super) fn written_moment(m: &mut Runtime, value: Value, format: &str) -> Res
     Ok(strftime::strftime(format, &strftime::Subject { moment, zone }))
 }
 
-/// Returns what `str` shows of a value of these classes; none for others.
+/// Returns the `str` of a date, time, duration or zone, or `None` for other values.
 pub(super) fn temporal_str(m: &mut Runtime, value: Value) -> Result<Option<String>, Flow> {
     let Some(temporal) = temporal_of(m, value) else {
         return Ok(None);
@@ -45,7 +45,7 @@ pub(super) fn temporal_str(m: &mut Runtime, value: Value) -> Result<Option<Strin
     }))
 }
 
-/// Returns what `repr` shows of a value of these classes; none for others.
+/// Returns the `repr` of a date, time, duration or zone, or `None` for other values.
 pub(super) fn temporal_repr(m: &mut Runtime, value: Value) -> Result<Option<String>, Flow> {
     let Some(temporal) = temporal_of(m, value) else {
         return Ok(None);
@@ -79,7 +79,7 @@ fn zone_argument(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     Ok(format!(", tzinfo={}", zone_repr(m, zone)?))
 }
 
-/// Writes a time of day as `isoformat` does; its caller pays for it.
+/// Formats a time of day like `isoformat`. The caller charges fuel for it.
 pub(super) fn clock_text(m: &Runtime, time: TimeOfDay, zone: Value, detail: Detail) -> String {
     let mut text = iso_text::time_text(time, detail);
     if let Some(offset) = zone_offset(m, zone) {
@@ -93,7 +93,8 @@ pub(super) fn datetime_text(m: &Runtime, moment: Moment, zone: Value, separator:
     format!("{date}{separator}{}", clock_text(m, moment.time, zone, detail))
 }
 
-/// Returns the arguments of a time of day as repr shows them: seconds and smaller only where they are not zero.
+/// Returns the arguments in the repr of a time of day. Seconds and microseconds are omitted if
+/// zero.
 fn clock_repr(time: TimeOfDay) -> String {
     let mut text = format!("{}, {}", time.hour(), time.minute());
     if time.second() != 0 || time.microsecond() != 0 {

@@ -1,4 +1,4 @@
-//! `time`: a time of day, with or without a zone.
+//! The class `time`: a time of day, with or without a time zone.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry};
@@ -97,7 +97,8 @@ fn zone_of(m: &Runtime, value: Value) -> Value {
     }
 }
 
-/// Reads hour, minute, second, microsecond, tzinfo and fold from an argument on; what is not given is as before.
+/// Reads hour, minute, second, microsecond, tzinfo and fold, starting at an index of the arguments.
+/// Omitted ones have the previous values.
 pub(super) fn clock_args(
     m: &mut Runtime,
     args: &Args,
@@ -117,7 +118,7 @@ pub(super) fn clock_args(
     Ok((time, zone))
 }
 
-/// Looks at the fold before all other fields, as `replace` does.
+/// Checks the fold before all other fields, as in `replace`.
 pub(super) fn check_fold(m: &mut Runtime, args: &Args, index: usize) -> Result<(), Flow> {
     match c_int_or(m, args, index, 0)? {
         0 | 1 => Ok(()),

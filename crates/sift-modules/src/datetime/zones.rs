@@ -1,4 +1,4 @@
-//! `timezone`: a fixed offset from UTC, with or without a name.
+//! The class `timezone`: a fixed offset from UTC, with or without a name.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry};
@@ -123,7 +123,7 @@ fn from_utc(m: &mut Runtime, args: &Args) -> Outcome {
     new_datetime(m, moment, zone)
 }
 
-/// Returns the zone without a name of an offset in microseconds.
+/// Returns the unnamed zone with this offset in microseconds.
 pub(super) fn zone_of_offset(m: &mut Runtime, offset: i64) -> Outcome {
     if offset.abs() < DAY {
         return Ok(Value::zone(offset));
@@ -131,13 +131,13 @@ pub(super) fn zone_of_offset(m: &mut Runtime, offset: i64) -> Outcome {
     Err(too_far(m, Delta::of_small(offset)))
 }
 
-/// Makes a zone of an offset and a name.
+/// Creates a zone from an offset and a name.
 pub(super) fn named_zone(m: &mut Runtime, offset: i64, name: &str) -> Outcome {
     let name = name.into();
     m.alloc(Type::NamedZone, Object::NamedZone { offset, name })
 }
 
-/// Returns a zone's name: its own, or `UTC` with the offset.
+/// Returns a zone's name, which is `UTC` with the offset by default.
 pub(super) fn zone_name(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     if let Some(name) = own_name(m, zone)? {
         return Ok(name);
@@ -161,7 +161,7 @@ pub(super) fn zone_repr(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     })
 }
 
-/// Returns the name that a program gave to a zone. It may be long: copying it is paid.
+/// Returns the name given to a zone, if any. Copying it is charged, because it may be long.
 fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
     let length = match (zone.kind(), m.heap.get(zone.handle())) {
         (Type::NamedZone, Object::NamedZone { name, .. }) => name.len(),
@@ -175,7 +175,7 @@ fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
     })
 }
 
-/// Returns a moment that is this many microseconds later.
+/// Returns a moment this many microseconds later.
 pub(super) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
     if microseconds == 0 {
         return Ok(moment);

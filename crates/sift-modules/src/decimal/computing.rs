@@ -1,4 +1,5 @@
-//! Computing in the context in force: paying for digits, flags, and what is trapped.
+//! Computation in the active decimal context: charges fuel for digits, sets flags, and raises
+//! trapped conditions.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_numbers::decimal::{Context, Decimal, Rounding, Trap};
@@ -9,10 +10,11 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// Pays for work on so many decimal digits: up to the product of their words, and room for the results.
+/// Charges fuel for work on this many decimal digits: up to the product of their words, and memory
+/// for the results.
 ///
 /// # Errors
-/// A limit.
+/// An exceeded limit.
 pub(crate) fn charge_digits(m: &mut Runtime, digits: u64) -> Result<(), Flow> {
     let words = digits / 19 + 1;
     m.meter.charge(
@@ -30,7 +32,7 @@ pub(crate) fn new_decimal(m: &mut Runtime, number: Decimal) -> Outcome {
     m.alloc(Type::Decimal, Object::Decimal(Box::new(number)))
 }
 
-/// Returns the context that is in force, as a value.
+/// Returns the active context as a value.
 pub(crate) fn decimal_context(m: &mut Runtime) -> Value {
     if m.decimal_context.is_unbound() {
         let context = Object::DecimalContext(Box::default());
@@ -39,7 +41,7 @@ pub(crate) fn decimal_context(m: &mut Runtime) -> Value {
     m.decimal_context
 }
 
-/// Returns a copy of the context that is in force.
+/// Returns a copy of the active context.
 pub(crate) fn decimal_settings(m: &mut Runtime) -> Context {
     let context = decimal_context(m);
     settings_of(m, context).unwrap_or_default()
@@ -52,7 +54,7 @@ pub(crate) fn settings_of(m: &Runtime, context: Value) -> Option<Context> {
     }
 }
 
-/// Computes in the context that is in force.
+/// Computes in the active context.
 pub(crate) fn in_decimal_context(
     m: &mut Runtime,
     digits: u64,
@@ -62,7 +64,7 @@ pub(crate) fn in_decimal_context(
     in_context(m, context, digits, work)
 }
 
-/// Computes in a context: pays for the digits, notes flags, and raises what is trapped.
+/// Computes in a context: charges fuel for the digits, sets flags, and raises trapped conditions.
 pub(crate) fn in_context(
     m: &mut Runtime,
     context: Value,
@@ -85,19 +87,19 @@ pub(crate) fn computed_in<T>(
     if let Err(trap) = &result {
         settings.note_trap(*trap);
     }
-    // Flags stay set: should the op be run again, it sets the same.
+    // Flags may remain set if the op is run again, because it sets the same ones.
     if let Some(Object::DecimalContext(kept)) = m.heap.get_mut(context.handle()) {
         kept.flags |= settings.flags;
     }
     result.map_err(|trap| decimal_error(m, trap))
 }
 
-/// Makes the exception of a trapped condition.
+/// Returns the exception for a trapped condition.
 pub(crate) fn decimal_error(m: &mut Runtime, trap: Trap) -> Flow {
     decimal_errors(m, trap, &[trap])
 }
 
-/// Makes the exception of several conditions, named by the first.
+/// Returns the exception for several conditions, with the class of the first one.
 pub(crate) fn decimal_errors(m: &mut Runtime, raised: Trap, conditions: &[Trap]) -> Flow {
     let classes = conditions
         .iter()
@@ -117,7 +119,7 @@ pub(crate) fn decimal_errors(m: &mut Runtime, raised: Trap, conditions: &[Trap])
     }
 }
 
-/// Returns an argument as a decimal number: ints are taken exactly.
+/// Returns an argument as a decimal number. Integers are converted exactly.
 pub(crate) fn decimal_arg(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     match decimal_operand(m, value) {
         Some(number) => Ok(number),
@@ -129,7 +131,7 @@ pub(crate) fn decimal_arg(m: &mut Runtime, value: Value) -> Result<Decimal, Flow
     }
 }
 
-/// Returns the context that an argument names, or the one in force.
+/// Returns the context given as an argument, or the active one.
 pub(crate) fn context_arg(m: &mut Runtime, value: Option<Value>) -> Outcome {
     match value {
         Some(context) if context.kind() == Type::DecimalContext => Ok(context),
@@ -138,7 +140,7 @@ pub(crate) fn context_arg(m: &mut Runtime, value: Option<Value>) -> Outcome {
     }
 }
 
-/// Returns the rounding that an argument names.
+/// Returns the rounding mode given as an argument, if any.
 pub(crate) fn rounding_arg(m: &mut Runtime, value: Option<Value>) -> Result<Option<Rounding>, Flow> {
     let Some(value) = value else { return Ok(None) };
     let name = match value.kind() {
@@ -168,7 +170,7 @@ pub(crate) const fn condition_class(trap: Trap) -> ExceptionClass {
     }
 }
 
-/// Returns a decimal number or an int as a decimal number.
+/// Converts a decimal number or an int to a decimal number, or returns `None` for other values.
 pub(crate) fn decimal_operand(m: &Runtime, value: Value) -> Option<Decimal> {
     if let Some(number) = m.decimal_of(value) {
         return Some(number.clone());

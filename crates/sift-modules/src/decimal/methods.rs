@@ -236,12 +236,12 @@ pub(super) const ROWS: &[Entry] = &[
     }),
 ];
 
-/// Returns the receiver.
+/// Returns the receiver as a decimal number.
 fn own(m: &Runtime, args: &Args) -> Decimal {
     m.decimal_of(args.receiver).cloned().unwrap_or_else(Decimal::nan)
 }
 
-/// Applies a function of the receiver alone; the context is the argument at `index`.
+/// Applies a function to the receiver. The optional context is the argument at `index`.
 fn rounded(
     m: &mut Runtime,
     args: &Args,
@@ -272,7 +272,7 @@ fn transcendental(m: &mut Runtime, args: &Args, work: fn(&Decimal, &mut Context)
     })
 }
 
-/// Applies a function of the receiver and another number.
+/// Applies a function to the receiver and another number.
 fn with_other(
     m: &mut Runtime,
     args: &Args,
@@ -380,7 +380,7 @@ fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_tuple(pair)
 }
 
-/// Makes the error of a number that is no ratio of integers.
+/// Returns the error for a number that can't be expressed as a ratio of integers.
 pub(super) fn not_a_ratio(m: &mut Runtime, number: &Decimal) -> Flow {
     if number.is_nan() {
         m.value_error("cannot convert NaN to integer ratio")
@@ -425,7 +425,7 @@ fn number_class(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(format!("{sign}{name}"))
 }
 
-/// Returns an attribute of a decimal number that is not called.
+/// Returns an attribute of a decimal number that isn't a method.
 pub(crate) fn decimal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
     match name {
         "real" => Ok(Some(value)),

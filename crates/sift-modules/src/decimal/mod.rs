@@ -1,4 +1,5 @@
-//! `decimal`: decimal numbers as values. Their arithmetic is in `sift_numbers::decimal`; here it is paid for.
+//! The module `decimal`: decimal numbers as values. This module charges fuel for the arithmetic,
+//! which is in `sift_numbers::decimal`.
 
 pub(crate) mod computing;
 mod construct;
@@ -49,10 +50,11 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Attributes of decimal numbers that are not called.
+/// Attributes of decimal numbers that aren't methods.
 pub const DECIMAL_ATTRIBUTES: [&str; 2] = ["real", "imag"];
 
-/// Members of the module that are no functions: classes, exceptions and limits. (`decimal.sift` has the roundings.)
+/// Returns members of the module that aren't functions: classes, exceptions and limits. (The
+/// rounding modes are in `decimal.sift`.)
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = [
         ("Decimal", "Decimal"),

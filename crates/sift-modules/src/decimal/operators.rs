@@ -1,4 +1,4 @@
-//! Operators between decimal numbers, and their formats.
+//! Operators between decimal numbers, and their formatting.
 
 use sift_numbers::decimal::{Context, Decimal, DecimalSpec, Trap};
 use sift_runtime::runtime::Runtime;
@@ -11,7 +11,7 @@ use crate::decimal::computing::{
     new_decimal,
 };
 
-/// Applies an operator to two decimal numbers; none for operators that they do not have.
+/// Applies an operator to two decimal numbers. Returns `None` for unsupported operators.
 pub(crate) fn binary_decimals(m: &mut Runtime, op: BinaryOp, a: &Decimal, b: &Decimal) -> Result<Option<Value>, Flow> {
     let settings = decimal_settings(m);
     let work: fn(&Decimal, &Decimal, &mut Context) -> Result<Decimal, Trap> = match op {
@@ -31,7 +31,8 @@ pub(crate) fn binary_decimals(m: &mut Runtime, op: BinaryOp, a: &Decimal, b: &De
     in_decimal_context(m, digits, |context| work(a, b, context)).map(Some)
 }
 
-/// Pays for a power: for the multiplications of one with a whole exponent, or for a logarithm and an exponential.
+/// Charges fuel for a power: multiplications for an integer exponent, otherwise a logarithm and an
+/// exponential.
 fn charge_power(m: &mut Runtime, base: &Decimal, exponent: &Decimal, context: &Context) -> Result<(), Flow> {
     charge_digits(m, exponent.digits())?;
     match exponent.to_i64() {
@@ -48,7 +49,7 @@ fn charge_power(m: &mut Runtime, base: &Decimal, exponent: &Decimal, context: &C
     }
 }
 
-/// Pays for a series of about as many terms as digits.
+/// Charges fuel for a series with about as many terms as digits.
 pub(super) fn charge_transcendental(m: &mut Runtime, digits: u64) -> Result<(), Flow> {
     let words = digits / 19 + 1;
     m.meter.charge(
@@ -59,7 +60,7 @@ pub(super) fn charge_transcendental(m: &mut Runtime, digits: u64) -> Result<(), 
     )
 }
 
-/// `divmod(a, b)` of decimal numbers; none for other operands.
+/// Returns `divmod(a, b)` of decimal numbers, or `None` for other operands.
 pub(crate) fn divmod_decimals(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if left.kind() != Type::Decimal && right.kind() != Type::Decimal {
         return Ok(None);
@@ -85,7 +86,7 @@ pub(crate) fn divmod_decimals(m: &mut Runtime, left: Value, right: Value) -> Res
     m.alloc_tuple(pair).map(Some)
 }
 
-/// `pow(a, b, c)` of which one is a decimal number; none for other operands.
+/// Returns `pow(a, b, c)` if an operand is a decimal number, or `None` otherwise.
 pub(crate) fn modular_power_decimals(m: &mut Runtime, operands: [Value; 3]) -> Result<Option<Value>, Flow> {
     if operands.iter().all(|value| value.kind() != Type::Decimal) {
         return Ok(None);
@@ -109,7 +110,7 @@ pub(crate) fn modular_power_decimals(m: &mut Runtime, operands: [Value; 3]) -> R
     in_decimal_context(m, digits, |context| base.modular_power(&exponent, &modulus, context)).map(Some)
 }
 
-/// `round(x, digits)`.
+/// Returns `round(x, digits)` for a decimal number.
 pub(crate) fn round_decimal(m: &mut Runtime, value: Value, digits: i64) -> Outcome {
     let number = m.decimal_of(value).cloned().unwrap_or_else(Decimal::nan);
     let like = Decimal::finite(false, num_bigint::BigUint::from(1_u8), digits.saturating_neg());
@@ -118,7 +119,7 @@ pub(crate) fn round_decimal(m: &mut Runtime, value: Value, digits: i64) -> Outco
     in_decimal_context(m, digits, |context| number.quantize(&like, None, context))
 }
 
-/// Returns `format(number, spec)`.
+/// Returns `format(number, spec)` for a decimal number.
 pub(crate) fn formatted_decimal(m: &mut Runtime, value: Value, spec: &str) -> Result<String, Flow> {
     let settings = decimal_settings(m);
     let number = m.decimal_of(value).cloned().unwrap_or_else(Decimal::nan);
@@ -132,12 +133,12 @@ pub(crate) fn formatted_decimal(m: &mut Runtime, value: Value, spec: &str) -> Re
     let size = spec.size_hint(&number);
     charge_digits(m, number.digits())?;
     m.meter.charge_bytes(size)?;
-    // The digits are written, and copied between fillings.
+    // The digits are written, and copied for padding.
     m.reserve(size.saturating_mul(2))?;
     Ok(spec.format(&number, &settings))
 }
 
-/// Returns an upper bound for the digits that an operation looks at.
+/// Returns an upper bound for the number of digits in an operation.
 pub(super) fn digits_of_operation(op: BinaryOp, a: &Decimal, b: &Decimal, precision: u64) -> u64 {
     let own = a.digits().saturating_add(b.digits());
     let exponent = |number: &Decimal| number.parts().map_or(0, |(_, exponent)| exponent);
@@ -145,7 +146,7 @@ pub(super) fn digits_of_operation(op: BinaryOp, a: &Decimal, b: &Decimal, precis
     match op {
         BinaryOp::Multiply | BinaryOp::Power => own,
         BinaryOp::Divide => own.saturating_add(precision),
-        // Operands further apart than the precision are not aligned.
+        // Operands whose exponents differ by more than the precision aren't aligned.
         _ => own.saturating_add(apart.min(precision.saturating_add(own).saturating_add(2))),
     }
 }

@@ -1,4 +1,4 @@
-//! Longest matching blocks of two sequences, as CPython finds them.
+//! The longest matching blocks of two sequences, as in CPython's `difflib`.
 
 use std::ops::Range;
 
@@ -6,13 +6,14 @@ use sift_values::cost;
 use sift_values::flow::Flow;
 use sift_values::meter::Meter;
 
-/// The number of an item that the second sequence does not hold.
+/// The number for items that aren't in the second sequence.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
-/// In sequences of this length and more, items that make up more than a hundredth are left out, if that is wanted.
+/// The length from which on frequent items, more than a hundredth of a sequence, are ignored if
+/// requested.
 const LONG: usize = 200;
 
-/// Items that are equal, in a row.
+/// A run of equal items in both sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Block {
     pub(super) a: usize,
@@ -20,12 +21,12 @@ pub(super) struct Block {
     pub(super) len: usize,
 }
 
-/// Compares two sequences of numbers.
+/// A comparison of two sequences of numbers.
 #[derive(Debug)]
 pub(super) struct Matcher {
     a: Vec<u32>,
     b: Vec<u32>,
-    /// Where each item stands in b; nowhere, if it is left out.
+    /// The positions of each item in b. Empty for ignored items.
     places: Vec<Vec<usize>>,
     is_junk: Vec<bool>,
 }
@@ -56,13 +57,14 @@ impl Matcher {
         (self.a.len(), self.b.len())
     }
 
-    /// Takes another first sequence; returns how many of its items match.
+    /// Replaces the first sequence. Returns the number of its matching items.
     pub(super) fn compare_with(&mut self, meter: &mut Meter, a: Vec<u32>) -> Result<usize, Flow> {
         self.a = a;
         Ok(self.blocks(meter)?.iter().map(|block| block.len).sum())
     }
 
-    /// Tells whether the items at two places are equal, and that of b is junk or not as wanted.
+    /// Returns `true` if the items at two positions are equal, and the item of b is junk if and
+    /// only if `junk` is true.
     fn is_match(&self, a: usize, b: usize, junk: bool) -> bool {
         let (Some(left), Some(right)) = (self.a.get(a), self.b.get(b)) else {
             return false;
@@ -74,8 +76,8 @@ impl Matcher {
                 .is_some_and(|is_junk| *is_junk == junk)
     }
 
-    /// Finds the longest match within ranges: of several the one that begins first in a, then first in b. Junk only
-    /// makes it longer.
+    /// Returns the longest match within two ranges. Of several, it is the first one in a, then in
+    /// b. Junk only extends a match.
     pub(super) fn longest(&mut self, meter: &mut Meter, a: Range<usize>, b: Range<usize>) -> Result<Block, Flow> {
         meter.charge_items(1 + a.len() / cost::DIFF_STEPS_PER_UNIT)?;
         let mut best = Block {
@@ -83,7 +85,7 @@ impl Matcher {
             b: b.start,
             len: 0,
         };
-        // How long the matches are that end with the last item of a, by their last place in b.
+        // The lengths of matches that end with the last item of a, by their end in b.
         let mut before: Vec<(usize, usize)> = Vec::new();
         let mut current: Vec<(usize, usize)> = Vec::new();
         for at in a.clone() {
@@ -132,7 +134,8 @@ impl Matcher {
         }
     }
 
-    /// Finds all matching blocks, in order, neighbours joined, and an empty one behind them.
+    /// Returns all matching blocks in order, with adjacent ones joined, and an empty block at the
+    /// end.
     pub(super) fn blocks(&mut self, meter: &mut Meter) -> Result<Vec<Block>, Flow> {
         let (la, lb) = self.lens();
         let mut waiting = vec![(0..la, 0..lb)];

@@ -1,4 +1,4 @@
-//! The inner loops of `difflib`, whose classes stand in `sift/difflib.sift`.
+//! The inner loops of `difflib`. Its classes are in `sift/difflib.sift`.
 
 mod matcher;
 
@@ -11,7 +11,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::list_bytes;
 use sift_values::value::{Type, Value};
 
-/// The functions in Rust that `difflib.sift` calls.
+/// The native functions that `difflib.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
@@ -38,13 +38,13 @@ pub const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// Nominal bytes that comparing takes for each item of the sequences.
+/// The nominal bytes used per item of the sequences during a comparison.
 const WORK: usize = 64;
 
-/// Numbers for the items of sequences, so that equal items have equal numbers.
+/// A numbering of the items of sequences. Equal items have equal numbers.
 enum Numbers {
     Chars(HashMap<char, u32>),
-    /// A dict of the machine, from items to numbers.
+    /// A dict on the heap, from items to numbers.
     Items {
         dict: Value,
         next: u32,
@@ -52,7 +52,7 @@ enum Numbers {
 }
 
 impl Numbers {
-    /// Numbers the items of the sequence that others are compared with.
+    /// Numbers the items of the sequence with which others are compared.
     fn of(m: &mut Runtime, sequence: Value) -> Result<(Self, Vec<u32>), Flow> {
         let mut numbers = match sequence.kind() {
             Type::Str => Self::Chars(HashMap::new()),
@@ -65,7 +65,7 @@ impl Numbers {
         Ok((numbers, items))
     }
 
-    /// Returns the numbers of the items of a sequence; items that have none get one, or [`UNKNOWN`].
+    /// Returns the numbers of the items in a sequence. New items are added, or get [`UNKNOWN`].
     fn look_up(&mut self, m: &mut Runtime, sequence: Value, add: bool) -> Result<Vec<u32>, Flow> {
         if let (Self::Chars(chars), Type::Str) = (&mut *self, sequence.kind()) {
             let text = m.text(sequence)?;
@@ -82,7 +82,7 @@ impl Numbers {
             return Ok(numbers.collect());
         }
         if let Self::Chars(chars) = self {
-            // A text is compared with a list: its characters are items like others.
+            // For a comparison of a text with a list, the characters become ordinary items.
             let known = std::mem::take(chars);
             let dict = m.new_dict(&[])?;
             let next = u32::try_from(known.len()).unwrap_or(UNKNOWN);
@@ -130,8 +130,8 @@ impl Numbers {
     }
 }
 
-/// Compares the first two arguments; the third are the items of the second that are junk, the fourth tells whether frequent ones
-/// are left out too.
+/// Compares the first two arguments. The third is the junk in the second one, the fourth whether
+/// frequent items are ignored.
 fn matcher(m: &mut Runtime, args: &Args) -> Result<Matcher, Flow> {
     let (mut numbers, b) = Numbers::of(m, args.get(1))?;
     let junk = m.items(args.get(2))?;
@@ -199,7 +199,7 @@ fn counts(items: &[u32], numbers: usize) -> Vec<usize> {
     counts
 }
 
-/// Counts the items that have a partner among those that were counted.
+/// Returns the number of items that also occur among the counted ones, with multiplicity.
 fn shared(items: &[u32], counts: &[usize]) -> usize {
     let mut left = counts.to_vec();
     let mut shared = 0;

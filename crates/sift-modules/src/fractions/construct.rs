@@ -37,7 +37,7 @@ fn of_one(m: &mut Runtime, value: Value) -> Outcome {
     }
 }
 
-/// Takes a float or a decimal number as the ratio of integers that it is.
+/// Returns the exact fraction for a float or a decimal number.
 fn of_exact(m: &mut Runtime, value: Value) -> Outcome {
     let (numerator, denominator) = exact_ratio_of(m, value)?;
     fraction_of_parts(m, numerator, denominator)
@@ -66,7 +66,8 @@ fn only_takes(m: &mut Runtime, value: Value, name: &str, what: &str) -> Outcome 
     Err(m.type_error(message))
 }
 
-/// A text, taken apart: sign and numerator, then a denominator, or decimals and an exponent.
+/// The parts of a fraction's text: a sign and a numerator, then either a denominator or decimals
+/// and an exponent.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Parts {
     negative: bool,
@@ -122,7 +123,7 @@ fn ten_to(exponent: u64) -> BigInt {
 }
 
 impl Parts {
-    /// Takes a text apart; none if it is no number.
+    /// Splits a text into its parts. Returns `None` if it isn't a number.
     fn of(text: &str) -> Option<Self> {
         let ascii: String = text
             .trim_matches(is_space)
@@ -164,7 +165,7 @@ impl Parts {
     }
 }
 
-/// Returns digits without the underscores between them; none if there is anything else.
+/// Returns digits without the underscores between them, or `None` for other texts.
 fn digits(text: &str) -> Option<String> {
     let well_formed = text
         .split('_')
@@ -172,10 +173,10 @@ fn digits(text: &str) -> Option<String> {
     well_formed.then(|| text.replace('_', ""))
 }
 
-/// Makes a fraction of its parts.
+/// Creates a fraction from a numerator and a denominator.
 ///
 /// # Errors
-/// A `ZeroDivisionError`.
+/// A `ZeroDivisionError` if the denominator is zero.
 fn fraction_of_parts(m: &mut Runtime, numerator: BigInt, denominator: BigInt) -> Outcome {
     let words = numerator.bits().max(denominator.bits()) / 64 + 1;
     m.meter.charge(words.saturating_mul(words))?;
@@ -186,7 +187,7 @@ fn fraction_of_parts(m: &mut Runtime, numerator: BigInt, denominator: BigInt) ->
     }
 }
 
-/// Makes the error of a fraction whose denominator is zero.
+/// Returns the error for a fraction with denominator zero.
 pub(super) fn zero_fraction(m: &mut Runtime, numerator: &BigInt) -> Flow {
     let numerator = match m.new_int(numerator.clone()).and_then(|value| m.repr(value)) {
         Ok(numerator) => numerator,
@@ -202,7 +203,7 @@ fn int_of_digits(m: &mut Runtime, digits: &str) -> Result<BigInt, Flow> {
 /// Returns a float or a decimal number as a ratio of integers.
 ///
 /// # Errors
-/// A `ValueError` or an `OverflowError` for what is not finite.
+/// A `ValueError` or an `OverflowError` if the number isn't finite.
 fn exact_ratio_of(m: &mut Runtime, value: Value) -> Result<(BigInt, BigInt), Flow> {
     let number = match (m.decimal_of(value).cloned(), m.number(value)) {
         (Some(number), _) => number,

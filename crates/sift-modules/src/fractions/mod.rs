@@ -1,4 +1,5 @@
-//! `fractions`: quotients of integers as values. Their arithmetic is in `sift_values::fraction`; here it is paid for.
+//! The module `fractions`: quotients of integers as values. This module charges fuel for the
+//! arithmetic, which is in `sift_values::fraction`.
 
 pub(crate) mod construct;
 pub mod operators;
@@ -45,7 +46,7 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Attributes of fractions that are not called.
+/// Attributes of fractions that aren't methods.
 pub const FRACTION_ATTRIBUTES: [&str; 4] = ["numerator", "denominator", "real", "imag"];
 
 const ROWS: &[Entry] = &[
@@ -74,7 +75,7 @@ const ROWS: &[Entry] = &[
     }),
 ];
 
-/// Members of the module that are no functions.
+/// Returns members of the module that aren't functions: its classes.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["Fraction", "Decimal"].into_iter();
     classes.filter_map(|name| Some(("fractions", name, ClassId::named(name)?.value())))
@@ -97,7 +98,7 @@ fn limit_denominator(m: &mut Runtime, args: &Args) -> Outcome {
     if most < BigInt::from(1) {
         return Err(m.value_error("max_denominator should be at least 1"));
     }
-    // Each step of the continued fraction takes more than half a bit off the smaller part.
+    // Each step of the continued fraction reduces the smaller part by more than half a bit.
     let bits = number.bits();
     m.meter.charge(bits.saturating_mul(bits / 64 + 4))?;
     charge_fractions(m, &number, &number)?;
@@ -110,10 +111,11 @@ pub(crate) fn new_fraction(m: &mut Runtime, number: Fraction) -> Outcome {
     m.alloc(Type::Fraction, Object::Fraction(Box::new(number)))
 }
 
-/// Pays for an operation on two fractions: products of their parts, and a greatest common divisor.
+/// Charges fuel for an operation on two fractions: products of their parts, and a greatest common
+/// divisor.
 ///
 /// # Errors
-/// A limit.
+/// An exceeded limit.
 pub(crate) fn charge_fractions(m: &mut Runtime, a: &Fraction, b: &Fraction) -> Result<(), Flow> {
     let words = a.bits().saturating_add(b.bits()) / 64 + 1;
     m.meter
@@ -121,13 +123,13 @@ pub(crate) fn charge_fractions(m: &mut Runtime, a: &Fraction, b: &Fraction) -> R
     m.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
 }
 
-/// Pays for copying the parts of a fraction.
+/// Charges fuel for copying the parts of a fraction.
 fn charge_fraction(m: &mut Runtime, value: Value) -> Result<(), Flow> {
     let bits = m.fraction_of(value).map_or(0, Fraction::bits);
     m.meter.charge(cost::product(bits, 0))
 }
 
-/// Returns a fraction or an int as a fraction.
+/// Converts a fraction or an int to a fraction, or returns `None` for other values.
 pub(crate) fn fraction_operand(m: &Runtime, value: Value) -> Option<Fraction> {
     if let Some(number) = m.fraction_of(value) {
         return Some(number.clone());
@@ -138,7 +140,7 @@ pub(crate) fn fraction_operand(m: &Runtime, value: Value) -> Option<Fraction> {
     }
 }
 
-/// Returns an attribute of a fraction that is not called.
+/// Returns an attribute of a fraction that isn't a method.
 pub(crate) fn fraction_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
     charge_fraction(m, value)?;
     let Some(number) = m.fraction_of(value).cloned() else {
@@ -153,7 +155,7 @@ pub(crate) fn fraction_attribute(m: &mut Runtime, value: Value, name: &str) -> R
     }
 }
 
-/// Returns the digits of numerator and denominator.
+/// Returns the decimal digits of the numerator and the denominator.
 pub(crate) fn fraction_texts(m: &mut Runtime, value: Value) -> Result<(String, String), Flow> {
     let Some(number) = m.fraction_of(value).cloned() else {
         return Ok((String::new(), String::new()));

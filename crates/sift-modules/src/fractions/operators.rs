@@ -15,7 +15,7 @@ use crate::decimal::computing::{charge_digits, in_decimal_context};
 use crate::fractions::construct::zero_fraction;
 use crate::fractions::{charge_fractions, fraction_operand, new_fraction};
 
-/// Applies an operator of which one operand is a fraction and the other any value; none if they do not go together.
+/// Applies an operator to a fraction and another value. Returns `None` if they are incompatible.
 pub(crate) fn binary_fractions(
     m: &mut Runtime,
     op: BinaryOp,
@@ -50,7 +50,8 @@ pub(crate) fn binary_fractions(
     }
 }
 
-/// Computes with floats, where one operand is one; none if the other is no number.
+/// Applies an operator to floats if one operand is a float. Returns `None` if the other isn't a
+/// number.
 fn binary_as_floats(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     let bitwise = matches!(
         op,
@@ -79,7 +80,7 @@ fn fraction_power(m: &mut Runtime, left: Value, right: Value, a: &Fraction, b: &
     }
     let negative = b.numerator().is_negative();
     if left.kind() != Type::Fraction && !negative {
-        // An int stays one.
+        // The power of an int is an int.
         let exponent = m.new_int(b.numerator().clone())?;
         return m.binary(BinaryOp::Power, left, exponent);
     }
@@ -88,7 +89,7 @@ fn fraction_power(m: &mut Runtime, left: Value, right: Value, a: &Fraction, b: &
     }
     let parts = [a.numerator(), a.denominator()];
     if parts.iter().all(|part| part.magnitude().bits() <= 1) {
-        // 0, 1 and -1 to any power.
+        // Powers of 0, 1 and -1.
         let odd = b.numerator().is_odd();
         let result = if odd || a.is_zero() { a.clone() } else { a.absolute() };
         let zeroth = b.numerator().bits() == 0;
@@ -107,7 +108,7 @@ fn fraction_power(m: &mut Runtime, left: Value, right: Value, a: &Fraction, b: &
     }
 }
 
-/// `divmod(a, b)` of fractions; none for other operands.
+/// Returns `divmod(a, b)` of fractions, or `None` for other operands.
 pub(crate) fn divmod_fractions(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if left.kind() != Type::Fraction && right.kind() != Type::Fraction {
         return Ok(None);
@@ -123,7 +124,7 @@ pub(crate) fn divmod_fractions(m: &mut Runtime, left: Value, right: Value) -> Re
     m.alloc_tuple(pair).map(Some)
 }
 
-/// `round(x, digits)`.
+/// Returns `round(x, digits)` for a fraction.
 pub(crate) fn round_fraction(m: &mut Runtime, value: Value, digits: i64) -> Outcome {
     let Some(number) = m.fraction_of(value).cloned() else {
         return Ok(value);
@@ -143,7 +144,7 @@ pub(crate) fn round_fraction(m: &mut Runtime, value: Value, digits: i64) -> Outc
     new_fraction(m, rounded.unwrap_or(number))
 }
 
-/// `abs(x)`.
+/// Returns `abs(x)` for a decimal number or a fraction, or `None` for other values.
 pub(crate) fn absolute_exact(m: &mut Runtime, value: Value) -> Result<Option<Value>, Flow> {
     if let Some(number) = m.fraction_of(value) {
         let absolute = number.absolute();
@@ -155,7 +156,8 @@ pub(crate) fn absolute_exact(m: &mut Runtime, value: Value) -> Result<Option<Val
     in_decimal_context(m, number.digits(), |context| number.absolute(context)).map(Some)
 }
 
-/// Returns the numerator that CPython shows where a fraction is divided by zero: reduced by what the parts share.
+/// Returns the numerator in CPython's message for a division by zero, which is reduced by the
+/// common divisor of the numerators.
 fn divided_numerator(meter: &Meter, a: &Fraction, b: &Fraction) -> Result<BigInt, Flow> {
     let shared = BigInt::from(gcd(meter, a.numerator().magnitude(), b.numerator().magnitude())?);
     let numerator = if shared.bits() > 1 {

@@ -1,6 +1,6 @@
-//! `json`: values from text and text from values, neither with recursion, so that no depth of nesting is too deep.
+//! The module `json`. Reading and writing aren't recursive, so nesting is not limited by the stack.
 //!
-//! - `reader` reads a text straight into values; strings without escapes are slices of it;
+//! - `reader` reads a text directly into values. Strings without escapes are slices of it.
 //! - `writer` writes values as CPython does.
 
 mod reader;
@@ -49,7 +49,7 @@ const FUNCTIONS: &[Entry] = &[
     .speculated(Speculation::new(transfers::dumps)),
 ];
 
-/// What the prelude needs for `dumps(default=…)`, for `parse_json`, and for schemas.
+/// Internal functions for the prelude: `dumps(default=…)`, `parse_json` and schemas.
 const INTERNAL: &[Entry] = &[
     entry(
         "_not_json(values, skipkeys, sort_keys) -> list",
@@ -89,7 +89,7 @@ const INTERNAL: &[Entry] = &[
     ),
 ];
 
-/// Returns the members of `json` that are no functions of ours.
+/// Returns the members of `json` that aren't native functions.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let error = ClassId::of_exception(ExceptionClass::JsonDecodeError).value();
     [("json", "JSONDecodeError", error)].into_iter()
@@ -123,14 +123,14 @@ fn loads(m: &mut Runtime, args: &Args) -> Outcome {
     Err(delegate("_loads_by", passed))
 }
 
-/// What to read: `text, idx, whole, strict`.
+/// Creates a reader from the arguments `text, idx, whole, strict`.
 fn reader_of<'t>(m: &mut Runtime, args: &Args, text: &'t Text) -> Result<Reader<'t>, Flow> {
     let idx = m.int_arg(args.get(1))?;
     let Ok(idx) = usize::try_from(idx) else {
         return Err(m.value_error("idx cannot be negative"));
     };
     let at = text.settled().map_or(0, |text| text.byte_of_char(idx));
-    // Only the end of a text is not read in proportion to what is paid; what is read is noted by the caller.
+    // The charge is for the whole rest of the text. The caller records the part that is read.
     m.meter.charge_bytes(text.known_bytes().saturating_sub(at))?;
     let reading = Reading {
         lenient: !m.truth(args.get(3))?,
@@ -280,8 +280,8 @@ fn find_json(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(best.map_or(args.get(1), |(_, value)| value))
 }
 
-/// Finds the next opening bracket from a byte on. Each window is paid before it is searched; they grow, so that a near
-/// bracket costs little.
+/// Returns the next opening bracket at or after a byte offset. Windows are charged in advance and
+/// grow, so that a near bracket costs little.
 fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<usize>, Flow> {
     let mut window = 8;
     while let Some(rest) = source.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
@@ -296,7 +296,7 @@ fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<u
     Ok(None)
 }
 
-/// Writes a schema, if it is one that a host can read and send on.
+/// Converts a schema to JSON text, if a host can read and forward it.
 fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
     let text = json_text(m, args.get(0))?;
     if text.len() > MAX_SCHEMA_BYTES {
@@ -306,14 +306,14 @@ fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
         );
         return Err(m.value_error(message));
     }
-    // Hosts read it with the same limits: of depth, and of numbers.
+    // Hosts parse it with the same limits of depth and numbers.
     if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
         return Err(m.value_error(format!("the schema can't be sent: {error}")));
     }
     m.alloc_text(text)
 }
 
-/// Lets a text that is no JSON pass, but no other reason why it could not be read.
+/// Returns `None` for invalid JSON, but keeps other errors.
 fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
     match read {
         Ok(value) => Ok(Some(value)),
@@ -322,20 +322,20 @@ fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
     }
 }
 
-/// Writes a value as JSON text that any reader takes: without NaN and the infinities.
+/// Writes a value as JSON text that is valid for any reader, without NaN and infinities.
 ///
 /// # Errors
-/// A `TypeError` or a `ValueError` with CPython's text.
+/// A `TypeError` or a `ValueError` with CPython's message.
 pub fn json_text(m: &mut Runtime, value: Value) -> Result<String, Flow> {
     let (no, none) = (Value::FALSE, Value::NONE);
     let layout = Layout::read(m, [no, no, no, none, none, no])?;
     Ok(Writer::new(layout, Unknown::Refuse).write(m, &[value])?.0)
 }
 
-/// Reads a JSON text straight into values.
+/// Reads a JSON text directly into values.
 ///
 /// # Errors
-/// A `JSONDecodeError` with CPython's text and position.
+/// A `JSONDecodeError` with CPython's message and position.
 pub fn json_value(m: &mut Runtime, source: Value) -> Outcome {
     let text = m.text(source)?;
     m.meter.charge_bytes(text.known_bytes())?;
@@ -347,7 +347,7 @@ pub fn json_value(m: &mut Runtime, source: Value) -> Outcome {
     }
 }
 
-/// Makes a `JSONDecodeError` of a message, a text and a place in it.
+/// Creates a `JSONDecodeError` from a message, a text and a position in it.
 pub fn json_exception(m: &mut Runtime, message: Value, source: Value, pos: Value) -> Outcome {
     let message = m.text_of(message, "the message")?;
     let text = m.text_of(source, "the text")?;
@@ -363,7 +363,7 @@ pub fn json_exception(m: &mut Runtime, message: Value, source: Value, pos: Value
     }
 }
 
-/// Refuses a text that begins with a byte order mark.
+/// Rejects a text that begins with a byte order mark.
 fn refuse_mark(m: &mut Runtime, source: Value) -> Result<(), Flow> {
     let text = m.text(source)?;
     match text.as_str().is_some_and(|text| text.starts_with('\u{feff}')) {
@@ -383,7 +383,8 @@ fn json_error(m: &mut Runtime, source: Value, text: &Text, message: &str, byte: 
     json_error_at(m, source, text, message, (byte, pos))
 }
 
-/// Says what is wrong at a byte, which is the code point `pos`; that may be behind the text's end.
+/// Returns the error at a byte offset, which is the code point `pos` and may be after the text's
+/// end.
 fn json_error_at(m: &mut Runtime, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
     let (line, column) = match m.line_and_column(text, byte, pos) {
         Ok(place) => place,

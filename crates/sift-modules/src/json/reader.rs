@@ -1,4 +1,4 @@
-//! Reading JSON: a loop over the text, with a list of the containers that are open.
+//! The JSON reader: a loop over the text, with an explicit stack of open containers.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,19 +14,19 @@ use sift_values::meter::WINDOW_BYTES;
 use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 
-/// Nominal bytes of a container that is open while it is read, and of an item that waits in one.
+/// The nominal bytes of an open container during reading, and of a pending item in one.
 const OPEN: usize = 64;
 const WAITING: usize = 16;
-/// How many bytes of such may gather between two looks at the memory that is left.
+/// The number of such bytes between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
-/// How many different keys are kept as one value each, however often they occur.
+/// The maximum number of different keys that are each stored as a single value.
 const SHARED_KEYS: usize = 1_024;
 
-/// Why a text could not be read.
+/// The reason why a text couldn't be read.
 #[derive(Debug)]
 pub(super) enum Fault {
     Flow(Flow),
-    /// It is no JSON, from this byte on.
+    /// Invalid JSON from this byte offset on.
     Syntax {
         message: Cow<'static, str>,
         byte: usize,
@@ -46,16 +46,16 @@ fn syntax(message: &'static str, byte: usize) -> Fault {
     }
 }
 
-/// How a text is read.
+/// The reader's options.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Reading {
-    /// Strings may hold control characters.
+    /// Whether strings may contain control characters.
     pub(super) lenient: bool,
-    /// What a program's own functions make values of; none of these is made here.
+    /// The conversions by functions of the program, which the reader leaves to the prelude.
     pub(super) by_program: ByProgram,
 }
 
-/// What is left to functions of the program.
+/// The values that functions of the program convert.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ByProgram {
     pub(super) floats: bool,
@@ -63,27 +63,27 @@ pub(super) struct ByProgram {
     pub(super) constants: bool,
 }
 
-/// What an item of a tape says: what to do with the value behind it. The prelude knows these numbers.
+/// An instruction of a tape for the value after it. The prelude uses the same numbers.
 #[derive(Debug, Clone, Copy)]
 enum Said {
     Value = 0,
     Float = 1,
     Int = 2,
     Constant = 3,
-    /// So many of the last values make a list.
+    /// Collect the last values in a list. The operand is their number.
     List = 4,
-    /// So many pairs of the last values make a dict.
+    /// Collect the last pairs of values in a dict. The operand is their number.
     Dict = 5,
 }
 
-/// A container of which not all has been read.
+/// A container that isn't read completely.
 #[derive(Debug)]
 enum Open {
     List(Vec<Value>),
     Dict { pairs: Vec<(Value, Value)>, key: Value },
 }
 
-/// Reads values from a flat text.
+/// A reader of values from a contiguous text.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     text: &'t Text,
@@ -92,16 +92,18 @@ pub(super) struct Reader<'t> {
     at: usize,
     open: Vec<Open>,
     reading: Reading,
-    /// What was read, in the order in which values end, where functions of the program make values of it.
+    /// The tape, if functions of the program convert values: the values read, in the order in which
+    /// they end.
     tape: Option<Vec<Value>>,
     keys: HashMap<&'t str, Value>,
-    /// Nominal bytes of what waits in open containers, and how many of them memory was looked at for.
+    /// The nominal bytes of pending items in open containers, and those at the last check of the
+    /// memory limit.
     waiting: usize,
     looked_at: usize,
 }
 
 impl<'t> Reader<'t> {
-    /// Starts at a byte of a text that is flat.
+    /// Creates a reader for a contiguous text, starting at a byte offset.
     pub(super) fn new(text: &'t Text, label: Label, at: usize) -> Self {
         Self {
             text,
@@ -117,19 +119,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads in another way than the usual.
+    /// Sets the options.
     pub(super) const fn with(mut self, reading: Reading) -> Self {
         self.reading = reading;
         self
     }
 
-    /// Writes down what is read, instead of making lists and dicts of it.
+    /// Switches to recording on a tape instead of creating lists and dicts.
     pub(super) fn on_tape(mut self) -> Self {
         self.tape = Some(Vec::new());
         self
     }
 
-    /// Returns what was written down.
+    /// Takes the recorded tape.
     pub(super) fn take_tape(&mut self) -> Vec<Value> {
         self.tape.take().unwrap_or_default()
     }
@@ -142,12 +144,12 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the byte behind what was read.
+    /// Returns the byte offset after the text read so far.
     pub(super) const fn at(&self) -> usize {
         self.at
     }
 
-    /// Reads one value that is all of the rest, white space aside.
+    /// Reads a value that is the whole rest of the text, except for whitespace.
     pub(super) fn read_rest(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         self.skip_space(m)?;
         let value = self.read_one(m)?;
@@ -158,7 +160,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Reads one value that begins here.
+    /// Reads a value at the current position.
     pub(super) fn read_one(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             if let Some(value) = self.begin_value(m)?
@@ -169,7 +171,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a scalar or an empty container, or opens a container.
+    /// Reads a scalar or an empty container, or opens a container. Returns `None` if it opened one.
     fn begin_value(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::JSON_VALUE)?;
         let value = match self.peek() {
@@ -203,7 +205,7 @@ impl<'t> Reader<'t> {
         Ok(Some(value))
     }
 
-    /// Writes down a value that has no parts, or none left to read.
+    /// Records a complete value on the tape.
     fn write_down_whole(&mut self, m: &mut Runtime, value: Value) -> Result<(), Fault> {
         match value.kind() {
             Type::List => self.write_down(m, Said::List, Value::int(0)),
@@ -212,7 +214,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Puts a value where it belongs, and closes the containers that end with it; returns the outermost when it is closed.
+    /// Adds a value to its container, and closes containers that end after it. Returns the
+    /// outermost value when it is complete.
     fn end_values(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             let Some(open) = self.open.last_mut() else {
@@ -281,7 +284,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Counts what waits in open containers against the memory that is left.
+    /// Counts the bytes of pending items and checks the memory limit.
     fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
@@ -305,7 +308,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Reads a key and its colon.
+    /// Reads a key and the colon after it.
     fn key(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         if self.peek() != Some(b'"') {
             return Err(syntax("Expecting property name enclosed in double quotes", self.at));
@@ -341,7 +344,7 @@ impl<'t> Reader<'t> {
         Ok(key)
     }
 
-    /// Returns where a string without escapes ends, if it is one.
+    /// Returns the end of a string without escapes, or `None` if it contains one.
     fn plain_end(&self, start: usize) -> Option<usize> {
         let rest = self.source.as_bytes().get(start..)?;
         let end = memchr2(b'"', b'\\', rest)?;
@@ -350,7 +353,7 @@ impl<'t> Reader<'t> {
         (rest.get(end) == Some(&b'"') && plain).then_some(start + end)
     }
 
-    /// Reads a string: a slice of the text if there are no escapes in it.
+    /// Reads a string. It is a slice of the text if it contains no escapes.
     fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let start = self.at + 1;
         if let Some(end) = self.plain_end(start) {
@@ -389,7 +392,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads what stands behind a backslash; returns the byte behind it.
+    /// Reads an escape after its backslash. Returns the byte offset after it.
     fn escape(&self, at: usize, out: &mut String, begin: usize) -> Result<usize, Fault> {
         let Some(byte) = self.source.as_bytes().get(at) else {
             return Err(syntax("Unterminated string starting at", begin));
@@ -409,15 +412,15 @@ impl<'t> Reader<'t> {
         Ok(at + 1)
     }
 
-    /// Reads `uXXXX`, and a second escape where both are the halves of one code point. A half alone, which a text of Sift
-    /// can't hold, becomes U+FFFD.
+    /// Reads `uXXXX`, and a second escape if both are a surrogate pair. A lone surrogate, which
+    /// texts can't contain, becomes U+FFFD.
     fn code_point(&self, at: usize, out: &mut String) -> Result<usize, Fault> {
         let digits = |at: usize| -> Option<u32> {
             let digits = self.source.get(at..at + 4)?;
             let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             u32::from_str_radix(digits, 16).ok().filter(|_| hex)
         };
-        // CPython wants a character behind the digits, too: a string ends with a quote.
+        // CPython requires a character after the digits, because a string ends with a quote.
         let invalid = || syntax("Invalid \\uXXXX escape", at);
         let code = digits(at + 1)
             .filter(|_| at + 5 < self.source.len())
@@ -492,7 +495,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Returns how long a number is and whether it is a float: as much as follows JSON's syntax, as in CPython.
+/// Returns the length of a number and whether it is a float. The number is the longest prefix in
+/// JSON's syntax, as in CPython.
 fn number_len(bytes: &[u8]) -> Option<(usize, bool)> {
     let digits_from = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();

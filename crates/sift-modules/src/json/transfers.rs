@@ -1,4 +1,4 @@
-//! What `json` makes of values that are not known.
+//! Transfer functions of `json`, for unknown arguments.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer};
 use sift_compiler::exception::ExceptionClass as E;

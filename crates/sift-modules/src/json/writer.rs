@@ -1,4 +1,4 @@
-//! Writing JSON: a loop over a list of the containers that are open.
+//! The JSON writer: a loop with an explicit stack of open containers.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use sift_values::flow::Flow;
 use sift_values::object::{Object, list_bytes};
 use sift_values::value::{Handle, Type, Value};
 
-/// How many bytes may be written between two looks at the memory that is left.
+/// The number of bytes written between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
 
-/// How a text is laid out.
+/// The layout of JSON output.
 #[derive(Debug)]
 pub(super) struct Layout {
     keys: OtherKeys,
@@ -25,7 +25,7 @@ pub(super) struct Layout {
     key_separator: String,
 }
 
-/// How to handle keys other than str, number, bool and None.
+/// The treatment of keys that aren't str, number, bool or None.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OtherKeys {
     Refused,
@@ -44,7 +44,7 @@ enum Characters {
     Any,
 }
 
-/// How to handle NaN and the infinities.
+/// The treatment of NaN and infinities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NotFinite {
     Written,
@@ -52,7 +52,8 @@ enum NotFinite {
 }
 
 impl Layout {
-    /// Reads `skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys`.
+    /// Creates a layout from the arguments `skipkeys, ensure_ascii, allow_nan, indent, separators,
+    /// sort_keys`.
     pub(super) fn read(m: &mut Runtime, given: [Value; 6]) -> Result<Self, Flow> {
         let [skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys] = given;
         let indent = match indent.kind() {
@@ -97,24 +98,24 @@ impl Layout {
     }
 }
 
-/// Returns the first choice if a value is true, else the second.
+/// Returns the first choice if a value is true, otherwise the second.
 pub(crate) fn choose<T>(m: &mut Runtime, value: Value, yes: T, no: T) -> Result<T, Flow> {
     Ok(if m.truth(value)? { yes } else { no })
 }
 
-/// How to handle values that JSON does not have.
+/// The treatment of values without a JSON form.
 #[derive(Debug)]
 pub(super) enum Unknown {
-    /// They are refused.
+    /// They are an error.
     Refuse,
-    /// They are gathered, and null is written in their place.
+    /// They are collected, and null is written instead.
     Collect(Vec<Value>),
-    /// Each is replaced by the next of its level: those of the first level stand in the value itself, those of the second in
-    /// replacements of the first, and so on.
+    /// Each is replaced by the next value of its level. The first level contains replacements for
+    /// the value itself, the second for unsupported values in those, and so on.
     Replace(Vec<std::vec::IntoIter<Value>>),
 }
 
-/// A container of which not all is written.
+/// A container that isn't written completely.
 #[derive(Debug)]
 struct Open {
     container: Value,
@@ -129,14 +130,14 @@ enum Items {
     Dict(Vec<(Value, Value)>),
 }
 
-/// Writes values.
+/// A writer of JSON values.
 #[derive(Debug)]
 pub(super) struct Writer {
     layout: Layout,
     unknown: Unknown,
     out: String,
     open: Vec<Open>,
-    /// The containers in `open`, to notice one that holds itself.
+    /// The containers in `open`, for the detection of circular references.
     inside: HashSet<Handle>,
     paid: usize,
     reserved: usize,
@@ -155,7 +156,7 @@ impl Writer {
         }
     }
 
-    /// Writes values one after the other; returns the text, and the values gathered that JSON does not have.
+    /// Writes several values. Returns the text and the collected values without a JSON form.
     pub(super) fn write(mut self, m: &mut Runtime, values: &[Value]) -> Result<(String, Vec<Value>), Flow> {
         for value in values {
             self.begin_value(m, *value, 0)?;
@@ -233,7 +234,7 @@ impl Writer {
         }
     }
 
-    /// Returns what stands for a value that JSON does not have; none if it was gathered instead.
+    /// Returns the replacement for a value without a JSON form, or `None` if it was collected.
     fn replacement(&mut self, m: &mut Runtime, value: Value, level: usize) -> Result<Option<Value>, Flow> {
         m.meter.charge(1)?;
         let replaced = match &mut self.unknown {
@@ -278,7 +279,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Returns the entries of a dict in the order in which they are written.
+    /// Returns the entries of a dict in output order.
     fn entries(&self, m: &mut Runtime, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let mut pairs = m.dict_pairs(dict)?;
         m.meter.charge_items(pairs.len())?;
@@ -343,7 +344,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a line, if there are lines.
+    /// Starts a new line if the output is indented.
     fn new_line(&mut self) {
         if let Some(indent) = &self.layout.indent {
             self.out.push('\n');
@@ -353,10 +354,10 @@ impl Writer {
         }
     }
 
-    /// Pays for what was written, and looks at the memory that is left.
+    /// Charges fuel for the text written so far, and checks the memory limit.
     fn pay(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         if let Unknown::Collect(_) = self.unknown {
-            // Only what was gathered is wanted.
+            // Only the collected values are needed.
             self.out.clear();
             self.paid = 0;
         }
@@ -394,7 +395,7 @@ fn record_entries(m: &mut Runtime, record: Value) -> Result<Vec<(Value, Value)>,
     Ok(pairs)
 }
 
-/// Writes a text in quotes.
+/// Writes a string in quotes, with escapes.
 fn write_string(out: &mut String, text: &str, characters: Characters) {
     use std::fmt::Write as _;
     out.push('"');

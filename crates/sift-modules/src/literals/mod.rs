@@ -1,4 +1,5 @@
-//! `ast.literal_eval`: reading what `repr` writes. No other part of `ast` is here, since there are no source trees.
+//! The function `ast.literal_eval`, which parses the output of `repr`. Other parts of `ast` aren't
+//! supported, because Sift has no syntax trees at run time.
 
 mod reader;
 mod string;
@@ -57,10 +58,10 @@ fn syntax_error(m: &mut Runtime, source: &str, message: &str, byte: usize) -> Fl
     )
 }
 
-/// Says why a text is no literal: it is another expression, or none at all.
+/// Returns the error for a text that isn't a literal: it is either another expression or invalid.
 fn no_literal(m: &mut Runtime, source: &str, byte: usize) -> Flow {
     if source.len() > WINDOW_BYTES {
-        // The parser, which finds out what else it is, does not check the cancel flag.
+        // The parser, which identifies the expression, doesn't check the cancel flag.
         return m.value_error("malformed node or string");
     }
     if let Err(flow) = m.meter.charge_items(source.len().saturating_mul(cost::PARSED_BYTE)) {
@@ -95,7 +96,7 @@ fn no_literal(m: &mut Runtime, source: &str, byte: usize) -> Flow {
     }
 }
 
-/// Says what is wrong as CPython does, where its words are fixed.
+/// Returns CPython's message for a syntax error, if CPython has a fixed one.
 fn python_message(source: &str, fault: &Diagnostic, line: usize) -> String {
     let start = fault.span.start as usize;
     let bracket = source.get(start..).and_then(|rest| rest.chars().next());

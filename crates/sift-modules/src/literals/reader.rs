@@ -1,4 +1,4 @@
-//! Reading literals: a loop over the text, with a list of the brackets that are open.
+//! The reader of literals: a loop over the text, with an explicit stack of open brackets.
 
 use std::borrow::Cow;
 
@@ -14,24 +14,24 @@ use sift_values::value::{Label, Type, Value};
 
 use super::string::StringToken;
 
-/// Nominal bytes of a bracket that is open while its items are read, and of an item that waits in one.
+/// The nominal bytes of an open bracket, and of a pending item in one.
 const OPEN: usize = 128;
 const WAITING: usize = 32;
-/// How many bytes of such may gather between two looks at the memory that is left.
+/// The number of such bytes between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
-/// How deep brackets may be nested: CPython's tokenizer allows no more.
+/// The maximum nesting depth of brackets, which is that of CPython's tokenizer.
 const MAX_OPEN: usize = 200;
 
-/// Why a text could not be read.
+/// The reason why a text couldn't be read.
 #[derive(Debug)]
 pub(super) enum Fault {
     Flow(Flow),
-    /// It breaks a rule of the language at this byte.
+    /// A syntax error at this byte offset.
     Syntax {
         message: Cow<'static, str>,
         byte: usize,
     },
-    /// Something that is no literal stands at this byte.
+    /// An expression that isn't a literal, at this byte offset.
     NoLiteral {
         byte: usize,
     },
@@ -52,20 +52,20 @@ pub(super) fn syntax(message: impl Into<Cow<'static, str>>, byte: usize) -> Faul
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bracket {
-    /// None: the text as a whole, where commas make a tuple too.
+    /// No bracket: the text as a whole, in which commas also create a tuple.
     Whole,
     Round,
     Square,
     Curly,
 }
 
-/// A bracket of which not all has been read.
+/// A bracket that isn't read completely.
 #[derive(Debug)]
 struct Open {
     bracket: Bracket,
     items: Vec<Value>,
     pairs: Vec<(Value, Value)>,
-    /// The key whose value is read next.
+    /// The key whose value is read next, if any.
     key: Option<Value>,
     commas: bool,
 }
@@ -86,7 +86,7 @@ impl Open {
     }
 }
 
-/// Reads one literal from a flat text.
+/// A reader of a literal in a contiguous text.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     text: &'t Text,
@@ -112,7 +112,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the value that is all of the text.
+    /// Reads the value that is the whole text.
     pub(super) fn read(mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             self.skip_space(m)?;
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
         Fault::NoLiteral { byte: self.at }
     }
 
-    /// Reads a scalar, or opens a bracket; a bracket that closes at once is a value too.
+    /// Reads a scalar or an empty bracket, or opens a bracket. Returns `None` if it opened one.
     fn begin(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::LITERAL_VALUE)?;
         let bracket = match self.peek() {
@@ -149,7 +149,8 @@ impl<'t> Reader<'t> {
         Ok(None)
     }
 
-    /// Puts a value where it belongs, and closes what ends with it; returns the whole when nothing is left.
+    /// Adds a value to its bracket, and closes brackets that end after it. Returns the whole value
+    /// when it is complete.
     fn end(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             value = value.labelled(self.label);
@@ -202,7 +203,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Tells whether the innermost bracket, or the text, ends here.
+    /// Returns `true` if the innermost bracket or the text ends here.
     fn closes(&self) -> bool {
         match self.open.last().map(|open| open.bracket) {
             Some(Bracket::Round) => self.peek() == Some(b')'),
@@ -212,7 +213,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Makes the value of the innermost bracket, whose end is next.
+    /// Returns the value of the innermost bracket, whose end is next.
     fn close(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let Some(open) = self.open.pop() else {
             return Ok(Value::NONE);
@@ -231,7 +232,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Counts what waits in open brackets against the memory that is left.
+    /// Counts the bytes of pending items and checks the memory limit.
     fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
@@ -249,7 +250,7 @@ impl<'t> Reader<'t> {
         self.source.as_bytes().get(self.at).copied()
     }
 
-    /// Skips spaces and comments, and within brackets ends of lines.
+    /// Skips spaces and comments, and line ends within brackets.
     fn skip_space(&mut self, m: &Runtime) -> Result<(), Flow> {
         let inside = self.open.len() > 1 || self.open.last().is_some_and(Open::is_empty);
         loop {
@@ -272,7 +273,7 @@ impl<'t> Reader<'t> {
             ("False", Value::FALSE),
             ("...", Value::ELLIPSIS),
         ];
-        // A line that begins with spaces, behind an empty one, is an error of its own.
+        // An indented line after an empty one is a specific error.
         if self.open.len() == 1 && self.source.get(..self.at).is_some_and(is_indented) {
             return Err(self.no_literal());
         }
@@ -319,7 +320,7 @@ impl<'t> Reader<'t> {
             if !digits.starts_with(|first: char| first.is_ascii_digit()) {
                 return Err(fault);
             }
-            // Zeros may lead nothing but zeros.
+            // Leading zeros are only valid in zero itself.
             if !has_base && digits.starts_with('0') && digits.contains(|c: char| matches!(c, '1'..='9')) {
                 let message =
                     "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
@@ -340,7 +341,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Reads a string, and those that follow it directly.
+    /// Reads a string and the adjacent ones after it.
     fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let first = self.string_token()?;
         let mut joined: Option<String> = None;
@@ -384,7 +385,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Tells whether the last line of a text consists of spaces, and is not the first.
+/// Returns `true` if the last line of a text is blank and isn't the first one.
 fn is_indented(before: &str) -> bool {
     before
         .rsplit_once('\n')
@@ -395,7 +396,8 @@ fn is_name_char(char: char) -> bool {
     char == '_' || char.is_alphanumeric()
 }
 
-/// Returns what is written like a number at the start of a text: letters and digits, points, and the sign of an exponent.
+/// Returns the prefix of a text that looks like a number: letters, digits, points, and the sign of
+/// an exponent.
 fn number_token(text: &str) -> &str {
     let bytes = text.as_bytes();
     let is_hex = matches!(bytes, [b'0', b'x' | b'X', ..]);

@@ -1,21 +1,22 @@
-//! String literals as `repr` and programs write them.
+//! String literals, as written by `repr` and in programs.
 
 use std::borrow::Cow;
 
 use super::reader::{Fault, syntax};
 
-/// A string literal, its escapes not yet read.
+/// A string literal with its escapes unresolved.
 #[derive(Debug)]
 pub(super) struct StringToken<'t> {
-    /// What stands between the quotes.
+    /// The text between the quotes.
     pub(super) inside: &'t str,
-    /// Where that begins.
+    /// The byte offset in the source of the text between the quotes.
     start: usize,
     raw: bool,
 }
 
 impl<'t> StringToken<'t> {
-    /// Finds the literal that begins at a byte, and the byte behind it; none if there is no literal of a text, whole, there.
+    /// Returns the string literal at a byte offset and the offset after it, or `None` if there is
+    /// no complete string literal.
     pub(super) fn read(source: &'t str, at: usize) -> Option<(Self, usize)> {
         let rest = source.get(at..)?;
         let (raw, quoted) = match rest.bytes().next()? {
@@ -32,7 +33,7 @@ impl<'t> StringToken<'t> {
         Some((Self { inside, start, raw }, start + len + quote.len()))
     }
 
-    /// Returns the text that the literal stands for; borrowed, if it stands there as it is.
+    /// Returns the value of the literal. It is borrowed if it contains no escapes.
     pub(super) fn decoded(&self) -> Result<Cow<'t, str>, Fault> {
         let escaped = !self.raw && self.inside.contains('\\');
         if !escaped && !self.inside.contains('\r') {
@@ -52,7 +53,7 @@ impl<'t> StringToken<'t> {
         Ok(Cow::Owned(out))
     }
 
-    /// Reads what stands behind a backslash; returns what follows.
+    /// Reads an escape after its backslash. Returns the rest of the text.
     fn escape<'r>(&self, rest: &'r str, out: &mut String) -> Result<&'r str, Fault> {
         let mut chars = rest.chars();
         let Some(char) = chars.next() else { return Ok(rest) };
@@ -96,7 +97,7 @@ impl<'t> StringToken<'t> {
             Some((code, rest))
         });
         match read {
-            // Halves of code points, which a text can't hold, become U+FFFD.
+            // Lone surrogates, which a text can't contain, become U+FFFD.
             Some((code, rest)) if code <= 0x10_FFFF => {
                 out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                 Ok(rest)
@@ -128,7 +129,7 @@ impl<'t> StringToken<'t> {
     }
 }
 
-/// Returns how many bytes stand before the closing quote.
+/// Returns the number of bytes before the closing quote, or `None` if it is missing.
 fn inside_len(rest: &str, quote: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! Functions of floats: rounding, powers, logarithms, angles.
+//! The `math` functions on floats: rounding, powers, logarithms, angles.
 
 use num_traits::{Signed as _, ToPrimitive as _};
 use sift_numbers::elementary;
@@ -11,12 +11,12 @@ use sift_values::value::{Type, Value};
 
 use super::{float_arg, gamma};
 
-/// What an infinite result of a finite argument means.
+/// The error for an infinite result of a finite argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Infinite {
-    /// The result is too large.
+    /// An overflow: the result is too large.
     IsOverflow,
-    /// The function has no value there.
+    /// A domain error: the function is undefined there.
     IsDomain,
 }
 
@@ -28,7 +28,7 @@ fn range_error(m: &mut Runtime) -> Flow {
     m.overflow_error("math range error")
 }
 
-/// Applies a function of one float. What is not a number comes out only where it went in.
+/// Applies a function of one float. A NaN result of another argument is a domain error.
 pub(super) fn of_one(m: &mut Runtime, args: &Args, function: fn(f64) -> f64, infinite: Infinite) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     let result = function(x);
@@ -56,14 +56,14 @@ pub(super) fn of_two(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64
     Ok(Value::float(result))
 }
 
-/// Applies a function that divides two floats, bit by bit.
+/// Applies a remainder of two floats, which is computed bit by bit.
 pub(super) fn remainder(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     m.meter.charge(cost::float_remainder(x, y))?;
     of_two(m, args, function)
 }
 
-/// Multiplies a float; what is too large becomes infinite.
+/// Multiplies a float by a factor. Overflow gives an infinity.
 pub(super) fn scaled(m: &mut Runtime, args: &Args, factor: f64) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     Ok(Value::float(x * factor))
@@ -74,7 +74,7 @@ pub(super) fn is(m: &mut Runtime, args: &Args, test: fn(f64) -> bool) -> Outcome
     Ok(Value::bool(test(x)))
 }
 
-/// `ceil` and `floor`.
+/// Implements `ceil` and `floor`.
 pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
     if let Some(whole) = m.to_whole(args.get(0), how)? {
         return m.new_int(whole);
@@ -177,13 +177,14 @@ pub(super) fn log(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::float(numerator.raw_float() / denominator.raw_float()))
 }
 
-/// Takes a logarithm, of integers of any size.
+/// Returns a logarithm of a float or of an integer of any size.
 pub(super) fn logarithm(m: &mut Runtime, value: Value, function: fn(f64) -> f64) -> Outcome {
     if let Some(Number::Big(big)) = m.number(value) {
         if !big.is_positive() {
             return Err(domain_error(m));
         }
-        // Beyond the floats, the logarithm of the leading bits and that of the power of two behind them are added.
+        // For integers beyond the range of floats, adds the logarithm of the leading bits and that
+        // of the remaining power of two.
         let shift = big.bits().saturating_sub(1_000);
         m.meter.charge(big.bits() / 64)?;
         if let Some(float) = big.to_f64().filter(|float| shift <= 24 && float.is_finite()) {
@@ -202,7 +203,7 @@ pub(super) fn logarithm(m: &mut Runtime, value: Value, function: fn(f64) -> f64)
     Ok(Value::float(function(x)))
 }
 
-/// Tells whether the gamma function has a pole here.
+/// Returns `true` if the gamma function has a pole here.
 fn is_pole(x: f64) -> bool {
     x <= 0.0 && x.is_finite() && x.fract() == 0.0
 }

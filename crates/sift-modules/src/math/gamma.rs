@@ -1,4 +1,4 @@
-//! The gamma function and its logarithm, as CPython computes them: by the approximation of Lanczos.
+//! The gamma function and its logarithm, with the Lanczos approximation as in CPython.
 
 use std::f64::consts::PI;
 
@@ -41,10 +41,10 @@ const DENOMINATOR: [f64; 13] = [
     1.0,
 ];
 
-/// The largest whole number whose gamma is a float exactly.
+/// The largest integer whose gamma function is exactly a float.
 const EXACT: f64 = 23.0;
 
-/// Returns the gamma function; `x` is not a pole.
+/// Returns the gamma function of `x`, which isn't a pole.
 pub(super) fn gamma(x: f64) -> f64 {
     if !x.is_finite() {
         return x;
@@ -60,14 +60,14 @@ pub(super) fn gamma(x: f64) -> f64 {
         return if x < 0.0 { 0.0 / sin_pi(x) } else { f64::INFINITY };
     }
     let y = magnitude + G_MINUS_HALF;
-    // What the sum lost.
+    // The rounding error of the sum.
     let lost = if magnitude > G_MINUS_HALF {
         (y - magnitude) - G_MINUS_HALF
     } else {
         (y - G_MINUS_HALF) - magnitude
     };
     let lost = lost * G / y;
-    // A power that would be too large is multiplied by its root twice.
+    // If the power would overflow, the result is multiplied by its square root twice.
     let (power, times) = if magnitude < 140.0 {
         (pow(y, magnitude - 0.5), 1)
     } else {
@@ -84,7 +84,7 @@ pub(super) fn gamma(x: f64) -> f64 {
     }
 }
 
-/// Returns the logarithm of the gamma function's magnitude; `x` is finite and not a pole.
+/// Returns the logarithm of the gamma function's absolute value; `x` is finite and not a pole.
 pub(super) fn log_gamma(x: f64) -> f64 {
     if x == 1.0 || x == 2.0 {
         return 0.0;
@@ -101,7 +101,7 @@ pub(super) fn log_gamma(x: f64) -> f64 {
     }
 }
 
-/// Returns the sum of Lanczos at a positive number.
+/// Returns the Lanczos sum at a positive number.
 fn lanczos(x: f64) -> f64 {
     let terms = NUMERATOR.iter().zip(&DENOMINATOR);
     let (numerator, denominator) = if x < 5.0 {

@@ -1,4 +1,5 @@
-//! Functions of integers of any size; each multiplication is paid by its words before it is made.
+//! The `math` functions on integers of any size. Each multiplication is charged in advance by its
+//! words.
 
 use num_bigint::{BigInt, BigUint};
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
@@ -31,7 +32,7 @@ pub(super) const ROWS: &[Entry] = &[
     entry("perm(n, k=None, /) -> int", "Counts the ways to order k of n.", perm),
 ];
 
-/// Joins integers one by one, each time by their greatest common divisor.
+/// Combines integers one by one, using the greatest common divisor in each step.
 fn fold(m: &mut Runtime, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt, BigUint) -> BigInt) -> Outcome {
     let mut result = start;
     for value in &args.rest {
@@ -56,7 +57,7 @@ fn isqrt(m: &mut Runtime, args: &Args) -> Outcome {
     m.new_int(BigInt::from(root))
 }
 
-/// Multiplies `count` integers upwards from `first`.
+/// Returns the product of `count` consecutive integers from `first` on.
 fn product(m: &mut Runtime, first: &BigInt, count: u64) -> Result<BigInt, Flow> {
     let mut result = BigInt::from(1);
     let factor_words = first.bits() / 64 + 1;
@@ -69,7 +70,7 @@ fn product(m: &mut Runtime, first: &BigInt, count: u64) -> Result<BigInt, Flow> 
     Ok(result)
 }
 
-/// Returns a count of factors, which has to fit CPython's own.
+/// Returns the number of factors, which has to fit into CPython's integer type.
 fn count_of(m: &mut Runtime, count: &BigInt, name: &str) -> Result<u64, Flow> {
     match count.to_i64() {
         Some(count) => Ok(count.unsigned_abs()),

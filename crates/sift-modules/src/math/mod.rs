@@ -1,5 +1,5 @@
-//! `math`: everything of Python's that a program can want, on the crate `libm` and our own elementary functions, so that results
-//! are the same everywhere.
+//! The module `math`: all of Python's functions that programs may need. It uses the crate `libm`
+//! and our own elementary functions, so that results are the same on every platform.
 
 mod floats;
 mod gamma;
@@ -15,7 +15,7 @@ use sift_runtime::table::{self, NativeFn, Owner, ToWhole};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
-/// The functions of `math`, in groups.
+/// The library rows of `math`, in groups.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("math"),
@@ -31,12 +31,12 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Writes the row of a function that makes an unknown number of unknown ones, or fails.
+/// Returns the row of a function with an unknown number as its result, or an exception.
 const fn entry(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
     table::entry(signature, doc, run).speculated(Speculation::new(anything))
 }
 
-/// Writes such a row for a function that reads all items of its arguments.
+/// Returns the row of such a function that iterates over its arguments.
 const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
     table::iterating(signature, doc, run).speculated(Speculation::new(anything))
 }
@@ -208,7 +208,7 @@ const ANGLES: &[Entry] = &[
     }),
 ];
 
-/// The constants of the module.
+/// Returns the constants of the module.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     use std::f64::consts::{E, PI, TAU};
     let constants = [
@@ -243,7 +243,7 @@ fn big_arg(m: &mut Runtime, value: Value) -> Result<BigInt, Flow> {
     }
 }
 
-/// Multiplies the items, as an operator would.
+/// Multiplies two items with the `*` operator.
 fn multiply(m: &mut Runtime, left: Value, right: Value) -> Outcome {
     m.binary(sift_syntax::ast::BinaryOp::Multiply, left, right)
 }

@@ -1,4 +1,4 @@
-//! Sums and products of many numbers, without the digits that adding in turn would lose.
+//! Sums and products of many numbers, without intermediate rounding errors.
 
 use sift_runtime::runtime::{Args, Runtime};
 use sift_values::flow::{Flow, Outcome};
@@ -36,8 +36,8 @@ pub(super) fn dist(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::float(vector_norm(&differences)))
 }
 
-/// Returns the length of a vector: the coordinates are scaled by a power of two, and the squares added with what each
-/// rounding loses.
+/// Returns the length of a vector. Coordinates are scaled by a power of two, and squares are added
+/// together with their rounding errors.
 fn vector_norm(coordinates: &[f64]) -> f64 {
     if coordinates.iter().any(|x| x.is_infinite()) {
         return f64::INFINITY;
@@ -60,20 +60,20 @@ fn vector_norm(coordinates: &[f64]) -> f64 {
         lost += low;
     }
     let root = libm::sqrt(sum + lost);
-    // One step of Newton's, from the exact rest.
+    // A step of Newton's method, with the exact remainder.
     let square = root * root;
     let rest = (sum - square) + (lost - libm::fma(root, root, -square));
     libm::ldexp(root + rest / (2.0 * root), exponent)
 }
 
-/// Adds two floats; the second result is what the first one's rounding lost.
+/// Adds two floats. The second result is the rounding error of the first.
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let added = sum - a;
     (sum, (a - (sum - added)) + (b - added))
 }
 
-/// Adds with partial sums that do not overlap, as Shewchuk's algorithm does.
+/// Implements `fsum` with Shewchuk's algorithm, using partial sums that don't overlap.
 pub(super) fn fsum(m: &mut Runtime, args: &Args) -> Outcome {
     let mut partials: Vec<f64> = Vec::new();
     let (mut special, mut infinite) = (0.0, 0.0);
@@ -97,7 +97,7 @@ pub(super) fn fsum(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::float(round_partials(&partials)))
 }
 
-/// Returns the sum of numbers some of which are not finite.
+/// Returns the sum of numbers of which some aren't finite.
 fn special_sum(m: &mut Runtime, special: f64, infinite: f64) -> Result<Value, Flow> {
     if f64::is_nan(infinite) {
         return Err(m.value_error("-inf + inf in fsum"));
@@ -105,7 +105,7 @@ fn special_sum(m: &mut Runtime, special: f64, infinite: f64) -> Result<Value, Fl
     Ok(Value::float(special))
 }
 
-/// Adds a float to partial sums; false if a sum is beyond the floats.
+/// Adds a float to partial sums. Returns `false` if a sum overflows.
 fn add_partial(partials: &mut Vec<f64>, x: f64) -> bool {
     let mut x = x;
     let mut kept = Vec::with_capacity(partials.len() + 1);
@@ -125,7 +125,7 @@ fn add_partial(partials: &mut Vec<f64>, x: f64) -> bool {
     x.is_finite()
 }
 
-/// Adds partial sums from the largest down, and corrects a tie by the sign of what is left.
+/// Adds partial sums from the largest down. The sign of the rest decides ties.
 fn round_partials(partials: &[f64]) -> f64 {
     let mut rest = partials.iter().rev().copied();
     let Some(mut high) = rest.next() else { return 0.0 };

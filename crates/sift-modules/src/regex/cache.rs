@@ -1,4 +1,5 @@
-//! The patterns that were compiled last: a search in a loop compiles its pattern once.
+//! The cache of recently compiled patterns, so that a search in a loop compiles its pattern only
+//! once.
 
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use sift_values::value::{Type, Value};
 
 use crate::regex::pattern_error;
 
-/// Returns a pattern: compiled already, or a text that is compiled now.
+/// Returns a pattern value. A text is compiled.
 ///
-/// Library functions ask for their pattern before anything else, so that what it costs depends on the program alone.
+/// Library functions read their pattern argument first, so that its cost depends only on the
+/// program.
 pub fn pattern_arg(m: &mut Runtime, pattern: Value, flags: Option<Value>) -> Outcome {
     let flags = match flags {
         Some(flags) if flags.as_int().is_none() && flags.kind() != Type::BigInt => {
@@ -38,7 +40,7 @@ pub fn pattern_arg(m: &mut Runtime, pattern: Value, flags: Option<Value>) -> Out
     pattern_of(m, source.as_str().unwrap_or_default(), flags, began)
 }
 
-/// Returns the pattern of a source text, in an op that had used this much fuel when it began.
+/// Returns the pattern for a source text. `began` is the used fuel at the start of the op.
 pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outcome {
     let compiling = cost::PATTERN.saturating_add(cost::PATTERN_BYTE.saturating_mul(source.len() as u64));
     let building = |compiled: &Pattern| compiled.automaton_size().saturating_mul(cost::PATTERN_STATE);
@@ -66,7 +68,7 @@ pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outc
     }
 }
 
-/// Returns the compiled expression of a pattern value; none for other values.
+/// Returns the compiled expression of a pattern value, or `None` for other values.
 pub fn compiled_pattern(m: &Runtime, pattern: Value) -> Option<Arc<Pattern>> {
     match m.heap.get(pattern.handle()) {
         Object::Pattern(pattern) => Some(Arc::clone(pattern)),

@@ -1,11 +1,11 @@
-//! Flags as values: an `int` that shows the names of its bits.
+//! Regex flags as values: an `int` whose repr shows the names of its bits.
 
 use sift_regex::Flags;
 use sift_runtime::runtime::Runtime;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
-/// The flags in the order in which Python shows them.
+/// The flags in the order of Python's repr.
 const NAMES: [(Flags, &str); 9] = [
     (Flags::ASCII, "ASCII"),
     (Flags::IGNORECASE, "IGNORECASE"),
@@ -21,7 +21,7 @@ const NAMES: [(Flags, &str); 9] = [
 /// The bits of all flags.
 const KNOWN: i64 = 511;
 
-/// Returns the names of the bits, each after a prefix; what has no name is shown as a number.
+/// Returns the names of the bits, each with a prefix. Unnamed bits are shown as a number.
 fn names(bits: i64, prefix: &str) -> String {
     let mut shown: Vec<String> = NAMES
         .iter()
@@ -36,12 +36,12 @@ fn names(bits: i64, prefix: &str) -> String {
     shown.join("|")
 }
 
-/// Returns the flags as `repr` shows them.
+/// Returns the repr of flags.
 pub(super) fn regex_flag_repr(bits: i64) -> String {
     names(bits, "re.")
 }
 
-/// Returns all flags but those that are set.
+/// Returns all flags except for those set.
 pub(super) fn inverted_flags(bits: i64) -> i64 {
     KNOWN & !bits
 }

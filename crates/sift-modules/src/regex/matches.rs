@@ -1,4 +1,4 @@
-//! What a match offers: its groups, where they stand, and templates filled with them.
+//! Match objects: groups, their positions, and template expansion.
 
 use std::ops::Range;
 
@@ -159,7 +159,7 @@ fn expand(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.new_text(expanded).labelled(label))
 }
 
-/// Returns the number of a group that is given by number or name.
+/// Converts the number or name of a group to its number.
 fn group_number(m: &mut Runtime, found: Value, group: Value) -> Result<usize, Flow> {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return Ok(0);
@@ -181,13 +181,13 @@ fn group_number(m: &mut Runtime, found: Value, group: Value) -> Result<usize, Fl
     }
 }
 
-/// Returns a group of a match by number or name; None for one that took no part.
+/// Returns a group of a match by number or name, or None if it didn't participate.
 pub(super) fn match_group(m: &mut Runtime, found: Value, group: Value) -> Outcome {
     let number = group_number(m, found, group)?;
     group_text(m, found, number)
 }
 
-/// Returns the text of a group by number, where no more is to be done than to cut it out.
+/// Returns the text of a group by number, as a fast path that only slices.
 fn cut_group(m: &mut Runtime, found: Value, group: i64) -> Option<Value> {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return None;
@@ -201,7 +201,7 @@ fn cut_group(m: &mut Runtime, found: Value, group: i64) -> Option<Value> {
     has_room.then(|| m.shared_text(piece).labelled(label))
 }
 
-/// Returns the text of a group, as a slice of the text that was searched.
+/// Returns the text of a group, as a slice of the searched text.
 pub fn group_text(m: &mut Runtime, found: Value, group: usize) -> Outcome {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return Ok(Value::NONE);
@@ -224,7 +224,7 @@ pub fn group_text(m: &mut Runtime, found: Value, group: usize) -> Outcome {
     Ok(piece.labelled(label))
 }
 
-/// Returns the code points between which the group stands that a method is asked for.
+/// Returns the range in code points of the group given as an argument.
 fn group_span(m: &mut Runtime, args: &Args) -> Result<Option<Range<usize>>, Flow> {
     let group = args.given(0).unwrap_or(Value::int(0));
     let number = group_number(m, args.receiver, group)?;
@@ -276,14 +276,14 @@ pub(super) fn match_attribute(m: &mut Runtime, found: Value, name: &str) -> Resu
     })
 }
 
-/// Turns a range of bytes into one of code points.
+/// Converts a byte range to a range of code points.
 fn in_chars(text: &Text, span: &Range<usize>) -> Range<usize> {
     text.settled()
         .map(|text| text.char_of_byte(span.start)..text.char_of_byte(span.end))
         .unwrap_or_default()
 }
 
-/// `match.group` by one number.
+/// A fast path of `match.group` with one number.
 fn short_group(m: &mut Runtime, args: usize) -> Option<Value> {
     match (args, m.stack.as_slice()) {
         (1, [.., found, group]) if group.kind() == Type::Int => cut_group(m, *found, group.raw_int()),

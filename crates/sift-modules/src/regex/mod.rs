@@ -1,7 +1,8 @@
-//! `re`: the module's functions, and patterns as values.
+//! The module `re`: its functions, and patterns as values.
 //!
-//! - `cache` keeps the patterns that were compiled last; `searching` finds matches, and pays for it;
-//! - `flag_values` are `re.I` and so on; `matches` is what a match offers; `substitute` what is made of all matches of a text.
+//! - `cache` holds recently compiled patterns. `searching` finds matches and charges fuel for them.
+//! - `flag_values` implements flags such as `re.I`, `matches` match objects, and `substitute`
+//!   functions over all matches of a text.
 
 pub mod cache;
 pub(crate) mod flag_values;
@@ -156,7 +157,7 @@ const PATTERN_METHODS: &[Entry] = &[
     .speculated(Speculation::new(transfers::split)),
 ];
 
-/// The flags as a program names them.
+/// The flags by their names in programs.
 const FLAGS: &[(&str, Flags)] = &[
     ("NOFLAG", Flags::NONE),
     ("A", Flags::ASCII),
@@ -176,7 +177,7 @@ const FLAGS: &[(&str, Flags)] = &[
     ("VERBOSE", Flags::VERBOSE),
 ];
 
-/// Returns the members of `re` that are no functions of ours.
+/// Returns the members of `re` that aren't native functions.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let flags = FLAGS
         .iter()
@@ -264,7 +265,8 @@ fn purge(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Raises what is wrong with a pattern or a template; the exception knows the place, as CPython's does.
+/// Returns the exception for an invalid pattern or template. It contains the position, as in
+/// CPython.
 fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
     let class = ExceptionClass::from_name(error.kind.exception()).unwrap_or(ExceptionClass::RegexError);
     let flow = m.raise(class, error.to_string());
@@ -273,7 +275,7 @@ fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
         return flow;
     }
     let message = m.new_text(sift_text::Text::new(&error.message));
-    // As in CPython, an error without a place does not know its pattern either.
+    // As in CPython, an error without a position has no pattern either.
     let pattern = match error.position {
         Some(_) => m.new_text(sift_text::Text::new(source)),
         None => Value::NONE,
@@ -296,7 +298,7 @@ fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
     )
 }
 
-/// Makes an `re.error` as programs do: of a message, a pattern and a place in it.
+/// Creates an `re.error` as a program would: from a message, a pattern and a position in it.
 pub fn regex_exception(m: &mut Runtime, message: Value, pattern: Value, pos: Value) -> Outcome {
     let mut shown = message;
     let mut place = [Value::NONE; 3];
@@ -334,7 +336,7 @@ pub fn regex_exception(m: &mut Runtime, message: Value, pattern: Value, pos: Val
     }
 }
 
-/// Raises what CPython says where it takes a value that is no text for bytes.
+/// Returns CPython's error for a value that it tries to decode as bytes.
 fn not_to_decode(m: &mut Runtime, value: Value) -> Flow {
     let message = format!(
         "decoding to str: need a bytes-like object, {} found",
@@ -343,7 +345,7 @@ fn not_to_decode(m: &mut Runtime, value: Value) -> Flow {
     m.type_error(message)
 }
 
-/// Gives an exception attributes beside its arguments.
+/// Adds attributes to an exception, in addition to its arguments.
 pub(crate) fn with_attributes<const N: usize>(
     m: &mut Runtime,
     flow: Flow,
@@ -380,13 +382,13 @@ fn pattern_attribute(m: &mut Runtime, pattern: Value, name: &str) -> Result<Opti
     })
 }
 
-/// The attributes of a pattern that are not called, for the checker.
+/// Attributes of a pattern that aren't methods, for the checker.
 pub const PATTERN_ATTRIBUTES: [&str; 4] = ["pattern", "flags", "groups", "groupindex"];
 
-/// How much of a pattern's text its repr shows, in characters.
+/// The maximum number of characters of a pattern shown in its repr.
 const SHOWN_PATTERN: usize = 200;
 
-/// Shows a pattern as `re` does.
+/// Returns the repr of a pattern, as in `re`.
 fn pattern_repr(pattern: &Pattern) -> String {
     const NAMES: [(Flags, &str); 9] = [
         (Flags::TEMPLATE, "re.TEMPLATE"),
@@ -400,7 +402,7 @@ fn pattern_repr(pattern: &Pattern) -> String {
         (Flags::ASCII, "re.ASCII"),
     ];
     let flags = pattern.flags();
-    // That text is Unicode goes without saying, unless another choice was made beside it.
+    // The UNICODE flag is the default and isn't shown unless another choice is set, too.
     let implied = flags.has(Flags::UNICODE) && !flags.has(Flags::LOCALE | Flags::ASCII);
     let shown: Vec<&str> = NAMES
         .iter()

@@ -60,7 +60,7 @@ impl Operators<Runtime> for RegexTypes {
     }
 }
 
-/// Returns the span in code points and the start of the repr of a range of a searched text.
+/// Returns the span in code points and the start of the repr, for a range of a searched text.
 fn match_shown(m: &mut Runtime, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
     let text = m.flat_text(text)?;
     let Ok(settled) = text.settled() else {
@@ -75,12 +75,12 @@ fn match_shown(m: &mut Runtime, text: Value, range: std::ops::Range<usize>) -> R
     ))
 }
 
-/// Returns the first 50 characters of a text's repr: what CPython shows of a match.
+/// Returns the first 50 characters of a text's repr, as in CPython's repr of a match.
 fn shortened_repr(text: &str) -> String {
     const SHOWN: usize = 50;
     let cut = text.char_indices().nth(SHOWN).map_or(text.len(), |(byte, _)| byte);
     let (start, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
-    // Which quotes a repr has depends on those in all of the text.
+    // The quotes of a repr depend on those in the whole text.
     let quotes: String = ['\'', '"'].into_iter().filter(|quote| rest.contains(*quote)).collect();
     str_repr(&format!("{start}{quotes}")).chars().take(SHOWN).collect()
 }

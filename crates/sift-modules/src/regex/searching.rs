@@ -1,4 +1,4 @@
-//! Searching a text with a pattern: bounds in code points, fuel, and matches as values.
+//! Searching of a text with a pattern: bounds in code points, fuel, and matches as values.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,29 +14,31 @@ use sift_values::value::{Label, Type, Value};
 
 use crate::regex::cache::compiled_pattern;
 
-/// From how many bytes on a text is searched where it stands, and how long its pieces must be on average.
+/// The minimum size in bytes of a text that is searched without being copied, and the minimum
+/// average size of its pieces.
 const ROPE_BYTES: usize = 64 << 10;
 const PIECE_BYTES: usize = 32;
 
-/// A pattern and the part of a text that it searches.
+/// A pattern, and the part of a text to search.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) compiled: Arc<Pattern>,
     pattern: Value,
-    /// The text as a value, and its content: in one place, but for a large context of many documents.
+    /// The text as a value and its content. It is contiguous except for a large context of several
+    /// documents.
     pub(super) value: Value,
     pub(super) text: Text,
-    /// The bytes between which is searched.
+    /// The byte range to search.
     pub(super) searched: Range<usize>,
 }
 
 impl Subject {
-    /// Searches all of a text.
+    /// Creates the search of a whole text.
     pub(super) fn whole(m: &mut Runtime, pattern: Value, value: Value) -> Result<Self, Flow> {
         Self::new(m, pattern, value, [None; 2])
     }
 
-    /// Searches what a method of a pattern is asked to: `(string, pos, endpos)`.
+    /// Creates the search of a pattern method with the arguments `(string, pos, endpos)`.
     pub(super) fn of_method(m: &mut Runtime, args: &Args) -> Result<Self, Flow> {
         Self::new(m, args.receiver, args.get(0), [args.given(1), args.given(2)])
     }
@@ -56,7 +58,7 @@ impl Subject {
         })
     }
 
-    /// Returns what the pattern sees: the text up to where the search ends.
+    /// Returns the text visible to the pattern, which ends at the end of the search.
     fn seen(&self) -> Haystack<'_> {
         seen(&self.text, self.searched.end)
     }
@@ -65,7 +67,7 @@ impl Subject {
         Scan::new(self.searched.start)
     }
 
-    /// Finds the next match of a scan.
+    /// Returns the next match of a scan.
     pub(super) fn next(&self, m: &mut Runtime, scan: &mut Scan) -> Result<Option<Captures>, Flow> {
         if self.searched.start > self.searched.end {
             return Ok(None);
@@ -91,12 +93,12 @@ impl Subject {
         )
     }
 
-    /// Makes a match a value.
+    /// Converts a match to a value.
     pub(super) fn new_match(&self, m: &mut Runtime, captures: Captures) -> Outcome {
         new_match(m, self.pattern, self.value, captures, self.searched.clone())
     }
 
-    /// Cuts a piece out of the text; it remembers where it came from.
+    /// Returns a slice of the text, with its origins.
     pub(super) fn piece(&self, m: &mut Runtime, span: Range<usize>) -> Outcome {
         let piece = m.alloc_slice(self.cut(span))?;
         Ok(piece.labelled(self.value.label()))
@@ -108,7 +110,8 @@ impl Subject {
     }
 }
 
-/// Finds one match of a pattern between two bounds in code points, where they are given; None if there is none.
+/// Finds a match of a pattern between optional bounds in code points. Returns None if there is
+/// none.
 pub(super) fn find(
     m: &mut Runtime,
     pattern: Value,
@@ -148,7 +151,7 @@ pub(super) fn find(
     }
 }
 
-/// Makes a match a value.
+/// Converts a match to a value.
 fn new_match(m: &mut Runtime, pattern: Value, text: Value, captures: Captures, searched: Range<usize>) -> Outcome {
     let found = MatchObject {
         pattern,
@@ -159,13 +162,13 @@ fn new_match(m: &mut Runtime, pattern: Value, text: Value, captures: Captures, s
     m.alloc(Type::Match, Object::Match(Box::new(found)))
 }
 
-/// Returns what a pattern sees: a text up to where the search ends.
+/// Returns the text visible to a pattern, which ends at the end of the search.
 fn seen(text: &Text, end: usize) -> Haystack<'_> {
     let all = Haystack::of(text).unwrap_or_else(|| Haystack::from(""));
     all.up_to(end)
 }
 
-/// Returns the bytes between two bounds in code points: all of the text where they are not given.
+/// Returns the byte range between two bounds in code points. Without bounds, it is the whole text.
 fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> Result<Range<usize>, Flow> {
     let [pos, endpos] = bounds;
     let mut searched = 0..text.known_bytes();
@@ -178,14 +181,15 @@ fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> R
     Ok(searched)
 }
 
-/// Turns an offset in code points into one in bytes; what is outside the text means its nearer end.
+/// Converts an offset in code points to one in bytes. Offsets outside the text are moved to its
+/// nearer end.
 fn byte_offset(m: &mut Runtime, text: &Text, offset: Value) -> Result<usize, Flow> {
     let offset = m.int_arg(offset)?;
     let chars = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
     Ok(text.settled().map_or(0, |text| text.byte_of_char(chars)))
 }
 
-/// Lets a search pay from what the machine has.
+/// A budget that charges a search to the machine's meter.
 struct Payer<'m> {
     means: Means<'m>,
     refused: Option<Flow>,
@@ -193,7 +197,7 @@ struct Payer<'m> {
 
 impl Budget for Payer<'_> {
     fn pay(&mut self, units: u64) -> Result<(), Stop> {
-        // One search may take as long as millions of ops.
+        // A search may take as long as millions of ops.
         if self.means.meter.is_cancelled() {
             self.refused = Some(Flow::End(End::Cancelled));
             return Err(Stop::OutOfFuel);
@@ -212,16 +216,16 @@ impl Budget for Payer<'_> {
     }
 }
 
-/// Returns the text that is searched, which must be a str; what of it is read is the caller's to note.
+/// Returns the text to search, which must be a str. The caller records the part that is read.
 ///
-/// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one
-/// place it would count as the program's own, and may be larger than all its memory.
+/// A large text that is joined only from documents of the context isn't copied. A contiguous copy
+/// would count as the program's own memory, and could exceed the limit.
 pub(super) fn searched_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("expected string or bytes-like object, got '{}'", m.type_name(value));
         return Err(m.type_error(message));
     }
-    // What was put together from pieces is put into one place once, whoever else knows it.
+    // Other joined texts are made contiguous once, for all values that share them.
     let others = [Label::REPLY, Label::TOOL, Label::HELD];
     let of_context = value.label().holds(Label::CONTEXT) && !others.iter().any(|label| value.label().holds(*label));
     if let Object::Str(text) = m.heap.get(value.handle())
@@ -235,13 +239,14 @@ pub(super) fn searched_text(m: &mut Runtime, value: Value) -> Result<Text, Flow>
     m.flat_text(value)
 }
 
-/// Notes how far a text was read that was searched from a byte on: to the end of what was found, or to the end.
+/// Records the part of a text that a search from a byte offset has read: up to the end of the
+/// match, or of the text.
 pub fn note_searched(m: &mut Runtime, text: &Text, from: usize, found: Option<&Captures>, end: usize) {
     let end = found.map_or(end, |captures| captures.whole().end);
     m.meter.note_read_part(text, from..end.max(from));
 }
 
-/// Runs a search that pays for what it reads and tries, and for what it found.
+/// Runs a search and charges fuel for what it reads, tries and finds.
 pub fn paid_search(
     m: &mut Runtime,
     search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
@@ -249,7 +254,7 @@ pub fn paid_search(
     paid_search_in(m, |_, fuel| search(fuel))
 }
 
-/// Runs a search over what is on the heap, which pays for what it reads and tries, and for what it found.
+/// Runs a search over objects on the heap, and charges fuel for what it reads, tries and finds.
 fn paid_search_in(
     m: &mut Runtime,
     search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,

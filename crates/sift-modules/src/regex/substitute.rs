@@ -1,4 +1,4 @@
-//! What is made of all matches of a text: `findall`, `sub`, `subn` and `split`.
+//! Functions over all matches of a text: `findall`, `sub`, `subn` and `split`.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use super::searching::Subject;
 use crate::regex::cache::pattern_arg;
 use crate::regex::{not_to_decode, pattern_error, transfers};
 
-/// What the prelude needs to replace matches by what a function of the program makes of them.
+/// Internal functions for the prelude's replacement of matches by a function of the program.
 pub(super) const INTERNAL: &[Entry] = &[
     entry(
         "_matches_of(pattern, string, count) -> list",
@@ -77,7 +77,7 @@ pub(super) fn pattern_split(m: &mut Runtime, args: &Args) -> Outcome {
     split(m, &subject, most)
 }
 
-/// How many matches count: as in Python, 0 means all, and a negative number none.
+/// The maximum number of matches. As in Python, 0 means no limit, and a negative number none.
 #[derive(Debug, Clone, Copy)]
 struct AtMost(Option<u64>);
 
@@ -144,7 +144,7 @@ fn split(m: &mut Runtime, subject: &Subject, most: AtMost) -> Outcome {
     m.alloc_list(pieces)
 }
 
-/// A call of `sub` or `subn`.
+/// The arguments of `sub` or `subn`.
 struct Substitution {
     subject: Subject,
     by: Replacement,
@@ -152,7 +152,7 @@ struct Substitution {
     counted: Counted,
 }
 
-/// What matches are replaced by.
+/// The replacement for matches.
 enum Replacement {
     /// A text without escapes.
     Text(Text),
@@ -160,7 +160,7 @@ enum Replacement {
 }
 
 impl Substitution {
-    /// Reads the arguments `repl, string` and the count. A function to call is left to the prelude.
+    /// Reads the arguments `repl, string` and the count. The prelude handles a function as `repl`.
     fn new(
         m: &mut Runtime,
         pattern: Value,
@@ -234,10 +234,10 @@ impl Substitution {
     }
 }
 
-/// How many bytes may be written between two looks at the memory that is left.
+/// The number of bytes written between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
 
-/// A text that is written anew: what stands between matches is kept, and knows where it came from.
+/// The output of a substitution. Text between matches is kept with its origins.
 #[derive(Default)]
 struct Rewrite {
     out: TextBuilder,
@@ -246,7 +246,7 @@ struct Rewrite {
 }
 
 impl Rewrite {
-    /// Writes what stands between the last match and this one.
+    /// Writes the text between the last match and this one.
     fn keep_up_to(&mut self, m: &mut Runtime, subject: &Subject, whole: Range<usize>) -> Result<(), Flow> {
         if self.kept_to < whole.start {
             self.push(m, &subject.cut(self.kept_to..whole.start))?;
@@ -333,7 +333,7 @@ fn replace_matches(m: &mut Runtime, args: &Args) -> Outcome {
         if replacement.kind() != Type::Str {
             return Err(not_a_text(m, pieces, replacement));
         }
-        // A reply that has not arrived stays a hole.
+        // A pending value remains pending in the result.
         let text = text.clone();
         rewrite.push(m, &text)?;
         pieces += 1;

@@ -1,4 +1,4 @@
-//! What `re` makes of values that are not known.
+//! Transfer functions of `re`, for unknown arguments.
 
 use sift_abstract::{
     ANYTHING, AbstractValue, Call, Kinds, KnownPattern, NOTHING, Raises, Refinement, Shape, Speculator, Transfer,
@@ -12,12 +12,13 @@ use sift_values::value::{Type, Value};
 /// The arguments of a function of `re`, or of a method of a pattern.
 struct Search {
     pattern: KnownPattern,
-    /// What stands behind the pattern.
+    /// The arguments after the pattern.
     rest: Vec<Value>,
 }
 
 impl Search {
-    /// `flags_at`: the position of the flags behind the pattern, in a function of the module.
+    /// Parses the arguments of a call. `flags_at` is the position of the flags after the pattern,
+    /// in a function of the module.
     fn new(m: &mut dyn Speculator, call: &Call, flags_at: Option<usize>) -> Option<Self> {
         let (pattern, rest) = match call.receiver {
             Some(pattern) => (pattern, call.args.as_slice()),
@@ -38,7 +39,7 @@ impl Search {
         }
     }
 
-    /// Returns the transfer to a result if the text at a position behind the pattern is one.
+    /// Returns the transfer to a result, if the argument at a position after the pattern is a text.
     fn in_text(&self, m: &dyn Speculator, place: usize, result: AbstractValue) -> Option<Transfer> {
         let is_text = m.describe(*self.rest.get(place)?).is(Kinds::STR);
         Some(Transfer::raising(result, type_error_unless(is_text)))
@@ -60,7 +61,8 @@ pub(super) fn fullmatch(m: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     find_one(m, call, |pattern| Some(pattern.group_text(0)))
 }
 
-/// Finds one match; `whole` returns what a text looks like that the pattern matches from start to end, if a match is that.
+/// Returns the transfer for finding one match. `whole` returns the shape of a text that the pattern
+/// matches entirely, if every match is one.
 fn find_one(m: &mut dyn Speculator, call: &Call, whole: fn(&Pattern) -> Option<GroupText>) -> Option<Transfer> {
     let search = Search::new(m, call, FLAGS_AT)?;
     let text = *search.rest.first()?;
@@ -83,8 +85,8 @@ fn find_one(m: &mut dyn Speculator, call: &Call, whole: fn(&Pattern) -> Option<G
     search.in_text(m, 0, found)
 }
 
-/// Returns what a text looks like that is matched by what stands between the anchors of a pattern, white space beside them aside;
-/// none if the pattern may match less than all of the text.
+/// Returns the shape of a text that matches the pattern between its anchors, apart from surrounding
+/// whitespace. Returns `None` if the pattern may match less than the whole text.
 fn anchored_body(pattern: &Pattern, needs_start: bool) -> Option<GroupText> {
     let source = pattern.source();
     if pattern.flags().has(Flags::MULTILINE) || source.contains(['|', '(']) {
@@ -121,7 +123,7 @@ pub(super) fn findall(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let search = Search::new(m, call, FLAGS_AT)?;
     let text = |group| {
         let text = search.pattern.0.group_text(group);
-        // A group that took no part is an empty text here.
+        // A group that didn't participate is an empty text here.
         let shape = if text.takes_part() { shape_of(text) } else { Shape::Any };
         AbstractValue {
             shape,
@@ -141,7 +143,7 @@ pub(super) fn split(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     search.in_text(m, 0, AbstractValue::collection(Kinds::LIST, part))
 }
 
-/// `sub` by a template, or by a function.
+/// Transfer function of `sub` with a template or a function.
 pub(super) fn sub(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     if let Some(delegated) = sub_by_function(m, call) {
         return Some(delegated);
@@ -204,7 +206,7 @@ pub(super) fn group(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(result, raises))
 }
 
-/// Returns the description of a group of a match, and what reading it may raise.
+/// Returns the description of a group of a match, and the exceptions of reading it.
 pub fn group_of(m: &dyn Speculator, found: &AbstractValue, group: Value) -> (AbstractValue, Raises) {
     let optional = AbstractValue::new(Kinds::STR.or(Kinds::NONE));
     let Some(KnownPattern(pattern)) = &found.pattern else {
@@ -248,7 +250,7 @@ pub(super) fn groupdict(_: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(if_bare(call, groups))
 }
 
-/// `start` and `end`.
+/// Transfer function of `start` and `end`.
 pub(super) fn bound(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(if_bare(call, AbstractValue::new(Kinds::COUNT)))
 }

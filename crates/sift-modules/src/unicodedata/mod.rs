@@ -83,7 +83,7 @@ const CHARACTERS: &[Entry] = &[
     entry("lookup(name, /) -> str", "Returns the character of a name.", lookup),
 ];
 
-/// A normal form of Unicode.
+/// A Unicode normalization form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Composed,
@@ -103,7 +103,7 @@ impl Form {
         })
     }
 
-    /// Gives the characters of a text in this form.
+    /// Returns the characters of a text in this form.
     fn apply(self, text: &str) -> Box<dyn Iterator<Item = char> + '_> {
         match self {
             Self::Composed => Box::new(text.nfc()),
@@ -113,7 +113,7 @@ impl Form {
         }
     }
 
-    /// Returns whether a text is in this form, as far as it is read before `stop` returns `true`.
+    /// Returns `true` if a text is in this form. Stops reading when `stop` returns `true`.
     fn holds(self, text: &str, stop: impl Fn() -> bool) -> bool {
         let chars = text.chars().take_while(|_| !stop());
         let quick = match self {
@@ -130,11 +130,13 @@ impl Form {
     }
 }
 
-/// Units of fuel for a byte that is not ASCII, and nominal bytes of what waits while marks are put in order.
+/// The units of fuel per non-ASCII byte, and the nominal bytes of pending characters while marks
+/// are reordered.
 const WORK: usize = 64;
 const WAITING: usize = 4;
 
-/// Returns the form and the text, flat; what it costs to look at the text is paid.
+/// Returns the arguments: the normalization form, and the contiguous text, for whose reading it
+/// charges fuel.
 fn form_and_text(m: &mut Runtime, args: &Args, function: &str) -> Result<(Form, sift_text::Text), Flow> {
     let texts = [0, 1].map(|index| args.get(index));
     for (value, place) in texts.into_iter().zip(1..) {
@@ -160,7 +162,7 @@ fn form_and_text(m: &mut Runtime, args: &Args, function: &str) -> Result<(Form, 
     Ok((form, text))
 }
 
-/// Returns whether a text is in a form.
+/// Returns `true` if a text is in a Unicode normalization form.
 fn holds(m: &Runtime, form: Form, text: &str) -> Result<bool, Flow> {
     let holds = form.holds(text, m.meter.stop());
     m.meter.look()?;
@@ -190,12 +192,13 @@ fn is_normalized(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::bool(flat.is_ascii() || holds(m, form, flat)?))
 }
 
-/// Returns the name of a type as CPython's functions show it that are written in C: None is called by its own name.
+/// Returns the name of a type as shown by CPython's functions written in C, which show None by its
+/// own name.
 fn shown_type(m: &Runtime, value: Value) -> &str {
     if value.is_none() { "None" } else { m.type_name(value) }
 }
 
-/// Returns the one character of an argument; `place` is how CPython calls it.
+/// Returns the single character of an argument. `place` is CPython's name for the argument.
 fn character(m: &mut Runtime, value: Value, place: &str) -> Result<char, Flow> {
     if value.kind() == Type::Str {
         let text = m.text(value)?;
@@ -223,7 +226,7 @@ fn mirrored(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::int(i64::from(properties(char).is_mirrored)))
 }
 
-/// Returns what a character is worth, if it stands for a number.
+/// Returns the numeric value of a character, if it has one.
 fn numeric_value(char: char) -> Option<f64> {
     if let Some(value) = decimal_value(char) {
         return Some(f64::from(value));
@@ -234,7 +237,7 @@ fn numeric_value(char: char) -> Option<f64> {
     (char <= *last).then(|| value + step * f64::from(place))
 }
 
-/// Returns a value, or the default, or raises a `ValueError`.
+/// Returns a value or else the default argument, and raises a `ValueError` without either.
 fn or_default(m: &mut Runtime, args: &Args, value: Option<Value>, error: &str) -> Outcome {
     match value.or_else(|| args.given(1)) {
         Some(value) => Ok(value),
@@ -270,7 +273,7 @@ fn name(m: &mut Runtime, args: &Args) -> Outcome {
     or_default(m, args, name, "no such name")
 }
 
-/// The bytes of the longest name that CPython looks for.
+/// The maximum length of a character name that CPython looks up, in bytes.
 const LONGEST_NAME: usize = 256;
 
 fn lookup(m: &mut Runtime, args: &Args) -> Outcome {
