@@ -81,6 +81,11 @@ fn a_path_is_followed_to_the_file_that_defines_its_name() {
     assert_eq!(functions, [("one".to_owned(), 3), ("three".to_owned(), 4)]);
 }
 
+/// Returns a file without the module of tests at its end.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod ").next().unwrap_or(text)
+}
+
 /// The source files of a crate, keyed by path within `src`, and their modules.
 struct Sources {
     texts: BTreeMap<String, String>,
@@ -112,14 +117,17 @@ impl Sources {
     }
 
     fn lines(&self) -> usize {
-        self.texts.values().map(|text| text.lines().count()).sum()
+        self.texts
+            .values()
+            .map(|text| without_tests(text).lines().count())
+            .sum()
     }
 
     /// Returns the files that each file depends on.
     fn dependencies(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut dependencies = BTreeMap::new();
         for (name, text) in &self.texts {
-            let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
+            let text = without_tests(text);
             let module = module_of(name);
             let used = uses(text).into_iter().map(|used| used.path).chain(inline_paths(text));
             let mut files: BTreeSet<String> = used

@@ -24,8 +24,8 @@ impl Measured {
         let lines = LineIndex::build(text.as_bytes());
         let is_unfinished = !text.is_empty() && !text.ends_with('\n');
         Self {
-            chars: CharIndex::of_counts(&[CharCounts::of(text.as_bytes())]),
-            // As in an editor, a trailing newline doesn't start another line.
+            chars: CharIndex::from_counts(&[CharCounts::new(text.as_bytes())]),
+            // An editor counts no line behind a newline at the very end.
             line_count: lines.newlines() + u64::from(is_unfinished),
             lines,
             replaced: 0,

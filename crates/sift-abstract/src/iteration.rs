@@ -1,28 +1,28 @@
-//! What iterators yield, and the versions of collections by which they notice changes.
+//! What iterators yield, and the versions by which they detect changes of their collections.
 
-use sift_values::heap::Trial;
+use sift_values::heap::Transaction;
 use sift_values::object::{DictPart, Object};
 use sift_values::value::Handle;
 
 use crate::value::AbstractValue;
 
-/// What an iterator or a view of a dict yields, by where it comes from.
+/// The source of the items that an iterator or a dict view yields.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Iteration {
     /// The items of a collection.
     Items {
         /// The collection.
         of: Handle,
-        /// Whether a dict yields its keys, its values or both.
+        /// Whether a dict yields keys, values or both.
         part: DictPart,
-        /// The collection's version when the iterator began; none for a view.
+        /// The collection's version at the start of the iteration; `None` for a view.
         version: Option<Version>,
     },
     /// The pairs of `enumerate`.
     Enumerated(Box<Self>),
     /// The tuples of `zip`.
     Zipped(Vec<Self>),
-    /// Values like this one.
+    /// Values of this description.
     Like(AbstractValue),
     /// Unknown values.
     Lost,
@@ -31,12 +31,12 @@ pub enum Iteration {
 /// The version of a collection, which changes with its keys or its number of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
-    /// Of a known collection: its own counter and its length.
+    /// A known collection: its version counter and its length.
     Known(u32, usize),
-    /// Of an unknown collection: the number of the change that made it.
+    /// An unknown collection: the number of its last change.
     Change(u64),
-    /// Of an unknown collection that has other names: how often an item was put into such a collection.
-    SharedPut(u64),
+    /// An unknown collection with aliases: the number of inserts into such collections.
+    SharedInsert(u64),
 }
 
 impl Version {
@@ -53,14 +53,16 @@ impl Version {
 }
 
 impl Iteration {
-    /// Drops references to objects that are gone when the trial is undone in which they were made.
+    /// Drops references to objects that a rollback of the transaction removes.
     #[must_use]
-    pub fn outliving(self, trial: Trial<'_>) -> Self {
+    pub fn surviving(self, transaction: Transaction<'_>) -> Self {
         match self {
-            Self::Items { of, .. } if trial.made(of) => Self::Lost,
-            Self::Enumerated(inner) => Self::Enumerated(Box::new(inner.outliving(trial))),
-            Self::Zipped(inners) => Self::Zipped(inners.into_iter().map(|inner| inner.outliving(trial)).collect()),
-            Self::Like(unknown) => Self::Like(unknown.outliving(trial)),
+            Self::Items { of, .. } if transaction.made(of) => Self::Lost,
+            Self::Enumerated(inner) => Self::Enumerated(Box::new(inner.surviving(transaction))),
+            Self::Zipped(inners) => {
+                Self::Zipped(inners.into_iter().map(|inner| inner.surviving(transaction)).collect())
+            }
+            Self::Like(unknown) => Self::Like(unknown.surviving(transaction)),
             iteration => iteration,
         }
     }

@@ -1,4 +1,4 @@
-//! The types that a value may have, what a text looks like, and what tests prove of either.
+//! Sets of types, shapes of texts, and what conditions prove of either.
 
 use sift_values::value::{Handle, Type, Value};
 
@@ -7,13 +7,13 @@ use sift_values::value::{Handle, Type, Value};
 pub struct Kinds(u16);
 
 impl Kinds {
-    /// No type: of an item of an empty collection.
+    /// The empty set: the type of the items of an empty collection.
     pub const NOTHING: Self = Self(0);
     /// `NoneType`.
     pub const NONE: Self = Self(1);
     /// `bool`.
     pub const BOOL: Self = Self(1 << 1);
-    /// An `int` of at most 40 bits, such as lengths and counts: sums of it with floats don't overflow.
+    /// An `int` of at most 40 bits, such as a length. Sums with floats don't overflow.
     pub const COUNT: Self = Self(1 << 2);
     /// Any other `int`.
     pub const INT: Self = Self(1 << 3);
@@ -47,7 +47,7 @@ impl Kinds {
         Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     /// Types of objects that can change.
     pub const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
-    /// Types that must not change size while they are iterated over.
+    /// Types whose size must not change during iteration.
     pub const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     /// Types that can be iterated over.
     pub const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
@@ -97,7 +97,7 @@ impl Kinds {
         self.0 & !other.0 == 0
     }
 
-    /// Returns `true` if there is no type in the set.
+    /// Returns `true` if the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -112,7 +112,7 @@ impl Kinds {
         }
     }
 
-    /// Returns the set that holds the values of a type; of an `int`, the large ones.
+    /// Returns the set of a type; for `int`, that of large integers.
     #[must_use]
     pub const fn of_type(kind: Type) -> Self {
         match kind {
@@ -133,7 +133,7 @@ impl Kinds {
     }
 }
 
-/// What a text is known to look like, from the least to the most specific.
+/// What is known of a text's form, from the least to the most specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Shape {
     /// Any text.
@@ -174,24 +174,24 @@ impl Shape {
     }
 }
 
-/// The sizes of a collection of which nothing is known.
+/// The bounds of an unknown size.
 pub const ANY_SIZE: (u16, u16) = (0, u16::MAX);
 
-/// What a test proves of a value.
+/// What a condition proves of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refinement {
     /// The types that it may still have.
     pub kinds: Kinds,
-    /// The fewest and the most items that it has.
+    /// The minimum and maximum number of items.
     pub sizes: (u16, u16),
     /// A key that it has, or a text that it contains.
     pub has: Option<Handle>,
-    /// What it looks like, if it is a text.
+    /// The shape of a text.
     pub shape: Shape,
 }
 
 impl Refinement {
-    /// The refinement by a test that proves nothing.
+    /// The refinement of a condition that proves nothing.
     pub const NOTHING: Self = Self {
         kinds: Kinds::ANY,
         sizes: ANY_SIZE,

@@ -1,10 +1,12 @@
 //! Abstract values: what is known of a value before the reply that decides it has arrived.
 //!
-//! Speculative execution runs a program past pending replies. An [`AbstractValue`] stands for a value that is not known:
-//! the types it may have ([`Kinds`]), those of its items, what a text looks like ([`Shape`]), what an iterator goes through
-//! ([`Iteration`]). A library function says what it makes of such values by its [`TransferFn`], which stands in its row of
-//! the library's table: a [`Transfer`] names the result, the exceptions that the call may raise and what it does to its
-//! arguments. The [`Speculator`] that calls it carries that out.
+//! Speculative execution runs a program past pending replies. An [`AbstractValue`] describes an
+//! unknown value: its possible types ([`Kinds`]), its items, the form of a text ([`Shape`]), the
+//! source of an iterator ([`Iteration`]).
+//!
+//! Each library function has a [`TransferFn`] in its row of the library table. The [`Transfer`]
+//! that it returns contains the result, the exceptions that the call may raise, and its effects on
+//! the arguments. A [`Speculator`] applies them.
 
 mod iteration;
 mod kinds;

@@ -1,4 +1,4 @@
-//! Transfer functions: what calls of library functions make of abstract values.
+//! Transfer functions: the effect of library functions on abstract values.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::heap::Heap;
@@ -16,7 +16,7 @@ pub type Raises = &'static [ExceptionClass];
 /// Raises nothing.
 pub const NOTHING: Raises = &[];
 
-/// Raises what a function may raise of which nothing is known.
+/// The exceptions of a function of which nothing is known.
 pub const ANYTHING: Raises = &[
     ExceptionClass::TypeError,
     ExceptionClass::ValueError,
@@ -27,7 +27,8 @@ pub const ANYTHING: Raises = &[
     ExceptionClass::OverflowError,
 ];
 
-/// Returns what a call raises that fails only with a `TypeError`, unless the arguments are known to fit.
+/// Returns the exceptions of a call that fails only with a `TypeError`: none if the arguments are
+/// known to fit.
 #[must_use]
 pub const fn type_error_unless(fits: bool) -> Raises {
     if fits { NOTHING } else { &[ExceptionClass::TypeError] }
@@ -36,7 +37,7 @@ pub const fn type_error_unless(fits: bool) -> Raises {
 /// A call of a library function.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The value whose method is called.
+    /// The receiver of a method call.
     pub receiver: Option<Value>,
     /// The arguments by position, without the receiver.
     pub args: Vec<Value>,
@@ -59,39 +60,39 @@ impl Call {
     }
 }
 
-/// What a call does to its arguments.
+/// An effect of a call on its arguments.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Puts a value into a collection.
-    Put {
+    /// Inserts a value into a collection.
+    Insert {
         /// The collection.
         into: Value,
         /// The value.
         item: Value,
     },
-    /// Puts the items of one iterable into a collection.
-    PutItems {
+    /// Inserts the items of an iterable into a collection.
+    InsertItems {
         /// The collection.
         into: Value,
         /// The iterable.
         of: Value,
     },
-    /// Lets a collection hold items like this one; a dict, by keys like this.
-    Mix {
+    /// Joins a description into those of a collection's items and, for a dict, keys.
+    InsertAbstract {
         /// The collection.
         into: Value,
-        /// What its items, or the values of a dict, may be beside what they were.
+        /// The description of new items, or of new values of a dict.
         item: Box<AbstractValue>,
-        /// What its keys may be beside what they were.
+        /// The description of new keys.
         key: Box<AbstractValue>,
     },
-    /// Makes a value reachable by another name.
+    /// Creates an alias of a value.
     Share(Value),
-    /// Makes the items of a collection reachable by other names.
+    /// Creates aliases of the items of a collection.
     ShareItems(Value),
 }
 
-/// A pure method of a text without arguments: the same text gives the same result.
+/// A pure text method without arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derivation {
     /// Changes the case of letters.
@@ -102,25 +103,25 @@ pub enum Derivation {
     StripOneEnd,
 }
 
-/// What a call makes of its arguments.
+/// The result of a call with abstract arguments.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
-    /// The result.
+    /// The result, if the call does not raise.
     pub result: AbstractValue,
     /// The exceptions that the call may raise.
     pub raises: Raises,
-    /// What it does to its arguments if it does not raise, in this order.
+    /// The effects on the arguments if the call does not raise, in order.
     pub effects: Vec<Effect>,
-    /// How the result was made of the receiver.
+    /// How the result is derived from the receiver.
     pub derivation: Option<Derivation>,
 }
 
-/// What a transfer function says of a call.
+/// The result of a transfer function.
 #[derive(Debug, Clone)]
 pub enum Transfer {
-    /// The call ends with a result or raises.
+    /// The call returns a result or raises.
     Evaluated(Evaluation),
-    /// The call is left to a function of the prelude, with these arguments.
+    /// The call continues in a prelude function with these arguments.
     Delegated(&'static str, Vec<Value>),
 }
 
@@ -165,42 +166,42 @@ impl Transfer {
     }
 }
 
-/// Says what a call makes of its arguments, known or not; none if it can't be foreseen.
+/// Evaluates a call with abstract arguments; returns `None` if it can't.
 pub type TransferFn = fn(&mut dyn Speculator, &Call) -> Option<Transfer>;
 
-/// Says of a pure function that its result and its failure are unknown.
+/// The transfer function of a pure function with unknown result and exceptions.
 #[must_use]
 pub fn anything(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::any(), ANYTHING))
 }
 
-/// How deep a function looks into its arguments.
+/// How deep a function reads its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reads {
-    /// It may look at all that they hold.
+    /// It may read everything reachable from them.
     #[default]
     Deeply,
-    /// It goes through their items and passes these on.
+    /// It iterates over them and passes their items on.
     Items,
-    /// It looks at the first, by which it finds a place, and passes the others on.
+    /// It reads the first argument, such as a key, and passes the others on.
     FirstOnly,
-    /// It puts them somewhere without looking at them.
+    /// It stores them without reading them.
     Nothing,
 }
 
 /// How a library function is executed speculatively.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Speculation {
-    /// What calls make of unknown values; none if they can't be foreseen.
+    /// The transfer function; `None` if calls with unknown values can't be evaluated.
     pub transfer: Option<TransferFn>,
-    /// How deep the function looks into its arguments.
+    /// How deep the function reads its arguments.
     pub reads: Reads,
-    /// Whether items of its arguments are found in its result.
+    /// Whether the result contains items of the arguments.
     pub passes_items: bool,
 }
 
 impl Speculation {
-    /// Returns the entry of a function that may look at all that its arguments hold.
+    /// Returns the entry of a function that may read everything reachable from its arguments.
     #[must_use]
     pub const fn new(transfer: TransferFn) -> Self {
         Self {
@@ -210,7 +211,7 @@ impl Speculation {
         }
     }
 
-    /// Returns the entry of a function whose calls with unknown values can't be foreseen.
+    /// Returns the entry of a function without a transfer function.
     #[must_use]
     pub const fn unforeseen(reads: Reads) -> Self {
         Self {
@@ -220,13 +221,13 @@ impl Speculation {
         }
     }
 
-    /// Sets how deep the function looks into its arguments.
+    /// Sets how deep the function reads its arguments.
     #[must_use]
     pub const fn reading(self, reads: Reads) -> Self {
         Self { reads, ..self }
     }
 
-    /// Lets items of the arguments be found in the result.
+    /// Marks the result as containing items of the arguments.
     #[must_use]
     pub const fn passing_items(self) -> Self {
         Self {
@@ -236,15 +237,15 @@ impl Speculation {
     }
 }
 
-/// The machine that executes speculatively, as transfer functions see it.
+/// The machine during speculative execution, as transfer functions see it.
 pub trait Speculator {
-    /// Returns the objects.
+    /// Returns the heap.
     fn heap(&self) -> &Heap;
 
-    /// Returns what is known of a value; of a known one, as if only that were known.
+    /// Returns the abstract value of a value, known or not.
     fn describe(&self, value: Value) -> AbstractValue;
 
-    /// Returns `true` if a value is known, whatever its items are.
+    /// Returns `true` if a value is known; its items may be unknown.
     fn is_known(&self, value: Value) -> bool;
 
     /// Returns `true` if a text or a dict is known to contain a text or a key.
@@ -253,21 +254,22 @@ pub trait Speculator {
     /// Returns `true` if a text is known to have no white space at its ends.
     fn is_stripped(&self, text: Value) -> bool;
 
-    /// Begins to iterate: returns what an iterable yields as it is now.
+    /// Starts an iteration; returns the source of its items.
     fn iterate(&mut self, iterable: Value) -> Iteration;
 
     /// Returns the description of an iterator.
     fn iterator(&self, iteration: Iteration) -> AbstractValue;
 
-    /// Returns the pattern that an argument is: a known pattern, or a known text that is compiled with these flags.
+    /// Returns the pattern of an argument: a known pattern object, or a known text compiled with
+    /// these flags.
     fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Option<Pattern>;
 
-    /// Returns `true` if the fields of a format take the arguments of a call of `str.format`.
+    /// Returns `true` if the fields of a template accept the arguments of `str.format`.
     fn accepts_fields(&mut self, template: Value, call: &Call) -> bool;
 }
 
 impl dyn Speculator + '_ {
-    /// Returns the description of the argument at a position; of nothing known if it is missing.
+    /// Returns the description of the argument at an index; unknown if it is missing.
     #[must_use]
     pub fn argument(&self, call: &Call, place: usize) -> AbstractValue {
         let arg = call.args.get(place);
@@ -287,7 +289,7 @@ impl dyn Speculator + '_ {
         call.args.iter().all(|arg| self.describe(*arg).is(kinds))
     }
 
-    /// Returns a text that is known, and in one piece.
+    /// Returns a known text that is stored in one piece.
     #[must_use]
     pub fn known_text(&self, value: Value) -> Option<&str> {
         match self.heap().get(value.handle()) {
@@ -296,16 +298,16 @@ impl dyn Speculator + '_ {
         }
     }
 
-    /// Returns what hashing a value may raise.
+    /// Returns the exceptions that hashing a value may raise.
     #[must_use]
-    pub fn hashing(&self, key: Value) -> Raises {
+    pub fn hash_errors(&self, key: Value) -> Raises {
         let key = self.describe(key);
         let is_hashable = |value: &AbstractValue| value.is(Kinds::HASHABLE);
         type_error_unless(is_hashable(&key) || key.is(Kinds::TUPLE) && key.items.as_deref().is_some_and(is_hashable))
     }
 }
 
-/// A pattern with the value that stands for it.
+/// A pattern and its object.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     /// The pattern object.

@@ -1,16 +1,16 @@
-//! A value that is not known, described by what is known of it.
+//! Abstract values: descriptions of unknown values.
 
 use std::sync::Arc;
 
 use sift_regex::Pattern;
-use sift_values::heap::Trial;
+use sift_values::heap::Transaction;
 use sift_values::object::{DictKind, Object, Opaque};
 use sift_values::value::Handle;
 
 use crate::iteration::{Iteration, Version};
 use crate::kinds::{ANY_SIZE, Kinds, Refinement, Shape};
 
-/// What a bool proves of another value, which it was computed from.
+/// What a bool proves of the value that it was computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Test {
     of: Handle,
@@ -18,7 +18,7 @@ pub struct Test {
     if_false: Refinement,
 }
 
-/// A compiled pattern, which does not depend on the lifetime of its object.
+/// A compiled pattern, independent of the lifetime of its object.
 #[derive(Debug, Clone)]
 pub struct KnownPattern(pub Arc<Pattern>);
 
@@ -28,28 +28,28 @@ impl PartialEq for KnownPattern {
     }
 }
 
-/// What is known of a value that is not known itself.
+/// An abstract value: what is known of a value that is not known itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AbstractValue {
     /// The types that it may have.
     pub kinds: Kinds,
-    /// The join of its items, or of the values of a dict; none if nothing is known of them.
+    /// The join of its items, or of the values of a dict; `None` if unknown.
     pub items: Option<Box<Self>>,
-    /// Each item of a tuple, if known one by one.
+    /// The items of a tuple, one by one, if known.
     pub fields: Option<Box<[Self]>>,
     /// The join of the keys of a dict.
     pub keys: Option<Box<Self>>,
-    /// What an iterator goes through.
+    /// The source of an iterator's items.
     pub iteration: Option<Box<Iteration>>,
-    /// The version of a collection; iterators compare it.
+    /// The version of a collection, which iterators compare.
     pub version: Option<Version>,
-    /// The fewest and the most items that it has.
+    /// The minimum and maximum number of items.
     pub sizes: (u16, u16),
-    /// A key that a dict has.
+    /// A key that the dict has.
     pub has: Option<Handle>,
     /// The collection whose length this is.
     pub length_of: Option<Handle>,
-    /// What a text looks like.
+    /// The form of a text.
     pub shape: Shape,
     /// What a bool proves of another value.
     pub test: Option<Test>,
@@ -57,17 +57,18 @@ pub struct AbstractValue {
     pub pattern: Option<KnownPattern>,
     /// The class of a dict.
     pub dict: Option<DictKind>,
-    /// Whether None among its types means that a parser found nothing: programs are expected not to compute with it.
+    /// Whether None means that a parser found nothing. Programs are not expected to compute with
+    /// it.
     pub none_if_not_found: bool,
-    /// Whether the object may be reachable by another name, so that items appear in it without being put in here.
+    /// Whether the object may have aliases through which items are inserted.
     pub shared: bool,
 }
 
-/// The depth to which items of items are described.
+/// Maximum depth to which items of items are described.
 pub const MAX_DEPTH: usize = 3;
 
 impl AbstractValue {
-    /// Returns the description of a value of some types, with nothing else known.
+    /// Returns the description of a value of which only the types are known.
     #[must_use]
     pub const fn new(kinds: Kinds) -> Self {
         Self {
@@ -89,13 +90,13 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the object that takes the place of the one described.
+    /// Returns the object that represents the unknown value on the heap.
     #[must_use]
     pub fn into_object(self) -> Object {
         Object::Unknown(Opaque::new(self))
     }
 
-    /// Returns the description that an unknown object holds.
+    /// Returns the description of an unknown object.
     #[must_use]
     pub fn from_object(object: &Object) -> Option<&Self> {
         match object {
@@ -104,7 +105,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description that an unknown object holds, mutably.
+    /// Returns the description of an unknown object, mutably.
     #[must_use]
     pub fn from_object_mut(object: &mut Object) -> Option<&mut Self> {
         match object {
@@ -162,7 +163,7 @@ impl AbstractValue {
         self.kinds.is_subset_of(kinds)
     }
 
-    /// Returns the description of an item, which the collection still holds.
+    /// Returns the description of an item, which the collection still refers to.
     #[must_use]
     pub fn item(&self) -> Self {
         match &self.items {
@@ -182,7 +183,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of the item at an index of a tuple, from the end if negative.
+    /// Returns the description of a tuple's item at an index, from the end if negative.
     #[must_use]
     pub fn field(&self, place: i64) -> Option<Self> {
         let fields = self.fields.as_deref().filter(|_| self.is(Kinds::TUPLE))?;
@@ -202,7 +203,7 @@ impl AbstractValue {
         }
     }
 
-    /// Marks an object that can change as reachable by another name.
+    /// Marks a mutable object as having aliases.
     #[must_use]
     pub fn into_shared(self) -> Self {
         Self {
@@ -211,7 +212,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of a value that is one of the two.
+    /// Returns the join: the description of a value that either describes.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
         self.join_to(other, MAX_DEPTH)
@@ -294,7 +295,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns `true` if this description holds for every value that the other describes.
+    /// Returns `true` if this description is true of every value that the other describes.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         let mut joined = self.join(other);
@@ -328,14 +329,15 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the value that a bool of this truth proves something of, and what it proves.
+    /// Returns the value of which the bool proves something if it has this truth, and what it
+    /// proves.
     #[must_use]
     pub fn refinement(&self, truth: bool) -> Option<(Handle, Refinement)> {
         let test = self.test?;
         Some((test.of, if truth { test.if_true } else { test.if_false }))
     }
 
-    /// Returns what is known of the value itself if it is true, or false.
+    /// Returns what is known of the value itself if it has this truth.
     #[must_use]
     pub fn refinement_if(&self, truth: bool) -> Refinement {
         let sizes = match truth {
@@ -349,10 +351,10 @@ impl AbstractValue {
         }
     }
 
-    /// Drops what holds only until the tested value changes.
+    /// Drops facts that hold only until the tested value changes.
     #[must_use]
     pub fn lasting(self) -> Self {
-        // Only texts have shapes, and texts stay what they are.
+        // Only texts have shapes, and texts are immutable.
         let kinds = |told: Refinement| match told.shape {
             Shape::Any => Refinement::kinds(told.kinds),
             _ => told,
@@ -368,17 +370,19 @@ impl AbstractValue {
         }
     }
 
-    /// Drops references to objects that are gone when the trial is undone in which they were made.
+    /// Drops references to objects that a rollback of the transaction removes.
     #[must_use]
-    pub fn outliving(self, trial: Trial<'_>) -> Self {
-        let lasts = |handle: &Handle| !trial.made(*handle);
+    pub fn surviving(self, transaction: Transaction<'_>) -> Self {
+        let lasts = |handle: &Handle| !transaction.made(*handle);
         Self {
-            items: self.items.map(|items| Box::new(items.outliving(trial))),
+            items: self.items.map(|items| Box::new(items.surviving(transaction))),
             fields: self
                 .fields
-                .map(|fields| fields.into_iter().map(|field| field.outliving(trial)).collect()),
-            keys: self.keys.map(|keys| Box::new(keys.outliving(trial))),
-            iteration: self.iteration.map(|iteration| Box::new(iteration.outliving(trial))),
+                .map(|fields| fields.into_iter().map(|field| field.surviving(transaction)).collect()),
+            keys: self.keys.map(|keys| Box::new(keys.surviving(transaction))),
+            iteration: self
+                .iteration
+                .map(|iteration| Box::new(iteration.surviving(transaction))),
             has: self.has.filter(lasts),
             length_of: self.length_of.filter(lasts),
             test: self.test.filter(|test| lasts(&test.of)),
@@ -386,7 +390,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns `true` if there is an item at an index, from the end if negative.
+    /// Returns `true` if the index is valid, from the end if negative.
     #[must_use]
     pub fn has_item(&self, place: i64) -> bool {
         let least = i64::from(self.sizes.0);
@@ -401,7 +405,7 @@ impl AbstractValue {
         self.is(Kinds::NUMBERS) || self.is(Kinds::STR) || is_tuple
     }
 
-    /// Drops what is known of the number of items and of the keys.
+    /// Drops what is known of the size, the keys and the version.
     #[must_use]
     pub fn with_other_items(self) -> Self {
         Self {
@@ -412,7 +416,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the types that the value may have if it is true, or false.
+    /// Returns the possible types of the value if it has this truth.
     #[must_use]
     pub fn kinds_if(&self, truth: bool) -> Kinds {
         match truth {

@@ -1,4 +1,4 @@
-//! The runtime of Sift: all of a session but the functions that are running. Operators and library functions work on it.
+//! The runtime of Sift: the state of a session, except for its call frames, and what works on it.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,39 +1,40 @@
-//! What a host decides before programs run: what they may use, and what they are told.
+//! Settings of a session: limits of programs, and what programs are told of the run.
 
 use sift_syntax::UnknownNames;
 
 /// What becomes of the value of a program's last expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Echo {
-    /// It is printed, as by `print(value)`; None is not.
+    /// Prints it, as `print(value)` would, unless it is None.
     On,
-    /// It is dropped.
+    /// Prints nothing.
     #[default]
     Off,
     /// It is kept for the host.
     Keep,
 }
 
-/// What a machine may use.
+/// The limits and options of a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Units of fuel for one program.
+    /// Fuel of one program, in units; a billion by default.
     pub fuel: u64,
-    /// Nominal bytes of all values that are alive.
+    /// Maximum nominal bytes of all live values; 128 MiB by default.
     pub memory_bytes: usize,
     /// What becomes of the value of a program's last expression.
     pub echo: Echo,
-    /// How the checker treats names that nothing binds.
+    /// How the checker treats unbound names.
     pub unknown_names: UnknownNames,
-    /// Whether calls leave before the program comes to them.
+    /// Which calls are issued before the program reaches them.
     pub run_ahead: RunAhead,
-    /// Characters of a piece where a program cuts a text and does not say how large: `chunks(text)`, `ctx.chunk()`,
-    /// `ask_chunks(question, text)`. 1 at least.
+    /// The default size of chunks in characters, at least 1; used by `chunks(text)`, `ctx.chunk()`
+    /// and `ask_chunks(question, text)`.
     pub chunk_chars: usize,
 }
 
 impl Default for Settings {
-    /// A billion units of fuel, 128 MiB, no echo, unknown names refused, certain calls made ahead, pieces of 20,000 characters.
+    /// Returns a billion units of fuel, 128 MiB, no echo, an error for unknown names, speculation
+    /// on certain calls, and chunks of 20,000 characters.
     fn default() -> Self {
         Self {
             fuel: 1_000_000_000,
@@ -46,38 +47,38 @@ impl Default for Settings {
     }
 }
 
-/// A turn that a model is no longer shown; programs find it in `history`.
+/// A turn that the model is no longer shown; programs read it in `history`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastTurn {
-    /// The turn, counted from 1.
+    /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// What the model replied.
+    /// The model's reply.
     pub reply: String,
-    /// What it was shown in answer.
+    /// The output that the model was shown in return.
     pub shown: String,
 }
 
-/// What a run has left for its programs to know of; none where there is no limit.
+/// The remaining budget of a run, as programs read it; `None` means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Budget {
-    /// Programs after the one that begins next.
+    /// Programs after the next one.
     pub steps: Option<u64>,
-    /// Calls.
+    /// Model calls.
     pub calls: Option<u64>,
-    /// Tokens, of input and output together.
+    /// Input and output tokens together.
     pub tokens: Option<u64>,
-    /// Money, in millionths of a dollar.
+    /// Millionths of a dollar.
     pub cost_micro_dollars: Option<u64>,
 }
 
-/// Whether calls leave before the program comes to them.
+/// Which calls are issued before the program reaches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RunAhead {
-    /// None does.
+    /// None.
     Off,
-    /// Those that the program makes whatever the replies say.
+    /// Those that the program makes whatever the replies are.
     #[default]
     Certain,
-    /// Those, too, that it makes unless a reply makes it raise an exception.
+    /// Also those that it makes unless a reply makes it raise an exception.
     PastErrors,
 }

@@ -28,7 +28,7 @@ pub(super) const GROUPS: &[Group] = &[
                 get,
             )
             .speculated(Speculation::new(dicts::get).reading(Reads::FirstOnly))
-            .or_short(short_get),
+            .with_fast_path(short_get),
             entry("items()", "Returns a view of the pairs.", |m, a| {
                 view(m, a, DictPart::Items)
             })

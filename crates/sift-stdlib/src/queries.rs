@@ -1,4 +1,4 @@
-//! Model queries, child runs, and `FINAL`.
+//! HostRequests models, and ending with an answer.
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
@@ -121,12 +121,12 @@ fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
 }
 
 fn wait_for(m: &mut Runtime, args: &Args) -> Outcome {
-    if m.is_ahead() {
-        // Speculation must not issue later calls before the reply arrives.
+    if m.is_speculating() {
+        // Calls behind it are not to leave before it has arrived.
         return Err(m.give_up());
     }
     if let Object::Str(text) = m.heap.get(args.get(0).handle())
-        && let Some(waiting) = text.holes().find(|id| !m.holes.is_settled(*id))
+        && let Some(waiting) = text.pending_ids().find(|id| !m.pending_calls.is_settled(*id))
     {
         return Err(Flow::Wait(waiting));
     }
@@ -192,8 +192,7 @@ fn rlm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
 /// The separator between the texts of a child's context.
 const BETWEEN_TEXTS: &str = "\n\n---\n\n";
 
-/// Returns the context of a child run: a text, possibly with pending values, or the joined texts of
-/// a list.
+/// Returns the context of a child run: a text with its pending values, or the concatenated texts of a list.
 fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     if !matches!(context.kind(), Type::List | Type::Tuple) {
         return text_of_context(m, context);
@@ -253,14 +252,16 @@ fn failed(m: &mut Runtime, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
         return Ok(Value::FALSE);
     }
-    let holes: Vec<_> = text.holes().collect();
-    if let Some(&waiting) = holes.iter().find(|id| !m.holes.is_settled(**id)) {
+    let pending: Vec<_> = text.pending_ids().collect();
+    if let Some(&waiting) = pending.iter().find(|id| !m.pending_calls.is_settled(**id)) {
         return Err(Flow::Wait(waiting));
     }
-    for id in &holes {
-        m.holes.notice(*id);
+    for id in &pending {
+        m.pending_calls.notice(*id);
     }
-    Ok(Value::bool(holes.iter().any(|id| m.holes.failure(*id).is_some())))
+    Ok(Value::bool(
+        pending.iter().any(|id| m.pending_calls.failure(*id).is_some()),
+    ))
 }
 
 fn final_value(m: &mut Runtime, args: &Args) -> Outcome {
@@ -289,14 +290,16 @@ fn end_with(m: &mut Runtime, value: Value) -> Outcome {
 }
 
 fn budget(m: &mut Runtime, _: &Args) -> Outcome {
-    if m.is_ahead() {
-        // The remaining budget at that time isn't known to the speculator.
+    if m.is_speculating() {
+        // What is left then is not known now.
         return Err(m.give_up());
     }
     let left = m.budget;
     let number =
         |left: Option<u64>| left.map_or(Value::NONE, |left| Value::int(i64::try_from(left).unwrap_or(i64::MAX)));
-    let calls = left.calls.map(|calls| calls.saturating_sub(m.holes.made_this_turn()));
+    let calls = left
+        .calls
+        .map(|calls| calls.saturating_sub(m.pending_calls.made_this_turn()));
     let dollars = |micros: u64| Value::float(micros as f64 / 1e6);
     let entries = [
         ("steps", number(left.steps)),
@@ -333,8 +336,7 @@ fn show_vars(m: &mut Runtime, _: &Args) -> Outcome {
         .labelled(label))
 }
 
-/// Returns a prompt: a text unchanged, with its pending values, or any other value as `str` shows
-/// it.
+/// Returns a prompt: a text with its pending values, or `str` of another value.
 fn prompt_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     let text = m.str_of(value)?;
     Ok(match m.heap.get(text.handle()) {

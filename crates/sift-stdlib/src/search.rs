@@ -95,7 +95,7 @@ fn passage_bytes(passage: &FoundPassage) -> usize {
 /// Returns the nominal bytes of a passage's text that aren't counted yet: 0 for a slice of the
 /// context.
 fn new_bytes(text: &Text) -> usize {
-    match text.origin_kinds() == OriginKinds::of(OriginKind::Source) {
+    match text.origin_kinds() == OriginKinds::from_kind(OriginKind::Source) {
         true => 0,
         false => text.new_bytes(),
     }

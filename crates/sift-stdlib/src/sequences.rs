@@ -18,7 +18,7 @@ pub(super) const GROUPS: &[Group] = &[
         rows: &[
             entry("append(object, /) -> None", "Adds an item at the end.", append)
                 .speculated(Speculation::new(collections::put).reading(Reads::Nothing))
-                .or_short(short_append),
+                .with_fast_path(short_append),
             entry("clear() -> None", "Removes all items.", clear)
                 .speculated(Speculation::new(collections::rearrange).reading(Reads::Nothing)),
             entry("copy() -> list", "Returns a list of the same items.", copy)

@@ -1,4 +1,4 @@
-//! Texts written piece by piece.
+//! Building texts from pieces.
 
 use crate::nominal;
 use crate::origin::Origin;
@@ -7,8 +7,8 @@ use crate::run_buffer::{COPY_MAX, RunBuffer};
 use crate::segment::Segment;
 use crate::text::{Repr, Text, TextTooLong, fits};
 
-/// Writes a text piece by piece: small pieces are copied next to each other, long ones stay slices, and every byte keeps
-/// its origin.
+/// Builds a text from pieces. Adjacent small pieces are copied together, long ones stay slices, and
+/// every byte keeps its origin.
 ///
 /// ```
 /// use sift_text::{Text, TextBuilder};
@@ -29,18 +29,18 @@ pub struct TextBuilder {
 }
 
 impl TextBuilder {
-    /// Starts with nothing.
+    /// Creates an empty builder.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds text of the program's own.
+    /// Appends text of the program.
     pub fn push_str(&mut self, text: &str) {
         self.push_str_from(text, Origin::Program);
     }
 
-    /// Adds text that came from `origin`, beginning there with byte 0.
+    /// Appends text from `origin`, starting there at byte 0.
     pub fn push_str_from(&mut self, text: &str, origin: Origin) {
         let added = Measure {
             bytes: text.len(),
@@ -52,12 +52,12 @@ impl TextBuilder {
         }
     }
 
-    /// Adds one code point of the program's own.
+    /// Appends one code point of the program.
     pub fn push_char(&mut self, char: char) {
         self.push_str(char.encode_utf8(&mut [0; 4]));
     }
 
-    /// Adds another text, holes included.
+    /// Appends a text, pending values included.
     pub fn push_text(&mut self, text: &Text) {
         self.new_bytes = self.new_bytes.saturating_add(text.added_bytes());
         match &text.0 {
@@ -75,8 +75,8 @@ impl TextBuilder {
     }
 
     pub(crate) fn push_segment(&mut self, segment: &Segment) {
-        if self.has_room(Measure::of(segment)) {
-            if segment.hole().is_none() && segment.len_bytes() <= COPY_MAX {
+        if self.has_room(Measure::from_segment(segment)) {
+            if segment.pending().is_none() && segment.len_bytes() <= COPY_MAX {
                 self.small.push_segment(segment);
             } else {
                 self.flush();
@@ -85,13 +85,14 @@ impl TextBuilder {
         }
     }
 
-    /// Returns how many bytes were added, those that have not arrived left out.
+    /// Returns the number of bytes appended, without pending values.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
         self.rope.measure().bytes + self.small.len_bytes()
     }
 
-    /// Returns the most nominal bytes that are new about what was added, beside its header: copies, their origins, and pieces.
+    /// Returns an upper bound of the nominal bytes that the appended text adds, beside its header:
+    /// copies, their origins, and pieces.
     #[must_use]
     pub const fn new_bytes(&self) -> usize {
         self.new_bytes + nominal::SOURCE_BYTES + nominal::NODE_BYTES
@@ -100,7 +101,7 @@ impl TextBuilder {
     /// Returns the text.
     ///
     /// # Errors
-    /// If more was added than a text can hold.
+    /// [`TextTooLong`] if more was appended than a text can hold.
     pub fn finish(mut self) -> Result<Text, TextTooLong> {
         if let Some(error) = self.too_long {
             return Err(error);

@@ -1,27 +1,27 @@
-//! From code points to bytes and back: nothing for ASCII, else one mark per KiB.
+//! An index that converts between code points and bytes: empty for ASCII, else one mark per KiB.
 //!
-//! A mark takes two bytes, since it counts from the beginning of its group of 64; each group has a count from the text's
-//! beginning. So the index of 10 GB takes 22 MB.
+//! A mark takes two bytes, since it counts from the start of its group of 64 marks; each group
+//! counts from the start of the text. The index of 10 GB takes 22 MB.
 
 use std::iter;
 use std::sync::Arc;
 
-/// The distance of two marks, and the most that a look-up scans.
+/// The distance between two marks, and the most that a lookup scans.
 pub(crate) const MARK_BYTES: usize = 1024;
-/// How many marks count from one place: what comes before the last of them still fits into two bytes.
+/// Number of marks in a group. The code points before its last mark still fit into two bytes.
 const GROUP_MARKS: usize = 64;
 const GROUP_BYTES: usize = GROUP_MARKS * MARK_BYTES;
 
-/// Where the code points of a text begin. Cheap to clone.
+/// An index of where the code points of a text start. Cheap to clone.
 ///
-/// Long texts are counted in parts, by several threads; what they counted makes the index:
+/// Threads can count the parts of a long text, and combine their counts to an index:
 ///
 /// ```
 /// use sift_text::{CharCounts, CharIndex};
 ///
 /// let text = "größer ".repeat(1_000);
-/// let parts: Vec<CharCounts> = text.as_bytes().chunks(1_024).map(CharCounts::of).collect();
-/// let index = CharIndex::of_counts(&parts);
+/// let parts: Vec<CharCounts> = text.as_bytes().chunks(1_024).map(CharCounts::new).collect();
+/// let index = CharIndex::from_counts(&parts);
 /// assert_eq!((text.len(), index.chars(text.len())), (9_000, 7_000));
 /// ```
 #[derive(Debug, Clone)]
@@ -29,33 +29,34 @@ pub struct CharIndex(Repr);
 
 #[derive(Debug, Clone)]
 enum Repr {
-    /// Code points are bytes.
+    /// Every byte is a code point.
     Ascii,
     Marks(Arc<Marks>),
 }
 
 #[derive(Debug)]
 struct Marks {
-    /// How many code points begin before each group.
+    /// Number of code points before each group.
     groups: Box<[u64]>,
-    /// How many of them begin between the beginning of the group and each KiB.
+    /// Number of code points between the start of the group and each KiB.
     marks: Box<[u16]>,
     chars: usize,
 }
 
-/// How many code points begin in each KiB of a part of a text: what a [`CharIndex`] is put together from where several
-/// readers share a long text.
+/// The number of code points that start in each KiB of a part of a text. Threads that share the
+/// reading of a long text build a [`CharIndex`] from these.
 #[derive(Debug, Clone)]
 pub struct CharCounts {
     bytes: usize,
-    /// None where all is ASCII.
+    /// `None` if all bytes are ASCII.
     counts: Option<Box<[u16]>>,
 }
 
 impl CharCounts {
-    /// Counts in a part of a text. Every part but the last is of whole KiB; it may begin and end within a code point.
+    /// Counts in a part of a text, which may start and end within a code point. The length of every
+    /// part but the last must be a multiple of 1 KiB.
     #[must_use]
-    pub fn of(part: &[u8]) -> Self {
+    pub fn new(part: &[u8]) -> Self {
         let counts = (!part.is_ascii()).then(|| part.chunks(MARK_BYTES).map(count_in_mark).collect());
         Self {
             bytes: part.len(),
@@ -63,23 +64,23 @@ impl CharCounts {
         }
     }
 
-    /// Returns the counts of `bytes` bytes that are known to be ASCII.
+    /// Returns the counts of `bytes` ASCII bytes.
     #[must_use]
-    pub const fn of_ascii(bytes: usize) -> Self {
+    pub const fn ascii(bytes: usize) -> Self {
         Self { bytes, counts: None }
     }
 
-    /// Puts the counts of neighbours together.
+    /// Concatenates the counts of adjacent parts.
     ///
     /// ```
     /// use sift_text::{CharCounts, CharIndex};
     ///
     /// let (ascii, rest) = ("a".repeat(1_024), "é".repeat(10));
-    /// let counts = CharCounts::joined(&[CharCounts::of_ascii(ascii.len()), CharCounts::of(rest.as_bytes())]);
-    /// assert_eq!(CharIndex::of_counts(&[counts]).chars(ascii.len() + rest.len()), 1_034);
+    /// let counts = CharCounts::concat(&[CharCounts::ascii(ascii.len()), CharCounts::new(rest.as_bytes())]);
+    /// assert_eq!(CharIndex::from_counts(&[counts]).chars(ascii.len() + rest.len()), 1_034);
     /// ```
     #[must_use]
-    pub fn joined(parts: &[Self]) -> Self {
+    pub fn concat(parts: &[Self]) -> Self {
         Self {
             bytes: parts.iter().map(|part| part.bytes).sum(),
             counts: parts
@@ -107,14 +108,14 @@ fn count_in_mark(block: &[u8]) -> u16 {
 }
 
 impl CharIndex {
-    /// Reads the text once.
+    /// Builds the index in one pass over the text.
     pub(crate) fn build(text: &str) -> Self {
-        Self::of_counts(&[CharCounts::of(text.as_bytes())])
+        Self::from_counts(&[CharCounts::new(text.as_bytes())])
     }
 
-    /// Puts the counts of a text's parts together, in their order.
+    /// Builds the index from the counts of a text's parts, in order.
     #[must_use]
-    pub fn of_counts(parts: &[CharCounts]) -> Self {
+    pub fn from_counts(parts: &[CharCounts]) -> Self {
         if parts.iter().all(|part| part.counts.is_none()) {
             return Self(Repr::Ascii);
         }
@@ -137,7 +138,7 @@ impl CharIndex {
         })))
     }
 
-    /// Returns how many code points a text of `bytes` bytes has.
+    /// Returns the number of code points of a text of `bytes` bytes.
     #[must_use]
     pub fn chars(&self, bytes: usize) -> usize {
         match &self.0 {
@@ -150,7 +151,7 @@ impl CharIndex {
         matches!(self.0, Repr::Ascii)
     }
 
-    /// Counts the code points that begin before byte `byte`.
+    /// Returns the number of code points that start before byte `byte`.
     pub(crate) fn char_of_byte(&self, text: &str, byte: usize) -> usize {
         match &self.0 {
             Repr::Ascii => byte.min(text.len()),
@@ -163,7 +164,7 @@ impl CharIndex {
         }
     }
 
-    /// Returns the byte at which code point `char` begins; the text's length for any that is past its end.
+    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
     pub(crate) fn byte_of_char(&self, text: &str, char: usize) -> usize {
         match &self.0 {
             Repr::Ascii => char.min(text.len()),
@@ -172,8 +173,8 @@ impl CharIndex {
         }
     }
 
-    /// Returns the bytes at which two code points begin, as [`byte_of_char`](Self::byte_of_char) does for each. A look into a
-    /// large text waits for memory; here both wait at once.
+    /// Returns the bytes at which two code points start, as [`byte_of_char`](Self::byte_of_char)
+    /// does for each. The cache misses of the two lookups overlap.
     pub(crate) fn bytes_of_chars(&self, text: &str, chars: [usize; 2]) -> [usize; 2] {
         match &self.0 {
             Repr::Marks(marks) if chars.iter().all(|char| *char < marks.chars) => {
@@ -188,13 +189,13 @@ impl CharIndex {
 }
 
 impl Marks {
-    /// Returns how many code points begin before a mark.
+    /// Returns the number of code points before a mark.
     fn before(&self, mark: usize) -> usize {
         let group = self.groups.get(mark / GROUP_MARKS).map_or(0, |&count| count as usize);
         group + self.marks.get(mark).map_or(0, |&count| usize::from(count))
     }
 
-    /// Begins the walk to a code point at the last mark before it.
+    /// Starts a scan for a code point at the last mark before it.
     fn walk_to(&self, char: usize) -> Walk {
         let mark = self.last_at_or_before(char);
         Walk {
@@ -203,7 +204,7 @@ impl Marks {
         }
     }
 
-    /// Finds the last mark that counts no more than `char`.
+    /// Returns the last mark with at most `char` code points before it.
     fn last_at_or_before(&self, char: usize) -> usize {
         let group = last_group_at_or_before(&self.groups, char, self.chars);
         let before = self.groups.get(group).map_or(0, |&count| count as usize);
@@ -218,8 +219,10 @@ impl Marks {
     }
 }
 
-/// Finds the last group before which no more than `char` code points begin. Density varies little within a text, so the place
-/// is guessed and the search widens from there: a step or two in practice, logarithmic at worst.
+/// Returns the last group with at most `char` code points before it.
+///
+/// The density of code points varies little within a text, so the search starts at a guess and
+/// widens exponentially: a step or two in practice, logarithmic at worst.
 fn last_group_at_or_before(groups: &[u64], char: usize, chars: usize) -> usize {
     let char = char as u64;
     let guess = (u128::from(char) * groups.len() as u128 / (chars as u128).max(1)) as usize;
@@ -240,29 +243,30 @@ fn last_group_at_or_before(groups: &[u64], char: usize, chars: usize) -> usize {
     (low + window.partition_point(|&group| group <= char)).saturating_sub(1)
 }
 
-/// How many bytes are counted at once: a whole number of vector registers, and a count that fits into a byte.
+/// Number of bytes counted at once: a multiple of the vector width, whose count fits into a byte.
 const BLOCK: usize = 64;
 
-/// Counts the bytes at which a code point begins.
+/// Counts the bytes at which a code point starts.
 pub(crate) fn count_starts(bytes: &[u8]) -> usize {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     blocks.iter().map(starts_in_block).sum::<usize>() + rest.iter().filter(|&&byte| is_start(byte)).count()
 }
 
-/// Returns the place of the start byte that has `before` start bytes in front of it; the length if there are fewer.
+/// Returns the index of the start byte with `before` start bytes in front of it, or the length if
+/// there are fewer.
 pub(crate) fn byte_of_start(bytes: &[u8], before: usize) -> usize {
     Walk { at: 0, left: before }.finish(bytes)
 }
 
-/// A walk to a code point, block by block.
+/// A scan for a code point, block by block.
 struct Walk {
     at: usize,
-    /// How many code points begin between here and there.
+    /// Number of code points still to skip.
     left: usize,
 }
 
 impl Walk {
-    /// Goes on behind the next block, unless the walk ends in it, or the text does.
+    /// Skips the next block; returns `false` if the scan ends in it or at the end of the text.
     #[inline]
     fn steps(&mut self, bytes: &[u8]) -> bool {
         let block = bytes.get(self.at..).and_then(<[u8]>::first_chunk::<BLOCK>);
@@ -273,7 +277,8 @@ impl Walk {
         true
     }
 
-    /// Returns the byte at which the code point begins; the length of the text if it is past its end.
+    /// Returns the byte at which the code point starts, or the length of the text if it is past the
+    /// end.
     fn finish(mut self, bytes: &[u8]) -> usize {
         while self.steps(bytes) {}
         let (words, last) = bytes.get(self.at..).unwrap_or_default().as_chunks::<8>();
@@ -292,12 +297,13 @@ impl Walk {
     }
 }
 
-/// Returns a word in which the lowest bit of each byte tells whether a code point begins with it.
+/// Returns a word in which the lowest bit of each byte is set if a code point starts there.
 const fn starts_in_word(word: u64) -> u64 {
     (!word >> 7 | word >> 6) & 0x0101_0101_0101_0101
 }
 
-/// Counts in a form that compiles to vector instructions: no branch, no overflow check, and a length known beforehand.
+/// Counts in a loop that compiles to vector instructions: no branches, no overflow checks, fixed
+/// length.
 fn starts_in_block(block: &[u8; BLOCK]) -> usize {
     let count = block
         .iter()
@@ -357,24 +363,24 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_put_together() {
+    fn counts_of_parts_are_concatenated() {
         let text = format!(
             "{}é{}😀",
             "a".repeat(200 * MARK_BYTES - 1),
             "漢".repeat(70 * MARK_BYTES)
         );
-        let parts = |part: usize| text.as_bytes().chunks(part).map(CharCounts::of).collect::<Vec<_>>();
+        let parts = |part: usize| text.as_bytes().chunks(part).map(CharCounts::new).collect::<Vec<_>>();
         let whole = CharIndex::build(&text);
         for part in [MARK_BYTES, 3 * MARK_BYTES, 500 * MARK_BYTES] {
-            let index = CharIndex::of_counts(&[CharCounts::joined(&parts(part))]);
+            let index = CharIndex::from_counts(&[CharCounts::concat(&parts(part))]);
             assert_eq!(index.chars(text.len()), text.chars().count());
             for char in (0..text.chars().count() + 2).step_by(1_000) {
                 assert_eq!(index.byte_of_char(&text, char), whole.byte_of_char(&text, char));
             }
         }
-        let ascii = [CharCounts::of(b"abc")];
-        assert!(CharIndex::of_counts(&ascii).is_ascii());
-        assert!(CharIndex::of_counts(&[]).is_ascii());
+        let ascii = [CharCounts::new(b"abc")];
+        assert!(CharIndex::from_counts(&ascii).is_ascii());
+        assert!(CharIndex::from_counts(&[]).is_ascii());
     }
 
     proptest! {

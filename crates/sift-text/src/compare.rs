@@ -1,9 +1,9 @@
-//! Equality, order and hash by content, however it is stored.
+//! Equality, order and hash by content, independent of representation.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use crate::origin::HoleId;
+use crate::origin::PendingId;
 use crate::rope::Segments;
 use crate::text::Text;
 
@@ -22,7 +22,7 @@ impl Eq for Text {}
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         let rest = self.segments().try_fold(other.as_bytes(), |rest, segment| {
-            let is_here = segment.hole().is_none();
+            let is_here = segment.pending().is_none();
             is_here
                 .then(|| rest.strip_prefix(segment.as_str().as_bytes()))
                 .flatten()
@@ -58,12 +58,12 @@ impl Hash for Text {
     }
 }
 
-/// How many bytes are given to a hasher at once. Hashers may tell apart what was written in two calls from what was
-/// written in one, so the cuts must not depend on where pieces end.
+/// Number of bytes per call of a hasher. Hashers may distinguish two writes from one, so the cuts
+/// must not depend on the pieces of a text.
 const HASH_BLOCK: usize = 256;
 
 impl Text {
-    /// Feeds the content to a hasher; equal texts feed it the same calls.
+    /// Feeds the content to a hasher; equal texts make the same calls.
     pub fn hash_with<H: Hasher>(&self, state: &mut H) {
         if let Some(text) = self.as_str() {
             let (blocks, rest) = text.as_bytes().as_chunks::<HASH_BLOCK>();
@@ -78,11 +78,11 @@ impl Text {
     fn hash_segments<H: Hasher>(&self, state: &mut H) {
         let mut block = Vec::with_capacity(HASH_BLOCK);
         for segment in self.segments() {
-            if let Some(hole) = segment.hole() {
+            if let Some(pending) = segment.pending() {
                 state.write(&block);
                 block.clear();
                 state.write_u8(0xfe);
-                state.write_u32(hole.0);
+                state.write_u32(pending.0);
             }
             let mut rest = segment.as_str().as_bytes();
             while !rest.is_empty() {
@@ -100,14 +100,14 @@ impl Text {
     }
 }
 
-/// What comes next in a text.
+/// The next part of a text.
 enum Next<'a> {
     Bytes(&'a [u8]),
-    Hole(HoleId),
+    Pending(PendingId),
     End,
 }
 
-/// Walks over the bytes of a text in stretches that the other side decides.
+/// Iterates over the bytes of a text in chunks whose lengths the other side decides.
 struct Walk<'a> {
     segments: Segments<'a>,
     rest: &'a [u8],
@@ -126,8 +126,8 @@ impl<'a> Walk<'a> {
             let Some(segment) = self.segments.next() else {
                 return Next::End;
             };
-            match segment.hole() {
-                Some(hole) => return Next::Hole(hole),
+            match segment.pending() {
+                Some(pending) => return Next::Pending(pending),
                 None => self.rest = segment.as_str().as_bytes(),
             }
         }
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Compares bytes, which is to compare code points; a text that goes on with a hole comes after all that go on with text.
+/// Compares bytes, which is the order of code points. A pending value is greater than any text.
 fn compare(left: &Text, right: &Text) -> Ordering {
     let (mut left, mut right) = (Walk::new(left), Walk::new(right));
     loop {
@@ -149,11 +149,11 @@ fn compare(left: &Text, right: &Text) -> Ordering {
                     different => return different,
                 }
             }
-            (Next::Hole(first), Next::Hole(second)) if first == second => {}
-            (Next::Hole(first), Next::Hole(second)) => return first.cmp(&second),
+            (Next::Pending(first), Next::Pending(second)) if first == second => {}
+            (Next::Pending(first), Next::Pending(second)) => return first.cmp(&second),
             (Next::End, Next::End) => return Ordering::Equal,
-            (Next::End, _) | (Next::Bytes(_), Next::Hole(_)) => return Ordering::Less,
-            (_, Next::End) | (Next::Hole(_), Next::Bytes(_)) => return Ordering::Greater,
+            (Next::End, _) | (Next::Bytes(_), Next::Pending(_)) => return Ordering::Less,
+            (_, Next::End) | (Next::Pending(_), Next::Bytes(_)) => return Ordering::Greater,
         }
     }
 }

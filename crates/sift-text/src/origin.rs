@@ -1,4 +1,4 @@
-//! Where the bytes of a text were first written down.
+//! The origins of texts: who wrote which bytes.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,13 +8,13 @@ use std::sync::atomic::AtomicU64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
-/// The number that the host gave to a reply of a model.
+/// The number that the host assigned to a model's reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplyId(pub u32);
 
-/// The name of a hole: a reply that was asked for and has not arrived.
+/// The identifier of a pending value: a reply that was requested and has not arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HoleId(pub u32);
+pub struct PendingId(pub u32);
 
 impl fmt::Display for SourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,18 +28,18 @@ impl fmt::Display for ReplyId {
     }
 }
 
-impl fmt::Display for HoleId {
+impl fmt::Display for PendingId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "hole {}", self.0)
+        write!(f, "pending {}", self.0)
     }
 }
 
-/// Who wrote a stretch of text.
+/// The author of a part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// The program: a literal, or something that it computed.
+    /// The program: a literal or a computed text.
     Program,
-    /// The host: document names, error texts, and whatever else it hands in.
+    /// The host: document names, error texts and other texts that it passes in.
     Host,
     /// A source of the context.
     Source(SourceId),
@@ -48,7 +48,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Returns what sort of origin it is.
+    /// Returns the kind of origin.
     #[must_use]
     pub const fn kind(self) -> OriginKind {
         match self {
@@ -59,8 +59,8 @@ impl Origin {
         }
     }
 
-    /// Tells whether places in this origin have numbers: sources and replies can be cited by byte, programs and the host
-    /// cannot, and every place in them is 0.
+    /// Returns `true` if bytes of this origin have addresses: sources and replies can be cited by
+    /// byte. For programs and the host, every offset is 0.
     #[must_use]
     pub const fn is_addressable(self) -> bool {
         match self {
@@ -70,20 +70,20 @@ impl Origin {
     }
 }
 
-/// What sort of origin it is, whichever source or reply.
+/// The kind of an origin, without the number of the source or reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OriginKind {
     /// The program.
     Program,
     /// The host.
     Host,
-    /// Some source of the context.
+    /// A source of the context.
     Source,
-    /// Some reply of a model.
+    /// A reply of a model.
     Reply,
 }
 
-/// A set of sorts of origins.
+/// A set of kinds of origins.
 ///
 /// ```
 /// use sift_text::{Origin, OriginKind, OriginKinds, ReplyId, SourceId, Text};
@@ -93,7 +93,7 @@ pub enum OriginKind {
 /// let both = Text::concat(&page, &reply)?.origin_kinds();
 /// assert!(both.contains(OriginKind::Source) && both.contains(OriginKind::Reply));
 /// assert!(!both.contains(OriginKind::Program));
-/// assert_eq!(both, OriginKinds::of(OriginKind::Source).union(OriginKinds::of(OriginKind::Reply)));
+/// assert_eq!(both, OriginKinds::from_kind(OriginKind::Source).union(OriginKinds::from_kind(OriginKind::Reply)));
 /// # Ok::<(), sift_text::TextTooLong>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,9 +103,9 @@ impl OriginKinds {
     /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// Returns the set of one.
+    /// Returns the set with one kind.
     #[must_use]
-    pub const fn of(kind: OriginKind) -> Self {
+    pub const fn from_kind(kind: OriginKind) -> Self {
         Self(match kind {
             OriginKind::Program => 1,
             OriginKind::Host => 2,
@@ -114,31 +114,31 @@ impl OriginKinds {
         })
     }
 
-    /// Returns all that are in either set.
+    /// Returns the union of two sets.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Tells whether `kind` is in the set.
+    /// Returns `true` if the set contains `kind`.
     #[must_use]
     pub const fn contains(self, kind: OriginKind) -> bool {
-        self.0 & Self::of(kind).0 != 0
+        self.0 & Self::from_kind(kind).0 != 0
     }
 }
 
-/// A stretch of a text that came from one place.
+/// A range of a text with a single origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginSpan {
-    /// The bytes of this text.
+    /// The range in bytes of this text.
     pub range: Range<usize>,
-    /// Who wrote them.
+    /// The origin of these bytes.
     pub origin: Origin,
-    /// The byte in the origin at which the stretch begins; 0 for origins that are not addressable.
+    /// The byte of the origin at which the range starts; 0 if the origin is not addressable.
     pub start: usize,
 }
 
-/// A number of bytes that came from one place, wherever they stand now.
+/// A number of consecutive bytes of one origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) len: usize,
@@ -152,13 +152,13 @@ impl Run {
         Self { len, origin, start }
     }
 
-    /// Tells whether `next`, standing right after this run, continues it in its origin too.
+    /// Returns `true` if `next`, directly behind this run, also continues it in its origin.
     fn is_continued_by(&self, next: &Self) -> bool {
         self.origin == next.origin && (!self.origin.is_addressable() || self.start + self.len == next.start)
     }
 }
 
-/// Joins runs that continue each other.
+/// Merges runs that continue each other.
 pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item = Run> {
     let mut held = runs.next();
     std::iter::from_fn(move || {
@@ -175,7 +175,8 @@ pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item 
     })
 }
 
-/// The origins of all bytes of an owned text: one entry where they are of one kind, else a sorted table.
+/// The origins of all bytes of an owned text: one entry if it has a single origin, else a sorted
+/// table.
 #[derive(Debug)]
 pub(crate) enum Provenance {
     Uniform {
@@ -185,12 +186,14 @@ pub(crate) enum Provenance {
     Spans {
         spans: Box<[Span]>,
         kinds: OriginKinds,
-        /// The reader to whom all of them were shown last: see [`Text::for_each_source`](crate::Text::for_each_source).
+        /// The last reader that all of them were reported to: see
+        /// [`Text::for_each_source`](crate::Text::for_each_source).
         shown_to: AtomicU64,
     },
 }
 
-/// From `at` on, up to the next entry, the bytes come from `origin`, there beginning with `start`.
+/// An entry: the bytes from `at` up to the next entry come from `origin`, starting there at byte
+/// `start`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     at: usize,
@@ -199,7 +202,7 @@ pub(crate) struct Span {
 }
 
 impl Provenance {
-    /// Yields the runs of `range`, which is never past the end of the text.
+    /// Iterates over the runs of `range`, which must be within the text.
     pub(crate) fn runs(&self, range: Range<usize>) -> Runs<'_> {
         match self {
             Self::Uniform { origin, start } => Runs {
@@ -218,15 +221,15 @@ impl Provenance {
         }
     }
 
-    /// Returns the sorts of origins of the whole text.
+    /// Returns the kinds of origins of the whole text.
     pub(crate) const fn kinds(&self) -> OriginKinds {
         match self {
-            Self::Uniform { origin, .. } => OriginKinds::of(origin.kind()),
+            Self::Uniform { origin, .. } => OriginKinds::from_kind(origin.kind()),
             Self::Spans { kinds, .. } => *kinds,
         }
     }
 
-    /// Counts the entries of the table; 0 where no table is needed.
+    /// Returns the number of entries of the table; 0 if there is none.
     pub(crate) fn span_count(&self) -> usize {
         match self {
             Self::Uniform { .. } => 0,
@@ -244,7 +247,7 @@ pub(crate) struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    pub(crate) const fn of_one(run: Option<Run>) -> Self {
+    pub(crate) const fn single(run: Option<Run>) -> Self {
         Self {
             first: run,
             rest: &[],
@@ -272,7 +275,7 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// Gathers the runs of a text that is being written out.
+/// Collects the runs of a text while it is written.
 #[derive(Debug, Default)]
 pub(crate) struct ProvenanceBuilder {
     len: usize,
@@ -310,7 +313,7 @@ impl ProvenanceBuilder {
             },
             spans => Provenance::Spans {
                 kinds: spans.iter().fold(OriginKinds::NONE, |kinds, span| {
-                    kinds.union(OriginKinds::of(span.origin.kind()))
+                    kinds.union(OriginKinds::from_kind(span.origin.kind()))
                 }),
                 spans: self.spans.into_boxed_slice(),
                 shown_to: AtomicU64::new(0),

@@ -1,35 +1,35 @@
-//! A text as a row of pieces, each of one origin.
+//! The pieces of a text, each with a single origin.
 
-use crate::origin::{HoleId, Origin, Runs};
+use crate::origin::{Origin, PendingId, Runs};
 use crate::rope::Segments;
 
-/// One piece of a text.
+/// A piece of a text.
 ///
 /// ```
-/// use sift_text::{HoleId, Piece, Text};
+/// use sift_text::{PendingId, Piece, Text};
 ///
-/// let report = Text::concat(&Text::new("It rained: "), &Text::hole(HoleId(7)))?;
-/// let missing: Vec<_> = report.pieces().filter(|piece| matches!(piece, Piece::Hole(_))).collect();
+/// let report = Text::concat(&Text::new("It rained: "), &Text::pending(PendingId(7)))?;
+/// let missing: Vec<_> = report.pieces().filter(|piece| matches!(piece, Piece::Pending(_))).collect();
 /// assert_eq!((report.pieces().count(), missing.len()), (2, 1));
 /// # Ok::<(), sift_text::TextTooLong>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// Text that is here.
+    /// Text that has arrived.
     Str {
         /// The text.
         text: &'a str,
-        /// Who wrote it.
+        /// The origin of the text.
         origin: Origin,
-        /// The byte in the origin at which it begins; 0 for origins that are not addressable.
+        /// The byte of the origin at which the piece starts; 0 if the origin is not addressable.
         start: usize,
     },
-    /// Text that has not arrived.
-    Hole(HoleId),
+    /// A pending value.
+    Pending(PendingId),
 }
 
-/// The pieces of a text, from left to right. Neighbours may continue each other; [`origins`](crate::Settled::origins)
-/// joins such.
+/// An iterator over the pieces of a text, from left to right. Adjacent pieces may continue each
+/// other; [`origins`](crate::Settled::origins) merges them.
 #[derive(Debug, Clone)]
 pub struct Pieces<'a> {
     segments: Segments<'a>,
@@ -42,7 +42,7 @@ impl<'a> Pieces<'a> {
         Self {
             segments,
             rest: "",
-            runs: Runs::of_one(None),
+            runs: Runs::single(None),
         }
     }
 }
@@ -62,8 +62,8 @@ impl<'a> Iterator for Pieces<'a> {
                 });
             }
             let segment = self.segments.next()?;
-            match segment.hole() {
-                Some(hole) => return Some(Piece::Hole(hole)),
+            match segment.pending() {
+                Some(pending) => return Some(Piece::Pending(pending)),
                 None => {
                     self.rest = segment.as_str();
                     self.runs = segment.runs();

@@ -1,4 +1,4 @@
-//! Which bytes of the context stand in a text that is read.
+//! Which bytes of the context a text contains.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,16 +8,17 @@ use crate::segment::Segment;
 use crate::source::Source;
 use crate::text::{Repr, Text};
 
-/// Up to this many stretches of different origins are shown one by one each time.
+/// Up to this many runs of different origins are reported one by one each time.
 const SHOWN_EACH_TIME: usize = 16;
 
 impl Text {
-    /// Shows `visit` which bytes of the context's sources stand in a range of bytes of what has arrived. A few instructions
-    /// for what is a slice of one source, or has nothing of the context in it.
+    /// Calls `visit` with the bytes of the context's sources that a range of the text contains. The
+    /// range counts bytes without pending values. Takes a few instructions for a slice of one
+    /// source, or if there is nothing of the context.
     ///
-    /// A stretch that was put together of more than 16 pieces is shown as a whole as soon as a part of it is read that spans
-    /// as many, and only once to each `reader`: who reads it again and again does not pay for that. Readers are told apart by
-    /// their numbers, from 1.
+    /// A piece that was flattened from more than 16 others is reported completely as soon as a
+    /// range spans as many of them, and only once to each `reader`: reading it repeatedly is cheap.
+    /// Readers are numbered from 1.
     ///
     /// ```
     /// use sift_text::{Origin, SourceId, Text};
@@ -32,7 +33,7 @@ impl Text {
     #[inline]
     pub fn for_each_source(&self, bytes: Range<usize>, reader: u64, mut visit: impl FnMut(SourceId, Range<usize>)) {
         match &self.0 {
-            Repr::Segment(Segment::Short { .. } | Segment::Hole(_)) => {}
+            Repr::Segment(Segment::Short { .. } | Segment::Pending(_)) => {}
             Repr::Segment(Segment::Slice { source, start, end }) => {
                 let range = (start + bytes.start).min(*end)..start.saturating_add(bytes.end).min(*end);
                 source.for_each_source(range, reader, &mut visit);
@@ -126,7 +127,7 @@ mod tests {
 
     use super::*;
     use crate::TextBuilder;
-    use crate::origin::HoleId;
+    use crate::origin::PendingId;
 
     /// Two sources of letters.
     fn source(number: u32) -> Text {
@@ -159,7 +160,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_what_the_origins_say(
+        fn reported_sources_match_the_origins(
             pieces in proptest::collection::vec((0_u32..3, 0_usize..1_000, 1_usize..600), 1..30),
             flat in any::<bool>(),
             cut in (0_usize..8_000, 0_usize..8_000),
@@ -179,7 +180,8 @@ mod tests {
             let exact = by_origins(&text, &bytes);
             let found = shown(&text, bytes.clone(), 1);
             prop_assert!(exact.is_subset(&found), "{bytes:?}");
-            // What is shown beside it stands in the same text, which was put together of many pieces.
+            // Other bytes that are reported are in the same text, which was flattened from many
+            // pieces.
             let whole = by_origins(&text, &(0..text.known_bytes()));
             prop_assert!(found.is_subset(&whole), "{bytes:?}");
             if text.settled().unwrap().origins().count() <= SHOWN_EACH_TIME {
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_many_pieces_is_shown_once_to_each_reader() {
+    fn flattened_texts_are_reported_once_to_each_reader() {
         let mut text = TextBuilder::new();
         for at in 0..500 {
             text.push_text(&source(0).settled().unwrap().slice_bytes(at * 3..at * 3 + 2).unwrap());
@@ -206,10 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn holes_and_texts_of_programs_show_nothing() {
-        let text = Text::concat(&Text::hole(HoleId(1)), &source(1)).unwrap();
+    fn pending_values_and_program_texts_have_no_sources() {
+        let text = Text::concat(&Text::pending(PendingId(1)), &source(1)).unwrap();
         assert_eq!(shown(&text, 0..3, 1), [(1, 0), (1, 1), (1, 2)].into());
-        assert_eq!(shown(&Text::hole(HoleId(1)), 0..10, 1), [].into());
+        assert_eq!(shown(&Text::pending(PendingId(1)), 0..10, 1), [].into());
         assert_eq!(shown(&Text::from_string("x".repeat(5_000)), 0..10, 1), [].into());
     }
 }

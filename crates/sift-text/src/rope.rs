@@ -1,8 +1,8 @@
-//! Many segments in a row: a balanced tree of leaves, and a short tail that appends go to.
+//! Ropes: a balanced tree of leaves, and a short tail for appends.
 //!
-//! Ropes are values: nothing in them changes once they are shared, so what a rope looks like follows from the operations
-//! that made it and from nothing else. The tree is height-balanced (no path is longer than 1.44 times the logarithm of
-//! the number of leaves), which bounds the few functions that descend by calling themselves, and dropping.
+//! Ropes are immutable once shared, so the structure of a rope depends only on the operations that
+//! built it. The tree is height-balanced: no path is longer than 1.44 times the logarithm of the
+//! number of leaves. That bounds the recursion of the few functions that descend, and of dropping.
 
 mod segments;
 mod tree;
@@ -15,11 +15,11 @@ pub(crate) use self::segments::Segments;
 pub(crate) use self::tree::Measure;
 use self::tree::{Kind, LEAF_SEGMENTS, Node, join, nominal_bytes_of};
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::HoleId;
+use crate::origin::PendingId;
 use crate::run_buffer::{COPY_MAX, gather_small};
 use crate::segment::Segment;
 
-/// Segments in a row. The tail has room for as many as a leaf; when it is full, it becomes one.
+/// A sequence of segments. The tail has the capacity of a leaf, and becomes one when it is full.
 #[derive(Debug, Default)]
 pub(crate) struct Rope {
     measure: Measure,
@@ -36,7 +36,7 @@ impl Rope {
         }
     }
 
-    /// Copies the rope, sharing its tree, with room in the tail for what will be appended.
+    /// Clones the rope with a shared tree, and with room in the tail for appends.
     pub(crate) fn to_extend(&self) -> Self {
         let mut tail = Vec::with_capacity(self.tail.len() + 2);
         tail.extend_from_slice(&self.tail);
@@ -52,7 +52,7 @@ impl Rope {
         self.measure
     }
 
-    /// Appends one segment: usually a copy into the tail, every 32nd time a walk down the tree.
+    /// Appends a segment: usually a copy into the tail; every 32nd time a descent of the tree.
     pub(crate) fn push(&mut self, segment: Segment) {
         if matches!(&segment, Segment::Short { text, .. } if text.is_empty()) {
             return;
@@ -65,14 +65,14 @@ impl Rope {
             self.measure.bytes += segment.len_bytes();
             return;
         }
-        self.measure = self.measure.plus(Measure::of(&segment));
+        self.measure = self.measure.plus(Measure::from_segment(&segment));
         self.tail.push(segment);
         if self.tail.len() == LEAF_SEGMENTS {
             self.flush();
         }
     }
 
-    /// Appends all of another rope, sharing its tree.
+    /// Appends another rope, sharing its tree.
     pub(crate) fn push_rope(&mut self, other: &Self) {
         if let Some(body) = &other.body {
             self.push_node(Arc::clone(body));
@@ -80,7 +80,8 @@ impl Rope {
         other.tail.iter().for_each(|segment| self.push(segment.clone()));
     }
 
-    /// Cuts out a range of bytes, in which no byte is past the end; `None` if it falls inside a code point.
+    /// Returns a range of bytes; `None` if an end is inside a code point. The range must be within
+    /// the rope.
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
         let mut cut = Self::default();
         let body_bytes = self.body.as_ref().map_or(0, |body| body.measure.bytes);
@@ -94,7 +95,8 @@ impl Rope {
         Some(cut)
     }
 
-    /// Returns the one segment that this rope consists of, the empty one if it has none; `None` if it has more.
+    /// Returns the only segment of the rope, the empty one if it has none; `None` if it has
+    /// several.
     pub(crate) fn single(&self) -> Option<&Segment> {
         static EMPTY: Segment = Segment::EMPTY;
         match (&self.body, self.tail.as_slice()) {
@@ -119,20 +121,20 @@ impl Rope {
         Segments::new(self.body.as_deref(), &self.tail, Direction::Backward)
     }
 
-    /// Finds the leftmost hole.
-    pub(crate) fn first_hole(&self) -> Option<HoleId> {
+    /// Returns the leftmost pending value.
+    pub(crate) fn first_pending(&self) -> Option<PendingId> {
         let mut segments = self.tail.as_slice();
-        let mut next = self.body.as_deref().filter(|body| body.measure.holes > 0);
+        let mut next = self.body.as_deref().filter(|body| body.measure.pending > 0);
         while let Some(node) = next.take() {
             match &node.kind {
                 Kind::Leaf(leaf) => segments = leaf,
-                Kind::Branch(left, right) => next = Some(if left.measure.holes > 0 { left } else { right }),
+                Kind::Branch(left, right) => next = Some(if left.measure.pending > 0 { left } else { right }),
             }
         }
-        segments.iter().find_map(Segment::hole)
+        segments.iter().find_map(Segment::pending)
     }
 
-    /// Counts the code points; the first call looks at all segments, later ones return what it found.
+    /// Returns the number of code points. The first call visits all segments; the result is cached.
     pub(crate) fn len_chars(&self) -> usize {
         *self.chars.get_or_init(|| {
             let body = self.body.as_ref().map_or(0, |body| body.len_chars());
@@ -140,7 +142,8 @@ impl Rope {
         })
     }
 
-    /// Returns the segment that byte `byte` stands in, with the byte at which it begins; `None` past the end.
+    /// Returns the segment that contains byte `byte`, and the byte at which it starts; `None` past
+    /// the end.
     pub(crate) fn segment_at(&self, byte: usize) -> Option<(usize, &Segment)> {
         let mut start = 0;
         let mut segments = self.tail.as_slice();
@@ -171,7 +174,7 @@ impl Rope {
         None
     }
 
-    /// Returns the byte at which code point `char` begins; the length for any that is past the end.
+    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
     pub(crate) fn byte_of_char(&self, char: usize) -> usize {
         let mut at = At { chars: 0, bytes: 0 };
         let segments = self.leaf_where(&mut at, |at| at.chars <= char);
@@ -185,7 +188,7 @@ impl Rope {
         at.bytes
     }
 
-    /// Counts the code points that begin before byte `byte`.
+    /// Returns the number of code points that start before byte `byte`.
     pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
         let mut at = At { chars: 0, bytes: 0 };
         let segments = self.leaf_where(&mut at, |at| at.bytes <= byte);
@@ -199,11 +202,11 @@ impl Rope {
         at.chars
     }
 
-    /// Shows every shared part to `visit` with its nominal bytes.
+    /// Calls `visit` with every shared part and its nominal bytes.
     pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         let mut pending: Vec<&Arc<Node>> = self.body.iter().collect();
         while let Some(node) = pending.pop() {
-            match (visit(OwnedKey::of(node), node.nominal_bytes()), &node.kind) {
+            match (visit(OwnedKey::from_arc(node), node.nominal_bytes()), &node.kind) {
                 (Sighting::Again, _) => {}
                 (Sighting::First, Kind::Leaf(segments)) => {
                     segments.iter().for_each(|segment| segment.for_each_owned(visit));
@@ -214,13 +217,14 @@ impl Rope {
         self.tail.iter().for_each(|segment| segment.for_each_owned(visit));
     }
 
-    /// Returns the nominal bytes of the rope itself and of its tail; the tree is shown by `for_each_owned`.
+    /// Returns the nominal bytes of the rope itself and of its tail. `for_each_owned` reports the
+    /// tree.
     pub(crate) fn private_bytes(&self) -> usize {
         nominal::ROPE_BYTES + nominal_bytes_of(&self.tail)
     }
 
-    /// Returns the most nominal bytes that a rope is given with this one at its end: of the tree, a path down each side; of the
-    /// tails, copies with their origins.
+    /// Returns an upper bound of the nominal bytes that a rope grows by when this one is appended:
+    /// a path down each side of the tree, and copies of the tails with their origins.
     pub(crate) fn added_bytes(&self) -> usize {
         let height = self.body.as_ref().map_or(0, |body| body.height as usize + 1);
         let path = (2 * height + 2) * nominal::NODE_BYTES;
@@ -228,7 +232,8 @@ impl Rope {
         path + tail
     }
 
-    /// Returns the nominal bytes of the rope itself, of its tail, and of the nodes and sources that nothing else refers to.
+    /// Returns the nominal bytes of the rope itself, its tail, and the nodes and sources that
+    /// nothing else refers to.
     pub(crate) fn built_bytes(&self) -> usize {
         let is_new = |node: &&Arc<Node>| Arc::strong_count(node) == 1;
         let sources = |segments: &[Segment]| segments.iter().map(Segment::built_bytes).sum::<usize>();
@@ -244,8 +249,7 @@ impl Rope {
         bytes
     }
 
-    /// Finds the last run of segments whose beginning, told to `is_before`, is still before the place that is looked
-    /// for: a leaf, or the tail.
+    /// Returns the last run of segments whose start satisfies `is_before`: a leaf, or the tail.
     fn leaf_where(&self, at: &mut At, is_before: impl Fn(&At) -> bool) -> &[Segment] {
         let Some(body) = &self.body else {
             return &self.tail;
@@ -331,7 +335,7 @@ impl Rope {
     }
 }
 
-/// A place in a rope.
+/// A position in a rope.
 #[derive(Clone, Copy)]
 struct At {
     bytes: usize,
@@ -384,7 +388,8 @@ mod tests {
         assert_eq!(rope.measure, body.unwrap_or_default().plus(Measure::sum(&rope.tail)));
     }
 
-    /// Segments too long to be gathered, and not neighbours, so that the tree really grows.
+    /// Segments that are too long to be copied together and not adjacent in a source, so that the
+    /// tree grows.
     fn pieces(count: usize) -> Rope {
         let source = Source::owned("x".repeat(1_000), Origin::Program);
         let mut rope = Rope::default();

@@ -1,14 +1,14 @@
-//! Small pieces written out one after the other, with their origins kept.
+//! A buffer that copies small pieces together and keeps their origins.
 
 use crate::origin::{Origin, Provenance, ProvenanceBuilder, Run};
 use crate::segment::{SHORT_MAX, Segment};
 use crate::source::Source;
 
-/// The longest piece that is copied next to its neighbours. A longer one stays a slice: copying it would cost more than
-/// the piece that points to it.
+/// The longest piece that is copied. Copying a longer one would cost more than the piece that
+/// points to it.
 pub(crate) const COPY_MAX: usize = 256;
 
-/// Gathers text to be stored in one place.
+/// Collects text that is stored in one place.
 #[derive(Debug, Default)]
 pub(crate) struct RunBuffer {
     text: String,
@@ -41,20 +41,20 @@ impl RunBuffer {
         segment.runs().for_each(|run| self.provenance.push(run));
     }
 
-    /// Returns all of it as one segment.
+    /// Returns the content as one segment.
     pub(crate) fn finish(self) -> Segment {
         match self.provenance.finish() {
             Provenance::Uniform { origin, start: 0 } if self.text.len() <= SHORT_MAX => {
-                Segment::of_string(self.text, origin)
+                Segment::from_string(self.text, origin)
             }
-            provenance => Segment::whole(&Source::with_provenance(self.text, provenance)),
+            provenance => Segment::from_source(&Source::with_provenance(self.text, provenance)),
         }
     }
 }
 
-/// Copies neighbouring small pieces together, so that a rope of many small pieces is one of fewer larger ones.
+/// Copies adjacent small pieces together, so that a rope has fewer pieces.
 pub(crate) fn gather_small(segments: Vec<Segment>) -> Vec<Segment> {
-    let is_small = |segment: &Segment| segment.hole().is_none() && segment.len_bytes() <= COPY_MAX;
+    let is_small = |segment: &Segment| segment.pending().is_none() && segment.len_bytes() <= COPY_MAX;
     segments
         .chunk_by(|left, right| is_small(left) && is_small(right))
         .map(|group| match group {

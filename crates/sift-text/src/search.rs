@@ -1,8 +1,8 @@
-//! Literal search over pieces, without putting them together.
+//! Literal search over pieces, without flattening.
 //!
-//! A match either lies within one piece, or crosses a seam. The bytes around a seam, as many on each side as the needle
-//! is long less one, are copied into a small buffer and searched there. All offsets are in bytes of the text; since both
-//! sides are UTF-8, a match of bytes is a match of code points.
+//! A match is within one piece or crosses a seam between pieces. Around each seam, needle length
+//! minus one bytes of either side are copied into a buffer and searched there. All offsets are in
+//! bytes; since both sides are UTF-8, a match of bytes is a match of code points.
 
 use memchr::memchr_iter;
 use memchr::memmem::{self, Finder, FinderRev};
@@ -12,13 +12,13 @@ use crate::segment::Segment;
 use crate::settled::Settled;
 use crate::text::Repr;
 
-/// The longest needle that is searched for at every seam. For a longer one the text is put together: copying the seams
-/// of many small pieces would take longer.
+/// The longest needle that is searched for at seams. For a longer one the text is flattened:
+/// copying the seams of many small pieces would take longer.
 const SEAM_NEEDLE_MAX: usize = 4096;
 
 impl<'a> Settled<'a> {
-    /// Finds the first match that begins at byte `from` or later. An empty needle is found at `from`, unless that is past
-    /// the end.
+    /// Returns the first match that starts at byte `from` or later. An empty needle matches at
+    /// `from`, unless that is past the end.
     #[must_use]
     pub fn find(self, needle: &str, from: usize) -> Option<usize> {
         let left = self.len_bytes().checked_sub(from)?;
@@ -40,7 +40,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Finds the last match that ends at byte `to` or earlier. An empty needle is found at `to`, or at the end.
+    /// Returns the last match that ends at byte `to` or earlier. An empty needle matches at `to`,
+    /// or at the end.
     #[must_use]
     pub fn rfind(self, needle: &str, to: usize) -> Option<usize> {
         let to = to.min(self.len_bytes());
@@ -61,7 +62,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Counts the matches that do not overlap; an empty needle matches before every code point and at the end.
+    /// Returns the number of non-overlapping matches. An empty needle matches before every code
+    /// point and at the end.
     #[must_use]
     pub fn count(self, needle: &str) -> usize {
         if needle.is_empty() {
@@ -80,13 +82,13 @@ impl<'a> Settled<'a> {
         self.matches(needle).count()
     }
 
-    /// Tells whether the needle occurs.
+    /// Returns `true` if the needle occurs.
     #[must_use]
     pub fn contains(self, needle: &str) -> bool {
         self.find(needle, 0).is_some()
     }
 
-    /// Tells whether the text begins with `prefix`.
+    /// Returns `true` if the text starts with `prefix`.
     #[must_use]
     pub fn starts_with(self, prefix: &str) -> bool {
         match self.text().as_str() {
@@ -95,7 +97,7 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Tells whether the text ends with `suffix`.
+    /// Returns `true` if the text ends with `suffix`.
     #[must_use]
     pub fn ends_with(self, suffix: &str) -> bool {
         let len = self.len_bytes();
@@ -108,8 +110,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Yields where matches begin that do not overlap, from the left. An empty needle has none: what it should match
-    /// differs from one operation to the next.
+    /// Iterates over the starts of non-overlapping matches, from the left. An empty needle has
+    /// none: each operation defines its matches differently.
     ///
     /// ```
     /// use sift_text::Text;
@@ -137,23 +139,24 @@ impl<'a> Settled<'a> {
     }
 }
 
-/// The state of a search from left to right; made by [`Settled::matches`].
+/// The iterator of [`Settled::matches`].
 #[derive(Debug, Clone)]
 pub struct Matches<'a, 'n> {
     finder: Finder<'n>,
     segments: Segments<'a>,
     chunk: &'a [u8],
     chunk_start: usize,
-    /// Bytes on both sides of the beginning of `chunk`.
+    /// The bytes around the start of `chunk`.
     seam: Vec<u8>,
-    /// How many bytes of the seam come before `chunk`.
+    /// Number of bytes of the seam before `chunk`.
     before_seam: usize,
-    /// No match begins before this byte.
+    /// The next match starts here or later.
     from: usize,
 }
 
 impl Matches<'_, '_> {
-    /// Goes on to the next piece: keeps the end of what was searched and puts the beginning of the new piece after it.
+    /// Advances to the next piece: keeps the end of the previous piece and appends the start of the
+    /// next.
     fn advance(&mut self) -> Option<()> {
         let next = self.segments.next()?.as_str().as_bytes();
         let overlap = self.finder.needle().len().saturating_sub(1);
@@ -167,7 +170,7 @@ impl Matches<'_, '_> {
         Some(())
     }
 
-    /// Finds the next match in `bytes`, which begin at `start` of the text.
+    /// Returns the next match in `bytes`, which start at `start` of the text.
     fn find_in(&self, bytes: &[u8], start: usize) -> Option<usize> {
         let skip = self.from.saturating_sub(start);
         let at = self.finder.find(bytes.get(skip..)?)?;
@@ -200,7 +203,7 @@ fn last(bytes: &[u8], count: usize) -> &[u8] {
     bytes.get(bytes.len().saturating_sub(count)..).unwrap_or(bytes)
 }
 
-/// Searches pieces that come from the end of a text of `bytes` bytes, of which those from `to` on are left out.
+/// Searches pieces in reverse order in a text of `bytes` bytes, without those from `to` on.
 fn rfind_in_pieces<'a>(
     finder: &FinderRev<'_>,
     pieces: impl Iterator<Item = &'a str>,
@@ -209,7 +212,7 @@ fn rfind_in_pieces<'a>(
 ) -> Option<usize> {
     let overlap = finder.needle().len() - 1;
     let mut start = bytes;
-    // The first bytes of what was searched so far.
+    // The first bytes of the pieces searched so far.
     let mut after: Vec<u8> = Vec::new();
     for piece in pieces {
         start -= piece.len();

@@ -1,4 +1,4 @@
-//! A stretch of text stored in one place, or one hole: what texts and ropes are made of.
+//! Segments: contiguous text or one pending value. Texts and ropes consist of them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,28 +7,31 @@ use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::char_index::{self, MARK_BYTES};
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::{HoleId, Origin, OriginKinds, Run, Runs};
+use crate::origin::{Origin, OriginKinds, PendingId, Run, Runs};
 use crate::run_buffer::COPY_MAX;
 use crate::source::Source;
 
-/// The longest text that is copied rather than shared. Any look into it is bounded by this, so it needs no index.
+/// The longest text that is copied instead of shared. It needs no index, since this bounds every
+/// scan of it.
 pub(crate) const SHORT_MAX: usize = MARK_BYTES;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Segment {
     /// At most `SHORT_MAX` bytes, from an origin without addresses.
-    Short { text: SmolStr, origin: ShortOrigin },
+    Short {
+        text: SmolStr,
+        origin: ShortOrigin,
+    },
     /// A range of a source, on code point boundaries.
     Slice {
         source: Arc<Source>,
         start: usize,
         end: usize,
     },
-    /// Text that has not arrived.
-    Hole(HoleId),
+    Pending(PendingId),
 }
 
-/// The origins whose places have no numbers.
+/// The origins without addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ShortOrigin {
     Program,
@@ -36,7 +39,7 @@ pub(crate) enum ShortOrigin {
 }
 
 impl ShortOrigin {
-    pub(crate) const fn of(origin: Origin) -> Option<Self> {
+    pub(crate) const fn from_origin(origin: Origin) -> Option<Self> {
         match origin {
             Origin::Program => Some(Self::Program),
             Origin::Host => Some(Self::Host),
@@ -58,7 +61,7 @@ impl Segment {
         origin: ShortOrigin::Program,
     };
 
-    pub(crate) fn whole(source: &Arc<Source>) -> Self {
+    pub(crate) fn from_source(source: &Arc<Source>) -> Self {
         match source.len_bytes() {
             0 => Self::EMPTY,
             end => Self::Slice {
@@ -70,25 +73,25 @@ impl Segment {
     }
 
     #[inline]
-    pub(crate) fn of_str(text: &str) -> Self {
+    pub(crate) fn from_str_slice(text: &str) -> Self {
         if text.len() <= SHORT_MAX {
             Self::Short {
                 text: SmolStr::new(text),
                 origin: ShortOrigin::Program,
             }
         } else {
-            Self::of_string(text.to_owned(), Origin::Program)
+            Self::from_string(text.to_owned(), Origin::Program)
         }
     }
 
-    /// Keeps `text`: as a short text where that is possible.
-    pub(crate) fn of_string(text: String, origin: Origin) -> Self {
-        match ShortOrigin::of(origin) {
+    /// Creates a segment; a short text if possible.
+    pub(crate) fn from_string(text: String, origin: Origin) -> Self {
+        match ShortOrigin::from_origin(origin) {
             Some(origin) if text.len() <= SHORT_MAX => Self::Short {
                 text: text.into(),
                 origin,
             },
-            _ => Self::whole(&Source::owned(text, origin)),
+            _ => Self::from_source(&Source::owned(text, origin)),
         }
     }
 
@@ -97,43 +100,44 @@ impl Segment {
         match self {
             Self::Short { text, .. } => text.len(),
             Self::Slice { start, end, .. } => end - start,
-            Self::Hole(_) => 0,
+            Self::Pending(_) => 0,
         }
     }
 
-    /// Returns the text that is here; nothing for a hole.
+    /// Returns the text; empty for a pending value.
     #[inline]
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Short { text, .. } => text,
             Self::Slice { source, start, end } => source.as_str().get(*start..*end).unwrap_or_default(),
-            Self::Hole(_) => "",
+            Self::Pending(_) => "",
         }
     }
 
     #[inline]
-    pub(crate) const fn hole(&self) -> Option<HoleId> {
+    pub(crate) const fn pending(&self) -> Option<PendingId> {
         match self {
             Self::Short { .. } | Self::Slice { .. } => None,
-            Self::Hole(hole) => Some(*hole),
+            Self::Pending(pending) => Some(*pending),
         }
     }
 
-    /// Returns the sorts of origins, for a slice those of its whole source; none for an empty text or a hole.
+    /// Returns the kinds of origins: for a slice those of its whole source, none for an empty text
+    /// or a pending value.
     pub(crate) fn kinds(&self) -> OriginKinds {
         match self {
             Self::Short { text, .. } if text.is_empty() => OriginKinds::NONE,
-            Self::Short { origin, .. } => OriginKinds::of(origin.origin().kind()),
+            Self::Short { origin, .. } => OriginKinds::from_kind(origin.origin().kind()),
             Self::Slice { source, .. } => source.kinds(),
-            Self::Hole(_) => OriginKinds::NONE,
+            Self::Pending(_) => OriginKinds::NONE,
         }
     }
 
     pub(crate) fn runs(&self) -> Runs<'_> {
         match self {
-            Self::Short { text, origin } => Runs::of_one(Some(Run::new(text.len(), origin.origin(), 0))),
+            Self::Short { text, origin } => Runs::single(Some(Run::new(text.len(), origin.origin(), 0))),
             Self::Slice { source, start, end } => source.runs(*start..*end),
-            Self::Hole(_) => Runs::of_one(None),
+            Self::Pending(_) => Runs::single(None),
         }
     }
 
@@ -143,13 +147,13 @@ impl Segment {
             Self::Slice { source, start, end } if end - start > MARK_BYTES => {
                 source.char_of_byte(*end) - source.char_of_byte(*start)
             }
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => {
                 char_index::count_starts(self.as_str().as_bytes())
             }
         }
     }
 
-    /// Returns the byte at which code point `char` begins; the length for any that is past the end.
+    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
     pub(crate) fn byte_of_char(&self, char: usize) -> usize {
         match self {
             Self::Slice { source, start, end } if source.is_known_ascii() => char.min(end - start),
@@ -157,13 +161,13 @@ impl Segment {
                 let from = source.char_of_byte(*start);
                 source.byte_of_char(from.saturating_add(char)).min(*end) - start
             }
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => {
                 char_index::byte_of_start(self.as_str().as_bytes(), char)
             }
         }
     }
 
-    /// Returns the bytes at which two code points begin.
+    /// Returns the bytes at which two code points start.
     pub(crate) fn bytes_of_chars(&self, chars: [usize; 2]) -> [usize; 2] {
         match self {
             Self::Slice { source, start, end } if end - start > MARK_BYTES && !source.is_known_ascii() => {
@@ -175,21 +179,21 @@ impl Segment {
         }
     }
 
-    /// Counts the code points that begin before byte `byte`.
+    /// Returns the number of code points that start before byte `byte`.
     pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
         match self {
             Self::Slice { source, start, end } if source.is_known_ascii() => byte.min(end - start),
             Self::Slice { source, start, end } if byte > MARK_BYTES => {
                 source.char_of_byte((start + byte).min(*end)) - source.char_of_byte(*start)
             }
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => {
                 let bytes = self.as_str().as_bytes();
                 char_index::count_starts(bytes.get(..byte).unwrap_or(bytes))
             }
         }
     }
 
-    /// Cuts out a range of bytes; `None` if it is past the end or falls inside a code point.
+    /// Returns a range of bytes; `None` if it is past the end or an end is inside a code point.
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
         match self {
@@ -206,7 +210,7 @@ impl Segment {
             }
             Self::Slice { source, start, end } => {
                 let (from, to) = (start.checked_add(range.start)?, start.checked_add(range.end)?);
-                // Of a text known to be ASCII nothing is read: each look into a large one waits for memory.
+                // ASCII is not read: each access to a large text is a cache miss.
                 let cuts = from <= to && to <= *end;
                 if !cuts || !source.is_known_ascii() && source.as_str().get(from..to).is_none() {
                     return None;
@@ -220,12 +224,12 @@ impl Segment {
                     end: to,
                 })
             }
-            Self::Hole(_) => range.is_empty().then_some(Self::EMPTY).filter(|_| range.start == 0),
+            Self::Pending(_) => range.is_empty().then_some(Self::EMPTY).filter(|_| range.start == 0),
         }
     }
 
-    /// Joins two segments where the result can still be one: short texts of one origin that together are no longer than
-    /// `short_max`, neighbours in one source.
+    /// Merges two segments if possible: short texts of one origin that are at most `short_max` long
+    /// together, or adjacent slices of one source.
     pub(crate) fn try_merge(&self, next: &Self, short_max: usize) -> Option<Self> {
         match (self, next) {
             (
@@ -254,59 +258,60 @@ impl Segment {
         }
     }
 
-    /// Shows the owned source, if there is one, to `visit`.
+    /// Calls `visit` with the owned source, if there is one.
     pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         if let Self::Slice { source, .. } = self
             && let Some(bytes) = source.nominal_bytes()
         {
-            let _ = visit(OwnedKey::of(source), bytes);
+            let _ = visit(OwnedKey::from_arc(source), bytes);
         }
     }
 
-    /// Returns the nominal bytes of the owned source, if there is one and the segment is all of it.
+    /// Returns the nominal bytes of the owned source, if the segment is all of it.
     pub(crate) fn owned_bytes(&self) -> usize {
         match self {
             Self::Slice { source, start, end } if end - start == source.len_bytes() => {
                 source.nominal_bytes().unwrap_or(0)
             }
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => 0,
         }
     }
 
-    /// Returns the nominal bytes of the owned source, if nothing but this segment refers to it.
+    /// Returns the nominal bytes of the owned source, if nothing else refers to it.
     pub(crate) fn built_bytes(&self) -> usize {
         match self {
             Self::Slice { source, .. } if Arc::strong_count(source) == 1 => source.nominal_bytes().unwrap_or(0),
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => 0,
         }
     }
 
-    /// Returns the most nominal bytes that a text is given with this segment as a part of it: a copy with its origins, or a piece.
+    /// Returns an upper bound of the nominal bytes that a text grows by when this segment is
+    /// appended: a copy with its origins, or a piece.
     pub(crate) fn copied_bytes(&self) -> usize {
         let piece = nominal::PIECE_BYTES + nominal::NODE_BYTES;
         match self {
             Self::Short { text, .. } if text.len() <= COPY_MAX => piece + text.len(),
             Self::Slice { start, end, .. } if end - start <= COPY_MAX => {
-                // Its own origin and that of what comes after it.
+                // An origin of its own, and one for the text behind it.
                 piece + (end - start) + 2 * nominal::SPAN_BYTES
             }
             Self::Short { text, .. } => piece + nominal::SOURCE_BYTES + text.len(),
-            Self::Slice { .. } | Self::Hole(_) => piece + nominal::SOURCE_BYTES,
+            Self::Slice { .. } | Self::Pending(_) => piece + nominal::SOURCE_BYTES,
         }
     }
 
-    /// Returns the nominal bytes that no other segment is counted for: those of a short text that is too long to be
-    /// held inline.
+    /// Returns the nominal bytes that no other segment shares: those of a short text that is not
+    /// stored inline.
     #[inline]
     pub(crate) fn private_bytes(&self) -> usize {
         match self {
             Self::Short { text, .. } if text.len() > nominal::INLINE_BYTES => text.len(),
-            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+            Self::Short { .. } | Self::Slice { .. } | Self::Pending(_) => 0,
         }
     }
 }
 
-/// Concatenates in at most one allocation; both together are no longer than `SHORT_MAX`.
+/// Concatenates with at most one allocation. The result must fit into `SHORT_MAX`.
 fn concat_short(left: &str, right: &str) -> SmolStr {
     let len = left.len() + right.len();
     if len > nominal::INLINE_BYTES {

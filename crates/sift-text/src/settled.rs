@@ -1,4 +1,4 @@
-//! A text of which everything has arrived, so that its content can be looked at.
+//! Texts without pending values, whose content can be read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,10 +8,10 @@ use crate::origin::{self, OriginSpan};
 use crate::segment::{SHORT_MAX, Segment};
 use crate::text::{Repr, Text};
 
-/// A view of a text without holes; made by [`Text::settled`].
+/// A view of a text without pending values, returned by [`Text::settled`].
 ///
-/// Bytes and code points are never mixed: `byte` in a name is an offset in UTF-8, `char` is an offset in code points
-/// (what Python counts). Offsets past the end mean the end.
+/// Names distinguish bytes and code points: `byte` is an offset in UTF-8, `char` is an offset in
+/// code points, as Python counts. Offsets past the end mean the end.
 ///
 /// ```
 /// use sift_text::Text;
@@ -34,7 +34,7 @@ impl<'a> Settled<'a> {
         Self { text }
     }
 
-    /// Returns the text that this is a view of.
+    /// Returns the underlying text.
     #[must_use]
     pub const fn text(self) -> &'a Text {
         self.text
@@ -46,7 +46,7 @@ impl<'a> Settled<'a> {
         self.text.known_bytes()
     }
 
-    /// Returns the length in code points: Python's `len`.
+    /// Returns the length in code points, as Python's `len`.
     #[must_use]
     pub fn len_chars(self) -> usize {
         match &self.text.0 {
@@ -55,13 +55,13 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Tells whether there is nothing in it.
+    /// Returns `true` if the text is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.len_bytes() == 0
     }
 
-    /// Tells whether all code points are ASCII.
+    /// Returns `true` if all code points are ASCII.
     #[must_use]
     pub fn is_ascii(self) -> bool {
         match self.text.as_str() {
@@ -70,7 +70,7 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns the content in one place, copying it if it is stored as a rope.
+    /// Returns the content as one string, copied if it is a rope.
     #[must_use]
     pub fn to_flat(self) -> Cow<'a, str> {
         match self.text.as_str() {
@@ -83,7 +83,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Yields the content in the stretches in which it is stored; each is of whole code points and none is empty.
+    /// Iterates over the chunks in which the content is stored. Chunks are not empty and end at
+    /// code point boundaries.
     pub fn chunks(self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.text
             .segments()
@@ -91,8 +92,8 @@ impl<'a> Settled<'a> {
             .filter(|chunk| !chunk.is_empty())
     }
 
-    /// Returns the stretch that byte `byte` is stored in, with the byte of the text at which it begins; `None` past the end.
-    /// Takes the logarithm of the number of stretches.
+    /// Returns the chunk that contains byte `byte`, and the byte at which it starts; `None` past
+    /// the end. Takes logarithmic time in the number of chunks.
     #[must_use]
     pub fn chunk_at(self, byte: usize) -> Option<(usize, &'a str)> {
         let (start, segment) = match &self.text.0 {
@@ -103,12 +104,13 @@ impl<'a> Settled<'a> {
         (byte < start + chunk.len()).then_some((start, chunk))
     }
 
-    /// Yields the code points.
+    /// Iterates over the code points.
     pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
         self.chunks().flat_map(str::chars)
     }
 
-    /// Yields where every byte came from: spans in order, without gaps, none continuing the one before it.
+    /// Iterates over the origins of all bytes: spans in order, without gaps, merged if they
+    /// continue each other.
     pub fn origins(self) -> impl Iterator<Item = OriginSpan> + use<'a> {
         let mut at = 0;
         origin::merged(self.text.segments().flat_map(Segment::runs)).map(move |run| {
@@ -122,7 +124,7 @@ impl<'a> Settled<'a> {
         })
     }
 
-    /// Returns the byte at which code point `char` begins.
+    /// Returns the byte at which code point `char` starts.
     #[must_use]
     pub fn byte_of_char(self, char: usize) -> usize {
         match &self.text.0 {
@@ -131,7 +133,7 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Counts the code points that begin before byte `byte`.
+    /// Returns the number of code points that start before byte `byte`.
     #[must_use]
     pub fn char_of_byte(self, byte: usize) -> usize {
         match &self.text.0 {
@@ -140,14 +142,14 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Cuts out a range of code points; a range that ends before it begins is empty.
+    /// Returns a range of code points; empty if the end is before the start.
     #[must_use]
     pub fn slice_chars(self, range: Range<usize>) -> Text {
         if range.is_empty() {
             return Text::EMPTY;
         }
         let [start, end] = match &self.text.0 {
-            // A single code point needs no second look into the index.
+            // A single code point needs one lookup in the index.
             Repr::Segment(segment) if range.len() == 1 => {
                 let start = segment.byte_of_char(range.start);
                 let char = segment.as_str().get(start..).and_then(|rest| rest.chars().next());
@@ -159,7 +161,8 @@ impl<'a> Settled<'a> {
         self.slice_bytes(start..end).unwrap_or_default()
     }
 
-    /// Cuts out a range of bytes; `None` if an end of it falls inside a code point, or past the end, or before its start.
+    /// Returns a range of bytes; `None` if an end is inside a code point or past the end, or if the
+    /// end is before the start.
     #[must_use]
     pub fn slice_bytes(self, range: Range<usize>) -> Option<Text> {
         if range.start > range.end || range.end > self.len_bytes() {
@@ -179,14 +182,14 @@ impl<'a> Settled<'a> {
         self.char_text(char)?.as_str()?.chars().next()
     }
 
-    /// Returns code point `char` as a text of its own; it knows where it came from, as any slice does.
+    /// Returns code point `char` as a text with its origin.
     #[must_use]
     pub fn char_text(self, char: usize) -> Option<Text> {
         let text = self.slice_chars(char..char.checked_add(1)?);
         (!text.is_surely_empty()).then_some(text)
     }
 
-    /// Tells whether a code point begins at byte `byte`, or the text ends there.
+    /// Returns `true` if a code point starts at byte `byte`, or the text ends there.
     #[must_use]
     pub fn is_boundary(self, byte: usize) -> bool {
         match &self.text.0 {

@@ -1,4 +1,4 @@
-//! Shared bytes that texts are cut from.
+//! Shared bytes that texts are slices of.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,11 +8,11 @@ use crate::char_index::CharIndex;
 use crate::nominal;
 use crate::origin::{Origin, OriginKinds, Provenance, Runs};
 
-/// Bytes that someone else owns and that are known to be UTF-8, such as a mapped file.
+/// Externally owned bytes that are valid UTF-8, such as a mapped file.
 ///
-/// `as_str` is called at every look at the text: it must be cheap, and must return the same text each time. An
-/// implementation that breaks the second rule makes texts read as empty where a slice no longer falls on code points; it
-/// cannot cause worse.
+/// `as_str` is called on every access: it must be cheap, and must return the same text each time.
+/// If it breaks the second rule, slices that no longer fall on code point boundaries read as empty;
+/// nothing worse can happen.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,8 +44,8 @@ impl SourceBytes for String {
     }
 }
 
-/// A text that others are slices of: its bytes, where they came from, and an index of its code points that is built when
-/// first needed.
+/// A text that others are slices of: its bytes, their origins, and an index of its code points that
+/// is built on first use.
 ///
 /// ```
 /// use sift_text::{Origin, Source, SourceId, Text};
@@ -67,13 +67,14 @@ enum Bytes {
 }
 
 impl Source {
-    /// Makes a source of a string, all of it from one origin; its memory is counted with the texts that use it.
+    /// Creates a source of a string with one origin. Its memory is counted with the texts that use
+    /// it.
     #[must_use]
     pub fn owned(text: String, origin: Origin) -> Arc<Self> {
         Self::with_provenance(text, Provenance::Uniform { origin, start: 0 })
     }
 
-    /// Makes a source of bytes that the host keeps anyway; its memory is not counted.
+    /// Creates a source of bytes that the host owns. Its memory is not counted.
     #[must_use]
     pub fn shared(bytes: Arc<dyn SourceBytes>, origin: Origin) -> Arc<Self> {
         Arc::new(Self {
@@ -83,7 +84,8 @@ impl Source {
         })
     }
 
-    /// Makes a source as [`shared`](Self::shared) does, with the index of its code points, where whoever has read the bytes has made it already.
+    /// Creates a source as [`shared`](Self::shared) does, with an index that the caller has already
+    /// built.
     #[must_use]
     pub fn shared_with_index(bytes: Arc<dyn SourceBytes>, origin: Origin, index: CharIndex) -> Arc<Self> {
         Arc::new(Self {
@@ -117,13 +119,13 @@ impl Source {
         self.as_str().len()
     }
 
-    /// Returns the length in code points; the first call reads the text once.
+    /// Returns the length in code points. The first call reads the text once.
     #[must_use]
     pub fn len_chars(&self) -> usize {
         self.char_of_byte(self.len_bytes())
     }
 
-    /// Tells whether all code points are ASCII; the first call reads the text once.
+    /// Returns `true` if all code points are ASCII. The first call reads the text once.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.index().is_ascii()
@@ -141,7 +143,7 @@ impl Source {
         self.index().bytes_of_chars(self.as_str(), chars)
     }
 
-    /// Tells whether the text is already known to be ASCII, without reading it.
+    /// Returns `true` if the text is already known to be ASCII; does not read it.
     pub(crate) fn is_known_ascii(&self) -> bool {
         self.index.get().is_some_and(CharIndex::is_ascii)
     }
@@ -158,7 +160,7 @@ impl Source {
         self.provenance.runs(range)
     }
 
-    /// Returns the nominal bytes of an owned source, `None` for one that the host keeps.
+    /// Returns the nominal bytes of an owned source; `None` for shared bytes.
     pub(crate) fn nominal_bytes(&self) -> Option<usize> {
         match &self.bytes {
             Bytes::Owned(text) => {

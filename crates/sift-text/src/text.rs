@@ -1,4 +1,4 @@
-//! The text itself: what can be done with it whether or not all of it has arrived.
+//! Texts, and the operations that don't need their whole content.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::builder::TextBuilder;
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::{HoleId, Origin, OriginKinds};
+use crate::origin::{Origin, OriginKinds, PendingId};
 use crate::pieces::Pieces;
 use crate::rope::{Measure, Rope, Segments};
 use crate::run_buffer::RunBuffer;
@@ -15,25 +15,27 @@ use crate::segment::{SHORT_MAX, Segment, ShortOrigin};
 use crate::settled::Settled;
 use crate::source::Source;
 
-/// The most bytes that a text may hold: 1 TiB. Ropes share what they repeat, so a text may be longer than the memory.
+/// The maximum length of a text: 1 TiB. Ropes share what they repeat, so a text may be longer than
+/// the memory.
 pub const MAX_TEXT_BYTES: usize = 1 << 40;
 
-/// A string of the language: immutable, cheap to clone, and possibly with holes where replies have not arrived.
+/// A string of the language: immutable, cheap to clone, and with pending values in place of replies
+/// that have not arrived.
 ///
-/// Equality, order and hash are those of the content, however it is stored; order is that of code points. A hole is
-/// equal to itself alone and comes after all text.
+/// Equality, order and hash are those of the content, independent of representation; the order is
+/// that of code points. A pending value is equal only to itself, and greater than any text.
 ///
 /// ```
-/// use sift_text::{HoleId, Text};
+/// use sift_text::{PendingId, Text};
 ///
 /// let line = Text::concat(&Text::new("It rained"), &Text::new(" again. "))?;
 /// assert_eq!(line.repeat(2)?.to_flat().as_deref(), Ok("It rained again. It rained again. "));
 /// assert_eq!(line, Text::new("It rained again. "), "equal by content, however it is stored");
 ///
 /// // A reply that has not arrived; what is put together with it can be passed on, not looked at.
-/// let report = Text::concat(&line, &Text::hole(HoleId(7)))?;
-/// assert_eq!(report.settled().err(), Some(HoleId(7)));
-/// assert_eq!((report.has_holes(), report.known_bytes()), (true, 17));
+/// let report = Text::concat(&line, &Text::pending(PendingId(7)))?;
+/// assert_eq!(report.settled().err(), Some(PendingId(7)));
+/// assert_eq!((report.has_pending(), report.known_bytes()), (true, 17));
 /// let report = report.fill(|_| Some(Text::new("All day.")))?;
 /// assert_eq!(report.to_flat().as_deref(), Ok("It rained again. All day."));
 /// # Ok::<(), sift_text::TextTooLong>(())
@@ -47,11 +49,11 @@ pub(crate) enum Repr {
     Rope(Arc<Rope>),
 }
 
-/// The text would be longer than [`MAX_TEXT_BYTES`].
+/// The error of a text longer than [`MAX_TEXT_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a text of {bytes} bytes is longer than any can be ({MAX_TEXT_BYTES} bytes)")]
 pub struct TextTooLong {
-    /// How long it would be.
+    /// The length that it would have.
     pub bytes: usize,
 }
 
@@ -62,7 +64,7 @@ impl TextTooLong {
         "text_too_long"
     }
 
-    /// Returns what to do about it.
+    /// Returns a hint on how to avoid it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         "work on parts of the text, or join fewer copies of it"
@@ -73,41 +75,43 @@ impl Text {
     /// The empty text.
     pub const EMPTY: Self = Self(Repr::Segment(Segment::EMPTY));
 
-    /// Makes a text of the program's own. Up to 23 bytes are held in place; more take one allocation up to 1 KiB.
+    /// Creates a text of the program. Up to 23 bytes are stored inline; up to 1 KiB take one
+    /// allocation.
     #[must_use]
     #[inline]
     pub fn new(text: &str) -> Self {
-        Self(Repr::Segment(Segment::of_str(text)))
+        Self(Repr::Segment(Segment::from_str_slice(text)))
     }
 
-    /// Makes a text of the program's own from a string that is no longer needed.
+    /// Creates a text of the program from an owned string.
     #[must_use]
     pub fn from_string(text: String) -> Self {
         Self::with_origin(text, Origin::Program)
     }
 
-    /// Makes a text that came from `origin`, beginning there with byte 0.
+    /// Creates a text from `origin`, starting there at byte 0.
     #[must_use]
     pub fn with_origin(text: String, origin: Origin) -> Self {
-        Self(Repr::Segment(Segment::of_string(text, origin)))
+        Self(Repr::Segment(Segment::from_string(text, origin)))
     }
 
-    /// Makes a text of all of a source.
+    /// Creates a text of all of a source.
     #[must_use]
     pub fn from_source(source: &Arc<Source>) -> Self {
-        Self(Repr::Segment(Segment::whole(source)))
+        Self(Repr::Segment(Segment::from_source(source)))
     }
 
-    /// Makes a text that has not arrived.
+    /// Creates a text of one pending value.
     #[must_use]
-    pub const fn hole(hole: HoleId) -> Self {
-        Self(Repr::Segment(Segment::Hole(hole)))
+    pub const fn pending(pending: PendingId) -> Self {
+        Self(Repr::Segment(Segment::Pending(pending)))
     }
 
-    /// Puts `right` after `left`. Costs no more than a copy of 1 KiB and, for a rope, a few dozen pieces.
+    /// Concatenates two texts. Costs at most a copy of 1 KiB and, for a rope, of a few dozen
+    /// pieces.
     ///
     /// # Errors
-    /// If both together are longer than [`MAX_TEXT_BYTES`].
+    /// [`TextTooLong`] if the result is longer than [`MAX_TEXT_BYTES`].
     pub fn concat(left: &Self, right: &Self) -> Result<Self, TextTooLong> {
         fits([left.measure(), right.measure()])?;
         if let (Repr::Segment(left), Repr::Segment(right)) = (&left.0, &right.0)
@@ -126,10 +130,10 @@ impl Text {
         Ok(Self::from_rope(rope))
     }
 
-    /// Repeats the text. Costs the logarithm of `times`, since the copies are shared.
+    /// Repeats the text. Takes logarithmic time in `times`, since the copies are shared.
     ///
     /// # Errors
-    /// If the result is longer than [`MAX_TEXT_BYTES`].
+    /// [`TextTooLong`] if the result is longer than [`MAX_TEXT_BYTES`].
     pub fn repeat(&self, times: usize) -> Result<Self, TextTooLong> {
         let mut result = Self::EMPTY;
         let mut power = self.clone();
@@ -149,26 +153,27 @@ impl Text {
     /// Returns a view of the content.
     ///
     /// # Errors
-    /// The first hole, if there is any: the reply that has to arrive first.
+    /// The first pending value, if there is one: the reply to wait for.
     #[inline]
-    pub fn settled(&self) -> Result<Settled<'_>, HoleId> {
-        match self.first_hole() {
+    pub fn settled(&self) -> Result<Settled<'_>, PendingId> {
+        match self.first_pending() {
             None => Ok(Settled::new(self)),
-            Some(hole) => Err(hole),
+            Some(pending) => Err(pending),
         }
     }
 
-    /// Returns the content where it stands in one place and has no holes; a few instructions.
+    /// Returns the content if it is stored in one place and has no pending values. Takes a few
+    /// instructions.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
-            Repr::Segment(Segment::Hole(_)) | Repr::Rope(_) => None,
+            Repr::Segment(Segment::Pending(_)) | Repr::Rope(_) => None,
             Repr::Segment(segment) => Some(segment.as_str()),
         }
     }
 
-    /// Returns the content of a short text of the program's own: nothing else is known of its bytes.
+    /// Returns the content of a short text of the program.
     #[must_use]
     #[inline]
     pub fn as_program_str(&self) -> Option<&str> {
@@ -181,8 +186,8 @@ impl Text {
         }
     }
 
-    /// Returns the content, after storing it in one place if it was not: the text is the same, with the same origins, and
-    /// every later look at it is cheap. Copies [`known_bytes`](Self::known_bytes) bytes once.
+    /// Flattens the text to one place and returns its content. The text and its origins stay the
+    /// same, and later accesses are cheap. Copies [`known_bytes`](Self::known_bytes) bytes once.
     ///
     /// ```
     /// use sift_text::Text;
@@ -195,10 +200,10 @@ impl Text {
     /// ```
     ///
     /// # Errors
-    /// The first hole, if there is any.
-    pub fn flatten(&mut self) -> Result<&str, HoleId> {
-        if let Some(hole) = self.first_hole() {
-            return Err(hole);
+    /// The first pending value, if there is one.
+    pub fn flatten(&mut self) -> Result<&str, PendingId> {
+        if let Some(pending) = self.first_pending() {
+            return Err(pending);
         }
         if let Repr::Rope(rope) = &self.0 {
             let mut buffer = RunBuffer::with_capacity(rope.measure().bytes);
@@ -208,61 +213,61 @@ impl Text {
         Ok(self.as_str().unwrap_or_default())
     }
 
-    /// Returns the content in one place, copying it if it is not stored so.
+    /// Returns the content as one string, copied if it is a rope.
     ///
     /// # Errors
-    /// The first hole, if there is any.
-    pub fn to_flat(&self) -> Result<Cow<'_, str>, HoleId> {
+    /// The first pending value, if there is one.
+    pub fn to_flat(&self) -> Result<Cow<'_, str>, PendingId> {
         self.settled().map(Settled::to_flat)
     }
 
-    /// Yields what the text consists of: stretches of one origin, and holes.
+    /// Iterates over the pieces: text of one origin, and pending values.
     #[must_use]
     pub fn pieces(&self) -> Pieces<'_> {
         Pieces::new(self.segments())
     }
 
-    /// Yields the holes, from left to right; one that stands at two places is named twice.
-    pub fn holes(&self) -> impl Iterator<Item = HoleId> + '_ {
-        let segments = self.has_holes().then(|| self.segments());
-        segments.into_iter().flatten().filter_map(Segment::hole)
+    /// Iterates over the pending values from left to right, with repetitions.
+    pub fn pending_ids(&self) -> impl Iterator<Item = PendingId> + '_ {
+        let segments = self.has_pending().then(|| self.segments());
+        segments.into_iter().flatten().filter_map(Segment::pending)
     }
 
-    /// Tells whether anything has not arrived; a few instructions.
+    /// Returns `true` if the text has pending values. Takes a few instructions.
     #[must_use]
     #[inline]
-    pub fn has_holes(&self) -> bool {
+    pub fn has_pending(&self) -> bool {
         match &self.0 {
-            Repr::Segment(segment) => segment.hole().is_some(),
-            Repr::Rope(rope) => rope.measure().holes > 0,
+            Repr::Segment(segment) => segment.pending().is_some(),
+            Repr::Rope(rope) => rope.measure().pending > 0,
         }
     }
 
-    /// Returns the leftmost hole.
+    /// Returns the leftmost pending value.
     #[must_use]
     #[inline]
-    pub fn first_hole(&self) -> Option<HoleId> {
+    pub fn first_pending(&self) -> Option<PendingId> {
         match &self.0 {
-            Repr::Segment(segment) => segment.hole(),
-            Repr::Rope(rope) if rope.measure().holes == 0 => None,
-            Repr::Rope(rope) => rope.first_hole(),
+            Repr::Segment(segment) => segment.pending(),
+            Repr::Rope(rope) if rope.measure().pending == 0 => None,
+            Repr::Rope(rope) => rope.first_pending(),
         }
     }
 
-    /// Puts texts into the holes. A hole for which `arrived` has none stays; holes in what it returns are left as they
-    /// are.
+    /// Replaces pending values by the texts that `arrived` returns for them; those without a text
+    /// stay. Pending values in the new texts are not replaced.
     ///
     /// # Errors
-    /// If the result is longer than [`MAX_TEXT_BYTES`].
-    pub fn fill(&self, mut arrived: impl FnMut(HoleId) -> Option<Self>) -> Result<Self, TextTooLong> {
+    /// [`TextTooLong`] if the result is longer than [`MAX_TEXT_BYTES`].
+    pub fn fill(&self, mut arrived: impl FnMut(PendingId) -> Option<Self>) -> Result<Self, TextTooLong> {
         match &self.0 {
-            Repr::Segment(Segment::Hole(hole)) => Ok(arrived(*hole).unwrap_or_else(|| self.clone())),
+            Repr::Segment(Segment::Pending(pending)) => Ok(arrived(*pending).unwrap_or_else(|| self.clone())),
             Repr::Segment(_) => Ok(self.clone()),
-            Repr::Rope(rope) if rope.measure().holes == 0 => Ok(self.clone()),
+            Repr::Rope(rope) if rope.measure().pending == 0 => Ok(self.clone()),
             Repr::Rope(rope) => {
                 let mut builder = TextBuilder::new();
                 for segment in rope.segments() {
-                    match segment.hole().and_then(&mut arrived) {
+                    match segment.pending().and_then(&mut arrived) {
                         Some(text) => builder.push_text(&text),
                         None => builder.push_segment(segment),
                     }
@@ -272,7 +277,7 @@ impl Text {
         }
     }
 
-    /// Returns how many bytes have arrived: the length where there are no holes.
+    /// Returns the number of bytes without pending values.
     #[must_use]
     #[inline]
     pub fn known_bytes(&self) -> usize {
@@ -282,8 +287,8 @@ impl Text {
         }
     }
 
-    /// Cuts a range of bytes out of a text that stands in one place; `None` if it does not, or if an end of the range falls
-    /// inside a code point, or past the end.
+    /// Returns a range of bytes of a text that is stored in one place. Returns `None` if it is a
+    /// rope, or if an end of the range is inside a code point or past the end.
     #[must_use]
     #[inline]
     pub fn slice_flat(&self, range: Range<usize>) -> Option<Self> {
@@ -293,22 +298,24 @@ impl Text {
         }
     }
 
-    /// Returns the sorts of origins of what has arrived; a few instructions. None is ever missing. For a slice of a text
-    /// that was put together from several, it may name one that the slice does not reach:
-    /// [`origins`](Settled::origins) is exact.
+    /// Returns the kinds of origins, without pending values. Takes a few instructions.
+    ///
+    /// No kind is missing. For a slice of a flattened text, it may include kinds that the slice
+    /// does not contain; [`origins`](Settled::origins) is exact.
     #[must_use]
     pub fn origin_kinds(&self) -> OriginKinds {
         self.measure().kinds
     }
 
-    /// Returns how many places the text is stored in, holes included: what walking over it costs beside its bytes.
+    /// Returns the number of pieces, pending values included: the cost of iterating beside the
+    /// bytes.
     #[must_use]
     pub fn piece_count(&self) -> usize {
         self.measure().segments
     }
 
-    /// Returns the nominal bytes of the text alone: what a memory meter counts for making it, apart from what
-    /// [`for_each_owned`](Self::for_each_owned) shows.
+    /// Returns the nominal bytes of the text itself, without the parts that
+    /// [`for_each_owned`](Self::for_each_owned) reports.
     #[must_use]
     #[inline]
     pub fn header_bytes(&self) -> usize {
@@ -319,8 +326,8 @@ impl Text {
         nominal::TEXT_BYTES + beside
     }
 
-    /// Returns the nominal bytes that the text shows by [`for_each_owned`](Self::for_each_owned), if it is new and stands in one
-    /// place; of one that was built of pieces, no less than what is new about it.
+    /// Returns the nominal bytes that [`for_each_owned`](Self::for_each_owned) reports for a new
+    /// text in one place. For a rope, an upper bound of what is new about it.
     #[must_use]
     pub fn new_bytes(&self) -> usize {
         match &self.0 {
@@ -332,8 +339,8 @@ impl Text {
         }
     }
 
-    /// Returns the most nominal bytes by which a text that is put together grows when this one is added to it, by
-    /// [`TextBuilder::push_text`] or [`concat`](Self::concat), beside the headers of both.
+    /// Returns an upper bound of the nominal bytes that a text grows by when this one is appended
+    /// with [`TextBuilder::push_text`] or [`concat`](Self::concat), beside the headers of both.
     #[must_use]
     pub fn added_bytes(&self) -> usize {
         match &self.0 {
@@ -342,8 +349,9 @@ impl Text {
         }
     }
 
-    /// Returns the nominal bytes that were built to cut this slice out of a rope: its own pieces, and those nodes of its tree
-    /// that no other text shares; 0 if the slice is in one place. The text that it was cut from must not be dropped before.
+    /// Returns the nominal bytes that were allocated to slice this text out of a rope: its own
+    /// pieces, and the nodes of its tree that no other text shares. 0 if the slice is in one place.
+    /// The original text must still be alive.
     ///
     /// ```
     /// use sift_text::Text;
@@ -358,20 +366,22 @@ impl Text {
     pub fn built_bytes(&self) -> usize {
         match &self.0 {
             Repr::Segment(_) => 0,
-            // The whole text is no slice: nothing was built.
+            // The whole text is not a slice: nothing was allocated.
             Repr::Rope(rope) if Arc::strong_count(rope) > 1 => 0,
             Repr::Rope(rope) => rope.built_bytes(),
         }
     }
 
-    /// Shows `visit` all that the text may share with others, each part with its nominal bytes, the bytes of context
-    /// sources excepted. What `visit` has seen [`Again`](Sighting::Again) is not shown from within; a part may be shown
-    /// several times.
+    /// Calls `visit` with every part that the text may share with others, and its nominal bytes.
+    /// Bytes of context sources are excluded.
+    ///
+    /// If `visit` returns [`Again`](Sighting::Again), the parts within are skipped. A part may be
+    /// visited several times.
     pub fn for_each_owned(&self, mut visit: impl FnMut(OwnedKey, usize) -> Sighting) {
         match &self.0 {
             Repr::Segment(segment) => segment.for_each_owned(&mut visit),
             Repr::Rope(rope) => {
-                if visit(OwnedKey::of(rope), 0) == Sighting::First {
+                if visit(OwnedKey::from_arc(rope), 0) == Sighting::First {
                     rope.for_each_owned(&mut visit);
                 }
             }
@@ -387,21 +397,21 @@ impl Text {
 
     pub(crate) fn segments(&self) -> Segments<'_> {
         match &self.0 {
-            Repr::Segment(segment) => Segments::of_one(segment),
+            Repr::Segment(segment) => Segments::single(segment),
             Repr::Rope(rope) => rope.segments(),
         }
     }
 
     pub(crate) fn measure(&self) -> Measure {
         match &self.0 {
-            Repr::Segment(segment) => Measure::of(segment),
+            Repr::Segment(segment) => Measure::from_segment(segment),
             Repr::Rope(rope) => rope.measure(),
         }
     }
 
     pub(crate) fn is_surely_empty(&self) -> bool {
         let measure = self.measure();
-        measure.bytes == 0 && measure.holes == 0
+        measure.bytes == 0 && measure.pending == 0
     }
 
     fn to_rope(&self) -> Rope {
@@ -425,9 +435,9 @@ impl Rope {
     }
 }
 
-/// Checks the limit. Every hole counts as a byte, so that holes cannot be repeated without end either.
+/// Checks the length limit. A pending value counts as one byte, which bounds their number too.
 pub(crate) fn fits(parts: [Measure; 2]) -> Result<(), TextTooLong> {
-    let bytes = parts.iter().map(|part| part.bytes + part.holes).sum();
+    let bytes = parts.iter().map(|part| part.bytes + part.pending).sum();
     if bytes > MAX_TEXT_BYTES {
         return Err(TextTooLong { bytes });
     }
@@ -453,12 +463,12 @@ impl From<String> for Text {
 }
 
 impl fmt::Debug for Text {
-    /// Shows the content as a Rust string literal, holes as `<hole 3>`.
+    /// Formats the content as a Rust string literal, pending values as `<pending 3>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("\"")?;
         for segment in self.segments() {
-            match segment.hole() {
-                Some(hole) => write!(f, "<{hole}>")?,
+            match segment.pending() {
+                Some(pending) => write!(f, "<{pending}>")?,
                 None => write!(f, "{}", segment.as_str().escape_debug())?,
             }
         }

@@ -1,16 +1,16 @@
-//! Texts in tokens: what a model counts by.
+//! Tokens, the unit in which models count text.
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::settled::Settled;
 
-/// The most bytes that are given to a tokenizer at once: enough that cuts are few, and little enough that none takes long.
+/// Maximum bytes that a tokenizer gets at once: few cuts, and none takes long.
 pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
 
-/// Cuts texts into tokens as some model does.
+/// A tokenizer of some model.
 ///
-/// It must give the same for the same text each time, on every machine: programs see what it counts.
+/// It must be deterministic and the same on every machine: programs see its counts.
 ///
 /// ```
 /// use sift_text::Tokenizer;
@@ -38,20 +38,24 @@ pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
 /// assert_eq!(Words.count(""), 0);
 /// ```
 pub trait Tokenizer: fmt::Debug + Send + Sync {
-    /// Returns a stable name, by which a recorded run finds it again.
+    /// Returns a stable name, which a recorded run uses to find it again.
     fn name(&self) -> &'static str;
 
-    /// Returns how many tokens a text of at most [`TOKEN_WINDOW_BYTES`] has.
+    /// Returns the number of tokens of a text of at most [`TOKEN_WINDOW_BYTES`].
     fn count(&self, text: &str) -> usize;
 
-    /// Returns the byte at which each token of a text of at most [`TOKEN_WINDOW_BYTES`] ends; some may stand within a code point.
+    /// Returns the end of each token of a text of at most [`TOKEN_WINDOW_BYTES`], in bytes. An end
+    /// may be inside a code point.
     fn ends(&self, text: &str) -> Vec<usize>;
 }
 
-/// Returns the next window of a text from `start` on, which a tokenizer may be given by itself: up to [`TOKEN_WINDOW_BYTES`], ended
-/// between a letter and a space that a letter follows, or between a line end and a letter. No tokenizer of words takes such a
-/// place into a token. Where there is none, as in a million times one letter, it ends at a code point, and the tokens around
-/// that place may be others than those of the whole text: at most a few in 8 KiB.
+/// Returns the next window of a text from `start` that can be tokenized on its own, of up to
+/// [`TOKEN_WINDOW_BYTES`].
+///
+/// It ends between a letter and a space that a letter follows, or between a line end and a letter,
+/// because no tokenizer of words has a token across such a place. Without one, as in a million
+/// times the same letter, it ends at a code point; there, a few tokens per 8 KiB may differ from
+/// those of the whole text.
 ///
 /// ```
 /// use sift_text::{TOKEN_WINDOW_BYTES, Text, token_window};
@@ -78,7 +82,7 @@ pub fn token_window(text: Settled<'_>, start: usize) -> Range<usize> {
     start..start + last_word_start(&whole).unwrap_or(end - start)
 }
 
-/// Returns the last place in the second half of a text at which it may be cut without changing its tokens.
+/// Returns the last place in the second half of a text where a cut does not change its tokens.
 fn last_word_start(text: &str) -> Option<usize> {
     let mut behind = None;
     let mut at = None;

@@ -1,6 +1,6 @@
 //! The ways in which an operation ends without a value.
 
-use sift_text::HoleId;
+use sift_text::PendingId;
 
 use crate::value::Value;
 
@@ -44,18 +44,18 @@ pub enum End {
 pub enum Flow {
     /// The exception object that is raised.
     Raise(Value),
-    /// A reply is pending. The op is run again after its arrival.
-    Wait(HoleId),
-    /// A host request is pending. The op is run again after its answer.
+    /// A reply is needed that has not arrived; the op is run again when it has.
+    Wait(PendingId),
+    /// The host is to answer first; the op is run again when it has.
     Ask,
     /// A garbage collection is needed. The op is run again after it.
     Collect,
     /// The program has ended.
     End(End),
-    /// A generator was passed to a library function that needs all its items. It is replaced by a
-    /// list of them, and the op is run again.
-    Materialise(Spot),
-    /// A module written in Sift is needed. Its statements are run, and then the op again.
+    /// A generator stands where a library function wants all its items: it is replaced by a list of them, and the op is run
+    /// again.
+    Materialise(OperandSlot),
+    /// A module that is written in the language is needed: its statements are run, and the op is run again.
     LoadModule(usize),
     /// The result is the next item of a generator, or the default at its end.
     Resume {
@@ -84,8 +84,8 @@ pub enum Flow {
 
 /// The location of an operand of the running op.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
-    /// An index of the stack.
+pub enum OperandSlot {
+    /// At this place of the stack.
     Stack(usize),
     /// An item of the list or dict at an index of the stack. It holds the arguments of `f(*args,
     /// **named)` and isn't shared.

@@ -1,26 +1,25 @@
 //! The heap: an arena per machine, with pages of numbered objects.
 //!
-//! Garbage is collected by non-recursive mark and sweep, at points that depend only on the program.
-//! Trial layers undo speculative work: each layer keeps the previous states of the objects that
-//! were changed.
+//! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. Speculative
+//! execution runs in nested transactions, each with an undo log of the objects that were written to.
 
 mod mark;
 mod page;
 #[cfg(test)]
 mod tests;
-mod trial;
+mod transaction;
 
 use hashbrown::{HashMap, HashSet};
 use mark::{Marks, SharedTexts};
 use page::{PAGE_BITS, PAGE_SIZE, Page};
-use sift_text::{HoleId, OwnedKey, Sighting, Text};
+use sift_text::{OwnedKey, PendingId, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
-use crate::heap::trial::Layer;
+use crate::heap::transaction::Layer;
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Label, Type, Value};
 
-pub use self::trial::Trial;
+pub use self::transaction::Transaction;
 
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
@@ -63,7 +62,7 @@ pub struct Heap {
     /// started with full memory.
     full_at: usize,
     collections: u32,
-    /// The trial layers, innermost last.
+    /// The undo logs of nested transactions, the innermost last.
     layers: Vec<Layer>,
     /// Keys of the bytes shared with the host's texts, which aren't counted.
     hosts: HashSet<OwnedKey>,
@@ -141,8 +140,7 @@ impl Heap {
         self.labels.get(&handle.0).copied().unwrap_or_default()
     }
 
-    /// Joins a label to that of an object. Does nothing during a trial, because no tool is called
-    /// there.
+    /// Joins a label to that of an object. Does nothing in a transaction: no tool is called there.
     #[inline]
     pub fn join_label(&mut self, handle: Handle, label: Label) {
         if label == Label::PROGRAM || !self.layers.is_empty() {
@@ -177,9 +175,9 @@ impl Heap {
         self.limit
     }
 
-    /// Returns the number of trial layers.
+    /// Returns the number of nested transactions.
     #[inline]
-    pub const fn trials(&self) -> usize {
+    pub const fn transactions(&self) -> usize {
         self.layers.len()
     }
 
@@ -371,7 +369,7 @@ impl Heap {
         }
     }
 
-    /// Returns the object of a handle for writing. During a trial, its previous state is kept.
+    /// Returns the object of a handle for writing; a transaction logs it as it was.
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
         if !self.layers.is_empty() {
@@ -446,8 +444,8 @@ impl Heap {
             let object = self.get(handle);
             let mut count = |text: &Text| {
                 live = live.saturating_add(texts.count(text));
-                if text.has_holes() {
-                    text.holes().for_each(|hole| outside.reach(hole));
+                if text.has_pending() {
+                    text.pending_ids().for_each(|pending| outside.reach(pending));
                 }
             };
             // Most objects are texts, which refer to no other objects.
@@ -528,8 +526,8 @@ const fn place_in_page(handle: Handle) -> usize {
 
 /// Data outside of the heap that a collection reaches and counts.
 pub trait Outside {
-    /// Records that a text refers to a reply.
-    fn reach(&mut self, hole: HoleId);
+    /// Notes that a text refers to a reply.
+    fn reach(&mut self, pending: PendingId);
 
     /// Returns the nominal bytes of all data outside of the heap, after everything reachable was
     /// reached. The function returns the bytes that a text shares, counting each once.

@@ -11,7 +11,7 @@
 //! of the matches. A comparison scans both texts entirely, even if it ends at the first difference,
 //! and so does a pattern that doesn't match at its required position.
 //!
-//! Speculative execution isn't recorded, because the program repeats it.
+//! What speculative execution reads is not noted: the program does it again when it gets there.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

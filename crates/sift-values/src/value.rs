@@ -94,7 +94,7 @@ pub enum Type {
     DecimalContext,
     /// `Fraction`.
     Fraction,
-    /// A value unknown to the speculator, which programs never see.
+    /// The type of an unknown value during speculative execution; programs never see it.
     Unknown,
 }
 

@@ -1,9 +1,9 @@
-//! Nanoseconds that one unit of fuel takes, for every op and every function of the library, on friendly and on adversarial
+//! Nanoseconds per fuel unit for every op and library function, on friendly and on adversarial
 //! inputs. The slowest stays within ten times the median.
 //!
-//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large [FILTER]` gives every function
-//! large arguments; `just bench-cancel` cancels those calls over a large context; `just fuzz-fuel
-//! MINUTES [SEED]` looks for slower ones.
+//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large
+//! [FILTER]` calls every function with large arguments; `just bench-cancel` cancels those calls
+//! over a large context; `just fuzz-fuel MINUTES [SEED]` searches for slower ones.
 
 #![allow(
     dead_code,
@@ -85,7 +85,7 @@ fn main() {
     }
 }
 
-/// Makes a machine over a short text, as most tests do.
+/// Returns a machine over a short text, as most tests use.
 fn machine(settings: Settings) -> Machine {
     Machine::new(
         settings,
@@ -94,9 +94,9 @@ fn machine(settings: Settings) -> Machine {
     )
 }
 
-/// Makes a machine whose programs count by a tokenizer.
+/// Returns a machine whose programs count tokens.
 fn counting_machine(settings: Settings, encoding: Encoding) -> Machine {
-    // Its tables are made once in a process: that is no program's time.
+    // Its tables are built once per process, outside of the measured time.
     encoding.count("fox");
     machine(settings).with_tokenizer(Some(Arc::new(encoding)))
 }
@@ -109,7 +109,7 @@ fn cl100k_machine(settings: Settings) -> Machine {
     counting_machine(settings, Encoding::Cl100k)
 }
 
-/// Makes the machine that the manual's examples run in.
+/// Returns a machine for the manual's examples.
 fn trip_machine(settings: Settings) -> Machine {
     let texts = ["# Trip\nid: 1 || city: Oslo\n", "# Stay\nid: 2 || city: Rome\n"];
     let context = ContextData {

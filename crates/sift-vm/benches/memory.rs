@@ -1,8 +1,10 @@
-//! Programs that fill their memory with one kind of object each, every one in its own process: the peak of the meter, the peak of
-//! the resident memory, and whether that is within 1.3 × metered + 16 MB.
+//! Programs that fill their memory with one kind of object each, in a process of their own: the
+//! peak of the meter, the peak of the resident memory, and whether that is within 1.3 × metered +
+//! 16 MB.
 //!
-//! `cargo bench -p sift-vm --bench memory [-- NAME] [--limit MEGABYTES]`; with `rows [NAME]`, programs that keep the results
-//! of each library function; with `try FILE MEGABYTES`, the program of a file.
+//! `cargo bench -p sift-vm --bench memory [-- NAME] [--limit MEGABYTES]`; with `rows [NAME]`,
+//! programs that keep the results of each library function; with `try FILE MEGABYTES`, the program
+//! of a file.
 
 #![allow(
     clippy::print_stdout,
@@ -77,7 +79,8 @@ fn measure(filter: &str, megabytes: usize) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs a bomb in a process, prints its memory, and returns whether it ended as expected within the allowed memory.
+/// Runs a bomb in a process, prints its memory, and returns whether it ended as expected within the
+/// allowed memory.
 fn is_within(bomb: &Bomb, limit: &str) -> bool {
     let Some(Outcome { metered, resident, end }) = child::spawn(&["--child", bomb.name, limit], &[]) else {
         println!("{:<44} the process did not end as it should", bomb.name);

@@ -1,5 +1,5 @@
-//! Six programs over generated text, with fuel and memory metered, and the same in CPython: milliseconds each, the best of
-//! several runs, taken in turn.
+//! Six programs over generated text with fuel and memory metered, compared with CPython: the best
+//! of several alternating runs, in milliseconds.
 //!
 //! `cargo bench -p sift-vm --bench programs [-- NAME]`
 
@@ -25,14 +25,14 @@ mod texts;
 
 const RUNS: usize = 5;
 
-/// What a program took and printed.
-struct Measured {
+/// The time and the output of a program.
+struct Measurement {
     ms: f64,
     printed: String,
     fuel: u64,
 }
 
-impl Measured {
+impl Measurement {
     fn or_faster(self, other: Self) -> Self {
         if other.ms < self.ms { other } else { self }
     }
@@ -55,7 +55,7 @@ fn main() {
         let text = text();
         let source = std::fs::read_to_string(&program).unwrap();
         let mut python = Python::load(&program, &text, &folder);
-        let (mut ours, mut theirs) = (sift(&source, &text), None::<Measured>);
+        let (mut ours, mut theirs) = (sift(&source, &text), None::<Measurement>);
         for run in 0..RUNS {
             if run > 0 {
                 ours = ours.or_faster(sift(&source, &text));
@@ -91,21 +91,22 @@ fn main() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-fn sift(source: &str, text: &str) -> Measured {
+fn sift(source: &str, text: &str) -> Measurement {
     let text = Text::with_origin(text.to_owned(), Origin::Source(SourceId(0)));
-    let mut session = Session::over(Settings::default(), ContextData::text("context", text), "");
+    let mut session = Session::with_context(Settings::default(), ContextData::text("context", text), "");
     let start = Instant::now();
     let ran = session.exec(source);
     let took = start.elapsed();
     assert_eq!(ran.end, ExecEnd::Done);
-    Measured {
+    Measurement {
         ms: took.as_secs_f64() * 1e3,
         printed: ran.printed.text,
         fuel: ran.fuel,
     }
 }
 
-/// CPython with a program and its text loaded: a process that runs it once for each line of its input.
+/// A CPython process that has loaded a program and its text, and runs it once for each line of
+/// input.
 struct Python {
     process: Child,
     requests: ChildStdin,
@@ -113,7 +114,7 @@ struct Python {
 }
 
 impl Python {
-    /// Starts it; none if `python3` is not there.
+    /// Starts the process; `None` if `python3` is missing.
     fn load(program: &Path, text: &str, folder: &Path) -> Option<Self> {
         let place: PathBuf = folder.join("context.txt");
         std::fs::write(&place, text).unwrap();
@@ -127,7 +128,7 @@ impl Python {
             .ok()?;
         let requests = process.stdin.take()?;
         let mut answers = BufReader::new(process.stdout.take()?).lines();
-        // First it tells its version.
+        // The first line is its version.
         answers.next()?.ok()?;
         Some(Self {
             process,
@@ -136,10 +137,10 @@ impl Python {
         })
     }
 
-    fn run(&mut self) -> Option<Measured> {
+    fn run(&mut self) -> Option<Measurement> {
         writeln!(self.requests, "run").ok()?;
         let answer: serde_json::Value = serde_json::from_str(&self.answers.next()?.ok()?).ok()?;
-        Some(Measured {
+        Some(Measurement {
             ms: answer["ms"].as_f64()?,
             printed: answer["printed"].as_str()?.to_owned(),
             fuel: 0,

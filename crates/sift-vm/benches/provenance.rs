@@ -1,5 +1,5 @@
-//! What it costs that texts know where they came from: the six programs over a text of the context, whose pieces keep their
-//! places in it, and over the same text as one of the program's own, of which nothing is remembered.
+//! The cost of tracking the origins of texts: the six programs over a text of the context, whose
+//! pieces keep their origins, and over the same text as one of the program, without origins.
 //!
 //! `cargo bench -p sift-vm --bench provenance [-- NAME]`
 
@@ -38,7 +38,7 @@ fn main() {
         let (source, text) = (std::fs::read_to_string(&program).unwrap(), text());
         let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
         let mut printed = (String::new(), String::new());
-        // They take turns, so that a busy machine is busy for both.
+        // The runs alternate, so that other load affects both.
         for _ in 0..RUNS {
             let (time, shown) = run(&source, &text, Origin::Source(SourceId(0)));
             known = known.min(time);
@@ -61,10 +61,10 @@ fn main() {
     println!("geometric mean of the cost: {:.1} %", (mean - 1.0) * 1e2);
 }
 
-/// Runs a program over a text of this origin; returns how long it took and what it printed.
+/// Runs a program over a text of this origin; returns its time and output.
 fn run(source: &str, text: &str, origin: Origin) -> (Duration, String) {
     let text = Text::with_origin(text.to_owned(), origin);
-    let mut session = Session::over(Settings::default(), ContextData::text("context", text), "");
+    let mut session = Session::with_context(Settings::default(), ContextData::text("context", text), "");
     let start = Instant::now();
     let ran = session.exec(source);
     let took = start.elapsed();

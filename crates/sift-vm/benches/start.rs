@@ -1,5 +1,5 @@
-//! What comes before a program runs: the first session of a process, another one, and reading, checking and compiling a
-//! block of 40 dense lines.
+//! The time before a program runs: the first session of a process, another session, and parsing,
+//! checking and compiling a block of 40 dense lines.
 //!
 //! `cargo bench -p sift-vm --bench start`
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use sift_text::Text;
 use sift_vm::{ContextData, Machine, Settings};
 
-/// Forty lines as a model writes them, and denser than most.
+/// Forty lines as a model writes them, denser than most.
 const BLOCK: &str = include_str!("start/block.py");
 
 const RUNS: usize = 2_000;

@@ -1,4 +1,4 @@
-//! Runs a program file in a machine of its own; replies are the prompts in capitals.
+//! Runs a program file in a new machine; replies are the prompts in capitals.
 
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! What a host asks of a session and binds in it, around programs that run.
+//! The host's access to a session between programs: the names that it binds and the values that it
+//! reads.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::machine::Interpreter;
 use crate::report::{RaisedError, Report};
 
 impl Interpreter {
-    /// Binds the names that every program is given, but for the context. They are bound before the limits hold.
+    /// Binds the names that every program has, except for the context. Called before limits apply.
     pub(crate) fn bind_given(&mut self, query: &str) {
         let query = self.new_text(Text::new(query));
         self.set_global("query", query);
@@ -36,7 +37,8 @@ impl Interpreter {
         }
     }
 
-    /// Binds the names of the context: as one text, if what it is otherwise does not fit.
+    /// Binds the names of the context. If its structured form does not fit into memory, binds it as
+    /// one text.
     pub(crate) fn bind_context(&mut self) {
         let context = Arc::clone(&self.context);
         context
@@ -53,7 +55,6 @@ impl Interpreter {
         self.set_global("ctx", Value::indexed(Type::Context, 0).labelled(Label::CONTEXT));
     }
 
-    /// Binds a name to a value; returns its slot.
     pub(crate) fn set_global(&mut self, name: &str, value: Value) -> u32 {
         let slot = self.symbols.slot(name);
         let place = slot as usize;
@@ -66,7 +67,7 @@ impl Interpreter {
         slot
     }
 
-    /// Makes what `context` is.
+    /// Returns the value of `context`.
     fn context_value(&mut self, joined: Value) -> Value {
         let context = Arc::clone(&self.context);
         match context.kind {
@@ -95,21 +96,21 @@ impl Interpreter {
                     .map_or(joined, |documents| documents.labelled(Label::CONTEXT))
             }
             ContextKind::Json => {
-                // Reading the context costs no program's fuel, only memory.
+                // Parsing the context costs memory but no fuel of a program.
                 json_value(self, joined).map_or(joined, |value| value.labelled(Label::CONTEXT))
             }
         }
     }
 
-    /// Returns the names that the session binds, for the checker, each with the type that its value has now: a program that
-    /// does not bind a name anew finds it so.
+    /// Returns the session's names for the checker, each with the type of its current value. A name
+    /// has that type in a program that does not bind it.
     pub(crate) fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, sift_syntax::Binding> {
         let bound = self.symbols.iter().filter_map(|(slot, name)| {
             let value = self.globals.get(slot as usize)?.given()?;
             let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
             let is_own = !builtin.is_some_and(|builtin| builtin.same(value));
             let known = match value.kind() {
-                // The checker knows the methods of plain dicts only.
+                // The checker only knows the methods of plain dicts.
                 Type::Dict if self.class_name(value) != "dict" => sift_syntax::Type::Any,
                 _ => known_type(value),
             };
@@ -124,7 +125,7 @@ impl Interpreter {
 
     pub(crate) fn shown_size(&self, value: Value) -> Option<String> {
         match self.heap.get(value.handle()) {
-            // The first message lists the lengths of documents.
+            // The first message to the model lists the lengths of documents.
             _ if !value.is_object() || value.document().is_some() => None,
             Object::Str(text) => text
                 .settled()
@@ -154,22 +155,23 @@ impl Interpreter {
         }
     }
 
-    /// Returns the calls that have left and that a hole waits for: its own, or those that its prompt waits for.
-    pub(crate) fn waits_for(&self, hole: sift_text::HoleId) -> Vec<CallKey> {
-        if self.holes.is_settled(hole) {
+    /// Returns the issued calls that a pending value depends on: its own, or those that its prompt
+    /// waits for.
+    pub(crate) fn waits_for(&self, pending: sift_text::PendingId) -> Vec<CallKey> {
+        if self.pending_calls.is_settled(pending) {
             return Vec::new();
         }
-        self.holes.issued_before(hole)
+        self.pending_calls.issued_before(pending)
     }
 
-    /// Returns how many calls may be in flight at once.
+    /// Returns the maximum number of calls in flight.
     pub(crate) fn room_for_replies(&self) -> usize {
-        self.holes.room(self.heap.limit())
+        self.pending_calls.room(self.heap.limit())
     }
 
     pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>) {
         for (key, outcome) in results {
-            self.holes.settle(key, outcome);
+            self.pending_calls.settle(key, outcome);
         }
         self.flush_output();
     }
@@ -179,14 +181,14 @@ impl Interpreter {
             printed: self.output.take(),
             fuel: self.meter.used(),
             memory_bytes: self.heap.live_bytes() as u64,
-            unnoticed_failures: self.holes.unnoticed_failures(),
-            reached: self.holes.take_reached(),
-            unreached: self.holes.take_lost(),
+            unnoticed_failures: self.pending_calls.unnoticed_failures(),
+            reached: self.pending_calls.take_reached(),
+            unreached: self.pending_calls.take_discarded(),
             scanned: std::mem::replace(&mut self.meter.scanned, Scanned::muted()).take(),
         }
     }
 
-    /// Describes an exception that was not caught.
+    /// Describes an uncaught exception.
     pub(crate) fn describe(&mut self, exception: Value, source: &str) -> RaisedError {
         let (class, place, help) = match self.heap.get(exception.handle()) {
             Object::Exception(object) => (object.class, object.raised_at.clone(), object.help.clone()),
@@ -224,8 +226,8 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Binds `history` to the turns that the model is no longer shown, each a dict. Returns false where a program took the name for
-    /// something of its own, or where they do not fit.
+    /// Binds `history` to the turns that the model is no longer shown, as dicts. Returns `false` if
+    /// a program uses the name for another value, or if they don't fit into memory.
     pub(crate) fn bind_history(&mut self, turns: &[PastTurn]) -> bool {
         let slot = self.symbols.slot("history");
         if self.stored.contains(&slot) {
@@ -244,7 +246,8 @@ impl Interpreter {
                 for (pair, (key, text)) in pairs.iter_mut().zip(texts) {
                     pair.0 = m.alloc_text(key)?;
                     if let Some(text) = text {
-                        // What a model wrote, and what it was shown of the context and of replies.
+                        // It derives from what the model wrote and from the context and replies
+                        // that it was shown.
                         let text = m.alloc_text(text.as_str())?;
                         pair.1 = text.labelled(Label::CONTEXT).labelled(Label::REPLY);
                     }
@@ -261,7 +264,8 @@ impl Interpreter {
         is_bound
     }
 
-    /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
+    /// Returns `str(value)` between programs. It has fuel of its own: it does not fail for lack of
+    /// fuel, and costs the next program nothing.
     pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
         self.meter.renew(1 << 30);
         let shown = self.collecting(|m| {
@@ -272,12 +276,13 @@ impl Interpreter {
         self.text(shown.ok()?).ok()
     }
 
-    /// Does the same and leaves no trace of it: what is made for it is unmade.
+    /// Returns `str(value)` as [`text_outside_programs`](Self::text_outside_programs) does, and
+    /// then discards all that it allocated.
     pub(crate) fn look_at(&mut self, value: Value) -> Option<Text> {
         let meter = self.meter.clone();
-        self.heap.try_out();
+        self.heap.begin_transaction();
         let text = self.text_outside_programs(value);
-        self.heap.undo();
+        self.heap.rollback();
         self.meter = meter;
         text
     }
@@ -299,7 +304,7 @@ impl Interpreter {
     }
 }
 
-/// Returns what the checker may know of a value.
+/// Returns the type of a value for the checker.
 const fn known_type(value: Value) -> sift_syntax::Type {
     match value.kind() {
         Type::Str if value.document().is_some() => sift_syntax::Type::Document,
@@ -331,7 +336,7 @@ pub(crate) fn too_large(error: &TooLarge) -> Diagnostic {
     }
 }
 
-/// Writes a count with a comma every three digits.
+/// Formats a count with a comma between groups of three digits.
 fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();

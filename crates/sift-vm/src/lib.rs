@@ -1,16 +1,20 @@
-//! The Sift machine: frames, and a stepping evaluator that pays fuel for everything.
+//! The Sift virtual machine: an interpreter that charges fuel for everything and can pause at any
+//! op.
 //!
-//! A [`Machine`] is one session: its variables persist from program to program. A program is compiled against it (or refused,
-//! with diagnostics) and started; every [`Step`] owns the machine and offers only what may follow. The machine knows no
-//! clock, no network and no files: what leaves it are calls, and what comes back are their outcomes.
+//! A [`Machine`] is one session: its variables persist from program to program. A program is
+//! compiled against it, or refused with diagnostics, and started. Every [`Step`] owns the machine
+//! and offers only the operations that are valid next. The machine has no access to clocks, the
+//! network or files: it issues calls and receives their outcomes.
 //!
-//! The traps of the domain, each with a page in `docs/`:
+//! Pitfalls, each with a page in `docs/`:
 //!
-//! - **Replies arrive in any order; programs must not notice** (`pending.md`). A reply that has not arrived is a text with
-//!   a hole, and the program waits only where it looks into it.
-//! - **Limits must hold to the byte, on every machine** (`memory.md`, `fuel.md`). Fuel is paid before work, by a public table
-//!   ([`cost`]); memory is counted by another, and nothing depends on the build profile.
-//! - **A hostile program must not reach the native stack** (`machine.md`). Nothing here recurses over values.
+//! - **Replies arrive in any order; programs must not notice** (`pending.md`). A missing reply is a
+//!   text with a pending value, and the program waits only when it reads it.
+//! - **Limits must hold to the byte, on every machine** (`memory.md`, `fuel.md`). Fuel is charged
+//!   before work, by a public table ([`cost`]). Memory is counted by another table, and nothing
+//!   depends on the build profile.
+//! - **A hostile program must not exhaust the native stack** (`machine.md`). Nothing here recurses
+//!   over values.
 //!
 //! ```
 //! use sift_text::Text;
@@ -46,16 +50,16 @@
 //! The crate `sift` has a simpler face: sessions that run each program to its end. A debugger steps a program:
 //!
 //! ```
-//! use sift_vm::{ContextData, Machine, Settings, Step, Stride};
+//! use sift_vm::{ContextData, Machine, Settings, Step, StepBy};
 //!
 //! let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
 //! machine.set("found", &vec![3, 1, 2])?;
 //! let program = machine.compile("n = len(found)\nn += 1").map_err(|refusal| format!("{refusal:?}"))?;
-//! let mut step = machine.start_paused(&program).step(Vec::new(), Stride::Line);
+//! let mut step = machine.start_paused(&program).step(Vec::new(), StepBy::Line);
 //! while let Step::OutOfFuel(paused) = step {
 //!     let place = &paused.backtrace()[0];
 //!     assert_eq!((place.function.as_str(), place.line, paused.get("n")), ("<module>", 2, Ok(3)));
-//!     step = paused.step(Vec::new(), Stride::Line);
+//!     step = paused.step(Vec::new(), StepBy::Line);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -68,7 +72,7 @@ mod host;
 mod machine;
 mod report;
 mod step;
-mod stride;
+mod stepping;
 mod tools;
 
 pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
@@ -90,5 +94,5 @@ pub use sift_values::cost;
 pub use sift_values::flow::{End, Limit};
 pub use sift_values::scanned::ScannedRange;
 pub use step::{CancelHandle, Compiled, Done, Ended, Machine, Needs, OutOfFuel, Raised, Refusal, Step};
-pub use stride::{Position, Stride};
+pub use stepping::{Position, StepBy};
 pub use tools::{MAX_TOOL_NAME, ToolNameError, can_be_hidden, check_tool_name};

@@ -1,4 +1,4 @@
-//! What a host learns of a program that is over: what it used, showed and bound, and why it failed.
+//! What a host learns of a finished program: output, resource use, and the exception that ended it.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{CallFailure, CallKey, Printed};
@@ -6,47 +6,47 @@ use sift_syntax::Span;
 use sift_values::scanned::ScannedRange;
 use smol_str::SmolStr;
 
-/// What a program used and showed.
+/// The output and resource use of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What it printed.
+    /// The printed output.
     pub printed: Printed,
-    /// Units of fuel.
+    /// The fuel used, in units.
     pub fuel: u64,
-    /// Nominal bytes of live values at its end, at most.
+    /// The nominal bytes of live values at the program's end, at most.
     pub memory_bytes: u64,
-    /// Calls that failed and whose replies the program never looked at.
+    /// Calls that failed and whose replies the program never read.
     pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
-    /// Calls that had left early and that the program came to since it was last asked.
+    /// Calls that were issued early and that the program has reached since they were last taken.
     pub reached: Vec<CallKey>,
-    /// Calls that left early and that the program did not come to.
+    /// Calls that were issued early and that the program did not reach.
     pub unreached: Vec<CallKey>,
-    /// What of the context the program read, as ranges of its sources: in order, none touching the next. See
+    /// The ranges of the context's sources that the program read, sorted; no two touch. See
     /// [`ScannedRange`].
     pub scanned: Vec<ScannedRange>,
 }
 
-/// An exception that was not caught.
+/// An uncaught exception.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RaisedError {
     /// The exception's class.
     pub class: ExceptionClass,
-    /// Its text: `str(e)`.
+    /// The exception's text, `str(e)`.
     pub message: String,
-    /// The line of the program where it was raised, counted from 1.
+    /// The line of the program that raised it, counted from 1.
     pub line: Option<u32>,
     /// The bytes of the program that raised it.
     pub span: Option<Span>,
-    /// The function in which it was raised.
+    /// The function that raised it.
     pub function: SmolStr,
-    /// What to do about it.
+    /// A hint on how to fix the program.
     pub help: Option<String>,
-    /// A few lines that show all of this, in ASCII.
+    /// A rendering of all of this in a few lines of ASCII.
     pub rendered: String,
 }
 
 impl RaisedError {
-    /// Returns the class's name, as `type(e).__name__`.
+    /// Returns the name of the class, as `type(e).__name__`.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         self.class.name()
@@ -56,10 +56,10 @@ impl RaisedError {
 /// A variable that programs have bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name.
+    /// The variable's name.
     pub name: SmolStr,
-    /// The name of its type.
+    /// The name of the value's type.
     pub type_name: SmolStr,
-    /// Its size, where it has one: `12 items`, `3,400 chars`.
+    /// The size of the value, if it has one: `12 items`, `3,400 chars`.
     pub size: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Tools of the host in a session: which names they may have, and how they are bound.
+//! Tools of the host in a session: valid names, and how they are bound.
 
 use sift_runtime::runtime::{GIVEN, HostTool};
 use sift_stdlib::{is_given, library};
@@ -9,35 +9,35 @@ use smol_str::SmolStr;
 
 use crate::step::Machine;
 
-/// The most characters of a tool's name.
+/// Maximum number of characters of a tool's name.
 pub const MAX_TOOL_NAME: usize = 64;
 
-/// A tool can't have the name that it has.
+/// The error of an invalid tool name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ToolNameError {
-    /// Programs could not write it.
+    /// The name is not a valid function name.
     #[error(
         "`{}` is no name of a function: letters, digits and _, at most {MAX_TOOL_NAME}, no _ or digit first, no keyword", name.escape_debug()
     )]
     NotAName {
-        /// The name.
+        /// The invalid name.
         name: SmolStr,
     },
-    /// It means something else to programs.
+    /// The name has another meaning in programs.
     #[error("programs have a `{name}` already, which a tool of this name would hide")]
     Taken {
-        /// The name.
+        /// The name that is taken.
         name: SmolStr,
     },
-    /// Two tools have it.
+    /// Two tools have the same name.
     #[error("two tools are named `{name}`")]
     Twice {
-        /// The name.
+        /// The name that two tools have.
         name: SmolStr,
     },
 }
 
-/// Tells whether a tool may have a name: one that programs can write, and that means nothing else to them.
+/// Checks that a name is valid for a tool and has no other meaning in programs.
 ///
 /// ```
 /// use sift_vm::check_tool_name;
@@ -61,8 +61,9 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
     Ok(())
 }
 
-/// Returns `true` if a tool that [hides](HostTool::hides) may have this name: that of a function of the library which Python has
-/// not, except `FINAL` and `FINAL_VAR`, without which no program could end a run.
+/// Returns `true` if a tool that [hides](HostTool::hides) a library function may have this name:
+/// that of a function that Python does not have. `FINAL` and `FINAL_VAR` are excluded, because
+/// programs end a run with them.
 ///
 /// ```
 /// use sift_vm::can_be_hidden;
@@ -76,7 +77,7 @@ pub fn can_be_hidden(name: &str) -> bool {
 }
 
 impl Machine {
-    /// Binds tools of the host, before the session's first program. What they are asked is a
+    /// Binds tools of the host, before the session's first program. Programs call them with a
     /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
     ///
     /// ```
@@ -106,7 +107,7 @@ impl Machine {
     /// ```
     ///
     /// # Errors
-    /// [`ToolNameError`], if one of the names is taken or none.
+    /// [`ToolNameError`] if one of the names is invalid or taken.
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = HostTool>) -> Result<Self, ToolNameError> {
         for tool in tools {
             self.add_tool(tool)?;
@@ -131,7 +132,8 @@ impl Machine {
         Ok(())
     }
 
-    /// Lets the question count as derived from the context and from replies: that of a child run, which a program wrote.
+    /// Labels the question as derived from the context and from replies, for a child run whose
+    /// question a program wrote.
     #[must_use]
     pub fn with_derived_question(mut self) -> Self {
         if let Some(query) = self.inner.variable("query").filter(|query| query.kind() == Type::Str) {

@@ -115,12 +115,12 @@ impl Session {
     /// Starts a session. Of the settings, `echo` is set to [`Echo::Keep`] unless it is [`Echo::On`].
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self::over(settings, ContextData::default(), "")
+        Self::with_context(settings, ContextData::default(), "")
     }
 
     /// Starts a session whose programs read a context, with `query` as the question.
     #[must_use]
-    pub fn over(settings: Settings, context: ContextData, query: &str) -> Self {
+    pub fn with_context(settings: Settings, context: ContextData, query: &str) -> Self {
         let echo = match settings.echo {
             Echo::On => Echo::On,
             _ => Echo::Keep,

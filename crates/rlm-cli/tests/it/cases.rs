@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::sessions::{self, Compared, ContextFile, Recorded, Session, StepRecord};
+use crate::sessions::{self, Comparison, ContextFile, Recording, Session, StepRecord};
 use crate::support::Place;
 
 /// Runs the programs of a session in one command, with a fake model that replies by rules.
-fn run(recorded: &Recorded) -> Session {
+fn run(recorded: &Recording) -> Session {
     let rules = json!({ "rules": recorded.rules, "default_reply": recorded.default_reply });
     let place = Place::new().file("rules.json", rules.to_string());
     let (option, context) = match &recorded.context {
@@ -56,8 +56,8 @@ fn step(row: &Value) -> StepRecord {
 #[needs("shared")]
 #[test]
 fn sessions_run_as_in_cpython() {
-    let recorded = Recorded::all();
-    let compared: Vec<(String, Compared)> = recorded
+    let recorded = Recording::all();
+    let compared: Vec<(String, Comparison)> = recorded
         .iter()
         .map(|one| (one.name.clone(), one.compare(&run(one))))
         .collect();
@@ -68,7 +68,7 @@ fn sessions_run_as_in_cpython() {
 #[needs("shared")]
 #[test]
 fn sessions_run_as_in_cpython_once_their_refused_programs_are_said_in_sift() {
-    for said in Recorded::all().iter().filter_map(Recorded::said_in_sift) {
-        assert_eq!(said.compare(&run(&said)), Compared::default(), "{}", said.name);
+    for said in Recording::all().iter().filter_map(Recording::said_in_sift) {
+        assert_eq!(said.compare(&run(&said)), Comparison::default(), "{}", said.name);
     }
 }

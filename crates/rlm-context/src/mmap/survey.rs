@@ -66,7 +66,7 @@ impl Survey {
         let chars: Vec<_> = parts.into_iter().map(|part| part.chars).collect();
         Ok(Found::Utf8(Self {
             len,
-            chars: CharIndex::of_counts(&chars),
+            chars: CharIndex::from_counts(&chars),
             lines,
             ends_in_newline,
             has_carriage_return,
@@ -98,7 +98,7 @@ fn survey_chunk(file: &File, len: u64, chunk: Range<u64>) -> Result<Part, Stop> 
     let mut buffer = vec![0; usize::try_from(BLOCK_BYTES + CONTINUED).unwrap_or_default()];
     let mut blocks = Vec::new();
     let mut part = Part {
-        chars: CharCounts::of_ascii(0),
+        chars: CharCounts::ascii(0),
         newlines: Vec::new(),
         has_carriage_return: false,
         last: 0,
@@ -115,12 +115,12 @@ fn survey_chunk(file: &File, len: u64, chunk: Range<u64>) -> Result<Part, Stop> 
             return Err(Stop::OtherBytes);
         }
         let own = bytes.get(..own).unwrap_or_default();
-        blocks.push(CharCounts::of(own));
+        blocks.push(CharCounts::new(own));
         part.newlines.extend(LineIndex::count(own));
         part.has_carriage_return |= memchr::memchr(b'\r', own).is_some();
         part.last = own.last().copied().unwrap_or(part.last);
     }
-    part.chars = CharCounts::joined(&blocks);
+    part.chars = CharCounts::concat(&blocks);
     Ok(part)
 }
 
@@ -128,7 +128,7 @@ fn survey_chunk(file: &File, len: u64, chunk: Range<u64>) -> Result<Part, Stop> 
 fn hole(chunk: &Range<u64>) -> Part {
     let bytes = usize::try_from(chunk.end - chunk.start).unwrap_or(usize::MAX);
     Part {
-        chars: CharCounts::of_ascii(bytes),
+        chars: CharCounts::ascii(bytes),
         newlines: vec![0; bytes.div_ceil(MARK_BYTES)],
         has_carriage_return: false,
         last: 0,

@@ -78,7 +78,7 @@ fn open(file: &Path) -> Opened {
     let loaded = load(&[ContextSpec::path(file)], &options).unwrap();
     let document = &loaded.context.documents()[0];
     let context = ContextData::text(document.name().clone(), document.text().clone());
-    let session = Session::over(Settings::default(), context, "");
+    let session = Session::with_context(Settings::default(), context, "");
     Opened {
         session,
         index: Bm25::new(loaded.context.clone(), Bm25Options::default()),

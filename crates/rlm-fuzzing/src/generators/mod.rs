@@ -34,7 +34,7 @@ pub use programs::{chunked_context, drawn_program, looking_program, looking_stat
 pub use spending::{Call, Spending, SpendingStep, any_limits, any_overspending, any_spending, by_picks};
 pub use temptations::{Flows, hostile_text, tempted_program};
 #[cfg(feature = "text")]
-pub use texts::{Place, Recipe, cook, letters, places, recipe, recipe_with_holes, sources};
+pub use texts::{Place, Recipe, cook, letters, places, recipe, recipe_with_pending, sources};
 pub use tokens::{PIECES, pieces};
 #[cfg(feature = "syntax")]
 pub use trees::statement;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sift_text::{HoleId, Origin, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
+use sift_text::{Origin, PendingId, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
 
-/// One position of an expected text: a code point, or a pending value.
+/// One place of a text: a code point and the byte of its origin that it begins at, or a pending value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// A code point, its origin, and its byte offset in that origin.
     Char(char, Origin, usize),
     /// A reply that has not arrived.
-    Hole(HoleId),
+    Pending(PendingId),
 }
 
 /// A recipe that builds a random text.
@@ -34,8 +34,8 @@ pub enum Recipe {
         to: f64,
     },
     /// A reply that has not arrived.
-    Hole(u32),
-    /// A concatenation of two texts.
+    Pending(u32),
+    /// One behind the other.
     Concat(Box<Recipe>, Box<Recipe>),
     /// A text built from several texts, each followed by a dot.
     Built(Vec<Recipe>),
@@ -96,7 +96,10 @@ pub fn cook(recipe: &Recipe, context: &[Arc<Source>]) -> (Text, Vec<Place>) {
             let cut = text.settled().unwrap().slice_bytes(range.clone()).unwrap();
             (cut, places(&whole[range.clone()], origin, range.start))
         }
-        Recipe::Hole(number) => (Text::hole(HoleId(*number)), vec![Place::Hole(HoleId(*number))]),
+        Recipe::Pending(number) => (
+            Text::pending(PendingId(*number)),
+            vec![Place::Pending(PendingId(*number))],
+        ),
         Recipe::Concat(left, right) => {
             let ((left, mut model), (right, more)) = (cook(left, context), cook(right, context));
             model.extend(more);
@@ -146,12 +149,12 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
     recipe_of(0)
 }
 
-/// Generates recipes of texts with pending values.
-pub fn recipe_with_holes() -> impl Strategy<Value = Recipe> {
+/// Draws recipes of texts that wait for replies.
+pub fn recipe_with_pending() -> impl Strategy<Value = Recipe> {
     recipe_of(2)
 }
 
-fn recipe_of(weight_of_holes: u32) -> impl Strategy<Value = Recipe> {
+fn recipe_of(pending_weight: u32) -> impl Strategy<Value = Recipe> {
     let leaf = prop_oneof![
         4 => letters().prop_map(Recipe::Literal),
         1 => letters().prop_map(Recipe::Host),
@@ -161,7 +164,7 @@ fn recipe_of(weight_of_holes: u32) -> impl Strategy<Value = Recipe> {
             from,
             to: (from + len).clamp(0.0, 1.0),
         }),
-        weight_of_holes => (0..5_u32).prop_map(Recipe::Hole),
+        pending_weight => (0..5_u32).prop_map(Recipe::Pending),
     ];
     leaf.prop_recursive(4, 200, 70, |inner| {
         prop_oneof![

@@ -1,13 +1,12 @@
-//! Compares texts with a simple model: a list of code points with their origins, and pending
-//! values.
+//! Texts against a plain model: a list of code points with their origins, and pending values between them.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proptest::collection::vec;
-use sift_text::{HoleId, Origin, OriginKinds, OriginSpan, Piece, ReplyId, Text, TextBuilder};
+use sift_text::{Origin, OriginKinds, OriginSpan, PendingId, Piece, ReplyId, Text, TextBuilder};
 
-use crate::generators::{Place, Recipe, cook, drawn, letters, places, recipe, recipe_with_holes, sources};
+use crate::generators::{Place, Recipe, cook, drawn, letters, places, recipe, recipe_with_pending, sources};
 
 /// Runs all text operations on texts that are built in every possible way.
 ///
@@ -28,8 +27,8 @@ pub fn text_ops(data: &[u8]) {
         offsets_and_slices(&recipe, &cuts);
         searching(&recipe, &needle, place, len);
     }
-    if let Some((first, second, reply)) = drawn(&(recipe_with_holes(), recipe_with_holes(), letters()), data) {
-        holes(&first, &reply);
+    if let Some((first, second, reply)) = drawn(&(recipe_with_pending(), recipe_with_pending(), letters()), data) {
+        fill_pending(&first, &reply);
         comparing(&first, &second);
         counting(&second);
     }
@@ -53,14 +52,14 @@ pub fn content_and_origins(recipe: &Recipe) {
     assert!(text != *format!("{expected}."), "longer");
     assert_eq!(origin_of_bytes(settled.origins()), model_origins(&model));
     let kinds = settled.origins().fold(OriginKinds::NONE, |kinds, span| {
-        kinds.union(OriginKinds::of(span.origin.kind()))
+        kinds.union(OriginKinds::from_kind(span.origin.kind()))
     });
     assert_eq!(text.origin_kinds().union(kinds), text.origin_kinds(), "none is missing");
     assert_eq!(
         text.pieces()
             .map(|piece| match piece {
                 Piece::Str { text, .. } => text,
-                Piece::Hole(_) => "a hole",
+                Piece::Pending(_) => "a pending value",
             })
             .collect::<String>(),
         expected.as_str()
@@ -177,41 +176,41 @@ pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     assert_eq!(settled.find("a", expected.len() + 1), None);
 }
 
-/// Fills the pending values of a text: first all but one, then the last.
+/// Fills the pending values of a text, all but one and then that one.
 ///
 /// # Panics
-/// If the text differs from the list.
-pub fn holes(recipe: &Recipe, reply: &str) {
+/// Where the text is not as it should be.
+pub fn fill_pending(recipe: &Recipe, reply: &str) {
     let (text, model) = cook(recipe, &sources());
-    let holes: Vec<_> = model
+    let pending: Vec<_> = model
         .iter()
         .filter_map(|place| match place {
-            Place::Hole(hole) => Some(*hole),
+            Place::Pending(pending) => Some(*pending),
             Place::Char(..) => None,
         })
         .collect();
-    assert_eq!(text.holes().collect::<Vec<_>>(), holes.clone());
-    assert_eq!(text.first_hole(), holes.first().copied());
-    assert_eq!(text.settled().err(), holes.first().copied());
-    assert_eq!(text.clone().flatten().err(), holes.first().copied());
-    assert_eq!(text.to_flat().err(), holes.first().copied());
+    assert_eq!(text.pending_ids().collect::<Vec<_>>(), pending.clone());
+    assert_eq!(text.first_pending(), pending.first().copied());
+    assert_eq!(text.settled().err(), pending.first().copied());
+    assert_eq!(text.clone().flatten().err(), pending.first().copied());
+    assert_eq!(text.to_flat().err(), pending.first().copied());
     assert_eq!(text.known_bytes(), content(&model).len());
 
-    let reply_to = |hole: HoleId| format!("{}{reply}", hole.0);
-    let origin = |hole: HoleId| Origin::Reply(ReplyId(hole.0));
-    // Fill all pending values but one, then that one.
+    let reply_to = |pending: PendingId| format!("{}{reply}", pending.0);
+    let origin = |pending: PendingId| Origin::Reply(ReplyId(pending.0));
+    // All but one are filled, then that one.
     let partly = text
-        .fill(|hole| (hole.0 != 2).then(|| Text::with_origin(reply_to(hole), origin(hole))))
+        .fill(|pending| (pending.0 != 2).then(|| Text::with_origin(reply_to(pending), origin(pending))))
         .unwrap();
-    assert!(partly.holes().all(|hole| hole.0 == 2));
-    assert_eq!(partly.has_holes(), holes.contains(&HoleId(2)));
+    assert!(partly.pending_ids().all(|pending| pending.0 == 2));
+    assert_eq!(partly.has_pending(), pending.contains(&PendingId(2)));
     let filled = partly
-        .fill(|hole| Some(Text::with_origin(reply_to(hole), origin(hole))))
+        .fill(|pending| Some(Text::with_origin(reply_to(pending), origin(pending))))
         .unwrap();
     let expected: Vec<_> = model
         .iter()
         .flat_map(|place| match place {
-            Place::Hole(hole) => places(&reply_to(*hole), origin(*hole), 0),
+            Place::Pending(pending) => places(&reply_to(*pending), origin(*pending), 0),
             char @ Place::Char(..) => vec![*char],
         })
         .collect();
@@ -225,13 +224,13 @@ pub fn holes(recipe: &Recipe, reply: &str) {
 /// # Panics
 /// If a comparison or a hash differs from the list's.
 pub fn comparing(first: &Recipe, second: &Recipe) {
-    // The observable part of a text: its code points and its pending values.
+    // What can be seen of a text: its code points and its pending values.
     let seen = |model: &[Place]| {
         model
             .iter()
             .map(|place| match place {
                 Place::Char(char, ..) => (u32::from(*char), None),
-                Place::Hole(hole) => (u32::MAX, Some(*hole)),
+                Place::Pending(pending) => (u32::MAX, Some(*pending)),
             })
             .collect::<Vec<_>>()
     };
@@ -245,7 +244,7 @@ pub fn comparing(first: &Recipe, second: &Recipe) {
     for place in &first_model {
         let piece = match place {
             Place::Char(char, ..) => Text::new(char.encode_utf8(&mut [0; 4])),
-            Place::Hole(hole) => Text::hole(*hole),
+            Place::Pending(pending) => Text::pending(*pending),
         };
         builder.push_text(&piece);
         appended = Text::concat(&appended, &piece).unwrap();
@@ -286,7 +285,7 @@ fn content(model: &[Place]) -> String {
         .iter()
         .filter_map(|place| match place {
             Place::Char(char, ..) => Some(*char),
-            Place::Hole(_) => None,
+            Place::Pending(_) => None,
         })
         .collect()
 }
@@ -317,7 +316,7 @@ fn model_origins(model: &[Place]) -> Vec<(Origin, usize)> {
             Place::Char(char, origin, start) => (0..char.len_utf8())
                 .map(|offset| (origin, if origin.is_addressable() { start + offset } else { 0 }))
                 .collect(),
-            Place::Hole(_) => Vec::new(),
+            Place::Pending(_) => Vec::new(),
         })
         .collect()
 }

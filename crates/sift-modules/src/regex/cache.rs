@@ -61,7 +61,7 @@ pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outc
             let bytes = pattern.nominal_bytes();
             let value = m.alloc(Type::Pattern, pattern)?;
             m.heap.keep_for_good(bytes);
-            m.patterns.keep(source, flags, value, began);
+            m.patterns.insert(source, flags, value, began);
             Ok(value)
         }
         Err(error) => Err(pattern_error(m, &error, source)),

@@ -23,7 +23,7 @@ pub(super) const METHODS: &[Entry] = &[
         group,
     )
     .speculated(Speculation::new(transfers::group))
-    .or_short(short_group),
+    .with_fast_path(short_group),
     entry(
         "groups(default=None) -> tuple",
         "Returns the texts of all groups.",

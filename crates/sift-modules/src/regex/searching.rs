@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use sift_regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
-use sift_runtime::runtime::{Args, Means, Runtime};
+use sift_runtime::runtime::{Args, Resources, Runtime};
 use sift_text::Text;
 use sift_values::cost;
 use sift_values::flow::{End, Flow, Limit, Outcome};
@@ -181,8 +181,7 @@ fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> R
     Ok(searched)
 }
 
-/// Converts an offset in code points to one in bytes. Offsets outside the text are moved to its
-/// nearer end.
+/// Turns an offset in code points into one in bytes; what is outside the text resources its nearer end.
 fn byte_offset(m: &mut Runtime, text: &Text, offset: Value) -> Result<usize, Flow> {
     let offset = m.int_arg(offset)?;
     let chars = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
@@ -191,25 +190,25 @@ fn byte_offset(m: &mut Runtime, text: &Text, offset: Value) -> Result<usize, Flo
 
 /// A budget that charges a search to the machine's meter.
 struct Payer<'m> {
-    means: Means<'m>,
+    resources: Resources<'m>,
     refused: Option<Flow>,
 }
 
 impl Budget for Payer<'_> {
     fn pay(&mut self, units: u64) -> Result<(), Stop> {
-        // A search may take as long as millions of ops.
-        if self.means.meter.is_cancelled() {
+        // One search may take as long as millions of ops.
+        if self.resources.meter.is_cancelled() {
             self.refused = Some(Flow::End(End::Cancelled));
             return Err(Stop::OutOfFuel);
         }
-        self.means.meter.charge(units).map_err(|flow| {
+        self.resources.meter.charge(units).map_err(|flow| {
             self.refused = Some(flow);
             Stop::OutOfFuel
         })
     }
 
     fn hold(&mut self, bytes: usize) -> Result<(), Stop> {
-        self.means.reserve(bytes).map_err(|flow| {
+        self.resources.reserve(bytes).map_err(|flow| {
             self.refused = Some(flow);
             Stop::OutOfMemory
         })
@@ -231,7 +230,7 @@ pub(super) fn searched_text(m: &mut Runtime, value: Value) -> Result<Text, Flow>
     if let Object::Str(text) = m.heap.get(value.handle())
         && of_context
         && text.as_str().is_none()
-        && !text.has_holes()
+        && !text.has_pending()
         && text.known_bytes() >= ROPE_BYTES.max(text.piece_count().saturating_mul(PIECE_BYTES))
     {
         return Ok(text.clone());
@@ -259,9 +258,12 @@ fn paid_search_in(
     m: &mut Runtime,
     search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,
 ) -> Result<Option<Captures>, Flow> {
-    let means = m.means();
-    let heap = means.heap;
-    let mut payer = Payer { means, refused: None };
+    let resources = m.resources();
+    let heap = resources.heap;
+    let mut payer = Payer {
+        resources,
+        refused: None,
+    };
     let result = search(heap, &mut payer);
     if let Some(flow) = payer.refused {
         return Err(flow);

@@ -333,7 +333,7 @@ fn replace_matches(m: &mut Runtime, args: &Args) -> Outcome {
         if replacement.kind() != Type::Str {
             return Err(not_a_text(m, pieces, replacement));
         }
-        // A pending value remains pending in the result.
+        // Pending values are kept.
         let text = text.clone();
         rewrite.push(m, &text)?;
         pieces += 1;

@@ -1,4 +1,4 @@
-//! Operators between two values, and before one.
+//! Unary and binary operators.
 
 use num_bigint::BigInt;
 use num_traits::{ToPrimitive as _, Zero as _};
@@ -14,18 +14,17 @@ use super::Number;
 use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::runtime::Runtime;
 
-/// Up to how many bytes two texts are copied when they are put together.
+/// Maximum bytes of two texts that are copied when they are concatenated.
 const COPIED: usize = 1 << 10;
 
-/// The most bytes of content that are copied when two ropes are put together, with what they count beside.
+/// Maximum bytes that are copied when two ropes are concatenated, including their nominal overhead.
 const COPIED_IN_STEP: usize = 40 << 10;
 
-/// What a product or a quotient of large integers takes while it is made, in words for each word of the operands: itself, and
-/// the sums and products of their parts.
+/// Temporary words of a product or quotient of large integers, per word of the operands.
 const PRODUCT_PARTS: u64 = 4;
 
 impl Runtime {
-    /// Applies `-`, `+` or `~`; `not` is the loop's.
+    /// Applies `-`, `+` or `~`; the loop handles `not`.
     pub fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
         if let Some(result) = self.by_module([operand], |operators, m| operators.unary(m, op, operand))? {
             return Ok(result);
@@ -70,7 +69,7 @@ impl Runtime {
         }
     }
 
-    /// Applies an operator to two values.
+    /// Applies a binary operator.
     pub fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
         if let (BinaryOp::Add, Type::Str, Type::Str) = (op, left.kind(), right.kind()) {
             return self.concat_two(left, right);
@@ -154,7 +153,7 @@ impl Runtime {
                 if matches!(right.kind(), Type::Set | Type::FrozenSet | Type::DictView) =>
             {
                 match op {
-                    // What is given decides what these cost, not what is there.
+                    // The cost depends on the right operand, not on the left.
                     BinaryOp::BitOr => self.set_update(left, right)?,
                     BinaryOp::Subtract => self.set_remove_all(left, right)?,
                     _ => {
@@ -188,7 +187,7 @@ impl Runtime {
             })
     }
 
-    /// Makes CPython's `TypeError` for operands that an operator does not take.
+    /// Returns CPython's `TypeError` for operands that an operator does not support.
     fn unsupported(&mut self, op: BinaryOp, left: Value, right: Value, in_place: &str) -> Flow {
         let (a, b) = (self.type_name(left), self.type_name(right));
         let message = match (op, left.kind(), in_place) {
@@ -284,7 +283,7 @@ impl Runtime {
         }))
     }
 
-    /// Pays for work on large integers: their words, or the product of their words.
+    /// Charges for work on large integers: their words, or the product of their words.
     fn charge_big(&mut self, op: BinaryOp, a: &Number, b: &Number) -> Result<(), Flow> {
         let units = match op {
             BinaryOp::Add | BinaryOp::Subtract => cost::product(a.bits().max(b.bits()), 0),
@@ -313,7 +312,7 @@ impl Runtime {
                 if let (Number::Int(a), Number::Int(b)) = (a, b)
                     && let (Some(quotient), Some(remainder)) = (a.checked_div_euclid(*b), a.checked_rem_euclid(*b))
                 {
-                    // Euclid's remainder is never below zero; Python's has the divisor's sign.
+                    // Euclid's remainder is never negative; Python's has the sign of the divisor.
                     let adjust = *b < 0 && remainder != 0;
                     let (quotient, remainder) = if adjust {
                         (quotient - 1, remainder + b)
@@ -432,7 +431,7 @@ impl Runtime {
         }
     }
 
-    /// Puts two texts together; replies that have not arrived stay holes.
+    /// Concatenates two texts; pending values are kept.
     fn concat_two(&mut self, left: Value, right: Value) -> Outcome {
         let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {
             return Ok(left);
@@ -462,7 +461,7 @@ impl Runtime {
         self.alloc_list(items)
     }
 
-    /// Repeats a sequence; none if `count` is no integer.
+    /// Repeats a sequence; returns `None` if `count` is not an integer.
     fn repeat(&mut self, sequence: Value, count: Value) -> Result<Option<Value>, Flow> {
         let Some(count) = self.number(count).and_then(|count| count.to_big()) else {
             return Ok(None);
@@ -474,7 +473,7 @@ impl Runtime {
         };
         match self.heap.get(sequence.handle()) {
             Object::Str(text) => {
-                // It is doubled over and over.
+                // It is doubled repeatedly.
                 let doublings = u64::from(usize::BITS - count.leading_zeros());
                 let places = (text.known_bytes() as u64).saturating_mul(count as u64) / cost::ONE_PLACE;
                 let of_trees = u64::from(u64::BITS - places.leading_zeros());
@@ -483,7 +482,7 @@ impl Runtime {
                 let repeated = text.repeat(count).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
                 let bytes = repeated.header_bytes();
                 self.meter.charge_bytes(bytes)?;
-                // The text is doubled again and again, and what is needed of that put together.
+                // The text is doubled repeatedly, and the parts that are needed are concatenated.
                 let steps = 2 * (usize::BITS - count.leading_zeros()) as usize;
                 let fresh = match repeated.as_str() {
                     Some(_) => repeated.new_bytes(),
@@ -527,7 +526,7 @@ impl Runtime {
             && matches!(self.heap.get(value.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Counter))
     }
 
-    /// Adds, subtracts, joins or meets two counters; counts that are not positive are left out.
+    /// Adds, subtracts, unites or intersects two counters; drops counts that are not positive.
     fn counter_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let wanted = matches!(
             op,
@@ -558,7 +557,8 @@ impl Runtime {
     fn combine_counts(&mut self, op: BinaryOp, a: Value, b: Value) -> Outcome {
         match op {
             BinaryOp::Add | BinaryOp::Subtract if self.is_counter(a) && self.is_counter(b) => {
-                // What they make is a counter again, which can't be above zero. It is not made: they may be nested deep.
+                // The result would be a counter, which can't be compared with zero. It is not
+                // computed, since it may be deeply nested.
                 self.less(Value::int(0), a)?;
                 Ok(a)
             }

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::runtime::{DOCUMENT_ATTRIBUTES, Runtime};
 
 impl Runtime {
-    /// Returns what a variable is to whoever reads the list of them: a document is more than its class says.
+    /// Returns the type name of a variable for listings, which name documents as such.
     pub fn shown_type(&self, value: Value) -> &str {
         match value.document() {
             Some(_) => sift_syntax::Type::Document.name(),
@@ -20,7 +20,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the name of a value's type as Python's messages show it: some with their module.
+    /// Returns the type name as Python's messages show it, some qualified by the module.
     pub fn type_name(&self, value: Value) -> &str {
         match value.kind() {
             Type::Unbound => "unbound",
@@ -57,7 +57,7 @@ impl Runtime {
             Type::Native | Type::BoundMethod => "builtin_function_or_method",
             Type::Class | Type::TupleClass => "type",
             Type::Module => "module",
-            // Programs see no cell but those that `object()` makes.
+            // The only cells that programs see are those of `object()`.
             Type::Cell => "object",
             Type::Pattern => "re.Pattern",
             Type::Match => "re.Match",
@@ -107,7 +107,7 @@ impl Runtime {
         }
     }
 
-    /// Tells whether a dict is an `OrderedDict`.
+    /// Returns `true` if a dict is an `OrderedDict`.
     pub fn is_ordered(&self, dict: Value) -> bool {
         matches!(self.heap.get(dict.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Ordered))
     }
@@ -126,7 +126,7 @@ impl Runtime {
         }
     }
 
-    /// Returns `object.name`, if there is such an attribute: no error is made, whose help would cost more than the search.
+    /// Returns `object.name` if it exists. Does not build an error, whose hints are expensive.
     pub fn find_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         if let Some(value) = self.own_attribute(object, name)? {
             return Ok(Some(value));
@@ -141,7 +141,7 @@ impl Runtime {
         self.alloc(Type::BoundMethod, method).map(Some)
     }
 
-    /// Returns the name of a library function, of the table or written in the language.
+    /// Returns the name of a library function, whether of the table or written in the language.
     fn name_of_native(&self, native: Value) -> &'static str {
         match native.kind() {
             Type::Provided => Registry::get()
@@ -151,7 +151,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the library function that is a value's method of this name.
+    /// Returns the library function that implements a value's method.
     pub fn method_of(&self, object: Value, name: &str) -> Option<Value> {
         if object.kind() == Type::Dict
             && let Some(own) = self.library.kin_method(self.class_name(object), name)
@@ -182,7 +182,7 @@ impl Runtime {
         self.library.method(object.kind(), name)
     }
 
-    /// Returns an attribute that is no method of the object's type.
+    /// Returns an attribute that is not a method of the object's type.
     fn own_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         match object.kind() {
             Type::Module => match self.library.module_member(object, name) {
@@ -270,7 +270,7 @@ impl Runtime {
         }
     }
 
-    /// Makes an `AttributeError`, with attributes that are near as help.
+    /// Returns an `AttributeError` with similar attributes as a hint.
     pub fn no_attribute(&mut self, object: Value, name: &str) -> Flow {
         let message = match object.kind() {
             Type::Module => format!(
@@ -330,7 +330,7 @@ impl Runtime {
         }
     }
 
-    /// Makes the error for `object.name = value`.
+    /// Returns the error of `object.name = value`.
     pub fn attribute_not_settable(&mut self, object: Value, name: &str) -> Flow {
         let kind = self.type_name(object);
         let flow = match (object.kind(), self.method_of(object, name)) {
@@ -386,7 +386,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a part of a slice by its name.
+    /// Returns a field of a slice.
     pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return None;
@@ -400,7 +400,7 @@ impl Runtime {
         }
     }
 
-    /// Returns an attribute of a number that is not called.
+    /// Returns a data attribute of a number.
     pub(crate) fn number_attribute(&mut self, value: Value, name: &str) -> Option<Value> {
         let itself = match value.kind() {
             Type::Bool => Value::int(value.raw_int()),

@@ -8,11 +8,11 @@ use smol_str::SmolStr;
 
 use crate::runtime::Runtime;
 
-/// The type name of `int | None`: a record of the types in it.
+/// The type name of `int | None`, a record of its types.
 pub const UNION: &str = "types.UnionType";
 
 impl Runtime {
-    /// Returns `left | right`, if both are types or what stands for them in annotations.
+    /// Returns `left | right` if both are types or valid in annotations.
     pub(crate) fn type_union(&mut self, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let mut members: Vec<Value> = Vec::new();
         for side in [left, right] {
@@ -44,7 +44,7 @@ impl Runtime {
         self.alloc(Type::Record, Object::Record(Box::new(record))).map(Some)
     }
 
-    /// Returns the class of a value: what `type(x)` is.
+    /// Returns the class of a value, `type(x)`.
     pub fn class_of(&self, value: Value) -> ClassId {
         if value.kind() == Type::Exception
             && let Some(class) = self.exception_class(value)

@@ -1,4 +1,4 @@
-//! Lists, dicts and sets: what ops and natives share.
+//! Lists, dicts and sets: operations that ops and library functions share.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_syntax::ast::BinaryOp;
@@ -11,9 +11,9 @@ use sift_values::object::{DictKind, DictObject, DictPart, Object, dict_bytes, di
 use sift_values::value::{Type, Value};
 
 use super::hash::hash_short;
-use crate::runtime::{Found, Runtime};
+use crate::runtime::{DictLookup, Runtime};
 
-/// A key's hash, and where it stands.
+/// A key's hash and position.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyPlace {
     pub hash: u64,
@@ -21,7 +21,7 @@ pub(crate) struct KeyPlace {
 }
 
 impl Runtime {
-    /// Returns the items of a list; empty for anything else.
+    /// Returns the items of a list; empty for other values.
     pub fn list_items(&self, list: Value) -> &[Value] {
         match self.heap.get(list.handle()) {
             Object::List(items) => items,
@@ -29,7 +29,7 @@ impl Runtime {
         }
     }
 
-    /// Replaces the items of a list, whose memory was reserved.
+    /// Replaces the items of a list. The memory must have been reserved.
     pub fn replace_list(&mut self, list: Value, items: Vec<Value>) {
         let grown = list_bytes(items.len()).saturating_sub(list_bytes(self.list_items(list).len()));
         self.heap.grow(grown);
@@ -75,7 +75,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the map of a dict or a set for changing it; none for other values.
+    /// Returns the map of a dict or a set, mutably; `None` for other values.
     pub fn dict_mut(&mut self, value: Value) -> Option<&mut Dict> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Dict(dict)) => Some(&mut dict.items),
@@ -87,7 +87,7 @@ impl Runtime {
     /// Returns the entries of a dict, in order.
     ///
     /// # Errors
-    /// The program's end, if it can't pay for them.
+    /// The end of the program if fuel runs out.
     pub fn dict_pairs(&mut self, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let count = self.dict_of(dict).map_or(0, Dict::len);
         self.meter.charge_items(count)?;
@@ -99,7 +99,7 @@ impl Runtime {
             .unwrap_or_default())
     }
 
-    /// Makes a plain dict of these pairs; a later pair replaces an earlier one with an equal key.
+    /// Allocates a plain dict of these pairs; later pairs replace earlier ones with an equal key.
     pub fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {
         self.meter.charge(cost::table(pairs.len()))?;
         let dict = DictObject {
@@ -113,7 +113,7 @@ impl Runtime {
         Ok(dict)
     }
 
-    /// Makes an empty dict of a kind.
+    /// Allocates an empty dict of a kind.
     pub fn new_dict_of(&mut self, kind: DictKind) -> Outcome {
         self.meter.charge(cost::table(0))?;
         let dict = DictObject {
@@ -123,12 +123,12 @@ impl Runtime {
         self.alloc(Type::Dict, Object::Dict(Box::new(dict)))
     }
 
-    /// Makes an empty `Counter`.
+    /// Allocates an empty `Counter`.
     pub fn new_counter(&mut self) -> Outcome {
         self.new_dict_of(DictKind::Counter)
     }
 
-    /// Returns what a dict does about keys that it does not have.
+    /// Returns the kind of a dict, which decides about missing keys.
     pub fn dict_kind(&self, dict: Value) -> DictKind {
         match self.heap.get(dict.handle()) {
             Object::Dict(dict) => dict.kind,
@@ -136,7 +136,7 @@ impl Runtime {
         }
     }
 
-    /// Makes a set of these items, equal ones once.
+    /// Allocates a set of these items without duplicates.
     pub fn new_set(&mut self, items: &[Value]) -> Outcome {
         self.meter.charge(cost::table(items.len()))?;
         let set = self.alloc(Type::Set, Object::Set(Box::default()))?;
@@ -146,7 +146,7 @@ impl Runtime {
         Ok(set)
     }
 
-    /// Returns the value of a key, if the dict has it; a `TypeError` if the key is not hashable.
+    /// Returns the value of a key; raises a `TypeError` if the key is not hashable.
     pub fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
         let before = self.meter.used();
         let place = match self.found_again(dict, key)? {
@@ -158,7 +158,7 @@ impl Runtime {
         };
         let value = entries.at(place).map(|(_, value)| value);
         if matches!(key.kind(), Type::Str | Type::Tuple) {
-            self.found = Some(Found {
+            self.last_lookup = Some(DictLookup {
                 dict,
                 key,
                 place,
@@ -170,8 +170,7 @@ impl Runtime {
         Ok(value)
     }
 
-    /// Returns what a dict has under a key that is a short text, which needs no comparison and is too short to cost anything;
-    /// none for other keys.
+    /// Looks a short text up in a dict, at no cost. Returns `None` for other keys.
     #[inline]
     pub fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
         if key.kind() != Type::Str || dict.kind() != Type::Dict {
@@ -188,7 +187,7 @@ impl Runtime {
             return Some(None);
         };
         let value = entries.at(place).map(|(_, value)| value);
-        self.found = Some(Found {
+        self.last_lookup = Some(DictLookup {
             dict,
             key,
             place,
@@ -199,10 +198,10 @@ impl Runtime {
         Some(value)
     }
 
-    /// Hashes a key and looks for it in a dict or a set.
+    /// Hashes a key and looks it up in a dict or a set.
     #[inline]
     pub(crate) fn find_key(&mut self, dict: Value, key: Value) -> Result<KeyPlace, Flow> {
-        // A short text needs no comparison, and is too short to cost anything.
+        // A short text needs no comparison, and costs nothing.
         if key.kind() == Type::Str
             && let Object::Str(text) = self.heap.get(key.handle())
             && let Some(hash) = text.as_str().and_then(hash_short)
@@ -218,7 +217,7 @@ impl Runtime {
         Ok(KeyPlace { hash, found })
     }
 
-    /// Sets the value of a key, which is added if the dict does not have it.
+    /// Sets the value of a key.
     pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
         if let Some(place) = self.found_again(dict, key)? {
             if let Some(dict) = self.dict_mut(dict) {
@@ -242,11 +241,11 @@ impl Runtime {
         Ok(())
     }
 
-    /// Stores a value under the key that was looked up last, and pays for looking it up; false if it is another, or the fuel
-    /// does not reach.
+    /// Stores a value under the key of the last lookup, and charges for the lookup. Returns `false`
+    /// if the key differs or fuel runs out.
     #[inline]
-    pub(crate) fn set_found_again(&mut self, dict: Value, key: Value, value: Value) -> bool {
-        let Some(found) = self.found else { return false };
+    pub(crate) fn set_at_last_lookup(&mut self, dict: Value, key: Value, value: Value) -> bool {
+        let Some(found) = self.last_lookup else { return false };
         if !found.is_of(dict, key, self.heap.collections()) || found.units >= CHECK_EVERY.min(self.meter.left()) {
             return false;
         }
@@ -259,10 +258,11 @@ impl Runtime {
         }
     }
 
-    /// Returns where a key was found by the last look-up, if this one is the same: `d[k] = d.get(k, 0) + 1` looks once. It
-    /// costs as much as a look-up, which may have been that of the same op before it was run again.
+    /// Returns the position that the last lookup found, if this one is the same: `d[k] = d.get(k,
+    /// 0) + 1` looks up once. It costs as much as a lookup, since the last one may be that of the
+    /// same op before it ran again.
     fn found_again(&mut self, dict: Value, key: Value) -> Result<Option<usize>, Flow> {
-        let Some(found) = self.found else { return Ok(None) };
+        let Some(found) = self.last_lookup else { return Ok(None) };
         if !found.is_of(dict, key, self.heap.collections()) {
             return Ok(None);
         }
@@ -273,7 +273,7 @@ impl Runtime {
         Ok(Some(found.place))
     }
 
-    /// Removes a key; returns its value if it was there.
+    /// Removes a key; returns its value if it existed.
     pub fn dict_remove(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
         let place = self.find_key(dict, key)?.found;
         Ok(place
@@ -281,7 +281,7 @@ impl Runtime {
             .map(|(_, value)| value))
     }
 
-    /// Adds an item to a set; an equal one that is there stays.
+    /// Adds an item to a set; an existing equal item stays.
     pub fn set_add(&mut self, set: Value, item: Value) -> Result<(), Flow> {
         let KeyPlace { hash, found } = self.find_key(set, item)?;
         if found.is_some() {
@@ -312,7 +312,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Gives a set or a dict the entries of another.
+    /// Replaces the entries of a set or a dict by those of another.
     pub fn replace_set(&mut self, set: Value, other: Value) {
         let Some(items) = self.dict_of(other).cloned() else {
             return;
@@ -339,7 +339,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Adds the entries of `**mapping` to the named arguments of a call of `callee`.
+    /// Adds the entries of `**mapping` to the keyword arguments of a call of `callee`.
     pub fn merge_keywords(&mut self, callee: Value, dict: Value, mapping: Value) -> Result<(), Flow> {
         if mapping.kind() != Type::Dict {
             let message = format!(
@@ -367,8 +367,8 @@ impl Runtime {
         Ok(())
     }
 
-    /// Returns the union of two dicts; the right one's values win. It is a dict of the left one's kind, or of the right one's
-    /// where the left is plain and that kind is one that Python gives way to.
+    /// Returns the union of two dicts; values of the right one win. It has the kind of the left
+    /// one. If that is plain, it may have the kind of the right one, by Python's rules.
     pub(crate) fn dict_union(&mut self, left: Value, right: Value) -> Outcome {
         let kind = match (self.dict_kind(left), self.dict_kind(right)) {
             (DictKind::Plain, kind @ (DictKind::Default(_) | DictKind::Ordered)) => kind,
@@ -380,7 +380,7 @@ impl Runtime {
         Ok(union)
     }
 
-    /// Returns a set for `keys()` and `items()` of a dict; the value itself for sets; none for all else.
+    /// Returns a set for `keys()` and `items()` of a dict, sets as they are, else `None`.
     pub(crate) fn view_as_set(&mut self, value: Value) -> Result<Option<Value>, Flow> {
         match (value.kind(), self.heap.get(value.handle())) {
             (Type::Set | Type::FrozenSet, _) => Ok(Some(value)),
@@ -398,7 +398,7 @@ impl Runtime {
         }
     }
 
-    /// Returns how many items a set has, or a view that is one.
+    /// Returns the number of items of a set or of a set-like view.
     pub fn set_len(&self, value: Value) -> Option<usize> {
         let items = match (value.kind(), self.heap.get(value.handle())) {
             (Type::Set | Type::FrozenSet, _) => value,
@@ -414,7 +414,7 @@ impl Runtime {
         self.dict_of(items).map(Dict::len)
     }
 
-    /// Returns the dict whose `items()` a value is: they can be compared without hashing the values.
+    /// Returns the dict of an `items()` view, which can be compared without hashing values.
     pub fn dict_of_items(&self, value: Value) -> Option<Value> {
         match *self.heap.get(value.handle()) {
             Object::DictView {
@@ -425,7 +425,7 @@ impl Runtime {
         }
     }
 
-    /// Tells whether a pair is among the items of a dict.
+    /// Returns `true` if a pair is among the items of a dict.
     pub(crate) fn is_dict_item(&mut self, dict: Value, item: Value) -> Result<bool, Flow> {
         let (key, value) = match self.heap.get(item.handle()) {
             Object::Tuple(pair) if item.kind() == Type::Tuple => match **pair {
@@ -445,7 +445,7 @@ impl Runtime {
         Ok(self.view_as_set(value)?.unwrap_or(value))
     }
 
-    /// Applies `|`, `&`, `-` or `^` to sets and views; the order is that of the left side.
+    /// Applies `|`, `&`, `-` or `^` to sets and views, in the order of the left operand.
     pub(crate) fn set_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         if !matches!(
             op,
@@ -459,7 +459,7 @@ impl Runtime {
         }
         let (a, b) = match (self.view_as_set(left)?, self.view_as_set(right)?) {
             (Some(a), Some(b)) => (a, b),
-            // A view takes any iterable beside it; a set does not.
+            // A view accepts any iterable as the other operand; a set does not.
             (Some(a), None) if left.kind() == Type::DictView => {
                 let items = self.items(right)?;
                 (a, self.new_set(&items)?)
@@ -514,12 +514,12 @@ impl Runtime {
         self.alloc(Type::Set, Object::Set(Box::new(set)))
     }
 
-    /// Makes a `KeyError` for a key, with keys that are near it as help.
+    /// Returns a `KeyError` with similar keys as a hint.
     pub fn key_error(&mut self, key: Value) -> Flow {
         self.raise_with(ExceptionClass::KeyError, vec![key])
     }
 
-    /// Adds pairs, or the entries of a mapping, to a dict that nobody else has seen yet.
+    /// Adds pairs, or the entries of a mapping, to a new dict without aliases.
     pub fn dict_fill(&mut self, dict: Value, source: Value) -> Result<(), Flow> {
         if source.kind() == Type::Dict {
             return self.dict_spread(dict, source);
@@ -545,7 +545,7 @@ impl Runtime {
     }
 }
 
-/// A frozenset is a set that nobody can reach as a set: the same object under another type.
+/// Converts a set without aliases to a frozenset: the same object with another type.
 pub fn freeze(set: Value) -> Value {
     Value::object(Type::FrozenSet, set.handle()).labelled(set.label())
 }

@@ -28,23 +28,23 @@ impl Runtime {
         }
     }
 
-    /// Tells whether `left < right`.
+    /// Returns `left < right`.
     pub fn less(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
         self.order_op(CompareOp::Less, left, right)
     }
 
-    /// Tells whether `left > right`.
+    /// Returns `left > right`.
     pub fn greater(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
         self.order_op(CompareOp::Greater, left, right)
     }
 
     fn order_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         let ordering = match self.order(left, right)? {
-            Ordered::By(ordering) => ordering,
-            Ordered::Never => return Ok(false),
-            Ordered::Sets => return self.order_sets(op, left, right),
-            Ordered::Counters => return self.order_counters(op, left, right),
-            Ordered::Not(left, right) => return Err(self.not_ordered(op, left, right)),
+            Comparison::Ordering(ordering) => ordering,
+            Comparison::Unordered => return Ok(false),
+            Comparison::Sets => return self.order_sets(op, left, right),
+            Comparison::Counters => return self.order_counters(op, left, right),
+            Comparison::Unsupported(left, right) => return Err(self.not_ordered(op, left, right)),
         };
         Ok(match op {
             CompareOp::Less => ordering.is_lt(),
@@ -55,19 +55,19 @@ impl Runtime {
     }
 
     /// Orders two values. Sequences are followed to their first difference, level by level.
-    fn order(&mut self, left: Value, right: Value) -> Result<Ordered, Flow> {
+    fn order(&mut self, left: Value, right: Value) -> Result<Comparison, Flow> {
         let (mut a, mut b) = (left, right);
         loop {
             self.meter.charge(1)?;
             self.charge_integer(a)?;
             self.charge_integer(b)?;
             if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
-                return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
+                return Ok(order_numbers(&x, &y).map_or(Comparison::Unordered, Comparison::Ordering));
             }
             if a.is_exact() || b.is_exact() {
                 return Ok(match self.by_module([a, b], |operators, m| operators.order(m, a, b))? {
-                    Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
-                    None => Ordered::Not(a, b),
+                    Some(ordering) => ordering.map_or(Comparison::Unordered, Comparison::Ordering),
+                    None => Comparison::Unsupported(a, b),
                 });
             }
             match (a.kind(), b.kind()) {
@@ -76,21 +76,21 @@ impl Runtime {
                     self.settle_text(b)?;
                     let (Object::Str(x), Object::Str(y)) = (self.heap.get(a.handle()), self.heap.get(b.handle()))
                     else {
-                        return Ok(Ordered::Never);
+                        return Ok(Comparison::Unordered);
                     };
                     let read = 0..x.known_bytes().min(y.known_bytes());
                     self.meter.pay_to_read_part(x, read.clone())?;
                     self.meter.note_read_part(y, read);
-                    return Ok(Ordered::By(x.cmp(y)));
+                    return Ok(Comparison::Ordering(x.cmp(y)));
                 }
                 (Type::List, Type::List) | (Type::Tuple, Type::Tuple) | (Type::Deque, Type::Deque) => {
                     match self.first_difference(a, b)? {
                         Ok(pair) => (a, b) = pair,
-                        Err(ordering) => return Ok(Ordered::By(ordering)),
+                        Err(ordering) => return Ok(Comparison::Ordering(ordering)),
                     }
                 }
                 _ if self.set_len(a).is_some() && self.set_len(b).is_some() => {
-                    return Ok(Ordered::Sets);
+                    return Ok(Comparison::Sets);
                 }
                 (Type::Dict, Type::Dict)
                     if matches!(
@@ -98,12 +98,12 @@ impl Runtime {
                         (DictKind::Counter, DictKind::Counter)
                     ) =>
                 {
-                    return Ok(Ordered::Counters);
+                    return Ok(Comparison::Counters);
                 }
                 _ => {
                     return Ok(match self.by_module([a, b], |operators, m| operators.order(m, a, b))? {
-                        Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
-                        None => Ordered::Not(a, b),
+                        Some(ordering) => ordering.map_or(Comparison::Unordered, Comparison::Ordering),
+                        None => Comparison::Unsupported(a, b),
                     });
                 }
             }
@@ -178,7 +178,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Tells whether all counts of a counter are below, or above, those of another.
+    /// Returns whether all counts of a counter are below, or above, those of another.
     fn order_counters(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         let (each, strict) = match op {
             CompareOp::Less => (CompareOp::LessEqual, true),
@@ -189,10 +189,10 @@ impl Runtime {
         for (a, b) in self.count_pairs(left, right)? {
             // Counts that are counters themselves are not followed.
             let within = match self.order(a, b)? {
-                Ordered::By(ordering) if each == CompareOp::LessEqual => ordering.is_le(),
-                Ordered::By(ordering) => ordering.is_ge(),
-                Ordered::Never | Ordered::Sets | Ordered::Counters => false,
-                Ordered::Not(a, b) => return Err(self.not_ordered(each, a, b)),
+                Comparison::Ordering(ordering) if each == CompareOp::LessEqual => ordering.is_le(),
+                Comparison::Ordering(ordering) => ordering.is_ge(),
+                Comparison::Unordered | Comparison::Sets | Comparison::Counters => false,
+                Comparison::Unsupported(a, b) => return Err(self.not_ordered(each, a, b)),
             };
             if !within {
                 return Ok(false);
@@ -208,7 +208,7 @@ impl Runtime {
         self.type_error(message)
     }
 
-    /// Tells whether `item in container`.
+    /// Returns `item in container`.
     pub fn contains(&mut self, container: Value, item: Value) -> Result<bool, Flow> {
         match container.kind() {
             Type::Str => {
@@ -265,7 +265,7 @@ impl Runtime {
                 if let Some(dict) = self.dict_of_items(container) {
                     return self.is_dict_item(dict, item);
                 }
-                // An iterator is read no further than to the item.
+                // An iterator is read up to the item only.
                 let iterator = self.iterate(container)?;
                 self.remember(iterator);
                 while let Some(candidate) = self.next_item(iterator)? {
@@ -284,17 +284,17 @@ impl Runtime {
     }
 }
 
-/// How two values stand to each other.
-enum Ordered {
-    By(Ordering),
-    /// One of them is not a number.
-    Never,
+/// The result of ordering two values.
+enum Comparison {
+    Ordering(Ordering),
+    /// One of them is NaN.
+    Unordered,
     /// They are sets, which are ordered by inclusion.
     Sets,
-    /// They are counters, whose counts are ordered each.
+    /// They are counters, which are ordered by each count.
     Counters,
     /// These two can't be ordered.
-    Not(Value, Value),
+    Unsupported(Value, Value),
 }
 
 fn order_numbers(a: &Number, b: &Number) -> Option<Ordering> {

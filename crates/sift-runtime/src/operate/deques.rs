@@ -17,7 +17,7 @@ pub enum Side {
     Right,
 }
 
-/// Adds an item whose room was reserved.
+/// Adds an item. The memory must have been reserved.
 pub fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     let Some(deque) = m.deque_mut(deque) else { return };
     if deque.maxlen == Some(0) {
@@ -44,7 +44,7 @@ pub fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     }
 }
 
-/// Adds the items of an iterable, one after another, at one end; returns `None`.
+/// Adds the items of an iterable at one end, one after the other; returns `None`.
 pub fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcome {
     let items = m.items(items)?;
     let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
@@ -70,7 +70,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the deque that a value refers to for changing it, if it is one.
+    /// Returns the deque that a value refers to, mutably, if it is one.
     pub fn deque_mut(&mut self, value: Value) -> Option<&mut DequeObject> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Deque(deque)) => Some(deque),
@@ -78,7 +78,7 @@ impl Runtime {
         }
     }
 
-    /// Makes an empty deque that keeps at most `maxlen` items.
+    /// Allocates an empty deque that keeps at most `maxlen` items.
     pub fn new_deque(&mut self, maxlen: Option<usize>) -> Outcome {
         let deque = DequeObject {
             maxlen,
@@ -87,7 +87,7 @@ impl Runtime {
         self.alloc(Type::Deque, Object::Deque(Box::new(deque)))
     }
 
-    /// Returns an index within a deque, negative ones counted from the end.
+    /// Returns an index within a deque; negative ones count from the end.
     pub(crate) fn deque_index(&mut self, deque: Value, index: Value) -> Result<usize, Flow> {
         let len = len(self, deque);
         let index = match self.number(index) {
@@ -123,12 +123,12 @@ impl Runtime {
         Ok(())
     }
 
-    /// Does `deque += items`.
+    /// Implements `deque += items`.
     pub(crate) fn extend_deque(&mut self, deque: Value, items: Value) -> Result<(), Flow> {
         extend(self, deque, items, Side::Right).map(|_| ())
     }
 
-    /// Puts two deques together; the result has the length limit of the left one.
+    /// Concatenates two deques; the result has the maximum length of the left one.
     pub(crate) fn concat_deques(&mut self, left: Value, right: Value) -> Outcome {
         let maxlen = self.deque_of(left).and_then(|deque| deque.maxlen);
         let joined = self.new_deque(maxlen)?;
@@ -137,7 +137,7 @@ impl Runtime {
         Ok(joined)
     }
 
-    /// Repeats a deque; none if `count` is no integer.
+    /// Repeats a deque; returns `None` if `count` is not an integer.
     pub(crate) fn repeat_deque(&mut self, deque: Value, count: Value) -> Result<Option<Value>, Flow> {
         let count = match self.number(count) {
             Some(Number::Int(count)) => usize::try_from(count).unwrap_or(0),

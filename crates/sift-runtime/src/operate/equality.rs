@@ -1,4 +1,4 @@
-//! Equality and truth: iterative, so that depth of nesting costs fuel and no native stack.
+//! Equality and truth. They are iterative, so nesting costs fuel but no native stack.
 
 use num_bigint::BigInt;
 use sift_values::flow::{End, Flow, Limit};
@@ -10,11 +10,11 @@ use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// Sets within sets are followed this deep: only frozensets can stand in sets.
+/// Maximum depth of nested sets; only frozensets can be items of sets.
 const MAX_SET_DEPTH: u8 = 32;
 
 impl Runtime {
-    /// Tells whether a value counts as true.
+    /// Returns the truth of a value.
     pub fn truth(&mut self, value: Value) -> Result<bool, Flow> {
         Ok(match value.kind() {
             Type::None | Type::Unbound => false,
@@ -47,7 +47,8 @@ impl Runtime {
         })
     }
 
-    /// Tells whether an instance is true: always, but one that has `_parts`, a list, only while one of them is.
+    /// Returns the truth of an instance: always true, unless it has a list `_parts`; then the truth
+    /// of any of its items.
     fn instance_truth(&mut self, instance: Value) -> Result<bool, Flow> {
         let mut open = vec![instance];
         while let Some(value) = open.pop() {
@@ -66,7 +67,7 @@ impl Runtime {
         Ok(false)
     }
 
-    /// Tells whether two values are equal.
+    /// Returns `left == right`.
     pub fn equal(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
         // The common cases need no list of pairs.
         match (left.kind(), right.kind()) {
@@ -102,7 +103,7 @@ impl Runtime {
             self.meter.charge(1)?;
             self.charge_integer(a)?;
             self.charge_integer(b)?;
-            // An item is equal to itself, even if it is not a number.
+            // An item is equal to itself, even NaN.
             if a.same(b) && (is_item || !matches!(a.kind(), Type::Float | Type::Decimal)) {
                 continue;
             }
@@ -132,7 +133,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Compares what two values are apart from their parts, whose pairs are added to `pairs`.
+    /// Compares two values except for their parts, whose pairs are added to `pairs`.
     fn equal_containers(
         &mut self,
         a: Value,
@@ -198,7 +199,7 @@ impl Runtime {
         })
     }
 
-    /// Adds the values that two dicts have under the same keys to `pairs`; false if `b` lacks a key of `a`.
+    /// Adds the values of equal keys to `pairs`; returns `false` if `b` lacks a key of `a`.
     pub(super) fn add_value_pairs(
         &mut self,
         a: Value,
@@ -220,7 +221,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Returns the counts of two counters side by side; what one of them does not have counts zero.
+    /// Pairs the counts of two counters; missing ones are zero.
     pub(crate) fn count_pairs(&mut self, a: Value, b: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let mut counts = Vec::new();
         for (own, other, swapped) in [(a, b, false), (b, a, true)] {
@@ -243,7 +244,7 @@ impl Runtime {
         Ok(counts)
     }
 
-    /// Tells whether every item of the set `a` is in the set `b`.
+    /// Returns `true` if every item of the set `a` is in the set `b`.
     pub fn is_subset(&mut self, a: Value, b: Value, set_depth: u8) -> Result<bool, Flow> {
         if set_depth >= MAX_SET_DEPTH {
             return Err(Flow::End(End::Limit(Limit::Nesting)));
@@ -261,7 +262,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Finds a key's place in a dict or a set.
+    /// Returns a key's position in a dict or a set.
     pub fn find(&mut self, dict: Value, hash: u64, key: Value) -> Result<Option<usize>, Flow> {
         match key.kind() {
             Type::Str => {
@@ -319,7 +320,7 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Compares keys that need no walk; none for tuples and sets.
+    /// Compares keys without iteration; returns `None` for tuples and sets.
     fn equal_keys(&self, a: Value, b: Value) -> Option<bool> {
         if a.same(b) {
             return Some(true);
@@ -331,7 +332,7 @@ impl Runtime {
             },
             (Type::Int | Type::Bool, Type::Int | Type::Bool) => Some(a.raw_int() == b.raw_int()),
             (Type::Tuple, Type::Tuple) => self.equal_flat_tuples(a, b),
-            // They may be long, and that has to be paid.
+            // They may be long, which must be charged.
             (Type::BigInt, _)
             | (_, Type::BigInt)
             | (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
@@ -346,7 +347,7 @@ impl Runtime {
         }
     }
 
-    /// Compares tuples whose items need no walk; none for others.
+    /// Compares tuples whose items need no iteration; returns `None` for others.
     fn equal_flat_tuples(&self, a: Value, b: Value) -> Option<bool> {
         let (Object::Tuple(a), Object::Tuple(b)) = (self.heap.get(a.handle()), self.heap.get(b.handle())) else {
             return Some(false);
@@ -379,7 +380,7 @@ fn equal_numbers(a: &Number, b: &Number) -> bool {
     match (a, b) {
         (Number::Int(a), Number::Int(b)) => a == b,
         (Number::Big(a), Number::Big(b)) => a == b,
-        // A large integer is stored as such only if it is large.
+        // A large integer is stored as such only if it does not fit 64 bits.
         (Number::Int(_), Number::Big(_)) | (Number::Big(_), Number::Int(_)) => false,
         (Number::Float(a), Number::Float(b)) => a == b,
         (Number::Int(int), Number::Float(float)) | (Number::Float(float), Number::Int(int)) => {

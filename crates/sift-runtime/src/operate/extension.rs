@@ -1,4 +1,4 @@
-//! Applying the operators that modules of the library define for their types.
+//! Applies the operators that library modules define for their types.
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
@@ -10,16 +10,16 @@ use crate::runtime::Runtime;
 use crate::table::{Operators, ToWhole};
 
 impl Runtime {
-    /// Returns the operators of a value's type, if a module defines it.
+    /// Returns the operators of a value's type if a module defines it.
     #[inline]
     pub fn operators(&self, value: Value) -> Option<&'static dyn Operators<Self>> {
         self.library.operators(value.kind())
     }
 
-    /// Applies an operator of the modules that define the types of the operands: the first that has a result gives it.
+    /// Applies an operator of the modules that define the operands' types; the first result counts.
     ///
     /// # Errors
-    /// What the operator raises.
+    /// Exceptions that the operator raises.
     pub fn by_module<T, const N: usize>(
         &mut self,
         operands: [Value; N],
@@ -33,16 +33,17 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Tells whether two values are equal, where that costs no fuel; none if no module defines the type of either.
+    /// Returns whether two values are equal if that costs no fuel; `None` if no module defines the
+    /// type of either.
     pub(super) fn equal_by_module(&self, left: Value, right: Value) -> Option<bool> {
         let operators = self.operators(left).or_else(|| self.operators(right))?;
         operators.equal_at_once(self, left, right)
     }
 
-    /// Returns any number as the nearest float; none for what is no number.
+    /// Returns the float nearest to any number; `None` for other values.
     ///
     /// # Errors
-    /// An `OverflowError` beyond all floats.
+    /// An `OverflowError` beyond the range of floats.
     pub fn to_float(&mut self, value: Value) -> Result<Option<f64>, Flow> {
         if let Some(float) = self.by_module([value], |operators, m| operators.to_float(m, value))? {
             return Ok(Some(float));
@@ -53,15 +54,15 @@ impl Runtime {
         }
     }
 
-    /// Returns a number of a module's type as a whole one; none for anything else.
+    /// Converts a number of a module's type to an integer; returns `None` for other values.
     ///
     /// # Errors
-    /// A `ValueError` or an `OverflowError` for what is not finite.
+    /// A `ValueError` or an `OverflowError` if it is not finite.
     pub fn to_whole(&mut self, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
         self.by_module([value], |operators, m| operators.to_whole(m, value, how))
     }
 
-    /// Returns `int(x)` of a number of a module's type.
+    /// Returns `int(x)` for a number of a module's type.
     pub(super) fn truncated(&mut self, value: Value) -> Result<Option<Number>, Flow> {
         let whole = self.to_whole(value, ToWhole::Truncate)?;
         Ok(whole.map(|whole| match whole.to_i64() {

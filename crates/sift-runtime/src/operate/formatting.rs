@@ -16,12 +16,12 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use crate::runtime::Runtime;
 
-/// Where the fields with names of a template come from.
+/// The source of a template's named fields.
 #[derive(Debug)]
-pub enum Named<'a> {
-    /// Named arguments.
+pub enum NamedArguments<'a> {
+    /// Keyword arguments.
     Keywords(&'a [(smol_str::SmolStr, Value)]),
-    /// Anything that can be indexed by a name.
+    /// A value that is indexed by name.
     Mapping(Value),
 }
 
@@ -39,8 +39,8 @@ impl Runtime {
         }
     }
 
-    /// Returns what is shown of a text with the origins that the text has, if it is all of it between fillings, or its beginning;
-    /// none where there is nothing to keep.
+    /// Returns formatted text as a slice with the origin of the formatted text, if it is all or the
+    /// start of it, with padding around it; `None` if there is no origin to keep.
     fn kept_within(&self, shown: &str, value: Value) -> Option<Text> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return None;
@@ -60,7 +60,7 @@ impl Runtime {
         kept.finish().ok()
     }
 
-    /// Makes a text that was put together, if it fits.
+    /// Allocates a built text.
     fn alloc_built(&mut self, out: TextBuilder) -> Outcome {
         self.reserve(out.new_bytes())?;
         let text = out.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
@@ -72,7 +72,7 @@ impl Runtime {
             return self.shown(value);
         }
         self.check_format(spec)?;
-        // An error shows all of the specifier.
+        // An error shows the complete specifier.
         self.meter.charge_bytes(spec.len())?;
         self.reserve(spec.len())?;
         if let Some(text) = self.by_module([value], |operators, m| operators.format(m, value, spec))? {
@@ -80,7 +80,7 @@ impl Runtime {
         }
         let type_name = self.type_name(value).to_owned();
         match self.number(value) {
-            // A bool is formatted as an int; `str` and no code at all show its name only without any format.
+            // A bool is formatted as an int, but by its name with `s` or an empty specifier.
             Some(Number::Float(float)) => self.apply_spec(spec, &FormatValue::Float(float), &type_name),
             Some(Number::Int(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Small(int)), &type_name),
             Some(Number::Big(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Big(&int)), &type_name),
@@ -92,7 +92,7 @@ impl Runtime {
         }
     }
 
-    /// Refuses a format that is too long to be one: it is read, copied, and shown by errors, without a look at the cancel flag.
+    /// Rejects a format that is too long: reading it would not check the cancel flag.
     ///
     /// # Errors
     /// A `ValueError`.
@@ -118,9 +118,10 @@ impl Runtime {
         spec.format(value).map_err(|error| self.format_error(&error))
     }
 
-    /// Pays for the digits of a float that is written by a format.
+    /// Charges for the digits of a formatted float.
     fn charge_float_format(&mut self, float: f64, code: Option<char>, precision: Option<usize>) -> Result<(), Flow> {
-        // Without a precision, these write six decimals, and others what reads back as the same float.
+        // Without a precision, these codes write six decimals; others write the shortest form that
+        // reads back as the same float.
         let decimals = precision.unwrap_or(6).min(MAX_EXACT_DIGITS) as i64;
         match code {
             Some('f' | 'F' | '%') => self.charge_float_digits(float, decimals),
@@ -128,7 +129,7 @@ impl Runtime {
         }
     }
 
-    /// Pays for the digits of a float that is written out with so many decimals, or rounded to them.
+    /// Charges for writing or rounding a float to this number of decimals.
     pub fn charge_float_digits(&mut self, float: f64, decimals: i64) -> Result<(), Flow> {
         let before = if float.is_finite() && float.abs() >= 1.0 {
             libm::log10(float.abs()) as usize + 1
@@ -158,8 +159,8 @@ impl Runtime {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Does `template.format(*args, **named)`, or `template.format_map(named)`, which has no positional arguments.
-    pub fn format_template(&mut self, template: &str, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
+    /// Implements `template.format(*args, **named)`, and `format_map`, which has no `args`.
+    pub fn format_template(&mut self, template: &str, args: Option<&[Value]>, named: &NamedArguments<'_>) -> Outcome {
         let mut out = TextBuilder::new();
         let mut numbers = AutoNumber::default();
         let mut pieces = FormatTemplate::new(template);
@@ -184,11 +185,11 @@ impl Runtime {
         self.alloc_built(out)
     }
 
-    /// Adds a piece, what is shown of a value, to a text that is being made, once it is paid and fits.
+    /// Appends a piece, the formatted form of `value`, to a text, after charging for it.
     fn push_piece(&mut self, piece: &str, value: Option<Value>, out: &mut TextBuilder) -> Result<(), Flow> {
         self.meter.look()?;
         self.meter.charge(1)?;
-        // It is copied into the text, and again when that grows or is finished.
+        // It is copied into the text, and again when the text grows or is finished.
         self.meter.charge_bytes(piece.len().saturating_mul(2))?;
         self.reserve(out.new_bytes().saturating_add(piece.len().saturating_mul(2)))?;
         match value.and_then(|value| self.kept_within(piece, value)) {
@@ -203,7 +204,7 @@ impl Runtime {
         field: &FormatField<'_>,
         numbers: &mut AutoNumber,
         args: Option<&[Value]>,
-        named: &Named<'_>,
+        named: &NamedArguments<'_>,
     ) -> Result<(String, Value), Flow> {
         let value = self.field_value(field, args, named)?;
         let conversion = field
@@ -239,7 +240,7 @@ impl Runtime {
         Ok((self.formatted(value, &spec)?, value))
     }
 
-    fn field_value(&mut self, field: &FormatField<'_>, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
+    fn field_value(&mut self, field: &FormatField<'_>, args: Option<&[Value]>, named: &NamedArguments<'_>) -> Outcome {
         let mut value = match field.root {
             FieldRoot::Index(index) => match args.map(|args| args.get(index)) {
                 Some(Some(value)) => *value,
@@ -264,23 +265,23 @@ impl Runtime {
         Ok(value)
     }
 
-    fn named_value(&mut self, name: &str, named: &Named<'_>) -> Outcome {
+    fn named_value(&mut self, name: &str, named: &NamedArguments<'_>) -> Outcome {
         match named {
-            Named::Keywords(keywords) => match keywords.iter().find(|(keyword, _)| keyword == name) {
+            NamedArguments::Keywords(keywords) => match keywords.iter().find(|(keyword, _)| keyword == name) {
                 Some((_, value)) => Ok(*value),
                 None => {
                     let key = self.alloc_text(name)?;
                     Err(self.key_error(key))
                 }
             },
-            Named::Mapping(mapping) => {
+            NamedArguments::Mapping(mapping) => {
                 let key = self.alloc_text(name)?;
                 self.index(*mapping, key)
             }
         }
     }
 
-    /// Does `template % values`.
+    /// Implements `template % values`.
     pub(crate) fn percent_format(&mut self, template: Value, values: Value) -> Outcome {
         let template = self.text(template)?;
         let by_position = if values.kind() == Type::Tuple {
@@ -303,7 +304,7 @@ impl Runtime {
                 }
             }
         }
-        // What takes keys in brackets may be left over, as a dict may.
+        // A value that can be indexed by name may have unused entries, as a dict may.
         let mapping = matches!(values.kind(), Type::Dict | Type::List | Type::Range | Type::Match);
         if next.next().is_some() && !used_mapping && !mapping {
             return Err(self.type_error("not all arguments converted during string formatting"));
@@ -498,7 +499,7 @@ mod tests {
         assert!(cancelled(m.format_template(
             &template,
             Some(&[]),
-            &Named::Keywords(&[])
+            &NamedArguments::Keywords(&[])
         )));
         assert!(cancelled(m.percent_format(text, Value::int(1))));
     }

@@ -1,4 +1,4 @@
-//! Hashes: iterative, as equality is. Equal values have equal hashes.
+//! Hashes. They are iterative, as equality is; equal values have equal hashes.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
@@ -15,17 +15,17 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use crate::runtime::Runtime;
 
-/// A value that can't be a key, by the name of its type.
+/// The type name of an unhashable value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unhashable(pub(crate) String);
 
 impl Runtime {
-    /// Hashes a value; equal values have equal hashes.
+    /// Returns the hash of a value.
     ///
     /// # Errors
-    /// A `TypeError` for values that can change; waits for replies.
+    /// A `TypeError` for unhashable values; waits for pending replies.
     pub fn hash(&mut self, value: Value) -> Result<u64, Flow> {
-        // The commonest keys of all.
+        // The most common keys.
         if value.kind() == Type::Str
             && let Object::Str(text) = self.heap.get(value.handle())
             && let Some(flat) = text.as_str()
@@ -39,8 +39,8 @@ impl Runtime {
         }
     }
 
-    /// Hashes a tuple of small integers and texts as [`hash_key`](Self::hash_key) does all tuples, without a list of what is
-    /// left to do; none for others.
+    /// Hashes a tuple of small integers and texts as [`hash_key`](Self::hash_key) would, without a
+    /// work list; returns `None` for others.
     fn hash_flat_tuple(&mut self, value: Value) -> Result<Option<u64>, Flow> {
         let Object::Tuple(items) = self.heap.get(value.handle()) else {
             return Ok(None);
@@ -55,7 +55,7 @@ impl Runtime {
         for item in items.iter() {
             match (item.kind(), self.heap.get(item.handle())) {
                 (Type::Int | Type::Bool, _) => hasher.write_i64(item.raw_int()),
-                (Type::Str, Object::Str(text)) if !text.has_holes() && text.known_bytes() <= SHORT_ITEM => {
+                (Type::Str, Object::Str(text)) if !text.has_pending() && text.known_bytes() <= SHORT_ITEM => {
                     units += Meter::units_for_bytes(text.known_bytes());
                     self.meter.note_read(text);
                     write_text(text, &mut hasher);
@@ -69,7 +69,7 @@ impl Runtime {
 
     pub(crate) fn hash_key(&mut self, value: Value) -> Result<Result<u64, Unhashable>, Flow> {
         let mut hasher = hasher();
-        // The common keys need no list of what is left to do.
+        // The common keys need no work list.
         match value.kind() {
             Type::Int | Type::Bool | Type::RegexFlag => {
                 hasher.write_i64(value.raw_int());
@@ -91,7 +91,7 @@ impl Runtime {
         self.hash_nested(value, hasher)
     }
 
-    /// Hashes a value with all that it holds.
+    /// Hashes a value and everything in it.
     fn hash_nested(
         &mut self,
         value: Value,
@@ -128,7 +128,7 @@ impl Runtime {
         Ok(Ok(finished(&hasher)))
     }
 
-    /// Hashes an object but for the values in it, which become pending.
+    /// Hashes an object except for the values in it, which are added to `pending`.
     fn hash_object(
         &mut self,
         value: Value,
@@ -176,48 +176,48 @@ impl Runtime {
     }
 }
 
-/// Returns the residue of an integer that Python's hashes of numbers are made of, negated for those below zero.
+/// Returns the residue modulo 2^61 - 1 by which Python hashes numbers, negated for negative ones.
 pub(crate) fn big_residue(value: &BigInt) -> u64 {
     let residue = (value.magnitude() % HASH_MODULUS).to_u64().unwrap_or(0);
     signed_residue(residue, value.sign() == Sign::Minus)
 }
 
-/// As [`big_residue`], of a finite float.
+/// Returns the residue of a finite float, as [`big_residue`].
 pub(crate) fn float_residue(value: f64) -> u64 {
     let (mut fraction, mut exponent) = libm::frexp(value.abs());
-    // 53 bits before the point are all of them.
+    // A float has 53 significant bits.
     fraction *= 9_007_199_254_740_992.0;
     exponent -= 53;
-    // 2^61 is 1 more than the modulus: powers of two go round.
+    // 2^61 is congruent to 1, so powers of two are periodic.
     let power = u32::try_from(exponent.rem_euclid(61)).unwrap_or(0);
     let residue = (u128::from(fraction as u64) << power) % u128::from(HASH_MODULUS);
     signed_residue(u64::try_from(residue).unwrap_or(0), value < 0.0)
 }
 
-/// Returns a float as an integer of 64 bits, if it is one.
+/// Returns a float as a 64-bit integer if it is integral.
 pub(crate) fn float_as_int(value: f64) -> Option<i64> {
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
     (value.trunc() == value && (-BEYOND..BEYOND).contains(&value)).then_some(value as i64)
 }
 
-/// Returns a residue of a magnitude with the sign of its number, in two's complement.
+/// Applies a sign to a residue, in two's complement.
 pub const fn signed_residue(residue: u64, negative: bool) -> u64 {
     if negative { residue.wrapping_neg() } else { residue }
 }
 
-/// The most items of a tuple, and the longest text in it, in bytes, that are hashed before they are paid.
+/// Maximum items of a tuple, and bytes of texts in it, that are hashed before they are charged.
 const SHORT_TUPLE: usize = 16;
 const SHORT_ITEM: usize = 64;
 
-/// Set in the hashes of short texts alone.
+/// The bit that is set in the hashes of short texts only.
 const SHORT_TEXT: u64 = 1 << 63;
 
-/// Tells whether this is the hash of a text so short that no other value has the same.
+/// Returns `true` for the hash of a short text, which no other value has.
 pub(super) const fn is_short_text(hash: u64) -> bool {
     hash & SHORT_TEXT != 0
 }
 
-/// Hashes a text. Up to eight ASCII characters fit into a hash themselves, so that equal hashes mean equal texts.
+/// Hashes a text. Up to eight ASCII characters are packed, so equal hashes mean equal texts.
 fn hash_text(text: &Text) -> u64 {
     match packed(text) {
         Some(characters) => SHORT_TEXT | scattered(characters),
@@ -225,7 +225,7 @@ fn hash_text(text: &Text) -> u64 {
     }
 }
 
-/// Adds a text that is part of a value to its hash.
+/// Hashes a text that is part of a value.
 fn write_text(text: &Text, hasher: &mut impl std::hash::Hasher) {
     match packed(text) {
         Some(characters) => hasher.write_u64(SHORT_TEXT | characters),
@@ -236,7 +236,7 @@ fn write_text(text: &Text, hasher: &mut impl std::hash::Hasher) {
     }
 }
 
-/// Packs a text that is short, and ASCII, however it is stored.
+/// Packs a short ASCII text, however it is stored.
 fn packed(text: &Text) -> Option<u64> {
     match text.as_str() {
         Some(flat) => short_ascii(flat),
@@ -245,7 +245,7 @@ fn packed(text: &Text) -> Option<u64> {
     }
 }
 
-/// Hashes a text that is short, and ASCII.
+/// Hashes a short ASCII text.
 #[inline]
 pub(super) fn hash_short(text: &str) -> Option<u64> {
     short_ascii(text).map(|characters| SHORT_TEXT | scattered(characters))
@@ -258,7 +258,7 @@ fn hash_long(text: &Text) -> u64 {
     finished(&hasher)
 }
 
-/// Returns a hash that is none of a short text.
+/// Returns a hash that differs from those of all short texts.
 fn finished(hasher: &impl std::hash::Hasher) -> u64 {
     hasher.finish() & !SHORT_TEXT
 }
@@ -269,17 +269,17 @@ fn short_ascii(text: &str) -> Option<u64> {
     if word & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
-    // Seven bits of each byte, moved together: pairs of bytes, of pairs, of fours.
+    // Gather seven bits of each byte: in pairs of bytes, pairs of pairs, and fours.
     let word = (word & 0x007f_007f_007f_007f) | (word & 0x7f00_7f00_7f00_7f00) >> 1;
     let word = (word & 0x0000_3fff_0000_3fff) | (word & 0x3fff_0000_3fff_0000) >> 2;
     let word = (word & 0x0fff_ffff) | (word & 0x0fff_ffff_0000_0000) >> 4;
     Some(word | (text.len() as u64) << 56)
 }
 
-/// Reads up to eight bytes as a number, zeros behind them.
+/// Reads up to eight bytes as a number, padded with zeros.
 #[inline]
 fn short_word(bytes: &[u8]) -> Option<u64> {
-    // Two reads that may overlap, in place of a copy of so many bytes as there are.
+    // Two overlapping reads are faster than a copy of variable length.
     Some(match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
         (Some(first), Some(last), _) => {
             let shift = 8 * u32::try_from(bytes.len() - 4).ok().filter(|more| *more <= 4)?;
@@ -292,11 +292,11 @@ fn short_word(bytes: &[u8]) -> Option<u64> {
     })
 }
 
-/// Maps numbers of 63 bits to each other, one to one, in a way that differs from process to process.
+/// A bijection of 63-bit numbers that differs from process to process.
 fn scattered(word: u64) -> u64 {
     static KEYS: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| {
         let builder = DefaultHashBuilder::default();
-        // Odd factors lose nothing.
+        // Odd factors are invertible.
         [builder.hash_one(1) | 1, builder.hash_one(2) | 1]
     });
     let [first, second] = *KEYS;
@@ -304,13 +304,14 @@ fn scattered(word: u64) -> u64 {
     (mixed ^ mixed >> 32).wrapping_mul(second) & !SHORT_TEXT
 }
 
-/// The order of dicts and sets is that of insertion, so that no hash is ever seen: any good function serves.
+/// Returns a hasher. Dicts and sets are ordered by insertion, so programs never see hashes: any
+/// good function will do.
 fn hasher() -> impl std::hash::Hasher {
     static BUILDER: std::sync::LazyLock<DefaultHashBuilder> = std::sync::LazyLock::new(DefaultHashBuilder::default);
     BUILDER.build_hasher()
 }
 
-/// Numbers that are equal hash alike, whatever their types.
+/// Hashes a number; equal numbers of different types have equal hashes.
 fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
     match number {
         Number::Int(value) => hasher.write_i64(*value),
@@ -333,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_texts_have_hashes_of_their_own_however_they_are_stored() {
+    fn short_texts_have_unique_hashes() {
         let mut texts: HashMap<u64, String> = HashMap::new();
         let characters = ["", "\0", "a", "b", "z", "\x7f", "ab", "é"];
         for first in characters {

@@ -1,4 +1,5 @@
-//! What operators, subscripts and attributes mean for each type. Nothing here recurses natively over nested values.
+//! The semantics of operators, subscripts and attributes for each type. Nothing here recurses
+//! natively over nested values.
 
 mod arithmetic;
 mod attribute;
@@ -22,6 +23,6 @@ mod texts;
 
 pub use classes::UNION;
 pub use collection::freeze;
-pub use formatting::Named;
+pub use formatting::NamedArguments;
 pub use number::{MAX_NUMBER_BYTES, Number, exact_ratio, float_of_text};
 pub use small::small_arithmetic;

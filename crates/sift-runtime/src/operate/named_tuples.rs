@@ -1,4 +1,4 @@
-//! Named tuples: tuples that know a class, whose fields are names for their places.
+//! Named tuples: tuples with a class that names their fields.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Returns the class of a named tuple; none for a plain one.
+    /// Returns the class of a named tuple; `None` for a plain tuple.
     pub fn named_class(&self, tuple: Value) -> Option<Value> {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(tuple_object) if tuple.kind() == Type::Tuple => {
@@ -21,7 +21,7 @@ impl Runtime {
         }
     }
 
-    /// Returns what is known of a class of named tuples.
+    /// Returns the definition of a named tuple class.
     pub fn tuple_class(&self, class: Value) -> Option<&TupleClassObject> {
         match self.heap.get(class.handle()) {
             Object::TupleClass(object) if class.kind() == Type::TupleClass => Some(object),
@@ -29,13 +29,13 @@ impl Runtime {
         }
     }
 
-    /// Returns the class that a value is, or that a named tuple has, with its fields.
+    /// Returns the named tuple class that a value is or has, with its fields.
     pub fn tuple_class_of(&self, value: Value) -> Option<(Value, Arc<[SmolStr]>)> {
         let class = self.named_class(value).unwrap_or(value);
         Some((class, self.tuple_class(class)?.fields.clone()))
     }
 
-    /// Returns the items of a tuple; a `TypeError` if the value is a class of named tuples.
+    /// Returns the items of a tuple; raises a `TypeError` for a named tuple class.
     pub fn tuple_items(&mut self, tuple: Value) -> Result<Vec<Value>, Flow> {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) if tuple.kind() == Type::Tuple => Ok(items.to_vec()),
@@ -43,14 +43,14 @@ impl Runtime {
         }
     }
 
-    /// Makes a tuple of a class that has as many fields as there are items.
+    /// Allocates a named tuple. The class must have as many fields as there are items.
     pub fn named_tuple(&mut self, class: Value, items: Vec<Value>) -> Outcome {
         self.meter.charge_items(items.len())?;
         self.reserve(list_bytes(items.len()))?;
         self.alloc(Type::Tuple, Object::Tuple(TupleObject::named(items, class.handle())))
     }
 
-    /// Returns an attribute that a named tuple has beside those of all tuples.
+    /// Returns an attribute that only named tuples have.
     pub(crate) fn named_tuple_attribute(&mut self, tuple: Value, name: &str) -> Result<Option<Value>, Flow> {
         let Some(class) = self.named_class(tuple) else {
             return Ok(None);
@@ -94,7 +94,7 @@ impl Runtime {
         }
     }
 
-    /// Makes the error for assigning an attribute of a named tuple.
+    /// Returns the error of assigning an attribute of a named tuple.
     pub(crate) fn named_tuple_not_settable(&mut self, tuple: Value, name: &str) -> Option<Flow> {
         let class = self.named_class(tuple)?;
         let is_field = self.tuple_class(class)?.place(name).is_some();

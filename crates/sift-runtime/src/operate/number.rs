@@ -1,4 +1,4 @@
-//! Numbers of either size, and the arithmetic on them that has Python's meaning.
+//! Numbers of any size, and arithmetic with Python's semantics.
 
 use std::borrow::Cow;
 
@@ -17,13 +17,13 @@ use sift_values::windows::all_windows;
 
 use crate::runtime::Runtime;
 
-/// The maximum length of a number in JSON or a literal, in bytes: reading one does not check the cancel flag.
+/// The maximum length of a number in JSON or a literal, in bytes, since reading can't be cancelled.
 pub const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
 
-/// A number taken out of a value.
+/// The numeric value of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Number {
-    /// An integer that fits into an `i64`.
+    /// An integer of 64 bits.
     Int(i64),
     /// An integer of any size.
     Big(BigInt),
@@ -32,7 +32,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// Returns the number as an integer of any size; none for a float.
+    /// Returns an integer of any size; `None` for a float.
     pub fn to_big(&self) -> Option<BigInt> {
         match self {
             Self::Int(value) => Some(BigInt::from(*value)),
@@ -41,7 +41,7 @@ impl Number {
         }
     }
 
-    /// Returns the number as an integer of any size, copied only if it is small; none for a float.
+    /// Returns an integer of any size, copied only if it is small; `None` for a float.
     pub(crate) fn as_big(&self) -> Option<Cow<'_, BigInt>> {
         match self {
             Self::Int(value) => Some(Cow::Owned(BigInt::from(*value))),
@@ -83,7 +83,7 @@ impl Runtime {
         }
     }
 
-    /// Pays for taking a large integer out of a value: its words are copied.
+    /// Charges for copying a large integer out of its value.
     pub(crate) fn charge_integer(&mut self, value: Value) -> Result<(), Flow> {
         if value.kind() != Type::BigInt {
             return Ok(());
@@ -92,12 +92,12 @@ impl Runtime {
             Object::BigInt(value) => value.bits(),
             _ => 0,
         };
-        // Copied once, and once more for what is made of it.
+        // Copied once, and once more for the result.
         self.reserve(usize::try_from(bits / 4).unwrap_or(usize::MAX))?;
         self.meter.charge(bits / sift_values::cost::COPIED_BITS_PER_UNIT)
     }
 
-    /// Pays for hashing a large integer: its words are copied, and divided by the modulus of hashes.
+    /// Charges for hashing a large integer: its words are copied and divided.
     pub(crate) fn charge_hashed_integer(&mut self, value: Value) -> Result<(), Flow> {
         self.charge_integer(value)?;
         match self.heap.get(value.handle()) {
@@ -108,7 +108,7 @@ impl Runtime {
         }
     }
 
-    /// Makes a value of an integer; one that fits 64 bits is small.
+    /// Allocates an integer; one of 64 bits is stored inline.
     pub fn new_int(&mut self, value: BigInt) -> Outcome {
         match value.to_i64() {
             Some(small) => Ok(Value::int(small)),
@@ -123,8 +123,9 @@ impl Runtime {
         ))
     }
 
-    /// Returns whether a text may be a number, by its characters. A short text is not looked at; a long one that is none is found out before
-    /// it is copied, and one that may be has memory for the copies.
+    /// Returns whether a text may be a number, by its characters. A short text is not checked. A
+    /// long one that is not a number is rejected before it is copied; otherwise the copies have
+    /// memory.
     pub fn may_be_number(&mut self, text: &str, is_of_number: fn(char) -> bool) -> Result<bool, Flow> {
         if text.len() <= WINDOW_BYTES {
             return Ok(true);
@@ -137,7 +138,7 @@ impl Runtime {
         Ok(may_be)
     }
 
-    /// Makes a value of a number.
+    /// Allocates a number.
     pub fn new_number(&mut self, number: Number) -> Outcome {
         match number {
             Number::Int(value) => Ok(Value::int(value)),
@@ -149,11 +150,11 @@ impl Runtime {
     /// Returns the float nearest to a number.
     ///
     /// # Errors
-    /// An `OverflowError` for an integer beyond all floats.
+    /// An `OverflowError` for an integer beyond the range of floats.
     pub fn float_of(&mut self, number: &Number) -> Result<f64, Flow> {
         match number {
             Number::Float(value) => Ok(*value),
-            // A conversion with `as` rounds to the nearest, ties to even: what Python does.
+            // `as` rounds to the nearest, ties to even, as Python does.
             Number::Int(value) => Ok(*value as f64),
             Number::Big(value) => match big_to_float(value) {
                 Some(value) => Ok(value),
@@ -162,10 +163,10 @@ impl Runtime {
         }
     }
 
-    /// Returns a float's whole part, as `int(x)` does.
+    /// Returns the integral part of a float, as `int(x)` does.
     ///
     /// # Errors
-    /// An `OverflowError` for an infinity, a `ValueError` for what is not a number.
+    /// An `OverflowError` for an infinity, a `ValueError` for NaN.
     pub fn whole_part(&mut self, float: f64) -> Result<Number, Flow> {
         if float.is_nan() {
             return Err(self.value_error("cannot convert float NaN to integer"));
@@ -179,17 +180,17 @@ impl Runtime {
         }
     }
 
-    /// Makes an `OverflowError`.
+    /// Returns a raised `OverflowError`.
     pub fn overflow_error(&mut self, message: &str) -> Flow {
         self.raise(sift_compiler::exception::ExceptionClass::OverflowError, message)
     }
 
-    /// Makes a `ZeroDivisionError`.
+    /// Returns a raised `ZeroDivisionError`.
     pub fn zero_division(&mut self, message: &str) -> Flow {
         self.raise(sift_compiler::exception::ExceptionClass::ZeroDivisionError, message)
     }
 
-    /// Pays for dividing two integers to a float: both are brought to one length.
+    /// Charges for dividing two integers to a float: both are scaled to one length.
     fn charge_division(&mut self, a: &Number, b: &Number) -> Result<(), Flow> {
         let words = cost::words(a.bits().max(b.bits()));
         if words > 2 {
@@ -221,7 +222,7 @@ impl Runtime {
         }
     }
 
-    /// Returns an argument that must be an int of 64 bits.
+    /// Returns an argument that must be a 64-bit int.
     pub fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
         match self.number(value) {
             Some(Number::Int(int)) => Ok(int),
@@ -250,10 +251,10 @@ impl Runtime {
     }
 }
 
-/// Bits of the integers that are not beyond all floats.
+/// Maximum bits of integers within the range of floats.
 const LARGEST_FLOAT_BITS: u64 = 1_024;
 
-/// Returns the float nearest to an integer, ties to even; none beyond the range of floats.
+/// Returns the float nearest to an integer, ties to even; `None` beyond the range of floats.
 pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
     if value.bits() > LARGEST_FLOAT_BITS {
         return None;
@@ -261,7 +262,8 @@ pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
     scale(value.magnitude().clone(), 0, value.sign() == Sign::Minus)
 }
 
-/// Divides with one rounding: the quotient is taken to 66 bits and a sticky bit, which decide the rounding to 53.
+/// Divides with a single rounding: the quotient has 66 bits and a sticky bit, which decide the
+/// rounding to 53.
 fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
     let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
     if a.is_zero() {
@@ -292,7 +294,8 @@ fn scale(magnitude: num_bigint::BigUint, exponent: i64, negative: bool) -> Optio
     if bits == 0 {
         return Some(0.0);
     }
-    // The exponent of the result's lowest bit: 53 bits below the highest, but not below the smallest subnormal.
+    // The exponent of the result's lowest bit: 53 bits below the highest, but not below the
+    // smallest subnormal.
     let lowest = (bits + exponent - 53).max(-1074);
     let drop = lowest - exponent;
     let (kept, rounded_up) = match u64::try_from(drop) {
@@ -309,7 +312,7 @@ fn scale(magnitude: num_bigint::BigUint, exponent: i64, negative: bool) -> Optio
     let kept = kept.to_u64()? + u64::from(rounded_up);
     let mut result = kept as f64;
     let mut exponent = lowest;
-    // A power of two at a time, so that no step leaves the range of floats before the last.
+    // Multiply by powers of two in steps that stay within the range of floats until the last.
     while exponent != 0 {
         let step = exponent.clamp(-1000, 1000);
         result *= libm::exp2(step as f64);
@@ -318,7 +321,7 @@ fn scale(magnitude: num_bigint::BigUint, exponent: i64, negative: bool) -> Optio
     result.is_finite().then_some(if negative { -result } else { result })
 }
 
-/// Compares an integer with a float exactly; none where the float is not a number.
+/// Compares an integer with a float exactly; returns `None` for NaN.
 pub(super) fn compare_big_float(int: &BigInt, float: f64) -> Option<std::cmp::Ordering> {
     use std::cmp::Ordering;
     if float.is_nan() {
@@ -333,7 +336,7 @@ pub(super) fn compare_big_float(int: &BigInt, float: f64) -> Option<std::cmp::Or
     Some(ordering.then_with(|| 0.0.partial_cmp(&fraction).unwrap_or(Ordering::Equal)))
 }
 
-/// Python's `//` of floats.
+/// Returns Python's `//` of floats.
 pub(super) fn floor_divide_floats(a: f64, b: f64) -> f64 {
     let remainder = modulo_floats(a, b);
     let quotient = (a - remainder) / b;
@@ -344,7 +347,7 @@ pub(super) fn floor_divide_floats(a: f64, b: f64) -> f64 {
     if quotient - floor > 0.5 { floor + 1.0 } else { floor }
 }
 
-/// Python's `%` of floats: the sign is the divisor's.
+/// Returns Python's `%` of floats, with the sign of the divisor.
 pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
     let remainder = libm::fmod(a, b);
     if remainder == 0.0 {
@@ -357,7 +360,7 @@ pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
     }
 }
 
-/// Returns the magnitude as an exponent that work can be bounded by.
+/// Returns the magnitude of an exponent if it is small enough to bound the work.
 pub(super) fn small_exponent(exponent: &BigInt) -> Option<u64> {
     if exponent.is_negative() {
         None
@@ -366,7 +369,7 @@ pub(super) fn small_exponent(exponent: &BigInt) -> Option<u64> {
     }
 }
 
-/// Reads a float as `float(text)` does.
+/// Parses a float as `float(text)` does.
 pub fn float_of_text(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
+//! `str`, `repr` and `print`, with a list of tasks instead of recursion.
 
 use sift_strings::format::{IntRef, Radix, float_repr, int_digits, push_repr_part, quote_around};
 use sift_values::classes::Registry;
@@ -12,23 +12,23 @@ use smol_str::SmolStr;
 use crate::operate::UNION;
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// What is still to be written, last first.
+/// The remaining tasks, last first.
 enum Task {
     /// A value's repr.
     Repr(Value),
     Text(&'static str),
     Owned(String),
-    /// The items of a list or tuple from this one on.
+    /// The items of a list or tuple from this index on.
     Items(Value, usize),
-    /// The container on top of those being written is done.
+    /// The end of the innermost open container.
     Close,
 }
 
 impl Runtime {
-    /// Writes a value as `repr` shows it.
+    /// Returns `repr(value)`.
     ///
     /// # Errors
-    /// Waits for replies within it; ends the program where the result would not fit.
+    /// Waits for pending replies in it; ends the program if the result does not fit into memory.
     pub fn repr(&mut self, value: Value) -> Result<String, Flow> {
         let mut out = String::new();
         let mut open: Vec<Value> = Vec::new();
@@ -45,7 +45,7 @@ impl Runtime {
                 }
                 Task::Repr(value) => self.write_repr(value, &mut out, &mut open, &mut tasks)?,
                 Task::Items(sequence, at) => {
-                    // They are not put down all at once: that would take more room than the sequence does.
+                    // Items are pushed one at a time, which takes less memory.
                     if let Some(item) = self.sequence_item(sequence, at) {
                         tasks.push(Task::Items(sequence, at + 1));
                         tasks.push(Task::Repr(item));
@@ -147,7 +147,7 @@ impl Runtime {
         }
     }
 
-    /// Writes a value of a type that a module of the library defines.
+    /// Writes a value of a type that a library module defines.
     fn write_of_module(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
         if let Some(text) = self.by_module([value], |operators, m| operators.repr(m, value))? {
             out.push_str(&text);
@@ -162,7 +162,7 @@ impl Runtime {
         open: &mut Vec<Value>,
         tasks: &mut Vec<Task>,
     ) -> Result<(), Flow> {
-        // Looking for the value among the open containers is work in proportion to the depth.
+        // The search among open containers is proportional to the depth.
         self.meter.charge_items(open.len() / 16)?;
         let is_open = open.iter().any(|container| container.same(value));
         match self.heap.get(value.handle()) {
@@ -235,11 +235,11 @@ impl Runtime {
         Ok(())
     }
 
-    /// Writes an object that holds no values, or shows none.
+    /// Writes an object that contains no values, or shows none.
     fn write_plain_object(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
         match self.heap.get(value.handle()) {
             Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
-            // Those of the library have the name of their module before their own.
+            // Classes of the library are qualified by their module.
             Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
             Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
             Object::Range(range) => match range.step {
@@ -267,7 +267,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Shows an instance of a class that is written in the language as its `_repr` says.
+    /// Plans the repr of an instance of a class that is written in the language, by its `_repr`.
     fn open_instance(
         &mut self,
         value: Value,
@@ -292,7 +292,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Shows types that an annotation joins: `int | None`.
+    /// Plans the repr of a union of types: `int | None`.
     fn open_union(&self, members: &[Value], tasks: &mut Vec<Task>) {
         for (index, member) in members.iter().copied().enumerate().rev() {
             tasks.push(match member.kind() {
@@ -305,7 +305,7 @@ impl Runtime {
         }
     }
 
-    /// Shows an instance whose repr is a text, the reprs of the items of a list or tuple, and a text.
+    /// Plans the repr of an instance: a text, the reprs of a sequence's items, and a text.
     fn open_parts(
         &mut self,
         parts: Value,
@@ -349,7 +349,7 @@ impl Runtime {
         open.push(value);
         tasks.push(Task::Text(end));
         if let DictKind::Counter = kind {
-            // Counts that can't be ordered are shown as they are.
+            // Counts that can't be ordered stay in their order.
             pairs = match self.most_common(pairs.clone()) {
                 Ok(sorted) => sorted,
                 Err(Flow::Raise(_)) => pairs,
@@ -384,7 +384,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Orders pairs by their counts, largest first, equal ones as they are.
+    /// Sorts pairs by count, largest first; the sort is stable.
     pub fn most_common(&mut self, pairs: Vec<(Value, Value)>) -> Result<Vec<(Value, Value)>, Flow> {
         let keyed = pairs.into_iter().map(|(key, count)| (count, key)).collect();
         let sorted = self.sort_keyed(keyed, true)?;
@@ -392,7 +392,7 @@ impl Runtime {
     }
 }
 
-/// Returns what stands around the items of a set.
+/// Returns the brackets of a set.
 const fn set_brackets(kind: Type, is_empty: bool) -> (&'static str, &'static str) {
     match (kind, is_empty) {
         (Type::FrozenSet, true) => ("frozenset()", ""),
@@ -402,7 +402,7 @@ const fn set_brackets(kind: Type, is_empty: bool) -> (&'static str, &'static str
     }
 }
 
-/// Shows a container of named fields: `name(field=…, …)`.
+/// Plans the repr of a container of named fields: `name(field=…, …)`.
 fn open_fields(
     name: SmolStr,
     fields: &[SmolStr],
@@ -430,7 +430,7 @@ fn open_items(start: &'static str, end: &'static str, open: &mut Vec<Value>, tas
     tasks.push(Task::Text(start));
 }
 
-/// Plans a container's start, items and end, in the order of the stack of tasks.
+/// Plans the start, items and end of a container, in the order of the task stack.
 fn open_sequence(
     start: &'static str,
     items: &[Value],

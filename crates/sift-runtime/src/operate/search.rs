@@ -1,4 +1,4 @@
-//! Literal search in texts, paid as far as it reads: a hit near the start of a long text costs little.
+//! Literal search in texts, charged as far as it reads: a match near the start is cheap.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use sift_values::windows::all_windows;
 
 use crate::runtime::Runtime;
 
-// A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
-// what is searched is paid.
+// A needle longer than its haystack is not prepared: that takes time in proportion to its length,
+// and only the search is charged.
 
-/// Bytes that are paid and searched at a time.
+/// Bytes that are charged and searched at a time.
 const WINDOW: usize = 64 << 10;
-/// Bytes that are paid at a time where all are counted, whatever is found.
+/// Bytes that are charged at a time if all of them are searched in any case.
 const COUNTED: usize = 1 << 20;
 
 impl Runtime {
-    /// Finds the first `needle` that lies within a range of bytes of a settled text; an empty one lies at its start.
+    /// Returns the first match of `needle` in a byte range; an empty needle matches at its start.
     ///
     /// # Errors
-    /// The program's end, if fuel does not reach.
+    /// The end of the program if fuel runs out.
     pub fn find_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<Option<usize>, Flow> {
         if needle.is_empty() {
             return Ok((range.start <= range.end).then_some(range.start));
@@ -59,10 +59,11 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Counts the `needle`s in a range of bytes of a settled text that do not overlap; an empty one is around every character.
+    /// Returns the number of non-overlapping matches of `needle` in a byte range of a settled text;
+    /// an empty needle matches around every character.
     ///
     /// # Errors
-    /// As [`find_in_text`](Self::find_in_text).
+    /// The errors of [`find_in_text`](Self::find_in_text).
     pub fn count_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<usize, Flow> {
         let Some(flat) = text.as_str().filter(|_| !needle.is_empty()) else {
             self.pay_window(range.len())?;
@@ -107,16 +108,16 @@ impl Runtime {
         Ok(count)
     }
 
-    /// Pays for a part of a search, unless the program was cancelled meanwhile: one search may take as long as millions of ops.
+    /// Charges for a part of a search, and checks for cancellation, since a search may be long.
     fn pay_window(&mut self, bytes: usize) -> Result<(), Flow> {
         self.meter.look()?;
         self.meter.charge_bytes(bytes)
     }
 
-    /// Finds the last `needle` that lies within a range of bytes of a settled text; an empty one lies at its end.
+    /// Returns the last match of `needle` in a byte range; an empty needle matches at its end.
     ///
     /// # Errors
-    /// As [`find_in_text`](Self::find_in_text).
+    /// The errors of [`find_in_text`](Self::find_in_text).
     pub fn rfind_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<Option<usize>, Flow> {
         if needle.is_empty() {
             return Ok((range.start <= range.end).then_some(range.end));
@@ -151,13 +152,13 @@ impl Runtime {
     }
 }
 
-/// How far a window moves on: windows overlap by a needle less one byte, so a long needle needs longer steps.
+/// Returns the step between windows, which overlap by the needle's length minus one byte.
 const fn window_step(needle: &str) -> usize {
     let long = needle.len().saturating_mul(4);
     if long > WINDOW { long } else { WINDOW }
 }
 
-/// Cuts a range of bytes out of a rope, widened to whole code points; says by how many bytes at its start.
+/// Returns a byte range of a rope, widened to code points, and the number of bytes added before.
 fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
     let start = (0..4)
         .filter_map(|back| range.start.checked_sub(back))
@@ -167,10 +168,11 @@ fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
 }
 
 impl Runtime {
-    /// Returns the line and the column, both from 1, of the code point `pos` of a text, which begins at `byte` or is past the text's end.
+    /// Returns the line and the column, counted from 1, of code point `pos`, which starts at `byte`
+    /// or is past the end.
     ///
     /// # Errors
-    /// The program's end, if it is cancelled meanwhile.
+    /// The end of the program if it is cancelled meanwhile.
     pub fn line_and_column(&self, text: &Text, byte: usize, pos: usize) -> Result<(usize, usize), Flow> {
         let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
         let (mut line, mut column) = (1, 1);

@@ -1,9 +1,9 @@
-//! Arithmetic of small numbers, which programs do most.
+//! Arithmetic of small numbers, the most frequent operation of programs.
 
 use sift_syntax::ast::BinaryOp;
 use sift_values::value::{Type, Value};
 
-/// Adds, subtracts, multiplies two small numbers, or takes their remainder; none if they are not such.
+/// Returns the sum, difference, product or remainder of two small numbers, else `None`.
 #[inline]
 pub fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
     let result = match (left.kind(), right.kind()) {
@@ -13,7 +13,7 @@ pub fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value
                 BinaryOp::Add => a.checked_add(b)?,
                 BinaryOp::Subtract => a.checked_sub(b)?,
                 BinaryOp::Multiply => a.checked_mul(b)?,
-                // Of a positive divisor, Euclid's remainder is Python's.
+                // For a positive divisor, Euclid's remainder is Python's.
                 BinaryOp::Modulo if b > 0 => a.checked_rem_euclid(b)?,
                 _ => return None,
             })

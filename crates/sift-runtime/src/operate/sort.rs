@@ -1,4 +1,4 @@
-//! Sorting: by columns where all keys are plain values of one shape, otherwise by comparing two at a time.
+//! Sorting: by columns if all keys are plain values of one shape, otherwise by comparisons.
 
 use std::cmp::Ordering;
 
@@ -11,14 +11,14 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::Runtime;
 
-/// So few pairs are sorted by inserting one after the other.
+/// Maximum number of pairs that are sorted by insertion.
 const INSERTED: usize = 64;
 
 impl Runtime {
-    /// Sorts values as `sorted` does: stable, and with no more than a merge sort's comparisons.
+    /// Sorts values as `sorted` does: stable, with at most the comparisons of a merge sort.
     ///
     /// # Errors
-    /// What comparing two of them raises.
+    /// Exceptions that a comparison raises.
     pub fn sort(&mut self, items: Vec<Value>, reverse: bool) -> Result<Vec<Value>, Flow> {
         let keyed = items.into_iter().map(|item| (item, item)).collect();
         Ok(self
@@ -31,11 +31,11 @@ impl Runtime {
     /// Sorts pairs of key and value by their keys.
     ///
     /// # Errors
-    /// As [`sort`](Self::sort).
+    /// The errors of [`sort`](Self::sort).
     pub fn sort_keyed(&mut self, mut items: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<(Value, Value)>, Flow> {
         let rounds = (usize::BITS - items.len().leading_zeros()) as usize;
         self.meter.charge_items(items.len().saturating_mul(rounds))?;
-        // A reversed sort keeps equal items in their order: sort the mirror image, and mirror it again.
+        // A reversed sort is stable too: reverse, sort, and reverse again.
         if reverse {
             items.reverse();
         }
@@ -70,7 +70,8 @@ impl Runtime {
         Ok(from)
     }
 
-    /// Sorts a few pairs by the same comparisons as CPython, so that keys without an order among them (NaN) come out alike.
+    /// Sorts a few pairs with the same comparisons as CPython, so that unordered keys (NaN) end up
+    /// in the same order.
     fn sort_inserting(&mut self, mut items: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<(Value, Value)>, Flow> {
         let mut sorted = items.len().min(1);
         let mut falls = false;
@@ -107,9 +108,9 @@ impl Runtime {
         Ok(items)
     }
 
-    /// Takes the keys apart into columns, if they are plain values of one shape: what comparing them will take is paid here.
+    /// Splits plain keys of one shape into columns, and charges for their comparisons.
     fn key_columns(&mut self, items: &[(Value, Value)], rounds: usize) -> Result<Option<Columns>, Flow> {
-        let Some(columns) = Columns::of(&self.heap, items) else {
+        let Some(columns) = Columns::new(&self.heap, items) else {
             return Ok(None);
         };
         self.meter.charge_items(columns.0.len().saturating_mul(items.len()))?;
@@ -151,25 +152,25 @@ impl Runtime {
     }
 }
 
-/// Keys column by column: a number or a text is one column, a tuple as many as it has items.
+/// Keys by column: a number or a text is one column, a tuple one for each item.
 struct Columns(Vec<Column>);
 
 enum Column {
     Ints(Vec<i64>),
-    /// None of them is not a number.
+    /// Without NaN.
     Floats(Vec<f64>),
     Texts(Vec<TextKey>),
 }
 
-/// A text by its first eight bytes, which mostly decide, and the text itself.
+/// A text and its first eight bytes, which decide most comparisons.
 struct TextKey {
     beginning: u64,
     text: Value,
 }
 
 impl Columns {
-    /// Takes keys apart; none if they are not all of one shape.
-    fn of(heap: &Heap, items: &[(Value, Value)]) -> Option<Self> {
+    /// Splits keys into columns; returns `None` if they differ in shape.
+    fn new(heap: &Heap, items: &[(Value, Value)]) -> Option<Self> {
         let (first, _) = *items.first()?;
         let Some(width) = tuple_width(heap, first) else {
             let mut column = Column::for_value(first, items.len())?;
@@ -215,10 +216,10 @@ impl Columns {
         })
     }
 
-    /// Returns the places of the keys in order; equal ones stay as they stand.
+    /// Returns the indices of the keys in sorted order; the sort is stable.
     ///
     /// # Errors
-    /// The program's end, if it is cancelled meanwhile.
+    /// The end of the program if it is cancelled meanwhile.
     fn sort(&self, heap: &Heap, meter: &Meter) -> Result<Vec<u32>, Flow> {
         let count = self.0.first().map_or(0, Column::len);
         let order: Vec<u32> = (0..count).filter_map(|place| u32::try_from(place).ok()).collect();
@@ -232,10 +233,10 @@ impl Columns {
     }
 }
 
-/// Places that are sorted, or merged, between two looks at the cancel flag.
+/// Number of indices that are sorted or merged between two checks of the cancel flag.
 const SORTED_AT_ONCE: usize = 1 << 14;
 
-/// Sorts places, stably: runs of them, which are then merged.
+/// Sorts indices with a stable merge sort of runs.
 fn sort_in_runs(
     mut order: Vec<u32>,
     meter: &Meter,
@@ -274,7 +275,7 @@ fn sort_in_runs(
 }
 
 impl Column {
-    /// Makes a column for values such as this one.
+    /// Creates a column for values of the same type.
     fn for_value(value: Value, count: usize) -> Option<Self> {
         Some(match value.kind() {
             Type::Int | Type::Bool => Self::Ints(Vec::with_capacity(count)),
@@ -292,7 +293,8 @@ impl Column {
         }
     }
 
-    /// Adds a value; none if it is of another type, or has no place in a total order, or is not stored in one piece.
+    /// Appends a value; returns `None` if it has another type, no place in a total order, or is a
+    /// text in several pieces.
     fn push(&mut self, heap: &Heap, value: Value) -> Option<()> {
         match (self, value.kind()) {
             (Self::Ints(keys), Type::Int | Type::Bool) => keys.push(value.raw_int()),
@@ -329,7 +331,7 @@ impl Column {
     }
 }
 
-/// Returns how many items a plain tuple has.
+/// Returns the number of items of a plain tuple.
 fn tuple_width(heap: &Heap, value: Value) -> Option<usize> {
     match heap.get(value.handle()) {
         Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.len()),

@@ -1,4 +1,4 @@
-//! `object[index]`, reading, writing and deleting.
+//! Reading, writing and deleting `object[index]`.
 
 use std::ops::Range;
 
@@ -26,8 +26,8 @@ impl Indices {
         (0..self.count as i64).map(move |index| (self.start + index * self.step).unsigned_abs() as usize)
     }
 
-    /// Returns the characters that the slice picks of `all`; together they have no more than `most` bytes. It ends early when
-    /// `stop` returns `true`.
+    /// Returns the characters of `all` that the slice selects, which have at most `most` bytes.
+    /// Ends early when `stop` returns `true`.
     fn chars(self, all: impl Iterator<Item = char>, most: usize, stop: impl Fn() -> bool) -> String {
         let step = usize::try_from(self.step.unsigned_abs()).unwrap_or(usize::MAX);
         let last = self.start + (self.count as i64 - 1).max(0) * self.step;
@@ -71,7 +71,7 @@ impl Runtime {
                     .unwrap_or(Value::NONE))
             }
             Type::Record => self.index_record(object, index),
-            // `list[int]` stands in annotations and in names for them: it is the class again.
+            // `list[int]` occurs in annotations; it is the class itself.
             Type::Class if ClassId::of(object).is_some_and(ClassId::is_generic) => Ok(object),
             Type::Class => {
                 let message = format!("type '{}' is not subscriptable", self.library.class_name(object));
@@ -87,7 +87,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the factory of a `defaultdict`, which makes the values of keys that it does not have.
+    /// Returns the default factory of a `defaultdict`.
     pub fn default_factory(&self, dict: Value) -> Option<Value> {
         match self.dict_kind(dict) {
             DictKind::Default(factory) if !factory.is_none() => Some(factory),
@@ -95,7 +95,7 @@ impl Runtime {
         }
     }
 
-    /// Returns what a dict that makes no values has for a key that it does not have.
+    /// Returns the result of a dict without a factory for a missing key.
     pub fn missing_value(&mut self, dict: Value, key: Value) -> Outcome {
         match self.dict_kind(dict) {
             DictKind::Counter => Ok(Value::int(0)),
@@ -212,7 +212,7 @@ impl Runtime {
         Ok(values.get(at).copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns a plain index within `len`, negative ones counted from the end.
+    /// Returns an index within `len`; negative ones count from the end.
     fn sequence_index(&mut self, index: Value, len: usize, what: &str, type_name: &str) -> Result<usize, Flow> {
         let found = match self.number(index) {
             Some(Number::Int(index)) => {
@@ -267,7 +267,7 @@ impl Runtime {
         })
     }
 
-    /// Returns start, stop and step of a slice of a sequence of `len` items, as `slice.indices` does.
+    /// Returns start, stop and step of a slice of `len` items, as `slice.indices` does.
     pub fn slice_bounds(&mut self, slice: Value, len: usize) -> Result<(i64, i64, i64), Flow> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return Ok((0, 0, 1));
@@ -294,7 +294,7 @@ impl Runtime {
         Ok((start, stop, step))
     }
 
-    /// Returns a bound of a slice, cut to 64 bits; none for None.
+    /// Returns a bound of a slice, clamped to 64 bits; `None` for None.
     pub fn slice_part(&mut self, part: Value) -> Result<Option<i64>, Flow> {
         if part.is_none() {
             return Ok(None);
@@ -312,7 +312,7 @@ impl Runtime {
         }
     }
 
-    /// Does `object[index] = value`.
+    /// Implements `object[index] = value`.
     pub fn set_index(&mut self, object: Value, index: Value, value: Value) -> Result<(), Flow> {
         match object.kind() {
             Type::Dict => self.dict_set(object, index, value),
@@ -377,12 +377,12 @@ impl Runtime {
         Ok(())
     }
 
-    /// Does `del object[index]`.
+    /// Implements `del object[index]`.
     pub fn delete_index(&mut self, object: Value, index: Value) -> Result<(), Flow> {
         match object.kind() {
             Type::Dict => match self.dict_remove(object, index)? {
                 Some(_) => Ok(()),
-                // A Counter does not mind.
+                // A Counter ignores missing keys.
                 None if matches!(self.dict_kind(object), DictKind::Counter) => Ok(()),
                 None => Err(self.key_error(index)),
             },
@@ -411,7 +411,7 @@ impl Runtime {
                 Ok(())
             }
             _ => {
-                // CPython says it in two ways: sequences have their own.
+                // CPython has two messages; sequences have their own.
                 let is_index = index.as_int().is_some();
                 let sequence = matches!(object.kind(), Type::Str | Type::Tuple | Type::Range);
                 let verb = if is_index && sequence { "doesn't" } else { "does not" };

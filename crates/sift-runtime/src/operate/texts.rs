@@ -1,4 +1,4 @@
-//! `str`, `print`, and texts that are put together.
+//! `str`, `print`, and concatenation of texts.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_strings::format::escaped_non_ascii;
@@ -9,14 +9,14 @@ use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::Runtime;
 
-/// Up to this many bytes are joined in a place that is kept for it.
+/// Maximum bytes of a text that is built in the scratch buffer.
 const SCRATCH: usize = 1 << 10;
 
-/// The most characters of a small integer.
+/// Maximum number of characters of a small integer.
 const MOST_DIGITS: usize = 20;
 
 impl Runtime {
-    /// Returns `str(value)`; a text is itself, arrived or not.
+    /// Returns `str(value)`; a text is returned as it is, with its pending values.
     pub fn str_of(&mut self, value: Value) -> Outcome {
         match value.kind() {
             Type::Str => Ok(value),
@@ -32,7 +32,7 @@ impl Runtime {
     pub fn repr_value(&mut self, value: Value) -> Outcome {
         if value.kind() == Type::Int {
             let mut digits = Digits::default();
-            let text = Text::new(digits.of(value.raw_int()));
+            let text = Text::new(digits.format(value.raw_int()));
             self.meter.charge(1)?;
             self.reserve(text.known_bytes())?;
             return Ok(self.new_text(text));
@@ -49,7 +49,7 @@ impl Runtime {
         self.alloc_text(escaped_non_ascii(&text))
     }
 
-    /// Prints a value on a line of its own, as the echo of a block's last expression.
+    /// Prints a value on a line of its own, to echo a block's last expression.
     pub fn print_value(&mut self, value: Value) -> Result<(), Flow> {
         let text = self.str_of(value)?;
         let newline = Text::new("\n");
@@ -62,7 +62,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Joins texts, and small integers as they are shown, into one; replies that have not arrived stay holes.
+    /// Concatenates texts and small integers; pending values are kept.
     pub fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
         let label = parts
             .iter()
@@ -86,7 +86,7 @@ impl Runtime {
         let mut builder = TextBuilder::new();
         for part in parts {
             if part.kind() == Type::Int {
-                builder.push_str(Digits::default().of(part.raw_int()));
+                builder.push_str(Digits::default().format(part.raw_int()));
             } else if let Object::Str(text) = self.heap.get(part.handle()) {
                 builder.push_text(text);
             }
@@ -97,7 +97,7 @@ impl Runtime {
         Ok(self.shared_text(text).labelled(label))
     }
 
-    /// Returns the content of a short text of the program's own.
+    /// Returns the content of a short text of the program.
     #[inline]
     fn program_str(&self, text: Value) -> Option<&str> {
         match self.heap.get(text.handle()) {
@@ -106,7 +106,7 @@ impl Runtime {
         }
     }
 
-    /// Joins parts that are short and the program's own: of these nothing is to be remembered but their bytes. None for others.
+    /// Concatenates short parts of the program, without origins; returns `None` for others.
     pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
         let mut bytes = 0_usize;
         for part in parts {
@@ -124,7 +124,7 @@ impl Runtime {
         joined.reserve(bytes);
         for part in parts {
             match part.kind() {
-                Type::Int => joined.push_str(Digits::default().of(part.raw_int())),
+                Type::Int => joined.push_str(Digits::default().format(part.raw_int())),
                 _ => joined.push_str(self.program_str(*part).unwrap_or_default()),
             }
         }
@@ -138,7 +138,8 @@ impl Runtime {
 
     /// Returns `str(exception)`.
     pub fn exception_text(&mut self, mut exception: Value) -> Outcome {
-        // An exception with one argument is shown as that argument, which may be such an exception, to any depth.
+        // An exception with one argument is shown as that argument, which may be another such
+        // exception, to any depth.
         let (class, args) = loop {
             let Object::Exception(object) = self.heap.get(exception.handle()) else {
                 return self.alloc_text("");
@@ -179,8 +180,8 @@ impl Runtime {
 struct Digits([u8; MOST_DIGITS]);
 
 impl Digits {
-    /// Returns a number as it is shown.
-    fn of(&mut self, number: i64) -> &str {
+    /// Formats a number.
+    fn format(&mut self, number: i64) -> &str {
         let mut rest = number.unsigned_abs();
         let mut place = self.0.len();
         for (index, digit) in self.0.iter_mut().enumerate().rev() {
@@ -204,7 +205,7 @@ impl Digits {
     }
 }
 
-/// Returns how many bytes of a text are copied, at most, when it becomes part of another: a long one is shared.
+/// Returns how many bytes are copied, at most, if a text becomes part of another.
 fn copied_bytes(text: &Text) -> usize {
     const SHARED: usize = 512;
     text.known_bytes().min(SHARED)

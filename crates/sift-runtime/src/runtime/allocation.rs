@@ -1,4 +1,4 @@
-//! Making values, and paying for them.
+//! Allocating values and charging for them.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_text::Text;
@@ -10,18 +10,18 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// What work is paid from: fuel, and the room that is left on the heap.
-pub struct Means<'m> {
-    /// The heap, for its room and for reading.
+/// The resources that work is charged to: fuel and heap space.
+pub struct Resources<'m> {
+    /// The heap, for its free space and for reading.
     pub heap: &'m Heap,
-    /// The meter that the work is charged to.
+    /// The fuel meter.
     pub meter: &'m mut Meter,
-    /// Whether memory was just collected for the running op: no room is then an error.
+    /// Whether garbage was just collected for the current op: then a lack of memory is an error.
     pub just_collected: bool,
 }
 
-impl Means<'_> {
-    /// As [`Runtime::reserve`].
+impl Resources<'_> {
+    /// Does what [`Runtime::reserve`] does.
     #[inline]
     pub const fn reserve(&self, bytes: usize) -> Result<(), Flow> {
         if self.heap.has_room(bytes) {
@@ -36,23 +36,23 @@ impl Means<'_> {
 }
 
 impl Runtime {
-    /// Tells whether what is done is on trial.
+    /// Returns `true` during speculative execution.
     #[inline]
-    pub const fn is_ahead(&self) -> bool {
-        self.trial.is_some()
+    pub const fn is_speculating(&self) -> bool {
+        self.speculation.is_some()
     }
 
-    /// Gives up running ahead: what the running op does can't be done on trial.
+    /// Ends speculation: the current op can't be executed speculatively.
     pub fn give_up(&mut self) -> Flow {
-        if let Some(trial) = &mut self.trial {
-            trial.given_up = true;
+        if let Some(speculation) = &mut self.speculation {
+            speculation.given_up = true;
         }
         Flow::Wait(UNKNOWN)
     }
 
-    /// Tells whether this many more calls may be found: none within a branch, which is a trial within one.
-    pub(crate) fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
-        if self.heap.trials() > 1 || !self.holes.has_room_ahead(calls) {
+    /// Checks that `calls` more calls may be found, which none is on one path of a branch.
+    pub(crate) fn check_speculative_calls(&mut self, calls: usize) -> Result<(), Flow> {
+        if self.heap.transactions() > 1 || !self.pending_calls.has_room_for_speculative(calls) {
             return Err(self.give_up());
         }
         Ok(())
@@ -60,43 +60,43 @@ impl Runtime {
 }
 
 impl Runtime {
-    /// Tells whether a function's code is the library's.
+    /// Returns `true` if the code belongs to the library.
     #[inline]
     pub fn is_library_code(&self, code: u32) -> bool {
         self.code.get(code).is_some_and(|code| code.is_library)
     }
 
-    /// Tells whether the running op is the library's.
+    /// Returns `true` if the current op belongs to the library.
     #[inline]
     pub(crate) const fn in_library_code(&self) -> bool {
-        self.running.is_library
+        self.caller.is_library
     }
 
-    /// Makes sure that a result of this many bytes fits, before it is built.
+    /// Checks that a result of this many bytes fits into memory, before it is built.
     ///
     /// # Errors
-    /// Asks for a collection first; after it, ends the program.
+    /// [`Flow::Collect`]; if garbage was just collected, the end of the program.
     #[inline]
     pub fn reserve(&mut self, bytes: usize) -> Result<(), Flow> {
-        self.means().reserve(bytes)?;
+        self.resources().reserve(bytes)?;
         self.heap.note_use(bytes);
         Ok(())
     }
 
-    /// Returns what work is paid from, for work that reads the heap meanwhile.
+    /// Returns the resources for work that also reads the heap.
     #[inline]
-    pub const fn means(&mut self) -> Means<'_> {
-        Means {
+    pub const fn resources(&mut self) -> Resources<'_> {
+        Resources {
             heap: &self.heap,
             meter: &mut self.meter,
             just_collected: self.just_collected,
         }
     }
 
-    /// Puts an object on the heap that fits.
+    /// Allocates an object.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// The errors of [`reserve`](Self::reserve).
     #[inline]
     pub fn alloc(&mut self, kind: Type, object: Object) -> Outcome {
         let bytes = object.nominal_bytes();
@@ -104,23 +104,24 @@ impl Runtime {
         Ok(self.heap.add_counted(kind, object, bytes))
     }
 
-    /// Puts a text on the heap whose content is new: its bytes are counted.
+    /// Allocates a text with new content, which is counted. The memory must be reserved.
     #[inline]
     pub fn new_text(&mut self, text: Text) -> Value {
         self.heap.grow(text.new_bytes());
         self.shared_text(text)
     }
 
-    /// Puts a text on the heap whose content belongs to other texts already: only its header is counted.
+    /// Allocates a text that shares its content with other texts: only its header is counted. The
+    /// memory must have been reserved.
     #[inline]
     pub fn shared_text(&mut self, text: Text) -> Value {
         self.heap.add_text(text)
     }
 
-    /// Puts a text on the heap whose content belongs to other texts already, if its header fits.
+    /// Allocates a text that shares its content with other texts.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// The errors of [`reserve`](Self::reserve).
     #[inline]
     pub fn alloc_shared_text(&mut self, text: Text) -> Outcome {
         let bytes = text_bytes(&text);
@@ -128,11 +129,11 @@ impl Runtime {
         Ok(self.heap.add_counted(Type::Str, Object::Str(text), bytes))
     }
 
-    /// Puts a slice on the heap that was just cut out of a text that is still alive, if it fits. A slice of a rope pays for
-    /// the part of the rope's tree that was built for it.
+    /// Allocates a slice of a text that is still alive. A slice of a rope is charged for the part
+    /// of the tree that was built for it.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve), and the program's end if the fuel does not reach.
+    /// The errors of [`reserve`](Self::reserve), and the end of the program if fuel runs out.
     #[inline]
     pub fn alloc_slice(&mut self, slice: Text) -> Outcome {
         let built = slice.built_bytes();
@@ -144,46 +145,46 @@ impl Runtime {
         self.alloc_shared_text(slice)
     }
 
-    /// Makes a new text, if it fits.
+    /// Allocates a text.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// The errors of [`reserve`](Self::reserve).
     pub fn alloc_text(&mut self, text: impl Into<String>) -> Outcome {
         let text = text.into();
         self.reserve(text.len())?;
         Ok(self.new_text(Text::from_string(text)))
     }
 
-    /// Makes a list, if it fits.
+    /// Allocates a list.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// The errors of [`reserve`](Self::reserve).
     #[inline]
     pub fn alloc_list(&mut self, items: Vec<Value>) -> Outcome {
         self.alloc(Type::List, Object::List(items))
     }
 
-    /// Makes a tuple, if it fits.
+    /// Allocates a tuple.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// The errors of [`reserve`](Self::reserve).
     #[inline]
     pub fn alloc_tuple(&mut self, items: impl Into<Box<[Value]>>) -> Outcome {
         self.alloc(Type::Tuple, Object::Tuple(TupleObject::from(items)))
     }
 
-    /// Makes an exception of `class` with one text as its argument.
+    /// Returns a raised exception of `class` with one text as its argument.
     pub fn raise(&mut self, class: ExceptionClass, message: impl AsRef<str>) -> Flow {
         let message = self.new_text(Text::new(message.as_ref()));
         self.raise_with(class, vec![message])
     }
 
-    /// Makes an exception of `class` with these arguments, and raises it.
+    /// Returns a raised exception of `class` with these arguments.
     pub fn raise_with(&mut self, class: ExceptionClass, args: Vec<Value>) -> Flow {
         Flow::Raise(self.exception(class, args))
     }
 
-    /// Makes an exception object; nothing is raised yet.
+    /// Allocates an exception object without raising it.
     pub fn exception(&mut self, class: ExceptionClass, args: Vec<Value>) -> Value {
         let exception = ExceptionObject {
             class,
@@ -196,17 +197,17 @@ impl Runtime {
         self.heap.add(Type::Exception, Object::Exception(Box::new(exception)))
     }
 
-    /// Makes a `TypeError`.
+    /// Returns a raised `TypeError`.
     pub fn type_error(&mut self, message: impl AsRef<str>) -> Flow {
         self.raise(ExceptionClass::TypeError, message)
     }
 
-    /// Makes a `ValueError`.
+    /// Returns a raised `ValueError`.
     pub fn value_error(&mut self, message: impl AsRef<str>) -> Flow {
         self.raise(ExceptionClass::ValueError, message)
     }
 
-    /// Adds what to do about an exception, for the model.
+    /// Adds a hint for the model to a raised exception.
     pub fn with_help(&mut self, flow: Flow, help: impl Into<String>) -> Flow {
         if let Flow::Raise(exception) = &flow
             && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())

@@ -4,33 +4,33 @@ use sift_values::value::{Label, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-/// The most parameters that a library function has, `*args` and `**kwargs` not counted.
+/// Maximum number of parameters of a library function, without `*args` and `**kwargs`.
 pub(super) const MAX_PARAMS: usize = 10;
 
-/// How many parameters most library functions have at most.
+/// Number of parameters that most library functions don't exceed.
 pub(super) const FEW_PARAMS: usize = 3;
 
-/// What `*args` takes: mostly one or two.
+/// The values of `*args`, mostly one or two.
 pub(crate) type Rest = SmallVec<[Value; 2]>;
 
 /// The arguments of a library function, bound to its signature.
 #[derive(Debug, Clone)]
 pub struct Args {
-    /// What the method was called on; unbound for a function.
+    /// The receiver of a method; unbound for a function.
     pub receiver: Value,
     pub(super) named: [Value; FEW_PARAMS],
-    /// The arguments of the parameters behind these; empty if none is given.
+    /// The arguments of further parameters; empty if none is given.
     pub(super) others: Vec<Value>,
-    /// Where all of these came from, if they were given by position.
+    /// The joined label of all arguments, if all were given by position.
     pub(super) joined: Option<Label>,
-    /// What `*args` takes.
+    /// The values of `*args`.
     pub rest: Rest,
-    /// What `**kwargs` takes.
+    /// The values of `**kwargs`.
     pub keywords: Vec<(SmolStr, Value)>,
 }
 
 impl Args {
-    /// Returns the argument of the parameter at `index`, `*args` and `**kwargs` not counted; unbound if not given.
+    /// Returns the argument at `index`, without `*args` and `**kwargs`; unbound if not given.
     pub fn get(&self, index: usize) -> Value {
         let value = match index.checked_sub(FEW_PARAMS) {
             None => self.named.get(index),
@@ -49,9 +49,9 @@ impl Args {
         self.given(index).filter(|value| !value.is_none())
     }
 
-    /// Makes the arguments of a call with this receiver, none of them bound yet.
+    /// Creates the arguments of a call with this receiver, all unbound.
     #[inline]
-    pub fn of(receiver: Value) -> Self {
+    pub fn new(receiver: Value) -> Self {
         Self {
             receiver,
             named: [Value::UNBOUND; FEW_PARAMS],
@@ -62,7 +62,7 @@ impl Args {
         }
     }
 
-    /// Returns the place of the argument of the parameter at `index`; none behind the last that a function may have.
+    /// Returns the slot of the parameter at `index`; `None` past the last that a function may have.
     #[inline]
     pub(super) fn slot(&mut self, index: usize) -> Option<&mut Value> {
         match index.checked_sub(FEW_PARAMS) {
@@ -79,7 +79,7 @@ impl Args {
         self.others.get_mut(index)
     }
 
-    /// Returns where all arguments came from, that of the receiver included.
+    /// Returns the joined label of all arguments and the receiver.
     pub fn label(&self) -> Label {
         if let Some(label) = self.joined {
             return label;

@@ -1,14 +1,14 @@
-//! The arguments of functions that are written in the language: bound to parameters, or refused in CPython's words.
+//! Binding arguments to functions that are written in the language, with CPython's error messages.
 
 use sift_compiler::op::ParamSpec;
 use sift_syntax::{Param, ParamKind};
-use sift_values::classes::{Belongs, Role, Style};
+use sift_values::classes::{DefinitionOwner, Role, Style};
 use sift_values::flow::Flow;
 use sift_values::object::{FunctionObject, Object};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
-use super::{Entered, Runtime};
+use super::{Invocation, Runtime};
 use crate::runtime::Row;
 use crate::table::Owner;
 
@@ -22,7 +22,7 @@ impl Runtime {
         names: Option<Value>,
     ) -> Result<Vec<Value>, Flow> {
         let named = names.map_or(0, |names| self.tuple_len(names));
-        let given = Given { args, named };
+        let given = ArgumentCounts { args, named };
         let start = self.stack.len() - args - named;
         let positional: Vec<Value> = self.stack.iter().skip(start).take(args).copied().collect();
         let mut slots = vec![Value::UNBOUND; params.names.len()];
@@ -48,26 +48,26 @@ impl Runtime {
                     .position(|param| param == text);
                 match slot.and_then(|slot| slots.get_mut(slot + params.positional_only)) {
                     Some(slot) if slot.is_unbound() => *slot = value,
-                    Some(_) => return Err(self.wrong(function, params, given, &Wrong::Twice(text.into()))),
+                    Some(_) => return Err(self.wrong(function, params, given, &BindError::Twice(text.into()))),
                     None if params.var_keywords => extra.push((name, value)),
                     None if params.names.iter().any(|param| param == text) => by_position_only.push(text.into()),
-                    None => return Err(self.wrong(function, params, given, &Wrong::Unexpected(text.into()))),
+                    None => return Err(self.wrong(function, params, given, &BindError::Unexpected(text.into()))),
                 }
             }
         }
         if !by_position_only.is_empty() {
-            return Err(self.wrong(function, params, given, &Wrong::ByPositionOnly(by_position_only)));
+            return Err(self.wrong(function, params, given, &BindError::ByPositionOnly(by_position_only)));
         }
         if !rest.is_empty() && !params.var_args {
             let by_name = slots.iter().skip(params.positional).filter(|slot| !slot.is_unbound());
             let by_name = by_name.count();
-            return Err(self.wrong(function, params, given, &Wrong::TooMany { by_name }));
+            return Err(self.wrong(function, params, given, &BindError::TooMany { by_name }));
         }
         if let Some(missing) = self.fill_defaults(function, params, &mut slots) {
             return Err(self.wrong(function, params, given, &missing));
         }
         if params.var_args {
-            // How many there are may depend on what any of them does.
+            // Their number may depend on what any of them derives from.
             let label = rest
                 .iter()
                 .fold(Label::PROGRAM, |label, value| label.join(value.label()));
@@ -83,16 +83,17 @@ impl Runtime {
         Ok(slots)
     }
 
-    /// Calls a class of named tuples: its parameters are its fields. `operands` stand on the stack, callee included.
+    /// Calls a named tuple class, whose parameters are its fields. `operands` is the number of
+    /// stack values that it replaces, callee included.
     pub fn call_tuple_class(
         &mut self,
         class: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let Some(object) = self.tuple_class(class) else {
-            return Ok(Entered::Value);
+            return Ok(Invocation::Value);
         };
         let mut params = ParamSpec {
             names: vec!["_cls".into()],
@@ -107,7 +108,7 @@ impl Runtime {
             keyword_defaults: Value::NONE,
             closure: Value::NONE,
         };
-        // The first parameter is the class, as in the words of CPython's messages.
+        // The first parameter is the class, as in CPython's messages.
         let first = self.stack.len() + 1 - operands;
         self.stack.insert(first, class);
         let bound = self.bind_arguments(&new, &params, args + 1, names);
@@ -117,11 +118,11 @@ impl Runtime {
         self.note_all_held(&items);
         let tuple = self.named_tuple(class, items)?;
         self.replace_top(operands, tuple);
-        Ok(Entered::Value)
+        Ok(Invocation::Value)
     }
 
-    /// Fills what was not given; returns what has no default.
-    fn fill_defaults(&self, function: &FunctionObject, params: &ParamSpec, slots: &mut [Value]) -> Option<Wrong> {
+    /// Fills unset slots with defaults; returns the parameters without one.
+    fn fill_defaults(&self, function: &FunctionObject, params: &ParamSpec, slots: &mut [Value]) -> Option<BindError> {
         let items = |tuple: Value| match self.heap.get(tuple.handle()) {
             Object::Tuple(items) => items.to_vec(),
             _ => Vec::new(),
@@ -147,12 +148,12 @@ impl Runtime {
         }
         match (missing.is_empty(), missing_keywords.is_empty()) {
             (true, true) => None,
-            (false, _) => Some(Wrong::Missing(missing)),
-            (true, false) => Some(Wrong::MissingKeywords(missing_keywords)),
+            (false, _) => Some(BindError::Missing(missing)),
+            (true, false) => Some(BindError::MissingKeywords(missing_keywords)),
         }
     }
 
-    /// Says what is wrong with the arguments of a library function that CPython writes in Python, if anything is.
+    /// Returns the error of wrong arguments of a library function that CPython writes in Python.
     pub(crate) fn refusal_in_python(
         &mut self,
         row: &Row,
@@ -171,7 +172,7 @@ impl Runtime {
             let text = self.text(name)?;
             names.push(text.as_str().unwrap_or_default().into());
         }
-        // An instance, or the class, stands before the other arguments.
+        // The instance or the class comes before the other arguments.
         let (class, first) = match row.owner {
             Owner::Module(_) | Owner::Builtin => (None, None),
             Owner::Class(class) | Owner::Constructor(class) => (Some(class), Some("cls")),
@@ -183,14 +184,14 @@ impl Runtime {
         };
         let name = match (class, row.owner) {
             (Some(class), Owner::Constructor("Counter")) => format!("{class}.__init__"),
-            // Fractions have it from another class.
+            // Fraction inherits it.
             (Some("Fraction"), _) if row.name == "conjugate" => "Real.conjugate".to_owned(),
             (Some(class), Owner::Constructor(_)) => format!("{class}.__new__"),
             (Some(class), _) => format!("{class}.{}", row.name),
             (None, _) => row.name.to_owned(),
         };
         let is_bound = first.is_some() && !(receiver.is_unbound() && row.method_types().is_some());
-        let given = Given {
+        let given = ArgumentCounts {
             args: args + usize::from(is_bound),
             named,
         };
@@ -199,8 +200,14 @@ impl Runtime {
         Ok(wrong.map(|wrong| in_python(&name, &params, defaults, given, &wrong)))
     }
 
-    /// Says what is wrong with the arguments, as CPython does for a function of this kind.
-    fn wrong(&mut self, function: &FunctionObject, params: &ParamSpec, given: Given, wrong: &Wrong) -> Flow {
+    /// Returns the error of wrong arguments in CPython's words for this kind of function.
+    fn wrong(
+        &mut self,
+        function: &FunctionObject,
+        params: &ParamSpec,
+        given: ArgumentCounts,
+        wrong: &BindError,
+    ) -> Flow {
         let defaults = self.tuple_len(function.defaults);
         let code = self.code.get(function.code);
         let role = code.and_then(|code| code.role.clone());
@@ -213,23 +220,23 @@ impl Runtime {
     }
 }
 
-/// How many arguments were given by position and by name.
+/// The number of arguments by position and by name.
 #[derive(Debug, Clone, Copy)]
-struct Given {
+struct ArgumentCounts {
     args: usize,
     named: usize,
 }
 
-/// What is wrong with arguments.
+/// The reason why arguments don't fit.
 #[derive(Debug, PartialEq, Eq)]
-enum Wrong {
-    /// Given by position and by name.
+enum BindError {
+    /// A parameter was given by position and by name.
     Twice(SmolStr),
     /// No parameter has this name.
     Unexpected(SmolStr),
-    /// By name, which these parameters can't be.
+    /// Positional-only parameters were given by name.
     ByPositionOnly(Vec<SmolStr>),
-    /// By position; so many parameters that can't be given by position were given by name.
+    /// Too many arguments by position; `by_name` keyword-only parameters were given too.
     TooMany {
         by_name: usize,
     },
@@ -237,8 +244,8 @@ enum Wrong {
     MissingKeywords(Vec<SmolStr>),
 }
 
-/// Returns the parameters of a library function, with that of the instance or the class before them, and how many of those
-/// that can be given by position have defaults.
+/// Returns the parameters of a library function, including the instance or the class before them,
+/// and how many positional ones have defaults.
 fn row_params(row: &Row, first: Option<&str>) -> (ParamSpec, usize) {
     let slots = row.slots();
     let names = first.into_iter().chain(slots.iter().map(|param| param.name.as_str()));
@@ -255,8 +262,8 @@ fn row_params(row: &Row, first: Option<&str>) -> (ParamSpec, usize) {
     (params, by_position.filter(|param| param.default.is_some()).count())
 }
 
-/// Returns what is wrong with the arguments of a library function, in the order in which Python looks.
-fn wrong_for_row(row: &Row, first: Option<&str>, given: Given, names: &[SmolStr]) -> Option<Wrong> {
+/// Returns the first problem with the arguments of a library function, in Python's order.
+fn wrong_for_row(row: &Row, first: Option<&str>, given: ArgumentCounts, names: &[SmolStr]) -> Option<BindError> {
     let (params, _) = row_params(row, first);
     let skip = usize::from(first.is_some());
     let mut filled = vec![false; params.names.len()];
@@ -273,18 +280,18 @@ fn wrong_for_row(row: &Row, first: Option<&str>, given: Given, names: &[SmolStr]
             .position(|param| param == name);
         match slot.and_then(|slot| filled.get_mut(slot + params.positional_only)) {
             Some(slot) if !*slot => *slot = true,
-            Some(_) => return Some(Wrong::Twice(name.clone())),
+            Some(_) => return Some(BindError::Twice(name.clone())),
             None if params.var_keywords => {}
             None if params.names.contains(name) => by_position_only.push(name.clone()),
-            None => return Some(Wrong::Unexpected(name.clone())),
+            None => return Some(BindError::Unexpected(name.clone())),
         }
     }
     if !by_position_only.is_empty() {
-        return Some(Wrong::ByPositionOnly(by_position_only));
+        return Some(BindError::ByPositionOnly(by_position_only));
     }
     if given.args > params.positional && !params.var_args {
         let by_name = filled.iter().skip(params.positional).filter(|slot| **slot).count();
-        return Some(Wrong::TooMany { by_name });
+        return Some(BindError::TooMany { by_name });
     }
     let required = row.required().map(|(index, _)| index + skip);
     let required: Vec<usize> = (0..skip).chain(required).collect();
@@ -294,14 +301,14 @@ fn wrong_for_row(row: &Row, first: Option<&str>, given: Given, names: &[SmolStr]
         open.filter_map(|index| params.names.get(*index).cloned()).collect()
     };
     match (missing(true), missing(false)) {
-        (by_position, _) if !by_position.is_empty() => Some(Wrong::Missing(by_position)),
-        (_, by_name) if !by_name.is_empty() => Some(Wrong::MissingKeywords(by_name)),
+        (by_position, _) if !by_position.is_empty() => Some(BindError::Missing(by_position)),
+        (_, by_name) if !by_name.is_empty() => Some(BindError::MissingKeywords(by_name)),
         _ => None,
     }
 }
 
-/// The words of functions that are written in Python.
-fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: Given, wrong: &Wrong) -> String {
+/// Returns the message of functions that CPython writes in Python.
+fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: ArgumentCounts, wrong: &BindError) -> String {
     let missing = |names: &[SmolStr], kind: &str| {
         let count = names.len();
         let plural = plural(count);
@@ -311,15 +318,15 @@ fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: Given, wron
         )
     };
     match wrong {
-        Wrong::Twice(param) => format!("{name}() got multiple values for argument '{param}'"),
-        Wrong::Unexpected(param) => format!("{name}() got an unexpected keyword argument '{param}'"),
-        Wrong::ByPositionOnly(names) => format!(
+        BindError::Twice(param) => format!("{name}() got multiple values for argument '{param}'"),
+        BindError::Unexpected(param) => format!("{name}() got an unexpected keyword argument '{param}'"),
+        BindError::ByPositionOnly(names) => format!(
             "{name}() got some positional-only arguments passed as keyword arguments: '{}'",
             names.join(", ")
         ),
-        Wrong::Missing(names) => missing(names, "positional"),
-        Wrong::MissingKeywords(names) => missing(names, "keyword-only"),
-        Wrong::TooMany { by_name } => {
+        BindError::Missing(names) => missing(names, "positional"),
+        BindError::MissingKeywords(names) => missing(names, "keyword-only"),
+        BindError::TooMany { by_name } => {
             let (most, args) = (params.positional, given.args);
             let takes = match defaults {
                 0 => format!("{most} positional argument{}", plural(most)),
@@ -339,13 +346,13 @@ fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: Given, wron
     }
 }
 
-/// A function that CPython writes in C, as its messages see it.
+/// A function that CPython writes in C, with what its messages depend on.
 struct CFunction<'a> {
     role: &'a Role,
     params: &'a ParamSpec,
-    /// Whether the first parameter is the instance, which messages do not count.
+    /// Number of leading parameters that messages don't count: the instance.
     skip: usize,
-    /// How many can, and how many must, be given by position.
+    /// Number of parameters that can be given by position, and number of those that must be.
     positional: usize,
     required: usize,
 }
@@ -363,8 +370,8 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    fn refusal(&self, given: Given, wrong: &Wrong) -> String {
-        let given = Given {
+    fn refusal(&self, given: ArgumentCounts, wrong: &BindError) -> String {
+        let given = ArgumentCounts {
             args: given.args - self.skip.min(given.args),
             ..given
         };
@@ -377,16 +384,16 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    /// The words where no parameter can be given by name.
-    fn by_position(&self, given: Given, wrong: &Wrong) -> String {
+    /// Returns the message of a function without parameters that can be named.
+    fn by_position(&self, given: ArgumentCounts, wrong: &BindError) -> String {
         let name = &self.role.shown;
         let (required, most) = (self.required, self.positional);
-        let is_constructor = self.role.owner == Belongs::Constructor;
-        // CPython's classes that take any number of arguments count those that they must have.
+        let is_constructor = self.role.owner == DefinitionOwner::Constructor;
+        // CPython's classes with any number of arguments count the required ones.
         let exact = required == most && (is_constructor || !self.params.var_args);
         let args = given.args;
         match wrong {
-            Wrong::Unexpected(_) | Wrong::ByPositionOnly(_) | Wrong::Twice(_) => {
+            BindError::Unexpected(_) | BindError::ByPositionOnly(_) | BindError::Twice(_) => {
                 format!("{}() takes no keyword arguments", self.full_name())
             }
             _ if most == 0 && !is_constructor => format!("{}() takes no arguments ({args} given)", self.full_name()),
@@ -394,7 +401,7 @@ impl<'a> CFunction<'a> {
                 format!("{}() takes exactly one argument ({args} given)", self.full_name())
             }
             _ if exact => format!("{name} expected {most} argument{}, got {args}", plural(most)),
-            Wrong::TooMany { .. } => format!("{name} expected at most {most} argument{}, got {args}", plural(most)),
+            BindError::TooMany { .. } => format!("{name} expected at most {most} argument{}, got {args}", plural(most)),
             _ => format!(
                 "{name} expected at least {required} argument{}, got {args}",
                 plural(required)
@@ -402,8 +409,8 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    /// The words where parameters have names.
-    fn by_name(&self, given: Given, wrong: &Wrong) -> String {
+    /// Returns the message of a function whose parameters can be named.
+    fn by_name(&self, given: ArgumentCounts, wrong: &BindError) -> String {
         let name = &self.role.shown;
         let most = self.params.names.len() - self.skip;
         let all = given.args + given.named;
@@ -415,39 +422,39 @@ impl<'a> CFunction<'a> {
             place.map_or(0, |place| place + 1 - self.skip)
         };
         match wrong {
-            Wrong::Twice(param) => {
+            BindError::Twice(param) => {
                 format!(
                     "argument for {name}() given by name ('{param}') and position ({})",
                     place(param)
                 )
             }
-            Wrong::Unexpected(_) | Wrong::ByPositionOnly(_) if given.args < self.required => {
+            BindError::Unexpected(_) | BindError::ByPositionOnly(_) if given.args < self.required => {
                 let missing = self.params.names.get(given.args + self.skip).cloned();
-                self.by_name(given, &Wrong::Missing(missing.into_iter().collect()))
+                self.by_name(given, &BindError::Missing(missing.into_iter().collect()))
             }
-            Wrong::Unexpected(param) => format!("'{param}' is an invalid keyword argument for {name}()"),
-            Wrong::ByPositionOnly(names) => {
+            BindError::Unexpected(param) => format!("'{param}' is an invalid keyword argument for {name}()"),
+            BindError::ByPositionOnly(names) => {
                 format!("'{}' is an invalid keyword argument for {name}()", names.join(", "))
             }
-            Wrong::TooMany { .. } => format!(
+            BindError::TooMany { .. } => format!(
                 "{name}() takes at most {} positional argument{} ({} given)",
                 self.positional,
                 plural(self.positional),
                 given.args
             ),
-            Wrong::Missing(names) | Wrong::MissingKeywords(names) => {
+            BindError::Missing(names) | BindError::MissingKeywords(names) => {
                 let param = names.first().cloned().unwrap_or_default();
                 format!("{name}() missing required argument '{param}' (pos {})", place(&param))
             }
         }
     }
 
-    /// Returns the name with that of CPython's own module before it.
+    /// Returns the name, qualified by CPython's own module.
     fn full_name(&self) -> String {
         let name = &self.role.shown;
         match (self.role.owner, self.role.module) {
-            (Belongs::Module, module @ ("csv" | "heapq" | "operator")) => format!("_{module}.{name}"),
-            (Belongs::Module, module) if module != "functools" => format!("{module}.{name}"),
+            (DefinitionOwner::Module, module @ ("csv" | "heapq" | "operator")) => format!("_{module}.{name}"),
+            (DefinitionOwner::Module, module) if module != "functools" => format!("{module}.{name}"),
             _ => name.to_string(),
         }
     }
@@ -457,7 +464,7 @@ const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Lists names as CPython does: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
+/// Joins names as CPython does: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
 fn listed(names: &[SmolStr]) -> String {
     match names {
         [] => String::new(),

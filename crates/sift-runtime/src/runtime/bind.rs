@@ -1,4 +1,4 @@
-//! The arguments of library functions: bound to signatures, or refused in CPython's words.
+//! Binding arguments to library functions, with CPython's error messages.
 
 use sift_syntax::ParamKind;
 use sift_values::classes::ClassId;
@@ -12,7 +12,7 @@ use crate::runtime::{Args, Row};
 use crate::table::Owner;
 
 impl Runtime {
-    /// Binds the arguments on top of the stack; `operands` stand there, callee included.
+    /// Binds the arguments on top of the stack. `operands` is their number, callee included.
     ///
     /// A method that was taken from its class has no receiver yet: that is its first argument.
     pub fn bind_native(
@@ -23,7 +23,7 @@ impl Runtime {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Args, Flow> {
-        let mut bound = Args::of(receiver);
+        let mut bound = Args::new(receiver);
         if names.is_none() && self.bind_by_position(row, args, &mut bound) {
             return Ok(bound);
         }
@@ -42,7 +42,7 @@ impl Runtime {
             }
             _ => (receiver, first, args),
         };
-        let mut bound = Args::of(receiver);
+        let mut bound = Args::new(receiver);
         for index in 0..args {
             let value = self.stack_value(first + index);
             match bound.slot(index).filter(|_| index < row.positional_params()) {
@@ -61,7 +61,7 @@ impl Runtime {
                     _ => Value::NONE,
                 };
                 let value = self.stack_value(named + index);
-                // Functions that CPython writes in C look for what is missing first.
+                // Functions that CPython writes in C report missing arguments first.
                 if self.is_unknown_to_c(row, name)? {
                     unknown.get_or_insert((name, value));
                     continue;
@@ -76,7 +76,7 @@ impl Runtime {
         if let Some((name, value)) = unknown {
             self.bind_named(row, &mut bound, name, value)?;
         }
-        // A function may take a large integer out of its value, which copies it.
+        // A function may copy a large integer out of its value.
         self.charge_integer(bound.receiver)?;
         for place in 0..args.min(MAX_PARAMS) {
             self.charge_integer(bound.get(place))?;
@@ -84,7 +84,7 @@ impl Runtime {
         Ok(bound)
     }
 
-    /// Binds arguments by position, which is all that most calls need; false if they have to be looked at one by one.
+    /// Binds positional arguments; returns `false` if the slow path is needed.
     #[inline]
     pub fn bind_by_position(&self, row: &Row, args: usize, bound: &mut Args) -> bool {
         if !row.takes_by_position(args) || row.is_method() && bound.receiver.is_unbound() {
@@ -93,7 +93,7 @@ impl Runtime {
         let first = self.stack.len().saturating_sub(args);
         let given = self.stack.get(first..).unwrap_or_default();
         let mut label = bound.receiver.label();
-        // Large integers are paid for.
+        // Copies of large integers are charged.
         let mut large = bound.receiver.kind() == Type::BigInt;
         let positional = row.positional_params();
         for (index, value) in given.iter().enumerate() {
@@ -108,7 +108,7 @@ impl Runtime {
         !large
     }
 
-    /// Tells whether a function that CPython writes in C takes arguments by name, but none of this name.
+    /// Returns `true` if a function of CPython in C accepts keywords, but not this one.
     fn is_unknown_to_c(&mut self, row: &Row, name: Value) -> Result<bool, Flow> {
         if row.names_no_param() || row.takes_keywords() {
             return Ok(false);
@@ -117,7 +117,7 @@ impl Runtime {
         Ok(row.param_named(name.as_str().unwrap_or_default()).is_none())
     }
 
-    /// Returns the first argument as the receiver of a method that was called through its class.
+    /// Returns the first argument as the receiver of a method that is called through its class.
     fn receiver_among(
         &mut self,
         row: &'static Row,
@@ -226,7 +226,7 @@ impl Runtime {
         let name = row.name;
         let place = row.param_named(param).filter(|place| *place < row.positional_params());
         let message = match (required, most) {
-            // CPython does not say its place.
+            // CPython does not report its position.
             _ if name == "enumerate" => format!("{name}() missing required argument '{param}'"),
             _ if let Some(words) = own_words(row) => words.to_owned(),
             _ if place.is_some() => {
@@ -262,7 +262,7 @@ impl Runtime {
         self.with_help(flow, format!("the signature is {}", row.signature()))
     }
 
-    /// Returns a function's name with that of its type or its module before it.
+    /// Returns a function's name, qualified by its type or module.
     fn qualified_name(&self, row: &Row, receiver: Value) -> String {
         match row.method_types() {
             Some(_) if ClassId::of(receiver).is_none() => {
@@ -273,9 +273,9 @@ impl Runtime {
                     row.name
                 )
             }
-            // A function of one argument knows its class, one of several does not.
+            // CPython names the class of a function with one parameter, not of one with several.
             None if let (Owner::Class(class), 1) = (row.owner, row.params()) => format!("{class}.{}", row.name),
-            // One row makes the exceptions of all classes.
+            // One row is the constructor of all exceptions.
             None if let (Owner::Constructor(_), Some(class)) = (row.owner, ClassId::of(receiver)) => {
                 class.name().to_owned()
             }
@@ -285,22 +285,22 @@ impl Runtime {
     }
 }
 
-/// What CPython calls a function whose name it does not keep.
+/// CPython's word for a function without a name.
 const NAMELESS: &str = "function";
 
-/// Returns the name by which CPython's errors call a function.
+/// Returns the name that CPython's errors use.
 fn shown_name(row: &Row) -> &'static str {
     match row.owner {
         Owner::Constructor("date" | "datetime" | "time" | "Decimal" | "Context") => NAMELESS,
         Owner::Method([Type::Decimal]) => NAMELESS,
         Owner::Constructor("timedelta") => "__new__",
-        // It sorts a list of the items.
+        // CPython sorts a list of the items.
         Owner::Builtin if row.name == "sorted" => "sort",
         _ => row.name,
     }
 }
 
-/// Returns the words of functions that count their arguments themselves.
+/// Returns the name in messages of functions that count their arguments themselves.
 fn own_words(row: &Row) -> Option<&'static str> {
     match (row.owner, row.name) {
         (Owner::Constructor(_), "type") => Some("type() takes 1 or 3 arguments"),
@@ -314,7 +314,7 @@ fn own_words(row: &Row) -> Option<&'static str> {
     }
 }
 
-/// Tells whether CPython says of the function's one argument that it was expected, where others say that they take one.
+/// Returns `true` if CPython says "expected 1 argument", not "takes 1 argument".
 fn counts_one(row: &Row) -> bool {
     matches!(
         (row.owner, row.name),
@@ -322,7 +322,7 @@ fn counts_one(row: &Row) -> bool {
     )
 }
 
-/// Returns the name of a function as it is called: with brackets, if it is one.
+/// Returns the name of a function as messages show it: with parentheses, unless it is a class.
 fn called(row: &Row) -> String {
     match shown_name(row) {
         NAMELESS => NAMELESS.to_owned(),
@@ -330,12 +330,12 @@ fn called(row: &Row) -> String {
     }
 }
 
-/// Tells whether CPython's function of several arguments reads them by a format, whose errors read otherwise.
+/// Returns `true` if CPython parses the arguments by a format string, whose messages differ.
 fn is_parsed(row: &Row) -> bool {
     matches!(row.owner, Owner::Class(_) | Owner::Method([Type::Deque]))
 }
 
-/// How many positional arguments must be given, and how many can be.
+/// Returns the minimum and maximum number of positional arguments.
 fn positional_counts(row: &Row) -> (usize, usize) {
     let positional = row
         .signature()

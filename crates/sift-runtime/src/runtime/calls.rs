@@ -1,19 +1,19 @@
-//! What calls share: native functions, generators and functions that are made, and the errors of a wrong call.
+//! Calls: library functions, generators, function objects, and errors of wrong calls.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use sift_values::value::{Type, Value};
 
-use crate::runtime::coverage::Ending;
-use crate::runtime::{Args, Entered, Row, Runtime};
+use crate::runtime::coverage::CallEnd;
+use crate::runtime::{Args, Invocation, Row, Runtime};
 use crate::table::MethodNumber;
 
-/// So many arguments are counted while they stand on the stack.
+/// Arguments beyond this number are counted while they are on the stack.
 const MANY_ARGUMENTS: usize = 1 << 10;
 
 impl Runtime {
-    /// Returns the library function that is a value's method, where the value's type alone says which.
+    /// Returns the library function of a method, if the type of the value alone decides it.
     #[inline]
     pub fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
         let kind = object.kind();
@@ -29,7 +29,7 @@ impl Runtime {
         self.library.method_numbered(kind, dict, number)
     }
 
-    /// Returns a copy of a tuple of names without the first one.
+    /// Returns a copy of a tuple without its first item.
     #[inline]
     pub fn without_first(&mut self, names: Value) -> Outcome {
         let names = match self.heap.get(names.handle()) {
@@ -39,7 +39,7 @@ impl Runtime {
         self.alloc_tuple(names)
     }
 
-    /// Makes sure that there is room for so many arguments: on the stack, in a copy, and in what they are bound to.
+    /// Checks that this many arguments fit into memory: on the stack, in a copy, and bound.
     #[inline]
     pub fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
         if count < MANY_ARGUMENTS {
@@ -59,7 +59,7 @@ impl Runtime {
         }
     }
 
-    /// Makes the error for one function too many in another.
+    /// Returns the `RecursionError` of a call that is nested too deeply.
     pub fn too_deep(&mut self) -> Flow {
         let flow = self.raise(ExceptionClass::RecursionError, "maximum recursion depth exceeded");
         self.with_help(
@@ -68,16 +68,16 @@ impl Runtime {
         )
     }
 
-    /// Counts the end of a call, if it is of a function of the library and calls are counted.
-    pub fn note_written(&mut self, code: u32, ending: Ending) {
+    /// Counts the end of a call of a library function in the language, if calls are counted.
+    pub fn note_written(&mut self, code: u32, ending: CallEnd) {
         let Some(coverage) = &mut self.coverage else { return };
         if let Some(role) = self.code.get(code).and_then(|code| code.role.as_ref()) {
             coverage.note_written(role, ending);
         }
     }
 
-    /// Takes the locals off the stack and keeps them in a generator.
-    pub fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Entered, Flow> {
+    /// Moves the locals from the stack to a new generator.
+    pub fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Invocation, Flow> {
         let stack = self.stack.split_off(floor + 1);
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
         let frame = SavedFrame {
@@ -92,18 +92,18 @@ impl Runtime {
             room: frame.room(),
             state: GeneratorState::Suspended(frame),
         };
-        // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
-        // counted and looked at before the next op.
+        // The operands are gone, so the op can't run again. The generator is small, and its memory
+        // is checked before the next op.
         let generator = self.heap.add(Type::Generator, Object::Generator(Box::new(generator)));
         let generator = generator.labelled(self.library_label());
-        self.note_written(code, Ending::Returned);
+        self.note_written(code, CallEnd::Returned);
         self.stack.truncate(floor);
         self.stack.push(generator);
-        Ok(Entered::Value)
+        Ok(Invocation::Value)
     }
 
-    /// Runs a library function with bound arguments; in debug builds, checks that it changes only
-    /// what its row allows.
+    /// Runs a library function with bound arguments. Debug builds check that it changes only what
+    /// its row allows.
     #[inline]
     pub fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
         self.heap.watch(!row.changes_arguments());
@@ -112,7 +112,7 @@ impl Runtime {
         result
     }
 
-    /// Returns what CPython's messages call what is called: `__main__.total()`, `str.join()`.
+    /// Returns the callee as CPython's messages show it: `__main__.total()`, `str.join()`.
     pub(crate) fn described_callee(&self, callee: Value) -> String {
         let native = |native: Value| format!("{}()", self.library.row(native.index()).qualified_name());
         match (callee.kind(), self.heap.get(callee.handle())) {
@@ -131,7 +131,7 @@ impl Runtime {
         }
     }
 
-    /// Makes a function of a code, with defaults and cells from the stack.
+    /// Creates a function object with the defaults and cells on the stack.
     pub fn make_function(&mut self, code: u32) -> Result<(), Flow> {
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
         let function = FunctionObject {
@@ -146,7 +146,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Makes an exception that no native text describes better.
+    /// Returns a raised `RuntimeError`.
     pub(crate) fn runtime_error(&mut self, message: impl AsRef<str>) -> Flow {
         self.raise(ExceptionClass::RuntimeError, message)
     }

@@ -10,57 +10,57 @@ use smol_str::SmolStr;
 
 use crate::table::MethodNumber;
 
-/// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.
+/// The code of a function. Ops, constants and names are in tables shared by all code.
 #[derive(Debug)]
 pub struct LoadedCode {
-    /// The function's name, without those of the functions around it.
+    /// The function's unqualified name.
     pub name: SmolStr,
     /// The name as messages show it.
     pub qualified_name: SmolStr,
-    /// Whether a call runs the code or makes a generator.
+    /// Whether a call runs the code or creates a generator.
     pub kind: CodeKind,
-    /// The parameters, and how arguments reach their slots.
+    /// The parameters, and how arguments are bound to their slots.
     pub params: ParamSpec,
-    /// How many slots the parameters take.
+    /// Number of slots of the parameters.
     pub param_slots: usize,
-    /// How many parameters there are, if all are plain: a call with as many arguments by position needs no binding.
+    /// Number of parameters if all are plain, so that positional arguments need no binding.
     pub plain_params: Option<usize>,
-    /// How many slots a frame has.
+    /// Number of slots of a frame.
     pub locals: usize,
     /// The names of the slots, for error messages.
     pub local_names: Vec<SmolStr>,
-    /// The place of the first op.
+    /// The index of the first op.
     pub entry: usize,
     /// The number of the first code of the same unit.
     pub unit_start: u32,
-    /// Whether it belongs to the library: programs did not write it.
+    /// Whether it belongs to the library.
     pub is_library: bool,
-    /// The library's class whose instances its generators are.
+    /// The library class of its generators, if they have one.
     pub generates: Option<ClassId>,
-    /// What it is to programs, if it is of a module of the library.
+    /// Its role in a module of the library, if it has one.
     pub role: Option<Role>,
 }
 
-/// All code of a session, laid out flat: numbers within ops are places in these.
+/// All code of a session in flat tables, into which ops have indices.
 #[derive(Debug, Default, Clone)]
 pub struct LoadedCodes {
     /// The loaded codes, by number.
     pub codes: Vec<Arc<LoadedCode>>,
-    /// The instructions of all codes.
+    /// The ops of all codes.
     pub ops: Vec<Op>,
-    /// Where each op stands in its source.
+    /// The source span of each op.
     pub spans: Vec<Span>,
     /// The constants that ops refer to.
     pub consts: Vec<Value>,
     /// The names of attributes, methods and modules that ops refer to.
     pub names: Vec<SmolStr>,
-    /// For each name its number among those of the library's methods.
+    /// For each name, the number of the library method with that name.
     pub methods: Vec<Option<MethodNumber>>,
-    /// Nominal bytes of the programs' own code, constants apart: they live on the heap.
+    /// Nominal bytes of the programs' code, without constants, which are on the heap.
     pub program_bytes: usize,
 }
 
-/// Nominal bytes of the code of a function, of an op with its place in the source, of a constant, and of a name.
+/// Nominal bytes of a function's code, of an op with its span, of a constant, and of a name.
 pub(crate) const CODE_BYTES: usize = 512;
 pub(crate) const OP_BYTES: usize = 24;
 pub(crate) const CONST_BYTES: usize = 24;
@@ -76,13 +76,13 @@ pub fn code_bytes(unit: &Unit) -> usize {
 }
 
 impl LoadedCodes {
-    /// Returns the library's class whose instances the generators of a code are.
+    /// Returns the library class of a code's generators, if they have one.
     #[inline]
     pub fn generates(&self, code: u32) -> Option<ClassId> {
         self.get(code)?.generates
     }
 
-    /// Returns the code of a number.
+    /// Returns the code with a number.
     #[inline]
     pub fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
         self.codes.get(code as usize)
@@ -93,7 +93,7 @@ impl LoadedCodes {
         self.names.get(index as usize).cloned().unwrap_or_default()
     }
 
-    /// Returns where the op before `ip` stands in its source.
+    /// Returns the source span of the op before `ip`.
     #[inline]
     pub fn span_before(&self, ip: usize) -> Span {
         ip.checked_sub(1)

@@ -5,32 +5,32 @@ use std::ops::Range;
 use sift_text::Text;
 use smol_str::SmolStr;
 
-/// The name by which the prelude finds the context as one text; each machine binds its own.
+/// The name under which the prelude finds the context as one text.
 pub(crate) const JOINED: &str = "_P";
 
-/// The name by which the prelude finds how many characters a piece has where a program does not say; each machine binds its own.
+/// The name under which the prelude finds the default size of chunks.
 pub(crate) const CHUNK_SIZE: &str = "_CHUNK_SIZE";
 
-/// What the context is to programs.
+/// The structure of `context` in programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ContextKind {
-    /// `context` is a str.
+    /// A str.
     #[default]
     Text,
-    /// `context` is a list of str, one for each document.
+    /// A list with a str for each document.
     List,
-    /// `context` is a dict from names to str.
+    /// A dict from names to str.
     Dict,
-    /// `context` is what its JSON says.
+    /// The value of its JSON.
     Json,
 }
 
 /// One document of the context.
 #[derive(Debug, Clone)]
 pub struct ContextDocument {
-    /// Its name, such as a path.
+    /// The document's name, such as a path.
     pub name: SmolStr,
-    /// Its text; its origin is the context's source, so that slices of it know their place.
+    /// The document's text. Its origin is a source of the context, so that slices can be cited.
     pub text: Text,
 }
 
@@ -46,27 +46,28 @@ pub struct ContextDocument {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ContextData {
-    /// What `context` is.
+    /// The structure of `context`.
     pub kind: ContextKind,
     /// The documents.
     pub documents: Vec<ContextDocument>,
-    /// All documents as one text: what `P` is, and `context` where it is a str.
+    /// All documents as one text: the value of `P`, and of `context` if it is a str.
     pub joined: Text,
-    /// Where documents are parts of files, such as rows, how the files make up the joined text.
+    /// How files make up the joined text, if documents are parts of files, such as rows.
     pub files: Option<ContextFiles>,
 }
 
-/// How files make up the joined text, of which documents are parts.
+/// The files that make up the joined text, if documents are parts of them.
 #[derive(Debug, Clone, Default)]
 pub struct ContextFiles {
-    /// The text of each file, with the byte of the joined text at which it begins.
+    /// The text of each file, and the byte of the joined text at which it starts.
     pub texts: Vec<(usize, Text)>,
-    /// The bytes of the joined text that are each document's own. Its text may have more, such as a header line.
+    /// The range of the joined text that belongs to each document. Its text may contain more, such
+    /// as a header line.
     pub documents: Vec<Range<usize>>,
 }
 
 impl ContextData {
-    /// Makes a context of one text.
+    /// Creates a context of one text.
     #[must_use]
     pub fn text(name: impl Into<SmolStr>, text: Text) -> Self {
         let document = ContextDocument {

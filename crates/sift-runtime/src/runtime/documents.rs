@@ -14,17 +14,17 @@ impl Runtime {
         self.bound_for_library(JOINED)
     }
 
-    /// Binds the context as one text for the library.
+    /// Binds the context as one text, for the library.
     pub fn set_joined_context(&mut self, joined: Value) {
         self.bind_for_library(JOINED, joined);
     }
 
-    /// Returns how many characters a piece of a text has where a program does not say.
+    /// Returns the default size of chunks in characters.
     pub fn chunk_size(&self) -> Value {
         self.bound_for_library(CHUNK_SIZE)
     }
 
-    /// Binds the size of such pieces, at least a character, for the library.
+    /// Sets the default size of chunks in characters, at least 1.
     pub fn set_chunk_size(&mut self, chars: usize) {
         self.bind_for_library(CHUNK_SIZE, Value::length(chars.max(1)));
     }
@@ -43,7 +43,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a text itself, or that of the context.
+    /// Returns a text itself, or the text of the context object.
     pub fn as_text(&mut self, value: Value) -> Outcome {
         match value.kind() {
             Type::Str => Ok(value),
@@ -72,7 +72,7 @@ impl Runtime {
         self.documents(0..self.context.documents.len()).map(Some)
     }
 
-    /// Makes a list of documents of the context.
+    /// Allocates a list of documents of the context.
     pub fn documents(&mut self, numbers: Range<usize>) -> Outcome {
         let mut documents = Vec::with_capacity(numbers.len());
         for index in numbers {
@@ -81,7 +81,7 @@ impl Runtime {
         self.alloc_list(documents)
     }
 
-    /// Returns a document of the context as a text; an empty one if there is none of this number.
+    /// Returns a document of the context as a text; an empty one if there is none with this number.
     pub fn document(&mut self, index: u32) -> Outcome {
         let document = self.context.documents.get(index as usize);
         let text = document.map(|document| document.text.clone()).unwrap_or_default();
@@ -89,7 +89,7 @@ impl Runtime {
         Ok(text.of_document(index).labelled(Label::CONTEXT))
     }
 
-    /// Returns an attribute of a text that is a document; other texts have none.
+    /// Returns an attribute of a document; other texts have none.
     pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
         let index = text.document().and_then(|index| usize::try_from(index).ok());
         let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {

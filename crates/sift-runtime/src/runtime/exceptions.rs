@@ -9,7 +9,7 @@ use sift_values::value::{Type, Value};
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Returns the class of an exception; none for other values.
+    /// Returns the class of an exception; `None` for other values.
     pub fn exception_class(&self, exception: Value) -> Option<ExceptionClass> {
         match self.heap.get(exception.handle()) {
             Object::Exception(exception) => Some(exception.class),
@@ -17,12 +17,12 @@ impl Runtime {
         }
     }
 
-    /// Returns `true` if a handler may catch the exception: all but the one that `FINAL` raises.
+    /// Returns `true` if a handler may catch the exception. Only that of `FINAL` can't be caught.
     pub fn is_catchable(&self, exception: Value) -> bool {
         self.exception_class(exception) != Some(ExceptionClass::Final)
     }
 
-    /// Tells whether `except class` catches the exception; `class` may be a tuple of classes.
+    /// Returns `true` if `except class` catches the exception; `class` may be a tuple of classes.
     pub fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Flow> {
         let Some(raised) = self.exception_class(exception) else {
             return Ok(false);
@@ -45,7 +45,7 @@ impl Runtime {
         Ok(matches)
     }
 
-    /// Makes what `raise value from cause` raises.
+    /// Returns the result of `raise value from cause`.
     pub fn raise_value(&mut self, value: Value, cause: Value) -> Result<Flow, Flow> {
         let exception = match (value.kind(), ClassId::of(value).and_then(ClassId::exception)) {
             (Type::Exception, _) => value,

@@ -15,12 +15,13 @@ impl Runtime {
         }
     }
 
-    /// Tells whether a value is a generator to programs too, and not an iterator that the library writes as one.
+    /// Returns `true` if programs see the value as a generator, and not as an iterator that the
+    /// library implements as one.
     pub fn is_plain_generator(&self, value: Value) -> bool {
         self.generator(value).is_some_and(|generator| generator.class.is_none())
     }
 
-    /// Returns how far a generator has come.
+    /// Returns the state of a generator.
     pub fn generator_stage(&self, generator: Value) -> GeneratorStage {
         match self.generator(generator).map(|generator| &generator.state) {
             Some(GeneratorState::Suspended(frame)) => match self.code.get(frame.code) {
@@ -32,14 +33,14 @@ impl Runtime {
         }
     }
 
-    /// Ends a generator where it stands: nothing of it is run.
+    /// Ends a suspended generator without running it.
     pub fn end_generator(&mut self, generator: Value) {
         if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
             generator.state = GeneratorState::Ended;
         }
     }
 
-    /// Returns the generator that a generator yields from where it stands, and where it goes on after its end.
+    /// Returns the generator that a generator yields from, and the op behind the `yield from`.
     pub fn yields_from(&self, generator: Value) -> Option<(Value, u32)> {
         let GeneratorState::Suspended(frame) = &self.generator(generator)?.state else {
             return None;

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::runtime::Runtime;
 
-/// Names that are given to every program, and are not its variables even if it binds them anew.
+/// Names that every program has. They are not its variables, even if it binds them.
 pub const GIVEN: &[&str] = &[
     "context",
     "query",
@@ -34,7 +34,7 @@ pub const RESULT: &str = "<result>";
 pub const ARGUMENTS: &str = "<arguments>";
 
 impl Runtime {
-    /// Makes the value of a constant of compiled code, on the heap if it needs an object.
+    /// Returns the value of a constant of compiled code, allocated on the heap if necessary.
     pub fn constant(&mut self, constant: &Const) -> Value {
         match constant {
             Const::Int(value) => Value::int(*value),
@@ -48,7 +48,7 @@ impl Runtime {
         }
     }
 
-    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
+    /// Assigns slots to new global variables. Library names keep their values until bound.
     pub fn declare_globals(&mut self) {
         let library = self.library;
         for slot in self.globals.len()..self.symbols.len() {
@@ -71,15 +71,15 @@ impl Runtime {
         }
     }
 
-    /// A library name that the program deleted, or that has no slot of its own yet.
+    /// Returns the value of a library name that the program has deleted or that has no slot yet.
     pub fn builtin_of_global(&self, slot: u32) -> Option<Value> {
         let name = self.symbols.name(slot)?;
         self.builtins.get(self.library.builtin_slot(name)?).copied()
     }
 
-    /// Makes the `NameError` for a global variable that is not bound.
+    /// Returns the `NameError` of an unbound global variable.
     pub fn unbound_global(&mut self, slot: u32) -> Flow {
-        if self.is_ahead() {
+        if self.is_speculating() {
             return self.give_up();
         }
         let name = self.symbols.name(slot).cloned().unwrap_or_default();
@@ -92,7 +92,7 @@ impl Runtime {
         self.globals.get(slot as usize).copied().and_then(Value::given)
     }
 
-    /// Returns the value of a variable that a program has bound to something.
+    /// Returns the value of a variable that a program has bound.
     pub fn bound(&self, name: &str) -> Option<Value> {
         let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
         let value = self.variable(name).filter(|_| is_stored)?;
@@ -100,7 +100,7 @@ impl Runtime {
         (value.kind() != Type::None && !is_answer).then_some(value)
     }
 
-    /// Returns the variables that programs have bound, by name.
+    /// Returns the variables that programs have bound, sorted by name.
     pub fn variables(&self) -> Vec<(SmolStr, Value)> {
         let mut variables: Vec<(SmolStr, Value)> = self
             .symbols

@@ -8,17 +8,17 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::Runtime;
 
-/// The field of an instance that is its own iterator: a generator.
+/// The field with the generator of an instance that is its own iterator.
 const ITERATOR: &str = "_iterator";
 
-/// How many fields an instance makes room for when it is given one more.
+/// Number of fields by which the capacity of an instance grows.
 const FIELDS_AT_ONCE: usize = 3;
 
 impl Runtime {
-    /// Returns this session's function, or constant, of a definition of the library.
+    /// Returns this session's value of a library definition: a function or a constant.
     ///
     /// # Errors
-    /// Asks for its module, which then is loaded.
+    /// [`Flow::LoadModule`] if its module is not loaded.
     pub fn provided(&self, value: Value) -> Outcome {
         let registry = Registry::get();
         let Some(definition) = registry.definition(value) else {
@@ -35,7 +35,7 @@ impl Runtime {
         Ok(value.copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns what a member of a module is as a value: a constant itself, anything else as it stands.
+    /// Returns the value of a module's member: constants by value, others as they are.
     pub(crate) fn member_value(&self, member: Value) -> Outcome {
         match Registry::get().definition(member) {
             Some(Definition {
@@ -46,7 +46,7 @@ impl Runtime {
         }
     }
 
-    /// Returns what a name, which programs may not see, is in a module of the library.
+    /// Returns the value of a name of a library module, which may be internal.
     pub fn name_of_module(&self, module: &str, name: &str) -> Outcome {
         let registry = Registry::get();
         let Some(number) = registry.modules().iter().position(|known| known.name == module) else {
@@ -62,7 +62,8 @@ impl Runtime {
         Ok(value.copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns where the names of a module begin, if it is loaded, or being loaded: its own statements use it already.
+    /// Returns the table index of a module's first name, if it is loaded or being loaded: its own
+    /// statements use it already.
     fn place_of_module(&self, number: usize) -> Option<usize> {
         let loading = || {
             let mut loading = self.loading.iter().rev();
@@ -71,7 +72,7 @@ impl Runtime {
         self.modules.get(number).copied().flatten().or_else(loading)
     }
 
-    /// Notes that all of a module's statements were run.
+    /// Marks a module as loaded.
     pub fn module_loaded(&mut self, module: usize, place: usize) {
         if let Some(loaded) = self.modules.get_mut(module) {
             *loaded = Some(place);
@@ -79,7 +80,7 @@ impl Runtime {
         self.loading.retain(|loading| *loading != (module, place));
     }
 
-    /// Returns the instance that a value refers to, if its class is one of a library module.
+    /// Returns the instance that a value refers to, if its class belongs to a library module.
     pub fn instance(&self, value: Value) -> Option<&InstanceObject> {
         match self.heap.get(value.handle()) {
             Object::Instance(instance) if value.kind() == Type::Instance => Some(instance),
@@ -87,22 +88,22 @@ impl Runtime {
         }
     }
 
-    /// Returns the class of an instance, and its number.
+    /// Returns the class of an instance, and the class's number.
     pub fn instance_class(&self, value: Value) -> Option<(usize, &'static SiftClass)> {
         let class = self.instance(value)?.class;
         Some((class, Registry::get().class(class)?))
     }
 
-    /// Returns the function of an instance's class that the machine calls by this name.
+    /// Returns the special method of this name of an instance's class.
     pub fn special(&self, value: Value, name: &str) -> Option<Value> {
         self.instance_class(value)?.1.special(name)
     }
 
-    /// Returns an attribute of an instance: a field, or a function of its class that is bound to it. What begins with an
-    /// underscore, and what the machine calls, is found by the library's own code alone.
+    /// Returns an attribute of an instance: a field, or a bound method of its class. Internal names
+    /// and special methods are visible to the library only.
     pub(crate) fn instance_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         let own = self.in_library_code();
-        // A function in a function's place has its name.
+        // A function that acts as another has its name.
         let is_name = name == "__name__";
         if name.starts_with('_') && !is_name && !own {
             return Ok(None);
@@ -130,7 +131,7 @@ impl Runtime {
             .map(Some)
     }
 
-    /// Assigns an attribute: the library's code any, a program one that is there and is its to change.
+    /// Assigns an attribute. The library may assign any; a program only existing, writable ones.
     pub fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
         let own = self.in_library_code();
         if let Some(operators) = self.operators(object)
@@ -157,7 +158,7 @@ impl Runtime {
             match instance.fields.iter_mut().find(|(field, _)| field == name) {
                 Some((_, field)) => *field = value,
                 None => {
-                    // A few at a time: instances have few, and what is counted is the fields alone.
+                    // Instances have few fields, and only the fields are counted.
                     if instance.fields.len() == instance.fields.capacity() {
                         instance.fields.reserve_exact(FIELDS_AT_ONCE);
                     }
@@ -173,12 +174,12 @@ impl Runtime {
         class.is_some_and(|(_, class)| class.is_python())
     }
 
-    /// Tells whether an instance can be iterated over.
+    /// Returns `true` if the instance is iterable.
     pub(crate) fn is_iterable_instance(&self, value: Value) -> bool {
         self.own_iterator(value).is_some() || self.special(value, "iter").is_some()
     }
 
-    /// Returns the generator that gives the items of an instance that is an iterator itself.
+    /// Returns the generator of an instance that is its own iterator.
     pub fn own_iterator(&self, value: Value) -> Option<Value> {
         let own = self.instance(value)?.field(ITERATOR);
         own.filter(|own| own.kind() == Type::Generator)

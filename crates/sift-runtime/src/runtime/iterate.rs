@@ -1,31 +1,31 @@
-//! Iterators: making them, and asking them for their next item.
+//! Creating and advancing iterators.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_values::flow::{Flow, Outcome, Spot};
+use sift_values::flow::{Flow, OperandSlot, Outcome};
 use sift_values::object::{DictPart, IteratorObject, IteratorSource, Object};
 use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::Runtime;
 
-/// Iterators may stand one in another this deep: `enumerate(zip(reversed(…)))`.
+/// Maximum depth of nested iterators: `enumerate(zip(reversed(…)))`.
 const MAX_ITERATOR_DEPTH: u16 = 64;
 
-/// What asking an iterator for its next item came to.
+/// The result of advancing an iterator.
 #[derive(Debug)]
 pub enum Advance {
     /// The next item.
     Item(Value),
-    /// There are no more items.
+    /// The iterator is exhausted.
     End,
-    /// A generator runs; its item arrives where its frame's `on_return` says.
+    /// A generator's frame was pushed; its `on_return` says where the item goes.
     Frame,
 }
 
-/// The room of more items than these is asked for before they are put together.
+/// Memory for more items than this is reserved before they are collected.
 const ASKED_FOR: usize = 4_096;
 
 impl Runtime {
-    /// Tells whether a value can be iterated.
+    /// Returns `true` if the value is iterable.
     pub fn is_iterable(&self, value: Value) -> bool {
         matches!(
             value.kind(),
@@ -44,7 +44,7 @@ impl Runtime {
         ) || self.runs_code_to_iterate(value)
     }
 
-    /// Tells whether only the machine itself can iterate over a value: its items come from code.
+    /// Returns `true` if iterating the value runs code, which only the machine can do.
     pub fn runs_code_to_iterate(&self, value: Value) -> bool {
         match value.kind() {
             Type::Generator => true,
@@ -90,7 +90,7 @@ impl Runtime {
         self.new_iterator(source, type_name, value.label(), 0)
     }
 
-    /// Returns the name of the type of the iterators over a value.
+    /// Returns the type name of iterators over a value.
     fn iterator_name(&self, value: Value) -> &'static str {
         match (value.kind(), self.heap.get(value.handle())) {
             (Type::List, _) => "list_iterator",
@@ -114,7 +114,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the name of the type of the iterators over a value from its end.
+    /// Returns the type name of reverse iterators over a value.
     pub fn reverse_iterator_name(&self, value: Value) -> &'static str {
         match self.iterator_name(value) {
             "list_iterator" => "list_reverseiterator",
@@ -138,7 +138,7 @@ impl Runtime {
         }
     }
 
-    /// Makes an iterator around others, of which the deepest is `inner` deep.
+    /// Allocates an iterator over other iterators, whose maximum depth is `inner`.
     pub fn new_iterator(
         &mut self,
         source: IteratorSource,
@@ -162,7 +162,7 @@ impl Runtime {
         )
     }
 
-    /// Returns how deep iterators stand in `iterator`.
+    /// Returns the depth of nested iterators in `iterator`.
     pub fn iterator_depth(&self, iterator: Value) -> u16 {
         match self.heap.get(iterator.handle()) {
             Object::Iterator(iterator) => iterator.depth,
@@ -170,13 +170,13 @@ impl Runtime {
         }
     }
 
-    /// Returns the next item of an iterator that is no generator.
+    /// Returns the next item of an iterator other than a generator.
     pub fn next_item(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
         let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
             return Ok(None);
         };
         let own = state.label;
-        // Only what the item needs is copied out, so that the step is cheap; the place is written back with the item.
+        // Copies only what the item needs; the position is written back with the item.
         let item = match &state.source {
             IteratorSource::Ended => None,
             &IteratorSource::Sequence { items, next } => {
@@ -311,7 +311,7 @@ impl Runtime {
         let Some((after, key, value)) = entries.next_from(next) else {
             return Ok(None);
         };
-        // Entries that were removed are passed over, which is work.
+        // Skipping removed entries is charged.
         self.meter.charge_items(after.saturating_sub(next + 1) / 8)?;
         let item = match part {
             DictPart::Keys => key,
@@ -327,7 +327,7 @@ impl Runtime {
     }
 
     fn next_enumerated(&mut self, iterator: Value, inner: Value, index: i64) -> Result<Option<Value>, Flow> {
-        // Room for the pair first: the inner iterator must not move if this has to be run again.
+        // Reserve the pair first: the inner iterator must not advance if this runs again.
         self.reserve(sift_values::object::list_bytes(2))?;
         let item = self.next_item(inner)?;
         self.note_changed(iterator, self.label_of(inner));
@@ -347,7 +347,7 @@ impl Runtime {
 
     fn next_of_zip(&mut self, iterator: Value, inners: &[Value]) -> Result<Option<Value>, Flow> {
         let item = self.next_zipped(inners)?;
-        // How far each of them comes depends on all.
+        // The position of each inner iterator depends on all of them.
         let label = inners
             .iter()
             .fold(Label::PROGRAM, |label, inner| label.join(self.label_of(*inner)));
@@ -360,7 +360,7 @@ impl Runtime {
             return Ok(None);
         }
         self.meter.charge_items(inners.len())?;
-        // Room for the row first: no inner iterator must move if this has to be run again.
+        // Reserve the row first: no inner iterator may advance if this runs again.
         self.reserve(sift_values::object::list_bytes(inners.len()).saturating_mul(4))?;
         let mut items = Vec::with_capacity(inners.len());
         for inner in inners {
@@ -372,12 +372,12 @@ impl Runtime {
         Ok(Some(self.heap.add(Type::Tuple, Object::Tuple(items.into()))))
     }
 
-    /// Returns all items of what can be iterated; a generator must have been made a list before.
+    /// Returns all items of an iterable; a generator must have been converted to a list before.
     ///
     /// # Errors
-    /// A `TypeError` for what can't be iterated; what iterating raises.
+    /// A `TypeError` if the value is not iterable, and exceptions raised by iterating.
     pub fn items(&mut self, value: Value) -> Result<Vec<Value>, Flow> {
-        // Of more than can be paid for no more is put together.
+        // Collect no more items than the fuel pays for.
         let payable = usize::try_from(self.meter.left()).unwrap_or(usize::MAX);
         let count = self.known_count(value).min(payable);
         if count > ASKED_FOR {
@@ -415,7 +415,7 @@ impl Runtime {
         Ok(items)
     }
 
-    /// Returns how many items a value gives, if that can be told without taking them; none otherwise.
+    /// Returns the number of items of a value if it is known without iterating, else 0.
     fn known_count(&self, value: Value) -> usize {
         match self.heap.get(value.handle()) {
             Object::List(items) => items.len(),
@@ -428,7 +428,7 @@ impl Runtime {
         }
     }
 
-    /// Keeps an iterator, and those in it, as they are now: they are put back if the running op has to be run again.
+    /// Saves the state of an iterator and its inner iterators, in case the op runs again.
     pub(crate) fn remember(&mut self, iterator: Value) {
         let mut pending = vec![iterator];
         while let Some(iterator) = pending.pop() {
@@ -447,28 +447,28 @@ impl Runtime {
         }
     }
 
-    /// Puts back what the op that is to be run again has read from.
+    /// Restores the iterators that the op has advanced, before it runs again.
     pub fn put_back_consumed(&mut self) {
-        // The first that was kept of an iterator is the oldest.
+        // The first saved state of an iterator is the oldest.
         while let Some((iterator, before)) = self.consumed.pop() {
             self.with_source(iterator, |source| *source = before);
         }
     }
 
-    /// Asks for a list in place of a generator that stands this far below the top of the stack.
+    /// Requests a list in place of a generator at this depth of the stack.
     pub fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
         if self.runs_code_to_iterate(value) {
             let place = self.stack.len().saturating_sub(depth + 1);
-            return Err(Flow::Materialise(Spot::Stack(place)));
+            return Err(Flow::Materialise(OperandSlot::Stack(place)));
         }
         Ok(())
     }
 
     /// Returns the value of an operand; `None` if an argument is not found.
-    pub fn operand(&self, spot: Spot) -> Value {
-        match spot {
-            Spot::Stack(place) => self.stack_value(place),
-            Spot::Argument { holder, index } => {
+    pub fn operand(&self, slot: OperandSlot) -> Value {
+        match slot {
+            OperandSlot::Stack(place) => self.stack_value(place),
+            OperandSlot::Argument { holder, index } => {
                 let holder = self.stack_value(holder);
                 let argument = match self.heap.get(holder.handle()) {
                     Object::Dict(named) => named.items.at(index).map(|(_, value)| value),
@@ -480,14 +480,14 @@ impl Runtime {
     }
 
     /// Replaces the value of an operand.
-    pub fn replace_operand(&mut self, spot: Spot, value: Value) {
-        match spot {
-            Spot::Stack(place) => {
+    pub fn replace_operand(&mut self, slot: OperandSlot, value: Value) {
+        match slot {
+            OperandSlot::Stack(place) => {
                 if let Some(slot) = self.stack.get_mut(place) {
                     *slot = value;
                 }
             }
-            Spot::Argument { holder, index } => match self.heap.get_mut(self.stack_value(holder).handle()) {
+            OperandSlot::Argument { holder, index } => match self.heap.get_mut(self.stack_value(holder).handle()) {
                 Some(Object::Dict(named)) => named.items.set_at(index, value),
                 Some(Object::List(arguments)) => {
                     if let Some(slot) = arguments.get_mut(index) {

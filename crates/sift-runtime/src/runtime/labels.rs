@@ -1,11 +1,11 @@
-//! What values, objects and decisions derive from.
+//! Taint labels: what values, objects and decisions derive from.
 
 use sift_values::object::{IteratorSource, Object};
 use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::{Row, Runtime};
 
-/// Returns `true` for a value that may hold others, or tell of what was computed before.
+/// Returns `true` if a value may refer to others, or reveal what was computed before.
 const fn is_container(value: Value) -> bool {
     matches!(
         value.kind(),
@@ -23,7 +23,7 @@ const fn is_container(value: Value) -> bool {
     )
 }
 
-/// Returns `true` for a value whose object may change.
+/// Returns `true` if the value's object is mutable.
 const fn is_changeable(value: Value) -> bool {
     matches!(
         value.kind(),
@@ -39,7 +39,7 @@ const fn is_changeable(value: Value) -> bool {
 }
 
 impl Runtime {
-    /// Returns what a value derives from, with what decided the contents of the object that it refers to.
+    /// Returns the label of a value, joined with that of its object's content.
     #[inline]
     pub fn label_of(&self, value: Value) -> Label {
         let may_have = is_changeable(value) || value.kind() == Type::DictView;
@@ -68,7 +68,7 @@ impl Runtime {
         }
     }
 
-    /// Returns what a value derives from, with what it may hold.
+    /// Returns the label of a value, joined with those of the values that it may hold.
     #[inline]
     pub fn label_with_held(&self, value: Value) -> Label {
         if is_container(value) {
@@ -78,7 +78,7 @@ impl Runtime {
         }
     }
 
-    /// Returns what the truth of a value derives from: of a container, that it is empty.
+    /// Returns the label of a value's truth: for a container, of whether it is empty.
     #[inline]
     pub fn label_of_truth(&self, value: Value) -> Label {
         match value.kind() {
@@ -87,16 +87,16 @@ impl Runtime {
         }
     }
 
-    /// Returns what decided the way of the running code, if it is the library's.
+    /// Returns the control label of the current code, if it belongs to the library.
     #[inline]
     pub fn library_label(&self) -> Label {
-        match self.running.is_library {
-            true => self.running.label,
+        match self.caller.is_library {
+            true => self.caller.label,
             false => Label::PROGRAM,
         }
     }
 
-    /// Labels the arguments on top of the stack with what decided that the library makes this call.
+    /// Joins the control label of library code to the arguments on top of the stack.
     #[inline]
     pub fn label_arguments(&mut self, operands: usize) {
         let label = self.library_label();
@@ -107,7 +107,8 @@ impl Runtime {
         }
     }
 
-    /// Notes that an object is changed: which one, by what, and, in code of the library, that it is.
+    /// Records that an object is changed by values of label `cause`, or of the library's control
+    /// label.
     #[inline]
     pub fn note_changed(&mut self, object: Value, cause: Label) {
         let cause = object.label().join(cause).join(self.library_label());
@@ -121,7 +122,7 @@ impl Runtime {
         if !is_changeable(object) || self.heap.label(object.handle()).holds(cause) {
             return;
         }
-        // Iterators move those that they read from. What has the label already is not followed again.
+        // Iterators advance their inner ones. Objects that have the label already are skipped.
         let mut changed = vec![object];
         while let Some(object) = changed.pop() {
             if !is_changeable(object) || self.heap.label(object.handle()).holds(cause) {
@@ -129,7 +130,7 @@ impl Runtime {
             }
             self.heap.join_label(object.handle(), cause);
             if let Object::Iterator(iterator) = self.heap.get(object.handle())
-                && self.heap.trials() == 0
+                && self.heap.transactions() == 0
             {
                 match &iterator.source {
                     IteratorSource::Enumerate { inner, .. } => changed.push(*inner),
@@ -140,7 +141,7 @@ impl Runtime {
         }
     }
 
-    /// Begins a program, whose way nothing has decided yet.
+    /// Starts a program: nothing has decided its control flow yet.
     #[inline]
     pub fn forget_conditions(&mut self) {
         self.spent_on = self.label_of_budget();
@@ -148,19 +149,19 @@ impl Runtime {
         self.looked_at = Label::PROGRAM;
     }
 
-    /// Returns what the use of fuel and calls derives from: whatever programs of the session have computed with.
+    /// Returns the label of fuel and call usage: all that programs of the session have read.
     pub fn label_of_budget(&self) -> Label {
         let now = self.condition.join(self.looked_at);
         self.spent_on.join(now).join(self.label_of_guards).join(self.held)
     }
 
-    /// Notes that something is computed with values of this label, which may fail for others of it.
+    /// Records that values of this label are read, which may fail for some of them.
     #[inline]
     pub const fn note_looked_at(&mut self, label: Label) {
         self.looked_at = self.looked_at.join(label);
     }
 
-    /// Notes what the running op computes with: at most three operands.
+    /// Records that the operands of the current op are read: at most three.
     #[inline]
     pub fn note_operands(&mut self) {
         let [top, second, third] = [self.peek(0), self.peek(1), self.peek(2)];
@@ -168,7 +169,7 @@ impl Runtime {
         self.note_looked_at(top.join(second).join(third));
     }
 
-    /// Notes that values are put into a container.
+    /// Records that values of this label are put into a container.
     #[inline]
     pub fn note_held(&mut self, label: Label) {
         if label != Label::PROGRAM {
@@ -176,21 +177,20 @@ impl Runtime {
         }
     }
 
-    /// Notes that these values are put into a container, as [`note_held`](Self::note_held) does for
-    /// one label.
+    /// Records that these values are put into a container: see [`note_held`](Self::note_held).
     #[inline]
     pub fn note_all_held(&mut self, values: &[Value]) {
         self.note_held(join_all(values));
     }
 
-    /// Returns what values derive from, with what they hold: keys of a set or a dict decide what else is in it.
+    /// Returns the joined label of keys, which decide what else a set or dict contains.
     #[inline]
     pub fn label_of_keys(&self, keys: impl Iterator<Item = Value>) -> Label {
         keys.fold(Label::PROGRAM, |label, key| label.join(self.label_with_held(key)))
     }
 
-    /// Returns what an op or a library function computes with beside its operands: decimal numbers are fitted to the context in force,
-    /// and leave flags in it.
+    /// Returns the label of a result that decimal arithmetic affects: it reads the decimal context,
+    /// and sets flags in it.
     #[inline]
     fn label_of_decimals(&mut self, label: Label, result: Value, operands: &[Value]) -> Label {
         if self.decimal_context.is_unbound() {
@@ -207,7 +207,7 @@ impl Runtime {
         label.join(self.label_of(self.decimal_context))
     }
 
-    /// Returns what the result of an operator, or a text that shows a value, derives from.
+    /// Returns the label of an operator's result, or of a text that shows a value.
     #[inline]
     pub fn label_of_operator(&mut self, result: Value, operands: &[Value]) -> Label {
         let label = self.label_of_keys(operands.iter().copied());
@@ -217,8 +217,7 @@ impl Runtime {
         self.label_of_decimals(label, result, operands)
     }
 
-    /// Returns what the result of a library function derives from. The operands are the top of the
-    /// stack.
+    /// Returns the label of a library function's result. The operands are on top of the stack.
     pub fn label_of_operands(
         &mut self,
         row: &'static Row,
@@ -229,7 +228,7 @@ impl Runtime {
         let start = self.stack.len().saturating_sub(operands);
         let mut label = label.join(receiver.label());
         let mut places = Some(receiver).into_iter().chain(self.stack.iter().skip(start).copied());
-        // All that containers hold is joined: no more than one need be found.
+        // The content of all containers is joined, so finding one suffices.
         if let Some(container) = places.find(|value| is_container(*value)) {
             label = label.join(self.held).join(self.label_of(container));
         }
@@ -251,13 +250,13 @@ impl Runtime {
         label
     }
 
-    /// Labels an argument that a library function may have changed: iterators move whatever it does.
+    /// Joins a label to an argument that a library function may change. Iterators advance always.
     fn label_argument(&mut self, row: &'static Row, label: Label, argument: Value) {
         let moves = matches!(argument.kind(), Type::Iterator | Type::Generator);
         if !is_changeable(argument) || !moves && !row.changes_arguments() {
             return;
         }
-        // Where an item is put at the end, what it is does not decide what the container is otherwise.
+        // An appended item does not decide what else the container holds.
         let cause = if row.appends() { Label::PROGRAM } else { label };
         if row.appends() {
             self.note_held(label);
@@ -266,7 +265,7 @@ impl Runtime {
     }
 }
 
-/// Joins the labels of values.
+/// Returns the joined label of values.
 pub(crate) fn join_all(values: &[Value]) -> Label {
     values
         .iter()

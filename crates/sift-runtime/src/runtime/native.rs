@@ -1,19 +1,19 @@
-//! The library's table as it stands for a [`Runtime`].
+//! The library table, instantiated for a [`Runtime`].
 
 use super::state::Runtime;
 use crate::table;
 
-/// A function as the table's source writes it.
+/// A function in the source of the table.
 pub type Entry = table::Entry<Runtime>;
 
 /// The functions of one owner.
 pub type Group = table::Group<Runtime>;
 
-/// The table of all that programs find.
+/// The library table: everything that programs find.
 pub type Library = table::Library<Runtime>;
 
-/// What the table is built of.
+/// The parts of the table.
 pub type Parts<'a> = table::Parts<'a, Runtime>;
 
-/// A function as the machine uses it.
+/// A function of the table.
 pub type Row = table::Row<Runtime>;

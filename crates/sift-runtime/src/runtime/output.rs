@@ -1,42 +1,42 @@
-//! What a program prints in a turn: kept head and tail, with a marker for what was dropped between.
+//! The output of a turn: its head and tail, with a marker for what was dropped in between.
 
 use std::collections::VecDeque;
 
 use sift_text::Text;
 
-/// Bytes kept from the start of a turn's output.
+/// Bytes kept from the start.
 const HEAD: usize = 768 << 10;
-/// Bytes kept from its end.
+/// Bytes kept from the end.
 const TAIL: usize = 256 << 10;
 /// Bytes of prints that may wait for replies before the machine waits too.
 const MOST_WAITING: usize = 1 << 20;
-/// Bytes of a print that waits, and of each piece of it, beside its characters.
+/// Bytes of a waiting print, and of each piece of it, beside its content.
 const PRINT: usize = 64;
 
 /// The output of one turn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Printed {
-    /// What was printed; at most 1 MiB, cut in the middle where more was.
+    /// The printed text; at most 1 MiB, with the middle dropped if there was more.
     pub text: String,
-    /// Bytes that were cut out.
+    /// Number of bytes dropped.
     pub dropped: u64,
 }
 
-/// Collects prints in order; those that hold replies which have not arrived wait, and all after them.
+/// Collects prints in order. A print that contains pending values waits, and so do all after it.
 #[derive(Debug, Default, Clone)]
 pub struct Output {
     head: String,
     tail: VecDeque<u8>,
     dropped: u64,
     waiting: VecDeque<Text>,
-    /// Bytes of the prints that wait.
+    /// Bytes of the waiting prints.
     waiting_bytes: usize,
 }
 
 impl Output {
-    /// Prints a text, or keeps it until its replies have arrived.
+    /// Prints a text, or queues it until its replies have arrived.
     pub fn print(&mut self, text: Text) {
-        if self.waiting.is_empty() && !text.has_holes() {
+        if self.waiting.is_empty() && !text.has_pending() {
             self.write(&text);
         } else {
             self.waiting_bytes = self.waiting_bytes.saturating_add(bytes_of(&text));
@@ -44,12 +44,12 @@ impl Output {
         }
     }
 
-    /// Returns the replies that prints wait for.
-    pub fn waiting_for(&self) -> impl Iterator<Item = sift_text::HoleId> {
-        self.waiting.iter().flat_map(Text::holes)
+    /// Returns the pending values in waiting prints.
+    pub fn waiting_for(&self) -> impl Iterator<Item = sift_text::PendingId> {
+        self.waiting.iter().flat_map(Text::pending_ids)
     }
 
-    /// Returns the first text that waits, if so much waits that the machine has to.
+    /// Returns the first waiting text if so much waits that the machine must wait too.
     pub fn overfull(&self) -> Option<&Text> {
         if self.waiting_bytes > MOST_WAITING {
             self.waiting.front()
@@ -58,7 +58,7 @@ impl Output {
         }
     }
 
-    /// Writes the waiting texts that `settle` can complete, in order.
+    /// Writes the waiting texts that `settle` completes, in order.
     pub fn flush(&mut self, mut settle: impl FnMut(&Text) -> Option<Text>) {
         while let Some(text) = self.waiting.front().and_then(&mut settle) {
             if let Some(waited) = self.waiting.pop_front() {
@@ -85,7 +85,7 @@ impl Output {
         let cut = text.floor_char_boundary(room);
         let (head, rest) = text.split_at_checked(cut).unwrap_or(("", text));
         self.head.push_str(head);
-        // Only the last bytes of a long rest can stay.
+        // Only the last bytes of a long rest are kept.
         let skipped = rest.len().saturating_sub(TAIL);
         let kept = rest.as_bytes().get(skipped..).unwrap_or_default();
         let overflow = (self.tail.len() + kept.len()).saturating_sub(TAIL);
@@ -94,7 +94,7 @@ impl Output {
         self.dropped = self.dropped.saturating_add((skipped + overflow) as u64);
     }
 
-    /// Takes what was printed since the last time.
+    /// Takes the output since the last call.
     pub fn take(&mut self) -> Printed {
         let mut taken = std::mem::take(self);
         let mut tail: Vec<u8> = std::mem::take(&mut taken.tail).into();

@@ -1,67 +1,67 @@
-//! The patterns that were compiled last: a search in a loop compiles its pattern once.
+//! The cache of compiled patterns: a search in a loop compiles its pattern once.
 
 use sift_values::value::Value;
 
-/// How many patterns are kept, and how many bytes of pattern text in all: both bound the memory that the cache holds.
+/// Maximum number of patterns, and maximum bytes of their sources.
 const MAX_PATTERNS: usize = 64;
 
 const MAX_SOURCE_BYTES: usize = 8 << 10;
 
-/// Compiled patterns of one machine, the one used last at the end.
+/// The compiled patterns of one machine, least recently used first.
 ///
-/// The values in it are roots of the heap. A pattern is found by its text and flags.
+/// Its values are roots of the heap. Patterns are identified by source and flags.
 #[derive(Debug, Clone, Default)]
 pub struct PatternCache {
-    kept: Vec<Kept>,
+    patterns: Vec<CachedPattern>,
 }
 
 #[derive(Debug, Clone)]
-struct Kept {
+struct CachedPattern {
     source: Box<str>,
     flags: i64,
     pattern: Value,
-    /// The fuel that had been used when the op began that compiled it. If the same op is run again (after a wait or a
-    /// collection), it pays for compiling again: what an op costs must not depend on when replies arrive.
+    /// The fuel used at the start of the op that compiled it. If that op runs again after a wait or
+    /// a collection, it pays for compiling again: its cost must not depend on when replies arrive.
     compiled_at: u64,
 }
 
 impl PatternCache {
     /// Removes all patterns.
     pub fn clear(&mut self) {
-        self.kept.clear();
+        self.patterns.clear();
     }
 
-    /// Returns the values that the cache holds.
+    /// Returns the pattern values.
     pub fn values(&self) -> impl Iterator<Item = Value> {
-        self.kept.iter().map(|kept| kept.pattern)
+        self.patterns.iter().map(|cached| cached.pattern)
     }
 
-    /// Returns a pattern and when it was compiled; it is then the one used last.
+    /// Returns a pattern and when it was compiled, and marks it as used.
     pub fn find(&mut self, source: &str, flags: i64) -> Option<(Value, u64)> {
         let place = self
-            .kept
+            .patterns
             .iter()
-            .rposition(|kept| kept.flags == flags && *kept.source == *source)?;
-        let kept = self.kept.remove(place);
-        let found = (kept.pattern, kept.compiled_at);
-        self.kept.push(kept);
+            .rposition(|cached| cached.flags == flags && *cached.source == *source)?;
+        let cached = self.patterns.remove(place);
+        let found = (cached.pattern, cached.compiled_at);
+        self.patterns.push(cached);
         Some(found)
     }
 
     /// Adds a pattern that is not in the cache, unless its source is too long.
-    pub fn keep(&mut self, source: &str, flags: i64, pattern: Value, compiled_at: u64) {
+    pub fn insert(&mut self, source: &str, flags: i64, pattern: Value, compiled_at: u64) {
         if source.len() > MAX_SOURCE_BYTES / 2 {
             return;
         }
-        self.kept.push(Kept {
+        self.patterns.push(CachedPattern {
             source: source.into(),
             flags,
             pattern,
             compiled_at,
         });
-        let mut bytes: usize = self.kept.iter().map(|kept| kept.source.len()).sum();
-        while self.kept.len() > MAX_PATTERNS || bytes > MAX_SOURCE_BYTES {
-            bytes -= self.kept.remove(0).source.len();
+        let mut bytes: usize = self.patterns.iter().map(|cached| cached.source.len()).sum();
+        while self.patterns.len() > MAX_PATTERNS || bytes > MAX_SOURCE_BYTES {
+            bytes -= self.patterns.remove(0).source.len();
         }
     }
 }
@@ -74,13 +74,13 @@ mod tests {
     fn the_pattern_used_longest_ago_goes_first() {
         let mut cache = PatternCache::default();
         for index in 0..64 {
-            cache.keep(&index.to_string(), 0, Value::int(index), 0);
+            cache.insert(&index.to_string(), 0, Value::int(index), 0);
         }
         assert!(
             cache.find("0", 0).is_some(),
             "used again, so it is no longer the oldest"
         );
-        cache.keep("64", 0, Value::int(64), 0);
+        cache.insert("64", 0, Value::int(64), 0);
         assert!(cache.find("0", 0).is_some());
         assert!(cache.find("1", 0).is_none());
         assert!(cache.find("2", 2).is_none(), "flags are part of the key");
@@ -91,12 +91,12 @@ mod tests {
         let mut cache = PatternCache::default();
         let long = "x".repeat(3_000);
         for index in 0..4 {
-            cache.keep(&format!("{index}{long}"), 0, Value::int(index), 0);
+            cache.insert(&format!("{index}{long}"), 0, Value::int(index), 0);
         }
-        assert_eq!(cache.kept.len(), 2);
-        cache.keep(&"y".repeat(MAX_SOURCE_BYTES), 0, Value::int(9), 0);
+        assert_eq!(cache.patterns.len(), 2);
+        cache.insert(&"y".repeat(MAX_SOURCE_BYTES), 0, Value::int(9), 0);
         assert_eq!(
-            cache.kept.len(),
+            cache.patterns.len(),
             2,
             "a pattern that would push out all others is not kept"
         );

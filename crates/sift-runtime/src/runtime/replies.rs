@@ -1,35 +1,35 @@
-//! Calls that programs make, and waiting for replies that have not arrived.
+//! Making calls, and waiting for their replies.
 
 use std::fmt::Display;
 
 use sift_compiler::exception::ExceptionClass;
-use sift_text::{HoleId, Piece, Text, TextBuilder};
+use sift_text::{PendingId, Piece, Text, TextBuilder};
 use sift_values::cost;
 use sift_values::flow::{End, Flow, Limit};
 use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::Runtime;
-use crate::runtime::holes::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
+use crate::runtime::pending_calls::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
 
-/// Nominal bytes that a piece of a rope takes in a flat text, beside its content: its origin.
+/// Nominal bytes of a rope's piece in a flat text, beside its content: its origin.
 const FLAT_PIECE: usize = 64;
 
 /// Nominal bytes of the two attributes of a `CallFailed`.
 const ATTRIBUTES_BYTES: usize = 96;
 
 impl Runtime {
-    /// Makes calls that leave together; returns a text for each that stands for its reply.
+    /// Makes calls that are issued together. Returns a pending text for each reply.
     ///
     /// # Errors
     /// Waits for the oldest call while too many are unsettled.
     pub fn make_calls(&mut self, calls: Vec<NewCall>) -> Result<Vec<Value>, Flow> {
         self.single_call = None;
-        if self.is_ahead() {
-            self.may_find(calls.len())?;
+        if self.is_speculating() {
+            self.check_speculative_calls(calls.len())?;
         } else {
             self.pay_before(
-                self.holes
+                self.pending_calls
                     .made_in_all()
                     .saturating_add(calls.len())
                     .saturating_sub(MAX_UNSETTLED),
@@ -42,46 +42,47 @@ impl Runtime {
             self.meter.charge(cost::MODEL_CALL)?;
             self.meter.charge_bytes(call.prompt.known_bytes())?;
         }
-        let Some(holes) = self.holes.make(calls) else {
+        let Some(pending) = self.pending_calls.make(calls) else {
             return Err(self.give_up());
         };
         self.heap.grow(bytes);
         let reply = |id| {
             self.heap
-                .add(Type::Str, Object::Str(Text::hole(id)))
+                .add(Type::Str, Object::Str(Text::pending(id)))
                 .labelled(Label::REPLY)
         };
-        let replies = holes.into_iter().map(reply).collect();
+        let replies = pending.into_iter().map(reply).collect();
         self.calls_made = true;
         Ok(replies)
     }
 
-    /// Makes one call, whose failure is raised where it stands if a handler in force would catch that.
+    /// Makes one call. If a handler in force would catch its failure, the failure is raised here.
     ///
     /// # Errors
-    /// As [`make_calls`](Self::make_calls).
+    /// The errors of [`make_calls`](Self::make_calls).
     pub fn make_call(&mut self, call: NewCall) -> Result<Value, Flow> {
         let reply = self.make_calls(vec![call])?.pop().unwrap_or(Value::NONE);
         if let Object::Str(text) = self.heap.get(reply.handle()) {
-            self.single_call = text.holes().next();
+            self.single_call = text.pending_ids().next();
         }
         Ok(reply)
     }
 
-    /// Returns a text for reading all of it: complete and in one piece. What of the context stands in it is noted.
+    /// Returns a text in one piece, to read all of it, and records what it contains of the context.
     ///
     /// # Errors
-    /// As [`flat_text`](Self::flat_text).
+    /// The errors of [`flat_text`](Self::flat_text).
     pub fn text(&mut self, value: Value) -> Result<Text, Flow> {
         let text = self.flat_text(value)?;
         self.meter.note_read(&text);
         Ok(text)
     }
 
-    /// Returns a text whose replies have all arrived, complete and in one piece; what of it is read is the caller's to note.
+    /// Returns a text in one piece, without pending values. The caller records what it reads.
     ///
     /// # Errors
-    /// Waits for a reply; raises `CallFailed` for one that failed; a `TypeError` is the caller's to raise before.
+    /// Waits for a reply; raises `CallFailed` if it failed. The caller must check that the value is
+    /// a text.
     pub fn flat_text(&mut self, value: Value) -> Result<Text, Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(Text::default());
@@ -93,7 +94,7 @@ impl Runtime {
         self.flatten(value)
     }
 
-    /// Replaces a rope by one piece, for all that refer to it; its bytes are copied, and paid, once.
+    /// Replaces a rope by one piece in place; its bytes are copied and charged once.
     pub fn flatten(&mut self, value: Value) -> Result<Text, Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(Text::default());
@@ -107,39 +108,39 @@ impl Runtime {
         let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) else {
             return Ok(Text::default());
         };
-        if let Err(hole) = text.flatten() {
-            return Err(Flow::Wait(hole));
+        if let Err(pending) = text.flatten() {
+            return Err(Flow::Wait(pending));
         }
         let text = text.clone();
         self.heap.grow_for_good(text.new_bytes() + text.header_bytes());
         Ok(text)
     }
 
-    /// Fills the holes of a text on the heap; it may stay a rope.
+    /// Fills the pending values of a text in place; it may stay a rope.
     ///
     /// # Errors
-    /// As [`text`](Self::text).
+    /// The errors of [`text`](Self::text).
     pub fn settle_text(&mut self, value: Value) -> Result<(), Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(());
         };
-        if !text.has_holes() {
+        if !text.has_pending() {
             return Ok(());
         }
-        let holes: Vec<HoleId> = text.holes().collect();
-        if let Some(&waiting) = holes.iter().find(|id| !self.holes.is_settled(**id)) {
+        let pending: Vec<PendingId> = text.pending_ids().collect();
+        if let Some(&waiting) = pending.iter().find(|id| !self.pending_calls.is_settled(**id)) {
             return Err(Flow::Wait(waiting));
         }
-        for id in &holes {
+        for id in &pending {
             self.need(*id)?;
         }
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(());
         };
-        let Ok(filled) = text.fill(|id| self.holes.reply(id).cloned()) else {
+        let Ok(filled) = text.fill(|id| self.pending_calls.reply(id).cloned()) else {
             return Err(Flow::End(End::Limit(Limit::Memory)));
         };
-        // A reply by itself was counted when it was paid.
+        // A reply on its own was counted when it was paid.
         let content = match filled.as_str() {
             Some(_) => 0,
             None => filled.new_bytes(),
@@ -153,26 +154,26 @@ impl Runtime {
         Ok(())
     }
 
-    /// Looks at a settled reply for the first time: it is paid for, or its failure is raised.
+    /// Reads a settled reply for the first time: charges for it, or raises its failure.
     ///
     /// # Errors
-    /// Besides its failure, waits for a reply that comes more than [`MAX_UNPAID_BEFORE`] before it.
-    fn need(&mut self, id: HoleId) -> Result<(), Flow> {
-        self.holes.notice(id);
-        if let Some(failure) = self.holes.failure(id).cloned() {
+    /// Its failure; waits for replies more than [`MAX_UNPAID_BEFORE`] before it.
+    fn need(&mut self, id: PendingId) -> Result<(), Flow> {
+        self.pending_calls.notice(id);
+        if let Some(failure) = self.pending_calls.failure(id).cloned() {
             return Err(Flow::Raise(self.call_failed(&failure)));
         }
-        if !self.is_ahead() {
+        if !self.is_speculating() {
             self.pay_before((id.0 as usize).saturating_sub(MAX_UNPAID_BEFORE))?;
         }
         self.pay_for(id)
     }
 
-    /// Counts a reply that has arrived as the program's, if it fits.
-    pub fn pay_for(&mut self, id: HoleId) -> Result<(), Flow> {
-        let bytes = self.holes.unpaid_reply(id).map_or(0, Text::new_bytes);
+    /// Charges the program for a reply that has arrived.
+    pub fn pay_for(&mut self, id: PendingId) -> Result<(), Flow> {
+        let bytes = self.pending_calls.unpaid_reply(id).map_or(0, Text::new_bytes);
         self.reserve(bytes)?;
-        if let Some(reply) = self.holes.pay(id) {
+        if let Some(reply) = self.pending_calls.pay(id) {
             let known = reply.known_bytes();
             self.heap.grow_for_good(bytes);
             self.meter.charge_kept_bytes(known)?;
@@ -180,14 +181,14 @@ impl Runtime {
         Ok(())
     }
 
-    /// Pays for all replies before this one, in the order of the calls, once they have arrived: so that no more than
+    /// Charges for all replies before `end` in the order of the calls, so that at most
     /// [`MAX_UNSETTLED`] are neither paid nor counted.
     ///
     /// # Errors
     /// Waits for the first that has not arrived.
     fn pay_before(&mut self, end: usize) -> Result<(), Flow> {
-        while let Some(id) = self.holes.first_unpaid(end) {
-            if !self.holes.is_settled(id) {
+        while let Some(id) = self.pending_calls.first_unpaid(end) {
+            if !self.pending_calls.is_settled(id) {
                 return Err(Flow::Wait(id));
             }
             self.pay_for(id)?;
@@ -195,16 +196,16 @@ impl Runtime {
         Ok(())
     }
 
-    /// Raises the failure of a call that the op just run had to wait for.
-    pub fn raise_if_failed(&mut self, id: HoleId) -> Result<(), Flow> {
-        if self.holes.failure(id).is_some() {
+    /// Raises the failure of a call that the last op waited for.
+    pub fn raise_if_failed(&mut self, id: PendingId) -> Result<(), Flow> {
+        if self.pending_calls.failure(id).is_some() {
             self.need(id)
         } else {
             Ok(())
         }
     }
 
-    /// Makes the exception of a call that gave no reply, or of the host that gave no answer.
+    /// Allocates the exception of a failed call or host request.
     pub fn call_failed(&mut self, failure: &CallFailure) -> Value {
         let message = self.new_text(Text::new(&failure.message));
         let kind = self.new_text(Text::new(&failure.kind));
@@ -222,14 +223,14 @@ impl Runtime {
         exception
     }
 
-    /// Writes the prints whose replies have arrived. A failed reply shows as a marker.
+    /// Writes the prints whose replies have arrived. A failed reply is shown as a marker.
     pub fn flush_output(&mut self) {
-        let holes = &self.holes;
+        let pending = &self.pending_calls;
         self.output.flush(|text| {
-            if !text.has_holes() {
+            if !text.has_pending() {
                 return Some(text.clone());
             }
-            if !text.holes().all(|id| holes.is_settled(id)) {
+            if !text.pending_ids().all(|id| pending.is_settled(id)) {
                 return None;
             }
             let mut shown = TextBuilder::new();
@@ -238,7 +239,7 @@ impl Runtime {
                     Piece::Str { text, .. } => {
                         shown.push_str(text);
                     }
-                    Piece::Hole(id) => match (holes.reply(id), holes.failure(id)) {
+                    Piece::Pending(id) => match (pending.reply(id), pending.failure(id)) {
                         (Some(reply), _) => {
                             shown.push_text(reply);
                         }

@@ -1,4 +1,4 @@
-//! The stack of values: operands and the local variables of running functions.
+//! The stack of values: operands and local variables of all frames.
 
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
@@ -6,13 +6,13 @@ use sift_values::value::{Type, Value};
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Returns the value at a place counted from the bottom; unbound beyond the top.
+    /// Returns the value at an index from the bottom; unbound past the top.
     #[inline]
     pub fn stack_value(&self, place: usize) -> Value {
         self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
     }
 
-    /// Returns the value this far below the top.
+    /// Returns the value at a depth below the top.
     #[inline]
     pub fn peek(&self, depth: usize) -> Value {
         self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
@@ -32,9 +32,9 @@ impl Runtime {
         self.stack.push(value);
     }
 
-    /// Returns the value of a variable that closures may share.
+    /// Returns the value in a cell; other values as they are.
     #[inline]
-    pub fn uncelled(&self, value: Value) -> Value {
+    pub fn unwrap_cell(&self, value: Value) -> Value {
         match self.heap.get(value.handle()) {
             Object::Cell(inside) if value.kind() == Type::Cell => *inside,
             _ => value,
@@ -48,7 +48,7 @@ impl Runtime {
         self.stack.get(start..).unwrap_or_default()
     }
 
-    /// Stores a value in a slot of the frame that begins at `base`.
+    /// Stores a value in a slot of the frame at `base`.
     #[inline]
     pub fn set_local(&mut self, base: usize, slot: u16, value: Value) {
         if let Some(local) = self.stack.get_mut(base + slot as usize) {
@@ -56,7 +56,7 @@ impl Runtime {
         }
     }
 
-    /// Stores a value in the cell that a slot of the frame at `base` holds.
+    /// Stores a value in the cell in a slot of the frame at `base`.
     #[inline]
     pub fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
         let cell = self.stack_value(base + slot as usize);

@@ -1,145 +1,151 @@
-//! The state of a session but for the functions that are running.
+//! The state of a session except for its call frames.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use sift_compiler::compile::Symbols;
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::classes::Registry;
 use sift_values::heap::Heap;
 use sift_values::meter::Meter;
 use sift_values::object::IteratorSource;
 use sift_values::value::{Label, Value};
 
-use crate::runtime::{Asking, ContextData, Coverage, Found, Holes, LoadedCodes, Output, PatternCache, Tools};
+use crate::runtime::{
+    ContextData, Coverage, DictLookup, HostRequests, LoadedCodes, Output, PatternCache, PendingCalls, Tools,
+};
 use crate::table::Library;
 
-/// What a call came to.
+/// The effect of a call on the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entered {
-    /// The result is on the stack, in place of the operands.
+pub enum Invocation {
+    /// The result has replaced the operands.
     Value,
-    /// A frame was pushed; its result will take the place of the operands.
+    /// A frame was pushed; its result will replace the operands.
     Frame,
 }
 
-/// How far a generator has come.
+/// The state of a generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeneratorStage {
-    /// It stands before its first statement.
+    /// It is before its first statement.
     JustStarted,
-    /// It stands at a `yield`.
+    /// It is at a `yield`.
     Suspended,
-    /// Its frame is on the machine's stack.
+    /// Its frame is on the stack.
     Running,
     /// It has returned or raised.
     Ended,
 }
 
-/// What a machine that is on trial was told by the op that runs.
+/// The state of speculative execution that ops report to.
 #[derive(Debug, Default, Clone)]
-pub struct Trial {
-    /// Whether it can't be done on trial.
+pub struct SpeculationState {
+    /// Whether the current op can't be executed speculatively.
     pub given_up: bool,
 }
 
-/// What a library function may know of the frame that calls it.
+/// What library functions know of the frame that calls them.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Running {
+pub struct CallerInfo {
     /// Whether the frame runs code of the library.
     pub is_library: bool,
-    /// What decided that the frame runs; for library code, also which way it went.
+    /// What decided that the frame runs; for library code, also the path that it took.
     pub label: Label,
 }
 
-/// All of a session but the functions that are running: values, code, variables, replies, and what is known of them. It is
-/// what library functions and operators work on.
+/// The state of a session except for its call frames: values, code, variables, replies, and their
+/// labels. Library functions and operators work on it.
 #[derive(Debug, Clone)]
 pub struct Runtime {
-    /// The objects of the session.
+    /// The heap.
     pub heap: Heap,
     /// The fuel of the running program.
     pub meter: Meter,
-    /// The calls of the running program, with their replies.
-    pub holes: Holes,
-    /// The request that waits for the host's answer, and the answer.
-    pub asking: Asking,
-    /// The functions of the host.
+    /// The calls of the session, with their replies.
+    pub pending_calls: PendingCalls,
+    /// The host request in progress, and its answer.
+    pub host_requests: HostRequests,
+    /// The tools of the host.
     pub tools: Tools,
-    /// What decided which way the running program went, in the coarsest sense.
+    /// The label of all decisions that the running program has taken.
     pub condition: Label,
-    /// What the running program has computed with, in the coarsest sense: that none of it failed decides too, where a handler waits.
+    /// The label of all values that the running program has read. Inside a handler's block, that
+    /// none of them failed is a decision too.
     pub looked_at: Label,
-    /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
+    /// The label of all values that were put into containers. What a library function makes of a
+    /// container may derive from any.
     pub held: Label,
-    /// What the running program had computed with before the handlers of exceptions that are in force.
+    /// The label of the values that the program had read before the exception handlers in force.
     pub label_of_guards: Label,
-    /// What earlier programs of the session computed with: fuel and calls were used for it.
+    /// The label of the values that earlier programs read: they decided the use of fuel and calls.
     pub spent_on: Label,
-    /// What decimal numbers were computed from, which leave flags in the context in force.
+    /// The label of decimal numbers that have set flags in the decimal context.
     pub decimal_flags: Label,
-    /// What the host says that is left of the run.
+    /// The remaining budget of the run.
     pub budget: crate::settings::Budget,
-    /// Cuts texts into tokens, where the host has said how.
+    /// The tokenizer, if the host has set one.
     pub tokenizer: Option<Arc<dyn sift_text::Tokenizer>>,
-    /// What the running program has printed.
+    /// The output of the running program.
     pub output: Output,
-    /// The functions, classes and modules that programs can use.
+    /// The library table.
     pub library: &'static Library<Self>,
-    /// The context that the session's programs read.
+    /// The context.
     pub context: Arc<ContextData>,
-    /// The names of the session's global variables, each with its slot.
+    /// The names of the session's global variables, with their slots.
     pub symbols: Symbols,
-    /// The global variables, by slot; unbound where a variable is not assigned.
+    /// The global variables, by slot; unbound if not assigned.
     pub globals: Vec<Value>,
-    /// Slots that programs store to: the variables that are theirs.
+    /// Slots that programs have stored to: their own variables.
     pub stored: HashSet<u32>,
-    /// The library's own table: natives, classes, modules and prelude functions.
+    /// The library's table: natives, classes, modules and prelude functions.
     pub builtins: Vec<Value>,
-    /// Where the names of each loaded module stand in that table.
+    /// The index in that table of each loaded module's first name.
     pub modules: Vec<Option<usize>>,
-    /// The modules whose statements are running, each with where its names stand.
+    /// The modules whose statements are running, with the indices of their first names.
     pub loading: Vec<(usize, usize)>,
-    /// Where short texts are put together.
+    /// A buffer for building short texts.
     pub scratch: String,
-    /// What was found last in a dict.
-    pub found: Option<Found>,
-    /// Patterns that were compiled last.
+    /// The last lookup in a dict.
+    pub last_lookup: Option<DictLookup>,
+    /// The cache of compiled patterns.
     pub patterns: PatternCache,
-    /// What decimal numbers are fitted to; unbound until it is first asked for.
+    /// The decimal context; unbound until first used.
     pub decimal_context: Value,
-    /// What FINAL was given.
+    /// The argument of FINAL.
     pub answer: Option<Value>,
     /// What becomes of the value of a program's last expression.
     pub echo: crate::settings::Echo,
-    /// Which library functions are called, where somebody wants to know.
+    /// Counts of library function calls, if the host wants them.
     pub coverage: Option<Box<Coverage>>,
-    /// What library functions may know of the frame that runs.
-    pub running: Running,
-    /// The code that is loaded.
+    /// What library functions know of the frame that calls them.
+    pub caller: CallerInfo,
+    /// The loaded code.
     pub code: LoadedCodes,
     /// The locals and operands of all frames.
     pub stack: Vec<Value>,
-    /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
+    /// Set while an op runs again after a collection: a lack of memory then ends the program.
     pub just_collected: bool,
-    /// Iterators that the running op has read from, as they were before: they are put back if it has to be run again.
+    /// The previous states of iterators that the current op has advanced; they are restored if it
+    /// runs again.
     pub consumed: Vec<(Value, IteratorSource)>,
-    /// The call that the running op has made by itself, not in a batch.
-    pub single_call: Option<HoleId>,
+    /// The single call that the current op has made, outside of a batch.
+    pub single_call: Option<PendingId>,
     /// Whether calls were made since the loop was entered.
     pub calls_made: bool,
-    /// What is done on trial, while it is.
-    pub trial: Option<Trial>,
+    /// Set during speculative execution.
+    pub speculation: Option<SpeculationState>,
 }
 
 impl Runtime {
-    /// Makes the runtime of a session without limits, so that what the library itself runs first is whole whatever programs may use.
+    /// Creates the runtime of a session without limits, so that the library's prelude loads
+    /// completely whatever programs may use.
     #[must_use]
     pub fn new(library: &'static Library<Self>, context: Arc<ContextData>) -> Self {
         Self {
             heap: Heap::new(usize::MAX),
             meter: Meter::new(u64::MAX),
-            asking: Asking::default(),
+            host_requests: HostRequests::default(),
             tools: Tools::default(),
             condition: Label::PROGRAM,
             looked_at: Label::PROGRAM,
@@ -147,7 +153,7 @@ impl Runtime {
             label_of_guards: Label::PROGRAM,
             spent_on: Label::PROGRAM,
             decimal_flags: Label::PROGRAM,
-            holes: Holes::default(),
+            pending_calls: PendingCalls::default(),
             budget: crate::settings::Budget::default(),
             tokenizer: None,
             output: Output::default(),
@@ -160,20 +166,20 @@ impl Runtime {
             modules: vec![None; Registry::get().modules().len()],
             loading: Vec::new(),
             scratch: String::new(),
-            found: None,
+            last_lookup: None,
             patterns: PatternCache::default(),
             decimal_context: Value::UNBOUND,
             answer: None,
             echo: crate::settings::Echo::Off,
             coverage: None,
-            running: Running::default(),
+            caller: CallerInfo::default(),
             code: LoadedCodes::default(),
             stack: Vec::new(),
             just_collected: false,
             consumed: Vec::new(),
             single_call: None,
             calls_made: false,
-            trial: None,
+            speculation: None,
         }
     }
 }

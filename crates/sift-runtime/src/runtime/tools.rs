@@ -1,60 +1,59 @@
-//! Functions of the host: programs call them like those of the library, and the host answers.
+//! Tools of the host: programs call them like library functions, and the host answers.
 
 use sift_syntax::{Binding, Signature};
 use sift_text::{OriginKind, Text};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
-/// A function of the host, as programs see it.
+/// A tool of the host, as programs see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostTool {
-    /// Its name and its parameters.
+    /// Its name and parameters.
     pub signature: Signature,
-    /// What it does, for `help()`.
+    /// A description, for `help()`.
     pub doc: String,
-    /// What it does to the world.
+    /// Its effects.
     pub access: ToolAccess,
-    /// Whether it may have the name of a library function, which programs then don't find; see
-    /// `sift_vm::can_be_hidden`.
+    /// Whether it may hide a library function of the same name; see `sift_vm::can_be_hidden`.
     pub hides: bool,
 }
 
-/// What a tool does to the world.
+/// The effects of a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ToolAccess {
-    /// It only looks.
+    /// It only reads.
     Read,
-    /// It does something: it is called when all earlier calls of the program are settled.
+    /// It has side effects: it is called when all earlier calls of the program are settled.
     Effect,
 }
 
-/// What values derive from, beside the program itself.
+/// The sources that values derive from, beside the program itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Derived {
-    /// From the context.
+    /// The context.
     pub context: bool,
-    /// From replies of models.
+    /// Replies of models.
     pub replies: bool,
-    /// From what tools gave.
+    /// Results of tools.
     pub tools: bool,
 }
 
 impl Derived {
-    /// Adds what a label says.
+    /// Adds the sources of a label.
     pub fn add(&mut self, label: Label) {
         self.context |= label.holds(Label::CONTEXT);
         self.replies |= label.holds(Label::REPLY);
         self.tools |= label.holds(Label::TOOL);
     }
 
-    /// Adds where the parts of a text come from.
+    /// Adds the sources of a text.
     pub fn add_origins(&mut self, text: &Text) {
         let kinds = text.origin_kinds();
         self.context |= kinds.contains(OriginKind::Source);
         self.replies |= kinds.contains(OriginKind::Reply);
     }
 
-    /// Tells whether the program alone stands behind it.
+    /// Returns `true` if the value derives from the program alone.
     #[must_use]
     pub const fn is_program_alone(self) -> bool {
         !self.context && !self.replies && !self.tools
@@ -73,7 +72,7 @@ impl Tools {
         Value::indexed(Type::Tool, number)
     }
 
-    /// Returns a tool; none if the value is none.
+    /// Returns a tool; `None` for other values.
     pub fn get(&self, value: Value) -> Option<&HostTool> {
         self.0.get(value.index()).filter(|_| value.kind() == Type::Tool)
     }
@@ -84,13 +83,12 @@ impl Tools {
         self.get(value).map_or(&NONE, |tool| &tool.signature.name)
     }
 
-    /// Returns what a tool is to the checker; none if the value is no tool.
+    /// Returns the checker's binding of a tool; `None` for other values.
     pub fn binding(&self, value: Value) -> Option<Binding> {
         self.get(value).map(|tool| Binding::Function(tool.signature.clone()))
     }
 
-    /// Returns the signature and description of the tool that a value refers to; empty if it is
-    /// none.
+    /// Returns the signature and description of a tool; empty for other values.
     pub fn help(&self, value: Value) -> String {
         self.get(value).map_or_else(String::new, shown)
     }

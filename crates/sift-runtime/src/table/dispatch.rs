@@ -1,45 +1,45 @@
-//! Methods by numbers: what the machine's loop looks up in place of names.
+//! Dispatch of methods by number, for the machine's loop.
 
 use hashbrown::HashMap;
 use sift_values::object::DictKind;
 use sift_values::value::Type;
 
-/// The number of a name that methods of the library have.
+/// The number of a library method's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MethodNumber {
     number: u16,
-    has_short: bool,
+    has_fast_path: bool,
 }
 
 impl MethodNumber {
-    /// Tells whether a method of this name has a short way.
+    /// Returns `true` if a method of this name has a fast path.
     #[inline]
-    pub const fn has_short(self) -> bool {
-        self.has_short
+    pub const fn has_fast_path(self) -> bool {
+        self.has_fast_path
     }
 }
 
-/// Types are numbered below this; the kinds of dict that have methods of their own come after them.
+/// Types are numbered below this; kinds of dict with their own methods come after them.
 const TYPES: usize = Type::Fraction as usize + 1;
 const OWNERS: usize = TYPES + 3;
 
 /// No row.
 const NONE: u32 = u32::MAX;
 
-/// A row of the library for each owner and each name.
+/// The dispatch table: a row of the library for each owner and name.
 #[derive(Debug, Default)]
 pub(super) struct Dispatch {
     pub(super) numbers: HashMap<&'static str, MethodNumber>,
-    /// For each name, one place for each owner.
+    /// For each name, an entry for each owner.
     rows: Vec<u32>,
 }
 
 impl Dispatch {
-    /// Numbers the names of methods; those `with_short` have a fast path.
+    /// Numbers the names of methods; those in `with_fast_path` have a fast path.
     pub(super) fn new(
         methods: &HashMap<(Type, &'static str), u32>,
         kin_methods: &HashMap<(&'static str, &'static str), u32>,
-        with_short: &[&str],
+        with_fast_path: &[&str],
     ) -> Self {
         let mut names: Vec<&'static str> = methods.keys().map(|(_, name)| *name).collect();
         names.extend(kin_methods.keys().map(|(_, name)| *name));
@@ -47,7 +47,7 @@ impl Dispatch {
         names.dedup();
         let numbers = names.iter().zip(0..).map(|(name, number)| MethodNumber {
             number,
-            has_short: with_short.contains(name),
+            has_fast_path: with_fast_path.contains(name),
         });
         let mut dispatch = Self {
             rows: vec![NONE; names.len() * OWNERS],
@@ -78,7 +78,7 @@ impl Dispatch {
         }
     }
 
-    /// Returns the number of an owner of methods: a type, or a kind of dict.
+    /// Returns the number of an owner of methods: a type or a kind of dict.
     #[inline]
     pub(super) const fn owner(kind: Type, dict: Option<&DictKind>) -> usize {
         match dict {

@@ -1,7 +1,8 @@
-//! The table of the library: everything that programs find, read by the checker, the machine and `help()`. Its functions
-//! work on a runtime `R`, of which the table knows nothing.
+//! The library table: everything that programs find, used by the checker, the machine and `help()`.
+//! Its functions work on a runtime `R`, which the table does not depend on.
 //!
-//! [`Library`] is built of [`Parts`]: rows by their owners, values of modules, operators of types, and the prelude.
+//! [`Library`] is built from [`Parts`]: rows by owner, values of modules, operators of types, and
+//! the prelude.
 
 mod dispatch;
 mod operators;
@@ -26,18 +27,18 @@ use crate::runtime::{CHUNK_SIZE, JOINED};
 pub use self::dispatch::MethodNumber;
 pub use self::operators::{Operators, ToWhole};
 pub use self::prelude::PreludeFunction;
-pub use self::row::{Entry, Group, NativeFn, Owner, Row, ShortWay, entry, iterating};
+pub use self::row::{Entry, FastPath, Group, NativeFn, Owner, Row, entry, iterating};
 
-/// What a library is built of.
+/// The parts of a library.
 #[derive(Debug)]
 pub struct Parts<'a, R: 'static> {
     /// The functions, by owner.
     pub groups: Vec<&'static Group<R>>,
-    /// Members of modules that are no functions of the table, constants and classes: module, name, value.
+    /// Other members of modules: constants and classes, as (module, name, value).
     pub values: Vec<(&'static str, &'static str, Value)>,
-    /// Names that are bound from the start to a module, or to a member of it.
+    /// Names that are bound at the start to a module or one of its members.
     pub bound: &'static [(&'static str, &'static str, Option<&'static str>)],
-    /// Classes that answer for the module of the same name, so that a program may mean either by it: `datetime.timedelta`.
+    /// Classes that also act as the module of the same name, as in `datetime.timedelta`.
     pub classes_as_modules: &'static [&'static str],
     /// Classes that this build leaves out: their names are not bound.
     pub absent_classes: &'static [&'static str],
@@ -45,11 +46,11 @@ pub struct Parts<'a, R: 'static> {
     pub absent_modules: &'a [&'static str],
     /// The operators of the types that modules define.
     pub operators: &'a [(Type, &'static dyn Operators<R>)],
-    /// The source of the functions that are bound from the start and written in the language.
+    /// The source of the prelude: the functions that are written in the language.
     pub prelude: &'a str,
-    /// The transfer functions of functions of the prelude, by name.
+    /// The transfer functions of prelude functions, by name.
     pub prelude_transfers: &'static [(&'static str, TransferFn)],
-    /// Makes what the checker knows of the library; by default nothing.
+    /// Builds the checker's view of the library; empty by default.
     pub scope: Option<fn(&Library<R>) -> LibraryScope>,
 }
 
@@ -70,31 +71,31 @@ impl<R> Default for Parts<'_, R> {
     }
 }
 
-/// The whole table, with the indexes that the machine needs.
+/// The library table, with the indexes that the machine needs.
 #[derive(Debug)]
 pub struct Library<R: 'static> {
     rows: Vec<Row<R>>,
-    /// The row of a number that has none.
+    /// The row of numbers without one.
     no_row: Row<R>,
     methods: HashMap<(Type, &'static str), u32>,
-    /// Methods of some kinds of dict alone, by class.
+    /// Methods of single kinds of dict, by class.
     kin_methods: HashMap<(&'static str, &'static str), u32>,
-    /// The same methods for the machine's loop.
+    /// The same methods, for the machine's loop.
     dispatch: Dispatch,
     constructors: HashMap<ClassId, u32>,
-    /// The same, by the numbers of the classes; exceptions all have one.
+    /// The same, by the numbers of the classes; all exceptions share one.
     constructor_rows: Vec<Option<u32>>,
     class_members: HashMap<(ClassId, &'static str), Value>,
     modules: Vec<Module>,
     module_index: HashMap<&'static str, u32>,
-    /// Names bound from the start, each with its slot in the builtin table.
+    /// Names that are bound at the start, with their slots in the builtin table.
     symbols: Symbols,
     builtins: Vec<Value>,
     prelude: Unit,
     prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
     prelude_transfers: &'static [(&'static str, TransferFn)],
     scope: LibraryScope,
-    /// The operators of the types that modules define, by type.
+    /// The operators of types that modules define, by type.
     operators: Vec<Option<&'static dyn Operators<R>>>,
     classes_as_modules: &'static [&'static str],
 }
@@ -102,14 +103,14 @@ pub struct Library<R: 'static> {
 /// A module.
 #[derive(Debug)]
 pub struct Module {
-    /// Its name.
+    /// The module's name.
     pub name: &'static str,
-    /// Its members, by name.
+    /// The members by name.
     pub members: HashMap<&'static str, Value>,
 }
 
 impl<R: 'static> Library<R> {
-    /// Builds the table of its parts.
+    /// Builds the table.
     pub fn new(parts: Parts<'_, R>) -> Self {
         let mut library = Self {
             rows: Vec::new(),
@@ -164,9 +165,9 @@ impl<R: 'static> Library<R> {
             }
         }
         library.number_constructors();
-        let with_short = library.rows.iter().filter(|row| row.short.is_some());
-        let with_short: Vec<&str> = with_short.map(|row| row.name).collect();
-        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &with_short);
+        let with_fast_path = library.rows.iter().filter(|row| row.fast_path.is_some());
+        let with_fast_path: Vec<&str> = with_fast_path.map(|row| row.name).collect();
+        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &with_fast_path);
         library.compile_prelude(parts.prelude);
         if let Some(scope) = parts.scope {
             library.scope = scope(&library);
@@ -260,18 +261,18 @@ impl<R: 'static> Library<R> {
         self.builtins.resize(self.symbols.len(), Value::UNBOUND);
     }
 
-    /// Returns the names that are bound from the start, with their slots.
+    /// Returns the names that are bound at the start, with their slots.
     pub const fn symbols(&self) -> &Symbols {
         &self.symbols
     }
 
-    /// Returns the names that are bound from the start, with their values.
+    /// Returns the names that are bound at the start, with their values.
     pub fn bound_names(&self) -> impl Iterator<Item = (&SmolStr, Value)> {
         let value = |slot: u32| self.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
         self.symbols.iter().map(move |(slot, name)| (name, value(slot)))
     }
 
-    /// Returns the functions that programs find and that are written in the language, by name.
+    /// Returns the prelude functions that programs find, by name.
     pub const fn prelude_functions(&self) -> &BTreeMap<SmolStr, PreludeFunction> {
         &self.prelude_functions
     }
@@ -281,13 +282,13 @@ impl<R: 'static> Library<R> {
         &self.modules
     }
 
-    /// Returns the methods of all values of a type: names, and numbers of rows.
+    /// Returns the names and row numbers of a type's methods.
     pub fn methods_of(&self, kind: Type) -> impl Iterator<Item = (&'static str, usize)> {
         let methods = self.methods.iter().filter(move |((of, _), _)| *of == kind);
         methods.map(|((_, name), index)| (*name, *index as usize))
     }
 
-    /// Returns what a class has for itself.
+    /// Returns the class's own members.
     pub fn own_members(&self, class: ClassId) -> impl Iterator<Item = (&'static str, Value)> {
         let members = self.class_members.iter().filter(move |((of, _), _)| *of == class);
         members.map(|((_, name), value)| (*name, *value))
@@ -298,13 +299,13 @@ impl<R: 'static> Library<R> {
         &self.prelude
     }
 
-    /// Returns the transfer function of a function of the prelude.
+    /// Returns the transfer function of a prelude function.
     pub fn prelude_transfer(&self, name: &str) -> Option<TransferFn> {
         let mut transfers = self.prelude_transfers.iter();
         transfers.find(|(of, _)| *of == name).map(|(_, transfer)| *transfer)
     }
 
-    /// Returns the values of the builtin table, by slot; those of the prelude are unbound.
+    /// Returns the values of the builtin table, by slot; prelude functions are unbound.
     pub(crate) fn builtin_values(&self) -> Vec<Value> {
         self.builtins.clone()
     }
@@ -315,7 +316,7 @@ impl<R: 'static> Library<R> {
         self.symbols.get(name).map(|slot| slot as usize)
     }
 
-    /// Returns what the checker knows of the library.
+    /// Returns the checker's view of the library.
     pub fn scope(&self) -> &LibraryScope {
         &self.scope
     }
@@ -334,7 +335,7 @@ impl<R: 'static> Library<R> {
 
     /// Returns the method of all values of a type.
     pub fn method(&self, kind: Type, name: &str) -> Option<Value> {
-        // The key's lifetime is that of the table; a look-up with a shorter one needs the same shape.
+        // The key has the lifetime of the table; a lookup with a shorter one needs the same type.
         let methods: &HashMap<(Type, &str), u32> = &self.methods;
         methods
             .get(&(kind, name))
@@ -346,14 +347,14 @@ impl<R: 'static> Library<R> {
         self.dispatch.numbers.get(name).copied()
     }
 
-    /// Returns the method of all values of a type, or of a kind of dict, by the number of its name.
+    /// Returns the method of a type or a kind of dict, by the number of its name.
     #[inline]
     pub fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row<R>> {
         let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
         self.rows.get(row as usize)
     }
 
-    /// Returns the method that dicts of a class have beside those of all dicts.
+    /// Returns a method that only dicts of a class have.
     pub fn kin_method(&self, class: &str, name: &str) -> Option<Value> {
         let methods: &HashMap<(&str, &str), u32> = &self.kin_methods;
         methods
@@ -361,7 +362,7 @@ impl<R: 'static> Library<R> {
             .map(|index| Value::indexed(Type::Native, *index))
     }
 
-    /// Returns the names of the methods of a type and a class, in alphabetical order.
+    /// Returns the sorted names of the methods of a type and a class.
     pub fn method_names(&self, kind: Type, class: &str) -> Vec<SmolStr> {
         let of_type = self.methods.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name);
         let of_class = self
@@ -394,14 +395,14 @@ impl<R: 'static> Library<R> {
         }
     }
 
-    /// Returns the function that makes instances of a class.
+    /// Returns the constructor of a class.
     #[inline]
     pub fn constructor(&self, class: Value) -> Option<&Row<R>> {
         let row = (*self.constructor_rows.get(class.index())?)?;
         self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
     }
 
-    /// Returns what reading an attribute of a class finds: a function, a method or a constant.
+    /// Returns an attribute of a class: a function, a method or a constant.
     pub fn class_member(&self, class: Value, name: &str) -> Option<Value> {
         let class = ClassId::of(class)?;
         if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
@@ -417,7 +418,8 @@ impl<R: 'static> Library<R> {
         own().or_else(kin).or_else(unbound)
     }
 
-    /// Returns what a class answers for the module of the same name. The names that both have are the class's.
+    /// Returns a member of the module that a class also acts as. Names that both have are the
+    /// class's.
     fn member_of_its_module(&self, class: ClassId, name: &str) -> Option<Value> {
         if !self.classes_as_modules.contains(&class.name()) || self.function_of_class(class, name).is_some() {
             return None;
@@ -425,13 +427,13 @@ impl<R: 'static> Library<R> {
         self.module_member(self.module(class.name())?, name)
     }
 
-    /// Returns the function that a class has for itself: `datetime.strptime`.
+    /// Returns a function of the class itself, such as `datetime.strptime`.
     pub fn function_of_class(&self, class: ClassId, name: &str) -> Option<Value> {
         let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
         members.get(&(class, name)).copied()
     }
 
-    /// Returns the name of a class without its module; empty if the value is no class.
+    /// Returns the unqualified name of a class; empty for other values.
     pub fn class_name(&self, class: Value) -> &'static str {
         ClassId::of(class).map_or("", ClassId::name)
     }
@@ -446,12 +448,12 @@ impl<R: 'static> Library<R> {
         modules.get(name).map(|index| Value::indexed(Type::Module, *index))
     }
 
-    /// Returns the name of a module; empty if the value is no module.
+    /// Returns the name of a module; empty for other values.
     pub fn module_name(&self, module: Value) -> &'static str {
         self.modules.get(module.index()).map_or("", |module| module.name)
     }
 
-    /// Returns a member of a module, or the prelude's function `_MODULE_NAME` that stands for it.
+    /// Returns a member of a module, or the prelude function `_MODULE_NAME` that implements it.
     pub fn module_member(&self, module: Value, name: &str) -> Option<Value> {
         let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
         let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
@@ -481,7 +483,7 @@ impl<R: 'static> Library<R> {
             .map(|instead| instead.help.to_string())
     }
 
-    /// Returns what to do instead of a member that is left out.
+    /// Returns a hint for a member that is not provided.
     pub(crate) fn instead_of_member(&self, owner: &str, name: &str) -> Option<String> {
         let path = format!("{owner}.{name}");
         self.scope

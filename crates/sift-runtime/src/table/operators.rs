@@ -1,4 +1,4 @@
-//! Operators on the types that modules of the library define: `Decimal`, `Fraction`, `date`, `re.Match` and so on.
+//! Operators of types that library modules define: `Decimal`, `Fraction`, `date` and others.
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use sift_values::classes::ClassId;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
-/// How a number becomes a whole one.
+/// A conversion of a number to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToWhole {
     /// `int(x)`
@@ -23,15 +23,15 @@ pub enum ToWhole {
     HalfEven,
 }
 
-/// What operators do with values of a type that a module defines. The library's table has one for each such type; a method that
-/// returns none, as all do by default, leaves the operator to the rules for all types.
+/// The operators of a type that a module defines; the library table has one for each such type. By
+/// default, each method returns `None`, which means that the rules for all types apply.
 pub trait Operators<R>: Debug + Sync {
     /// Returns `object.name`, unless it is a method of the type.
     fn attribute(&self, _: &mut R, _object: Value, _name: &str) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Does `object.name = value`; false if attributes of the type can't be set.
+    /// Implements `object.name = value`; returns `false` if attributes of the type can't be set.
     fn set_attribute(&self, _: &mut R, _object: Value, _name: &str, _value: Value) -> Result<bool, Flow> {
         Ok(false)
     }
@@ -51,32 +51,32 @@ pub trait Operators<R>: Debug + Sync {
         Ok(None)
     }
 
-    /// Tells whether a value counts as true.
+    /// Returns the truth of a value.
     fn truth(&self, _: &R, _value: Value) -> bool {
         true
     }
 
-    /// Tells whether two values are equal, at least one of which is of the type.
+    /// Returns whether two values are equal, at least one of which is of the type.
     fn equal(&self, m: &mut R, left: Value, right: Value) -> Result<Option<bool>, Flow> {
         Ok(self.equal_at_once(m, left, right))
     }
 
-    /// As [`equal`](Self::equal), where the answer costs no fuel.
+    /// Does what [`equal`](Self::equal) does if that costs no fuel.
     fn equal_at_once(&self, _: &R, _left: Value, _right: Value) -> Option<bool> {
         None
     }
 
-    /// Orders two values, at least one of which is of the type. The inner none: neither is less, as with NaN.
+    /// Orders two values, one of which is of the type. The inner `None` means unordered (NaN).
     fn order(&self, _: &mut R, _left: Value, _right: Value) -> Result<Option<Option<Ordering>>, Flow> {
         Ok(None)
     }
 
-    /// Hashes a value, equal values alike; false if the rules for all types do.
+    /// Hashes a value; returns `false` if the rules for all types apply.
     fn hash(&self, _: &mut R, _value: Value, _hasher: &mut dyn Hasher) -> Result<bool, Flow> {
         Ok(false)
     }
 
-    /// Returns `str(value)`, where it differs from the repr.
+    /// Returns `str(value)` if it differs from the repr.
     fn text(&self, _: &mut R, _value: Value) -> Result<Option<String>, Flow> {
         Ok(None)
     }
@@ -96,22 +96,22 @@ pub trait Operators<R>: Debug + Sync {
         Ok(None)
     }
 
-    /// Returns the next item of an iterator that a function of the module has made.
+    /// Returns the next item of an iterator of the module.
     fn next_item(&self, _: &mut R, _iterator: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns a number as the nearest float.
+    /// Returns the nearest float.
     fn to_float(&self, _: &mut R, _value: Value) -> Result<Option<f64>, Flow> {
         Ok(None)
     }
 
-    /// Returns a number as a whole one.
+    /// Converts a number to an integer.
     fn to_whole(&self, _: &mut R, _value: Value, _how: ToWhole) -> Result<Option<BigInt>, Flow> {
         Ok(None)
     }
 
-    /// Returns `round(value, digits)`; without digits an int.
+    /// Returns `round(value, digits)`; an int without `digits`.
     fn round(&self, _: &mut R, _value: Value, _digits: Option<Value>) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
@@ -121,12 +121,12 @@ pub trait Operators<R>: Debug + Sync {
         Ok(None)
     }
 
-    /// Returns `pow(base, exponent, modulus)`, where at least one of the three is of the type.
+    /// Returns `pow(base, exponent, modulus)`; at least one of the three is of the type.
     fn modular_power(&self, _: &mut R, _operands: [Value; 3]) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns `divmod(left, right)`, where at least one is of the type.
+    /// Returns `divmod(left, right)`; at least one is of the type.
     fn divmod(&self, _: &mut R, _left: Value, _right: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }

@@ -1,6 +1,6 @@
-//! The part of the library that is written in the language itself, as the table shows it.
+//! The part of the library that is written in the language.
 //!
-//! A function of the prelude is documented by the comment above it, and its signature is its `def`.
+//! A prelude function is documented by the comment above it; its signature is its `def`.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use sift_syntax::ast::{FunctionDef, Program, StmtKind};
 use sift_syntax::{Param, Signature, Span, Type};
 use smol_str::SmolStr;
 
-/// A function that programs find, written in the language.
+/// A prelude function that programs find.
 #[derive(Debug)]
 pub struct PreludeFunction {
-    /// The signature, as its `def` writes it.
+    /// The signature of its `def`.
     pub signature: Signature,
     /// The comment above the `def`.
     pub doc: SmolStr,
 }
 
-/// Tells whether a name is the machine's own.
+/// Returns `true` if the name is internal.
 pub fn is_internal(name: &str) -> bool {
     name.starts_with('_')
 }
@@ -44,7 +44,7 @@ fn signature(source: &str, definition: &FunctionDef) -> Signature {
     let param = |param: &sift_syntax::ast::ParamDef| Param {
         name: param.name.text.clone(),
         kind: param.kind,
-        // Annotations of programs are read and ignored.
+        // Type annotations of programs are ignored.
         accepts: Vec::new(),
         default: param
             .default
@@ -63,7 +63,7 @@ fn written(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
-/// Returns the text of the comment that ends right above a definition.
+/// Returns the comment directly above a definition.
 fn comment_above(source: &str, span: Span) -> SmolStr {
     let before = source.get(..span.start as usize).unwrap_or_default();
     let mut lines: Vec<&str> = before

@@ -1,4 +1,4 @@
-//! A row of the table: a function of the library.
+//! Rows of the library table: one per function.
 
 use sift_abstract::{Reads, Speculation};
 use sift_syntax::{Param, ParamKind, Signature};
@@ -9,76 +9,77 @@ use smol_str::SmolStr;
 
 use crate::runtime::Args;
 
-/// What a library function does, on a runtime `R`: it takes bound arguments and returns a value or raises.
+/// The implementation of a library function on a runtime `R`. It takes bound arguments and returns
+/// a value or raises.
 ///
-/// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
+/// It may run again from its start, so it must not change anything visible to programs before it is
+/// sure to finish.
 pub type NativeFn<R> = fn(&mut R, &Args) -> Outcome;
 
-/// Who has a function.
+/// The owner of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// Everyone: its name is bound from the start.
+    /// None: the name is bound at the start.
     Builtin,
     /// Values of these types.
     Method(&'static [Type]),
-    /// Dicts of these classes: `Counter`, `OrderedDict`.
+    /// Dicts of these classes, such as `Counter` and `OrderedDict`.
     Kin(&'static [&'static str]),
-    /// The class of this name: calling it calls the function.
+    /// The class of this name, whose constructor it is.
     Constructor(&'static str),
-    /// The class of this name: `dict.fromkeys`.
+    /// The class of this name, as in `dict.fromkeys`.
     Class(&'static str),
     /// A module.
     Module(&'static str),
 }
 
-/// A row as it is written.
+/// A row in the source of the table.
 #[derive(Debug)]
 pub struct Entry<R> {
-    /// The signature as Python writes it, with the types of parameters and result where the checker
-    /// uses them.
+    /// The signature in Python's syntax, with the types that the checker uses.
     pub signature: &'static str,
-    /// What the function does, for `help`.
+    /// The documentation, for `help`.
     pub doc: &'static str,
     /// The implementation.
     pub run: NativeFn<R>,
-    /// Whether it reads all items of its arguments: generators are made lists before.
+    /// Whether it reads all items of its arguments; generators are converted to lists first.
     pub(crate) iterates: bool,
-    pub(super) short: Option<ShortWay<R>>,
+    pub(super) fast_path: Option<FastPath<R>>,
     speculation: Speculation,
 }
 
-/// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
-/// Costs the same as the method.
-pub type ShortWay<R> = fn(&mut R, usize) -> Option<Value>;
+/// A fast path of a method. It does the same as the method, with the receiver and this number of
+/// arguments on the stack, at the same cost; or it does nothing and returns `None`.
+pub type FastPath<R> = fn(&mut R, usize) -> Option<Value>;
 
 impl<R> Entry<R> {
-    /// Gives a method a way that is tried first.
-    pub const fn or_short(self, short: ShortWay<R>) -> Self {
+    /// Sets a fast path, which is tried first.
+    pub const fn with_fast_path(self, fast_path: FastPath<R>) -> Self {
         Self {
-            short: Some(short),
+            fast_path: Some(fast_path),
             ..self
         }
     }
 
-    /// Says how a function is executed speculatively.
+    /// Sets how the function is executed speculatively.
     pub const fn speculated(self, speculation: Speculation) -> Self {
         Self { speculation, ..self }
     }
 }
 
-/// Writes a row.
+/// Creates a row.
 pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         signature,
         doc,
         run,
         iterates: false,
-        short: None,
+        fast_path: None,
         speculation: Speculation::unforeseen(Reads::Deeply),
     }
 }
 
-/// Writes the row of a function that reads all items of its arguments.
+/// Creates the row of a function that reads all items of its arguments.
 pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         iterates: true,
@@ -86,44 +87,44 @@ pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: Nativ
     }
 }
 
-/// Rows of one owner.
+/// The rows of one owner.
 #[derive(Debug)]
 pub struct Group<R: 'static> {
-    /// The owner of all of them.
+    /// The owner of the functions.
     pub owner: Owner,
     /// The functions, in the order of the table.
     pub rows: &'static [Entry<R>],
 }
 
-/// A row as the machine uses it.
+/// A row of the table.
 #[derive(Debug)]
 pub struct Row<R> {
-    /// The function's name, without its owner.
+    /// The function's unqualified name.
     pub name: &'static str,
     /// The type, class or module that has the function.
     pub owner: Owner,
-    /// What the function does, for `help`.
+    /// The documentation, for `help`.
     pub doc: &'static str,
     /// The implementation.
     pub run: NativeFn<R>,
     /// A fast path for calls by position, which is tried first.
-    pub short: Option<ShortWay<R>>,
+    pub fast_path: Option<FastPath<R>>,
     /// How the function is executed speculatively.
     pub speculation: Speculation,
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
-    /// The fewest arguments that fill all slots without a default when they are given by position; none where one of these
-    /// can't be.
+    /// Number of positional arguments that fill all slots without a default; `None` if one of these
+    /// is keyword-only.
     fewest: Option<usize>,
     in_python: bool,
     takes_rest: bool,
     is_method: bool,
-    /// Whether it may change what it is given.
+    /// Whether it may change its arguments.
     changes_arguments: bool,
-    /// Whether a call with all arguments by position may go elsewhere: `date(moment)` is a method's.
+    /// Whether a positional call may mean another function: `date(moment)` is a method's.
     means_others: bool,
-    /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
+    /// The parameters with slots; `*args` and `**kwargs` have none.
     slots: Vec<Param>,
 }
 
@@ -151,7 +152,7 @@ impl<R> Row<R> {
             owner,
             doc: entry.doc,
             run: entry.run,
-            short: entry.short,
+            fast_path: entry.fast_path,
             speculation: entry.speculation,
             signature,
             iterates: entry.iterates,
@@ -166,14 +167,14 @@ impl<R> Row<R> {
         })
     }
 
-    /// The row of a number that has none.
+    /// Returns the row of numbers without one.
     pub(super) fn none() -> Self {
         Self {
             name: "",
             owner: Owner::Builtin,
             doc: "",
             run: |_, _| Ok(Value::NONE),
-            short: None,
+            fast_path: None,
             speculation: Speculation::default(),
             signature: Signature {
                 name: SmolStr::default(),
@@ -192,29 +193,29 @@ impl<R> Row<R> {
         }
     }
 
-    /// Tells whether it is a method.
+    /// Returns `true` if it is a method.
     pub const fn is_method(&self) -> bool {
         self.is_method
     }
 
-    /// Tells whether a call needs no more than binding its arguments: none is an iterable that is read to its end, and no
-    /// other function is meant.
+    /// Returns `true` if a call only binds arguments: no argument is read to its end, and no other
+    /// function may be meant.
     pub const fn is_called_at_once(&self) -> bool {
         !self.iterates && !self.means_others
     }
 
-    /// Returns `true` if it may change an argument that can be changed: a container, or what decimal numbers are fitted to.
+    /// Returns `true` if it may change a mutable argument or the decimal context.
     pub const fn changes_arguments(&self) -> bool {
         self.changes_arguments
     }
 
-    /// Returns `true` if all that it does is put an item at an end of a container.
+    /// Returns `true` if it only adds an item at an end of a container.
     pub(crate) fn appends(&self) -> bool {
         let appends = matches!(self.name, "append" | "appendleft");
         appends && matches!(self.owner, Owner::Method([Type::List | Type::Deque]))
     }
 
-    /// Returns the types of the receivers, if it is a method.
+    /// Returns the types of the receivers of a method.
     pub(crate) const fn method_types(&self) -> Option<&'static [Type]> {
         match self.owner {
             Owner::Method(types) => Some(types),
@@ -223,7 +224,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the classes of the receivers, if it is a method of some kinds of dict alone.
+    /// Returns the classes of the receivers, if only some kinds of dict have the method.
     pub(crate) const fn kin(&self) -> Option<&'static [&'static str]> {
         match self.owner {
             Owner::Kin(classes) => Some(classes),
@@ -231,7 +232,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the name of the class that a method belongs to.
+    /// Returns the class of a method.
     pub fn class_name(&self) -> &'static str {
         match self.owner {
             Owner::Method(types) => types.first().map_or("", |kind| ClassId::of_instances(*kind).name()),
@@ -240,7 +241,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns its name with that of its owner: `str.find`, `json.loads`; a builtin's is its own.
+    /// Returns the qualified name: `str.find`, `json.loads`; the plain name for a builtin.
     pub fn qualified_name(&self) -> String {
         let name = self.name;
         match self.owner {
@@ -252,7 +253,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the name of that class as CPython's errors show it.
+    /// Returns the name of the class in CPython's errors.
     pub(crate) fn described_class(&self) -> String {
         match self.owner {
             Owner::Method(types) => types
@@ -262,49 +263,48 @@ impl<R> Row<R> {
         }
     }
 
-    /// Tells whether CPython writes it in Python, whose words for wrong arguments are others than those of C.
+    /// Returns `true` if CPython writes the function in Python, with other messages than C's.
     pub(crate) const fn is_written_in_python(&self) -> bool {
         self.in_python
     }
 
-    /// Tells whether `*args` takes what is left of the positional arguments.
+    /// Returns `true` if it has `*args`.
     pub(crate) const fn takes_rest(&self) -> bool {
         self.takes_rest
     }
 
-    /// Tells whether this many arguments by position are all that it needs, and not too many.
+    /// Returns `true` if this number of positional arguments is valid without others.
     #[inline]
     pub(crate) fn takes_by_position(&self, args: usize) -> bool {
         self.fewest.is_some_and(|fewest| fewest <= args) && (args <= self.positional || self.takes_rest)
     }
 
-    /// Returns the parameters that stand in slots.
+    /// Returns the parameters with slots.
     pub fn slots(&self) -> &[Param] {
         &self.slots
     }
 
-    /// Returns how many parameters there are, `*args` and `**kwargs` not counted.
+    /// Returns the number of parameters, without `*args` and `**kwargs`.
     pub const fn params(&self) -> usize {
         self.slots.len()
     }
 
-    /// Tells whether no parameter can be given by name.
+    /// Returns `true` if no parameter can be given by name.
     pub(crate) fn names_no_param(&self) -> bool {
         self.slots.iter().all(|param| param.kind == ParamKind::PositionalOnly)
     }
 
-    /// Tells whether a parameter that can be given by position can be given by name too.
+    /// Returns `true` if a positional parameter can also be given by name.
     pub(crate) fn positional_names(&self) -> bool {
         self.slots.iter().any(|param| param.kind == ParamKind::Positional)
     }
 
-    /// Returns `true` if it reads all items of its arguments: generators are turned into lists
-    /// before the call.
+    /// Returns `true` if it reads all items of its arguments; generators are listed first.
     pub const fn consumes_iterables(&self) -> bool {
         self.iterates
     }
 
-    /// Returns how many arguments can be given by position, those of `*args` not counted.
+    /// Returns the number of positional parameters, without `*args`.
     pub(crate) const fn positional_params(&self) -> usize {
         self.positional
     }
@@ -327,7 +327,7 @@ impl<R> Row<R> {
 }
 
 impl<R> Row<R> {
-    /// Tells whether `**kwargs` takes what is left of the named arguments.
+    /// Returns `true` if it has `**kwargs`.
     pub(crate) fn takes_keywords(&self) -> bool {
         self.signature()
             .params
@@ -341,8 +341,11 @@ impl<R> Row<R> {
     }
 }
 
-/// Returns `true` for a function that changes none of its arguments but iterators, which it may move. All others count as changing
-/// the containers that they are given, so that a new row is on the safe side; debug builds check what is said here.
+/// Returns `true` if a function changes none of its arguments, except that it may advance
+/// iterators.
+///
+/// All other functions count as changing their arguments, so that new rows are safe by default.
+/// Debug builds check this list.
 fn only_reads(owner: Owner, name: &str) -> bool {
     match owner {
         Owner::Builtin => ONLY_READ.contains(&name),

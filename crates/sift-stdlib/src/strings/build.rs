@@ -154,7 +154,7 @@ pub(super) fn expandtabs(m: &mut Runtime, args: &Args) -> Outcome {
     alloc_changed(m, args, text, expanded)
 }
 
-/// Implements `join`. Pending values remain pending in the result.
+/// Concatenates texts; pending values are kept.
 pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     let values = args.get(0);
     if !m.is_iterable(values) {
@@ -175,7 +175,7 @@ pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     let Object::Str(separator) = m.heap.get(args.receiver.handle()) else {
         return Ok(args.receiver);
     };
-    if !separator.holes().any(|_| true) && separator.known_bytes() == 0 {
+    if !separator.pending_ids().any(|_| true) && separator.known_bytes() == 0 {
         return Ok(m.concat_texts(&items)?.labelled(label));
     }
     m.reserve(items.len().saturating_mul(3 * size_of::<Value>()))?;

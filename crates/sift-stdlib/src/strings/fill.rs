@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::operate::{Named, Number};
+use sift_runtime::operate::{NamedArguments, Number};
 use sift_runtime::runtime::{Args, Runtime};
 use sift_strings::methods::{self as methods, Translation};
 use sift_values::flow::{Flow, Outcome, delegate};
@@ -15,13 +15,13 @@ use super::{method_error, read_receiver};
 
 pub(super) fn format(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;
-    let named = Named::Keywords(&args.keywords);
+    let named = NamedArguments::Keywords(&args.keywords);
     m.format_template(template.as_str().unwrap_or_default(), Some(&args.rest), &named)
 }
 
 pub(super) fn format_map(m: &mut Runtime, args: &Args) -> Outcome {
     let template = read_receiver(m, args)?;
-    let named = Named::Mapping(args.get(0));
+    let named = NamedArguments::Mapping(args.get(0));
     m.format_template(template.as_str().unwrap_or_default(), None, &named)
 }
 

@@ -16,11 +16,11 @@ pub(crate) fn put(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 
 /// Transfer function of `set.add`.
 pub(crate) fn add(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
-    put_last(call, m.hashing(*call.args.last()?))
+    put_last(call, m.hash_errors(*call.args.last()?))
 }
 
 fn put_last(call: &Call, raises: Raises) -> Option<Transfer> {
-    let put = Effect::Put {
+    let put = Effect::Insert {
         into: call.receiver?,
         item: *call.args.last()?,
     };
@@ -31,7 +31,7 @@ fn put_last(call: &Call, raises: Raises) -> Option<Transfer> {
 /// arguments to the receiver.
 pub(crate) fn put_items(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let into = call.receiver?;
-    let puts = call.args.iter().map(|of| Effect::PutItems { into, of: *of });
+    let puts = call.args.iter().map(|of| Effect::InsertItems { into, of: *of });
     Some(Transfer::effects(
         puts.collect(),
         none(),
@@ -46,7 +46,7 @@ fn takes_items(m: &dyn Speculator, call: &Call) -> bool {
 /// Returns the effect of removing or reordering items of a collection.
 pub(super) fn rearranged(collection: Value) -> Effect {
     let nothing = Box::new(AbstractValue::new(Kinds::NOTHING));
-    Effect::Mix {
+    Effect::InsertAbstract {
         into: collection,
         item: nothing.clone(),
         key: nothing,
@@ -94,7 +94,7 @@ pub(crate) fn remove_key(_: &mut dyn Speculator, call: &Call) -> Option<Transfer
 
 /// Transfer function of `set.discard`.
 pub(crate) fn discard(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
-    let raises = m.hashing(*call.args.first()?);
+    let raises = m.hash_errors(*call.args.first()?);
     rearranging(call, none(), raises)
 }
 

@@ -11,7 +11,7 @@ use super::collections::rearranged;
 fn found(m: &dyn Speculator, call: &Call) -> (AbstractValue, Raises) {
     let default = call.args.get(1);
     let default = default.map_or(AbstractValue::new(Kinds::NONE), |default| m.describe(*default));
-    let raises = call.args.first().map_or(NOTHING, |key| m.hashing(*key));
+    let raises = call.args.first().map_or(NOTHING, |key| m.hash_errors(*key));
     (m.receiver(call).item().join(&default), raises)
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn setdefault(m: &mut dyn Speculator, call: &Call) -> Option<Transfer
     let (result, raises) = found(m, call);
     let default = call.args.get(1);
     let mut effects: Vec<Effect> = shared_default(call).collect();
-    effects.push(Effect::Mix {
+    effects.push(Effect::InsertAbstract {
         into: call.receiver?,
         item: Box::new(default.map_or(AbstractValue::new(Kinds::NONE), |default| m.describe(*default))),
         key: Box::new(m.argument(call, 0)),
@@ -57,7 +57,7 @@ pub(crate) fn pop(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 pub(crate) fn update(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let into = call.receiver?;
     let all_dicts = m.all_args_are(call, Kinds::DICT);
-    let effects = call.args.iter().map(|of| Effect::PutItems { into, of: *of });
+    let effects = call.args.iter().map(|of| Effect::InsertItems { into, of: *of });
     Some(updating(call, effects.collect(), all_dicts))
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn update_counts(m: &mut dyn Speculator, call: &Call) -> Option<Trans
         Some(items) if are_counted => m.describe(*items).yielded(),
         _ => AbstractValue::any(),
     };
-    let count = Effect::Mix {
+    let count = Effect::InsertAbstract {
         into,
         item: Box::new(AbstractValue::new(Kinds::COUNT)),
         key: Box::new(key),
@@ -85,7 +85,7 @@ pub(crate) fn update_counts(m: &mut dyn Speculator, call: &Call) -> Option<Trans
 fn updating(call: &Call, mut effects: Vec<Effect>, fits: bool) -> Transfer {
     if let Some(into) = call.receiver {
         let named = call.named.iter();
-        effects.extend(named.map(|(_, item)| Effect::Put { into, item: *item }));
+        effects.extend(named.map(|(_, item)| Effect::Insert { into, item: *item }));
     }
     let raises: Raises = if fits { NOTHING } else { &[E::TypeError, E::ValueError] };
     Transfer::effects(effects, AbstractValue::new(Kinds::NONE), raises)

@@ -1,30 +1,30 @@
-//! Walking over the segments of a text, with a stack of its own.
+//! Iterators over the segments of a text, with an explicit stack.
 
 use super::tree::{Kind, Node};
 use crate::segment::Segment;
 
-/// From which end segments are yielded.
+/// The direction of iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Forward,
     Backward,
 }
 
-/// The segments of a text, in order or from the end.
+/// The segments of a text, forward or in reverse.
 #[derive(Debug, Clone)]
 pub(crate) struct Segments<'a> {
     direction: Direction,
-    /// Segments that come before all nodes.
+    /// Segments before all nodes.
     now: std::slice::Iter<'a, Segment>,
-    /// Nodes to come, the next one last.
+    /// Nodes to visit, the next one last.
     nodes: Vec<&'a Node>,
-    /// Segments that come after all nodes.
+    /// Segments after all nodes.
     later: std::slice::Iter<'a, Segment>,
 }
 
 impl<'a> Segments<'a> {
-    /// Yields a single segment; allocates nothing.
-    pub(crate) fn of_one(segment: &'a Segment) -> Self {
+    /// Iterates over a single segment; allocates nothing.
+    pub(crate) fn single(segment: &'a Segment) -> Self {
         Self::new(None, std::slice::from_ref(segment), Direction::Forward)
     }
 

@@ -1,4 +1,4 @@
-//! The height-balanced tree under a rope, after Adelson-Velsky and Landis, with segments in the leaves.
+//! The height-balanced (AVL) tree of a rope, with segments in the leaves.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,23 +6,23 @@ use crate::nominal;
 use crate::origin::OriginKinds;
 use crate::segment::Segment;
 
-/// The most segments in a leaf.
+/// Maximum number of segments in a leaf.
 pub(super) const LEAF_SEGMENTS: usize = 32;
 
-/// The sums that a rope and each node of it keep.
+/// The sums that a rope and its nodes cache.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Measure {
     pub(crate) bytes: usize,
-    pub(crate) holes: usize,
+    pub(crate) pending: usize,
     pub(crate) segments: usize,
     pub(crate) kinds: OriginKinds,
 }
 
 impl Measure {
-    pub(crate) fn of(segment: &Segment) -> Self {
+    pub(crate) fn from_segment(segment: &Segment) -> Self {
         Self {
             bytes: segment.len_bytes(),
-            holes: usize::from(segment.hole().is_some()),
+            pending: usize::from(segment.pending().is_some()),
             segments: 1,
             kinds: segment.kinds(),
         }
@@ -31,7 +31,7 @@ impl Measure {
     pub(super) fn plus(self, other: Self) -> Self {
         Self {
             bytes: self.bytes + other.bytes,
-            holes: self.holes + other.holes,
+            pending: self.pending + other.pending,
             segments: self.segments + other.segments,
             kinds: self.kinds.union(other.kinds),
         }
@@ -40,11 +40,11 @@ impl Measure {
     pub(super) fn sum(segments: &[Segment]) -> Self {
         segments
             .iter()
-            .fold(Self::default(), |sum, segment| sum.plus(Self::of(segment)))
+            .fold(Self::default(), |sum, segment| sum.plus(Self::from_segment(segment)))
     }
 }
 
-/// A tree of segments.
+/// A node of the tree.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) measure: Measure,
@@ -53,7 +53,6 @@ pub(super) struct Node {
     chars: OnceLock<usize>,
 }
 
-/// What a tree consists of.
 #[derive(Debug)]
 pub(super) enum Kind {
     Leaf(Box<[Segment]>),
@@ -101,13 +100,14 @@ pub(super) fn nominal_bytes_of(segments: &[Segment]) -> usize {
         .sum()
 }
 
-/// Concatenates two trees: walks down the taller one to where the other fits, and balances on the way back.
+/// Concatenates two trees: descends the taller one to the height of the other, and rebalances on
+/// the way back.
 pub(super) fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     match (&left.kind, &right.kind) {
         (Kind::Leaf(first), Kind::Leaf(second)) if first.len() + second.len() <= LEAF_SEGMENTS => {
             Node::leaf(first.iter().chain(second).cloned().collect())
         }
-        // A leaf goes all the way down, to be merged with a small leaf at the edge.
+        // A leaf descends completely, to be merged with a small leaf at the edge.
         (Kind::Branch(outer, inner), Kind::Leaf(_)) => balanced(outer, &join(inner, right)),
         (Kind::Leaf(_), Kind::Branch(inner, outer)) => balanced(&join(left, inner), outer),
         (Kind::Branch(outer, inner), Kind::Branch(..)) if left.height > right.height + 1 => {
@@ -120,7 +120,7 @@ pub(super) fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     }
 }
 
-/// Makes a branch of two trees whose heights differ by two at the most.
+/// Creates a branch of two trees whose heights differ by at most two.
 fn balanced(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     match (&left.kind, &right.kind) {
         (_, Kind::Branch(inner, outer)) if right.height > left.height + 1 => match &inner.kind {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use sift_text::nominal;
 use sift_text::{
-    HoleId, MAX_TEXT_BYTES, Origin, OriginSpan, ReplyId, Sighting, Source, SourceBytes, SourceId, Text, TextBuilder,
+    MAX_TEXT_BYTES, Origin, OriginSpan, PendingId, ReplyId, Sighting, Source, SourceBytes, SourceId, Text, TextBuilder,
     TextTooLong,
 };
 
-/// Counts the nominal bytes of several texts together, what they share once.
+/// Returns the nominal bytes of several texts together, counting shared parts once.
 fn nominal_bytes(texts: &[Text]) -> usize {
     let mut seen = HashSet::new();
     let mut bytes = 0;
@@ -44,18 +44,18 @@ fn a_million_appends_stay_shallow_and_are_dropped() {
 }
 
 #[test]
-fn a_million_holes_stay_shallow_and_are_filled() {
+fn a_million_pending_values_stay_shallow_and_are_filled() {
     let mut text = Text::EMPTY;
     for number in 0..200_000 {
-        text = Text::concat(&Text::hole(HoleId(number)), &text).unwrap();
+        text = Text::concat(&Text::pending(PendingId(number)), &text).unwrap();
     }
     for number in 200_000..1_000_000 {
-        text = Text::concat(&text, &Text::hole(HoleId(number))).unwrap();
+        text = Text::concat(&text, &Text::pending(PendingId(number))).unwrap();
     }
-    assert_eq!(text.first_hole(), Some(HoleId(199_999)));
-    assert_eq!(text.holes().count(), 1_000_000);
+    assert_eq!(text.first_pending(), Some(PendingId(199_999)));
+    assert_eq!(text.pending_ids().count(), 1_000_000);
     let filled = text
-        .fill(|hole| Some(Text::new(if hole.0 < 200_000 { "a" } else { "b" })))
+        .fill(|pending| Some(Text::new(if pending.0 < 200_000 { "a" } else { "b" })))
         .unwrap();
     let filled = filled.settled().unwrap();
     assert_eq!((filled.count("a"), filled.count("b")), (200_000, 800_000));
@@ -63,13 +63,13 @@ fn a_million_holes_stay_shallow_and_are_filled() {
 }
 
 #[test]
-fn all_prefixes_of_a_growing_text_share_what_they_hold() {
+fn prefixes_of_a_growing_text_share_memory() {
     let line = "x".repeat(300);
     let source = Source::owned(line.repeat(1_000), Origin::Program);
     let whole = Text::from_source(&source);
     let mut prefixes = vec![Text::EMPTY];
     for index in 0..1_000 {
-        // Not neighbours in the source, so that each stays a piece.
+        // Not adjacent in the source, so each stays a piece.
         let start = (index * 7_919) % 299_000;
         let piece = whole.settled().unwrap().slice_bytes(start..start + 300).unwrap();
         prefixes.push(Text::concat(prefixes.last().unwrap(), &piece).unwrap());
@@ -143,14 +143,14 @@ fn a_text_can_be_longer_than_memory_but_not_without_end() {
     builder.push_str("more");
     assert_eq!(builder.finish().unwrap_err(), error);
     assert!(text.repeat(usize::MAX).is_err());
-    assert!(Text::hole(HoleId(0)).repeat(MAX_TEXT_BYTES + 1).is_err());
-    let two = Text::concat(&Text::hole(HoleId(0)), &Text::new("-")).unwrap();
+    assert!(Text::pending(PendingId(0)).repeat(MAX_TEXT_BYTES + 1).is_err());
+    let two = Text::concat(&Text::pending(PendingId(0)), &Text::new("-")).unwrap();
     assert!(two.repeat(1_000).unwrap().fill(|_| Some(text.clone())).is_err());
     assert_eq!(Text::EMPTY.repeat(usize::MAX), Ok(Text::EMPTY));
 }
 
 #[test]
-fn neighbours_in_a_source_become_one_slice_again() {
+fn adjacent_slices_are_merged() {
     let source = Source::owned("one two three".repeat(100), Origin::Source(SourceId(3)));
     let whole = Text::from_source(&source);
     let settled = whole.settled().unwrap();
@@ -160,7 +160,7 @@ fn neighbours_in_a_source_become_one_slice_again() {
 }
 
 #[test]
-fn a_slice_of_a_rope_tells_what_was_built_for_it() {
+fn built_bytes_count_a_rope_slice() {
     let source = Source::owned("x".repeat(1_000), Origin::Program);
     let stretches = Text::from_source(&source);
     let mut ropes = vec![Text::new("plain words without end\n").repeat(200_000).unwrap()];
@@ -204,7 +204,7 @@ fn a_slice_of_a_rope_tells_what_was_built_for_it() {
 }
 
 #[test]
-fn a_slice_knows_its_place_however_it_was_cut() {
+fn slices_keep_their_origin() {
     let origin = Origin::Source(SourceId(0));
     let source = Source::owned("größer ".repeat(1_000), origin);
     let whole = Text::from_source(&source);
@@ -253,7 +253,7 @@ fn search_crosses_seams_with_long_needles_too() {
 }
 
 #[test]
-fn a_source_that_changes_under_us_reads_as_empty_and_does_no_harm() {
+fn a_changing_source_reads_as_empty() {
     struct Fickle(std::sync::atomic::AtomicUsize);
     impl SourceBytes for Fickle {
         fn as_str(&self) -> &str {
@@ -275,21 +275,21 @@ fn a_source_that_changes_under_us_reads_as_empty_and_does_no_harm() {
 
 #[test]
 fn shown_for_people() {
-    let text = Text::concat(&Text::new("a\n\"b\""), &Text::hole(HoleId(7))).unwrap();
-    assert_eq!(format!("{text:?}"), r#""a\n\"b\"<hole 7>""#);
+    let text = Text::concat(&Text::new("a\n\"b\""), &Text::pending(PendingId(7))).unwrap();
+    assert_eq!(format!("{text:?}"), r#""a\n\"b\"<pending 7>""#);
     assert_eq!(format!("{:?}", Text::new("x").settled()), r#"Ok("x")"#);
     assert_eq!(Text::from("ab"), Text::from(String::from("ab")));
     assert_eq!(Text::default(), "");
 }
 
 #[test]
-fn sorts_of_origins_are_known_without_a_walk() {
+fn origin_kinds_are_cached() {
     use sift_text::OriginKind::{Host, Program, Reply, Source as FromSource};
     let kinds = |text: &Text| [Program, Host, FromSource, Reply].map(|kind| text.origin_kinds().contains(kind));
     let reply = Text::with_origin("yes".to_owned(), Origin::Reply(ReplyId(4)));
     let mut both = Text::concat(&Text::new("reply: "), &reply).unwrap();
     assert_eq!(kinds(&Text::EMPTY), [false; 4]);
-    assert_eq!(kinds(&Text::hole(HoleId(1))), [false; 4]);
+    assert_eq!(kinds(&Text::pending(PendingId(1))), [false; 4]);
     assert_eq!(kinds(&reply), [false, false, false, true]);
     assert_eq!(kinds(&both), [true, false, false, true]);
     both.flatten().unwrap();

@@ -1,8 +1,9 @@
-//! Every operation against a plain model: a list of code points with their origins, and holes between them.
+//! Every operation, compared with a plain model: a list of code points with their origins, and
+//! pending values.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rlm_fuzzing::generators::{letters, recipe, recipe_with_holes};
+use rlm_fuzzing::generators::{letters, recipe, recipe_with_pending};
 use rlm_fuzzing::oracles::text;
 
 proptest! {
@@ -17,7 +18,7 @@ proptest! {
     }
 
     #[test]
-    fn neighbouring_spans_are_joined(recipe in recipe()) {
+    fn adjacent_spans_are_merged(recipe in recipe()) {
         text::neighbouring_spans(&recipe);
     }
 
@@ -32,17 +33,17 @@ proptest! {
     }
 
     #[test]
-    fn holes_are_named_and_filled(recipe in recipe_with_holes(), reply in letters()) {
-        text::holes(&recipe, &reply);
+    fn pending_values_are_listed_and_filled(recipe in recipe_with_pending(), reply in letters()) {
+        text::fill_pending(&recipe, &reply);
     }
 
     #[test]
-    fn equal_texts_compare_and_hash_equal(first in recipe_with_holes(), second in recipe_with_holes()) {
+    fn equal_texts_compare_and_hash_equal(first in recipe_with_pending(), second in recipe_with_pending()) {
         text::comparing(&first, &second);
     }
 
     #[test]
-    fn making_a_text_in_the_same_way_counts_the_same(recipe in recipe_with_holes()) {
+    fn making_a_text_in_the_same_way_counts_the_same(recipe in recipe_with_pending()) {
         text::counting(&recipe);
     }
 }

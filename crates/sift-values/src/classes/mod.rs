@@ -7,7 +7,7 @@ use sift_compiler::exception::ExceptionClass;
 use crate::value::{Type, Value};
 
 pub use self::written::{
-    Belongs, Definition, DefinitionKind, ModuleUnit, Registry, Role, SiftClass, SiftModule, Style,
+    Definition, DefinitionKind, DefinitionOwner, ModuleUnit, Registry, Role, SiftClass, SiftModule, Style,
 };
 
 /// The number of a class: those in the table below come first, then exceptions, then classes

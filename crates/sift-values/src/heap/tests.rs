@@ -5,7 +5,7 @@ use crate::object::list_bytes;
 struct Nowhere;
 
 impl Outside for Nowhere {
-    fn reach(&mut self, _: HoleId) {}
+    fn reach(&mut self, _: PendingId) {}
 
     fn count(&mut self, _: &mut dyn FnMut(&Text) -> usize) -> usize {
         0
@@ -76,29 +76,29 @@ fn a_long_chain_is_marked_without_recursion() {
 }
 
 #[test]
-fn what_is_done_on_trial_is_undone() {
+fn rollback_restores_all_objects() {
     let mut heap = Heap::new(usize::MAX);
     let value = list(&mut heap, vec![Value::int(1)]);
     let gone = list(&mut heap, vec![]);
     heap.collect([value].into_iter(), &mut Nowhere);
     let before = heap.live_bytes();
-    heap.try_out();
+    heap.begin_transaction();
     let push = |heap: &mut Heap, item| {
         if let Some(Object::List(items)) = heap.get_mut(value.handle()) {
             items.push(Value::int(item));
         }
     };
     push(&mut heap, 2);
-    heap.try_out();
+    heap.begin_transaction();
     push(&mut heap, 3);
     let (made, beyond) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
     assert_eq!(made.handle(), gone.handle());
-    assert!(heap.trial_since(0).made(beyond.handle()));
-    assert_eq!(heap.trial_since(0).written(), [value.handle()]);
+    assert!(heap.transaction_since(0).made(beyond.handle()));
+    assert_eq!(heap.transaction_since(0).written(), [value.handle()]);
     let len = |heap: &Heap| heap.get(value.handle()).clone();
-    heap.undo();
+    heap.rollback();
     assert!(matches!(len(&heap), Object::List(items) if items.len() == 2));
-    heap.undo();
+    heap.rollback();
     assert!(matches!(len(&heap), Object::List(items) if items.len() == 1));
     assert_eq!(heap.live_bytes(), before);
     assert_eq!(

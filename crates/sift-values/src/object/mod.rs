@@ -115,7 +115,7 @@ pub enum Object {
     DecimalContext(Box<decimal::Context>),
     /// A `fractions.Fraction`.
     Fraction(Box<Fraction>),
-    /// A value unknown to the speculator.
+    /// An unknown value during speculative execution.
     Unknown(Opaque),
 }
 

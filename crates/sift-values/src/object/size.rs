@@ -113,7 +113,7 @@ impl Object {
             Self::NamedZone { name, .. } => ZONE + name.len(),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Zip { inners } => ITERATOR + inners.len().saturating_mul(TUPLE_ITEM),
-                // It may hold matches found in advance.
+                // It may hold matches that were found in advance.
                 IteratorSource::Matches { .. } => MATCHES_BYTES,
                 _ => ITERATOR,
             },

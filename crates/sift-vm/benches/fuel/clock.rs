@@ -1,4 +1,4 @@
-//! How long this thread has been at work: what else the machine does is not counted where the system can tell them apart.
+//! The processor time of this thread, or elapsed time if the system does not report it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ pub(crate) fn now() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-/// Returns the time since it was first asked for.
+/// Returns the time since the first call.
 #[cfg(not(unix))]
 pub(crate) fn now() -> Duration {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();

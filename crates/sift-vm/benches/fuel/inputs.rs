@@ -1,5 +1,5 @@
-//! The measured programs: those of each op in `ops.sift`, the manual's example and the limit test of each library function, and
-//! those of `adversarial.sift`, `tokenizer.sift` and `found/`.
+//! The measured programs: those of each op in `ops.sift`, the manual's example and the limit test
+//! of each library function, and those of `adversarial.sift`, `tokenizer.sift` and `found/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -104,7 +104,8 @@ pub(crate) fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fuel")
 }
 
-/// Reads a file of programs: each under a heading `## ROW`, with an optional setup above a line `---`.
+/// Reads a file of programs: each under a heading `## ROW`, with an optional setup above a line
+/// `---`.
 fn written(file: &str, kind: Kind, machine: fn(Settings) -> Machine) -> Vec<Input> {
     let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
     sections(&text)

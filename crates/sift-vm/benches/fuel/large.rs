@@ -1,5 +1,6 @@
-//! Every row of the library with large arguments in every position: the manual's examples, each literal replaced by values that
-//! are large in one way or another. Measures nanoseconds per unit, how long a cancelled program goes on, and what memory it takes.
+//! Every row of the library with large arguments in every position: the manual's examples, with
+//! each literal replaced by large values. Measures nanoseconds per unit, how long a cancelled
+//! program continues, and its memory.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,10 +11,10 @@ use sift_vm::{ContextData, Machine, Settings, Step, library_examples};
 use crate::measure::{self, Program, measure};
 use crate::table::BOUND;
 
-/// Units of fuel of one measurement, which may be one call.
+/// Fuel units of one measurement, which may be a single call.
 const FUEL: u64 = 2_000_000;
 
-/// The values that replace literals when units are measured: they fit the fuel.
+/// The replacements of literals when units are measured; they fit the fuel.
 const VALUES: &str = "\
 import re, json, math, itertools, functools, collections, datetime, decimal, fractions, textwrap, unicodedata, difflib, csv, io
 T = 'some words of a text and more of them ' * 1_500
@@ -33,13 +34,13 @@ A = [n * 7_919 % 10_007 for n in range(4_000)]
 W = [str(n) + ' word' for n in A]
 ";
 
-/// The values that replace literals of text, numbers and lists.
+/// The replacements of literals of texts, numbers and lists.
 const TEXTS: [&str; 5] = ["T", "L", "U", "R", "D"];
 const INTS: [&str; 4] = ["B", "M", "H", "4_000"];
 const FLOATS: [&str; 3] = ["F", "S", "B"];
 const LISTS: [&str; 2] = ["A", "W"];
 
-/// A row of the library, and one of its calls with something large in it.
+/// A row of the library, and one of its calls with a large argument.
 struct Large {
     row: &'static str,
     repeated: String,
@@ -47,7 +48,8 @@ struct Large {
     value: String,
 }
 
-/// Returns the examples of the rows whose path holds `filter`, each literal replaced by what there is of its kind.
+/// Returns the examples of the rows whose path contains `filter`, with each literal replaced by the
+/// values of its kind.
 fn programs(filter: &str, texts: &[&str], ints: &[&str], floats: &[&str], lists: &[&str]) -> Vec<Large> {
     let mut all = Vec::new();
     for example in library_examples().filter(|example| example.path.contains(filter)) {
@@ -85,7 +87,7 @@ enum Literal {
     List,
 }
 
-/// Finds the literals of a program, those within lists too.
+/// Returns the literals of a program, including those in lists.
 fn literals(program: &str) -> Vec<(std::ops::Range<usize>, Literal)> {
     let bytes = program.as_bytes();
     let mut found = Vec::new();
@@ -129,10 +131,10 @@ fn literals(program: &str) -> Vec<(std::ops::Range<usize>, Literal)> {
     found
 }
 
-/// Nanoseconds per unit that are worth a line at once.
+/// Nanoseconds per unit above which a row is printed at once.
 const SLOW: f64 = 120.0;
 
-/// Measures nanoseconds per unit, and prints what takes longest.
+/// Measures nanoseconds per unit, and prints the slowest.
 pub(crate) fn print(filter: &str) {
     let mut rows: BTreeMap<&str, (f64, String)> = BTreeMap::new();
     let (mut measured, mut unusable) = (Vec::new(), 0);
@@ -184,24 +186,24 @@ pub(crate) fn print(filter: &str) {
     );
 }
 
-/// How long a program may go on after it was cancelled.
+/// Maximum time that a program may continue after cancellation.
 const PROMPT: Duration = Duration::from_millis(500);
 
-/// A call that ends sooner than this is not cancelled: it can't be late.
+/// A call shorter than this is not cancelled: it can't be late.
 const SHORT: Duration = Duration::from_millis(100);
 
-/// A call that takes longer is cancelled where it stands; its first half is then cancelled like that of others.
+/// A longer call is cancelled at this time; its first half is then cancelled like the others.
 const LONG: Duration = Duration::from_secs(2);
 
-/// The parts of a call's time after which it is cancelled, in percent: a native may look at the flag in one pass over its
-/// argument, and not in the next.
+/// The percentages of a call's time after which it is cancelled: a native function may check the
+/// flag in one pass over its argument, and not in the next.
 const MOMENTS: [u32; 3] = [10, 45, 80];
 
-/// What is large when cancellation is measured, beside the context: an integer and a list.
+/// Large values beside the context when cancellation is measured: an integer and a list.
 const GIANT_INT: &str = "B = (1 << 3_000_000) - 1\n";
 const GIANT_LIST: &str = "A = [n * 7_919 % 1_000_007 for n in range(1_000_000)]\n";
 
-/// What a context of the cancelled programs repeats.
+/// The texts that the contexts of cancelled programs repeat.
 const CONTEXTS: [&str; 6] = [
     "some words, and\nlines of them\n",
     " ",
@@ -211,12 +213,12 @@ const CONTEXTS: [&str; 6] = [
     "[\"\\u00e9\", ",
 ];
 
-/// How many kinds of contexts there are.
+/// Number of kinds of contexts.
 pub(crate) const KINDS: usize = CONTEXTS.len();
 
-/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long, and which took more
-/// memory than they may. What programs make of
-/// the context has so many megabytes of memory: with little, what copies the context is refused; with much, it takes its time.
+/// Cancels every program over a context of this many megabytes, and prints those that continued too
+/// long or used too much memory. `memory` is the programs' memory in megabytes: with little, copies
+/// of the context are refused; with much, they take time.
 pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str) {
     let piece = CONTEXTS[kind];
     let context = piece.repeat((megabytes << 20) / piece.len());
@@ -272,16 +274,17 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
     );
 }
 
-/// What a program that was cancelled took.
+/// The measurements of a cancelled program.
 struct Ran {
     took: Duration,
-    /// The part of it after it was cancelled.
+    /// The time after its cancellation.
     after: Duration,
-    /// The bytes that the process held more than before, at most; 0 where the system does not tell.
+    /// Maximum growth of the process in bytes; 0 if the system does not report it.
     grown: usize,
 }
 
-/// Runs a program, and cancels it after a time if it runs so long; nothing if it does not compile.
+/// Runs a program, and cancels it after a time if it is still running; `None` if it does not
+/// compile.
 fn after_cancelled(context: &Text, memory_bytes: usize, given: &str, called: &str, moment: Duration) -> Option<Ran> {
     let settings = Settings {
         fuel: u64::MAX >> 1,
@@ -298,7 +301,7 @@ fn after_cancelled(context: &Text, memory_bytes: usize, given: &str, called: &st
     }
     let program = machine.compile(called).ok()?;
     let handle = machine.cancel_handle();
-    // The highest mark goes down to what is held now (proc_pid_clear_refs(5)).
+    // Resets the peak to the current value (proc_pid_clear_refs(5)).
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let before = resident_bytes("VmRSS:");
     let started = Instant::now();
@@ -322,7 +325,7 @@ fn after_cancelled(context: &Text, memory_bytes: usize, given: &str, called: &st
     })
 }
 
-/// Returns a figure of this process's memory, in bytes; 0 where the system does not tell.
+/// Returns a memory figure of this process in bytes; 0 if the system does not report it.
 fn resident_bytes(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -330,7 +333,7 @@ fn resident_bytes(name: &str) -> usize {
     kilobytes.unwrap_or(0) << 10
 }
 
-/// Lets a program go on until it ends or asks for something.
+/// Resumes a program until it ends or makes a request.
 fn to_end(mut step: Step) -> Step {
     while let Step::OutOfFuel(paused) = step {
         step = paused.resume(Vec::new(), u64::MAX >> 1);

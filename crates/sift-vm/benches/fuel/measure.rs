@@ -1,4 +1,4 @@
-//! Runs a program over and over within fuel and memory, and takes the time.
+//! Runs a program repeatedly within fuel and memory, and measures the time.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -9,22 +9,22 @@ use sift_vm::{CallOutcome, End, Limit, Machine, Settings, Step};
 
 use crate::clock;
 
-/// Units of fuel that one run takes, if nothing else ends it before.
+/// Fuel units of one run, if nothing else ends it before.
 pub(crate) const FUEL: u64 = 500_000;
 
-/// Bytes that all values may take.
+/// Bytes of all values.
 const MEMORY_BYTES: usize = 64 << 20;
 
-/// A run that has taken so long ends at its next slice.
+/// A run that has taken this long ends at its next slice.
 const ENOUGH: Duration = Duration::from_millis(200);
 
-/// Shorter runs say nothing: starting a program takes a few microseconds that are nobody's.
+/// Shorter runs are not significant: starting a program takes a few microseconds.
 pub(crate) const SHORTEST: Duration = Duration::from_micros(400);
 
-/// How many times an input is run at most; the fastest counts.
+/// Maximum number of runs of an input; the fastest counts.
 const RUNS: usize = 3;
 
-/// A program: what is run once, not timed, and what is then run again and again.
+/// A program: the setup, which is not timed, and the repeated statements.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     pub(crate) machine: fn(Settings) -> Machine,
@@ -32,7 +32,7 @@ pub(crate) struct Program {
     pub(crate) repeated: String,
 }
 
-/// What a program took.
+/// The measurements of a program.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Figure {
     pub(crate) time: Duration,
@@ -45,7 +45,7 @@ impl Figure {
         self.time.as_nanos() as f64 / self.units.max(1) as f64
     }
 
-    /// Tells whether it ran long enough to say something: what ends soon does little but start and end.
+    /// Returns `true` if it ran long enough to be significant.
     pub(crate) fn counts(&self) -> bool {
         self.time >= if self.end == "fuel" { SHORTEST } else { SHORTEST * 12 }
     }
@@ -54,7 +54,7 @@ impl Figure {
 /// Runs a program a few times; returns the fastest run.
 ///
 /// # Errors
-/// What is wrong with it: it is refused, or raises an exception.
+/// The reason why it was refused, or its exception.
 pub(crate) fn measure(program: &Program, fuel: u64) -> Result<Figure, String> {
     let mut best = once(program, fuel)?;
     for _ in 1..RUNS {
@@ -72,24 +72,24 @@ pub(crate) fn measure(program: &Program, fuel: u64) -> Result<Figure, String> {
 /// Runs a program once.
 ///
 /// # Errors
-/// As [`measure`].
+/// The errors of [`measure`].
 fn once(program: &Program, fuel: u64) -> Result<Figure, String> {
     let start = clock::now();
     let (machine, paid) = ready(program, fuel)?;
     let setup = clock::now() - start;
     let (_, mut figure) = timed(machine, &program.repeated, fuel)?;
     if figure.end.contains("Memory") {
-        // What is collected before the program ends was made, and paid, by its setup.
+        // Garbage that is collected before the program ends was created and paid for by its setup.
         figure.time += setup;
         figure.units += paid;
     }
     Ok(figure)
 }
 
-/// Makes a machine of a program, and runs what it is given; tells what that paid.
+/// Creates a program's machine and runs its setup; returns the setup's fuel.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it failed.
 pub(crate) fn ready(program: &Program, fuel: u64) -> Result<(Machine, u64), String> {
     let mut machine = (program.machine)(Settings {
         fuel,
@@ -112,15 +112,16 @@ pub(crate) fn ready(program: &Program, fuel: u64) -> Result<(Machine, u64), Stri
     }
 }
 
-/// Writes what is repeated as a program that does so without end.
+/// Returns a program that repeats statements endlessly.
 pub(crate) fn endless(repeated: &str) -> String {
     format!("while True:\n    {}\n", repeated.trim_end().replace('\n', "\n    "))
 }
 
-/// Repeats statements in a machine until something ends them; gives the machine back if it can be used again.
+/// Repeats statements in a machine until something ends them; returns the machine if it can be used
+/// again.
 ///
 /// # Errors
-/// What is wrong with them.
+/// The reason why they failed.
 pub(crate) fn timed(mut machine: Machine, repeated: &str, fuel: u64) -> Result<(Option<Machine>, Figure), String> {
     let program = machine
         .compile(&endless(repeated))

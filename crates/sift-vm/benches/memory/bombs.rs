@@ -5,10 +5,10 @@ use crate::sections::sections;
 /// A program that ends at the memory limit, or makes garbage only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bomb {
-    /// What it fills the memory with.
+    /// The objects that fill the memory.
     pub(crate) name: &'static str,
     pub(crate) source: &'static str,
-    /// Whether it ends at the memory limit; if not, it makes garbage only.
+    /// Whether it ends at the memory limit; otherwise it only creates garbage.
     pub(crate) fills: bool,
 }
 

@@ -1,6 +1,6 @@
-//! The texts that the programs read: the same in every run.
+//! The texts that the programs read; the same in every run.
 
-/// A program's name, and what makes its text.
+/// A program's name, and the function that generates its text.
 type Program = (&'static str, fn() -> String);
 
 /// The six programs.
@@ -13,7 +13,7 @@ pub(super) const PROGRAMS: [Program; 6] = [
     ("recursion", String::new),
 ];
 
-/// Numbers that look random and never differ (xorshift64*, Vigna 2014).
+/// A deterministic random generator (xorshift64*, Vigna 2014).
 struct Numbers(u64);
 
 impl Numbers {

@@ -1,7 +1,8 @@
-//! Values between programs and their host, by serde: no intermediate tree, bounded depth, paid for like a program's own.
+//! Conversion of values between programs and their host with serde: no intermediate tree, bounded
+//! depth, metered like a program's own values.
 //!
-//! - [`read`] gives the values of variables to whatever deserializes from them;
-//! - [`write`] makes values of whatever serializes.
+//! - [`read`] deserializes the values of variables;
+//! - [`mod@write`] serializes into values.
 
 mod read;
 mod write;
@@ -22,86 +23,87 @@ use write::Writer;
 use crate::machine::Interpreter;
 use crate::step::{Machine, OutOfFuel};
 
-/// Containers nested deeper than this are neither read nor written.
+/// Maximum nesting of containers that are read or written.
 pub const MAX_VALUE_DEPTH: usize = 128;
 
-/// Bytes of a path that an error shows.
+/// Maximum bytes of a path in an error.
 const SHOWN_PLACE: usize = 120;
 
-/// Code points of a key that a path shows.
+/// Maximum code points of a key in a path.
 const SHOWN_KEY: usize = 40;
 
-/// A value could not be passed between a program and its host.
+/// The error of a value that can't be passed between a program and its host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {fault}")]
 pub struct ValueError {
-    /// Where it is, as a program would write it: `rows[2]["name"]`.
+    /// The path to the value, as a program would write it: `rows[2]["name"]`.
     pub place: String,
-    /// What is wrong with it.
+    /// The reason why it can't be passed.
     pub fault: ValueFault,
 }
 
-/// What is wrong with a value that can't be passed.
+/// The reason why a value can't be passed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueFault {
-    /// Nothing binds the name.
+    /// The name is not bound.
     #[error("no program has bound this name")]
     Unbound,
-    /// It is no name that a program could use.
+    /// The name is not a valid identifier.
     #[error("this is not a name")]
     NotAName,
-    /// It has a type that only programs can use: functions, generators, patterns and such.
+    /// The value has a type that only programs can use, such as a function, a generator or a
+    /// pattern.
     #[error("a value of type {type_name} stays with its program{}", hinted(.hint))]
     NotPlain {
-        /// The type's name.
+        /// The name of the value's type.
         type_name: SmolStr,
         /// What the program can pass instead.
         hint: Option<&'static str>,
     },
-    /// It is `nan`, `inf` or `-inf`, and what reads it does not ask for a float.
+    /// The value is `nan`, `inf` or `-inf`, and the Rust type is not a float.
     #[error("the float {0} can only be read as a float")]
     NotFinite(&'static str),
-    /// It is an integer that the type to be read does not hold.
+    /// The integer does not fit into the Rust type.
     #[error("an integer of {bits} bits does not fit; pass it as str(n)")]
     LargeInteger {
-        /// How many bits its magnitude has.
+        /// The number of bits of its magnitude.
         bits: u64,
     },
-    /// It is a key that dicts can't have.
+    /// The value can't be a key of a dict.
     #[error("a value of type {type_name} can't be a key of a dict")]
     NotAKey {
-        /// The type's name.
+        /// The name of the key's type.
         type_name: SmolStr,
     },
-    /// It is nested deeper than [`MAX_VALUE_DEPTH`], or contains itself.
+    /// The value is nested deeper than [`MAX_VALUE_DEPTH`], or contains itself.
     #[error("it is nested more than {MAX_VALUE_DEPTH} deep, or contains itself")]
     TooDeep,
-    /// It holds a reply that has not arrived.
+    /// The value contains a pending reply.
     #[error("it holds a reply that has not arrived")]
     Pending,
-    /// It holds the reply of a call that failed.
+    /// The value contains the reply of a failed call.
     #[error("it holds the reply of a call that failed: {message}")]
     FailedCall {
-        /// What happened to the call.
+        /// The failure of the call.
         message: String,
     },
-    /// It is not what the Rust type expects, or the Rust type gave an error.
+    /// The value does not match the Rust type, or the Rust type returned an error.
     #[error("{message}")]
     Mismatch {
-        /// What serde says.
+        /// Serde's message.
         message: String,
     },
-    /// It is larger than the machine's settings allow for one program.
+    /// The value is larger than the settings allow for one program.
     #[error("it takes more {} than the settings allow", resource(.0))]
     Limit(Limit),
-    /// The machine was cancelled.
     #[error("the machine was cancelled")]
+    /// The machine was cancelled.
     Cancelled,
 }
 
 impl ValueError {
-    /// Returns a stable name for what is wrong.
+    /// Returns a stable name of the fault.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self.fault {
@@ -120,7 +122,7 @@ impl ValueError {
         }
     }
 
-    /// Says in which part of a value it happened.
+    /// Prepends a part to the path.
     pub(crate) fn within(mut self, part: &str) -> Self {
         self.place.insert_str(0, part);
         if self.place.len() > SHOWN_PLACE {
@@ -166,39 +168,42 @@ const fn resource(limit: &Limit) -> &'static str {
 }
 
 impl Machine {
-    /// Reads a variable, or a name that programs are given.
+    /// Reads a variable, or a name that every program has.
     ///
-    /// - Lists, tuples, sets and deques are sequences (sets in the order in which their items came), dicts and records are
-    ///   maps or structs. A dict's keys are what they are: one with keys other than strings needs a map of such keys.
-    /// - `None` is an `Option` or a unit, strings are also unit variants of enums and a dict of one item is a variant with
-    ///   its value.
-    /// - Integers are read into the integer and float types that hold them; integers of more than 64 bits only into `i128`
-    ///   and `u128`. `nan` and the infinities are read as `f32` and `f64` only: what takes any type, such as
-    ///   `serde_json::Value`, would make something else of them.
-    /// - Everything else stays with its program. What the Rust type ignores is not looked at.
+    /// - Lists, tuples, sets and deques are sequences; the items of sets are in insertion order.
+    ///   Dicts and records are maps or structs. A dict with keys other than strings needs a map
+    ///   with keys of that type.
+    /// - `None` is an `Option` or a unit. Strings are also unit variants of enums; a dict of one
+    ///   item is a variant with its value.
+    /// - Integers are read into the integer and float types that can represent them; those of more
+    ///   than 64 bits only into `i128` and `u128`. `nan` and the infinities are read as `f32` and
+    ///   `f64` only: types that accept any value, such as `serde_json::Value`, would change them.
+    /// - Values of other types can't be read. Values that the Rust type ignores are not visited.
     ///
-    /// What is read costs units of fuel and nominal bytes as if a program had copied it, and may cost as much as the
-    /// settings give one program; a part is paid before it is read. The session's own fuel and memory stay untouched.
+    /// Reading costs fuel and nominal bytes as if a program had copied the value, up to what the
+    /// settings give one program. A part is charged before it is read. The session's own fuel and
+    /// memory don't change.
     ///
     /// # Errors
-    /// A [`ValueError`] that says where the value is that could not be read, and why.
+    /// A [`ValueError`] with the path to the value that can't be read, and the reason.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, ValueError> {
         let value = self.inner.variable(name).ok_or(ValueFault::Unbound);
         self.read(name, value)
     }
 
-    /// Binds a name, for the programs that follow, to a value.
+    /// Binds a name to a value, for the following programs.
     ///
-    /// - Sequences become lists, tuples and arrays of fixed length tuples, maps and structs dicts; keys may be whatever
-    ///   programs can hash.
-    /// - `Option::None` and units become `None`, unit variants strings, other variants dicts of one item. Bytes become a
-    ///   list of integers. Integers may have up to 128 bits; floats stay what they are, `nan` and the infinities included.
+    /// - Sequences become lists; tuples and arrays of fixed length become tuples; maps and structs
+    ///   become dicts. Keys may be any hashable value.
+    /// - `Option::None` and units become `None`, unit variants strings, other variants dicts of one
+    ///   item. Bytes become a list of integers. Integers may have up to 128 bits. Floats stay what
+    ///   they are, `nan` and the infinities included.
     ///
-    /// The value is metered as if a program had made it: it may cost as much fuel as the settings give one program, and
-    /// its memory has to fit beside what is there.
+    /// The value is metered as if a program had created it: it may cost as much fuel as the
+    /// settings give one program, and must fit into the session's memory.
     ///
     /// # Errors
-    /// A [`ValueError`]; the name is then bound to what it was before.
+    /// A [`ValueError`]; the name keeps its previous value.
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
         let slot = written_name(name).ok_or(ValueFault::NotAName);
         let bound = slot.map_err(ValueError::from).and_then(|slot| {
@@ -227,10 +232,11 @@ impl Machine {
 }
 
 impl OutOfFuel {
-    /// Reads a variable of the innermost function, or of the session: as [`Machine::get`]. The program notices nothing.
+    /// Reads a variable of the innermost function, or of the session, as [`Machine::get`] does. The
+    /// program is not affected.
     ///
     /// # Errors
-    /// As [`Machine::get`]; replies that have not arrived can't be read.
+    /// The errors of [`Machine::get`]; pending replies can't be read.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, ValueError> {
         let interpreter = &self.machine.inner;
         let place = interpreter.places().next();
@@ -250,7 +256,7 @@ impl Interpreter {
     }
 }
 
-/// Returns the part of a path that a key is.
+/// Returns the subscript of a key in a path.
 fn subscript(machine: &Runtime, key: Value) -> String {
     match (key.as_int(), machine.heap.get(key.handle())) {
         (Some(int), _) => format!("[{int}]"),
@@ -262,7 +268,7 @@ fn subscript(machine: &Runtime, key: Value) -> String {
     }
 }
 
-/// Returns a name as programs find it; none if they can't.
+/// Returns a name in its normalized form; `None` if it is not a valid identifier.
 pub(crate) fn written_name(name: &str) -> Option<SmolStr> {
     if name.is_ascii() {
         return (isidentifier(name) && !KEYWORDS.contains(&name)).then(|| name.into());

@@ -18,7 +18,7 @@ use sift_values::value::{Type, Value};
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::machine::Interpreter;
 
-/// Reads values of one machine, within an allowance of its own.
+/// Reads values of one machine, with a budget of its own.
 pub(super) struct Reader<'m> {
     machine: &'m Interpreter,
     fuel: Cell<u64>,
@@ -34,10 +34,10 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Reads a value and all that it holds.
+    /// Reads a value and everything that it contains.
     ///
     /// # Errors
-    /// What is wrong with it, with the path to it.
+    /// The fault, with the path to it.
     pub(super) fn read<T: DeserializeOwned>(&self, value: Value) -> Result<T, ValueError> {
         T::deserialize(Part {
             reader: self,
@@ -46,7 +46,7 @@ impl<'m> Reader<'m> {
         })
     }
 
-    /// Pays for what is about to be read.
+    /// Charges for what is read next.
     fn pay(&self, fuel: u64, bytes: usize) -> Result<(), ValueError> {
         let fuel = self
             .fuel
@@ -63,10 +63,10 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    /// Returns a text with its replies filled in.
+    /// Returns a text with its pending values filled in.
     fn text<'t>(&self, text: &'t Text) -> Result<Cow<'t, str>, ValueError> {
-        let holes = &self.machine.holes;
-        let replies = text.holes().map(|id| (holes.reply(id), holes.failure(id)));
+        let pending = &self.machine.pending_calls;
+        let replies = text.pending_ids().map(|id| (pending.reply(id), pending.failure(id)));
         let mut bytes = text.known_bytes();
         for reply in replies {
             bytes = bytes.saturating_add(match reply {
@@ -79,22 +79,22 @@ impl<'m> Reader<'m> {
             });
         }
         self.pay(1 + bytes as u64 / cost::BYTES_PER_UNIT, bytes)?;
-        if !text.has_holes() {
+        if !text.has_pending() {
             return text.to_flat().map_err(|_| ValueFault::Pending.into());
         }
-        let filled = text.fill(|id| holes.reply(id).cloned());
+        let filled = text.fill(|id| pending.reply(id).cloned());
         let filled = filled.map_err(|_| ValueFault::Limit(Limit::Memory))?;
         let flat = filled.to_flat().map_err(|_| ValueFault::Pending)?;
         Ok(Cow::Owned(flat.into_owned()))
     }
 }
 
-/// A value, or a part of one.
+/// A value to deserialize, or a part of one.
 #[derive(Clone, Copy)]
 struct Part<'r, 'm> {
     reader: &'r Reader<'m>,
     value: Value,
-    /// In how many containers it is.
+    /// Number of containers around it.
     depth: usize,
 }
 
@@ -103,7 +103,7 @@ impl<'r, 'm> Part<'r, 'm> {
         self.reader.machine.heap.get(self.value.handle())
     }
 
-    /// Pays for a container's own; what is in it is one deeper.
+    /// Charges for a container; returns the depth of its content.
     fn enter(&self, items: usize, bytes: usize) -> Result<usize, ValueError> {
         if self.depth >= MAX_VALUE_DEPTH {
             return Err(ValueFault::TooDeep.into());
@@ -164,7 +164,7 @@ impl<'r, 'm> Part<'r, 'm> {
         ValueFault::NotPlain { type_name, hint }.into()
     }
 
-    /// Returns the part of a path that a key is.
+    /// Returns the subscript of the key in a path.
     fn subscript(&self) -> String {
         subscript(self.reader.machine, self.value)
     }
@@ -299,7 +299,7 @@ impl<'de> Deserializer<'de> for Part<'_, '_> {
             .map_err(|error| error.within(&name.subscript()))
     }
 
-    /// What nobody wants is not looked at.
+    /// Ignored values are not visited.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_unit()
     }
@@ -310,7 +310,7 @@ impl<'de> Deserializer<'de> for Part<'_, '_> {
     }
 }
 
-/// Tells whether a type has a plain value on the heap.
+/// Returns `true` if values of the type are objects that can be read.
 const fn kind_is_plain_object(kind: Type) -> bool {
     matches!(
         kind,
@@ -326,7 +326,6 @@ const fn kind_is_plain_object(kind: Type) -> bool {
     )
 }
 
-/// The items of a sequence.
 struct Items<'r, 'm, I> {
     reader: &'r Reader<'m>,
     values: I,
@@ -357,13 +356,12 @@ impl<'de, I: Iterator<Item = Value>> SeqAccess<'de> for Items<'_, '_, I> {
     }
 }
 
-/// The entries of a dict.
 struct Entries<'r, 'm, I> {
     reader: &'r Reader<'m>,
     entries: I,
     depth: usize,
     left: usize,
-    /// The entry whose key was read.
+    /// The entry whose key was read last.
     begun: Option<(Value, Value)>,
 }
 
@@ -402,7 +400,6 @@ impl<'de, I: Iterator<Item = (Value, Value)>> MapAccess<'de> for Entries<'_, '_,
     }
 }
 
-/// The fields of a record.
 struct Fields<'r, 'm, I> {
     reader: &'r Reader<'m>,
     fields: I,
@@ -433,7 +430,7 @@ impl<'de, 'm, I: Iterator<Item = (&'m smol_str::SmolStr, &'m Value)>> MapAccess<
     }
 }
 
-/// A variant of an enum: its name, and its value if it is more than a name.
+/// A variant of an enum: its name, and its value if it has one.
 struct Variant<'r, 'm> {
     name: Part<'r, 'm>,
     value: Option<Part<'r, 'm>>,

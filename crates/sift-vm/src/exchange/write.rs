@@ -1,6 +1,7 @@
-//! A serializer that makes values on the heap of a machine.
+//! A serializer that creates values on the heap of a machine.
 //!
-//! What is made is kept on the machine's stack until its container takes it, so that memory can be collected meanwhile.
+//! Values are rooted on the machine's stack until their container takes them, so that garbage can
+//! be collected meanwhile.
 
 use num_bigint::BigInt;
 use serde::ser::{
@@ -16,50 +17,50 @@ use sift_values::value::{Type, Value};
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::machine::Interpreter;
 
-/// Makes values within the machine's own fuel and memory.
+/// Creates values within the machine's fuel and memory.
 pub(super) struct Writer<'m> {
     machine: &'m mut Interpreter,
-    /// How many containers have begun and not ended.
+    /// Number of open containers.
     depth: usize,
 }
 
 impl<'m> Writer<'m> {
-    /// Makes a value of whatever serializes.
+    /// Creates a value from a serializable one.
     ///
     /// # Errors
-    /// What is wrong with it, with the path to it.
+    /// The fault, with the path to it.
     pub(super) fn write<T: Serialize + ?Sized>(machine: &'m mut Interpreter, value: &T) -> Result<Value, ValueError> {
-        let kept = machine.kept();
+        let kept = machine.host_roots();
         let mut writer = Writer { machine, depth: 0 };
         let written = value.serialize(&mut writer);
         let machine = writer.machine;
-        let value = machine.kept_since(kept).first().copied().unwrap_or(Value::NONE);
-        machine.keep_only(kept);
+        let value = machine.host_roots_since(kept).first().copied().unwrap_or(Value::NONE);
+        machine.truncate_host_roots(kept);
         written.map(|()| value)
     }
 
-    /// Pays a unit for a value, makes it, and keeps it.
+    /// Charges one unit, creates a value, and roots it.
     fn make(&mut self, make: impl FnMut(&mut Runtime) -> Outcome) -> Result<(), ValueError> {
         let charged = self.machine.meter.charge_items(1);
         let made = charged.and_then(|()| self.machine.collecting(make));
         let value = made.map_err(|flow| fault(&flow))?;
-        self.machine.keep(value);
+        self.machine.push_host_root(value);
         Ok(())
     }
 
-    /// Makes a container of what was kept since it began.
+    /// Creates a container of the values that were rooted since it was opened.
     fn make_of(
         &mut self,
         kept: usize,
         mut make: impl FnMut(&mut Runtime, &[Value]) -> Outcome,
     ) -> Result<(), ValueError> {
         self.depth -= 1;
-        let items = self.machine.kept_since(kept).to_vec();
+        let items = self.machine.host_roots_since(kept).to_vec();
         let charged = self.machine.meter.charge_items(1 + items.len());
         let made = charged.and_then(|()| self.machine.collecting(|machine| make(machine, &items)));
         let value = made.map_err(|flow| fault(&flow))?;
-        self.machine.keep_only(kept);
-        self.machine.keep(value);
+        self.machine.truncate_host_roots(kept);
+        self.machine.push_host_root(value);
         Ok(())
     }
 
@@ -71,7 +72,7 @@ impl<'m> Writer<'m> {
         self.make_of(kept, |machine, items| machine.alloc_tuple(items))
     }
 
-    /// Makes a dict of keys and values in turn.
+    /// Creates a dict of alternating keys and values.
     fn dict(&mut self, kept: usize) -> Result<(), ValueError> {
         self.make_of(kept, |machine, items| {
             let pairs: Vec<(Value, Value)> = items.as_chunks().0.iter().map(|[key, value]| (*key, *value)).collect();
@@ -79,16 +80,16 @@ impl<'m> Writer<'m> {
         })
     }
 
-    /// Begins a container.
+    /// Opens a container.
     fn enter(&mut self) -> Result<usize, ValueError> {
         if self.depth >= MAX_VALUE_DEPTH {
             return Err(ValueFault::TooDeep.into());
         }
         self.depth += 1;
-        Ok(self.machine.kept())
+        Ok(self.machine.host_roots())
     }
 
-    /// Begins the dict of a variant with its name.
+    /// Opens the dict of a variant by its name.
     fn variant(&mut self, name: &str) -> Result<usize, ValueError> {
         let kept = self.enter()?;
         name.serialize(&mut *self)?;
@@ -103,27 +104,26 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Says why a value could not be made.
+/// Returns the reason why a value could not be created.
 fn fault(flow: &Flow) -> ValueError {
     match flow {
         Flow::End(End::Limit(limit)) => ValueFault::Limit(*limit),
         Flow::End(_) => ValueFault::Cancelled,
-        // Making a value asks for nothing else.
+        // Creating a value requests nothing else.
         _ => ValueFault::Limit(Limit::Memory),
     }
     .into()
 }
 
-/// A container whose items follow.
+/// An open container.
 pub(super) struct Open<'w, 'm> {
     writer: &'w mut Writer<'m>,
-    /// How many values were kept when it began.
+    /// Number of roots when it was opened.
     kept: usize,
-    /// How many values were kept when the dict of its variant began, if it has one.
+    /// Number of roots when the dict of its variant was opened, if it has one.
     variant: Option<usize>,
-    /// How many items it has.
     items: usize,
-    /// Where its last item is.
+    /// The path to its last item.
     part: String,
 }
 
@@ -153,7 +153,7 @@ impl<'w, 'm> Open<'w, 'm> {
         written.map_err(|error| error.within(&format!("[{name:?}]")))
     }
 
-    /// Ends it, and the dict of its variant.
+    /// Closes it, and the dict of its variant.
     fn close(self, end: impl FnOnce(&mut Writer<'m>, usize) -> Result<(), ValueError>) -> Result<(), ValueError> {
         end(self.writer, self.kept)?;
         self.variant.map_or(Ok(()), |kept| self.writer.dict(kept))
@@ -377,10 +377,10 @@ impl SerializeMap for Open<'_, '_> {
     type Error = ValueError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ValueError> {
-        let kept = self.writer.machine.kept();
+        let kept = self.writer.machine.host_roots();
         key.serialize(&mut *self.writer)?;
         let machine = &mut *self.writer.machine;
-        let key = machine.kept_since(kept).first().copied().unwrap_or(Value::NONE);
+        let key = machine.host_roots_since(kept).first().copied().unwrap_or(Value::NONE);
         self.part = subscript(machine, key);
         match machine.hash(key) {
             Ok(_) => Ok(()),

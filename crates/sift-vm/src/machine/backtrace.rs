@@ -1,4 +1,4 @@
-//! Where a paused program stands, for debuggers.
+//! The positions of the functions of a paused program, for debuggers.
 
 use sift_runtime::runtime::LoadedCode;
 use sift_syntax::Span;
@@ -7,39 +7,41 @@ use smol_str::SmolStr;
 
 use super::{Frame, Interpreter, OnReturn};
 
-/// Where one function of the running program stands.
+/// The position in one function of the running program.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'m> {
     code: &'m LoadedCode,
-    /// The number of its code: which function it is.
+    /// The number of the function's code.
     pub(crate) function: u32,
-    /// The op that is run next, or that has called what stands above.
+    /// The op that runs next, or the op that called the frame above.
     pub(crate) op: usize,
     pub(crate) span: Span,
     base: usize,
 }
 
 impl<'m> Place<'m> {
-    /// Returns the function's name.
     pub(crate) fn name(&self) -> &'m SmolStr {
         &self.code.name
     }
 }
 
 impl Interpreter {
-    /// Returns the names and values of a function's own variables that are bound, in the order of their slots.
+    /// Returns the names and values of a function's bound local variables, in the order of their
+    /// slots.
     pub(crate) fn locals(&self, place: &Place<'_>) -> Vec<(SmolStr, Value)> {
         let slots = self.stack.get(place.base..).unwrap_or_default();
         let named = place.code.local_names.iter().zip(slots);
-        // Slots without a name are the compiler's own.
+        // The compiler's own slots have no names.
         named
             .filter(|(name, _)| !name.is_empty())
-            .filter_map(|(name, value)| Some((name.clone(), self.uncelled(*value).given()?)))
+            .filter_map(|(name, value)| Some((name.clone(), self.unwrap_cell(*value).given()?)))
             .collect()
     }
 
-    /// Returns where the functions of the running program stand, the innermost first. Those of the library and of earlier
-    /// programs are left out: what they do belongs to the op that called them.
+    /// Returns the call stack of the running program, innermost function first.
+    ///
+    /// Functions of the library and of earlier programs are left out: they belong to the op that
+    /// called them.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
         let unit = self
             .frames
@@ -63,7 +65,7 @@ impl Interpreter {
 }
 
 impl Frame {
-    /// Tells whether the op that led to the frame is run again when the frame ends.
+    /// Returns `true` if the op that pushed the frame runs again when the frame ends.
     const fn runs_op_again(&self) -> bool {
         matches!(self.on_return, OnReturn::Replace(_) | OnReturn::Loaded { .. })
     }

@@ -1,4 +1,4 @@
-//! Calls: binding arguments to parameters, entering functions, asking natives.
+//! Calls: binding arguments to parameters, entering functions, calling library functions.
 
 use std::sync::Arc;
 
@@ -6,20 +6,21 @@ use sift_compiler::exception::ExceptionClass;
 use sift_compiler::op::CodeKind;
 #[cfg(feature = "datetime")]
 use sift_modules::datetime::method_meant;
-use sift_runtime::runtime::coverage::Ending;
+use sift_runtime::runtime::coverage::CallEnd;
 use sift_runtime::runtime::iterate::Advance;
-use sift_runtime::runtime::{Args, Entered, Row};
+use sift_runtime::runtime::{Args, Invocation, Row};
 use sift_runtime::table::Owner;
 use sift_values::classes::ClassId;
-use sift_values::flow::{Flow, Outcome, Spot};
+use sift_values::flow::{Flow, OperandSlot, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 
 impl Interpreter {
-    /// Calls what stands under `args` positional values and one value for each name in `names`, a tuple.
-    pub(super) fn call(&mut self, args: usize, names: Option<Value>) -> Result<Entered, Flow> {
+    /// Calls the value below `args` positional arguments and one argument for each name in the
+    /// tuple `names`.
+    pub(super) fn call(&mut self, args: usize, names: Option<Value>) -> Result<Invocation, Flow> {
         let named = names.map_or(0, |names| self.tuple_len(names));
         let operands = args + named;
         let callee = self.peek(operands);
@@ -27,14 +28,14 @@ impl Interpreter {
         self.call_picked(callee, args, names, operands + 1)
     }
 
-    /// Calls a value: what it was picked by decides what runs, and what that returns derives from it.
+    /// Calls a value. The callee's label taints what runs and what it returns.
     fn call_picked(
         &mut self,
         callee: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let label = callee.label();
         self.decide(label);
         let frames = self.frames.len();
@@ -46,19 +47,19 @@ impl Interpreter {
             }
             _ => self.call_other(callee, args, names, operands),
         }?;
-        self.label_entered(frames, entered, label);
+        self.label_invocation(frames, entered, label);
         Ok(entered)
     }
 
-    /// Calls what is neither a function of a program nor one of the library's own; it stands under the arguments or not.
-    /// `names` are those of the named arguments alone.
+    /// Calls a value that is neither a function of a program nor one of the library. `names` are
+    /// those of the keyword arguments alone.
     fn call_other(
         &mut self,
         callee: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         match callee.kind() {
             Type::Provided => {
                 let function = self.provided(callee)?;
@@ -67,9 +68,9 @@ impl Interpreter {
             Type::Tool => self.call_tool(callee, args, names, operands),
             Type::BoundMethod => {
                 let Object::BoundMethod { receiver, native } = *self.heap.get(callee.handle()) else {
-                    return Ok(Entered::Value);
+                    return Ok(Invocation::Value);
                 };
-                // Which object it is may have been picked.
+                // Which object the receiver is may depend on the callee's label.
                 let receiver = receiver.labelled(callee.label());
                 if native.kind() == Type::Provided {
                     let function = self.provided(native)?;
@@ -103,8 +104,9 @@ impl Interpreter {
         }
     }
 
-    /// Calls `object.name(…)`, the name by its place; the object stands under the arguments.
-    pub(super) fn call_method(&mut self, name: u32, args: usize) -> Result<Entered, Flow> {
+    /// Calls `object.name(…)`; `name` is an index of the name table. The object is below the
+    /// arguments.
+    pub(super) fn call_method(&mut self, name: u32, args: usize) -> Result<Invocation, Flow> {
         let object = self.peek(args);
         let number = self.code.methods.get(name as usize).copied().flatten();
         match number.and_then(|number| self.method_numbered(object, number)) {
@@ -113,8 +115,8 @@ impl Interpreter {
         }
     }
 
-    /// Calls `object.name(…, key=value)`; the first of the names is the method's own.
-    pub(super) fn call_method_keywords(&mut self, args: usize, names: Value) -> Result<Entered, Flow> {
+    /// Calls `object.name(…, key=value)`; the first of the names is the method's.
+    pub(super) fn call_method_keywords(&mut self, args: usize, names: Value) -> Result<Invocation, Flow> {
         let first = match self.heap.get(names.handle()) {
             Object::Tuple(names) => names.first().copied().unwrap_or(Value::NONE),
             _ => Value::NONE,
@@ -123,7 +125,7 @@ impl Interpreter {
         self.call_method_named(name.as_str().unwrap_or_default(), args, Some(names))
     }
 
-    fn call_method_named(&mut self, name: &str, args: usize, names: Option<Value>) -> Result<Entered, Flow> {
+    fn call_method_named(&mut self, name: &str, args: usize, names: Option<Value>) -> Result<Invocation, Flow> {
         let named = names.map_or(0, |names| self.tuple_len(names).saturating_sub(1));
         let operands = args + named;
         let object = self.peek(operands);
@@ -136,26 +138,27 @@ impl Interpreter {
         self.call_attribute(callee, args, names, operands + 1)
     }
 
-    /// Calls an attribute in place of its object; the first of the names is the attribute's own.
+    /// Calls an attribute instead of its object; the first of the names is the attribute's.
     fn call_attribute(
         &mut self,
         callee: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let names = match names {
-            // A library function passes over the first itself.
+            // A library function skips the first name itself.
             Some(names) if callee.kind() != Type::Native => Some(self.without_first(names)?),
             names => names,
         };
         self.call_picked(callee, args, names, operands)
     }
 
-    /// Calls with a list of positional arguments and a dict of named ones: callee list dict.
+    /// Calls with a list of positional arguments and a dict of keyword arguments. The stack holds
+    /// callee, list, dict.
     ///
-    /// The call is made above its operands, so that it can be run again from them.
-    pub(super) fn call_spread(&mut self) -> Result<Entered, Flow> {
+    /// The operands stay below the call, so that the op can run again.
+    pub(super) fn call_spread(&mut self) -> Result<Invocation, Flow> {
         let height = self.stack.len();
         let (callee, list, dict) = (self.peek(2), self.peek(1), self.peek(0));
         let count = self.list_items(list).len();
@@ -169,7 +172,7 @@ impl Interpreter {
         } else {
             Some(self.alloc_tuple(names)?)
         };
-        // How many arguments there are, and what their names are, decides what the call does.
+        // The number of arguments and their names decide what the call does.
         let spread = self.label_of(list).join(self.label_of(dict));
         self.decide(spread);
         self.stack.push(callee.labelled(spread));
@@ -177,31 +180,31 @@ impl Interpreter {
         self.stack.extend(pairs.iter().map(|(_, value)| value.labelled(spread)));
         let frames = self.frames.len();
         match self.call(args.len(), names) {
-            Ok(Entered::Value) => {
+            Ok(Invocation::Value) => {
                 let result = self.peek(0);
                 self.stack.truncate(height);
                 self.replace_top(3, result);
-                Ok(Entered::Value)
+                Ok(Invocation::Value)
             }
-            Ok(Entered::Frame) => {
-                // A generator in which an exception is raised has frames above its own.
+            Ok(Invocation::Frame) => {
+                // A generator into which an exception is thrown has a frame above its own.
                 if let Some(frame) = self.frames.get_mut(frames) {
                     frame.floor = height.saturating_sub(3);
                 }
-                Ok(Entered::Frame)
+                Ok(Invocation::Frame)
             }
             Err(flow) => {
                 self.stack.truncate(height);
                 Err(match flow {
-                    // The operands are run again from where they are kept.
-                    Flow::Materialise(Spot::Stack(place)) => {
+                    // The op runs again from the original operands.
+                    Flow::Materialise(OperandSlot::Stack(place)) => {
                         let index = place.saturating_sub(height + 1);
                         Flow::Materialise(match index.checked_sub(args.len()) {
-                            None => Spot::Argument {
+                            None => OperandSlot::Argument {
                                 holder: height - 2,
                                 index,
                             },
-                            Some(index) => Spot::Argument {
+                            Some(index) => OperandSlot::Argument {
                                 holder: height - 1,
                                 index,
                             },
@@ -213,20 +216,21 @@ impl Interpreter {
         }
     }
 
-    /// Enters a function of the program's or the prelude's; `operands` stand on the stack, callee included.
+    /// Enters a function of the program or of the prelude. `operands` is the number of stack values
+    /// that it replaces, callee included.
     pub(super) fn call_function(
         &mut self,
         callee: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let Object::Function(function) = self.heap.get(callee.handle()) else {
-            return Ok(Entered::Value);
+            return Ok(Invocation::Value);
         };
         let (code_index, closure) = (function.code, function.closure);
         let Some(code) = self.code.get(code_index) else {
-            return Ok(Entered::Value);
+            return Ok(Invocation::Value);
         };
         let (entry, locals, kind) = (code.entry, code.locals, code.kind);
         let simple = names.is_none() && args == code.params.positional && args == code.param_slots;
@@ -235,7 +239,7 @@ impl Interpreter {
             let (function, code) = (function.clone(), Arc::clone(code));
             let bound = self.bind_arguments(&function, &code.params, args, names);
             if let Err(Flow::Raise(_)) = bound {
-                self.note_written(code_index, Ending::Raised);
+                self.note_written(code_index, CallEnd::Raised);
             }
             let bound = bound?;
             self.stack.truncate(floor + 1);
@@ -263,17 +267,17 @@ impl Interpreter {
             is_library: self.is_library_code(code_index),
             label: self.library_label(),
         });
-        Ok(Entered::Frame)
+        Ok(Invocation::Frame)
     }
 
-    /// Enters a function of the program's that is called by position with as many arguments as it has parameters, none of them
-    /// special; returns where its frame begins and its first op. None for all other calls.
+    /// Enters a function of the program if all its parameters are positional and each gets one
+    /// argument. Returns the base of its frame and its first op; `None` for all other calls.
     pub(super) fn enter_plain(&mut self, args: usize, ip: usize) -> Option<(usize, usize)> {
         let callee = self.peek(args);
         if callee.kind() != Type::Function || callee.label() != Label::PROGRAM || self.frames.len() >= MAX_DEPTH {
             return None;
         }
-        // Code of the library may have decided on the call.
+        // Library code may taint the call.
         if self.frames.last().is_some_and(|frame| frame.label != Label::PROGRAM) {
             return None;
         }
@@ -310,8 +314,8 @@ impl Interpreter {
         Some((base, entry))
     }
 
-    /// Ends the running frame and pushes what it returns, if that is all that is to be done; returns where the frame below
-    /// begins, and its next op.
+    /// Ends the current frame and pushes its result if nothing else is to be done. Returns the base
+    /// of the frame below and its next op.
     pub(super) fn leave_plain(&mut self) -> Option<(usize, usize)> {
         let [.., below, frame] = self.frames.as_slice() else {
             return None;
@@ -329,8 +333,8 @@ impl Interpreter {
         Some(resumed)
     }
 
-    /// Calls a library function. Its result, or that of the prelude function it delegates to, takes the place of the
-    /// operands.
+    /// Calls a library function. Its result, or that of the prelude function that implements it,
+    /// replaces the operands.
     #[inline]
     fn call_native(
         &mut self,
@@ -339,9 +343,9 @@ impl Interpreter {
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         if row.is_called_at_once() && names.is_none() && self.coverage.is_none() {
-            let mut bound = Args::of(receiver);
+            let mut bound = Args::new(receiver);
             if self.bind_by_position(row, args, &mut bound) {
                 let result = self.run_native(row, &bound);
                 return self.finish_native(row, result, bound.label(), receiver, operands);
@@ -350,7 +354,7 @@ impl Interpreter {
         self.call_native_in_full(row, receiver, args, names, operands)
     }
 
-    /// Calls a library function whose arguments have to be looked at first.
+    /// Calls a library function for which the fast path does not apply.
     fn call_native_in_full(
         &mut self,
         row: &'static Row,
@@ -358,7 +362,7 @@ impl Interpreter {
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         #[cfg(feature = "datetime")]
         if args == 1
             && names.is_none()
@@ -372,7 +376,7 @@ impl Interpreter {
                 let value = self.stack_value(place);
                 let is_mapping = row.owner == Owner::Constructor("dict") && self.special(value, "keys").is_some();
                 if self.runs_code_to_iterate(value) && !is_mapping {
-                    return Err(Flow::Materialise(Spot::Stack(place)));
+                    return Err(Flow::Materialise(OperandSlot::Stack(place)));
                 }
             }
         }
@@ -383,15 +387,16 @@ impl Interpreter {
         let library = self.library;
         if let Some(coverage) = &mut self.coverage {
             let ending = match result {
-                Err(Flow::Raise(_)) => Ending::Raised,
-                _ => Ending::Returned,
+                Err(Flow::Raise(_)) => CallEnd::Raised,
+                _ => CallEnd::Returned,
             };
             coverage.note(library, row, ending);
         }
         self.finish_native(row, result, label, receiver, operands)
     }
 
-    /// Puts the result of a library function in the place of its operands, or goes on where it says that it comes from.
+    /// Replaces the operands by the result of a library function, or follows its request to run
+    /// code.
     #[inline]
     fn finish_native(
         &mut self,
@@ -400,32 +405,32 @@ impl Interpreter {
         label: Label,
         receiver: Value,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         match result {
             Ok(value) => {
                 let label = self.label_of_result(row, label, (receiver, value), operands);
                 self.replace_top(operands, value.labelled(label));
-                Ok(Entered::Value)
+                Ok(Invocation::Value)
             }
             Err(flow) => {
                 let label = self.label_of_delegated(row, &flow, label, receiver, operands);
                 let frames = self.frames.len();
                 let entered = self.follow_native(flow, operands)?;
-                self.label_entered(frames, entered, label);
+                self.label_invocation(frames, entered, label);
                 Ok(entered)
             }
         }
     }
 
-    /// Goes on where a library function says that its result comes from elsewhere.
+    /// Runs the code that a library function delegates to.
     #[cold]
-    pub(super) fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Entered, Flow> {
+    pub(super) fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Invocation, Flow> {
         match flow {
             Flow::Delegate(delegate) => {
                 let floor = self.stack.len() - operands;
                 let entered = self.enter_prelude(delegate.function, &delegate.args)?;
                 match (entered, self.frames.last_mut()) {
-                    (Entered::Frame, Some(frame)) => frame.floor = floor,
+                    (Invocation::Frame, Some(frame)) => frame.floor = floor,
                     _ => {
                         let value = self.peek(0);
                         self.stack.truncate(floor);
@@ -441,38 +446,43 @@ impl Interpreter {
         }
     }
 
-    /// Runs a generator to its next item, which takes the place of the operands.
+    /// Resumes a generator; its next item replaces the operands.
     pub(super) fn resume_for_next(
         &mut self,
         generator: Value,
         default: Value,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let advance = self.resume(generator, OnReturn::Next { default })?;
         self.deliver_next(&advance, default, operands)
     }
 
-    /// Lets the next item of a generator that was just resumed take the place of the operands.
-    pub(super) fn deliver_next(&mut self, advance: &Advance, default: Value, operands: usize) -> Result<Entered, Flow> {
+    /// Replaces the operands by the item that a resumed generator delivers.
+    pub(super) fn deliver_next(
+        &mut self,
+        advance: &Advance,
+        default: Value,
+        operands: usize,
+    ) -> Result<Invocation, Flow> {
         match advance {
             Advance::Frame => {
                 if let Some(frame) = self.frames.last_mut() {
                     frame.floor = frame.floor.saturating_sub(operands);
                 }
-                Ok(Entered::Frame)
+                Ok(Invocation::Frame)
             }
             Advance::Item(_) | Advance::End => match default.given() {
                 Some(default) => {
                     self.replace_top(operands, default);
-                    Ok(Entered::Value)
+                    Ok(Invocation::Value)
                 }
                 None => Err(self.raise_with(ExceptionClass::StopIteration, Vec::new())),
             },
         }
     }
 
-    /// Enters a function of the prelude, or of a module (`difflib._ratio`), above what is on the stack.
-    pub(super) fn enter_prelude(&mut self, name: &str, args: &[Value]) -> Result<Entered, Flow> {
+    /// Enters a function of the prelude or of a module (`difflib._ratio`), above the current stack.
+    pub(super) fn enter_prelude(&mut self, name: &str, args: &[Value]) -> Result<Invocation, Flow> {
         let callee = match name.split_once('.') {
             Some((module, name)) => self.name_of_module(module, name)?,
             None => {
@@ -487,7 +497,7 @@ impl Interpreter {
         self.stack.extend(args);
         let entered = self.call(args.len(), None);
         if let Err(Flow::Collect | Flow::LoadModule(_) | Flow::Wait(_) | Flow::Ask) = entered {
-            // The op is run again from its own operands.
+            // The op runs again from its own operands.
             self.stack.truncate(height);
         }
         entered

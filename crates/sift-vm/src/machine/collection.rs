@@ -1,67 +1,69 @@
-//! What a program can still reach when garbage is collected, and what it holds beside the heap.
+//! Garbage collection: the roots of a session, and the memory that it uses outside of the heap.
 
-use sift_runtime::runtime::{Holes, Output};
-use sift_text::{HoleId, Text};
+use sift_runtime::runtime::{Output, PendingCalls};
+use sift_text::{PendingId, Text};
 use sift_values::heap::Outside;
 use sift_values::value::Value;
 
 use super::{Interpreter, OnReturn};
 
-/// What a machine holds for a program beside the heap.
+/// The memory that a session uses outside of the heap.
 struct BesideHeap<'a> {
-    holes: &'a mut Holes,
+    pending_calls: &'a mut PendingCalls,
     output: &'a Output,
-    /// Nominal bytes of what is no text.
+    /// Nominal bytes other than texts.
     bytes: usize,
 }
 
 impl Outside for BesideHeap<'_> {
-    fn reach(&mut self, hole: HoleId) {
-        self.holes.refer(hole);
+    fn reach(&mut self, pending: PendingId) {
+        self.pending_calls.refer(pending);
     }
 
     fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize {
         self.bytes
-            .saturating_add(self.holes.count(shared, self.output.waiting_for()))
+            .saturating_add(self.pending_calls.count(shared, self.output.waiting_for()))
     }
 }
 
-/// Values on the stack that are not counted: 1 MiB.
+/// Number of stack values that are not counted (1 MiB).
 const FREE_STACK: usize = 1 << 16;
-/// Bytes of programs that are not counted: a session that is full can still run a program that makes room.
+/// Bytes of code that are not counted, so that a session whose memory is full can still run a
+/// program that frees some.
 const FREE_CODE: usize = 256 << 10;
 
 impl Interpreter {
-    /// Collects garbage. Only called between ops: every value that is in use is on the stack or reachable from it.
+    /// Collects garbage. Only called between ops, when all values in use are on the stack or
+    /// reachable from it.
     pub(super) fn collect(&mut self) {
         let roots = self.roots();
         let mut beside = BesideHeap {
             bytes: self.bytes_beside_heap(),
-            holes: &mut self.runtime.holes,
+            pending_calls: &mut self.runtime.pending_calls,
             output: &self.runtime.output,
         };
         self.runtime.heap.collect(roots.into_iter(), &mut beside);
     }
 
-    /// Counts the code of a program.
+    /// Counts the bytes of a program's code.
     pub(super) fn count_code(&mut self, bytes: usize) {
         let before = self.bytes_beside_heap();
         self.code.program_bytes = self.code.program_bytes.saturating_add(bytes);
         self.runtime.heap.grow(self.bytes_beside_heap().saturating_sub(before));
     }
 
-    /// Frees what can't be reached, and counts on as if nothing had been freed.
+    /// Frees unreachable objects, but accounts for memory as if none had been freed.
     pub(super) fn collect_uncounted(&mut self) {
         let roots = self.roots();
         let mut beside = BesideHeap {
             bytes: 0,
-            holes: &mut self.runtime.holes,
+            pending_calls: &mut self.runtime.pending_calls,
             output: &self.runtime.output,
         };
         self.runtime.heap.collect_uncounted(roots.into_iter(), &mut beside);
     }
 
-    /// Returns all values from which the program, or one that follows, can go on.
+    /// Returns all values that the current program or a following one can reach directly.
     fn roots(&self) -> Vec<Value> {
         let in_frames = self.frames.iter().flat_map(|frame| {
             let kept = match frame.on_return {
@@ -81,8 +83,7 @@ impl Interpreter {
             .collect()
     }
 
-    /// Returns the nominal bytes of what is neither on the heap nor text: the programs' code, and what the stack holds beyond
-    /// what every program may.
+    /// Returns the nominal bytes of code and of the stack beyond what every program may use.
     fn bytes_beside_heap(&self) -> usize {
         let stack = self
             .stack

@@ -1,4 +1,5 @@
-//! The meter against a count from scratch, over the conformance programs, generated ones, and some with calls.
+//! Compares the memory meter with a count from scratch, for the conformance programs, generated
+//! programs and programs with calls.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,18 +9,18 @@ use sift_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
 use sift_values::object::Object;
 use sift_values::value::Handle;
 
-use super::{HoleId, Interpreter};
-use crate::step::{Errand, Progress};
+use super::{Interpreter, PendingId};
+use crate::step::{Blocked, Progress};
 use crate::{CallOutcome, ContextData, Machine, Settings};
 
 const SLICE: u64 = 3_000;
 
-/// Counts what a program can reach: each object, each part that texts share, and what is beside the heap.
+/// Counts all that is reachable: objects, shared parts of texts and memory outside of the heap.
 fn count(m: &mut Interpreter) -> usize {
     let mut seen = BTreeSet::new();
     let mut keys: BTreeSet<OwnedKey> = BTreeSet::new();
     let mut open = m.roots();
-    let mut holes = BTreeSet::new();
+    let mut pending = BTreeSet::new();
     let mut bytes = m.bytes_beside_heap();
     let m = &mut m.runtime;
     let heap = &m.heap;
@@ -42,13 +43,13 @@ fn count(m: &mut Interpreter) -> usize {
         bytes += object.nominal_bytes();
         object.for_each_text(|text| {
             shared(text, &mut bytes);
-            holes.extend(text.holes());
+            pending.extend(text.pending_ids());
         });
         object.for_each_value(|value| open.push(value));
     }
-    holes.into_iter().for_each(|hole| m.holes.refer(hole));
-    let waiting: Vec<HoleId> = m.output.waiting_for().collect();
-    let calls = m.holes.count(
+    pending.into_iter().for_each(|pending| m.pending_calls.refer(pending));
+    let waiting: Vec<PendingId> = m.output.waiting_for().collect();
+    let calls = m.pending_calls.count(
         |text| {
             let mut bytes = 0;
             shared(text, &mut bytes);
@@ -59,8 +60,8 @@ fn count(m: &mut Interpreter) -> usize {
     bytes + calls
 }
 
-/// Runs a program in short slices; after each, the meter shows no less than what is counted, and after a collection just that.
-/// Returns the most that was counted.
+/// Runs a program in short slices. After each, the meter is at least the count; after a collection
+/// they are equal. Returns the maximum count.
 fn audit(name: &str, source: &str) -> usize {
     let text = "The quick brown fox\njumps over\nthe lazy dog, größer als gedacht\n".repeat(40);
     let context = Text::with_origin(text, Origin::Source(SourceId(0)));
@@ -74,7 +75,7 @@ fn audit(name: &str, source: &str) -> usize {
     let mut slices = 0_usize;
     loop {
         slices += 1;
-        // Every slice of a long program would take long.
+        // Checking every slice of a long program would take too long.
         if slices < 12 || slices.is_power_of_two() {
             let counted = count(&mut machine.inner);
             let metered = machine.inner.heap.live_bytes();
@@ -89,21 +90,21 @@ fn audit(name: &str, source: &str) -> usize {
         }
         progress = match progress {
             Progress::Slice => machine.advance(SLICE),
-            Progress::Calls(errand) => answer(&mut machine, errand),
+            Progress::Blocked(blocked) => answer(&mut machine, blocked),
             Progress::Over(..) => return most,
         };
     }
 }
 
-fn answer(machine: &mut Machine, errand: Errand) -> Progress {
-    let outcomes = errand.issue.into_iter().map(|call| {
+fn answer(machine: &mut Machine, blocked: Blocked) -> Progress {
+    let outcomes = blocked.issue.into_iter().map(|call| {
         let prompt = call.prompt.to_flat().unwrap_or_default().to_uppercase();
         let reply = Text::with_origin(prompt, Origin::Reply(ReplyId(call.key.ordinal)));
         (call.key, CallOutcome::Reply(reply))
     });
     let outcomes = outcomes.collect();
     machine
-        .receive(outcomes, errand.then)
+        .receive(outcomes, blocked.continuation)
         .unwrap_or_else(|| machine.advance(SLICE))
 }
 
@@ -119,14 +120,14 @@ const WITH_CALLS: &[&str] = &[
 ];
 
 #[test]
-fn the_meter_shows_what_is_held() {
+fn the_meter_matches_a_count_from_scratch() {
     for (number, source) in WITH_CALLS.iter().enumerate() {
         assert!(audit(&format!("number {number}"), source) > 0);
     }
 }
 
 #[test]
-fn the_meter_shows_what_the_conformance_programs_hold() {
+fn the_meter_matches_conformance_programs() {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")];
     let mut audited = 0;
     while let Some(folder) = folders.pop() {
@@ -144,7 +145,7 @@ fn the_meter_shows_what_the_conformance_programs_hold() {
 }
 
 #[test]
-fn the_meter_shows_what_generated_programs_hold() {
+fn the_meter_matches_generated_programs() {
     for number in 0..100 {
         audit(&format!("generated {number}"), &Writer::program(Dice::new(number)));
     }

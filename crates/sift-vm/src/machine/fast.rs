@@ -40,15 +40,17 @@ impl Interpreter {
     /// Calls a library method by its fast path; returns `false` if it has none or the path does not
     /// apply.
     #[inline]
-    pub(super) fn call_short(&mut self, name: u32, args: usize) -> bool {
+    pub(super) fn call_fast(&mut self, name: u32, args: usize) -> bool {
         let number = match self.code.methods.get(name as usize) {
-            Some(Some(number)) if number.has_short() && self.coverage.is_none() && !self.is_ahead() => *number,
+            Some(Some(number)) if number.has_fast_path() && self.coverage.is_none() && !self.is_speculating() => {
+                *number
+            }
             _ => return false,
         };
         let Some(row) = self.method_numbered(self.peek(args), number) else {
             return false;
         };
-        let Some(value) = row.short.and_then(|short| short(self, args)) else {
+        let Some(value) = row.fast_path.and_then(|short| short(self, args)) else {
             return false;
         };
         let operands = self.stack.iter().rev().take(args + 1);

@@ -1,90 +1,91 @@
-//! Plain data of the machine: frames, guards, and the reasons why the loop is left.
+//! Plain data of the machine: frames, exception handlers, and the reasons to pause.
 
-use sift_text::HoleId;
-use sift_values::flow::{End, Spot};
+use sift_text::PendingId;
+use sift_values::flow::{End, OperandSlot};
 use sift_values::value::{Label, Value};
 
-/// A function that is running.
+/// The frame of a function call.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
     pub(crate) code: u32,
     pub(crate) ip: usize,
-    /// The place of the first local on the stack.
+    /// The stack index of the first local.
     pub(crate) base: usize,
-    /// What the stack is cut back to when the frame ends.
+    /// The height to which the stack is truncated when the frame ends.
     pub(crate) floor: usize,
-    /// How many guards were in force when it began.
+    /// Number of exception handlers that were in force when the frame was pushed.
     pub(crate) guards: usize,
     pub(crate) on_return: OnReturn,
-    /// The generator that the frame belongs to.
+    /// The generator whose frame this is.
     pub(crate) generator: Option<Value>,
-    /// Whether its code is the library's.
+    /// Whether the code belongs to the library.
     pub(crate) is_library: bool,
-    /// What decided that it runs; in code of the library, also what decided which way it went. All that it returns, yields and
-    /// stores derives from it.
+    /// The control label: what decided that the frame runs and, in library code, the path that it
+    /// took. It taints all that the frame returns, yields and stores.
     pub(crate) label: Label,
 }
 
-/// Where the value goes that a frame returns or yields.
+/// The destination of the value that a frame returns or yields.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum OnReturn {
-    /// It is pushed; the end of a generator is that of the program's top level.
+    /// The value is pushed.
     Push,
-    /// It is the next item of a loop, which ends at this op.
+    /// The value is the next item of a loop, which exits at this op.
     Item { exit: u32 },
-    /// It is what `next` returns; at the generator's end the default, or StopIteration.
+    /// The value is the result of `next`. If the generator has ended, the result is the default or
+    /// StopIteration is raised.
     Next { default: Value },
-    /// It replaces an operand of the op that is to be run again.
-    Replace(Spot),
-    /// It is dropped.
+    /// The value replaces an operand of an op that runs again.
+    Replace(OperandSlot),
+    /// The value is dropped.
     Drop,
-    /// Its negation is pushed.
+    /// The negated truth of the value is pushed.
     Not,
-    /// It is dropped: this value, which the frame has filled in, is pushed.
+    /// The value is dropped, and this instance, which the frame has initialized, is pushed.
     Give { instance: Value },
-    /// It is dropped: the frame was that of a module, whose names stand from this place of the library's own table on.
+    /// The value is dropped. The frame was that of a module whose names start at `place` of the
+    /// library's table.
     Loaded { module: usize, place: usize },
 }
 
-/// A guard in force.
+/// An exception handler in force.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guard {
-    /// How many frames there were.
+    /// Number of frames when it was installed.
     pub(crate) frames: usize,
     pub(crate) target: u32,
-    /// The height of the stack.
+    /// The height of the stack when it was installed.
     pub(crate) height: usize,
     pub(crate) catches_call_failure: bool,
-    /// What the program had computed with before it.
+    /// The label of the values that the program had read before.
     pub(crate) before: Label,
 }
 
-/// Whose code a unit is.
+/// The owner of a unit of code.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source {
-    /// A program's.
     Program,
-    /// The prelude's.
     Prelude,
-    /// That of a module of the library, whose names stand from this place of the library's own table on.
-    Module { module: usize, place: usize },
+    /// A module of the library whose names start at `place` of the library's table.
+    Module {
+        module: usize,
+        place: usize,
+    },
 }
 
-/// Why the loop was left.
+/// The reason why the loop over ops returned.
 #[derive(Debug)]
 pub(crate) enum Pause {
-    /// The slice of fuel is used up.
     Slice,
-    /// Calls have been made that can leave; nothing waits for them yet.
+    /// Calls can be issued; the program does not wait for them yet.
     Calls,
-    /// This reply is needed.
-    Wait(HoleId),
-    /// The host is asked for something else.
+    /// The program waits for this reply.
+    Wait(PendingId),
+    /// The program waits for the host's answer to another request.
     Ask,
-    /// The program's last statement was run.
+    /// The last statement has run.
     Done,
-    /// An exception was not caught.
     Raised(Value),
-    /// The program ended otherwise.
+    /// The program has ended by FINAL, a limit or cancellation.
     Ended(End),
 }

@@ -1,8 +1,8 @@
-//! Values and exceptions that are sent into generators.
+//! Sending values and exceptions into generators.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::iterate::Advance;
-use sift_runtime::runtime::{Entered, GeneratorStage};
+use sift_runtime::runtime::{GeneratorStage, Invocation};
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
@@ -10,14 +10,14 @@ use super::run::Next;
 use super::{Interpreter, OnReturn};
 
 impl Interpreter {
-    /// Runs a generator to its next item, which takes the place of the operands; its `yield` returns `value`.
-    pub(super) fn send(&mut self, generator: Value, value: Value, operands: usize) -> Result<Entered, Flow> {
+    /// Resumes a generator whose `yield` returns `value`; its next item replaces the operands.
+    pub(super) fn send(&mut self, generator: Value, value: Value, operands: usize) -> Result<Invocation, Flow> {
         let default = Value::UNBOUND;
         let advance = self.resume_with(generator, value, OnReturn::Next { default })?;
         self.deliver_next(&advance, default, operands)
     }
 
-    /// Puts a generator's frame back on the stack; the `yield` at which it stands returns `value`.
+    /// Pushes a generator's frame again; the current `yield` returns `value`.
     fn resume_with(&mut self, generator: Value, value: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         let stage = self.generator_stage(generator);
         if stage == GeneratorStage::JustStarted && !value.is_none() {
@@ -32,7 +32,8 @@ impl Interpreter {
         Ok(advance)
     }
 
-    /// Sends what came out of a `yield` on to the iterator under it, if it is not None: `yield from`.
+    /// Implements `yield from`: forwards the value that a `yield` returned to the inner iterator,
+    /// if it is not None.
     pub(super) fn forward_sent(&mut self, exit: u32) -> Result<Next, Flow> {
         let (iterator, sent) = (self.peek(1), self.peek(0));
         if sent.is_none() {
@@ -53,18 +54,18 @@ impl Interpreter {
         }
     }
 
-    /// Lets the running frame go on this many ops before where it stands.
+    /// Moves the current frame back by `ops` ops.
     fn step_back(&mut self, ops: usize) {
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = frame.ip.saturating_sub(ops);
         }
     }
 
-    /// Raises an exception in a generator: at the `yield` at which it stands, or in the generator that it yields from.
-    /// Its next item, if it goes on, takes the place of the operands.
+    /// Raises an exception in a generator, at its current `yield` or in the generator that it
+    /// yields from. Its next item replaces the operands.
     ///
-    /// The exception is raised by a function of the prelude, above the generator's frame.
-    pub(super) fn throw(&mut self, generator: Value, exception: Value, operands: usize) -> Result<Entered, Flow> {
+    /// A prelude function above the generator's frame raises the exception.
+    pub(super) fn throw(&mut self, generator: Value, exception: Value, operands: usize) -> Result<Invocation, Flow> {
         let closes = self.exception_class(exception) == Some(ExceptionClass::GeneratorExit);
         let mut inner = self.yields_from(generator);
         self.resume_for_next(generator, Value::UNBOUND, operands)?;
@@ -76,7 +77,7 @@ impl Interpreter {
                 _ => {}
             }
             inner = self.yields_from(generator);
-            // What the inner one yields is yielded again.
+            // The items of the inner generator are yielded again.
             self.stack.pop();
             self.step_back(1);
             if let Err(flow) = self.resume(generator, OnReturn::Item { exit }) {

@@ -1,7 +1,7 @@
-//! What the library defines in the language: modules that are loaded when a program first needs them, their functions, and
-//! instances of their classes.
+//! Library code that is written in the language: modules, which are loaded on first use, their
+//! functions, and instances of their classes.
 
-use sift_runtime::runtime::Entered;
+use sift_runtime::runtime::Invocation;
 use sift_values::classes::{ClassId, Registry};
 use sift_values::flow::Flow;
 use sift_values::object::{InstanceObject, Object};
@@ -10,7 +10,7 @@ use sift_values::value::{Label, Type, Value};
 use super::{Frame, Interpreter, OnReturn, Source};
 
 impl Interpreter {
-    /// Begins to run a module's statements, above what is on the stack.
+    /// Pushes a frame that runs the statements of a module.
     pub(super) fn load_module(&mut self, module: usize) {
         let registry = Registry::get();
         let Some(written) = registry.module(module) else {
@@ -44,7 +44,8 @@ impl Interpreter {
         });
     }
 
-    /// Calls a function with a value before its arguments; `operands` stand on the stack, callee included.
+    /// Calls a function with an extra first argument. `operands` is the number of stack values that
+    /// it replaces, callee included.
     pub(super) fn call_with_receiver(
         &mut self,
         function: Value,
@@ -52,12 +53,12 @@ impl Interpreter {
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let first = self.stack.len() + 1 - operands;
         self.stack.insert(first, receiver);
         let entered = self.call_function(function, args + 1, names, operands + 1);
         if entered.is_err() {
-            // The op is run again from its operands.
+            // The op runs again from its operands.
             self.stack.remove(first);
         }
         entered
@@ -70,9 +71,9 @@ impl Interpreter {
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
+    ) -> Result<Invocation, Flow> {
         let Some(written) = Registry::get().class(class) else {
-            return Ok(Entered::Value);
+            return Ok(Invocation::Value);
         };
         if let Some(new) = written.special("new") {
             let function = self.provided(new)?;
@@ -94,8 +95,9 @@ impl Interpreter {
         Ok(entered)
     }
 
-    /// Calls the function that computes an attribute of an instance, if there is one and no field of the name.
-    pub(super) fn call_property(&mut self, object: Value, name: &str) -> Result<Option<Entered>, Flow> {
+    /// Calls the property function for an attribute of an instance, if it has no field of that
+    /// name.
+    pub(super) fn call_property(&mut self, object: Value, name: &str) -> Result<Option<Invocation>, Flow> {
         let has_field = self
             .instance(object)
             .is_some_and(|instance| instance.field(name).is_some());
@@ -108,8 +110,8 @@ impl Interpreter {
         }
     }
 
-    /// Calls a function of an instance's class in place of the top `operands` values; none if the class does not have it.
-    /// Such a function is no generator.
+    /// Calls a special method of an instance in place of the top `operands` values; returns `None`
+    /// if its class has no such method. Special methods are not generators.
     pub(super) fn call_special(
         &mut self,
         receiver: Value,
@@ -117,7 +119,7 @@ impl Interpreter {
         args: &[Value],
         operands: usize,
         on_return: OnReturn,
-    ) -> Result<Option<Entered>, Flow> {
+    ) -> Result<Option<Invocation>, Flow> {
         let Some(function) = self.special(receiver, name) else {
             return Ok(None);
         };
@@ -130,11 +132,11 @@ impl Interpreter {
         let frames = self.frames.len();
         let entered = self.call_function(function, args.len() + 1, None, args.len() + 2);
         if let Ok(entered) = entered {
-            // Which class's function it is may have been picked.
-            self.label_entered(frames, entered, receiver.label());
+            // Which class's method runs may depend on the receiver's label.
+            self.label_invocation(frames, entered, receiver.label());
         }
         match (&entered, self.frames.last_mut()) {
-            (Ok(Entered::Frame), Some(frame)) => {
+            (Ok(Invocation::Frame), Some(frame)) => {
                 frame.floor = height.saturating_sub(operands);
                 frame.on_return = on_return;
             }

@@ -1,16 +1,16 @@
 //! Iterators, generators, and unpacking.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::coverage::Ending;
+use sift_runtime::runtime::coverage::CallEnd;
 use sift_runtime::runtime::iterate::Advance;
-use sift_values::flow::{Flow, Spot};
+use sift_values::flow::{Flow, OperandSlot};
 use sift_values::object::{GeneratorState, Object, SavedFrame};
 use sift_values::value::{Label, Type, Value};
 
 use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
 
 impl Interpreter {
-    /// Asks an iterator or a generator for its next item.
+    /// Advances an iterator or a generator to its next item.
     pub(super) fn advance(&mut self, iterator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         match iterator.kind() {
             Type::Iterator => Ok(match self.next_item(iterator)? {
@@ -29,18 +29,18 @@ impl Interpreter {
     }
 
     /// Starts replacing a generator by a list of its items.
-    pub(super) fn collect_items(&mut self, spot: Spot) -> Result<(), Flow> {
-        let generator = self.operand(spot);
+    pub(super) fn collect_items(&mut self, slot: OperandSlot) -> Result<(), Flow> {
+        let generator = self.operand(slot);
         let height = self.stack.len();
         self.enter_prelude("_collect", &[generator])?;
         if let Some(frame) = self.frames.last_mut() {
             frame.floor = height;
-            frame.on_return = OnReturn::Replace(spot);
+            frame.on_return = OnReturn::Replace(slot);
         }
         Ok(())
     }
 
-    /// Puts a generator's frame back on the stack.
+    /// Pushes a generator's frame again.
     pub(super) fn resume(&mut self, generator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         if self.frames.len() >= MAX_DEPTH {
             return Err(self.too_deep());
@@ -74,7 +74,7 @@ impl Interpreter {
             });
             self.note_looked_at(looked_at);
         }
-        // Code of the generator runs, and which one may have been picked.
+        // Which generator's code runs may depend on its label.
         let label = self.label_of(generator);
         self.decide(label);
         self.push_frame(Frame {
@@ -91,11 +91,11 @@ impl Interpreter {
         Ok(Advance::Frame)
     }
 
-    /// Takes the running generator's frame off the stack and delivers the value on top.
+    /// Pops the frame of the current generator and delivers the value on top.
     pub(super) fn yield_value(&mut self) -> Result<(), Flow> {
         let value = self.stack.pop().unwrap_or(Value::NONE);
         let Some(frame) = self.pop_frame() else { return Ok(()) };
-        // What `yield` itself is worth when the generator goes on.
+        // The result of `yield` when the generator is resumed.
         self.stack.push(Value::NONE);
         let mut guards = Vec::with_capacity(self.guards.len().saturating_sub(frame.guards));
         while self.guards.len() > frame.guards
@@ -141,14 +141,14 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Ends the running frame.
+    /// Ends the current frame.
     pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
         self.leave_guards(self.frames.last().map_or(0, |frame| frame.guards));
         let Some(frame) = self.pop_frame() else { return Ok(()) };
         let value = value.labelled(frame.label);
         self.stack.truncate(frame.floor);
         if let Some(generator) = frame.generator {
-            // That it ends tells as much as what it gave.
+            // The end of a generator tells as much as its items.
             self.note_changed(generator, frame.label);
             self.decide(frame.label);
             if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
@@ -156,11 +156,11 @@ impl Interpreter {
             }
             self.generator_result = value;
         } else {
-            self.note_written(frame.code, Ending::Returned);
+            self.note_written(frame.code, CallEnd::Returned);
         }
         match frame.on_return {
             OnReturn::Push => self.stack.push(value),
-            OnReturn::Replace(spot) => self.replace_operand(spot, value),
+            OnReturn::Replace(slot) => self.replace_operand(slot, value),
             OnReturn::Drop => {}
             OnReturn::Not => {
                 let truth = self.truth(value)?;

@@ -1,25 +1,27 @@
-//! Labels: what values, objects and decisions derive from.
+//! Taint labels: which sources values, objects and decisions derive from.
 //!
-//! A label is in four places, and `docs/labels.md` says what each means to users:
-//! - in a [`Value`]: what the value was computed from;
-//! - in the heap, with an object: what decided its contents beyond the labels of what it holds
-//!   ([`note_changed`](Runtime::note_changed));
-//! - in a frame: what decided that it runs and, in code of the library, which way it went. All that leaves the frame derives from
-//!   that ([`library_label`](Runtime::library_label));
-//! - in the machine: what decided the way of the program (`condition`), what it computed with (`looked_at`), and what containers
-//!   hold (`held`).
+//! A label is in four places; `docs/labels.md` tells users what each means:
+//! - in a [`Value`]: the sources from which the value was computed;
+//! - in the heap, for an object: what decided its content, beyond the labels of its items
+//!   ([`note_changed`](sift_runtime::runtime::Runtime::note_changed));
+//! - in a frame: what decided that it runs and, in library code, the path that it took. It taints
+//!   all that leaves the frame ([`library_label`](sift_runtime::runtime::Runtime::library_label));
+//! - in the machine: what decided the program's control flow (`condition`), what it has read
+//!   (`looked_at`), and what containers hold (`held`).
 //!
-//! Ops and library functions join the labels of all operands ([`label_with_held`](Runtime::label_with_held)) into what they give.
-//! A library function that changes a container labels it with the same; those that change nothing say so in the library table.
+//! Ops and library functions join the labels of all operands
+//! ([`label_with_held`](sift_runtime::runtime::Runtime::label_with_held)) into that of the result.
+//! A library function that changes a container labels it with the same; rows of the library table
+//! say which functions change nothing.
 
-use sift_runtime::runtime::{Entered, Row};
+use sift_runtime::runtime::{Invocation, Row};
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Value};
 
 use super::{Guard, Interpreter};
 
 impl Interpreter {
-    /// Notes that a value of this label decides what runs next.
+    /// Records that a value of this label decides the control flow.
     #[inline]
     pub(super) fn decide(&mut self, label: Label) {
         if label != Label::PROGRAM {
@@ -29,40 +31,42 @@ impl Interpreter {
 
     fn decide_by(&mut self, label: Label) {
         self.condition = self.condition.join(label);
-        if !self.running.label.holds(label) && self.running.is_library {
+        if !self.caller.label.holds(label) && self.caller.is_library {
             self.label_frames(self.frames.len() - 1, label);
         }
     }
 
-    /// Joins a label to those of the frames from one on.
+    /// Joins a label to those of the frames from index `first` on.
     fn label_frames(&mut self, first: usize, label: Label) {
         for frame in self.frames.iter_mut().skip(first) {
             frame.label = frame.label.join(label);
         }
-        self.note_running();
+        self.update_caller();
     }
 
-    /// Notes that what was called, when there were so many frames, was picked or is decided by a label: its result derives from it.
+    /// Joins the label that decided a call to its result. `frames` is the number of frames before
+    /// the call.
     #[inline]
-    pub(super) fn label_entered(&mut self, frames: usize, entered: Entered, label: Label) {
+    pub(super) fn label_invocation(&mut self, frames: usize, entered: Invocation, label: Label) {
         if label == Label::PROGRAM {
             return;
         }
         match (entered, self.stack.last_mut()) {
-            (Entered::Frame, _) => self.label_frames(frames, label),
-            (Entered::Value, Some(result)) => *result = result.labelled(label),
-            (Entered::Value, None) => {}
+            (Invocation::Frame, _) => self.label_frames(frames, label),
+            (Invocation::Value, Some(result)) => *result = result.labelled(label),
+            (Invocation::Value, None) => {}
         }
     }
 
-    /// Puts a handler of exceptions in force: what is computed with from here on may be told from whether it is come to.
+    /// Installs an exception handler. Whether it is reached may reveal what is read from here on.
     pub(super) fn push_guard(&mut self, guard: Guard) {
         let before = std::mem::take(&mut self.looked_at);
         self.label_of_guards = self.label_of_guards.join(before);
         self.guards.push(Guard { before, ..guard });
     }
 
-    /// Leaves the handlers of exceptions behind but for so many: that nothing failed decides.
+    /// Removes all handlers but the first `left` after their blocks ended normally. That nothing
+    /// failed decides the control flow.
     #[inline]
     pub(super) fn leave_guards(&mut self, left: usize) {
         if self.guards.len() > left {
@@ -75,7 +79,7 @@ impl Interpreter {
         }
     }
 
-    /// Forgets the handlers of exceptions but for so many; none of them was come to, or left.
+    /// Drops all handlers but the first `left`, none of which was reached.
     pub(super) fn drop_guards(&mut self, left: usize) {
         while self.guards.len() > left {
             if let Some(guard) = self.guards.pop() {
@@ -85,20 +89,21 @@ impl Interpreter {
         self.join_guards();
     }
 
-    /// Joins the labels of the handlers in force anew.
+    /// Recomputes the joined label of the handlers in force.
     pub(super) fn join_guards(&mut self) {
         let before = self.guards.iter();
         self.label_of_guards = before.fold(Label::PROGRAM, |label, guard| label.join(guard.before));
     }
 
-    /// Notes that an exception is caught: what was raised, and that it was, may tell of whatever was looked at.
+    /// Records that an exception is caught: it may reveal anything that was read.
     pub(super) fn note_caught(&mut self) {
         self.decide(self.label_of_budget());
         self.condition = Label::ANY;
     }
 
-    /// Returns what the result of a library function derives from, whose operands still stand on the stack, `label` being that of its
-    /// arguments: a container among them may hold more. Labels those that the function may have changed.
+    /// Returns the label of a library function's result while its operands are on the stack.
+    /// `label` is that of its arguments; containers among them may hold more. Labels the containers
+    /// that the function may change.
     #[inline]
     pub(super) fn label_of_result(
         &mut self,
@@ -115,8 +120,8 @@ impl Interpreter {
         self.label_of_operands(row, label, (receiver, result), operands)
     }
 
-    /// Returns what the work of a library function derives from that it leaves to others: to code that is written in the language, or
-    /// to a generator. It may call functions of the program as often as its arguments say.
+    /// Returns the label of work that a library function delegates to code written in the language
+    /// or to a generator. It may call functions of the program as often as its arguments decide.
     pub(super) fn label_of_delegated(
         &mut self,
         row: &'static Row,
@@ -147,7 +152,8 @@ impl Interpreter {
         label
     }
 
-    /// Notes that a loop goes on or ends by what an iterator holds, and that the iterator moves.
+    /// Records that an iterator's content decides whether a loop continues, and that the iterator
+    /// advances.
     pub(super) fn decide_by_iterator(&mut self, iterator: Value) -> Label {
         let label = self.label_of(iterator);
         self.decide(label);

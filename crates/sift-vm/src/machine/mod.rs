@@ -1,17 +1,19 @@
-//! The evaluator: frames of our own on one stack of values, and a loop over flat ops.
+//! The interpreter: a stack of values, a stack of frames, and a loop over flat ops.
 //!
-//! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
+//! - [`run`] is the loop. It returns with a [`Pause`] and can be called again.
 //! - [`call`] enters functions; [`iterate`] drives iterators and generators.
-//! - [`collection`] says what a program can still reach, and counts what it holds beside the heap.
-//! - [`labels`] tells what values, objects and decisions derive from.
+//! - [`collection`] returns the roots for garbage collection, and counts memory outside of the
+//!   heap.
+//! - [`labels`] tracks what values, objects and decisions derive from.
 //! - [`generator`] sends values and exceptions into generators.
-//! - [`unwind`] carries exceptions to their handlers.
-//! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
-//! - [`pending`] waits for replies that have not arrived; [`ahead`] finds the calls that the program will make.
+//! - [`unwind`] unwinds the stack to exception handlers.
+//! - [`backtrace`] returns the positions of a paused program; [`outside`] creates values while no
+//!   program runs.
+//! - [`pending`] waits for pending replies; [`speculation`] finds the calls that the program will
+//!   make.
 //!
-//! What all of these work on is the [`Runtime`].
+//! All of these work on the [`Runtime`].
 
-mod ahead;
 mod backtrace;
 mod call;
 mod collection;
@@ -25,6 +27,7 @@ mod ops;
 mod outside;
 mod pending;
 mod run;
+mod speculation;
 mod tools;
 mod unwind;
 
@@ -34,21 +37,22 @@ use std::sync::{Arc, OnceLock};
 
 use sift_compiler::compile::Symbols;
 use sift_compiler::op::{CodeKind, Op, Unit};
-use sift_runtime::runtime::{ContextData, LoadedCode, Output, Running, Runtime, code_bytes};
+use sift_runtime::runtime::{CallerInfo, ContextData, LoadedCode, Output, Runtime, code_bytes};
 use sift_stdlib::library;
 use sift_syntax::Span;
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::classes::{ClassId, Registry};
 use sift_values::value::{Label, Value};
 use smol_str::SmolStr;
 
-pub(crate) use ahead::state::{Ahead, Scout};
 pub(crate) use frame::{Frame, Guard, OnReturn, Pause, Source};
+pub(crate) use speculation::state::{Exploration, Explorer};
 
-/// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
+/// Maximum depth of the call stack, the program itself included; a deeper call raises
+/// `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;
 
-/// One session, and the program that is running.
+/// The interpreter of one session and its current program.
 #[derive(Debug, Clone)]
 pub(crate) struct Interpreter {
     runtime: Runtime,
@@ -57,11 +61,12 @@ pub(crate) struct Interpreter {
     generator_result: Value,
     /// The programs that are loaded, by their address, each with the number of its first code.
     programs: HashMap<usize, (Arc<Unit>, u32)>,
-    /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
-    settle_first: Option<HoleId>,
-    pub(crate) scout: Scout,
-    /// Set while what is done is on trial.
-    ahead: Option<Box<Ahead>>,
+    /// The reply that must be settled before the next op: a handler in force would catch its
+    /// failure.
+    settle_first: Option<PendingId>,
+    pub(crate) explorer: Explorer,
+    /// Set during speculative execution.
+    exploration: Option<Box<Exploration>>,
 }
 
 impl Deref for Interpreter {
@@ -91,46 +96,44 @@ impl Interpreter {
     fn template() -> Self {
         let mut session = Self {
             runtime: Runtime::new(library(), Arc::default()),
-            ahead: None,
+            exploration: None,
             frames: Vec::new(),
             guards: Vec::new(),
             generator_result: Value::NONE,
             programs: HashMap::new(),
             settle_first: None,
-            scout: Scout::default(),
+            explorer: Explorer::default(),
         };
         session.load_prelude();
         session
     }
 
-    /// Enters a frame.
     #[inline]
     fn push_frame(&mut self, frame: Frame) {
-        self.running = Running {
+        self.caller = CallerInfo {
             is_library: frame.is_library,
             label: frame.label,
         };
         self.frames.push(frame);
     }
 
-    /// Leaves the top frame.
     #[inline]
     fn pop_frame(&mut self) -> Option<Frame> {
         let frame = self.frames.pop();
-        self.note_running();
+        self.update_caller();
         frame
     }
 
-    /// Notes which frame is on top now.
+    /// Updates what library functions know of the top frame.
     #[inline]
-    fn note_running(&mut self) {
-        self.running = self.frames.last().map_or(Running::default(), |frame| Running {
+    fn update_caller(&mut self) {
+        self.caller = self.frames.last().map_or(CallerInfo::default(), |frame| CallerInfo {
             is_library: frame.is_library,
             label: frame.label,
         });
     }
 
-    /// Runs the prelude, whose definitions fill the library's own table.
+    /// Runs the prelude, whose definitions fill the library's table.
     fn load_prelude(&mut self) {
         self.begin(self.library.prelude(), Source::Prelude);
         self.meter.start_slice(u64::MAX);
@@ -152,7 +155,7 @@ impl Interpreter {
         }
         for code in &unit.codes {
             let entry = self.code.ops.len();
-            let base = Base {
+            let base = UnitOffsets {
                 globals,
                 op: number(entry),
                 constant: number(self.code.consts.len()),
@@ -175,7 +178,7 @@ impl Interpreter {
             let library = self.library;
             let methods = code.names.iter().map(|name| library.method_number(name));
             self.code.methods.extend(methods);
-            let ops = code.ops.iter().map(|op| base.placed(*op));
+            let ops = code.ops.iter().map(|op| base.relocate(*op));
             self.runtime.load_ops(ops);
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
@@ -233,9 +236,9 @@ impl Interpreter {
         self.guards.clear();
         self.label_of_guards = Label::PROGRAM;
         self.frames.clear();
-        self.note_running();
+        self.update_caller();
         self.loading.clear();
-        // Of a program that was cancelled or given up while it waited nothing is left.
+        // Discard the state of a program that was cancelled or abandoned while it waited.
         self.settle_first = None;
         self.consumed.clear();
         self.just_collected = false;
@@ -253,12 +256,12 @@ impl Interpreter {
             label: Label::PROGRAM,
         });
         self.answer = None;
-        self.scout.start_turn();
+        self.explorer.start_turn();
         self.heap.start_turn();
     }
 
-    /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
-    /// those of the prelude or of earlier programs.
+    /// Returns the function and the source span of the current op: those of the innermost frame of
+    /// the running program, not of the prelude or of earlier programs.
     fn current_place(&self) -> Option<(SmolStr, Span)> {
         let unit = self.code.get(self.frames.first()?.code)?.unit_start;
         let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
@@ -268,9 +271,9 @@ impl Interpreter {
     }
 }
 
-/// What a unit's own numbers are counted from.
+/// Where a unit's ops, constants, names and codes start in the tables of all units.
 #[derive(Clone, Copy)]
-struct Base<'g> {
+struct UnitOffsets<'g> {
     /// The session's slots of a program's globals.
     globals: &'g [u32],
     op: u32,
@@ -280,13 +283,13 @@ struct Base<'g> {
     module_name: u32,
 }
 
-impl Base<'_> {
+impl UnitOffsets<'_> {
     fn global(self, slot: u32) -> u32 {
         self.globals.get(slot as usize).copied().unwrap_or(slot)
     }
 
     /// Lets an op's numbers mean places among those of all units.
-    fn placed(self, op: Op) -> Op {
+    fn relocate(self, op: Op) -> Op {
         match op {
             Op::Global(slot) => Op::Global(self.global(slot)),
             Op::SetGlobal(slot) => Op::SetGlobal(self.global(slot)),
@@ -331,7 +334,7 @@ impl Base<'_> {
     }
 }
 
-/// A place in a table, as ops name it.
+/// Converts a table index to the type that ops use.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

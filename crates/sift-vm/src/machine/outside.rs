@@ -1,5 +1,5 @@
-//! Values that are made while no program runs. They are kept on the machine's own stack meanwhile, so that memory can be
-//! collected at any time.
+//! Creates values while no program runs. They are rooted on the machine's stack, so that garbage
+//! can be collected at any time.
 
 use sift_runtime::runtime::Runtime;
 use sift_values::flow::{Flow, Outcome};
@@ -7,10 +7,10 @@ use sift_values::flow::{Flow, Outcome};
 use super::Interpreter;
 
 impl Interpreter {
-    /// Makes a value; where memory does not reach it is collected first, and the value made again from the start.
+    /// Creates a value. If memory does not suffice, collects garbage and starts over.
     ///
     /// # Errors
-    /// As `make`, but for [`Flow::Collect`].
+    /// The errors of `make`, except for [`Flow::Collect`].
     pub(crate) fn collecting(&mut self, mut make: impl FnMut(&mut Runtime) -> Outcome) -> Outcome {
         let made = make(&mut self.runtime);
         if !matches!(made, Err(Flow::Collect)) {

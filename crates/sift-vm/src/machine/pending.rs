@@ -1,7 +1,8 @@
-//! Replies that have not arrived.
+//! Pending replies.
 //!
-//! A call returns at once with a text that is a hole. The hole travels through everything that does not look into it; what
-//! does look makes the machine wait for that one reply. A call whose prompt has holes leaves when they are filled.
+//! A call returns at once with a text that holds a pending value. It can be stored, copied and
+//! concatenated; only code that reads its content waits for that reply. A call whose prompt holds
+//! pending values is issued when they are filled.
 
 use sift_values::flow::{End, Flow, Limit};
 use sift_values::value::Label;
@@ -9,7 +10,8 @@ use sift_values::value::Label;
 use super::Interpreter;
 
 impl Interpreter {
-    /// Makes the program wait for a call that it has just made, if a handler is in force that would catch its failure.
+    /// Makes the program wait for the call that it has just made, if a handler in force would catch
+    /// its failure.
     pub(super) fn settle_guarded_call(&mut self) {
         let call = self.single_call.take();
         if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
@@ -18,16 +20,21 @@ impl Interpreter {
         }
     }
 
-    /// Pays for the replies that have arrived after the program's end and that nobody looked at, in the order of the calls up to the
-    /// first that has not arrived. Of one that does not fit into memory, and of all after it, none is kept.
+    /// Pays for the replies that have arrived and that the program did not read, in the order of
+    /// the calls, up to the first that has not arrived. Called after the program's end.
+    ///
+    /// If a reply does not fit into memory, it and all later ones are dropped.
     ///
     /// # Errors
-    /// The limit that is met.
+    /// The limit that was reached.
     pub(crate) fn pay_arrived(&mut self) -> Result<(), Limit> {
         self.flush_output();
         let mut paid_all = Ok(());
-        while let Some(id) = self.runtime.holes.first_unpaid(self.runtime.holes.made_in_all())
-            && self.runtime.holes.is_settled(id)
+        while let Some(id) = self
+            .runtime
+            .pending_calls
+            .first_unpaid(self.runtime.pending_calls.made_in_all())
+            && self.runtime.pending_calls.is_settled(id)
         {
             let mut paid = self.pay_for(id);
             if matches!(paid, Err(Flow::Collect)) {
@@ -40,12 +47,14 @@ impl Interpreter {
                 Ok(()) => {}
                 Err(Flow::End(End::Limit(Limit::Fuel))) => paid_all = Err(Limit::Fuel),
                 Err(_) => {
-                    self.holes.refuse_unpaid();
+                    self.pending_calls.refuse_unpaid();
                     paid_all = Err(Limit::Memory);
                 }
             }
         }
-        self.runtime.holes.drop_refused(self.runtime.output.waiting_for());
+        self.runtime
+            .pending_calls
+            .drop_refused(self.runtime.output.waiting_for());
         paid_all
     }
 }

@@ -31,22 +31,22 @@ impl Interpreter {
     /// Runs until there is a reason to pause.
     pub(crate) fn run(&mut self) -> Pause {
         self.calls_made = false;
-        if let Some(hole) = self.settle_first {
-            if !self.holes.is_settled(hole) {
-                return Pause::Wait(hole);
+        if let Some(pending) = self.settle_first {
+            if !self.pending_calls.is_settled(pending) {
+                return Pause::Wait(pending);
             }
             self.settle_first = None;
-            if let Err(flow) = self.raise_if_failed(hole)
+            if let Err(flow) = self.raise_if_failed(pending)
                 && let Some(pause) = self.handle(flow, 0)
             {
                 return pause;
             }
         }
-        if !self.is_ahead()
-            && let Some(hole) = self.output.overfull().and_then(sift_text::Text::first_hole)
+        if !self.is_speculating()
+            && let Some(pending) = self.output.overfull().and_then(sift_text::Text::first_pending)
         {
-            if !self.holes.is_settled(hole) {
-                return Pause::Wait(hole);
+            if !self.pending_calls.is_settled(pending) {
+                return Pause::Wait(pending);
             }
             self.flush_output();
         }
@@ -72,17 +72,17 @@ impl Interpreter {
                 self.consumed.clear();
                 self.unwind(exception)
             }
-            Flow::Wait(hole) => {
+            Flow::Wait(pending) => {
                 self.rewind(fuel_before);
                 self.forget_undone();
-                Some(Pause::Wait(hole))
+                Some(Pause::Wait(pending))
             }
             Flow::Ask => {
                 self.rewind(fuel_before);
                 self.forget_undone();
                 Some(Pause::Ask)
             }
-            Flow::Collect | Flow::LoadModule(_) if self.is_ahead() => {
+            Flow::Collect | Flow::LoadModule(_) if self.is_speculating() => {
                 let flow = self.give_up();
                 self.handle(flow, fuel_before)
             }
@@ -92,9 +92,9 @@ impl Interpreter {
                 self.just_collected = true;
                 None
             }
-            Flow::Materialise(spot) => {
+            Flow::Materialise(slot) => {
                 self.rewind(fuel_before);
-                match self.collect_items(spot) {
+                match self.collect_items(slot) {
                     Ok(()) => None,
                     Err(flow) => self.handle(flow, fuel_before),
                 }
@@ -113,7 +113,7 @@ impl Interpreter {
                 self.abandon_frames(0);
                 self.stack.clear();
                 self.just_collected = false;
-                if !self.is_ahead() {
+                if !self.is_speculating() {
                     // What the host reads next may need memory.
                     self.heap.may_collect_again();
                 }
@@ -140,7 +140,7 @@ impl Interpreter {
     /// much.
     fn forget_undone(&mut self) {
         const MUCH: usize = 1 << 20;
-        if self.heap.undo_op() > MUCH && self.heap.trials() == 0 {
+        if self.heap.undo_op() > MUCH && self.heap.transactions() == 0 {
             self.collect_uncounted();
         }
     }
@@ -232,11 +232,11 @@ impl Interpreter {
                 Op::IntThen { value, .. } => self.stack.push(Value::int(i64::from(value))),
                 Op::CompareThenJump(op) if self.small_comparison(op) => ip = self.jump_by_comparison(ip),
                 Op::Index if self.small_index() => {}
-                Op::SetIndex if self.set_found() => {}
+                Op::SetIndex if self.set_index_fast() => {}
                 Op::Call(args) if let Some(entered) = self.enter_plain(args as usize, ip) => (base, ip) = entered,
                 Op::Return if let Some(resumed) = self.leave_plain() => (base, ip) = resumed,
                 Op::Next(_) if self.plain_next() => {}
-                Op::CallMethod { name, args } if self.call_short(name, args as usize) => {}
+                Op::CallMethod { name, args } if self.call_fast(name, args as usize) => {}
                 _ => match self.run_in_full(op, base, ip)? {
                     Next::Op => {}
                     Next::Jump(target) => ip = target as usize,

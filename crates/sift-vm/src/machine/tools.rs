@@ -1,13 +1,13 @@
-//! Calls of the host's functions.
+//! Calls of the host's tools.
 //!
-//! Arguments are bound to the tool's signature here, written as JSON, and put to the host as a request; its answer is JSON again, and
-//! becomes values. A tool that does something to the world is never called before all calls that stand before it in the
-//! program are settled.
+//! Arguments are bound to the tool's signature, written as JSON, and sent to the host as a request.
+//! The answer is JSON and is converted to values. A tool with effects is called only when all
+//! earlier calls of the program are settled.
 
 use std::collections::HashSet;
 
 use sift_modules::json::{json_text, json_value};
-use sift_runtime::runtime::{Derived, Entered, HostAnswer, HostQuestion, ToolAccess};
+use sift_runtime::runtime::{Derived, HostAnswer, HostQuestion, Invocation, ToolAccess};
 use sift_syntax::{Param, ParamKind, Signature, Type as Known};
 use sift_text::Text;
 use sift_values::cost;
@@ -19,22 +19,23 @@ use smol_str::SmolStr;
 use super::Interpreter;
 
 impl Interpreter {
-    /// Calls a tool; `operands` stand on the stack, callee included.
+    /// Calls a tool. `operands` is the number of stack values that the result replaces, callee
+    /// included.
     ///
-    /// It is run twice: the first time it asks the host and pauses, the second it finds the answer.
+    /// The op runs twice: first it asks the host and pauses, then it finds the answer.
     pub(crate) fn call_tool(
         &mut self,
         callee: Value,
         args: usize,
         names: Option<Value>,
         operands: usize,
-    ) -> Result<Entered, Flow> {
-        if self.is_ahead() {
-            // What the host says is not known, and asking can't be undone.
+    ) -> Result<Invocation, Flow> {
+        if self.is_speculating() {
+            // The host's answer is unknown, and a request can't be rolled back.
             return Err(self.give_up());
         }
         let Some(tool) = self.tools.get(callee).cloned() else {
-            return Ok(Entered::Value);
+            return Ok(Invocation::Value);
         };
         let given = self.bind_tool(&tool.signature, args, names, operands)?;
         self.meter.charge(cost::TOOL_CALL)?;
@@ -43,7 +44,7 @@ impl Interpreter {
             if arguments.len() > 1 {
                 arguments.push(',');
             }
-            // A name of a program is text, which always has a JSON form.
+            // Names in programs are texts, which always have a JSON form.
             arguments.push_str(&serde_json::Value::from(name.as_str()).to_string());
             arguments.push(':');
             arguments.push_str(&json_text(self, *value)?);
@@ -53,9 +54,9 @@ impl Interpreter {
         let mut condition = Derived::default();
         condition.add(self.condition);
         if tool.access == ToolAccess::Effect
-            && let Some(hole) = self.holes.first_unsettled()
+            && let Some(pending) = self.pending_calls.first_unsettled()
         {
-            return Err(Flow::Wait(hole));
+            return Err(Flow::Wait(pending));
         }
         self.ask(HostQuestion::Tool {
             name: tool.signature.name,
@@ -77,10 +78,10 @@ impl Interpreter {
                 self.take_answer_of_host();
                 self.note_looked_at(Label::TOOL);
                 self.replace_top(operands, value.labelled(Label::TOOL));
-                Ok(Entered::Value)
+                Ok(Invocation::Value)
             }
             Err(flow) => {
-                // Only what is raised ends the call; all else runs it again.
+                // Only an exception ends the call; everything else runs it again.
                 if let Flow::Raise(_) = flow {
                     self.take_answer_of_host();
                 }
@@ -95,7 +96,8 @@ impl Interpreter {
         json_value(self, text)
     }
 
-    /// Binds the arguments on top of the stack to a tool's parameters: those that were given, in the order of the parameters.
+    /// Binds the arguments on top of the stack to a tool's parameters. Returns those that were
+    /// given, in the order of the parameters.
     fn bind_tool(
         &mut self,
         signature: &Signature,
@@ -139,7 +141,7 @@ impl Interpreter {
             }
             if let Some(param) = param {
                 if value.is_none() && param.default.is_some() && !param.accepts.contains(&Known::None) {
-                    // As if it had been left out.
+                    // The same as leaving it out.
                     continue;
                 }
                 if !param.takes(json_type(value)) {
@@ -164,11 +166,11 @@ impl Interpreter {
         Ok(bound)
     }
 
-    /// Returns the arguments that were given by name; their values begin at a place of the stack.
+    /// Returns the keyword arguments, whose values start at a stack index.
     fn named_arguments(&mut self, start: usize, names: Option<Value>) -> Result<Vec<(SmolStr, Value)>, Flow> {
         let count = self.stack.len().saturating_sub(start);
         let names = match names.map(|names| self.heap.get(names.handle())) {
-            // Of a method's names the first is the method's own.
+            // For a method, the first name is the method's.
             Some(Object::Tuple(names)) => names.iter().rev().take(count).rev().copied().collect(),
             _ => Vec::new(),
         };
@@ -188,7 +190,7 @@ impl Interpreter {
         self.with_help(flow, format!("the signature is {signature}"))
     }
 
-    /// Finds out what values derive from, with all that they hold.
+    /// Returns what values, and all that they hold, derive from.
     fn origins_of_arguments(&mut self, callee: Value, values: impl Iterator<Item = Value>) -> Result<Derived, Flow> {
         let mut derived = Derived::default();
         derived.add(callee.label());
@@ -212,7 +214,7 @@ impl Interpreter {
     }
 }
 
-/// Returns what a value is where it is written as JSON.
+/// Returns the type of a value's JSON form.
 const fn json_type(value: Value) -> Known {
     match value.kind() {
         Type::None => Known::None,
@@ -224,7 +226,7 @@ const fn json_type(value: Value) -> Known {
         Type::Tuple => Known::Tuple,
         Type::Dict | Type::Record => Known::Dict,
         Type::Set | Type::FrozenSet => Known::Set,
-        // No parameter that says its types takes any of the others.
+        // No parameter with a declared type accepts other types.
         _ => Known::Pattern,
     }
 }

@@ -1,7 +1,7 @@
-//! Exceptions on their way to a handler.
+//! Stack unwinding: carries exceptions to their handlers.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::coverage::Ending;
+use sift_runtime::runtime::coverage::CallEnd;
 use sift_values::flow::{End, Flow};
 use sift_values::object::{GeneratorState, Object};
 use sift_values::value::{Label, Value};
@@ -9,14 +9,15 @@ use sift_values::value::{Label, Value};
 use super::{Frame, Interpreter, Pause};
 
 impl Interpreter {
-    /// Goes on at the innermost guard; without one, the program ends.
+    /// Continues at the innermost exception handler; without one, the program ends.
     pub(super) fn unwind(&mut self, exception: Value) -> Option<Pause> {
         self.note_place(exception);
         let mut exception = exception;
         loop {
             let Some(guard) = self.guards.last().copied() else {
                 self.abandon_frames(0);
-                // It is described when the last replies have arrived, and garbage may be collected before that.
+                // The exception is described after the last replies have arrived, and garbage may
+                // be collected before.
                 self.stack.clear();
                 self.stack.push(exception);
                 return Some(match self.exception_class(exception) {
@@ -24,17 +25,17 @@ impl Interpreter {
                     _ => Pause::Raised(exception),
                 });
             };
-            // A generator that is left by StopIteration turns it into a RuntimeError, as in Python.
+            // StopIteration that leaves a generator becomes RuntimeError, as in Python.
             while self.frames.len() > guard.frames {
                 let Some(frame) = self.pop_frame() else { break };
                 exception = self.leave_frame(&frame, exception);
             }
             self.drop_guards(self.guards.len().saturating_sub(1));
-            if self.is_ahead() {
-                self.note_thrown(&guard);
+            if self.is_speculating() {
+                self.record_handler(&guard);
             }
             self.stack.truncate(guard.height);
-            // Its text may tell of whatever was looked at.
+            // Its text may reveal anything that was read.
             self.stack.push(exception.labelled(Label::ANY));
             self.note_caught();
             if let Some(frame) = self.frames.last_mut() {
@@ -46,7 +47,7 @@ impl Interpreter {
 
     fn leave_frame(&mut self, frame: &Frame, exception: Value) -> Value {
         self.drop_guards(frame.guards);
-        self.note_written(frame.code, Ending::Raised);
+        self.note_written(frame.code, CallEnd::Raised);
         let Some(generator) = frame.generator else {
             return exception;
         };
@@ -67,7 +68,7 @@ impl Interpreter {
         }
     }
 
-    /// Takes frames off until so many are left; their generators have ended.
+    /// Pops frames until `keep` are left; their generators have ended.
     pub(super) fn abandon_frames(&mut self, keep: usize) {
         if keep == 0 {
             self.loading.clear();
@@ -82,7 +83,7 @@ impl Interpreter {
         }
     }
 
-    /// Remembers where an exception was raised first.
+    /// Records where an exception was first raised.
     fn note_place(&mut self, exception: Value) {
         let place = self.current_place();
         if let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())

@@ -32,7 +32,7 @@ use smol_str::SmolStr;
 use crate::host::too_large;
 use crate::machine::{Interpreter, Pause};
 use crate::report::{RaisedError, Report, Variable};
-use crate::stride::Goal;
+use crate::stepping::StepGoal;
 use sift_runtime::runtime::RESULT;
 
 pub use states::{Done, Ended, Needs, OutOfFuel, Raised, Step};
@@ -104,7 +104,7 @@ impl Machine {
     pub fn new(settings: Settings, context: ContextData, query: &str) -> Self {
         let mut inner = Box::new(Interpreter::new(Arc::new(context)));
         inner.echo = settings.echo;
-        inner.scout.mode = settings.run_ahead;
+        inner.explorer.mode = settings.run_ahead;
         inner.set_chunk_size(settings.chunk_chars);
         inner.bind_given(query);
         inner.heap.set_limit(settings.memory_bytes);
@@ -164,8 +164,8 @@ impl Machine {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
         self.inner.meter.scanned = Scanned::of_program();
-        self.inner.holes.start_turn();
-        self.inner.asking.start_turn();
+        self.inner.pending_calls.start_turn();
+        self.inner.host_requests.start_turn();
         self.inner.forget_conditions();
         if self.settings.echo == Echo::Keep {
             self.inner.set_global(RESULT, Value::NONE);
@@ -348,66 +348,70 @@ impl Machine {
         self.inner.meter.start_slice(slice);
         loop {
             let pause = self.inner.run();
-            let mut issue = self.inner.holes.take_ready();
+            let mut issue = self.inner.pending_calls.take_ready();
             let wait_for = match pause {
                 Pause::Slice if issue.is_empty() => return Progress::Slice,
                 // Calls that became ready at the end of a slice leave before the next slice.
                 Pause::Slice => Vec::new(),
                 Pause::Calls if issue.is_empty() => continue,
                 Pause::Calls | Pause::Ask => Vec::new(),
-                Pause::Wait(hole) => {
-                    if !self.inner.holes.is_settled(hole) && self.inner.wants_to_run_ahead() {
-                        self.inner.run_ahead();
-                        issue.extend(self.inner.holes.take_ready());
+                Pause::Wait(pending) => {
+                    if !self.inner.pending_calls.is_settled(pending) && self.inner.should_speculate() {
+                        self.inner.speculate();
+                        issue.extend(self.inner.pending_calls.take_ready());
                     }
-                    let wait_for = self.inner.waits_for(hole);
+                    let wait_for = self.inner.waits_for(pending);
                     if wait_for.is_empty() && issue.is_empty() {
                         continue;
                     }
                     wait_for
                 }
-                Pause::Done => return self.settle(issue, Ending::Done),
-                Pause::Raised(exception) => return self.settle(issue, Ending::Raised(exception)),
-                Pause::Ended(end) => return self.settle(issue, Ending::Ended(end)),
+                Pause::Done => return self.settle(issue, UnsettledEnd::Done),
+                Pause::Raised(exception) => return self.settle(issue, UnsettledEnd::Raised(exception)),
+                Pause::Ended(end) => return self.settle(issue, UnsettledEnd::Ended(end)),
             };
-            return Progress::Calls(Errand {
+            return Progress::Blocked(Blocked {
                 issue,
                 wait_for,
-                then: Then::Run,
+                continuation: Continuation::Run,
             });
         }
     }
 
     /// Receives outcomes before the program resumes; returns the progress if it does not resume.
-    pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>, then: Then) -> Option<Progress> {
+    pub(crate) fn receive(
+        &mut self,
+        results: Vec<(CallKey, CallOutcome)>,
+        continuation: Continuation,
+    ) -> Option<Progress> {
         self.inner.receive(results);
-        self.inner.asking.refuse();
-        match then {
-            _ if self.inner.meter.is_cancelled() => Some(self.settle(Vec::new(), Ending::Ended(End::Cancelled))),
-            Then::Settle(ending) => Some(self.settle(Vec::new(), ending)),
-            Then::Run | Then::Stride(_) => None,
+        self.inner.host_requests.refuse();
+        match continuation {
+            _ if self.inner.meter.is_cancelled() => Some(self.settle(Vec::new(), UnsettledEnd::Ended(End::Cancelled))),
+            Continuation::Settle(ending) => Some(self.settle(Vec::new(), ending)),
+            Continuation::Run | Continuation::StepBy(_) => None,
         }
     }
 
     /// Ends the program once every call that it made is settled.
-    fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Progress {
-        self.inner.holes.lose_early();
-        issue.extend(self.inner.holes.take_ready());
-        let is_cancelled = matches!(ending, Ending::Ended(End::Cancelled));
+    fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: UnsettledEnd) -> Progress {
+        self.inner.pending_calls.discard_early();
+        issue.extend(self.inner.pending_calls.take_ready());
+        let is_cancelled = matches!(ending, UnsettledEnd::Ended(End::Cancelled));
         if is_cancelled {
-            self.inner.holes.abandon();
+            self.inner.pending_calls.abandon();
         }
         let ending = match (self.inner.pay_arrived(), ending) {
-            (Err(limit), Ending::Done | Ending::Raised(_)) => Ending::Ended(End::Limit(limit)),
+            (Err(limit), UnsettledEnd::Done | UnsettledEnd::Raised(_)) => UnsettledEnd::Ended(End::Limit(limit)),
             (_, ending) => ending,
         };
         if !is_cancelled {
-            let wait_for = self.inner.holes.in_flight();
+            let wait_for = self.inner.pending_calls.in_flight();
             if !wait_for.is_empty() || !issue.is_empty() {
-                return Progress::Calls(Errand {
+                return Progress::Blocked(Blocked {
                     issue,
                     wait_for,
-                    then: Then::Settle(ending),
+                    continuation: Continuation::Settle(ending),
                 });
             }
         }
@@ -415,11 +419,11 @@ impl Machine {
         // A cancellation that came too late for this program must not end the next one.
         self.inner.meter.forget_cancellation();
         let conclusion = match ending {
-            Ending::Done => Conclusion::Done,
-            Ending::Raised(exception) => Conclusion::Raised(self.inner.describe(exception, &self.source)),
-            Ending::Ended(End::Final) => Conclusion::Ended(End::Final, self.inner.take_answer()),
-            Ending::Ended(end @ End::Limit(_)) => Conclusion::Ended(end, None),
-            Ending::Ended(End::Cancelled) => Conclusion::Ended(End::Cancelled, None),
+            UnsettledEnd::Done => Conclusion::Done,
+            UnsettledEnd::Raised(exception) => Conclusion::Raised(self.inner.describe(exception, &self.source)),
+            UnsettledEnd::Ended(End::Final) => Conclusion::Ended(End::Final, self.inner.take_answer()),
+            UnsettledEnd::Ended(end @ End::Limit(_)) => Conclusion::Ended(end, None),
+            UnsettledEnd::Ended(End::Cancelled) => Conclusion::Ended(End::Cancelled, None),
         };
         Progress::Over(report, conclusion)
     }
@@ -431,7 +435,7 @@ pub(crate) enum Progress {
     /// The slice is used up.
     Slice,
     /// Calls leave, or replies are missing.
-    Calls(Errand),
+    Blocked(Blocked),
     /// The program has ended.
     Over(Report, Conclusion),
 }
@@ -441,7 +445,7 @@ impl Progress {
     pub(crate) fn owning(self, machine: Machine) -> Step {
         match self {
             Self::Slice => Step::OutOfFuel(OutOfFuel { machine }),
-            Self::Calls(errand) => Step::Needs(Needs { machine, errand }),
+            Self::Blocked(blocked) => Step::Needs(Needs { machine, blocked }),
             Self::Over(report, Conclusion::Done) => Step::Done(Done { machine, report }),
             Self::Over(report, Conclusion::Raised(error)) => Step::Raised(Raised { machine, report, error }),
             Self::Over(report, Conclusion::Ended(end, answer)) => Step::Ended(Ended {
@@ -454,15 +458,15 @@ impl Progress {
     }
 }
 
-/// The calls that a program issues or waits for.
+/// The calls that a blocked program issues or waits for.
 #[derive(Debug)]
-pub(crate) struct Errand {
-    /// Calls that leave now.
+pub(crate) struct Blocked {
+    /// The calls to issue now.
     pub(crate) issue: Vec<IssuedCall>,
     /// Calls whose outcomes the program waits for.
     pub(crate) wait_for: Vec<CallKey>,
     /// What follows the outcomes.
-    pub(crate) then: Then,
+    pub(crate) continuation: Continuation,
 }
 
 /// The end of a program whose calls are all settled.
@@ -475,7 +479,7 @@ pub(crate) enum Conclusion {
 
 /// The end of a program whose last calls may not be settled.
 #[derive(Debug)]
-pub(crate) enum Ending {
+pub(crate) enum UnsettledEnd {
     Done,
     Raised(Value),
     Ended(End),
@@ -483,11 +487,11 @@ pub(crate) enum Ending {
 
 /// What follows the outcomes of calls.
 #[derive(Debug)]
-pub(crate) enum Then {
+pub(crate) enum Continuation {
     /// The program resumes.
     Run,
     /// The program resumes until the goal of a debugger is reached.
-    Stride(Goal),
+    StepBy(StepGoal),
     /// The program ends once its calls are settled.
-    Settle(Ending),
+    Settle(UnsettledEnd),
 }

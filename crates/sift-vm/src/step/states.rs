@@ -6,7 +6,7 @@ use sift_runtime::runtime::{CallKey, CallOutcome, HostAnswer, HostRequest, Issue
 use sift_text::Text;
 use sift_values::flow::{End, Limit};
 
-use super::{CancelHandle, Errand, Machine};
+use super::{Blocked, CancelHandle, Machine};
 use crate::report::{RaisedError, Report};
 
 /// The state of a program after a slice of fuel.
@@ -73,26 +73,26 @@ impl Ended {
 #[derive(Debug)]
 pub struct Needs {
     pub(crate) machine: Machine,
-    pub(crate) errand: Errand,
+    pub(crate) blocked: Blocked,
 }
 
 impl Needs {
     /// Takes the calls to send now, in program order.
     #[must_use]
     pub fn take_issued(&mut self) -> Vec<IssuedCall> {
-        std::mem::take(&mut self.errand.issue)
+        std::mem::take(&mut self.blocked.issue)
     }
 
     /// Takes the keys of speculative calls that the program itself has reached since they left.
     #[must_use]
     pub fn take_reached(&mut self) -> Vec<CallKey> {
-        self.machine.inner.holes.take_reached()
+        self.machine.inner.pending_calls.take_reached()
     }
 
     /// Returns the calls whose outcomes the program waits for; empty if it can continue.
     #[must_use]
     pub fn wait_for(&self) -> &[CallKey] {
-        &self.errand.wait_for
+        &self.blocked.wait_for
     }
 
     /// Returns the maximum number of calls in flight, at least 1, so that replies that the program
@@ -110,18 +110,18 @@ impl Needs {
     /// [answer](Self::answer) refuses it.
     #[must_use]
     pub fn asked(&self) -> Option<&HostRequest> {
-        self.machine.inner.asking.unanswered()
+        self.machine.inner.host_requests.unanswered()
     }
 
     /// Answers the pending [request](Self::asked).
     pub fn answer(&mut self, answer: HostAnswer) {
-        self.machine.inner.asking.answer(answer);
+        self.machine.inner.host_requests.answer(answer);
     }
 
     /// Resumes the program with the outcomes that have arrived, for a slice of fuel. If some of
     /// [`wait_for`](Self::wait_for) are missing, the next step waits for them.
     pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
-        match self.machine.receive(results, self.errand.then) {
+        match self.machine.receive(results, self.blocked.continuation) {
             Some(progress) => progress.owning(self.machine),
             None => self.machine.run(slice),
         }

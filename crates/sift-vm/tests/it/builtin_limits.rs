@@ -1,10 +1,10 @@
-//! Every built-in function ends in a limit where it is given more than it can do, soon, without that memory, and however deep
-//! its arguments are nested.
+//! Every built-in function ends in a limit on adversarial arguments: quickly, within memory, and at
+//! any depth of nesting.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// Long containers and texts, large numbers, and values nested deeper than a native stack would bear.
+/// Long containers and texts, large numbers, and values too deep for a native stack.
 const GIVEN: &str = "\
 numbers, words, large = list(range(1_000)), ['word'] * 3_000, 'aB ' * 300_000
 deep, equal = json.loads('[' * 3_000 + ']' * 3_000), json.loads('[' * 3_000 + ']' * 3_000)

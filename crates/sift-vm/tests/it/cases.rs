@@ -1,12 +1,12 @@
-//! Whole sessions as models write them, with what CPython prints for them: a machine runs them alike, but for the programs that
-//! the specification refuses, each listed with its code.
+//! Whole sessions as models write them, compared with CPython's output. Programs that the
+//! specification refuses are listed with their codes.
 
 use crate::support::sessions;
 use rlm_test_needs::needs;
 
 use std::fs;
 
-use sessions::{Compared, ContextFile, Recorded, Session, StepRecord};
+use sessions::{Comparison, ContextFile, Recording, Session, StepRecord};
 use sift_regex::{Flags, Pattern, SearchMode, Template};
 use sift_text::{Origin, ReplyId, SourceId, Text};
 use sift_vm::{
@@ -15,14 +15,14 @@ use sift_vm::{
 
 const SLICE: u64 = 10_000_000;
 
-/// Gives the replies that a session's rules say.
+/// Returns the replies that a session's rules define.
 struct Replies {
     rules: Vec<(Pattern, String)>,
     default: String,
 }
 
 impl Replies {
-    fn of(recorded: &Recorded) -> Self {
+    fn of(recorded: &Recording) -> Self {
         let rules = recorded.rules.as_array().into_iter().flatten().map(|rule| {
             let pattern = Pattern::compile(rule["match"].as_str().unwrap(), Flags::DOTALL).unwrap();
             (pattern, rule["reply"].as_str().unwrap().to_owned())
@@ -47,8 +47,9 @@ impl Replies {
     }
 }
 
-/// Runs the programs in order up to the one that gives the final answer; one that is refused doesn't end the session.
-fn run(recorded: &Recorded) -> Session {
+/// Runs the programs up to the one with the final answer; a refused program does not end the
+/// session.
+fn run(recorded: &Recording) -> Session {
     let replies = Replies::of(recorded);
     let mut machine = Machine::new(Settings::default(), context(&recorded.context), &recorded.query);
     let mut session = Session::default();
@@ -138,8 +139,8 @@ fn flat(text: &Text) -> String {
 #[needs("shared")]
 #[test]
 fn sessions_run_as_in_cpython() {
-    let recorded = Recorded::all();
-    let compared: Vec<(String, Compared)> = recorded
+    let recorded = Recording::all();
+    let compared: Vec<(String, Comparison)> = recorded
         .iter()
         .map(|one| (one.name.clone(), one.compare(&run(one))))
         .collect();
@@ -150,7 +151,7 @@ fn sessions_run_as_in_cpython() {
 #[needs("shared")]
 #[test]
 fn sessions_run_as_in_cpython_once_their_refused_programs_are_said_in_sift() {
-    for said in Recorded::all().iter().filter_map(Recorded::said_in_sift) {
-        assert_eq!(said.compare(&run(&said)), Compared::default(), "{}", said.name);
+    for said in Recording::all().iter().filter_map(Recording::said_in_sift) {
+        assert_eq!(said.compare(&run(&said)), Comparison::default(), "{}", said.name);
     }
 }

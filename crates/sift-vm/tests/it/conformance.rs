@@ -1,4 +1,5 @@
-//! Programs whose output is CPython's: `conformance/NAME.py` with `NAME.out`, written by `conformance/update.py`.
+//! Programs whose output is CPython's: `conformance/NAME.py` with `NAME.out`, written by
+//! `conformance/update.py`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,8 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::support::{Arrival, machine, run_in};
 use sift_vm::{LibraryUse, Settings};
 
-/// Functions that CPython does not have, with their tests: `subcalls.rs` for calls and limits, `search.rs` for `search`, `toolkit.rs` for the rest,
-/// `machine.rs` for answers and names.
+/// Functions that CPython does not have, which are tested elsewhere: calls and limits in
+/// `subcalls.rs`, `search` in `search.rs`, answers and names in `machine.rs`, the others in
+/// `toolkit.rs`.
 const NOT_CPYTHONS: &[&str] = &[
     "FINAL",
     "FINAL_VAR",
@@ -44,7 +46,7 @@ fn programs() -> Vec<PathBuf> {
     programs
 }
 
-/// A program's topic and name.
+/// Returns a program's topic and name.
 fn shown(program: &Path) -> String {
     let names: Vec<_> = program
         .iter()
@@ -55,8 +57,8 @@ fn shown(program: &Path) -> String {
     format!("{}/{}", names[1], names[0])
 }
 
-/// What a program prints, and the exception that it ends in, as the stored expectations show it; and which library
-/// functions it called.
+/// Runs a program. Returns its output and final exception in the format of the stored expectations,
+/// and the library functions it called.
 fn run(source: &str) -> (String, Vec<LibraryUse>) {
     let mut machine = machine(Settings::default());
     machine.record_library_use();
@@ -75,10 +77,10 @@ fn run(source: &str) -> (String, Vec<LibraryUse>) {
     (output, ran.machine.library_use())
 }
 
-/// How many lines in which two outputs differ are shown.
+/// Maximum number of differing lines that are shown.
 const SHOWN: usize = 10;
 
-/// Shows the first lines in which two outputs differ.
+/// Returns the first differing lines of two outputs.
 fn difference(expected: &str, actual: &str) -> Option<String> {
     if expected == actual {
         return None;
@@ -121,7 +123,7 @@ fn every_program_prints_what_cpython_prints() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
-/// Each row of the library is called in three programs at least, and raises its error in one.
+/// Each row of the library is called in at least three programs, and raises its error in one.
 #[test]
 fn every_library_function_is_tried() {
     let mut tried: BTreeMap<String, (usize, usize)> = BTreeMap::new();

@@ -1,10 +1,10 @@
-//! Every method of lists, tuples, dicts, sets, ranges, deques and generators ends in a limit where it is given more than it can do, soon,
-//! without that memory, and however deep the values are nested.
+//! Every method of lists, tuples, dicts, sets, ranges, deques and generators ends in a limit on
+//! adversarial arguments: quickly, within memory, and at any depth of nesting.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// Long containers, and values nested deeper than a native stack would bear.
+/// Long containers, and values too deep for a native stack.
 const GIVEN: &str = "\
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 numbers = list(range(1_000))

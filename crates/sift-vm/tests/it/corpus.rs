@@ -1,5 +1,5 @@
-//! Programs that models really wrote, read and checked against the library. The folder stands beside the repository and may
-//! be missing.
+//! Programs that models wrote, checked against the library. The folder is beside the repository and
+//! may be missing.
 
 use rlm_test_needs::needs;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ fn blocks_of_models_are_accepted() {
         parsed += usize::from(is_read);
         let mut diagnostics = read.diagnostics;
         if is_read {
-            // What their contexts were is not known: texts, lists and more.
+            // The types of their contexts are unknown: texts, lists and others.
             let scope = Scope {
                 library: library_scope(),
                 session: &BTreeMap::new(),
@@ -50,7 +50,7 @@ fn blocks_of_models_are_accepted() {
         writeln!(list, "{}: {}", block["id"].as_str().unwrap(), shown.join("; ")).unwrap();
     }
     println!("of {total} blocks {parsed} parse and {accepted} are accepted");
-    // The refusals that are left are each one that the language's description names.
+    // Each remaining refusal is one that the language reference names.
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("refused-blocks", list);
     });

@@ -1,6 +1,8 @@
-//! Every corrected line is one that works: put in the place of the line that it corrects, it reads, checks and runs.
+//! Every correction of a diagnostic is valid: with the corrected line, the program parses, checks
+//! and runs.
 //!
-//! The programs are those of `grammar/diagnostics.md` and all others that have a page among the tests of `sift-syntax`.
+//! The programs are those of `grammar/diagnostics.md` and all others with a page among the tests of
+//! `sift-syntax`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +12,7 @@ use crate::support::{Arrival, machine, run_in};
 use sift_syntax::{CODES, Diagnostic};
 use sift_vm::{Machine, Settings};
 
-/// How many corrections a program of these may need.
+/// Maximum number of corrections of one program.
 const MOST: usize = 25;
 
 fn diagnostics(machine: &mut Machine, source: &str) -> Vec<Diagnostic> {
@@ -20,7 +22,7 @@ fn diagnostics(machine: &mut Machine, source: &str) -> Vec<Diagnostic> {
     }
 }
 
-/// Writes the corrected line in the place of its own.
+/// Applies a diagnostic's correction to the source.
 fn corrected(source: &str, diagnostic: &Diagnostic) -> Result<String, String> {
     let Some(line) = diagnostic.corrected_line(source) else {
         return Err(format!(
@@ -37,7 +39,8 @@ fn corrected(source: &str, diagnostic: &Diagnostic) -> Result<String, String> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// Corrects a program until it is accepted, one diagnostic at a time, and runs it. Returns the codes that it showed.
+/// Corrects a program one diagnostic at a time until it is accepted, and runs it. Returns the codes
+/// of the diagnostics.
 fn mended(source: &str) -> Result<BTreeSet<&'static str>, String> {
     let mut source = source.to_owned();
     let mut seen = BTreeSet::new();
@@ -53,14 +56,14 @@ fn mended(source: &str) -> Result<BTreeSet<&'static str>, String> {
         };
         seen.insert(first.code.0);
         let next = corrected(&source, first)?;
-        // What is corrected is gone: the same is not said of the same line again.
+        // A corrected line must not get the same diagnostic again.
         let (line, _) = first.line_column(&source);
         let again = diagnostics(&mut machine(Settings::default()), &next)
             .into_iter()
             .find(|other| {
                 (other.code, other.line_column(&next).0) == (first.code, line) && other.message == first.message
             });
-        // A line that names what nothing binds is no help, unless the line that it corrects named it already.
+        // A correction must not use an unbound name, unless the original line did.
         let invented = diagnostics(&mut machine(Settings::default()), &next)
             .into_iter()
             .filter(|other| other.code.0 == "S0201" && other.line_column(&next).0 == line)
@@ -105,7 +108,7 @@ fn corrected_programs_run() {
     }
     assert_eq!(faults, Vec::<String>::new(), "{}", faults.join("\n"));
     let notes = ["S0017", "S0018", "S0019", "S0120"];
-    // A source past the bound is too long to keep beside the tests; its line stands for itself.
+    // A source beyond the limit is too long to keep beside the tests; its line stands for it.
     let all: BTreeSet<&str> = CODES
         .iter()
         .map(|info| info.code.0)

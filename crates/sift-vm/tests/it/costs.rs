@@ -1,6 +1,6 @@
-//! The table of costs, `tests/costs.txt`: what each op, each library function's manual example and each
-//! call of the limit tests costs in fuel, and where a limit ends the calls that are repeated. A change of
-//! any cost shows up as a change of its row, in debug and in release builds alike.
+//! The table of costs, `tests/costs.txt`: the fuel of each op, of each library function's example
+//! in the manual and of each call of the limit tests, and how a limit ends these calls if they are
+//! repeated. Any change of a cost changes its row; debug and release builds agree.
 //!
 //! `just bless` (`UPDATE_COSTS=1`) rewrites it.
 
@@ -19,28 +19,29 @@ use crate::support::host;
 use crate::support::limits::{LimitTest, LimitTests};
 use crate::support::sections::{sections, split_setup};
 
-/// Programs of little else than one op, by op.
+/// Programs that consist mostly of one op, by op.
 const OPS: &str = include_str!("../../benches/fuel/ops.sift");
 
-/// Units of fuel that one run takes at most.
+/// Maximum fuel of one run, in units.
 const FUEL: u64 = 50_000;
 
-/// Rows by name: of an op, a library function, or a limit test that is not named after a function.
+/// Rows by name: of an op, of a library function, or of a limit test that is not named after a
+/// function.
 type Table = BTreeMap<String, Row>;
 
-/// One row of the table.
+/// A row of the table.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Row {
     /// The fuel of the op or of the manual's example.
     example: String,
     /// The fuel of each call of the limit test.
     calls: String,
-    /// Where a limit ends each of these calls when it is repeated.
+    /// How a limit ends each of these calls if it is repeated.
     ends: String,
 }
 
 #[test]
-fn everything_costs_what_the_table_says() {
+fn costs_match_the_table() {
     let mut now = costs();
     let bless = is_blessing();
     if bless {
@@ -73,7 +74,7 @@ fn everything_costs_what_the_table_says() {
     );
 }
 
-/// Compares where the calls of a limit test end with its row of the table.
+/// Compares how a limit ends the calls of a limit test with its row of the table.
 pub(crate) fn check_ends(tests: &LimitTests, name: &str) {
     let test = tests.tests.iter().find(|test| test.name == name).unwrap();
     let ends = (test.ends)().join("; ");
@@ -124,8 +125,8 @@ fn render(table: &Table) -> String {
     text
 }
 
-/// Returns the row of a limit test: that of the function it is named after. A second test of that name has
-/// a row of its own.
+/// Returns the row of a limit test: that of the function it is named after. Another test of the
+/// same function has its own row.
 fn row_name(tests: &LimitTests, test: &LimitTest) -> String {
     static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         let paths = functions::paths().into_iter();
@@ -172,7 +173,7 @@ fn costs() -> Table {
     table
 }
 
-/// Runs a setup with as much fuel as it takes.
+/// Runs a setup with unlimited fuel.
 fn set_up(mut machine: Machine, given: &str) -> Machine {
     let program = machine.compile(given).unwrap();
     let mut step = machine.start(&program, 1);
@@ -194,7 +195,7 @@ fn settings() -> Settings {
     }
 }
 
-/// Runs a program. Returns its fuel, and how it ended if it was cut short.
+/// Runs a program. Returns its fuel, and the limit that ended it, if any.
 fn run(mut machine: Machine, source: &str) -> (Machine, String) {
     let Ok(program) = machine.compile(source) else {
         return (machine, "refused".to_owned());
@@ -233,7 +234,7 @@ const TRIP: &[(&str, &str)] = &[
     ("2.md", "# Stay\nid: 2 || city: Rome\n"),
 ];
 
-/// Makes the machine that the manual's examples run in.
+/// Returns a machine for the manual's examples.
 fn trip(settings: Settings) -> Machine {
     let documents = TRIP.iter().map(|(name, text)| ContextDocument {
         name: (*name).into(),

@@ -1,4 +1,5 @@
-//! `datetime` against CPython's answers, kept in `data/datetime.txt` (see `data/datetime_cases.py`).
+//! `datetime` against CPython's answers, kept in `data/datetime.txt` (see
+//! `data/datetime_cases.py`).
 
 use crate::support;
 
@@ -6,12 +7,12 @@ use crate::support::{Arrival, run_in};
 use sift_text::Text;
 use sift_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
 
-/// A program that answers rows of inputs, and CPython's answers.
+/// A program that maps inputs to answers, with CPython's answers.
 struct Group {
     name: &'static str,
     /// Defines `answer(row)`.
     program: String,
-    /// Each as JSON, with its answer.
+    /// Inputs as JSON, with their answers.
     rows: Vec<(&'static str, String)>,
 }
 
@@ -35,7 +36,7 @@ fn groups() -> Vec<Group> {
     groups
 }
 
-/// What a program does with the rows, which are its context: an answer a row, or the exception in its place.
+/// Prints the answer to each row of the context, or its exception.
 const DRIVER: &str = "
 answers = []
 for row in context:
@@ -95,7 +96,7 @@ fn dates_times_and_spans_are_those_of_cpython() {
     assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Programs that are refused, or that a slip would spoil.
+/// Programs with common mistakes, which are refused or fail.
 const SLIPS: &[&str] = &[
     "print(datetime.now())",
     "import datetime\nprint(datetime.datetime.utcnow(), datetime.date.today())",
@@ -116,7 +117,7 @@ const SLIPS: &[&str] = &[
 ];
 
 #[test]
-fn slips_are_refused_with_what_to_write() {
+fn mistakes_are_refused_with_corrections() {
     let mut shown = String::new();
     for source in SLIPS {
         let refusal = support::machine(Settings::default()).compile(source).unwrap_err();
@@ -127,7 +128,7 @@ fn slips_are_refused_with_what_to_write() {
 }
 
 #[test]
-fn what_a_name_holds_is_known_in_later_programs() {
+fn types_of_names_are_known_in_later_programs() {
     let first = "import datetime as module\nfrom datetime import date as day\nmoment = module.datetime(2024, 1, 31)";
     let ran = support::run(first);
     let mut machine = ran.machine;

@@ -1,9 +1,9 @@
-//! Whatever a program does with dates and times, it ends in a limit, soon and without the memory that it asks for.
+//! Functions of dates and times end in a limit on adversarial arguments: quickly and within memory.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// A moment whose zone has a long name, and its parts.
+/// A datetime whose zone has a long name, and its parts.
 const GIVEN: &str = "\
 from datetime import date, time, datetime, timedelta, timezone
 moment = datetime(2024, 2, 29, 12, 30, tzinfo=timezone(timedelta(hours=1), 'z' * 500_000))

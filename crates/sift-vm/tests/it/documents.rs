@@ -1,4 +1,4 @@
-//! Documents of the context: texts with a name beside, wherever a text is wanted.
+//! Documents of the context: texts with a name that are valid wherever a text is.
 
 use sift_text::{Text, TextBuilder};
 use sift_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
@@ -45,7 +45,7 @@ fn printed(source: &str) -> String {
     ran.printed().to_owned()
 }
 
-/// What is done to `d`: a document, or a text of the same characters.
+/// Uses of `d`: a document, or a text with the same characters.
 const USES: [&str; 47] = [
     "d",
     "str(d)",
@@ -97,7 +97,7 @@ const USES: [&str; 47] = [
 ];
 
 #[test]
-fn a_document_does_all_that_its_text_does() {
+fn documents_support_all_text_operations() {
     for (index, (name, text)) in TEXTS.iter().enumerate() {
         for whence in [format!("ctx.get_document({index})"), format!("ctx.documents[{index}]")] {
             for use_of in USES {
@@ -115,7 +115,7 @@ fn a_document_does_all_that_its_text_does() {
 }
 
 #[test]
-fn a_document_has_a_name_beside() {
+fn documents_have_names() {
     let source = "\
 print([d.name for d in ctx.documents], ctx.get_document(-1).name)
 d = ctx.get_document(1)
@@ -135,7 +135,7 @@ print([d.name for start, end, group in ctx.chunk_documents(2) for d in group])
 }
 
 #[test]
-fn a_later_program_knows_what_a_document_is() {
+fn documents_keep_their_type_in_later_programs() {
     let first = run_over(ContextKind::List, "d = ctx.get_document(0)");
     let ran = run_in(
         first.machine,

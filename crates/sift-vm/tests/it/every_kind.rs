@@ -1,4 +1,5 @@
-//! Every kind of node that the checker accepts compiles and runs, and every name that it knows is found by the machine.
+//! Every kind of node that the checker accepts compiles and runs, and the machine resolves every
+//! name that the checker knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -11,7 +12,7 @@ use sift_syntax::ast::{
 use sift_syntax::{Binding, ParamKind, Type, UnknownNames, parse};
 use sift_vm::{Settings, library_scope};
 
-/// Programs that together hold every kind of node, with their output.
+/// Programs that contain every kind of node, with their output.
 const PROGRAMS: &[(&str, &str)] = &[
     (
         "a = b = 1\na += 2\na -= 1; a *= 8; a //= 3; a %= 4; a **= 3; a <<= 2; a >>= 1; a |= 1; a &= 7; a ^= 2\nc: float = a / 2\nc /= 2\nprint(a, b, c)",
@@ -83,15 +84,15 @@ const PROGRAMS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The kinds that no program holds, because the checker refuses them.
+/// The kinds that the checker refuses, so that no program contains them.
 const REFUSED: [&str; 2] = ["Target::Attribute", "BinaryOp::MatrixMultiply"];
 
-/// A part of the tree that is of one of several kinds.
+/// A node of one of several kinds.
 trait Kind {
     fn name(&self) -> &'static str;
 }
 
-/// Names all kinds of these enums, and lists the names. A variant that is missing here does not compile.
+/// Implements `Kind` for these enums. A variant that is missing here does not compile.
 macro_rules! kinds {
     ($($enum:ident { $($variant:ident)+ })+) => {
         $(impl Kind for $enum {
@@ -132,7 +133,7 @@ kinds! {
     ParamKind { PositionalOnly Positional VarArgs KeywordOnly VarKeywords }
 }
 
-/// The kinds of a tree.
+/// The kinds of nodes in a tree.
 #[derive(Default)]
 struct Kinds(BTreeSet<&'static str>);
 
@@ -354,7 +355,7 @@ fn every_kind_of_node_runs() {
     assert_eq!(missing, REFUSED);
 }
 
-/// A value of each type whose methods the checker knows.
+/// Returns a value of each type whose methods the checker knows.
 fn sample(found: Type) -> &'static str {
     match found {
         Type::Any | Type::None => "None",

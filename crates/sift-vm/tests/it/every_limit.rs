@@ -1,4 +1,4 @@
-//! Every function of the library has a limit test, named after its path (`re.Match.group`:
+//! Every library function has a limit test named after its path (`re.Match.group`:
 //! `limit_in_re_match_group`), and that test calls it.
 
 use std::collections::BTreeMap;

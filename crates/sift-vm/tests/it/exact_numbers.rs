@@ -1,4 +1,5 @@
-//! Decimal numbers and fractions against CPython's answers: `data/exact_numbers.txt`, written by `data/exact_cases.py`.
+//! Decimal numbers and fractions against CPython's answers: `data/exact_numbers.txt`, written by
+//! `data/exact_cases.py`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use sift_vm::Settings;
 
 const CASES: &str = include_str!("../data/exact_numbers.txt");
 
-/// What every program begins with: it prints a value, or what is raised in its place.
+/// The prelude of every program: prints a value or the exception in its place.
 const SHOW: &str = "\
 D, F = Decimal, Fraction
 from decimal import getcontext, setcontext, Context
@@ -24,7 +25,7 @@ fn shown(expressions: &[&str]) -> Vec<String> {
     for expression in expressions {
         match expression.strip_prefix('!') {
             Some(statement) => writeln!(source, "{statement}").unwrap(),
-            // What is known to be wrong is looked at when it is run.
+            // Known errors are checked when the program runs.
             None => writeln!(
                 source,
                 "try:\n    show(lambda: {expression})\nexcept TypeError:\n    pass"

@@ -1,12 +1,12 @@
-//! Programs written at random, each run here and by CPython: what they print and raise must be the same.
+//! Randomly generated programs, compared with CPython: the output and exceptions must be the same.
 //!
-//! `GENERATED_PROGRAMS=5000` tries more of them than the suite does.
+//! `GENERATED_PROGRAMS=5000` runs more of them.
 
 use rlm_fuzzing::generators::{Dice, Writer};
 use rlm_fuzzing::oracles::runs_as_in_cpython;
 use rlm_test_needs::needs;
 
-/// How many the suite tries.
+/// Number of programs that the suite runs.
 const PROGRAMS: u64 = 300;
 
 #[needs("python3")]

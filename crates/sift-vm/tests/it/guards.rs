@@ -1,5 +1,5 @@
-//! What stands behind a question about a value's type is not refused for the type that the value has: programs ask because they don't
-//! know it.
+//! Code behind a check of a value's type is accepted although the value has another type: programs
+//! check because they don't know it.
 
 use rlm_fuzzing::oracles::what_cpython_prints;
 use rlm_test_needs::needs;
@@ -7,7 +7,7 @@ use sift::Session;
 use sift_text::Text;
 use sift_vm::{ContextData, Settings};
 
-/// Runs before each program, as an earlier program of the session; CPython runs it as its beginning.
+/// Runs as an earlier program of the session; in CPython, at the start of each program.
 const EARLIER: &str = "\
 number = 3
 text = 'a b'
@@ -18,7 +18,7 @@ def is_mapping(value):
     return isinstance(value, dict)
 ";
 
-/// What CPython has in the place of the context's names.
+/// The context's names in CPython.
 const CONTEXT: &str = "\
 context = 'one text'
 class Context:
@@ -27,7 +27,7 @@ class Context:
 ctx = Context()
 ";
 
-/// The values that programs ask about: what comes before the question, and the value.
+/// The checked values: the setup and the value.
 const SUBJECTS: [(&str, &str); 17] = [
     ("", "context"),
     ("", "number"),
@@ -48,8 +48,8 @@ const SUBJECTS: [(&str, &str); 17] = [
     ("import math\n", "math"),
 ];
 
-/// Programs that bind the value they ask about as they go: what comes before the question, which is indented, the value, and what
-/// comes after it.
+/// Programs that bind the checked value: the code before the check, which is indented, the value,
+/// and the code behind it.
 const BOUND: [(&str, &str, &str); 8] = [
     ("def scope(value):", "value", "scope(context)"),
     ("def scope(value):", "value", "scope(pairs)"),
@@ -61,7 +61,7 @@ const BOUND: [(&str, &str, &str); 8] = [
     ("for value in [text] + [context]:", "value", ""),
 ];
 
-/// Questions, with `S` for the value and `B` for a statement that stands behind them.
+/// Type checks, with `S` for the value and `B` for the statement behind them.
 const QUESTIONS: [&str; 25] = [
     "if isinstance(S, dict):\n    B",
     "if isinstance(S, (dict, set)):\n    B\nelse:\n    print('else')",
@@ -90,7 +90,7 @@ const QUESTIONS: [&str; 25] = [
     "held = S\nif isinstance(S, dict):\n    B",
 ];
 
-/// What stands behind them: right for some type, or for none.
+/// Statements behind the checks, valid for some type or for none.
 const BEHIND: [&str; 10] = [
     "print(sorted(S.keys()))",
     "S.append(1)",
@@ -106,7 +106,7 @@ const BEHIND: [&str; 10] = [
 
 #[needs("python3")]
 #[test]
-fn nothing_behind_a_question_is_refused_for_its_type() {
+fn type_guarded_code_is_accepted() {
     let mut tried = 0;
     for (before, subject) in SUBJECTS {
         for program in guarded(subject) {
@@ -118,7 +118,7 @@ fn nothing_behind_a_question_is_refused_for_its_type() {
 
 #[needs("python3")]
 #[test]
-fn nothing_behind_a_question_about_a_parameter_is_refused() {
+fn guarded_code_about_parameters_is_accepted() {
     let mut tried = 0;
     for (before, subject, after) in BOUND {
         for program in guarded(subject) {
@@ -129,7 +129,7 @@ fn nothing_behind_a_question_about_a_parameter_is_refused() {
     assert!(tried > 1_000, "{tried}");
 }
 
-/// Returns every question about a value with everything behind it.
+/// Returns every check of a value with every statement behind it.
 fn guarded(subject: &str) -> impl Iterator<Item = String> {
     QUESTIONS.into_iter().flat_map(move |question| {
         let indent = if question.contains("        B") {
@@ -150,7 +150,7 @@ fn runs_as_in_cpython(source: &str) -> bool {
     if theirs.contains("raised ") {
         return false;
     }
-    let mut session = Session::over(
+    let mut session = Session::with_context(
         Settings::default(),
         ContextData::text("one.txt", Text::new("one text")),
         "",
@@ -163,7 +163,7 @@ fn runs_as_in_cpython(source: &str) -> bool {
 }
 
 #[test]
-fn what_stands_behind_no_question_is_refused() {
+fn unguarded_type_errors_are_refused() {
     for source in [
         "print(context.keys())",
         "if isinstance(query, dict):\n    print(context.keys())",
@@ -174,7 +174,9 @@ fn what_stands_behind_no_question_is_refused() {
         "print(context.split())\ncontext.split().keys()",
     ] {
         let context = ContextData::text("one.txt", Text::new("one text"));
-        let error = Session::over(Settings::default(), context, "").exec(source).error();
+        let error = Session::with_context(Settings::default(), context, "")
+            .exec(source)
+            .error();
         let error = error.unwrap_or_else(|| panic!("{source} runs"));
         assert!(error.message.contains("has no `"), "{source}: {error:?}");
     }

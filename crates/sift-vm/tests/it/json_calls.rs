@@ -1,4 +1,4 @@
-//! Asking sub-models for JSON: what is asked, which schema leaves with a call, and replies that are not what it says.
+//! JSON questions to sub-models: prompts, schemas, and replies that violate them.
 
 use crate::support;
 
@@ -19,11 +19,11 @@ const COUNT: &str = "\
 schema = {'type': 'object', 'required': ['n'], 'properties': {'n': {'type': 'integer'}, 'kind': {'enum': ['a', 'b']}}}
 print(llm_query_json('Count.', schema))";
 
-/// What asks once more, and says why.
+/// The start of the retry prompt, which states the reason.
 const AGAIN: &str = "An earlier reply was not that (";
 
 #[test]
-fn a_schema_is_shown_and_leaves_with_the_call() {
+fn schemas_are_in_prompts_and_calls() {
     let asked = ask(COUNT, |_| Some("{\"n\": 4, \"kind\": \"b\"}".to_owned()));
     assert_eq!(asked.printed, "{'n': 4, 'kind': 'b'}\n", "{}", asked.error);
     let schema = asked.schemas[0].as_deref().unwrap();
@@ -51,7 +51,7 @@ llm_query('plain'), rlm_query('child')";
 }
 
 #[test]
-fn what_is_not_what_the_schema_says_is_asked_for_once_more_and_named() {
+fn schema_violations_are_retried_once_with_the_error() {
     let mut named = Vec::new();
     for wrong in [
         "{}",
@@ -85,7 +85,7 @@ fn what_is_not_what_the_schema_says_is_asked_for_once_more_and_named() {
 }
 
 #[test]
-fn what_is_wrong_is_named_by_its_place_and_in_one_line() {
+fn schema_violations_are_one_line_with_a_path() {
     let mut named = Vec::new();
     for (schema, reply) in [
         (
@@ -116,7 +116,7 @@ fn what_is_wrong_is_named_by_its_place_and_in_one_line() {
 }
 
 #[test]
-fn what_is_no_schema_is_refused_before_any_call() {
+fn invalid_schemas_are_refused_before_any_call() {
     let source = "\
 loop = {'type': 'object'}
 loop['items'] = loop
@@ -143,7 +143,7 @@ except TypeError as e:
 }
 
 #[test]
-fn schemas_have_so_many_bytes_and_levels_and_no_more() {
+fn schemas_are_limited_in_size_and_depth() {
     let size = |bytes: usize| {
         let most = "{\"enum\": [\"\"]}".len();
         ask(
@@ -180,7 +180,7 @@ fn schemas_have_so_many_bytes_and_levels_and_no_more() {
 }
 
 #[test]
-fn schemas_leave_early_as_they_leave_in_order() {
+fn speculative_calls_have_the_same_schemas() {
     let source = "\
 n = 0
 for part in ['a', 'b', 'c']:
@@ -205,23 +205,23 @@ print(llm_query_json('four', {'enum': [llm_query('label'), 'other']}))";
             })
         })
     };
-    let (strict, ahead) = (run(RunAhead::Off), run(RunAhead::Certain));
+    let (strict, speculative) = (run(RunAhead::Off), run(RunAhead::Certain));
     assert_eq!(strict.printed, "3 [None, {'n': 1}]\n3\nA b\n", "{}", strict.error);
-    assert_eq!((strict.early, ahead.early), (0, 4), "two questions and the batch");
-    let seen = |asked: &support::ask::Asked| {
+    assert_eq!((strict.early, speculative.early), (0, 4), "two questions and the batch");
+    let seen = |asked: &support::ask::PromptLog| {
         let calls = asked.prompts.iter().cloned().zip(asked.schemas.iter().cloned());
         (asked.printed.clone(), asked.fuel, calls.collect::<Vec<_>>())
     };
-    assert_eq!(seen(&strict), seen(&ahead));
+    assert_eq!(seen(&strict), seen(&speculative));
     assert_eq!(
-        ahead.schemas.iter().flatten().last().unwrap(),
+        speculative.schemas.iter().flatten().last().unwrap(),
         "{\"enum\": [\"A b\", \"other\"]}"
     );
-    assert_eq!(ahead.schemas.iter().flatten().count(), 5);
+    assert_eq!(speculative.schemas.iter().flatten().count(), 5);
 }
 
 #[test]
-fn a_call_for_json_that_fails_raises_where_it_stands() {
+fn a_failing_json_call_raises_at_the_call() {
     let asked = ask("print('before')\nllm_query_json('Q')\nprint('after')", |_| None);
     assert_eq!(
         (asked.printed.as_str(), asked.error.as_str()),
@@ -244,7 +244,7 @@ fn a_batch_of_json_keeps_its_good_replies() {
         _ => Some("no idea".to_owned()),
     });
     assert_eq!(asked.printed, "[[1], None, None, None]\n[]\n", "{}", asked.error);
-    // The call that failed is not made again; the reply that was no JSON is asked for once more.
+    // The failed call is not repeated; the reply that was not JSON is requested again.
     assert_eq!(asked.prompts.len(), 5);
 }
 

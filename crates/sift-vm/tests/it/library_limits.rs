@@ -1,9 +1,9 @@
-//! Adversarial sizes in `re`, `json` and the toolkit end in a limit, soon and without the memory that they ask for.
+//! `re`, `json` and the toolkit end in a limit on adversarial sizes: quickly and within memory.
 
 use crate::support::{Arrival, machine, run_in};
 use sift_vm::{End, Limit, Settings};
 
-/// Runs a program with 16 MiB and ten million units of fuel; returns the limit that it met.
+/// Runs a program with 16 MiB and ten million units of fuel; returns the limit that ended it.
 fn limit_of(source: &str) -> Option<Limit> {
     let settings = Settings {
         fuel: 10_000_000,
@@ -20,7 +20,7 @@ fn limit_of(source: &str) -> Option<Limit> {
 
 #[test]
 fn limit_in_re_sub() {
-    // Long replacements are shared, not copied: fuel may end before memory does.
+    // Long replacements are shared, not copied, so fuel may run out before memory.
     for source in [
         "re.sub('a', 'b' * 100_000, 'a' * 1_000_000)",
         r"re.sub('(a+)', r'\1' * 10_000, 'a' * 100_000)",
@@ -127,7 +127,7 @@ fn a_pattern_in_a_loop_is_compiled_once() {
 }
 
 #[test]
-fn what_a_pattern_costs_does_not_depend_on_when_a_reply_arrives() {
+fn pattern_costs_do_not_depend_on_arrival() {
     let source = "\
 for i in range(3):
     re.search('[a-z]+', llm_query('a question that is asked ' + str(i)))

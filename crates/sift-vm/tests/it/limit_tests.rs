@@ -1,4 +1,4 @@
-//! The limit tests of all files, for the table of costs and the bench of fuel.
+//! The limit tests of all files, for the table of costs and the fuel bench.
 
 use crate::support::limits::LimitTests;
 use crate::{

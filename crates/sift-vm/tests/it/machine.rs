@@ -1,4 +1,4 @@
-//! Steps, ends, limits, and that nothing depends on how a program is sliced.
+//! Steps, ends and limits, independent of how a program is sliced.
 
 use crate::support::{Arrival, machine, run, run_in};
 use sift_text::Tokenizer;
@@ -33,7 +33,7 @@ fn variables_persist_from_program_to_program_after_an_exception_too() {
 }
 
 #[test]
-fn methods_called_the_short_way_leave_garbage_that_is_collected() {
+fn garbage_of_fast_path_methods_is_collected() {
     let source = "\
 found = re.match('(a+)', 'a' * 50)
 kept = []
@@ -56,7 +56,7 @@ fn a_refused_program_takes_no_step() {
 }
 
 #[test]
-fn the_checker_knows_the_types_of_what_is_bound_already() {
+fn the_checker_knows_types_of_bound_names() {
     let mut ran = run("names = ['a']");
     for source in ["context.encode('utf-8')", "P.encode()", "names.push('b')"] {
         let refusal = ran.machine.compile(source).unwrap_err();
@@ -83,7 +83,7 @@ fn a_method_called_through_its_class_takes_its_receiver_first() {
 }
 
 #[test]
-fn an_error_says_where_it_was_raised() {
+fn errors_have_positions() {
     let ran = run("def half(x):\n    return x / 0\n\nhalf(3)");
     let error = ran.error.unwrap();
     assert_eq!((error.line, error.function.as_str()), (Some(2), "half"));
@@ -94,7 +94,7 @@ fn an_error_says_where_it_was_raised() {
 }
 
 #[test]
-fn an_error_says_what_may_have_been_meant() {
+fn errors_suggest_similar_names() {
     let help = |source: &str| run(source).error.unwrap().rendered;
     insta::assert_snapshot!(help("reply = json.loads('{\"total\": 3}')\nreply.total"), @r#"
     line 2, in <module>: reply.total
@@ -183,7 +183,8 @@ fn limits_end_the_program_and_no_handler_sees_them() {
 
 #[test]
 fn the_smallest_limits_end_programs_and_not_the_machine() {
-    // A module of the library is loaded on the way: what a limit leaves half done is done by the next program.
+    // A library module is loaded on the way: if a limit interrupts that, the next program finishes
+    // it.
     let source =
         "import statistics\nprint(statistics.mean([1, 2, 3]), answer['ready'], len(memory), len(history), query)";
     let whole = run(source);
@@ -233,7 +234,7 @@ fn large_numbers_pay_for_their_length_as_keys() {
         };
         (fuel(11) - fuel(1)) / 10
     };
-    // The second has keys of one hash, each of which is compared with what is looked for.
+    // The second has keys with the same hash, each of which is compared.
     for (short, long, table, more) in [
         ("7 << 100", "7 << 20_000", "{key: 1}", 50),
         (
@@ -252,14 +253,14 @@ fn large_numbers_pay_for_their_length_as_keys() {
 }
 
 #[test]
-fn showing_a_value_pays_for_its_depth() {
+fn repr_charges_for_depth() {
     let source = "x = []\nfor i in range(200_000):\n    x = [x]\nprint(x)";
     let ran = run_in(limited(20_000_000, 64 << 20), source, Arrival::AtOnce, 1_000_000);
     assert_eq!(ran.end, Some(End::Limit(Limit::Fuel)));
 }
 
 #[test]
-fn after_a_limit_the_session_goes_on() {
+fn a_session_continues_after_a_limit() {
     let ran = run_in(
         limited(30_000_000, 4 << 20),
         "kept = 1\nx = []\nwhile True: x.append(x)",
@@ -278,7 +279,7 @@ fn garbage_is_collected_before_memory_runs_out() {
     assert_eq!((ran.end.clone(), ran.printed()), (None, "1999\n"));
 }
 
-/// Here a reply is as long as its prompt, which is held until the reply is the program's.
+/// A reply is as long as its prompt, which is kept until the program has paid for the reply.
 #[test]
 fn a_reply_that_does_not_fit_ends_the_program_before_it_is_counted() {
     const LIMIT: usize = 1 << 20;
@@ -302,7 +303,7 @@ fn a_reply_that_does_not_fit_ends_the_program_before_it_is_counted() {
 }
 
 #[test]
-fn the_size_of_slices_changes_nothing() {
+fn slice_size_is_invisible() {
     let source = "\
 def squares(n):
     for i in range(n):
@@ -329,7 +330,7 @@ print(total, sorted({str(i % 7): i for i in range(50)}.items(), key=lambda item:
         "{:?}",
         runs.iter().map(|run| run.1).collect::<Vec<_>>()
     );
-    // The same in debug and release builds, and on every machine.
+    // The same in debug and release builds, on every machine.
     insta::assert_snapshot!(format!("{}{} fuel", runs[0].0.printed.text, runs[0].0.fuel));
 }
 
@@ -357,7 +358,7 @@ fn a_program_is_cancelled_from_another_thread() {
     assert_eq!(ran.printed(), "next\n");
 }
 
-/// Cancels the program that counts tokens.
+/// A tokenizer that cancels the program.
 #[derive(Debug)]
 struct Cancels(CancelHandle);
 
@@ -377,17 +378,17 @@ impl Tokenizer for Cancels {
 }
 
 #[test]
-fn a_cancelled_program_stops_where_a_limit_of_the_fuel_it_used_stops_it() {
+fn a_cancelled_program_stops_where_a_fuel_limit_would() {
     let state = |mut machine: Machine| {
         machine.set_fuel(u64::MAX);
         let ran = run_in(machine, "print(n, len(seen), text)", Arrival::AtOnce, 1_000_000);
         ran.printed().to_owned()
     };
     let looping = "while True:\n    n += 1\n    seen[n % 7] = n\n    text = str(n)";
-    // One operation that pays for a million units at once.
+    // One operation that charges a million units at once.
     let heavy = "while True:\n    n += 1\n    text = str(n)\n    seen.append(len(list(range(3_000_000))))";
     for (body, paddings) in [(looping, 30), (heavy, 2)] {
-        // The flag is looked at now and then: another prefix makes that another operation of the loop.
+        // The flag is checked at intervals; another prefix shifts the check to another operation.
         for padding in 0..paddings {
             let padding = "n = 0\n".repeat(padding);
             let source = format!("n = 0\nseen = [0] * 7\ntext = ''\ncount_tokens('a')\n{padding}{body}");
@@ -402,7 +403,7 @@ fn a_cancelled_program_stops_where_a_limit_of_the_fuel_it_used_stops_it() {
             };
             assert_eq!(cancelled.end, End::Cancelled);
             let fuel = cancelled.report.fuel;
-            // The same tokenizer, whose flag is that of no machine that runs.
+            // The same tokenizer, whose flag belongs to no running machine.
             let machine = counting_by(with_fuel(fuel), with_fuel(1).cancel_handle());
             let ended = run_in(machine, &source, Arrival::AtOnce, 1_000_000);
             assert_eq!(ended.end, Some(End::Limit(Limit::Fuel)));
@@ -436,7 +437,7 @@ fn nested_finally_blocks_do_not_multiply_code() {
 }
 
 #[test]
-fn an_answer_knows_where_it_was_cut_from() {
+fn answers_keep_their_origins() {
     let ran = run("start = context.find('fox')\nFINAL(context[16:19] + '!')");
     let answer = ran.answer.unwrap();
     let origins: Vec<_> = answer.settled().unwrap().origins().collect();

@@ -11,7 +11,6 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod ahead;
 mod attributes;
 mod builtin_limits;
 mod cases;
@@ -43,6 +42,7 @@ mod re_limits;
 mod ropes;
 mod scanned;
 mod search;
+mod speculation;
 mod stepping;
 mod str_limits;
 mod subcalls;

@@ -1,7 +1,8 @@
-//! The manual of the library, `grammar/library.md`: current, and its examples run and show what they say.
+//! The manual of the library, `grammar/library.md`: up to date, and its examples print what it
+//! shows.
 //!
-//! `UPDATE_MANUAL=1 cargo test -p sift-vm --test it manual` writes the manual, and what the examples of our own functions show; those of
-//! Python's are written by `tests/examples/update.py`.
+//! `UPDATE_MANUAL=1 cargo test -p sift-vm --test it manual` writes the manual and the output of
+//! examples of our own functions; `tests/examples/update.py` writes those of Python's.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ fn is_updated() -> bool {
     std::env::var_os("UPDATE_MANUAL").is_some()
 }
 
-/// Two documents, which the examples read.
+/// Two documents for the examples.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("1.md", "# Trip\nid: 1 || city: Oslo\n"),
     ("2.md", "# Stay\nid: 2 || city: Rome\n"),
@@ -42,7 +43,7 @@ fn context() -> ContextData {
     }
 }
 
-/// Writes an example as a program that shows its value.
+/// Returns a program that prints the value of an example.
 fn shown_program(example: &str) -> String {
     let (setup, last) = example.rsplit_once("; ").unwrap_or(("", example));
     let setup = setup.replace("; ", "\n");
@@ -94,7 +95,8 @@ fn every_example_shows_what_it_says() {
     let mut rows = String::new();
     for example in library_examples() {
         let shown = run(&shown_program(example.program));
-        // The script that asks CPython writes examples of what is left out of the library, too.
+        // The script that runs CPython also writes examples of functions that the library leaves
+        // out.
         if shown.is_err() && !paths.contains_key(example.path) && !example.is_own {
             left_out.push(example.path);
             continue;

@@ -1,5 +1,5 @@
-//! Adversarial sizes in the modules that the library writes in the language, and in named tuples, end in a limit, soon and
-//! without the memory that they ask for. Each function has a test of its name.
+//! Library modules that are written in the language, and named tuples, end in a limit on
+//! adversarial sizes: quickly and within memory. Each function has its own test.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::support::limits::{LimitTest, LimitTests};
 use crate::support::{Arrival, machine, run_in};
 use sift_vm::{End, Limit, Settings};
 
-/// Runs a program with 1 MiB and so much fuel; returns the limit that it met, and how it ended, with its fuel.
+/// Runs a program with 1 MiB of memory. Returns the limit that ended it, and its end and fuel.
 fn limit_of(source: &str, fuel: u64) -> (Option<Limit>, String) {
     let settings = Settings {
         fuel,
@@ -23,8 +23,9 @@ fn limit_of(source: &str, fuel: u64) -> (Option<Limit>, String) {
     }
 }
 
-/// Makes one test of each row: a function's name, the limit, and programs that meet it. `Fuel` and `Memory` are met by each
-/// program; `Loop` is the fuel's end of calling the expression again and again.
+/// Declares a test per row: a function's name, the limit, and programs that reach it. With `Fuel`
+/// and `Memory`, each program reaches the limit; with `Loop`, calling the expression repeatedly
+/// uses up the fuel.
 macro_rules! limits {
     ($($module:ident { $($test:ident $function:literal $limit:ident [$($source:expr),+ $(,)?])* })*) => {
         pub(crate) const LIMIT_TESTS: LimitTests = LimitTests {
@@ -49,7 +50,7 @@ macro_rules! limits {
             }
         )*)*
 
-        /// The functions that have a test, by module.
+        /// The tested functions, by module.
         const TESTED: &[(&str, &[&str])] = &[$((stringify!($module), &[$($function),*])),*];
     };
     (@source Loop $source:expr) => { format!("while True:\n    {}", $source) };
@@ -232,7 +233,7 @@ fn a_module_whose_loading_was_cut_off_is_loaded_again() {
 }
 
 #[test]
-fn what_is_needed_for_the_first_time_does_not_depend_on_when_a_reply_arrives() {
+fn costs_of_first_use_do_not_depend_on_arrival() {
     let source = "\
 Point = namedtuple('Point', 'name text')
 points = [Point(n, llm_query('question ' + str(n))) for n in range(4)]

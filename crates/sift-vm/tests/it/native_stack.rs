@@ -1,14 +1,15 @@
-//! Chains of values of any depth take no native stack.
+//! Deeply nested values use no native stack.
 
 use sift::{ExecEnd, Session};
 use sift_vm::{RaisedError, Settings};
 
 use crate::support::run;
 
-/// The stack of the thread that runs the programs.
+/// The stack size of the thread that runs the programs.
 const STACK_BYTES: usize = 256 << 10;
 
-/// Runs a program on a thread with a small stack, and returns its output or the message of its exception.
+/// Runs a program on a thread with a small stack; returns its output or the message of its
+/// exception.
 fn ran(source: &'static str) -> String {
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
     let thread = thread.spawn(move || {
@@ -47,10 +48,10 @@ fn an_exception_raised_again_and_again_is_caught() {
     assert_eq!(ran(source), "1\n");
 }
 
-/// How deep values are nested, and how long chains are: with a native frame for each level, they would fill the stack.
+/// Nesting depth of values and length of chains. A native frame per level would overflow the stack.
 const DEPTH: usize = 2_000;
 
-/// Ways to make a value of another: `x` is the last, `n` counts.
+/// Expressions that nest a value: `x` is the inner value, `n` counts.
 const LINKS: &[(&str, &str)] = &[
     ("lists", "x = [x]"),
     ("lists of two", "x = [n, x]"),
@@ -138,7 +139,7 @@ const LINKS: &[(&str, &str)] = &[
     ("unions of types", "x = [x] if n % 2 else (x,)"),
 ];
 
-/// What is done with them: `x` and an equal `y`.
+/// Uses of `x` and an equal `y`.
 const USES: &[&str] = &[
     "repr(x)",
     "str(x), f'{x}', '%s' % (x,), '{}'.format(x), ascii(x)",
@@ -181,7 +182,7 @@ fn values_of_every_kind_are_made_used_and_dropped_without_native_recursion() {
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
-/// Makes a chain and does everything with it; what can't be done with it raises, or ends at a limit.
+/// Builds a chain and applies all uses; unsupported ones raise, or end in a limit.
 fn use_chain(name: &str, link: &str) {
     let mut session = Session::new(Settings::default());
     let made =
@@ -190,7 +191,7 @@ fn use_chain(name: &str, link: &str) {
     let is_bounded = |error: &RaisedError| error.type_name() == "RecursionError";
     match &made.end {
         ExecEnd::Done => {}
-        // Iterators over iterators are bounded: what was made is used.
+        // The depth of iterators is limited: use what was built.
         ExecEnd::Raised(error) if is_bounded(error) => {}
         other => panic!("{name}: {other:?}"),
     }

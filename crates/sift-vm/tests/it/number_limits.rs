@@ -1,9 +1,9 @@
-//! Numbers of adversarial sizes end in a limit, soon and without the memory that they ask for.
+//! Numbers of adversarial sizes end in a limit: quickly and within memory.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// What every program begins with: numbers of many digits, and of far exponents.
+/// The prelude of every program: numbers with many digits and large exponents.
 const SETUP: &str = "\
 from decimal import Decimal, Context, getcontext, setcontext
 from fractions import Fraction

@@ -1,20 +1,22 @@
-//! Functions of floats against CPython, on many random arguments.
+//! Functions of floats, compared with CPython on many random arguments.
 //!
-//! Ours are the results nearest to the true ones. CPython has those of the C library, whose last digit is wrong for one argument in a
-//! thousand, and in glibc 2.36 more often for `log10` and `cbrt` (`math.cbrt(27)` is 3.0000000000000004): there results differ.
+//! Ours are correctly rounded. CPython's are those of the C library, whose last digit is wrong for
+//! one argument in a thousand. In glibc 2.36, `log10` and `cbrt` are wrong more often:
+//! `math.cbrt(27)` is 3.0000000000000004.
 
 use rlm_fuzzing::oracles::{runs_as_in_cpython, what_cpython_prints};
 use rlm_test_needs::needs;
 use sift::Session;
 use sift_vm::Settings;
 
-/// How many arguments each function is tried with.
+/// Number of arguments of each function.
 const ARGUMENTS: usize = 20_000;
 
-/// How many of them a program tries.
+/// Number of arguments in one program.
 const AT_ONCE: usize = 1_000;
 
-/// The functions, with how many results in 20,000 may differ from CPython's in their last digit.
+/// The functions, with the maximum number of 20,000 results that may differ from CPython's in the
+/// last digit.
 const FUNCTIONS: [(&str, &str, usize); 12] = [
     ("math.exp(x)", "draw(-700.0, 700.0)", 24),
     ("math.exp(x)", "draw(-2.0, 2.0)", 24),
@@ -30,9 +32,9 @@ const FUNCTIONS: [(&str, &str, usize); 12] = [
     ("math.cbrt(x)", "draw(-1000.0, 1000.0)", 9_000),
 ];
 
-/// Writes a program that prints a function's results in hexadecimal, a line each.
+/// Returns a program that prints a function's results in hexadecimal, one per line.
 fn program(function: &str, argument: &str, first: usize) -> String {
-    // A linear congruence of 32 bits: the same numbers here and there.
+    // A 32-bit linear congruential generator: the same numbers in both interpreters.
     format!(
         "import math\n\
          state = {first} * 2654435761 % 4294967296\n\

@@ -1,11 +1,11 @@
-//! Replies that have not arrived: a program can't tell when they do.
+//! Pending replies: a program can't observe when they arrive.
 
 use crate::support::{Arrival, Ran, machine, run, run_in};
 use proptest::prelude::*;
 use sift_text::Text;
 use sift_vm::{CallKey, CallOutcome, End, RunAhead, ScannedRange, Settings, Step};
 
-/// All that a program and its host can see of a run.
+/// Everything that a program and its host observe of a run.
 #[derive(Debug, PartialEq)]
 struct Seen {
     printed: String,
@@ -29,7 +29,7 @@ fn seen(ran: &Ran) -> Seen {
     }
 }
 
-/// Runs a program with every order of arrival; what can be seen must be the same.
+/// Runs a program with every order of arrival, and checks that they are indistinguishable.
 fn the_same_in_every_order(source: &str) -> Ran {
     the_same_with(Settings::default().memory_bytes, source)
 }
@@ -52,7 +52,7 @@ fn the_same_with(memory_bytes: usize, source: &str) -> Ran {
     strict
 }
 
-/// Returns how many calls had left when the program first waited.
+/// Returns the number of calls that were issued before the program first waited.
 fn issued_before_waiting(source: &str) -> usize {
     let mut machine = machine(Settings {
         run_ahead: RunAhead::Off,
@@ -76,7 +76,7 @@ fn issued_before_waiting(source: &str) -> usize {
 }
 
 #[test]
-fn calls_in_a_loop_leave_side_by_side_when_nothing_looks_at_the_replies() {
+fn calls_in_a_loop_are_parallel_if_no_reply_is_read() {
     assert_eq!(
         issued_before_waiting("out = []\nfor i in range(5):\n    out.append(llm_query(f'ask {i}'))"),
         5
@@ -100,7 +100,7 @@ fn calls_in_a_loop_leave_side_by_side_when_nothing_looks_at_the_replies() {
 }
 
 #[test]
-fn what_does_not_look_does_not_wait() {
+fn operations_that_do_not_read_do_not_wait() {
     for expression in [
         "type(a)",
         "isinstance(a, str)",
@@ -140,7 +140,7 @@ fn prints_stay_in_order_whatever_arrives_first() {
 }
 
 #[test]
-fn a_prompt_with_a_reply_in_it_leaves_when_that_has_arrived() {
+fn a_prompt_with_a_reply_is_issued_when_that_has_arrived() {
     let source = "first = llm_query('one')\nsecond = llm_query(f'refine {first}')\nprint(second)";
     let ran = the_same_in_every_order(source);
     assert_eq!(ran.printed(), "REFINE ONE\n");
@@ -164,7 +164,7 @@ fn a_failed_call_raises_where_its_reply_is_needed() {
 }
 
 #[test]
-fn a_failed_call_that_nobody_needs_is_noted() {
+fn unread_failures_are_reported() {
     let ran = the_same_in_every_order("a = llm_query('please fail')\nprint(f'got {a}')");
     assert_eq!(ran.printed(), "got <call failed: no reply to \"please fail\">\n");
     assert_eq!(ran.report.unnoticed_failures.len(), 1);
@@ -176,7 +176,7 @@ fn a_failed_call_that_nobody_needs_is_noted() {
 }
 
 #[test]
-fn a_handler_that_would_catch_the_failure_makes_it_raise_at_the_call() {
+fn guarded_calls_raise_at_the_call() {
     let ran = the_same_in_every_order(
         "\
 try:
@@ -252,7 +252,7 @@ fn equal_prompts_are_calls_of_their_own() {
     assert_eq!(ran.prompts.len(), 5);
 }
 
-/// Statements over replies that the generator below puts together.
+/// Statements over replies, for generated programs.
 fn statement() -> impl Strategy<Value = String> {
     prop_oneof![
         (0..4, 0..6).prop_map(|(v, n)| format!("v{v} = llm_query('ask {n}')")),
@@ -280,7 +280,7 @@ proptest! {
         the_same_in_every_order(&source);
     }
 
-    /// Replies that do not fit end a program at the same op, whenever they arrive.
+    /// Replies that exceed memory end a program at the same op, whenever they arrive.
     #[test]
     fn programs_with_long_replies_end_as_if_strict(
         statements in prop::collection::vec(prop_oneof![statement(), long_replies()], 1..12),
@@ -304,9 +304,10 @@ fn long_replies() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What a host held of a program's replies while it ran them, answering as many at once as there was room for.
-struct Held {
-    /// The most bytes of replies that had arrived and were not the program's.
+/// The replies that a host held while it ran a program, answering as many calls at once as there
+/// was room for.
+struct HeldReplies {
+    /// Maximum bytes of replies that had arrived and that the program had not paid for.
     most_under_way: usize,
     end: String,
     printed: String,
@@ -314,8 +315,8 @@ struct Held {
     machine: sift_vm::Machine,
 }
 
-/// Runs a program with little memory, with replies of `reply_bytes` that come back in the reverse order of those under way.
-fn held(source: &str, memory_bytes: usize, reply_bytes: usize) -> Held {
+/// Runs a program with little memory. Replies have `reply_bytes` bytes and arrive in reverse order.
+fn held(source: &str, memory_bytes: usize, reply_bytes: usize) -> HeldReplies {
     let mut machine = machine(Settings {
         memory_bytes,
         ..Settings::default()
@@ -343,7 +344,7 @@ fn held(source: &str, memory_bytes: usize, reply_bytes: usize) -> Held {
             Step::Ended(ended) => break (ended.machine, ended.report, format!("{:?}", ended.end)),
         };
     };
-    Held {
+    HeldReplies {
         most_under_way,
         end,
         printed: report.printed.text,
@@ -353,7 +354,7 @@ fn held(source: &str, memory_bytes: usize, reply_bytes: usize) -> Held {
 }
 
 #[test]
-fn replies_under_way_stay_within_their_part_of_the_memory() {
+fn replies_in_flight_stay_within_their_memory_share() {
     let memory = 64 << 20;
     for source in [
         "replies = llm_query_batched([str(i) for i in range(2_000)])\nprint(sum(len(r) for r in replies))",
@@ -369,7 +370,7 @@ fn replies_under_way_stay_within_their_part_of_the_memory() {
 }
 
 #[test]
-fn a_program_ends_where_its_replies_no_longer_fit() {
+fn a_program_ends_when_replies_exceed_its_memory() {
     let memory = 16 << 20;
     let kept = "replies = llm_query_batched([str(i) for i in range(2_000)])\n";
     for source in [
@@ -382,7 +383,7 @@ fn a_program_ends_where_its_replies_no_longer_fit() {
         assert_eq!(ran.end, "Limit(Memory)", "{source}");
         assert!(ran.memory_bytes <= memory as u64, "{source}: {}", ran.memory_bytes);
         assert!(ran.most_under_way <= memory / 8, "{source}: {}", ran.most_under_way);
-        // Those that fit are kept, and those that did not say so.
+        // Those that fit are kept; the others report that they did not.
         let after =
             "fine = [r for r in replies if not failed(r)]\nprint(len(fine) > 500, fine[0][:3], failed(replies[-1]))";
         let program = ran.machine.compile(after).unwrap();
@@ -394,7 +395,7 @@ fn a_program_ends_where_its_replies_no_longer_fit() {
 }
 
 #[test]
-fn replies_that_nothing_holds_make_room_for_those_after_them() {
+fn unreferenced_replies_free_memory() {
     let ran = held("for i in range(2_000): llm_query(str(i))", 16 << 20, 20_000);
     assert_eq!(ran.end, "done");
     let ran = held(

@@ -1,4 +1,4 @@
-//! What every operation on texts lets its result know of where it came from, as a sub-call's prompt shows it.
+//! The origins of the results of every text operation, as the prompts of sub-calls show them.
 
 use std::fmt::Write as _;
 
@@ -8,10 +8,10 @@ use sift_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, S
 
 const CONTEXT: &str = "alpha beta,gamma\n  delta \"x\" &amp; {\"k\": \"json text\"}\nepsilon\tzeta; Eta\n";
 
-/// What is done to `t`, which is the context, or to `r`, which is a reply (`one two`); the result is shown as stretches:
-/// `c5..9` for bytes of the context, `r0..3` for bytes of the reply, `-` for text of the program's own.
+/// Operations on `t`, the context, or on `r`, the reply `one two`. Results are shown as runs:
+/// `c5..9` for bytes of the context, `r0..3` for bytes of the reply, `-` for text of the program.
 const TABLE: &[&str] = &[
-    // Cut.
+    // Slicing.
     "t[6:10]",
     "t[6:10][1:3]",
     "t[3]",
@@ -42,7 +42,7 @@ const TABLE: &[&str] = &[
     "t[0:2] + r",
     "t[0:2] + 'x'",
     "str(t[0:2])",
-    // Put together.
+    // Concatenation.
     "f'{t[0:5]}!'",
     "f'{t[0:5]:>8}'",
     "f'{t[0:5]:.3}'",
@@ -64,7 +64,7 @@ const TABLE: &[&str] = &[
     "'a' + 'b'",
     "repr(t[0:5])",
     "str([t[0:5]])",
-    // Changed.
+    // Changes.
     "t[0:5].upper()",
     "t[0:5].title()",
     "t[0:5].capitalize()",
@@ -75,7 +75,7 @@ const TABLE: &[&str] = &[
     "t[0:5].translate({97: 'A'})",
     "t[0:5][::-1]",
     "ascii(t[0:5])",
-    // Searched.
+    // Search.
     "re.search(r'b(e)ta', t).group(0)",
     "re.search(r'b(et)a', t)[1]",
     "re.findall(r'\\w+', t)[1]",
@@ -118,7 +118,7 @@ const TABLE: &[&str] = &[
     "functools.reduce(lambda a, b: a + b, t.split()[:2])",
     "next(itertools.chain(t.split()))",
     "heapq.nsmallest(1, t.split())[0]",
-    // Of replies.
+    // Replies.
     "r",
     "r[4:7]",
     "r.split()[1]",
@@ -128,7 +128,7 @@ const TABLE: &[&str] = &[
     "str(len(t))",
 ];
 
-/// The bytes that a prompt has, by where they came from.
+/// Formats the origins of a prompt's bytes.
 fn shown(text: &Text) -> String {
     let mut shown = String::new();
     for span in text.settled().unwrap().origins() {
@@ -144,7 +144,7 @@ fn shown(text: &Text) -> String {
     shown
 }
 
-/// A context of one text.
+/// Returns a context of one text.
 fn one_text() -> ContextData {
     ContextData::text(
         "a.txt",
@@ -152,7 +152,7 @@ fn one_text() -> ContextData {
     )
 }
 
-/// Returns what a prompt knows of its bytes, where `t` is bound to `text`.
+/// Returns the origins of an expression's text in a prompt, where `t` is bound to `text`.
 fn origin_of(context: ContextData, text: &str, expression: &str) -> String {
     let source = format!(
         "import re, json, csv, textwrap, unicodedata, string, io, functools, itertools, heapq\n\
@@ -187,14 +187,14 @@ fn origin_of(context: ContextData, text: &str, expression: &str) -> String {
 }
 
 #[test]
-fn texts_know_where_they_came_from() {
+fn text_operations_keep_origins() {
     let rows = TABLE
         .iter()
         .map(|expression| format!("{expression:<66} {}\n", origin_of(one_text(), "context", expression)));
     insta::assert_snapshot!(rows.collect::<String>());
 }
 
-/// A context of two documents, of which the first is that of [`one_text`].
+/// Returns a context of two documents, the first of which is that of [`one_text`].
 fn two_documents(kind: ContextKind) -> ContextData {
     let ContextData {
         mut documents, joined, ..

@@ -1,4 +1,5 @@
-//! Every function of `re` and `json` ends in a limit where it is given more than it can do, soon and without that memory.
+//! Every function of `re` and `json` ends in a limit on adversarial arguments: quickly and within
+//! memory.
 
 use crate::support::limits::limits;
 use crate::support::machine;
@@ -108,7 +109,7 @@ fn a_search_is_cancelled_while_it_runs() {
     let cancel = machine.cancel_handle();
     let ended = AtomicBool::new(false);
     let step = std::thread::scope(|scope| {
-        // A program that begins forgets what was cancelled before it.
+        // A program that starts discards an earlier cancellation.
         scope.spawn(|| {
             while !ended.load(Ordering::Relaxed) {
                 cancel.cancel();
@@ -122,7 +123,7 @@ fn a_search_is_cancelled_while_it_runs() {
     assert!(matches!(step, Step::Ended(done) if done.end == End::Cancelled));
 }
 
-/// A context of many documents, larger than the memory of the program.
+/// Returns a context of many documents that is larger than the program's memory.
 fn many_documents(documents: usize) -> ContextData {
     let page = |at: usize| {
         format!(

@@ -1,4 +1,5 @@
-//! Texts that were put together of many pieces: what each use of them costs, again and by another name.
+//! The costs of texts with many pieces: of each use, of repeated uses, and of uses through an
+//! alias.
 
 use std::fmt::Write as _;
 
@@ -6,7 +7,7 @@ use sift::{ExecEnd, Session};
 use sift_text::{Origin, Source, SourceId, Text};
 use sift_vm::{ContextData, Settings};
 
-/// What is done to a text of 10,000 pieces of 299 characters, by one of its two names.
+/// Uses of a text of 10,000 pieces of 299 characters, by one of its two names.
 const USES: &[&str] = &[
     "len(NAME)",
     "bool(NAME)",
@@ -51,7 +52,7 @@ fn session(settings: Settings) -> Session {
     let text: String = text.take(150_000).collect();
     let source = Source::owned(text, Origin::Source(SourceId(0)));
     let context = ContextData::text("text", Text::from_source(&source));
-    let mut session = Session::over(settings, context, "");
+    let mut session = Session::with_context(settings, context, "");
     exec(
         &mut session,
         "pieces = [context[at:at + 299] for at in range(0, 3_000_000, 300)]\n\
@@ -62,7 +63,7 @@ fn session(settings: Settings) -> Session {
 }
 
 #[test]
-fn what_is_put_into_one_place_is_paid_once_for_all_names() {
+fn flattening_is_charged_once_for_all_names() {
     let mut table = format!("{:<30} {:>8} {:>8} {:>8}\n", "fuel", "first", "again", "alias");
     for expression in USES {
         let mut session = session(Settings::default());
@@ -79,8 +80,9 @@ fn what_is_put_into_one_place_is_paid_once_for_all_names() {
 }
 
 #[test]
-fn it_takes_memory_once_for_all_names() {
-    // The text has 3 MB: beside the pieces and what the program keeps of them there is room for one copy.
+fn flattened_texts_are_counted_once_for_all_names() {
+    // The text has 3 MB; beside its pieces and what the program keeps, there is memory for one
+    // copy.
     let settings = Settings {
         memory_bytes: 9_000_000,
         ..Settings::default()
@@ -93,7 +95,7 @@ fn it_takes_memory_once_for_all_names() {
 }
 
 #[test]
-fn the_order_of_uses_and_of_names_changes_no_sum() {
+fn costs_do_not_depend_on_the_order_of_uses_and_names() {
     let uses = [
         "_ = re.search('nowhere', NAME)",
         "_ = NAME == one_piece",

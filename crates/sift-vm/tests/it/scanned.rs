@@ -1,4 +1,4 @@
-//! Which of the context a program was seen to read.
+//! The ranges of the context that a program reads.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use sift_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, S
 
 const CONTEXT: &str = "alpha beta,gamma\n  delta \"x\" &amp; {\"k\": \"json text\"}\nepsilon\tzeta; Eta\n17\n";
 
-/// What is done to `t`, which is the context of 75 bytes, or to its word `w` (`beta`, 6..10).
+/// Operations on `t`, the context of 75 bytes, or on its word `w` (`beta`, 6..10).
 const TABLE: &[&str] = &[
     // Not read.
     "t[6:10]",
@@ -27,7 +27,7 @@ const TABLE: &[&str] = &[
     "w is t",
     "w == 'bet'",
     "isinstance(w, str)",
-    // Read as far as the search came.
+    // Read as far as the search went.
     "t.find('gamma')",
     "t.find('gamma', 8)",
     "t.find('nowhere')",
@@ -60,7 +60,7 @@ const TABLE: &[&str] = &[
     "ctx.find('beta', max_matches=1)",
     "ctx.find('beta')",
     "json.JSONDecoder().raw_decode(t, 35)",
-    // Read from end to end.
+    // Read completely.
     "t.count('a')",
     "w == 'beta'",
     "w != 'BETA'",
@@ -92,7 +92,7 @@ const TABLE: &[&str] = &[
     "Counter(w)",
     "next(csv.reader([w]))",
     "textwrap.wrap(t[0:16], 6)",
-    // What was put together is read as the pieces of it are.
+    // A concatenation is read as its pieces are.
     "(t[0:5] + t[30:40]).find('zz')",
     "'nowhere' in '-'.join([t[0:5], w])",
     "f'{w}!' == 'beta!'",
@@ -100,7 +100,7 @@ const TABLE: &[&str] = &[
     "t[0:40].replace('a', 'b')",
 ];
 
-/// Ranges as `6..10`, those of other sources than the first as `1:6..10`.
+/// Formats ranges as `6..10`; with `1:` in front for another source than the first.
 fn shown(scanned: &[ScannedRange]) -> String {
     let mut shown = String::new();
     for ScannedRange { source, bytes } in scanned {
@@ -146,7 +146,7 @@ fn one_text(text: &str) -> ContextData {
 }
 
 #[test]
-fn what_each_operation_reads() {
+fn scanned_ranges_of_each_operation() {
     let rows = TABLE.iter().map(|expression| {
         let source = format!(
             "import re, json, csv, textwrap\nfrom collections import Counter\nt = context\nw = t[6:10]\nx = {expression}"
@@ -158,7 +158,7 @@ fn what_each_operation_reads() {
     insta::assert_snapshot!(rows.collect::<String>());
 }
 
-/// A hundred lines of 37 bytes, some of which hold an error.
+/// Returns a hundred lines of 37 bytes, some of which contain an error.
 fn log() -> String {
     let line = |number: u32| {
         let level = if number % 7 == 3 { "ERROR" } else { "info " };
@@ -168,7 +168,7 @@ fn log() -> String {
 }
 
 #[test]
-fn what_typical_programs_read() {
+fn scanned_ranges_of_typical_programs() {
     let programs = [
         ("first hit of a search", "at = context.find('ERROR')\nprint(at)"),
         (
@@ -207,7 +207,7 @@ fn what_typical_programs_read() {
     insta::assert_snapshot!(rows.collect::<String>());
 }
 
-/// Documents of so many bytes each, joined.
+/// Returns documents of these sizes in bytes, joined.
 fn documents(sizes: &[usize]) -> ContextData {
     let mut joined = TextBuilder::new();
     let mut documents = Vec::new();
@@ -236,7 +236,7 @@ fn documents(sizes: &[usize]) -> ContextData {
 }
 
 #[test]
-fn documents_are_told_apart() {
+fn documents_are_distinguished() {
     let programs = [
         "print(ctx.find('document 1'))",
         "print(context[1].find('zz'))",
@@ -269,16 +269,16 @@ fn each_program_of_a_session_is_counted_by_itself() {
             other => panic!("{other:?}"),
         };
         machine = after;
-        // What the host looks up is not what the program reads.
+        // What the host reads does not count as read by the program.
         assert!(machine.variable_text("x").is_some());
         all.push(shown(&report.scanned));
     }
     assert_eq!(all, ["74..78", "nothing", "0..37", "0..15"]);
 }
 
-/// Of more than 1,024 ranges the nearest are taken together.
+/// Of more than 1,024 ranges, the nearest are merged.
 #[test]
-fn as_many_ranges_as_there_may_be() {
+fn ranges_are_merged_above_the_limit() {
     let text = "x".repeat(1_000_000);
     let source = "for at in range(0, 1_000_000, 100):\n    context[at:at + 10] == 'xxxxxxxxxx'\n";
     let scanned = scanned_by(one_text(&text), source).unwrap();
@@ -294,9 +294,9 @@ fn as_many_ranges_as_there_may_be() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// In whatever slices of fuel a program runs, and so however often its ops are run again: it reads the same.
+    /// A program reads the same whatever its slices are, so however often its ops run again.
     #[test]
-    fn the_size_of_slices_does_not_change_what_is_read(slice in 1_u64..2_000) {
+    fn slice_size_does_not_change_scanned_ranges(slice in 1_u64..2_000) {
         let source = "import re\nn = 0\nfor line in context[200:2000].splitlines():\n    \
             if re.search('ERROR', line) or line[:4] in ('x', 'y'):\n        n += len(line)\n\
             t = '|'.join([context[0:30], context[3000:3020]])\nn += t.count('2')\nprint(n, context[3500:3510])";

@@ -1,4 +1,4 @@
-//! `search`: what leaves the machine, and what programs make of what comes back.
+//! `search`: requests to the host, and what programs do with the answers.
 
 use crate::support;
 
@@ -6,7 +6,7 @@ use crate::support::{Arrival, machine, run, run_in};
 use sift_text::{Origin, OriginKind, OriginKinds, SourceId, Text};
 use sift_vm::{FoundPassage, HostAnswer, HostQuestion, MAX_QUERY_CHARS, MAX_TOP_K, Machine, Settings, Step};
 
-/// Runs a program; returns what it printed, or how else it ended, and what it asked.
+/// Runs a program; returns its output or its end, and its requests.
 fn run_with(
     source: &str,
     mut answer: impl FnMut(u32, &str, usize) -> HostAnswer,
@@ -42,7 +42,7 @@ fn run_with(
     }
 }
 
-/// Finds one passage, which says for which request.
+/// Returns one passage that names the request.
 fn one(ordinal: u32, query: &str, _: usize) -> HostAnswer {
     HostAnswer::Hits(vec![FoundPassage {
         document: "fox.txt".into(),
@@ -108,7 +108,7 @@ fn a_query_waits_for_the_replies_in_it() {
 }
 
 #[test]
-fn what_can_not_be_searched_says_so() {
+fn unsearchable_values_raise() {
     let long = format!("search('x' * {})", MAX_QUERY_CHARS + 1);
     let most = format!("search('x', {})", MAX_TOP_K + 1);
     let sources = [
@@ -198,7 +198,7 @@ fn passages_of_the_context_are_slices_of_it() {
         panic!("it gives its answer")
     };
     let answer = ended.answer.unwrap();
-    assert_eq!(answer.origin_kinds(), OriginKinds::of(OriginKind::Source));
+    assert_eq!(answer.origin_kinds(), OriginKinds::from_kind(OriginKind::Source));
     assert_eq!(answer.settled().unwrap().origins().next().unwrap().start, 10);
 }
 
@@ -248,7 +248,7 @@ fn a_cancelled_program_is_not_answered() {
     let Step::Ended(ended) = needs.resume(Vec::new(), 1_000_000) else {
         panic!("it is cancelled")
     };
-    // Nothing of it is left for the next program.
+    // The next program starts without it.
     let again: Machine = ended.machine;
     let ran = run_in(again, "print(x, search('fox')[0].document)", Arrival::AtOnce, 1_000_000);
     assert_eq!(ran.printed(), "1 fox.txt\n");

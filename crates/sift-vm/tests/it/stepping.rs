@@ -1,12 +1,12 @@
-//! What a debugger sees, and that stepping changes nothing.
+//! What a debugger observes, and that stepping changes nothing.
 
 use std::fmt::Write as _;
 
 use crate::support::{Arrival, machine, run, run_in, shout};
 use proptest::prelude::*;
-use sift_vm::{CallKey, CallOutcome, CancelHandle, End, Limit, Machine, OutOfFuel, Report, Settings, Step, Stride};
+use sift_vm::{CallKey, CallOutcome, CancelHandle, End, Limit, Machine, OutOfFuel, Report, Settings, Step, StepBy};
 
-/// Everything that can be seen of a program that is over.
+/// Everything that can be observed of a finished program.
 type Seen = (Report, Option<String>, Option<End>, Option<String>);
 
 fn begin(settings: Settings, source: &str) -> OutOfFuel {
@@ -15,19 +15,19 @@ fn begin(settings: Settings, source: &str) -> OutOfFuel {
     machine.start_paused(&program)
 }
 
-/// Takes strides to the end; `see` is shown every stop.
-fn stride(settings: Settings, source: &str, stride: Stride, mut see: impl FnMut(&OutOfFuel)) -> Seen {
+/// Steps a program to its end; `see` gets every stop.
+fn step_to_end(settings: Settings, source: &str, by: StepBy, mut see: impl FnMut(&OutOfFuel)) -> Seen {
     let mut step = Step::OutOfFuel(begin(settings, source));
     loop {
         step = match step {
             Step::OutOfFuel(paused) => {
                 see(&paused);
-                paused.step(Vec::new(), stride)
+                paused.step(Vec::new(), by)
             }
             Step::Needs(mut needs) => {
                 let replies: Vec<(CallKey, CallOutcome)> =
                     needs.take_issued().iter().map(|call| (call.key, shout(call))).collect();
-                needs.step(replies, stride)
+                needs.step(replies, by)
             }
             Step::Done(done) => return (done.report, None, None, None),
             Step::Raised(raised) => return (raised.report, Some(raised.error.rendered), None, None),
@@ -45,10 +45,10 @@ fn ran(settings: Settings, source: &str) -> Seen {
     (ran.report, ran.error.map(|error| error.rendered), ran.end, answer)
 }
 
-/// Shows each stop: depth, function, line, and what is evaluated next.
-fn trace(source: &str, by: Stride) -> String {
+/// Formats each stop: depth, function, line, and the code that is evaluated next.
+fn trace(source: &str, by: StepBy) -> String {
     let mut trace = String::new();
-    stride(Settings::default(), source, by, |paused| {
+    step_to_end(Settings::default(), source, by, |paused| {
         let places = paused.backtrace();
         let Some(place) = places.first() else { return };
         assert_eq!(paused.current_span(), Some(place.span));
@@ -71,22 +71,22 @@ print(total)";
 
 #[test]
 fn a_debugger_steps_by_lines() {
-    insta::assert_snapshot!("by_lines", trace(PROGRAM, Stride::Line));
+    insta::assert_snapshot!("by_lines", trace(PROGRAM, StepBy::Line));
 }
 
 #[test]
 fn a_debugger_steps_over_calls() {
-    insta::assert_snapshot!("over_calls", trace(PROGRAM, Stride::Over));
+    insta::assert_snapshot!("over_calls", trace(PROGRAM, StepBy::Over));
 }
 
 #[test]
 fn a_debugger_steps_by_ops() {
-    insta::assert_snapshot!("by_ops", trace("x = 1 + 2 * len('ab')\nprint(x)", Stride::Op));
+    insta::assert_snapshot!("by_ops", trace("x = 1 + 2 * len('ab')\nprint(x)", StepBy::Op));
 }
 
 #[test]
 fn a_debugger_sees_functions_and_variables() {
-    let mut step = begin(Settings::default(), PROGRAM).step(Vec::new(), Stride::Line);
+    let mut step = begin(Settings::default(), PROGRAM).step(Vec::new(), StepBy::Line);
     let mut paused = loop {
         let Step::OutOfFuel(paused) = step else {
             panic!("{step:?}")
@@ -94,7 +94,7 @@ fn a_debugger_sees_functions_and_variables() {
         if paused.backtrace()[0].line == 3 {
             break paused;
         }
-        step = paused.step(Vec::new(), Stride::Line);
+        step = paused.step(Vec::new(), StepBy::Line);
     };
     let functions: Vec<_> = paused
         .backtrace()
@@ -115,7 +115,7 @@ fn a_debugger_sees_functions_and_variables() {
         .map(|global| global.name.to_string())
         .collect();
     assert_eq!(globals, ["area", "n", "total"]);
-    let Step::OutOfFuel(out) = paused.step(Vec::new(), Stride::Out) else {
+    let Step::OutOfFuel(out) = paused.step(Vec::new(), StepBy::Out) else {
         panic!()
     };
     paused = out;
@@ -124,23 +124,23 @@ fn a_debugger_sees_functions_and_variables() {
 }
 
 #[test]
-fn an_endless_loop_in_one_line_is_stepped_by_rounds() {
+fn a_one_line_loop_is_stepped_by_iterations() {
     let mut step = Step::OutOfFuel(begin(Settings::default(), "while True: n = 1"));
     for _ in 0..5 {
         let Step::OutOfFuel(paused) = step else {
             panic!("{step:?}")
         };
-        step = paused.step(Vec::new(), Stride::Line);
+        step = paused.step(Vec::new(), StepBy::Line);
     }
     assert!(matches!(step, Step::OutOfFuel(_)));
 }
 
 #[test]
-fn a_stride_goes_on_behind_the_calls_that_it_meets() {
+fn a_step_continues_after_calls() {
     let source =
         "def ask(q):\n    reply = llm_query(q)\n    return reply.lower()\na = ask('one')\nb = ask('two')\nprint(a, b)";
     let mut lines = Vec::new();
-    stride(Settings::default(), source, Stride::Over, |paused| {
+    step_to_end(Settings::default(), source, StepBy::Over, |paused| {
         lines.extend(
             paused
                 .backtrace()
@@ -152,19 +152,19 @@ fn a_stride_goes_on_behind_the_calls_that_it_meets() {
 }
 
 #[test]
-fn a_stride_ends_where_the_program_ends() {
+fn a_step_ends_with_the_program() {
     let settings = Settings {
         fuel: 1_000,
         ..Settings::default()
     };
-    let seen = stride(settings, "while True: pass", Stride::Out, |_| {});
+    let seen = step_to_end(settings, "while True: pass", StepBy::Out, |_| {});
     assert_eq!(seen.2, Some(End::Limit(Limit::Fuel)));
-    let seen = stride(Settings::default(), "FINAL('here')", Stride::Line, |_| {});
+    let seen = step_to_end(Settings::default(), "FINAL('here')", StepBy::Line, |_| {});
     assert_eq!((seen.2, seen.3.as_deref()), (Some(End::Final), Some("here")));
 }
 
 #[test]
-fn a_stride_is_cancelled_from_another_thread() {
+fn a_step_is_cancelled_from_another_thread() {
     let paused = begin(
         Settings {
             fuel: u64::MAX,
@@ -173,9 +173,9 @@ fn a_stride_is_cancelled_from_another_thread() {
         "def wait():\n    while True: pass\nwait()",
     );
     let cancel = paused.cancel_handle();
-    let stride = std::thread::spawn(move || paused.step(Vec::new(), Stride::Out));
+    let step = std::thread::spawn(move || paused.step(Vec::new(), StepBy::Out));
     cancel.cancel();
-    let Step::Ended(ended) = stride.join().unwrap() else {
+    let Step::Ended(ended) = step.join().unwrap() else {
         panic!("still running")
     };
     assert_eq!(ended.end, End::Cancelled);
@@ -184,7 +184,7 @@ fn a_stride_is_cancelled_from_another_thread() {
 }
 
 #[test]
-fn a_cancelled_program_leaves_no_call_behind() {
+fn a_cancelled_program_leaves_no_calls_in_flight() {
     let mut machine = machine(Settings::default());
     let program = machine
         .compile("a = llm_query('one')\nb = llm_query('two ' + a)\nprint(a)\nprint(a.lower())")
@@ -193,7 +193,7 @@ fn a_cancelled_program_leaves_no_call_behind() {
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {
         panic!()
     };
-    // The call has left; now the program waits for it.
+    // The call was issued; now the program waits for it.
     let Step::Needs(needs) = needs.resume(Vec::new(), 1_000_000) else {
         panic!()
     };
@@ -219,7 +219,7 @@ fn a_cancelled_program_leaves_no_call_behind() {
 }
 
 #[test]
-fn a_program_is_topped_up_as_long_as_it_pauses() {
+fn fuel_is_topped_up_while_a_program_is_paused() {
     let mut machine = machine(Settings {
         fuel: 3_000,
         ..Settings::default()
@@ -259,14 +259,14 @@ fn machines_move_between_threads() {
 
 #[test]
 fn memory_is_collected_at_the_same_points_however_a_program_is_stepped() {
-    // Garbage that ops leave, and garbage that only exceptions are.
+    // Garbage of ops, and garbage of exceptions only.
     for (body, rounds) in [("x = 'ab' * 400_000\n        x[9_000_000]", 30), ("kept[9]", 12_000)] {
         let source = format!(
             "n, kept = 0, []\nwhile n < {rounds}:\n    n += 1\n    x = None\n    try:\n        {body}\n    except:\n        kept = [n]"
         );
         let settings = Settings::default();
         assert_eq!(
-            stride(settings, &source, Stride::Op, |_| {}),
+            step_to_end(settings, &source, StepBy::Op, |_| {}),
             ran(settings, &source),
             "{body}"
         );
@@ -312,8 +312,8 @@ proptest! {
         }
         let settings = Settings { fuel, ..Settings::default() };
         let ran = ran(settings, &source);
-        for by in [Stride::Op, Stride::Line, Stride::Over, Stride::Out] {
-            prop_assert_eq!(&stride(settings, &source, by, |paused| { let _ = (paused.backtrace(), paused.locals()); }), &ran);
+        for by in [StepBy::Op, StepBy::Line, StepBy::Over, StepBy::Out] {
+            prop_assert_eq!(&step_to_end(settings, &source, by, |paused| { let _ = (paused.backtrace(), paused.locals()); }), &ran);
         }
     }
 }

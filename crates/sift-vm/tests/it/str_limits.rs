@@ -1,10 +1,10 @@
-//! Every method of `str`, and formatting, ends in a limit where it is given more than it can do, soon and without that
-//! memory.
+//! Every method of `str`, and formatting, ends in a limit on adversarial arguments: quickly and
+//! within memory.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// A short text, one that has two lengths, and long ones.
+/// A short text, one whose lengths in bytes and characters differ, and long texts.
 const GIVEN: &str = "\
 word, wide, large = 'Word-x', 'İß' * 1_000, 'aB ' * 1_000_000
 lots, more = 'a,b\\n' * 900_000, 'ŉ' * 2_000_000

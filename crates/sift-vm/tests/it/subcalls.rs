@@ -1,4 +1,5 @@
-//! The toolkit's ways to ask: batches, coroutines, child runs; with replies that are late or missing. `json_calls.rs` asks for JSON.
+//! Model calls of the toolkit: batches, coroutines and child runs, with replies that are late or
+//! missing. `json_calls.rs` covers JSON questions.
 
 use crate::support;
 
@@ -8,7 +9,7 @@ use sift_text::Text;
 use sift_vm::{Budget, CallOutcome, ContextData, Machine, Settings, Step};
 
 #[test]
-fn coroutines_mean_the_sequential_thing_and_calls_still_leave_side_by_side() {
+fn coroutines_are_sequential_but_calls_are_parallel() {
     let source = "\
 import asyncio
 async def one(x, *, twice=False):
@@ -33,7 +34,7 @@ print(await llm_query_async('top level'), await asyncio.sleep(1, 'woken'))";
             ran.error
         );
     }
-    // Nothing is looked at, so nothing is waited for before both have left.
+    // Nothing is read, so both calls are issued before the program waits.
     let source = "a, b = await asyncio.gather(llm_query('1'), llm_query('2'))\nprint(a, b)";
     let late = run_in(support::machine(Settings::default()), source, Arrival::Late, 1_000_000);
     assert!(late.steps <= 4, "{}", late.steps);
@@ -83,7 +84,7 @@ rlm_query_batched([])";
 }
 
 #[test]
-fn programs_know_what_is_left() {
+fn programs_read_the_remaining_budget() {
     let source = "\
 before = budget()
 print({name: before[name] for name in before if name != 'fuel'})
@@ -108,7 +109,7 @@ print(budget()['calls'], budget()['fuel'] < before['fuel'])";
         shown(budget),
         "{'steps': 7, 'calls': 5, 'tokens': 90000, 'cost': 1.25, 'seconds': None}\n2 True\n"
     );
-    // What is left never falls below nothing.
+    // The remaining budget never becomes negative.
     let spent = Budget {
         calls: Some(1),
         ..budget
@@ -147,7 +148,7 @@ fn a_final_variable_is_named_or_given() {
 }
 
 #[test]
-fn arguments_that_no_one_can_use_are_refused_with_words() {
+fn unusable_arguments_are_refused() {
     let source = "\
 for bad in [lambda: llm_query_json(5, 6), lambda: llm_batch_json('one prompt'), lambda: llm_query_batch('one chunk'), lambda: llm_query_records('q', P, fields=7),
             lambda: llm_query('q', model=5), lambda: llm_query('q', max_tokens=0), lambda: llm_query_batched('q'),
@@ -162,7 +163,7 @@ for bad in [lambda: llm_query_json(5, 6), lambda: llm_batch_json('one prompt'), 
     insta::assert_snapshot!(asked.printed + &asked.error);
 }
 
-/// Returns the most calls that a program has under way at once, and how many it makes.
+/// Returns the maximum number of calls that a program has in flight, and their total.
 fn calls_at_once(source: &str) -> (usize, usize) {
     let context = ContextData::text("a.txt", Text::new("a\nb\nc\n"));
     let mut machine = Machine::new(Settings::default(), context, "");

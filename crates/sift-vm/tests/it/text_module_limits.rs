@@ -1,10 +1,10 @@
-//! Whatever a program does with tables, diffs, wrapped paragraphs, characters and literals, it ends in a limit, soon and
-//! without the memory that it asks for.
+//! Functions of tables, diffs, wrapped paragraphs, characters and literals end in a limit on
+//! adversarial arguments: quickly and within memory.
 
 use crate::support::limits::limits;
 use crate::support::machine;
 
-/// A file, a matcher, and what writes tables.
+/// A file, a matcher, and a writer of tables.
 const GIVEN: &str = "\
 import ast, csv, difflib, io, textwrap, typing, unicodedata
 file = io.StringIO('line\\n' * 1_000)

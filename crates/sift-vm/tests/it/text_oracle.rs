@@ -1,5 +1,5 @@
-//! Every text operation over random Unicode, beside the CPython that is installed: the same text in one place, as a rope of
-//! pieces, and as a part of the context.
+//! Every text operation over random Unicode, compared with the installed CPython: for the same text
+//! in one place, as a rope, and as a part of the context.
 
 use rlm_test_needs::needs;
 use std::io::{BufRead, BufReader, Write};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{ContextData, Machine, Settings};
 
-/// What is asked of a text `s`, and of the texts `t` and `u`, which may be parts of it.
+/// Expressions over a text `s`, and over texts `t` and `u` that may be parts of it.
 const OPERATIONS: &[&str] = &[
     "len(s)",
     "s == t, s < t, s + t == t + s, s != u + s",
@@ -50,7 +50,7 @@ const OPERATIONS: &[&str] = &[
     "[m.span() for m in re.finditer(r'(?i)' + re.escape(t), s)]",
 ];
 
-/// Texts of stretches: words, white space, line ends, scripts of one to four bytes, marks, and anything.
+/// Texts of words, white space, line ends, scripts of one to four bytes, marks, and any characters.
 fn texts(longest: usize) -> impl Strategy<Value = String> {
     let stretch = prop_oneof![
         4 => "[a-c]{1,6}",
@@ -67,7 +67,7 @@ fn texts(longest: usize) -> impl Strategy<Value = String> {
     proptest::collection::vec(stretch, 0..longest).prop_map(|parts| parts.concat())
 }
 
-/// A text, and two that are likely to be found in it.
+/// A text, and two that are likely to occur in it.
 fn cases() -> impl Strategy<Value = [String; 3]> {
     (
         texts(24),
@@ -90,7 +90,7 @@ fn cases() -> impl Strategy<Value = [String; 3]> {
         })
 }
 
-/// The CPython that answers.
+/// The CPython process that evaluates the expressions.
 struct Oracle {
     process: Child,
     questions: ChildStdin,
@@ -98,7 +98,6 @@ struct Oracle {
 }
 
 impl Oracle {
-    /// Starts it.
     fn start() -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/text_oracle.py");
         let version = Command::new("python3")
@@ -120,7 +119,7 @@ impl Oracle {
         }
     }
 
-    /// Returns its answers; none if it does not know all characters.
+    /// Returns its answers; `None` if it does not know all characters.
     fn ask(&mut self, [s, t, u]: &[String; 3]) -> Option<Vec<String>> {
         writeln!(
             self.questions,
@@ -161,7 +160,7 @@ fn text_operations_are_those_of_cpython_over_any_text() {
         failure_persistence: None,
         ..Config::default()
     };
-    // The same texts in every run, so that a failure is nobody's bad luck.
+    // The same texts in every run, so that failures are reproducible.
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let oracle = std::cell::RefCell::new(oracle);
     let outcome = runner.run(&cases(), |case| {

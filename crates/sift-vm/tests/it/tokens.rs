@@ -1,11 +1,11 @@
-//! Tokens by a tokenizer that the host gives.
+//! Tokens counted by the host's tokenizer.
 
 use std::sync::Arc;
 
 use sift_text::{Text, Tokenizer};
 use sift_vm::{ContextData, End, Machine, Settings, Step};
 
-/// A token is three bytes, or what is left of a word.
+/// A tokenizer with a token for every three bytes, or the rest of a word.
 #[derive(Debug)]
 struct Threes;
 
@@ -76,7 +76,7 @@ fn pieces_have_no_more_tokens_than_asked_for() {
 }
 
 #[test]
-fn how_a_text_is_stored_changes_nothing() {
+fn text_representation_is_invisible() {
     let parts = "parts = ['a word and more ' * 100 for _ in range(30)]\njoined = ''.join(parts)\nflat = P\n";
     let text = "a word and more ".repeat(3_000);
     let shown = run(
@@ -87,7 +87,7 @@ fn how_a_text_is_stored_changes_nothing() {
 }
 
 #[test]
-fn counting_is_paid_for() {
+fn token_counting_costs_fuel() {
     let settings = Settings {
         fuel: 100_000,
         ..Settings::default()
@@ -101,7 +101,7 @@ fn counting_is_paid_for() {
 }
 
 #[test]
-fn short_pieces_cost_what_they_are_long() {
+fn short_pieces_cost_their_length() {
     let settings = Settings {
         fuel: 4_000_000,
         ..Settings::default()

@@ -101,7 +101,8 @@ const CONDITIONAL: &[&str] = &[
     "while len(search('fox')) > 2:\n    pass\nany_of(1)",
 ];
 
-/// Programs whose last call follows a `try` block that data lets succeed, which tells as much as a failure.
+/// Programs whose last call follows a `try` block that data lets succeed, which tells as much as a
+/// failure.
 const AFTER_SUCCESS: &[&str] = &[
     "try:\n    int('1' + P[:0])\nexcept ValueError:\n    pass\nany_of(1)",
     "n = len(P)\ntry:\n    [1][n - n]\nexcept IndexError:\n    pass\nany_of(1)",

@@ -1,4 +1,5 @@
-//! The toolkit against simple reference code, on random Unicode; and what its helpers say.
+//! The toolkit, compared with simple reference implementations on random Unicode; and its help
+//! texts.
 
 use crate::support::{Arrival, Ran, run, run_in};
 use proptest::prelude::*;
@@ -41,14 +42,14 @@ fn over_documents(settings: Settings, texts: &[String]) -> Machine {
     Machine::new(settings, context, "")
 }
 
-/// One line for each hit: line, start, end and text.
+/// Prints a line for each hit: line, start, end and text.
 const SHOW_HITS: &str = "for hit in hits:\n    print(hit.line, hit.start, hit.end, repr(hit.text))";
 
 fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
-/// What `grep` should find of a plain text: each line that holds it, with lines around.
+/// Returns what `grep` should find of a plain text: each line that contains it, with context lines.
 fn lines_with(text: &str, wanted: &str, before: usize, after: usize) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
     if lines.last() == Some(&"") {
@@ -66,7 +67,7 @@ fn lines_with(text: &str, wanted: &str, before: usize, after: usize) -> String {
     shown
 }
 
-/// What `grep(unit="char")` should find of a plain text.
+/// Returns what `grep(unit="char")` should find of a plain text.
 fn windows_around(text: &str, wanted: &str, before: usize, after: usize) -> String {
     let all: Vec<char> = text.chars().collect();
     let mut shown = String::new();
@@ -89,7 +90,7 @@ fn texts() -> impl Strategy<Value = String> {
     .prop_map(String::from_iter)
 }
 
-/// Texts with headings in them.
+/// Texts with headings.
 fn headed() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "# A\n",
@@ -156,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn chunks_by_anything_are_short_enough_and_lose_nothing(text in texts(), size in 1_usize..20, overlap in 0_usize..19) {
+    fn chunks_respect_the_size_and_cover_the_text(text in texts(), size in 1_usize..20, overlap in 0_usize..19) {
         prop_assume!(overlap < size);
         for by in ["char", "line", "paragraph", "sentence", "page"] {
             let ran = run_over(&text, &format!("\
@@ -174,7 +175,7 @@ print(len(P) in ends, all(0 < len(piece) <= {size} for piece in pieces))"));
     }
 
     #[test]
-    fn chunks_of_tokens_have_no_more_and_lose_nothing(text in texts(), size in 1_usize..8, overlap in 0_usize..7) {
+    fn token_chunks_respect_the_size_and_cover_the_text(text in texts(), size in 1_usize..8, overlap in 0_usize..7) {
         prop_assume!(overlap < size);
         for by in ["char", "line", "sentence", "heading"] {
             let ran = run_over(&text, &format!("\
@@ -194,7 +195,7 @@ print(len(P) in ends, all(0 < count_tokens(piece) <= {size} for piece in pieces)
     }
 
     #[test]
-    fn chunks_by_heading_begin_at_headings_where_they_can(text in headed(), size in 1_usize..60, overlap in 0_usize..59) {
+    fn chunks_by_heading_start_at_headings_if_possible(text in headed(), size in 1_usize..60, overlap in 0_usize..59) {
         prop_assume!(overlap < size);
         let ran = run_over(&text, &format!("\
 pieces = chunks(P, {size}, by='heading')
@@ -218,7 +219,7 @@ print(len(P) in ends, all(0 < len(piece) <= {size} for piece in pieces))"));
     }
 
     #[test]
-    fn chunks_by_document_begin_at_documents_where_they_can(texts in proptest::collection::vec(texts(), 2..5), size in 1_usize..120) {
+    fn chunks_by_document_start_at_documents_if_possible(texts in proptest::collection::vec(texts(), 2..5), size in 1_usize..120) {
         let source = format!("\
 pieces = chunks(ctx, {size}, by='document')
 print(''.join(pieces) == P, all(0 < len(piece) <= {size} for piece in pieces))
@@ -236,7 +237,7 @@ print(cuts_well, chunks(P, {size}, by='document') == pieces)");
     }
 
     #[test]
-    fn pages_lie_one_behind_the_other(text in texts(), size in 1_usize..9) {
+    fn pages_are_consecutive(text in texts(), size in 1_usize..9) {
         let ran = run_over(&text, &format!("\
 count = -(-len(P) // {size})
 print(''.join(ctx.page(n, {size}) for n in range(count)) == P, all(ctx.page(n - count, {size}) == ctx.page(n, {size}) for n in range(count)))
@@ -268,7 +269,7 @@ for beyond in (count, -count - 1):
 }
 
 #[test]
-fn a_text_is_cut_as_the_run_says_where_a_program_does_not() {
+fn the_default_chunk_size_applies() {
     let source = "print(len(ctx.chunk()), len(chunks(P)), len(chunks(P, by='line')), len(chunks(P, unit='token')))\n\
                   print(len(ask_chunks('Q', ctx)), len(ctx.chunk(50)), len(chunks(P, 50)), len(ask_chunks('Q', P, chunk_size=50)))\n\
                   print(len(ctx.chunk(None, 50)), len(chunks(P, overlap=50)), len(ask_chunks('Q', P, overlap=50)))";
@@ -300,7 +301,7 @@ fn the_context_of_many_documents_is_not_copied_to_be_searched() {
 }
 
 #[test]
-fn what_grep_shows_knows_where_it_came_from() {
+fn grep_output_keeps_origins() {
     let source = "FINAL(grep(P, 'needle')[0].text)";
     let text = format!("{}\nthe needle in the haystack\nmore", "hay ".repeat(20));
     let ran = run_over(&text, source);
@@ -379,7 +380,7 @@ print(records("Name: Åsa Ek || Ort (hem): Malmö"), records(ctx), records("a ::
 }
 
 #[test]
-fn questions_about_chunks_leave_side_by_side() {
+fn chunk_questions_are_parallel() {
     let ran = run_over(
         "alpha beta gamma",
         "replies = ask_chunks('Which?', ctx, chunk_size=6)\nprint(len(replies))\n\
@@ -417,7 +418,7 @@ fn help_shows_signature_and_documentation() {
     insta::assert_snapshot!(ran.printed());
 }
 
-/// All that is written in the language: a change of a signature or of its words is a change that models see.
+/// All functions that are written in the language: models see a changed signature or documentation.
 #[test]
 fn the_whole_toolkit_is_documented() {
     let ran = run("\
@@ -491,7 +492,7 @@ fn a_json_context_is_its_value() {
 }
 
 #[test]
-fn what_re_finds_and_keeps_knows_where_it_came_from() {
+fn re_results_keep_origins() {
     let text = format!(
         "{}key: a value that is quite long, {}",
         "x".repeat(100),

@@ -1,17 +1,18 @@
-//! Every function of the toolkit ends in a limit where it is given more than it can do, soon and without that memory.
+//! Every function of the toolkit ends in a limit on adversarial arguments: quickly and within
+//! memory.
 
 use crate::support::limits::limits;
 
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{ContextData, Machine, Settings};
 
-/// A machine over a context of 100,000 lines.
+/// Returns a machine over a context of 100,000 lines.
 fn machine(settings: Settings) -> Machine {
     let text = Text::with_origin("ab: 1 || cd\n".repeat(100_000), Origin::Source(SourceId(0)));
     Machine::new(settings, ContextData::text("big.txt", text), "")
 }
 
-/// What is awaited.
+/// A coroutine to await.
 const GIVEN: &str = "async def again():\n    return 1\n";
 
 limits! { machine, GIVEN;

@@ -1,6 +1,8 @@
-//! What a process holds against what the meter shows, for programs that fill their memory; and that nothing stays behind.
+//! Compares the memory of a process with its meter for programs that fill their memory, and checks
+//! that none is leaked.
 //!
-//! `cargo bench -p sift-vm --bench memory` measures the same programs, and more of them, at a larger limit.
+//! `cargo bench -p sift-vm --bench memory` measures the same programs and more of them, at a larger
+//! limit.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -36,9 +38,9 @@ use sift_text::Text;
 use sift_vm::{ContextData, End, Limit, Machine, Settings, Step};
 use support::sections;
 
-/// The limit of each program, in bytes.
+/// The memory limit of each program, in bytes.
 const LIMIT: usize = 24 << 20;
-/// Names the bomb that a child of this test runs.
+/// The environment variable with the name of the bomb that a child process runs.
 const BOMB: &str = "RLM_MEMORY_BOMB";
 
 /// One of each kind; all of them take minutes.
@@ -59,9 +61,9 @@ const QUICK: &[&str] = &[
 const NEW_MACHINES: &str = "new machines";
 const ONE_SESSION: &str = "one session";
 
-/// Runs what the environment names; nothing if it names nothing.
+/// Runs the bomb that the environment names, if any.
 #[test]
-fn a_child_of_the_next_tests() {
+fn child_process_entry() {
     match std::env::var(BOMB).as_deref() {
         Ok(NEW_MACHINES) => println!("\n{}", hit_by_new_machines()),
         Ok(ONE_SESSION) => println!("\n{}", hit_in_one_session()),
@@ -72,9 +74,9 @@ fn a_child_of_the_next_tests() {
     }
 }
 
-/// Runs a child process and returns what it measured.
+/// Runs a child process and returns its measurements.
 fn in_child(name: &str) -> Outcome {
-    let arguments = ["--exact", "a_child_of_the_next_tests", "--nocapture"];
+    let arguments = ["--exact", "child_process_entry", "--nocapture"];
     let outcome = child::spawn(&arguments, &[(BOMB, name)]);
     outcome.unwrap_or_else(|| panic!("{name}: the child process failed"))
 }
@@ -100,7 +102,7 @@ fn settings() -> Settings {
     }
 }
 
-/// How much a process may hold more after 190 times than after 10.
+/// Maximum growth of a process from 10 repetitions to 200.
 const STEADY: u64 = 4 << 20;
 
 fn resident() -> u64 {
@@ -110,7 +112,7 @@ fn resident() -> u64 {
     kilobytes.unwrap_or(0) * 1024
 }
 
-/// What is held after 10 limits were hit and after 200, as an outcome.
+/// The memory after 10 limits were reached and after 200, as an outcome.
 fn outcome(early: u64, late: u64) -> Outcome {
     Outcome {
         metered: early,
@@ -161,7 +163,7 @@ fn hit_in_one_session() -> Outcome {
             "round {round}: {:?}",
             filled.end
         );
-        // What was bound stays bound, until the next program lets go of it.
+        // Variables stay bound until the next program releases them.
         let next = session.exec("n = len(a)\na = b = None\nprint(sum(range(100)))");
         assert_eq!(next.printed.text, "4950\n", "round {round}: {:?}", next.end);
         seen.push(session.get::<usize>("n").unwrap());
@@ -169,7 +171,7 @@ fn hit_in_one_session() -> Outcome {
             early = resident();
         }
     }
-    // Only the programs' own code becomes more.
+    // Only the programs' own code grows.
     assert!(
         seen[199] <= seen[0] && seen[199] > seen[0] / 2,
         "{} at first, {} at last",

@@ -1,5 +1,5 @@
-//! Results that don't fit are refused before anything of them is built: of each kind one. The meter has not moved by more than
-//! 64 KiB, the process holds no more than before, and the session goes on.
+//! Results that don't fit are refused before they are built, one of each kind. The meter has grown
+//! by at most 64 KiB, the process not at all, and the session continues.
 
 use crate::support::{Arrival, Ran, machine, run_in};
 use sift_vm::{End, Limit, Settings};
@@ -7,12 +7,12 @@ use sift_vm::{End, Limit, Settings};
 const LIMIT: usize = 64 << 20;
 /// Results up to this size may be built before they are counted.
 const UNASKED: u64 = 64 << 10;
-/// Enough for what works before it asks.
+/// Enough for the work before the check.
 const FUEL: u64 = 1 << 33;
-/// By how much a process may grow meanwhile, in which the other tests run as well: all results are larger.
+/// Maximum growth of the process, in which other tests run too; all results are larger.
 const GROWTH: u64 = 128 << 20;
 
-/// Returns the peak of the resident bytes of this process.
+/// Returns the peak of this process's resident bytes.
 fn peak_resident_bytes() -> u64 {
     crate::child::peak_resident_bytes().unwrap()
 }
@@ -59,7 +59,7 @@ fn is_refused(given: &str, call: &str) {
     );
 }
 
-/// Makes a test of each kind of result: what is given, and calls whose results don't fit.
+/// Declares a test of each kind of result: the setup, and calls whose results don't fit.
 macro_rules! refused {
     ($($name:ident: $given:literal, $($call:literal),+ $(,)?;)+) => {
         $(
@@ -73,7 +73,8 @@ macro_rules! refused {
     };
 }
 
-// What is made item by item (of a generator, a split text, a file of JSON) asks for room as it grows, and ends at the limit.
+// Results that are built item by item, from a generator, a split text or a JSON file, reserve
+// memory as they grow and end at the limit.
 refused! {
     texts_put_together: "s = 'x' * 10 ** 9", "x = s.upper()", "x = s[::-1]", "x = s[::2]", "x = s.isspace()", "x = s.split('y')";
     texts_joined: "a = ['ab' * 9] * (19 * 10 ** 5)", "x = ','.join(a)", "x = ''.join(a)";

@@ -106,7 +106,7 @@ fn limits_hold_and_leave_the_session_usable() {
 
 #[test]
 fn an_end_with_an_answer_is_no_value() {
-    let mut session = Session::over(Settings::default(), ContextData::default(), "Why?");
+    let mut session = Session::with_context(Settings::default(), ContextData::default(), "Why?");
     assert_eq!(session.eval::<i64>("FINAL(query)"), Err(Error::Final));
     assert_eq!(session.run("FINAL(query)"), Ok(()));
     assert_eq!(
@@ -121,36 +121,53 @@ fn an_end_with_an_answer_is_no_value() {
 #[test]
 fn families_that_a_build_leaves_out_are_refused() {
     let families = [
-        (cfg!(feature = "csv"), "import csv\nlen(list(csv.reader(['a,b'])))"),
+        (
+            cfg!(feature = "csv"),
+            "csv.",
+            "import csv\nlen(list(csv.reader(['a,b'])))",
+        ),
         (
             cfg!(feature = "datetime"),
+            "date.",
             "from datetime import date\ndate(2024, 2, 29).day - 28",
         ),
-        (cfg!(feature = "datetime"), "timedelta(days=1).days"),
+        (cfg!(feature = "datetime"), "date.", "timedelta(days=1).days"),
         (
             cfg!(feature = "decimal"),
+            "Decimal.",
             "from decimal import Decimal\nint(Decimal('1.5') * 2) - 2",
         ),
         (
             cfg!(feature = "decimal"),
+            "Fraction.",
             "from fractions import Fraction\nint(Fraction(2, 2))",
         ),
         (
+            cfg!(feature = "decimal"),
+            "statistics.",
+            "import statistics\nint(statistics.mean([1, 1]))",
+        ),
+        (
             cfg!(feature = "difflib"),
+            "difflib.",
             "import difflib\nint(difflib.SequenceMatcher(None, 'a', 'a').ratio())",
         ),
         (
             cfg!(feature = "unicode-names"),
+            "unicodedata.",
             "import unicodedata\nunicodedata.category('a') and 1",
         ),
         (
-            cfg!(feature = "decimal"),
-            "import statistics\nint(statistics.mean([1, 1]))",
+            cfg!(feature = "unicode-names"),
+            "unicodedata.",
+            r"'\N{BULLET}' == '\u2022' and 1",
         ),
-        (cfg!(feature = "unicode-names"), "'\\N{BULLET}' == '\u{2022}' and 1"),
-        (true, "import json, re, math\njson.loads('1')"),
+        (true, "json.", "import json, re, math\njson.loads('1')"),
     ];
-    for (is_there, source) in families {
+    let manual = sift::library_manual();
+    for (is_enabled, member, source) in families {
+        // Another crate of the build may have enabled it.
+        let is_there = is_enabled || manual.contains(member);
         match Session::default().eval::<i64>(source) {
             Ok(value) => assert!(is_there && value == 1, "{source}: {value}"),
             Err(Error::Refused(refused)) => assert!(!is_there, "{source}: {refused}"),

@@ -1,4 +1,5 @@
-//! Sessions for embedders: programs run to their end, values cross by serde, and nothing takes the session away.
+//! Sessions for embedders: programs run to their end, values are converted with serde, and no
+//! program can end the session.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,7 +77,7 @@ enum Kind {
 }
 
 #[test]
-fn values_cross_both_ways() {
+fn values_round_trip_through_serde() {
     let rows = vec![
         Row {
             name: "Ä \u{1F600}".into(),
@@ -115,7 +116,7 @@ fn values_cross_both_ways() {
 }
 
 #[test]
-fn what_programs_make_is_read_as_rust_types() {
+fn values_are_read_as_rust_types() {
     assert_eq!(
         read::<BTreeMap<i64, Vec<String>>>("x = {1: ['a'], -2: []}").unwrap()[&1],
         ["a"]
@@ -141,7 +142,7 @@ fn what_programs_make_is_read_as_rust_types() {
 
 #[test]
 #[cfg(feature = "decimal")]
-fn what_cannot_cross_says_where_and_why() {
+fn unconvertible_values_report_path_and_reason() {
     let errors = [
         refused::<Json>("x = [1, {'f': print}]"),
         refused::<Json>("x = (n for n in [1])"),
@@ -193,7 +194,7 @@ fn names_and_values_that_cannot_be_set_say_why() {
 }
 
 #[test]
-fn what_crosses_is_bounded_like_a_program() {
+fn conversions_have_a_programs_limits() {
     let mut session = limited(1_000_000, 1 << 20);
     let error = session.set("x", &"a".repeat(2 << 20)).unwrap_err();
     assert_eq!(error.to_string(), "x: it takes more memory than the settings allow");
@@ -201,10 +202,10 @@ fn what_crosses_is_bounded_like_a_program() {
     assert_eq!(error.code(), "FuelExhausted");
     let error = session.set("x", &vec![vec![0_u8; 1_000]; 200]).unwrap_err();
     assert_eq!(error.code(), "MemoryExceeded");
-    // Shared again and again, a small value is a large text.
+    // A small value that is shared repeatedly is a large text.
     done(&session.exec("x = 'abc'\nfor _ in range(30): x = [x, x]"));
     assert_eq!(session.get::<Json>("x").unwrap_err().code(), "MemoryExceeded");
-    // Nobody wants it, so nobody pays for it.
+    // Ignored fields are not charged.
     #[derive(Debug, Deserialize)]
     struct Small {
         n: i64,
@@ -212,7 +213,7 @@ fn what_crosses_is_bounded_like_a_program() {
     done(&session.exec("x = {'n': 1, 'rest': x, 'f': print}"));
     assert_eq!(session.get::<Small>("x").unwrap().n, 1);
     done(&session.exec("x = None"));
-    // Garbage makes room, values in the making stay.
+    // Collections free memory, and keep values that are being created.
     for n in 0..50 {
         session
             .set("x", &vec![format!("{n} {}", "b".repeat(1_000)); 300])
@@ -224,7 +225,7 @@ fn what_crosses_is_bounded_like_a_program() {
 }
 
 #[test]
-fn what_is_set_hides_names_of_the_library_and_given_ones() {
+fn set_hides_library_and_given_names() {
     let mut session = session();
     done(&session.exec("def size(x): return len(x)\nprint(size('abc'))"));
     session.set("max", "the most").unwrap();
@@ -248,7 +249,7 @@ fn what_is_set_hides_names_of_the_library_and_given_ones() {
 }
 
 #[test]
-fn what_is_set_costs_the_next_program_nothing() {
+fn set_costs_the_next_program_nothing() {
     let fuel = |set: bool| {
         let mut session = session();
         if set {
@@ -260,7 +261,7 @@ fn what_is_set_costs_the_next_program_nothing() {
 }
 
 #[test]
-fn a_host_is_asked_for_no_more_replies_than_there_is_room_for() {
+fn hosts_get_no_more_calls_than_there_is_room_for() {
     struct Long(Arc<AtomicUsize>);
     impl Calls for Long {
         fn answer(&mut self, _: &IssuedCall) -> CallOutcome {
@@ -337,14 +338,14 @@ fn an_error_has_its_type_message_place_and_rendering() {
 }
 
 #[test]
-fn a_session_without_calls_says_so_to_the_program() {
+fn calls_fail_in_a_session_without_calls() {
     let mut session = session();
     let result = session.exec("try:\n    llm_query('x')\nexcept CallFailed as e:\n    print(e.kind, e)");
     assert_eq!(done(&result), "no_calls this session answers no calls\n");
 }
 
 #[test]
-fn a_host_answers_batches_together_and_what_it_leaves_out_has_failed() {
+fn batches_are_answered_together_and_missing_answers_fail() {
     struct Half;
     impl Calls for Half {
         fn answer(&mut self, call: &IssuedCall) -> CallOutcome {
@@ -371,7 +372,7 @@ fn a_host_that_panics_leaves_a_usable_session() {
 }
 
 #[test]
-fn a_session_is_cancelled_from_another_thread_and_goes_on() {
+fn a_session_continues_after_cancellation_from_another_thread() {
     let mut session = limited(u64::MAX, 8 << 20);
     let cancel = session.cancel_handle();
     let (result, mut session) = std::thread::scope(|scope| {
@@ -387,7 +388,7 @@ fn a_session_is_cancelled_from_another_thread_and_goes_on() {
 }
 
 #[test]
-fn a_call_that_a_handler_waits_for_is_gone_with_its_program() {
+fn a_guarded_call_is_dropped_with_its_program() {
     let mut session = session();
     let cancel = session.cancel_handle();
     session = session.with_calls(move |_: &IssuedCall| {
@@ -441,11 +442,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn json_comes_back_as_it_went(value in json_value()) {
+    fn json_round_trips(value in json_value()) {
         let mut session = session();
         session.set("x", &value).unwrap();
         prop_assert_eq!(&session.get::<Json>("x").unwrap(), &value);
-        // The program sees what it would read from JSON text.
+        // The program sees what it would parse from JSON text.
         session.set("text", &value.to_string()).unwrap();
         let result = session.exec("import json\nprint(json.loads(text) == x)\ny = json.loads(json.dumps(x))");
         prop_assert_eq!(done(&result), "True\n");

@@ -13,7 +13,7 @@ fn runtime() -> Runtime {
     Runtime::new(library, Arc::new(ContextData::default()))
 }
 
-/// A text of many pieces, each too long to be copied into its neighbours.
+/// Returns a text of many pieces, each too long to be copied together with its neighbours.
 fn rope(content: &str) -> Text {
     let mut builder = TextBuilder::new();
     for piece in content.chars().collect::<Vec<_>>().chunks(3_000) {
@@ -23,7 +23,7 @@ fn rope(content: &str) -> Text {
 }
 
 #[test]
-fn counting_goes_on_over_windows_and_ends_when_it_is_cancelled() {
+fn token_counting_spans_windows_and_can_be_cancelled() {
     let mut m = runtime();
     let content = "ab".repeat(3 << 20);
     let text = Text::new(&content);

@@ -140,8 +140,8 @@ pub struct Definition {
 
 /// The owner of a code object from a module's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Belongs {
-    /// The module.
+pub enum DefinitionOwner {
+    /// The module itself.
     Module,
     /// A class, for a method or another function of the class.
     Class,
@@ -160,8 +160,8 @@ pub struct Role {
     pub generates: Option<ClassId>,
     /// The style of messages for invalid arguments.
     pub style: Style,
-    /// The owner: the module or a class.
-    pub owner: Belongs,
+    /// Whether it is the module's, or a class's.
+    pub owner: DefinitionOwner,
     /// The name of its module.
     pub module: &'static str,
 }
@@ -299,9 +299,11 @@ impl Registry {
         let number = self.definitions.iter().position(|definition| is_known(&definition));
         let definition = number.and_then(|number| self.definitions.get(number));
         let owner = match definition.and_then(|definition| Some((definition, self.class(definition.class?)?))) {
-            None => Belongs::Module,
-            Some((definition, _)) if matches!(definition.shown, "init" | "new" | "call") => Belongs::Constructor,
-            Some(_) => Belongs::Class,
+            None => DefinitionOwner::Module,
+            Some((definition, _)) if matches!(definition.shown, "init" | "new" | "call") => {
+                DefinitionOwner::Constructor
+            }
+            Some(_) => DefinitionOwner::Class,
         };
         let of_class = definition.filter(|definition| definition.kind == DefinitionKind::Function);
         Role {

@@ -1,8 +1,9 @@
-//! What programs are made of: values of all types and sizes under short names, and literals that are hard on someone.
+//! The building blocks of programs: values of all types and sizes under short names, and
+//! adversarial literals.
 
 use super::random::Random;
 
-/// Values of all types, small and large, that statements are mixed with.
+/// Values of all types, small and large, for statements.
 pub(crate) const VALUES: &str = "\
 from collections import Counter, OrderedDict, defaultdict, deque
 from datetime import date, datetime, timedelta
@@ -154,12 +155,12 @@ const FORMATS: &[&str] = &[
     "%H:%M:%S.%f",
 ];
 
-/// Writes a number.
+/// Returns a number.
 pub(crate) fn number(random: &mut Random) -> String {
     (*random.of(NUMBERS)).to_owned()
 }
 
-/// Writes a text: short, long, a pattern or a format.
+/// Returns a text: short, long, a pattern or a format.
 pub(crate) fn text(random: &mut Random) -> String {
     match random.below(6) {
         0 => format!("'{}'", random.of(CHARACTERS)),
@@ -181,7 +182,7 @@ pub(crate) fn text(random: &mut Random) -> String {
     }
 }
 
-/// Writes a regular expression: nested repeats, lookaround, references, classes.
+/// Returns a regular expression: nested repeats, lookaround, references, classes.
 pub(crate) fn pattern(random: &mut Random, depth: usize) -> String {
     const ATOMS: &[&str] = &[
         "a", "b", "ab", ".", r"\w", r"\d", r"\s", "[ab]", "[^a]", "[a-z0-9]", r"\b", "^", "$", "é", r"\W", "(?:)", "x",
@@ -209,7 +210,7 @@ pub(crate) fn pattern(random: &mut Random, depth: usize) -> String {
     written.replace('\'', "")
 }
 
-/// Writes a search by a pattern.
+/// Returns a search by a pattern.
 pub(crate) fn search(random: &mut Random) -> String {
     let function = random.of(&[
         "search",
@@ -236,7 +237,7 @@ pub(crate) fn search(random: &mut Random) -> String {
     }
 }
 
-/// Writes an operator between two operands.
+/// Returns an operator between two operands.
 pub(crate) fn operation(random: &mut Random, left: &str, right: &str) -> String {
     let operator = random.of(&[
         "+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^", "==", "<", ">=", "!=", "in", "not in", "is",
@@ -245,7 +246,7 @@ pub(crate) fn operation(random: &mut Random, left: &str, right: &str) -> String 
     format!("({left}) {operator} ({right})")
 }
 
-/// What does something with a value.
+/// Expressions that use a value.
 pub(crate) const FORMS: &[&str] = &[
     "list({})",
     "str({})",
@@ -303,7 +304,7 @@ pub(crate) const FORMS: &[&str] = &[
     "copy({})",
 ];
 
-/// Puts an expression into one that does something with its value.
+/// Nests an expression in one that uses its value.
 pub(crate) fn around(random: &mut Random, expression: &str) -> String {
     let form = random.of::<&str>(FORMS);
     form.replace("{{", "\u{1}")

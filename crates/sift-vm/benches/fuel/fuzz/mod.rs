@@ -1,5 +1,5 @@
-//! Looks for programs that take long for what they pay: what is slow is changed a little, again and again, and what is slower
-//! is kept. `just fuzz-fuel MINUTES` writes the worst ten to `found/`.
+//! Searches for programs that are slow for the fuel that they pay. Slow programs are mutated
+//! repeatedly, and slower ones are kept. `just fuzz-fuel MINUTES` writes the worst ten to `found/`.
 
 mod grammar;
 mod mutate;
@@ -14,19 +14,19 @@ use sift_vm::Machine;
 use crate::inputs::{self, Kind};
 use crate::measure::{self, Figure, Program};
 
-/// Units that a first, rough look takes.
+/// Fuel units of a first, rough measurement.
 const GLANCE: u64 = 50_000;
 
-/// Units that a measurement takes: five milliseconds and more.
+/// Fuel units of a thorough measurement: at least five milliseconds.
 const THOROUGH: u64 = 250_000;
 
-/// How many inputs are kept for the bench.
+/// Number of inputs that are kept for the bench.
 const WORST: usize = 10;
 
-/// How long an input is at most.
+/// Maximum length of an input.
 const LONGEST: usize = 600;
 
-/// An input and what it took.
+/// An input and its measurements.
 #[derive(Debug, Clone)]
 struct Elite {
     program: Program,
@@ -39,7 +39,7 @@ impl Elite {
     }
 }
 
-/// Runs for so many minutes; writes what it has found.
+/// Runs for this many minutes; writes what it has found.
 pub(crate) fn run(minutes: u64, seed: u64) {
     let until = Instant::now() + Duration::from_secs(minutes * 60);
     let mut random = Random::new(seed);
@@ -52,14 +52,14 @@ pub(crate) fn run(minutes: u64, seed: u64) {
         })
         .collect();
     let statements: Vec<String> = corpus.iter().map(|program| program.repeated.clone()).collect();
-    // What is slowest of each kind.
+    // The slowest input of each kind.
     let mut elites: BTreeMap<String, Elite> = BTreeMap::new();
     let mut machines = Machines::default();
     let mut tried = (0_u64, 0_u64);
     while Instant::now() < until {
         let parent = match ranked(&elites).as_slice() {
             ranked if !ranked.is_empty() && !random.once_in(3) => {
-                // The slowest most often.
+                // The slowest are chosen most often.
                 let place = random
                     .below(ranked.len())
                     .min(random.below(ranked.len()))
@@ -111,7 +111,7 @@ pub(crate) fn run(minutes: u64, seed: u64) {
     write(&elites);
 }
 
-/// Measures one program, which may use the values of the grammar, and shows what it takes.
+/// Measures one program, which may use the values of the grammar, and prints the result.
 pub(crate) fn show(repeated: &str) {
     let program = Program {
         machine: crate::machine,
@@ -124,7 +124,7 @@ pub(crate) fn show(repeated: &str) {
     }
 }
 
-/// Lets a program go on after an exception.
+/// Wraps a program so that it continues after an exception.
 fn guarded(repeated: &str) -> String {
     format!(
         "try:\n    {}\nexcept Exception:\n    pass",
@@ -142,15 +142,15 @@ fn unguarded(repeated: &str) -> String {
     }
 }
 
-/// Machines that were used for a first look, by what they were given.
+/// Machines for first measurements, by setup, with their number of uses.
 #[derive(Default)]
 struct Machines(HashMap<String, (Machine, u32)>);
 
 impl Machines {
-    /// How often a machine is used: what programs change in it is forgotten then.
+    /// Maximum number of uses of a machine, after which changes by programs are discarded.
     const USES: u32 = 40;
 
-    /// Runs a program in a machine that others have used before.
+    /// Runs a program in a shared machine.
     fn glance(&mut self, program: &Program) -> Option<Figure> {
         let (mut machine, uses) = match self.0.remove(&program.given) {
             Some((machine, uses)) if uses < Self::USES => (machine, uses),
@@ -168,7 +168,7 @@ impl Machines {
     }
 }
 
-/// Measures a program, thoroughly if it looks slow; leaves away what does not make it slow.
+/// Measures a program, thoroughly if it looks slow, and removes parts that don't make it slow.
 fn looked_at(program: &Program, machines: &mut Machines, elites: &BTreeMap<String, Elite>) -> Option<Elite> {
     let glance = machines.glance(program)?;
     let worth_it = ranked(elites).get(100).map_or(30.0, |elite| elite.per_unit());
@@ -226,8 +226,7 @@ fn thin_out(elites: &mut BTreeMap<String, Elite>) {
     }
 }
 
-/// Returns the name of what a program calls innermost, which is taken as its kind, so that not all that is kept is the same
-/// in other words.
+/// Returns the name of the innermost call of a program as its kind, so that the kept inputs differ.
 fn kind_of(repeated: &str) -> String {
     let called: Vec<&str> = repeated
         .match_indices('(')
@@ -243,7 +242,7 @@ fn kind_of(repeated: &str) -> String {
     )
 }
 
-/// Writes the worst inputs to `found/`, and shows more of them.
+/// Writes the worst inputs to `found/`, and prints more of them.
 fn write(elites: &BTreeMap<String, Elite>) {
     let folder = inputs::folder().join("found");
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,9 +1,10 @@
-//! Changes a program a little: literals, names, operators, what stands around an expression, whole statements.
+//! Mutates a program: literals, names, operators, the code around an expression, and whole
+//! statements.
 
 use super::grammar;
 use super::random::Random;
 
-/// A piece of source.
+/// A token of source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'a> {
     Name(&'a str),
@@ -20,7 +21,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Cuts source into tokens; spaces are tokens, too.
+/// Splits source into tokens; spaces are tokens too.
 fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = source;
@@ -44,7 +45,7 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Returns how long the literal is that begins with this quote.
+/// Returns the length of the literal that starts with this quote.
 fn text_length(source: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in source.char_indices().skip(1) {
@@ -93,7 +94,7 @@ const KEYWORDS: &[&str] = &[
     "ValueError",
 ];
 
-/// Changes a program once.
+/// Applies one mutation.
 pub(crate) fn changed(random: &mut Random, source: &str, corpus: &[String]) -> String {
     match random.below(12) {
         0..=5 => with_another_token(random, source),
@@ -146,7 +147,7 @@ fn with_another_token(random: &mut Random, source: &str) -> String {
     sources.collect()
 }
 
-/// Gives a call another argument.
+/// Replaces an argument of a call.
 fn with_another_argument(random: &mut Random, source: &str) -> String {
     let closing: Vec<usize> = source.match_indices(')').map(|(at, _)| at).collect();
     if closing.is_empty() {
@@ -163,7 +164,7 @@ fn with_another_argument(random: &mut Random, source: &str) -> String {
     format!("{before}{comma}{argument}{after}")
 }
 
-/// Puts a line that is an expression into another.
+/// Nests a line that is an expression in another expression.
 fn with_something_around(random: &mut Random, source: &str) -> String {
     let lines: Vec<&str> = source.lines().collect();
     let place = random.below(lines.len());

@@ -1,4 +1,4 @@
-//! Random choices that a seed repeats.
+//! Random choices that are reproducible from a seed.
 
 /// Marsaglia's xorshift64*.
 #[derive(Debug, Clone)]
@@ -16,12 +16,12 @@ impl Random {
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
     }
 
-    /// Returns a number below `bound`, which is not 0.
+    /// Returns a number below `bound`, which must not be 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound.max(1) as u64) as usize
     }
 
-    /// Tells whether something happens that does once in `times`.
+    /// Returns `true` with a probability of one in `times`.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -16,7 +16,7 @@ impl Interpreter {
             return Ok(self.after_call(entered));
         }
         let value = self.attribute(object, &name)?;
-        // Which method it is does not depend on what the object holds.
+        // Which method it is does not depend on the object's content.
         let label = match value.kind() {
             Type::BoundMethod => object.label(),
             _ => self.label_of_operator(value, &[object]),
@@ -31,7 +31,7 @@ impl Interpreter {
         self.note_held(value.label());
         let name = self.code.name(name);
         self.set_attribute(object, &name, value)?;
-        // An instance keeps the value with its label; other objects keep only its contents.
+        // An instance keeps the value with its label; other objects keep only its content.
         let kept_whole = object.kind() == Type::Instance;
         let cause = if kept_whole { Label::PROGRAM } else { value.label() };
         self.note_changed(object, cause);

@@ -1,6 +1,6 @@
 //! Calls, returns and yields.
 
-use sift_runtime::runtime::Entered;
+use sift_runtime::runtime::Invocation;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
@@ -36,11 +36,11 @@ impl Interpreter {
     }
 
     /// Returns how the loop continues after a call.
-    pub(super) fn after_call(&self, entered: Entered) -> Next {
+    pub(super) fn after_call(&self, entered: Invocation) -> Next {
         match entered {
-            Entered::Frame => Next::Frame,
-            Entered::Value if self.calls_made => Next::Calls,
-            Entered::Value => Next::Op,
+            Invocation::Frame => Next::Frame,
+            Invocation::Value if self.calls_made => Next::Calls,
+            Invocation::Value => Next::Op,
         }
     }
 

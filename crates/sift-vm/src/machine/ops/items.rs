@@ -1,6 +1,6 @@
 //! Items of objects by index, key or slice.
 
-use sift_runtime::runtime::Entered;
+use sift_runtime::runtime::Invocation;
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Type, Value};
 
@@ -79,9 +79,9 @@ impl Interpreter {
         self.decide(label);
         let frames = self.frames.len();
         let entered = self.enter_prelude("_missing", &[dict, key, factory])?;
-        self.label_entered(frames, entered, label);
+        self.label_invocation(frames, entered, label);
         // The prelude's function stores the value and returns it, in place of the dict and the key.
-        if let Entered::Frame = entered
+        if let Invocation::Frame = entered
             && let Some(Frame { floor, .. }) = self.frames.last_mut()
         {
             *floor = floor.saturating_sub(2);

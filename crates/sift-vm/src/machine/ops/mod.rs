@@ -13,7 +13,7 @@ mod stack;
 mod variables;
 
 use sift_compiler::op::Op;
-use sift_runtime::runtime::holes::UNKNOWN;
+use sift_runtime::runtime::pending_calls::UNKNOWN;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
@@ -23,7 +23,7 @@ use super::run::Next;
 impl Interpreter {
     /// Runs an op for which the loop has no fast path.
     pub(super) fn run_op(&mut self, op: Op, base: usize) -> Result<Next, Flow> {
-        if self.is_ahead() && self.looks_at_unknown(op) {
+        if self.is_speculating() && self.reads_unknown(op) {
             return Err(Flow::Wait(UNKNOWN));
         }
         self.note_operands();

@@ -119,7 +119,7 @@ impl Interpreter {
 
     /// Returns the error of a local variable that is read before it is bound.
     fn unbound_local(&mut self, slot: u16) -> Flow {
-        if self.is_ahead() {
+        if self.is_speculating() {
             return self.give_up();
         }
         let name = self.local_name(slot);

@@ -1,35 +1,35 @@
-//! Runs a program whose calls are answered by a function, and tells what it asked.
+//! Runs a program whose calls a function answers, and records its prompts.
 
 use sift_text::Text;
 use sift_vm::{CallFailure, CallKind, CallOutcome, ContextData, Machine, Report, Settings, Step};
 
-/// What a program printed, how it ended, and what it asked.
+/// A program's output, end and prompts.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct PromptLog {
     pub(crate) printed: String,
     pub(crate) error: String,
     pub(crate) prompts: Vec<String>,
-    /// The schema of each reply, if there was one.
+    /// The schema of each reply, if it has one.
     pub(crate) schemas: Vec<Option<String>>,
     /// The contexts of child runs.
     pub(crate) contexts: Vec<Option<String>>,
-    /// How many calls left before the program came to them.
+    /// Number of calls that were issued before the program reached them.
     pub(crate) early: usize,
     pub(crate) fuel: u64,
 }
 
-/// Runs a program whose calls are answered by `reply`, when it waits for one of them; none is a call that fails.
-pub(crate) fn ask(source: &str, reply: impl Fn(&str) -> Option<String>) -> Asked {
+/// Runs a program. `reply` answers a call when the program waits for one; `None` fails it.
+pub(crate) fn ask(source: &str, reply: impl Fn(&str) -> Option<String>) -> PromptLog {
     ask_in(Settings::default(), source, reply)
 }
 
-pub(crate) fn ask_in(settings: Settings, source: &str, reply: impl Fn(&str) -> Option<String>) -> Asked {
+pub(crate) fn ask_in(settings: Settings, source: &str, reply: impl Fn(&str) -> Option<String>) -> PromptLog {
     let context = ContextData::text("a.txt", Text::new("alpha beta"));
     let mut machine = Machine::new(settings, context, "");
     let program = machine
         .compile(source)
         .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
-    let mut asked = Asked::default();
+    let mut asked = PromptLog::default();
     let mut waiting = Vec::new();
     let mut step = machine.start(&program, 1_000_000);
     loop {
@@ -75,7 +75,7 @@ pub(crate) fn ask_in(settings: Settings, source: &str, reply: impl Fn(&str) -> O
     }
 }
 
-impl Asked {
+impl PromptLog {
     fn ended(mut self, report: Report) -> Self {
         self.printed = report.printed.text;
         self.fuel = report.fuel;

@@ -1,11 +1,11 @@
-//! All functions of the library, and what their tests are called.
+//! All functions of the library, and the names of their tests.
 
 use std::collections::BTreeSet;
 
 use sift_syntax::Binding;
 use sift_vm::{library_paths, library_scope};
 
-/// Methods of values that have no class of their own to be found by.
+/// Methods of values whose class programs can't find.
 const METHODS_WITHOUT_A_CLASS: [&str; 4] = [
     "namedtuple._asdict",
     "namedtuple._make",
@@ -13,7 +13,8 @@ const METHODS_WITHOUT_A_CLASS: [&str; 4] = [
     "views.isdisjoint",
 ];
 
-/// Returns the name of a path's test, its words in small letters: `limit_in_re_match_group` of `re.Match.group`.
+/// Returns the name of the test of a path, in lower case: `limit_in_re_match_group` for
+/// `re.Match.group`.
 pub(crate) fn test_name(path: &str) -> String {
     let mut name = String::from("limit_in");
     for part in path.split('.') {
@@ -36,7 +37,8 @@ pub(crate) fn test_name(path: &str) -> String {
     name
 }
 
-/// Returns the paths of all functions: those of the manual, and the classes of modules that are written in the language.
+/// Returns the paths of all functions: those of the manual, and the classes of modules that are
+/// written in the language.
 pub(crate) fn paths() -> BTreeSet<String> {
     let mut paths: BTreeSet<String> = library_paths().into_keys().collect();
     paths.extend(METHODS_WITHOUT_A_CLASS.map(str::to_owned));

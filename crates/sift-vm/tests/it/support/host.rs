@@ -1,10 +1,10 @@
-//! A host that answers `search`: as simply as can be, and always the same.
+//! A minimal, deterministic host that answers `search`.
 
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{FoundPassage, HostAnswer, HostQuestion, Needs};
 
-/// Answers what a program asks, if it asks for something: the documents that hold a word of the query, those with more words first.
-/// Documents are joined by a line end.
+/// Answers a search, if the program requests one, with the documents that contain a word of the
+/// query, those with more words first. Documents are joined by a line end.
 pub(crate) fn answer(needs: &mut Needs, documents: &[(&str, &str)]) {
     let Some(HostQuestion::Search { query, top_k }) = needs.asked().map(|asked| asked.question.clone()) else {
         return;

@@ -4,22 +4,23 @@ use sift_vm::{End, Limit, Machine, Settings, Step};
 
 use super::{Arrival, Ran, run_in};
 
-/// Units of fuel that a call has to itself.
+/// Fuel units of one call.
 const FUEL: u64 = 20_000;
 
-/// Bytes that all values may take, where memory is not what ends the program.
+/// Bytes of all values, if memory is not the limit under test.
 const MEMORY_BYTES: usize = 32 << 20;
 
-/// Bytes that a call has at least beside what its setup left alive, where memory is short.
+/// Bytes of a call beside its setup, if memory is the limit under test.
 const ROOM_BYTES: usize = 256 << 10;
 
-/// Bytes that a program may be over its limit before the next op ends it.
+/// Bytes by which a program may exceed its limit before the next op ends it.
 const SLACK_BYTES: usize = 4 << 10;
 
-/// Runs the setup, whose fuel is not counted: the machine's next program has the little fuel of its settings.
+/// Runs the setup with unlimited fuel; the machine's next program has the small fuel of its
+/// settings.
 ///
 /// # Errors
-/// The limit on memory, where the setup itself met it.
+/// The memory limit, if the setup reached it.
 fn set_up(mut machine: Machine, given: &str) -> Result<Ran, Limit> {
     let program = machine
         .compile(given)
@@ -46,15 +47,15 @@ fn set_up(mut machine: Machine, given: &str) -> Result<Ran, Limit> {
     }
 }
 
-/// How a program ended that made a call again and again.
+/// The end of a program that repeated a call.
 struct Loop {
     /// The bytes that its setup left alive.
     held: usize,
-    /// The limit, the units of fuel, and how many calls had begun.
+    /// The limit, the fuel units, and the number of started calls.
     end: String,
 }
 
-/// Runs a call again and again with little fuel; it must end in a limit, and be over none.
+/// Repeats a call with little fuel; it must end in a limit and exceed none.
 fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes: usize) -> Result<Loop, Limit> {
     let settings = Settings {
         fuel: FUEL,
@@ -69,7 +70,7 @@ fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes:
     );
     let mut ran = run_in(ready.machine, &source, Arrival::AtOnce, 1_000_000);
     let limit = match (&ran.error, ran.end) {
-        // The depth of calls is a limit that programs may catch.
+        // The recursion limit is one that programs may catch.
         (Some(error), None) if error.type_name() == "RecursionError" => "RecursionError",
         (None, Some(End::Limit(limit))) => limit.name(),
         (error, end) => panic!("{call}: {error:?} {end:?}"),
@@ -86,7 +87,8 @@ fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes:
     Ok(Loop { held, end })
 }
 
-/// Runs a call with little fuel, first with much memory, then with hardly more than its setup needs. Returns both ends.
+/// Runs a call with little fuel, first with much memory, then with little more than its setup
+/// needs. Returns both ends.
 fn ends_in_a_limit(machine: fn(Settings) -> Machine, given: &str, call: &str) -> String {
     let first = ends(machine, given, call, MEMORY_BYTES).unwrap_or_else(|limit| panic!("{given}: {limit:?}"));
     let mut room = ROOM_BYTES;
@@ -105,7 +107,7 @@ fn ends_in_a_limit(machine: fn(Settings) -> Machine, given: &str, call: &str) ->
 /// The limit tests of one file: functions called on adversarial inputs until a limit ends them.
 pub(crate) struct LimitTests {
     pub(crate) module: &'static str,
-    /// Makes the machine that the calls run in.
+    /// Returns a machine for the calls.
     pub(crate) machine: fn(Settings) -> Machine,
     /// The program that runs once, before the calls.
     pub(crate) given: &'static str,
@@ -125,7 +127,8 @@ pub(crate) fn ends_of(machine: fn(Settings) -> Machine, given: &str, calls: &[&s
     calls.iter().map(|call| ends_in_a_limit(machine, given, call)).collect()
 }
 
-/// Declares a `#[test]` per function over one machine and one setup, and `LIMIT_TESTS`, which lists them.
+/// Declares a `#[test]` per function over one machine and one setup, and `LIMIT_TESTS`, which lists
+/// them.
 macro_rules! limits {
     ($machine:expr, $given:expr; $($name:ident: $($call:literal),+ $(,)?;)+) => {
         pub(crate) const LIMIT_TESTS: $crate::support::limits::LimitTests = $crate::support::limits::LimitTests {

@@ -59,7 +59,7 @@ pub(crate) fn machine(settings: Settings) -> Machine {
     Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
 }
 
-/// Replies with the prompt in capitals; a prompt that holds `fail` fails.
+/// Replies with the prompt in capitals; a prompt that contains `fail` fails.
 pub(crate) fn shout(call: &IssuedCall) -> CallOutcome {
     let prompt = call.prompt.to_flat().unwrap().into_owned();
     if prompt.contains("fail") {

@@ -1,4 +1,5 @@
-//! Whole sessions as models write them, recorded with what CPython prints for them, and how a run of ours compares.
+//! Whole sessions as models write them, recorded with CPython's output, and their comparison with
+//! ours.
 //!
 //! The sessions are kept beside the repository, in `shared/cases`.
 
@@ -9,28 +10,28 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases");
-/// Programs that are refused, said in Sift: `SESSION/STEP.py`.
+/// Refused programs, rewritten in Sift: `SESSION/STEP.py`.
 const SAID_IN_SIFT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../sift-vm/tests/said_in_sift");
 
-/// How the codes of constructs begin that the language leaves out.
+/// The prefix of the codes of constructs that the language leaves out.
 const LEFT_OUT: &str = "S03";
-/// The code of a name that nothing binds.
+/// The code of an unbound name.
 const UNKNOWN_NAME: &str = "S0201";
 
-/// A recorded session: its programs, its context, how its calls are answered, and what CPython makes of it.
+/// A recorded session: its programs, context, answers to calls, and CPython's results.
 #[derive(Clone)]
-pub(crate) struct Recorded {
+pub(crate) struct Recording {
     pub(crate) name: String,
     pub(crate) query: String,
     pub(crate) context: ContextFile,
     pub(crate) steps: Vec<PathBuf>,
-    /// `[{"match", "reply"}]`: the first whose pattern is found in a prompt answers it.
+    /// `[{"match", "reply"}]`: the first rule whose pattern is found in a prompt answers it.
     pub(crate) rules: Value,
     pub(crate) default_reply: String,
     expected: Value,
 }
 
-/// The file that holds the context, and how it is to be read.
+/// The file with the context, and its format.
 #[derive(Clone)]
 pub(crate) enum ContextFile {
     /// A text, with universal newlines.
@@ -39,7 +40,7 @@ pub(crate) enum ContextFile {
     Json(PathBuf),
 }
 
-/// What a run of ours came to, in the shape of what is recorded.
+/// The results of a session of ours, in the format of the recording.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) steps: Vec<StepRecord>,
@@ -47,31 +48,31 @@ pub(crate) struct Session {
     pub(crate) calls: Vec<String>,
 }
 
-/// What one program came to.
+/// The result of one program.
 #[derive(Debug, Default)]
 pub(crate) struct StepRecord {
     pub(crate) printed: String,
     /// `TypeName: message`.
     pub(crate) error: Option<String>,
-    /// The code of the first diagnostic, for a program that was refused.
+    /// The code of the first diagnostic of a refused program.
     pub(crate) refused: Option<String>,
 }
 
-/// All in which a run of ours isn't CPython's.
+/// The differences between a run of ours and CPython's.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Compared {
-    /// The programs that didn't run, because the language leaves out what they use.
+pub(crate) struct Comparison {
+    /// Programs that did not run because they use what the language leaves out.
     pub(crate) refused: Vec<String>,
-    /// The programs that run although they miss an import: the names are bound from the start.
+    /// Programs that run although they miss an import, since the names are bound at the start.
     pub(crate) forgiven: Vec<String>,
-    /// What differs although all programs so far have run; a fault.
+    /// Differences although all earlier programs have run: errors.
     pub(crate) different: Vec<String>,
-    /// What hangs on those, such as names that a program which didn't run would have bound.
+    /// Differences that follow from programs that did not run, such as unbound names.
     pub(crate) following: Vec<String>,
 }
 
-impl Recorded {
-    /// Reads all sessions, by name.
+impl Recording {
+    /// Reads all sessions, sorted by name.
     pub(crate) fn all() -> Vec<Self> {
         let entries = fs::read_dir(FOLDER).unwrap();
         let mut folders: Vec<PathBuf> = entries
@@ -105,8 +106,8 @@ impl Recorded {
         }
     }
 
-    /// Returns the session with the programs said in Sift that are refused as they are; none where all run, or where too much
-    /// of Python's library would have to be said.
+    /// Returns the session with its refused programs rewritten in Sift; `None` if all run, or if
+    /// too much of Python's library would have to be rewritten.
     pub(crate) fn said_in_sift(&self) -> Option<Self> {
         let folder = Path::new(SAID_IN_SIFT).join(&self.name);
         let said = |step: &PathBuf| {
@@ -119,16 +120,17 @@ impl Recorded {
         })
     }
 
-    /// Compares a run with what is recorded: prints, the type of the error, the final answer, and the calls' prompts in order.
-    pub(crate) fn compare(&self, ours: &Session) -> Compared {
-        let mut compared = Compared::default();
+    /// Compares a run with the recording: output, type of the error, final answer, and prompts in
+    /// order.
+    pub(crate) fn compare(&self, ours: &Session) -> Comparison {
+        let mut compared = Comparison::default();
         let steps = self.expected["steps"].as_array().unwrap();
         for (number, (ours, theirs)) in (1..).zip(ours.steps.iter().zip(steps)) {
             compared.step(number, ours, theirs);
         }
         if ours.steps.len() != steps.len() {
             let how = format!("{} steps instead of {}", ours.steps.len(), steps.len());
-            // Without the error there is no need to say it again.
+            // Without the error, the program is not repeated.
             if compared.forgiven.is_empty() {
                 compared.differs(how);
             } else {
@@ -161,13 +163,14 @@ impl Recorded {
     }
 }
 
-impl Compared {
+impl Comparison {
     fn step(&mut self, number: usize, ours: &StepRecord, theirs: &Value) {
         let printed = theirs["stdout"].as_str().unwrap();
         let (our_error, error) = (ours.error.as_deref(), theirs["error"].as_str());
         let same_error = our_error.map(type_name) == error.map(type_name);
         if let Some(code) = &ours.refused {
-            // What would have ended in this error before it printed anything is refused with it beforehand.
+            // A program that would raise this error before any output is refused with it in
+            // advance.
             if same_error && printed.is_empty() && !code.starts_with(LEFT_OUT) {
                 return;
             }
@@ -201,7 +204,7 @@ impl Compared {
     }
 }
 
-impl fmt::Display for Compared {
+impl fmt::Display for Comparison {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let own = self.refused.iter().chain(&self.forgiven).chain(&self.different);
         let following = self.following.iter().map(|how| format!("so {how}"));
@@ -217,7 +220,8 @@ fn type_name(error: &str) -> &str {
     error.split(':').next().unwrap()
 }
 
-/// Tells whether an error is that of a missing `import` of what the language binds from the start.
+/// Returns `true` if the error is that of a missing `import` of a name that the language binds at
+/// the start.
 fn misses_an_import(error: &str) -> bool {
     const BOUND: [&str; 6] = ["re", "json", "math", "datetime", "Counter", "defaultdict"];
     BOUND
@@ -236,19 +240,20 @@ fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// Lists how all sessions compare, by name.
-pub(crate) fn list(compared: &[(String, Compared)]) -> String {
+/// Formats the comparisons of all sessions, sorted by name.
+pub(crate) fn list(compared: &[(String, Comparison)]) -> String {
     let mut list: Vec<String> = compared
         .iter()
         .map(|(name, compared)| format!("{name}: {compared}"))
         .collect();
-    let same = compared.iter().filter(|(_, one)| *one == Compared::default()).count();
+    let same = compared.iter().filter(|(_, one)| *one == Comparison::default()).count();
     list.push(format!("{same} of {} run as in CPython", compared.len()));
     list.join("\n")
 }
 
-/// Asserts that nothing differs but the programs that are refused, what hangs on them, and the one import that is forgiven.
-pub(crate) fn assert_as_specified(compared: &[(String, Compared)]) {
+/// Asserts that the only differences are refused programs, their consequences, and the one missing
+/// import that is accepted.
+pub(crate) fn assert_as_specified(compared: &[(String, Comparison)]) {
     let faults: Vec<_> = compared.iter().filter(|(_, one)| !one.different.is_empty()).collect();
     assert!(faults.is_empty(), "{faults:#?}");
     let forgiven: Vec<&str> = compared

@@ -44,7 +44,8 @@ pub(crate) fn with_tools(settings: Settings) -> Machine {
     machine(settings).with_tools(tools()).unwrap()
 }
 
-/// Runs a program with the default tools, each of which returns its arguments. Returns as [`run_in`] does.
+/// Runs a program with the default tools, each of which returns its arguments. Returns as
+/// [`run_in`] does.
 pub(crate) fn run(source: &str) -> (String, Vec<ToolRequest>) {
     let (printed, requests, _) = run_in(with_tools(Settings::default()), source, 1_000, echo);
     (printed, requests)

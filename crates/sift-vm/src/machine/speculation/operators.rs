@@ -1,10 +1,10 @@
-//! What operators, comparisons and formats make of values that are not known.
+//! Speculates on operators and comparisons of unknown values.
 
 use sift_abstract::{ANYTHING, AbstractValue, Kinds, NOTHING, Raises, Refinement};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_compiler::op::Op;
 use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::object::{DictKind, Object};
 use sift_values::value::{Handle, Type, Value};
 
@@ -12,14 +12,14 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Returns what a comparison tells of one of its sides.
-    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<AbstractValue> {
+    /// Returns the bool that a comparison yields, with what it proves of one of its operands.
+    fn comparison_test(&self, op: CompareOp, left: Value, right: Value) -> Option<AbstractValue> {
         let sizes = |least: i64, most: i64| {
             let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
             Refinement::sizes(size(least, 0), size(most, u16::MAX))
         };
         let any = i64::from(u16::MAX);
-        if let (Some(of), Some(n)) = (self.described(left).length_of, right.as_int()) {
+        if let (Some(of), Some(n)) = (self.describe_value(left).length_of, right.as_int()) {
             let (if_true, if_false) = match op {
                 CompareOp::Equal => (sizes(n, n), Refinement::NOTHING),
                 CompareOp::NotEqual => (Refinement::NOTHING, sizes(n, n)),
@@ -31,22 +31,22 @@ impl Interpreter {
             };
             return Some(AbstractValue::testing(of, if_true, if_false));
         }
-        let of = self.described(right);
+        let of = self.describe_value(right);
         let holds = left.is_object() && right.is_object() && (of.is(Kinds::DICT) || of.is(Kinds::STR));
         match op {
             CompareOp::In if holds => {
-                let told = Refinement::has(left.handle());
-                Some(AbstractValue::testing(right.handle(), told, Refinement::NOTHING))
+                let proved = Refinement::has(left.handle());
+                Some(AbstractValue::testing(right.handle(), proved, Refinement::NOTHING))
             }
             CompareOp::NotIn if holds => {
-                let told = Refinement::has(left.handle());
-                Some(AbstractValue::testing(right.handle(), Refinement::NOTHING, told))
+                let proved = Refinement::has(left.handle());
+                Some(AbstractValue::testing(right.handle(), Refinement::NOTHING, proved))
             }
             _ => None,
         }
     }
 
-    /// Tells whether two keys, or two texts, are sure to be the same.
+    /// Returns `true` if two keys, or two texts, are known to be equal.
     pub(super) fn is_same_key(&self, left: Handle, right: Handle) -> bool {
         left == right
             || match (self.heap.get(left), self.heap.get(right)) {
@@ -55,14 +55,14 @@ impl Interpreter {
             }
     }
 
-    /// Tells whether a text, or a dict, was found to hold something.
-    pub(super) fn has_part(&self, whole: Value, part: Value) -> bool {
+    /// Returns `true` if a text or a dict is known to contain a text or a key.
+    pub(super) fn is_known_to_contain(&self, whole: Value, part: Value) -> bool {
         let whole = whole.handle();
-        let known = self.known_len(whole);
+        let known = self.version_and_len(whole);
         let parts = self
-            .ahead
+            .exploration
             .as_ref()
-            .map(|ahead| ahead.known.parts.as_slice())
+            .map(|exploration| exploration.known.containments.as_slice())
             .unwrap_or_default();
         part.is_object()
             && parts.iter().any(|found| {
@@ -74,9 +74,9 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    pub(super) fn binary_ahead(&mut self, hole: HoleId, op: BinaryOp, in_place: bool) -> Result<(), Stop> {
+    pub(super) fn speculate_binary(&mut self, pending: PendingId, op: BinaryOp, in_place: bool) -> Result<(), Stop> {
         let (left, right) = (self.peek(1), self.peek(0));
-        let (a, b) = (self.described(left), self.described(right));
+        let (a, b) = (self.describe_value(left), self.describe_value(right));
         let is_mutable = a
             .kinds
             .overlaps(Kinds::LIST.or(Kinds::SET).or(Kinds::DICT).or(Kinds::DEQUE));
@@ -87,10 +87,10 @@ impl Interpreter {
                 || a.is(Kinds::DICT) && b.is(Kinds::DICT) && (counts || op == BinaryOp::BitOr);
             let counts_fit = !counts || [&a, &b].iter().all(|side| side.item().is(Kinds::NUMBERS));
             let raises: Raises = if fits && counts_fit { NOTHING } else { &[E::TypeError] };
-            return self.conclude(hole, raises, &|m| {
-                m.put_items_in(left, right)?;
+            return self.finish_op(pending, raises, &|m| {
+                m.extend_with(left, right)?;
                 if counts {
-                    m.mix_in(
+                    m.insert_abstract(
                         left,
                         &AbstractValue::new(Kinds::NUMBERS),
                         Some(&AbstractValue::new(Kinds::NOTHING)),
@@ -101,17 +101,17 @@ impl Interpreter {
             });
         }
         if op == BinaryOp::Modulo && a.is(Kinds::STR) {
-            let raises = self.percent(left, right);
-            return self.give(hole, 2, AbstractValue::text(), raises);
+            let raises = self.percent_errors(left, right);
+            return self.finish_with(pending, 2, AbstractValue::text(), raises);
         }
         let divisor = right.as_int().is_some_and(|int| int != 0) && right.kind() == Type::Int;
         let (result, raises) = arithmetic(op, &a, &b, divisor);
-        self.give(hole, 2, result, raises)
+        self.finish_with(pending, 2, result, raises)
     }
 
-    pub(super) fn compare(&mut self, hole: HoleId, op: CompareOp) -> Result<(), Stop> {
+    pub(super) fn speculate_compare(&mut self, pending: PendingId, op: CompareOp) -> Result<(), Stop> {
         let (left, right) = (self.peek(1), self.peek(0));
-        let (a, b) = (self.described(left), self.described(right));
+        let (a, b) = (self.describe_value(left), self.describe_value(right));
         if a.kinds.or(b.kinds).overlaps(Kinds::OTHER) && (a.items.is_some() || b.items.is_some()) {
             return Err(GiveUp);
         }
@@ -121,21 +121,21 @@ impl Interpreter {
             CompareOp::Is | CompareOp::IsNot => {
                 let (value, other) = if self.is_unknown(left) { (left, &b) } else { (right, &a) };
                 if !other.is(Kinds::NONE) || !self.is_unknown(value) {
-                    return self.give(hole, 2, AbstractValue::new(Kinds::BOOL), NOTHING);
+                    return self.finish_with(pending, 2, AbstractValue::new(Kinds::BOOL), NOTHING);
                 }
-                let kinds = self.described(value).kinds;
+                let kinds = self.describe_value(value).kinds;
                 let is_none = match (kinds.overlaps(Kinds::NONE), kinds.is_empty()) {
                     (false, _) => Some(false),
                     (true, _) if kinds.is_subset_of(Kinds::NONE) => Some(true),
                     _ => None,
                 };
                 if let Some(is_none) = is_none {
-                    return self.give_known(hole, 2, Value::bool(is_none == (op == CompareOp::Is)));
+                    return self.finish_with_known(pending, 2, Value::bool(is_none == (op == CompareOp::Is)));
                 }
                 let some = Refinement::kinds(Kinds::ANY.without(Kinds::NONE));
                 let test = AbstractValue::testing(value.handle(), Refinement::kinds(Kinds::NONE), some);
                 let test = if op == CompareOp::Is { test } else { test.negated() };
-                return self.give(hole, 2, test, NOTHING);
+                return self.finish_with(pending, 2, test, NOTHING);
             }
             CompareOp::Equal | CompareOp::NotEqual => NOTHING,
             CompareOp::In | CompareOp::NotIn => {
@@ -150,12 +150,15 @@ impl Interpreter {
             _ if numbers || texts => NOTHING,
             _ => &[E::TypeError],
         };
-        let test = self.test_of(op, left, right).unwrap_or(AbstractValue::new(Kinds::BOOL));
-        self.give(hole, 2, test, raises)
+        let test = self
+            .comparison_test(op, left, right)
+            .unwrap_or(AbstractValue::new(Kinds::BOOL));
+        self.finish_with(pending, 2, test, raises)
     }
 
-    /// Tells whether what the running op makes is only for the branch that follows: nothing can change before that.
-    pub(super) fn is_tested_at_once(&self) -> bool {
+    /// Returns `true` if the result of the current op only decides the branch that follows, so that
+    /// nothing changes before it is used.
+    pub(super) fn is_condition(&self) -> bool {
         let ops = self.frames.last().and_then(|frame| self.code.ops.get(frame.ip + 1..));
         for op in ops.unwrap_or_default().iter().take(8) {
             match op {
@@ -183,9 +186,9 @@ pub(super) fn unary(op: UnaryOp, value: &AbstractValue, of: Option<Handle>) -> (
     }
 }
 
-/// Returns what an operator makes of two values. `divisor`: the right one is an int that is not 0.
+/// Returns the result of an operator. `divisor`: the right operand is an int other than 0.
 fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool) -> (AbstractValue, Raises) {
-    // A reader that finds nothing says so by None; that sums don't take it is a slip that no program bets on.
+    // Parsers return None if they find nothing. Programs are not expected to compute with it.
     let number = |unknown: &AbstractValue| match unknown.none_if_not_found {
         true => unknown.kinds.without(Kinds::NONE),
         false => unknown.kinds,
@@ -201,7 +204,7 @@ fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool)
             _ if left.is_subset_of(Kinds::FLOAT) || right.is_subset_of(Kinds::FLOAT) => Kinds::FLOAT,
             _ => Kinds::INT.or(Kinds::FLOAT),
         };
-        // An int may be too large to be a float.
+        // An int may be too large for a float.
         let overflows = !ints && both.overlaps(Kinds::INT) && !a.none_if_not_found && !b.none_if_not_found;
         return match op {
             BinaryOp::Add | BinaryOp::Subtract if overflows => (AbstractValue::new(result), &[E::OverflowError]),
@@ -223,11 +226,11 @@ fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool)
             ),
         };
     }
-    let joins = |kinds| a.is(kinds) && b.is(kinds);
+    let both_are = |kinds| a.is(kinds) && b.is(kinds);
     match op {
-        BinaryOp::Add if joins(Kinds::STR) => (AbstractValue::text(), NOTHING),
-        BinaryOp::Add if joins(Kinds::LIST) => (a.join(b).with_other_items(), NOTHING),
-        BinaryOp::Add if joins(Kinds::TUPLE) => (
+        BinaryOp::Add if both_are(Kinds::STR) => (AbstractValue::text(), NOTHING),
+        BinaryOp::Add if both_are(Kinds::LIST) => (a.join(b).with_other_items(), NOTHING),
+        BinaryOp::Add if both_are(Kinds::TUPLE) => (
             AbstractValue {
                 fields: None,
                 ..a.join(b)
@@ -237,10 +240,10 @@ fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool)
         BinaryOp::Multiply if a.is(Kinds::STR) && b.is(Kinds::COUNT.or(Kinds::BOOL)) => {
             (AbstractValue::text(), NOTHING)
         }
-        BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Subtract | BinaryOp::BitXor if joins(Kinds::SET) => {
+        BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Subtract | BinaryOp::BitXor if both_are(Kinds::SET) => {
             (a.join(b).with_other_items(), NOTHING)
         }
-        BinaryOp::BitOr if joins(Kinds::DICT) => (a.join(b).with_other_items(), NOTHING),
+        BinaryOp::BitOr if both_are(Kinds::DICT) => (a.join(b).with_other_items(), NOTHING),
         BinaryOp::Modulo if a.is(Kinds::STR) => (AbstractValue::text(), &[E::TypeError, E::ValueError, E::KeyError]),
         _ => (AbstractValue::any(), ANYTHING),
     }

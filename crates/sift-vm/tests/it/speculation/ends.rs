@@ -1,15 +1,16 @@
-//! Programs that end while early calls are in flight, and programs that follow others in one machine.
+//! Programs that end while early calls are in flight, and programs that follow others in one
+//! machine.
 
 use sift_vm::{RunAhead, Settings};
 
-use super::clock::{Timed, run_timed, run_timed_in};
+use super::clock::{TimedRun, run_timed, run_timed_in};
 use super::programs::shapes;
 use crate::support::machine;
 
 const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(80)]\n";
 const MODES: [RunAhead; 3] = [RunAhead::Off, RunAhead::Certain, RunAhead::PastErrors];
 
-fn limited(source: &str, run_ahead: RunAhead, fuel: u64, memory_bytes: usize) -> Timed {
+fn limited(source: &str, run_ahead: RunAhead, fuel: u64, memory_bytes: usize) -> TimedRun {
     let settings = Settings {
         run_ahead,
         fuel,
@@ -29,8 +30,8 @@ fn fuel_runs_out_where_it_does_strictly() {
             let strict = limited(&source, RunAhead::Off, fuel, memory);
             assert_eq!(strict.seen.error.is_none(), fuel == all, "{name}");
             for mode in MODES {
-                let ahead = limited(&source, mode, fuel, memory);
-                assert_eq!(ahead.seen, strict.seen, "{name} with {fuel} of {all}, {mode:?}");
+                let speculative = limited(&source, mode, fuel, memory);
+                assert_eq!(speculative.seen, strict.seen, "{name} with {fuel} of {all}, {mode:?}");
             }
         }
     }
@@ -45,8 +46,8 @@ fn memory_runs_out_where_it_does_strictly() {
         let strict = limited(&source, RunAhead::Off, u64::MAX, kibibytes << 10);
         ended += usize::from(strict.seen.error.is_some());
         for mode in MODES {
-            let ahead = limited(&source, mode, u64::MAX, kibibytes << 10);
-            assert_eq!(ahead.seen, strict.seen, "{kibibytes} KiB, {mode:?}");
+            let speculative = limited(&source, mode, u64::MAX, kibibytes << 10);
+            assert_eq!(speculative.seen, strict.seen, "{kibibytes} KiB, {mode:?}");
         }
     }
     assert!((3..6).contains(&ended), "{ended}");
@@ -70,11 +71,11 @@ fn programs_after_a_cancelled_one_run_as_if_strict() {
         // A strict run that is cancelled at the same call has made the same calls.
         let (strict, after_strict) = run_timed_in(machine(settings(RunAhead::Off)), &first, 16, Some(made - 1));
         assert_eq!(strict.seen.prompts, cancelled.seen.prompts);
-        let (ahead, _) = run_timed_in(after, next, 16, None);
+        let (speculative, _) = run_timed_in(after, next, 16, None);
         let (strict, _) = run_timed_in(after_strict, next, 16, None);
-        assert_eq!(ahead.seen, strict.seen);
-        assert_eq!(ahead.unreached, []);
-        assert!(ahead.ticks <= 3, "{}", ahead.ticks);
+        assert_eq!(speculative.seen, strict.seen);
+        assert_eq!(speculative.unreached, []);
+        assert!(speculative.ticks <= 3, "{}", speculative.ticks);
     }
 }
 
@@ -105,8 +106,8 @@ fn programs_of_a_session_speculate_from_its_state() {
         (seen, ticks)
     };
     let (strict, slow) = run(RunAhead::Off);
-    let (ahead, fast) = run(RunAhead::Certain);
-    assert_eq!(ahead, strict);
+    let (speculative, fast) = run(RunAhead::Certain);
+    assert_eq!(speculative, strict);
     assert!(slow == 170 && fast <= 12, "{slow} {fast}");
 }
 
@@ -115,8 +116,8 @@ fn equal_prompts_are_numbered_in_program_order() {
     let source = "same = 0\nfor i in range(60):\n    a = llm_query('yes or no? once more')\n    if 'yes' in a.lower():\n        same += 1\n    b = llm_query('number')\n    same += len(b.split())\nprint(same)";
     let strict = run_timed(source, RunAhead::Off, 16);
     for mode in [RunAhead::Certain, RunAhead::PastErrors] {
-        let ahead = run_timed(source, mode, 16);
-        assert_eq!(ahead.seen, strict.seen);
-        assert!(ahead.ticks <= 9, "{}", ahead.ticks);
+        let speculative = run_timed(source, mode, 16);
+        assert_eq!(speculative.seen, strict.seen);
+        assert!(speculative.ticks <= 9, "{}", speculative.ticks);
     }
 }

@@ -1,15 +1,16 @@
-//! What iterators give that go through something that is not known, and whether that was changed meanwhile.
+//! Describes what iterators yield that read unknown values, and whether their source has changed
+//! since.
 
 use sift_abstract::{AbstractValue, Iteration, Kinds, Version};
 use sift_values::object::{DictPart, IteratorSource, Object};
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::Interpreter;
-use super::blend::kind_of;
+use super::joining::kind_of;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Returns what an iterable goes through.
+    /// Returns the source of an iterable's items.
     pub(super) fn iteration_of(&self, value: Value) -> Iteration {
         if let Some(unknown) = self.unknown(value) {
             return match unknown.iteration {
@@ -52,7 +53,7 @@ impl Interpreter {
                 IteratorSource::Chars { .. } => Iteration::Like(AbstractValue::text()),
                 IteratorSource::Range { next, left, step } => {
                     let last = i64::try_from(*left).ok().and_then(|left| left.checked_mul(*step));
-                    let last = last.and_then(|way| next.checked_add(way)).map(Value::int);
+                    let last = last.and_then(|path| next.checked_add(path)).map(Value::int);
                     let ends = [Some(Value::int(*next)), last];
                     let is_small = |end: &Option<Value>| end.is_some_and(|end| Kinds::of_value(end) == Kinds::COUNT);
                     Iteration::Like(AbstractValue::new(match ends.iter().all(is_small) {
@@ -74,16 +75,18 @@ impl Interpreter {
     }
 
     fn iteration_over(&self, of: Handle, part: DictPart) -> Iteration {
-        let version = self.described(Value::object(kind_of(self.heap.get(of)), of)).version;
+        let version = self
+            .describe_value(Value::object(kind_of(self.heap.get(of)), of))
+            .version;
         Iteration::Items { of, part, version }
     }
 
-    /// Returns what an iterator gives.
+    /// Returns the description of the items that an iteration yields.
     pub(super) fn item_of_iteration(&self, iteration: &Iteration, depth: usize) -> AbstractValue {
         match iteration {
             Iteration::Items { of, part, .. } => {
                 let source = Value::object(kind_of(self.heap.get(*of)), *of);
-                let source = self.described_to(source, depth.saturating_add(1));
+                let source = self.describe_to_depth(source, depth.saturating_add(1));
                 match part {
                     _ if !source.kinds.overlaps(Kinds::DICT) => source.item(),
                     DictPart::Keys => source.key(),
@@ -106,11 +109,12 @@ impl Interpreter {
         }
     }
 
-    /// Tells whether what an iterator goes through may have been changed in a way that it does not take.
+    /// Returns `true` if the source of an iteration may have changed in a way that iterators don't
+    /// allow.
     pub(super) fn may_have_changed(&self, iteration: &Iteration) -> bool {
         match iteration {
             Iteration::Items { of, version, .. } => {
-                let source = self.described(Value::object(kind_of(self.heap.get(*of)), *of));
+                let source = self.describe_value(Value::object(kind_of(self.heap.get(*of)), *of));
                 source.kinds.overlaps(Kinds::TIMED) && (version.is_none() || *version != source.version)
             }
             Iteration::Enumerated(inner) => self.may_have_changed(inner),
@@ -120,23 +124,23 @@ impl Interpreter {
         }
     }
 
-    /// Lets an iterator begin: what it goes through is as it is now.
-    pub(super) fn begin_iterating(&mut self, iterable: Value) -> Iteration {
+    /// Starts an iteration over the current version of its source.
+    pub(super) fn start_iteration(&mut self, iterable: Value) -> Iteration {
         match self.iteration_of(iterable) {
             Iteration::Items {
                 of,
                 part,
                 version: None,
             } => {
-                self.note_change_if_unknown(of);
+                self.ensure_version(of);
                 self.iteration_over(of, part)
             }
             iteration => iteration,
         }
     }
 
-    /// Returns what is known of an iterator that goes through this.
-    pub(super) fn iterating(&self, iteration: Iteration) -> AbstractValue {
+    /// Returns the description of an iterator.
+    pub(super) fn describe_iterator(&self, iteration: Iteration) -> AbstractValue {
         let item = self.item_of_iteration(&iteration, 1);
         AbstractValue {
             iteration: Some(Box::new(iteration)),
@@ -144,9 +148,9 @@ impl Interpreter {
         }
     }
 
-    /// Gives a collection of which it is not known when it was changed last a time of its own.
-    fn note_change_if_unknown(&mut self, of: Handle) {
-        let change = self.next_change();
+    /// Assigns a version to an unknown collection that has none.
+    fn ensure_version(&mut self, of: Handle) {
+        let change = self.next_version();
         let is_timed = |unknown: &AbstractValue| unknown.version.is_none() && unknown.kinds.overlaps(Kinds::TIMED);
         if AbstractValue::from_object(self.heap.get(of)).is_some_and(is_timed)
             && let Some(unknown) = self.heap.get_mut(of).and_then(AbstractValue::from_object_mut)
@@ -155,17 +159,18 @@ impl Interpreter {
         }
     }
 
-    /// Returns a time at which something is changed.
-    pub(super) fn next_change(&mut self) -> Version {
-        let changes = self.ahead.as_mut().map(|ahead| {
-            ahead.changes += 1;
-            ahead.changes
+    /// Returns a version that no collection has yet.
+    pub(super) fn next_version(&mut self) -> Version {
+        let changes = self.exploration.as_mut().map(|exploration| {
+            exploration.changes += 1;
+            exploration.changes
         });
         Version::Change(changes.unwrap_or_default())
     }
 
-    /// Visits what whoever holds an object can get at and may change: an iterator gives items, not what it goes through.
-    pub(super) fn for_each_held(&self, value: Value, visit: &mut dyn FnMut(Value)) {
+    /// Visits what the holder of an object can reach and change: of an iterator its items, but not
+    /// the collection.
+    pub(super) fn for_each_reachable(&self, value: Value, visit: &mut dyn FnMut(Value)) {
         let object = self.heap.get(value.handle());
         if !matches!(object, Object::Iterator(_) | Object::DictView { .. }) {
             object.for_each_value(visit);
@@ -182,14 +187,14 @@ impl Interpreter {
         }
     }
 
-    /// Lets somebody who is not known hold what an iterator gives.
-    pub(super) fn share_yielded(&mut self, iterator: Value) -> Result<(), Stop> {
+    /// Makes the items of an iterator reachable from an unknown place.
+    pub(super) fn share_items_of_iterator(&mut self, iterator: Value) -> Result<(), Stop> {
         let mut sources = Vec::new();
         self.iteration_of(iterator).sources(&mut sources);
         let mut items = Vec::new();
         for source in sources {
             self.meter.charge(1).map_err(|_| GiveUp)?;
-            // It may be a generator that only some of the ways have read.
+            // It may be a generator that only some of the paths have read.
             if AbstractValue::from_object(self.heap.get(source)).is_some_and(|unknown| unknown.is(Kinds::OTHER)) {
                 return Err(GiveUp);
             }

@@ -1,9 +1,9 @@
-//! What is taken out of collections and put into them where one of the two is not known.
+//! Speculates on reading and writing items of collections that are unknown or get unknown values.
 
 use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_modules::regex::transfers::group_of;
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::object::{DictKind, Object};
 use sift_values::value::{Type, Value};
 
@@ -11,26 +11,26 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Says what hashing a key may raise.
-    pub(super) fn hashing(&self, key: Value) -> Raises {
-        let key = self.described(key);
+    /// Returns the exceptions that hashing a key may raise.
+    pub(super) fn hash_errors(&self, key: Value) -> Raises {
+        let key = self.describe_value(key);
         let is_hashable = |unknown: &AbstractValue| unknown.is(Kinds::HASHABLE);
         let fits = is_hashable(&key) || key.is(Kinds::TUPLE) && key.items.as_deref().is_some_and(is_hashable);
         if fits { NOTHING } else { &[E::TypeError] }
     }
 
-    /// Tells whether it is not known that a slice takes every item, or its bounds may be no numbers.
-    fn holds_unknown_step(&self, slice: Value) -> bool {
+    /// Returns `true` if the bounds of a slice may not be integers, or its step is unknown.
+    fn has_unknown_bounds(&self, slice: Value) -> bool {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return true;
         };
         let bounds = Kinds::INTS.or(Kinds::NONE);
         let [start, stop, step] = **parts;
-        !self.described(start).is(bounds) || !self.described(stop).is(bounds) || self.is_unknown(step)
+        !self.describe_value(start).is(bounds) || !self.describe_value(stop).is(bounds) || self.is_unknown(step)
     }
 
-    /// Returns what a class makes when it is called with nothing.
-    fn made_by(&self, factory: Value) -> Option<AbstractValue> {
+    /// Returns the description of what a class returns without arguments.
+    fn default_value(&self, factory: Value) -> Option<AbstractValue> {
         let nothing = || AbstractValue::new(Kinds::NOTHING);
         Some(match self.library.class_name(factory) {
             _ if factory.kind() != Type::Class => return None,
@@ -45,7 +45,7 @@ impl Interpreter {
         })
     }
 
-    /// Lets a dict be known to have a key.
+    /// Notes that an unknown dict has a key.
     fn note_key(&mut self, dict: Value, key: Value) {
         if key.is_object()
             && let Some(unknown) = self
@@ -58,36 +58,36 @@ impl Interpreter {
         }
     }
 
-    /// Puts items somewhere in a collection: it is not known any more what it holds.
-    pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
+    /// Inserts items into a collection, whose content is unknown from then on.
+    pub(super) fn insert_items(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
         let mut mixed = AbstractValue::new(Kinds::NOTHING);
         for item in items {
-            mixed = mixed.join(&self.described(*item));
+            mixed = mixed.join(&self.describe_value(*item));
             self.share(*item)?;
         }
-        self.mix_in(collection, &mixed, None)
+        self.insert_abstract(collection, &mixed, None)
     }
 
-    /// Puts a value into a dict by a key, or into a list.
-    pub(super) fn put_at(&mut self, collection: Value, value: Value, key: &AbstractValue) -> Result<(), Stop> {
-        let described = self.described(value);
+    /// Stores a value in a dict by key, or in a list.
+    pub(super) fn insert_at(&mut self, collection: Value, value: Value, key: &AbstractValue) -> Result<(), Stop> {
+        let described = self.describe_value(value);
         self.share(value)?;
-        self.mix_in(collection, &described, Some(key))
+        self.insert_abstract(collection, &described, Some(key))
     }
 
-    /// Puts the items of one collection into another.
-    pub(super) fn put_items_in(&mut self, collection: Value, more: Value) -> Result<(), Stop> {
-        let of = self.described(more);
+    /// Inserts the items of one collection into another.
+    pub(super) fn extend_with(&mut self, collection: Value, more: Value) -> Result<(), Stop> {
+        let of = self.describe_value(more);
         self.share_items(more)?;
-        match self.described(collection).is(Kinds::DICT) {
-            true if of.is(Kinds::DICT) => self.mix_in(collection, &of.item(), Some(&of.key())),
-            true => self.mix_in(collection, &AbstractValue::any(), None),
-            false => self.mix_in(collection, &of.yielded(), None),
+        match self.describe_value(collection).is(Kinds::DICT) {
+            true if of.is(Kinds::DICT) => self.insert_abstract(collection, &of.item(), Some(&of.key())),
+            true => self.insert_abstract(collection, &AbstractValue::any(), None),
+            false => self.insert_abstract(collection, &of.yielded(), None),
         }
     }
 
-    /// Lets a collection hold something like this, too; a dict, by keys like this.
-    pub(super) fn mix_in(
+    /// Joins an item, and for a dict a key, into the description of a collection's content.
+    pub(super) fn insert_abstract(
         &mut self,
         collection: Value,
         item: &AbstractValue,
@@ -96,13 +96,13 @@ impl Interpreter {
         if !collection.is_object() {
             return Err(GiveUp);
         }
-        let described = self.described(collection).with_other_items();
+        let described = self.describe_value(collection).with_other_items();
         if described.shared
-            && let Some(ahead) = &mut self.ahead
+            && let Some(exploration) = &mut self.exploration
         {
-            ahead.put_in_shared(described.kinds, item);
+            exploration.record_shared_insert(described.kinds, item);
         }
-        self.blur(collection.handle())?;
+        self.invalidate(collection.handle())?;
         let items = described.items.as_deref().map(|items| Box::new(items.join(item)));
         let keys = match (described.keys.as_deref(), key) {
             (Some(keys), Some(key)) => Some(Box::new(keys.join(key))),
@@ -111,7 +111,7 @@ impl Interpreter {
         let unknown = AbstractValue {
             items,
             keys,
-            version: described.kinds.overlaps(Kinds::TIMED).then(|| self.next_change()),
+            version: described.kinds.overlaps(Kinds::TIMED).then(|| self.next_version()),
             ..described
         };
         if let Some(object) = self.heap.get_mut(collection.handle())
@@ -122,21 +122,22 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Lets somebody who is not known hold a value: all that can be reached from it may change from now on.
+    /// Makes a value reachable from an unknown place: all that is reachable from it may change from
+    /// then on.
     pub(super) fn share(&mut self, value: Value) -> Result<(), Stop> {
         if value.is_object() && value.kind() != Type::Str {
-            self.blur(value.handle())?;
+            self.invalidate(value.handle())?;
         }
         Ok(())
     }
 
-    /// Lets somebody who is not known hold the items of a collection.
+    /// Makes the items of a collection reachable from an unknown place.
     pub(super) fn share_items(&mut self, collection: Value) -> Result<(), Stop> {
         if !collection.is_object() || collection.kind() == Type::Str {
             return Ok(());
         }
-        if self.described(collection).is(Kinds::ITERATOR) {
-            return self.share_yielded(collection);
+        if self.describe_value(collection).is(Kinds::ITERATOR) {
+            return self.share_items_of_iterator(collection);
         }
         let mut items = Vec::new();
         self.heap.get(collection.handle()).for_each_value(|item| {
@@ -152,16 +153,16 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
+    pub(super) fn speculate_build(&mut self, pending: PendingId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
         let step = if kinds == Kinds::DICT { 2 } else { 1 };
         let mut items = AbstractValue::new(Kinds::NOTHING);
         let mut keys = AbstractValue::new(Kinds::NOTHING);
         let mut raises = NOTHING;
         for place in (0..operands).step_by(step) {
             let (item, hashed) = (self.peek(place), self.peek(place + step - 1));
-            items = items.join(&self.described(item));
-            keys = keys.join(&self.described(hashed));
-            if !self.hashing(hashed).is_empty() {
+            items = items.join(&self.describe_value(item));
+            keys = keys.join(&self.describe_value(hashed));
+            if !self.hash_errors(hashed).is_empty() {
                 raises = &[E::TypeError];
             }
             self.share(item)?;
@@ -170,14 +171,14 @@ impl Interpreter {
             true => AbstractValue::dict(DictKind::Plain, keys, items),
             false => AbstractValue::collection(kinds, items),
         };
-        self.give(hole, operands, result, raises)
+        self.finish_with(pending, operands, result, raises)
     }
 
-    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+    pub(super) fn speculate_index(&mut self, pending: PendingId) -> Result<(), Stop> {
         let (object, index) = (self.peek(1), self.peek(0));
-        let (of, by) = (self.described(object), self.described(index));
+        let (of, by) = (self.describe_value(object), self.describe_value(index));
         if index.kind() == Type::Slice {
-            if self.holds_unknown_step(index) {
+            if self.has_unknown_bounds(index) {
                 return Err(GiveUp);
             }
             let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) {
@@ -185,14 +186,14 @@ impl Interpreter {
                 false => &[E::TypeError],
             };
             let part = AbstractValue { fields: None, ..of };
-            return self.give(hole, 2, part.with_other_items(), raises);
+            return self.finish_with(pending, 2, part.with_other_items(), raises);
         }
         if of.is(Kinds::MATCH) {
             let (result, raises) = group_of(self, &of, index);
-            return self.give(hole, 2, result, raises);
+            return self.finish_with(pending, 2, result, raises);
         }
         if of.is(Kinds::DICT) {
-            return self.index_dict(hole, object, index);
+            return self.speculate_dict_index(pending, object, index);
         }
         let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) && by.is(Kinds::INTS) {
             true if index.as_int().is_some_and(|place| of.has_item(place)) => NOTHING,
@@ -201,7 +202,7 @@ impl Interpreter {
         };
         let field = index.as_int().and_then(|place| of.field(place));
         let item = field.unwrap_or_else(|| of.item());
-        self.conclude(hole, raises, &|m| {
+        self.finish_op(pending, raises, &|m| {
             m.share_items(object)?;
             let value = m.new_unknown(item.clone());
             m.note_unknowns();
@@ -210,18 +211,18 @@ impl Interpreter {
         })
     }
 
-    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), Stop> {
-        let of = self.described(dict);
-        let of_key = self.described(key);
-        let mut raises = self.hashing(key);
+    fn speculate_dict_index(&mut self, pending: PendingId, dict: Value, key: Value) -> Result<(), Stop> {
+        let of = self.describe_value(dict);
+        let of_key = self.describe_value(key);
+        let mut raises = self.hash_errors(key);
         let result = match of.dict {
             Some(DictKind::Counter) => of.item().join(&AbstractValue::new(Kinds::COUNT)),
             Some(DictKind::Default(factory)) => {
-                let made = self.made_by(factory).ok_or(GiveUp)?;
+                let made = self.default_value(factory).ok_or(GiveUp)?;
                 let result = of.item().join(&made);
-                return self.conclude(hole, raises, &|m| {
-                    // The key is there afterwards, with what the factory makes.
-                    m.mix_in(dict, &made, Some(&of_key))?;
+                return self.finish_op(pending, raises, &|m| {
+                    // Afterwards the key exists, with the factory's value.
+                    m.insert_abstract(dict, &made, Some(&of_key))?;
                     let value = m.new_unknown(result.clone());
                     m.note_unknowns();
                     m.replace_top(2, value);
@@ -229,7 +230,7 @@ impl Interpreter {
                 });
             }
             _ if key.is_object() && of.has.is_some_and(|has| self.is_same_key(has, key.handle())) => of.item(),
-            _ if self.has_part(dict, key) => of.item(),
+            _ if self.is_known_to_contain(dict, key) => of.item(),
             _ => {
                 raises = if raises.is_empty() {
                     &[E::KeyError]
@@ -239,7 +240,7 @@ impl Interpreter {
                 of.item()
             }
         };
-        self.conclude(hole, raises, &|m| {
+        self.finish_op(pending, raises, &|m| {
             m.share_items(dict)?;
             let value = m.new_unknown(result.clone());
             m.note_unknowns();
@@ -248,19 +249,20 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+    pub(super) fn speculate_set_index(&mut self, pending: PendingId) -> Result<(), Stop> {
         let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
-        let of = self.described(object);
+        let of = self.describe_value(object);
         let raises = match () {
-            () if of.is(Kinds::DICT) => self.hashing(index),
+            () if of.is(Kinds::DICT) => self.hash_errors(index),
             () if of.is(Kinds::LIST) => &[E::IndexError],
             () => &[E::TypeError, E::IndexError],
         };
-        let key = self.described(index);
+        let key = self.describe_value(index);
         let is_there = index.is_object()
-            && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
-        self.conclude(hole, raises, &|m| {
-            m.put_at(object, value, &key)?;
+            && (of.has.is_some_and(|has| self.is_same_key(has, index.handle()))
+                || self.is_known_to_contain(object, index));
+        self.finish_op(pending, raises, &|m| {
+            m.insert_at(object, value, &key)?;
             if is_there && let Some(unknown) = m.heap.get_mut(object.handle()).and_then(AbstractValue::from_object_mut)
             {
                 unknown.version = of.version;
@@ -271,16 +273,16 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
+    pub(super) fn speculate_iterate(&mut self, pending: PendingId) -> Result<(), Stop> {
         let iterated = self.peek(0);
-        let raises: Raises = match self.described(iterated).is(Kinds::ITERABLE) {
+        let raises: Raises = match self.describe_value(iterated).is(Kinds::ITERABLE) {
             true => NOTHING,
             false => &[E::TypeError],
         };
-        self.conclude(hole, raises, &|m| {
+        self.finish_op(pending, raises, &|m| {
             m.share_items(iterated)?;
-            let iteration = m.begin_iterating(iterated);
-            let iterator = m.iterating(iteration);
+            let iteration = m.start_iteration(iterated);
+            let iterator = m.describe_iterator(iteration);
             let value = m.new_unknown(iterator);
             m.note_unknowns();
             m.replace_top(1, value);
@@ -288,8 +290,8 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), Stop> {
-        let of = self.described(self.peek(0));
+    pub(super) fn speculate_unpack(&mut self, pending: PendingId, count: usize) -> Result<(), Stop> {
+        let of = self.describe_value(self.peek(0));
         let has = u16::try_from(count).unwrap_or(u16::MAX);
         let fields = of
             .fields
@@ -303,7 +305,7 @@ impl Interpreter {
         };
         let item = of.yielded();
         let unpacked = self.peek(0);
-        self.conclude(hole, raises, &|m| {
+        self.finish_op(pending, raises, &|m| {
             m.share_items(unpacked)?;
             m.drop_top(1);
             m.note_unknowns();
@@ -316,9 +318,14 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn unpack_starred_ahead(&mut self, hole: HoleId, before: usize, after: usize) -> Result<(), Stop> {
+    pub(super) fn speculate_unpack_starred(
+        &mut self,
+        pending: PendingId,
+        before: usize,
+        after: usize,
+    ) -> Result<(), Stop> {
         let unpacked = self.peek(0);
-        let of = self.described(unpacked);
+        let of = self.describe_value(unpacked);
         let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[AbstractValue]>::len) >= before + after;
         let raises: Raises = match of.is(Kinds::ITERABLE) {
             true if has_enough && !of.kinds.overlaps(Kinds::ITERATOR) => NOTHING,
@@ -326,7 +333,7 @@ impl Interpreter {
             false => &[E::ValueError, E::TypeError],
         };
         let item = of.yielded();
-        self.conclude(hole, raises, &|m| {
+        self.finish_op(pending, raises, &|m| {
             m.share_items(unpacked)?;
             m.drop_top(1);
             m.note_unknowns();

@@ -1,141 +1,143 @@
-//! What is left unknown where ways meet that have left it different.
+//! Joins the abstract states of paths at their merge point.
 
 use hashbrown::HashSet;
 use sift_abstract::{AbstractValue, Kinds};
-use sift_values::heap::Trial;
+use sift_values::heap::Transaction;
 use sift_values::object::{GeneratorState, Object};
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::{Frame, Interpreter};
 use super::state::Stop::{self, GiveUp};
-use super::state::{After, Changes, Control, Place};
+use super::state::{ControlState, PathChanges, Slot, SlotState};
 
 impl Interpreter {
-    fn after(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) -> After {
-        if !value.is_object() || !trial.made(value.handle()) {
-            return After::Value(value);
+    fn state_after(&self, value: Value, transaction: Transaction<'_>, shared: &mut Vec<Handle>) -> SlotState {
+        if !value.is_object() || !transaction.made(value.handle()) {
+            return SlotState::Value(value);
         }
-        self.note_shared(value, trial, shared);
-        After::Like(self.described(value).outliving(trial))
+        self.collect_aliased(value, transaction, shared);
+        SlotState::Like(self.describe_value(value).surviving(transaction))
     }
 
-    /// Notes the older objects to which something new refers.
-    fn note_shared(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) {
+    /// Collects the older objects to which a new object refers.
+    fn collect_aliased(&self, value: Value, transaction: Transaction<'_>, shared: &mut Vec<Handle>) {
         let mut seen = HashSet::new();
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             if !value.is_object() || value.kind() == Type::Str || !seen.insert(value.handle()) {
                 continue;
             }
-            if trial.made(value.handle()) {
-                self.for_each_held(value, &mut |value| open.push(value));
+            if transaction.made(value.handle()) {
+                self.for_each_reachable(value, &mut |value| open.push(value));
             } else {
                 shared.push(value.handle());
             }
         }
     }
 
-    /// Puts what the ways have left where they have left it; in a loop, of which `fresh` are the values that it has made: or what
-    /// was there before. Tells whether that changes anything.
-    fn blend(
+    /// Joins the changes of paths into the current state; returns `true` if that changes it.
+    ///
+    /// For a loop, `created` are the values that earlier joins have created, and the current state
+    /// is joined too.
+    fn join_changes(
         &mut self,
-        ways: &[Changes],
+        paths: &[PathChanges],
         height: usize,
-        mut fresh: Option<&mut HashSet<Handle>>,
+        mut created: Option<&mut HashSet<Handle>>,
     ) -> Result<bool, Stop> {
-        let mut places: Vec<Place> = ways
+        let mut slots: Vec<Slot> = paths
             .iter()
-            .flat_map(|way| way.after.iter().map(|(place, _)| *place))
+            .flat_map(|path| path.after.iter().map(|(slot, _)| *slot))
             .collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut shared: Vec<Handle> = ways.iter().flat_map(|way| way.shared.iter().copied()).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let mut shared: Vec<Handle> = paths.iter().flat_map(|path| path.shared.iter().copied()).collect();
         let mut changed = false;
         let stack = &mut self.stack;
         stack.resize(stack.len().max(height), Value::UNBOUND);
-        for place in places {
-            if matches!(place, Place::Stack(at) if at >= height) {
+        for slot in slots {
+            if matches!(slot, Slot::Stack(at) if at >= height) {
                 continue;
             }
-            let before = self.held_at(place);
-            let mut afters: Vec<After> = Vec::new();
-            if fresh.is_some() {
-                afters.extend(before.map(After::Value));
+            let before = self.slot_value(slot);
+            let mut afters: Vec<SlotState> = Vec::new();
+            if created.is_some() {
+                afters.extend(before.map(SlotState::Value));
             }
-            for way in ways {
+            for path in paths {
                 let unchanged = || {
                     let before = before?;
-                    Some(match way.key_in(place) {
-                        Some(key) => After::Like(AbstractValue {
+                    Some(match path.contained_key(slot) {
+                        Some(key) => SlotState::Like(AbstractValue {
                             has: Some(key),
-                            ..self.described(before)
+                            ..self.describe_value(before)
                         }),
-                        None => After::Value(before),
+                        None => SlotState::Value(before),
                     })
                 };
-                afters.extend(way.at(place).cloned().or_else(unchanged));
+                afters.extend(path.get(slot).cloned().or_else(unchanged));
             }
-            changed |= self.blend_place(place, before, &afters, &mut shared, fresh.as_deref_mut())?;
+            changed |= self.join_slot(slot, before, &afters, &mut shared, created.as_deref_mut())?;
         }
         shared.sort_unstable();
         shared.dedup();
         for handle in shared {
-            changed |= self.blur(handle)?;
+            changed |= self.invalidate(handle)?;
         }
         Ok(changed)
     }
 
-    /// Returns the value at a place; an object itself where the place is one, but for a cell.
-    fn held_at(&self, place: Place) -> Option<Value> {
-        match place {
-            Place::Stack(at) => self.stack.get(at).copied(),
-            Place::Global(at) => self.globals.get(at).copied(),
-            Place::Object(handle) => match self.heap.get(handle) {
+    /// Returns the value in a slot: for an object other than a cell, the object itself.
+    fn slot_value(&self, slot: Slot) -> Option<Value> {
+        match slot {
+            Slot::Stack(at) => self.stack.get(at).copied(),
+            Slot::Global(at) => self.globals.get(at).copied(),
+            Slot::Object(handle) => match self.heap.get(handle) {
                 Object::Cell(value) => Some(*value),
                 object => Some(Value::object(kind_of(object), handle)),
             },
         }
     }
 
-    fn blend_place(
+    fn join_slot(
         &mut self,
-        place: Place,
+        slot: Slot,
         before: Option<Value>,
-        afters: &[After],
+        afters: &[SlotState],
         shared: &mut Vec<Handle>,
-        fresh: Option<&mut HashSet<Handle>>,
+        created: Option<&mut HashSet<Handle>>,
     ) -> Result<bool, Stop> {
-        let is_object = matches!(place, Place::Object(handle) if !matches!(self.heap.get(handle), Object::Cell(_)));
-        let value_of = |after: &After| match after {
-            After::Value(value) => Some(*value),
-            After::Like(_) => None,
+        let is_object = matches!(slot, Slot::Object(handle) if !matches!(self.heap.get(handle), Object::Cell(_)));
+        let value_of = |after: &SlotState| match after {
+            SlotState::Value(value) => Some(*value),
+            SlotState::Like(_) => None,
         };
         let first = afters.first().and_then(value_of);
-        let same = |after: &After| matches!((value_of(after), first), (Some(a), Some(b)) if a.same(b));
+        let same = |after: &SlotState| matches!((value_of(after), first), (Some(a), Some(b)) if a.same(b));
         if let Some(first) = first
             && afters.iter().all(same)
         {
             let changes = !is_object && !before.is_some_and(|before| before.same(first));
             if changes {
-                self.put(place, first);
+                self.set_slot(slot, first);
             }
             return Ok(changes);
         }
         let mut like: Option<AbstractValue> = None;
         for after in afters {
             let described = match after {
-                After::Like(unknown) => unknown.clone(),
-                // Who reads a variable that may not be there ends running ahead.
-                After::Value(value) if value.is_unbound() => {
+                SlotState::Like(unknown) => unknown.clone(),
+                // Reading a variable that may be unbound ends speculation.
+                SlotState::Value(value) if value.is_unbound() => {
                     let was = before.is_some_and(Value::is_unbound);
-                    self.put(place, Value::UNBOUND);
+                    self.set_slot(slot, Value::UNBOUND);
                     return Ok(!was);
                 }
-                After::Value(value) => {
+                SlotState::Value(value) => {
                     if value.is_object() && !is_object {
                         shared.push(value.handle());
                     }
-                    self.described(*value)
+                    self.describe_value(*value)
                 }
             };
             like = Some(match like {
@@ -146,35 +148,35 @@ impl Interpreter {
         let like = like.ok_or(GiveUp)?;
         if let Some(before) = before
             && (self.is_unknown(before) || self.is_unknown_text(before))
-            && self.described(before).covers(&like)
-            // What was found out about the value before is not true of the one that may stand here now.
-            && (is_object || fresh.as_ref().is_some_and(|fresh| fresh.contains(&before.handle())))
+            && self.describe_value(before).covers(&like)
+            // Facts about the previous value don't hold for the one that may be here now.
+            && (is_object || created.as_ref().is_some_and(|created| created.contains(&before.handle())))
         {
             return Ok(false);
         }
-        match place {
-            Place::Object(handle) if is_object => {
-                self.blur_as(handle, like)?;
+        match slot {
+            Slot::Object(handle) if is_object => {
+                self.invalidate_as(handle, like)?;
             }
             _ => {
                 let value = self.new_unknown(like.into_shared());
-                if let Some(fresh) = fresh
+                if let Some(created) = created
                     && value.is_object()
                 {
-                    fresh.insert(value.handle());
+                    created.insert(value.handle());
                 }
-                self.put(place, value);
+                self.set_slot(slot, value);
             }
         }
         self.note_unknowns();
         Ok(true)
     }
 
-    fn put(&mut self, place: Place, value: Value) {
-        let slot = match place {
-            Place::Stack(at) => self.stack.get_mut(at),
-            Place::Global(at) => self.globals.get_mut(at),
-            Place::Object(handle) => match self.heap.get_mut(handle) {
+    fn set_slot(&mut self, slot: Slot, value: Value) {
+        let slot = match slot {
+            Slot::Stack(at) => self.stack.get_mut(at),
+            Slot::Global(at) => self.globals.get_mut(at),
+            Slot::Object(handle) => match self.heap.get_mut(handle) {
                 Some(Object::Cell(inside)) => Some(inside),
                 _ => None,
             },
@@ -184,10 +186,10 @@ impl Interpreter {
         }
     }
 
-    /// Lets it be unknown what an object holds.
-    fn blur_as(&mut self, handle: Handle, unknown: AbstractValue) -> Result<(), Stop> {
+    /// Replaces the content of an object by a description.
+    fn invalidate_as(&mut self, handle: Handle, unknown: AbstractValue) -> Result<(), Stop> {
         if let Object::Generator(_) = self.heap.get(handle) {
-            // Who resumes it ends running ahead; so nothing in it is changed.
+            // Resuming it ends speculation, so nothing in it changes.
             if let Some(object) = self.heap.get_mut(handle) {
                 *object = AbstractValue::new(Kinds::OTHER).into_object();
             }
@@ -195,7 +197,7 @@ impl Interpreter {
             return Ok(());
         }
         let mut inside = Vec::new();
-        self.for_each_held(Value::object(kind_of(self.heap.get(handle)), handle), &mut |value| {
+        self.for_each_reachable(Value::object(kind_of(self.heap.get(handle)), handle), &mut |value| {
             if value.is_object() {
                 inside.push(value.handle());
             }
@@ -208,14 +210,16 @@ impl Interpreter {
         }
         self.note_unknowns();
         for handle in inside {
-            self.blur(handle)?;
+            self.invalidate(handle)?;
         }
         Ok(())
     }
 
-    /// Lets it be unknown what an object holds, and all that can be reached from it: somebody may change it who is not known.
-    /// Tells whether anything was known.
-    pub(super) fn blur(&mut self, handle: Handle) -> Result<bool, Stop> {
+    /// Makes the content of an object unknown, and of all objects reachable from it: an unknown
+    /// alias may change them.
+    ///
+    /// Returns `true` if anything of it was known.
+    pub(super) fn invalidate(&mut self, handle: Handle) -> Result<bool, Stop> {
         let mut changed = false;
         let mut seen = HashSet::new();
         let mut open = vec![handle];
@@ -244,10 +248,11 @@ impl Interpreter {
                 | Object::Cell(_) => kind != Type::FrozenSet,
                 Object::Generator(_) | Object::Instance(_) => return Err(GiveUp),
                 Object::Tuple(_) | Object::DictView { .. } | Object::BoundMethod { .. } | Object::Record(_) => false,
-                // What functions close over is changed by those who call them, and one that is not known can't be called.
+                // Only a call changes the variables that a function closes over, and unknown
+                // functions can't be called.
                 _ => continue,
             };
-            self.for_each_held(Value::object(kind, handle), &mut |value| {
+            self.for_each_reachable(Value::object(kind, handle), &mut |value| {
                 if value.is_object() {
                     open.push(value.handle());
                 }
@@ -260,16 +265,16 @@ impl Interpreter {
                 _ => None,
             };
             let mut unknown = match cell {
-                Some(value) => self.described(value),
-                None => self.described(Value::object(kind, handle)),
+                Some(value) => self.describe_value(value),
+                None => self.describe_value(Value::object(kind, handle)),
             };
-            // Whoever holds it may put in what is not known here.
+            // Aliases may insert items that are not seen here.
             unknown.items = None;
             unknown.keys = None;
             unknown = unknown.with_other_items().into_shared();
             if cell.is_some() {
                 let value = self.new_unknown(AbstractValue::any());
-                self.put(Place::Object(handle), value);
+                self.set_slot(Slot::Object(handle), value);
             } else if let Some(object) = self.heap.get_mut(handle) {
                 *object = unknown.into_object();
             }
@@ -281,72 +286,74 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Returns what was left different since there were so many layers of trial.
-    pub(super) fn changes(&self, before: &Control, layers: usize) -> Changes {
-        let mut changes = Changes {
+    /// Returns what has changed since there were `layers` nested transactions.
+    pub(super) fn changes(&self, before: &ControlState, layers: usize) -> PathChanges {
+        let mut changes = PathChanges {
             frames: self.frames.clone(),
             guards: self.guards.len(),
             height: self.stack.len(),
             after: Vec::new(),
             shared: Vec::new(),
-            parts: self
-                .ahead
+            containments: self
+                .exploration
                 .as_ref()
-                .map(|ahead| ahead.known.parts.clone())
+                .map(|exploration| exploration.known.containments.clone())
                 .unwrap_or_default(),
         };
-        let trial = self.heap.trial_since(layers);
+        let transaction = self.heap.transaction_since(layers);
         let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {
-            let differs = |(place, value): &(usize, &Value)| !before.get(*place).is_some_and(|old| old.same(**value));
+            let differs = |(slot, value): &(usize, &Value)| !before.get(*slot).is_some_and(|old| old.same(**value));
             let now = now.iter().enumerate().filter(differs);
-            now.map(|(place, value)| (place, *value)).collect()
+            now.map(|(slot, value)| (slot, *value)).collect()
         };
-        for (place, value) in pairs(&self.stack, &before.stack) {
-            let after = self.after(value, trial, &mut changes.shared);
-            changes.after.push((Place::Stack(place), after));
+        for (slot, value) in pairs(&self.stack, &before.stack) {
+            let after = self.state_after(value, transaction, &mut changes.shared);
+            changes.after.push((Slot::Stack(slot), after));
         }
-        for (place, value) in pairs(&self.globals, &before.globals) {
-            let after = self.after(value, trial, &mut changes.shared);
-            changes.after.push((Place::Global(place), after));
+        for (slot, value) in pairs(&self.globals, &before.globals) {
+            let after = self.state_after(value, transaction, &mut changes.shared);
+            changes.after.push((Slot::Global(slot), after));
         }
-        for handle in trial.written() {
+        for handle in transaction.written() {
             let after = match self.heap.get(handle) {
-                // Texts are put together and filled in; they stay what they are.
+                // Flattening and filling a text does not change its content.
                 Object::Str(_) | Object::Free => continue,
                 // It has yielded and was resumed.
                 Object::Generator(generator) if matches!(generator.state, GeneratorState::Running(_)) => continue,
-                Object::Cell(value) => self.after(*value, trial, &mut changes.shared),
+                Object::Cell(value) => self.state_after(*value, transaction, &mut changes.shared),
                 object => {
                     let value = Value::object(kind_of(object), handle);
-                    self.for_each_held(value, &mut |value| self.note_shared(value, trial, &mut changes.shared));
-                    After::Like(self.described(value).outliving(trial))
+                    self.for_each_reachable(value, &mut |value| {
+                        self.collect_aliased(value, transaction, &mut changes.shared)
+                    });
+                    SlotState::Like(self.describe_value(value).surviving(transaction))
                 }
             };
-            changes.after.push((Place::Object(handle), after));
+            changes.after.push((Slot::Object(handle), after));
         }
         changes
-            .parts
-            .retain(|part| !trial.made(part.whole) && !trial.made(part.part));
-        changes.after.sort_by_key(|(place, _)| *place);
+            .containments
+            .retain(|part| !transaction.made(part.whole) && !transaction.made(part.part));
+        changes.after.sort_by_key(|(slot, _)| *slot);
         changes
     }
 
-    /// Goes on from where the ways have met: what they have left different is not known.
-    pub(super) fn meet(&mut self, met: &[Changes]) -> Result<(), Stop> {
-        let first = met.first().ok_or(GiveUp)?;
-        let alike = |other: &Changes| {
+    /// Continues behind the merge point with the joined state of the paths.
+    pub(super) fn join_paths(&mut self, merged: &[PathChanges]) -> Result<(), Stop> {
+        let first = merged.first().ok_or(GiveUp)?;
+        let alike = |other: &PathChanges| {
             other.height == first.height && other.guards == first.guards && same_frames(&other.frames, &first.frames)
         };
-        if !met.iter().all(alike) {
+        if !merged.iter().all(alike) {
             return Err(GiveUp);
         }
         let (frames, guards, height) = (first.frames.clone(), first.guards, first.height);
         if guards > self.guards.len() {
             return Err(GiveUp);
         }
-        self.blend(met, height, None)?;
+        self.join_changes(merged, height, None)?;
         self.frames = frames;
-        self.note_running();
+        self.update_caller();
         self.guards.truncate(guards);
         self.join_guards();
         self.stack.truncate(height);
@@ -354,22 +361,23 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Lets the state be what it is or what the ways have left of it; tells whether it was not that already.
-    pub(super) fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, Stop> {
-        let alike = |other: &Changes| {
+    /// Joins the current state with those in which a loop was reached again. Returns `true` if that
+    /// changes it.
+    pub(super) fn widen(&mut self, reached_again: &[PathChanges], created: &mut HashSet<Handle>) -> Result<bool, Stop> {
+        let alike = |other: &PathChanges| {
             other.height == self.stack.len()
                 && other.guards == self.guards.len()
                 && same_frames(&other.frames, &self.frames)
         };
-        if !returned.iter().all(alike) {
+        if !reached_again.iter().all(alike) {
             return Err(GiveUp);
         }
         let height = self.stack.len();
-        self.blend(returned, height, Some(fresh))
+        self.join_changes(reached_again, height, Some(created))
     }
 }
 
-/// Returns the type of the values that stand for an object; that of a set may be another.
+/// Returns the type of the values that refer to an object; a frozen set's is that of a set.
 pub(super) const fn kind_of(object: &Object) -> Type {
     match object {
         Object::List(_) => Type::List,

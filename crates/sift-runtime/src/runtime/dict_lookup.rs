@@ -1,23 +1,23 @@
-//! The last look-up in a dict.
+//! The cache of the last dict lookup.
 
 use sift_values::value::Value;
 
-/// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after
-/// which numbers of objects may mean others.
+/// The result of the last lookup in a dict with an immutable key. Valid until the next collection,
+/// after which handles may refer to other objects.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct DictLookup {
     pub(crate) dict: Value,
     pub(crate) key: Value,
     pub(crate) place: usize,
-    /// The dict's version: places change with it.
+    /// The dict's version, with which the position changes.
     pub(crate) version: u32,
-    /// How many collections there had been.
+    /// Number of collections at the time of the lookup.
     pub(crate) collection: u32,
-    /// What the look-up cost.
+    /// The cost of the lookup in fuel units.
     pub(crate) units: u64,
 }
 
-impl Found {
+impl DictLookup {
     #[inline]
     pub(crate) const fn is_of(&self, dict: Value, key: Value, collection: u32) -> bool {
         self.key.same(key) && self.dict.same(dict) && self.collection == collection

@@ -1,4 +1,4 @@
-//! The programs of `programs/`, which run strictly and ahead.
+//! The programs of `programs/`, which run strictly and speculatively.
 
 use crate::support::sections::sections;
 
@@ -30,7 +30,7 @@ pub(crate) fn shapes() -> impl Iterator<Item = (&'static str, &'static str)> {
     sections(SHAPES)
 }
 
-/// Returns programs of which no call may leave early, by name.
+/// Returns programs of which no call may be issued early, by name.
 pub(crate) fn strict() -> impl Iterator<Item = (&'static str, &'static str)> {
     sections(STRICT)
 }

@@ -1,10 +1,11 @@
-//! Whether formats take values that are not known: what one value of its type does, others do.
+//! Decides whether a format accepts unknown values: it accepts all values of a type if it accepts
+//! samples of it.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_strings::format::{AutoNumber, FieldRoot, FieldSpec, FormatPiece, FormatTemplate};
 use sift_syntax::ast::BinaryOp;
-use sift_text::{HoleId, Text};
+use sift_text::{PendingId, Text};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
@@ -12,17 +13,18 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
-/// The most values of one type that are tried.
+/// Maximum number of samples of one type.
 const MOST_SAMPLES: usize = 4;
 
 impl Interpreter {
-    fn format_takes(&mut self, value: &AbstractValue, spec: Value) -> bool {
+    fn accepts_format(&mut self, value: &AbstractValue, spec: Value) -> bool {
         let samples = self.samples(value);
         let takes = |sample: &Value| self.format_value(*sample, spec).is_ok();
         samples.is_some_and(|samples| samples.iter().all(takes))
     }
 
-    /// Returns values of all types that one may be of; none if it may be of others than texts and numbers.
+    /// Returns samples of all types that a value may have; none if it may be other than a text or a
+    /// number.
     fn samples(&mut self, value: &AbstractValue) -> Option<Vec<Value>> {
         if value.kinds.is_empty() || !value.is(Kinds::NUMBERS.or(Kinds::STR)) {
             return None;
@@ -46,13 +48,13 @@ impl Interpreter {
         Some(samples)
     }
 
-    /// Says what `template % values` may raise.
-    pub(super) fn percent(&mut self, template: Value, values: Value) -> Raises {
+    /// Returns the exceptions that `template % values` may raise.
+    pub(super) fn percent_errors(&mut self, template: Value, values: Value) -> Raises {
         if self.unknown(template).is_some() {
             return WRONG;
         }
         for round in 0..MOST_SAMPLES {
-            let Some(sample) = self.sample_of(values, round) else {
+            let Some(sample) = self.sample(values, round) else {
                 return WRONG;
             };
             if self.binary(BinaryOp::Modulo, template, sample).is_err() {
@@ -62,16 +64,17 @@ impl Interpreter {
         NOTHING
     }
 
-    /// Returns what may stand for a value, or for the items of a tuple or the values of a dict; another one each round.
-    fn sample_of(&mut self, value: Value, round: usize) -> Option<Value> {
+    /// Returns a known value in place of an unknown one, of the items of a tuple or of the values
+    /// of a dict. Each round uses another sample.
+    fn sample(&mut self, value: Value, round: usize) -> Option<Value> {
         let sample_of_one = |m: &mut Self, value: Value| match m.holds_unknown(value) || m.unknown(value).is_some() {
             false => Some(value),
             true => {
-                let described = m.described(value);
+                let described = m.describe_value(value);
                 m.samples(&described)?.iter().cycle().nth(round).copied()
             }
         };
-        let described = self.described(value);
+        let described = self.describe_value(value);
         match self.heap.get(value.handle()) {
             Object::Tuple(items) if value.kind() == Type::Tuple => {
                 let items = items.to_vec();
@@ -96,8 +99,8 @@ impl Interpreter {
         }
     }
 
-    /// Tells whether a template's fields take the arguments that `str.format` is given.
-    pub(super) fn fields_take(&mut self, template: Value, call: &Call) -> bool {
+    /// Returns `true` if the fields of a `str.format` template accept the arguments.
+    pub(super) fn accepts_template(&mut self, template: Value, call: &Call) -> bool {
         let Object::Str(text) = self.heap.get(template.handle()) else {
             return false;
         };
@@ -122,7 +125,7 @@ impl Interpreter {
                 return false;
             };
             let described = match field.conversion {
-                None => self.described(value),
+                None => self.describe_value(value),
                 Some('r' | 's' | 'a') => AbstractValue::text(),
                 Some(_) => return false,
             };
@@ -130,7 +133,7 @@ impl Interpreter {
                 FieldSpec::Text("") => true,
                 FieldSpec::Text(spec) => {
                     let spec = self.new_text(Text::new(spec));
-                    self.format_takes(&described, spec)
+                    self.accepts_format(&described, spec)
                 }
                 FieldSpec::Template(_) => false,
             };
@@ -143,17 +146,17 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Formats by a format.
-    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let (value, spec) = (self.described(self.peek(1)), self.peek(0));
+    /// Speculates on an f-string field with a format.
+    pub(super) fn speculate_format(&mut self, pending: PendingId) -> Result<(), Stop> {
+        let (value, spec) = (self.describe_value(self.peek(1)), self.peek(0));
         if self.holds_unknown(spec) || self.unknown(spec).is_some() {
             return Err(GiveUp);
         }
-        let raises = if self.format_takes(&value, spec) {
+        let raises = if self.accepts_format(&value, spec) {
             NOTHING
         } else {
             WRONG
         };
-        self.give(hole, 2, AbstractValue::text(), raises)
+        self.finish_with(pending, 2, AbstractValue::text(), raises)
     }
 }

@@ -1,4 +1,4 @@
-//! Short ways of what programs do most: they do all of it, or nothing.
+//! Fast paths of common operations. Each does all of the operation, or nothing.
 
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_values::object::Object;
@@ -8,7 +8,7 @@ use crate::operate::small_arithmetic;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
+    /// Applies an operator to two small numbers on the stack; returns `false` for other values.
     #[inline]
     pub fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
@@ -23,7 +23,7 @@ impl Runtime {
         true
     }
 
-    /// Compares two small integers on top of the stack in place; false if they are not such.
+    /// Compares two small integers on the stack; returns `false` for other values.
     #[inline]
     pub fn small_comparison(&mut self, op: CompareOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
@@ -49,7 +49,7 @@ impl Runtime {
         true
     }
 
-    /// Takes an item of a list or a tuple on top of the stack by its index, in place; false if it is not such.
+    /// Indexes the list or tuple on top of the stack, in place; returns `false` for other values.
     #[inline]
     pub fn small_index(&mut self) -> bool {
         let [.., sequence, index] = self.stack.as_mut_slice() else {
@@ -75,14 +75,14 @@ impl Runtime {
         true
     }
 
-    /// Stores a value in a dict under the key that was looked up last; false if that was another.
+    /// Stores a value in a dict under the key of the last lookup; returns `false` for another key.
     #[inline]
-    pub fn set_found(&mut self) -> bool {
+    pub fn set_index_fast(&mut self) -> bool {
         let [.., value, dict, key] = self.stack.as_slice() else {
             return false;
         };
         let (value, dict, key) = (*value, *dict, *key);
-        if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value.labelled(key.label())) {
+        if dict.kind() != Type::Dict || !self.set_at_last_lookup(dict, key, value.labelled(key.label())) {
             return false;
         }
         let label = value.label().join(key.label());

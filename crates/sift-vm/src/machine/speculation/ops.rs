@@ -1,6 +1,7 @@
-//! What ops make of values that are not known, and how the machine goes on behind them.
+//! Executes ops with unknown operands.
 //!
-//! Operators and comparisons are in [`operators`](super::operators), collections in [`items`](super::items).
+//! Operators and comparisons are in [`operators`](super::operators), collections in
+//! [`items`](super::items).
 
 use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
@@ -8,28 +9,33 @@ use sift_compiler::op::Op;
 use sift_runtime::runtime::UNKNOWN;
 use sift_runtime::settings::{Echo, RunAhead};
 use sift_syntax::ast::{BinaryOp, CompareOp};
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::object::Object;
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::Interpreter;
-use super::branch::Way;
+use super::branch::Path;
 use super::operators::unary;
 use super::state::Stop::{self, GiveUp};
 
-/// Values on the stack among which an op's operands are sought.
+/// Number of stack values that are searched for an op's operands.
 const MAX_OPERANDS: usize = 4;
 
 impl Interpreter {
-    /// Tells whether an op would look at something that is not known. Of texts it finds out by itself.
-    pub(crate) fn looks_at_unknown(&mut self, op: Op) -> bool {
-        if self.ahead.as_ref().is_none_or(|ahead| !ahead.unknowns) {
+    /// Returns `true` if an op would read an unknown value. Ops that read pending texts wait by
+    /// themselves.
+    pub(crate) fn reads_unknown(&mut self, op: Op) -> bool {
+        if self
+            .exploration
+            .as_ref()
+            .is_none_or(|exploration| !exploration.unknowns)
+        {
             return false;
         }
-        let top = |m: &Self, count: usize| (0..count).any(|depth| m.is_blurred(m.peek(depth)));
+        let top = |m: &Self, count: usize| (0..count).any(|depth| m.is_abstract(m.peek(depth)));
         match op {
-            // What it says beside its message is not known.
-            Op::Attribute(_) if self.peek(0).kind() == Type::Exception => self.is_foreseen_exception(self.peek(0)),
+            // Only its message is known.
+            Op::Attribute(_) if self.peek(0).kind() == Type::Exception => self.is_speculated_exception(self.peek(0)),
             Op::Unary(_)
             | Op::JumpIfFalse(_)
             | Op::JumpIfTrue(_)
@@ -72,15 +78,15 @@ impl Interpreter {
                 self.is_unknown(self.peek(depth as usize + 2)) || self.holds_unknown(key)
             }
             Op::Call(_) | Op::CallKeywords { .. } | Op::CallMethod { .. } | Op::CallMethodKeywords { .. } => {
-                self.call_looks_at_unknown(op)
+                self.call_reads_unknown(op)
             }
             Op::CallSpread => top(self, 3),
             _ => false,
         }
     }
 
-    /// Tells whether an exception was raised by what is not known.
-    fn is_foreseen_exception(&self, exception: Value) -> bool {
+    /// Returns `true` if speculation raised the exception.
+    fn is_speculated_exception(&self, exception: Value) -> bool {
         let Object::Exception(exception) = self.heap.get(exception.handle()) else {
             return true;
         };
@@ -94,9 +100,10 @@ impl Interpreter {
         })
     }
 
-    /// Returns the replies that an op looks at and that nobody has looked at: that it waits for, and those within its operands.
-    fn not_noticed(&self, hole: HoleId) -> Vec<HoleId> {
-        let mut holes = vec![hole];
+    /// Returns the replies that an op reads first: the one that it waits for, and those within its
+    /// operands.
+    fn uninspected_replies(&self, pending: PendingId) -> Vec<PendingId> {
+        let mut pending = vec![pending];
         let mut texts: Vec<Value> = (0..MAX_OPERANDS).map(|depth| self.peek(depth)).collect();
         for value in texts.clone() {
             if matches!(value.kind(), Type::List | Type::Tuple | Type::Dict | Type::Set) {
@@ -105,22 +112,26 @@ impl Interpreter {
         }
         for value in texts {
             if let (Type::Str, Object::Str(text)) = (value.kind(), self.heap.get(value.handle())) {
-                holes.extend(text.holes().filter(|hole| !self.holes.is_settled(*hole)));
+                pending.extend(
+                    text.pending_ids()
+                        .filter(|pending| !self.pending_calls.is_settled(*pending)),
+                );
             }
         }
-        let noticed = |hole: &HoleId| {
-            self.ahead
+        let inspected = |pending: &PendingId| {
+            self.exploration
                 .as_ref()
-                .is_some_and(|ahead| ahead.known.noticed.contains(hole))
+                .is_some_and(|exploration| exploration.known.inspected.contains(pending))
         };
-        holes.retain(|hole| *hole != UNKNOWN && !noticed(hole));
-        holes.sort_unstable();
-        holes.dedup();
-        holes
+        pending.retain(|pending| *pending != UNKNOWN && !inspected(pending));
+        pending.sort_unstable();
+        pending.dedup();
+        pending
     }
 
-    /// Returns where a value that is true, or is not, leads from an op on, and whether it is dropped on the way.
-    fn decided(&self, op: usize, truth: bool) -> (usize, bool) {
+    /// Follows a chain of jumps from an op for a value of this truth. Returns where it leads, and
+    /// whether it pops the value.
+    fn resolve_jump_chain(&self, op: usize, truth: bool) -> (usize, bool) {
         let mut at = op;
         for _ in 0..64 {
             let (wanted, target, keeps) = match self.code.ops.get(at) {
@@ -140,104 +151,107 @@ impl Interpreter {
         (at, false)
     }
 
-    /// Returns the handle of a value that is not known, for tests to tell of.
-    fn testable(&self, value: Value) -> Option<Handle> {
+    /// Returns the handle of an unknown value, for conditions that prove something of it.
+    fn unknown_handle(&self, value: Value) -> Option<Handle> {
         self.is_unknown(value).then_some(value.handle())
     }
 }
 
 impl Interpreter {
-    /// Does the op that the machine stands before without knowing what it is done with.
-    pub(super) fn foresee(&mut self, hole: HoleId) -> Result<(), Stop> {
+    /// Executes the next op with unknown operands.
+    pub(super) fn speculate_op(&mut self, pending: PendingId) -> Result<(), Stop> {
         self.meter.charge(8).map_err(|_| GiveUp)?;
-        if self.pass_prelude_function(hole)? {
+        if self.step_over_prelude_function(pending)? {
             return Ok(());
         }
-        let op = self.op_ahead().ok_or(GiveUp)?;
-        if (0..MAX_OPERANDS).any(|depth| self.is_left(self.peek(depth))) {
+        let op = self.next_op().ok_or(GiveUp)?;
+        if (0..MAX_OPERANDS).any(|depth| self.is_partly_read_generator(self.peek(depth))) {
             return Err(GiveUp);
         }
         match op {
-            Op::JumpIfFalse(target) => self.go_by_truth(false, target, true),
-            Op::JumpIfTrue(target) => self.go_by_truth(true, target, true),
-            Op::JumpIfFalseOrPop(target) => self.go_by_truth(false, target, false),
-            Op::JumpIfTrueOrPop(target) => self.go_by_truth(true, target, false),
-            Op::Next(exit) => self.go_by_item(exit),
+            Op::JumpIfFalse(target) => self.branch_on_truth(false, target, true),
+            Op::JumpIfTrue(target) => self.branch_on_truth(true, target, true),
+            Op::JumpIfFalseOrPop(target) => self.branch_on_truth(false, target, false),
+            Op::JumpIfTrueOrPop(target) => self.branch_on_truth(true, target, false),
+            Op::Next(exit) => self.branch_on_item(exit),
             Op::Unary(op) => {
-                let value = self.described(self.peek(0));
-                let (result, raises) = unary(op, &value, self.testable(self.peek(0)));
-                self.give(hole, 1, result, raises)
+                let value = self.describe_value(self.peek(0));
+                let (result, raises) = unary(op, &value, self.unknown_handle(self.peek(0)));
+                self.finish_with(pending, 1, result, raises)
             }
-            Op::Binary(op) => self.binary_ahead(hole, op, false),
-            Op::InPlace(op) => self.binary_ahead(hole, op, true),
-            Op::Compare(op) | Op::CompareThenJump(op) => self.compare(hole, op),
-            Op::Format(_) => self.give(hole, 1, AbstractValue::text(), NOTHING),
-            Op::FormatSpec(_) => self.format_by(hole),
-            Op::BuildSet(count) => self.build(hole, count as usize, Kinds::SET),
-            Op::BuildDict(pairs) => self.build(hole, 2 * pairs as usize, Kinds::DICT),
+            Op::Binary(op) => self.speculate_binary(pending, op, false),
+            Op::InPlace(op) => self.speculate_binary(pending, op, true),
+            Op::Compare(op) | Op::CompareThenJump(op) => self.speculate_compare(pending, op),
+            Op::Format(_) => self.finish_with(pending, 1, AbstractValue::text(), NOTHING),
+            Op::FormatSpec(_) => self.speculate_format(pending),
+            Op::BuildSet(count) => self.speculate_build(pending, count as usize, Kinds::SET),
+            Op::BuildDict(pairs) => self.speculate_build(pending, 2 * pairs as usize, Kinds::DICT),
             Op::Append(depth) | Op::AddToSet(depth) => {
                 let (collection, item) = (self.peek(depth as usize + 1), self.peek(0));
                 let raises = match op {
-                    Op::AddToSet(_) if !self.described(item).is(Kinds::HASHABLE) => &[E::TypeError],
+                    Op::AddToSet(_) if !self.describe_value(item).is(Kinds::HASHABLE) => &[E::TypeError],
                     _ => NOTHING,
                 };
-                self.conclude(hole, raises, &|m| {
-                    m.put_in(collection, &[item])?;
+                self.finish_op(pending, raises, &|m| {
+                    m.insert_items(collection, &[item])?;
                     m.drop_top(1);
                     Ok(())
                 })
             }
             Op::SetItem(depth) => {
                 let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
-                let raises = self.hashing(key);
-                let of_key = self.described(key);
-                self.conclude(hole, raises, &|m| {
-                    m.put_at(dict, value, &of_key)?;
+                let raises = self.hash_errors(key);
+                let of_key = self.describe_value(key);
+                self.finish_op(pending, raises, &|m| {
+                    m.insert_at(dict, value, &of_key)?;
                     m.drop_top(2);
                     Ok(())
                 })
             }
             Op::Extend | Op::UpdateSet => {
                 let (collection, more) = (self.peek(1), self.peek(0));
-                let raises: Raises = match self.described(more).is(Kinds::ITERABLE) {
+                let raises: Raises = match self.describe_value(more).is(Kinds::ITERABLE) {
                     true => NOTHING,
                     false => &[E::TypeError],
                 };
-                self.conclude(hole, raises, &|m| {
-                    m.put_items_in(collection, more)?;
+                self.finish_op(pending, raises, &|m| {
+                    m.extend_with(collection, more)?;
                     m.drop_top(1);
                     Ok(())
                 })
             }
-            Op::Index => self.index_ahead(hole),
-            Op::SetIndex => self.set_index_ahead(hole),
-            Op::Iterate => self.iterate_ahead(hole),
-            Op::Unpack(count) => self.unpack_ahead(hole, count as usize),
-            Op::UnpackStarred { before, after } => self.unpack_starred_ahead(hole, before as usize, after as usize),
-            Op::Echo => self.conclude(hole, NOTHING, &|m| {
+            Op::Index => self.speculate_index(pending),
+            Op::SetIndex => self.speculate_set_index(pending),
+            Op::Iterate => self.speculate_iterate(pending),
+            Op::Unpack(count) => self.speculate_unpack(pending, count as usize),
+            Op::UnpackStarred { before, after } => {
+                self.speculate_unpack_starred(pending, before as usize, after as usize)
+            }
+            Op::Echo => self.finish_op(pending, NOTHING, &|m| {
                 m.drop_top(1);
                 Ok(())
             }),
             Op::Call(_) | Op::CallKeywords { .. } | Op::CallMethod { .. } | Op::CallMethodKeywords { .. } => {
-                self.call_ahead(hole, op)
+                self.speculate_call(pending, op)
             }
             _ => Err(GiveUp),
         }
     }
 
-    /// Goes on behind the op, which does `done`, and where it may raise and a handler would catch that, there, too.
-    pub(super) fn conclude(
+    /// Continues behind the op by `done`. If it may raise and a handler would catch that, explores
+    /// that path too.
+    pub(super) fn finish_op(
         &mut self,
-        hole: HoleId,
+        pending: PendingId,
         raises: Raises,
         done: &dyn Fn(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let Some(here) = self.frames.last().map(|frame| frame.ip + 1) else {
             return Err(GiveUp);
         };
-        let looked_at = self.not_noticed(hole);
-        let goes_on = |m: &mut Self| {
-            looked_at.iter().for_each(|hole| m.notice_ahead(*hole));
+        let looked_at = self.uninspected_replies(pending);
+        let resume = |m: &mut Self| {
+            looked_at.iter().for_each(|pending| m.note_inspected(*pending));
             done(m)?;
             m.set_ip(here);
             Ok(())
@@ -247,40 +261,40 @@ impl Interpreter {
             classes.push(E::CallFailed);
         }
         if classes.is_empty() {
-            return goes_on(self);
+            return resume(self);
         }
-        let bets = self.scout.mode == RunAhead::PastErrors;
+        let bets = self.explorer.mode == RunAhead::PastErrors;
         let Some(guard) = self.guards.last().copied() else {
-            return if bets { goes_on(self) } else { Err(GiveUp) };
+            return if bets { resume(self) } else { Err(GiveUp) };
         };
         let raising: Vec<_> = classes
             .into_iter()
-            .map(|class| move |m: &mut Self| m.raise_ahead(class))
+            .map(|class| move |m: &mut Self| m.speculate_raise(class))
             .collect();
-        let mut ways = vec![Way {
-            op: self.place_in(guard.frames, here),
-            begin: &goes_on,
+        let mut paths = vec![Path {
+            op: self.resume_op(guard.frames, here),
+            start: &resume,
         }];
-        ways.extend(raising.iter().map(|begin| Way {
+        paths.extend(raising.iter().map(|start| Path {
             op: guard.target as usize,
-            begin,
+            start,
         }));
-        match self.go_all_ways(guard.frames, self.guards.len() - 1, &ways) {
-            Err(GiveUp) if bets => goes_on(self),
-            gone => gone,
+        match self.explore_paths(guard.frames, self.guards.len() - 1, &paths) {
+            Err(GiveUp) if bets => resume(self),
+            outcome => outcome,
         }
     }
 
-    /// Lets something unknown take the place of the operands.
-    pub(super) fn give(
+    /// Replaces the operands by an unknown value.
+    pub(super) fn finish_with(
         &mut self,
-        hole: HoleId,
+        pending: PendingId,
         operands: usize,
         result: AbstractValue,
         raises: Raises,
     ) -> Result<(), Stop> {
-        let result = self.outlasting_op(result);
-        self.conclude(hole, raises, &|m| {
+        let result = self.lasting_result(result);
+        self.finish_op(pending, raises, &|m| {
             let value = m.new_unknown(result.clone());
             m.note_unknowns();
             m.replace_top(operands, value);
@@ -288,27 +302,27 @@ impl Interpreter {
         })
     }
 
-    /// Returns the description of the running op's result, without what changes before it is used.
-    pub(super) fn outlasting_op(&self, result: AbstractValue) -> AbstractValue {
-        match self.is_tested_at_once() {
+    /// Returns the description of the op's result, without what may change before it is used.
+    pub(super) fn lasting_result(&self, result: AbstractValue) -> AbstractValue {
+        match self.is_condition() {
             true => result,
             false => result.lasting(),
         }
     }
 
-    /// Lets a known value take the place of the operands.
-    pub(super) fn give_known(&mut self, hole: HoleId, operands: usize, value: Value) -> Result<(), Stop> {
-        self.conclude(hole, NOTHING, &|m| {
+    /// Replaces the operands by a known value.
+    pub(super) fn finish_with_known(&mut self, pending: PendingId, operands: usize, value: Value) -> Result<(), Stop> {
+        self.finish_op(pending, NOTHING, &|m| {
             m.replace_top(operands, value);
             Ok(())
         })
     }
 
-    fn go_by_truth(&mut self, wanted: bool, target: u32, pops: bool) -> Result<(), Stop> {
+    fn branch_on_truth(&mut self, wanted: bool, target: u32, pops: bool) -> Result<(), Stop> {
         let value = self.peek(0);
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let go = |m: &mut Self, truth: bool| {
-            m.narrow(value, truth);
+            m.refine_by_truth(value, truth);
             let jumps = truth == wanted;
             if pops || !jumps {
                 m.drop_top(1);
@@ -316,19 +330,19 @@ impl Interpreter {
             m.set_ip(if jumps { target as usize } else { here + 1 });
             Ok(())
         };
-        let unknown = self.described(value);
+        let unknown = self.describe_value(value);
         if unknown.kinds_if(true).is_empty() {
             return go(self, false);
         }
         if unknown.kinds_if(false).is_empty() {
             return go(self, true);
         }
-        // A value that decides another branch right where it is kept to, as in `if a and b`, does so at once: what it tells of
-        // others would be forgotten where the ways meet.
+        // A value that decides another branch at its merge point, as in `if a and b`, decides it at
+        // once: joining the paths would forget what it proves.
         let (jumps_to, drops) = if pops {
             (target as usize, true)
         } else {
-            self.decided(target as usize, wanted)
+            self.resolve_jump_chain(target as usize, wanted)
         };
         let jump = |m: &mut Self| {
             go(m, wanted)?;
@@ -338,26 +352,26 @@ impl Interpreter {
             m.set_ip(jumps_to);
             Ok(())
         };
-        let ways = [
-            Way {
+        let paths = [
+            Path {
                 op: here + 1,
-                begin: &|m| go(m, !wanted),
+                start: &|m| go(m, !wanted),
             },
-            Way {
+            Path {
                 op: jumps_to,
-                begin: &jump,
+                start: &jump,
             },
         ];
-        self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
+        self.explore_paths(self.frames.len(), self.guards.len(), &paths)
     }
 
-    fn go_by_item(&mut self, exit: u32) -> Result<(), Stop> {
+    fn branch_on_item(&mut self, exit: u32) -> Result<(), Stop> {
         let iterator = self.peek(0);
-        let item = self.described(iterator).item();
+        let item = self.describe_value(iterator).item();
         let iteration = self.iteration_of(iterator);
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let next = |m: &mut Self| {
-            m.share_yielded(iterator)?;
+            m.share_items_of_iterator(iterator)?;
             let value = m.new_unknown(item.clone());
             m.note_unknowns();
             m.stack.push(value);
@@ -369,41 +383,41 @@ impl Interpreter {
             m.set_ip(exit as usize);
             Ok(())
         };
-        let raises = |m: &mut Self| m.raise_ahead(E::RuntimeError);
-        let ways = [
-            Way {
+        let raises = |m: &mut Self| m.speculate_raise(E::RuntimeError);
+        let paths = [
+            Path {
                 op: here + 1,
-                begin: &next,
+                start: &next,
             },
-            Way {
+            Path {
                 op: exit as usize,
-                begin: &ends,
+                start: &ends,
             },
         ];
         let guard = self.guards.last().copied();
         match guard {
             _ if !self.may_have_changed(&iteration) => {}
             Some(guard) => {
-                let [next, ends] = ways;
-                let ways = [
-                    Way {
-                        op: self.place_in(guard.frames, next.op),
+                let [next, ends] = paths;
+                let paths = [
+                    Path {
+                        op: self.resume_op(guard.frames, next.op),
                         ..next
                     },
-                    Way {
-                        op: self.place_in(guard.frames, ends.op),
+                    Path {
+                        op: self.resume_op(guard.frames, ends.op),
                         ..ends
                     },
-                    Way {
+                    Path {
                         op: guard.target as usize,
-                        begin: &raises,
+                        start: &raises,
                     },
                 ];
-                return self.go_all_ways(guard.frames, self.guards.len() - 1, &ways);
+                return self.explore_paths(guard.frames, self.guards.len() - 1, &paths);
             }
-            None if self.scout.mode == RunAhead::PastErrors => {}
+            None if self.explorer.mode == RunAhead::PastErrors => {}
             None => return Err(GiveUp),
         }
-        self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
+        self.explore_paths(self.frames.len(), self.guards.len(), &paths)
     }
 }

@@ -1,15 +1,15 @@
-//! Making calls, and letting them leave once their prompts are complete.
+//! Making calls, and issuing them once their prompts are complete.
 
-use sift_text::{HoleId, Piece, Text};
+use sift_text::{PendingId, Piece, Text};
 
-use super::{Hole, Holes, State, number};
+use super::{CallEntry, PendingCalls, State, number};
 use crate::runtime::{CallFailure, CallKey, IssuedCall, NewCall, UNKNOWN};
 
-impl Holes {
-    /// Makes calls that leave together; returns the hole of each, or none if these can't be the calls that the program will make
-    /// here.
-    pub fn make(&mut self, calls: Vec<NewCall>) -> Option<Vec<HoleId>> {
-        let Some(mut ahead) = self.ahead else {
+impl PendingCalls {
+    /// Makes calls that are issued together; returns their pending values. Returns `None` if they
+    /// differ from the calls that speculation has found here before.
+    pub fn make(&mut self, calls: Vec<NewCall>) -> Option<Vec<PendingId>> {
+        let Some(mut speculation) = self.speculation else {
             self.last_ordinal = self.last_ordinal.saturating_add(1);
             let ordinal = self.last_ordinal;
             let calls = (0..).zip(calls);
@@ -19,91 +19,94 @@ impl Holes {
                     .collect(),
             );
         };
-        ahead.last_ordinal = ahead.last_ordinal.saturating_add(1);
-        let ordinal = ahead.last_ordinal;
-        let mut holes = Vec::with_capacity(calls.len());
+        speculation.last_ordinal = speculation.last_ordinal.saturating_add(1);
+        let ordinal = speculation.last_ordinal;
+        let mut entries = Vec::with_capacity(calls.len());
         for (index, call) in (0..).zip(calls) {
-            holes.push(self.foresee(ahead.next, CallKey { ordinal, index }, call)?);
-            ahead.next += 1;
+            entries.push(self.add_speculative(speculation.next, CallKey { ordinal, index }, call)?);
+            speculation.next += 1;
         }
-        self.ahead = Some(ahead);
-        Some(holes)
+        self.speculation = Some(speculation);
+        Some(entries)
     }
 
-    /// Makes a call, which may have left already.
-    fn reach(&mut self, key: CallKey, call: NewCall) -> HoleId {
+    /// Makes a call, which may have been issued early.
+    fn reach(&mut self, key: CallKey, call: NewCall) -> PendingId {
         let id = number(self.reached);
         let asked = Box::new(call.clone());
-        let early = self.get_mut(id).and_then(|hole| hole.early.take());
+        let early = self.get_mut(id).and_then(|entry| entry.early.take());
         let is_this = |early: &NewCall| self.key(id) == Some(key) && self.same(early, &call);
         match early {
             Some(early) if is_this(&early) => {
-                let key_of_left = self.get_mut(id).and_then(|hole| match hole.state {
-                    State::Foreseen => {
-                        hole.state = State::Unissued;
+                let key_of_left = self.get_mut(id).and_then(|entry| match entry.state {
+                    State::Incomplete => {
+                        entry.state = State::Unissued;
                         None
                     }
                     State::Unissued => None,
-                    State::Issued | State::Filled(_) | State::Failed(_) | State::Forgotten => Some(hole.key),
+                    State::Issued | State::Replied(_) | State::Failed(_) | State::Forgotten => Some(entry.key),
                 });
-                let waits = |hole: &Hole| matches!(hole.state, State::Unissued);
+                let waits = |entry: &CallEntry| matches!(entry.state, State::Unissued);
                 if self.get(id).is_some_and(waits) && !self.queued.iter().any(|(queued, _)| *queued == id) {
                     self.queue(id, call);
                 }
                 self.newly_reached.extend(key_of_left);
             }
             early => {
-                if let Some(hole) = self.get_mut(id) {
-                    hole.early = early;
+                if let Some(entry) = self.get_mut(id) {
+                    entry.early = early;
                 }
-                self.lose_early();
-                self.holes.push(Hole::new(key, State::Unissued, None));
+                self.discard_early();
+                self.entries.push(CallEntry::new(key, State::Unissued, None));
                 self.queue(id, call);
             }
         }
-        if let Some(hole) = self.get_mut(id) {
-            hole.asked = Some(asked);
+        if let Some(entry) = self.get_mut(id) {
+            entry.asked = Some(asked);
         }
         self.reached += 1;
         id
     }
 
-    /// Finds a call ahead of the program.
-    fn foresee(&mut self, place: usize, key: CallKey, call: NewCall) -> Option<HoleId> {
+    /// Adds a call that speculation has found.
+    fn add_speculative(&mut self, place: usize, key: CallKey, call: NewCall) -> Option<PendingId> {
         let id = number(place);
-        let is_known = !call.texts().any(|text| text.holes().any(|hole| hole == UNKNOWN));
-        let Some(hole) = self.get(id) else {
-            let state = if is_known { State::Unissued } else { State::Foreseen };
-            self.holes.push(Hole::new(key, state, Some(Box::new(call.clone()))));
+        let is_known = !call
+            .texts()
+            .any(|text| text.pending_ids().any(|entry| entry == UNKNOWN));
+        let Some(entry) = self.get(id) else {
+            let state = if is_known { State::Unissued } else { State::Incomplete };
+            self.entries
+                .push(CallEntry::new(key, state, Some(Box::new(call.clone()))));
             if is_known {
                 self.queue(id, call);
             }
             return Some(id);
         };
-        if hole.key != key || !self.same(hole.early.as_deref()?, &call) {
+        if entry.key != key || !self.same(entry.early.as_deref()?, &call) {
             return None;
         }
-        if is_known && matches!(hole.state, State::Foreseen) {
-            if let Some(hole) = self.get_mut(id) {
-                hole.state = State::Unissued;
-                hole.early = Some(Box::new(call.clone()));
+        if is_known && matches!(entry.state, State::Incomplete) {
+            if let Some(entry) = self.get_mut(id) {
+                entry.state = State::Unissued;
+                entry.early = Some(Box::new(call.clone()));
             }
             self.queue(id, call);
         }
         Some(id)
     }
 
-    /// Puts a call among those that have not left, in the order of the calls.
-    fn queue(&mut self, id: HoleId, call: NewCall) {
+    /// Inserts a call into the queue of unissued calls, in the order of the calls.
+    fn queue(&mut self, id: PendingId, call: NewCall) {
         let place = self.queued.partition_point(|(queued, _)| *queued < id);
         self.queued.insert(place, (id, call));
     }
 
-    /// Tells whether a call that was found ahead is the one that is made. What was not known of it is what it is.
+    /// Returns `true` if a speculative call may be the one made. Unknown parts match anything.
     fn same(&self, early: &NewCall, made: &NewCall) -> bool {
         let same_text = |early: &Text, made: &Text| {
             let (early, made) = (self.filled(early), self.filled(made));
-            early.holes().any(|hole| hole == UNKNOWN) || same_pieces(&early, &made)
+            early.pending_ids().any(|entry| entry == UNKNOWN) || same_pieces(&early, &made)
         };
         early.kind == made.kind
             && early.model == made.model
@@ -121,29 +124,30 @@ impl Holes {
         text.fill(|id| self.reply(id).cloned()).unwrap_or_else(|_| text.clone())
     }
 
-    /// Gives up the calls that were found ahead: the program won't come to them.
-    pub fn lose_early(&mut self) {
+    /// Discards the calls that speculation found: the program won't reach them.
+    pub fn discard_early(&mut self) {
         let reached = self.reached.max(self.turn_start);
-        for hole in self.holes.drain(reached.min(self.holes.len())..) {
-            match hole.state {
-                State::Foreseen | State::Unissued => {}
+        for entry in self.entries.drain(reached.min(self.entries.len())..) {
+            match entry.state {
+                State::Incomplete | State::Unissued => {}
                 State::Issued => {
-                    self.lost.push(hole.key);
-                    self.lost_in_flight.push(hole.key);
+                    self.lost.push(entry.key);
+                    self.lost_in_flight.push(entry.key);
                 }
-                State::Filled(_) | State::Failed(_) | State::Forgotten => self.lost.push(hole.key),
+                State::Replied(_) | State::Failed(_) | State::Forgotten => self.lost.push(entry.key),
             }
         }
         self.queued.retain(|(id, _)| (id.0 as usize) < reached);
     }
 
-    /// Takes the calls that can leave. A call that asks with a failed reply in its prompt fails without leaving.
+    /// Takes the calls whose prompts are complete. A call with a failed reply in its prompt fails
+    /// without being issued.
     pub fn take_ready(&mut self) -> Vec<IssuedCall> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
         for (id, mut call) in std::mem::take(&mut self.queued) {
             let Some(key) = self.key(id) else { continue };
-            // A call of this number that the program did not come to is still under way: one after the other.
+            // A discarded call with the same key is still in flight; it must return first.
             let readiness = match self.lost_in_flight.contains(&key) {
                 true => Readiness::Waits,
                 false => self.complete(&mut call),
@@ -151,13 +155,13 @@ impl Holes {
             match readiness {
                 Readiness::Waits => waiting.push((id, call)),
                 Readiness::Fails(failure) => {
-                    if let Some(hole) = self.get_mut(id) {
-                        hole.state = State::Failed(Box::new(failure));
+                    if let Some(entry) = self.get_mut(id) {
+                        entry.state = State::Failed(Box::new(failure));
                     }
                 }
                 Readiness::Leaves => {
-                    if let Some(hole) = self.get_mut(id) {
-                        hole.state = State::Issued;
+                    if let Some(entry) = self.get_mut(id) {
+                        entry.state = State::Issued;
                     }
                     ready.push(IssuedCall {
                         key,
@@ -178,18 +182,18 @@ impl Holes {
 
     fn complete(&self, call: &mut NewCall) -> Readiness {
         for text in [Some(&mut call.prompt), call.context.as_mut()].into_iter().flatten() {
-            if !text.has_holes() {
+            if !text.has_pending() {
                 continue;
             }
-            let holes: Vec<HoleId> = text.holes().collect();
-            if let Some(failure) = holes.iter().find_map(|id| self.failure(*id)) {
+            let entries: Vec<PendingId> = text.pending_ids().collect();
+            if let Some(failure) = entries.iter().find_map(|id| self.failure(*id)) {
                 return Readiness::Fails(CallFailure {
                     kind: "prompt_failed".into(),
                     message: format!("its prompt holds a reply that failed: {}", failure.message),
                     hint: failure.hint.clone(),
                 });
             }
-            if !holes.iter().all(|id| self.is_settled(*id)) {
+            if !entries.iter().all(|id| self.is_settled(*id)) {
                 return Readiness::Waits;
             }
             match text.fill(|id| self.reply(id).cloned()) {
@@ -213,9 +217,9 @@ enum Readiness {
     Fails(CallFailure),
 }
 
-/// Tells whether two texts are the same bytes around the same holes.
+/// Returns `true` if two texts have the same bytes around the same pending values.
 fn same_pieces(left: &Text, right: &Text) -> bool {
-    if !left.has_holes() && !right.has_holes() {
+    if !left.has_pending() && !right.has_pending() {
         return left == right;
     }
     let runs = |text: &Text| {
@@ -223,8 +227,8 @@ fn same_pieces(left: &Text, right: &Text) -> bool {
         for piece in text.pieces() {
             match (piece, runs.last_mut()) {
                 (Piece::Str { text, .. }, Some((run, _))) => run.push_str(text),
-                (Piece::Hole(id), Some((_, hole))) => {
-                    *hole = Some(id);
+                (Piece::Pending(id), Some((_, entry))) => {
+                    *entry = Some(id);
                     runs.push((String::new(), None));
                 }
                 (_, None) => {}

@@ -1,5 +1,4 @@
-//! Trial layers: speculative changes of the heap, and the previous states of changed objects for
-//! undoing them.
+//! Nested transactions that are rolled back: each keeps a copy of every object from before its first write.
 
 use hashbrown::HashMap;
 
@@ -7,12 +6,12 @@ use crate::heap::Heap;
 use crate::object::Object;
 use crate::value::Handle;
 
-/// The changes since the start of a trial.
+/// The undo log of one transaction.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
-    /// The previous states of changed objects. `None` for objects that didn't exist.
+    /// The objects that were written to, as they were before; none for new objects.
     pub(super) before: HashMap<u32, Option<Object>>,
-    /// Free slots that were used, in order.
+    /// Reused free places, in the order of allocation.
     pub(super) taken: Vec<u32>,
     fresh: u32,
     live_bytes: usize,
@@ -20,7 +19,7 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// Records a new object, in a slot taken from the free list or in a fresh one.
+    /// Records a new object, and the free place that it reuses, if any.
     #[cold]
     pub(super) fn note_made(&mut self, place: u32, free: Option<u32>) {
         self.before.insert(place, None);
@@ -28,18 +27,18 @@ impl Layer {
     }
 }
 
-/// A view of the changes since a layer was started.
+/// The effects of the innermost transactions, from some level of nesting on.
 #[derive(Debug, Clone, Copy)]
-pub struct Trial<'h>(&'h [Layer]);
+pub struct Transaction<'h>(&'h [Layer]);
 
-impl Trial<'_> {
-    /// Returns `true` if the object was created since.
+impl Transaction<'_> {
+    /// Returns `true` if the object was created within the transactions.
     pub fn made(self, handle: Handle) -> bool {
         let before = self.0.iter().find_map(|layer| layer.before.get(&handle.0));
         matches!(before, Some(None))
     }
 
-    /// Returns the older objects that were changed since, in ascending order of their numbers.
+    /// Returns the older objects that were written to, sorted by handle.
     pub fn written(self) -> Vec<Handle> {
         let touched = self.0.iter().flat_map(|layer| layer.before.keys().copied());
         let mut written: Vec<Handle> = touched.map(Handle).filter(|handle| !self.made(*handle)).collect();
@@ -50,9 +49,8 @@ impl Trial<'_> {
 }
 
 impl Heap {
-    /// Starts a trial: all changes are recorded until [`undo`](Self::undo). Nothing is collected
-    /// meanwhile.
-    pub fn try_out(&mut self) {
+    /// Begins a transaction that ends with [`rollback`](Self::rollback). Nothing is collected within it.
+    pub fn begin_transaction(&mut self) {
         self.layers.push(Layer {
             before: HashMap::new(),
             taken: Vec::new(),
@@ -63,13 +61,13 @@ impl Heap {
         self.collect_at = usize::MAX;
     }
 
-    /// Returns the changes made since the number of layers was `layers`.
-    pub fn trial_since(&self, layers: usize) -> Trial<'_> {
-        Trial(self.layers.get(layers..).unwrap_or_default())
+    /// Returns the effects of all transactions above the first `layers`.
+    pub fn transaction_since(&self, layers: usize) -> Transaction<'_> {
+        Transaction(self.layers.get(layers..).unwrap_or_default())
     }
 
-    /// Undoes the changes of the innermost trial.
-    pub fn undo(&mut self) {
+    /// Rolls the innermost transaction back: all objects are as they were before it.
+    pub fn rollback(&mut self) {
         let Some(layer) = self.layers.pop() else { return };
         for (place, before) in layer.before {
             self.put(Handle(place), before.unwrap_or(Object::Free));

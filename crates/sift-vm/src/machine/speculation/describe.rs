@@ -1,4 +1,4 @@
-//! What is known of the values that a machine holds, as if none of them were known.
+//! Describes values, known or not, by abstract values.
 
 use std::sync::Arc;
 
@@ -9,29 +9,30 @@ use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;
 
-/// Items of a tuple that are known one by one.
+/// Maximum number of tuple items that are described one by one.
 const MAX_FIELDS: usize = 16;
-/// Items that are looked at to say what they have in common.
+/// Maximum number of items whose descriptions are joined.
 const MAX_ITEMS: usize = 4_096;
 
 impl Interpreter {
-    /// Tells whether a value is not known, or a collection of which it is not known what it holds. Texts tell by themselves.
+    /// Returns `true` if a value, or the content of a collection, is unknown. Texts are excluded:
+    /// they contain pending values.
     pub(super) fn is_unknown(&self, value: Value) -> bool {
         value.kind() == Type::Unknown
             || value.is_object() && matches!(self.heap.get(value.handle()), Object::Unknown(_))
     }
 
-    /// Tells whether a value is a text of which nothing is known.
+    /// Returns `true` if a text is entirely unknown.
     pub(super) fn is_unknown_text(&self, value: Value) -> bool {
         match self.heap.get(value.handle()) {
             Object::Str(text) if value.kind() == Type::Str => {
-                text.known_bytes() == 0 && text.holes().all(|hole| hole == UNKNOWN) && text.has_holes()
+                text.known_bytes() == 0 && text.pending_ids().all(|pending| pending == UNKNOWN) && text.has_pending()
             }
             _ => false,
         }
     }
 
-    /// Tells whether there is something unknown in a value, however deep.
+    /// Returns `true` if a value or anything reachable from it is unknown.
     pub(super) fn holds_unknown(&mut self, value: Value) -> bool {
         let mut seen = hashbrown::HashSet::new();
         let mut open = vec![value];
@@ -39,7 +40,7 @@ impl Interpreter {
             if !value.is_object() || value.kind() == Type::Str || !seen.insert(value.handle()) {
                 continue;
             }
-            // Having looked at so much, better not know.
+            // Assume the worst if there is too much to look at.
             if self.is_unknown(value) || self.meter.charge(1).is_err() {
                 return true;
             }
@@ -50,28 +51,32 @@ impl Interpreter {
         false
     }
 
-    /// Returns what is known of a value that is not known; none of one that is.
+    /// Returns the description of an unknown value; none for a known one.
     pub(super) fn unknown(&self, value: Value) -> Option<AbstractValue> {
         if !value.is_object() {
             return None;
         }
         match self.heap.get(value.handle()) {
             Object::Unknown(unknown) => unknown.get().cloned(),
-            Object::Str(text) if text.holes().any(|hole| !self.holes.is_settled(hole)) => {
-                Some(self.known_of_text(value.handle()))
+            Object::Str(text)
+                if text
+                    .pending_ids()
+                    .any(|pending| !self.pending_calls.is_settled(pending)) =>
+            {
+                Some(self.describe_text(value.handle()))
             }
             _ => None,
         }
     }
 
-    /// Returns what is known of a value, known or not, as if it were not known.
-    pub(super) fn described(&self, value: Value) -> AbstractValue {
-        self.described_to(value, MAX_DEPTH)
+    /// Returns the abstract value of a value, known or not.
+    pub(super) fn describe_value(&self, value: Value) -> AbstractValue {
+        self.describe_to_depth(value, MAX_DEPTH)
     }
 
-    pub(super) fn described_to(&self, value: Value, depth: usize) -> AbstractValue {
+    pub(super) fn describe_to_depth(&self, value: Value, depth: usize) -> AbstractValue {
         if let Some(unknown) = self.unknown(value) {
-            return self.described_unknown(unknown, depth);
+            return self.describe_unknown(unknown, depth);
         }
         let mut known = AbstractValue::new(Kinds::of_value(value));
         if !value.is_object() || depth == 0 {
@@ -85,7 +90,7 @@ impl Interpreter {
                 if count >= MAX_ITEMS {
                     return None;
                 }
-                joined = joined.join(&self.described_to(item, depth - 1));
+                joined = joined.join(&self.describe_to_depth(item, depth - 1));
             }
             Some(Box::new(joined))
         };
@@ -93,7 +98,7 @@ impl Interpreter {
             Object::List(list) => known.items = joined(&mut list.iter().copied()),
             Object::Tuple(tuple) => {
                 known.items = joined(&mut tuple.iter().copied());
-                let field = |item: &Value| self.described_to(*item, depth - 1);
+                let field = |item: &Value| self.describe_to_depth(*item, depth - 1);
                 known.fields = (tuple.len() <= MAX_FIELDS).then(|| tuple.iter().map(field).collect());
             }
             Object::Dict(dict) => {
@@ -103,7 +108,7 @@ impl Interpreter {
             }
             Object::Set(set) => known.items = joined(&mut set.keys()),
             Object::Deque(deque) => known.items = joined(&mut deque.items.iter().copied()),
-            Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
+            Object::Match(found) => known.pattern = self.pattern_in(found.pattern),
             Object::Iterator(_) | Object::DictView { .. } => {
                 let iteration = self.iteration_of(value);
                 known.items = Some(Box::new(self.item_of_iteration(&iteration, depth - 1)));
@@ -114,8 +119,8 @@ impl Interpreter {
         known
     }
 
-    /// Returns what is known of a value that is not, by all that was done since.
-    fn described_unknown(&self, mut unknown: AbstractValue, depth: usize) -> AbstractValue {
+    /// Returns the description of an unknown value, updated by what was done since.
+    fn describe_unknown(&self, mut unknown: AbstractValue, depth: usize) -> AbstractValue {
         if let Some(iteration) = unknown.iteration.as_deref()
             && depth > 0
         {
@@ -124,8 +129,8 @@ impl Interpreter {
         if !unknown.shared {
             return unknown;
         }
-        if let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead) {
-            for (kinds, put) in &ahead.put_in_shared {
+        if let (Some(items), Some(exploration)) = (&mut unknown.items, &self.exploration) {
+            for (kinds, put) in &exploration.shared_inserts {
                 if kinds.overlaps(unknown.kinds) {
                     **items = items.join(put);
                 }
@@ -134,31 +139,31 @@ impl Interpreter {
         unknown.keys = None;
         AbstractValue {
             version: self
-                .ahead
+                .exploration
                 .as_ref()
                 .filter(|_| unknown.kinds.overlaps(Kinds::TIMED))
-                .map(|ahead| Version::SharedPut(ahead.puts)),
+                .map(|exploration| Version::SharedInsert(exploration.inserts)),
             ..unknown.with_other_items()
         }
     }
 
-    /// Returns the pattern that a value is.
-    pub(super) fn pattern_held_by(&self, pattern: Value) -> Option<KnownPattern> {
+    /// Returns the pattern of a pattern object.
+    pub(super) fn pattern_in(&self, pattern: Value) -> Option<KnownPattern> {
         match self.heap.get(pattern.handle()) {
             Object::Pattern(pattern) => Some(KnownPattern(Arc::clone(pattern))),
             _ => None,
         }
     }
 
-    /// Makes a value that is not known.
+    /// Allocates an unknown value of this description.
     pub(super) fn new_unknown(&mut self, unknown: AbstractValue) -> Value {
-        // What an empty collection holds is of no type at all.
+        // The items of an empty collection have no type at all.
         let is_some = !unknown.kinds.is_empty();
         if is_some && unknown.is(Kinds::NONE) {
             return Value::NONE;
         }
         if is_some && unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
-            return self.shared_text(sift_text::Text::hole(UNKNOWN));
+            return self.shared_text(sift_text::Text::pending(UNKNOWN));
         }
         self.heap.add(Type::Unknown, unknown.into_object())
     }

@@ -1,4 +1,5 @@
-//! Runs programs against a simulated clock: a call takes one tick, and a fixed number of calls is in flight at once.
+//! Runs programs against a simulated clock: a call takes one tick, and a fixed number of calls is
+//! in flight at once.
 
 use std::collections::VecDeque;
 
@@ -21,21 +22,22 @@ pub(crate) struct Seen {
 }
 
 #[derive(Debug)]
-pub(crate) struct Timed {
+pub(crate) struct TimedRun {
     pub(crate) seen: Seen,
     /// Duration in ticks.
     pub(crate) ticks: usize,
     pub(crate) calls: usize,
     /// Length of the longest chain of calls, each of whose prompts holds the reply before it.
     pub(crate) longest_chain: usize,
-    /// Calls that left but that the program did not reach.
+    /// Calls that were issued but that the program did not reach.
     pub(crate) unreached: Vec<CallKey>,
-    /// Number of calls that left before the program reached them.
+    /// Number of calls that were issued before the program reached them.
     pub(crate) early: usize,
 }
 
-/// Runs a program. Replies arrive in the order in which the calls left, `in_flight` at a time.
-pub(crate) fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
+/// Runs a program. Replies arrive in the order in which the calls were issued, `in_flight` at a
+/// time.
+pub(crate) fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> TimedRun {
     let settings = Settings {
         run_ahead: mode,
         ..Settings::default()
@@ -49,7 +51,7 @@ pub(crate) fn run_timed_in(
     source: &str,
     in_flight: usize,
     cancelled_at: Option<usize>,
-) -> (Timed, Machine) {
+) -> (TimedRun, Machine) {
     let cancel = machine.cancel_handle();
     let program = machine
         .compile(source)
@@ -106,7 +108,7 @@ pub(crate) fn run_timed_in(
         };
     };
     come_to(&mut prompts, &report);
-    let timed = Timed {
+    let timed = TimedRun {
         ticks: now,
         calls: prompts.len(),
         longest_chain,

@@ -1,10 +1,11 @@
-//! Speculative execution: programs that look at each reply make their calls in parallel, and only the clock differs.
+//! Speculative execution: programs that read each reply make their calls in parallel; nothing else
+//! but the time differs.
 
 mod clock;
 mod ends;
 mod programs;
 
-use clock::{Timed, run_timed, run_timed_in};
+use clock::{TimedRun, run_timed, run_timed_in};
 use programs::{shapes, strict, traps, variants};
 use proptest::prelude::*;
 use rlm_fuzzing::generators::{chunked_context, looking_program, looking_statement};
@@ -14,43 +15,43 @@ use sift_vm::{ContextData, Machine, RunAhead, Settings};
 const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(320)]\n";
 const IN_FLIGHT: usize = 64;
 
-/// Runs a program strictly and ahead, and checks that both runs look the same. Returns how close the latter came to the ideal:
-/// 1 if no call slot was ever idle.
+/// Runs a program strictly and speculatively, and checks that both runs look the same. Returns the
+/// ratio to the ideal time: 1 if no call slot was ever idle.
 fn speed(mode: RunAhead, source: &str) -> f64 {
     let source = format!("{CHUNKS}{source}");
     let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
-    let ahead = run_timed(&source, mode, IN_FLIGHT);
-    assert_eq!(ahead.seen, strict.seen, "{source}");
-    assert_eq!(ahead.unreached, [], "{source}");
-    ideal(&ahead) / ahead.ticks as f64
+    let speculative = run_timed(&source, mode, IN_FLIGHT);
+    assert_eq!(speculative.seen, strict.seen, "{source}");
+    assert_eq!(speculative.unreached, [], "{source}");
+    ideal(&speculative) / speculative.ticks as f64
 }
 
 /// Returns the ticks of the same calls if only prompts that hold replies waited.
-fn ideal(ran: &Timed) -> f64 {
+fn ideal(ran: &TimedRun) -> f64 {
     let rounds = ran.calls.div_ceil(IN_FLIGHT).max(ran.longest_chain);
     rounds as f64
 }
 
 #[test]
-fn uncertain_calls_do_not_leave_early() {
+fn uncertain_calls_are_not_issued_early() {
     for (name, source) in strict() {
         let source = format!("{CHUNKS}{source}");
         let strict = run_timed(&source, RunAhead::Off, IN_FLIGHT);
-        let ahead = run_timed(&source, RunAhead::Certain, IN_FLIGHT);
-        assert_eq!(ahead.seen, strict.seen, "{name}");
-        assert_eq!((ahead.unreached.len(), ahead.early), (0, 0), "{name}");
+        let speculative = run_timed(&source, RunAhead::Certain, IN_FLIGHT);
+        assert_eq!(speculative.seen, strict.seen, "{name}");
+        assert_eq!((speculative.unreached.len(), speculative.early), (0, 0), "{name}");
     }
 }
 
 #[test]
-fn traps_cause_no_wrong_calls() {
+fn misleading_values_cause_no_wrong_calls() {
     for (name, source) in traps() {
         let source = format!("{CHUNKS}{source}");
         for in_flight in [1, IN_FLIGHT] {
             let strict = run_timed(&source, RunAhead::Off, in_flight);
-            let ahead = run_timed(&source, RunAhead::Certain, in_flight);
-            assert_eq!(ahead.seen, strict.seen, "{name}");
-            assert_eq!(ahead.unreached, [], "{name}");
+            let speculative = run_timed(&source, RunAhead::Certain, in_flight);
+            assert_eq!(speculative.seen, strict.seen, "{name}");
+            assert_eq!(speculative.unreached, [], "{name}");
         }
     }
 }
@@ -64,24 +65,24 @@ fn past_errors_mode_expects_replies_to_parse() {
     ] {
         let strict = run_timed(&source(read), RunAhead::Certain, IN_FLIGHT);
         assert_eq!((strict.early, strict.ticks), (0, 320), "{read}");
-        let ahead = run_timed(&source(read), RunAhead::PastErrors, IN_FLIGHT);
-        assert_eq!(ahead.seen, strict.seen, "{read}");
-        assert!(ahead.ticks <= 6, "{read}: {}", ahead.ticks);
-        assert_eq!(ahead.unreached, [], "{read}");
+        let speculative = run_timed(&source(read), RunAhead::PastErrors, IN_FLIGHT);
+        assert_eq!(speculative.seen, strict.seen, "{read}");
+        assert!(speculative.ticks <= 6, "{read}: {}", speculative.ticks);
+        assert_eq!(speculative.unreached, [], "{read}");
     }
-    // A wrong guess costs the calls that left, and nothing else differs.
+    // A wrong guess costs the issued calls, and changes nothing else.
     let lost = source("int(llm_query(f'only a number: {c}'))");
     let strict = run_timed(&lost, RunAhead::Off, IN_FLIGHT);
-    let ahead = run_timed(&lost, RunAhead::PastErrors, IN_FLIGHT);
-    assert!(strict.seen.error.is_some() && !ahead.unreached.is_empty());
-    assert_eq!(ahead.seen, strict.seen);
+    let speculative = run_timed(&lost, RunAhead::PastErrors, IN_FLIGHT);
+    assert!(strict.seen.error.is_some() && !speculative.unreached.is_empty());
+    assert_eq!(speculative.seen, strict.seen);
     // A handler around the loop makes other calls instead of the discarded ones.
     let elsewhere = format!(
         "{CHUNKS}try:\n    for c in chunks:\n        int(llm_query(f'only a number: {{c}}'))\nexcept ValueError:\n    for c in chunks[:5]:\n        print(llm_query(f'instead {{c}}'))"
     );
     let strict = run_timed(&elsewhere, RunAhead::Off, IN_FLIGHT);
-    let ahead = run_timed(&elsewhere, RunAhead::PastErrors, IN_FLIGHT);
-    assert_eq!(ahead.seen, strict.seen);
+    let speculative = run_timed(&elsewhere, RunAhead::PastErrors, IN_FLIGHT);
+    assert_eq!(speculative.seen, strict.seen);
 }
 
 /// Returns the number of generated programs: `PROPTEST_CASES`, or 512.
@@ -103,23 +104,24 @@ proptest! {
     ) {
         let program = looking_program(&statements, in_function);
         let strict = run_over_chunks(&program, RunAhead::Off, in_flight);
-        let ahead = run_over_chunks(&program, RunAhead::Certain, in_flight);
-        prop_assert_eq!(&ahead.seen, &strict.seen, "{}", program);
+        let speculative = run_over_chunks(&program, RunAhead::Certain, in_flight);
+        prop_assert_eq!(&speculative.seen, &strict.seen, "{}", program);
         // Only a failing call, which no reply foretells, makes a certain call superfluous.
         if strict.seen.error.is_none() {
-            prop_assert_eq!(ahead.unreached.len(), 0, "{}", program);
+            prop_assert_eq!(speculative.unreached.len(), 0, "{}", program);
         }
-        // With fewer slots than calls, early calls take slots that the longest chain of calls waits for; the delay is bounded
-        // (R. L. Graham, Bounds on multiprocessing timing anomalies, 1969).
-        let bound = if ahead.calls <= in_flight { strict.ticks } else { strict.ticks * (2 * in_flight - 1) / in_flight };
-        prop_assert!(ahead.ticks <= bound, "{} ticks, strictly {}: {}", ahead.ticks, strict.ticks, program);
+        // With fewer slots than calls, early calls take slots that the longest chain of calls waits
+        // for; the delay is bounded (R. L. Graham, Bounds on multiprocessing timing anomalies,
+        // 1969).
+        let bound = if speculative.calls <= in_flight { strict.ticks } else { strict.ticks * (2 * in_flight - 1) / in_flight };
+        prop_assert!(speculative.ticks <= bound, "{} ticks, strictly {}: {}", speculative.ticks, strict.ticks, program);
         let past = run_over_chunks(&program, RunAhead::PastErrors, in_flight);
         prop_assert_eq!(&past.seen, &strict.seen, "{}", program);
     }
 }
 
 /// Runs a program over a context of chunks of eight characters, separated by one.
-fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed {
+fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> TimedRun {
     let context = Text::with_origin(chunked_context(), Origin::Source(SourceId(0)));
     let settings = Settings {
         run_ahead,
@@ -129,7 +131,8 @@ fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed
     run_timed_in(machine, source, in_flight, None).0
 }
 
-/// The machine speculates through the whole loop several times before the program reaches its second chunk.
+/// The machine speculates through the whole loop several times before the program reaches its
+/// second chunk.
 #[test]
 fn discarded_scans_are_not_counted() {
     let source = "chunks = [context[at:at + 8] for at in range(0, 24 * 9, 9)]\nn = 0\n\
@@ -144,9 +147,9 @@ fn discarded_scans_are_not_counted() {
     }
     let past_break = source.replace("        break", "        n += 10");
     let strict = run_over_chunks(&past_break, RunAhead::Off, 64);
-    let ahead = run_over_chunks(&past_break, RunAhead::Certain, 64);
-    assert!(ahead.early > 20, "{}", ahead.early);
-    assert_eq!(ahead.seen, strict.seen);
+    let speculative = run_over_chunks(&past_break, RunAhead::Certain, 64);
+    assert!(speculative.early > 20, "{}", speculative.early);
+    assert_eq!(speculative.seen, strict.seen);
 }
 
 #[test]

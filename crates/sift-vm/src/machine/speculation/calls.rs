@@ -1,11 +1,11 @@
-//! Calls of library functions with values that are not known.
+//! Speculates on calls of library functions with unknown arguments.
 
 use sift_abstract::{AbstractValue, Call, Effect, Evaluation, Iteration, Kinds, Pattern, Reads, Speculator, Transfer};
 use sift_compiler::op::Op;
 use sift_modules::regex::cache::pattern_arg;
 use sift_runtime::runtime::Row;
 use sift_runtime::table::Owner;
-use sift_text::HoleId;
+use sift_text::PendingId;
 use sift_values::flow::{Delegate, Flow};
 use sift_values::heap::Heap;
 use sift_values::object::{DictKind, IteratorSource, Object};
@@ -16,23 +16,22 @@ use super::super::Interpreter;
 use super::super::frame::Frame;
 use super::state::Stop::{self, GiveUp};
 
-/// A call of a library function that the machine stands before.
-pub(super) struct Called {
-    /// The function.
+/// The call of a library function that is executed next.
+pub(super) struct LibraryCall {
     pub(super) row: &'static Row,
     pub(super) call: Call,
-    /// How many values on the stack the result replaces.
+    /// Number of stack values that the result replaces.
     pub(super) operands: usize,
 }
 
 impl Interpreter {
-    /// Tells whether a value is a generator that only some of the ways have read: what it does is not known.
-    pub(super) fn is_left(&self, value: Value) -> bool {
+    /// Returns `true` if only some paths have read the generator, so that its state is unknown.
+    pub(super) fn is_partly_read_generator(&self, value: Value) -> bool {
         value.kind() == Type::Generator && self.is_unknown(value)
     }
 
-    /// Tells whether a call of a library function would look at something that is not known.
-    pub(super) fn call_looks_at_unknown(&mut self, op: Op) -> bool {
+    /// Returns `true` if a call of a library function would read an unknown value.
+    pub(super) fn call_reads_unknown(&mut self, op: Op) -> bool {
         let operands = match op {
             Op::Call(args) => args as usize + 1,
             Op::CallKeywords { args, names } => args as usize + self.constant_len(names) + 1,
@@ -41,7 +40,7 @@ impl Interpreter {
             _ => return false,
         };
         let under = self.peek(operands - 1);
-        if self.is_blurred(under) {
+        if self.is_abstract(under) {
             return true;
         }
         let is_method = matches!(op, Op::CallMethod { .. } | Op::CallMethodKeywords { .. });
@@ -54,21 +53,21 @@ impl Interpreter {
         if !(args.iter().copied().any(holds) || is_method && holds(under)) {
             return false;
         }
-        if args.iter().any(|arg| self.is_left(*arg)) {
+        if args.iter().any(|arg| self.is_partly_read_generator(*arg)) {
             return true;
         }
-        // A generator is made a list first.
+        // A generator is converted to a list first.
         if args.iter().any(|arg| arg.kind() == Type::Generator) {
             return false;
         }
         let reads = self
-            .called(op)
+            .library_call(op)
             .map_or(Reads::Deeply, |called| called.row.speculation.reads);
         match reads {
-            Reads::Items => args.iter().any(|arg| self.is_blurred(*arg)),
+            Reads::Items => args.iter().any(|arg| self.is_abstract(*arg)),
             Reads::Nothing => args
                 .iter()
-                .any(|arg| arg.kind() != Type::Unknown && self.is_blurred(*arg)),
+                .any(|arg| arg.kind() != Type::Unknown && self.is_abstract(*arg)),
             Reads::FirstOnly => args.first().is_some_and(|first| self.holds_unknown(*first)),
             Reads::Deeply => args
                 .iter()
@@ -78,8 +77,8 @@ impl Interpreter {
         }
     }
 
-    /// Tells whether a value is not known, or iterates over something that is not.
-    pub(super) fn is_blurred(&self, value: Value) -> bool {
+    /// Returns `true` if a value is unknown or iterates over an unknown value.
+    pub(super) fn is_abstract(&self, value: Value) -> bool {
         let mut value = value;
         loop {
             if self.is_unknown(value) {
@@ -95,7 +94,7 @@ impl Interpreter {
                     IteratorSource::Deque { deque, .. } => *deque,
                     IteratorSource::Dict { dict, .. } => *dict,
                     IteratorSource::Enumerate { inner, .. } => *inner,
-                    IteratorSource::Zip { inners } => return inners.iter().any(|inner| self.is_blurred(*inner)),
+                    IteratorSource::Zip { inners } => return inners.iter().any(|inner| self.is_abstract(*inner)),
                     _ => return false,
                 },
                 _ => return false,
@@ -120,8 +119,8 @@ impl Interpreter {
         names.iter().map(text).collect()
     }
 
-    /// Returns which library function a call is of; none if it is of none.
-    fn called(&self, op: Op) -> Option<Called> {
+    /// Returns the library function that an op calls, if it calls one.
+    fn library_call(&self, op: Op) -> Option<LibraryCall> {
         let (args, names, method) = match op {
             Op::Call(args) => (args as usize, Vec::new(), None),
             Op::CallKeywords { args, names } => (args as usize, self.constant_names(names), None),
@@ -148,23 +147,23 @@ impl Interpreter {
         };
         let row;
         (row, call.receiver) = match method {
-            None => self.function_called(under)?,
-            Some(method) => self.method_called(under, &method)?,
+            None => self.resolve_function(under)?,
+            Some(method) => self.resolve_method(under, &method)?,
         };
         // `str.strip(text)` is `text.strip()`.
         if call.receiver.is_none()
             && let Owner::Method([kind, ..]) = row.owner
         {
             let first = call.args.first().copied();
-            call.receiver = first.filter(|first| self.described(*first).is(Kinds::of_type(*kind)));
+            call.receiver = first.filter(|first| self.describe_value(*first).is(Kinds::of_type(*kind)));
             call.receiver?;
             call.args.remove(0);
         }
-        Some(Called { row, call, operands })
+        Some(LibraryCall { row, call, operands })
     }
 
-    /// Returns the library function that a value is, with the receiver that is bound to it.
-    fn function_called(&self, callee: Value) -> Option<(&'static Row, Option<Value>)> {
+    /// Resolves a callee to a library function and its bound receiver.
+    fn resolve_function(&self, callee: Value) -> Option<(&'static Row, Option<Value>)> {
         match (callee.kind(), self.heap.get(callee.handle())) {
             (Type::Class, _) => Some((self.library.constructor(callee)?, None)),
             (Type::BoundMethod, Object::BoundMethod { receiver, native }) => {
@@ -178,14 +177,14 @@ impl Interpreter {
         (native.kind() == Type::Native).then(|| self.library.row(native.index()))
     }
 
-    fn method_called(&self, object: Value, name: &str) -> Option<(&'static Row, Option<Value>)> {
+    fn resolve_method(&self, object: Value, name: &str) -> Option<(&'static Row, Option<Value>)> {
         match object.kind() {
-            Type::Module => self.function_called(self.library.module_member(object, name)?),
-            Type::Class => self.function_called(self.library.class_member(object, name)?),
+            Type::Module => self.resolve_function(self.library.module_member(object, name)?),
+            Type::Class => self.resolve_function(self.library.class_member(object, name)?),
             _ => {
-                let is_unknown = self.is_blurred(object) || self.unknown(object).is_some();
+                let is_unknown = self.is_abstract(object) || self.unknown(object).is_some();
                 let method = match is_unknown {
-                    true => self.method_of_unknown(&self.described(object), name)?,
+                    true => self.method_of_abstract(&self.describe_value(object), name)?,
                     false => self.method_of(object, name)?,
                 };
                 Some((self.native_row(method)?, Some(object)))
@@ -193,8 +192,8 @@ impl Interpreter {
         }
     }
 
-    /// Returns the method of a value that is known to have one type.
-    fn method_of_unknown(&self, object: &AbstractValue, name: &str) -> Option<Value> {
+    /// Resolves a method of an abstract value that can have only one type.
+    fn method_of_abstract(&self, object: &AbstractValue, name: &str) -> Option<Value> {
         const TYPES: [Type; 7] = [
             Type::Str,
             Type::List,
@@ -212,70 +211,78 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Calls a library function with something that is not known.
-    pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), Stop> {
-        let called = self.called(op).ok_or(GiveUp)?;
-        if called.call.args.iter().any(|arg| self.is_left(*arg)) {
+    /// Speculates on a call of a library function with unknown arguments.
+    pub(super) fn speculate_call(&mut self, pending: PendingId, op: Op) -> Result<(), Stop> {
+        let called = self.library_call(op).ok_or(GiveUp)?;
+        if called.call.args.iter().any(|arg| self.is_partly_read_generator(*arg)) {
             return Err(GiveUp);
         }
         let speculation = called.row.speculation;
         for arg in called.call.args.clone() {
-            if speculation.passes_items || self.described(arg).kinds.overlaps(Kinds::ITERATOR) {
+            if speculation.passes_items || self.describe_value(arg).kinds.overlaps(Kinds::ITERATOR) {
                 self.share_items(arg)?;
             }
-            // Whoever reads an iterator takes from it what it has.
+            // Reading an iterator consumes its items.
             if arg.kind() == Type::Iterator {
                 self.share(arg)?;
             }
         }
         let transfer = speculation.transfer.ok_or(GiveUp)?;
         match transfer(self, &called.call).ok_or(GiveUp)? {
-            Transfer::Delegated(function, args) => self.delegate_ahead(Delegate { function, args }, called.operands),
-            Transfer::Evaluated(evaluation) => self.call_as_evaluated(hole, &called, evaluation),
+            Transfer::Delegated(function, args) => {
+                self.speculate_delegate(Delegate { function, args }, called.operands)
+            }
+            Transfer::Evaluated(evaluation) => self.apply_evaluation(pending, &called, evaluation),
         }
     }
 
-    fn call_as_evaluated(&mut self, hole: HoleId, called: &Called, evaluation: Evaluation) -> Result<(), Stop> {
+    fn apply_evaluation(
+        &mut self,
+        pending: PendingId,
+        called: &LibraryCall,
+        evaluation: Evaluation,
+    ) -> Result<(), Stop> {
         if evaluation.derivation.is_some()
-            && let Some(before) = self.derived(called)
+            && let Some(before) = self.derived_text(called)
         {
-            return self.give_known(hole, called.operands, before);
+            return self.finish_with_known(pending, called.operands, before);
         }
-        let result = self.outlasting_op(evaluation.result);
-        self.conclude(hole, evaluation.raises, &|m| {
+        let result = self.lasting_result(evaluation.result);
+        self.finish_op(pending, evaluation.raises, &|m| {
             for effect in &evaluation.effects {
-                m.carry_out(effect)?;
+                m.apply_effect(effect)?;
             }
             let value = m.new_unknown(result.clone());
             m.note_unknowns();
             if let Some(derivation) = evaluation.derivation {
-                m.note_derived(called, derivation, value);
+                m.note_derived_text(called, derivation, value);
             }
             m.replace_top(called.operands, value);
             Ok(())
         })
     }
 
-    fn carry_out(&mut self, effect: &Effect) -> Result<(), Stop> {
+    fn apply_effect(&mut self, effect: &Effect) -> Result<(), Stop> {
         match effect {
-            Effect::Put { into, item } => self.put_in(*into, &[*item]),
-            Effect::PutItems { into, of } => self.put_items_in(*into, *of),
-            Effect::Mix { into, item, key } => self.mix_in(*into, item, Some(key)),
+            Effect::Insert { into, item } => self.insert_items(*into, &[*item]),
+            Effect::InsertItems { into, of } => self.extend_with(*into, *of),
+            Effect::InsertAbstract { into, item, key } => self.insert_abstract(*into, item, Some(key)),
             Effect::Share(value) => self.share(*value),
             Effect::ShareItems(collection) => self.share_items(*collection),
         }
     }
 
-    /// Goes on in the function of the prelude to which a call is left.
-    fn delegate_ahead(&mut self, delegate: Delegate, operands: usize) -> Result<(), Stop> {
+    /// Continues in the prelude function that implements a call.
+    fn speculate_delegate(&mut self, delegate: Delegate, operands: usize) -> Result<(), Stop> {
         let here = self.frames.last().ok_or(GiveUp)?.ip + 1;
         self.set_ip(here);
         let followed = self.follow_native(Flow::Delegate(Box::new(delegate)), operands);
         followed.map(|_| ()).map_err(|_| GiveUp)
     }
 
-    /// Passes over a function of the prelude that has come to something unknown, if its result is known without running it.
-    pub(super) fn pass_prelude_function(&mut self, hole: HoleId) -> Result<bool, Stop> {
+    /// Steps over a prelude function that reached an unknown value, if a transfer function
+    /// describes its result.
+    pub(super) fn step_over_prelude_function(&mut self, pending: PendingId) -> Result<bool, Stop> {
         let transfer_of = |frame: &Frame| {
             let code = self.code.get(frame.code).filter(|code| code.is_library)?;
             self.library.prelude_transfer(&code.name)
@@ -300,14 +307,14 @@ impl Interpreter {
             return Err(GiveUp);
         };
         self.frames.truncate(place);
-        self.note_running();
+        self.update_caller();
         self.guards.truncate(frame.guards);
         self.join_guards();
         self.stack.truncate(frame.floor);
-        // The caller stands behind its call.
+        // The caller's next op is behind its call.
         let caller = self.frames.last().ok_or(GiveUp)?.ip;
         self.set_ip(caller.saturating_sub(1));
-        self.give(hole, 0, evaluation.result, evaluation.raises)?;
+        self.finish_with(pending, 0, evaluation.result, evaluation.raises)?;
         Ok(true)
     }
 }
@@ -318,7 +325,7 @@ impl Speculator for Interpreter {
     }
 
     fn describe(&self, value: Value) -> AbstractValue {
-        self.described(value)
+        self.describe_value(value)
     }
 
     fn is_known(&self, value: Value) -> bool {
@@ -326,19 +333,19 @@ impl Speculator for Interpreter {
     }
 
     fn contains(&self, whole: Value, part: Value) -> bool {
-        self.has_part(whole, part)
+        self.is_known_to_contain(whole, part)
     }
 
     fn is_stripped(&self, text: Value) -> bool {
-        self.was_stripped(text)
+        self.is_known_stripped(text)
     }
 
     fn iterate(&mut self, iterable: Value) -> Iteration {
-        self.begin_iterating(iterable)
+        self.start_iteration(iterable)
     }
 
     fn iterator(&self, iteration: Iteration) -> AbstractValue {
-        self.iterating(iteration)
+        self.describe_iterator(iteration)
     }
 
     fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Option<Pattern> {
@@ -346,11 +353,11 @@ impl Speculator for Interpreter {
             return None;
         }
         let value = pattern_arg(self, pattern, flags).ok()?;
-        let known = self.pattern_held_by(value)?;
+        let known = self.pattern_in(value)?;
         Some(Pattern { value, known })
     }
 
     fn accepts_fields(&mut self, template: Value, call: &Call) -> bool {
-        self.fields_take(template, call)
+        self.accepts_template(template, call)
     }
 }

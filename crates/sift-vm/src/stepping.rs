@@ -1,0 +1,222 @@
+//! Stepping for debuggers: runs a program by one op or one line, and returns its position.
+//!
+//! A step consists of slices of one op, so a stepped program pays, prints and ends as a running one
+//! does.
+
+use sift_runtime::runtime::{CallKey, CallOutcome};
+use sift_syntax::Span;
+use smol_str::SmolStr;
+
+use crate::report::Variable;
+use crate::step::{Compiled, Continuation, Machine, Needs, OutOfFuel, Progress, Step};
+
+/// The granularity of a debugger's step.
+///
+/// Lines are those of the running program. Work of the library, and of functions that earlier
+/// programs defined, belongs to the line that called it. An expression of several lines may visit
+/// them in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StepBy {
+    /// One op of the machine.
+    Op,
+    /// To the next line in any function, or the next iteration of a loop in one line ("step into").
+    Line,
+    /// To the next line of this function, or until it returns ("step over").
+    Over,
+    /// Until this function returns ("step out").
+    Out,
+}
+
+/// A position in one function of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The function's name; `<module>` outside of functions.
+    pub function: SmolStr,
+    /// The bytes of the program that are evaluated next, or that called the function above.
+    pub span: Span,
+    /// The line where the span starts, counted from 1.
+    pub line: u32,
+}
+
+impl Machine {
+    /// Starts a program paused before its first op, for a debugger. All its fuel is left.
+    #[must_use]
+    pub fn start_paused(mut self, program: &Compiled) -> OutOfFuel {
+        self.begin(program);
+        OutOfFuel { machine: self }
+    }
+
+    fn run_to(mut self, mut goal: StepGoal) -> Step {
+        loop {
+            match self.advance(1) {
+                Progress::Slice if !goal.is_reached(&self) => {}
+                Progress::Blocked(mut blocked) => {
+                    if matches!(blocked.continuation, Continuation::Run) {
+                        blocked.continuation = Continuation::StepBy(goal);
+                    }
+                    return Progress::Blocked(blocked).owning(self);
+                }
+                progress => return progress.owning(self),
+            }
+        }
+    }
+
+    fn backtrace(&self) -> Vec<Position> {
+        let lines = Lines::new(&self.source);
+        let places = self.inner.places();
+        places
+            .map(|place| Position {
+                function: place.name().clone(),
+                span: place.span,
+                line: lines.line_of(place.span.start),
+            })
+            .collect()
+    }
+
+    fn locals(&self) -> Vec<Variable> {
+        let Some(place) = self.inner.places().next() else {
+            return Vec::new();
+        };
+        let locals = self.inner.locals(&place).into_iter();
+        locals.map(|(name, value)| self.described(name, value)).collect()
+    }
+}
+
+impl OutOfFuel {
+    /// Runs the program for one step, with replies that have arrived meanwhile.
+    ///
+    /// Returns an `OutOfFuel` at the end of the step. Calls that the program issues on the way are
+    /// returned as [`Needs`]; [`Needs::step`] continues. A step has no fuel slice: only the
+    /// program's fuel limits it, and a [handle](OutOfFuel::cancel_handle) cancels it from another
+    /// thread.
+    pub fn step(mut self, results: Vec<(CallKey, CallOutcome)>, step: StepBy) -> Step {
+        if let Some(progress) = self.machine.receive(results, Continuation::Run) {
+            return progress.owning(self.machine);
+        }
+        let goal = StepGoal::new(step, &self.machine);
+        self.machine.run_to(goal)
+    }
+
+    /// Returns the bytes of the program that are evaluated next; `None` at its end.
+    #[must_use]
+    pub fn current_span(&self) -> Option<Span> {
+        self.machine.inner.places().next().map(|place| place.span)
+    }
+
+    /// Returns the call stack of the program, innermost function first.
+    #[must_use]
+    pub fn backtrace(&self) -> Vec<Position> {
+        self.machine.backtrace()
+    }
+
+    /// Returns the bound local variables of the innermost function, in the order of parameters and
+    /// assignments. [`machine`](Self::machine) gives access to those of the session.
+    #[must_use]
+    pub fn locals(&self) -> Vec<Variable> {
+        self.machine.locals()
+    }
+
+    /// Returns the machine, to read the session's variables.
+    #[must_use]
+    pub const fn machine(&self) -> &Machine {
+        &self.machine
+    }
+}
+
+impl Needs {
+    /// Runs the program for one step, with the outcomes that have arrived. If these calls
+    /// interrupted a step of the same granularity, finishes it.
+    pub fn step(mut self, results: Vec<(CallKey, CallOutcome)>, step: StepBy) -> Step {
+        let begun = match &self.blocked.continuation {
+            Continuation::StepBy(goal) if goal.step == step => Some(goal.clone()),
+            _ => None,
+        };
+        if let Some(progress) = self.machine.receive(results, self.blocked.continuation) {
+            return progress.owning(self.machine);
+        }
+        let goal = begun.unwrap_or_else(|| StepGoal::new(step, &self.machine));
+        self.machine.run_to(goal)
+    }
+
+    /// Returns the call stack as [`OutOfFuel::backtrace`] does; empty after the last statement.
+    #[must_use]
+    pub fn backtrace(&self) -> Vec<Position> {
+        self.machine.backtrace()
+    }
+}
+
+/// A step, with the position at which it started.
+#[derive(Debug, Clone)]
+pub(crate) struct StepGoal {
+    step: StepBy,
+    start: StopPosition,
+    /// The last op that ran in the function where the step started.
+    last_op: usize,
+    lines: Lines,
+}
+
+impl StepGoal {
+    fn new(step: StepBy, machine: &Machine) -> Self {
+        let lines = Lines::new(&machine.source);
+        let start = StopPosition::new(machine, &lines);
+        Self {
+            step,
+            start,
+            last_op: start.op,
+            lines,
+        }
+    }
+
+    fn is_reached(&mut self, machine: &Machine) -> bool {
+        if self.step == StepBy::Op {
+            return true;
+        }
+        let (now, start) = (StopPosition::new(machine, &self.lines), &self.start);
+        let last_op = std::mem::replace(&mut self.last_op, now.op);
+        let elsewhere = (now.function, now.line) != (start.function, start.line);
+        match self.step {
+            StepBy::Op => true,
+            StepBy::Line => now.depth != start.depth || elsewhere || now.op < last_op,
+            StepBy::Over => now.depth < start.depth || now.depth == start.depth && elsewhere,
+            StepBy::Out => now.depth < start.depth,
+        }
+    }
+}
+
+/// The position of a program, as far as steps distinguish it.
+#[derive(Debug, Clone, Copy)]
+struct StopPosition {
+    /// The depth of the program's call stack.
+    depth: usize,
+    function: u32,
+    line: u32,
+    op: usize,
+}
+
+impl StopPosition {
+    fn new(machine: &Machine, lines: &Lines) -> Self {
+        let mut places = machine.inner.places();
+        let innermost = places.next();
+        Self {
+            depth: usize::from(innermost.is_some()) + places.count(),
+            function: innermost.map_or(0, |place| place.function),
+            line: innermost.map_or(0, |place| lines.line_of(place.span.start)),
+            op: innermost.map_or(0, |place| place.op),
+        }
+    }
+}
+
+/// The byte offsets at which the lines of a source end.
+#[derive(Debug, Clone)]
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(source: &str) -> Self {
+        Self(memchr::memchr_iter(b'\n', source.as_bytes()).collect())
+    }
+
+    fn line_of(&self, byte: u32) -> u32 {
+        let before = self.0.partition_point(|end| *end < byte as usize);
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
+    }
+}
