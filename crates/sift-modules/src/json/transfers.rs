@@ -5,8 +5,9 @@ use sift_compiler::exception::ExceptionClass as E;
 
 pub(super) fn loads(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let value = AbstractValue::new(Kinds::JSON);
-    let is_text = m.argument(call, 0).is(Kinds::STR);
-    is_text.then(|| Transfer::raising(value, &[E::JsonDecodeError]))
+    // The other arguments are functions of the program.
+    let is_plain = m.argument(call, 0).is(Kinds::STR) && call.named.is_empty();
+    is_plain.then(|| Transfer::raising(value, &[E::JsonDecodeError]))
 }
 
 pub(super) fn dumps(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {

@@ -69,7 +69,9 @@ fn find_one(m: &mut dyn Speculator, call: &Call, whole: fn(&Pattern) -> Option<G
     let shape = whole(&search.pattern.0)
         .map(shape_of)
         .filter(|shape| *shape != Shape::Any);
-    let is_text = text.is_object() && m.describe(text).is(Kinds::STR);
+    // A method of a pattern may match a part of the text: from a position, to another.
+    let is_whole = call.receiver.is_none() || search.rest.len() == 1 && call.named.is_empty();
+    let is_text = is_whole && text.is_object() && m.describe(text).is(Kinds::STR);
     let test = shape.filter(|_| is_text).and_then(|shape| {
         let refinement = Refinement {
             shape,

@@ -49,7 +49,7 @@ const METHODS: &[Entry] = &[
         "Pads the text on both sides.",
         |m, a| build::padded(m, a, Padding::center),
     )
-    .speculated(Speculation::new(texts::text_of_counts)),
+    .speculated(Speculation::new(texts::pad)),
     entry(
         "count(sub, start=None, end=None, /) -> int",
         "Counts the places of a text.",
@@ -174,7 +174,7 @@ const METHODS: &[Entry] = &[
         "Pads the text on the right.",
         |m, a| build::padded(m, a, Padding::after),
     )
-    .speculated(Speculation::new(texts::text_of_counts)),
+    .speculated(Speculation::new(texts::pad)),
     entry("lower() -> str", "Returns the text in lower case.", |m, a| {
         build::changed(m, a, CaseChange::Lower)
     })
@@ -226,7 +226,7 @@ const METHODS: &[Entry] = &[
         "Pads the text on the left.",
         |m, a| build::padded(m, a, Padding::before),
     )
-    .speculated(Speculation::new(texts::text_of_counts)),
+    .speculated(Speculation::new(texts::pad)),
     entry(
         "rpartition(sep, /) -> tuple",
         "Returns what is before the last separator, it, and what is after.",

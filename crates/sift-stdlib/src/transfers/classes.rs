@@ -21,7 +21,7 @@ pub(crate) fn bool(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 pub(crate) fn int(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let value = m.argument(call, 0);
     let (kinds, raises): (Kinds, Raises) = match () {
-        () if call.args.len() != 1 => (Kinds::INT, &[E::ValueError, E::TypeError]),
+        () if call.args.len() != 1 || !call.named.is_empty() => (Kinds::INT, &[E::ValueError, E::TypeError]),
         () if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (Kinds::COUNT, NOTHING),
         () if value.is(Kinds::INTS) => (Kinds::INT, NOTHING),
         // A string of digits that is too long to convert is a limit of the machine, not an
@@ -69,7 +69,7 @@ pub(crate) fn set(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 
 pub(crate) fn counter(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let items = m.argument(call, 0);
-    if call.args.len() != 1 || items.is(Kinds::DICT) {
+    if call.args.len() != 1 || !call.named.is_empty() || items.is(Kinds::DICT) {
         return None;
     }
     let counts = AbstractValue::new(Kinds::COUNT);

@@ -1,6 +1,6 @@
 //! Transfer functions of built-in functions on single values.
 
-use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer, anything};
+use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer, anything, type_error_unless};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_values::value::{Type, Value};
 
@@ -37,10 +37,13 @@ pub(crate) fn abs(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 
 pub(crate) fn round(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let of = m.argument(call, 0);
-    let (kinds, raises): (Kinds, Raises) = match call.args.len() {
-        _ if of.is(Kinds::INTS) => (Kinds::INT, NOTHING),
-        2 if of.is(Kinds::FLOAT) => (Kinds::FLOAT, &[E::TypeError, E::OverflowError]),
-        _ if of.is(Kinds::NUMBERS) => (Kinds::NUMBERS, &[E::ValueError, E::OverflowError]),
+    let digits = call.args.get(1).copied().or(call.named("ndigits"));
+    let fits = digits.is_none_or(|digits| m.describe(digits).is(Kinds::COUNT.or(Kinds::NONE)));
+    let (kinds, raises): (Kinds, Raises) = match digits {
+        _ if of.is(Kinds::INTS) => (Kinds::INT, type_error_unless(fits)),
+        Some(_) if of.is(Kinds::FLOAT) => (Kinds::FLOAT, &[E::TypeError, E::OverflowError]),
+        None if of.is(Kinds::NUMBERS) => (Kinds::NUMBERS, &[E::ValueError, E::OverflowError]),
+        _ if of.is(Kinds::NUMBERS) => (Kinds::NUMBERS, &[E::TypeError, E::ValueError, E::OverflowError]),
         _ => return None,
     };
     Some(Transfer::raising(AbstractValue::new(kinds), raises))

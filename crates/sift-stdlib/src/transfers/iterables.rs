@@ -81,7 +81,8 @@ pub(crate) fn extreme(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
 pub(crate) fn sum(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let items = m.argument(call, 0);
     let kinds = items.yielded().kinds;
-    if call.args.len() != 1 || !kinds.is_subset_of(Kinds::NUMBERS) || !items.is(Kinds::ITERABLE) {
+    let is_plain = call.args.len() == 1 && call.named.is_empty();
+    if !is_plain || !kinds.is_subset_of(Kinds::NUMBERS) || !items.is(Kinds::ITERABLE) {
         return Some(Transfer::raising(AbstractValue::any(), &[E::TypeError]));
     }
     let may_overflow = kinds.overlaps(Kinds::FLOAT) && kinds.overlaps(Kinds::INT);
@@ -102,6 +103,10 @@ pub(crate) fn truth_of_items(m: &mut dyn Speculator, call: &Call) -> Option<Tran
 
 pub(crate) fn enumerate(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let items = m.argument(call, 0);
+    let start = call.args.get(1).copied().or(call.named("start"));
+    if start.is_some_and(|start| !m.describe(start).is(Kinds::COUNT)) {
+        return None;
+    }
     let iteration = m.iterate(*call.args.first()?);
     let pairs = m.iterator(Iteration::Enumerated(Box::new(iteration)));
     Some(Transfer::raising(pairs, type_error_unless(items.is(Kinds::ITERABLE))))
@@ -111,7 +116,11 @@ pub(crate) fn zip(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let all_iterable = m.all_args_are(call, Kinds::ITERABLE);
     let iterations = call.args.iter().map(|arg| m.iterate(*arg)).collect();
     let tuples = m.iterator(Iteration::Zipped(iterations));
-    Some(Transfer::raising(tuples, type_error_unless(all_iterable)))
+    let raises: Raises = match all_iterable && call.named.is_empty() {
+        true => NOTHING,
+        false => &[E::TypeError, E::ValueError],
+    };
+    Some(Transfer::raising(tuples, raises))
 }
 
 /// Transfer function of `reversed`, and of `iter` for an iterable.

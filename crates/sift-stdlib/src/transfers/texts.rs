@@ -54,6 +54,15 @@ pub(crate) fn text_of_counts(m: &mut dyn Speculator, call: &Call) -> Option<Tran
     Some(Transfer::raising(AbstractValue::text(), raises))
 }
 
+/// Methods that pad a text to a width, with a character.
+pub(crate) fn pad(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
+    let fill = call.args.get(1).map(|fill| m.known_text(*fill));
+    let is_char = fill.is_none_or(|fill| fill.is_some_and(|fill| fill.chars().count() == 1));
+    let is_width = m.argument(call, 0).is(Kinds::COUNT.or(Kinds::BOOL));
+    let raises = type_error_unless(is_char && is_width && call.named.is_empty());
+    Some(Transfer::raising(AbstractValue::text(), raises))
+}
+
 fn unless_args(m: &dyn Speculator, call: &Call, kinds: Kinds) -> Raises {
     type_error_unless(m.all_args_are(call, kinds) && call.named.is_empty())
 }
@@ -160,9 +169,10 @@ fn sizes_of_split(m: &dyn Speculator, call: &Call) -> (u16, u16) {
 
 /// Returns the exceptions of a method with an optional separator argument.
 fn separator_errors(m: &dyn Speculator, call: &Call) -> Raises {
-    let fits = match call.args.first() {
+    let separator = call.args.first().copied().or(call.named("sep"));
+    let fits = match separator {
         None => true,
-        Some(value) if value.kind() == Type::Str => m.known_text(*value).is_some_and(|text| !text.is_empty()),
+        Some(value) if value.kind() == Type::Str => m.known_text(value).is_some_and(|text| !text.is_empty()),
         Some(value) => value.is_none(),
     };
     if fits { NOTHING } else { &[E::ValueError, E::TypeError] }

@@ -16,7 +16,8 @@ const VARIANTS: [(&str, &str); 10] = [
     ("targets", include_str!("programs/variants/targets.sift")),
     ("texts", include_str!("programs/variants/texts.sift")),
 ];
-const TRAPS: [&str; 6] = [
+const TRAPS: [&str; 7] = [
+    include_str!("programs/traps/arguments.sift"),
     include_str!("programs/traps/aliases.sift"),
     include_str!("programs/traps/control.sift"),
     include_str!("programs/traps/iteration.sift"),
