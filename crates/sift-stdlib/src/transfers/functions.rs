@@ -1,6 +1,6 @@
 //! Transfer functions of built-in functions on single values.
 
-use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer, anything, type_error_unless};
+use sift_abstract::{AbstractValue, Call, Kinds, Raises, Speculator, Transfer, anything, type_error_unless};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_values::value::{Type, Value};
 
