@@ -2,7 +2,7 @@
 //! output.
 //!
 //! `examples.txt` next to this file contains the examples: a path, a program, and the value of its
-//! last expression. `tests/examples/update.py` generates it with CPython, and `tests/it/manual.rs`
+//! last expression. `tests/examples/update.py` of sift-vm generates it with CPython, and its `tests/it/manual.rs`
 //! runs all examples.
 
 use std::collections::{BTreeMap, BTreeSet};

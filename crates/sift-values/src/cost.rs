@@ -3,7 +3,7 @@
 //! the rules.
 //!
 //! Every op costs [`OP`]. Ops and library functions charge for additional work in advance. A change
-//! of a cost changes the fuel of recorded runs. `tests/fuel.rs` tests the cost of one call of every
+//! of a cost changes the fuel of recorded runs. `tests/it/costs.rs` of sift-vm tests the cost of one call of every
 //! function.
 
 /// Units per op.
