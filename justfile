@@ -40,6 +40,10 @@ manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
     UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
+# List phrases in comments that say less than the standard term
+words:
+    cargo test -q -p rlm --test it words
+
 # Draw the floors of crates in ARCHITECTURE.md
 architecture:
     UPDATE_ARCHITECTURE=1 cargo test -q -p rlm --test it dependency_graph
@@ -107,7 +111,7 @@ bench:
     cargo bench -p sift-vm --bench start
     cargo bench -p sift-vm --bench programs
 
-# The six programs in CPython, pydantic-monty, rhai and starlark too: times and ratios of one run
+# The six programs in CPython, pydantic-monty, rhai and starlark too, and the cost of embedding beside rhai, starlark and mlua
 bench-peers:
     #!/usr/bin/env bash
     set -euo pipefail

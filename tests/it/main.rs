@@ -23,4 +23,5 @@ mod quickstart;
 mod recorded;
 mod structure;
 #[expect(dead_code, reason = "the tests use a part of the tool")]
+mod words;
 mod writability;

@@ -13,7 +13,7 @@ use crate::{Facts, RequestDifference, Unmet, wilson};
 pub enum Status {
     /// All that is expected is so.
     Passed,
-    /// Something else would be asked than was recorded: nobody knows.
+    /// A request differs from the recorded ones, so its reply is unknown.
     Stale,
     /// Something that is expected is not so.
     Failed,
@@ -47,7 +47,7 @@ pub enum Means {
     Live,
 }
 
-/// What came of a case.
+/// The result of a case.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Facts, Means};

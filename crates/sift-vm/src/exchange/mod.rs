@@ -214,7 +214,7 @@ impl Machine {
         bound.map_err(|error| error.within(name))
     }
 
-    /// Makes a value on the session's heap, within the fuel of one program.
+    /// Creates a value on the session's heap, within the fuel of one program.
     pub(crate) fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Value, ValueError> {
         self.inner.meter.renew(self.settings.fuel);
         Writer::write(&mut self.inner, value)

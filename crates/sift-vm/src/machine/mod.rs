@@ -84,7 +84,7 @@ impl DerefMut for Interpreter {
 }
 
 impl Interpreter {
-    /// Makes a session without limits. It is a copy of one whose prelude has run.
+    /// Creates a session without limits. It is a copy of one whose prelude has run.
     pub(crate) fn new(context: Arc<ContextData>) -> Self {
         static TEMPLATE: OnceLock<Interpreter> = OnceLock::new();
         let mut session = TEMPLATE.get_or_init(Self::template).clone();
