@@ -116,7 +116,8 @@ impl Context {
         self.size() <= COUNTED_AT_START_BYTES || !document.is_large()
     }
 
-    /// Blocks until the documents that are counted before a run have been counted.
+    /// Blocks until the tokens of the documents that are counted before a run are counted; others
+    /// are counted on demand.
     pub fn count_at_start(&self) {
         for document in self.documents() {
             if self.is_counted_at_start(document) {

@@ -55,7 +55,8 @@ impl Map {
     /// Maps files of more than 64 MiB, guarded; see [`Map::Guarded`] for the remaining risks.
     pub const GUARDED: Self = Self::Guarded { above: MAP_ABOVE_BYTES };
 
-    /// Returns the protection for mapping a file of the given size; `None` if it isn't mapped.
+    /// Returns how the mapping of a file of this size is protected against changes of the file;
+    /// `None` if the file is read instead.
     pub(crate) fn protection(self, bytes: u64) -> Option<Protection> {
         match self {
             Self::Trusted { above } if bytes > above => Some(Protection::Promise),

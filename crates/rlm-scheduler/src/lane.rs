@@ -47,7 +47,7 @@ pub(crate) struct Lane {
 struct Learned {
     /// The configured rate of tokens.
     tokens_per_minute: Option<Bucket>,
-    /// The remaining allowances that the server reported.
+    /// The remaining requests that the server reported, by time window.
     requests: Option<Window>,
     tokens: Option<Window>,
     /// The time before which no request may be sent.

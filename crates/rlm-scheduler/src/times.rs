@@ -28,7 +28,7 @@ pub(crate) struct Times {
 pub(crate) struct Patience {
     /// The time until a second request is sent.
     pub(crate) late: Duration,
-    /// The time from then on until both are abandoned.
+    /// The time after `late` until both requests are abandoned.
     pub(crate) hopeless: Duration,
 }
 

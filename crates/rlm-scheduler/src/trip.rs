@@ -40,7 +40,7 @@ pub(crate) struct Trip<'a> {
     pub(crate) failing: Option<Instant>,
     /// Whether a hedged call was not answered in time.
     pub(crate) has_given_up: bool,
-    /// The spending with which a failed call was settled.
+    /// The amount that a failed call was charged, once it is settled.
     pub(crate) spent: Option<Spend>,
 }
 

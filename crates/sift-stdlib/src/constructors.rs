@@ -366,7 +366,7 @@ fn map(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns a tuple with an iterator for each column.
+/// Returns a tuple of iterators over the columns, one each.
 fn iterators(m: &mut Runtime, columns: &[Value]) -> Outcome {
     let iterators: Vec<Value> = columns
         .iter()

@@ -85,7 +85,7 @@ pub(crate) const fn constants(_: &str) -> &'static [&'static str] {
     &[]
 }
 
-/// Returns the fields of a class's values.
+/// Returns the fields of the instances of a class.
 #[cfg(not(feature = "datetime"))]
 pub(crate) const fn fields(_: &str) -> &'static [&'static str] {
     &[]

@@ -264,7 +264,7 @@ impl Window {
 /// An incremental line counter that reads each byte only once.
 #[derive(Debug, Default)]
 struct LineCounter {
-    /// The number of line ends before the part, and within it before `counted_to`.
+    /// The number of line ends in the text up to `counted_to`.
     before: usize,
     counted_to: usize,
     /// The byte offset in the whole text after the last part.

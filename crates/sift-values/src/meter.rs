@@ -143,7 +143,8 @@ impl Meter {
         self.kept = 0;
     }
 
-    /// Charges fuel for linear work over bytes whose result is kept if the op has to be run again.
+    /// Charges fuel for linear work over bytes. The result is kept, so an op that is run again is
+    /// not charged for it again.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).

@@ -201,7 +201,7 @@ impl<P: Protocol> Provider<P> {
         ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
     }
 
-    /// Returns the server program if it makes a difference. Asks the server if the user has not
+    /// Returns the server program, if requests depend on it. Asks the server if the user has not
     /// configured it.
     async fn server(&self) -> Option<ModelServer> {
         if !self.protocol.differs_by_server() {

@@ -105,7 +105,8 @@ pub(crate) trait Protocol: Send + Sync + 'static {
         None
     }
 
-    /// Returns `true` if the server program makes a difference, so that it has to be identified.
+    /// Returns `true` if requests depend on the server program (vLLM, Ollama, …), which then has to
+    /// be identified.
     fn differs_by_server(&self) -> bool {
         false
     }

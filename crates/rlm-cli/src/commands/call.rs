@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
 
-/// Repeats a call. Does not write to the journal, and does not use the cache.
+/// Sends a recorded call to its provider again. Does not write to the journal, and does not use the cache.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;

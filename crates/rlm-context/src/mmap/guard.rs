@@ -23,7 +23,8 @@ static USED: AtomicUsize = AtomicUsize::new(0);
 static PAGE_BYTES: AtomicUsize = AtomicUsize::new(0);
 static PREVIOUS: OnceLock<libc::sigaction> = OnceLock::new();
 
-/// The table slot of one map.
+/// A slot of the table of live mappings, in which the `SIGBUS` handler looks up the faulting
+/// address.
 struct Place {
     is_taken: AtomicBool,
     /// A sequence lock: odd while the addresses change, so that the handler never mixes those of

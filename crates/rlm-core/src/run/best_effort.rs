@@ -184,7 +184,7 @@ impl Run {
         })
     }
 
-    /// Ends the run with the draft of the programs, if there is one.
+    /// Ends the run with the draft answer that programs have set, if there is one.
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {

@@ -67,7 +67,7 @@ impl Run {
         }
     }
 
-    /// Makes one direct call.
+    /// Sends the question with the whole context to the root model in one call, without programs.
     async fn ask_directly(&mut self, may_go_on: bool) -> Result<DirectAnswer, RunError> {
         let messages = self.conversation.messages(&History::default());
         let settled = match self.dispatcher.ask_directly(self.turn, messages).await {

@@ -354,7 +354,7 @@ impl Run {
         }))
     }
 
-    /// Reviews an answer in the text of a reply.
+    /// Checks an answer in the text of a reply: accepts it, or sends it back.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = CandidateAnswer {
             answer,

@@ -55,7 +55,7 @@ pub struct Forked {
 /// A change of the run's settings from a turn of the root run on.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Change {
-    /// The first turn with the change.
+    /// The first turn in which the two runs differ in this.
     pub turn: u32,
     /// The limits from then on, in the form of the settings in [`RunStarted`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

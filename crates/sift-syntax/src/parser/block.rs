@@ -39,7 +39,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    /// Reads all lines.
+    /// Parses all lines into the statements of the program.
     pub(super) fn read(mut self) -> Block {
         let mut body = Block::new();
         while let Some(line) = self.peek() {

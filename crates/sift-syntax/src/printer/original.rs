@@ -159,7 +159,7 @@ impl<'s> Original<'s> {
             .collect()
     }
 
-    /// Returns `true` if there is a line end between literals.
+    /// Returns `true` if there is a line end between two adjacent string literals.
     pub(super) fn breaks_between(&self, literals: &[Literal]) -> bool {
         literals.windows(2).any(|pair| match pair {
             [first, second] => self.holds_line_end(first.span.end, second.span.start),

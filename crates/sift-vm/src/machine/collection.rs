@@ -83,7 +83,8 @@ impl Interpreter {
             .collect()
     }
 
-    /// Returns the nominal bytes of code and of the stack beyond what every program may use.
+    /// Returns the nominal bytes of code and of the stack, less the allowance that every program
+    /// has for them.
     fn bytes_beside_heap(&self) -> usize {
         let stack = self
             .stack

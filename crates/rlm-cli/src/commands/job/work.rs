@@ -64,7 +64,7 @@ enum Taken {
     Done,
     /// Another worker has the job, or it was already done.
     NotThere,
-    /// This process was cancelled.
+    /// Not taken: this process was cancelled while it waited.
     Stopped,
 }
 

@@ -121,7 +121,7 @@ fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
     report
 }
 
-/// Reports a stale case. If the question and the context are unchanged, the recorded answer is
+/// Reports a case whose requests differ from its recording. If the question and the context are unchanged, the recorded answer is
 /// still evaluated.
 fn stale(
     prepared: &CaseSetup<'_>,
@@ -188,7 +188,7 @@ pub(crate) fn recording(path: &Path) -> Result<Option<RecordedRun>, Failure> {
     }
 }
 
-/// Creates the report of a case before it runs.
+/// Creates a case's report with the fields that are known before it runs.
 pub(crate) fn begun(prepared: &super::suite::Entry, means: Means) -> CaseReport {
     CaseReport::new(
         prepared.name.clone(),

@@ -166,7 +166,7 @@ pub struct Role {
     pub module: &'static str,
 }
 
-/// A class defined in a module's file.
+/// A class of the library that is written in Sift, in the file of a module.
 #[derive(Debug)]
 pub struct SiftClass {
     /// The class's name without its module.

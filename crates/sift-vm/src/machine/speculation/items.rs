@@ -58,7 +58,7 @@ impl Interpreter {
         }
     }
 
-    /// Inserts items into a collection, whose content is unknown from then on.
+    /// Records that items are inserted into a collection, and marks its content as unknown.
     pub(super) fn insert_items(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
         let mut mixed = AbstractValue::new(Kinds::NOTHING);
         for item in items {

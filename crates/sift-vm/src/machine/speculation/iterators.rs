@@ -168,8 +168,8 @@ impl Interpreter {
         Version::Change(changes.unwrap_or_default())
     }
 
-    /// Visits what the holder of an object can reach and change: of an iterator its items, but not
-    /// the collection.
+    /// Visits every object that code with access to this one can reach and change: of an iterator,
+    /// its items, but not the collection that it iterates over.
     pub(super) fn for_each_reachable(&self, value: Value, visit: &mut dyn FnMut(Value)) {
         let object = self.heap.get(value.handle());
         if !matches!(object, Object::Iterator(_) | Object::DictView { .. }) {
