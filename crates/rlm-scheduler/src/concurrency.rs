@@ -18,8 +18,8 @@ const LEAST: usize = 16;
 /// tried again.
 const ROUNDS_BELOW: usize = 16;
 
-/// The number of counts with a tolerated share after which a lower level is tried again, in case
-/// the judgement was bad luck.
+/// The number of measurements with a tolerable share of refusals after which a lower concurrency is
+/// tried again, in case too many refusals there were chance.
 const COUNTS_TOLERATED: u32 = 16;
 
 /// The maximum duration for which a server with a limit per second refuses all requests. Refusals

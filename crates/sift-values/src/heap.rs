@@ -269,8 +269,9 @@ impl Heap {
         self.kept_by_op = self.kept_by_op.saturating_add(bytes);
     }
 
-    /// Resets the count to the start of an op that waits for a reply, so that it doesn't depend on
-    /// when replies arrive. Returns the bytes of uncounted garbage.
+    /// Takes the memory that an op has allocated out of the count, because it waits for a reply and
+    /// will run again: the count must not depend on when replies arrive. Returns those bytes, which
+    /// are garbage.
     #[inline]
     pub const fn undo_op(&mut self) -> usize {
         let counted = self.before_op.saturating_add(self.kept_by_op);

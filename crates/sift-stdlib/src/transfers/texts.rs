@@ -104,8 +104,8 @@ pub(crate) fn has_affix(m: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(Transfer::raising(testing(call, refinement), raises))
 }
 
-/// Transfer function of `isdigit` and `isdecimal`. `int` rejects some characters that `isdigit`
-/// accepts, such as superscripts; replies with these are ignored.
+/// The transfer function of `isdigit` and `isdecimal`: a text for which they return `true` is taken
+/// for one that `int` accepts, although `int` rejects some digits, such as superscripts.
 pub(crate) fn is_digits(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let digits = Refinement {
         shape: Shape::DigitsAlone,

@@ -13,7 +13,7 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
-/// Maximum number of samples of one type.
+/// The maximum number of values of one type that stand in for an unknown one, to try a format with.
 const MOST_SAMPLES: usize = 4;
 
 impl Interpreter {

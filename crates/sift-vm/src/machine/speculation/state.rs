@@ -174,7 +174,8 @@ pub(crate) enum SlotState {
     Like(AbstractValue),
 }
 
-/// The changes of a path.
+/// The state that one speculative path leaves different from where the paths parted: frames, slots
+/// and objects.
 #[derive(Debug, Clone)]
 pub(crate) struct PathChanges {
     pub(crate) frames: Vec<Frame>,
