@@ -22,6 +22,6 @@ mod public_face;
 mod quickstart;
 mod recorded;
 mod structure;
-#[expect(dead_code, reason = "the tests use a part of the tool")]
 mod words;
+#[expect(dead_code, reason = "the tests use a part of the tool")]
 mod writability;
