@@ -2,7 +2,7 @@
 
 use sift_syntax::UnknownNames;
 
-/// What becomes of the value of a program's last expression.
+/// How the value of a program's last expression is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Echo {
     /// Prints it, as `print(value)` would, unless it is None.
@@ -21,7 +21,7 @@ pub struct Settings {
     pub fuel: u64,
     /// Maximum nominal bytes of all live values; 128 MiB by default.
     pub memory_bytes: usize,
-    /// What becomes of the value of a program's last expression.
+    /// How the value of a program's last expression is used.
     pub echo: Echo,
     /// How the checker treats unbound names.
     pub unknown_names: UnknownNames,

@@ -13,7 +13,7 @@ const LEAST_ROOM: u64 = 4_096;
 /// The factor on the output limit for a retry after a reply without text.
 const MORE: u64 = 4;
 
-/// A tool call: of the tool that stands for a grammar, or of another one by a model that was given
+/// A tool call: of the tool that carries a grammar, or of another one by a model that was given
 /// no tools.
 #[derive(Debug, Default)]
 pub(crate) struct ToolCall {

@@ -114,7 +114,7 @@ pub struct Runtime {
     pub decimal_context: Value,
     /// The argument of FINAL.
     pub answer: Option<Value>,
-    /// What becomes of the value of a program's last expression.
+    /// How the value of a program's last expression is used.
     pub echo: crate::settings::Echo,
     /// Counts of library function calls, if the host wants them.
     pub coverage: Option<Box<Coverage>>,
