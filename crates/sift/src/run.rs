@@ -134,6 +134,14 @@ impl Suspended {
         self.resume_with(failed("host_error", message.into()))
     }
 
+    /// Ends the program where it waits and returns its session. What was bound stays bound.
+    #[must_use]
+    pub fn abandon(mut self) -> Session {
+        let machine = self.waiting.take().map(|waiting| waiting.needs.abandon());
+        self.session.put_back(machine);
+        self.session
+    }
+
     fn resume_with(mut self, answer: HostAnswer) -> Run {
         match self.waiting.take() {
             Some(Waiting { needs, .. }) => {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -89,6 +90,8 @@ struct Function {
 pub struct Session {
     /// Absent only while a program runs.
     machine: Option<Machine>,
+    /// What becomes of the values of expressions, but in [`eval`](Self::eval).
+    echo: Echo,
     functions: BTreeMap<String, Function>,
     calls: Box<dyn Calls>,
     /// The programs that call functions by name.
@@ -112,7 +115,8 @@ impl Default for Session {
 }
 
 impl Session {
-    /// Starts a session. Of the settings, `echo` is set to [`Echo::Keep`] unless it is [`Echo::On`].
+    /// Starts a session. Of the settings, `echo` is set to [`Echo::Keep`] unless it is [`Echo::On`],
+    /// which prints the values of expressions but for the one that [`eval`](Self::eval) returns.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self::with_context(settings, ContextData::default(), "")
@@ -249,7 +253,7 @@ impl Session {
     /// counterpart of the type.
     pub fn eval<T: DeserializeOwned>(&mut self, program: impl IntoProgram) -> Result<T, Error> {
         let program = program.into_program(self)?;
-        self.exec_compiled(&program).end.into_result()?;
+        self.exec_with_echo(&program, Echo::Keep).end.into_result()?;
         Ok(self.machine().map_or(Err(missing()), Machine::value)?)
     }
 
@@ -294,25 +298,32 @@ impl Session {
     }
 
     /// Runs a program to its end and returns all that came of it.
+    ///
+    /// # Panics
+    /// Passes on a panic of a host function. The program has ended there, and its variables are kept.
     pub fn exec_compiled(&mut self, program: &Program) -> ExecResult {
+        self.exec_with_echo(program, self.echo)
+    }
+
+    fn exec_with_echo(&mut self, program: &Program, echo: Echo) -> ExecResult {
         let mut unanswered = BTreeMap::new();
-        let Some(machine) = self.machine.take() else {
+        let Some(mut machine) = self.machine.take() else {
             return ExecResult::cancelled();
         };
+        machine.set_echo(echo);
         let mut step = machine.start(&program.compiled, SLICE);
         loop {
             step = match step {
                 Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
                 Step::Needs(mut needs) => {
-                    if let Some((name, args)) = self.asked(&needs) {
-                        let answer = self.answer(&name, args).unwrap_or_else(|_| {
-                            let message = format!("`{name}` suspends its program; run it with `Session::start`");
-                            crate::function::failed("deferred", message)
-                        });
-                        needs.answer(answer);
+                    let answers = || self.answer_needs(&mut needs, &mut unanswered);
+                    match catch_unwind(AssertUnwindSafe(answers)) {
+                        Ok(outcomes) => needs.resume(outcomes, SLICE),
+                        Err(panic) => {
+                            self.machine = Some(needs.abandon());
+                            resume_unwind(panic)
+                        }
                     }
-                    let outcomes = self.answer_calls(&mut needs, &mut unanswered);
-                    needs.resume(outcomes, SLICE)
                 }
                 step => {
                     let (machine, result) = ExecResult::of_step(step, program);
@@ -321,6 +332,22 @@ impl Session {
                 }
             };
         }
+    }
+
+    /// Answers the call of a host function, and the first of the model calls that have left.
+    fn answer_needs(
+        &mut self,
+        needs: &mut Needs,
+        unanswered: &mut BTreeMap<CallKey, IssuedCall>,
+    ) -> Vec<(CallKey, CallOutcome)> {
+        if let Some((name, args)) = self.asked(needs) {
+            let answer = self.answer(&name, args).unwrap_or_else(|_| {
+                let message = format!("`{name}` suspends its program; run it with `Session::start`");
+                crate::function::failed("deferred", message)
+            });
+            needs.answer(answer);
+        }
+        self.answer_calls(needs, unanswered)
     }
 
     /// Returns the host function that a program calls, and its arguments.
@@ -403,9 +430,10 @@ impl Session {
     /// [`Suspended::recording`] returns what to keep.
     #[must_use = "the run owns the session"]
     pub fn resume(mut self, program: &Program, recording: Recording) -> Run {
-        let Some(machine) = self.machine.take() else {
+        let Some(mut machine) = self.machine.take() else {
             return Run::Ended(self, ExecResult::cancelled());
         };
+        machine.set_echo(self.echo);
         let step = machine.start(&program.compiled, SLICE);
         Suspended::new(self, program.clone(), recording).advance(step)
     }
@@ -477,6 +505,7 @@ impl From<Machine> for Session {
     /// Takes a machine between two programs.
     fn from(machine: Machine) -> Self {
         Self {
+            echo: machine.echo(),
             machine: Some(machine),
             functions: BTreeMap::new(),
             calls: Box::new(NoCalls),

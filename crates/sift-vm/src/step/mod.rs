@@ -189,6 +189,18 @@ impl Machine {
         self.inner.budget = budget;
     }
 
+    /// Returns what becomes of the values of expression statements.
+    #[must_use]
+    pub const fn echo(&self) -> Echo {
+        self.settings.echo
+    }
+
+    /// Sets what becomes of the values of expression statements in each following program.
+    pub fn set_echo(&mut self, echo: Echo) {
+        self.settings.echo = echo;
+        self.inner.echo = echo;
+    }
+
     /// Sets the fuel of each following program, in units.
     pub const fn set_fuel(&mut self, fuel: u64) {
         self.settings.fuel = fuel;

@@ -127,6 +127,12 @@ impl Needs {
         }
     }
 
+    /// Ends the program where it waits and returns its machine. What was bound stays bound.
+    #[must_use]
+    pub fn abandon(self) -> Machine {
+        self.machine
+    }
+
     /// Returns a handle that cancels the program from any thread.
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {

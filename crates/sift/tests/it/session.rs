@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sift::{Calls, ExecEnd, ExecResult, Session};
 use sift_text::Text;
-use sift_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, MAX_VALUE_DEPTH, Settings, ValueError};
+use sift_vm::{CallFailure, CallKey, CallOutcome, Echo, IssuedCall, MAX_VALUE_DEPTH, Settings, ValueError};
 
 fn session() -> Session {
     Session::new(Settings::default())
@@ -363,12 +363,32 @@ fn batches_are_answered_together_and_missing_answers_fail() {
 }
 
 #[test]
-fn a_host_that_panics_leaves_a_usable_session() {
+fn a_host_that_panics_leaves_a_session_with_its_variables() {
     let mut session = session().with_calls(|_: &IssuedCall| -> CallOutcome { panic!("the host's own") });
-    let code = "print('lost')\ntry:\n    print(llm_query('x'))\nexcept Exception:\n    pass";
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| session.exec(code)));
-    assert!(panicked.is_err());
-    assert_eq!(done(&session.exec("print('next')")), "next\n");
+    session
+        .function("fetch(url: str) -> str", |_: String| -> String {
+            panic!("the function's own")
+        })
+        .unwrap();
+    assert_eq!(done(&session.exec("n = 1")), "");
+    for call in ["llm_query('x')", "fetch('/')"] {
+        let code = format!("n += 1\nprint('lost')\ntry:\n    print({call})\nexcept Exception:\n    pass\nn = 0");
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| session.exec(&code)));
+        assert!(panicked.is_err(), "{call}");
+    }
+    assert_eq!(done(&session.exec("print('next', n)")), "next 3\n");
+}
+
+#[test]
+fn eval_returns_the_value_that_a_session_with_echo_prints() {
+    let settings = Settings {
+        echo: Echo::On,
+        ..Settings::default()
+    };
+    let mut session = Session::new(settings);
+    assert_eq!(session.eval::<i64>("20 + 1"), Ok(21));
+    assert_eq!(done(&session.exec("20 + 2")), "22\n");
+    assert_eq!(session.call::<i64>("len", ["four"]), Ok(4));
 }
 
 #[test]

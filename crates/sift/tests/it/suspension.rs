@@ -95,3 +95,11 @@ fn a_deferred_function_fails_where_the_program_cannot_suspend() {
         "{error}"
     );
 }
+
+#[test]
+fn an_abandoned_program_gives_its_session_back() {
+    let (_, run) = start(0);
+    let call = suspended(answer(run));
+    let mut session = call.abandon();
+    assert_eq!(session.eval::<Vec<i64>>("seen"), Ok(vec![1]));
+}
