@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rlm_cli_output::console::Console;
-use rlm_cli_output::failure::Failure;
+use rlm_cli_output::failure::{Failure, StoppedRun};
 use rlm_cli_output::live::Live;
 use rlm_cli_output::loading::Loading;
 use rlm_cli_output::progress::{Progress, ProgressKind};
@@ -16,13 +16,13 @@ use rlm_cli_settings::folders;
 use rlm_cli_settings::models::Choice;
 use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
 use rlm_context::Loaded;
-use rlm_core::{RunOptions, RunResult, Runner};
+use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::RunId;
 use rlm_policy::{Outcome, SharedBudget};
 use rlm_retrieval::Retriever;
 use rlm_runs::{AskOptions, ResumeOptions, SessionHistory, UnfinishedRun};
 use rlm_store::{Holder, RunStore};
-use rlm_trace::{Journal, JournalTexts, Millis};
+use rlm_trace::{Journal, JournalTexts, Millis, RecordedRun, Totals};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -138,7 +138,7 @@ impl<'a> QuestionRunner<'a> {
     /// Answers a question. Ctrl-C cancels the run.
     ///
     /// # Errors
-    /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
+    /// [`Failure::Run`], [`Failure::StoppedRun`], [`Failure::Store`], [`Failure::WriteJournal`].
     pub fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
         let (place, cancel) = (question.journal, question.cancel.clone());
         let texts = self.settings.texts;
@@ -155,6 +155,7 @@ impl<'a> QuestionRunner<'a> {
             .collect();
         let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
         let live = self.live(&journal, &cancel)?;
+        let run = question.id.clone();
         let options = RunOptions {
             retriever: self.retriever(&progress),
             id: Some(question.id),
@@ -188,7 +189,13 @@ impl<'a> QuestionRunner<'a> {
         };
         let result = self.carry_out(work, cancel, progress)?;
         live.end(&result);
-        Ok(result.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))?)
+        result.map_err(|error| {
+            forget_unbegun(&kept, journal::folder(place));
+            match kept.into_iter().next().filter(|journal| journal.exists()) {
+                Some(journal) => stopped(run, journal, error),
+                None => error.into(),
+            }
+        })
     }
 
     /// Opens an earlier run of the question whose process was killed; `None` if the question must
@@ -285,6 +292,18 @@ impl Drop for QuestionRunner<'_> {
             runtime.shutdown_background();
         }
     }
+}
+
+/// Returns the failure of a run that an error ended after its journal had begun.
+fn stopped(run: RunId, journal: PathBuf, error: RunError) -> Failure {
+    // The totals only complete the report of the error, so a journal that can't be read has none.
+    let totals = RecordedRun::read(&journal).map_or_else(|_| Totals::default(), |run| Totals::of(&run.records));
+    Failure::StoppedRun(Box::new(StoppedRun {
+        run,
+        journal,
+        totals,
+        error,
+    }))
 }
 
 /// Returns the current time, in milliseconds since 1970.

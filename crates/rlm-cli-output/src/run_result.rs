@@ -183,13 +183,32 @@ pub fn covered(coverage: CoverageSummary) -> Option<String> {
 /// Returns the JSON object of a run's result.
 pub fn json(result: &RunResult) -> schemas::Run {
     let totals = &result.totals;
-    let usage = totals.usage();
     schemas::Run {
         outcome: result.outcome.name().to_owned(),
         answer: result.answer.clone(),
         citations: result.citations.iter().map(value).collect(),
         quotes: result.quotes.iter().map(value).collect(),
         coverage: Some(value(&result.coverage)),
+        breakdown: Some(value(&result.breakdown)),
+        run: Some(result.run.to_string()),
+        journal: result.journal.clone(),
+        message: result.message.clone(),
+        limit: result.outcome.limit().map(value),
+        limits_met: result.limits_met().map(str::to_owned).collect(),
+        notes: result.notes.iter().map(value).collect(),
+        without_text: result.without_text.iter().map(value).collect(),
+        method: result.routed.as_ref().map(|routed| routed.method.name().to_owned()),
+        reason: result.routed.as_ref().map(|routed| routed.reason.clone()),
+        tokens_used: result.routed.as_ref().map(|_| totals.usage().total().0),
+        rejected: result.rejected.as_ref().map(value),
+        ..used(totals)
+    }
+}
+
+/// Returns a JSON object of a run in which only steps, calls, usage and costs are set.
+fn used(totals: &Totals) -> schemas::Run {
+    let usage = totals.usage();
+    schemas::Run {
         steps: totals.turns,
         calls: totals.calls(),
         cached: totals.root.cached.saturating_add(totals.sub.cached),
@@ -201,27 +220,26 @@ pub fn json(result: &RunResult) -> schemas::Run {
             estimated: usage.estimated,
         },
         cost: dollars(totals.cost()),
-        breakdown: Some(value(&result.breakdown)),
         seconds: totals.elapsed.map(|elapsed| elapsed.0 as f64 / 1e3),
-        run: Some(result.run.to_string()),
-        journal: result.journal.clone(),
-        message: result.message.clone(),
-        limit: result.outcome.limit().map(value),
-        limits_met: result.limits_met().map(str::to_owned).collect(),
-        notes: result.notes.iter().map(value).collect(),
-        without_text: result.without_text.iter().map(value).collect(),
-        method: result.routed.as_ref().map(|routed| routed.method.name().to_owned()),
-        reason: result.routed.as_ref().map(|routed| routed.reason.clone()),
-        tokens_used: result.routed.as_ref().map(|_| usage.total().0),
-        rejected: result.rejected.as_ref().map(value),
-        error: None,
+        ..schemas::Run::default()
     }
 }
 
-/// Returns the JSON object of a run that could not be started or resumed. It has the fields of
-/// [`json`] and an `error`.
+/// Returns the JSON object of a run that could not be started or resumed, or that ended by an error.
+/// It has the fields of [`json`] and an `error`.
 pub fn failure_json(failure: &Failure) -> schemas::Run {
-    failed(failure.outcome(), error_of(failure))
+    let failed = failed(failure.outcome(), error_of(failure));
+    match failure {
+        Failure::StoppedRun(stopped) => schemas::Run {
+            outcome: failed.outcome,
+            message: failed.message,
+            error: failed.error,
+            run: Some(stopped.run.to_string()),
+            journal: Some(stopped.journal.clone()),
+            ..used(&stopped.totals)
+        },
+        _ => failed,
+    }
 }
 
 /// Returns the JSON form of an error.

@@ -17,9 +17,22 @@ use rlm_prompt::PromptError;
 use rlm_runs::ReplayError;
 use rlm_scheduler::FailureKind;
 use rlm_store::StoreError;
-use rlm_trace::{ReadError, WriteError};
+use rlm_trace::{ReadError, Totals, WriteError};
 
-use crate::text::one_line;
+use crate::text::{journal_name, one_line};
+
+/// A run with a journal that ended by an error.
+#[derive(Debug)]
+pub struct StoppedRun {
+    /// The id of the run.
+    pub run: RunId,
+    /// The path of its journal.
+    pub journal: PathBuf,
+    /// The calls and costs up to the error.
+    pub totals: Totals,
+    /// The error.
+    pub error: RunError,
+}
 
 /// An error of a command.
 #[derive(Debug, thiserror::Error)]
@@ -232,6 +245,9 @@ pub enum Failure {
     /// A run can't be started or resumed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A run ended by an error.
+    #[error("{}", .0.error)]
+    StoppedRun(Box<StoppedRun>),
     /// No model is named, and no fallback applies.
     #[error("no model is named: looked for --model and the variables {}{}", looked_for.join(", "), after(*remark))]
     NoModel {
@@ -434,6 +450,7 @@ impl Failure {
             Self::KeepStandardInput { .. } => "standard_input_not_kept",
             Self::Context(error) => error.code(),
             Self::Run(error) => error.code(),
+            Self::StoppedRun(stopped) => stopped.error.code(),
             Self::NoModel { .. } => "no_model",
             Self::EnvironmentFile { .. } => "environment_file",
             Self::ModelsFile { .. } => "models_file",
@@ -516,6 +533,11 @@ impl Failure {
             Self::Tool(error) => error.hint(),
             Self::Tokenizer(_) => "leave --tokenizer out to estimate, or build rlm with `--features tokens`",
             Self::Run(error) => error.hint(),
+            Self::StoppedRun(stopped) => {
+                let hint = stopped.error.hint();
+                let journal = journal_name(&stopped.journal);
+                return Some(format!("{hint}; to see its steps: rlm trace {journal}"));
+            }
             Self::Store(error) => error.hint(),
             Self::WriteJournal(error) => error.hint(),
             Self::ReadJournal(error) => error.hint(),
@@ -551,10 +573,20 @@ impl Failure {
         Some(hint.to_owned())
     }
 
+    /// Returns the error of a run that could not be started or that ended by it.
+    pub fn run_error(&self) -> Option<&RunError> {
+        match self {
+            Self::Run(error) => Some(error),
+            Self::StoppedRun(stopped) => Some(&stopped.error),
+            _ => None,
+        }
+    }
+
     /// Returns the outcome that a run with this error has.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome(),
+            Self::StoppedRun(stopped) => stopped.error.outcome(),
             Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing),
             Self::Call(kind) => match kind {
                 FailureKind::Model(_) | FailureKind::Outage(_) => Outcome::ProviderError,

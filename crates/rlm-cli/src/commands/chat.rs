@@ -66,10 +66,11 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
                     return Ok(Outcome::Cancelled.exit_code());
                 }
             }
-            Err(failure @ Failure::Run(RunError::SessionBudgetExceeded(_))) => return Err(failure),
-            // The next question may succeed.
-            Err(failure @ Failure::Run(_)) => console.failure(&failure),
-            Err(failure) => return Err(failure),
+            Err(failure) => match failure.run_error() {
+                Some(RunError::SessionBudgetExceeded(_)) | None => return Err(failure),
+                // The next question may succeed.
+                Some(_) => console.failure(&failure),
+            },
         }
     }
     Ok(0)

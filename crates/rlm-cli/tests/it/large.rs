@@ -205,6 +205,45 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
     snapshot!("run-truncated", done.shown());
 }
 
+/// The report of a run that an error ended names the run and what it has used.
+#[test]
+fn a_run_that_an_error_ends_is_found_by_its_id() {
+    let place = Place::new();
+    let path = sparse(&place, "large.log", 65 * MIB);
+    let change = || {
+        let mut file = File::options().write(true).open(&path).expect("the file is there");
+        file.write_all(b"A LINE").expect("it can be written");
+        changed_at(&file, 1_790_000_001);
+    };
+    let words = [
+        "run",
+        "What is green?",
+        "--context=large.log",
+        "--model=mailbox:box",
+        "--json",
+    ];
+    let done = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.rlm(words).done());
+        answer(&place, 1, "```repl\nprint(P[:15])\n```", change);
+        run.join().expect("the test's thread ends")
+    });
+    assert_eq!(done.code, Some(6), "{}", done.shown());
+    let json = done.json();
+    assert_eq!(
+        (&json["error"]["code"], &json["steps"]),
+        (&"context_changed".into(), &1.into()),
+        "{json}"
+    );
+    let run = json["run"].as_str().expect("the run has an id");
+    assert!(
+        json["error"]["hint"]
+            .as_str()
+            .is_some_and(|hint| hint.ends_with(&format!("rlm trace {run}"))),
+        "{json}"
+    );
+    assert_eq!(place.rlm(["trace", run]).done().code, Some(0));
+}
+
 /// The file is checked before and after a program, so a sub-call with changed text is not sent.
 #[test]
 fn a_file_that_is_changed_under_a_program_ends_it() {

@@ -4,6 +4,7 @@
 //! The test fails if a variant has no sample here: a variant of [`Failure`], or of an error of
 //! another crate that it can contain.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -161,22 +162,26 @@ fn failures_are_as_the_guide_wants_them() {
 /// Setting `UPDATE_SCHEMAS=1` rewrites the page and the schemas.
 #[test]
 fn the_page_of_codes_is_current() {
-    let mut rows: Vec<_> = all()
-        .iter()
-        .map(|failure| {
-            let cell = |text: &str| text.replace('|', "\\|");
-            let hint = failure.hint().unwrap_or_else(|| "the message says it".to_owned());
-            let exit = failure.exit_code();
-            format!(
-                "| `{}` | {exit} | {} | {} |",
-                failure.code(),
-                cell(&super::one_line(&failure.to_string())),
-                cell(&hint)
-            )
+    let cell = |text: &str| text.replace('|', "\\|");
+    // By code: the exit codes, and the first message with its hint.
+    let mut codes: BTreeMap<&str, (BTreeSet<u8>, String)> = BTreeMap::new();
+    for failure in &all() {
+        let message = super::one_line(&failure.to_string());
+        let hint = failure.hint().unwrap_or_else(|| "the message says it".to_owned());
+        let example = format!("{} | {}", cell(&message), cell(&hint));
+        let row = codes
+            .entry(failure.code())
+            .or_insert_with(|| (BTreeSet::new(), example.clone()));
+        row.0.insert(failure.exit_code());
+        row.1 = example.min(std::mem::take(&mut row.1));
+    }
+    let rows: Vec<_> = codes
+        .into_iter()
+        .map(|(code, (exits, example))| {
+            let exits: Vec<_> = exits.iter().map(u8::to_string).collect();
+            format!("| `{code}` | {} | {example} |", exits.join(", "))
         })
         .collect();
-    rows.sort();
-    rows.dedup_by_key(|row| row.split('|').nth(1).map(str::to_owned));
     let page = format!(
         "# Codes of errors\n\nWritten from the code's own errors by `just schemas`. The code stands in the field `error.code` of `--json` and stays; the \
          words beside it may change.\n\n| code | exit | such as | what to do |\n|---|---|---|---|\n{}\n",

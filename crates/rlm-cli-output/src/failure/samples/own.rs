@@ -61,7 +61,7 @@ pub(super) fn all() -> Vec<Failure> {
         // Samples of these are added below, and those of other crates' errors in the other modules.
         F::QuestionBudget { .. } | F::Call(_) | F::Request(_) => [],
         F::Tokenizer(_) => [F::Tokenizer(rlm_tokens::UnknownEncoding::NotInThisBuild)],
-        F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
+        F::Prompt(_) | F::Context(_) | F::Run(_) | F::StoppedRun(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
         F::WriteJournal(_) | F::ReadJournal(_) | F::Replay(_) => [],
     );
     let budgets = exhausted_budgets().map(|empty| F::QuestionBudget { empty });

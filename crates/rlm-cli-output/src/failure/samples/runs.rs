@@ -5,16 +5,25 @@ use rlm_model::{ModelIdentity, Money, Tokens};
 use rlm_policy::{Answer, BudgetExhausted, GrantId, LedgerError, LimitReached, Outcome, PriceError, TruncationCause};
 use rlm_runs::ReplayError;
 use rlm_store::StoreError;
-use rlm_trace::{Difference, ResumeError, WriteError};
+use rlm_trace::{Difference, ResumeError, Totals, WriteError};
 use sift_vm::ToolNameError;
 
 use super::{call, dollar, io, models, path, run, text};
-use crate::failure::Failure;
+use crate::failure::{Failure, StoppedRun};
 
 pub(super) fn all() -> Vec<Failure> {
     let runs = runs().into_iter().map(Failure::Run);
     let again = again().into_iter().map(Failure::Replay);
-    runs.chain(again).collect()
+    runs.chain(again).chain([stopped()]).collect()
+}
+
+fn stopped() -> Failure {
+    Failure::StoppedRun(Box::new(StoppedRun {
+        run: run(),
+        journal: path(),
+        totals: Totals::default(),
+        error: RunError::Context(models::changed()),
+    }))
 }
 
 fn runs() -> Vec<RunError> {

@@ -96,6 +96,46 @@ pub(super) fn exit_code(record: &JobRecord) -> u8 {
         (_, Some("budget_exceeded" | "timeout")) => 5,
         (_, Some("unable")) => 6,
         (_, Some("invalid_request")) => 2,
+        (_, Some("verification_failed")) => 7,
+        (_, Some("tool_error")) => 8,
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rlm_policy::{LimitReached, Outcome};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_job_has_the_exit_code_of_its_run() {
+        let limit = LimitReached::MaxStepsExceeded { limit: 20 };
+        let outcomes = [
+            Outcome::Complete,
+            Outcome::Partial { limit: limit.clone() },
+            Outcome::Unable,
+            Outcome::BudgetExceeded { limit },
+            Outcome::Timeout,
+            Outcome::Cancelled,
+            Outcome::ProviderError,
+            Outcome::ToolError,
+            Outcome::InvalidRequest,
+            Outcome::VerificationFailed,
+        ];
+        for outcome in outcomes {
+            let has_answer = matches!(outcome, Outcome::Complete | Outcome::Partial { .. });
+            let record = JobRecord {
+                state: if has_answer {
+                    JobState::Complete
+                } else {
+                    JobState::Failed
+                },
+                result: Some(json!({"outcome": outcome.name()})),
+                ..JobRecord::default()
+            };
+            assert_eq!(exit_code(&record), outcome.exit_code(), "{outcome:?}");
+        }
     }
 }
