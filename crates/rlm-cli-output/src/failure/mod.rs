@@ -1,6 +1,7 @@
 //! The errors of the command line, before, during and after a run. Each has a one-line message, a
 //! hint what to do, and a stable code.
 
+mod outcome;
 #[cfg(test)]
 mod samples;
 
@@ -12,27 +13,15 @@ use rlm_cache::CacheError;
 use rlm_context::ContextError;
 use rlm_core::RunError;
 use rlm_model::RunId;
-use rlm_policy::{Answer, BudgetExhausted, Outcome};
+use rlm_policy::BudgetExhausted;
 use rlm_prompt::PromptError;
 use rlm_runs::ReplayError;
 use rlm_scheduler::FailureKind;
 use rlm_store::StoreError;
-use rlm_trace::{ReadError, Totals, WriteError};
+use rlm_trace::{ReadError, WriteError};
 
+pub use self::outcome::StoppedRun;
 use crate::text::{journal_name, one_line};
-
-/// A run with a journal that ended by an error.
-#[derive(Debug)]
-pub struct StoppedRun {
-    /// The id of the run.
-    pub run: RunId,
-    /// The path of its journal.
-    pub journal: PathBuf,
-    /// The calls and costs up to the error.
-    pub totals: Totals,
-    /// The error.
-    pub error: RunError,
-}
 
 /// An error of a command.
 #[derive(Debug, thiserror::Error)]
@@ -571,39 +560,6 @@ impl Failure {
             Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } | Self::Cache(_) => return None,
         };
         Some(hint.to_owned())
-    }
-
-    /// Returns the error of a run that could not be started or that ended by it.
-    pub fn run_error(&self) -> Option<&RunError> {
-        match self {
-            Self::Run(error) => Some(error),
-            Self::StoppedRun(stopped) => Some(&stopped.error),
-            _ => None,
-        }
-    }
-
-    /// Returns the outcome that a run with this error has.
-    pub fn outcome(&self) -> Outcome {
-        match self {
-            Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome(),
-            Self::StoppedRun(stopped) => stopped.error.outcome(),
-            Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing),
-            Self::Call(kind) => match kind {
-                FailureKind::Model(_) | FailureKind::Outage(_) => Outcome::ProviderError,
-                FailureKind::Refused(limit) => Outcome::at_limit(limit.clone(), Answer::Nothing),
-                FailureKind::Cancelled => Outcome::Cancelled,
-                FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => Outcome::Unable,
-            },
-            _ => Outcome::InvalidRequest,
-        }
-    }
-
-    /// Returns the exit code of a process that ends with this error.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Output { .. } | Self::Start { .. } | Self::Terminal { .. } => 1,
-            _ => self.outcome().exit_code(),
-        }
     }
 
     /// Returns the message and the hint in one line.
