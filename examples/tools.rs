@@ -13,7 +13,7 @@ pub(crate) fn answer() -> Result<(String, Vec<String>), RunError> {
     let order = json!({"type": "object", "properties": {"order": {"type": "string"}}, "required": ["order"]});
     let description = ToolDescription::new("status", "Returns the status of an order.")
         .parameters(order)
-        .access(Access::Read, Reach::Here);
+        .access(Access::Read, Reach::Local);
     let status = FunctionTool::new(description, |arguments: Arguments| async move {
         let is_late = arguments.get("order") == Some(&json!("A-1"));
         Ok(json!({"order": arguments.get("order"), "late": is_late}))

@@ -63,7 +63,7 @@
 //!
 //! let description = ToolDescription::new("reading", "Returns the newest reading of a meter, in kWh.")
 //!     .parameters(json!({"type": "object", "properties": {"meter": {"type": "string"}}, "required": ["meter"]}))
-//!     .access(Access::Read, Reach::Here);
+//!     .access(Access::Read, Reach::Local);
 //! let reading = FunctionTool::new(description, |arguments: Arguments| async move {
 //!     Ok(json!(if arguments["meter"] == "M-17" { 407 } else { 400 }))
 //! });

@@ -10,7 +10,7 @@
 //!
 //! let description = ToolDescription::new("price", "Returns the price of an article in cents.")
 //!     .parameters(json!({"type": "object", "properties": {"article": {"type": "string"}}, "required": ["article"]}))
-//!     .access(Access::Read, Reach::Here);
+//!     .access(Access::Read, Reach::Local);
 //! let price = FunctionTool::new(description, |_: Arguments| async { Ok(json!(250)) });
 //!
 //! let rlm = Rlm::new(FakeModel::new(["```repl\nFINAL(price('soap') * 3)\n```"])).tool(price);
@@ -28,7 +28,7 @@ pub use rlm_policy::{Taint, ToolGrant};
 pub use rlm_tools::McpServer;
 #[doc(inline)]
 pub use rlm_tools::{
-    Access, Arguments, Calling, CommandLine, CommandTool, FunctionTool, HidingTool, McpSelection, Reach, Tool,
+    Access, Arguments, CallFuture, CommandLine, CommandTool, FunctionTool, HidingTool, McpSelection, Reach, Tool,
     ToolDescription, ToolError,
 };
 #[cfg(feature = "web")]

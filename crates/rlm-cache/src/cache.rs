@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rlm_model::{Reply, RequestId};
 
-use crate::disk::{Disk, Found, Keeping, OpenError};
+use crate::disk::{Disk, DiskLimits, Found, OpenError};
 use crate::memory::Memory;
 use crate::side_log::SideLog;
 use crate::{CacheError, CacheStats, CacheStatus};
@@ -29,7 +29,7 @@ pub struct Cache {
 #[derive(Debug)]
 struct DiskTier {
     folder: PathBuf,
-    keeping: Keeping,
+    limits: DiskLimits,
     state: OnceLock<Opened>,
     /// The first error after opening. From then on the disk isn't used.
     failure: OnceLock<String>,
@@ -93,7 +93,7 @@ impl Cache {
         Ok(Self {
             disk: Some(DiskTier {
                 folder,
-                keeping: Keeping {
+                limits: DiskLimits {
                     bytes: DISK_LIMIT,
                     longest: None,
                 },
@@ -117,7 +117,7 @@ impl Cache {
     #[must_use]
     pub fn with_disk_limit(mut self, bytes: u64) -> Self {
         if let Some(disk) = &mut self.disk {
-            disk.keeping.bytes = bytes;
+            disk.limits.bytes = bytes;
         }
         self
     }
@@ -126,7 +126,7 @@ impl Cache {
     #[must_use]
     pub fn with_longest(mut self, age: Duration) -> Self {
         if let Some(disk) = &mut self.disk {
-            disk.keeping.longest = Some(age);
+            disk.limits.longest = Some(age);
         }
         self
     }
@@ -237,7 +237,7 @@ impl Cache {
 
 impl DiskTier {
     fn opened(&self) -> &Opened {
-        self.state.get_or_init(|| match Disk::open(&self.folder, self.keeping) {
+        self.state.get_or_init(|| match Disk::open(&self.folder, self.limits) {
             Ok(disk) => Opened::Disk(disk),
             Err(OpenError::Busy) => Opened::Busy(OnceLock::new()),
             Err(OpenError::Failed(detail)) => Opened::Failed(detail),

@@ -44,7 +44,7 @@ const MOST_NOTED: usize = 100_000;
 
 /// The limits of the disk tier: size and age.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Keeping {
+pub(crate) struct DiskLimits {
     /// The maximum total size of the entries in bytes, including keys.
     pub(crate) bytes: u64,
     /// The age at which a reply expires.
@@ -54,7 +54,7 @@ pub(crate) struct Keeping {
 #[derive(Debug)]
 pub(crate) struct Disk {
     tiers: Arc<Tiers>,
-    keeping: Keeping,
+    limits: DiskLimits,
     /// The entries that were read since uses were last written.
     read: Mutex<HashSet<[u8; KEY]>>,
     eviction: Mutex<Option<JoinHandle<()>>>,
@@ -97,7 +97,7 @@ pub(crate) enum Found {
 
 /// The result of a scan of all entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Walked {
+pub(crate) struct ScanResult {
     pub(crate) entries: u64,
     pub(crate) bytes: u64,
     pub(crate) corrupt: u64,
@@ -112,7 +112,7 @@ pub(crate) enum Damaged {
 
 impl Disk {
     /// Opens the database and imports the logs that other processes left next to it.
-    pub(crate) fn open(folder: &Path, keeping: Keeping) -> Result<Self, OpenError> {
+    pub(crate) fn open(folder: &Path, limits: DiskLimits) -> Result<Self, OpenError> {
         let failed = |error: sled::Error| OpenError::Failed(error.to_string());
         create_private(folder).map_err(|error| OpenError::Failed(error.to_string()))?;
         let config = Config::new()
@@ -140,7 +140,7 @@ impl Disk {
                 evicts: AtomicBool::new(false),
                 clock: AtomicU64::new(0),
             }),
-            keeping,
+            limits,
             read: Mutex::default(),
             eviction: Mutex::default(),
             _release: Release {
@@ -204,22 +204,22 @@ impl Disk {
     }
 
     /// Counts all entries.
-    pub(crate) fn walk(&self, damaged: Damaged) -> Result<Walked, sled::Error> {
-        let mut walked = Walked::default();
+    pub(crate) fn scan(&self, damaged: Damaged) -> Result<ScanResult, sled::Error> {
+        let mut scan = ScanResult::default();
         for pair in &*self.tiers.db {
             let (key, bytes) = pair?;
             if entry::is_sound(&key, &bytes) {
-                walked.entries = walked.entries.saturating_add(1);
-                walked.bytes = walked.bytes.saturating_add(size(&key, &bytes));
+                scan.entries = scan.entries.saturating_add(1);
+                scan.bytes = scan.bytes.saturating_add(size(&key, &bytes));
             } else {
-                walked.corrupt = walked.corrupt.saturating_add(1);
+                scan.corrupt = scan.corrupt.saturating_add(1);
                 if damaged == Damaged::Goes {
                     self.tiers.db.remove(&key)?;
                 }
             }
         }
-        self.tiers.bytes.store(walked.bytes, Ordering::Relaxed);
-        Ok(walked)
+        self.tiers.bytes.store(scan.bytes, Ordering::Relaxed);
+        Ok(scan)
     }
 
     fn insert(&self, key: [u8; KEY], bytes: Vec<u8>) -> Result<(), sled::Error> {
@@ -229,7 +229,7 @@ impl Disk {
         if let Some(before) = before {
             self.tiers.forget(self::size(&key, &before));
         }
-        if total > self.keeping.bytes {
+        if total > self.limits.bytes {
             self.evict();
         }
         Ok(())
@@ -243,7 +243,7 @@ impl Disk {
     }
 
     fn is_too_old(&self, written: Micros) -> bool {
-        self.keeping.longest.is_some_and(|longest| {
+        self.limits.longest.is_some_and(|longest| {
             let age = micros_since_1970().saturating_sub(written);
             u128::from(age) >= longest.as_micros()
         })
@@ -268,7 +268,7 @@ impl Disk {
         if let Err(error) = self.note_uses() {
             tracing::warn!(%error, "what of the cache was used could not be noted");
         }
-        let (tiers, most) = (Arc::clone(&self.tiers), self.keeping.bytes);
+        let (tiers, most) = (Arc::clone(&self.tiers), self.limits.bytes);
         let thread = std::thread::spawn(move || {
             loop {
                 let evicted = tiers.evict(most);

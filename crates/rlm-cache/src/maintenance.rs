@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::CacheError;
-use crate::disk::{Damaged, Disk, Keeping, OpenError, bytes_on_disk};
+use crate::disk::{Damaged, Disk, DiskLimits, OpenError, bytes_on_disk};
 
 /// The contents of a cache on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +23,7 @@ pub struct CacheContents {
 /// # Errors
 /// See [`verify`].
 pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
-    walk(folder, Damaged::Stays)
+    scan(folder, Damaged::Stays)
 }
 
 /// Verifies every entry of the cache in `folder`, removes damaged ones, imports the logs of other
@@ -52,10 +52,10 @@ pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
 /// [`CacheError::Busy`] if another process uses it, [`CacheError::Read`] if the database can't be
 /// read.
 pub fn verify(folder: &Path) -> Result<CacheContents, CacheError> {
-    walk(folder, Damaged::Goes)
+    scan(folder, Damaged::Goes)
 }
 
-fn walk(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
+fn scan(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
     if !folder.exists() {
         return Ok(CacheContents::default());
     }
@@ -64,13 +64,13 @@ fn walk(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
         detail,
     };
     let disk = open(folder)?;
-    let walked = disk.walk(damaged).map_err(|error| read(error.to_string()))?;
+    let scan = disk.scan(damaged).map_err(|error| read(error.to_string()))?;
     drop(disk);
     Ok(CacheContents {
-        replies: walked.entries,
-        bytes: walked.bytes,
+        replies: scan.entries,
+        bytes: scan.bytes,
         bytes_on_disk: bytes_on_disk(folder),
-        corrupt: walked.corrupt,
+        corrupt: scan.corrupt,
     })
 }
 
@@ -138,11 +138,11 @@ fn remove(folder: &Path) -> Result<(), CacheError> {
 }
 
 fn open(folder: &Path) -> Result<Disk, CacheError> {
-    let keeping = Keeping {
+    let limits = DiskLimits {
         bytes: u64::MAX,
         longest: None,
     };
-    Disk::open(folder, keeping).map_err(|error| match error {
+    Disk::open(folder, limits).map_err(|error| match error {
         OpenError::Busy => CacheError::Busy {
             folder: folder.to_owned(),
         },

@@ -75,13 +75,13 @@ pub async fn start(
             selection = selection.wanted(|name| arguments.mcp_tools.iter().any(|pattern| pattern.matches(name)));
         }
         let started = McpServer::start_with(without_keys(&server.command), selection).await?;
-        for left_out in started.left_out() {
-            let hint = if left_out.exceeds_limit() {
+        for skipped in started.skipped() {
+            let hint = if skipped.exceeds_limit() {
                 "; choose with --mcp-tools PATTERN"
             } else {
                 ""
             };
-            console.warn(&format!("--mcp {}: {left_out}{hint}", server.command));
+            console.warn(&format!("--mcp {}: {skipped}{hint}", server.command));
         }
         for tool in started.tools() {
             offered.add(Arc::clone(tool), console);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lease::{Holder, Lease};
 use crate::records::Records;
-use crate::{Kind, StoreError};
+use crate::{RecordKind, StoreError};
 
 const RUNS: &str = "runs.jsonl";
 
@@ -68,7 +68,7 @@ impl BatchStore {
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Records::open(folder.as_ref(), Kind::Batch).map(Self)
+        Records::open(folder.as_ref(), RecordKind::Batch).map(Self)
     }
 
     /// Opens the batch of an answers file, given as an absolute path, or creates it. A truncated

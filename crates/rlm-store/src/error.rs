@@ -11,7 +11,7 @@ use crate::lease::Holder;
 
 /// The kinds of records other than runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RecordKind {
     /// A conversation.
     Session,
     /// A question to be answered later by a worker.
@@ -20,7 +20,7 @@ pub enum Kind {
     Batch,
 }
 
-impl Kind {
+impl RecordKind {
     /// Returns the name of the folder of all records of this kind.
     pub(crate) const fn folder(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Session => "session",
@@ -107,7 +107,7 @@ pub enum StoreError {
     #[error("no {kind} can be called `{name}`")]
     BadName {
         /// The kind of record.
-        kind: Kind,
+        kind: RecordKind,
         /// The name, truncated if it is long.
         name: String,
     },
@@ -115,7 +115,7 @@ pub enum StoreError {
     #[error("there is a {kind} `{name}` already")]
     NameTaken {
         /// The kind of record.
-        kind: Kind,
+        kind: RecordKind,
         /// The name.
         name: String,
     },
@@ -123,7 +123,7 @@ pub enum StoreError {
     #[error("there is no {kind} `{name}`{}", did_you_mean_name(near))]
     NoSuchName {
         /// The kind of record.
-        kind: Kind,
+        kind: RecordKind,
         /// The name.
         name: String,
         /// The most similar names, at most three.
@@ -133,7 +133,7 @@ pub enum StoreError {
     #[error("the {kind} `{name}` is in use{}", by_process(*by))]
     InUse {
         /// The kind of record.
-        kind: Kind,
+        kind: RecordKind,
         /// The name.
         name: String,
         /// The other process, if known.
@@ -175,10 +175,16 @@ impl StoreError {
             Self::BadName { .. } => "bad_name",
             Self::NameTaken { .. } => "name_taken",
             Self::NoSuchName {
-                kind: Kind::Session, ..
+                kind: RecordKind::Session,
+                ..
             } => "session_not_found",
-            Self::NoSuchName { kind: Kind::Job, .. } => "job_not_found",
-            Self::NoSuchName { kind: Kind::Batch, .. } => "batch_not_found",
+            Self::NoSuchName {
+                kind: RecordKind::Job, ..
+            } => "job_not_found",
+            Self::NoSuchName {
+                kind: RecordKind::Batch,
+                ..
+            } => "batch_not_found",
             Self::InUse { .. } => "in_use",
             Self::Record { .. } => "record_unreadable",
             Self::WriteRecord { .. } => "record_unwritable",
@@ -201,10 +207,16 @@ impl StoreError {
             Self::BadName { .. } => "take at most 64 letters, digits, `-`, `_` and `.`, the first no `.`",
             Self::NameTaken { .. } => "take another name, or go on with that one",
             Self::NoSuchName {
-                kind: Kind::Session, ..
+                kind: RecordKind::Session,
+                ..
             } => "see `rlm session list`, or make one with `rlm session new NAME`",
-            Self::NoSuchName { kind: Kind::Job, .. } => "see `rlm job list`",
-            Self::NoSuchName { kind: Kind::Batch, .. } => "name the file of its answers",
+            Self::NoSuchName {
+                kind: RecordKind::Job, ..
+            } => "see `rlm job list`",
+            Self::NoSuchName {
+                kind: RecordKind::Batch,
+                ..
+            } => "name the file of its answers",
             Self::InUse { .. } => "wait until it is done",
             Self::Record { .. } => "put the file right, or remove its folder",
             Self::WriteRecord { .. } => "check that the folder is yours and that the disk is not full",

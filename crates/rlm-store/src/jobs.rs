@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lease::{Holder, Lease};
 use crate::records::{Records, private};
-use crate::{Kind, StoreError};
+use crate::{RecordKind, StoreError};
 
 const CANCEL: &str = "cancel";
 
@@ -110,7 +110,7 @@ impl JobStore {
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Records::open(folder.as_ref(), Kind::Job).map(Self)
+        Records::open(folder.as_ref(), RecordKind::Job).map(Self)
     }
 
     /// Adds a job.
@@ -154,7 +154,7 @@ impl JobStore {
             _ => {
                 matches.truncate(3);
                 Err(StoreError::NoSuchName {
-                    kind: Kind::Job,
+                    kind: RecordKind::Job,
                     name: text.chars().take(80).collect(),
                     near: matches,
                 })

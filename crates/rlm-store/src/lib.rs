@@ -46,7 +46,7 @@ mod sessions;
 mod store;
 
 pub use batches::{Batch, BatchRun, BatchStore};
-pub use error::{Kind, StoreError};
+pub use error::{RecordKind, StoreError};
 pub use id::new_run_id;
 pub use jobs::{JobRecord, JobState, JobStore};
 pub use lease::{Holder, Lease};

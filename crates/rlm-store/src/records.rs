@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lease::{Holder, Lease};
-use crate::{Kind, StoreError};
+use crate::{RecordKind, StoreError};
 
 /// The maximum length of a name, in characters.
 const MOST_NAME: usize = 64;
@@ -21,13 +21,13 @@ const UNFINISHED: &str = ".new-";
 #[derive(Debug, Clone)]
 pub(crate) struct Records<T> {
     folder: PathBuf,
-    kind: Kind,
+    kind: RecordKind,
     record: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize + DeserializeOwned> Records<T> {
     /// Opens the records in the store's `folder`, which is created if missing.
-    pub(crate) fn open(folder: &Path, kind: Kind) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, kind: RecordKind) -> Result<Self, StoreError> {
         let folder = folder.join(kind.folder());
         make_folder(&folder, true)?;
         Ok(Self {

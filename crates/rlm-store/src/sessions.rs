@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lease::{Holder, Lease};
 use crate::records::Records;
-use crate::{Kind, StoreError};
+use crate::{RecordKind, StoreError};
 
 /// The sessions on disk. A session stores the ids of its runs and its budget. Messages, session
 /// state and costs are stored only in the runs' journals.
@@ -60,7 +60,7 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Records::open(folder.as_ref(), Kind::Session).map(Self)
+        Records::open(folder.as_ref(), RecordKind::Session).map(Self)
     }
 
     /// Adds a session.

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::process::{CommandLine, Said, Words, run};
-use crate::tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
+use crate::process::{CommandLine, ProcessOutput, Words, run};
+use crate::tool::{Arguments, CallFuture, MAX_ANSWER_BYTES, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
 /// The timeout of `COMMAND --schema`, in seconds.
@@ -82,14 +82,18 @@ impl CommandTool {
         let words = Words::of(command.into())?;
         let mut asking = words.clone();
         asking.arguments.push("--schema".to_owned());
-        let said = run(&asking, Vec::new(), MAX_SCHEMA_BYTES);
-        let said = tokio::time::timeout(Duration::from_secs(SCHEMA_SECONDS), said).await;
-        let said = said.map_err(|_| ToolError::Timeout {
+        let output = run(&asking, Vec::new(), MAX_SCHEMA_BYTES);
+        let output = tokio::time::timeout(Duration::from_secs(SCHEMA_SECONDS), output).await;
+        let output = output.map_err(|_| ToolError::Timeout {
             name: format!("{} --schema", words.program),
             seconds: SCHEMA_SECONDS,
         })??;
-        let described = described(&name, &said)?;
-        let reach = if described.outside { Reach::Outside } else { Reach::Here };
+        let described = described(&name, &output)?;
+        let reach = if described.outside {
+            Reach::External
+        } else {
+            Reach::Local
+        };
         Ok(Self {
             description: ToolDescription::new(name, &described.description)
                 .parameters(described.parameters)
@@ -99,18 +103,18 @@ impl CommandTool {
     }
 }
 
-fn described(name: &str, said: &Said) -> Result<Described, ToolError> {
+fn described(name: &str, output: &ProcessOutput) -> Result<Described, ToolError> {
     let wrong = |detail: String| ToolError::Description {
         name: name.to_owned(),
         detail,
     };
-    if said.stdout.len() > MAX_SCHEMA_BYTES {
+    if output.stdout.len() > MAX_SCHEMA_BYTES {
         return Err(wrong(format!("it prints more than {MAX_SCHEMA_BYTES} bytes")));
     }
-    if let Some(failure) = &said.failure {
-        return Err(wrong(with_stderr(failure, &said.stderr)));
+    if let Some(failure) = &output.failure {
+        return Err(wrong(with_stderr(failure, &output.stderr)));
     }
-    let described: Described = serde_json::from_slice(&said.stdout).map_err(|error| wrong(error.to_string()))?;
+    let described: Described = serde_json::from_slice(&output.stdout).map_err(|error| wrong(error.to_string()))?;
     if !described.parameters.is_object() {
         return Err(wrong("its `parameters` are no JSON schema of an object".to_owned()));
     }
@@ -122,23 +126,23 @@ impl Tool for CommandTool {
         &self.description
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         let input = Value::Object(arguments).to_string().into_bytes();
         Box::pin(async move {
-            let said = run(&self.words, input, MAX_ANSWER_BYTES).await?;
+            let output = run(&self.words, input, MAX_ANSWER_BYTES).await?;
             let name = || self.description.name.to_string();
-            if said.stdout.len() > MAX_ANSWER_BYTES {
+            if output.stdout.len() > MAX_ANSWER_BYTES {
                 return Err(ToolError::TooLarge { name: name() });
             }
-            if let Some(failure) = &said.failure {
+            if let Some(failure) = &output.failure {
                 return Err(ToolError::Failed {
                     name: name(),
-                    message: with_stderr(failure, &said.stderr),
+                    message: with_stderr(failure, &output.stderr),
                 });
             }
-            serde_json::from_slice(&said.stdout).map_err(|error| ToolError::NotJson {
+            serde_json::from_slice(&output.stdout).map_err(|error| ToolError::NotJson {
                 name: name(),
-                detail: with_stderr(&error.to_string(), &said.stderr),
+                detail: with_stderr(&error.to_string(), &output.stderr),
             })
         })
     }
@@ -147,6 +151,6 @@ impl Tool for CommandTool {
 fn with_stderr(what: &str, stderr: &str) -> String {
     match stderr {
         "" => what.to_owned(),
-        said => format!("{what}: {said}"),
+        stderr => format!("{what}: {stderr}"),
     }
 }

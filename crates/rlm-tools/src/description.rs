@@ -26,10 +26,12 @@ pub enum Access {
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// The tool stays on this machine: its arguments reach no other party.
-    Here,
+    #[serde(rename = "here")]
+    Local,
     /// The tool leaves the machine, so that even a call that only reads can leak text.
     #[default]
-    Outside,
+    #[serde(rename = "outside")]
+    External,
 }
 
 /// The name, parameters and effects of a tool.
@@ -42,7 +44,7 @@ pub enum Reach {
 /// let stock = ToolDescription::new("stock", "Returns how many of an article are in stock.").parameters(article);
 /// assert_eq!(stock.signature().to_string(), "stock(article: str)");
 /// assert!(stock.counts_as_effect(), "as long as nothing else is said");
-/// assert!(!stock.access(Access::Read, Reach::Here).counts_as_effect());
+/// assert!(!stock.access(Access::Read, Reach::Local).counts_as_effect());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolDescription {
@@ -55,7 +57,7 @@ pub struct ToolDescription {
     /// Whether it has effects; default [`Access::Effect`].
     #[serde(default)]
     pub access: Access,
-    /// Whether it leaves the machine; default [`Reach::Outside`].
+    /// Whether it leaves the machine; default [`Reach::External`].
     #[serde(default)]
     pub reach: Reach,
 }
@@ -93,7 +95,7 @@ impl ToolDescription {
     /// machine.
     #[must_use]
     pub const fn counts_as_effect(&self) -> bool {
-        matches!(self.access, Access::Effect) || matches!(self.reach, Reach::Outside)
+        matches!(self.access, Access::Effect) || matches!(self.reach, Reach::External)
     }
 
     /// Returns the function that programs see.

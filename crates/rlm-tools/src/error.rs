@@ -43,7 +43,7 @@ pub enum ToolError {
     NotInThisBuild,
     /// The tool is no longer available.
     #[error("{name} is gone: {detail}")]
-    Gone {
+    Disconnected {
         /// The tool.
         name: String,
         /// The error of the closed connection.
@@ -101,7 +101,7 @@ impl ToolError {
             Self::Description { .. } => "tool_description",
             Self::Server { .. } => "tool_server",
             Self::NotInThisBuild => "not_in_this_build",
-            Self::Gone { .. } => "tool_gone",
+            Self::Disconnected { .. } => "tool_gone",
             Self::Failed { .. } => "tool_failed",
             Self::NotJson { .. } => "tool_not_json",
             Self::TooLarge { .. } => "tool_too_large",
@@ -123,7 +123,7 @@ impl ToolError {
                 "run the command by itself: it must wait for JSON-RPC on standard input, and print nothing else to standard output"
             }
             Self::NotInThisBuild => "build rlm with `--features mcp`, or `--features full` for everything",
-            Self::Gone { .. } => "its process ended: catch CallFailed and go on without it",
+            Self::Disconnected { .. } => "its process ended: catch CallFailed and go on without it",
             Self::Failed { .. } => "catch CallFailed and go on without it, or call it with other arguments",
             Self::NotJson { .. } => "the tool prints one JSON value and nothing else to standard output",
             Self::TooLarge { .. } | Self::Timeout { .. } => "ask for less",

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::tool::{Arguments, Calling, Tool};
+use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{ToolDescription, ToolError};
 
-type Function = Box<dyn Fn(Arguments) -> Calling<'static> + Send + Sync>;
+type Function = Box<dyn Fn(Arguments) -> CallFuture<'static> + Send + Sync>;
 
 /// A tool that is a closure.
 pub struct FunctionTool {
@@ -51,7 +51,7 @@ impl Tool for FunctionTool {
         &self.description
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         (self.function)(arguments)
     }
 }

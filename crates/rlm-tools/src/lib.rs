@@ -28,7 +28,7 @@
 //!
 //! let description = ToolDescription::new("stock", "Returns how many of an article are in stock.")
 //!     .parameters(json!({"type": "object", "properties": {"article": {"type": "string"}}, "required": ["article"]}))
-//!     .access(Access::Read, Reach::Here);
+//!     .access(Access::Read, Reach::Local);
 //! let stock = FunctionTool::new(description, |arguments| async move {
 //!     Ok(json!(if arguments["article"] == "A-1" { 12 } else { 0 }))
 //! });
@@ -61,7 +61,7 @@ pub use mcp::{McpServer, START_SECONDS};
 pub use no_mcp::McpServer;
 pub use process::CommandLine;
 pub use schema::MAX_PARAMETERS;
-pub use selection::{LeftOut, MAX_MCP_TOOLS, McpSelection};
-pub use tool::{Arguments, Calling, HidingTool, MAX_ANSWER_BYTES, Tool};
+pub use selection::{MAX_MCP_TOOLS, McpSelection, SkippedTool};
+pub use tool::{Arguments, CallFuture, HidingTool, MAX_ANSWER_BYTES, Tool};
 #[cfg(feature = "web")]
 pub use web::{EXA_BASE_URL, Exa, MAX_RESULTS, ResearchTool, SearchEngine, Source, Sources, SourcesTool, WebResult};

@@ -16,8 +16,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::process::{Child, ChildStdout};
 
 use crate::process::{CommandLine, Group, Words, tail};
-use crate::selection::{LeftOut, McpSelection};
-use crate::tool::{Arguments, Calling, Tool};
+use crate::selection::{McpSelection, SkippedTool};
+use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
 /// The timeout for a server to start and list its tools, in seconds.
@@ -56,7 +56,7 @@ const MAX_MESSAGE_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct McpServer {
     tools: Vec<Arc<dyn Tool>>,
-    left_out: Vec<LeftOut>,
+    skipped: Vec<SkippedTool>,
 }
 
 impl McpServer {
@@ -65,7 +65,7 @@ impl McpServer {
     ///
     /// Tool names are converted to identifiers. Characters other than letters, digits and `_`
     /// become `_`, and a `prefix` is prepended, followed by `_`. A `_` is appended to keywords and
-    /// duplicate names. A tool whose name can't be converted is [left out](Self::left_out). A tool
+    /// duplicate names. A tool whose name can't be converted is [skipped](Self::skipped). A tool
     /// has effects unless its `readOnlyHint` is set, and leaves the machine unless its
     /// `openWorldHint` is false: starting a server means trusting its hints.
     ///
@@ -125,7 +125,7 @@ impl McpServer {
             _child: child,
             _group: group,
         });
-        let (names, left_out) = selection.names(listed.iter().map(|tool| &*tool.name));
+        let (names, skipped) = selection.names(listed.iter().map(|tool| &*tool.name));
         let named = names
             .into_iter()
             .zip(listed)
@@ -141,14 +141,14 @@ impl McpServer {
         });
         Ok(Self {
             tools: tools.collect(),
-            left_out,
+            skipped,
         })
     }
 
     /// Returns the wanted tools that aren't offered, with the reasons.
     #[must_use]
-    pub fn left_out(&self) -> &[LeftOut] {
-        &self.left_out
+    pub fn skipped(&self) -> &[SkippedTool] {
+        &self.skipped
     }
 
     /// Returns the offered tools, in the order in which the server lists them.
@@ -170,7 +170,7 @@ fn described(tool: &rmcp::model::Tool, name: SmolStr) -> ToolDescription {
     let is_read_only = hints.and_then(|hints| hints.read_only_hint).unwrap_or(false);
     let is_open = hints.and_then(|hints| hints.open_world_hint).unwrap_or(true);
     let access = if is_read_only { Access::Read } else { Access::Effect };
-    let reach = if is_open { Reach::Outside } else { Reach::Here };
+    let reach = if is_open { Reach::External } else { Reach::Local };
     ToolDescription::new(name, tool.description.as_deref().unwrap_or_default())
         .parameters(Value::Object((*tool.input_schema).clone()))
         .access(access, reach)
@@ -198,7 +198,7 @@ impl Tool for McpTool {
         &self.description
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         Box::pin(async move {
             let request = CallToolRequestParams::new(self.name.clone()).with_arguments(arguments);
             let failed = |message: String| ToolError::Failed {
@@ -208,10 +208,12 @@ impl Tool for McpTool {
             match self.peer.call_tool(request).await {
                 Ok(result) => value_of(result).map_err(failed),
                 Err(ServiceError::McpError(error)) => Err(failed(error.message.into_owned())),
-                Err(error @ (ServiceError::TransportClosed | ServiceError::TransportSend(_))) => Err(ToolError::Gone {
-                    name: self.description.name.to_string(),
-                    detail: error.to_string().to_lowercase(),
-                }),
+                Err(error @ (ServiceError::TransportClosed | ServiceError::TransportSend(_))) => {
+                    Err(ToolError::Disconnected {
+                        name: self.description.name.to_string(),
+                        detail: error.to_string().to_lowercase(),
+                    })
+                }
                 Err(error) => Err(failed(error.to_string())),
             }
         })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::CommandLine;
-use crate::selection::{LeftOut, McpSelection};
+use crate::selection::{McpSelection, SkippedTool};
 use crate::{Tool, ToolError};
 
 /// An MCP server. This build can't start one: it lacks the feature `mcp`.
@@ -29,7 +29,7 @@ impl McpServer {
 
     /// Returns the wanted tools that aren't offered.
     #[must_use]
-    pub const fn left_out(&self) -> &[LeftOut] {
+    pub const fn skipped(&self) -> &[SkippedTool] {
         match self.0 {}
     }
 

@@ -166,7 +166,7 @@ impl Drop for Group {
 }
 
 /// The output of a process and how it exited.
-pub(crate) struct Said {
+pub(crate) struct ProcessOutput {
     /// At most one byte longer than the requested limit.
     pub(crate) stdout: Vec<u8>,
     /// The end of its standard error.
@@ -182,7 +182,7 @@ pub(crate) struct Said {
 /// or [`LAST_WORDS`] after the exit. The process is killed if it writes more than `most` bytes to
 /// standard output, of which one extra byte is returned, or more than [`MAX_STDERR_BYTES`] to
 /// standard error.
-pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Said, ToolError> {
+pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<ProcessOutput, ToolError> {
     let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
     let group = Group::of(child.id());
     let stdin = child.stdin.take();
@@ -244,7 +244,7 @@ pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Sa
         Ok(status) => Some(status.to_string()),
         Err(error) => Some(error.to_string()),
     };
-    Ok(Said {
+    Ok(ProcessOutput {
         stdout: stdout.kept,
         stderr: stderr.text(),
         failure,

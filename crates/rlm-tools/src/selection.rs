@@ -12,7 +12,7 @@ pub const MAX_MCP_TOOLS: usize = 128;
 /// The maximum length of a function name, in bytes.
 const MAX_NAME: usize = 64;
 
-/// The maximum length of a left-out name in messages, in characters.
+/// The maximum length of a skipped tool's name in messages, in characters.
 const SHOWN_NAME: usize = 40;
 
 type OfName<'a> = Box<dyn Fn(&str) -> bool + Send + Sync + 'a>;
@@ -65,9 +65,9 @@ impl<'a> McpSelection<'a> {
         KEYWORDS.contains(&name) || self.taken.as_ref().is_some_and(|is_taken| is_taken(name))
     }
 
-    /// Returns the names for the listed tools, in order; `None` for a tool that is left out.
-    pub(crate) fn names<'t>(&self, listed: impl Iterator<Item = &'t str>) -> (Vec<Option<SmolStr>>, Vec<LeftOut>) {
-        let (mut names, mut left_out) = (Vec::new(), Vec::new());
+    /// Returns the names for the listed tools, in order; `None` for a skipped tool.
+    pub(crate) fn names<'t>(&self, listed: impl Iterator<Item = &'t str>) -> (Vec<Option<SmolStr>>, Vec<SkippedTool>) {
+        let (mut names, mut skipped) = (Vec::new(), Vec::new());
         let (mut seen, mut given) = (HashSet::new(), HashSet::<SmolStr>::new());
         let mut too_many = 0_usize;
         for own in listed {
@@ -75,10 +75,10 @@ impl<'a> McpSelection<'a> {
             let name = if !self.is_wanted(&name) {
                 None
             } else if !is_function_name(&name) {
-                left_out.push(LeftOut::new(own, Reason::Name));
+                skipped.push(SkippedTool::new(own, Reason::Name));
                 None
             } else if !seen.insert(own) {
-                left_out.push(LeftOut::new(own, Reason::Twice));
+                skipped.push(SkippedTool::new(own, Reason::Twice));
                 None
             } else if given.len() == MAX_MCP_TOOLS {
                 too_many = too_many.saturating_add(1);
@@ -86,7 +86,7 @@ impl<'a> McpSelection<'a> {
             } else {
                 let free = free_name(name, |name| !self.is_taken(name) && !given.contains(name));
                 if free.is_none() {
-                    left_out.push(LeftOut::new(own, Reason::Name));
+                    skipped.push(SkippedTool::new(own, Reason::Name));
                 }
                 free
             };
@@ -94,9 +94,9 @@ impl<'a> McpSelection<'a> {
             names.push(name);
         }
         if too_many > 0 {
-            left_out.push(LeftOut(Reason::TooMany(too_many)));
+            skipped.push(SkippedTool(Reason::TooMany(too_many)));
         }
-        (names, left_out)
+        (names, skipped)
     }
 }
 
@@ -110,7 +110,7 @@ impl fmt::Debug for McpSelection<'_> {
 
 /// A listed tool that isn't offered. It displays as a one-line reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut(Reason);
+pub struct SkippedTool(Reason);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
@@ -122,7 +122,7 @@ enum Reason {
     TooMany(usize),
 }
 
-impl LeftOut {
+impl SkippedTool {
     fn new(name: &str, reason: impl FnOnce(SmolStr) -> Reason) -> Self {
         let mut shown: String = name.escape_debug().take(SHOWN_NAME).collect();
         if name.escape_debug().nth(SHOWN_NAME).is_some() {
@@ -132,8 +132,8 @@ impl LeftOut {
     }
 }
 
-impl LeftOut {
-    /// Returns `true` if the tool is left out because the server offers more than [`MAX_MCP_TOOLS`]
+impl SkippedTool {
+    /// Returns `true` if the tool is skipped because the server offers more than [`MAX_MCP_TOOLS`]
     /// tools.
     #[must_use]
     pub const fn exceeds_limit(&self) -> bool {
@@ -141,7 +141,7 @@ impl LeftOut {
     }
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for SkippedTool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Reason::Name(name) => write!(
@@ -191,9 +191,9 @@ mod tests {
     use super::*;
 
     fn chosen(selection: &McpSelection<'_>, listed: &[&str]) -> (Vec<String>, Vec<String>) {
-        let (names, left_out) = selection.names(listed.iter().copied());
+        let (names, skipped) = selection.names(listed.iter().copied());
         let names = names.iter().map(|name| name.as_deref().unwrap_or("-").to_owned());
-        (names.collect(), left_out.iter().map(LeftOut::to_string).collect())
+        (names.collect(), skipped.iter().map(SkippedTool::to_string).collect())
     }
 
     #[test]

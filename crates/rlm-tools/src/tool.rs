@@ -15,12 +15,12 @@ pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 pub type Arguments = Map<String, Value>;
 
 /// The future of a tool's result.
-pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send + 'a>>;
+pub type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send + 'a>>;
 
 /// A function of the host.
 ///
 /// ```
-/// use rlm_tools::{Access, Arguments, Calling, Reach, Tool, ToolDescription, ToolError};
+/// use rlm_tools::{Access, Arguments, CallFuture, Reach, Tool, ToolDescription, ToolError};
 /// use serde_json::json;
 ///
 /// /// Holds what its calls need: here a table, elsewhere a connection.
@@ -35,7 +35,7 @@ pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + S
 ///         &self.description
 ///     }
 ///
-///     fn call(&self, arguments: Arguments) -> Calling<'_> {
+///     fn call(&self, arguments: Arguments) -> CallFuture<'_> {
 ///         Box::pin(async move {
 ///             let wanted = arguments.get("article").and_then(|article| article.as_str()).unwrap_or_default();
 ///             let found = self.articles.iter().find(|(article, _)| *article == wanted);
@@ -48,7 +48,7 @@ pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + S
 ///     }
 /// }
 ///
-/// let description = ToolDescription::new("stock", "Returns how many are in stock.").access(Access::Read, Reach::Here);
+/// let description = ToolDescription::new("stock", "Returns how many are in stock.").access(Access::Read, Reach::Local);
 /// let stock = Stock { description, articles: vec![("A-1", 12)] };
 /// let arguments = |article: &str| Arguments::from_iter([("article".to_owned(), json!(article))]);
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -64,7 +64,7 @@ pub trait Tool: fmt::Debug + Send + Sync {
     /// Calls the tool. Dropping the future cancels the call and ends everything it started.
     ///
     /// The caller is responsible for a timeout.
-    fn call(&self, arguments: Arguments) -> Calling<'_>;
+    fn call(&self, arguments: Arguments) -> CallFuture<'_>;
 
     /// Returns `true` if the tool may replace a library function of the same name, such as `search`
     /// or `llm_query`. Programs then call the tool by this name, and models aren't told about the
@@ -82,7 +82,7 @@ impl<T: Tool + ?Sized> Tool for Arc<T> {
         (**self).description()
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         (**self).call(arguments)
     }
 
@@ -112,7 +112,7 @@ impl Tool for HidingTool {
         self.0.description()
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         self.0.call(arguments)
     }
 

@@ -8,7 +8,7 @@ use rlm_adapters::{ApiKey, BaseUrl, JsonService, Timeouts};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::tool::{Arguments, Calling, Tool};
+use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
 /// The base URL of Exa's API.
@@ -214,7 +214,7 @@ impl ResearchTool {
             },
             "required": ["query"],
         }))
-        .access(Access::Read, Reach::Outside);
+        .access(Access::Read, Reach::External);
         Self {
             description,
             engine,
@@ -228,7 +228,7 @@ impl Tool for ResearchTool {
         &self.description
     }
 
-    fn call(&self, arguments: Arguments) -> Calling<'_> {
+    fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         Box::pin(async move {
             let failed = |message: &str| ToolError::Failed {
                 name: self.description.name.to_string(),
@@ -277,7 +277,7 @@ impl SourcesTool {
             "Returns all pages that research has found so far: a list of dicts with number, title, url, published and text.",
         );
         Self {
-            description: description.access(Access::Read, Reach::Here),
+            description: description.access(Access::Read, Reach::Local),
             sources,
         }
     }
@@ -288,7 +288,7 @@ impl Tool for SourcesTool {
         &self.description
     }
 
-    fn call(&self, _: Arguments) -> Calling<'_> {
+    fn call(&self, _: Arguments) -> CallFuture<'_> {
         // Serialising a source can't fail.
         let all = serde_json::to_value(self.sources.all()).unwrap_or_default();
         Box::pin(std::future::ready(Ok(all)))

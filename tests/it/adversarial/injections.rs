@@ -90,7 +90,7 @@ fn run(case: &Case, rules: Rules) -> Done {
     let look_up = FunctionTool::new(
         ToolDescription::new("look_up", "Looks a word up in the archive.")
             .parameters(json!({"properties": {"word": {"type": "string"}}, "required": ["word"]}))
-            .access(Access::Read, Reach::Here),
+            .access(Access::Read, Reach::Local),
         move |_| std::future::ready(Ok(json!(found))),
     );
     let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
@@ -192,7 +192,7 @@ fn effect(name: &'static str, parameters: &[&str], access: Access, calls: &Arc<M
         .collect();
     let description = ToolDescription::new(name, "Reaches somebody.")
         .parameters(json!({"properties": properties, "required": parameters}))
-        .access(access, Reach::Outside);
+        .access(access, Reach::External);
     let calls = Arc::clone(calls);
     FunctionTool::new(description, move |arguments: Arguments| {
         calls.lock().unwrap().push(format!("{name} {}", json!(arguments)));

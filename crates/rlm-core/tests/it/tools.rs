@@ -33,7 +33,7 @@ fn look_up() -> ToolDescription {
             "properties": {"order": {"type": "string"}, "limit": {"type": "integer", "default": 10}},
             "required": ["order"],
         }))
-        .access(Access::Read, Reach::Here)
+        .access(Access::Read, Reach::Local)
 }
 
 fn send() -> ToolDescription {
@@ -193,7 +193,7 @@ async fn what_a_session_remembers_is_text_of_others() {
 #[tokio::test]
 async fn a_tool_that_leaves_the_machine_counts_as_one_with_effects() {
     let outside = Arc::default();
-    let description = look_up().access(Access::Read, Reach::Outside);
+    let description = look_up().access(Access::Read, Reach::External);
     let model = FakeModel::new([fenced(
         "try:\n    look_up(P[:3])\nexcept CallFailed as e:\n    FINAL(e.kind)",
     )]);
@@ -493,7 +493,7 @@ async fn strictly_what_does_not_derive_from_text_of_others_is_sent() {
 #[tokio::test]
 async fn failures_and_slow_tools_are_exceptions_that_a_program_can_catch() {
     let fails = FunctionTool::new(
-        ToolDescription::new("fails", "Fails.").access(Access::Read, Reach::Here),
+        ToolDescription::new("fails", "Fails.").access(Access::Read, Reach::Local),
         |_| async {
             Err(ToolError::Failed {
                 name: "fails".to_owned(),
@@ -502,11 +502,11 @@ async fn failures_and_slow_tools_are_exceptions_that_a_program_can_catch() {
         },
     );
     let slow = FunctionTool::new(
-        ToolDescription::new("slow", "Never ends.").access(Access::Read, Reach::Here),
+        ToolDescription::new("slow", "Never ends.").access(Access::Read, Reach::Local),
         |_| std::future::pending::<Result<Value, ToolError>>(),
     );
     let floods = FunctionTool::new(
-        ToolDescription::new("floods", "Says too much.").access(Access::Read, Reach::Here),
+        ToolDescription::new("floods", "Says too much.").access(Access::Read, Reach::Local),
         |_| async { Ok(json!("x".repeat(2 << 20))) },
     );
     let program = "for f in [fails, slow, floods]:\n    try:\n        f()\n    except CallFailed as e:\n        print(e.kind, '|', e, '|', e.hint)\nfails()";

@@ -157,7 +157,7 @@ fn effects(taint: Taint, hostile: &str, programs: &[String]) -> Vec<String> {
     });
     let look_up = ToolDescription::new("look_up", "Looks something up.")
         .parameters(json!({"properties": {"what": {"type": "string"}}, "required": ["what"]}))
-        .access(Access::Read, Reach::Here);
+        .access(Access::Read, Reach::Local);
     let said = hostile.to_owned();
     let look_up = FunctionTool::new(look_up, move |_: Arguments| {
         let said = said.clone();

@@ -147,7 +147,7 @@ pub(crate) fn query_words(query: &str) -> Vec<String> {
 }
 
 /// The parameters of building an index.
-pub(crate) struct Building<'a> {
+pub(crate) struct IndexBuilder<'a> {
     pub(crate) context: &'a Context,
     pub(crate) threads: NonZeroUsize,
     /// The size of the text of one shard, in bytes.
@@ -158,7 +158,7 @@ pub(crate) struct Building<'a> {
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
 }
 
-impl Building<'_> {
+impl IndexBuilder<'_> {
     /// Builds all shards in parallel. Passes each with its number to `take`, in order of
     /// completion.
     pub(crate) fn build(
@@ -241,10 +241,10 @@ struct Plan {
 
 impl Plan {
     /// Returns the places of the next shard. The split depends only on the text.
-    fn next(&mut self, building: &Building<'_>) -> Option<(usize, Vec<Place>)> {
+    fn next(&mut self, builder: &IndexBuilder<'_>) -> Option<(usize, Vec<Place>)> {
         let mut places = Vec::new();
         let mut bytes = 0;
-        while let Some(document) = building.context.document(self.document) {
+        while let Some(document) = builder.context.document(self.document) {
             let mut passages = Passages::after(document.as_str(), self.from);
             for range in passages.by_ref() {
                 bytes += range.len();
@@ -252,11 +252,11 @@ impl Plan {
                     document: self.document,
                     range,
                 });
-                if bytes >= building.shard_bytes {
+                if bytes >= builder.shard_bytes {
                     break;
                 }
             }
-            if bytes >= building.shard_bytes {
+            if bytes >= builder.shard_bytes {
                 self.from = passages.position();
                 break;
             }

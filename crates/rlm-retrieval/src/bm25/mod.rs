@@ -19,7 +19,7 @@ use rlm_context::{Context, Document};
 use sift_text::Text;
 
 use self::blob::Blob;
-use self::index::{Building, Index, Ranked, failed};
+use self::index::{Index, IndexBuilder, Ranked, failed};
 use self::shard::Shard;
 use crate::retriever::{Hit, RetrievalError, RetrievalFuture, Retriever, check_request};
 
@@ -284,7 +284,7 @@ impl Inner {
             }
         };
         let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let building = Building {
+        let builder = IndexBuilder {
             context: &self.context,
             threads: self.options.threads.unwrap_or_else(processors),
             shard_bytes: self.options.shard_bytes,
@@ -297,7 +297,7 @@ impl Inner {
             .as_ref()
             .filter(|_| total >= self.options.worth_keeping);
         if let Some(folder) = folder {
-            match self.stored(folder, &building) {
+            match self.stored(folder, &builder) {
                 Ok(index) => return Ok(index),
                 Err(RetrievalError::Stopped) => return Err(RetrievalError::Stopped),
                 // An unusable folder costs time and memory, but doesn't fail the search.
@@ -305,7 +305,7 @@ impl Inner {
             }
         }
         let mut shards = Vec::new();
-        building.build(|number, bytes| {
+        builder.build(|number, bytes| {
             shards.push((number, Shard::open(Blob::from(bytes)).map_err(failed)?));
             Ok(())
         })?;
@@ -314,7 +314,7 @@ impl Inner {
     }
 
     /// Opens the index in the folder, or builds and stores it.
-    fn stored(&self, folder: &std::path::Path, building: &Building<'_>) -> Result<Index, RetrievalError> {
+    fn stored(&self, folder: &std::path::Path, builder: &IndexBuilder<'_>) -> Result<Index, RetrievalError> {
         let digest = self.context.digest();
         let path = stored::path_of(folder, digest);
         let open = || {
@@ -327,7 +327,7 @@ impl Inner {
             return Ok(index);
         }
         let mut draft = stored::Draft::new(path.clone(), digest).map_err(failed)?;
-        building.build(|number, bytes| draft.add(number, &bytes).map_err(failed))?;
+        builder.build(|number, bytes| draft.add(number, &bytes).map_err(failed))?;
         // If a file changed during indexing, the index doesn't match the digest.
         self.context.check().map_err(failed)?;
         draft.keep().map_err(failed)?;

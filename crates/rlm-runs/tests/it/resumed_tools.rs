@@ -26,13 +26,13 @@ fn context() -> Context {
 fn look_up() -> ToolDescription {
     ToolDescription::new("look_up", "Looks an order up.")
         .parameters(json!({"properties": {"order": {"type": "string"}}, "required": ["order"]}))
-        .access(Access::Read, Reach::Here)
+        .access(Access::Read, Reach::Local)
 }
 
 fn send() -> ToolDescription {
     ToolDescription::new("send", "Sends a message.")
         .parameters(json!({"properties": {"body": {"type": "string"}}, "required": ["body"]}))
-        .access(Access::Effect, Reach::Here)
+        .access(Access::Effect, Reach::Local)
 }
 
 /// The recorded calls of tools, in order.
@@ -111,7 +111,7 @@ async fn a_run_goes_on_with_the_tools_that_it_had_or_not_at_all() {
     let bytes = std::fs::read(&path).unwrap();
     let called = Arc::new(Called::default());
     let otherwise = look_up().parameters(json!({"properties": {"number": {"type": "integer"}}}));
-    let harmless = send().access(Access::Read, Reach::Here);
+    let harmless = send().access(Access::Read, Reach::Local);
     let cases = [
         without_tools(),
         without_tools().tool(called.tool(send())),
@@ -236,7 +236,7 @@ fn breaking(after: usize) -> Arc<dyn Tool> {
         let is_broken = calls.fetch_add(1, Ordering::SeqCst) >= after;
         async move {
             match is_broken {
-                true => Err(rlm_tools::ToolError::Gone {
+                true => Err(rlm_tools::ToolError::Disconnected {
                     name: "look_up".to_owned(),
                     detail: "transport closed".to_owned(),
                 }),

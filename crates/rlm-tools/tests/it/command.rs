@@ -31,7 +31,7 @@ async fn a_command_describes_itself_and_the_worse_is_taken_where_it_does_not_say
     assert_eq!(description.description, "Does it.");
     assert_eq!(
         (description.access, description.reach),
-        (Access::Effect, Reach::Outside)
+        (Access::Effect, Reach::External)
     );
     let said = r#"printf '{"inputSchema": {}, "access": "read", "outside": false}'"#;
     let tool = CommandTool::describe("it", &format!("sh -c {}", quoted(said)))

@@ -41,7 +41,7 @@ async fn a_server_lists_its_tools_with_what_they_take() {
         .collect();
     insta::assert_snapshot!(shown.join("\n"));
     let description = server.tools()[0].description();
-    assert_eq!((description.access, description.reach), (Access::Read, Reach::Here));
+    assert_eq!((description.access, description.reach), (Access::Read, Reach::Local));
 }
 
 #[needs("python3")]
@@ -68,7 +68,7 @@ async fn a_server_with_odd_tools_offers_the_others() {
         .map(|tool| tool.description().name.as_str())
         .collect();
     assert_eq!(names, ["stock_of", "say", "raise_", "leave", "pid"]);
-    let said: Vec<String> = started.left_out().iter().map(ToString::to_string).collect();
+    let said: Vec<String> = started.skipped().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(said.join("\n"));
     assert_eq!(call(&started, "say", json!({"words": ["a"]})).await, Ok(json!("a")));
 }

@@ -162,7 +162,7 @@ fn tools() -> Vec<ToolError> {
         E::Description { .. } => [E::Description { name: name(), detail: text("it is no JSON") }],
         E::Server { .. } => [E::Server { program: text("shop"), detail: detail() }],
         E::NotInThisBuild => [E::NotInThisBuild],
-        E::Gone { .. } => [E::Gone { name: name(), detail: detail() }],
+        E::Disconnected { .. } => [E::Disconnected { name: name(), detail: detail() }],
         E::Failed { .. } => [E::Failed { name: name(), message: text("no such table") }],
         E::NotJson { .. } => [E::NotJson { name: name(), detail: text("expected value at line 1 column 1") }],
         E::TooLarge { .. } => [E::TooLarge { name: name() }],

@@ -1,7 +1,7 @@
 //! Samples of errors about stored data: runs, sessions, replies and journals.
 
 use rlm_cache::CacheError;
-use rlm_store::{Kind, StoreError};
+use rlm_store::{RecordKind, StoreError};
 use rlm_trace::{ReadError, What, WriteError};
 
 use super::{io, path, run, text};
@@ -31,14 +31,14 @@ fn store() -> Vec<StoreError> {
         E::NoRuns { .. } => [E::NoRuns { path: path() }],
         E::NotFound { .. } => [E::NotFound { text: text("lats"), near: Vec::new() }],
         E::Ambiguous { .. } => [E::Ambiguous { text: text("2026"), matches: vec![run()], count: 2 }],
-        E::BadName { .. } => [E::BadName { kind: Kind::Session, name: text("../up") }],
-        E::NameTaken { .. } => [E::NameTaken { kind: Kind::Session, name: text("land") }],
+        E::BadName { .. } => [E::BadName { kind: RecordKind::Session, name: text("../up") }],
+        E::NameTaken { .. } => [E::NameTaken { kind: RecordKind::Session, name: text("land") }],
         E::NoSuchName { .. } => [
-            no_such(Kind::Session, vec![text("land")]),
-            no_such(Kind::Job, Vec::new()),
-            no_such(Kind::Batch, Vec::new()),
+            no_such(RecordKind::Session, vec![text("land")]),
+            no_such(RecordKind::Job, Vec::new()),
+            no_such(RecordKind::Batch, Vec::new()),
         ],
-        E::InUse { .. } => [E::InUse { kind: Kind::Session, name: text("land"), by: None }],
+        E::InUse { .. } => [E::InUse { kind: RecordKind::Session, name: text("land"), by: None }],
         E::Record { .. } => [E::Record { path: path(), detail: text("it is no JSON") }],
         E::WriteRecord { .. } => [E::WriteRecord { path: path(), source: io() }],
         E::Clock => [E::Clock],

@@ -22,7 +22,7 @@ impl RunnerBuilder {
     /// # use serde_json::json;
     /// let description = ToolDescription::new("price", "Returns the price of an article in cents.")
     ///     .parameters(json!({"type": "object", "properties": {"article": {"type": "string"}}, "required": ["article"]}))
-    ///     .access(Access::Read, Reach::Here);
+    ///     .access(Access::Read, Reach::Local);
     /// let price = FunctionTool::new(description, |_: Arguments| async { Ok(json!(250)) });
     ///
     /// let model = FakeModel::new(["```repl\nFINAL(price('soap') * 3)\n```"]);
