@@ -1,8 +1,10 @@
-//! The cost of embedding: a new session, a value passed in and a line run, a compiled line, a function called from
-//! Rust, and a function of the host called from a program.
+//! Measures the cost of embedding: creating a session, setting a variable and running a line,
+//! running a compiled line, calling a program's function from Rust, and calling a host function
+//! from a program.
 //!
-//! A session is what a host makes for each tenant; what a process makes once, such as Rhai's engine and Starlark's
-//! globals, is made before. Sift and Rhai are metered, Starlark and Lua run without limits.
+//! A host creates one session per tenant. Objects that a process creates once, such as Rhai's
+//! engine and Starlark's globals, are not measured. Sift and Rhai are metered, Starlark and Lua run
+//! without limits.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -15,7 +17,7 @@ const LINE: &str = "x * 2 + 1";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The figures of a language, in the order of [`ROWS`].
+/// The times per call in a language, in the order of [`ROWS`].
 type Figures = [Duration; ROWS.len()];
 
 const ROWS: [&str; 5] = [
@@ -53,7 +55,7 @@ pub(crate) fn show() -> Result<()> {
     Ok(())
 }
 
-/// Returns the time of one call: the best of five rounds of many.
+/// Returns the time of one call: the mean of the fastest of five rounds.
 fn time<T>(mut work: impl FnMut() -> Result<T>) -> Result<Duration> {
     let mut best = Duration::MAX;
     for _ in 0..5 {
@@ -145,7 +147,7 @@ fn starlark() -> Result<Figures> {
                 module.set("x", module.heap().alloc(2));
                 eval(parse(LINE)?)
             })?,
-            // A parsed program is consumed by its run: it is copied before.
+            // Running a parsed program consumes it, so it is cloned.
             time(|| eval(line.clone()))?,
             Duration::ZERO,
             time(|| eval(call.clone()))?,

@@ -35,7 +35,7 @@ const LANGUAGES: [Language; 5] = [
 /// The index of CPython, the reference implementation, in the list of languages.
 const ORACLE: usize = 1;
 
-/// A language with a loaded program, and its measurements.
+/// The benchmark of a program in one language: the loaded engine, the best time and the output.
 struct Lane {
     engine: Box<dyn Engine>,
     best: Duration,

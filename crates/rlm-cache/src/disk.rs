@@ -47,7 +47,7 @@ const MOST_NOTED: usize = 100_000;
 pub(crate) struct DiskLimits {
     /// The maximum total size of the entries in bytes, including keys.
     pub(crate) bytes: u64,
-    /// The age at which a reply expires.
+    /// The age at which a reply expires; `None` for never.
     pub(crate) longest: Option<Duration>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct DiskLimits {
 pub(crate) struct Disk {
     tiers: Arc<Tiers>,
     limits: DiskLimits,
-    /// The entries that were read since uses were last written.
+    /// The keys of the entries that were read since the last flush.
     read: Mutex<HashSet<[u8; KEY]>>,
     eviction: Mutex<Option<JoinHandle<()>>>,
     /// Must be the last field, so that it is dropped after the database.
@@ -203,7 +203,7 @@ impl Disk {
         self.flush()
     }
 
-    /// Counts all entries.
+    /// Verifies and counts all entries.
     pub(crate) fn scan(&self, damaged: Damaged) -> Result<ScanResult, sled::Error> {
         let mut scan = ScanResult::default();
         for pair in &*self.tiers.db {

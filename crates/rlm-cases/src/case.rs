@@ -15,7 +15,7 @@ use crate::Expectations;
 /// ```
 /// use rlm_cases::CaseFile;
 ///
-/// // What stands before the cases counts for all of them.
+/// // Keys before the first case apply to all cases.
 /// let file = CaseFile::read(
 ///     r#"
 ///     context = ["minutes"]
@@ -199,7 +199,7 @@ impl From<OneOrMany> for Vec<String> {
 }
 
 impl RawCase {
-    /// Fills missing keys of a case from the common ones.
+    /// Fills missing keys of a case from `common`. A context in the case replaces the common one.
     fn over(self, common: &Self) -> Self {
         let common = common.clone();
         let has_context = self.context.is_some() || self.context_json.is_some() || self.data.is_some();

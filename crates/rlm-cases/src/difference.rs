@@ -57,7 +57,8 @@ pub struct RequestDifference {
 }
 
 impl RequestDifference {
-    /// Compares a request with the one that a journal holds at its place.
+    /// Compares a call's request with the recorded request of the same call id. `detail` is the
+    /// difference in one line.
     #[must_use]
     pub fn of<'a>(recorded: impl IntoIterator<Item = &'a Record>, call: &Call, detail: &str) -> Self {
         let prompts = RecordedPrompts::of(recorded);

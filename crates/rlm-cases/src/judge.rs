@@ -30,7 +30,7 @@ const SHOWN: usize = 60;
 /// let checks = Checks::new(&file.cases[0].expect, None)?;
 /// let unmet: Vec<_> = checks.judge(&Facts::of(&run.records)).iter().map(|unmet| unmet.expectation).collect();
 /// assert_eq!(unmet, ["contains", "max_steps"], "no Saturdays, and four steps");
-/// // Of one that was recorded under another prompt, the answer alone counts.
+/// // For a run that was recorded under another prompt, only the answer is checked.
 /// assert_eq!(checks.judge_answer(&Facts::of(&run.records)).len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -194,7 +194,7 @@ impl Parameters {
 /// let parameters = Parameters::with_max_output(Tokens(64));
 /// let whole = Request::new(vec![Message::user("Sum it up: It rained.")], parameters.clone());
 ///
-/// // The same words, of which a part is known to come from the context.
+/// // The same text, with the origin of its second part in the context.
 /// let cut = Part { text: "It rained.".into(), origin: Some(SourceRange { source: 0, start: 20, end: 30 }) };
 /// let parts = vec![Part { text: "Sum it up: ".into(), origin: None }, cut];
 /// let cited = Request::new(vec![Message { role: Role::User, parts }], parameters);

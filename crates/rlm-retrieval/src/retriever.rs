@@ -21,7 +21,7 @@ pub type RetrievalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Retrieva
 /// use rlm_retrieval::{Hit, RetrievalError, Retriever, RetrievalFuture, check_request};
 /// use sift_text::{Origin, SourceId, Text};
 ///
-/// /// Finds the lines of one document that hold the query as it stands.
+/// /// Finds the lines of one document that contain the query verbatim.
 /// #[derive(Debug)]
 /// struct Lines(Text);
 ///

@@ -86,7 +86,7 @@ impl LoopSettings {
         self.limits.sub_max_output.0.saturating_mul(4)
     }
 
-    /// Returns the bounds that the prompt of the root run mentions, for limits that may differ from
+    /// Returns the bounds that the prompt of the root run mentions. `limits` replaces the limits of
     /// these settings.
     #[must_use]
     pub fn limited(&self, limits: &Limits, search: bool, programs: ProgramForm) -> Limited {

@@ -71,12 +71,13 @@ pub struct RunSettings {
     /// The routing, the execution profile and the route of the question.
     #[serde(default, skip_serializing_if = "is_default")]
     pub routing: Routing,
-    /// The depths of the models at the end of the list that write the programs of child runs; 0 is
-    /// for the model of all other depths.
+    /// The depths of the models that write the programs of child runs, in levels below the root
+    /// run. These models are the last ones in the journal's list of models. 0 marks the model of
+    /// all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,
-    /// The names by which programs may select models: those of the models that follow the first two
-    /// in the list.
+    /// The names by which programs may select models, in the order of the journal's list of models
+    /// from the third model on.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,
     /// The names, and patterns for names, of the models that were resolved when programs selected
@@ -89,7 +90,7 @@ pub struct RunSettings {
     /// The digest of the context's kind, names and contents; `None` if files were memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// The digest of the context's kind and names, if files were memory-mapped.
+    /// The digest of the context's kind and names; `None` unless files were memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     /// The separator between two documents in the joined text; `None` for [`DEFAULT_SEPARATOR`].

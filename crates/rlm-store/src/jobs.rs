@@ -137,7 +137,8 @@ impl JobStore {
         self.0.names()
     }
 
-    /// Finds a job by `last`, an id, or a unique prefix of one.
+    /// Returns the id of the job that `text` refers to: `last` for the newest job, an id, or a
+    /// unique prefix of an id.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::List`].

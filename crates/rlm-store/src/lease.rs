@@ -29,7 +29,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of a folder. The inner error is the current holder, if known.
+    /// Takes the lease of a folder. The inner result is an error if another process holds the
+    /// lease, with that holder if known.
     pub(crate) fn take(folder: &Path, holder: Holder) -> Result<Result<Self, Option<Holder>>, StoreError> {
         let path = folder.join(FILE);
         let error = |source| StoreError::WriteRecord {

@@ -62,7 +62,7 @@ impl Shared {
 /// ```
 /// use rlm_test_server::{Answer, TestServer};
 ///
-/// // The second request is told to wait; whatever was sent is kept.
+/// // The second request is rate-limited; the server stores all requests.
 /// let server = TestServer::start(|number, _request| match number {
 ///     1 => Answer::rate_limited("1"),
 ///     _ => Answer::text("Lisbon"),

@@ -48,16 +48,16 @@ pub enum Reach {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolDescription {
-    /// The name by which programs call it.
+    /// The name by which programs call the tool.
     pub name: SmolStr,
-    /// What it does, in one line for the model; at most [`MAX_DESCRIPTION_CHARS`] characters are kept.
+    /// A description for the model, in one line of at most [`MAX_DESCRIPTION_CHARS`] characters.
     pub description: String,
-    /// The JSON Schema of its arguments, an object schema.
+    /// The JSON Schema of the arguments, an object schema.
     pub parameters: Value,
-    /// Whether it has effects; default [`Access::Effect`].
+    /// Whether the tool has effects; default [`Access::Effect`].
     #[serde(default)]
     pub access: Access,
-    /// Whether it leaves the machine; default [`Reach::External`].
+    /// Whether the tool leaves the machine; default [`Reach::External`].
     #[serde(default)]
     pub reach: Reach,
 }
@@ -91,8 +91,8 @@ impl ToolDescription {
         self
     }
 
-    /// Returns whether its arguments are checked like those of a tool with effects: also if it only reads but leaves the
-    /// machine.
+    /// Returns `true` if the arguments are checked as for a tool with effects. This includes tools
+    /// that only read but leave the machine.
     #[must_use]
     pub const fn counts_as_effect(&self) -> bool {
         matches!(self.access, Access::Effect) || matches!(self.reach, Reach::External)

@@ -22,7 +22,7 @@ pub enum ToolError {
         /// The error of the operating system.
         detail: String,
     },
-    /// The tool's description of itself is invalid.
+    /// The description printed by a command, or listed by a server, is invalid.
     #[error("{name} does not describe itself: {detail}")]
     Description {
         /// The tool or server.
@@ -41,7 +41,7 @@ pub enum ToolError {
     /// This build doesn't support MCP servers.
     #[error("this build starts no MCP servers")]
     NotInThisBuild,
-    /// The tool is no longer available.
+    /// The connection to the MCP server of the tool is closed.
     #[error("{name} is gone: {detail}")]
     Disconnected {
         /// The tool.

@@ -27,13 +27,13 @@ impl McpServer {
         Err(ToolError::NotInThisBuild)
     }
 
-    /// Returns the wanted tools that aren't offered.
+    /// Returns the wanted tools that aren't offered: always none in this build.
     #[must_use]
     pub const fn skipped(&self) -> &[SkippedTool] {
         match self.0 {}
     }
 
-    /// Returns the offered tools.
+    /// Returns the offered tools: always none in this build.
     #[must_use]
     pub const fn tools(&self) -> &[Arc<dyn Tool>] {
         match self.0 {}

@@ -23,7 +23,7 @@ pub type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> 
 /// use rlm_tools::{Access, Arguments, CallFuture, Reach, Tool, ToolDescription, ToolError};
 /// use serde_json::json;
 ///
-/// /// Holds what its calls need: here a table, elsewhere a connection.
+/// /// The data that calls need: here a table, elsewhere a connection.
 /// #[derive(Debug)]
 /// struct Stock {
 ///     description: ToolDescription,

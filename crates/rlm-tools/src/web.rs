@@ -67,7 +67,7 @@ pub struct WebResult {
 /// let found = research.call(arguments).await?;
 /// assert_eq!(found[0]["text"], "The roof is mended in July.");
 ///
-/// // Programs of later turns have the pages again, and so has whoever embeds the run.
+/// // The pages are available to programs of later turns, and to the embedder.
 /// let kept = SourcesTool::new(sources.clone()).call(Arguments::new()).await?;
 /// assert_eq!(kept.as_array().map(Vec::len), Some(1));
 /// assert_eq!((sources.all()[0].number, sources.all()[0].page.title.as_str()), (1, "About roof"));

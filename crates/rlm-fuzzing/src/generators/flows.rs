@@ -5,8 +5,8 @@ use sift_vm::library_examples;
 
 use super::Dice;
 
-/// The start of every program. It defines values derived from the context `P`, and containers that
-/// are not.
+/// The start of every program. It defines values that are derived from the untrusted context `P`,
+/// and containers that don't depend on it.
 ///
 /// `u` is a string, `w` its first letter, `n` a positive number, `m` one of 0, 1, 2, and `b` a
 /// bool.

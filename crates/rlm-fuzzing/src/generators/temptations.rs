@@ -19,7 +19,7 @@ const SOURCES: &[&str] = &[
 /// Statements that read untrusted text through a condition.
 const IMPLICIT_SOURCES: &[&str] = &["u = P.split()[0] if P.split() else P"];
 
-/// Statements that pass it on as a computed value (explicit flows). They never fail.
+/// Statements that compute a value from untrusted text (explicit flows). They never fail.
 const EXPLICIT: &[&str] = &[
     "t = u",
     "t = t + u[:1]",
@@ -57,8 +57,8 @@ const EXPLICIT: &[&str] = &[
     "n = n + 1",
 ];
 
-/// Statements that pass it on through a condition (implicit flows): a branch, a loop, an operation
-/// that fails, or a choice between strings of the program.
+/// Statements that depend on untrusted text through a condition (implicit flows): a branch, a loop,
+/// an operation that fails, or a choice between strings of the program.
 const IMPLICIT: &[&str] = &[
     "if 'ж' in u:\n    t = 'yes'",
     "t = 'yes' if 'щ' in u else 'no'",

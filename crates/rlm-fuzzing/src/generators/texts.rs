@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sift_text::{Origin, PendingId, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
 
-/// One place of a text: a code point and the byte of its origin that it begins at, or a pending value.
+/// One position of a text: a code point with its origin, or a pending value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// A code point, its origin, and its byte offset in that origin.
@@ -35,7 +35,7 @@ pub enum Recipe {
     },
     /// A reply that has not arrived.
     Pending(u32),
-    /// One behind the other.
+    /// The concatenation of two texts.
     Concat(Box<Recipe>, Box<Recipe>),
     /// A text built from several texts, each followed by a dot.
     Built(Vec<Recipe>),
@@ -149,7 +149,7 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
     recipe_of(0)
 }
 
-/// Draws recipes of texts that wait for replies.
+/// Generates recipes of texts that may contain pending replies.
 pub fn recipe_with_pending() -> impl Strategy<Value = Recipe> {
     recipe_of(2)
 }

@@ -75,10 +75,11 @@ pub const PIECES: &[&str] = &[
     "global x",
 ];
 
-/// The most pieces of a text.
+/// The maximum number of pieces of a generated text.
 const MOST: usize = 200;
 
-/// Puts pieces in a row as the dice say, with names and numbers among them.
+/// Returns a random sequence of program tokens, names and numbers, chosen by `dice`. It is rarely a
+/// valid program.
 ///
 /// ```
 /// use rlm_fuzzing::generators::{Dice, pieces};

@@ -79,8 +79,8 @@ pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
     None
 }
 
-/// Returns `true` if the program's own statements branch or loop after the derived values are
-/// computed. Its literals may then differ in the mode that ignores conditions.
+/// Returns `true` if the program's own statements branch or loop after the preamble. The literals
+/// that it sends may then differ in the taint mode that ignores conditions.
 fn decides_itself(program: &str) -> bool {
     let own = program.rsplit_once("Pair = ").map_or(program, |(_, own)| own);
     [" if ", "for ", " and ", " or "].iter().any(|word| own.contains(word))

@@ -34,10 +34,10 @@ pub fn text_ops(data: &[u8]) {
     }
 }
 
-/// Compares the content and the origins of a text with the list.
+/// Compares the content and the origins of a text with its expected code points.
 ///
 /// # Panics
-/// If the text differs from the list.
+/// If the text differs from its expected code points.
 pub fn content_and_origins(recipe: &Recipe) {
     let (text, model) = cook(recipe, &sources());
     let mut expected = content(&model);
@@ -70,7 +70,7 @@ pub fn content_and_origins(recipe: &Recipe) {
 /// Flattens a text, which must not change anything observable.
 ///
 /// # Panics
-/// If the text differs from the list.
+/// If the text differs from its expected code points.
 pub fn flattening(recipe: &Recipe) {
     let (text, _) = cook(recipe, &sources());
     let mut flat = text.clone();
@@ -101,7 +101,7 @@ pub fn neighbouring_spans(recipe: &Recipe) {
 /// and bytes.
 ///
 /// # Panics
-/// If a slice or an offset differs from the list.
+/// If a slice or an offset differs from that of the expected code points.
 pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
     let (text, model) = cook(recipe, &sources());
     let expected = content(&model);
@@ -145,7 +145,7 @@ pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
 /// Searches for a needle, and for the `len` characters at `place`, a fraction of the text's length.
 ///
 /// # Panics
-/// If a result differs from the list.
+/// If a result differs from that of a search in the expected code points.
 pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     let (text, model) = cook(recipe, &sources());
     let expected = content(&model);
@@ -176,10 +176,10 @@ pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     assert_eq!(settled.find("a", expected.len() + 1), None);
 }
 
-/// Fills the pending values of a text, all but one and then that one.
+/// Fills the pending values of a text in two steps: all but one, then the last one.
 ///
 /// # Panics
-/// Where the text is not as it should be.
+/// If the text differs from its expected code points after either step.
 pub fn fill_pending(recipe: &Recipe, reply: &str) {
     let (text, model) = cook(recipe, &sources());
     let pending: Vec<_> = model
@@ -222,9 +222,9 @@ pub fn fill_pending(recipe: &Recipe, reply: &str) {
 /// Compares two texts, and each with an equal text that is built differently.
 ///
 /// # Panics
-/// If a comparison or a hash differs from the list's.
+/// If a comparison or a hash differs from that of the expected code points.
 pub fn comparing(first: &Recipe, second: &Recipe) {
-    // What can be seen of a text: its code points and its pending values.
+    // The observable content of a text: its code points and its pending values.
     let seen = |model: &[Place]| {
         model
             .iter()

@@ -1,6 +1,6 @@
 //! The rules of replacement fields in f-strings.
 //!
-//! A lambda needs parentheses there, because its colon would start the format specification. A
+//! A lambda in a field needs parentheses, because its colon would start the format specification. A
 //! field can't begin with a brace, because two braces are plain text. The grammars for machines
 //! therefore repeat the rules down to the first atom of a field.
 

@@ -6,7 +6,7 @@
 use super::{Place, Rules};
 use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
 
-/// Whether a default and whether `/` were already read in a list of parameters.
+/// The state within a parameter list: whether a default and whether `/` came before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Before {
     default: bool,

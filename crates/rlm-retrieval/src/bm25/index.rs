@@ -146,7 +146,7 @@ pub(crate) fn query_words(query: &str) -> Vec<String> {
     all
 }
 
-/// The parameters of building an index.
+/// Builds the shards of an index from the text of a context.
 pub(crate) struct IndexBuilder<'a> {
     pub(crate) context: &'a Context,
     pub(crate) threads: NonZeroUsize,
@@ -240,7 +240,8 @@ struct Plan {
 }
 
 impl Plan {
-    /// Returns the places of the next shard. The split depends only on the text.
+    /// Returns the number of the next shard and the positions of its passages; `None` at the end of
+    /// the text. The split depends only on the text and the shard size.
     fn next(&mut self, builder: &IndexBuilder<'_>) -> Option<(usize, Vec<Place>)> {
         let mut places = Vec::new();
         let mut bytes = 0;

@@ -49,9 +49,10 @@ struct Postings {
     bytes: Vec<u8>,
     /// The number of passages in `bytes`.
     passages: u32,
-    /// The last passage in `bytes`, plus one.
+    /// The number of the last passage in `bytes`, plus one; 0 if there is none.
     written: u32,
-    /// The passage that is being counted; `times` is the number of occurrences in it.
+    /// The passage that is being counted and not yet in `bytes`. `times` is the number of
+    /// occurrences in it so far.
     passage: u32,
     times: u32,
 }
@@ -146,7 +147,8 @@ pub(crate) struct Shard {
 /// A block of the dictionary.
 struct Block {
     first: Box<[u8]>,
-    /// The offset of its words in the dictionary; `postings` is that of their postings.
+    /// The offset of the block's words in the dictionary. `postings` is the offset of their
+    /// postings among all postings.
     words: usize,
     postings: usize,
 }

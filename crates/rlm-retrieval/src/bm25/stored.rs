@@ -27,7 +27,7 @@ const DIGEST_BYTES: usize = 32;
 #[derive(Debug, Serialize, Deserialize)]
 struct Table {
     context: String,
-    /// By shard number.
+    /// The entries of all shards, indexed by shard number.
     shards: Vec<ShardEntry>,
 }
 

@@ -15,9 +15,10 @@ const MAX_BYTES: usize = 128;
 /// The purpose of the words: indexing or querying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Includes single characters of scripts without spaces.
+    /// Words of a text to index. Scripts without spaces yield bigrams and single characters.
     Index,
-    /// Only bigrams of scripts without spaces, or the single character if there is only one.
+    /// Words of a query. Scripts without spaces yield only bigrams, or the single character if
+    /// there is only one.
     Query,
 }
 

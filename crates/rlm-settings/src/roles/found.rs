@@ -16,8 +16,8 @@ pub trait FindModel: Send + Sync {
     fn names(&self) -> Vec<NamePattern>;
 
     /// Returns the model with a name that matches one of [`names`](Self::names). A model that can't
-    /// be used must be returned too, and fail when it is called: a replay knows only the patterns
-    /// and must take the same course. Called during a run, once for each name; it must not block.
+    /// be used must be returned too, and fail when it is called: a replay knows only the patterns,
+    /// and must resolve the same names. Called during a run, once for each name; it must not block.
     fn find(&self, name: &str) -> Arc<dyn Model>;
 }
 

@@ -69,7 +69,7 @@ pub struct ModelRoles {
     pub by_depth: BTreeMap<u32, ModelRole>,
     /// The models that programs may select by name.
     pub named: BTreeMap<SmolStr, ModelRole>,
-    /// The models that are resolved when programs select them.
+    /// The models that are resolved by name when a program first selects them.
     pub found: FoundModels,
 }
 

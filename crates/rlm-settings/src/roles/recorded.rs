@@ -24,7 +24,8 @@ pub struct RoleSettings {
     /// The name of the tokenizer that counts the prompts for each model.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// The depths of the models at the end of the list that write the programs of child runs.
+    /// The depths of the models that write the programs of child runs, which are the last ones in
+    /// the list of models; 0 marks the model of all other depths.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,
     /// The names by which programs may select models.
