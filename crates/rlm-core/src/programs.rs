@@ -192,7 +192,7 @@ impl Programs {
     ///
     /// # Errors
     /// [`RunError::Journal`].
-    pub fn go_on_with(&mut self, runner: &Runner) -> Result<(), RunError> {
+    pub fn switch_runner(&mut self, runner: &Runner) -> Result<(), RunError> {
         self.change(
             &runner.change_to(self.run.turn.saturating_add(1)),
             Some(runner.roles.clone()),
@@ -213,7 +213,11 @@ impl Programs {
             // them.
             && let Ok(limits) = serde_json::from_value::<Limits>(serde_json::Value::Object(limits))
         {
-            self.run.dispatcher.tree.ledger.go_on(&limits, &Spend::default());
+            self.run
+                .dispatcher
+                .tree
+                .ledger
+                .continue_with(&limits, &Spend::default());
         }
         Ok(())
     }

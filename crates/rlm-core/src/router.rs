@@ -25,7 +25,7 @@ impl Runner {
         let routed = match self.settings.routing.route {
             Route::Rlm => None,
             Route::Direct => {
-                let refused = match self.says_nothing_in_words() {
+                let refused = match self.reason_against_direct_answer() {
                     Some(why) => Some(why.to_owned()),
                     None => self.too_long_for_direct(question, context, session)?,
                 };
@@ -57,7 +57,11 @@ impl Runner {
             method: AnswerMethod::Rlm,
             reason,
         };
-        if let Some(why) = self.settings.needs_programs().or_else(|| self.says_nothing_in_words()) {
+        if let Some(why) = self
+            .settings
+            .needs_programs()
+            .or_else(|| self.reason_against_direct_answer())
+        {
             return Ok(by_run(why.to_owned()));
         }
         if context.is_empty() {
@@ -83,7 +87,7 @@ impl Runner {
         })
     }
 
-    fn says_nothing_in_words(&self) -> Option<&'static str> {
+    fn reason_against_direct_answer(&self) -> Option<&'static str> {
         let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")
     }

@@ -104,17 +104,17 @@ impl Amount {
 ///
 /// ```
 /// use rlm_model::{CallId, Price, Tokens};
-/// use rlm_policy::{Amount, Ask, Decision, GrantId, Ledger, Limits};
+/// use rlm_policy::{Amount, ReservationRequest, Decision, GrantId, Ledger, Limits};
 ///
 /// let mut ledger = Ledger::new(&Limits { tokens: Some(Tokens(1_000)), ..Limits::default() });
 /// let amount = Amount::of(Tokens(400), Tokens(4_096), None, 1);
-/// let ask = Ask::shortened(amount, Tokens(256), None);
-/// let granted = ledger.reserve(GrantId::ROOT, &CallId::root(1, 1, 0), ask)?.decision;
+/// let request = ReservationRequest::shortened(amount, Tokens(256), None);
+/// let granted = ledger.reserve(GrantId::ROOT, &CallId::root(1, 1, 0), request)?.decision;
 /// assert_eq!(granted, Decision::Shortened(Amount { output_tokens: Tokens(600), ..amount }));
 /// # Ok::<(), rlm_policy::LedgerError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ask {
+pub struct ReservationRequest {
     /// The maximum that the call may spend.
     pub amount: Amount,
     shortest: Option<Shortest>,
@@ -127,7 +127,7 @@ struct Shortest {
     price: Option<Price>,
 }
 
-impl Ask {
+impl ReservationRequest {
     /// Requests `amount`, or less with a shorter reply of at least `least` output tokens. `price`
     /// is that of the model.
     #[must_use]
@@ -183,7 +183,7 @@ impl Ask {
     }
 }
 
-impl From<Amount> for Ask {
+impl From<Amount> for ReservationRequest {
     fn from(amount: Amount) -> Self {
         Self { amount, shortest: None }
     }

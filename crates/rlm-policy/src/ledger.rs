@@ -15,12 +15,12 @@ use rlm_model::{CallId, Cost};
 
 pub use self::error::LedgerError;
 use self::grant::{Grant, GrantState};
-use self::queue::{Allowance, Wish};
+use self::queue::{Allowance, RequestState};
 pub use self::terms::{
     Decided, Decision, FailedAttempt, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share,
 };
 use crate::amount::{Load, SubcallTokens};
-use crate::{Amount, Ask, LimitReached, Limits, Spend};
+use crate::{Amount, LimitReached, Limits, ReservationRequest, Spend};
 
 /// The ledger of a tree of runs: the budget of each run, reservations of unsettled calls, and
 /// spending.
@@ -155,31 +155,36 @@ impl Ledger {
         self.enter(grant, id, None)?;
         let subcall = Self::subcall_tokens(grant, at_most.calls);
         let queue = &mut self.open_grant(grant)?.queue;
-        queue.want(id, Wish::Announced, at_most.into(), subcall);
+        queue.want(id, RequestState::Announced, at_most.into(), subcall);
         Ok(())
     }
 
-    /// Requests a reservation for the maximum that a call may spend. See [`Ask`] for replies that
-    /// may be shortened.
+    /// Requests a reservation for the maximum that a call may spend. See
+    /// [`ReservationRequest`] for replies that may be shortened.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if
     /// the call already requested a reservation.
-    pub fn reserve(&mut self, grant: GrantId, id: &CallId, ask: impl Into<Ask>) -> Result<Reserved, LedgerError> {
-        let ask = ask.into();
+    pub fn reserve(
+        &mut self,
+        grant: GrantId,
+        id: &CallId,
+        request: impl Into<ReservationRequest>,
+    ) -> Result<Reserved, LedgerError> {
+        let request = request.into();
         let announced = self.calls.get(id).is_some_and(|entry| entry.grant == grant);
         if !(announced && self.open_grant(grant)?.queue.is_announced(id)) {
             self.enter(grant, id, None)?;
         }
-        if let Some(reason) = self.refused_outright(grant, &ask.amount)? {
+        if let Some(reason) = self.refused_outright(grant, &request.amount)? {
             let others = self.withdraw(grant, id)?.decided;
             return Ok(Reserved {
                 decision: Decision::Refused(reason),
                 others,
             });
         }
-        let subcall = Self::subcall_tokens(grant, ask.amount.calls);
-        self.ask(grant, id, ask, subcall)
+        let subcall = Self::subcall_tokens(grant, request.amount.calls);
+        self.request(grant, id, request, subcall)
     }
 
     /// Requests a reservation for a retry of a call in flight, after a failed attempt that was or
@@ -208,12 +213,12 @@ impl Ledger {
         &mut self,
         id: &CallId,
         failed: FailedAttempt,
-        ask: impl Into<Ask>,
+        request: impl Into<ReservationRequest>,
     ) -> Result<Reserved, LedgerError> {
         let grant = self.in_flight(id)?;
         let queue = &mut self.grant_mut(grant)?.queue;
         let reserved = queue.attempt(id);
-        queue.want_again(id, failed, ask.into());
+        queue.want_again(id, failed, request.into());
         let overrun = match failed {
             FailedAttempt::Used(spend) => Overrun::of(id, reserved, spend, &self.limits),
             FailedAttempt::Unknown => None,
@@ -270,7 +275,7 @@ impl Ledger {
 
     /// Continues under other limits, and adds spending that is not from calls of this ledger. The
     /// grants of open child runs don't change.
-    pub fn go_on(&mut self, limits: &Limits, spent: &Spend) -> Vec<Decided> {
+    pub fn continue_with(&mut self, limits: &Limits, spent: &Spend) -> Vec<Decided> {
         let more_retries = limits.retries.saturating_sub(self.limits.retries);
         self.retries = self.retries.saturating_add(more_retries);
         self.limits = limits.clone();
@@ -307,7 +312,7 @@ impl Ledger {
     /// let mut ledger = Ledger::new(&limits);
     /// let best_answer = Amount::of(Tokens(400), Tokens(100), None, 0);
     /// let shortest = Amount::of(Tokens(80), Tokens(10), None, 0);
-    /// ledger.set_aside(GrantId::ROOT, &best_answer, &shortest, Share::percent(10))?;
+    /// ledger.withhold(GrantId::ROOT, &best_answer, &shortest, Share::percent(10))?;
     /// let call = |tokens| Amount::of(Tokens(tokens), Tokens(0), None, 1);
     /// assert!(ledger.can_pay(GrantId::ROOT, &call(900)) && !ledger.can_pay(GrantId::ROOT, &call(901)));
     /// # Ok::<(), rlm_policy::LedgerError>(())
@@ -315,7 +320,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
-    pub fn set_aside(
+    pub fn withhold(
         &mut self,
         grant: GrantId,
         amount: &Amount,
@@ -337,7 +342,7 @@ impl Ledger {
         };
         let load = |amount: &Amount| Self::subcall_tokens(grant, amount.calls).load_of(&amount.as_spend());
         let (wanted, least) = (load(amount), load(least));
-        queue.set_aside(Load {
+        queue.withhold(Load {
             calls: 0,
             tokens: part(wanted.tokens, least.tokens, tokens),
             subcall: part(wanted.subcall, least.subcall, subcall),
@@ -463,8 +468,16 @@ impl Ledger {
         }
     }
 
-    fn ask(&mut self, grant: GrantId, id: &CallId, ask: Ask, subcall: SubcallTokens) -> Result<Reserved, LedgerError> {
-        self.open_grant(grant)?.queue.want(id, Wish::Asked, ask, subcall);
+    fn request(
+        &mut self,
+        grant: GrantId,
+        id: &CallId,
+        request: ReservationRequest,
+        subcall: SubcallTokens,
+    ) -> Result<Reserved, LedgerError> {
+        self.open_grant(grant)?
+            .queue
+            .want(id, RequestState::Asked, request, subcall);
         self.decide_for(grant, id)
     }
 

@@ -58,7 +58,7 @@ mod price;
 mod shared_budget;
 mod tool_grant;
 
-pub use amount::{Amount, Ask, Spend};
+pub use amount::{Amount, ReservationRequest, Spend};
 pub use ledger::{
     Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement,
     Share,

@@ -42,7 +42,7 @@ pub use conversation::{Conversation, SummarizedTurn, append_to_last};
 pub use error::{MAX_PROMPT_BYTES, PromptError, PromptPlace};
 pub use front_matter::FrontMatter;
 pub use history::{Compaction, History};
-pub use message::{Example, Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, ShownTool, Turn};
+pub use message::{AnswerRejection, Example, Limited, NoProgram, Observed, ProgramForm, Shown, ShownTool, Turn};
 pub use profile::ExecutionProfile;
 pub use quoting::{Excerpt, near_names, quoted, quoted_line};
 pub use session::{Exchange, SessionState};

@@ -77,19 +77,19 @@ pub async fn programs_after(
     };
     // Programs supplied by the caller have no time limit.
     let rerun = shared.rerun(&again, context, options, None)?;
-    let given = GivenAgain {
+    let supplied = SuppliedPrograms {
         recorded,
         recordings,
         from: settings.given_from.map_or(next, |from| from.min(next)),
         before: next,
     };
-    let mut programs = given.carry_out(&again, &started.question, context, rerun).await?;
-    programs.go_on_with(runner)?;
+    let mut programs = supplied.carry_out(&again, &started.question, context, rerun).await?;
+    programs.switch_runner(runner)?;
     Ok(programs)
 }
 
 /// The supplied programs of a recorded run.
-pub(crate) struct GivenAgain<'r> {
+pub(crate) struct SuppliedPrograms<'r> {
     pub(crate) recorded: &'r RecordedRun,
     /// The models, answered from the recording.
     pub(crate) recordings: Recordings,
@@ -99,7 +99,7 @@ pub(crate) struct GivenAgain<'r> {
     pub(crate) before: u32,
 }
 
-impl GivenAgain<'_> {
+impl SuppliedPrograms<'_> {
     /// Executes the run up to the last of these turns.
     pub(crate) async fn carry_out(
         &self,

@@ -108,11 +108,11 @@ pub async fn rehearse(
     let whole = with_quotes(recorded, context)?;
     let recorded = &*whole;
     let settings = settings_of(started)?;
-    let memory = Arc::new(Memory::of(recorded, options.replies)?);
+    let recorded_replies = Arc::new(RehearsalReplies::of(recorded, options.replies)?);
     let models = started.models.iter().map(|used| {
         let model = Remembering {
             identity: used.identity.clone(),
-            memory: Arc::clone(&memory),
+            recorded_replies: Arc::clone(&recorded_replies),
         };
         Arc::new(model) as Arc<dyn Model>
     });
@@ -146,7 +146,7 @@ pub async fn rehearse(
     Ok(Rehearsal {
         result,
         records: journal.records().unwrap_or_default(),
-        others: memory.others(),
+        others: recorded_replies.others(),
     })
 }
 
@@ -180,7 +180,7 @@ fn remembering(runner: &Runner, recorded: &RunSettings, models: Vec<Arc<dyn Mode
 }
 
 /// The replies of a recorded run, and the requests that differed from it.
-struct Memory {
+struct RehearsalReplies {
     /// `None` if a run ended before its first call.
     recording: Option<ReplayModel>,
     index: ReplayIndex,
@@ -188,7 +188,7 @@ struct Memory {
     others: Mutex<Vec<OtherRequest>>,
 }
 
-impl Memory {
+impl RehearsalReplies {
     fn of(recorded: &RecordedRun, replies: Replies) -> Result<Self, ReplayError> {
         let recording = match ReplayModel::of(recorded.clone()) {
             Ok(model) => Some(model),
@@ -255,7 +255,7 @@ fn not_recorded(call: &Call) -> ModelError {
 /// A recorded run that answers instead of one of its models.
 struct Remembering {
     identity: ModelIdentity,
-    memory: Arc<Memory>,
+    recorded_replies: Arc<RehearsalReplies>,
 }
 
 impl Model for Remembering {
@@ -268,6 +268,6 @@ impl Model for Remembering {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        Box::pin(std::future::ready(self.memory.answer(call)))
+        Box::pin(std::future::ready(self.recorded_replies.answer(call)))
     }
 }

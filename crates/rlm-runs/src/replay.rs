@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::compare::{ReplayExtent, compare, is_about_the_recording};
 use crate::error::ReplayError;
 use crate::models::{Recordings, changes, overrides, recording_runner, without_times};
-use crate::programs::GivenAgain;
+use crate::programs::SuppliedPrograms;
 use crate::recorded::{compare_context, settings_of, started_of, with_quotes};
 
 /// The result of a replay without differences.
@@ -141,13 +141,13 @@ pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) ->
 }
 
 /// The result of a replayed run.
-pub(crate) struct Again {
+pub(crate) struct Replayed {
     pub(crate) result: Result<RunResult, RunError>,
     records: Vec<Arc<Record>>,
 }
 
 /// Executes a recorded run with its recorded replies.
-pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
+pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Replayed, ReplayError> {
     let started = started_of(recorded)?;
     compare_context(recorded, started, context)?;
     let whole = with_quotes(recorded, context)?;
@@ -183,18 +183,18 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
     let result = match settings.given_from {
         None => runner.rerun(&started.question, context, rerun).await,
         Some(from) => {
-            let given = GivenAgain {
+            let supplied = SuppliedPrograms {
                 recorded,
                 recordings: Recordings::of(recorded)?,
                 from,
                 before: u32::MAX,
             };
-            let programs = given.carry_out(&runner, &started.question, context, rerun).await?;
+            let programs = supplied.carry_out(&runner, &started.question, context, rerun).await?;
             programs.end().await
         }
     };
     let records = journal.records().unwrap_or_default();
-    Ok(Again { result, records })
+    Ok(Replayed { result, records })
 }
 
 /// Returns `true` if a run ended with this error.

@@ -82,10 +82,11 @@
 //! ```
 
 mod bucket;
+mod call_in_progress;
 mod concurrency;
+mod endpoint_queue;
 mod flight;
 mod job;
-mod lane;
 mod observer;
 mod outage;
 mod outcome;
@@ -96,7 +97,6 @@ mod settings;
 mod shared_ledger;
 mod slots;
 mod times;
-mod trip;
 
 pub use job::{Before, Class, Fallback, Job, Known};
 pub use observer::{AttemptFailure, NextAttempt, NotRecorded, Observer, Unobserved};

@@ -10,15 +10,15 @@ use std::time::Duration;
 use dashmap::DashMap;
 use rlm_cache::Cache;
 use rlm_model::{BoxFuture, Finish, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId, TimeoutPhase};
-use rlm_policy::{Ask, LimitReached, Spend};
+use rlm_policy::{LimitReached, ReservationRequest, Spend};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument as _;
 
+use crate::call_in_progress::{Answered, CallInProgress};
+use crate::endpoint_queue::{Departed, EndpointQueue};
 use crate::flight::{Flights, Part};
-use crate::lane::{Departed, Lane};
 use crate::outage::{Pass, may_be_outage};
 use crate::shared_ledger::{Pending, Reservation};
-use crate::trip::{Answered, Trip};
 use crate::{
     AttemptFailure, Before, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, SchedulerSettings,
     Settled, Source,
@@ -83,7 +83,7 @@ struct Inner {
     settings: SchedulerSettings,
     cache: Option<Arc<Cache>>,
     jitter: Arc<dyn Jitter>,
-    lanes: DashMap<ModelIdentity, Arc<Lane>>,
+    queues: DashMap<ModelIdentity, Arc<EndpointQueue>>,
     flights: Arc<Flights>,
 }
 
@@ -106,7 +106,7 @@ impl Scheduler {
     #[must_use]
     pub fn with_jitter(settings: SchedulerSettings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
         Self(Arc::new(Inner {
-            lanes: DashMap::new(),
+            queues: DashMap::new(),
             flights: Arc::new(Flights::default()),
             settings,
             cache,
@@ -140,8 +140,8 @@ impl Scheduler {
         let asked = match &job.refused {
             Some(limit) => Err(FailureKind::Refused(limit.clone())),
             None => {
-                let ask = Ask::shortened(job.amount, job.ledger.min_output(), job.price);
-                let asked = job.ledger.reserve(job.grant, &job.call.id, ask);
+                let request = ReservationRequest::shortened(job.amount, job.ledger.min_output(), job.price);
+                let asked = job.ledger.reserve(job.grant, &job.call.id, request);
                 asked.map_err(FailureKind::Ledger)
             }
         };
@@ -198,25 +198,25 @@ impl Inner {
             elapsed: recorded_time.unwrap_or_else(|| started.elapsed()),
         };
         let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
-        let mut trip = Trip::new(job, reservation);
+        let mut call = CallInProgress::new(job, reservation);
         let result = if recorded_time.is_some() {
             // No request is sent, so the deadline does not apply: a replay ends each call as
             // recorded.
-            self.answer(&mut trip, pending, before, started).await
+            self.answer(&mut call, pending, before, started).await
         } else {
             tokio::select! {
                 biased;
                 () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
                 limit = time_over(job) => Err(FailureKind::Refused(limit)),
-                result = self.answer(&mut trip, pending, before, started) => result,
+                result = self.answer(&mut call, pending, before, started) => result,
             }
         };
         match result {
             Ok(answered) => Ok(Settled {
                 reply: answered.reply,
                 source: answered.source,
-                attempts: trip.attempts,
-                waited: trip.waited,
+                attempts: call.attempts,
+                waited: call.waited,
                 cost: answered.cost,
                 spent: answered.settlement.spent,
                 doubtful: answered.settlement.doubtful,
@@ -225,50 +225,50 @@ impl Inner {
                 elapsed: started.elapsed(),
             }),
             Err(kind) => {
-                let spent = trip.spent.unwrap_or_else(|| trip.reservation.give_up());
-                Err(failure(kind, trip.attempts, spent))
+                let spent = call.spent.unwrap_or_else(|| call.reservation.give_up());
+                Err(failure(kind, call.attempts, spent))
             }
         }
     }
 
     async fn answer(
         &self,
-        trip: &mut Trip<'_>,
+        call: &mut CallInProgress<'_>,
         pending: Pending,
         before: Before,
         started: Instant,
     ) -> Result<Answered, FailureKind> {
-        trip.decided(pending).await?;
+        call.decided(pending).await?;
         match before {
             Before::Nothing => {}
             Before::InDoubt(times) => {
                 for _ in 0..times {
-                    trip.count_in_doubt().await?;
+                    call.count_in_doubt().await?;
                 }
             }
             Before::Known(known) => {
-                return trip
+                return call
                     .answer_known(*known)
-                    .inspect(|answered| trip.job.keep_for_equal(&answered.reply));
+                    .inspect(|answered| call.job.keep_for_equal(&answered.reply));
             }
         }
-        let shares = self.settings.sharing.covers(trip.job.class);
-        if shares && let Some(answered) = self.answered_already(trip).await? {
+        let shares = self.settings.sharing.covers(call.job.class);
+        if shares && let Some(answered) = self.answered_already(call).await? {
             return Ok(answered);
         }
-        let result = self.attempts(trip, started).await;
+        let result = self.attempts(call, started).await;
         if let (true, Ok(answered)) = (shares, &result) {
-            trip.job.keep_for_equal(&answered.reply);
+            call.job.keep_for_equal(&answered.reply);
             // The reply of a fallback is no reply of the requested model, and a reply truncated by
             // the budget is incomplete.
             if let Some(cache) = &self.cache
-                && trip.is_of_own_model()
+                && call.is_of_own_model()
                 && answered.reply.finish != Finish::Budget
             {
-                cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
+                cache.put(&call.job.call.request_id, Arc::clone(&answered.reply));
             }
         }
-        if let Some(leader) = trip.leader.take() {
+        if let Some(leader) = call.leader.take() {
             match &result {
                 Ok(answered) if answered.reply.finish != Finish::Budget => {
                     leader.land(&Ok(Arc::clone(&answered.reply)));
@@ -284,26 +284,26 @@ impl Inner {
 
     /// Answers from a cache or with the reply of an equal call. Otherwise the call becomes the
     /// leader of equal calls.
-    async fn answered_already(&self, trip: &mut Trip<'_>) -> Result<Option<Answered>, FailureKind> {
-        let id = trip.job.call.request_id;
+    async fn answered_already(&self, call: &mut CallInProgress<'_>) -> Result<Option<Answered>, FailureKind> {
+        let id = call.job.call.request_id;
         loop {
             match self.flights.join(id) {
                 Part::Follower(follower) => match follower.answer().await {
-                    Some(Ok(reply)) => return trip.answer_free(reply, Source::Joined).map(Some),
-                    Some(Err(error)) => return Err(trip.fail(error, None)),
+                    Some(Ok(reply)) => return call.answer_free(reply, Source::Joined).map(Some),
+                    Some(Err(error)) => return Err(call.fail(error, None)),
                     None => {}
                 },
                 Part::Leader(leader) => {
-                    let found = match trip.job.reply_to_equal() {
+                    let found = match call.job.reply_to_equal() {
                         Some(reply) => Some((reply, Source::Joined)),
                         None => self.look_up(&id).await.map(|reply| (reply, Source::Cache)),
                     };
                     let Some((reply, source)) = found else {
-                        trip.leader = Some(leader);
+                        call.leader = Some(leader);
                         return Ok(None);
                     };
                     leader.land(&Ok(Arc::clone(&reply)));
-                    return trip.answer_free(reply, source).map(Some);
+                    return call.answer_free(reply, source).map(Some);
                 }
             }
         }
@@ -319,37 +319,37 @@ impl Inner {
         cache.get(id)
     }
 
-    async fn attempts(&self, trip: &mut Trip<'_>, started: Instant) -> Result<Answered, FailureKind> {
-        let job = trip.job;
+    async fn attempts(&self, call: &mut CallInProgress<'_>, started: Instant) -> Result<Answered, FailureKind> {
+        let job = call.job;
         let mut since = started;
         loop {
-            let (lane, departed) = self.depart(trip).await?;
-            trip.waited = trip.waited.saturating_add(since.elapsed());
-            if trip.attempts == 0 {
+            let (queue, departed) = self.depart(call).await?;
+            call.waited = call.waited.saturating_add(since.elapsed());
+            if call.attempts == 0 {
                 let recorded = job.observer.issuing(&job.call, Source::Model);
                 recorded.map_err(FailureKind::NotRecorded)?;
             }
-            let model = Arc::clone(trip.model());
-            let (result, departed) = self.ask(trip, &*model, &lane, departed).await;
+            let model = Arc::clone(call.model());
+            let (result, departed) = self.ask(call, &*model, &queue, departed).await;
             let said = model.rate_limits();
             match result {
                 Ok(reply) => {
-                    lane.answered(departed, job.class, &reply.usage, said);
-                    return trip.answer_paid(reply);
+                    queue.answered(departed, job.class, &reply.usage, said);
+                    return call.answer_paid(reply);
                 }
                 Err(error) => {
                     since = Instant::now();
-                    let pass = lane.failed(departed, &error, said);
+                    let pass = queue.failed(departed, &error, said);
                     let is_out = if may_be_outage(&error) && !self.settings.longest_outage.is_zero() {
-                        lane.outages.failed(&error, pass)
+                        queue.outages.failed(&error, pass)
                     } else {
                         if error.status.is_some() {
-                            lane.outages.answered();
+                            queue.outages.answered();
                         }
                         false
                     };
                     // Boxed, because thousands of calls wait here and few of them fail.
-                    Box::pin(self.after_failure(trip, &lane, error, is_out)).await?;
+                    Box::pin(self.after_failure(call, &queue, error, is_out)).await?;
                 }
             }
         }
@@ -357,44 +357,47 @@ impl Inner {
 
     /// Waits until a request may be sent to the first available model that has not failed
     /// permanently for this call.
-    async fn depart(&self, trip: &mut Trip<'_>) -> Result<(Arc<Lane>, Departed), FailureKind> {
-        let job = trip.job;
+    async fn depart(&self, call: &mut CallInProgress<'_>) -> Result<(Arc<EndpointQueue>, Departed), FailureKind> {
+        let job = call.job;
         if job.fallbacks.is_empty() {
-            let lane = self.lane(&*job.model);
+            let queue = self.queue(&*job.model);
             loop {
-                let pass = lane.outages.pass(self.settings.longest_outage, &mut trip.outage).await;
-                let pass = pass.map_err(|error| trip.fail_at_outage(error))?;
-                if let Some(departed) = lane.depart(job.class, &job.call.request, pass).await {
-                    return Ok((lane, departed));
+                let pass = queue.outages.pass(self.settings.longest_outage, &mut call.outage).await;
+                let pass = pass.map_err(|error| call.fail_at_outage(error))?;
+                if let Some(departed) = queue.depart(job.class, &job.call.request, pass).await {
+                    return Ok((queue, departed));
                 }
             }
         }
-        Box::pin(self.depart_to_any(trip)).await
+        Box::pin(self.depart_to_any(call)).await
     }
 
-    async fn depart_to_any(&self, trip: &mut Trip<'_>) -> Result<(Arc<Lane>, Departed), FailureKind> {
-        let job = trip.job;
+    async fn depart_to_any(
+        &self,
+        call: &mut CallInProgress<'_>,
+    ) -> Result<(Arc<EndpointQueue>, Departed), FailureKind> {
+        let job = call.job;
         loop {
             let mut back_at = None;
-            for seat in trip.seats() {
-                let lane = self.lane(&**trip.model_of(seat));
-                match lane.outages.try_pass() {
+            for index in call.candidates() {
+                let queue = self.queue(&**call.model_of(index));
+                match queue.outages.try_pass() {
                     Ok(pass) => {
-                        trip.sit(seat).await?;
-                        if let Some(departed) = lane.depart(job.class, &job.call.request, pass).await {
+                        call.switch_to(index).await?;
+                        if let Some(departed) = queue.depart(job.class, &job.call.request, pass).await {
                             if !departed.pass.is_probe() {
-                                trip.outage = None;
+                                call.outage = None;
                             }
-                            return Ok((lane, departed));
+                            return Ok((queue, departed));
                         }
                         back_at = Some(Instant::now());
                         break;
                     }
                     Err(out) => {
-                        let since = *trip.outage.get_or_insert_with(Instant::now);
+                        let since = *call.outage.get_or_insert_with(Instant::now);
                         let over = since.checked_add(self.settings.longest_outage);
                         if over.is_some_and(|over| Instant::now() >= over) {
-                            return Err(trip.fail_at_outage(out.error));
+                            return Err(call.fail_at_outage(out.error));
                         }
                         let next = over.map_or(out.look_at, |over| over.min(out.look_at));
                         back_at = Some(back_at.map_or(next, |at: Instant| at.min(next)));
@@ -411,20 +414,20 @@ impl Inner {
     /// gives up if that does not help either.
     async fn ask(
         &self,
-        trip: &mut Trip<'_>,
+        call: &mut CallInProgress<'_>,
         model: &dyn Model,
-        lane: &Arc<Lane>,
+        queue: &Arc<EndpointQueue>,
         departed: Departed,
     ) -> (Result<Reply, ModelError>, Departed) {
-        trip.begin_attempt();
-        let (job, changed) = (trip.job, trip.changed.clone());
-        let call = changed.as_deref().unwrap_or(&job.call);
+        call.begin_attempt();
+        let (job, changed) = (call.job, call.changed.clone());
+        let sent = changed.as_deref().unwrap_or(&job.call);
         let limit = self.settings.call_timeout;
-        let mut first = within(limit, model.complete(call));
+        let mut first = within(limit, model.complete(sent));
         if !self.settings.hedge {
             return (first.await, departed);
         }
-        let patience = match lane.wait_while_usual(trip.job.class, &mut first).await {
+        let patience = match queue.wait_while_usual(call.job.class, &mut first).await {
             Ok(result) => return (result, departed),
             Err(patience) => patience,
         };
@@ -433,28 +436,28 @@ impl Inner {
         let second = tokio::select! {
             biased;
             result = &mut first => return (result, departed),
-            second = lane.depart(trip.job.class, &call.request, Pass::OPEN) => second,
+            second = queue.depart(call.job.class, &sent.request, Pass::OPEN) => second,
         };
-        let amount = trip.reserved();
-        let has_room = |reservation: &mut Reservation| reservation.beside(trip.job.grant, amount);
-        let Some(second) = second.filter(|_| trip.job.ledger.take_retry() && has_room(&mut trip.reservation)) else {
+        let amount = call.reserved();
+        let has_room = |reservation: &mut Reservation| reservation.beside(call.job.grant, amount);
+        let Some(second) = second.filter(|_| call.job.ledger.take_retry() && has_room(&mut call.reservation)) else {
             return (first.await, departed);
         };
         let is_late = late(patience.late, "it is asked a second time beside");
-        trip.job.observer.attempt_failed(&AttemptFailure {
-            call: &trip.job.call,
-            attempt: trip.attempts,
+        call.job.observer.attempt_failed(&AttemptFailure {
+            call: &call.job.call,
+            attempt: call.attempts,
             model: model.identity(),
             error: &is_late,
-            waited: trip.waited,
+            waited: call.waited,
             spent: amount.as_spend(),
             next: NextAttempt::Beside,
-            left: trip.job.ledger.left(trip.job.grant),
+            left: call.job.ledger.left(call.job.grant),
         });
-        trip.attempts = trip.attempts.saturating_add(1);
+        call.attempts = call.attempts.saturating_add(1);
         let started = Instant::now();
         let ended = {
-            let mut beside = within(limit, model.complete(call));
+            let mut beside = within(limit, model.complete(sent));
             let both = async {
                 tokio::select! {
                     result = &mut first => match result {
@@ -473,7 +476,7 @@ impl Inner {
             Ok((result, true)) => (result, departed),
             Ok((result, false)) => (result, second),
             Err(_) => {
-                trip.has_given_up = true;
+                call.has_given_up = true;
                 let waited = patience.late.saturating_add(started.elapsed());
                 let error = late(waited, "it was asked twice, and most calls take far less");
                 (Err(error), second)
@@ -481,18 +484,18 @@ impl Inner {
         }
     }
 
-    fn lane(&self, model: &dyn Model) -> Arc<Lane> {
+    fn queue(&self, model: &dyn Model) -> Arc<EndpointQueue> {
         let identity = model.identity();
-        if let Some(lane) = self.lanes.get(identity) {
-            return Arc::clone(&lane);
+        if let Some(queue) = self.queues.get(identity) {
+            return Arc::clone(&queue);
         }
         let limits = model.limits();
         let stated = self.settings.requests_per_minute.get(identity).copied();
         let make = || {
             let requests = stated.or(limits.requests_per_minute);
-            Arc::new(Lane::new(&self.settings, requests, limits.tokens_per_minute))
+            Arc::new(EndpointQueue::new(&self.settings, requests, limits.tokens_per_minute))
         };
-        Arc::clone(&self.lanes.entry(identity.clone()).or_insert_with(make))
+        Arc::clone(&self.queues.entry(identity.clone()).or_insert_with(make))
     }
 }
 

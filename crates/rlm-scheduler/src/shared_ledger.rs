@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rlm_model::{CallId, Tokens};
 use rlm_policy::{
-    Amount, Ask, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun,
-    Remaining, Reserved, Settlement, Share, Spend,
+    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun, Remaining,
+    ReservationRequest, Reserved, Settlement, Share, Spend,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -76,10 +76,10 @@ impl SharedLedger {
     }
 
     /// Continues under other limits, whose time limit is ignored, and adds spending that is not
-    /// from calls of this ledger; see [`Ledger::go_on`].
-    pub fn go_on(&self, limits: &Limits, spent: &Spend) {
+    /// from calls of this ledger; see [`Ledger::continue_with`].
+    pub fn continue_with(&self, limits: &Limits, spent: &Spend) {
         let mut book = self.lock();
-        let decided = book.ledger.go_on(limits, spent);
+        let decided = book.ledger.continue_with(limits, spent);
         book.deliver(decided);
     }
 
@@ -119,13 +119,13 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Withholds tokens and money from a run's calls; see [`Ledger::set_aside`].
+    /// Withholds tokens and money from a run's calls; see [`Ledger::withhold`].
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not open.
-    pub fn set_aside(&self, grant: GrantId, amount: &Amount, least: &Amount, most: Share) -> Result<(), FailureKind> {
+    pub fn withhold(&self, grant: GrantId, amount: &Amount, least: &Amount, most: Share) -> Result<(), FailureKind> {
         let mut book = self.lock();
-        let decided = book.ledger.set_aside(grant, amount, least, most);
+        let decided = book.ledger.withhold(grant, amount, least, most);
         let decided = decided.map_err(FailureKind::Ledger)?;
         book.deliver(decided);
         Ok(())
@@ -234,10 +234,15 @@ impl SharedLedger {
     }
 
     /// Requests a call's reservation.
-    pub(crate) fn reserve(&self, grant: GrantId, id: &CallId, ask: Ask) -> Result<(Reservation, Pending), LedgerError> {
+    pub(crate) fn reserve(
+        &self,
+        grant: GrantId,
+        id: &CallId,
+        request: ReservationRequest,
+    ) -> Result<(Reservation, Pending), LedgerError> {
         let mut book = self.lock();
         self.tick(&mut book);
-        let reserved = book.ledger.reserve(grant, id, ask)?;
+        let reserved = book.ledger.reserve(grant, id, request)?;
         let pending = book.wait(id, reserved);
         Ok((self.reservation(id), pending))
     }
@@ -307,13 +312,17 @@ impl Reservation {
 
     /// Counts the failed attempt, and waits for the reservation of the next one. Returns the
     /// granted amount if it is less than requested.
-    pub(crate) async fn again(&mut self, failed: FailedAttempt, ask: Ask) -> Result<Option<Amount>, FailureKind> {
+    pub(crate) async fn again(
+        &mut self,
+        failed: FailedAttempt,
+        request: ReservationRequest,
+    ) -> Result<Option<Amount>, FailureKind> {
         let pending = {
             let mut book = self.shared.lock();
             self.shared.tick(&mut book);
             let reserved = book
                 .ledger
-                .reserve_again(&self.id, failed, ask)
+                .reserve_again(&self.id, failed, request)
                 .map_err(FailureKind::Ledger)?;
             self.stage = Stage::Asked;
             book.wait(&self.id, reserved)

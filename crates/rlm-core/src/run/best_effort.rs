@@ -53,7 +53,7 @@ impl Run {
 
     fn keep(&self, amount: &Amount, least: &Amount, percent: u8) -> Result<(), RunError> {
         let ledger = &self.tree.ledger;
-        let kept = ledger.set_aside(self.dispatcher.grant, amount, least, Share::percent(percent));
+        let kept = ledger.withhold(self.dispatcher.grant, amount, least, Share::percent(percent));
         match kept {
             Err(FailureKind::Ledger(error)) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),

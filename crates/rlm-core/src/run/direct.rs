@@ -6,7 +6,7 @@ use rlm_calls::message_parts;
 use rlm_context::Context;
 use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
-use rlm_prompt::{Conversation, History, Prompts, SessionState, SetAside, Turn, quoted_line, reply};
+use rlm_prompt::{AnswerRejection, Conversation, History, Prompts, SessionState, Turn, quoted_line, reply};
 use rlm_scheduler::FailureKind;
 use rlm_settings::{AnswerMethod, LoopSettings, Route};
 use rlm_trace::{Event, Observation, StepKind};
@@ -26,7 +26,7 @@ enum DirectAnswer {
     /// An accepted answer.
     Taken(Text),
     /// A rejected answer with the reason.
-    Refused(SetAside),
+    Refused(AnswerRejection),
     /// No answer: the prompt was too long for the model.
     TooLong(String),
     /// No answer: the run is over.
@@ -48,17 +48,17 @@ impl Run {
                 DirectAnswer::Taken(answer) => return Ok(Some(Ending::Answer(answer))),
                 DirectAnswer::Ends(ending) => return Ok(Some(ending)),
                 DirectAnswer::TooLong(why) => {
-                    self.go_on_with(programs, &why, None)?;
+                    self.continue_with_programs(programs, &why, None)?;
                     return Ok(None);
                 }
-                DirectAnswer::Refused(set_aside) if may_go_on => {
-                    let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
-                    self.go_on_with(programs, &Remark::joined(&set_aside.reasons), Some(said))?;
+                DirectAnswer::Refused(rejection) if may_go_on => {
+                    let said = self.tree.prompts().set_aside(&rejection, self.next_turn())?;
+                    self.continue_with_programs(programs, &Remark::joined(&rejection.reasons), Some(said))?;
                     return Ok(None);
                 }
-                DirectAnswer::Refused(set_aside) => {
-                    let said = self.tree.prompts().set_aside(&set_aside, WITHOUT_BANNER)?;
-                    self.observe(&set_aside.answer, said)?;
+                DirectAnswer::Refused(rejection) => {
+                    let said = self.tree.prompts().set_aside(&rejection, WITHOUT_BANNER)?;
+                    self.observe(&rejection.answer, said)?;
                 }
             }
             if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
@@ -101,16 +101,16 @@ impl Run {
             CheckResult::Met(typed) => match self.confirm(typed, AnswerForm::Words).await? {
                 Review::Taken(answer) => return Ok(DirectAnswer::Taken(answer)),
                 Review::Ends(ending) => return Ok(DirectAnswer::Ends(ending)),
-                Review::SetAside(set_aside) => return Ok(DirectAnswer::Refused(set_aside)),
+                Review::Rejected(rejection) => return Ok(DirectAnswer::Refused(rejection)),
             },
             CheckResult::Unmet(reasons) => reasons,
         };
         if may_go_on {
             self.remark_rejected(&reasons);
-            return Ok(DirectAnswer::Refused(SetAside { answer, reasons }));
+            return Ok(DirectAnswer::Refused(AnswerRejection { answer, reasons }));
         }
         Ok(match self.reject(&Text::from_string(answer), reasons) {
-            Review::SetAside(set_aside) => DirectAnswer::Refused(set_aside),
+            Review::Rejected(rejection) => DirectAnswer::Refused(rejection),
             Review::Ends(ending) => DirectAnswer::Ends(ending),
             Review::Taken(answer) => DirectAnswer::Taken(answer),
         })
@@ -135,7 +135,12 @@ impl Run {
 
     /// Continues with programs. Their first message contains the reason why the direct answer was
     /// rejected.
-    fn go_on_with(&mut self, mut programs: Conversation, why: &str, said: Option<String>) -> Result<(), RunError> {
+    fn continue_with_programs(
+        &mut self,
+        mut programs: Conversation,
+        why: &str,
+        said: Option<String>,
+    ) -> Result<(), RunError> {
         if let Some(said) = &said {
             programs.extend_opening(said);
         }

@@ -10,7 +10,7 @@ use rlm_answer::heuristics::{has_literal_final, is_mostly, says_nothing};
 use rlm_calls::ProgramOutcome;
 use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
-use rlm_prompt::{ExecutionProfile, Observed, SetAside, near_names, quoted_line, reply::is_name};
+use rlm_prompt::{AnswerRejection, ExecutionProfile, Observed, near_names, quoted_line, reply::is_name};
 
 use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
@@ -171,7 +171,7 @@ impl Run {
             Remark::joined(&reasons),
         );
         self.guard_state.not_taken = Some(answer.clone());
-        Review::SetAside(SetAside { answer, reasons })
+        Review::Rejected(AnswerRejection { answer, reasons })
     }
 
     /// Returns the reason why a text is not an answer to any question, if that is the case.

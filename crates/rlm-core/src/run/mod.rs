@@ -18,7 +18,7 @@ use rlm_calls::{context_data, over, stopped};
 use rlm_model::{Finish, Message};
 use rlm_policy::{Answer, LimitReached, Outcome, TruncationCause};
 use rlm_prompt::{
-    NoProgram, SetAside, Turn,
+    AnswerRejection, NoProgram, Turn,
     reply::{self, Action, Final},
 };
 use rlm_settings::program_form;
@@ -183,7 +183,7 @@ impl Run {
             return Ok(());
         };
         if let Some(limits) = &change.limits {
-            self.tree.ledger.go_on(limits, &change.spent);
+            self.tree.ledger.continue_with(limits, &change.spent);
             self.steps = limits.steps;
         }
         if let Some(prompts) = &change.prompts {
@@ -331,13 +331,13 @@ impl Run {
                     "the provider's content filter cut your reply, so a part of it may be missing. Give the answer in other words."
                 }
             };
-            let set_aside = SetAside {
+            let rejection = AnswerRejection {
                 answer: match value {
                     Final::Text(text) | Final::Variable(text) | Final::Expression(text) => text,
                 },
                 reasons: vec![reason.into()],
             };
-            let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
+            let said = self.tree.prompts().set_aside(&rejection, self.next_turn())?;
             self.observe(kept, said)?;
             return Ok(None);
         }
@@ -363,8 +363,8 @@ impl Run {
         match self.review(given).await? {
             Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
             Review::Ends(ending) => Ok(Some(ending)),
-            Review::SetAside(set_aside) => {
-                let said = self.tree.prompts().set_aside(&set_aside, self.next_turn())?;
+            Review::Rejected(rejection) => {
+                let said = self.tree.prompts().set_aside(&rejection, self.next_turn())?;
                 self.observe(kept, said)?;
                 Ok(None)
             }

@@ -1,7 +1,7 @@
 //! The review of a final answer.
 
 use rlm_answer::Remark;
-use rlm_prompt::SetAside;
+use rlm_prompt::AnswerRejection;
 use sift_text::Text;
 
 use super::ending::Ending;
@@ -17,7 +17,7 @@ pub(super) enum Review {
     /// The answer is accepted.
     Taken(Text),
     /// It is set aside, and the run continues.
-    SetAside(SetAside),
+    Rejected(AnswerRejection),
     /// It is not accepted, and the run is over.
     Ends(Ending),
 }

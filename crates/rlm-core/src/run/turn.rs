@@ -80,8 +80,8 @@ impl Run {
                 match self.review(CandidateAnswer { answer, by }).await? {
                     Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
                     Review::Ends(ending) => Ok(Some(ending)),
-                    Review::SetAside(set_aside) => {
-                        observed.set_aside = Some(set_aside);
+                    Review::Rejected(rejection) => {
+                        observed.set_aside = Some(rejection);
                         self.show(kept, &observed)
                     }
                 }

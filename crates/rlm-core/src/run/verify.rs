@@ -7,7 +7,7 @@ use rlm_answer::{AnswerForm, Remark};
 use rlm_model::Message;
 use rlm_policy::Outcome;
 use rlm_prompt::reply::{GoalVerdict, read_verdict};
-use rlm_prompt::{ExecutionProfile, SetAside, quoted_line};
+use rlm_prompt::{AnswerRejection, ExecutionProfile, quoted_line};
 use sift_text::Text;
 
 use super::review::{CandidateAnswer, CheckResult, Review};
@@ -107,7 +107,7 @@ impl Run {
             "answer_unconfirmed",
             reason.to_owned(),
         );
-        Review::SetAside(SetAside {
+        Review::Rejected(AnswerRejection {
             answer,
             reasons: vec![reason.into()],
         })
@@ -119,7 +119,7 @@ impl Run {
         let said = self.remark_rejected(&reasons);
         let most = self.tree.settings.finalization.max_rejections;
         if self.guard_state.reject(&answer) <= most {
-            return Review::SetAside(SetAside { answer, reasons });
+            return Review::Rejected(AnswerRejection { answer, reasons });
         }
         let reasons = reasons.iter().map(Remark::to_string).collect();
         self.rejected = Some(RejectedAnswer { answer, reasons });

@@ -320,7 +320,7 @@ async fn calls_go_to_other_models_and_within_other_limits_from_then_on() {
         ..Limits::default()
     };
     let other = Runner::builder(Arc::new(other)).limits(limits).build().unwrap();
-    programs.go_on_with(&other).unwrap();
+    programs.switch_runner(&other).unwrap();
     assert_eq!(
         printed(&mut programs, &["print(a, llm_query('who?'))"]).await,
         ["yes no\n"]

@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use proptest::prelude::*;
 use rlm_model::{CallId, Cost, Money, Position, Price, RunPath, Tokens};
 use rlm_policy::{
-    Amount, Ask, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend,
+    Amount, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, ReservationRequest, Share, Spend,
 };
 
 /// One step of a simulated program.
@@ -48,9 +48,9 @@ const fn price(multiple: u64) -> Price {
 }
 
 impl Call {
-    fn ask(&self) -> Ask {
+    fn ask(&self) -> ReservationRequest {
         match self.least {
-            Some(least) => Ask::shortened(self.at_most, least, Some(price(self.price))),
+            Some(least) => ReservationRequest::shortened(self.at_most, least, Some(price(self.price))),
             None => self.at_most.into(),
         }
     }

@@ -40,7 +40,7 @@ impl Ledger {
             },
             None => {
                 let subcall = SubcallTokens::Exactly(allowance.subcall.unwrap_or_default());
-                self.ask(parent, id, allowance.as_amount().into(), subcall)?
+                self.request(parent, id, allowance.as_amount().into(), subcall)?
             }
         };
         if let Decision::Refused(_) = reserved.decision {

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use rlm_model::{CallId, Cost, Money, Tokens};
 
 use super::{Decided, Decision, FailedAttempt, Share};
-use crate::amount::{Amount, Ask, Load, Spend, SubcallTokens};
+use crate::amount::{Amount, Load, ReservationRequest, Spend, SubcallTokens};
 use crate::{LimitReached, Limits};
 
 /// The total budget of a grant. `None` means unlimited.
@@ -23,7 +23,7 @@ pub(super) struct Allowance {
 
 /// The state of an undecided call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum RequestState {
     /// The call is announced with an upper bound only, so it can't be decided yet.
     Announced,
     /// The call requests its reservation.
@@ -33,14 +33,14 @@ pub(super) enum Wish {
 /// The request of an undecided call, in addition to the amount that it holds.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
-    wish: Wish,
-    ask: Ask,
+    state: RequestState,
+    request: ReservationRequest,
     subcall: SubcallTokens,
 }
 
 impl Wanted {
     fn load(&self) -> Load {
-        self.load_of(&self.ask.amount)
+        self.load_of(&self.request.amount)
     }
 
     fn load_of(&self, amount: &Amount) -> Load {
@@ -76,7 +76,7 @@ pub(super) struct Queue {
     allowance: Allowance,
     settled: Load,
     /// The amount that is withheld for a final call, such as the best-effort answer.
-    set_aside: Load,
+    withheld: Load,
     held: BTreeMap<CallId, Held>,
     held_total: Load,
     undecided: BTreeMap<CallId, Wanted>,
@@ -109,7 +109,7 @@ impl Queue {
         Self {
             allowance,
             settled: Load::default(),
-            set_aside: Load::default(),
+            withheld: Load::default(),
             held: BTreeMap::new(),
             held_total: Load::default(),
             undecided: BTreeMap::new(),
@@ -127,10 +127,10 @@ impl Queue {
 
     /// Withholds tokens and money from calls, up to the rest. Nothing is withheld of unlimited
     /// amounts.
-    pub(super) fn set_aside(&mut self, wanted: Load) {
-        self.set_aside = Load::default();
+    pub(super) fn withhold(&mut self, wanted: Load) {
+        self.withheld = Load::default();
         let left = self.left();
-        self.set_aside = Load {
+        self.withheld = Load {
             calls: 0,
             tokens: left.tokens.map_or(0, |left| left.min(wanted.tokens)),
             subcall: left.subcall.map_or(0, |left| left.min(wanted.subcall)),
@@ -145,15 +145,25 @@ impl Queue {
     }
 
     /// Adds a call to the queue, or changes its request.
-    pub(super) fn want(&mut self, id: &CallId, wish: Wish, ask: Ask, subcall: SubcallTokens) {
-        self.drop_wish(id);
-        let wanted = Wanted { wish, ask, subcall };
+    pub(super) fn want(
+        &mut self,
+        id: &CallId,
+        state: RequestState,
+        request: ReservationRequest,
+        subcall: SubcallTokens,
+    ) {
+        self.drop_request(id);
+        let wanted = Wanted {
+            state,
+            request,
+            subcall,
+        };
         self.indifferent.count(&wanted.load(), Change::In);
         self.undecided.insert(id.clone(), wanted);
     }
 
     /// Counts the failed attempt of a call in flight, and requests a reservation for a retry.
-    pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, ask: Ask) {
+    pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, request: ReservationRequest) {
         let mut held = self.held.get(id).copied().unwrap_or_default();
         self.held_total = self.held_total.minus(held.load());
         let (spent, doubtful) = match failed {
@@ -166,7 +176,7 @@ impl Queue {
         held.attempt = Spend::calls_only(held.attempt.calls);
         self.held_total = self.held_total.plus(held.load());
         self.held.insert(id.clone(), held);
-        self.want(id, Wish::Asked, ask.without_calls(), held.subcall);
+        self.want(id, RequestState::Asked, request.without_calls(), held.subcall);
     }
 
     /// Returns the reservation of a call's current attempt.
@@ -176,7 +186,7 @@ impl Queue {
 
     /// Removes a call, and returns the amount that it held.
     pub(super) fn release(&mut self, id: &CallId) -> Option<Held> {
-        self.drop_wish(id);
+        self.drop_request(id);
         let held = self.held.remove(id)?;
         self.held_total = self.held_total.minus(held.load());
         Some(held)
@@ -191,7 +201,7 @@ impl Queue {
     pub(super) fn is_announced(&self, id: &CallId) -> bool {
         self.undecided
             .get(id)
-            .is_some_and(|wanted| wanted.wish == Wish::Announced)
+            .is_some_and(|wanted| wanted.state == RequestState::Announced)
     }
 
     /// Returns the number of unsettled calls.
@@ -209,7 +219,7 @@ impl Queue {
 
     /// Returns the rest, which is neither spent, reserved nor withheld.
     pub(super) fn left(&self) -> Allowance {
-        let taken = self.settled.plus(self.held_total).plus(self.set_aside);
+        let taken = self.settled.plus(self.held_total).plus(self.withheld);
         Allowance {
             calls: self.allowance.calls.saturating_sub(taken.calls),
             tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
@@ -221,10 +231,13 @@ impl Queue {
 
     /// Refuses all calls that request a reservation, for a reason other than a shortage.
     pub(super) fn refuse_all(&mut self, reason: &LimitReached) -> Vec<Decided> {
-        let asking = self.undecided.iter().filter(|(_, wanted)| wanted.wish == Wish::Asked);
+        let asking = self
+            .undecided
+            .iter()
+            .filter(|(_, wanted)| wanted.state == RequestState::Asked);
         let ids: Vec<CallId> = asking.map(|(id, _)| id.clone()).collect();
         for id in &ids {
-            self.drop_wish(id);
+            self.drop_request(id);
         }
         ids.into_iter()
             .map(|id| (id, Decision::Refused(reason.clone())))
@@ -245,29 +258,29 @@ impl Queue {
         for (id, wanted) in &self.undecided {
             let load = wanted.load();
             let used = self.settled.plus(self.held_total).plus(granted).plus(ahead);
-            let taken = used.plus(self.set_aside);
+            let taken = used.plus(self.withheld);
             let shortage = self.allowance.shortage(taken, load);
-            match wanted.wish {
-                Wish::Asked if shortage.none() => {
+            match wanted.state {
+                RequestState::Asked if shortage.none() => {
                     granted = granted.plus(load);
                     granted_ahead = true;
                     decided.push((id.clone(), Decision::Granted));
                     continue;
                 }
-                Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
+                RequestState::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
                     let fits = |amount: &Amount| self.allowance.shortage(taken, wanted.load_of(amount)).none();
-                    let decision = match wanted.ask.fitting(fits) {
+                    let decision = match wanted.request.fitting(fits) {
                         Some(less) => {
                             granted = granted.plus(wanted.load_of(&less));
                             granted_ahead = true;
                             Decision::Shortened(less)
                         }
-                        None => Decision::Refused(self.refusal(used, wanted.load_of(&wanted.ask.least()))),
+                        None => Decision::Refused(self.refusal(used, wanted.load_of(&wanted.request.least()))),
                     };
                     decided.push((id.clone(), decision));
                     continue;
                 }
-                Wish::Asked | Wish::Announced => {}
+                RequestState::Asked | RequestState::Announced => {}
             }
             ahead = ahead.plus(load);
             undecided_ahead = true;
@@ -282,9 +295,9 @@ impl Queue {
     }
 
     fn apply(&mut self, id: &CallId, decision: &Decision) {
-        let Some(wanted) = self.drop_wish(id) else { return };
+        let Some(wanted) = self.drop_request(id) else { return };
         let amount = match decision {
-            Decision::Granted => wanted.ask.amount,
+            Decision::Granted => wanted.request.amount,
             Decision::Shortened(less) => *less,
             Decision::Waits | Decision::Refused(_) => return,
         };
@@ -317,7 +330,7 @@ impl Queue {
             output,
             cost,
         } = self.allowance;
-        let shortage = self.allowance.shortage(used.plus(self.set_aside), wanted);
+        let shortage = self.allowance.shortage(used.plus(self.withheld), wanted);
         if shortage.calls {
             return LimitReached::MaxSubcallsExceeded {
                 limit: calls,
@@ -330,7 +343,7 @@ impl Queue {
                 limit: Tokens(limit),
                 spent: Tokens(used.tokens),
                 wanted: Tokens(wanted.tokens),
-                kept: Tokens(self.set_aside.tokens),
+                kept: Tokens(self.withheld.tokens),
             };
         }
         if let Some(limit) = subcall.filter(|_| shortage.subcall) {
@@ -338,7 +351,7 @@ impl Queue {
                 limit: Tokens(limit),
                 spent: Tokens(used.subcall),
                 wanted: Tokens(wanted.subcall),
-                kept: Tokens(self.set_aside.subcall),
+                kept: Tokens(self.withheld.subcall),
             };
         }
         if let Some(limit) = output.filter(|_| shortage.output) {
@@ -346,18 +359,18 @@ impl Queue {
                 limit: Tokens(limit),
                 spent: Tokens(used.output),
                 wanted: Tokens(wanted.output),
-                kept: Tokens(self.set_aside.output),
+                kept: Tokens(self.withheld.output),
             };
         }
         LimitReached::CostExceeded {
             limit: Money(cost.unwrap_or(u64::MAX)),
             spent: Money(used.cost),
             wanted: Money(wanted.cost),
-            kept: Money(self.set_aside.cost),
+            kept: Money(self.withheld.cost),
         }
     }
 
-    fn drop_wish(&mut self, id: &CallId) -> Option<Wanted> {
+    fn drop_request(&mut self, id: &CallId) -> Option<Wanted> {
         let wanted = self.undecided.remove(id)?;
         self.indifferent.count(&wanted.load(), Change::Out);
         Some(wanted)

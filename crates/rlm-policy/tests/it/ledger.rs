@@ -439,7 +439,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
         ..at_most(250)
     };
     let nothing = Amount { calls: 0, ..at_most(0) };
-    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(10)).unwrap();
+    ledger.withhold(ROOT, &answer, &nothing, Share::percent(10)).unwrap();
     assert_eq!(
         ledger.remaining(ROOT).unwrap().tokens,
         Some(Tokens(900)),
@@ -455,10 +455,10 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
         ..at_most(150)
     };
     assert!(!ledger.can_pay(ROOT, &short));
-    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(0)).unwrap();
+    ledger.withhold(ROOT, &answer, &nothing, Share::percent(0)).unwrap();
     assert!(ledger.can_pay(ROOT, &short));
     assert!(!ledger.can_pay(ROOT, &at_most(151)));
-    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(50)).unwrap();
+    ledger.withhold(ROOT, &answer, &nothing, Share::percent(50)).unwrap();
     assert_eq!(
         ledger.remaining(ROOT).unwrap().tokens,
         Some(Tokens(0)),
@@ -471,7 +471,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
             calls: 0,
             ..at_most(least)
         };
-        ledger.set_aside(ROOT, &answer, &least, Share::percent(10)).unwrap();
+        ledger.withhold(ROOT, &answer, &least, Share::percent(10)).unwrap();
         let tokens = ledger.remaining(ROOT).unwrap().tokens;
         assert_eq!(
             tokens,
@@ -481,7 +481,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
     }
 
     let mut unlimited = Ledger::new(&Limits::default());
-    unlimited.set_aside(ROOT, &answer, &nothing, Share::WHOLE).unwrap();
+    unlimited.withhold(ROOT, &answer, &nothing, Share::WHOLE).unwrap();
     assert_eq!(unlimited.remaining(ROOT).unwrap().tokens, None);
 }
 

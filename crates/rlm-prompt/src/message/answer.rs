@@ -19,9 +19,9 @@ const ANSWER_CHARS: usize = 1_000;
 const JUDGED_CHARS: usize = 40_000;
 const LINE_CHARS: usize = 1_000;
 
-/// A rejected answer.
+/// A rejected answer and the reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub struct AnswerRejection {
     /// The rejected answer.
     pub answer: String,
     /// The reasons for the rejection, with hints.
@@ -33,14 +33,18 @@ impl Prompts {
     ///
     /// # Errors
     /// [`PromptError::Render`] if the template can't be rendered.
-    pub fn set_aside(&self, set_aside: &SetAside, turn: Turn) -> Result<String, PromptError> {
-        self.render_set_aside(set_aside, turn.banner(self)?)
+    pub fn set_aside(&self, rejection: &AnswerRejection, turn: Turn) -> Result<String, PromptError> {
+        self.render_set_aside(rejection, turn.banner(self)?)
     }
 
-    pub(super) fn render_set_aside(&self, set_aside: &SetAside, banner: Option<String>) -> Result<String, PromptError> {
-        let reasons = set_aside.reasons.iter().take(LISTED_REASONS);
+    pub(super) fn render_set_aside(
+        &self,
+        rejection: &AnswerRejection,
+        banner: Option<String>,
+    ) -> Result<String, PromptError> {
+        let reasons = rejection.reasons.iter().take(LISTED_REASONS);
         let variables = SetAsideVariables {
-            answer: with_marker(Excerpt::head_of(&set_aside.answer, ANSWER_CHARS)),
+            answer: with_marker(Excerpt::head_of(&rejection.answer, ANSWER_CHARS)),
             reasons: reasons.map(|reason| remark_line(reason, REASON_CHARS)).collect(),
             banner,
         };

@@ -8,7 +8,7 @@ mod observation;
 mod opening;
 mod turn;
 
-pub use answer::SetAside;
+pub use answer::AnswerRejection;
 pub use examples::Example;
 pub use observation::{NoProgram, Observed, Shown};
 pub use opening::{Limited, ProgramForm, ShownTool};

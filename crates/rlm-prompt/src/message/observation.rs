@@ -5,7 +5,7 @@ use rlm_answer::Remark;
 use rlm_model::grouped;
 use serde::Serialize;
 
-use super::answer::SetAside;
+use super::answer::AnswerRejection;
 use super::line::{LISTED_VARIABLES, SUMMARY_CHARS, remark_line, with_marker};
 use super::opening::ProgramForm;
 use super::turn::Turn;
@@ -35,7 +35,7 @@ pub struct Observed {
     /// The variables: name, type and summary of each.
     pub variables: Vec<Shown>,
     /// The answer that the program gave, if it was rejected.
-    pub set_aside: Option<SetAside>,
+    pub set_aside: Option<AnswerRejection>,
 }
 
 /// A variable, for display.
@@ -139,7 +139,7 @@ impl Prompts {
             variables: variables.map(Shown::line).collect(),
             more_variables: observed.variables.len().saturating_sub(LISTED_VARIABLES),
             set_aside: match &observed.set_aside {
-                Some(set_aside) => Some(self.render_set_aside(set_aside, None)?),
+                Some(rejection) => Some(self.render_set_aside(rejection, None)?),
                 None => None,
             },
             banner: turn.banner(self)?,

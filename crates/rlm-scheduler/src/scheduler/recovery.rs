@@ -7,9 +7,9 @@ use rlm_policy::{FailedAttempt, Spend};
 use tokio::time::{Instant, sleep};
 
 use super::Inner;
-use crate::lane::Lane;
+use crate::call_in_progress::CallInProgress;
+use crate::endpoint_queue::EndpointQueue;
 use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
-use crate::trip::Trip;
 use crate::{AttemptFailure, FailureKind, NextAttempt};
 
 /// The number of attempts at a failing server after which a call uses a fallback.
@@ -40,22 +40,22 @@ impl Inner {
     /// Waits for the next attempt, or returns the failure of the call.
     pub(super) async fn after_failure(
         &self,
-        trip: &mut Trip<'_>,
-        lane: &Lane,
+        call: &mut CallInProgress<'_>,
+        queue: &EndpointQueue,
         error: ModelError,
         is_out: bool,
     ) -> Result<(), FailureKind> {
-        let job = trip.job;
-        let price = trip.price();
+        let job = call.job;
+        let price = call.price();
         let charge = charge(&error, price);
-        let next = self.next(trip, lane, &error, is_out);
+        let next = self.next(call, queue, &error, is_out);
         job.observer.attempt_failed(&AttemptFailure {
             call: &job.call,
-            attempt: trip.attempts,
-            model: trip.model().identity(),
+            attempt: call.attempts,
+            model: call.model().identity(),
             error: &error,
-            waited: trip.waited,
-            spent: trip.used(charge),
+            waited: call.waited,
+            spent: call.used(charge),
             next: match &next {
                 Next::Again(pause) => NextAttempt::After(*pause),
                 Next::WhenBack => NextAttempt::AfterOutage,
@@ -66,50 +66,50 @@ impl Inner {
             left: job.ledger.left(job.grant),
         });
         let pause = match next {
-            Next::Nothing => return Err(trip.fail(error, charge)),
-            Next::TooLong => return Err(trip.fail_at_outage(error)),
+            Next::Nothing => return Err(call.fail(error, charge)),
+            Next::TooLong => return Err(call.fail_at_outage(error)),
             Next::Again(pause) => Some(pause),
             Next::WhenBack => {
-                trip.counted = trip.counted.saturating_sub(1);
-                trip.outage = trip.outage.or(trip.failing);
+                call.counted = call.counted.saturating_sub(1);
+                call.outage = call.outage.or(call.failing);
                 None
             }
             Next::WithRoom(room) => {
-                trip.give_more_room(room);
+                call.give_more_room(room);
                 None
             }
             Next::Fallback => {
-                trip.leave_seat(true);
+                call.switch_to_next(true);
                 None
             }
             Next::Elsewhere => {
-                trip.leave_seat(false);
+                call.switch_to_next(false);
                 None
             }
         };
         let charge = match charge {
             // An attempt that is no more expensive keeps the reservation, if the failed one was not
             // charged.
-            None if trip.is_reserved() => {
-                trip.reservation.not_charged();
+            None if call.is_reserved() => {
+                call.reservation.not_charged();
                 return wait(pause).await;
             }
             None => FailedAttempt::Used(Spend::default()),
             Some(failed) => failed,
         };
         // A follower of this request may hold the budget that the next attempt would wait for.
-        trip.leader = None;
-        match trip.reserve_again(charge).await {
+        call.leader = None;
+        match call.reserve_again(charge).await {
             Ok(()) => wait(pause).await,
-            Err(FailureKind::Refused(_)) => Err(trip.fail(error, None)),
+            Err(FailureKind::Refused(_)) => Err(call.fail(error, None)),
             Err(other) => Err(other),
         }
     }
 
     /// Decides what follows a failed attempt.
-    fn next(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Next {
-        let job = trip.job;
-        let has_fallback = trip.has_another_seat();
+    fn next(&self, call: &mut CallInProgress<'_>, queue: &EndpointQueue, error: &ModelError, is_out: bool) -> Next {
+        let job = call.job;
+        let has_fallback = call.has_another_model();
         let by_another = || match error.kind {
             // Another model would reject the same request, or the caller has cancelled it.
             ModelErrorKind::InvalidRequest if error.status != Some(404) => Next::Nothing,
@@ -120,24 +120,24 @@ impl Inner {
         let waits = !self.settings.longest_outage.is_zero();
         if waits && costs_nothing(error) {
             return self
-                .wait_for_server(trip, lane, error, is_out)
+                .wait_for_server(call, queue, error, is_out)
                 .unwrap_or_else(by_another);
         }
         if is_out {
             return if has_fallback { Next::Elsewhere } else { Next::WhenBack };
         }
-        if trip.has_given_up {
+        if call.has_given_up {
             return by_another();
         }
         if let Some(room) = error.more_room {
             // A replay makes one attempt, and its reply is the last that was recorded.
-            let is_last = trip.counted >= self.settings.max_attempts;
-            if is_last || !trip.may_have_more_room() || !job.ledger.take_retry() {
+            let is_last = call.counted >= self.settings.max_attempts;
+            if is_last || !call.may_have_more_room() || !job.ledger.take_retry() {
                 return by_another();
             }
             return Next::WithRoom(room);
         }
-        let pause = pause(&self.settings, &*self.jitter, trip.counted, error);
+        let pause = pause(&self.settings, &*self.jitter, call.counted, error);
         match pause.filter(|pause| job.ends_in_time(*pause)) {
             Some(pause) if job.ledger.take_retry() => Next::Again(pause),
             Some(_) | None => by_another(),
@@ -150,35 +150,41 @@ impl Inner {
     /// Such attempts are free, so they do not count as retries. A call waits while its server
     /// answers no call, up to the longest outage. If the server answers other calls, the call's
     /// number of attempts is limited. A call with a fallback does not wait.
-    fn wait_for_server(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Option<Next> {
+    fn wait_for_server(
+        &self,
+        call: &mut CallInProgress<'_>,
+        queue: &EndpointQueue,
+        error: &ModelError,
+        is_out: bool,
+    ) -> Option<Next> {
         let settings = &self.settings;
         let now = Instant::now();
-        let failing = *trip.failing.get_or_insert(now);
-        let last_good = lane.last_good().filter(|good| *good > failing);
+        let failing = *call.failing.get_or_insert(now);
+        let last_good = queue.last_good().filter(|good| *good > failing);
         let over = last_good.unwrap_or(failing).checked_add(settings.longest_outage);
         let left = over.map_or(Duration::MAX, |over| over.saturating_duration_since(now));
         let is_refused = error.kind == ModelErrorKind::RateLimited;
         let others_are_answered = !is_refused && last_good.is_some();
-        if others_are_answered && trip.counted >= settings.max_attempts {
+        if others_are_answered && call.counted >= settings.max_attempts {
             return None;
         }
         if left.is_zero() {
-            let waits_for_another = is_refused || trip.has_another_seat();
+            let waits_for_another = is_refused || call.has_another_model();
             return (!waits_for_another).then_some(Next::TooLong);
         }
         let pause = if is_refused {
-            pause_of_refused(settings, &*self.jitter, lane.backoff(), error)?
+            pause_of_refused(settings, &*self.jitter, queue.backoff(), error)?
         } else {
-            pause_of_failed(settings, &*self.jitter, trip.counted, error)?
+            pause_of_failed(settings, &*self.jitter, call.counted, error)?
         };
-        if trip.has_another_seat() {
+        if call.has_another_model() {
             let tries = if is_refused {
                 settings.max_attempts
             } else {
                 TRIES_BEFORE_FALLBACK
             };
             let is_gone = is_out || error.kind == ModelErrorKind::Unreachable;
-            if is_gone || trip.counted >= tries || pause >= WORTH_A_FALLBACK {
+            if is_gone || call.counted >= tries || pause >= WORTH_A_FALLBACK {
                 return Some(Next::Elsewhere);
             }
         } else if is_out {
@@ -189,7 +195,7 @@ impl Inner {
         } else {
             pause
         };
-        trip.job.ends_in_time(pause).then_some(Next::Again(pause))
+        call.job.ends_in_time(pause).then_some(Next::Again(pause))
     }
 }
 

@@ -166,7 +166,7 @@ impl<'a> Repl<'a> {
             Command::Fuel => self.console.result_line(&self.fuel()),
             Command::Model(name) => {
                 let runner = self.opening.runner(Some(&name))?;
-                self.programs.go_on_with(&runner)?;
+                self.programs.switch_runner(&runner)?;
                 self.runner = runner;
                 self.console.say(&format!("{} answers from now on", one_line(&name)));
                 Ok(())

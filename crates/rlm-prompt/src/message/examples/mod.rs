@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rlm_answer::{AnswerForm, Finalization, Remark, SuccessCriteria};
 use serde_json::json;
 
-use super::answer::SetAside;
+use super::answer::AnswerRejection;
 use super::observation::{NoProgram, Observed, Shown};
 use super::opening::ProgramForm;
 use super::turn::Turn;
@@ -126,7 +126,7 @@ impl Prompts {
                 "an answer that was not taken",
                 MIDDLE,
                 Observed {
-                    set_aside: Some(set_aside()),
+                    set_aside: Some(rejection()),
                     ..Observed::default()
                 },
             ),
@@ -168,7 +168,7 @@ impl Prompts {
     fn set_asides(&self) -> Cases {
         each(
             [("a turn", MIDDLE), ("the last turn", Turn { next: 40, steps: 40 })],
-            |(case, turn)| (case, self.set_aside(&set_aside(), turn)),
+            |(case, turn)| (case, self.set_aside(&rejection(), turn)),
         )
     }
 
@@ -244,8 +244,8 @@ fn variable(name: &str) -> Shown {
     }
 }
 
-fn set_aside() -> SetAside {
-    SetAside {
+fn rejection() -> AnswerRejection {
+    AnswerRejection {
         answer: "7".to_owned(),
         reasons: vec![
             "it does not contain \"7-4-1\".".into(),

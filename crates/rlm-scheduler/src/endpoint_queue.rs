@@ -30,7 +30,7 @@ const LATENCY: Duration = Duration::from_millis(100);
 
 /// The queue of a model's endpoint.
 #[derive(Debug)]
-pub(crate) struct Lane {
+pub(crate) struct EndpointQueue {
     slots: Arc<Slots>,
     rate: Option<Rate>,
     /// Lets a single request wait for rate limits at a time, so that a thousand requests do not
@@ -91,7 +91,7 @@ pub(crate) struct Departed {
     tokens: u64,
 }
 
-impl Lane {
+impl EndpointQueue {
     pub(crate) fn new(
         settings: &SchedulerSettings,
         requests_per_minute: Option<NonZeroU32>,

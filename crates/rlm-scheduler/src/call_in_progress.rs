@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_model::{Call, Cost, Finish, Model, ModelError, Money, Price, Reply, ReplyNote, Tokens};
-use rlm_policy::{Amount, Ask, FailedAttempt, Settlement, Spend, cost_of};
+use rlm_policy::{Amount, FailedAttempt, ReservationRequest, Settlement, Spend, cost_of};
 use tokio::time::Instant;
 
 use crate::flight::Leader;
@@ -12,7 +12,7 @@ use crate::shared_ledger::{Pending, Reservation};
 use crate::{FailureKind, Fallback, Job, Known, Source};
 
 /// A call in progress.
-pub(crate) struct Trip<'a> {
+pub(crate) struct CallInProgress<'a> {
     pub(crate) job: &'a Job,
     pub(crate) reservation: Reservation,
     /// The requested and the reserved amount of the current attempt. The reserved one may be less.
@@ -24,10 +24,10 @@ pub(crate) struct Trip<'a> {
     /// The number of attempts at the current model, without those that failed because of an outage.
     pub(crate) counted: u32,
     /// The model that is called: 0 for the requested model, then the fallbacks.
-    seat: usize,
+    current: usize,
     /// The models that failed permanently for this call, and those whose servers failed.
-    given_up: Seats,
-    put_off: Seats,
+    given_up: ModelSet,
+    put_off: ModelSet,
     /// The output limit after a reply with the requested one was empty.
     more_room: Option<Tokens>,
     /// The call that is sent, if its output limit differs from the requested one.
@@ -46,17 +46,17 @@ pub(crate) struct Trip<'a> {
 
 /// A set of models by number, as a bit set. It never contains numbers of 64 and above.
 #[derive(Debug, Clone, Copy, Default)]
-struct Seats(u64);
+struct ModelSet(u64);
 
-impl Seats {
-    const fn add(&mut self, seat: usize) {
-        if seat < 64 {
-            self.0 |= 1 << seat;
+impl ModelSet {
+    const fn add(&mut self, index: usize) {
+        if index < 64 {
+            self.0 |= 1 << index;
         }
     }
 
-    const fn has(self, seat: usize) -> bool {
-        seat < 64 && self.0 >> seat & 1 == 1
+    const fn has(self, index: usize) -> bool {
+        index < 64 && self.0 >> index & 1 == 1
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Answered {
     pub(crate) settlement: Settlement,
 }
 
-impl<'a> Trip<'a> {
+impl<'a> CallInProgress<'a> {
     pub(crate) fn new(job: &'a Job, reservation: Reservation) -> Self {
         Self {
             job,
@@ -78,9 +78,9 @@ impl<'a> Trip<'a> {
             leader: None,
             attempts: 0,
             counted: 0,
-            seat: 0,
-            given_up: Seats::default(),
-            put_off: Seats::default(),
+            current: 0,
+            given_up: ModelSet::default(),
+            put_off: ModelSet::default(),
             more_room: None,
             changed: None,
             waited: Duration::ZERO,
@@ -93,55 +93,55 @@ impl<'a> Trip<'a> {
 
     /// Returns the model that is called.
     pub(crate) fn model(&self) -> &'a Arc<dyn Model> {
-        self.model_of(self.seat)
+        self.model_of(self.current)
     }
 
-    pub(crate) fn model_of(&self, seat: usize) -> &'a Arc<dyn Model> {
-        match self.fallback(seat) {
+    pub(crate) fn model_of(&self, index: usize) -> &'a Arc<dyn Model> {
+        match self.fallback(index) {
             Some(fallback) => &fallback.model,
             None => &self.job.model,
         }
     }
 
     pub(crate) fn price(&self) -> Option<Price> {
-        match self.fallback(self.seat) {
+        match self.fallback(self.current) {
             Some(fallback) => fallback.price,
             None => self.job.price,
         }
     }
 
-    fn fallback(&self, seat: usize) -> Option<&'a Fallback> {
-        self.job.fallbacks.get(seat.checked_sub(1)?)
+    fn fallback(&self, index: usize) -> Option<&'a Fallback> {
+        self.job.fallbacks.get(index.checked_sub(1)?)
     }
 
     /// Returns the models that may still answer this call; those whose servers failed are last.
-    pub(crate) fn seats(&self) -> impl Iterator<Item = usize> + use<> {
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = usize> + use<> {
         let (count, given_up, put_off) = (self.job.fallbacks.len(), self.given_up, self.put_off);
-        let open = (0..=count).filter(move |seat| !given_up.has(*seat));
-        let last = open.clone().filter(move |seat| put_off.has(*seat));
-        open.filter(move |seat| !put_off.has(*seat)).chain(last)
+        let open = (0..=count).filter(move |index| !given_up.has(*index));
+        let last = open.clone().filter(move |index| put_off.has(*index));
+        open.filter(move |index| !put_off.has(*index)).chain(last)
     }
 
     /// Returns `true` if the current model is the requested one rather than a fallback.
     pub(crate) const fn is_of_own_model(&self) -> bool {
-        self.seat == 0
+        self.current == 0
     }
 
     /// Returns `true` if another model may answer this call.
-    pub(crate) fn has_another_seat(&self) -> bool {
-        self.seats().any(|seat| seat != self.seat)
+    pub(crate) fn has_another_model(&self) -> bool {
+        self.candidates().any(|index| index != self.current)
     }
 
     /// Switches to the next model. The current one is given up permanently, or until none of the
     /// others answers.
-    pub(crate) fn leave_seat(&mut self, for_good: bool) {
-        if for_good {
-            self.given_up.add(self.seat);
+    pub(crate) fn switch_to_next(&mut self, permanently: bool) {
+        if permanently {
+            self.given_up.add(self.current);
         } else {
-            self.put_off.add(self.seat);
+            self.put_off.add(self.current);
         }
-        if let Some(next) = self.seats().next() {
-            self.take(next);
+        if let Some(next) = self.candidates().next() {
+            self.set_current(next);
         }
     }
 
@@ -149,17 +149,17 @@ impl<'a> Trip<'a> {
     ///
     /// # Errors
     /// [`FailureKind::Refused`] if the budget has no room for it.
-    pub(crate) async fn sit(&mut self, seat: usize) -> Result<(), FailureKind> {
-        self.take(seat);
+    pub(crate) async fn switch_to(&mut self, index: usize) -> Result<(), FailureKind> {
+        self.set_current(index);
         if self.is_reserved() {
             return Ok(());
         }
         self.reserve_again(FailedAttempt::Used(Spend::default())).await
     }
 
-    fn take(&mut self, seat: usize) {
-        if seat != self.seat {
-            self.seat = seat;
+    fn set_current(&mut self, index: usize) {
+        if index != self.current {
+            self.current = index;
             self.counted = 0;
             self.failing = None;
             self.has_given_up = false;
@@ -170,12 +170,12 @@ impl<'a> Trip<'a> {
     pub(crate) async fn reserve_again(&mut self, failed: FailedAttempt) -> Result<(), FailureKind> {
         self.asked = self.wanted();
         self.reserved = self.asked;
-        let ask = match self.more_room {
+        let request = match self.more_room {
             // With a lower limit, the reply would be empty again.
             Some(_) => self.asked.into(),
-            None => Ask::shortened(self.asked, self.job.ledger.min_output(), self.price()),
+            None => ReservationRequest::shortened(self.asked, self.job.ledger.min_output(), self.price()),
         };
-        let shortened = self.reservation.again(failed, ask).await?;
+        let shortened = self.reservation.again(failed, request).await?;
         self.shorten(shortened);
         Ok(())
     }
@@ -236,14 +236,14 @@ impl<'a> Trip<'a> {
 
     /// Returns the maximum of the next attempt, before the budget reduces it.
     fn wanted(&self) -> Amount {
-        if self.seat == 0 && self.more_room.is_none() {
+        if self.current == 0 && self.more_room.is_none() {
             return Amount {
                 calls: 0,
                 ..self.job.amount
             };
         }
         let request = &self.job.call.request;
-        let input = match self.seat {
+        let input = match self.current {
             0 => self.job.amount.input_tokens,
             // The fallback may have another tokenizer.
             _ => request.input_tokens_at_most(),
@@ -269,7 +269,7 @@ impl<'a> Trip<'a> {
         if let Some(overrun) = &settlement.overrun {
             tracing::warn!(call = %overrun.call, "a call used more than was reserved for it");
         }
-        if let Some(fallback) = self.fallback(self.seat) {
+        if let Some(fallback) = self.fallback(self.current) {
             let (asked, answered) = (self.job.model.identity(), fallback.model.identity());
             reply
                 .notes
