@@ -87,6 +87,7 @@ impl Runner {
         })
     }
 
+    /// Returns the reason why the root model can only write programs, if it does keyword search.
     fn reason_against_direct_answer(&self) -> Option<&'static str> {
         let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")

@@ -88,7 +88,7 @@ pub struct StrategyEstimate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feasibility {
-    /// They allow it.
+    /// The models and limits allow the strategy.
     Fits,
     /// A prompt does not fit its model's window together with the reply.
     PromptTooLong {
@@ -124,7 +124,7 @@ pub struct Estimate {
     pub strategies: Vec<StrategyEstimate>,
     /// The recommended strategy.
     pub recommended: Strategy,
-    /// The reason for it, in a few words.
+    /// The reason for the recommendation, in a few words.
     pub reason: String,
 }
 

@@ -140,7 +140,7 @@ pub async fn rerecord(recorded: &RecordedRun, context: &Context, path: &Path) ->
     Ok(result)
 }
 
-/// The result of a replayed run.
+/// The result of a replayed run and its new records.
 pub(crate) struct Replayed {
     pub(crate) result: Result<RunResult, RunError>,
     records: Vec<Arc<Record>>,

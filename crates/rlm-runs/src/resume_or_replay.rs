@@ -14,7 +14,7 @@ use crate::replay::run_again;
 use crate::resume::{ResumeOptions, UnfinishedRun, check_end, resume};
 
 impl UnfinishedRun {
-    /// Returns whether its programs have called a tool, which a new run would call again.
+    /// Returns `true` if programs of the run have called a tool, which a new run would call again.
     #[must_use]
     pub fn has_called_tools(&self) -> bool {
         has_called_tools(self.recorded())

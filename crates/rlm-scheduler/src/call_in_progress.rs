@@ -11,7 +11,7 @@ use crate::flight::Leader;
 use crate::shared_ledger::{Pending, Reservation};
 use crate::{FailureKind, Fallback, Job, Known, Source};
 
-/// A call in progress.
+/// A call in progress, from its first reservation to its settlement.
 pub(crate) struct CallInProgress<'a> {
     pub(crate) job: &'a Job,
     pub(crate) reservation: Reservation,

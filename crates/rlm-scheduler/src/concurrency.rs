@@ -342,7 +342,7 @@ impl Tally {
 }
 
 impl Tolerated {
-    /// Returns the largest share that may still be random.
+    /// Returns the largest share of refusals that may still be random.
     fn most(self) -> f64 {
         (self.lately * 1.5 + 0.1).min((1.0 + self.lately) / 2.0)
     }
@@ -361,7 +361,7 @@ impl Tolerated {
 mod tests {
     use super::*;
 
-    /// Sends as many requests as allowed, of which `refused` are refused, evenly spread.
+    /// Records a round of as many answers as allowed, with `refused` evenly spread refusals.
     fn round(concurrency: &mut Concurrency, refused: usize) -> usize {
         let (era, most) = (concurrency.era(), concurrency.limit());
         for done in 1..=most {

@@ -28,7 +28,7 @@ const QUICK: u32 = 32;
 /// The assumed latency before the first answer.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// The queue of a model's endpoint.
+/// Limits the concurrency and rate of requests to a model's endpoint, and detects its outages.
 #[derive(Debug)]
 pub(crate) struct EndpointQueue {
     slots: Arc<Slots>,

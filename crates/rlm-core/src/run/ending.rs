@@ -15,7 +15,7 @@ pub(crate) enum Ending {
         answer: Option<Text>,
         message: String,
     },
-    /// It has not ended: the caller supplies the programs from here on.
+    /// The run has not ended: the caller supplies the programs from here on.
     HandedOver,
 }
 

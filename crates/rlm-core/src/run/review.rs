@@ -16,9 +16,9 @@ pub(super) struct CandidateAnswer<'a> {
 pub(super) enum Review {
     /// The answer is accepted.
     Taken(Text),
-    /// It is set aside, and the run continues.
+    /// The answer is rejected, and the run continues.
     Rejected(AnswerRejection),
-    /// It is not accepted, and the run is over.
+    /// The answer is not accepted, and the run is over.
     Ends(Ending),
 }
 
@@ -37,9 +37,9 @@ pub(super) enum AnswerSource<'a> {
 
 /// The result of checking an answer against its requirements.
 pub(super) enum CheckResult {
-    /// It meets them. Holds the answer, as JSON if there is a schema.
+    /// The answer meets the requirements. Holds the answer, as JSON if there is a schema.
     Met(Text),
-    /// It does not meet them. Holds the reasons.
+    /// The answer does not meet the requirements. Holds the reasons.
     Unmet(Vec<Remark>),
     /// No result: the run is over.
     Ends(Ending),

@@ -18,9 +18,9 @@ use crate::text::is_blank;
 
 /// The result of a program.
 pub(super) enum Execution {
-    /// It was rejected by the compiler.
+    /// The compiler rejected the program.
     Refused(Refusal),
-    /// It ran.
+    /// The program ran.
     Ran {
         /// The warnings of the compiler.
         warnings: Vec<String>,
