@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rlm_context::Context;
 use rlm_trace::{Journal, Millis, Record};
-use rlm_tui::{ContextTexts, Host, Key, View, Wish};
+use rlm_tui::{ContextTexts, Host, HostAction, Key, View};
 use sift_text::SourceId;
 use tokio_util::sync::CancellationToken;
 
@@ -184,13 +184,13 @@ impl Show {
             }
             match event::read().map_err(terminal)? {
                 Event::Key(pressed) => match key(pressed).and_then(|key| self.view.press(key)) {
-                    Some(Wish::Leave) => break,
-                    Some(Wish::Stop) => stop(),
-                    Some(Wish::StopAndLeave) => {
+                    Some(HostAction::Leave) => break,
+                    Some(HostAction::Stop) => stop(),
+                    Some(HostAction::StopAndLeave) => {
                         stop();
                         break;
                     }
-                    Some(Wish::Abort) => {
+                    Some(HostAction::Abort) => {
                         screen::leave();
                         std::process::exit(130);
                     }

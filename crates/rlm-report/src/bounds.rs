@@ -44,14 +44,14 @@ pub(crate) const SETTINGS: usize = 60;
 
 /// The remaining amounts of content that a page may hold.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct PageBudget {
     bytes: usize,
     steps: usize,
     calls: usize,
     left_out: usize,
 }
 
-impl Default for Room {
+impl Default for PageBudget {
     fn default() -> Self {
         Self {
             bytes: QUOTED_BYTES,
@@ -62,7 +62,7 @@ impl Default for Room {
     }
 }
 
-impl Room {
+impl PageBudget {
     /// Returns the number of bytes that may still be quoted.
     pub(crate) const fn left(&self) -> usize {
         self.bytes

@@ -20,7 +20,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
     if calls.is_empty() {
         return;
     }
-    let room = html.room.take_calls(calls.len());
+    let allowed = html.budget.take_calls(calls.len());
     let has_failed = |position: Position, call: &CallNode<'_>| has_failed(view, place, position, call);
     let failed = calls
         .iter()
@@ -38,9 +38,9 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
         }
     }
     let mut shown = calls.clone();
-    if room < calls.len() {
+    if allowed < calls.len() {
         shown.sort_by_key(|(position, call)| (!has_failed(**position, call), **position));
-        shown.truncate(room);
+        shown.truncate(allowed);
         shown.sort_by_key(|(position, _)| **position);
     }
     let is_open = calls.len() <= 12 || failed > 0;
@@ -53,8 +53,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
                 for (position, call) in shown {
                     write_call(html, view, *position, call, place);
                 }
-                if room < calls.len() {
-                    let left_out = counted(calls.len() - room, "more call");
+                if allowed < calls.len() {
+                    let left_out = counted(calls.len() - allowed, "more call");
                     html.label(
                         "p",
                         "muted small",
@@ -255,7 +255,7 @@ fn prompt(call: &CallNode<'_>) -> Option<String> {
 
 /// Writes the host requests of a program other than model calls.
 pub(crate) fn requests(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>) {
-    let shown = html.room.take_calls(turn.requests.len());
+    let shown = html.budget.take_calls(turn.requests.len());
     for request in turn.requests.values().take(shown) {
         write_request(html, view, request);
     }

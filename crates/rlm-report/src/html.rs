@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use sift_text::is_obeyed;
 
-use crate::bounds::Room;
+use crate::bounds::PageBudget;
 use crate::figures::counted;
 
 /// The markup written so far, and the amount that may still be quoted.
 #[derive(Debug, Default)]
 pub(crate) struct Html {
     markup: String,
-    pub(crate) room: Room,
+    pub(crate) budget: PageBudget,
 }
 
 /// The name of an attribute and its unescaped value.
@@ -86,15 +86,15 @@ impl Html {
     /// characters, or nothing if the page is full. Reports the number of omitted characters.
     pub(crate) fn quote(&mut self, text: &str, most: usize) {
         let before = self.markup.len();
-        let (head, left_out, tail) = cut(text, most.min(self.room.left()));
+        let (head, left_out, tail) = cut(text, most.min(self.budget.left()));
         self.text(head);
         if left_out > 0 {
             let what = format!("… {} left out …", counted(left_out, "character"));
             self.label("span", "cut", &what);
-            self.room.note_left_out(left_out);
+            self.budget.note_left_out(left_out);
         }
         self.text(tail);
-        self.room.take(self.markup.len().saturating_sub(before));
+        self.budget.take(self.markup.len().saturating_sub(before));
     }
 
     /// Returns the markup.
@@ -167,7 +167,7 @@ mod tests {
         let quoted = |text: &str, most| {
             let mut html = Html::default();
             html.quote(text, most);
-            (html.room.left_out(), html.finish())
+            (html.budget.left_out(), html.finish())
         };
         assert_eq!(quoted("größer", 6), (0, "größer".to_owned()));
         assert_eq!(
@@ -182,7 +182,7 @@ mod tests {
         for _ in 0..100 {
             html.quote(&text, usize::MAX);
         }
-        assert!(html.room.left_out() > 90 << 20);
+        assert!(html.budget.left_out() > 90 << 20);
         assert!(html.finish().len() < 8 << 20);
     }
 }

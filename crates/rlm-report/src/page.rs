@@ -151,7 +151,7 @@ fn facts(html: &mut Html, view: &View<'_>) {
 }
 
 fn foot(html: &mut Html, view: &View<'_>) {
-    let left_out = html.room.left_out();
+    let left_out = html.budget.left_out();
     html.element("p", "", |html| {
         if left_out > 0 {
             html.text(&format!(

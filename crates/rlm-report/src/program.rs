@@ -10,11 +10,11 @@ use crate::html::Html;
 
 /// Writes a program. The lines in `wrong`, counted from 1, are highlighted.
 pub(crate) fn write(html: &mut Html, source: &str, wrong: &BTreeSet<u32>) {
-    if source.len() > PROGRAM.min(html.room.left()) {
+    if source.len() > PROGRAM.min(html.budget.left()) {
         html.element("pre", "output", |html| html.quote(source, PROGRAM));
         return;
     }
-    html.room.take(source.len());
+    html.budget.take(source.len());
     let pieces = highlight(source);
     let mut pieces = pieces.as_slice();
     let mut at = 0;

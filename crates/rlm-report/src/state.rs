@@ -2,12 +2,12 @@
 //! place and a suggestion.
 
 use crate::bounds::PROBLEMS;
-use crate::diagnosis::{Diagnosis, Problem, Spot, Standing, Trouble};
+use crate::diagnosis::{Diagnosis, Failure, Problem, Rating, Spot};
 use crate::figures::{counted, grouped};
 use crate::html::Html;
 use crate::view::{View, call_place, step_place};
 
-impl Standing {
+impl Rating {
     /// Returns the CSS class of a label with this rating.
     pub(crate) const fn pill(self) -> &'static str {
         match self {
@@ -30,46 +30,46 @@ impl Standing {
 /// Writes the outcome.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let diagnosis = Diagnosis::of(&view.tree, &view.totals, view.ending());
-    let frame = diagnosis.standing.frame();
+    let frame = diagnosis.rating.frame();
     html.with(
         "section",
         &[("class", frame), ("aria-label", "What came of the run")],
         |html| {
             html.element("p", "", |html| {
-                html.label("span", diagnosis.standing.pill(), diagnosis.name);
+                html.label("span", diagnosis.rating.pill(), diagnosis.name);
                 html.markup(" ");
                 html.text(&diagnosis.sentence);
             });
-            if let Some(trouble) = &diagnosis.trouble {
-                html.element("dl", "", |html| explain(html, trouble));
+            if let Some(failure) = &diagnosis.failure {
+                html.element("dl", "", |html| explain(html, failure));
             }
             on_the_way(html, &diagnosis.problems);
         },
     );
 }
 
-fn explain(html: &mut Html, trouble: &Trouble) {
-    if let Some(happened) = &trouble.happened {
+fn explain(html: &mut Html, failure: &Failure) {
+    if let Some(happened) = &failure.happened {
         row(html, "What happened", |html| html.text(happened));
     }
     row(html, "Where", |html| {
-        for (spot, text) in &trouble.place {
+        for (spot, text) in &failure.place {
             match spot {
                 Some(spot) => html.link(&place(spot), |html| html.text(text)),
                 None => html.text(text),
             }
         }
     });
-    if let Some(before) = &trouble.before {
+    if let Some(before) = &failure.before {
         row(html, "Before that", |html| write_one(html, before));
     }
     row(html, "What to do", |html| {
-        if let Some(hint) = &trouble.advice.hint {
+        if let Some(hint) = &failure.advice.hint {
             let stop = if hint.ends_with(['.', '?', '!']) { "" } else { "." };
             html.text(&format!("Hint of what failed: {hint}{stop} "));
         }
-        html.text(trouble.advice.text);
-        html.label("code", "command", &trouble.advice.command);
+        html.text(failure.advice.text);
+        html.label("code", "command", &failure.advice.command);
     });
 }
 

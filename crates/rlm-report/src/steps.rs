@@ -96,9 +96,9 @@ pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, p
 
 fn write_run(html: &mut Html, view: &View<'_>, run: &RunNode<'_>, place: Place<'_>) {
     let all = run.turns.len();
-    let room = html.room.take_steps(all);
-    let left_out = all - room;
-    let first = if left_out > 0 { room / 2 } else { all };
+    let allowed = html.budget.take_steps(all);
+    let left_out = all - allowed;
+    let first = if left_out > 0 { allowed / 2 } else { all };
     for (index, (number, turn)) in run.turns.iter().enumerate() {
         if (first..first + left_out).contains(&index) {
             if index == first {
@@ -184,8 +184,8 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
 
 /// Returns the result of a step in a word, and its CSS class.
 fn outcome(turn: &TurnNode<'_>) -> (&'static str, &'static str) {
-    let (standing, name) = step_end(turn);
-    (standing.pill(), name)
+    let (rating, name) = step_end(turn);
+    (rating.pill(), name)
 }
 
 /// Writes the model's text before its program. The whole reply follows below.

@@ -35,7 +35,7 @@ pub enum Key {
 
 /// A request of the user to the host of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum HostAction {
     /// Leave the view. A running run continues.
     Leave,
     /// Stop the run gracefully.

@@ -63,7 +63,7 @@ mod text;
 mod view;
 
 pub use documents::ContextTexts;
-pub use key::{Key, Wish};
+pub use key::{HostAction, Key};
 pub use palette::Palette;
 pub use render::render;
 pub use state::State;

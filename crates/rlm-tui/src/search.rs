@@ -15,9 +15,9 @@ pub(crate) struct Search {
 
 /// The direction of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    Onward,
-    Back,
+pub(crate) enum Direction {
+    Forward,
+    Backward,
 }
 
 impl Search {
@@ -44,14 +44,14 @@ impl Search {
     }
 
     /// Returns the first matching line from a line on, or the last one before it.
-    pub(crate) fn in_document(&self, document: &Document, from: usize, way: Way) -> Option<usize> {
+    pub(crate) fn in_document(&self, document: &Document, from: usize, direction: Direction) -> Option<usize> {
         let holds = |line: &usize| {
             let line = document.lines.get(*line);
             line.is_some_and(|line| self.pattern.is_match(&line.text))
         };
-        match way {
-            Way::Onward => (from..document.lines.len()).find(holds),
-            Way::Back => (0..from.min(document.lines.len())).rev().find(holds),
+        match direction {
+            Direction::Forward => (from..document.lines.len()).find(holds),
+            Direction::Backward => (0..from.min(document.lines.len())).rev().find(holds),
         }
     }
 }

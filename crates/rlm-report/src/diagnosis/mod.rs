@@ -16,35 +16,35 @@ pub use self::problems::{Problem, ProblemKind};
 /// The diagnosis of a run: its outcome, its problems, and a suggestion.
 ///
 /// ```
-/// use rlm_report::diagnosis::{Diagnosis, Standing};
+/// use rlm_report::diagnosis::{Diagnosis, Rating};
 /// use rlm_trace::{RecordedRun, Totals, Tree};
 ///
 /// // A run whose only step was refused: it has a best-effort answer.
 /// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
 /// let diagnosis = Diagnosis::of(&Tree::of(&run.records), &Totals::of(&run.records), run.ending);
-/// assert_eq!((diagnosis.name, diagnosis.standing), ("Partial answer", Standing::Fair));
-/// let trouble = diagnosis.trouble.ok_or("all went well")?;
-/// assert!(trouble.happened.is_some_and(|happened| happened.contains("step")));
-/// assert!(trouble.advice.command.starts_with("rlm "));
+/// assert_eq!((diagnosis.name, diagnosis.rating), ("Partial answer", Rating::Fair));
+/// let failure = diagnosis.failure.ok_or("all went well")?;
+/// assert!(failure.happened.is_some_and(|happened| happened.contains("step")));
+/// assert!(failure.advice.command.starts_with("rlm "));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
     /// The rating of the outcome.
-    pub standing: Standing,
+    pub rating: Rating,
     /// The display name of the outcome, such as `Out of budget`.
     pub name: &'static str,
     /// The meaning of the outcome for this run, in a sentence.
     pub sentence: String,
     /// The reason why the answer is not complete. `None` for a complete run.
-    pub trouble: Option<Trouble>,
+    pub failure: Option<Failure>,
     /// The problems, in the order of the run.
     pub problems: Vec<Problem>,
 }
 
 /// The reason why a run has no complete answer.
 #[derive(Debug, Clone)]
-pub struct Trouble {
+pub struct Failure {
     /// The cause. `None` if the journal doesn't record it.
     pub happened: Option<String>,
     /// The place: pieces of a sentence, each with the step or call that it names, if any.
@@ -57,7 +57,7 @@ pub struct Trouble {
 
 /// The rating of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Rating {
     /// Success.
     Good,
     /// A partial or unfinished result.
@@ -105,23 +105,23 @@ impl Diagnosis {
         let ended = tree.root().and_then(|root| root.outcome);
         let outcome = ended.map(|ended| ended.outcome.as_str());
         let problems = problems::problems(tree);
-        let standing = match outcome {
-            Some("complete") => Standing::Good,
-            Some("partial") => Standing::Fair,
-            None if ending == Ending::Unfinished => Standing::Fair,
-            _ => Standing::Bad,
+        let rating = match outcome {
+            Some("complete") => Rating::Good,
+            Some("partial") => Rating::Fair,
+            None if ending == Ending::Unfinished => Rating::Fair,
+            _ => Rating::Bad,
         };
         Self {
-            standing,
+            rating,
             name: outcome_name(outcome),
             sentence: sentence(outcome, totals, ending),
-            trouble: (standing != Standing::Good).then(|| Trouble::of(tree, totals, ended, &problems)),
+            failure: (rating != Rating::Good).then(|| Failure::of(tree, totals, ended, &problems)),
             problems,
         }
     }
 }
 
-impl Trouble {
+impl Failure {
     fn of(tree: &Tree<'_>, totals: &Totals, ended: Option<&RunEnded>, problems: &[Problem]) -> Self {
         let said = ended.and_then(|ended| ended.message.as_deref());
         let cause = cause(ended, problems);
@@ -171,36 +171,36 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
 /// Returns the rating of a step and its result in a word or two.
 ///
 /// ```
-/// use rlm_report::diagnosis::{Standing, step_end};
+/// use rlm_report::diagnosis::{Rating, step_end};
 /// use rlm_trace::{RecordedRun, Tree};
 ///
 /// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
 /// let tree = Tree::of(&run.records);
 /// let root = tree.root().ok_or("nothing began")?;
-/// assert_eq!(step_end(&root.turns[&1]), (Standing::Bad, "program refused"));
+/// assert_eq!(step_end(&root.turns[&1]), (Rating::Bad, "program refused"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn step_end(turn: &TurnNode<'_>) -> (Standing, &'static str) {
+pub fn step_end(turn: &TurnNode<'_>) -> (Rating, &'static str) {
     let root = turn.root_call().map(rlm_trace::CallNode::state);
     match (turn.ran.map(|ran| ran.end), turn.program, root) {
-        (Some(ProgramEnd::Done), ..) => (Standing::Plain, "ran"),
-        (Some(ProgramEnd::Final), ..) => (Standing::Good, "gave the answer"),
-        (Some(ProgramEnd::Raised), ..) => (Standing::Bad, "raised an error"),
+        (Some(ProgramEnd::Done), ..) => (Rating::Plain, "ran"),
+        (Some(ProgramEnd::Final), ..) => (Rating::Good, "gave the answer"),
+        (Some(ProgramEnd::Raised), ..) => (Rating::Bad, "raised an error"),
         (Some(ProgramEnd::Limit), ..) => (
-            Standing::Bad,
+            Rating::Bad,
             turn.limits.first().map_or("met a limit", |limit| limit.words()),
         ),
-        (Some(ProgramEnd::Cancelled), ..) => (Standing::Fair, "was cancelled"),
-        (None, Some(program), _) if !program.diagnostics.is_empty() => (Standing::Bad, "program refused"),
-        (None, Some(_), _) => (Standing::Fair, "not run"),
-        (None, None, Some(CallState::Failed(_))) => (Standing::Bad, "the model failed"),
-        (None, None, Some(CallState::Cancelled(_))) => (Standing::Fair, "was cancelled"),
-        (None, None, Some(CallState::Unissued(_))) => (Standing::Fair, "not asked"),
-        (None, None, Some(CallState::Open)) => (Standing::Fair, "no reply yet"),
-        (None, None, _) if turn.final_value.is_some() => (Standing::Good, "gave the answer"),
-        (None, None, _) if turn.step == StepKind::BaselineCall => (Standing::Plain, "answered at once"),
-        (None, None, _) => (Standing::Plain, "no program"),
+        (Some(ProgramEnd::Cancelled), ..) => (Rating::Fair, "was cancelled"),
+        (None, Some(program), _) if !program.diagnostics.is_empty() => (Rating::Bad, "program refused"),
+        (None, Some(_), _) => (Rating::Fair, "not run"),
+        (None, None, Some(CallState::Failed(_))) => (Rating::Bad, "the model failed"),
+        (None, None, Some(CallState::Cancelled(_))) => (Rating::Fair, "was cancelled"),
+        (None, None, Some(CallState::Unissued(_))) => (Rating::Fair, "not asked"),
+        (None, None, Some(CallState::Open)) => (Rating::Fair, "no reply yet"),
+        (None, None, _) if turn.final_value.is_some() => (Rating::Good, "gave the answer"),
+        (None, None, _) if turn.step == StepKind::BaselineCall => (Rating::Plain, "answered at once"),
+        (None, None, _) => (Rating::Plain, "no program"),
     }
 }
 

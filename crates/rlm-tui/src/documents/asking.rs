@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rlm_trace::JournalPart;
 use sift_syntax::{Highlight, highlight};
 
-use super::{OneRow, Teller};
+use super::{DocumentBuilder, OneRow};
 use crate::place::Kind;
 use crate::run::Row;
 
@@ -15,8 +15,8 @@ const BEGINNING: usize = 12;
 /// Returns the line, counted from 1, that made the first call in flight of a step. Journals don't
 /// record the line of a call. It is known only if a single line makes calls, or a single line holds
 /// the first words of the prompt. Returns `None` if several lines may have made it.
-pub(super) fn line(teller: Teller<'_>, step: &Row, source: &str) -> Option<usize> {
-    if teller.is_over || step.tally.open == 0 {
+pub(super) fn line(builder: DocumentBuilder<'_>, step: &Row, source: &str) -> Option<usize> {
+    if builder.is_over || step.tally.open == 0 {
         return None;
     }
     let lines = asking_lines(source);
@@ -24,7 +24,7 @@ pub(super) fn line(teller: Teller<'_>, step: &Row, source: &str) -> Option<usize
         0 => None,
         1 => lines.first().copied(),
         _ => {
-            let beginning = beginning_of_first_open(teller, step)?;
+            let beginning = beginning_of_first_open(builder, step)?;
             let holds = |number: &&usize| {
                 let line = source.lines().nth(number.saturating_sub(1));
                 line.is_some_and(|line| line.contains(&beginning))
@@ -52,16 +52,16 @@ fn asking_lines(source: &str) -> BTreeSet<usize> {
 }
 
 /// Returns the beginning of the prompt of the first call in flight.
-fn beginning_of_first_open(teller: Teller<'_>, step: &Row) -> Option<String> {
-    let under = teller.run.behind(&step.place).map_while(|id| {
-        let row = teller.run.row(id).filter(|row| row.place.is_under(&step.place))?;
+fn beginning_of_first_open(builder: DocumentBuilder<'_>, step: &Row) -> Option<String> {
+    let under = builder.run.behind(&step.place).map_while(|id| {
+        let row = builder.run.row(id).filter(|row| row.place.is_under(&step.place))?;
         Some((id, row))
     });
     let mut open = under.filter(|(_, row)| {
         matches!(row.place.kind(), Kind::Call(position) if position.ordinal != 0) && row.state.is_open()
     });
     let (id, row) = open.next()?;
-    let tree = teller.run.tree_of(id);
+    let tree = builder.run.tree_of(id);
     let asked = tree.with_call(row, |call| match (call.child, call.issued) {
         (Some(child), _) => Some(child.question.clone()),
         (None, Some(issued)) => match issued.messages.own.last()?.parts.first()? {

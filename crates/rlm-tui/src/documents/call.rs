@@ -4,16 +4,16 @@ use rlm_model::{Finish, Role as Speaker};
 use rlm_report::figures::{bytes, cost, duration, grouped};
 use rlm_trace::{CallIssued, CallNode, JournalMessage, RecordedOutcome, RecordedPrompts};
 
-use super::{MessagesShown, OneRow, Teller, call_id};
+use super::{DocumentBuilder, MessagesShown, OneRow, call_id};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
 /// Adds the document of a call.
-pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
+pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let name = call_id(row).map(|id| id.to_string()).unwrap_or_default();
-    let state = teller.state(row);
-    let time = teller.time(row).map(|time| format!(", {time}")).unwrap_or_default();
-    let tree = teller.run.tree_of(id);
+    let state = builder.state(row);
+    let time = builder.time(row).map(|time| format!(", {time}")).unwrap_or_default();
+    let tree = builder.run.tree_of(id);
     let what = match tree.with_call(row, |call| call.child.is_some()) {
         Some(true) => "Child run",
         _ => "Call",
@@ -26,10 +26,10 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
             document.heading("Question");
             document.text(Role::Plain, &child.question);
             document.heading(&format!("Its context, {}", bytes(child.context.content_bytes())));
-            teller.parts(&child.context.parts, document);
+            builder.parts(&child.context.parts, document);
         }
         if let Some(issued) = call.issued {
-            sent(teller, issued, document);
+            sent(builder, issued, document);
         }
         came_back(call, document);
     });
@@ -116,8 +116,8 @@ fn hint_line(hint: &str) -> Vec<crate::document::Line> {
     document.lines
 }
 
-fn sent(teller: Teller<'_>, issued: &CallIssued, document: &mut Document) {
-    match (&issued.messages.repeated, teller.messages) {
+fn sent(builder: DocumentBuilder<'_>, issued: &CallIssued, document: &mut Document) {
+    match (&issued.messages.repeated, builder.messages) {
         (Some(repeated), MessagesShown::New) => {
             document.heading("What was sent before");
             let line = format!(
@@ -127,17 +127,23 @@ fn sent(teller: Teller<'_>, issued: &CallIssued, document: &mut Document) {
                 repeated.call
             );
             document.line(&[(Role::Muted, &line)]);
-            messages(teller, issued.messages.own.iter(), document);
+            messages(builder, issued.messages.own.iter(), document);
         }
-        (Some(_), MessagesShown::All) => match RecordedPrompts::of(teller.run.records()).journal_messages(&issued.id) {
-            Ok(all) => messages(teller, all.into_iter(), document),
-            Err(error) => document.line(&[(Role::Bad, &error.to_string())]),
-        },
-        (None, _) => messages(teller, issued.messages.own.iter(), document),
+        (Some(_), MessagesShown::All) => {
+            match RecordedPrompts::of(builder.run.records()).journal_messages(&issued.id) {
+                Ok(all) => messages(builder, all.into_iter(), document),
+                Err(error) => document.line(&[(Role::Bad, &error.to_string())]),
+            }
+        }
+        (None, _) => messages(builder, issued.messages.own.iter(), document),
     }
 }
 
-fn messages<'m>(teller: Teller<'_>, messages: impl Iterator<Item = &'m JournalMessage>, document: &mut Document) {
+fn messages<'m>(
+    builder: DocumentBuilder<'_>,
+    messages: impl Iterator<Item = &'m JournalMessage>,
+    document: &mut Document,
+) {
     for message in messages {
         let speaker = match message.role {
             Speaker::System => "system",
@@ -145,7 +151,7 @@ fn messages<'m>(teller: Teller<'_>, messages: impl Iterator<Item = &'m JournalMe
             Speaker::Assistant => "assistant",
         };
         document.heading(&format!("Sent as {speaker}, {}", bytes(message.content_bytes())));
-        teller.parts(&message.parts, document);
+        builder.parts(&message.parts, document);
     }
 }
 

@@ -5,15 +5,15 @@ use std::ops::Range;
 use rlm_report::diagnosis::outcome_name;
 use rlm_trace::{Event, FinalValue, RunEnded};
 
-use super::{OneRow, Teller};
+use super::{DocumentBuilder, OneRow};
 use crate::document::{Document, Role};
 use crate::place::Place;
 use crate::run::{Row, RowId};
 use crate::text::one_line;
 
 /// Adds the document of a run's end.
-pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
-    let tree = teller.run.tree_of(id);
+pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
+    let tree = builder.run.tree_of(id);
     let Some(ended) = tree.with_run(row, |run| run.outcome).flatten() else {
         return;
     };
@@ -28,7 +28,7 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
         );
         return;
     };
-    let value = final_value(teller, ended);
+    let value = final_value(builder, ended);
     document.heading("Answer");
     match value.filter(|value| value.value == *answer) {
         Some(value) => {
@@ -44,8 +44,8 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
 }
 
 /// Returns the final value of a run's last step.
-fn final_value<'a>(teller: Teller<'a>, ended: &RunEnded) -> Option<&'a FinalValue> {
-    let records = teller.run.records();
+fn final_value<'a>(builder: DocumentBuilder<'a>, ended: &RunEnded) -> Option<&'a FinalValue> {
+    let records = builder.run.records();
     let values = records.filter_map(|record| match &record.event {
         Event::Final(value) if value.run == ended.run => Some(value),
         _ => None,

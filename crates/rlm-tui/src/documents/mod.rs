@@ -77,7 +77,7 @@ pub(crate) enum MessagesShown {
 
 /// The data from which documents are created.
 #[derive(Clone, Copy)]
-pub(crate) struct Teller<'a> {
+pub(crate) struct DocumentBuilder<'a> {
     pub(crate) run: &'a Run,
     pub(crate) texts: &'a ContextTexts,
     pub(crate) now: Millis,
@@ -88,7 +88,7 @@ pub(crate) struct Teller<'a> {
     pub(crate) messages: MessagesShown,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> DocumentBuilder<'a> {
     /// Creates the document of a row.
     pub(crate) fn document(self, id: RowId) -> Document {
         let mut document = Document::default();

@@ -5,7 +5,7 @@ use rlm_report::figures::{bytes, cost, counted, grouped, moment, share};
 use rlm_trace::{CallTotals, Ending, Totals, Tree};
 
 use super::title::role_of;
-use super::{OneRow, Teller};
+use super::{DocumentBuilder, OneRow};
 use crate::budget::{bar, gauges};
 use crate::document::{Document, Role};
 use crate::run::RowId;
@@ -14,12 +14,12 @@ use crate::run::RowId;
 const BAR: usize = 24;
 
 /// Adds the document of the run.
-pub(super) fn tell(teller: Teller<'_>, id: RowId, document: &mut Document) {
-    let totals = teller.run.totals();
-    came_of_it(teller, &totals, document);
-    question(teller, document);
+pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, document: &mut Document) {
+    let totals = builder.run.totals();
+    came_of_it(builder, &totals, document);
+    question(builder, document);
     document.heading("Budget");
-    for gauge in gauges(teller.run, &totals, teller.now) {
+    for gauge in gauges(builder.run, &totals, builder.now) {
         let bar = gauge.bar(BAR).unwrap_or_else(|| format!("{:<BAR$}", "no limit"));
         document.line(&[
             (Role::Plain, &format!("{:<7}", gauge.name)),
@@ -28,9 +28,9 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, document: &mut Document) {
         ]);
     }
     spent(&totals, document);
-    coverage(teller, document);
-    let notes = teller.run.row(id).and_then(|row| {
-        let tree = teller.run.tree_of(id);
+    coverage(builder, document);
+    let notes = builder.run.row(id).and_then(|row| {
+        let tree = builder.run.tree_of(id);
         tree.with_run(row, |run| {
             run.notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>()
         })
@@ -42,9 +42,9 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, document: &mut Document) {
     }
 }
 
-fn came_of_it(teller: Teller<'_>, totals: &Totals, document: &mut Document) {
-    if !teller.is_over {
-        let id = teller.run.started().map_or("", |started| started.run.as_str());
+fn came_of_it(builder: DocumentBuilder<'_>, totals: &Totals, document: &mut Document) {
+    if !builder.is_over {
+        let id = builder.run.started().map_or("", |started| started.run.as_str());
         document.heading(&format!("Run {id} goes on"));
         let open = totals.in_doubt.calls;
         let line = format!(
@@ -55,32 +55,32 @@ fn came_of_it(teller: Teller<'_>, totals: &Totals, document: &mut Document) {
         document.line(&[(Role::Plain, &line)]);
         return;
     }
-    let diagnosis = Diagnosis::of(&Tree::of(teller.run.records()), totals, teller.ending);
+    let diagnosis = Diagnosis::of(&Tree::of(builder.run.records()), totals, builder.ending);
     document.heading(diagnosis.name);
-    let stopped = teller.run.ended().is_none() && teller.ending == Ending::Unfinished;
+    let stopped = builder.run.ended().is_none() && builder.ending == Ending::Unfinished;
     let sentence = match stopped {
         true => "Its process was ended before the run was, and nothing is written to its journal any more.",
         false => &diagnosis.sentence,
     };
-    document.text(role_of(diagnosis.standing), sentence);
-    if let Some(trouble) = &diagnosis.trouble {
-        if let Some(happened) = &trouble.happened {
+    document.text(role_of(diagnosis.rating), sentence);
+    if let Some(failure) = &diagnosis.failure {
+        if let Some(happened) = &failure.happened {
             document.heading("What happened");
             document.text(Role::Plain, happened);
         }
         document.heading("Where");
-        let place: String = trouble.place.iter().map(|(_, text)| text.as_str()).collect();
+        let place: String = failure.place.iter().map(|(_, text)| text.as_str()).collect();
         document.text(Role::Plain, &place);
-        if let Some(before) = &trouble.before {
+        if let Some(before) = &failure.before {
             document.heading("Before that");
             problem(before, document);
         }
         document.heading("What to do");
-        if let Some(hint) = &trouble.advice.hint {
+        if let Some(hint) = &failure.advice.hint {
             document.text(Role::Plain, hint);
         }
-        document.text(Role::Plain, trouble.advice.text);
-        document.text(Role::Strong, &format!("  {}", trouble.advice.command));
+        document.text(Role::Plain, failure.advice.text);
+        document.text(Role::Strong, &format!("  {}", failure.advice.command));
     }
     if !diagnosis.problems.is_empty() {
         document.heading(&format!(
@@ -99,8 +99,8 @@ fn problem(problem: &Problem, document: &mut Document) {
     ]);
 }
 
-fn question(teller: Teller<'_>, document: &mut Document) {
-    let Some(started) = teller.run.started() else { return };
+fn question(builder: DocumentBuilder<'_>, document: &mut Document) {
+    let Some(started) = builder.run.started() else { return };
     document.heading("Question");
     document.text(Role::Plain, &started.question);
     let began = started
@@ -154,8 +154,8 @@ fn class_line(class: &CallTotals) -> String {
     line
 }
 
-fn coverage(teller: Teller<'_>, document: &mut Document) {
-    let coverage = teller.run.coverage();
+fn coverage(builder: DocumentBuilder<'_>, document: &mut Document) {
+    let coverage = builder.run.coverage();
     let all = coverage.covered();
     if all.bytes == 0 {
         return;
@@ -175,7 +175,7 @@ fn coverage(teller: Teller<'_>, document: &mut Document) {
             BAR,
         );
         let figure = share(source.covered_bytes(), source.bytes);
-        let name = teller.source_name(number);
+        let name = builder.source_name(number);
         document.line(&[
             (Role::Muted, &bar),
             (Role::Plain, &format!(" {figure:>9}  {name}, {}", bytes(source.bytes))),

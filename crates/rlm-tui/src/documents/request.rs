@@ -2,15 +2,15 @@
 
 use rlm_trace::{HostAnswer, HostRequest, Passage};
 
-use super::{OneRow, Teller};
+use super::{DocumentBuilder, OneRow};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
 /// Adds the document of a host request.
-pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
-    let state = teller.state(row);
-    let time = teller.time(row).map(|time| format!(", {time}")).unwrap_or_default();
-    let tree = teller.run.tree_of(id);
+pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
+    let state = builder.state(row);
+    let time = builder.time(row).map(|time| format!(", {time}")).unwrap_or_default();
+    let tree = builder.run.tree_of(id);
     tree.with_request(row, |request| {
         let (name, asked) = match request.asked.map(|asked| &asked.request) {
             Some(HostRequest::Search { query, .. }) => ("Search", query.as_str()),
@@ -24,7 +24,7 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
             Some(HostAnswer::Hits(hits)) => {
                 document.heading("Passages, best first");
                 for hit in hits {
-                    passage(teller, hit.score, &hit.passage, document);
+                    passage(builder, hit.score, &hit.passage, document);
                 }
             }
             Some(HostAnswer::Value(value)) => {
@@ -47,13 +47,13 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
     });
 }
 
-fn passage(teller: Teller<'_>, score: f64, passage: &Passage, document: &mut Document) {
+fn passage(builder: DocumentBuilder<'_>, score: f64, passage: &Passage, document: &mut Document) {
     match passage {
         Passage::Context(range) => {
-            let name = teller.source_name(range.source);
+            let name = builder.source_name(range.source);
             let place = format!("{score:.4}  {name}, bytes {} to {}", range.start, range.end);
             document.line(&[(Role::Muted, &place)]);
-            if let Some(text) = teller.texts.get(*range) {
+            if let Some(text) = builder.texts.get(*range) {
                 document.text(Role::Cited, &text);
             }
         }

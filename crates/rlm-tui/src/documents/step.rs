@@ -8,16 +8,16 @@ use rlm_report::figures::{bytes, counted, grouped};
 use rlm_trace::{ProgramRan, RecordedOutcome, TurnNode};
 
 use super::title::step_end_of;
-use super::{OneRow, Teller, asking};
+use super::{DocumentBuilder, OneRow, asking};
 use crate::document::{Document, Role};
 use crate::place::{Kind, Place};
 use crate::run::{Row, RowId};
 
 /// Adds the document of a step.
-pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
+pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let Kind::Step { turn } = row.place.kind() else { return };
-    let state = teller.state(row);
-    let time = teller.time(row).map(|time| format!(", {time}")).unwrap_or_default();
+    let state = builder.state(row);
+    let time = builder.time(row).map(|time| format!(", {time}")).unwrap_or_default();
     let of_run = match row.place.run() {
         run if run.0.is_empty() => String::new(),
         run => format!(" of child run {run}"),
@@ -27,7 +27,7 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
         state.symbol(),
         state.name()
     ));
-    let tree = teller.run.tree_of(id);
+    let tree = builder.run.tree_of(id);
     let told = tree.with_turn(row, |node| {
         if let Some(compacted) = node.compacted {
             let what = format!(
@@ -38,8 +38,8 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
             );
             document.text(Role::Muted, &what);
         }
-        said(teller, row, turn, document);
-        program(teller, row, node, document);
+        said(builder, row, turn, document);
+        program(builder, row, node, document);
         node.ran.into_iter().for_each(|ran| output(ran, document));
         trouble(node, document);
         calls(row, document);
@@ -62,7 +62,7 @@ pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Docu
 
 /// Adds the model's text before its program, or the reason why there is no reply. The whole reply
 /// is in its own row.
-fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
+fn said(builder: DocumentBuilder<'_>, row: &Row, turn: u32, document: &mut Document) {
     let id = CallId {
         run: row.place.run(),
         position: Position {
@@ -71,11 +71,11 @@ fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
             index: 0,
         },
     };
-    let Some(id) = teller.run.find(&Place::of_call(&id)) else {
+    let Some(id) = builder.run.find(&Place::of_call(&id)) else {
         return;
     };
-    let Some(call) = teller.run.row(id) else { return };
-    let tree = teller.run.tree_of(id);
+    let Some(call) = builder.run.row(id) else { return };
+    let tree = builder.run.tree_of(id);
     tree.with_call(call, |call| match call.settled.map(|settled| &settled.outcome) {
         Some(RecordedOutcome::Reply(reply)) => {
             let prose = reply.text.split("```").next().unwrap_or_default().trim();
@@ -97,7 +97,7 @@ fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
     });
 }
 
-fn program(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>, document: &mut Document) {
+fn program(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>, document: &mut Document) {
     let Some(checked) = turn.program else { return };
     let error = turn.ran.and_then(|ran| ran.error.as_ref());
     let wrong: BTreeSet<usize> = checked
@@ -107,8 +107,8 @@ fn program(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>, document: &mut Do
         .chain(error.and_then(|error| error.line))
         .filter_map(|line| usize::try_from(line).ok())
         .collect();
-    let asking = asking::line(teller, row, &checked.source);
-    let end = match (teller.state(row).is_open(), asking) {
+    let asking = asking::line(builder, row, &checked.source);
+    let end = match (builder.state(row).is_open(), asking) {
         (true, Some(_)) => "running, ▶ waits for a call",
         (true, None) => "running",
         (false, _) => step_end_of(turn).1,

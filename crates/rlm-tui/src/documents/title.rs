@@ -1,12 +1,12 @@
 //! The title of a row in the tree.
 
-use rlm_report::diagnosis::{Standing, outcome_name, step_end};
+use rlm_report::diagnosis::{Rating, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
 use rlm_trace::{
     CallNode, HostAnswer, HostRequest, JournalMessage, JournalPart, RecordedOutcome, RequestNode, TurnNode,
 };
 
-use super::{OneRow, Teller};
+use super::{DocumentBuilder, OneRow};
 use crate::document::Role;
 use crate::place::Kind;
 use crate::run::{Row, RowId};
@@ -23,19 +23,19 @@ pub(crate) struct Title {
 }
 
 /// Creates the title of a row.
-pub(crate) fn title(teller: Teller<'_>, id: RowId) -> Option<Title> {
-    let row = teller.run.row(id)?;
-    let tree = teller.run.tree_of(id);
+pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
+    let row = builder.run.row(id)?;
+    let tree = builder.run.tree_of(id);
     let mut pieces = Vec::new();
     match row.place.kind() {
         Kind::Run => {
-            let question = teller.run.started().map(|started| beginning(&started.question));
+            let question = builder.run.started().map(|started| beginning(&started.question));
             pieces.push((Role::Strong, "run".to_owned()));
             pieces.extend(question.map(|question| (Role::Plain, format!("“{question}”"))));
         }
         Kind::Step { turn } => {
             pieces.push((Role::Strong, format!("step {turn}")));
-            let end = tree.with_turn(row, |node| step_pieces(teller, row, node));
+            let end = tree.with_turn(row, |node| step_pieces(builder, row, node));
             pieces.extend(end.unwrap_or_default());
         }
         Kind::Call(position) => {
@@ -52,14 +52,14 @@ pub(crate) fn title(teller: Teller<'_>, id: RowId) -> Option<Title> {
         Kind::End => pieces.extend(tree.with_run(row, |run| end_pieces(run.outcome)).unwrap_or_default()),
     }
     Some(Title {
-        state: teller.state(row),
+        state: builder.state(row),
         pieces,
-        time: teller.time(row),
+        time: builder.time(row),
     })
 }
 
-fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role, String)> {
-    let state = teller.state(row);
+fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role, String)> {
+    let state = builder.state(row);
     let (role, what) = match (state, turn.program, turn.ran) {
         (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "asking"),
         (State::UnderWay | State::Waiting, Some(_), None) => (Role::Muted, "running"),
@@ -73,7 +73,7 @@ fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role,
     if tally.calls > 0 {
         pieces.push((Role::Muted, format!("· {}", counted(tally.calls, "call"))));
     }
-    if tally.open > 0 && !teller.is_over {
+    if tally.open > 0 && !builder.is_over {
         pieces.push((Role::Plain, format!("· {} under way", grouped(tally.open.into()))));
     }
     for (count, role, what) in [
@@ -90,16 +90,16 @@ fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role,
 
 /// Returns the result of a step and its role.
 pub(super) fn step_end_of(turn: &TurnNode<'_>) -> (Role, &'static str) {
-    let (standing, name) = step_end(turn);
-    (role_of(standing), name)
+    let (rating, name) = step_end(turn);
+    (role_of(rating), name)
 }
 
-pub(super) const fn role_of(standing: Standing) -> Role {
-    match standing {
-        Standing::Good => Role::Good,
-        Standing::Fair => Role::Fair,
-        Standing::Bad => Role::Bad,
-        Standing::Plain => Role::Plain,
+pub(super) const fn role_of(rating: Rating) -> Role {
+    match rating {
+        Rating::Good => Role::Good,
+        Rating::Fair => Role::Fair,
+        Rating::Bad => Role::Bad,
+        Rating::Plain => Role::Plain,
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn draw_rule(frame: &mut Frame<'_>, area: Rect, tree_height: u16, vie
 
 fn line(view: &View, id: RowId, width: u16) -> Option<Line<'static>> {
     let row = view.run.row(id)?;
-    let title = title(view.teller(), id)?;
+    let title = title(view.builder(), id)?;
     let is_selected = view.selected == Some(id);
     let step = if width >= WIDE { 2 } else { 1 };
     // The indentation is limited, so that the titles of deep rows stay readable.

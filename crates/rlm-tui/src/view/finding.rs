@@ -4,10 +4,10 @@ use super::{Follow, Mode, View};
 use crate::key::Key;
 use crate::place::{Kind, Place};
 use crate::run::RowId;
-use crate::search::{Search, Way};
+use crate::search::{Direction, Search};
 
 impl View {
-    pub(super) fn next_problem(&mut self, way: Way) {
+    pub(super) fn next_problem(&mut self, direction: Direction) {
         let Some(place) = self.selected.and_then(|id| self.run.row(id)).map(|row| &row.place) else {
             return;
         };
@@ -16,13 +16,13 @@ impl View {
             // The rows of the root run and of ends only repeat the failure of another row.
             row.is_some_and(|row| row.state.is_bad() && row.place != Place::default() && row.place.kind() != Kind::End)
         };
-        let found = match way {
-            Way::Onward => self
+        let found = match direction {
+            Direction::Forward => self
                 .run
                 .behind(place)
                 .find(is_bad)
                 .or_else(|| self.run.in_order().find(is_bad)),
-            Way::Back => self
+            Direction::Backward => self
                 .run
                 .before(place)
                 .find(is_bad)
@@ -47,7 +47,7 @@ impl View {
             Key::Enter => {
                 self.search = Search::of(&words).or_else(|| self.search.take());
                 self.shown.found = None;
-                return self.find(Way::Onward);
+                return self.find(Direction::Forward);
             }
             Key::Escape => return,
             _ => {}
@@ -57,18 +57,18 @@ impl View {
 
     /// Jumps to the next match: in the text of the selected row, else in that of the next matching
     /// row.
-    pub(super) fn find(&mut self, way: Way) {
+    pub(super) fn find(&mut self, direction: Direction) {
         let Some(search) = self.search.clone() else {
             self.said = Some("/ looks for words".to_owned());
             return;
         };
-        let from = match (self.shown.found, way) {
-            (Some(line), Way::Onward) => line + 1,
-            (Some(line), Way::Back) => line,
-            (None, Way::Onward) => 0,
-            (None, Way::Back) => usize::MAX,
+        let from = match (self.shown.found, direction) {
+            (Some(line), Direction::Forward) => line + 1,
+            (Some(line), Direction::Backward) => line,
+            (None, Direction::Forward) => 0,
+            (None, Direction::Backward) => usize::MAX,
         };
-        if let Some(line) = search.in_document(&self.shown.document, from, way) {
+        if let Some(line) = search.in_document(&self.shown.document, from, direction) {
             return self.go_to_line(line);
         }
         let Some(place) = self
@@ -78,16 +78,16 @@ impl View {
         else {
             return;
         };
-        let start = if way == Way::Onward { 0 } else { usize::MAX };
-        let teller = self.teller();
-        let holds = |id: &RowId| search.in_document(&teller.document(*id), start, way).is_some();
-        let found = match way {
-            Way::Onward => self
+        let start = if direction == Direction::Forward { 0 } else { usize::MAX };
+        let builder = self.builder();
+        let holds = |id: &RowId| search.in_document(&builder.document(*id), start, direction).is_some();
+        let found = match direction {
+            Direction::Forward => self
                 .run
                 .behind(&place)
                 .find(holds)
                 .or_else(|| self.run.in_order().find(holds)),
-            Way::Back => self
+            Direction::Backward => self
                 .run
                 .before(&place)
                 .find(holds)
@@ -100,7 +100,7 @@ impl View {
         self.outline.reveal(&self.run, id);
         self.select(id);
         self.fit(self.size);
-        if let Some(line) = search.in_document(&self.shown.document, start, way) {
+        if let Some(line) = search.in_document(&self.shown.document, start, direction) {
             self.go_to_line(line);
         }
     }

@@ -2,14 +2,14 @@
 
 use super::{Follow, Host, Mode, View};
 use crate::documents::MessagesShown;
-use crate::key::{Key, Wish};
+use crate::key::{HostAction, Key};
 use crate::layout::{Pane, Zoom};
 use crate::run::RowId;
-use crate::search::Way;
+use crate::search::Direction;
 
 impl View {
     /// Handles a key. Returns the request to the host, if any.
-    pub fn press(&mut self, key: Key) -> Option<Wish> {
+    pub fn press(&mut self, key: Key) -> Option<HostAction> {
         self.said = None;
         if key == Key::Interrupt {
             return Some(self.interrupt());
@@ -30,37 +30,37 @@ impl View {
                 None
             }
             Mode::Leaving => match key {
-                Key::Char('s') => Some(Wish::StopAndLeave),
-                Key::Char('l' | 'q') => Some(Wish::Leave),
+                Key::Char('s') => Some(HostAction::StopAndLeave),
+                Key::Char('l' | 'q') => Some(HostAction::Leave),
                 _ => None,
             },
             Mode::Moving => self.command(key),
         }
     }
 
-    fn interrupt(&mut self) -> Wish {
+    fn interrupt(&mut self) -> HostAction {
         self.mode = Mode::Moving;
         match self.host {
-            _ if self.is_over() => Wish::Leave,
-            Host::Watcher => Wish::Leave,
-            Host::Runner if self.is_stopping => Wish::Abort,
+            _ if self.is_over() => HostAction::Leave,
+            Host::Watcher => HostAction::Leave,
+            Host::Runner if self.is_stopping => HostAction::Abort,
             Host::Runner => {
                 self.is_stopping = true;
-                Wish::Stop
+                HostAction::Stop
             }
         }
     }
 
-    fn command(&mut self, key: Key) -> Option<Wish> {
+    fn command(&mut self, key: Key) -> Option<HostAction> {
         match key {
-            Key::Char('q') if self.host == Host::Watcher || self.is_over() => return Some(Wish::Leave),
+            Key::Char('q') if self.host == Host::Watcher || self.is_over() => return Some(HostAction::Leave),
             Key::Char('q') => self.mode = Mode::Leaving,
             Key::Char('?') => self.mode = Mode::Help { scroll: 0 },
             Key::Char('/') => self.mode = Mode::Typing(String::new()),
-            Key::Char('n') => self.find(Way::Onward),
-            Key::Char('N') => self.find(Way::Back),
-            Key::Char('e') => self.next_problem(Way::Onward),
-            Key::Char('E') => self.next_problem(Way::Back),
+            Key::Char('n') => self.find(Direction::Forward),
+            Key::Char('N') => self.find(Direction::Backward),
+            Key::Char('e') => self.next_problem(Direction::Forward),
+            Key::Char('E') => self.next_problem(Direction::Backward),
             Key::Char('z') => {
                 self.zoom = match self.zoom {
                     Zoom::Both => Zoom::One,
@@ -138,8 +138,8 @@ impl View {
             Key::PageDown | Key::Char(' ') | Key::Enter => at + page,
             Key::Home | Key::Char('g') => 0,
             Key::End | Key::Char('G') => usize::MAX,
-            Key::Char(']') => self.heading(Way::Onward),
-            Key::Char('[') => self.heading(Way::Back),
+            Key::Char(']') => self.heading(Direction::Forward),
+            Key::Char('[') => self.heading(Direction::Backward),
             Key::Left | Key::Char('h') => {
                 self.focus = Pane::Tree;
                 at
@@ -149,13 +149,13 @@ impl View {
     }
 
     /// Returns the row of the next or previous heading.
-    fn heading(&self, way: Way) -> usize {
+    fn heading(&self, direction: Direction) -> usize {
         let line_at = |row: usize| self.shown.rows.get(row).map_or(0, |row| row.line);
         let at = line_at(self.shown.scroll);
         let mut headings = self.shown.document.headings();
-        let to = match way {
-            Way::Onward => headings.find(|line| *line > at),
-            Way::Back => headings.rfind(|line| *line < at).or(Some(0)),
+        let to = match direction {
+            Direction::Forward => headings.find(|line| *line > at),
+            Direction::Backward => headings.rfind(|line| *line < at).or(Some(0)),
         };
         to.map_or(self.shown.scroll, |line| self.shown.row_of(line))
     }

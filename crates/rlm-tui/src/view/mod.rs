@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use rlm_trace::{CoverageSummary, Ending, Millis, Record};
 
 use crate::document::{Document, ScreenRow};
-use crate::documents::{ContextTexts, MessagesShown, Teller};
+use crate::documents::{ContextTexts, DocumentBuilder, MessagesShown};
 use crate::layout::{Layout, Pane, Zoom};
 use crate::outline::Outline;
 use crate::palette::Palette;
@@ -64,7 +64,7 @@ pub(crate) enum Mode {
 /// ```
 /// use ratatui::layout::Size;
 /// use rlm_trace::RecordedRun;
-/// use rlm_tui::{Host, Key, Palette, View, Wish, Writer};
+/// use rlm_tui::{Host, HostAction, Key, Palette, View, Writer};
 ///
 /// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
 /// let mut view = View::new(Host::Watcher).with_palette(Palette::Plain);
@@ -75,7 +75,7 @@ pub(crate) enum Mode {
 /// view.fit(Size::new(100, 30));
 /// assert!(view.is_over());
 /// assert_eq!(view.press(Key::Down), None, "another row");
-/// assert_eq!(view.press(Key::Char('q')), Some(Wish::Leave));
+/// assert_eq!(view.press(Key::Char('q')), Some(HostAction::Leave));
 /// # Ok::<(), rlm_trace::ReadError>(())
 /// ```
 #[derive(Debug)]
@@ -251,8 +251,8 @@ impl View {
         Layout::of(self.size, self.focus, self.zoom)
     }
 
-    pub(crate) fn teller(&self) -> Teller<'_> {
-        Teller {
+    pub(crate) fn builder(&self) -> DocumentBuilder<'_> {
+        DocumentBuilder {
             run: &self.run,
             texts: &self.texts,
             now: self.now,
@@ -284,7 +284,7 @@ impl View {
             ),
         };
         if self.shown.made_of != Some(made_of) {
-            self.shown.document = self.teller().document(id);
+            self.shown.document = self.builder().document(id);
             self.shown.made_of = Some(made_of);
             self.shown.cut_for = None;
         }
