@@ -20,9 +20,9 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
         (Scope::Project, PathBuf::from(PROJECT_FILE))
     };
     let existing = if arguments.force {
-        OnExisting::Goes
+        OnExisting::Replace
     } else {
-        OnExisting::Stays
+        OnExisting::Keep
     };
     let written = write(&path, &content(scope, environment), existing);
     written.map_err(|cause| match cause.kind() {
@@ -42,8 +42,8 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
 /// Whether an existing file is kept or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnExisting {
-    Stays,
-    Goes,
+    Keep,
+    Replace,
 }
 
 fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
@@ -52,8 +52,8 @@ fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
     }
     let mut options = OpenOptions::new();
     match existing {
-        OnExisting::Stays => options.write(true).create_new(true),
-        OnExisting::Goes => options.write(true).create(true).truncate(true),
+        OnExisting::Keep => options.write(true).create_new(true),
+        OnExisting::Replace => options.write(true).create(true).truncate(true),
     };
     options.open(path)?.write_all(content.as_bytes())
 }

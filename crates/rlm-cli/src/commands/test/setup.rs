@@ -31,7 +31,7 @@ const KEYS: [(&str, &str); 5] = [
     ("journal", "recording"),
 ];
 /// Flags of `rlm run` that do not affect how a question is answered, so that cases can't set them.
-const APART: [&str; 13] = [
+const UNSUPPORTED_FLAGS: [&str; 13] = [
     "task",
     "state",
     "no_journal",
@@ -143,7 +143,7 @@ fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<
     if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == flag.key) {
         return Err(format!("`run.{}`: a case says that by its key `{key}`", flag.key));
     }
-    if APART.contains(&flag.key.as_str()) {
+    if UNSUPPORTED_FLAGS.contains(&flag.key.as_str()) {
         return Err(format!("`run.{}`: a case has no use for it", flag.key));
     }
     let name = flag.key.replace('_', "-");
