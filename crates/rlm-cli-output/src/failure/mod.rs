@@ -21,7 +21,7 @@ use rlm_store::StoreError;
 use rlm_trace::{ReadError, WriteError};
 
 pub use self::outcome::StoppedRun;
-use crate::text::{journal_name, one_line};
+use crate::text::one_line;
 
 /// An error of a command.
 #[derive(Debug, thiserror::Error)]
@@ -522,11 +522,7 @@ impl Failure {
             Self::Tool(error) => error.hint(),
             Self::Tokenizer(_) => "leave --tokenizer out to estimate, or build rlm with `--features tokens`",
             Self::Run(error) => error.hint(),
-            Self::StoppedRun(stopped) => {
-                let hint = stopped.error.hint();
-                let journal = journal_name(&stopped.journal);
-                return Some(format!("{hint}; to see its steps: rlm trace {journal}"));
-            }
+            Self::StoppedRun(stopped) => return Some(stopped.hint()),
             Self::Store(error) => error.hint(),
             Self::WriteJournal(error) => error.hint(),
             Self::ReadJournal(error) => error.hint(),
@@ -552,12 +548,9 @@ impl Failure {
             Self::WriteConfiguration { .. } => {
                 "go to a folder that you can write to, or name your own file with RLM_CONFIG"
             }
-            Self::Cache(CacheError::NotACache { .. }) => "name the folder of a cache with --cache",
-            Self::Cache(CacheError::Read { .. } | CacheError::Write { .. }) => {
-                "name another folder with --cache, or do without by --cache off"
-            }
+            Self::Cache(error) => return hint_of_cache(error).map(str::to_owned),
             Self::Model(error) => return error.hint().map(str::to_owned),
-            Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } | Self::Cache(_) => return None,
+            Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } => return None,
         };
         Some(hint.to_owned())
     }
@@ -566,6 +559,17 @@ impl Failure {
     pub fn line(&self) -> String {
         let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         one_line(&format!("{self}{hint}"))
+    }
+}
+
+/// Returns the hint for an error of the cache; `None` if its message says what to do.
+const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
+    match error {
+        CacheError::NotACache { .. } => Some("name the folder of a cache with --cache"),
+        CacheError::Read { .. } | CacheError::Write { .. } => {
+            Some("name another folder with --cache, or do without by --cache off")
+        }
+        _ => None,
     }
 }
 

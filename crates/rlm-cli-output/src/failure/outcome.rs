@@ -10,6 +10,7 @@ use rlm_scheduler::FailureKind;
 use rlm_trace::Totals;
 
 use super::Failure;
+use crate::text::journal_name;
 
 /// A run with a journal that ended by an error.
 #[derive(Debug)]
@@ -22,6 +23,14 @@ pub struct StoppedRun {
     pub totals: Totals,
     /// The error.
     pub error: RunError,
+}
+
+impl StoppedRun {
+    /// Returns the hint of the error, and how to see the steps of the run.
+    pub(super) fn hint(&self) -> String {
+        let journal = journal_name(&self.journal);
+        format!("{}; to see its steps: rlm trace {journal}", self.error.hint())
+    }
 }
 
 impl Failure {
