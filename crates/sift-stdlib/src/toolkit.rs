@@ -35,7 +35,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
         entry(
             "_in_one_place(text) -> str",
             "Returns a text as _as_text does, after storing it so that pieces are cut out of it fast.",
-            in_one_place,
+            make_contiguous,
         ),
         entry(
             "_context_starts() -> list",
@@ -51,7 +51,7 @@ fn as_text(m: &mut Runtime, args: &Args) -> Outcome {
 
 /// Makes a text contiguous for faster slicing, except for the context, which may exceed the memory
 /// limit.
-fn in_one_place(m: &mut Runtime, args: &Args) -> Outcome {
+fn make_contiguous(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
         m.flat_text(text)?;

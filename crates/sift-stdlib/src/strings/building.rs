@@ -11,7 +11,7 @@ use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 use sift_values::windows::{all_windows, windows};
 
-use super::cut::limit;
+use super::slicing::limit;
 use super::{method_error, read_receiver, receiver};
 
 fn too_long<E>(_: E) -> Flow {

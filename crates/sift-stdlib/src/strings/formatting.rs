@@ -10,7 +10,7 @@ use sift_values::flow::{Flow, Outcome, delegate};
 use sift_values::object::DictKind;
 use sift_values::value::{Type, Value};
 
-use super::build::alloc_changed;
+use super::building::alloc_changed;
 use super::{method_error, read_receiver};
 
 pub(super) fn format(m: &mut Runtime, args: &Args) -> Outcome {

@@ -1,9 +1,9 @@
 //! Methods of `str`. Parts of the text are slices, which keep its origins.
 
-mod build;
-mod cut;
-mod fill;
+mod building;
+mod formatting;
 mod search;
+mod slicing;
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
@@ -26,7 +26,7 @@ pub(super) const GROUPS: &[Group] = &[
         rows: &[entry(
             "maketrans(x, y=None, z=None, /) -> dict",
             "Makes a table for translate: of two texts of equal length and one of characters to delete, or of a dict.",
-            fill::maketrans,
+            formatting::maketrans,
         )],
     },
 ];
@@ -35,19 +35,19 @@ const METHODS: &[Entry] = &[
     entry(
         "capitalize() -> str",
         "Returns the text with its first character in upper case, the rest in lower.",
-        |m, a| build::changed(m, a, CaseChange::Capitalize),
+        |m, a| building::changed(m, a, CaseChange::Capitalize),
     )
     .speculated(Speculation::new(texts::text_of_texts)),
     entry(
         "casefold() -> str",
         "Returns the text for comparing without regard to case.",
-        |m, a| build::changed(m, a, CaseChange::Fold),
+        |m, a| building::changed(m, a, CaseChange::Fold),
     )
     .speculated(Speculation::new(texts::change_case)),
     entry(
         "center(width, fillchar=' ', /) -> str",
         "Pads the text on both sides.",
-        |m, a| build::padded(m, a, Padding::center),
+        |m, a| building::padded(m, a, Padding::center),
     )
     .speculated(Speculation::new(texts::pad)),
     entry(
@@ -65,7 +65,7 @@ const METHODS: &[Entry] = &[
     entry(
         "expandtabs(tabsize=8) -> str",
         "Replaces tabs by spaces.",
-        build::expandtabs,
+        building::expandtabs,
     )
     .speculated(Speculation::new(texts::text_of_counts)),
     entry(
@@ -77,13 +77,13 @@ const METHODS: &[Entry] = &[
     entry(
         "format(*args, **kwargs) -> str",
         "Fills in the fields of a template.",
-        fill::format,
+        formatting::format,
     )
     .speculated(Speculation::new(texts::format)),
     entry(
         "format_map(mapping, /) -> str",
         "Fills in the fields of a template from a mapping.",
-        fill::format_map,
+        formatting::format_map,
     ),
     entry(
         "index(sub, start=None, end=None, /) -> int",
@@ -94,119 +94,119 @@ const METHODS: &[Entry] = &[
     entry(
         "isalnum() -> bool",
         "Tells whether all characters are letters or digits.",
-        |m, a| cut::are_all(m, a, methods::isalnum),
+        |m, a| slicing::are_all(m, a, methods::isalnum),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "isalpha() -> bool",
         "Tells whether all characters are letters.",
-        |m, a| cut::are_all(m, a, methods::isalpha),
+        |m, a| slicing::are_all(m, a, methods::isalpha),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "isascii() -> bool",
         "Tells whether all characters are ASCII.",
-        |m, a| cut::are_all(m, a, methods::isascii),
+        |m, a| slicing::are_all(m, a, methods::isascii),
     )
     .speculated(Speculation::new(texts::is_any_class)),
     entry(
         "isdecimal() -> bool",
         "Tells whether all characters are decimal digits.",
-        |m, a| cut::are_all(m, a, methods::isdecimal),
+        |m, a| slicing::are_all(m, a, methods::isdecimal),
     )
     .speculated(Speculation::new(texts::is_digits)),
     entry(
         "isdigit() -> bool",
         "Tells whether all characters are digits.",
-        |m, a| cut::are_all(m, a, methods::isdigit),
+        |m, a| slicing::are_all(m, a, methods::isdigit),
     )
     .speculated(Speculation::new(texts::is_digits)),
     entry(
         "isidentifier() -> bool",
         "Tells whether the text could be a name.",
-        cut::isidentifier,
+        slicing::isidentifier,
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "islower() -> bool",
         "Tells whether the text is in lower case.",
-        |m, a| cut::is_in_case(m, a, char::is_lowercase, methods::denies_lower),
+        |m, a| slicing::is_in_case(m, a, char::is_lowercase, methods::denies_lower),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "isnumeric() -> bool",
         "Tells whether all characters stand for numbers.",
-        |m, a| cut::are_all(m, a, methods::isnumeric),
+        |m, a| slicing::are_all(m, a, methods::isnumeric),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "isprintable() -> bool",
         "Tells whether repr shows all characters as they are.",
-        |m, a| cut::are_all(m, a, methods::isprintable),
+        |m, a| slicing::are_all(m, a, methods::isprintable),
     )
     .speculated(Speculation::new(texts::is_any_class)),
     entry(
         "isspace() -> bool",
         "Tells whether all characters are white space.",
-        |m, a| cut::are_all(m, a, methods::isspace),
+        |m, a| slicing::are_all(m, a, methods::isspace),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "istitle() -> bool",
         "Tells whether every word begins in upper case.",
-        cut::istitle,
+        slicing::istitle,
     )
     .speculated(Speculation::new(texts::is_some_class)),
     entry(
         "isupper() -> bool",
         "Tells whether the text is in upper case.",
-        |m, a| cut::is_in_case(m, a, char::is_uppercase, methods::denies_upper),
+        |m, a| slicing::is_in_case(m, a, char::is_uppercase, methods::denies_upper),
     )
     .speculated(Speculation::new(texts::is_some_class)),
     iterating(
         "join(iterable, /) -> str",
         "Puts texts together with this one between them.",
-        build::join,
+        building::join,
     )
     .speculated(Speculation::new(texts::join)),
     entry(
         "ljust(width, fillchar=' ', /) -> str",
         "Pads the text on the right.",
-        |m, a| build::padded(m, a, Padding::after),
+        |m, a| building::padded(m, a, Padding::after),
     )
     .speculated(Speculation::new(texts::pad)),
     entry("lower() -> str", "Returns the text in lower case.", |m, a| {
-        build::changed(m, a, CaseChange::Lower)
+        building::changed(m, a, CaseChange::Lower)
     })
     .speculated(Speculation::new(texts::change_case)),
     entry(
         "lstrip(chars=None, /) -> str",
         "Cuts white space, or these characters, from the start.",
-        |m, a| cut::stripped(m, a, Side::Left),
+        |m, a| slicing::stripped(m, a, Side::Left),
     )
     .speculated(Speculation::new(texts::strip_one_end)),
     entry(
         "partition(sep, /) -> tuple",
         "Returns what is before the first separator, it, and what is after.",
-        |m, a| cut::partition(m, a, Edge::First),
+        |m, a| slicing::partition(m, a, Edge::First),
     )
     .speculated(Speculation::new(texts::partition)),
     entry(
         "removeprefix(prefix, /) -> str",
         "Cuts a prefix if it is there.",
-        |m, a| cut::without(m, a, "removeprefix", methods::remove_prefix),
+        |m, a| slicing::without(m, a, "removeprefix", methods::remove_prefix),
     )
     .speculated(Speculation::new(texts::text_of_texts)),
     entry(
         "removesuffix(suffix, /) -> str",
         "Cuts a suffix if it is there.",
-        |m, a| cut::without(m, a, "removesuffix", methods::remove_suffix),
+        |m, a| slicing::without(m, a, "removesuffix", methods::remove_suffix),
     )
     .speculated(Speculation::new(texts::text_of_texts)),
     entry(
         "replace(old, new, count=-1, /) -> str",
         "Replaces a text by another, everywhere or at the first places.",
-        build::replace,
+        building::replace,
     )
     .speculated(Speculation::new(texts::text_of_counts)),
     entry(
@@ -224,37 +224,37 @@ const METHODS: &[Entry] = &[
     entry(
         "rjust(width, fillchar=' ', /) -> str",
         "Pads the text on the left.",
-        |m, a| build::padded(m, a, Padding::before),
+        |m, a| building::padded(m, a, Padding::before),
     )
     .speculated(Speculation::new(texts::pad)),
     entry(
         "rpartition(sep, /) -> tuple",
         "Returns what is before the last separator, it, and what is after.",
-        |m, a| cut::partition(m, a, Edge::Last),
+        |m, a| slicing::partition(m, a, Edge::Last),
     )
     .speculated(Speculation::new(texts::partition)),
     entry(
         "rsplit(sep=None, maxsplit=-1) -> list",
         "Splits at a separator or at white space, from the end.",
-        |m, a| cut::split(m, a, Edge::Last),
+        |m, a| slicing::split(m, a, Edge::Last),
     )
     .speculated(Speculation::new(texts::split)),
     entry(
         "rstrip(chars=None, /) -> str",
         "Cuts white space, or these characters, from the end.",
-        |m, a| cut::stripped(m, a, Side::Right),
+        |m, a| slicing::stripped(m, a, Side::Right),
     )
     .speculated(Speculation::new(texts::strip_one_end)),
     entry(
         "split(sep=None, maxsplit=-1) -> list",
         "Splits at a separator or at white space.",
-        |m, a| cut::split(m, a, Edge::First),
+        |m, a| slicing::split(m, a, Edge::First),
     )
     .speculated(Speculation::new(texts::split)),
     entry(
         "splitlines(keepends=False) -> list",
         "Splits into lines.",
-        cut::splitlines,
+        slicing::splitlines,
     )
     .speculated(Speculation::new(texts::splitlines)),
     entry(
@@ -266,35 +266,35 @@ const METHODS: &[Entry] = &[
     entry(
         "strip(chars=None, /) -> str",
         "Cuts white space, or these characters, from both ends.",
-        |m, a| cut::stripped(m, a, Side::Both),
+        |m, a| slicing::stripped(m, a, Side::Both),
     )
     .speculated(Speculation::new(texts::strip)),
     entry(
         "swapcase() -> str",
         "Returns the text with upper and lower case exchanged.",
-        |m, a| build::changed(m, a, CaseChange::Swap),
+        |m, a| building::changed(m, a, CaseChange::Swap),
     )
     .speculated(Speculation::new(texts::text_of_texts)),
     entry(
         "title() -> str",
         "Returns the text with every word beginning in upper case.",
-        |m, a| build::changed(m, a, CaseChange::Title),
+        |m, a| building::changed(m, a, CaseChange::Title),
     )
     .speculated(Speculation::new(texts::text_of_texts)),
     entry(
         "translate(table, /) -> str",
         "Replaces characters by a table.",
-        fill::translate,
+        formatting::translate,
     )
     .speculated(Speculation::new(texts::translate)),
     entry("upper() -> str", "Returns the text in upper case.", |m, a| {
-        build::changed(m, a, CaseChange::Upper)
+        building::changed(m, a, CaseChange::Upper)
     })
     .speculated(Speculation::new(texts::change_case)),
     entry(
         "zfill(width, /) -> str",
         "Pads a number with zeros on the left.",
-        build::zfill,
+        building::zfill,
     )
     .speculated(Speculation::new(texts::text_of_counts)),
 ];
