@@ -328,3 +328,19 @@ impl SpecError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_provider_has_a_form() {
+        for provider in ProviderName::ALL {
+            let prefix = provider.prefix();
+            assert!(
+                PREFIXES.iter().any(|(known, _)| *known == prefix),
+                "{prefix} is not in PREFIXES"
+            );
+        }
+    }
+}

@@ -10,17 +10,6 @@ pub(crate) struct Variables {
 }
 
 impl ProviderName {
-    const ALL: [Self; 8] = [
-        Self::OpenAi,
-        Self::Responses,
-        Self::Anthropic,
-        Self::OpenRouter,
-        Self::Azure,
-        Self::Vertex,
-        Self::Ollama,
-        Self::Compat,
-    ];
-
     /// Returns the environment variables of the provider.
     pub(crate) const fn variables(self) -> Variables {
         match self {
@@ -86,10 +75,7 @@ pub fn base_url_variables() -> Vec<&'static str> {
 
 fn every(of: fn(Variables) -> &'static [&'static str]) -> Vec<&'static str> {
     let mut names = Vec::new();
-    for name in ProviderName::ALL
-        .into_iter()
-        .flat_map(|provider| of(provider.variables()))
-    {
+    for name in ProviderName::ALL.iter().flat_map(|provider| of(provider.variables())) {
         if !names.contains(name) {
             names.push(*name);
         }
