@@ -21,6 +21,17 @@ pub const CACHE_VARIABLE: &str = "RLM_CACHE";
 pub const MAX_DEPTH_VARIABLE: &str = "MAX_RECURSION_DEPTH";
 /// The variable that sets the time limit in seconds, as `--max-seconds` does.
 pub const MAX_SECONDS_VARIABLE: &str = "EXECUTION_TIMEOUT";
+/// The variable that sets the characters of a chunk, for programs that name no size.
+pub const CHUNK_CHARS_VARIABLE: &str = "DEFAULT_CHUNK_SIZE";
+/// The variable that sets the maximum characters of a context.
+pub const CONTEXT_CHARS_VARIABLE: &str = "MAX_CONTEXT_SIZE";
+/// The variables that set limits of runs.
+const LIMIT_VARIABLES: [&str; 4] = [
+    MAX_DEPTH_VARIABLE,
+    MAX_SECONDS_VARIABLE,
+    CHUNK_CHARS_VARIABLE,
+    CONTEXT_CHARS_VARIABLE,
+];
 /// The name of the file with variables, in the current folder.
 pub const VARIABLES_FILE: &str = ".env";
 
@@ -130,6 +141,13 @@ impl Environment {
     /// Returns this environment with `folder` as the folder of runs, which overrides all variables.
     pub fn with_data(mut self, folder: &Path) -> Self {
         self.stated.insert(DATA_VARIABLE, folder.display().to_string());
+        self
+    }
+
+    /// Returns this environment without the variables that set limits of runs.
+    pub fn without_limits(mut self) -> Self {
+        // A blank variable counts as unset.
+        self.stated.extend(LIMIT_VARIABLES.map(|name| (name, String::new())));
         self
     }
 

@@ -8,7 +8,9 @@ use rlm_model::Tokens;
 use rlm_policy::{Limits, Preset};
 
 use crate::args::{PresetName, RunnerArguments, Seconds, SizeArguments, depth, seconds};
-use crate::environment::{Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
+use crate::environment::{
+    CHUNK_CHARS_VARIABLE, CONTEXT_CHARS_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE,
+};
 
 /// Returns the limits of a run whose root model is `root`.
 ///
@@ -54,8 +56,8 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
 pub fn for_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
     let base = sizes.preset.map_or_else(Limits::default, of_preset);
     let depth = stated(sizes.max_depth, environment, MAX_DEPTH_VARIABLE, depth)?;
-    let chunk = stated(None, environment, "DEFAULT_CHUNK_SIZE", characters)?;
-    let context = stated(None, environment, "MAX_CONTEXT_SIZE", characters)?;
+    let chunk = stated(None, environment, CHUNK_CHARS_VARIABLE, characters)?;
+    let context = stated(None, environment, CONTEXT_CHARS_VARIABLE, characters)?;
     Ok(Limits {
         context_chars: context.map(u64::from).or(base.context_chars),
         chunk_chars: chunk.unwrap_or(base.chunk_chars),

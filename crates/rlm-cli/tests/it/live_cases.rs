@@ -53,6 +53,26 @@ fn live<'p>(place: &'p Place, server: &TestServer) -> Rlm<'p> {
 }
 
 #[test]
+fn a_case_has_no_limits_of_the_environment() {
+    let (server, _) = server(|_| "Lisbon");
+    let place = live_place();
+    let limits = [
+        "MAX_CONTEXT_SIZE",
+        "DEFAULT_CHUNK_SIZE",
+        "EXECUTION_TIMEOUT",
+        "MAX_RECURSION_DEPTH",
+    ];
+    // The context has more than one character; variables that are not numbers are errors in runs.
+    for value in ["1", "none"] {
+        let run = limits
+            .iter()
+            .fold(live(&place, &server), |run, name| run.env(name, value));
+        let done = run.done();
+        assert_eq!(done.code, Some(0), "{}", done.shown());
+    }
+}
+
+#[test]
 fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
     let (server, asked) = server(|_| "Lisbon");
     let place = live_place();

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     let trial = Trial {
         arguments,
         shared: Shared::new(budget, usize::from(arguments.parallel).min(found.len()), cancel.clone()),
-        environment,
+        environment: &environment.clone().without_limits(),
         console,
     };
     let runtime = runtime::runtime()?;
@@ -89,7 +89,7 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
     let trial = Trial {
         arguments: &arguments,
         shared: Shared::new(SharedBudget::default(), 1, CancellationToken::new()),
-        environment,
+        environment: &environment.clone().without_limits(),
         console,
     };
     let first = found
@@ -102,6 +102,7 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
 struct Trial<'a> {
     arguments: &'a TestArguments,
     shared: Shared,
+    /// Without the variables that set limits: a case has the limits that it states.
     environment: &'a Environment,
     console: Console,
 }

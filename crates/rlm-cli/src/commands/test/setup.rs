@@ -107,22 +107,16 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
     // The command line requires a context, but the case loads its own. Nothing is cached between
     // cases.
     let mut words: Vec<OsString> = ["rlm", "run", "--data=-", "--cache=off"].map(OsString::from).to_vec();
-    let mut has_depth = false;
     for flag in &entry.case.run {
         if flag.key == "prompts" && prompts.is_some() {
             continue;
         }
-        has_depth |= matches!(flag.key.as_str(), "max_depth" | "preset");
         let stated = stated(flag, entry, run, &command).map_err(|detail| wrong(entry, flag.line, detail))?;
         words.extend(stated.into_iter().map(OsString::from));
     }
     if let Some(folder) = prompts {
         words.push("--prompts".into());
         words.push(folder.into());
-    }
-    if !has_depth {
-        // Environment variables must not affect a case.
-        words.push(format!("--max-depth={}", rlm_policy::Limits::default().depth).into());
     }
     words.push("--".into());
     words.push(entry.case.question.as_str().into());
