@@ -64,7 +64,7 @@ impl Content {
         Self::measured_of(Measured::of_string(text))
     }
 
-    /// Wraps a text in memory.
+    /// Creates content from a decoded text in memory.
     pub(crate) fn measured_of(measured: Measured) -> Self {
         let (size, digest) = (
             measured.as_str().len() as u64,
@@ -73,7 +73,7 @@ impl Content {
         Self::new(Body::Here(Arc::new(measured), digest), size)
     }
 
-    /// Wraps a file whose text is loaded lazily.
+    /// Creates content from a file whose text is loaded lazily.
     pub(crate) fn of_large_file(file: LargeFile) -> Self {
         let size = file.state().bytes;
         Self::new(Body::Later(Arc::new(file)), size)

@@ -298,7 +298,7 @@ pub enum LoadWarning {
 pub enum SkipReason {
     /// The file is binary.
     Binary,
-    /// No text can be extracted from it.
+    /// No text can be extracted from the file.
     NoText(ExtractError),
     /// The file is a symbolic link. Links are followed only if they are named, so that a folder
     /// can't lead outside of itself.

@@ -23,7 +23,8 @@ pub(crate) struct LargeFile {
     file: File,
     /// The length at load time. Bytes appended later aren't part of the text.
     len: u64,
-    /// The state in which the file was last found unchanged.
+    /// The size and modification time at load time, or when the file was last found to have only
+    /// grown.
     state: Mutex<FileState>,
     ends: ContentDigest,
     protection: Protection,
@@ -46,7 +47,7 @@ enum Made {
 const NOBODY_GIVES_UP: &(dyn Fn() -> bool + Sync) = &|| false;
 
 impl LargeFile {
-    /// Digests the ends of a file.
+    /// Prepares a file for loading on first use, and digests its ends.
     pub(crate) fn new(
         path: &Path,
         file: File,
@@ -91,7 +92,8 @@ impl LargeFile {
         self.ends
     }
 
-    /// Returns the state of the file at load time, or when it was last found to have only grown.
+    /// Returns the size and modification time at load time, or when the file was last found to have
+    /// only grown.
     pub(crate) fn state(&self) -> FileState {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -218,7 +220,7 @@ impl Made {
     }
 }
 
-/// The stage up to which files are read ahead.
+/// The work that a background thread does ahead of time: reading texts, or computing digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ahead {
     Texts,

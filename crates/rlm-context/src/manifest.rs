@@ -173,8 +173,8 @@ impl Context {
         ContentDigest::of_fields(fields.iter().map(Vec::as_slice).chain(self.split_field()))
     }
 
-    /// A field of the digest that only split contexts have. Others lack it so that their digests
-    /// stay the same as before splitting was introduced.
+    /// Returns a digest field for contexts that are split into records. Other contexts have no such
+    /// field, so that their digests stay the same as before splitting was introduced.
     fn split_field(&self) -> Option<&'static [u8]> {
         self.is_split().then_some(b"records")
     }

@@ -34,7 +34,7 @@ impl Measured {
         }
     }
 
-    /// Wraps a mapped file and the indexes of its survey.
+    /// Wraps a mapped file with the indexes that its validation has built.
     pub(crate) fn of_map(text: MappedText, survey: Survey) -> Self {
         let line_count = survey.line_count();
         let (chars, lines) = survey.into_indexes();

@@ -93,12 +93,13 @@ pub enum Formats {
 /// How to handle a file whose text can't be extracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnUnreadable {
-    /// A file that was named is an error; one of a folder or glob is skipped and listed.
+    /// A file that the user named causes an error. A file of a folder or glob is skipped and
+    /// listed.
     #[default]
     Fitting,
     /// The file is skipped and listed.
     Skip,
-    /// The file is an error.
+    /// The file causes an error, whether it was named or found in a folder or by a glob.
     Fail,
 }
 

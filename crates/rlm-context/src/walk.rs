@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::error::{ContextError, LoadWarning, SkipReason, SpecialFile};
 use crate::spec::{ContextSpec, Place};
 
-/// A file to read.
+/// A file that a context argument names or matches.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) name: SmolStr,

@@ -56,7 +56,7 @@ impl Place {
         self.version.store(version.wrapping_add(2), Ordering::Release);
     }
 
-    /// Returns the end of the map if `address` is in it.
+    /// Returns the end address of the map in this slot, if `address` is within that map.
     fn end_of(&self, address: usize) -> Option<usize> {
         let version = self.version.load(Ordering::Acquire);
         let (start, end) = (self.start.load(Ordering::Relaxed), self.end.load(Ordering::Relaxed));

@@ -77,7 +77,7 @@ pub(crate) struct MappedText {
 }
 
 impl MappedText {
-    /// Maps the surveyed part of a file. A protection is for one map only.
+    /// Maps the part of a file that a survey has validated. Each map needs its own protection.
     pub(crate) fn new(file: &File, survey: &Survey, protection: Protection) -> io::Result<Self> {
         let len = usize::try_from(survey.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
         // SAFETY: the mapping is private and read-only. The protection determines who ensures that

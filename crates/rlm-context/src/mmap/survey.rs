@@ -25,7 +25,7 @@ pub(crate) struct Survey {
     has_carriage_return: bool,
 }
 
-/// The result of a pass over a file.
+/// The result of validating a file as UTF-8 and indexing it.
 #[derive(Debug)]
 pub(crate) enum Found {
     Utf8(Survey),
@@ -33,7 +33,7 @@ pub(crate) enum Found {
     OtherBytes,
 }
 
-/// The counts of a chunk.
+/// The index data of one chunk of a file: code points, newlines and the last byte.
 struct Part {
     chars: CharCounts,
     newlines: Vec<u32>,
@@ -47,7 +47,7 @@ enum Stop {
 }
 
 impl Survey {
-    /// Reads the first `len` bytes of a file once. `is_over` is polled for cancellation.
+    /// Validates and indexes the first `len` bytes of a file. `is_over` is polled for cancellation.
     pub(crate) fn of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Found> {
         let parts = in_chunks(len, |chunk| {
             if is_over() {
@@ -124,7 +124,7 @@ fn survey_chunk(file: &File, len: u64, chunk: Range<u64>) -> Result<Part, Stop> 
     Ok(part)
 }
 
-/// Returns the counts of a hole without reading it: a hole contains only NUL bytes.
+/// Returns the index data of a hole without reading it: a hole contains only NUL bytes.
 fn hole(chunk: &Range<u64>) -> Part {
     let bytes = usize::try_from(chunk.end - chunk.start).unwrap_or(usize::MAX);
     Part {

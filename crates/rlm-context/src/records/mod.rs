@@ -63,7 +63,7 @@ pub(crate) struct Records {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RecordPlace {
     bytes: Range<usize>,
-    /// The line in which it begins, from 1.
+    /// The line in which the record begins, from 1.
     line: u64,
 }
 
@@ -74,7 +74,7 @@ pub struct RecordFlaw {
     pub kind: RecordFlawKind,
     /// The number of records with this flaw.
     pub count: u64,
-    /// The line in which the first of them begins, from 1.
+    /// The line in which the first record with this flaw begins, from 1.
     pub line: u64,
 }
 
@@ -146,11 +146,11 @@ impl fmt::Display for RecordFlaw {
 /// The reason why files of records weren't split although records were to be documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordsLeft {
-    /// One of them exceeds 64 MiB.
+    /// A file of records exceeds 64 MiB.
     LargeFile,
-    /// There are more than [`MAX_RECORDS`] records.
+    /// The files contain more than [`MAX_RECORDS`] records.
     TooMany,
-    /// No line of the file is JSON.
+    /// A JSON-lines file contains no line that is JSON.
     NoJson,
 }
 
