@@ -21,11 +21,11 @@ pub struct Amount {
     /// The number of sub-calls that the call counts as: 1, or 0 for a call of a run's root model,
     /// which counts as a step instead.
     pub calls: u64,
-    /// The input tokens.
+    /// The maximum number of input tokens.
     pub input_tokens: Tokens,
-    /// The output tokens.
+    /// The maximum number of output tokens.
     pub output_tokens: Tokens,
-    /// The cost of all tokens.
+    /// The maximum cost of the input and output tokens.
     pub cost: Cost,
 }
 
@@ -272,7 +272,7 @@ impl Spend {
     }
 }
 
-/// The numbers that are compared with limits.
+/// The numbers of calls and tokens and the cost that are compared with the limits of a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Load {
     pub(crate) calls: u64,

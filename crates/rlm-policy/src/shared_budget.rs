@@ -47,7 +47,7 @@ pub struct SharedBudget {
     out: Out,
 }
 
-/// The slices in use.
+/// The sum of the slices that running runs have taken and not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Out {
     cost: Money,

@@ -79,11 +79,11 @@ pub struct ToolUse {
     pub is_derived: bool,
     /// Whether the call is under a condition that derives from untrusted text.
     pub is_conditional: bool,
-    /// Whether the author of the program had been shown untrusted text.
+    /// Whether the model that wrote the program had been shown untrusted text.
     pub is_informed: bool,
 }
 
-/// The decision about a call.
+/// The decision whether a tool call is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolDecision {
     /// The call is made.
@@ -114,7 +114,7 @@ pub enum ToolRefusal {
     /// An argument derives from untrusted text.
     #[error("an argument derives from the context, a reply or another tool, and the grant does not allow that")]
     Derived,
-    /// A condition derives from untrusted text.
+    /// The program reaches the call under a condition that derives from untrusted text.
     #[error("the program came to it by a condition that derives from the context, a reply or another tool")]
     Condition,
     /// The call needs approval, which was not given.

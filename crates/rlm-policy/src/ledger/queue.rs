@@ -30,7 +30,8 @@ pub(super) enum RequestState {
     Asked,
 }
 
-/// The request of an undecided call, in addition to the amount that it holds.
+/// The reservation that an undecided call requests, in addition to any amount that it already
+/// holds.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     state: RequestState,
@@ -48,7 +49,7 @@ impl Wanted {
     }
 }
 
-/// The amount that a call holds.
+/// The amount that a call holds: the reservation of its current attempt, and earlier spending.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Held {
     /// The reservation of the current attempt.

@@ -66,7 +66,8 @@ pub enum Decision {
     Granted,
     /// The call may be issued with a shorter reply than requested; this amount is reserved.
     Shortened(Amount),
-    /// The amount does not fit in addition to those of earlier calls. Settling them will decide.
+    /// The amount does not fit beside those of earlier calls. The decision is made when these
+    /// settle.
     Waits,
     /// The call may not be issued.
     Refused(LimitReached),
@@ -87,7 +88,8 @@ pub struct Reserved {
 }
 
 impl Reserved {
-    /// Separates the decision about `id` from the others. Without one, the call waits.
+    /// Splits decisions into the one about `id` and the others. If none is about `id`, the call
+    /// waits.
     pub(super) fn split(id: &CallId, decided: Vec<Decided>) -> Self {
         let (own, others): (Vec<_>, Vec<_>) = decided.into_iter().partition(|(decided, _)| decided == id);
         let decision = own.into_iter().next().map_or(Decision::Waits, |(_, decision)| decision);
