@@ -39,8 +39,8 @@ pub(crate) fn without_hidden(prompt: &str, hidden: &[impl AsRef<str>]) -> String
     kept.join("\n") + end
 }
 
-/// Returns the entries that remain of a list. Text after an entry that is not an entry itself
-/// belongs to that entry.
+/// Returns a list without the entries of hidden functions. Text after an entry that is not an entry
+/// itself belongs to that entry.
 fn left_of(entries: &str, hidden: &[&str]) -> String {
     let mut left = String::new();
     let mut is_kept = true;

@@ -18,7 +18,7 @@ pub struct Exchange {
 pub struct SessionState {
     /// The latest questions and answers, oldest first.
     pub earlier: Vec<Exchange>,
-    /// The number of older ones that are omitted.
+    /// The number of older questions with answers that are omitted.
     pub left_out: usize,
     /// The variables that programs access as `memory`, by name.
     pub memory: JsonObject,

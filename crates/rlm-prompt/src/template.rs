@@ -78,7 +78,7 @@ prompts! {
     Extract = "extract",
     /// The request to summarize earlier turns.
     Compact = "compact",
-    /// The message after that summary.
+    /// The message after the summary of earlier turns.
     Compacted = "compacted",
     /// The system message of sub-calls.
     SubSystem = "sub-system",

@@ -10,7 +10,8 @@ pub(super) const LISTED_VARIABLES: usize = 40;
 /// The maximum characters of a variable's summary.
 pub(super) const SUMMARY_CHARS: usize = 100;
 
-/// Renders a remark as a single line. Each of its two parts is truncated to `most` characters.
+/// Renders a remark as a single line: its words, then its quoted output, if any. Each of the two is
+/// truncated to `most` characters.
 pub(super) fn remark_line(remark: &Remark, most: usize) -> String {
     let words = quoted_line(&remark.words, most);
     match &remark.quoted {

@@ -22,7 +22,7 @@ pub(super) const LISTED_WITHOUT_TEXT: usize = 20;
 const SIGNATURE_CHARS: usize = 1_000;
 const DESCRIPTION_CHARS: usize = 400;
 
-/// The bounds that the messages mention.
+/// The limits and features of a run that the root model's system message states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limited {
     /// The maximum number of sub-calls of the run; 0 if it may make none.
@@ -338,12 +338,12 @@ struct CardVariables {
 pub(super) struct FirstVariables {
     pub(super) question: String,
     pub(super) kind: &'static str,
-    /// The number of records, if programs see each record separately.
+    /// The number of records in the context, if programs see each record separately.
     pub(super) records: Option<String>,
-    /// `None` if some documents were not counted.
+    /// The length of the context in code points; `None` if some documents were not counted.
     pub(super) chars: Option<String>,
     pub(super) bytes: String,
-    /// `None` if a document is so large that its digest may not be known yet.
+    /// The digest of the context; `None` if a document is so large that it may not be digested yet.
     pub(super) digest: Option<String>,
     pub(super) document_count: String,
     pub(super) documents: Vec<ListedDocument>,
@@ -378,7 +378,8 @@ pub(super) struct Joined {
 pub(super) struct ListedDocument {
     pub(super) number: usize,
     pub(super) name: String,
-    /// `None` if the document was not counted; `bytes` is shown instead.
+    /// The length of the document in code points. If it was not counted, this is `None` and only
+    /// `bytes` is shown.
     pub(super) chars: Option<String>,
     pub(super) lines: Option<String>,
     pub(super) bytes: String,

@@ -6,9 +6,9 @@ use sift_syntax::ast::{ExprKind, Program, StmtKind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bare {
     pub(super) source: String,
-    /// The offset after its last line.
+    /// The offset in the text after the last line of the code.
     pub(super) end: usize,
-    /// Whether there is prose before or after it.
+    /// Whether the text has prose before or after the code.
     pub(super) prose_around: bool,
 }
 

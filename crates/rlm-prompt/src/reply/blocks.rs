@@ -11,7 +11,7 @@ pub(super) struct Block<'r> {
     /// The byte range, including the marks.
     pub(super) range: Range<usize>,
     pub(super) kind: BlockKind<'r>,
-    /// Whether its closing mark is missing.
+    /// Whether the closing mark of the block is missing.
     pub(super) unfinished: bool,
 }
 
@@ -27,7 +27,7 @@ pub(super) enum BlockKind<'r> {
     ToolProgram(String),
     /// A tool call with the final answer.
     Final(Final),
-    /// Any other tool call.
+    /// A tool call with neither a program nor a final answer.
     ToolOther,
 }
 
@@ -99,7 +99,8 @@ impl BlockKind<'_> {
         }
     }
 
-    /// Returns `true` if the block would be run if it were the first.
+    /// Returns `true` if the block is marked as a program, is a tool call with the final answer, or
+    /// is a fence without a language that contains code.
     pub(super) fn is_program(&self) -> bool {
         self.is_explicit_program()
             || matches!(self, Self::Fence { language: Language::None, content } if bare::is_code(content))

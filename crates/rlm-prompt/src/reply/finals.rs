@@ -67,14 +67,15 @@ fn at_line(line: &str, rest: &str) -> Option<(Final, bool)> {
     Some((Final::Text(undecorated(answer).to_owned()), false))
 }
 
-/// Removes the colon, and the end of an emphasis around it.
+/// Returns the answer after the colon of a form such as `FINAL:`, without Markdown emphasis around
+/// the colon; `None` if there is no colon.
 fn colon(after: &str) -> Option<&str> {
     let after = after.trim_start_matches(['*', '_', '`']);
     let after = after.strip_prefix(':')?;
     Some(after.trim_start_matches(['*', '`']).trim())
 }
 
-/// Removes the end of an emphasis that began before the answer.
+/// Removes the `**` at the end of an answer if the bold text began before the answer.
 fn undecorated(answer: &str) -> &str {
     match answer.strip_suffix("**") {
         Some(inner) if inner.matches("**").count() % 2 == 0 => inner.trim_end(),
@@ -87,12 +88,13 @@ fn variable_after_colon(after: &str) -> Option<Final> {
     is_name(&name).then_some(Final::Variable(name))
 }
 
-/// Returns a name without quotes and marks around it.
+/// Returns a name without the quotes, backticks, asterisks and full stops around it.
 pub(super) fn plain_name(text: &str) -> String {
     text.trim().trim_matches(['"', '\'', '`', '*', '.', ' ']).to_owned()
 }
 
-/// Returns `true` if the text is a name.
+/// Returns `true` if the text has the form of a variable's name: letters, digits and underscores,
+/// not starting with a digit.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let mut chars = text.chars();

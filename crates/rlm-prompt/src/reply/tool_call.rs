@@ -58,7 +58,7 @@ pub(super) fn starts_in(line: &str) -> Option<usize> {
     sure.then_some(tag.start)
 }
 
-/// Returns `true` if an odd number of backticks or double quotes precedes.
+/// Returns `true` if `before` has an odd number of backticks or double quotes: a quotation is open.
 fn in_quotes(before: &str) -> bool {
     ['`', '"'].iter().any(|quote| before.matches(*quote).count() % 2 == 1)
 }
