@@ -20,7 +20,7 @@ pub(crate) struct CallRecorder {
     pub(crate) model: ModelIdentity,
     pub(crate) class: CallClass,
     pub(crate) reserved: Reservation,
-    /// An earlier call, whose messages are not written again.
+    /// An earlier call and its messages, which the record refers to instead of repeating them.
     pub(crate) earlier: Option<(CallId, Arc<[Message]>)>,
     pub(crate) issue: Arc<IssueState>,
     /// Whether the journal of a resumed run already holds the call and its end.
@@ -33,7 +33,7 @@ pub(crate) struct IssueState(Mutex<Issue>);
 
 #[derive(Debug, Default)]
 struct Issue {
-    /// The program has not reached it.
+    /// Whether the program has not reached the call yet.
     early: bool,
     issued: bool,
     /// The result of a call that was never issued. It is recorded when the program reaches the

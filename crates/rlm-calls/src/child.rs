@@ -31,13 +31,13 @@ const MOST_OF_PARENT: u8 = 25;
 
 /// A child run with its own budget.
 pub struct ChildRun {
-    /// The call that it answers.
+    /// The id of the call that the child run answers.
     pub id: CallId,
-    /// Whether it was started before the program reached the call.
+    /// Whether the child run was started before the program reached the call.
     pub is_early: bool,
-    /// The question.
+    /// The question that the child run answers.
     pub question: String,
-    /// The context.
+    /// The context of the child run.
     pub piece: Text,
     /// The context as a message whose parts keep their ranges.
     pub context: Message,

@@ -17,15 +17,15 @@ use crate::stop::{Stop, over, stopped};
 /// The way in which a program ended.
 #[derive(Debug)]
 pub enum ProgramOutcome {
-    /// It ran to its last line.
+    /// The program ran to its last line.
     Done,
-    /// It raised an uncaught exception.
+    /// The program raised an uncaught exception.
     Raised(RaisedError),
-    /// It set the final value.
+    /// The program set the final value.
     Final(sift_text::Text),
-    /// It reached a limit of the machine.
+    /// The program reached a limit of the virtual machine, such as fuel or memory.
     Limit(Limit),
-    /// The run is over.
+    /// The run was cancelled, hit a limit, or had an outage while the program was running.
     Stopped(Stop),
 }
 
@@ -35,7 +35,7 @@ pub struct ProgramRun {
     pub machine: Machine,
     /// The machine's report on the program.
     pub report: Report,
-    /// How it ended.
+    /// The way in which the program ended.
     pub end: ProgramOutcome,
     /// The causes of truncated replies, one for each such reply that the program reached.
     pub cut: Vec<TruncationCause>,
@@ -239,7 +239,7 @@ impl Driver<'_> {
         step.map_err(|error| self.fault(&error))
     }
 
-    /// Takes the results that have already arrived.
+    /// Returns the results of calls that have already arrived, without waiting.
     fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, ExecutionError> {
         let mut arrived = Vec::new();
         while let Some(joined) = self.calls.try_join_next() {

@@ -206,7 +206,7 @@ impl Recorder {
         ended.map(|totals| totals.totals()).unwrap_or_default()
     }
 
-    /// Passes a write error to the parent of the child run in which it occurred.
+    /// Keeps a write error for the next [`check`](Self::check), unless an earlier one is kept.
     pub fn fail(&self, error: WriteError) {
         self.lock().failure.get_or_insert(error);
     }

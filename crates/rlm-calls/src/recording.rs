@@ -55,7 +55,7 @@ pub struct Override {
 pub struct Recording {
     purpose: Purpose,
     index: ReplayIndex,
-    /// Compares calls with the recorded ones. `None` if there are none.
+    /// Compares calls with the recorded ones; `None` if the journal has no calls to compare with.
     asked: Option<ReplayModel>,
     overrides: BTreeMap<u32, Override>,
     /// All tool calls, including those of discarded turns, whose effects remain.
@@ -67,7 +67,7 @@ pub struct Recording {
 
 /// The recorded answer to a request of a program.
 pub(crate) enum RecordedAnswer<'p> {
-    /// There is no answer: the request is made.
+    /// No recorded answer applies, so the request is made.
     Nothing,
     /// The answer.
     Answer(&'p HostAnswer),
@@ -77,13 +77,13 @@ pub(crate) enum RecordedAnswer<'p> {
 
 /// The recorded outcome of a call.
 pub(crate) enum PriorOutcome {
-    /// There is no outcome: the call is made.
+    /// No recorded outcome applies, so the call is made.
     Nothing,
-    /// It was issued this many times without a result.
+    /// The call was issued this many times, and no result is recorded.
     InDoubt(u32),
-    /// The result of the call.
+    /// The call has ended with this recorded result.
     Ended(Box<Known>),
-    /// The recorded request differs. Holds the difference.
+    /// The request differs from the recorded one in this way.
     Otherwise(String),
 }
 
@@ -207,7 +207,8 @@ impl Recording {
         }
     }
 
-    /// Returns the recorded events if the run is replayed. Only these answer then.
+    /// Returns the recorded events, which answer every request, if the run is replayed; else
+    /// `None`.
     pub(crate) fn index(&self) -> Option<&ReplayIndex> {
         (self.purpose == Purpose::Replay).then_some(&self.index)
     }

@@ -11,17 +11,17 @@ use smol_str::SmolStr;
 /// The source that answers the searches of a run.
 #[derive(Debug, Clone, Default)]
 pub enum SearchSource {
-    /// None: searches fail.
+    /// No source: searches fail.
     #[default]
     Disabled,
-    /// A retriever.
+    /// A retriever answers searches.
     Retriever(Arc<dyn Retriever>),
-    /// The journal of the replayed run.
+    /// The journal of the replayed run answers searches.
     Recorded(Arc<ReplayIndex>),
 }
 
 impl SearchSource {
-    /// Answers searches with a retriever, if there is one.
+    /// Creates the source for a retriever; searches are disabled without one.
     #[must_use]
     pub fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
         retriever.map_or(Self::Disabled, Self::Retriever)

@@ -9,9 +9,9 @@ use crate::outage::Outage;
 /// The reason why a run ends without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
-    /// It was cancelled.
+    /// The run was cancelled.
     Cancelled,
-    /// A limit ended it: the time limit, or one that refused a call and is an error.
+    /// A limit ended the run: the time limit, or one that refused a call and is an error.
     Limit(LimitReached),
     /// An outage of a model's server lasted too long.
     Outage(Outage),

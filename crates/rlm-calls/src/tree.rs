@@ -43,21 +43,21 @@ struct ActivePrompts {
 
 /// The parts of a [`RunTree`].
 pub struct TreeParts {
-    /// See [`RunTree`].
+    /// The root run's context.
     pub context: Context,
-    /// See [`RunTree`].
+    /// The settings of the loop.
     pub settings: LoopSettings,
-    /// The prompts at the start.
+    /// The prompts at the start of the run.
     pub prompts: Prompts,
-    /// See [`RunTree`].
+    /// The checks of the root run's answer.
     pub checks: AnswerChecks,
-    /// See [`RunTree`].
+    /// The scheduler, which sends the calls.
     pub scheduler: Scheduler,
-    /// See [`RunTree`].
+    /// The budget of the tree.
     pub ledger: SharedLedger,
-    /// See [`RunTree`].
+    /// The recorder that writes the journal.
     pub recorder: Recorder,
-    /// See [`RunTree`].
+    /// The recording of the run, if it is re-executed.
     pub recording: Option<Arc<Recording>>,
 }
 

@@ -62,7 +62,7 @@ pub struct Dispatcher {
     pub path: RunPath,
     /// The run's slice of the budget.
     pub grant: GrantId,
-    /// The models.
+    /// The models of the run: the root model, the sub-model and those that programs name.
     pub roles: ModelRoles,
     /// The constraint on the root model's decoding, if any.
     pub constraint: Option<Constraint>,
@@ -76,7 +76,7 @@ pub struct Dispatcher {
     pub tool_failure: Option<ToolFailure>,
     /// Ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// Numbers equal requests.
+    /// Assigns occurrence numbers, which distinguish equal requests.
     pub occurrences: Occurrences,
     /// The number of replies that programs have requested.
     replies: u32,
@@ -144,13 +144,13 @@ impl Dispatcher {
         }
     }
 
-    /// Returns the outage that ended a call, if one did.
+    /// Returns the last outage that ended a call, if one did.
     #[must_use]
     pub fn outage(&self) -> Option<Outage> {
         self.tree.recorder.outage()
     }
 
-    /// Returns the limit that refused a call, if it ends the run.
+    /// Returns the first limit that refused a call of a program, if refusals end the run.
     #[must_use]
     pub fn refused(&self) -> Option<LimitReached> {
         let ends = self.tree.settings.on_limit == OnLimit::Error;

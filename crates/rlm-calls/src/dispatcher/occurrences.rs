@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use rlm_model::{CallId, Digest, RequestId, RunPath};
 
-/// The numbers of equal requests.
+/// The occurrence numbers of requests, which distinguish equal ones.
 #[derive(Debug, Default)]
 pub struct Occurrences {
     counted: HashMap<Digest, u32>,
     recorded: Arc<RecordedOccurrences>,
-    /// The first number. Each run of a tree has a different one, so that equal requests of two runs
-    /// are two samples.
+    /// The first occurrence number of the run. Each run of a tree has a different one, so that
+    /// equal requests of two runs are two samples.
     first: u32,
 }
 
-/// The numbers used by a recorded run.
+/// The occurrence numbers that a recorded run has used.
 #[derive(Debug, Default)]
 struct RecordedOccurrences {
     numbers: BTreeMap<CallId, u32>,
@@ -53,12 +53,14 @@ impl Occurrences {
         }
     }
 
-    /// Returns the number of a call that counts as the same request as all equal ones.
+    /// Returns the occurrence number of a call if equal requests count as one: the recorded number,
+    /// or 0.
     pub(super) fn same(&self, id: &CallId) -> u32 {
         self.recorded.numbers.get(id).copied().unwrap_or(0)
     }
 
-    /// Returns the number of a call that is a separate sample.
+    /// Returns the occurrence number of a call that is a separate sample: the recorded or the next
+    /// one.
     pub(super) fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
         if let Some(number) = self.recorded.numbers.get(id) {
             return *number;

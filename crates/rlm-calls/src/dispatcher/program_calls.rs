@@ -16,13 +16,13 @@ use crate::call_recorder::IssueState;
 use crate::issued::{failed, prompt_of};
 use crate::message_parts::message_parts;
 
-/// The kind of answer that a call gets.
+/// The way in which a program's call is answered.
 enum CallRoute {
-    /// A plain call of a sub-model.
+    /// A sub-model answers in a single call.
     PlainCall,
-    /// A child run.
+    /// A child run answers.
     ChildRun,
-    /// No answer: the run is at the maximum depth.
+    /// The call fails, because the run is at the maximum depth.
     TooDeep,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct WeighedCall {
     pub(crate) call: IssuedCall,
     /// The number of calls in its batch.
     pub(crate) batch: usize,
-    /// The limit that refuses it, if one does.
+    /// The limit that refuses the call, if one does.
     pub(crate) refused: Option<LimitReached>,
 }
 
