@@ -44,7 +44,7 @@ impl Default for BatchOptions {
 pub struct BatchQuestion {
     /// The question.
     pub question: String,
-    /// The options of its run. The batch sets the cancellation token.
+    /// The options of the question's run. The batch sets the cancellation token.
     pub options: RunOptions,
     /// A run of the question that an earlier process started: it is resumed within its original
     /// budget instead of starting a new one. Such questions come first, so that their budget is not
@@ -69,9 +69,9 @@ impl BatchQuestion {
 pub struct BatchAnswer {
     /// The index of the question, counted from 0.
     pub line: usize,
-    /// The result of its run.
+    /// The result of the question's run.
     pub result: Result<RunResult, RunError>,
-    /// The spending of its run, also if it failed.
+    /// The spending of the question's run, also if it failed.
     pub spent: Spend,
 }
 

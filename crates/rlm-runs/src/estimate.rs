@@ -239,7 +239,7 @@ struct Turn {
 }
 
 impl Turn {
-    /// Adds up `turns` turns, with `before` tokens in front of the first.
+    /// Returns the estimate of a run with `turns` turns, whose first prompt has `before` tokens.
     fn times(self, strategy: Strategy, turns: u32, before: u64, price: Option<Price>) -> StrategyEstimate {
         let count = u64::from(turns);
         let grows = self.reply + self.shown;

@@ -32,9 +32,9 @@ pub struct ForkOptions {
     pub id: Option<RunId>,
     /// The journal of the new run. `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
-    /// Limits that replace those of the recorded run from that step on.
+    /// Limits that replace those of the recorded run from step `at` on.
     pub limits: RaisedLimits,
-    /// Templates that replace those of the same name from that step on.
+    /// Templates that replace those of the same name from step `at` on.
     pub templates: Vec<Template>,
     /// Ends the run when cancelled.
     pub cancel: CancellationToken,

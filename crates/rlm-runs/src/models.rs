@@ -16,7 +16,7 @@ use rlm_trace::{Change, Event, JournalOptions, ModelUse, RecordedOutcome, Record
 use crate::error::ReplayError;
 use crate::recorded::limits_of;
 
-/// Creates a runner whose models answer from the recording.
+/// Creates a runner whose models are replaced by the replies of a recorded run.
 pub(crate) fn recording_runner(
     recorded: &RecordedRun,
     started: &RunStarted,
@@ -231,7 +231,7 @@ fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
         })
 }
 
-/// A recorded run that answers instead of its models.
+/// The recorded replies of a run, which replace its models; `None` if it made no call.
 pub(crate) struct Recordings(Option<Arc<ReplayModel>>);
 
 impl Recordings {
@@ -244,7 +244,7 @@ impl Recordings {
         }
     }
 
-    /// Assigns the recording to the roles of these models.
+    /// Returns the roles of a run's models, each of which is answered from the recording.
     pub(crate) fn roles(&self, settings: &RoleSettings, models: &[ModelUse]) -> Result<ModelRoles, ReplayError> {
         let models = models.iter().map(|used| {
             let recording = RecordedModel {
@@ -287,7 +287,7 @@ impl Recordings {
     }
 }
 
-/// A recorded run that answers instead of one of its models.
+/// A model of a recorded run that is answered from the recording.
 struct RecordedModel {
     identity: ModelIdentity,
     model: Option<Arc<ReplayModel>>,

@@ -100,7 +100,7 @@ pub(crate) struct SuppliedPrograms<'r> {
 }
 
 impl SuppliedPrograms<'_> {
-    /// Executes the run up to the last of these turns.
+    /// Executes the recorded run again, up to the turn before `before`.
     pub(crate) async fn carry_out(
         &self,
         runner: &Runner,

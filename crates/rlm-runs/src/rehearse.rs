@@ -30,7 +30,8 @@ pub enum Replies {
     /// Takes replies to identical requests. The run ends at the first other request.
     #[default]
     ToSameRequests,
-    /// Takes replies to the calls at the same places in the run, whatever their requests.
+    /// Takes the replies to the calls at the same positions in the run, even if their requests
+    /// differ.
     ByPosition,
 }
 
@@ -252,7 +253,7 @@ fn not_recorded(call: &Call) -> ModelError {
     ModelError::new(ModelErrorKind::NoReply, message)
 }
 
-/// A recorded run that answers instead of one of its models.
+/// A model of a recorded run whose replies in a rehearsal come from the recording.
 struct Remembering {
     identity: ModelIdentity,
     recorded_replies: Arc<RehearsalReplies>,

@@ -197,7 +197,7 @@ pub(crate) async fn run_again(recorded: &RecordedRun, context: &Context) -> Resu
     Ok(Replayed { result, records })
 }
 
-/// Returns `true` if a run ended with this error.
+/// Returns `true` if `ended` records the outcome and message of `error`.
 fn is_end_by(ended: &RunEnded, error: &RunError) -> bool {
     ended.outcome == error.outcome().name() && ended.message.as_deref() == Some(error.to_string().as_str())
 }

@@ -95,7 +95,8 @@ pub struct RaisedLimits {
     pub output_tokens: Option<Tokens>,
     /// The maximum cost of the whole tree.
     pub cost: Option<Money>,
-    /// The maximum number of seconds of all its processes together. `Some(None)` removes the limit.
+    /// The maximum number of seconds of the run, summed over all processes that have executed it.
+    /// `Some(None)` removes the limit.
     pub seconds: Option<Option<u64>>,
     /// The maximum number of retries.
     pub retries: Option<u32>,
