@@ -84,11 +84,11 @@ pub trait Retriever: fmt::Debug + Send + Sync {
 /// A passage that matches a query.
 #[derive(Debug, Clone)]
 pub struct Hit {
-    /// The name of its document.
+    /// The name of the document that contains the passage.
     pub document: SmolStr,
-    /// Its start in the document, in code points.
+    /// The start of the passage in the document, in code points.
     pub start: usize,
-    /// Its end in the document, in code points.
+    /// The end of the passage in the document, in code points.
     pub end: usize,
     /// The score, higher is better; comparable within one search only, at most four decimals.
     pub score: f64,
@@ -103,10 +103,10 @@ pub enum RetrievalError {
     /// The retriever has no semantic search.
     #[error("this retriever has no vectors")]
     NoVectors,
-    /// More hits are requested than one search returns.
+    /// The requested number of hits is 0 or exceeds [`MAX_TOP_K`].
     #[error("top_k must be between 1 and {MAX_TOP_K}, not {top_k}")]
     TopK {
-        /// The requested number.
+        /// The requested number of hits.
         top_k: usize,
     },
     /// The query is too long.

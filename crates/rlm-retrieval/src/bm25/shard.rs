@@ -282,7 +282,8 @@ impl Shard {
     }
 }
 
-/// Converts a range within a part to a range of the blob.
+/// Converts a range relative to a part of the shard, such as the dictionary, to a range of the
+/// blob.
 fn within(part: &Range<usize>, range: Range<usize>) -> io::Result<Range<usize>> {
     if range.start > range.end || range.end > part.len() {
         return Err(invalid());
