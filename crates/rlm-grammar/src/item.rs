@@ -24,7 +24,7 @@ pub enum Item {
         /// The maximum number of repetitions, or `None` if it is unbounded.
         most: Option<usize>,
     },
-    /// An item except for these texts.
+    /// Any text that the item matches, except the listed ones.
     Except(Box<Item>, Vec<String>),
     /// The end of a line or a change of the indentation. Used only in the grammar for people.
     Layout(Layout),

@@ -165,7 +165,7 @@ impl Place {
     }
 }
 
-/// Returns `true` if an expression rule differs between a line and brackets.
+/// Returns `true` if the rule with this name has a separate copy for code in brackets.
 fn is_of_operators(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "yield",

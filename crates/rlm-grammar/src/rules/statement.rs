@@ -6,7 +6,7 @@ use super::Rules;
 use crate::MAX_BLOCK_DEPTH;
 use crate::item::{Item, Layout, all, any, choice, many, nothing, optional, rule, some, text};
 
-/// The indentation level of a line, if the grammar expands it.
+/// The indentation level of a line: a depth in the grammars for machines, any in that for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Any,

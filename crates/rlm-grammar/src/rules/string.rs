@@ -6,7 +6,7 @@ use crate::item::{Item, RuleKind, all, any, exactly, many, optional, rule, some,
 
 /// A form of f-string: its prefix and quotes.
 struct Form {
-    /// The suffix of its rules' names.
+    /// The suffix of the names of rules for this form, such as `triple_double`.
     suffix: &'static str,
     prefixes: &'static [&'static str],
     quote: char,
