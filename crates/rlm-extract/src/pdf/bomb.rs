@@ -26,7 +26,8 @@ pub(super) fn refuse(bytes: &[u8], limits: Limits) -> Result<(), ExtractError> {
     Ok(())
 }
 
-/// Returns the bytes after the word `stream` if it starts a stream.
+/// Returns the data of the stream whose keyword `stream` is at offset `at`; `None` if no stream
+/// starts there.
 fn begun(bytes: &[u8], at: usize) -> Option<&[u8]> {
     if bytes.get(..at)?.ends_with(b"end") {
         return None;

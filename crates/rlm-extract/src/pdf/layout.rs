@@ -12,7 +12,7 @@ const COLUMN_LINES: usize = 4;
 const FILLED: f64 = 0.5;
 /// The maximum distance of baselines, in em, within one line.
 const SAME_LINE: f64 = 0.5;
-/// The number of largest gaps between lines that are tried.
+/// The maximum number of gaps between lines that are tried as places to split, largest first.
 const LIKELY_GAPS: usize = 8;
 /// The minimum ratio of a line distance to the median one that starts a new paragraph.
 const PARAGRAPH: f64 = 1.35;
@@ -83,7 +83,7 @@ fn cut(region: Vec<Segment>, blocks: &mut Vec<Vec<Segment>>) {
     }
 }
 
-/// Finds the widest vertical strip that is empty and has a column on either side.
+/// Returns the middle of the widest empty vertical strip with a column on either side.
 fn gutter(region: &[Segment]) -> Option<f64> {
     let em = usual_size(region);
     let gaps = gaps(region.iter().map(|segment| (segment.left, segment.right)).collect());
@@ -126,8 +126,8 @@ fn lines_of(segments: &[&Segment]) -> usize {
     lines
 }
 
-/// Finds the largest gap between lines with columns above or below it. A heading or image across
-/// the page would otherwise hide these columns.
+/// Returns the middle of the largest gap between lines with columns above or below it. A heading or
+/// image across the page would otherwise hide these columns.
 fn gap_beside_columns(region: &[Segment]) -> Option<f64> {
     if lines_of(&region.iter().collect::<Vec<_>>()) <= COLUMN_LINES {
         return None;
@@ -144,7 +144,7 @@ fn gap_beside_columns(region: &[Segment]) -> Option<f64> {
     })
 }
 
-/// Returns the ranges between the first and the last stretch that no stretch covers.
+/// Returns the gaps between intervals: the ranges that no interval covers.
 fn gaps(mut stretches: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     stretches.sort_by(|left, right| left.0.total_cmp(&right.0));
     let mut gaps = Vec::new();

@@ -33,7 +33,7 @@ impl Segment {
     }
 }
 
-/// A glyph in the coordinates of its segment.
+/// A glyph whose coordinates are rotated so that its text reads to the right.
 pub(super) struct Upright {
     pub(super) glyph: Glyph,
     pub(super) x: f64,
