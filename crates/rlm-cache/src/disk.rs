@@ -95,7 +95,7 @@ pub(crate) enum Found {
     Expired,
 }
 
-/// The result of a scan of all entries.
+/// The counts of a scan: intact entries, their total size in bytes, and damaged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ScanResult {
     pub(crate) entries: u64,
@@ -103,7 +103,7 @@ pub(crate) struct ScanResult {
     pub(crate) corrupt: u64,
 }
 
-/// How to handle damaged entries.
+/// Whether a scan keeps or removes damaged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Damaged {
     Stays,

@@ -102,7 +102,8 @@ pub(crate) fn import(database: &Path, mut take: impl FnMut(&[u8; KEY], &[u8]) ->
     }
 }
 
-/// Splits off the first record; `None` if there is none or it is truncated, as after a crash.
+/// Splits off the first entry of a log; `None` if there is none or it is truncated, as after a
+/// crash.
 fn first(bytes: &[u8]) -> Option<(&[u8; KEY], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (key, rest) = rest.split_first_chunk::<KEY>()?;

@@ -6,24 +6,25 @@ use std::path::PathBuf;
 /// The current storage of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheStatus {
-    /// In memory only, as configured.
+    /// Replies are stored in memory only, as configured.
     Memory,
-    /// On disk, but not opened yet.
+    /// Replies will be stored on disk. The database isn't opened yet.
     Unopened {
         /// The folder.
         folder: PathBuf,
     },
-    /// On disk.
+    /// Replies are stored on disk.
     Disk {
         /// The folder.
         folder: PathBuf,
     },
-    /// In memory and in a log next to the database, because another process holds the database.
+    /// Replies are stored in memory and in a log next to the database, because another process
+    /// holds the database.
     Busy {
         /// The folder.
         folder: PathBuf,
     },
-    /// In memory, because the disk failed.
+    /// Replies are stored in memory only, because the disk failed.
     Failed {
         /// The folder.
         folder: PathBuf,
@@ -55,15 +56,15 @@ impl fmt::Display for CacheStatus {
 /// The counters of a cache since its creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheStats {
-    /// Look-ups that found a reply.
+    /// The number of look-ups that found a reply.
     pub hits: u64,
-    /// Look-ups that found none.
+    /// The number of look-ups that found no reply.
     pub misses: u64,
-    /// Replies stored.
+    /// The number of replies that were stored.
     pub stored: u64,
-    /// Damaged entries; counted as misses and removed.
+    /// The number of damaged entries that were found; counted as misses and removed.
     pub corrupt: u64,
-    /// Expired entries; counted as misses and removed.
+    /// The number of expired entries that were found; counted as misses and removed.
     pub expired: u64,
 }
 
