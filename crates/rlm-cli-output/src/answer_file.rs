@@ -1,4 +1,4 @@
-//! The file of `-o`, to which the answer is written.
+//! The output file of the flag `-o`, to which the answer is written.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// The file that the answer is written to. It is opened before a model is called, and keeps its old
-/// content until there is an answer.
+/// The output file of `-o FILE`. It is opened before a model is called, and keeps its old content
+/// until there is an answer.
 pub struct AnswerFile {
     path: PathBuf,
     file: File,
@@ -16,7 +16,7 @@ pub struct AnswerFile {
 }
 
 impl AnswerFile {
-    /// Opens the file, and creates it if it does not exist.
+    /// Opens the output file for the answer, and creates it if it does not exist.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].
@@ -35,7 +35,7 @@ impl AnswerFile {
         })
     }
 
-    /// Replaces the file's content by the answer.
+    /// Replaces the content of the output file by the answer.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].

@@ -1,4 +1,4 @@
-//! Standard output for results, and standard error for all other messages.
+//! Writes results to standard output, and all other messages to standard error.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -10,14 +10,14 @@ use crate::schemas::OutputObject;
 use crate::screen::BufferedStderr;
 use crate::text::{one_line, visible};
 
-/// The standard streams, and for each of them whether it may contain colours.
+/// A writer to the standard streams that knows which of them may contain colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
     output: bool,
     error: bool,
 }
 
-/// A standard stream.
+/// A standard stream of the process that output is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output.
@@ -27,7 +27,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Returns the stream's name in messages.
+    /// Returns the name of a standard stream as messages show it, such as `standard output`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Output => "standard output",
@@ -35,7 +35,7 @@ impl Stream {
         }
     }
 
-    /// Returns `true` if the stream is a terminal.
+    /// Returns `true` if a standard stream is a terminal.
     pub fn is_terminal(self) -> bool {
         match self {
             Self::Output => io::stdout().is_terminal(),
@@ -45,7 +45,7 @@ impl Stream {
 }
 
 impl Console {
-    /// Detects which streams may contain colours: from their terminals, `NO_COLOR`,
+    /// Detects which standard streams may contain colours: from their terminals, `NO_COLOR`,
     /// `CLICOLOR_FORCE`, `CLICOLOR` and `TERM`, by the same rules as for help texts.
     pub fn detect() -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Console {
         }
     }
 
-    /// Creates a console without colours.
+    /// Creates a console that writes no colours.
     pub const fn plain() -> Self {
         Self {
             output: false,
@@ -62,7 +62,7 @@ impl Console {
         }
     }
 
-    /// Creates a console with colours.
+    /// Creates a console that writes colours to both standard streams.
     #[cfg(test)]
     pub const fn colored() -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Console {
         self.error
     }
 
-    /// Returns the palette for views on standard error.
+    /// Returns the colour palette for terminal views, which are drawn on standard error.
     pub const fn palette(self) -> rlm_tui::Palette {
         if self.error {
             rlm_tui::Palette::Colored
@@ -85,7 +85,7 @@ impl Console {
         }
     }
 
-    /// Returns `true` if a stream may contain colours.
+    /// Returns `true` if a standard stream may contain colours.
     pub const fn has_color_on(self, stream: Stream) -> bool {
         match stream {
             Stream::Output => self.output,
@@ -100,8 +100,8 @@ impl Console {
         io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
     }
 
-    /// Writes a result to standard output: unchanged to a pipe or a file, with control characters
-    /// escaped to a terminal.
+    /// Writes a command's result to standard output: unchanged to a pipe or a file, with control
+    /// characters escaped to a terminal.
     ///
     /// # Errors
     /// [`Failure::Output`] if writing fails; a closed pipe is not an error.
@@ -115,8 +115,8 @@ impl Console {
         written(&mut output, &shown)
     }
 
-    /// Writes a result that contains colours. The caller passes all texts from models and contexts
-    /// through [`one_line`].
+    /// Writes a result that already contains colour codes to standard output. The caller passes all
+    /// texts from models and contexts through [`one_line`].
     ///
     /// # Errors
     /// The errors of [`result`](Self::result).
@@ -124,7 +124,7 @@ impl Console {
         written(&mut io::stdout().lock(), text)
     }
 
-    /// Writes a result and a line end, unless it ends with one.
+    /// Writes a command's result to standard output, with a line end unless the result has one.
     ///
     /// # Errors
     /// The errors of [`result`](Self::result).
@@ -133,7 +133,7 @@ impl Console {
         self.result(&format!("{text}{end}"))
     }
 
-    /// Writes a JSON object and a line end.
+    /// Writes a JSON object and a line end to standard output.
     ///
     /// # Errors
     /// The errors of [`result`](Self::result).
@@ -148,7 +148,7 @@ impl Console {
         let _ = BufferedStderr.write_all(format!("{line}{end}").as_bytes());
     }
 
-    /// Writes lines to standard error, if there are any.
+    /// Writes lines to standard error; writes nothing if the text is empty.
     pub fn say_all(self, lines: &str) {
         if !lines.is_empty() {
             self.say(lines);
@@ -160,7 +160,7 @@ impl Console {
         self.say(&format!("{} {}", self.painted("33", "warning:"), one_line(text)));
     }
 
-    /// Writes an error and its hint to standard error, in one line.
+    /// Writes the error of a command and its hint to standard error, in one line.
     pub fn failure(self, failure: &Failure) {
         self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
     }
@@ -171,7 +171,8 @@ impl Console {
         self.painted_on(Stream::Error, code, text)
     }
 
-    /// Returns text in an ANSI colour if a stream may contain colours.
+    /// Returns text in an ANSI colour if the given standard stream may contain colours. `code` is
+    /// the number of an SGR sequence, such as 31.
     pub fn painted_on(self, stream: Stream, code: &str, text: &str) -> String {
         if self.has_color_on(stream) {
             format!("\x1b[{code}m{text}\x1b[0m")

@@ -7,8 +7,8 @@ use sift_syntax::{Highlight, highlight};
 use crate::console::Console;
 use crate::text::{cut, visible};
 
-/// Returns the lines of a program with control characters escaped, in colours if the console has
-/// them. Lines are truncated to `most` characters.
+/// Returns the lines of a program with syntax highlighting, if the console has colours. Control
+/// characters are escaped, and lines are truncated to `most` characters.
 pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
     let pieces = match console.has_color() {
         true => highlight(source),
@@ -28,8 +28,8 @@ pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
     lines.collect()
 }
 
-/// Returns a line in colours. Removes its pieces from `pieces`, but keeps the last one if it
-/// continues in the next line.
+/// Returns a source line with syntax highlighting. Removes the line's spans from `pieces`, but
+/// keeps a span that continues in the next line.
 fn colored(source: &str, line: Range<usize>, pieces: &mut &[(Range<usize>, Highlight)], console: Console) -> String {
     let text = |range: Range<usize>| visible(source.get(range).unwrap_or_default().trim_end_matches(['\n', '\r']));
     let mut shown = String::new();

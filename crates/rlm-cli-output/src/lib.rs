@@ -1,9 +1,10 @@
-//! The output of the binary `rlm`: results on standard output, all other messages on standard error.
+//! The output of the binary `rlm`: results on standard output, all other messages on standard
+//! error.
 //!
 //! All output goes through [`console`]. [`failure`] contains every error with its code, its hint
-//! and its exit code, and [`schemas`] the JSON objects of `--json`. Progress, steps and the live
-//! screen are folds over the events of a journal. This crate has no access to arguments,
-//! configuration or commands.
+//! and its exit code, and [`schemas`] contains the JSON objects of `--json`. Progress, steps and
+//! the live screen are computed from the events of a journal. This crate has no access to
+//! arguments, configuration or commands.
 
 pub mod answer_file;
 pub mod console;

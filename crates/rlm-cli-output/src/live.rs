@@ -1,4 +1,4 @@
-//! The terminal view of a run, while this process carries it out or from its journal.
+//! The full-screen view of a run in the terminal: of a run in this process, or of a journal.
 
 use std::io;
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::failure::Failure;
 use crate::progress::ProgressKind;
 use crate::screen::{self, Screen};
 
-/// The time to wait for a key before the next check for events.
+/// The time to wait for a key press before the next check for events of the run.
 const WAIT: Duration = Duration::from_millis(40);
 /// The maximum time of processing events before the view is drawn again.
 pub const TAKING: Duration = Duration::from_millis(20);
-/// The interval of drawing a view without new events, to update its clocks.
+/// The redraw interval of a view without new events, so that its clocks advance.
 const CLOCK: Duration = Duration::from_millis(200);
 
-/// Checks that standard error is a terminal, if a view is to be drawn.
+/// Checks that the terminal can show the full-screen view, if that kind of progress is chosen.
 ///
 /// # Errors
 /// [`Failure::NoTerminal`].
@@ -37,7 +37,7 @@ pub fn check(kind: ProgressKind) -> Result<(), Failure> {
     }
 }
 
-/// The view of a run that this process carries out. It runs on its own thread.
+/// The full-screen view of a run in this process. The view runs on its own thread.
 #[derive(Default)]
 pub struct Live {
     shown: Option<Shown>,
@@ -45,13 +45,13 @@ pub struct Live {
 
 struct Shown {
     thread: JoinHandle<Result<(), Failure>>,
-    /// Set if the view is to be closed without waiting for the user.
+    /// A flag that closes the view without waiting for the user.
     leave: Arc<AtomicBool>,
 }
 
 impl Live {
-    /// Shows a run: the events of `past` and the journal's next events. `cancel` is cancelled if
-    /// the user stops the run.
+    /// Opens the full-screen view of a run: first the events of `past`, then new events of the
+    /// journal. If the user stops the run, `cancel` is cancelled.
     ///
     /// # Errors
     /// [`Failure::NoTerminal`], [`Failure::Terminal`].
@@ -86,7 +86,7 @@ impl Live {
         })
     }
 
-    /// Waits until the user leaves the view. Closes it at once if the run has no result.
+    /// Waits until the user leaves the view. Closes the view at once if the run failed.
     pub fn end<T, E>(self, result: &Result<T, E>) {
         if let Some(shown) = self.shown {
             shown.leave.store(result.is_err(), Ordering::Relaxed);
@@ -96,7 +96,7 @@ impl Live {
     }
 }
 
-/// Returns a lookup of text ranges in a context.
+/// Returns a function that looks up text ranges in a context, for display in the view.
 pub fn texts_of(context: Context) -> ContextTexts {
     ContextTexts::new(move |range| {
         let document = context.document(SourceId(range.source))?;
@@ -105,13 +105,13 @@ pub fn texts_of(context: Context) -> ContextTexts {
     })
 }
 
-/// A source of a run's events.
+/// A source of a run's events for the full-screen view.
 pub trait Source {
-    /// Adds new events to the view. Returns `true` if there were any.
+    /// Adds the new events of the run to the view. Returns `true` if there were any.
     fn tell(&mut self, view: &mut View) -> Result<bool, Failure>;
 }
 
-/// The source for a journal that this process writes.
+/// The event source for a run in this process: recorded events, then new events of the journal.
 struct Events {
     past: Vec<Arc<Record>>,
     coming: Receiver<Arc<Record>>,
@@ -135,21 +135,23 @@ impl Source for Events {
     }
 }
 
-/// The current time of a run, on the clock of its journal.
+/// The clock of a run, in the time of its journal. Between events, the time advances by the local
+/// clock.
 #[derive(Default)]
 pub struct Clock {
     last: Option<(Millis, Instant)>,
 }
 
 impl Clock {
-    /// Records the time of an event.
+    /// Sets the clock to the time of an event.
     pub fn heard(&mut self, record: &Record) {
         if let Some(at) = record.at {
             self.last = Some((at, Instant::now()));
         }
     }
 
-    /// Returns the time of the last event plus the time since it was received.
+    /// Returns the current time of the run: that of the last event, plus the time since it was
+    /// received.
     pub fn now(&self) -> Millis {
         let since = |(at, heard): (Millis, Instant)| {
             let passed = u64::try_from(heard.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -159,17 +161,17 @@ impl Clock {
     }
 }
 
-/// A view on a screen, with its event loop.
+/// The full-screen view and its event loop.
 pub struct Show {
-    /// The terminal.
+    /// The terminal on which the view is drawn.
     pub screen: Screen,
-    /// The state of the view, which events and keys update.
+    /// The state of the view, which is updated by events and keys.
     pub view: View,
 }
 
 impl Show {
-    /// Runs the event loop: shows events and handles keys until the user leaves or `leave` is set.
-    /// Returns the last state of the view, and restores the terminal.
+    /// Runs the event loop of the view: shows events and handles keys until the user leaves or
+    /// `leave` is set. Returns the last state of the view, and restores the terminal.
     pub fn go_on(mut self, mut source: impl Source, stop: &dyn Fn(), leave: &AtomicBool) -> Result<View, Failure> {
         let mut drawn: Option<Instant> = None;
         while !leave.load(Ordering::Relaxed) && screen::is_open() {

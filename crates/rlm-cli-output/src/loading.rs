@@ -1,25 +1,26 @@
-//! The counter of files read, on a terminal, if loading takes longer than half a second.
+//! A progress line on the terminal that counts files read, if loading takes longer than half a
+//! second.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_context::LoadProgress;
 
-/// The time within which loading is not shown, to avoid a line that flickers.
+/// The delay before the progress line of loading appears, to avoid flicker.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// Whether the number of files read is shown.
+/// Whether a progress line shows the number of files read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loading {
-    /// Shown on a terminal.
+    /// The progress line is shown if standard error is a terminal.
     Shown,
-    /// Never shown.
+    /// The progress line is never shown.
     Hidden,
 }
 
 impl Loading {
-    /// Creates the callback that receives the number of files read, and the line that shows it. The
-    /// caller clears the line afterwards.
+    /// Creates the callback that receives the number of files read, and the progress line that
+    /// shows it. The caller clears the line afterwards.
     pub fn begin(self) -> (LoadProgress, ProgressBar) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{pos} of {len} files read") {

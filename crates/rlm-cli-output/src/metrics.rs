@@ -1,4 +1,4 @@
-//! Formatting of metrics: times, money, sizes.
+//! Formats metrics of a run for people: times, money, sizes.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -7,7 +7,7 @@ use rlm_trace::{Millis, Totals};
 
 use crate::text::{counted, grouped};
 
-/// Formats the totals of a run: steps, calls, cached calls, tokens, cost, time.
+/// Formats the totals of a run in one line: steps, calls, cached calls, tokens, cost, time.
 pub fn totals(totals: &Totals) -> String {
     let calls = counted(totals.calls(), "call");
     let cached = totals.root.cached.saturating_add(totals.sub.cached);
@@ -35,7 +35,7 @@ pub fn totals(totals: &Totals) -> String {
     parts.join(", ")
 }
 
-/// Formats a time since 1970 as a date and a time in the local time zone, such as `2026-11-21
+/// Formats milliseconds since 1970 as date and time in the local time zone, such as `2026-11-21
 /// 03:47`.
 pub fn local_time(time: Millis) -> Option<String> {
     let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;

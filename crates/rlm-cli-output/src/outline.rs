@@ -1,15 +1,15 @@
-//! Trees as text: one node per line, with guide lines.
+//! Formats trees as text: one node per line, with guide lines.
 
-/// A node with its children.
+/// A tree node with its lines of text and its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
-    /// The node's line, and further lines below it.
+    /// The first line of the node, and further lines below it.
     lines: Vec<String>,
     children: Vec<Outline>,
 }
 
 impl Outline {
-    /// Creates a node with one line.
+    /// Creates a tree node with one line of text.
     pub fn new(line: impl Into<String>) -> Self {
         Self {
             lines: vec![line.into()],
@@ -17,18 +17,18 @@ impl Outline {
         }
     }
 
-    /// Adds further lines below the node's first line.
+    /// Adds further lines of text below the first line of the node.
     pub fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         self.lines.extend(lines);
         self
     }
 
-    /// Adds a child.
+    /// Adds a child node.
     pub fn push(&mut self, child: Self) {
         self.children.push(child);
     }
 
-    /// Renders the tree. The root's lines are not indented.
+    /// Formats the tree as text. The lines of the root are not indented.
     pub fn render(&self) -> String {
         let mut out = String::new();
         // An explicit stack, because journals have no limit on their nesting.

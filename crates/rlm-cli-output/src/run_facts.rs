@@ -1,4 +1,5 @@
-//! The header of a run: its question, context, models and settings, which are known when it starts.
+//! Formats the header of a run: its question, context, models and settings, which are known when it
+//! starts.
 
 use rlm_core::{GrantedTool, Routing};
 use rlm_policy::Limits;
@@ -9,10 +10,10 @@ use serde::de::DeserializeOwned;
 use crate::metrics;
 use crate::text::{counted, one_line, shortened};
 
-/// The maximum number of characters of a value.
+/// The maximum number of characters shown of a value in the header.
 const LINE_CHARS: usize = 100;
 
-/// Returns the header lines that follow the name of a run.
+/// Returns the header lines of a run: its question, context, models and settings.
 pub fn facts(started: &RunStarted) -> Vec<String> {
     let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
     models.dedup();
@@ -33,12 +34,13 @@ pub fn facts(started: &RunStarted) -> Vec<String> {
     lines
 }
 
-/// Returns a setting of the run; `None` if it is missing, or if this release can't parse it.
+/// Returns the recorded setting with this name; `None` if it is missing, or if this release can't
+/// parse it.
 fn setting<T: DeserializeOwned>(started: &RunStarted, name: &str) -> Option<T> {
     serde_json::from_value(started.settings.get(name)?.clone()).ok()
 }
 
-/// Formats the limits that differ from the defaults: `limits:   steps 3 per run, depth 10`.
+/// Formats a run's limits that differ from the defaults: `limits:   steps 3 per run, depth 10`.
 fn limits(started: &RunStarted) -> Option<String> {
     let limits: Limits = setting(started, "limits")?;
     let stated = limits.stated().into_iter();
@@ -46,8 +48,8 @@ fn limits(started: &RunStarted) -> Option<String> {
     (!stated.is_empty()).then(|| format!("limits:   {}", stated.join(", ")))
 }
 
-/// Formats the prompts that differ from the built-in ones, and the instructions; empty if there are
-/// neither.
+/// Formats a run's prompts that differ from the built-in ones, and its instructions; empty if there
+/// are neither.
 fn prompts(started: &RunStarted) -> Vec<String> {
     let built_in = Prompts::built_in();
     let built_in = built_in.as_ref().map(Prompts::templates).unwrap_or_default();
@@ -62,15 +64,15 @@ fn prompts(started: &RunStarted) -> Vec<String> {
     own.into_iter().chain(instructions).collect()
 }
 
-/// Formats the names of the tools: `tools:    orders, research`.
+/// Formats the names of a run's tools: `tools:    orders, research`.
 fn tools(started: &RunStarted) -> Option<String> {
     let tools: Vec<GrantedTool> = setting(started, "tools")?;
     let names: Vec<&str> = tools.iter().map(|granted| granted.tool.name.as_str()).collect();
     (!names.is_empty()).then(|| format!("tools:    {}", shortened(&names.join(", "), LINE_CHARS)))
 }
 
-/// Formats the routing decision and the profile, each if the journal records it: `route:
-/// baseline: the context has 2,850 characters, fewer than 8,000`.
+/// Formats a run's routing decision and profile, each if the journal records it: `route: baseline:
+/// the context has 2,850 characters, fewer than 8,000`.
 fn route(started: &RunStarted) -> Vec<String> {
     let Some(routing) = setting::<Routing>(started, "routing") else {
         return Vec::new();

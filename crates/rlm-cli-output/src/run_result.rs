@@ -1,4 +1,4 @@
-//! The result of a run, as text and as JSON.
+//! Formats the result of a run as text and as JSON.
 
 use rlm_answer::{Citation, Quote, Verdict};
 use rlm_core::{AnswerMethod, RunError, RunResult};
@@ -16,11 +16,11 @@ use crate::text::{journal_name, shortened};
 
 /// The maximum number of characters shown of a quote.
 const QUOTE_CHARS: usize = 100;
-/// The maximum number of citations shown, and of quotes that were not found.
+/// The maximum number of citations shown, and of quotes that were not found in the context.
 const SHOWN_PLACES: usize = 20;
 
-/// Shows the result of a run: the answer on standard output or in its file, everything else on
-/// standard error.
+/// Shows the result of a run: the answer on standard output or in the output file, everything else
+/// on standard error.
 ///
 /// # Errors
 /// [`Failure::Output`], [`Failure::AnswerFile`].
@@ -96,7 +96,7 @@ pub fn say(result: &RunResult, console: Console) {
     }
 }
 
-/// Returns the command that resumes a run without an answer, if that may produce one: `rlm resume
+/// Returns the command that may continue a run without an answer, if any: `rlm resume
 /// 20261121-034755-k3f9x2 --max-steps 80`.
 fn resume_command(result: &RunResult) -> Option<String> {
     let flag = match &result.outcome {
@@ -121,13 +121,13 @@ fn cited(citation: &Citation) -> String {
     format!("{} {}", citation.location(), quoted(&citation.quote))
 }
 
-/// Returns words in quotation marks, truncated to one line.
+/// Returns text in quotation marks, truncated to one line.
 pub fn quoted(words: &str) -> String {
     format!("“{}”", shortened(words.trim(), QUOTE_CHARS))
 }
 
-/// Lists the quotes of the answer with this verdict, which are not confirmed to occur in the
-/// context.
+/// Writes those quotes of the answer that have the given verdict to standard error. They are not
+/// confirmed to occur in the context.
 fn say_quotes(quotes: &[Quote], verdict: Verdict, label: &str, console: Console) {
     let quotes: Vec<&Quote> = quotes.iter().filter(|quote| quote.verdict == verdict).collect();
     let label = console.painted("33", label);
@@ -143,8 +143,9 @@ fn say_more(count: usize, console: Console) {
     }
 }
 
-/// Formats the coverage of a direct answer: `coverage: all of 3 kB was read in one call (the
-/// context has 2,850 characters, fewer than 8,000)`.
+/// Formats the coverage of an answer without programs, for which one call read the whole context:
+/// `coverage: all of 3 kB was read in one call (the context has 2,850 characters, fewer than
+/// 8,000)`.
 fn read_at_once(result: &RunResult) -> Option<String> {
     let routed = result
         .routed
@@ -157,8 +158,8 @@ fn read_at_once(result: &RunResult) -> Option<String> {
     ))
 }
 
-/// Formats the coverage: `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; `None` if
-/// there is no context.
+/// Formats how much of the context was read: `coverage: 12 % of 3.4 MB; sub-calls read 2 %,
+/// programs 11 %`. Returns `None` if there is no context.
 pub fn covered(coverage: CoverageSummary) -> Option<String> {
     let CoverageSummary {
         bytes,
@@ -205,7 +206,7 @@ pub fn json(result: &RunResult) -> schemas::Run {
     }
 }
 
-/// Returns a JSON object of a run in which only steps, calls, usage and costs are set.
+/// Returns the JSON object of a run in which only steps, calls, usage and costs are set.
 fn used(totals: &Totals) -> schemas::Run {
     let usage = totals.usage();
     schemas::Run {
@@ -225,8 +226,8 @@ fn used(totals: &Totals) -> schemas::Run {
     }
 }
 
-/// Returns the JSON object of a run that could not be started or resumed, or that ended by an error.
-/// It has the fields of [`json`] and an `error`.
+/// Returns the JSON object of a run that could not be started or resumed, or that ended by an
+/// error. It has the fields of [`json`] and an `error`.
 pub fn failure_json(failure: &Failure) -> schemas::Run {
     let failed = failed(failure.outcome(), error_of(failure));
     match failure {
@@ -242,7 +243,7 @@ pub fn failure_json(failure: &Failure) -> schemas::Run {
     }
 }
 
-/// Returns the JSON form of an error.
+/// Returns the JSON object of an error: its code, message and hint.
 pub fn error_of(failure: &Failure) -> schemas::Error {
     schemas::Error {
         code: failure.code().to_owned(),
@@ -251,8 +252,8 @@ pub fn error_of(failure: &Failure) -> schemas::Error {
     }
 }
 
-/// Returns the JSON object of one of several runs that failed: its partial result if a limit ended it,
-/// or else an object with an `error`.
+/// Returns the JSON object of a run that failed: the partial result if a limit ended the run, or
+/// else an object with an `error`.
 pub fn run_error_json(error: &RunError) -> schemas::Run {
     match error {
         RunError::Limit { partial, .. } => json(partial),
@@ -267,7 +268,7 @@ pub fn run_error_json(error: &RunError) -> schemas::Run {
     }
 }
 
-/// Returns the JSON object of a run with an error.
+/// Returns the JSON object of a run that failed with the given error.
 fn failed(outcome: Outcome, error: schemas::Error) -> schemas::Run {
     schemas::Run {
         outcome: outcome.name().to_owned(),
@@ -278,7 +279,7 @@ fn failed(outcome: Outcome, error: schemas::Error) -> schemas::Run {
     }
 }
 
-/// Returns a cost in dollars; `None` if it is unknown. All other code counts money in whole
+/// Converts a cost to dollars; `None` if the cost is unknown. All other code counts money in whole
 /// micro-dollars.
 pub fn dollars(cost: Cost) -> Option<f64> {
     match cost {

@@ -1,5 +1,5 @@
-//! The full-screen mode of the terminal on standard error. The terminal is restored however the
-//! process continues or ends.
+//! The full-screen mode of the terminal on standard error. The terminal is restored when the mode
+//! ends, also after a panic.
 
 use std::io::{self, IsTerminal, Stderr, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +14,10 @@ use rlm_tui::{View, render};
 
 use crate::failure::Failure;
 
-/// Whether the full-screen mode is active.
+/// Whether the terminal is in full-screen mode.
 static IS_OPEN: AtomicBool = AtomicBool::new(false);
-/// The messages for standard error that were deferred in full-screen mode. They are written when it
-/// ends.
+/// The messages for standard error that were deferred in full-screen mode. They are written when
+/// the mode ends.
 static SAID: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// The terminal in full-screen mode. Dropping it restores the terminal.
@@ -48,7 +48,8 @@ impl Screen {
         })
     }
 
-    /// Checks that standard error is a terminal with cursor control.
+    /// Checks that standard error is a terminal with cursor control. `what` names the option or
+    /// command in the error.
     ///
     /// # Errors
     /// [`Failure::NoTerminal`].
@@ -60,7 +61,7 @@ impl Screen {
         Ok(())
     }
 
-    /// Draws a view.
+    /// Draws a view on the full-screen terminal.
     pub fn draw(&mut self, view: &mut View) -> io::Result<()> {
         self.terminal.autoresize()?;
         view.fit(self.terminal.size()?);
@@ -74,12 +75,12 @@ impl Drop for Screen {
     }
 }
 
-/// Returns `true` if full-screen mode is active.
+/// Returns `true` if the terminal is in full-screen mode.
 pub fn is_open() -> bool {
     IS_OPEN.load(Ordering::SeqCst)
 }
 
-/// Restores the terminal, if full-screen mode is active, and writes the deferred messages.
+/// Leaves full-screen mode, if it is active: restores the terminal and writes deferred messages.
 pub fn leave() {
     if !IS_OPEN.swap(false, Ordering::SeqCst) {
         return;
@@ -91,7 +92,8 @@ pub fn leave() {
     let _ = io::stderr().write_all(&said);
 }
 
-/// Restores the terminal before a panic message is printed, so that the user can see it.
+/// Installs a panic hook that restores the terminal before the message is printed, so that the user
+/// can see it.
 fn give_back_at_panic() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -103,7 +105,7 @@ fn give_back_at_panic() {
     });
 }
 
-/// Standard error for everything but the view. In full-screen mode, writes are deferred.
+/// A writer to standard error that defers output while the terminal is in full-screen mode.
 #[derive(Debug, Clone, Copy)]
 pub struct BufferedStderr;
 

@@ -11,14 +11,15 @@ use rlm_trace::{
 use crate::metrics;
 use crate::text::{counted, grouped, one_line, shortened};
 
-/// The label of the call in which the root model writes a turn's program.
+/// The label of the calls in which the root model writes a program.
 pub const ROOT_MODEL: &str = "root model";
-/// The maximum number of characters shown of an error.
+/// The maximum number of characters shown of an error message.
 const ERROR_CHARS: usize = 100;
 /// The maximum number of characters shown of a prompt or a reply.
 const SAID_CHARS: usize = 60;
 
-/// Formats a call: `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  → “reply…”`.
+/// Formats a model call in one line: `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  →
+/// “reply…”`.
 pub fn call(name: &str, call: &CallNode<'_>) -> String {
     let mut parts = vec![name.to_owned()];
     parts.extend(call.elapsed().map(metrics::duration));
@@ -44,7 +45,8 @@ pub fn call(name: &str, call: &CallNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// Returns the beginning of a call's prompt, with each piece of the context shown as its location.
+/// Returns the beginning of a call's prompt, in which each piece of the context is replaced by its
+/// location.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
     Some(shortened(&message.outlined(), SAID_CHARS))
@@ -54,19 +56,21 @@ fn reply(call: &CallNode<'_>) -> Option<String> {
     Some(shortened(&call.settled?.outcome.reply()?.text, SAID_CHARS))
 }
 
-/// Formats a failed attempt: `attempt 1 failed: too many requests, again after 2.0 s`.
+/// Formats a failed attempt of a model call: `attempt 1 failed: too many requests, again after 2.0
+/// s`.
 pub fn attempt(attempt: &AttemptFailed) -> String {
     failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
 }
 
-/// Formats a failed attempt that no journal records, as [`attempt`] does.
+/// Formats a failed attempt that is not in a journal, in the format of [`attempt`].
 pub fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> String {
     let wait = wait.map(|wait| format!(", again after {}", metrics::duration(wait)));
     let message = shortened(&error.message, ERROR_CHARS);
     format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
 }
 
-/// Formats an overrun of a reservation: `used more than was reserved: 1,300 of 1,200 tokens`.
+/// Formats the event that a call used more tokens than were reserved: `used more than was reserved:
+/// 1,300 of 1,200 tokens`.
 pub fn overrun(overrun: &Overrun) -> String {
     let (used, reserved) = (&overrun.used, &overrun.reserved);
     format!(
@@ -87,7 +91,7 @@ pub fn child(place: impl fmt::Display, child: &ChildStarted) -> String {
     )
 }
 
-/// Formats a request of a program: `search “query”  0.1 s  → 10 passages`.
+/// Formats a search or tool call of a program: `search “query”  0.1 s  → 10 passages`.
 pub fn request(request: &RequestNode<'_>) -> String {
     let asked = match request.asked.map(|asked| &asked.request) {
         Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, SAID_CHARS)),
@@ -108,12 +112,12 @@ pub fn request(request: &RequestNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// Formats a checked program: `program of 4 lines`.
+/// Formats a program that was checked, before it runs: `program of 4 lines`.
 pub fn program(program: &ProgramChecked) -> String {
     format!("program of {}", counted(program.source.lines().count(), "line"))
 }
 
-/// Formats the result of a program: `ran, printed 12 characters, 1,204 fuel`.
+/// Formats the result of running a program: `ran, printed 12 characters, 1,204 fuel`.
 pub fn ran(ran: &ProgramRan) -> String {
     let end = match ran.end {
         ProgramEnd::Done => "ran",
@@ -126,7 +130,7 @@ pub fn ran(ran: &ProgramRan) -> String {
     format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
 }
 
-/// Formats a diagnostic: `unknown-name at 3:7: nothing binds `x` (write y)`.
+/// Formats a diagnostic of a program: `unknown-name at 3:7: nothing binds `x` (write y)`.
 pub fn diagnostic(diagnostic: &ProgramDiagnostic) -> String {
     let place = format!("{}:{}", diagnostic.line, diagnostic.column);
     let help = diagnostic.help.as_ref().map(|help| format!(" ({})", one_line(help)));
@@ -134,13 +138,13 @@ pub fn diagnostic(diagnostic: &ProgramDiagnostic) -> String {
     format!("{} at {place}: {message}{}", diagnostic.code, help.unwrap_or_default())
 }
 
-/// Formats an error of a program: `KeyError: 'a' at line 3`.
+/// Formats the runtime error of a program: `KeyError: 'a' at line 3`.
 pub fn error(error: &ProgramError) -> String {
     let line = error.line.map(|line| format!(" at line {line}")).unwrap_or_default();
     format!("{}: {}{line}", error.class, one_line(&error.message))
 }
 
-/// Formats a compaction of the history: `turns 1 to 4 were summed up: …`.
+/// Formats a compaction of the message history: `turns 1 to 4 were summed up: …`.
 pub fn compacted(compacted: &Compacted) -> String {
     format!(
         "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",

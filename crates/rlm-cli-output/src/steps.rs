@@ -1,8 +1,8 @@
 //! The steps of a run as text, in real time: programs, what they printed, calls, errors, answers.
 //!
-//! A fold over the journal's events. Each event appends lines and none is ever redrawn, so that the
-//! output also suits logs and slow connections. Several child runs may be active at once: each
-//! block names its run, and is indented by the run's depth.
+//! The text is computed from the journal's events. Each event appends lines and none is ever
+//! redrawn, so that the output also suits logs and slow connections. Several child runs may be
+//! active at once: each block names its run, and is indented by the run's depth.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -33,26 +33,26 @@ const LINE_CHARS: usize = 200;
 /// The maximum number of characters shown of a reply without a program.
 const REPLY_CHARS: usize = 120;
 
-/// The state of a run that the display of later events needs.
+/// Formats the events of a run as lines of text. It keeps the state that later events need.
 pub struct Steps {
     console: Console,
     /// The prefix of every line, if several runs are shown at once.
     label: String,
-    /// The name of the run for `rlm trace`; `None` if no journal is written.
+    /// The name of the run in hints about `rlm trace`; `None` if no journal is written.
     trace: Option<String>,
-    /// The calls in flight.
+    /// The issue events of calls in flight.
     issued: HashMap<CallId, Arc<Record>>,
-    /// The pending requests of programs that are not calls.
+    /// The pending requests of programs, such as searches, except for model calls.
     asked: HashMap<(RunPath, u32, u32), Arc<Record>>,
     /// The current turn of each run.
     turns: HashMap<RunPath, Turn>,
 }
 
-/// The state of a turn.
+/// The state of the current turn in a run.
 #[derive(Default)]
 struct Turn {
     is_direct: bool,
-    /// The beginning of the root model's reply.
+    /// The beginning of the root model's reply in this turn.
     reply: String,
     program: Program,
 }
@@ -66,7 +66,8 @@ enum Program {
     Ran(ProgramEnd),
 }
 
-/// Shows the next events of a run, each line with a label in front.
+/// Writes the steps of a run to standard error as its journal grows, each line with a label in
+/// front.
 pub fn follow(journal: &Journal, label: &str, console: Console) {
     let trace = journal.path().map(journal_name);
     let steps = Mutex::new(Steps::new(console, label.to_owned(), trace));
@@ -77,7 +78,7 @@ pub fn follow(journal: &Journal, label: &str, console: Console) {
     });
 }
 
-/// Shows the events of a run that has ended.
+/// Writes the steps of a recorded run to standard error.
 pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
     let mut steps = Steps::new(console, String::new(), Some(journal_name(journal)));
     for record in in_force(&run.records) {
@@ -86,7 +87,7 @@ pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
 }
 
 impl Steps {
-    /// Creates the display of a run. `trace` is the run's name for `rlm trace`.
+    /// Creates the display of a run. `trace` is the name of the run for `rlm trace`.
     pub fn new(console: Console, label: String, trace: Option<String>) -> Self {
         Self {
             console,
@@ -98,7 +99,8 @@ impl Steps {
         }
     }
 
-    /// Returns the lines of an event, each with a line end; often empty.
+    /// Returns the lines to print for an event, each with a line end. The text is empty for many
+    /// events.
     pub fn add(&mut self, record: &Arc<Record>) -> String {
         let depth = record.event.run().map_or(0, RunPath::depth);
         let mut block = Block::new(format!("{}{}", self.label, "    ".repeat(depth)));
@@ -258,8 +260,8 @@ impl Steps {
         }
     }
 
-    /// Shows a message to the model, unless it is its program's output: malformed replies, and
-    /// reasons why an answer was rejected.
+    /// Shows a message to the model about a malformed reply or a rejected answer. Messages with the
+    /// output of a program are not repeated.
     fn told(&self, told: &Observation, block: &mut Block) {
         let step = self.step(&told.run, told.turn);
         let turn = self.turns.get(&told.run);
@@ -305,7 +307,7 @@ impl Steps {
         ));
     }
 
-    /// Returns the label of a step: `step 2:`, or `step 1.1.0/2:` in a child run.
+    /// Returns the label of a step, such as `step 2:`, or `step 1.1.0/2:` in a child run.
     fn step(&self, run: &RunPath, turn: u32) -> String {
         let step = match run.depth() {
             0 => format!("step {turn}:"),
@@ -314,7 +316,8 @@ impl Steps {
         self.painted(BOLD, &step)
     }
 
-    /// Shows the first lines of a text. Each line is marked as coming from a model or a program.
+    /// Shows the first lines of a text, each with a mark that the line comes from a model or a
+    /// program.
     fn excerpt(&self, text: &str, most: usize, (run, turn, whole): (&RunPath, u32, Whole), block: &mut Block) {
         for line in text.lines().take(most) {
             block.line(&format!("    {} {}", self.painted(DIM, "│"), cut(line, LINE_CHARS)));
@@ -325,7 +328,7 @@ impl Steps {
         }
     }
 
-    /// Returns the note on omitted lines: `… 12 more lines: rlm trace last --step 3 --messages`.
+    /// Returns the note about omitted lines: `… 12 more lines: rlm trace last --step 3 --messages`.
     fn left_out(&self, lines: usize, run: &RunPath, turn: u32, whole: Whole) -> String {
         let lines = counted(lines, "more line");
         let Some(trace) = &self.trace else {
@@ -356,14 +359,14 @@ impl Steps {
     }
 }
 
-/// The option of `rlm trace` that shows the full text.
+/// The `rlm trace` option that shows the full text of an excerpt.
 #[derive(Debug, Clone, Copy)]
 enum Whole {
     Messages,
     Events,
 }
 
-/// Lines with a common prefix.
+/// Text whose lines all start with a common prefix.
 struct Block {
     before: String,
     text: String,

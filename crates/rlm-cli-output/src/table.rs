@@ -1,15 +1,15 @@
-//! Tables for people. Columns are as wide as their cells.
+//! Formats tables for people, with columns as wide as their cells.
 
 /// The alignment of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// For texts.
+    /// Cells are left-aligned, as suits text.
     Left,
-    /// For numbers.
+    /// Cells are right-aligned, as suits numbers.
     Right,
 }
 
-/// Formats rows, including the header, with two spaces between columns.
+/// Formats rows as a table, with two spaces between columns. The first row is the header.
 pub fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]], aligned: [Align; COLUMNS]) -> String {
     let mut widths = [0; COLUMNS];
     for row in rows {

@@ -1,4 +1,4 @@
-//! Texts for a terminal: control characters are escaped, long lines are truncated.
+//! Prepares texts for a terminal: escapes control characters and truncates long lines.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -7,8 +7,8 @@ use rlm_model::RunId;
 pub use rlm_report::figures::{counted, grouped};
 use sift_text::is_obeyed;
 
-/// Escapes control characters, except for line ends and tabs, so that a terminal does not interpret
-/// them.
+/// Escapes the control characters of a text, except for line ends and tabs, so that a terminal does
+/// not interpret them.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_escaped = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
     if !text.contains(is_escaped) {
@@ -25,7 +25,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns a text as one line, with control characters escaped.
+/// Returns a text as one line: line ends become spaces, and control characters are escaped.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for char in text.trim_end().chars() {
@@ -51,7 +51,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// Returns the first `most` characters of a line, escaped, and the number of omitted characters.
+/// Truncates a line to `most` characters, escapes it, and appends the number of omitted characters.
 pub fn cut(line: &str, most: usize) -> String {
     match line.char_indices().nth(most) {
         None => one_line(line),
@@ -63,8 +63,8 @@ pub fn cut(line: &str, most: usize) -> String {
     }
 }
 
-/// Returns the name of a journal for `rlm trace` and `rlm resume`: the id of its run, or its path
-/// if it is not in the folder of runs.
+/// Returns the name of a journal for `rlm trace` and `rlm resume`: the id of its run, or the
+/// journal's path if it is not in the folder of runs.
 pub fn journal_name(journal: &Path) -> String {
     let folder = journal
         .parent()

@@ -1,4 +1,4 @@
-//! The errors of the command line, before, during and after a run. Each has a one-line message, a
+//! The errors of commands, before, during and after a run. Each error has a one-line message, a
 //! hint what to do, and a stable code.
 
 mod outcome;
@@ -23,37 +23,37 @@ use rlm_trace::{ReadError, WriteError};
 pub use self::outcome::StoppedRun;
 use crate::text::one_line;
 
-/// An error of a command.
+/// The error of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The command line is invalid.
     #[error("{detail}")]
     Usage {
-        /// A description of the problem.
+        /// A description of what is wrong with the command line.
         detail: String,
-        /// The command whose help describes the syntax.
+        /// The name of the command whose help describes the syntax.
         command: String,
     },
-    /// The question's file can't be read.
+    /// The file that contains the question can't be read.
     #[error("can't read the question in {}: {cause}", path.display())]
     ReadQuestion {
-        /// The path of the file.
+        /// The path of the file that contains the question.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the question.
         cause: io::Error,
     },
-    /// A session's file can't be used.
+    /// The file that stores a session can't be used.
     #[error("can't use the session in {}: {detail}", path.display())]
     StateFile {
-        /// The path of the file.
+        /// The path of the session's file.
         path: PathBuf,
-        /// A description of the problem.
+        /// A description of why the session's file can't be used.
         detail: String,
     },
-    /// Another process uses a session's file.
+    /// Another process uses the file that stores a session.
     #[error("another process goes on with the session in {}", path.display())]
     StateInUse {
-        /// The path of the file.
+        /// The path of the session's file.
         path: PathBuf,
     },
     /// The context of a session can't be standard input, because later questions need it too.
@@ -65,227 +65,227 @@ pub enum Failure {
     /// The folder in which a job was submitted is gone.
     #[error("can't work in the folder {}, where the job was submitted: {cause}", path.display())]
     JobFolder {
-        /// The path of the folder.
+        /// The path of the folder in which the job was submitted.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of changing to the job's folder.
         cause: io::Error,
     },
     /// Earlier runs of the question have used up its budget.
     #[error("BudgetExceeded: {empty} by earlier runs of this question")]
     QuestionBudget {
-        /// The part of the budget that is used up.
+        /// The budget that is exhausted, with its limit and what was spent.
         empty: BudgetExhausted,
     },
     /// The stored command line of a job is invalid.
     #[error("the command line of the job can't be read: {detail}")]
     JobArguments {
-        /// A description of the problem.
+        /// A description of what is wrong with the stored command line.
         detail: String,
     },
-    /// A file of questions can't be used.
+    /// A file of questions for `rlm batch` can't be used.
     #[error("{}: {detail}", path.display())]
     Questions {
-        /// The path of the file.
+        /// The path of the file of questions.
         path: PathBuf,
-        /// A description of the problem.
+        /// A description of why the file of questions can't be used.
         detail: String,
     },
-    /// A line of a file of questions contains no question.
+    /// A line in a file of questions contains no valid question.
     #[error("{}, line {number}: {detail}", path.display())]
     Question {
-        /// The path of the file.
+        /// The path of the file of questions.
         path: PathBuf,
-        /// The line number, from 1.
+        /// The number of the invalid line, from 1.
         number: usize,
-        /// A description of the problem.
+        /// A description of why the line is no valid question.
         detail: String,
     },
-    /// A line of a file of answers is not an answer of `rlm batch`.
+    /// A line in an answers file was not written by `rlm batch`.
     #[error("{}, line {number}: this is no answer of `rlm batch`", path.display())]
     Answers {
-        /// The path of the file.
+        /// The path of the answers file.
         path: PathBuf,
-        /// The line number, from 1.
+        /// The number of the invalid line, from 1.
         number: usize,
     },
-    /// Another process writes to the file of answers.
+    /// Another process writes to the answers file of `rlm batch`.
     #[error("another process writes answers to {}", path.display())]
     AnswersInUse {
-        /// The path of the file.
+        /// The path of the answers file.
         path: PathBuf,
     },
-    /// A program's file can't be read.
+    /// The file of a program can't be read.
     #[error("can't read the program {}: {cause}", path.display())]
     ReadProgram {
-        /// The path of the file.
+        /// The path of the program's file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the program.
         cause: io::Error,
     },
-    /// Cases can't be found, read or written.
+    /// Test cases can't be found, read or written.
     #[error("{}: {detail}", path.display())]
     Cases {
-        /// The file or folder.
+        /// The path of the file or folder of test cases.
         path: PathBuf,
-        /// The problem, and what to do about it.
+        /// A description of why the test cases can't be used, and what to do about it.
         detail: String,
     },
-    /// A case is invalid.
+    /// A test case is invalid.
     #[error("{}:{line}: {detail}", path.display())]
     Case {
-        /// The path of the file.
+        /// The path of the file that contains the test case.
         path: PathBuf,
-        /// The line number, from 1.
+        /// The number of the invalid line, from 1.
         line: usize,
-        /// A description of the problem.
+        /// A description of why the test case is invalid.
         detail: String,
     },
-    /// A case has no recording.
+    /// A test case has no recording.
     #[error("there is no recording {}", path.display())]
     NotRecorded {
-        /// The path where the recording would be.
+        /// The path at which the recording is expected.
         path: PathBuf,
     },
-    /// A snapshot can't be read or written.
+    /// The snapshot of a test case can't be read or written.
     #[error("can't use the snapshot {}: {cause}", path.display())]
     Snapshot {
-        /// The path of the file.
+        /// The path of the snapshot.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading or writing the snapshot.
         cause: io::Error,
     },
-    /// The file of a task is invalid or can't be read.
+    /// A task file is invalid or can't be read.
     #[error("the task in {} can't be used: {detail}", path.display())]
     Task {
-        /// The path of the file.
+        /// The path of the task file.
         path: PathBuf,
-        /// A description of the problem.
+        /// A description of why the task file can't be used.
         detail: String,
     },
-    /// The schema of the answer is invalid or can't be read.
+    /// The JSON Schema of the answer is invalid or can't be read.
     #[error("can't read the schema in {}: {detail}", path.display())]
     Schema {
-        /// The path of the file.
+        /// The path of the schema's file.
         path: PathBuf,
-        /// A description of the problem.
+        /// A description of why the schema can't be used.
         detail: String,
     },
-    /// A prompt is invalid or can't be read.
+    /// A prompt template is invalid or can't be read.
     #[error(transparent)]
     Prompt(#[from] PromptError),
-    /// Instructions can't be read.
+    /// The file of additional instructions for models can't be read.
     #[error("can't read the instructions in {}: {cause}", path.display())]
     ReadInstructions {
-        /// The path of the file.
+        /// The path of the instructions file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the instructions.
         cause: io::Error,
     },
-    /// The folder for prompts already contains some of the files to be written.
+    /// The target folder already contains some of the prompt files to be written.
     #[error("{} has {} already, and nothing was written", path.display(), files.join(", "))]
     PromptsThere {
-        /// The path of the folder.
+        /// The path of the target folder.
         path: PathBuf,
-        /// The names of the existing files.
+        /// The names of the prompt files that already exist.
         files: Vec<String>,
     },
-    /// Prompts can't be written.
+    /// Prompt files can't be written.
     #[error("can't write prompts to {}: {cause}", path.display())]
     WritePrompts {
-        /// The path of the folder.
+        /// The path of the target folder.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing prompt files.
         cause: io::Error,
     },
-    /// A program's file can't be replaced.
+    /// The file of a program can't be replaced.
     #[error("can't write the program {}: {cause}", path.display())]
     WriteProgram {
-        /// The path of the file.
+        /// The path of the program's file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of replacing the program.
         cause: io::Error,
     },
-    /// Standard input is named for more than one purpose.
+    /// The command line names standard input for more than one purpose.
     #[error("standard input is named more than once")]
     StandardInputTwice,
     /// Standard input can't be read.
     #[error("can't read standard input: {cause}")]
     StandardInput {
-        /// The error of the operating system.
+        /// The I/O error of reading standard input.
         cause: io::Error,
     },
-    /// Standard input exceeds the limit.
+    /// Standard input exceeds the maximum size.
     #[error("standard input holds more than {most} bytes")]
     StandardInputTooLong {
-        /// The limit, in bytes.
+        /// The maximum size of standard input, in bytes.
         most: u64,
     },
-    /// Standard input can't be stored next to the journal.
+    /// The copy of standard input can't be stored next to the journal.
     #[error("can't keep standard input in {}: {cause}", path.display())]
     KeepStandardInput {
-        /// The path of the file.
+        /// The path of the copy.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing the copy.
         cause: io::Error,
     },
-    /// The context can't be loaded.
+    /// The context of a question can't be loaded.
     #[error(transparent)]
     Context(#[from] ContextError),
     /// A run can't be started or resumed.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// A run ended by an error.
+    /// A run that has a journal was ended by an error.
     #[error("{}", .0.error)]
     StoppedRun(Box<StoppedRun>),
-    /// No model is named, and no fallback applies.
+    /// No model is configured, and no fallback applies.
     #[error("no model is named: looked for --model and the variables {}{}", looked_for.join(", "), after(*remark))]
     NoModel {
-        /// The names of the variables that were checked.
+        /// The names of the environment variables that were checked for a model.
         looked_for: Vec<&'static str>,
-        /// A note on a variable that is set but not sufficient.
+        /// A note on an environment variable that is set but not sufficient to select a model.
         remark: Option<&'static str>,
     },
     /// The `.env` file can't be read.
     #[error("can't read the variables in {}: {cause}", path.display())]
     EnvironmentFile {
-        /// The path of the file.
+        /// The path of the `.env` file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the `.env` file.
         cause: io::Error,
     },
     /// A configuration file is invalid or can't be read.
     #[error("{}: {detail}", path.display())]
     ModelsFile {
-        /// The path of the file.
+        /// The path of the configuration file.
         path: PathBuf,
-        /// A description of the problem.
+        /// A description of why the configuration file can't be used.
         detail: String,
     },
-    /// A configuration file already exists.
+    /// The configuration file to be created already exists.
     #[error("{} is there already, and nothing was written", path.display())]
     ConfigurationThere {
-        /// The path of the file.
+        /// The path of the existing configuration file.
         path: PathBuf,
     },
     /// A configuration file can't be written.
     #[error("can't write {}: {cause}", path.display())]
     WriteConfiguration {
-        /// The path of the file.
+        /// The path of the configuration file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing the configuration file.
         cause: io::Error,
     },
-    /// A variable has an invalid value.
+    /// An environment variable has an invalid value.
     #[error("the variable {variable} holds `{value}`: {advice}")]
     Variable {
-        /// The name of the variable.
+        /// The name of the invalid environment variable.
         variable: &'static str,
-        /// The value.
+        /// The invalid value of the environment variable.
         value: String,
-        /// The hint what to set the variable to.
+        /// A hint about valid values of the environment variable.
         advice: &'static str,
     },
-    /// A model can't be created.
+    /// The client of a model can't be created from its specification.
     #[error(transparent)]
     Model(#[from] SpecError),
     /// A tool can't be started.
@@ -306,57 +306,57 @@ pub enum Failure {
     /// A journal can't be read.
     #[error(transparent)]
     ReadJournal(#[from] ReadError),
-    /// A run can't be replayed.
+    /// A recorded run can't be replayed or resumed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A journal does not record where the whole context was read from.
+    /// A journal does not record the paths of the whole context.
     #[error("the journal of run {run} does not say where its whole context was read from")]
     ContextUnknown {
-        /// The id of the run.
+        /// The id of the run whose journal is incomplete.
         run: RunId,
     },
-    /// A file of a recorded run's context no longer exists.
+    /// A file in the context of a recorded run no longer exists.
     #[error("the document {document} ({digest}) was read from {}, where there is nothing now", path.display())]
     ContextMoved {
-        /// The name of the document.
+        /// The name of the missing document.
         document: String,
-        /// The beginning of the document's digest.
+        /// The beginning of the missing document's digest.
         digest: String,
-        /// The path where the run read it.
+        /// The path from which the run read the missing document.
         path: PathBuf,
     },
-    /// A recorded run has no call with this id.
+    /// A recorded run has no model call with the given id.
     #[error("run {run} has no call {call}")]
     NoCall {
-        /// The id of the call.
+        /// The id of the call that does not exist.
         call: String,
         /// The id of the run.
         run: String,
     },
-    /// The request of a recorded call can't be reconstructed.
+    /// The request of a recorded model call can't be reconstructed.
     #[error(transparent)]
     Request(rlm_trace::RecordedPromptError),
-    /// A repeated call failed.
+    /// A recorded model call was repeated, and failed.
     #[error("{0}")]
     Call(FailureKind),
-    /// A bundle can't be written.
+    /// The bundle of a run can't be written.
     #[error("can't bundle {}: {cause}", path.display())]
     Bundle {
-        /// The path of the file.
+        /// The path of the bundle.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing the bundle.
         cause: io::Error,
     },
-    /// A bundle would contain a key.
+    /// A file to be written would contain the value of an API key.
     #[error("the run's journal or context holds the value of {variable}, and nothing was written")]
     KeyWithin {
-        /// The name of the variable.
+        /// The name of the environment variable that contains the key.
         variable: String,
     },
     /// A recorded run has no answer.
     #[error("run {run} has no answer")]
     NoAnswer {
-        /// The id of the run.
+        /// The id of the run without an answer.
         run: String,
     },
     /// The user's home folder is unknown, so there is no default folder for runs.
@@ -365,47 +365,47 @@ pub enum Failure {
     /// The report of a run can't be written.
     #[error("can't write the report to {}: {cause}", path.display())]
     Report {
-        /// The path of the file.
+        /// The path of the report.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing the report.
         cause: io::Error,
     },
-    /// The file for the answer can't be written.
+    /// The output file of the flag `-o` can't be written.
     #[error("can't write the answer to {}: {cause}", path.display())]
     AnswerFile {
-        /// The path of the file.
+        /// The path of the output file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of writing the answer.
         cause: io::Error,
     },
     /// Standard output can't be written.
     #[error("can't write to standard output: {cause}")]
     Output {
-        /// The error of the operating system.
+        /// The I/O error of writing to standard output.
         cause: io::Error,
     },
-    /// Standard error is not a terminal on which a view can be drawn.
+    /// A view can't be drawn, because standard error is not a suitable terminal.
     #[error("{what} needs a terminal to draw on, and standard error is none")]
     NoTerminal {
         /// The option or command that draws the view.
         what: &'static str,
     },
-    /// The terminal can't be drawn on.
+    /// Drawing on the terminal or reading its keys failed.
     #[error("can't draw on the terminal: {cause}")]
     Terminal {
-        /// The error of the operating system.
+        /// The I/O error of the terminal.
         cause: io::Error,
     },
-    /// The process can't create its runtime or random ids.
+    /// The process can't create its async runtime or random ids.
     #[error("can't start: {cause}")]
     Start {
-        /// The error of the operating system.
+        /// The operating system's error.
         cause: io::Error,
     },
 }
 
 impl Failure {
-    /// Returns the stable code of the error, for machine-readable output.
+    /// Returns the stable code of a command's error, for machine-readable output.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Usage { .. } => "usage",
@@ -475,7 +475,7 @@ impl Failure {
         }
     }
 
-    /// Returns the hint what to do, unless the message already contains it.
+    /// Returns the hint what to do about the error; `None` if the message already contains it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Usage { command, .. } => return Some(format!("see `rlm {command} --help`")),
@@ -555,14 +555,14 @@ impl Failure {
         Some(hint.to_owned())
     }
 
-    /// Returns the message and the hint in one line.
+    /// Returns the error message and its hint as one line.
     pub fn line(&self) -> String {
         let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         one_line(&format!("{self}{hint}"))
     }
 }
 
-/// Returns the hint for an error of the cache; `None` if its message says what to do.
+/// Returns the hint for an error of the reply cache; `None` if the message says what to do.
 const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
     match error {
         CacheError::NotACache { .. } => Some("name the folder of a cache with --cache"),
@@ -573,7 +573,7 @@ const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
     }
 }
 
-/// Returns the hint for a repeated call that failed.
+/// Returns the hint for a model call that was repeated and failed.
 fn hint_of_call(kind: &FailureKind) -> Option<String> {
     match kind {
         FailureKind::Ledger(_) => Some("this is a defect of rlm: report it with what you did".to_owned()),

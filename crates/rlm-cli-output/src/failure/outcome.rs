@@ -1,4 +1,4 @@
-//! The outcomes and exit codes of failures.
+//! Maps errors of commands to run outcomes and exit codes.
 
 use std::path::PathBuf;
 
@@ -12,21 +12,21 @@ use rlm_trace::Totals;
 use super::Failure;
 use crate::text::journal_name;
 
-/// A run with a journal that ended by an error.
+/// The error of a run that had started a journal, with the state of the run.
 #[derive(Debug)]
 pub struct StoppedRun {
     /// The id of the run.
     pub run: RunId,
-    /// The path of its journal.
+    /// The path of the run's journal.
     pub journal: PathBuf,
-    /// The calls and costs up to the error.
+    /// The calls and costs of the run up to the error.
     pub totals: Totals,
-    /// The error.
+    /// The error that ended the run.
     pub error: RunError,
 }
 
 impl StoppedRun {
-    /// Returns the hint of the error, and how to see the steps of the run.
+    /// Returns the error's hint, followed by the command that shows the steps of the run.
     pub(super) fn hint(&self) -> String {
         let journal = journal_name(&self.journal);
         format!("{}; to see its steps: rlm trace {journal}", self.error.hint())
@@ -34,7 +34,8 @@ impl StoppedRun {
 }
 
 impl Failure {
-    /// Returns the error of a run that could not be started or that ended by it.
+    /// Returns the run error inside this failure: of a run that could not be started, or that an
+    /// error ended.
     pub fn run_error(&self) -> Option<&RunError> {
         match self {
             Self::Run(error) => Some(error),
@@ -43,7 +44,7 @@ impl Failure {
         }
     }
 
-    /// Returns the outcome that a run with this error has.
+    /// Returns the run outcome that corresponds to this error.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome(),
@@ -59,7 +60,7 @@ impl Failure {
         }
     }
 
-    /// Returns the exit code of a process that ends with this error.
+    /// Returns the exit code of a process that fails with this error.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Output { .. } | Self::Start { .. } | Self::Terminal { .. } => 1,

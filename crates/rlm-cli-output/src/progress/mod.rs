@@ -1,4 +1,4 @@
-//! Display of a run's progress: a fold over the journal's events as they are written.
+//! Displays the progress of a run, which is computed from the journal's events as they are written.
 
 mod run_metrics;
 
@@ -43,30 +43,29 @@ pub enum ProgressKind {
     View,
 }
 
-/// The maximum number of characters shown of an error.
+/// The maximum number of characters shown of an error message.
 const ERROR_CHARS: usize = 120;
 /// The refresh interval of the live line.
 const LOOK: Duration = Duration::from_millis(100);
-/// The maximum number of characters shown of a reply without a program.
+/// The maximum number of characters shown of a model's reply without a program.
 const SAID_CHARS: usize = 80;
-/// The maximum time between two lines. A long step, or a server without response, is reported after
-/// it.
+/// The maximum time without a progress line. After it, the state of the current step is reported.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// The display of a run's progress until the run ends.
+/// The progress display of a run.
 #[derive(Default)]
 pub struct Progress {
     bar: Option<ProgressBar>,
 }
 
-/// The chosen form of display.
+/// The selected format of progress.
 enum View {
     Live(ProgressBar),
     Lines,
     Json,
 }
 
-/// The state of the run so far.
+/// The state of a progress display.
 struct State {
     console: Console,
     view: View,
@@ -74,30 +73,30 @@ struct State {
     newest: u32,
     step: Step,
     so_far: RunMetrics,
-    /// The time at which the last line was written.
+    /// The time at which the last progress line was written.
     said: Instant,
     /// The time at which the live line was last redrawn.
     shown: Option<Instant>,
 }
 
-/// The state of the current step.
+/// The state of the current step, for its progress line.
 #[derive(Default)]
 struct Step {
     number: u32,
     began: Option<Millis>,
-    /// The calls that were sent, or answered from the cache.
+    /// The number of calls that were sent, or answered from the cache.
     calls: u64,
     cached: u64,
     failed: u64,
     cancelled: u64,
     not_sent: u64,
-    /// The root model's reply.
+    /// The text of the root model's reply.
     said: Option<String>,
     program: Option<Program>,
     has_answer: bool,
 }
 
-/// The outcome of a step's program.
+/// The outcome of a step's program, for its progress line.
 struct Program {
     lines: usize,
     end: String,
@@ -106,7 +105,8 @@ struct Program {
 }
 
 impl Progress {
-    /// Starts to follow a journal, in the form that the user chose and standard error supports.
+    /// Starts a progress display for a journal, in the format that the user selected and standard
+    /// error supports.
     pub fn follow(journal: &Journal, kind: ProgressKind, limits: &Limits, console: Console) -> Self {
         let view = match kind {
             ProgressKind::None | ProgressKind::View => return Self::default(),
@@ -143,8 +143,7 @@ impl Progress {
         Self { bar }
     }
 
-    /// Returns a function that prints messages between the lines of progress, while the run is
-    /// active.
+    /// Returns a function that prints messages between progress lines while the run is active.
     pub fn speaker(&self, kind: ProgressKind, console: Console) -> impl Fn(&str) + Send + Sync + use<> {
         let bar = self.bar.clone();
         move |text| match (&bar, kind) {
@@ -154,7 +153,8 @@ impl Progress {
         }
     }
 
-    /// Removes the live line, so that the next output starts on its own line.
+    /// Ends the progress display: removes the live line, so that later output starts on its own
+    /// line.
     pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -162,7 +162,7 @@ impl Progress {
     }
 }
 
-/// Checks every second whether a line is due, until the run is no longer followed.
+/// Starts a thread that reports long steps: it checks every second until the display has ended.
 fn break_silences(state: Weak<Mutex<State>>) {
     thread::spawn(move || {
         loop {
@@ -232,8 +232,8 @@ impl State {
         }
     }
 
-    /// Returns `true` if the live line is to be redrawn. With several calls in flight, that is at
-    /// most once per [`LOOK`].
+    /// Returns `true` if the live line is to be redrawn after an event. If several calls are in
+    /// flight, it is redrawn at most once per [`LOOK`].
     fn is_worth_a_look(&self, record: &Record) -> bool {
         let is_of_many = record.event.call().is_some() && self.so_far.in_flight() > 1;
         !is_of_many || self.shown.is_none_or(|shown| shown.elapsed() >= LOOK)
@@ -251,7 +251,7 @@ impl State {
         ));
     }
 
-    /// Shows a step that has ended. The last step of a run ends with the run.
+    /// Writes the progress line of a step that has ended. The last step of a run ends with the run.
     fn end_step(&mut self, at: Option<Millis>) {
         let step = std::mem::take(&mut self.step);
         if step.number == 0 {
@@ -274,7 +274,7 @@ impl State {
         }
     }
 
-    /// Reports the state of a long step, if no line was written for [`SILENCE`].
+    /// Reports the state of a long step, if no progress line was written for [`SILENCE`].
     fn break_silence(&mut self, now: Instant) {
         if self.step.number > 0 && now.saturating_duration_since(self.said) >= SILENCE {
             self.line(&format!("step {}: {}", self.step.number, self.under_way()));
@@ -296,8 +296,8 @@ impl State {
         format!("step {step} of at most {most}, {}", self.under_way())
     }
 
-    /// Formats the state of a step: `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24 % of
-    /// $0.50), 12 % covered, 310 tokens/s`.
+    /// Formats the state of the current step: `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24
+    /// % of $0.50), 12 % covered, 310 tokens/s`.
     fn under_way(&self) -> String {
         let in_flight = match self.so_far.in_flight() {
             0 => String::new(),
@@ -339,7 +339,7 @@ impl Program {
 }
 
 impl Program {
-    /// Records the limit that stopped the program.
+    /// Records which limit stopped the program.
     fn met(&mut self, limit: &LimitHit, limits: &Limits) {
         let words = limit.words();
         self.end = match &*limit.name {
@@ -362,8 +362,8 @@ impl Step {
         *count = count.saturating_add(1);
     }
 
-    /// Formats the counts of calls: `5 calls, 2 cached`. For a step that was stopped: `22 sent: 12
-    /// answered, 10 cancelled; 8 not sent`.
+    /// Formats the counts of a step's calls: `5 calls, 2 cached`. If calls were stopped, it counts
+    /// them too: `22 sent: 12 answered, 10 cancelled; 8 not sent`.
     fn calls(&self) -> Option<String> {
         let listed = |counts: &[(u64, &str)]| {
             let shown = counts.iter().filter(|(count, _)| *count > 0);

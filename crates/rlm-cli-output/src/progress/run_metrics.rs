@@ -1,4 +1,5 @@
-//! The metrics of a run so far: a fold over its journal's events, in constant time per event.
+//! The metrics of an active run, which are computed from its journal's events in constant time per
+//! event.
 
 use std::collections::VecDeque;
 
@@ -12,12 +13,12 @@ use rlm_trace::{
 use crate::metrics;
 use crate::text::grouped;
 
-/// The minimum interval between updates of the coverage, whose cost grows with the number of calls.
+/// The minimum interval between updates of the coverage. Computing it takes longer with more calls.
 const LOOK: Millis = Millis(1_000);
-/// The time window of the token rate.
+/// The time window over which the token rate is averaged.
 const WINDOW: Millis = Millis(10_000);
 
-/// The metrics of a run so far.
+/// The metrics of an active run: calls, tokens, cost and coverage.
 pub(super) struct RunMetrics {
     limits: Limits,
     in_flight: u64,
@@ -29,7 +30,7 @@ pub(super) struct RunMetrics {
     /// The time of the last coverage update.
     looked: Option<Millis>,
     now: Millis,
-    /// The calls that ended within the window: the time and the tokens of each.
+    /// The time and tokens of each call that ended within the window of the token rate.
     recent: VecDeque<(Millis, u64)>,
     recent_tokens: u64,
 }
@@ -51,7 +52,8 @@ impl RunMetrics {
         }
     }
 
-    /// Adds the recorded events of a resumed run, since its limits include them.
+    /// Adds the events that a resumed run's journal already contains, since its limits include
+    /// them.
     pub(super) fn with_earlier(mut self, journal: &Journal) -> Self {
         // The journal of a new run is still empty.
         let earlier = journal.path().and_then(|path| RecordedRun::read(path).ok());
@@ -62,7 +64,7 @@ impl RunMetrics {
         self
     }
 
-    /// Adds an event.
+    /// Updates the metrics with an event of the run.
     pub(super) fn add(&mut self, record: &Record) {
         self.coverage.add(record);
         self.now = record.at.unwrap_or(self.now);
@@ -115,7 +117,7 @@ impl RunMetrics {
         self.in_flight
     }
 
-    /// Returns the number of calls that have ended.
+    /// Returns the number of calls that have ended, so far in the run.
     pub(super) const fn calls(&self) -> u64 {
         self.calls
     }
@@ -132,14 +134,14 @@ impl RunMetrics {
         self.covered
     }
 
-    /// Returns the tokens per second over the last ten seconds; `None` in the first second.
+    /// Returns the average tokens per second over the last ten seconds; `None` in the first second.
     pub(super) fn tokens_per_second(&self) -> Option<u64> {
         let millis = self.now.0.min(WINDOW.0);
         (millis >= 1_000).then(|| self.recent_tokens.saturating_mul(1_000) / millis.max(1))
     }
 
-    /// Formats tokens, cost and coverage: `1,204 tokens (12 % of 10,000), $0.12 (24 % of $0.50), 12
-    /// % covered`.
+    /// Formats the used tokens, cost and coverage, with their limits: `1,204 tokens (12 % of
+    /// 10,000), $0.12 (24 % of $0.50), 12 % covered`.
     pub(super) fn taken(&self) -> String {
         let mut parts = vec![format!("{} tokens", grouped(self.tokens))];
         if let (Some(Tokens(most)), Some(part)) = (self.limits.tokens, parts.last_mut()) {

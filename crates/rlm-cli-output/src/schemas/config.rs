@@ -73,7 +73,7 @@ pub enum SaidBy {
 }
 
 impl SaidBy {
-    /// Formats the source of a value for people.
+    /// Formats the origin of a configuration value for people, such as a file and a line.
     pub fn shown(&self) -> String {
         match self {
             Self::Default => "default".to_owned(),

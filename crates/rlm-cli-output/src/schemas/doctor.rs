@@ -40,7 +40,7 @@ impl State {
         }
     }
 
-    /// Returns the ANSI colour of the state.
+    /// Returns the ANSI colour code for the state of a check.
     pub const fn color(self) -> &'static str {
         match self {
             Self::Ok => "32",
@@ -75,7 +75,7 @@ impl Check {
         }
     }
 
-    /// Creates a failed check from an error.
+    /// Creates a failed check from the error of a command.
     pub fn failure(of: impl Into<String>, failure: &Failure) -> Self {
         Self {
             state: State::Failed,

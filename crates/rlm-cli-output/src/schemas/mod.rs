@@ -1,5 +1,5 @@
-//! The JSON objects that commands print. Each has its name and version in the field `schema`, and a
-//! JSON Schema that is generated from its type (`schemas/`).
+//! The JSON objects that commands print. The field `schema` of an object contains its name and
+//! version. Its JSON Schema in `schemas/` is generated from the Rust type.
 //!
 //! Adding a field does not change the version, and readers ignore unknown fields. Removing a field
 //! or changing its meaning requires a new version. Formats of other projects (`rlm trace --export`)
@@ -38,17 +38,17 @@ pub use self::storage::{
 use self::config::Configuration;
 use self::doctor::Report;
 
-/// An object that a command prints.
+/// A JSON object that a command prints, with the name and version of its schema.
 pub trait OutputObject: Serialize {
-    /// The object's name in `rlm schema`.
+    /// The name of the object's schema in `rlm schema`.
     const NAME: &'static str;
-    /// A description in one sentence.
+    /// A one-sentence description of the object.
     #[cfg(test)]
     const ABOUT: &'static str;
-    /// The version, from 1.
+    /// The version of the object's schema, from 1.
     const VERSION: u32 = 1;
 
-    /// Returns the JSON object with its schema's name as the first field.
+    /// Returns the JSON object, whose first field is the name of its schema.
     fn object(&self) -> Value {
         let mut object = Map::new();
         object.insert("schema".to_owned(), Value::String(id::<Self>()));
@@ -60,30 +60,30 @@ pub trait OutputObject: Serialize {
     }
 }
 
-/// Converts a part of an object to JSON.
+/// Serializes a nested value of an output object to JSON.
 pub fn value(part: &impl Serialize) -> Value {
     serde_json::to_value(part).unwrap_or_default()
 }
 
-/// Returns the name and version of an object's schema, such as `rlm/run@1`.
+/// Returns the name and version of a schema, such as `rlm/run@1`.
 fn id<F: OutputObject + ?Sized>() -> String {
     format!("rlm/{}@{}", F::NAME, F::VERSION)
 }
 
-/// An entry of the list of schemas.
+/// A JSON Schema of a command's output, as listed by `rlm schema`.
 pub struct KnownSchema {
-    /// The object's name in `rlm schema`.
+    /// The name of the schema in `rlm schema`.
     pub name: &'static str,
-    /// A description in one sentence.
+    /// A one-sentence description of the object that the schema describes.
     pub about: &'static str,
-    /// The text of the JSON Schema.
+    /// The JSON Schema as text.
     pub schema: &'static str,
-    /// Generates the schema from the type.
+    /// Generates the JSON Schema from the Rust type.
     #[cfg(test)]
     generate: fn() -> Value,
 }
 
-/// Assigns names to the objects, and lists their schemas.
+/// Implements `OutputObject` for types with the given names, and lists their schemas.
 macro_rules! schemas {
     ($($name:literal => $object:ty: $about:literal,)+) => {
         $(impl OutputObject for $object {
@@ -92,7 +92,7 @@ macro_rules! schemas {
             const ABOUT: &'static str = $about;
         })+
 
-        /// All schemas, in the order of their definition.
+        /// All schemas of command output, in the order of their definition.
         pub const ALL: &[KnownSchema] = &[$(KnownSchema {
             name: $name,
             about: $about,
@@ -147,7 +147,7 @@ mod tests {
 
     use super::*;
 
-    /// Generates the JSON Schema of an object.
+    /// Generates the JSON Schema of an output object from its Rust type.
     pub(super) fn schema_of<F: OutputObject + JsonSchema>() -> Value {
         let settings = SchemaSettings::draft2020_12().for_serialize();
         let without_examples = RecursiveTransform(leave_out_example);
@@ -168,7 +168,7 @@ mod tests {
         schema
     }
 
-    /// Removes the Rust example from a description, which is a type's doc comment.
+    /// Removes the Rust example from a schema's description, which is the doc comment of a type.
     fn leave_out_example(schema: &mut Schema) {
         if let Some(Value::String(description)) = schema.get_mut("description")
             && let Some(end) = description.find("\n\n```")
@@ -177,8 +177,8 @@ mod tests {
         }
     }
 
-    /// Compares the files in `schemas/` with the types. `UPDATE_SCHEMAS=1 cargo test -p
-    /// rlm-cli-output schemas` rewrites them.
+    /// Compares the files in `schemas/` with the schemas of the Rust types. `UPDATE_SCHEMAS=1 cargo
+    /// test -p rlm-cli-output schemas` rewrites the files instead.
     #[test]
     fn schemas_are_current() {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas");

@@ -1,5 +1,5 @@
-//! The shapes of values that other crates serialize, used only to generate schemas. A test
-//! validates the output of commands against them.
+//! Types that mirror values serialized by other crates, used only to generate schemas. A test
+//! validates the output of commands against the schemas.
 
 #![expect(dead_code, reason = "they say how JSON looks, and are never made")]
 

@@ -1,8 +1,8 @@
-//! A sample of each error. Tests compare their lines with snapshots and with the guide,
-//! `docs/errors.md`.
+//! A sample of each error, for tests of messages. The tests compare the formatted samples with
+//! snapshots and with the guide `docs/errors.md`.
 //!
-//! The test fails if a variant has no sample here: a variant of [`Failure`], or of an error of
-//! another crate that it can contain.
+//! They fail if a variant of [`Failure`], or of another crate's error that it can contain, has no
+//! sample.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,8 +15,8 @@ use rlm_model::{CallId, Money, RunId};
 
 use super::Failure;
 
-/// Lists samples by variant. The test fails if a variant has no pattern. The compiler can't check
-/// that, because errors are `#[non_exhaustive]`.
+/// Builds a list of sample errors from the samples of each enum variant. The test fails if a
+/// variant is missing. The compiler can't check that, because the enums are `#[non_exhaustive]`.
 macro_rules! samples {
     ($error:ty: $($pattern:pat => [$($sample:expr),* $(,)?],)+) => {{
         $crate::failure::samples::assert_listed(stringify!($error), &[$(stringify!($pattern)),+].join(" "));
@@ -30,7 +30,7 @@ mod own;
 mod records;
 mod runs;
 
-/// The source texts of all crates.
+/// The source code of all crates in the workspace.
 static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()];
     let mut sources = Vec::new();
@@ -47,7 +47,7 @@ static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     sources
 });
 
-/// Checks that patterns name every variant of an error, by reading the source of its enum.
+/// Panics unless the patterns name every variant of an error enum, whose source code it reads.
 fn assert_listed(error: &str, patterns: &str) {
     let start = format!(" enum {error} {{\n");
     let found = SOURCES.iter().find_map(|source| source.split_once(&start));
@@ -159,7 +159,8 @@ fn failures_are_as_the_guide_wants_them() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// Setting `UPDATE_SCHEMAS=1` rewrites the page and the schemas.
+/// Compares `docs/error-codes.md` with the codes of all sample errors. `UPDATE_SCHEMAS=1` rewrites
+/// the page instead.
 #[test]
 fn the_page_of_codes_is_current() {
     let cell = |text: &str| text.replace('|', "\\|");

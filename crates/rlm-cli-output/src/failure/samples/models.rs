@@ -1,4 +1,4 @@
-//! Samples of errors about the inputs of a run: prompts, models, tools and a context.
+//! Sample errors about the inputs of a run: prompts, models, tools and a context.
 
 use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeModel, GenericError, ModelSpec};
 use rlm_adapters::{RecordingError, ServiceAccountError, SpecError};
@@ -67,7 +67,7 @@ fn context() -> Vec<ContextError> {
     )
 }
 
-/// Returns the error for a file that is modified during a run.
+/// Returns a sample of the error for a context file that is modified during a run.
 pub(super) fn changed() -> ContextError {
     let state = |bytes| FileState { bytes, modified: None };
     ContextError::Changed {

@@ -1,4 +1,4 @@
-//! Samples of the errors of the command line itself.
+//! Sample errors of the command line's own variants, those that wrap no other crate's error.
 
 use rlm_model::{CallId, ModelError, ModelErrorKind, SourceRange};
 use rlm_policy::{GrantId, LedgerError, LimitReached};
@@ -72,7 +72,7 @@ pub(super) fn all() -> Vec<Failure> {
         .collect()
 }
 
-/// Returns samples of failures of repeated calls.
+/// Returns sample errors of repeated model calls that failed.
 fn calls() -> Vec<Failure> {
     let model = || {
         let error = ModelError::new(ModelErrorKind::Server, "api.openai.com failed (503)");
@@ -89,7 +89,7 @@ fn calls() -> Vec<Failure> {
     kinds.into_iter().map(Failure::Call).collect()
 }
 
-/// Returns samples of requests that can't be reconstructed.
+/// Returns sample errors of recorded requests that can't be reconstructed.
 fn requests() -> Vec<Failure> {
     let range = SourceRange {
         source: 0,

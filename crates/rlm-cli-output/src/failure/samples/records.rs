@@ -1,4 +1,4 @@
-//! Samples of errors about stored data: runs, sessions, replies and journals.
+//! Sample errors about stored data: runs, sessions, replies and journals.
 
 use rlm_cache::CacheError;
 use rlm_store::{RecordKind, StoreError};

@@ -1,4 +1,4 @@
-//! Samples of errors of runs that can't be started or resumed, or that a limit ended.
+//! Sample errors of runs that can't be started or resumed, or that a limit ended.
 
 use rlm_core::{RunError, RunResult};
 use rlm_model::{ModelIdentity, Money, Tokens};
@@ -82,7 +82,7 @@ fn runs() -> Vec<RunError> {
         .collect()
 }
 
-/// Returns samples of exhausted budgets that several runs share.
+/// Returns a sample of each exhausted budget that several runs can share.
 pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     use BudgetExhausted as E;
     let all = samples!(BudgetExhausted:
@@ -93,7 +93,7 @@ pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     all.into_iter()
 }
 
-/// Returns samples of the limits that end a run with `--on-limit error`.
+/// Returns a sample of each limit that can end a run with `--on-limit error`.
 fn limits() -> Vec<LimitReached> {
     use LimitReached as L;
     let kept = (Money(50_000), Tokens(400));
@@ -132,14 +132,14 @@ fn limits() -> Vec<LimitReached> {
     )
 }
 
-/// Returns the result of a run that a limit ended without an answer.
+/// Returns the result of a run that the given limit ended without an answer.
 fn ended_by(limit: &LimitReached) -> RunResult {
     let mut result = RunResult::new(run(), Outcome::at_limit(limit.clone(), Answer::Nothing));
     result.message = Some(limit.to_string());
     result
 }
 
-/// Returns samples of errors of replaying or resuming a recorded run.
+/// Returns sample errors of replaying or resuming a recorded run.
 fn again() -> Vec<ReplayError> {
     use ReplayError as E;
     samples!(ReplayError:
