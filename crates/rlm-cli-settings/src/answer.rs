@@ -1,4 +1,5 @@
-//! Answer settings: guards, and the required form of the answer.
+//! Converts answer arguments to settings: guards against early or repetitive runs, and answer
+//! validation.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub fn guards(arguments: &AnswerArguments) -> Result<Guards, Failure> {
     })
 }
 
-/// Returns how a run's answer is taken and validated.
+/// Returns the settings of finalization: how the answer of a run is accepted and validated.
 ///
 /// # Errors
 /// [`Failure::Schema`].

@@ -1,4 +1,4 @@
-//! The location of the reply cache, and of the caches next to it.
+//! The location and limits of the reply cache, and the locations of the caches next to it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,20 +12,21 @@ use crate::args::CacheArguments;
 use crate::environment::{CACHE_VARIABLE, Environment};
 use crate::folders;
 
-/// The value of `--cache` and `RLM_CACHE` that keeps replies in memory.
+/// The value of `--cache` and `RLM_CACHE` that disables the cache folder, so that replies are only
+/// kept in memory.
 pub(crate) const OFF: &str = "off";
 
 /// The location of the reply cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CachePlace {
-    /// A folder.
+    /// Replies are cached in this folder.
     Folder(PathBuf),
-    /// In memory, for the lifetime of the process.
+    /// Replies are cached in memory, for the lifetime of the process.
     Memory,
 }
 
 impl CachePlace {
-    /// Returns the location that the argument names, else `RLM_CACHE`, else the user's cache
+    /// Returns the location of the reply cache: `stated`, else `RLM_CACHE`, else the user's cache
     /// folder.
     pub fn new(stated: Option<&Path>, environment: &Environment) -> Self {
         let stated = stated
@@ -65,15 +66,15 @@ impl CachePlace {
 /// The settings of the reply cache: its location and its limits.
 #[derive(Debug, Clone)]
 pub struct CacheSettings {
-    /// The location of the replies.
+    /// The location of the reply cache.
     pub place: CachePlace,
     megabytes: u32,
     days: Option<u32>,
 }
 
 impl CacheSettings {
-    /// Converts the arguments of runs whose journals record `texts`. If journals withhold texts,
-    /// replies stay in memory, unless the arguments name a folder.
+    /// Converts cache arguments to settings, for runs whose journals record `texts`. If journals
+    /// withhold texts, replies stay in memory, unless the arguments name a folder.
     pub fn lower(arguments: &CacheArguments, texts: JournalTexts, environment: &Environment) -> Self {
         let stated = match (&arguments.cache, texts) {
             (Some(stated), _) => Some(stated.as_path()),
@@ -87,7 +88,7 @@ impl CacheSettings {
         }
     }
 
-    /// Creates the cache. A folder is opened at the first sub-call, not before.
+    /// Opens the reply cache. A cache folder is only accessed at the first sub-call.
     ///
     /// # Errors
     /// [`Failure::Cache`] if a file exists at the folder's path.

@@ -1,5 +1,5 @@
-//! The configuration files: the project's `rlm.toml` in the current folder, and the user's own
-//! file, which applies everywhere.
+//! Reads the configuration files: the project's `rlm.toml` in the current folder, and the user's
+//! own file, which applies everywhere.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,14 +17,14 @@ use crate::folders;
 /// The scope of a configuration file. The project's file takes precedence over the user's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// The folder in which a command is run.
+    /// The file applies to commands in the current folder.
     Project,
-    /// All commands of the user.
+    /// The file applies to all commands of the user.
     User,
 }
 
 impl Scope {
-    /// Returns the scope's name in messages.
+    /// Returns the scope's name in messages, `project` or `user`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Project => "project",
@@ -44,9 +44,9 @@ pub struct ConfigurationFile {
 /// The location of a key in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file.
+    /// The path of the configuration file.
     pub path: PathBuf,
-    /// The line, from 1.
+    /// The line of the key, from 1; `None` if it is unknown.
     pub line: Option<usize>,
 }
 
@@ -58,7 +58,7 @@ impl fmt::Display for Place {
 }
 
 impl ConfigurationFile {
-    /// Reads a file; `None` if it does not exist.
+    /// Reads and parses a configuration file. Returns `None` if the file does not exist.
     ///
     /// # Errors
     /// [`Failure::ModelsFile`] if the file can't be read, or its content is invalid.
@@ -80,17 +80,18 @@ impl ConfigurationFile {
         }))
     }
 
-    /// Returns the models that the file describes, with their names.
+    /// Returns the models that this configuration file describes, with their names.
     pub fn models(&self) -> impl Iterator<Item = (&String, &ModelEntry)> {
         self.table.models.iter()
     }
 
-    /// Returns the entries of the table `[run]`, with their keys as written.
+    /// Returns the entries of the table `[run]` in this configuration file, with their keys as
+    /// written.
     pub fn run(&self) -> impl Iterator<Item = (&String, &toml::Value)> {
         self.table.run.iter()
     }
 
-    /// Returns the location of a key of a table.
+    /// Returns the path and line of a key in a table of this configuration file.
     pub fn place(&self, table: &str, key: &str) -> Place {
         Place {
             path: self.path.clone(),
@@ -98,7 +99,7 @@ impl ConfigurationFile {
         }
     }
 
-    /// Creates an error about a key of the table `[run]`.
+    /// Creates an error about a key of the table `[run]`, with the file and line.
     pub fn wrong(&self, key: &str, detail: &str) -> Failure {
         let line = line_of(&self.text, "run", key);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
@@ -137,8 +138,8 @@ pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>,
     Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
 }
 
-/// Returns the models that configuration files describe, each with its location. Of two models with
-/// the same name, the project's is returned.
+/// Returns the models that configuration files describe, each with the location of its entry. If
+/// both files describe a name, the project's entry is returned.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -152,7 +153,7 @@ pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (Mode
     Ok(models)
 }
 
-/// Returns the line number of a key of a table, from 1.
+/// Returns the line number, from 1, at which a table of a TOML text contains a key.
 fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
     let root = DeTable::parse(text).ok()?;
     let (_, inner) = find(root.get_ref(), table)?;
@@ -164,7 +165,7 @@ fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
     Some(before.matches('\n').count().saturating_add(1))
 }
 
-/// Returns an entry of a table: its key with its position, and its value.
+/// Returns the entry of a parsed TOML table: the key with its position, and the value.
 fn find<'t, 'i>(
     table: &'t DeTable<'i>,
     key: &str,

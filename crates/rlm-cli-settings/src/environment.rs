@@ -1,4 +1,4 @@
-//! Variables of the process environment and of a `.env` file.
+//! The environment variables of the process and of a `.env` file.
 
 use std::collections::HashMap;
 use std::io;
@@ -8,57 +8,57 @@ use rlm_cli_output::failure::Failure;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-/// The name of the project's configuration file, in the current folder. It describes models and
+/// The name of the project's configuration file in the current folder, which describes models and
 /// sets flags.
 pub const PROJECT_FILE: &str = "rlm.toml";
-/// The variable that names the folder of runs.
+/// The environment variable that names the folder of runs.
 pub const DATA_VARIABLE: &str = "RLM_DATA_DIR";
-/// The variable that names the user's configuration file.
+/// The environment variable that names the user's configuration file.
 pub const USER_FILE_VARIABLE: &str = "RLM_CONFIG";
-/// The variable that sets the location of the reply cache, as `--cache` does.
+/// The environment variable that sets the location of the reply cache, as `--cache` does.
 pub const CACHE_VARIABLE: &str = "RLM_CACHE";
-/// The variable that sets the maximum depth of sub-calls, as `--max-depth` does.
+/// The environment variable that sets the maximum depth of sub-calls, as `--max-depth` does.
 pub const MAX_DEPTH_VARIABLE: &str = "MAX_RECURSION_DEPTH";
-/// The variable that sets the time limit in seconds, as `--max-seconds` does.
+/// The environment variable that sets the time limit in seconds, as `--max-seconds` does.
 pub const MAX_SECONDS_VARIABLE: &str = "EXECUTION_TIMEOUT";
-/// The variable that sets the characters of a chunk, for programs that name no size.
+/// The environment variable that sets the default chunk size, in characters.
 pub const CHUNK_CHARS_VARIABLE: &str = "DEFAULT_CHUNK_SIZE";
-/// The variable that sets the maximum characters of a context.
+/// The environment variable that sets the maximum size of a context, in characters.
 pub const CONTEXT_CHARS_VARIABLE: &str = "MAX_CONTEXT_SIZE";
-/// The variables that set limits of runs.
+/// The environment variables that set limits of runs.
 const LIMIT_VARIABLES: [&str; 4] = [
     MAX_DEPTH_VARIABLE,
     MAX_SECONDS_VARIABLE,
     CHUNK_CHARS_VARIABLE,
     CONTEXT_CHARS_VARIABLE,
 ];
-/// The name of the file with variables, in the current folder.
+/// The default name of the file that sets environment variables, in the current folder.
 pub const VARIABLES_FILE: &str = ".env";
 
-/// The variables and the project's configuration file, which the program uses in addition to its
-/// arguments. Variables of the process take precedence over those of the `.env` file.
+/// The environment of the program: variables of the process and of a `.env` file, and the path of
+/// the project's configuration file. Variables of the process take precedence.
 #[derive(Clone)]
 pub struct Environment {
     process: fn(&str) -> Option<String>,
     variables: Option<PathBuf>,
     file: HashMap<String, SecretString>,
     project: Option<PathBuf>,
-    /// Values that take precedence over both.
+    /// Values of variables that override both the process and the `.env` file.
     stated: HashMap<&'static str, String>,
 }
 
-/// Where a variable is set.
+/// The origin of an environment variable's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VariableSource {
-    /// In the environment of the process.
+    /// The variable is set in the environment of the process.
     Process,
-    /// In this file.
+    /// The variable is set in this `.env` file.
     File(PathBuf),
 }
 
 impl Environment {
-    /// Reads the named file, which must exist, or else `.env` in the current folder, if it exists.
-    /// Skips lines that can't be parsed.
+    /// Reads the variables of the named file, or else of `.env` in the current folder. Only a named
+    /// file must exist. Lines that can't be parsed are skipped.
     ///
     /// # Errors
     /// [`Failure::EnvironmentFile`].
@@ -95,7 +95,7 @@ impl Environment {
         }
     }
 
-    /// Creates an environment with these variables and this project configuration file.
+    /// Creates an environment with the given variables and project configuration file.
     #[cfg(test)]
     pub fn of(project: &Path, variables: &[(&'static str, &str)]) -> Self {
         let mut environment = Self::empty();
@@ -105,7 +105,7 @@ impl Environment {
         environment
     }
 
-    /// Returns the value of a variable.
+    /// Returns the value of an environment variable.
     pub fn get(&self, name: &str) -> Option<String> {
         let stated = self.stated.get(name).cloned();
         stated
@@ -113,18 +113,18 @@ impl Environment {
             .or_else(|| Some(self.file.get(name)?.expose_secret().to_owned()))
     }
 
-    /// Returns the value of a variable; `None` if it is blank.
+    /// Returns the value of an environment variable; `None` if it is unset or blank.
     pub fn stated(&self, name: &str) -> Option<String> {
         self.get(name).filter(|value| !value.trim().is_empty())
     }
 
-    /// Returns the value of a variable that may hold a key. Its memory is zeroed when it is
-    /// dropped.
+    /// Returns the value of an environment variable that may contain a key. The memory of the value
+    /// is zeroed on drop.
     pub fn secret(&self, name: &str) -> Option<SecretString> {
         self.get(name).map(SecretString::from)
     }
 
-    /// Returns where a variable is set.
+    /// Returns where an environment variable is set; `None` if it is unset.
     pub fn source_of(&self, name: &str) -> Option<VariableSource> {
         if self.stated.contains_key(name) || (self.process)(name).is_some() {
             return Some(VariableSource::Process);
@@ -157,7 +157,8 @@ impl Environment {
     }
 }
 
-/// Reads a `.env` file. All values are secret strings, since any of them may be a key.
+/// Reads the variables of a `.env` file. All values are secret strings, since any of them may be a
+/// key.
 fn variables(path: &Path) -> io::Result<HashMap<String, SecretString>> {
     let bytes = Zeroizing::new(std::fs::read(path)?);
     Ok(dotenvy::from_read_iter(bytes.as_slice())

@@ -1,7 +1,9 @@
 //! Flags set in the table `[run]` of configuration files: the project's `rlm.toml` and the user's
-//! own file. A key is the name of a flag of `rlm run`, with `_` for `-`; other commands with a flag
-//! of that name use it too. The command line takes precedence, then environment variables, then the
-//! project's file, then the user's.
+//! own file.
+//!
+//! A key is the name of a flag of `rlm run`, with `_` for `-`. Other commands with a flag of that
+//! name use the key too. The command line takes precedence, then environment variables, then the
+//! project's file, then the user's file.
 
 use std::ffi::OsString;
 
@@ -14,8 +16,8 @@ use smol_str::SmolStr;
 use crate::configuration_file::{self, Place};
 use crate::environment::{CACHE_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
 
-/// The commands that use the table: those that ask models about a context. `rlm session new` calls
-/// no model; its limits belong to the session.
+/// The commands that use flags from configuration files: those that send a question to models. `rlm
+/// session new` is omitted because it calls no model, and its limits belong to the session.
 const COMMANDS: [&[&str]; 9] = [
     &["run"],
     &["estimate"],
@@ -28,8 +30,8 @@ const COMMANDS: [&[&str]; 9] = [
     &["prompts", "render"],
 ];
 
-/// The flags that `rlm call` takes from the table. It calls the model of a recorded run about that
-/// run's context.
+/// The flags of `rlm call` that configuration files may set. The command takes all other settings
+/// from the recorded run.
 const OF_CALLS: [&str; 6] = [
     "price",
     "max-cost",
@@ -39,7 +41,8 @@ const OF_CALLS: [&str; 6] = [
     "max-wait",
 ];
 
-/// Flags whose environment variables take precedence over the files.
+/// The flags that environment variables can set, each with its variables. Variables take precedence
+/// over configuration files.
 const VARIABLES: [(&str, &[&str]); 4] = [
     ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
     ("max-depth", &[MAX_DEPTH_VARIABLE]),
@@ -47,7 +50,8 @@ const VARIABLES: [(&str, &[&str]); 4] = [
     ("cache", &[CACHE_VARIABLE]),
 ];
 
-/// Inserts flags from the configuration files that the command line and the environment don't set.
+/// Returns the command line with the flags from configuration files that neither the command line
+/// nor the environment sets.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`] if a file can't be read, contains an unknown flag, or has an invalid
@@ -113,27 +117,28 @@ pub fn stated_text(key: &str, environment: &Environment) -> Result<Option<String
     Ok(stated)
 }
 
-/// A flag that a configuration file sets, and no file of higher precedence.
+/// A flag that a configuration file sets. Flags that a file of higher precedence overrides are
+/// omitted.
 pub(super) struct StatedFlag {
     pub(super) flag: String,
     pub(super) value: toml::Value,
     pub(super) place: Place,
-    /// The flag and its value as words of a command line.
+    /// The flag and its value as command-line arguments.
     words: Vec<String>,
 }
 
 /// The source of the value of a flag that the command line does not set.
 pub(super) enum Source<'s> {
-    /// A variable, with its name.
+    /// The environment variable with this name sets the flag.
     Variable(&'static str),
-    /// A configuration file.
+    /// A configuration file sets the flag.
     File(&'s StatedFlag),
-    /// The flag's own default.
+    /// Nothing sets the flag, so its default applies.
     Default,
 }
 
-/// Returns the source of the value of a flag that the command line does not set. Variables take
-/// precedence over files.
+/// Returns the source of the value of a flag that the command line does not set. Environment
+/// variables take precedence over configuration files.
 pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Environment) -> Source<'s> {
     match (
         variable_of(flag, environment),
@@ -145,8 +150,8 @@ pub(super) fn source<'s>(flag: &str, stated: &'s [StatedFlag], environment: &Env
     }
 }
 
-/// Returns the flags that configuration files set. Ignores flags of the user's file that the
-/// project's file also sets or that conflict with its flags.
+/// Returns the flags that configuration files set. Omits flags of the user's file that the
+/// project's file also sets, or that conflict with the project's flags.
 pub(super) fn stated_flags(command: &Command, environment: &Environment) -> Result<Vec<StatedFlag>, Failure> {
     let mut stated: Vec<StatedFlag> = Vec::new();
     let Some(run) = command.find_subcommand("run") else {
@@ -176,7 +181,7 @@ pub(super) fn stated_flags(command: &Command, environment: &Environment) -> Resu
     Ok(stated)
 }
 
-/// Converts a value of a configuration file to flags of a command line.
+/// Converts the TOML value of a flag to command-line arguments.
 pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
     let takes_value = !matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::SetFalse);
     let names = arg.get_possible_values();
@@ -201,7 +206,8 @@ pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String
     Ok(vec![format!("--{flag}={text}")])
 }
 
-/// Checks the values of one key's flags. Ignores all other errors, such as missing arguments.
+/// Checks that clap accepts the values of these flags. Ignores all other errors, such as missing
+/// arguments.
 pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
     use clap::error::ErrorKind;
     let words = ["rlm", "run"].into_iter().chain(flags.iter().map(String::as_str));
@@ -220,14 +226,14 @@ pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
     }
 }
 
-/// Returns `true` if the command line sets the flag, or one that conflicts with it.
+/// Returns `true` if the command line sets this flag, or a flag that conflicts with it.
 fn is_given(arg: &Arg, command: &Command, given: &ArgMatches) -> bool {
     let is_given = |arg: &Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
     is_given(arg) || excluded(arg, command).any(is_given)
 }
 
-/// Returns the arguments that conflict with an argument, whichever of the two declares the
-/// conflict.
+/// Returns the arguments of a command that conflict with an argument, whichever of the two declares
+/// the conflict.
 fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c Arg> {
     command.get_arguments().filter(move |other| {
         let names = |one: &Arg, another: &Arg| {
@@ -238,14 +244,16 @@ fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c 
     })
 }
 
-/// Returns the environment variable that sets a flag, if it is not blank.
+/// Returns the name of the environment variable that sets a flag, if any. Blank variables are
+/// ignored.
 fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
     let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
     let mut names = variables.flat_map(|(_, names)| *names).copied();
     names.find(|name| environment.stated(name).is_some())
 }
 
-/// Returns the error message for an unknown flag, with the most similar known flag.
+/// Returns the error message for an unknown flag in a configuration file. It suggests the most
+/// similar known flag.
 pub fn unknown(flag: &str, command: &Command) -> String {
     let flags: Vec<SmolStr> = command
         .get_arguments()

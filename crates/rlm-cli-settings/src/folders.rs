@@ -7,8 +7,8 @@ use rlm_cli_output::failure::Failure;
 
 use crate::environment::{DATA_VARIABLE, Environment, USER_FILE_VARIABLE};
 
-/// Returns the folder of runs: `RLM_DATA_DIR`, or else the operating system's data folder for the
-/// user.
+/// Returns the folder of runs: `RLM_DATA_DIR`, or else the user's data folder of the operating
+/// system.
 ///
 /// # Errors
 /// [`Failure::NoHome`] if there is neither.
@@ -29,7 +29,7 @@ pub fn user_file(environment: &Environment) -> Option<PathBuf> {
         .or_else(|| Some(project()?.config_dir().join("config.toml")))
 }
 
-/// Returns the user's cache folder of replies, if the operating system has one.
+/// Returns the default folder of the reply cache, if the user has a cache folder.
 pub(super) fn replies() -> Option<PathBuf> {
     Some(project()?.cache_dir().join("replies"))
 }

@@ -1,5 +1,5 @@
-//! The variables that hold keys: those of the providers, of web search, and those that
-//! configuration files name. Their values are never shown.
+//! The environment variables that contain API keys: those of the providers, of web search, and
+//! those that configuration files name. Their values are never shown.
 
 use std::path::Path;
 
@@ -12,34 +12,35 @@ use serde_json::Value;
 use crate::configuration_file;
 use crate::environment::Environment;
 
-/// The variable that holds the key of the web search API.
+/// The environment variable that contains the key of the web search API.
 pub const WEB_SEARCH_KEY: &str = "EXA_API_KEY";
-/// The minimum length of a key, in bytes. Shorter values may occur in any text.
+/// The minimum length of a value that counts as a key, in bytes. Shorter values may occur in any
+/// text.
 const SHORTEST_KEY: usize = 8;
-/// The minimum length of a private key's line that is searched for, in bytes. Shorter lines are not
+/// The minimum length of a private key's line to search for, in bytes. Shorter lines are not
 /// unique.
 const SHORTEST_LINE: usize = 32;
 
-/// A variable that holds a key, or the path of a file with a key.
+/// An environment variable that contains a key, or the path of a file with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyVariable {
-    /// The variable's name.
+    /// The name of the environment variable.
     pub name: String,
-    /// The kind of its value.
+    /// What the variable contains: a key or a path.
     pub holds: Holds,
 }
 
-/// The kind of a variable's value.
+/// What an environment variable for keys contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// A key.
+    /// The variable contains a key.
     Key,
-    /// The path of a service account file.
+    /// The variable contains the path of a service account file, which contains a key.
     ServiceAccount,
 }
 
-/// Returns the variables that may hold keys, without duplicates: the known ones, `also`, and those
-/// that configuration files name.
+/// Returns the environment variables that may contain keys: those of known providers, those that
+/// configuration files name, and `also`. The list has no duplicates.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -82,8 +83,8 @@ fn held_for(entry: &ModelEntry, name: &str) -> Holds {
     }
 }
 
-/// Returns the name of a variable whose key occurs in one of the texts. A text may be plain or
-/// JSON.
+/// Returns the name of an environment variable whose key occurs in one of the texts. Plain and JSON
+/// texts are searched alike.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
@@ -99,7 +100,8 @@ pub fn key_within(texts: &[&[u8]], also: Option<&str>, environment: &Environment
     Ok(found.map(|variable| variable.name))
 }
 
-/// Returns the texts that reveal a variable's key.
+/// Returns the secrets of an environment variable: its key, or the lines of the private key in its
+/// file.
 fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretString> {
     let Some(value) = environment.secret(&variable.name) else {
         return Vec::new();
@@ -120,8 +122,8 @@ fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretStrin
     secrets
 }
 
-/// Returns the lines of the private key in a service account file. Single lines are used because
-/// JSON escapes the line ends between them.
+/// Returns the long lines of the private key in a service account file. They are searched for one
+/// by one, because JSON escapes the line ends between them.
 fn private_key(file: &Path) -> Option<Vec<SecretString>> {
     let text = Zeroizing::new(std::fs::read_to_string(file).ok()?);
     let account: Value = serde_json::from_str(&text).ok()?;

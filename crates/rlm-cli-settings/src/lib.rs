@@ -1,11 +1,11 @@
 //! The settings of the binary `rlm`: arguments, configuration files and the environment, converted
 //! to settings of the library.
 //!
-//! [`args`] is the command line as clap parses it, [`environment`] the variables,
-//! [`configuration_file`] the files. [`flags`] adds the flags of configuration files to a command
-//! line, and [`runner`] converts all of it to the settings of a runner. [`origins`] returns the
-//! value of each flag and its origin, as `rlm config show` prints them. A new flag is a field in
-//! [`args`] and a line in the function that converts it.
+//! [`args`] is the command line as clap parses it, [`environment`] contains the environment
+//! variables, and [`configuration_file`] reads the configuration files. [`flags`] adds the flags of
+//! configuration files to a command line, and [`runner`] converts the result to the settings of a
+//! runner. [`origins`] returns the value of each flag and its origin, as `rlm config show` prints
+//! them. A new flag is a field in [`args`] and a line in the function that converts it.
 
 pub mod answer;
 #[expect(missing_docs, reason = "a doc comment of an argument is its help")]

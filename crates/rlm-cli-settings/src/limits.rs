@@ -1,5 +1,5 @@
-//! The limits of a run. A flag takes precedence over a variable, a variable over a preset, and a
-//! preset over the defaults.
+//! Determines the limits of a run. A flag takes precedence over an environment variable, a variable
+//! over a preset, and a preset over the defaults.
 
 use rlm_adapters::ModelSpec;
 use rlm_cli_output::failure::Failure;
@@ -12,7 +12,8 @@ use crate::environment::{
     CHUNK_CHARS_VARIABLE, CONTEXT_CHARS_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE,
 };
 
-/// Returns the limits of a run whose root model is `root`.
+/// Returns the limits of a run, given its root model `root`. A mailbox model has no default time
+/// limit.
 ///
 /// # Errors
 /// [`Failure::Variable`].
@@ -30,7 +31,7 @@ pub fn for_run(arguments: &RunnerArguments, root: &ModelSpec, environment: &Envi
     })
 }
 
-/// Returns the limits of programs that a user types. There is no time limit.
+/// Returns the limits for programs that a user types, as in `rlm repl`. There is no time limit.
 ///
 /// # Errors
 /// [`Failure::Variable`].
@@ -48,8 +49,8 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
     })
 }
 
-/// Returns the limits of the preset, or else the defaults, with the values that flags and variables
-/// set.
+/// Returns the limits of the preset, or else the defaults, overridden by flags and environment
+/// variables.
 ///
 /// # Errors
 /// [`Failure::Variable`].
@@ -78,7 +79,7 @@ fn of_preset(preset: PresetName) -> Limits {
     }
 }
 
-/// Returns the value that a preset gives a flag, if it is not the flag's default.
+/// Returns the value that a preset sets for a flag, if it differs from the flag's default.
 pub fn by_preset(preset: PresetName, flag: &str) -> Option<String> {
     let value = |limits: &Limits| match flag {
         "max-steps" => Some(limits.steps.to_string()),
@@ -94,13 +95,13 @@ pub fn by_preset(preset: PresetName, flag: &str) -> Option<String> {
     by_preset.filter(|by_preset| Some(by_preset) != value(&Limits::default()).as_ref())
 }
 
-/// Parses a number of characters.
+/// Parses a positive number of characters.
 fn characters(text: &str) -> Result<u32, &'static str> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or("write a number of characters, such as 50000")
 }
 
-/// Returns the value of a flag, or else of its variable. A blank variable is ignored.
+/// Returns the value of a flag, or else of its environment variable. A blank variable is ignored.
 fn stated<T>(
     flag: Option<T>,
     environment: &Environment,

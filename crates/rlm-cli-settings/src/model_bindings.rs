@@ -1,5 +1,5 @@
-//! The models of a run by the names that the user gave. The journal records them, so that a later
-//! process can call the same models.
+//! The model names that a run was given. The journal records them, so that a later process can call
+//! the same models.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,34 +17,34 @@ use crate::environment::Environment;
 use crate::models;
 use crate::named_models::NamedModels;
 
-/// The models of a run, and the variable with their key.
+/// The names of the models of a run, and the environment variable with their key.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelBindings {
-    /// The model that writes the programs.
+    /// The name of the root model, which writes the programs.
     pub model: String,
-    /// The model that answers sub-calls; by default the root model.
+    /// The name of the model that answers sub-calls; by default the root model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_model: Option<String>,
-    /// The model of child runs; by default the root model.
+    /// The name of the model for child runs; by default the root model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recursive_model: Option<String>,
-    /// The models of child runs by depth, for depths that have their own.
+    /// The names of models for child runs at particular depths.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depth_model: Vec<(u32, String)>,
-    /// The models that are called in this order if the root model fails.
+    /// The names of fallback models, in the order in which they are called if the root model fails.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fallback_model: Vec<String>,
-    /// The models that programs may name.
+    /// The patterns of model names that programs may request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_model: Vec<NamePattern>,
-    /// The variable that holds the key of the models.
+    /// The environment variable that contains the API key of the models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_env: Option<String>,
 }
 
 impl ModelBindings {
-    /// Creates the bindings of a new run.
+    /// Creates the model bindings of a new run from its arguments.
     pub fn from_arguments(arguments: &RunnerArguments, root: &str) -> Self {
         Self {
             model: root.to_owned(),
@@ -62,8 +62,8 @@ impl ModelBindings {
         }
     }
 
-    /// Reads the bindings of a recorded run. If its journal has none, uses the models whose calls
-    /// it records.
+    /// Reads the model bindings of a recorded run. If its journal has none, returns the models
+    /// whose calls it records.
     pub fn from_recording(started: &RunStarted) -> Self {
         let named = serde_json::from_value(Value::Object(started.host.clone()))
             .ok()
@@ -81,8 +81,8 @@ impl ModelBindings {
         })
     }
 
-    /// Returns the JSON for a journal. Paths of files are absolute, because the run may be resumed
-    /// from another folder.
+    /// Returns the model bindings as JSON for a journal. Paths of files are absolute, because the
+    /// run may be resumed from another folder.
     fn to_json(&self, environment: &Environment) -> JsonObject {
         let found = |text: &String| found_from_anywhere(text, environment);
         let bindings = Self {
@@ -105,8 +105,8 @@ impl ModelBindings {
         }
     }
 
-    /// Creates the models and a runner builder with them. Returns the builder and the model that
-    /// answers sub-calls.
+    /// Creates the models and a runner builder that uses them. Returns the builder and the model
+    /// that answers sub-calls.
     ///
     /// # Errors
     /// [`Failure::Model`].
@@ -138,13 +138,15 @@ impl ModelBindings {
         Ok((builder, reader))
     }
 
-    /// Returns the variable that holds the key, if one is configured.
+    /// Returns the name of the environment variable that contains the API key, if one is
+    /// configured.
     pub fn api_key_env(&self) -> Option<&str> {
         self.api_key_env.as_deref()
     }
 }
 
-/// Returns a model string with an absolute path in place of a relative one.
+/// Makes the path in a model string absolute, so that the string works in any folder. Model strings
+/// without a path are unchanged.
 fn found_from_anywhere(text: &str, environment: &Environment) -> String {
     let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let spec = match models::spec(text, environment) {

@@ -1,4 +1,4 @@
-//! Creation of models from arguments, variables and configuration files.
+//! Selects and creates models from arguments, environment variables and configuration files.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -19,14 +19,14 @@ use crate::{configuration_file, flags};
 /// The root model of a run, and how it was chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Choice {
-    /// The user named it, by an argument or a variable.
+    /// The user named the root model, by an argument or an environment variable.
     Named(ModelSpec),
     /// No model is named and output goes to a terminal: keyword search without a model.
     Fallback,
 }
 
 impl Choice {
-    /// Returns the model's specification.
+    /// Returns the specification of the chosen root model.
     pub const fn spec(&self) -> &ModelSpec {
         match self {
             Self::Named(spec) => spec,
@@ -35,7 +35,7 @@ impl Choice {
     }
 }
 
-/// The reader of a command's output.
+/// The kind of reader of a command's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// A person at a terminal, who sees the answer and all messages.
@@ -45,7 +45,8 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Detects the audience: a person if standard output and standard error are terminals.
+    /// Detects the reader of this process's output: a person if standard output and standard error
+    /// are terminals.
     pub fn look() -> Self {
         if io::stdout().is_terminal() && io::stderr().is_terminal() {
             Self::Person
@@ -55,8 +56,8 @@ impl Audience {
     }
 }
 
-/// Chooses the root model: the argument, else the model that the environment implies, else, at a
-/// terminal, keyword search.
+/// Chooses the root model: the one in `argument`, else the model that the environment implies,
+/// else, at a terminal, keyword search.
 ///
 /// # Errors
 /// [`Failure::NoModel`] if there is none and output goes to a pipe; [`Failure::Model`] for an
@@ -75,7 +76,7 @@ pub fn choose(
 }
 
 /// Returns the model that the argument or the environment names. The inner result is
-/// [`Failure::NoModel`] if neither does.
+/// [`Failure::NoModel`] if neither names one.
 fn named(
     argument: Option<&str>,
     environment: &Environment,
@@ -94,7 +95,8 @@ fn named(
     })
 }
 
-/// Returns the model that is used if no argument names one, if there is such a default.
+/// Returns the default model, which is used if no argument names one; `None` if there is no
+/// default.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -103,7 +105,8 @@ pub fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> 
     Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
 }
 
-/// Parses a user's name of a model: a name in `rlm.toml`, or a model string.
+/// Converts a model name of the user to a specification: a name in a configuration file, or a model
+/// string.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -137,7 +140,8 @@ fn configured(name: &str, environment: &Environment) -> Result<Option<ModelSpec>
     }))
 }
 
-/// Creates the model of programs that run without a root model; `None` if no model is named.
+/// Creates the model that answers calls of programs without a root model; `None` if no model is
+/// named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -152,7 +156,8 @@ pub fn for_programs(
     }
 }
 
-/// Returns the model of programs that run without a root model; `None` if no model is named.
+/// Returns the specification of the model that answers calls of programs without a root model;
+/// `None` if no model is named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -160,20 +165,20 @@ pub fn spec_for_programs(argument: Option<&str>, environment: &Environment) -> R
     Ok(named(argument, environment, CostBudget::None)?.ok())
 }
 
-/// Returns a placeholder for a missing model, which fails each call.
+/// Returns a placeholder for a missing model. Each call to it fails.
 pub fn nobody() -> Arc<dyn Model> {
     Arc::new(NoModel::new())
 }
 
-/// Returns the kind of a model string that names a file, and the file's path; `None` for other
-/// model strings.
+/// Returns the prefix and the path of a model string that names a file, such as
+/// `fake:replies.json`; `None` for other model strings.
 pub fn file_behind(text: &str) -> Option<(&str, &Path)> {
     const KINDS: [&str; 4] = ["fake", "generic", "replay", "mailbox"];
     let (kind, file) = text.trim().split_once(':')?;
     KINDS.contains(&kind).then(|| (kind, Path::new(file)))
 }
 
-/// Returns the prices of models: the built-in ones, overridden by those that the user states.
+/// Returns the price table: the built-in prices, overridden by those that the user states.
 ///
 /// # Errors
 /// [`Failure::Run`] if the built-in table is invalid, which tests prevent.
@@ -185,7 +190,8 @@ pub fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
     Ok(prices)
 }
 
-/// Creates a model that is never called, so that no key is needed; `None` if no model is named.
+/// Creates a model that will not be called, so that its key may be missing; `None` if no model is
+/// named.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -200,7 +206,7 @@ pub fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Opti
     Ok(Some(resolve(&spec, &|name| environment.get(name), &options)?))
 }
 
-/// Creates a model. Opens no network connection.
+/// Creates the model of a specification. Opens no network connection.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -212,7 +218,7 @@ pub fn make(spec: &ModelSpec, api_key_env: Option<&str>, environment: &Environme
     Ok(resolve(spec, &|name| environment.get(name), &options)?)
 }
 
-/// A placeholder for a missing model: each call fails with the reason.
+/// A placeholder for a missing model. Each call to it fails with the reason.
 struct NoModel(ModelIdentity);
 
 impl NoModel {

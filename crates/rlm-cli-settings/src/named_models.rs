@@ -1,4 +1,4 @@
-//! The models that programs request by name: those that configuration files describe, and those
+//! The models that programs may request by name: those that configuration files describe, and those
 //! that `--allow-model` allows.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::{configuration_file, models};
 
 /// The models that programs may request by name.
 pub struct NamedModels {
-    /// The names of described models and the patterns of `--allow-model`.
+    /// The names of models in configuration files, and the patterns of `--allow-model`.
     names: Vec<NamePattern>,
     described: Vec<String>,
     api_key_env: Option<String>,
@@ -21,8 +21,8 @@ pub struct NamedModels {
 }
 
 impl NamedModels {
-    /// Looks up the models that configuration files describe. Creates each model only when it is
-    /// requested, so that its key is not needed earlier.
+    /// Reads the names of models in configuration files. Models are only created when requested, so
+    /// that their keys are not needed earlier.
     ///
     /// # Errors
     /// [`Failure::ModelsFile`].
@@ -42,7 +42,7 @@ impl NamedModels {
         models::make(&spec, self.api_key_env.as_deref(), &self.environment)
     }
 
-    /// Returns `true` if a program may use this model. A pattern with `*` does not allow models
+    /// Returns `true` if a program may request this model. A pattern with `*` does not allow models
     /// that read files or send to URLs of the program's choice.
     fn is_allowed(&self, name: &str) -> bool {
         let reaches_out = matches!(
@@ -75,7 +75,8 @@ impl FindModel for NamedModels {
     }
 }
 
-/// A model that can't be used, such as one whose key is not set: each call fails with the reason.
+/// A placeholder for a model that can't be used, such as one whose key is not set. Each call to it
+/// fails with the reason.
 struct UnavailableModel {
     identity: ModelIdentity,
     error: ModelError,

@@ -1,5 +1,5 @@
-//! The default value of each flag of a run in this folder, and its origin: a variable, a
-//! configuration file or the built-in default.
+//! Determines the value of each flag of `rlm run` in this folder, and its origin: an environment
+//! variable, a configuration file or the built-in default.
 
 use clap::{Arg, Command, ValueEnum as _};
 use rlm_adapters::{CostBudget, DefaultModel, default_model};
@@ -12,7 +12,8 @@ use crate::cache::{self, CachePlace};
 use crate::environment::{Environment, VariableSource};
 use crate::limits;
 
-/// Flags that are not settings: they belong to one question or name where its answer goes.
+/// The flags that are not settings: they belong to one question, or say where its answer is
+/// written.
 const OF_ONE_QUESTION: [&str; 11] = [
     "question-file",
     "task",
@@ -27,30 +28,30 @@ const OF_ONE_QUESTION: [&str; 11] = [
     "help",
 ];
 
-/// A flag of `rlm run` with its current value.
+/// A flag of `rlm run` with its current value and origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The key in a configuration file: the flag with `_` for `-`.
+    /// The flag's key in a configuration file: its name with `_` for `-`.
     pub key: String,
-    /// The current value; `None` if there is none.
+    /// The current value of the flag; `None` if there is none.
     pub value: Option<String>,
-    /// The origin of the value.
+    /// The origin of the flag's value.
     pub from: Origin,
 }
 
 /// The origin of a flag's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// The flag's built-in default.
+    /// The value is the flag's built-in default.
     Default,
-    /// A variable of the process or of the `.env` file.
+    /// An environment variable, of the process or of the `.env` file, sets the flag.
     Variable {
-        /// The variable's name.
+        /// The name of the environment variable.
         name: String,
-        /// Where the variable is set.
+        /// Where the environment variable is set.
         source: VariableSource,
     },
-    /// A configuration file.
+    /// A configuration file sets the flag at this place.
     File(Place),
 }
 
@@ -63,7 +64,7 @@ impl Origin {
     }
 }
 
-/// Returns the flags of `rlm run` with their current values, in the order of its help.
+/// Returns the flags of `rlm run` with their current values, in the order of the help.
 ///
 /// # Errors
 /// The errors of [`with_stated_flags`](super::flags::with_stated_flags).
@@ -94,7 +95,7 @@ pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Sett
         .collect())
 }
 
-/// Returns the value that a preset gives a flag. Its origin is the file that sets the preset.
+/// Returns the value that a preset sets for a flag. Its origin is the file that sets the preset.
 fn by_preset(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
     let preset = stated.iter().find(|one| one.flag == "preset")?;
     let name = PresetName::from_str(preset.value.as_str()?, false).ok()?;
@@ -102,15 +103,15 @@ fn by_preset(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origi
     Some((Some(value), Origin::File(preset.place.clone())))
 }
 
-/// Returns the value of `--cache` if journals withhold texts: replies then stay in memory, even if
-/// a variable names a folder.
+/// Returns `off` for the flag `--cache` if a configuration file makes journals withhold texts.
+/// Replies then stay in memory, even if an environment variable names a folder.
 fn by_texts(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin)> {
     let texts = stated.iter().find(|one| one.flag == "journal-texts")?;
     let is_withheld = flag == "cache" && texts.value.as_str() != Some("full");
     is_withheld.then(|| (Some(cache::OFF.to_owned()), Origin::File(texts.place.clone())))
 }
 
-/// Returns the value of a flag that neither files nor variables set.
+/// Returns the value of a flag that no configuration file and no variable of its own sets.
 fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environment) -> (Option<String>, Origin) {
     if let ("model", DefaultModel::Found { spec, because_of }) =
         (flag, default_model(&|name| environment.get(name), budget))
@@ -123,7 +124,7 @@ fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environmen
     (default_of(arg), Origin::Default)
 }
 
-/// Returns a flag's default: clap's default value, or else the one that its help names.
+/// Returns a flag's default: the default value in clap, or else the one that the help text names.
 fn default_of(arg: &Arg) -> Option<String> {
     if !arg.get_action().takes_values() {
         return Some("false".to_owned());
@@ -164,11 +165,11 @@ mod tests {
     use crate::runner::RunnerSettings;
 
     const RUN: [&str; 5] = ["rlm", "run", "Who?", "--context", "a.txt"];
-    /// Flags whose help describes the default in words that are not a valid value, or that need
+    /// The flags whose help describes the default in words that are not a valid value, or that need
     /// another flag.
     const DESCRIBED: [&str; 3] = ["--sub-model", "--recursive-model", "--compaction-threshold-pct"];
 
-    /// Converts a command line to settings as `rlm run` does.
+    /// Converts command-line flags to runner settings as `rlm run` does.
     fn lowered(flags: &[String], environment: &Environment) -> RunnerSettings {
         let words = RUN.into_iter().map(str::to_owned).chain(flags.iter().cloned());
         let words: Vec<OsString> = words.map(OsString::from).collect();
@@ -180,8 +181,7 @@ mod tests {
         RunnerSettings::for_questions(&run.runner, environment, Audience::Pipe).unwrap()
     }
 
-    /// Returns a setting as flags of a command line; empty if its value is not a valid one of the
-    /// flag.
+    /// Returns a setting as command-line flags; empty if its value is not valid for the flag.
     fn as_flags(setting: Setting) -> Vec<String> {
         let flag = format!("--{}", setting.key.replace('_', "-"));
         let is_described = setting.from == Origin::Default && DESCRIBED.contains(&flag.as_str());

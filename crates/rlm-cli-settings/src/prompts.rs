@@ -1,4 +1,4 @@
-//! Prompts from a folder, and instructions from a file.
+//! Reads prompts from a folder, and instructions from a file.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -31,7 +31,7 @@ impl PromptSettings {
         })
     }
 
-    /// Adds the prompts and instructions to a runner.
+    /// Sets these prompts and instructions in a runner builder.
     pub fn apply(self, mut builder: RunnerBuilder) -> RunnerBuilder {
         if let Some(prompts) = self.prompts {
             builder = builder.prompts(prompts);
@@ -52,7 +52,8 @@ impl PromptSettings {
     }
 }
 
-/// Reads instructions, and trims white space. Stops reading a file once it exceeds the limit.
+/// Reads the instructions file, and trims white space. Stops reading once the file exceeds the
+/// limit.
 fn read_instructions(path: &Path) -> Result<String, Failure> {
     let failed = |cause: io::Error| Failure::ReadInstructions {
         path: path.to_owned(),

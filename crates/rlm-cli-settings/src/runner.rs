@@ -1,4 +1,4 @@
-//! The settings of a runner, from arguments, configuration files and the environment.
+//! Determines the settings of a runner from arguments, configuration files and the environment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +31,9 @@ use crate::{answer, limits};
 pub struct RunnerSettings {
     /// The root model; `None` for programs that run without one.
     pub root: Option<Choice>,
-    /// The names of all models, and the variable with their key.
+    /// The names of the models, and the environment variable with their key.
     pub models: ModelBindings,
-    /// The limits of a run.
+    /// The limits of each run.
     pub limits: Limits,
     /// The settings of the reply cache.
     pub cache: CacheSettings,
@@ -46,7 +46,7 @@ pub struct RunnerSettings {
     rules: Rules,
 }
 
-/// All other settings of a runner.
+/// The settings of a runner other than models, limits, cache, tools and search.
 #[derive(Debug, Clone)]
 struct Rules {
     sampling: Sampling,
@@ -70,7 +70,7 @@ struct Rules {
 }
 
 impl RunnerSettings {
-    /// Converts the arguments of a runner whose root model answers questions. `audience` is the
+    /// Creates the settings of a runner whose root model answers questions. `audience` is the
     /// reader of the command's output.
     ///
     /// # Errors
@@ -90,8 +90,8 @@ impl RunnerSettings {
         Self::lower(arguments, Some(root), limits, environment)
     }
 
-    /// Converts the arguments of a runner for programs that a user types. If `model` is given, it
-    /// answers all of their calls.
+    /// Creates the settings of a runner for programs that a user types. If `model` is given, it
+    /// answers all calls of the programs.
     ///
     /// # Errors
     /// The errors of [`for_questions`](Self::for_questions).
@@ -111,8 +111,8 @@ impl RunnerSettings {
         Ok(settings)
     }
 
-    /// Converts the arguments of a runner whose calls a recording answers. No model needs to be
-    /// named.
+    /// Creates the settings of a runner whose model calls are answered from a recording. No model
+    /// needs to be named.
     ///
     /// # Errors
     /// The errors of [`for_questions`](Self::for_questions).
@@ -141,8 +141,8 @@ impl RunnerSettings {
         })
     }
 
-    /// Configures a runner, except for its models, limits, cache and tools. `reader` is the name of
-    /// the model that answers sub-calls.
+    /// Applies these settings to a runner builder, except for models, limits, cache and tools.
+    /// `reader` is the name of the model that answers sub-calls.
     ///
     /// # Errors
     /// [`Failure::Tokenizer`].
@@ -245,7 +245,7 @@ fn history(arguments: &HistoryArguments) -> History {
     }
 }
 
-/// Returns how calls wait, retry and hedge.
+/// Returns the scheduler settings for waiting, retries and hedging of calls.
 pub fn scheduling(waiting: &WaitArguments) -> SchedulerSettings {
     SchedulerSettings {
         longest_outage: Duration::from_secs(waiting.max_wait),
@@ -256,7 +256,7 @@ pub fn scheduling(waiting: &WaitArguments) -> SchedulerSettings {
     }
 }
 
-/// Returns the limits of a resumed run that the arguments raise.
+/// Returns the limits that the arguments raise for a resumed run.
 pub fn raised_limits(arguments: &ContinuationArguments) -> RaisedLimits {
     RaisedLimits {
         steps: arguments.max_steps,
@@ -271,7 +271,7 @@ pub fn raised_limits(arguments: &ContinuationArguments) -> RaisedLimits {
     }
 }
 
-/// Checks that the journals of a session record what its next question needs.
+/// Checks that the journals of a session will contain the texts that the next question needs.
 ///
 /// # Errors
 /// [`Failure::SessionTexts`].

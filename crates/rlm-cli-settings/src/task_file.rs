@@ -1,5 +1,5 @@
-//! The file of `--task`: a question with its context and settings. The command line takes
-//! precedence over it.
+//! Reads the task file of `--task`: a question with its context and settings. The command line
+//! takes precedence over the task file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use rlm_core::TaskSpec;
 
 use crate::args::{RunArguments, Seconds};
 
-/// Fills in the arguments that the task file sets and the command line does not.
+/// Reads the task file, and fills in the arguments that the command line does not set.
 ///
 /// # Errors
 /// [`Failure::Task`].
@@ -68,8 +68,8 @@ fn read(path: &Path) -> Result<TaskSpec, Failure> {
     }
 }
 
-/// Returns a context argument of a task file, with its path resolved against the file's folder, so
-/// that both can be moved together.
+/// Returns a context argument of a task file with its path resolved against the file's folder, so
+/// that the task and its context can be moved together.
 fn within(folder: &Path, source: &str) -> String {
     let (name, path) = match source.split_once('=') {
         Some((name, path)) if !name.contains(['/', '\\']) => (Some(name), path),

@@ -1,4 +1,4 @@
-//! Arguments about the end of a run and its answer.
+//! Command-line arguments about the answer: when a run may end, and how the answer is validated.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Args;
 use rlm_answer::Finalization;
 use rlm_core::Guards;
 
-/// When a run may end, and with what.
+/// Arguments about when a run may end, and what its answer must satisfy.
 #[derive(Debug, Args)]
 pub struct AnswerArguments {
     /// Take the value of this variable as the answer as soon as a program has bound it
@@ -58,7 +58,7 @@ pub struct AnswerArguments {
     /// Answers that are sent back because they are not as they were asked for; the next one ends the run [default: 3]
     #[arg(long, value_name = "N", help_heading = "Answer")]
     pub max_rejections: Option<u32>,
-    /// What a task's file asks of the answer.
+    /// The answer requirements in the task file, which flags override.
     #[arg(skip)]
     pub task: Finalization,
 }

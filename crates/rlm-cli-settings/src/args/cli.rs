@@ -1,4 +1,4 @@
-//! The root of the command line: the commands and the global flags.
+//! The root of the clap command line: the commands and the global flags.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ use super::test::{RecordArguments, TestArguments};
 use super::trace::{BundleArguments, CallAgainArguments, TraceArguments};
 use super::values::LogFormat;
 
-/// The whole command line.
+/// The parsed command line of `rlm`: a command and the global flags.
 #[derive(Debug, Parser)]
 #[command(
     name = "rlm",

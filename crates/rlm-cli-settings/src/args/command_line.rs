@@ -1,4 +1,4 @@
-//! The clap command of `rlm`, whose help groups the commands under headings.
+//! The clap command of `rlm`, whose help groups the subcommands under headings.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,8 @@ use clap::{Command, CommandFactory};
 
 use super::cli::Arguments;
 
-/// The headings of the help, each with its commands, in the order of the help.
+/// The headings in the help of `rlm`, each with the names of its commands, in the order of the
+/// help.
 const HEADINGS: [(&str, &[&str]); 5] = [
     ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
     ("Look at runs", &["runs", "watch", "trace", "report", "bundle"]),
@@ -21,7 +22,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// Returns the clap command, whose help lists the commands under headings.
+/// Returns the clap command of `rlm`, whose help lists the subcommands under headings.
 pub fn command_line() -> Command {
     let command = Arguments::command();
     let template = format!(
@@ -32,7 +33,8 @@ pub fn command_line() -> Command {
     command.help_template(template)
 }
 
-/// Lists the commands of all headings, with their descriptions aligned in one column.
+/// Formats the list of subcommands for the help: grouped by heading, with descriptions aligned in
+/// one column.
 fn listing(command: &Command) -> String {
     let names = command.get_subcommands().map(|one| one.get_name().chars().count());
     let width = names.max().unwrap_or_default();
@@ -58,7 +60,7 @@ fn heading(command: &Command, title: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The default width of a terminal.
+    /// The maximum width of the command list: the default width of a terminal.
     const COLUMNS: usize = 80;
 
     fn each(command: &Command, look: &mut dyn FnMut(&Command)) {

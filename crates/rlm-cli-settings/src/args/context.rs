@@ -1,4 +1,5 @@
-//! Arguments about a question and its context, and about reading and searching the context.
+//! Command-line arguments about a question and its context, and about reading and searching the
+//! context.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use clap::{Arg, Args};
 
 use super::values::{OnUnreadable, Records, ShownAs, separator};
 
-/// What is asked, of what.
+/// Arguments that state a question and its context.
 #[derive(Debug, Args)]
 #[command(mut_arg("context", needed))]
 pub struct QuestionArguments {
@@ -35,7 +36,7 @@ impl QuestionArguments {
     }
 }
 
-/// What a question is about, or programs are.
+/// Arguments that name the context of a question or of programs.
 #[derive(Debug, Args)]
 pub struct ContextArguments {
     /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
@@ -58,7 +59,8 @@ pub struct ContextArguments {
 }
 
 impl ContextArguments {
-    /// Creates the arguments of a session, whose record already names its files.
+    /// Creates the context arguments for a question in a session. They name no files, because the
+    /// stored session does.
     pub fn for_session(shown: SharedContextArguments) -> Self {
         Self {
             context: Vec::new(),
@@ -69,12 +71,12 @@ impl ContextArguments {
     }
 }
 
-/// Makes `--context` required unless another argument gives the context.
+/// Makes the argument `--context` required, unless `--context-json` or `--data` is given.
 pub(super) fn needed(context: Arg) -> Arg {
     context.required_unless_present_any(["context_json", "data"])
 }
 
-/// What programs read.
+/// Arguments about how context files are read, which several commands share.
 #[derive(Debug, Clone, Args)]
 pub struct SharedContextArguments {
     /// How programs see the context
@@ -145,10 +147,10 @@ pub struct SharedContextArguments {
     pub separator: Option<String>,
 }
 
-/// The default maximum size, in megabytes, to which packed files may unpack.
+/// The default limit of unpacking compressed files, in megabytes.
 pub const DEFAULT_MAX_UNPACKED: u32 = 512;
 
-/// What programs can search with.
+/// Arguments about search in the context by programs.
 #[derive(Debug, Args)]
 pub struct SearchArguments {
     /// Give programs no `search`, which ranks passages by shared words

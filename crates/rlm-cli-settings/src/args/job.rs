@@ -1,4 +1,4 @@
-//! The arguments of `rlm job`.
+//! The command-line arguments of `rlm job`.
 
 use clap::{Args, Subcommand};
 
@@ -6,7 +6,7 @@ use super::run::RunArguments;
 use super::values::Seconds;
 use super::values::seconds;
 
-/// What is done with jobs.
+/// The subcommands of `rlm job`.
 #[derive(Debug, Subcommand)]
 pub enum JobCommand {
     /// Leave a question for later; the job's id goes to standard output

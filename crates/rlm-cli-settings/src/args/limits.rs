@@ -1,4 +1,4 @@
-//! Arguments about limits: budgets, waiting, sizes, history.
+//! Command-line arguments about limits: budgets, waiting times, sizes and history.
 
 use clap::Args;
 use rlm_model::Money;
@@ -6,7 +6,7 @@ use rlm_prompt::Compaction;
 
 use super::values::{OnOff, PresetName, depth};
 
-/// What may be spent.
+/// Arguments that limit the cost and tokens of a run.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct BudgetArguments {
     /// Dollars, such as 0.50; models without a known price are then not called
@@ -33,7 +33,7 @@ pub struct BudgetArguments {
     pub min_output: u64,
 }
 
-/// How long servers are waited for.
+/// Arguments about waiting for the servers of models: outages, attempts and timeouts.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct WaitArguments {
     /// Seconds that calls wait for a server that can't be reached, fails or refuses, before they fail; 0 not to wait
@@ -56,7 +56,7 @@ pub struct WaitArguments {
     pub no_hedge: bool,
 }
 
-/// How far a run may go.
+/// Arguments that limit the size of a run: steps, sub-calls, depth and reply lengths.
 #[derive(Debug, Args)]
 pub struct SizeArguments {
     /// Limits by name, each of which can be set beside it
@@ -103,7 +103,7 @@ pub struct SizeArguments {
     pub sub_max_output: Option<u64>,
 }
 
-/// What the root model is sent of its earlier turns.
+/// Arguments about how much of its earlier turns the root model is sent.
 #[derive(Debug, Args)]
 pub struct HistoryArguments {
     /// Whether the root model is sent all of its earlier turns, or the last one alone

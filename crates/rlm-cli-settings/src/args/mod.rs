@@ -1,5 +1,5 @@
-//! The arguments of the command line, as clap parses them. The other modules convert them to
-//! settings.
+//! The command-line arguments of `rlm`, as clap parses them. The other modules of this crate
+//! convert them to settings.
 
 mod answer;
 mod batch;

@@ -1,4 +1,4 @@
-//! Arguments about models: which ones answer, their prices, and how they are called.
+//! Command-line arguments about models: which ones answer, their prices, and how they are called.
 
 use clap::Args;
 use rlm_core::BASELINE_THRESHOLD;
@@ -8,7 +8,7 @@ use rlm_policy::{Limits, PriceStatement};
 use super::limits::WaitArguments;
 use super::values::{AtMaxDepth, DepthModel, OnOff, Profile, Route, RunAhead, TokenizerChoice};
 
-/// Who is asked, and what that costs.
+/// Arguments that select the models of a run and set their prices.
 #[derive(Debug, Args)]
 pub struct ModelArguments {
     /// The model that writes the programs
@@ -32,7 +32,7 @@ pub struct ModelArguments {
     pub prices: PriceArguments,
 }
 
-/// What models cost.
+/// Arguments that set the prices of models.
 #[derive(Debug, Args)]
 pub struct PriceArguments {
     /// What a model costs in dollars per million tokens: ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT
@@ -40,7 +40,7 @@ pub struct PriceArguments {
     pub price: Vec<PriceStatement>,
 }
 
-/// How models are asked.
+/// Arguments about how models are called: keys, concurrency, deduplication and tokenizer.
 #[derive(Debug, Args)]
 pub struct CallArguments {
     /// Take the API key from this variable. Keys are never given as arguments
@@ -78,7 +78,7 @@ pub struct CallArguments {
     pub tokenizer: TokenizerChoice,
 }
 
-/// How runs start child runs, where `--max-depth` lets them.
+/// Arguments about child runs, which `--max-depth` allows.
 #[derive(Debug, Args)]
 pub struct RecursionArguments {
     /// The model that writes the programs of child runs [default: that of --sub-model]
@@ -101,7 +101,7 @@ pub struct RecursionArguments {
     pub at_max_depth: AtMaxDepth,
 }
 
-/// Which way a question goes, and how a run goes about it.
+/// Arguments that choose between programs and a direct call, and the strategy of programs.
 #[derive(Debug, Args)]
 pub struct RoutingArguments {
     /// How questions are answered

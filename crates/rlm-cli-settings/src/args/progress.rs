@@ -1,9 +1,9 @@
-//! Arguments about the display of a run's progress.
+//! Command-line arguments about the progress display of a run.
 
 use clap::Args;
 use rlm_cli_output::progress::ProgressKind;
 
-/// What is shown of a run while it goes on.
+/// Arguments that select the progress display of a run.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ProgressArguments {
     /// Show on standard error what happens as it happens: each program, what it printed, its calls and what went wrong; the same as
@@ -16,7 +16,7 @@ pub struct ProgressArguments {
 }
 
 impl ProgressArguments {
-    /// Returns how progress is shown.
+    /// Returns the selected kind of progress display; `--show-steps` overrides `--progress`.
     pub const fn kind(self) -> ProgressKind {
         match self.show_steps {
             true => ProgressKind::Steps,
@@ -25,7 +25,7 @@ impl ProgressArguments {
     }
 }
 
-/// How a run is shown while it goes on.
+/// Arguments that select between the progress display and the full-screen view of a run.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ViewArguments {
     #[command(flatten)]
@@ -37,7 +37,8 @@ pub struct ViewArguments {
 }
 
 impl ViewArguments {
-    /// Returns how progress is shown.
+    /// Returns the selected kind of display: the full-screen view for `--tui`, or else the progress
+    /// display.
     pub const fn kind(self) -> ProgressKind {
         if self.tui { ProgressKind::View } else { self.told.kind() }
     }

@@ -1,4 +1,4 @@
-//! Arguments about prompts and instructions, and those of `rlm prompts`.
+//! Command-line arguments about prompts and instructions, and those of `rlm prompts`.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::answer::AnswerArguments;
 use super::context::{ContextArguments, SearchArguments};
 use super::limits::SizeArguments;
 
-/// What models are told.
+/// Arguments that replace the built-in prompts or add instructions for the root model.
 #[derive(Debug, Args)]
 pub struct PromptArguments {
     /// Take the prompts in this folder in the place of those that are built in: files NAME.md, as `rlm prompts eject` writes them
@@ -19,7 +19,7 @@ pub struct PromptArguments {
     pub instructions: Option<PathBuf>,
 }
 
-/// What is done with prompts.
+/// The subcommands of `rlm prompts`.
 #[derive(Debug, Subcommand)]
 pub enum PromptsCommand {
     /// Write the prompts that are built in to a folder, to be changed

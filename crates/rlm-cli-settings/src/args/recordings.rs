@@ -1,4 +1,4 @@
-//! The arguments of commands that resume, fork or compare recorded runs.
+//! The command-line arguments of commands that resume, fork, replay or compare recorded runs.
 
 use std::path::PathBuf;
 
@@ -164,7 +164,7 @@ pub struct ReplayArguments {
     pub json: bool,
 }
 
-/// Where the context of a recorded run is read from.
+/// Arguments that name the context of a recorded run, if it is not where the run read it.
 #[derive(Debug, Args)]
 pub struct RecordedContextArguments {
     /// Read the context from here instead of where the run read it
@@ -179,13 +179,13 @@ pub struct RecordedContextArguments {
 }
 
 impl RecordedContextArguments {
-    /// Returns `true` if any argument names the context.
+    /// Returns `true` if any of these arguments names the context.
     pub const fn is_given(&self) -> bool {
         !self.context.is_empty() || self.context_json.is_some() || self.data.is_some()
     }
 }
 
-/// How a recorded run goes on.
+/// Arguments that change the settings of a recorded run when it is resumed or forked.
 #[derive(Debug, Args)]
 pub struct ContinuationArguments {
     /// Take the API key from this variable [default: as for the run]

@@ -1,4 +1,4 @@
-//! Arguments about caches and journals.
+//! Command-line arguments about the reply cache and journals.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::values::{JournalPlace, JournalTexts};
 
-/// Where replies are kept.
+/// Arguments about the reply cache: its location and limits.
 #[derive(Debug, Args)]
 pub struct CacheArguments {
     /// Where replies to sub-calls are kept, or `off` [default: a folder of yours; variable RLM_CACHE]
@@ -20,7 +20,7 @@ pub struct CacheArguments {
     pub cache_days: Option<u32>,
 }
 
-/// What of the texts is kept.
+/// Arguments about the texts that journals record.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct TextsArguments {
     /// Which texts journals hold: all, those that a replay can't work out from the context again, or none but for their digests
@@ -47,7 +47,7 @@ impl TextsArguments {
     }
 }
 
-/// Where what happens is written.
+/// Arguments that name the journal file of a run.
 #[derive(Debug, Args)]
 pub struct JournalArguments {
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
@@ -59,7 +59,7 @@ pub struct JournalArguments {
 }
 
 impl JournalArguments {
-    /// Returns the location of the journal.
+    /// Returns the location of the journal that the arguments state.
     pub fn place(&self) -> JournalPlace<'_> {
         match &self.journal {
             _ if self.no_journal => JournalPlace::Nowhere,

@@ -1,4 +1,4 @@
-//! The arguments of `rlm repl`.
+//! The command-line arguments of `rlm repl`.
 
 use clap::{Arg, Args, FromArgMatches};
 
@@ -59,8 +59,8 @@ pub struct ReplArguments {
     pub journal: JournalArguments,
 }
 
-/// Replaces the help of `--context`: `rlm repl` reads programs from standard input, so that can't
-/// be a context.
+/// Changes the help of `--context` so that it omits standard input, from which `rlm repl` reads
+/// programs.
 fn without_standard_input(context: Arg) -> Arg {
     context.help("A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict")
 }
@@ -71,13 +71,13 @@ pub struct ReplParts {
     pub at: Option<u32>,
     pub query: String,
     pub context: ContextArguments,
-    /// The arguments of calls; those about a root model have their defaults.
+    /// The arguments for the runner. Those about a root model have their defaults.
     pub runner: RunnerArguments,
     pub journal: JournalArguments,
 }
 
 impl ReplArguments {
-    /// Groups the arguments by topic.
+    /// Groups the arguments of `rlm repl` by topic.
     ///
     /// # Errors
     /// None in practice: parsing the default runner arguments can't fail, since none of them is
@@ -108,7 +108,7 @@ impl ReplArguments {
 }
 
 impl ReplParts {
-    /// Returns the arguments that name the context of a recorded run.
+    /// Returns the context arguments in the form for a recorded run, which `--run` opens.
     pub fn context_again(&self) -> RecordedContextArguments {
         RecordedContextArguments {
             context: self.context.context.clone(),

@@ -1,4 +1,4 @@
-//! The arguments of `rlm run` and `rlm estimate`.
+//! The command-line arguments of `rlm run` and `rlm estimate`.
 
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ pub struct RunArguments {
     /// A TOML or JSON file with the question, its context, models, budget and criteria; what is said beside it comes first
     #[arg(long, value_name = "FILE")]
     pub task: Option<PathBuf>,
-    /// What the task's file has beside that.
+    /// The metadata in the task file, which the journal records.
     #[arg(skip)]
     pub metadata: serde_json::Map<String, serde_json::Value>,
     #[command(flatten)]
@@ -62,8 +62,8 @@ pub struct RunArguments {
     pub progress: ViewArguments,
 }
 
-/// Makes `--context` required unless a task file, a state file or a tool makes it optional. A task
-/// file may contain the context; conversations and tools need none.
+/// Makes the argument `--context` optional with a task file, a state file or a tool. A task file
+/// may contain the context; sessions and tools need none.
 fn without_context(context: Arg) -> Arg {
     context.required_unless_present_any(["task", "state", "tool", "mcp", "web_search"])
 }

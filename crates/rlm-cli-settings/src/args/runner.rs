@@ -1,5 +1,5 @@
-//! The arguments of a runner: models, limits, tools, cache and journal texts. Commands for one
-//! question and for many share them.
+//! The command-line arguments of a runner: models, limits, tools, cache and journal texts. Commands
+//! for one question and for many share them.
 
 use clap::Args;
 use rlm_core::BestEffort;
@@ -14,7 +14,7 @@ use super::records::{CacheArguments, TextsArguments};
 use super::tools::ToolArguments;
 use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
 
-/// How questions are answered.
+/// Arguments for the runner that answers questions.
 #[derive(Debug, Args)]
 pub struct RunnerArguments {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The arguments of `rlm session` and `rlm chat`.
+//! The command-line arguments of `rlm session` and `rlm chat`.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::context::SharedContextArguments;
 use super::progress::ProgressArguments;
 use super::runner::RunnerArguments;
 
-/// What is done with sessions.
+/// The subcommands of `rlm session`.
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
     /// Begin a conversation about files

@@ -1,4 +1,5 @@
-//! The arguments of `rlm init`, `rlm config`, `rlm doctor` and `rlm completions`.
+//! The command-line arguments of commands for set-up and maintenance, such as `rlm init`, `rlm
+//! config`, `rlm doctor` and `rlm cache`.
 
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub struct InitArguments {
     pub force: bool,
 }
 
-/// What is done with the configuration.
+/// The subcommands of `rlm config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Show what a run in this folder would go by, and who says so
@@ -132,7 +133,7 @@ fn schema_name() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(schemas::ALL.iter().map(|schema| schema.name))
 }
 
-/// What is done with what is kept between runs.
+/// The subcommands of `rlm cache`.
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
     /// Count it

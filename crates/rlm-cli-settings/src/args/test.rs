@@ -1,4 +1,4 @@
-//! The arguments of `rlm test` and `rlm record`.
+//! The command-line arguments of `rlm test` and `rlm record`.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use rlm_model::Money;
 
 use super::recordings::RecordedContextArguments;
 
-/// What becomes of cases that are stale.
+/// The effect of stale test cases on the exit code of `rlm test`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum StaleCases {
     /// The exit code says so, where none failed
@@ -89,7 +89,7 @@ pub struct TestArguments {
 }
 
 impl TestArguments {
-    /// Creates the arguments that only replay the recordings of cases.
+    /// Creates the arguments of an offline test run, which only replays the recordings of cases.
     pub const fn offline() -> Self {
         Self {
             paths: Vec::new(),

@@ -1,4 +1,4 @@
-//! Arguments about the tools that programs may call in addition to their library.
+//! Command-line arguments about the tools that programs may call in addition to their library.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use rlm_model::NamePattern;
 use rlm_policy::ToolGrant;
 
-/// What programs may call beside their library.
+/// Arguments that name the tools for programs: commands, MCP servers and web search.
 #[derive(Debug, Clone, Args)]
 pub struct ToolSourceArguments {
     /// A command that programs call as a function NAME: JSON in, JSON out; may be given several times
@@ -31,7 +31,7 @@ pub struct ToolSourceArguments {
     pub web_search: bool,
 }
 
-/// What programs may call beside their library, and what for.
+/// Arguments about the tools for programs and the permissions of these tools.
 #[derive(Debug, Clone, Args)]
 pub struct ToolArguments {
     #[command(flatten)]
@@ -53,7 +53,7 @@ pub struct ToolArguments {
     pub taint: Taint,
 }
 
-/// What runs may do with tools.
+/// Arguments that grant permissions to tools.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ToolGrantArguments {
     /// What runs may do with a tool: calls=N a run, depth=N levels down, seconds=N a call, derived (text of others as arguments)
@@ -69,7 +69,7 @@ pub struct ToolGrantArguments {
     pub grant: Vec<Grant>,
 }
 
-/// A tool's command and the name of its function, from `NAME=COMMAND`.
+/// A command that programs call as a tool, parsed from `NAME=COMMAND`.
 #[derive(Debug, Clone)]
 pub struct Named {
     pub name: String,
@@ -88,7 +88,7 @@ impl FromStr for Named {
     }
 }
 
-/// The command of an MCP server and the prefix of its functions' names.
+/// The command of an MCP server and the prefix of its tools' names, parsed from `[NAME=]COMMAND`.
 #[derive(Debug, Clone)]
 pub struct Server {
     pub prefix: Option<String>,
@@ -114,7 +114,7 @@ impl FromStr for Server {
     }
 }
 
-/// The permission of a tool, from `--grant`.
+/// The permissions of one tool, parsed from `--grant`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     pub name: String,
@@ -157,7 +157,7 @@ impl FromStr for Grant {
     }
 }
 
-/// How much it matters where what tools are given comes from.
+/// How strictly arguments of tools are checked for derivation from untrusted text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Taint {
     /// As the grants say

@@ -1,4 +1,4 @@
-//! The arguments of `rlm trace` and its filters.
+//! The command-line arguments of `rlm trace` and its filters, `rlm call` and `rlm bundle`.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -122,7 +122,7 @@ pub struct BundleArguments {
     pub context: RecordedContextArguments,
 }
 
-/// A form that other tools read.
+/// The output format of `rlm trace --export`, for other tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ExportForm {
     /// A list of steps, as `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
@@ -133,7 +133,7 @@ pub enum ExportForm {
     Visualizer,
 }
 
-/// Which calls and programs are shown.
+/// Arguments that filter the calls and programs shown by `rlm trace`.
 #[derive(Debug, Default, Args)]
 pub struct FilterArguments {
     /// This step of the root run with all that stands under it, or this call
@@ -166,7 +166,7 @@ pub struct FilterArguments {
 }
 
 impl FilterArguments {
-    /// Returns `true` if no filter is set.
+    /// Returns `true` if no filter argument is given.
     pub const fn is_none(&self) -> bool {
         self.step.is_none()
             && self.depth.is_none()
@@ -180,7 +180,7 @@ impl FilterArguments {
     }
 }
 
-/// A step of the root run, or a call, as the user names it: `2` or `2.1.0`.
+/// The value of `rlm trace --step`: a step of the root run such as `2`, or a call such as `2.1.0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     Step(u32),
@@ -188,7 +188,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Returns the named call; for a step, the call of the root model.
+    /// Returns the id of the call; for a step, that of the call to the root model.
     pub fn call(&self) -> CallId {
         match self {
             Self::Step(step) => CallId::root(*step, 0, 0),
@@ -196,8 +196,8 @@ impl Place {
         }
     }
 
-    /// Returns `true` if a call is the named one, or belongs to the named step or to the child run
-    /// of the named call.
+    /// Returns `true` if the given call belongs to this place: to the step or anything below it, or
+    /// to the call or its child run.
     pub fn holds(&self, call: &CallId) -> bool {
         match self {
             Self::Step(step) => call.run.0.first().unwrap_or(&call.position).turn == *step,
@@ -205,8 +205,8 @@ impl Place {
         }
     }
 
-    /// Returns `true` if a turn of a run belongs to the named step, or to the child run of the
-    /// named call.
+    /// Returns `true` if a turn of a run belongs to this place: to the step or anything below it,
+    /// or to the child run of the call.
     pub fn holds_turn(&self, run: &RunPath, turn: u32) -> bool {
         match self {
             Self::Step(step) => run.0.first().map_or(turn, |position| position.turn) == *step,

@@ -1,4 +1,4 @@
-//! Values of arguments: enums with named values, and parsers of texts.
+//! Value types of command-line arguments, and their parsers.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -6,7 +6,8 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use rlm_tokens::{Encoding, UnknownEncoding};
 
-/// Parses the separator between documents, with its escape sequences.
+/// Parses the value of `--separator`, the text between documents, which may contain escape
+/// sequences.
 ///
 /// # Errors
 /// An unknown escape sequence.
@@ -33,7 +34,7 @@ pub(super) fn separator(text: &str) -> Result<String, String> {
     Ok(read)
 }
 
-/// How programs see the context.
+/// The type of the context as programs see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ShownAs {
     /// A text for one document, a list for several, a dict where one has a name
@@ -47,7 +48,7 @@ pub enum ShownAs {
     Dict,
 }
 
-/// What becomes of files whose text can't be had.
+/// How files whose text can't be extracted are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum OnUnreadable {
     /// An error for one that is named; one of a folder or glob is left out and listed
@@ -59,7 +60,7 @@ pub enum OnUnreadable {
     Fail,
 }
 
-/// What rows and lines of files of records are.
+/// Whether rows of CSV and TSV and lines of JSONL files are documents of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Records {
     /// Documents, where there are no other files and none is large or named
@@ -71,7 +72,7 @@ pub enum Records {
     Text,
 }
 
-/// Which texts journals hold.
+/// Which texts a journal records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum JournalTexts {
     /// All of them
@@ -93,7 +94,7 @@ impl From<JournalTexts> for rlm_trace::JournalTexts {
     }
 }
 
-/// What programs count tokens by.
+/// The tokenizer by which programs count tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum TokenizerChoice {
     /// The sub-model's own, where it is known
@@ -110,7 +111,8 @@ pub enum TokenizerChoice {
 }
 
 impl TokenizerChoice {
-    /// Returns the tokenizer for the texts of a model with this name.
+    /// Returns the tokenizer for texts that the named model reads; `None` to estimate the number of
+    /// tokens.
     ///
     /// # Errors
     /// The tokenizer that the user names is missing in this build.
@@ -124,7 +126,7 @@ impl TokenizerChoice {
     }
 }
 
-/// How questions are answered.
+/// How questions are answered: by programs or by one call with the whole context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Route {
     /// By programs
@@ -146,7 +148,7 @@ impl From<Route> for rlm_core::Route {
     }
 }
 
-/// How programs go about a question.
+/// The strategy of programs for a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Profile {
@@ -173,7 +175,7 @@ impl From<Profile> for rlm_prompt::ExecutionProfile {
     }
 }
 
-/// How much a reasoning model should think.
+/// The reasoning effort that is requested from a reasoning model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Effort {
     Minimal,
@@ -182,7 +184,7 @@ pub enum Effort {
     High,
 }
 
-/// Limits by name.
+/// The name of a preset of limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum PresetName {
@@ -192,7 +194,7 @@ pub enum PresetName {
     RlmRepl,
 }
 
-/// What becomes of a run at a limit.
+/// What a run does when it reaches a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AtLimit {
     /// The best answer that what was found by then allows
@@ -202,7 +204,7 @@ pub enum AtLimit {
     Error,
 }
 
-/// Whether calls leave before the program comes to them.
+/// Which model calls are sent speculatively, before the program reaches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RunAhead {
     Off,
@@ -220,7 +222,7 @@ impl From<RunAhead> for sift_vm::RunAhead {
     }
 }
 
-/// Whether the root model is held to the language while it writes its programs.
+/// When the output of the root model is constrained to the language's grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Constrain {
     /// Where its server takes a grammar at no cost
@@ -242,14 +244,14 @@ impl From<Constrain> for rlm_core::Constrain {
     }
 }
 
-/// Whether plain sub-calls start child runs.
+/// A switch value, `on` or `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnOff {
     On,
     Off,
 }
 
-/// What becomes of an `rlm_query` of a run that stands as deep as runs may.
+/// What `rlm_query` does in a run at the maximum depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AtMaxDepth {
     /// A plain sub-call
@@ -259,7 +261,7 @@ pub enum AtMaxDepth {
     Error,
 }
 
-/// A model for the child runs of a depth: `DEPTH=MODEL`.
+/// A model for child runs at one depth, parsed from `DEPTH=MODEL`.
 #[derive(Debug, Clone)]
 pub struct DepthModel {
     pub depth: u32,
@@ -283,7 +285,7 @@ impl FromStr for DepthModel {
     }
 }
 
-/// The form of log lines.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people
@@ -295,15 +297,15 @@ pub enum LogFormat {
 /// The location of a run's journal.
 #[derive(Debug, Clone, Copy)]
 pub enum JournalPlace<'p> {
-    /// In the folder of runs.
+    /// The journal is in the default folder of runs.
     Store,
-    /// In a file.
+    /// The journal is a file that the user named.
     File(&'p Path),
-    /// In memory only.
+    /// No journal file is written; events are only kept in memory.
     Nowhere,
 }
 
-/// What becomes of names that nothing binds.
+/// How `rlm check` treats names that nothing binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum UnknownNames {
     /// The program is refused
@@ -313,11 +315,11 @@ pub enum UnknownNames {
     Allow,
 }
 
-/// A time limit in seconds; `None` for no limit.
+/// A time limit in seconds; `None` means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seconds(pub Option<u64>);
 
-/// Parses a time limit.
+/// Parses a time limit: whole seconds from 1, or `none`.
 pub fn seconds(text: &str) -> Result<Seconds, &'static str> {
     if text == "none" {
         return Ok(Seconds(None));
@@ -334,7 +336,7 @@ pub fn depth(text: &str) -> Result<u32, &'static str> {
     depth.ok_or("write a whole number from 0 to 100")
 }
 
-/// Parses a sampling temperature.
+/// Parses a sampling temperature, from 0 to 2.
 pub(super) fn temperature(text: &str) -> Result<f64, &'static str> {
     let temperature = text.parse().ok();
     temperature
