@@ -1,4 +1,4 @@
-//! Loading of the context that context arguments name.
+//! Loads the context that command-line arguments name.
 
 use std::path::{Path, PathBuf};
 
@@ -19,30 +19,30 @@ use crate::standard_input;
 /// The maximum number of warnings that are shown individually.
 const SHOWN_WARNINGS: usize = 5;
 
-/// The options for reading a context.
+/// The options for loading a context.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// How programs see the context.
+    /// The type of the context as programs see it.
     pub shown_as: ShownAs,
-    /// The folder that relative paths are resolved against; by default the current folder.
+    /// The folder against which relative paths are resolved; by default the current folder.
     pub base: Option<PathBuf>,
-    /// How to handle files without text.
+    /// How files whose text can't be extracted are handled.
     pub on_unreadable: OnUnreadable,
     /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
     pub formats: Formats,
-    /// What the rows or lines of a file of records become: documents or text.
+    /// Whether the rows or lines of a file of records become documents of their own.
     pub records: RecordsAre,
-    /// The text between two documents; by default [`DEFAULT_SEPARATOR`].
+    /// The text between two documents if the context is one text; by default [`DEFAULT_SEPARATOR`].
     pub separator: Option<String>,
-    /// The cache folder of texts whose extraction from PDF, DOCX and similar files was slow.
+    /// The cache folder for texts that were extracted from PDF, DOCX and similar files.
     pub extraction_cache: Option<PathBuf>,
     /// Whether line ends are read as `\n`.
     pub newlines: Newlines,
     /// Whether large files are memory-mapped.
     pub map: Map,
-    /// The maximum size, in megabytes, to which packed files may unpack.
+    /// The maximum size to which packed files may unpack, in megabytes.
     pub max_unpacked: u32,
-    /// Whether the number of files read is shown.
+    /// Whether a progress line shows the number of files read.
     pub loading: Loading,
 }
 
@@ -51,7 +51,7 @@ pub struct Reading {
 const MAX_UNPACKED_AGAIN: u32 = 4_096;
 
 impl Reading {
-    /// Creates the options that the arguments state.
+    /// Creates the loading options that the arguments state.
     pub fn new(
         shown: &SharedContextArguments,
         extraction_cache: Option<PathBuf>,
@@ -81,8 +81,8 @@ impl Reading {
         }
     }
 
-    /// Creates the options for reading a recorded run's context again, in order to compare it.
-    /// Skips files without text, as the run may have done.
+    /// Creates the options for loading the context of a recorded run again, in order to compare it.
+    /// Files without text are skipped, as the run may have done.
     pub fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
         Self {
             shown_as,
@@ -100,7 +100,7 @@ impl Reading {
     }
 }
 
-/// Loads the context that the arguments name.
+/// Loads the context from the values of `--context`.
 ///
 /// # Errors
 /// [`Failure::Context`], and the errors of [`standard_input::read`].
@@ -110,8 +110,8 @@ pub fn load_arguments(arguments: &[String], reading: Reading) -> Result<Loaded, 
     load_specs(&specs, &mut input, reading)
 }
 
-/// Loads the context of parsed arguments. `input` holds standard input, which the caller has read;
-/// it stays there.
+/// Loads the context from parsed context arguments. `input` contains standard input, which the
+/// caller has read; it is unchanged.
 ///
 /// # Errors
 /// [`Failure::Context`].
@@ -128,7 +128,7 @@ pub fn load_specs(specs: &[ContextSpec], input: &mut Option<Vec<u8>>, reading: R
     Ok(loaded?)
 }
 
-/// Loads a JSON value as the context.
+/// Loads the context from the JSON value in a file.
 ///
 /// # Errors
 /// [`Failure::Context`].
@@ -136,7 +136,7 @@ pub fn load_value(path: &Path, reading: Reading) -> Result<Loaded, Failure> {
     Ok(load_json(path, &options(reading))?)
 }
 
-/// Parses the arguments without accessing any file.
+/// Parses the values of `--context` without accessing any file.
 ///
 /// # Errors
 /// [`Failure::Context`].
@@ -175,8 +175,8 @@ fn options(reading: Reading) -> LoadOptions {
     }
 }
 
-/// Warns of files that were left out or replaced: the first five individually, the others by their
-/// count.
+/// Warns of context files that were left out or replaced: the first five individually, the others
+/// by their count.
 pub fn warn(warnings: &[LoadWarning], console: Console) {
     for warning in warnings.iter().take(SHOWN_WARNINGS) {
         console.warn(&warning.to_string());
@@ -187,9 +187,9 @@ pub fn warn(warnings: &[LoadWarning], console: Console) {
     }
 }
 
-/// Returns the canonical path of each document's file, as far as the document's name reveals it, so
-/// that the run can be replayed from another folder. `input` is the file that stores standard
-/// input.
+/// Returns the canonical path of each document's file, so that the run can be replayed from another
+/// folder. The path is derived from the document's name, and may be missing. `input` is the file
+/// that stores standard input.
 pub fn locations(
     context: &Context,
     specs: &[ContextSpec],
@@ -210,7 +210,8 @@ pub fn locations(
         .collect()
 }
 
-/// Returns the canonical path of each document whose name is its path relative to `base`.
+/// Returns the canonical path of each document, for documents whose names are paths relative to
+/// `base`.
 pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
     let documents = context.documents().iter();
     documents
@@ -221,8 +222,8 @@ pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Returns the path of a document's file; `None` for standard input. A document without a given
-/// name is named by its path, one with a given name `NAME` or `NAME/…`.
+/// Returns the path of the file of the document with this name; `None` for standard input. The user
+/// may have named documents, as in `NAME=PATH`. Other documents are named by their paths.
 fn path_of(name: &str, specs: &[ContextSpec], arguments: &[String]) -> Option<PathBuf> {
     for (spec, argument) in specs.iter().zip(arguments) {
         let Some(given) = spec.name() else { continue };

@@ -1,9 +1,9 @@
-//! Handling of Ctrl-C and SIGTERM: the first signal cancels the work, the next one ends the
+//! Handles Ctrl-C and SIGTERM: the first signal cancels the current work, the second ends the
 //! process.
 //!
 //! A journal is written line by line as events happen, so it can be read whenever the process ends.
-//! If nothing that can be cancelled is under way (while a context is read or a question is
-//! awaited), the first signal ends the process too.
+//! If there is no work that can be cancelled, such as while a context is read, the first signal
+//! ends the process.
 
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -14,26 +14,27 @@ use rlm_cli_output::screen;
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
-/// The cancellation token of the current work; `None` if nothing can be cancelled.
+/// The cancellation token of the current work; `None` if there is no work to cancel.
 static WORK: Mutex<Option<CancellationToken>> = Mutex::new(None);
-/// Set once the signal handler is installed.
+/// Whether the signal handler is installed.
 static LISTENING: OnceLock<()> = OnceLock::new();
 
-/// A signal's request to the process.
+/// The kind of signal that asks the process to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {
-    /// Ctrl-C.
+    /// An interrupt, by Ctrl-C.
     Interrupt,
-    /// SIGTERM.
+    /// A request to terminate, by SIGTERM.
     End,
 }
 
-/// A guard for work that a signal cancels. Once it is dropped, a signal ends the process at once
-/// again.
+/// A guard for work that a signal can cancel. After it is dropped, the first signal ends the
+/// process.
 pub struct Work(());
 
 impl Work {
-    /// Starts the work: from now on, the first signal cancels `cancel`.
+    /// Registers work that a signal can cancel: until the guard is dropped, the first signal
+    /// cancels `cancel`.
     pub fn begin(cancel: CancellationToken, console: Console) -> Self {
         set(Some(cancel));
         listen(console);
@@ -47,7 +48,7 @@ impl Drop for Work {
     }
 }
 
-/// Installs the signal handler, so that the process restores the terminal before it ends.
+/// Installs the signal handler, which restores the terminal before the process ends.
 pub fn listen(console: Console) {
     LISTENING.get_or_init(|| {
         let (ready, is_ready) = channel();
@@ -81,7 +82,8 @@ fn obey(ready: &Sender<()>, console: Console) {
     });
 }
 
-/// Cancels the current work. Returns `false` if there is none, or if it is already cancelled.
+/// Cancels the current work after a signal. Returns `false` if there is no work, or if it is
+/// already cancelled.
 fn cancel_work(request: Request, console: Console) -> bool {
     let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(cancel) = work.as_ref().filter(|cancel| !cancel.is_cancelled()) else {
@@ -100,7 +102,7 @@ fn cancel_work(request: Request, console: Console) -> bool {
 }
 
 impl Request {
-    /// Returns the exit code of a process that ends at once: 128 plus the signal's number.
+    /// Returns the exit code of a process that a signal ends: 128 plus the number of the signal.
     const fn exit_code(self) -> i32 {
         match self {
             Self::Interrupt => 130,

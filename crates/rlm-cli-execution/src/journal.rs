@@ -1,4 +1,4 @@
-//! Journals: their creation, and the removal of those of runs that did not start.
+//! Creates journals, and removes the journals of runs that did not start.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,8 +11,8 @@ use rlm_model::RunId;
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, JournalTexts};
 
-/// Creates the journal of a run, which records these texts. Call it after all other checks, so that
-/// no empty journal is left behind.
+/// Creates the journal of a run, which records the given kinds of texts. Call it after all other
+/// checks, so that no empty journal is left behind.
 ///
 /// # Errors
 /// [`Failure::Store`], [`Failure::WriteJournal`].
@@ -33,7 +33,7 @@ pub fn create(
     })
 }
 
-/// Returns the owner of the folder that holds the journal.
+/// Returns who owns the folder of a journal at the given location.
 pub const fn folder(place: JournalPlace<'_>) -> Folder {
     match place {
         JournalPlace::File(_) => Folder::OfTheUser,
@@ -41,17 +41,17 @@ pub const fn folder(place: JournalPlace<'_>) -> Folder {
     }
 }
 
-/// The owner of a journal's folder.
+/// The owner of the folder that contains a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folder {
-    /// A folder that was created for the run.
+    /// The folder was created for the run.
     OfTheRun,
-    /// Any other folder, which belongs to the user.
+    /// The folder belongs to the user, and may contain other files.
     OfTheUser,
 }
 
-/// Removes the files of a run that did not start, if the first of them, the journal, is empty. Also
-/// removes the journal's folder if it was created for the run.
+/// Removes the files of a run that did not start. The first file is the journal; nothing is removed
+/// unless it is empty. A folder that was created for the run is removed too.
 pub fn forget_unbegun(files: &[PathBuf], folder: Folder) {
     let Some(journal) = files
         .first()

@@ -1,9 +1,9 @@
-//! Execution of questions for the binary `rlm`: from settings to a run with its context, tools,
-//! journal and result.
+//! Executes questions for the binary `rlm`: from settings to a run with its context, tools, journal
+//! and result.
 //!
 //! [`question_runner`] answers questions about one context, and [`stored_session`] those of a
-//! session. [`recording`] reads the context of a recorded run again, and [`interrupt`] cancels work
-//! on Ctrl-C. Commands compose these.
+//! session. [`recording`] loads the context of a recorded run again, and [`interrupt`] cancels work
+//! on Ctrl-C. The commands of `rlm` combine these modules.
 
 pub mod context;
 pub mod interrupt;

@@ -1,11 +1,11 @@
-//! Files with the questions, contexts and replies of runs: readable by their owner only, whatever
-//! the umask.
+//! Creates files and folders that only their owner can access, whatever the umask. They contain the
+//! questions, contexts and replies of runs.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Returns options that open a file for writing, and create it readable by its owner only.
+/// Returns options that open a file for writing. A new file is readable by its owner only.
 pub fn file() -> OpenOptions {
     let mut open = OpenOptions::new();
     open.write(true);

@@ -1,22 +1,22 @@
-//! Reading of program files.
+//! Reads files of programs.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rlm_cli_output::failure::Failure;
 
-/// A program with its name.
+/// The source of a program and the name of its file.
 #[derive(Debug)]
 pub struct ProgramFile {
-    /// The path of the file, or `standard input`.
+    /// The path of the program's file, or `standard input`.
     pub name: String,
-    /// The program's source.
+    /// The source code of the program.
     pub text: String,
 }
 
 impl ProgramFile {
-    /// Reads a program from a file, or from standard input for `-`. Replaces invalid UTF-8 by
-    /// U+FFFD, which the checker reports, and removes a byte-order mark.
+    /// Reads a program from a file, or from standard input if the path is `-`. Replaces invalid
+    /// UTF-8 by U+FFFD, which the checker reports, and removes a byte-order mark.
     ///
     /// # Errors
     /// [`Failure::ReadProgram`] if the file can't be read.
@@ -27,8 +27,8 @@ impl ProgramFile {
         Ok(Self { name, text })
     }
 
-    /// Reads a program as [`read`](Self::read) does, but byte for byte, for callers that write it
-    /// back.
+    /// Reads a program as [`read`](Self::read) does, but without any replacement, for callers that
+    /// write the program back.
     ///
     /// # Errors
     /// [`Failure::ReadProgram`] if the file can't be read or is not UTF-8.

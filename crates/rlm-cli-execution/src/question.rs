@@ -1,4 +1,4 @@
-//! The question and its context, from the command line.
+//! Reads the question and loads its context, as the command line states them.
 
 use std::fs::File;
 use std::io::Read;
@@ -14,21 +14,21 @@ use rlm_core::{MAX_QUESTION_BYTES, RunError};
 use crate::context::{self, Reading};
 use crate::standard_input;
 
-/// The maximum number of bytes read of a question's file. It is far above the limit of a question,
-/// so that the error can report the length.
+/// The maximum number of bytes read from the file of a question. It is far above the limit of a
+/// question, so that the error can report the length.
 const MOST_READ: u64 = 16 << 20;
 
-/// The question of a command and the arguments that name its context.
+/// The question of a command, and the arguments that name the context's files.
 pub struct QuestionSource {
-    /// The question; empty for a batch and for a session.
+    /// The text of the question; empty for a batch and for a session.
     pub question: String,
-    /// The arguments that name files.
+    /// The values of `--context`, which name the context's files.
     pub context: Vec<String>,
 }
 
 impl QuestionSource {
-    /// Reads the question, by default from the file `usual`, and checks the arguments before any
-    /// file of the context is opened.
+    /// Reads the question from the arguments or a file; the default file is `usual`. Checks the
+    /// arguments before any file of the context is opened.
     ///
     /// # Errors
     /// [`Failure::Run`] for an empty or too long question, [`Failure::ReadQuestion`],
@@ -47,8 +47,8 @@ impl QuestionSource {
         })
     }
 
-    /// Loads the context, and returns it with the bytes of standard input if an argument names
-    /// that. Extracted texts are cached next to `cache`, the cache of replies.
+    /// Loads the context of the question. Also returns the bytes of standard input if an argument
+    /// names it. Extracted texts are cached next to `cache`, the reply cache.
     ///
     /// # Errors
     /// [`Failure::Context`], and the errors of [`standard_input::read`].
@@ -78,7 +78,7 @@ impl QuestionSource {
     }
 }
 
-/// Returns the question that is given, or else the one in the file. `context` is checked because
+/// Returns the given question, or else the question in the file. `context` is checked because
 /// standard input can't be both the question and the context.
 ///
 /// # Errors
@@ -99,9 +99,9 @@ pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Res
     Ok(question)
 }
 
-/// Removes the question from the values of `--context`, if it was parsed as the last of them. In
-/// `rlm run --context a.md "Who signed it?"` the option also takes the question. The last value is
-/// the question if it contains white space and no file has its name.
+/// Removes and returns the question if clap parsed it as the last value of `--context`, as in `rlm
+/// run --context a.md "Who signed it?"`. The last value is the question if it contains white space
+/// and no file has this name.
 fn question_after(context: &mut Vec<String>) -> Option<String> {
     let last = context.last()?;
     let is_question = context.len() > 1 && last.contains(char::is_whitespace) && !Path::new(last).exists();

@@ -1,4 +1,4 @@
-//! Answering of questions about a context that is loaded once.
+//! Answers one or more questions about a context that is loaded once.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,44 +31,44 @@ use crate::question::QuestionSource;
 use crate::tools::{self, OfferedTools};
 use crate::{context, retrieval, runner, runtime, standard_input, unfinished_run};
 
-/// The exit code if no model was named and the answer comes from a keyword search instead.
+/// The exit code if no model was configured and the answer comes from a keyword search instead.
 const FALLBACK_EXIT: u8 = 3;
 
-/// The runner of a command, with the context that its questions are about.
+/// The runner that answers the questions of a command about one loaded context.
 pub struct QuestionRunner<'a> {
     settings: RunnerSettings,
-    /// The arguments that name the context's files.
+    /// The values of `--context`, which name the context's files.
     names: Vec<String>,
     offered: OfferedTools,
     runner: Runner,
     loaded: Loaded,
-    /// The bytes of standard input, if an argument names it.
+    /// The bytes of standard input, if it is part of the context.
     input: Option<Vec<u8>>,
     progress: ProgressKind,
     environment: &'a Environment,
     console: Console,
-    /// `None` only during `drop`.
+    /// The async runtime; `None` only during `drop`.
     runtime: Option<Runtime>,
 }
 
-/// A question and the options of its run.
+/// A question to answer, with the options of its run.
 pub struct Question<'q> {
     /// The text of the question.
     pub text: &'q str,
-    /// The id of its run.
+    /// The id of the run that answers the question.
     pub id: RunId,
-    /// The location of its run's journal.
+    /// The location of the run's journal.
     pub journal: JournalPlace<'q>,
-    /// The session that it belongs to.
+    /// The session to which the question belongs, if any.
     pub session: Option<&'q mut SessionHistory>,
-    /// Metadata of the caller, recorded in the journal's settings.
+    /// Metadata from the caller, which the journal records in its settings.
     pub metadata: serde_json::Map<String, serde_json::Value>,
-    /// Cancels the run.
+    /// The token that cancels the run.
     pub cancel: CancellationToken,
 }
 
 impl<'a> QuestionRunner<'a> {
-    /// Creates the runner, and loads the context that `asked` names. No model is called.
+    /// Creates the runner, and loads the context of the question. No model is called.
     ///
     /// # Errors
     /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and all other errors that can
@@ -114,7 +114,8 @@ impl<'a> QuestionRunner<'a> {
         })
     }
 
-    /// Creates the runner for the questions of a session, and loads the context that `names` names.
+    /// Creates the runner for the questions of a session, and loads the context that the session's
+    /// arguments name.
     ///
     /// # Errors
     /// The errors of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
@@ -135,7 +136,7 @@ impl<'a> QuestionRunner<'a> {
         Self::prepare(&asked, arguments, &context, progress, environment, console)
     }
 
-    /// Answers a question. Ctrl-C cancels the run.
+    /// Answers a question by a new run. Ctrl-C cancels the run.
     ///
     /// # Errors
     /// [`Failure::Run`], [`Failure::StoppedRun`], [`Failure::Store`], [`Failure::WriteJournal`].
@@ -198,8 +199,8 @@ impl<'a> QuestionRunner<'a> {
         })
     }
 
-    /// Opens an earlier run of the question whose process was killed; `None` if the question must
-    /// be asked again.
+    /// Opens an earlier run of the question whose process was killed, in order to resume it.
+    /// Returns `None` if the question must be asked again.
     ///
     /// # Errors
     /// The errors of [`unfinished_run::open`].
@@ -208,7 +209,8 @@ impl<'a> QuestionRunner<'a> {
         unfinished_run::open(run, &store, &self.runner, &self.loaded.context, self.console)
     }
 
-    /// Reduces the budget by the spending of the question's earlier runs, none of which is resumed.
+    /// Subtracts the spending of earlier runs of the question from the budget. None of these runs
+    /// is resumed.
     ///
     /// # Errors
     /// [`Failure::QuestionBudget`] if nothing is left of the budget, [`Failure::Store`].
@@ -224,7 +226,7 @@ impl<'a> QuestionRunner<'a> {
         Ok(self)
     }
 
-    /// Resumes a run whose process was killed, in the same journal. Ctrl-C cancels the run.
+    /// Resumes a run whose process was killed, with the same journal. Ctrl-C cancels the run.
     ///
     /// # Errors
     /// [`Failure::Replay`].
@@ -239,14 +241,14 @@ impl<'a> QuestionRunner<'a> {
         Ok(self.carry_out(work, cancel, progress)??)
     }
 
-    /// Returns `true` if a run has a journal in the folder of runs.
+    /// Returns `true` if the default folder of runs contains a journal of this run.
     pub fn has_journal(&self, id: &RunId) -> bool {
         let store = folders::data(self.environment).and_then(|folder| Ok(RunStore::open(folder)?));
         store.is_ok_and(|store| store.journal_path(id).exists())
     }
 
-    /// Returns the exit code of a process that asked one question. An answer of the fallback,
-    /// keyword search, counts as partial.
+    /// Returns the exit code of a process that asked one question. An answer from keyword search,
+    /// the fallback without a model, counts as partial.
     pub const fn exit_code(&self, outcome: &Outcome) -> u8 {
         match (outcome, &self.settings.root) {
             (Outcome::Complete, Some(Choice::Fallback)) => FALLBACK_EXIT,
@@ -260,7 +262,7 @@ impl<'a> QuestionRunner<'a> {
         retrieval::retriever(self.settings.has_search, &self.loaded.context, indexes, speaker)
     }
 
-    /// Shows the run in the terminal view, if `--tui` asks for it.
+    /// Opens the full-screen view of the run, if `--tui` asks for it.
     fn live(&self, journal: &Journal, cancel: &CancellationToken) -> Result<Live, Failure> {
         match self.progress {
             ProgressKind::View => Live::show(journal, Vec::new(), &self.loaded.context, cancel.clone(), self.console),
@@ -294,7 +296,7 @@ impl Drop for QuestionRunner<'_> {
     }
 }
 
-/// Returns the failure of a run that an error ended after its journal had begun.
+/// Creates the error of a run that failed after its journal had begun.
 fn stopped(run: RunId, journal: PathBuf, error: RunError) -> Failure {
     // The totals only complete the report of the error, so a journal that can't be read has none.
     let totals = RecordedRun::read(&journal).map_or_else(|_| Totals::default(), |run| Totals::of(&run.records));
@@ -312,7 +314,7 @@ pub fn now() -> Millis {
     Millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// Returns this process as the holder of a lease.
+/// Returns the identification of this process as the holder of a lease.
 pub fn holder() -> Holder {
     Holder {
         process: std::process::id(),

@@ -1,4 +1,4 @@
-//! Recorded runs: their start events, and reading of their contexts again.
+//! Reads recorded runs: their start events, and their contexts.
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +25,7 @@ pub fn started_of(run: &RecordedRun) -> Result<&RunStarted, Failure> {
     Ok(started.ok_or(ReplayError::NoStart)?)
 }
 
-/// Returns the start event of a recorded run that is to be carried out again, if its journal holds
-/// enough for that.
+/// Returns the start event of a recorded run, if its journal contains enough to run it again.
 ///
 /// # Errors
 /// [`ReplayError::NoStart`]; [`ReplayError::Withheld`] if the journal holds only digests of texts.
@@ -43,15 +42,15 @@ fn check_texts(started: &RunStarted) -> Result<(), Failure> {
     }
 }
 
-/// Returns the limits of a recorded run; the default limits if its journal does not hold valid
-/// ones, which is reported later.
+/// Returns the limits of a recorded run. Returns the default limits if the journal has no valid
+/// ones; that error is reported later.
 pub fn limits_of(started: &RunStarted) -> Limits {
     let limits = started.settings.get("limits").cloned().unwrap_or_default();
     serde_json::from_value(limits).unwrap_or_default()
 }
 
-/// Reads the context of a recorded run: from the files that the arguments name, else from where the
-/// run read it.
+/// Loads the context of a recorded run again: from the files that the arguments name, or else from
+/// where the run read it.
 ///
 /// # Errors
 /// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`];
@@ -77,7 +76,8 @@ pub fn context_again(
     }
 }
 
-/// Reads the context from where the run read it, in the first form that matches the recorded one.
+/// Loads the context from where the recorded run read it, in the first form that matches the
+/// recorded one.
 fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
     if started.context.iter().all(|source| source.bytes == 0) {
         return Ok(Context::from_text(""));
@@ -113,7 +113,7 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
     again(started, &specs, input, environment)
 }
 
-/// Reads the context of a recorded run, and checks that it is the same as the run's.
+/// Loads the context of a recorded run again, and checks that it is unchanged.
 ///
 /// # Errors
 /// The errors of [`context_again`]; [`ReplayError::Context`] names the difference.
@@ -149,14 +149,15 @@ fn again(
     })
 }
 
-/// Returns the text between the documents of a recorded run; `None` for the default separator.
+/// Returns the separator between the documents of a recorded run; `None` for the default separator.
 pub fn separator_of(started: &RunStarted) -> Option<String> {
     let separator = started.settings.get("separator").and_then(serde_json::Value::as_str);
     separator.map(ToOwned::to_owned)
 }
 
-/// Loads the context in each form until one matches. A journal holds the digest of the context's
-/// form, but neither the form's name nor the options for formats and records.
+/// Loads the context with each combination of options until it matches the recorded context. A
+/// journal records the digest of what programs saw, but not the options for its type, file formats
+/// and records.
 fn in_its_form(
     started: &RunStarted,
     mut load: impl FnMut(ShownAs, Formats, RecordsAre) -> Result<Context, Failure>,

@@ -1,4 +1,4 @@
-//! The search index of a context, which is built when a program first searches.
+//! Sets up search in a context. The search index is built when a program first searches.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use rlm_cli_output::metrics;
 use rlm_context::Context;
 use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 
-/// The size of text, in bytes, from which indexing takes long enough to be announced.
+/// The minimum size of a context, in bytes, for which indexing takes long enough to be announced.
 const NOTICED_BYTES: u64 = 16 << 20;
 
-/// Creates the retriever of a context; `None` if programs can't search or the context is empty.
-/// Calls `say` with a message once if indexing takes long.
+/// Creates the retriever by which programs search the context; `None` if search is disabled or the
+/// context is empty. Calls `say` with one message if indexing takes long.
 pub fn retriever(
     has_search: bool,
     context: &Context,

@@ -1,4 +1,4 @@
-//! Creation of a runner from settings.
+//! Creates runners from command-line arguments and settings.
 
 use std::io;
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ use rlm_store::new_run_id;
 
 use crate::tools::OfferedTools;
 
-/// Converts the arguments of a runner that answers questions to settings. Warns if keyword search
+/// Converts arguments to the settings of a runner that answers questions. Warns if keyword search
 /// replaces the root model, and reports the folder of a mailbox model.
 ///
 /// # Errors
@@ -48,7 +48,7 @@ fn announce(choice: &Choice, console: Console) {
     }
 }
 
-/// Creates a runner with its models and the offered tools.
+/// Creates a runner from its settings, with its models and the offered tools.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::Cache`], [`Failure::Tokenizer`], [`Failure::Run`].

@@ -1,4 +1,4 @@
-//! The async runtime of commands that call models, and cancellation of their work.
+//! Runs async work for commands that call models, so that Ctrl-C can cancel it.
 
 use std::future::Future;
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::interrupt::Work;
 
-/// Creates the runtime: one thread for all async tasks. Programs run on blocking threads, which are
+/// Creates the async runtime: one thread for all tasks. Programs run on blocking threads, which are
 /// started when needed.
 ///
 /// # Errors
@@ -21,8 +21,8 @@ pub fn runtime() -> Result<Runtime, Failure> {
         .map_err(|cause| Failure::Start { cause })
 }
 
-/// Runs a future to completion. The first Ctrl-C cancels it, the second ends the process
-/// ([`Work`]).
+/// Runs a future to completion. The first Ctrl-C cancels the future's token, the second ends the
+/// process ([`Work`]).
 pub fn carry_out<T>(runtime: Runtime, cancel: CancellationToken, console: Console, work: impl Future<Output = T>) -> T {
     let result = carry_out_on(&runtime, cancel, console, work);
     // No task that is still running has a result that matters.

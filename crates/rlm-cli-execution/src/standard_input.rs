@@ -1,5 +1,5 @@
-//! Standard input as a context. It can be read only once, so a recorded run stores it next to its
-//! journal.
+//! Reads standard input as a context. It can be read only once, so a recorded run stores a copy
+//! next to its journal.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -10,11 +10,11 @@ use rlm_context::ContextSpec;
 
 use crate::private_files;
 
-/// The maximum number of bytes read from standard input, which are kept in memory. Files may be
-/// larger.
+/// The maximum number of bytes read from standard input, because they are kept in memory. Files may
+/// be larger.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Reads standard input, if an argument names it.
+/// Reads standard input, if a context argument names it; `None` otherwise.
 ///
 /// # Errors
 /// [`Failure::StandardInput`], [`Failure::StandardInputTwice`], [`Failure::StandardInputTooLong`].
@@ -26,7 +26,7 @@ pub fn read(specs: &[ContextSpec]) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-/// Returns `true` if an argument names standard input, with or without a name for the document.
+/// Returns `true` if a value of `--context` names standard input: `-` or `NAME=-`.
 pub fn is_named(context: &[String]) -> bool {
     context
         .iter()
@@ -43,7 +43,7 @@ fn read_bounded(input: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Stores standard input next to a journal. Returns the path of the new file.
+/// Stores a copy of standard input next to a journal. Returns the path of the copy.
 ///
 /// # Errors
 /// [`Failure::KeepStandardInput`].
@@ -59,8 +59,8 @@ pub fn keep(bytes: &[u8], journal: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Returns the stored standard input of a journal, if `location`, where the run read a source, is
-/// its file. Both files may have been moved together.
+/// Returns the copy of standard input next to a journal, if `location` names it. `location` is
+/// where the run read a document. The journal and the copy may have been moved together.
 ///
 /// # Errors
 /// [`Failure::StandardInput`] if the file exists and can't be read.

@@ -1,4 +1,4 @@
-//! The file of `--state`: a self-contained session, which can be copied to another machine.
+//! The state file of `--state`: a self-contained session, which can be copied to another machine.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -14,46 +14,48 @@ use serde::{Deserialize, Serialize};
 
 use crate::private_files;
 
-/// The endings of a state file's name: `NAME_state.json` or `NAME_session.json`.
+/// The endings of the file names that have input and output files: `NAME_state.json` or
+/// `NAME_session.json`.
 const ENDINGS: [&str; 2] = ["_state.json", "_session.json"];
 
-/// The input and output files that belong to a state file: `NAME_input.txt` and `NAME_output.txt`.
+/// The conventional input and output files of a state file: `NAME_input.txt` and `NAME_output.txt`.
 /// Both are `None` if the state file is not named `NAME_state.json` or `NAME_session.json`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Convention {
-    /// The file with the question.
+    /// The path of the file that contains the question.
     pub input: Option<PathBuf>,
-    /// The file for the answer.
+    /// The path of the file to which the answer is written.
     pub output: Option<PathBuf>,
 }
 
-/// A session in a file. It holds everything that the next question needs: no journal is required.
+/// A session that is stored in one file. The file contains everything that the next question needs:
+/// no journal is required.
 pub struct StateFile {
     path: PathBuf,
     session: SessionHistory,
     runs: Vec<RunId>,
-    /// The lock that excludes other processes until it is dropped.
+    /// The lock on the session, which excludes other processes until it is dropped.
     _lock: File,
 }
 
-/// The content of the file.
+/// The content of a state file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct State {
-    /// The version of the format: 2. Files of earlier releases have none, and hold the cost limit
-    /// in millionths of a dollar.
+    /// The version of the file format, currently 2. Files of earlier releases have no version, and
+    /// contain the cost limit in millionths of a dollar.
     version: u32,
-    /// The cost limit, in dollars.
+    /// The cost limit of the session, in dollars.
     max_cost_usd: Option<f64>,
     max_tokens: Option<Tokens>,
     spent: Spend,
-    /// The latest questions and answers.
+    /// The latest questions and answers of the session.
     history: Vec<Exchange>,
     memory: JsonObject,
     runs: Vec<RunId>,
 }
 
-/// The version of the format that this release writes.
+/// The version of the state file's format that this release writes.
 const VERSION: u32 = 2;
 
 impl State {
@@ -66,7 +68,7 @@ impl State {
 }
 
 impl Convention {
-    /// Returns the files that belong to a state file, derived from its name.
+    /// Derives the paths of the input and output files from the path of a state file.
     pub fn from_path(state: &Path) -> Self {
         let name = state.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
@@ -79,8 +81,8 @@ impl Convention {
 }
 
 impl StateFile {
-    /// Reads a session, or starts one if the file does not exist. Limits of the arguments take
-    /// precedence over those of the file.
+    /// Opens the session in a state file, or starts one if the file does not exist. Limits of the
+    /// arguments take precedence over those in the file.
     ///
     /// # Errors
     /// [`Failure::StateFile`]; [`Failure::StateInUse`] if another process uses the session.
@@ -113,12 +115,13 @@ impl StateFile {
         })
     }
 
-    /// Returns the session, to ask its next question.
+    /// Returns the session of this state file, to ask its next question.
     pub const fn session(&mut self) -> &mut SessionHistory {
         &mut self.session
     }
 
-    /// Replaces the whole file. Keeps the latest 8,000 characters of questions and answers.
+    /// Writes the session to the state file, and replaces the whole file. The latest 8,000
+    /// characters of questions and answers are kept.
     ///
     /// # Errors
     /// [`Failure::StateFile`].

@@ -1,4 +1,4 @@
-//! Sessions of the session store, opened by one process.
+//! Opens sessions of the session store for one process at a time.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::question_runner::{Question, QuestionRunner, holder};
 use crate::runner;
 
-/// A stored session that this process has opened. Its lease excludes other processes.
+/// A session of the session store that this process has opened. Its lease excludes other processes.
 pub struct StoredSession {
     name: String,
     store: SessionStore,
@@ -26,7 +26,7 @@ pub struct StoredSession {
 }
 
 impl StoredSession {
-    /// Opens a session.
+    /// Opens the session with this name.
     ///
     /// # Errors
     /// [`Failure::Store`] if no session has this name, or another process uses it.
@@ -44,13 +44,13 @@ impl StoredSession {
         })
     }
 
-    /// Returns the arguments that name the session's context.
+    /// Returns the arguments that name the session's context, as in `--context`.
     pub fn context(&self) -> &[String] {
         &self.record.context
     }
 
-    /// Asks the next question. Adds the run to the session before it starts, so that its spending
-    /// is counted however it ends.
+    /// Asks the next question of the session. The run is added to the session before it starts, so
+    /// that its spending is counted however the run ends.
     ///
     /// # Errors
     /// The errors of [`QuestionRunner::ask`].
@@ -79,7 +79,7 @@ impl StoredSession {
     }
 }
 
-/// Builds the history of a session from the journals of its runs.
+/// Builds the history of a session from the journals of its runs. The record lists these runs.
 ///
 /// # Errors
 /// [`Failure::Store`] if the folder of runs can't be created.

@@ -1,5 +1,5 @@
-//! The tools that programs may call (commands, MCP servers, web search), and the user's approval
-//! before an effect.
+//! The tools that programs may call (commands, MCP servers, web search), and the user's approval of
+//! calls with effects.
 
 use std::io::{IsTerminal, Write};
 use std::pin::Pin;
@@ -20,7 +20,7 @@ use rlm_tools::{
     SourcesTool, Tool,
 };
 
-/// The variable that holds the base URL of the web search API.
+/// The environment variable that contains the base URL of the web search API.
 const BASE_URL: &str = "EXA_BASE_URL";
 
 /// The tools that are offered to programs.
@@ -28,12 +28,12 @@ const BASE_URL: &str = "EXA_BASE_URL";
 pub struct OfferedTools {
     tools: Vec<Arc<dyn Tool>>,
     sources: Sources,
-    /// The number of sources that are already listed.
+    /// The number of web sources that were already listed for the user.
     said: AtomicUsize,
 }
 
-/// Starts the tools of the arguments, and asks each for its description. Removes all known key
-/// variables and `api_key_env` from the environment of the tools.
+/// Starts the tools that the arguments name, and asks each for its description. The environment of
+/// the tools lacks all known key variables and `api_key_env`.
 ///
 /// A tool may hide a function of the library. Hidden functions and tools that are left out are
 /// reported.
@@ -118,7 +118,7 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
 }
 
 impl OfferedTools {
-    /// Adds a tool, and reports if it hides a function of the library.
+    /// Adds a tool, and tells the user if it hides a library function of the same name.
     fn add(&mut self, tool: Arc<dyn Tool>, console: Console) {
         let name = &tool.description().name;
         if sift_vm::can_be_hidden(name) {
@@ -129,12 +129,12 @@ impl OfferedTools {
         self.tools.push(Arc::new(HidingTool(tool)));
     }
 
-    /// Returns `true` if no tool is offered.
+    /// Returns `true` if no tool is offered to programs.
     pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
     }
 
-    /// Adds the tools to a runner, with the permissions that the arguments grant.
+    /// Adds the offered tools to a runner builder, with the permissions that the arguments grant.
     pub fn offer_to(&self, mut builder: RunnerBuilder, granted: &ToolGrantArguments) -> RunnerBuilder {
         for tool in &self.tools {
             builder = builder.tool(Arc::clone(tool));
@@ -148,7 +148,7 @@ impl OfferedTools {
         builder
     }
 
-    /// Lists the web pages that were found since the last call.
+    /// Lists the web pages that searches found since the last call of this function.
     pub fn say_sources(&self, console: Console) {
         let sources = self.sources.all();
         let said = self.said.swap(sources.len(), Ordering::Relaxed);
@@ -159,7 +159,7 @@ impl OfferedTools {
     }
 }
 
-/// An approver that asks the user at the terminal.
+/// An approver of tool calls that asks the user at the terminal.
 struct AtTerminal;
 
 impl Approve for AtTerminal {

@@ -1,4 +1,4 @@
-//! Runs whose process was killed before it recorded a result.
+//! Handles runs whose process was killed before it recorded a result.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -10,9 +10,9 @@ use rlm_runs::{ReplayError, UnfinishedRun, spent_in};
 use rlm_store::RunStore;
 use rlm_trace::{JournalOptions, RecordedRun};
 
-/// Opens the journal of such a run in order to resume it. Returns `None` if the run never started.
-/// Also returns `None`, with a warning, if the context or the models have changed: the caller then
-/// asks the question again.
+/// Opens the journal of an unfinished run in order to resume it. Returns `None` if the run never
+/// started. Also returns `None`, with a warning, if the context or the models have changed: the
+/// caller then asks the question again.
 ///
 /// # Errors
 /// [`Failure::Replay`] if the journal can't be read or belongs to a living process. It is also
@@ -53,7 +53,8 @@ fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
     ));
 }
 
-/// Returns the spending that the journal of such a run records, for a question that is asked again.
+/// Returns the spending that the journal of an unfinished run records, before its question is asked
+/// again.
 pub fn spent(run: &RunId, store: &RunStore, console: Console) -> Spend {
     let entry = store.entry(run.clone());
     if let (Some(damage), true) = (&entry.damage, entry.journal.exists()) {
