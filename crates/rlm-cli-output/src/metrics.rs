@@ -35,8 +35,8 @@ pub fn totals(totals: &Totals) -> String {
     parts.join(", ")
 }
 
-/// Formats milliseconds since 1970 as date and time in the local time zone, such as `2026-11-21
-/// 03:47`.
+/// Formats milliseconds since 1970 as a date and a time in the local time zone, such as
+/// `2026-11-21 03:47`.
 pub fn local_time(time: Millis) -> Option<String> {
     let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
     Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())

@@ -56,8 +56,8 @@ fn reply(call: &CallNode<'_>) -> Option<String> {
     Some(shortened(&call.settled?.outcome.reply()?.text, SAID_CHARS))
 }
 
-/// Formats a failed attempt of a model call: `attempt 1 failed: too many requests, again after 2.0
-/// s`.
+/// Formats a failed attempt of a model call:
+/// `attempt 1 failed: too many requests, again after 2.0 s`.
 pub fn attempt(attempt: &AttemptFailed) -> String {
     failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
 }
@@ -69,8 +69,8 @@ pub fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> 
     format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
 }
 
-/// Formats the event that a call used more tokens than were reserved: `used more than was reserved:
-/// 1,300 of 1,200 tokens`.
+/// Formats the event that a call used more tokens than were reserved:
+/// `used more than was reserved: 1,300 of 1,200 tokens`.
 pub fn overrun(overrun: &Overrun) -> String {
     let (used, reserved) = (&overrun.used, &overrun.reserved);
     format!(

@@ -117,7 +117,7 @@ impl RunMetrics {
         self.in_flight
     }
 
-    /// Returns the number of calls that have ended, so far in the run.
+    /// Returns the number of calls that have ended so far in the run.
     pub(super) const fn calls(&self) -> u64 {
         self.calls
     }

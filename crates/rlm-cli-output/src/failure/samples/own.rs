@@ -1,4 +1,4 @@
-//! Sample errors of the command line's own variants, those that wrap no other crate's error.
+//! Samples of the errors that the command line itself defines.
 
 use rlm_model::{CallId, ModelError, ModelErrorKind, SourceRange};
 use rlm_policy::{GrantId, LedgerError, LimitReached};
