@@ -16,8 +16,9 @@ use smol_str::SmolStr;
 use crate::configuration_file::{self, Place};
 use crate::environment::{CACHE_VARIABLE, Environment, MAX_DEPTH_VARIABLE, MAX_SECONDS_VARIABLE};
 
-/// The commands that use flags from configuration files: those that send a question to models. `rlm
-/// session new` is omitted because it calls no model, and its limits belong to the session.
+/// The commands that use flags from configuration files: those that call models about a context, or
+/// show prompts. The command `rlm session new` is omitted because it calls no model, and its limits
+/// belong to the session.
 const COMMANDS: [&[&str]; 9] = [
     &["run"],
     &["estimate"],

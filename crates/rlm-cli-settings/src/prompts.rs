@@ -20,7 +20,7 @@ pub struct PromptSettings {
 }
 
 impl PromptSettings {
-    /// Reads the prompts and instructions that the arguments name.
+    /// Converts prompt arguments to settings: reads the prompts and instructions that they name.
     ///
     /// # Errors
     /// [`Failure::Prompt`], [`Failure::ReadInstructions`].

@@ -147,7 +147,7 @@ pub struct SharedContextArguments {
     pub separator: Option<String>,
 }
 
-/// The default limit of unpacking compressed files, in megabytes.
+/// The default of the maximum size to which compressed files are unpacked, in megabytes.
 pub const DEFAULT_MAX_UNPACKED: u32 = 512;
 
 /// Arguments about search in the context by programs.

@@ -1,5 +1,5 @@
-//! The command-line arguments of commands for set-up and maintenance, such as `rlm init`, `rlm
-//! config`, `rlm doctor` and `rlm cache`.
+//! The command-line arguments of commands for set-up and maintenance: `rlm init`, `rlm doctor`,
+//! `rlm cache` and others.
 
 use std::path::PathBuf;
 

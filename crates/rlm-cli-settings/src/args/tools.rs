@@ -157,7 +157,7 @@ impl FromStr for Grant {
     }
 }
 
-/// How strictly arguments of tools are checked for derivation from untrusted text.
+/// How strictly tool calls are checked for influence of untrusted text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Taint {
     /// As the grants say
